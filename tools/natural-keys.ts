@@ -12,10 +12,12 @@ import { existingColumns } from '../libs/documents/src/statements/descriptor-sta
 import type { DescriptorIdentityStatements, IdentityStatements } from '../libs/documents/src/statements/identity-statements.ts';
 import { arrayOf, documentColumns } from '../libs/documents/src/statements/pgsql-statements.ts';
 import { query, type StatementPart, value } from '../libs/documents/src/statements/statement.ts';
-import { core, Identities, type IdentityBlock } from '../libs/model/src/index.ts';
+import { core, Identities, type IdentityBlock, type IdentityElement } from '../libs/model/src/index.ts';
 import { dialectRules, pgsqlName } from '../libs/sql/src/index.ts';
 
 /* How the generation `bare` of stub-generation.spec.ts finds documents: by the natural keys of their tables, on PostgreSQL. */
+
+const { identityTexts } = pgsqlBodiesV1;
 
 const elementText = ({ identity }: SoughtIdentity, path: string): string => {
   const found = identity().find((each) => each.path === path);
@@ -41,18 +43,20 @@ function holders({ mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>, s
   const abstract = model.abstractIdentityTables.find(isSought);
   const table = abstract?.table ?? resource?.tablesInDependencyOrder[0];
   if (!table) throw new Error(sought.resource.resourceName);
-  const conditions =
-    resource?.identityElements.map((element): StatementPart[] => {
-      const wanted = elementText(sought, element.identityJsonPath.canonical);
-      if (!element.isDescriptor) return [`"${element.column}"::text = `, value(wanted)];
-      return [`"${element.column}" IN (SELECT "DocumentId" FROM "dms"."Descriptor" WHERE lower("Uri") = `, value(wanted), ')'];
-    }) ??
-    table.columns.flatMap(({ name, sourcePath }): StatementPart[][] =>
-      sourcePath ? [[`"${name}"::text = `, value(elementText(sought, sourcePath.canonical))]] : [],
+  const elements: readonly IdentityElement[] =
+    resource?.identityElements ??
+    table.columns.flatMap(({ name: column, kind, scalarType, sourcePath }) =>
+      sourcePath && scalarType
+        ? [{ column, identityJsonPath: sourcePath, scalarType, isDescriptor: kind === 'DescriptorFk' }]
+        : [],
     );
+  const conditions = elements.map((element): StatementPart[] => [
+    `${identityText(element, 't', identityTexts)} = `,
+    value(elementText(sought, element.identityJsonPath.canonical)),
+  ]);
   const { schema, name } = table.table;
   return [
-    `SELECT "DocumentId" FROM "${schema}"."${name}" WHERE `,
+    `SELECT "DocumentId" FROM "${schema}"."${name}" AS t WHERE `,
     ...conditions.flatMap((condition, index) => (index === 0 ? condition : [' AND ', ...condition])),
   ];
 }
@@ -123,9 +127,7 @@ export const withNaturalKeys = (first: DocumentGeneration): DocumentGeneration =
 const identityName = (block: IdentityBlock): string =>
   namePartsOf(block)
     .map((part) =>
-      part.kind === 'text'
-        ? dialectRules.pgsql.stringLiteral(part.text)
-        : identityText(part.element, 't', pgsqlBodiesV1.identityTexts),
+      part.kind === 'text' ? dialectRules.pgsql.stringLiteral(part.text) : identityText(part.element, 't', identityTexts),
     )
     .join(' || ');
 
