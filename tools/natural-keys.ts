@@ -161,6 +161,5 @@ async function* existingIdentities(
 /** The same for `load --bulk`. */
 export const withExistingIdentities = (first: BulkRules): BulkRules => ({
   ...first,
-  coreTables: first.coreTables.filter(({ name }) => name !== core.referentialIdentity.name),
   identities: { stored: existingIdentities, tables: [], rows: () => [] },
 });

@@ -257,7 +257,7 @@ describe('a generation without referential ids', () => {
       const set = compiled([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
       target = new BulkTarget(await serverEngine.open(set.script), set);
       file = new RecordFiles(root).records('campus.jsonl', ...records);
-    }, 60_000);
+    });
     afterAll(() => target.bench.close());
     beforeEach(() => target.empty());
 
@@ -340,7 +340,7 @@ describe('a generation without referential ids', () => {
           await later.upsertBatch(labelledResource(resource), [{ document: laterDocument(evolution, document) }]),
         ).toMatchObject([{ kind: 'unchanged', uuid }]);
       await close();
-    }, 60_000);
+    });
   });
 
   test('passes verification, with the behaviour of its triggers', async () => {
@@ -352,5 +352,5 @@ describe('a generation without referential ids', () => {
     expect(report.steps.map(({ name, result }) => `${name} ${result}`)).toEqual(
       verificationSteps.map((name) => `${name} ${name === 'reporting' ? 'skipped' : 'passed'}`),
     );
-  }, 120_000);
+  });
 });

@@ -70,7 +70,7 @@ export interface BulkIdentities {
 export interface BulkRules {
   /** Kinds of insert triggers that are disabled during the load: the client writes their rows, or they have nothing to do. */
   readonly replacedTriggers: readonly DbTrigger['kind'][];
-  /** The tables of the core that get a row for each document. */
+  /** The tables of the core that get a row for each document, beside those of {@link identities}. */
   readonly coreTables: readonly DbTableName[];
   /** The columns of `dms.Document` that the client fills, beside the id, the uuid, the resource key and the times. */
   readonly documentColumns: readonly string[];

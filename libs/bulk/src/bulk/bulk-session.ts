@@ -80,12 +80,13 @@ const distinct = (tables: readonly QualifiedName[]): readonly QualifiedName[] =>
 function largeTables(
   written: WrittenTables,
   inputs: InputBytes,
-  { coreTables }: BulkRules,
+  { coreTables, identities }: BulkRules,
   postponedFrom: number,
 ): readonly (readonly [QualifiedName, number])[] {
   const all = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
   const ofResources = [...written.values()].map(({ resource, table }) => [table.table, inputs.get(resource) ?? 0] as const);
-  return [...coreTables.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= postponedFrom);
+  const ofCore = [...coreTables, ...identities.tables.map(({ table }) => table)];
+  return [...ofCore.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= postponedFrom);
 }
 
 /** The triggers to disable during the run, by table. */

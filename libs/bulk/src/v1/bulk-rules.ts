@@ -6,7 +6,7 @@ import { storedReferentialIds } from '../bulk/stored-referential-ids.ts';
 /** The first generation. A new document gets its first version with its row, so the stamps of its child rows are not needed. */
 export const bulkRulesV1: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
-  coreTables: [core.document, core.referentialIdentity, coreV1.documentChangeEvent],
+  coreTables: [core.document, coreV1.documentChangeEvent],
   identities: storedReferentialIds,
   documentColumns: [],
   tables: (plans) => bulkTables(resourceWriterV1(plans)),

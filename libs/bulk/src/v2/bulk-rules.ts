@@ -17,7 +17,7 @@ const mirrors = ({ columns }: Table, { time }: NewNumbers) => {
  */
 export const bulkRulesV2: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
-  coreTables: [core.document, core.referentialIdentity, coreV2.documentProjectionWork],
+  coreTables: [core.document, coreV2.documentProjectionWork],
   identities: storedReferentialIds,
   documentColumns: ['ContentVersion'],
   tables: (plans, numbers) => bulkTables(resourceWriterV2(plans), (table) => mirrors(table, numbers)),
