@@ -1,12 +1,23 @@
+import type { IdentityRow } from '../libs/bulk/src/bulk/bulk-dialect.ts';
+import type { BulkRules } from '../libs/bulk/src/bulk/bulk-rules.ts';
+import type { Connection } from '../libs/databases/src/index.ts';
+import { namePartsOf } from '../libs/ddl/src/index.ts';
+import { identityText } from '../libs/ddl/src/pgsql/identity-text.ts';
+import { pgsqlBodiesV1 } from '../libs/ddl/src/v1/pgsql/generation-bodies.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
+import { descriptorReferentialId, referentialIdOfText } from '../libs/documents/src/identity/referential-id.ts';
 import type { SoughtIdentity } from '../libs/documents/src/identity/sought-identity.ts';
 import type { DocumentPlans } from '../libs/documents/src/resource-plans.ts';
 import { existingColumns } from '../libs/documents/src/statements/descriptor-statements.ts';
 import type { DescriptorIdentityStatements, IdentityStatements } from '../libs/documents/src/statements/identity-statements.ts';
 import { arrayOf, documentColumns } from '../libs/documents/src/statements/pgsql-statements.ts';
 import { query, type StatementPart, value } from '../libs/documents/src/statements/statement.ts';
+import { core, Identities, type IdentityBlock, type IdentityElement } from '../libs/model/src/index.ts';
+import { dialectRules, pgsqlName } from '../libs/sql/src/index.ts';
 
 /* How the generation `bare` of stub-generation.spec.ts finds documents: by the natural keys of their tables, on PostgreSQL. */
+
+const { identityTexts } = pgsqlBodiesV1;
 
 const elementText = ({ identity }: SoughtIdentity, path: string): string => {
   const found = identity().find((each) => each.path === path);
@@ -32,18 +43,20 @@ function holders({ mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>, s
   const abstract = model.abstractIdentityTables.find(isSought);
   const table = abstract?.table ?? resource?.tablesInDependencyOrder[0];
   if (!table) throw new Error(sought.resource.resourceName);
-  const conditions =
-    resource?.identityElements.map((element): StatementPart[] => {
-      const wanted = elementText(sought, element.identityJsonPath.canonical);
-      if (!element.isDescriptor) return [`"${element.column}"::text = `, value(wanted)];
-      return [`"${element.column}" IN (SELECT "DocumentId" FROM "dms"."Descriptor" WHERE lower("Uri") = `, value(wanted), ')'];
-    }) ??
-    table.columns.flatMap(({ name, sourcePath }): StatementPart[][] =>
-      sourcePath ? [[`"${name}"::text = `, value(elementText(sought, sourcePath.canonical))]] : [],
+  const elements: readonly IdentityElement[] =
+    resource?.identityElements ??
+    table.columns.flatMap(({ name: column, kind, scalarType, sourcePath }) =>
+      sourcePath && scalarType
+        ? [{ column, identityJsonPath: sourcePath, scalarType, isDescriptor: kind === 'DescriptorFk' }]
+        : [],
     );
+  const conditions = elements.map((element): StatementPart[] => [
+    `${identityText(element, 't', identityTexts)} = `,
+    value(elementText(sought, element.identityJsonPath.canonical)),
+  ]);
   const { schema, name } = table.table;
   return [
-    `SELECT "DocumentId" FROM "${schema}"."${name}" WHERE `,
+    `SELECT "DocumentId" FROM "${schema}"."${name}" AS t WHERE `,
     ...conditions.flatMap((condition, index) => (index === 0 ? condition : [' AND ', ...condition])),
   ];
 }
@@ -108,4 +121,45 @@ export const withNaturalKeys = (first: DocumentGeneration): DocumentGeneration =
     changesIdentity: (_, { found, document: { referentialId }, ids }) =>
       found.ReferentialId === null && ids.get(referentialId) !== String(found.DocumentId),
   },
+});
+
+/** The text of an identity, of which its referential id is the hash, from a row `t`. */
+const identityName = (block: IdentityBlock): string =>
+  namePartsOf(block)
+    .map((part) =>
+      part.kind === 'text' ? dialectRules.pgsql.stringLiteral(part.text) : identityText(part.element, 't', identityTexts),
+    )
+    .join(' || ');
+
+/** The identities of all documents, from the tables of their resources. */
+async function* existingIdentities(
+  connection: Connection,
+  { mappingSet: { model } }: DocumentPlans,
+): AsyncGenerator<readonly IdentityRow[]> {
+  const identities = new Identities(model);
+  for (const resource of model.resources) {
+    const { resourceKey, tablesInDependencyOrder, storageKind } = resource;
+    if (storageKind === 'SharedDescriptorTable') {
+      const rows = await connection.query<{ uri: string; document: string }>(
+        `SELECT "Uri" AS uri, "DocumentId"::text AS document FROM ${pgsqlName(core.descriptor)} WHERE "Discriminator" = $1`,
+        [resourceKey.resourceName],
+      );
+      yield rows.map(({ uri, document }) => [descriptorReferentialId(resourceKey, uri), Number(document)] as const);
+      continue;
+    }
+    const [root] = tablesInDependencyOrder;
+    for (const block of [identities.own(resource), identities.ofSuperclass(resource)]) {
+      if (!root || !block) continue;
+      const rows = await connection.query<{ name: string; document: string }>(
+        `SELECT ${identityName(block)} AS name, t."DocumentId"::text AS document FROM ${pgsqlName(root.table)} AS t`,
+      );
+      yield rows.map(({ name, document }) => [referentialIdOfText(name), Number(document)] as const);
+    }
+  }
+}
+
+/** The same for `load --bulk`. */
+export const withExistingIdentities = (first: BulkRules): BulkRules => ({
+  ...first,
+  identities: { stored: existingIdentities, tables: [], rows: () => [] },
 });

@@ -1,17 +1,40 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { labelledResource } from '../libs/api-schema/src/index.ts';
+import type { BulkRules } from '../libs/bulk/src/bulk/bulk-rules.ts';
+import { BulkTarget, RecordFiles } from '../libs/bulk/test/bulk-target.ts';
 import type { CatalogRules } from '../libs/catalog/src/catalog-rules.ts';
+import { renameOf } from '../libs/change/src/index.ts';
+import type { UpgradeGeneration } from '../libs/change/src/upgrade-generation.ts';
+import { parseTarget } from '../libs/databases/src/index.ts';
 import type { DmsError } from '../libs/diagnostics/src/index.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
 import { type DocumentStore, openDocuments } from '../libs/documents/src/index.ts';
-import { compiled, named } from '../libs/documents/test/bench.ts';
-import { campusDocuments, fall, fillCampus, period, plain, school, session } from '../libs/documents/test/campus-documents.ts';
+import { compiled, named, seedDescriptors } from '../libs/documents/test/bench.ts';
+import {
+  campusDocuments,
+  fall,
+  fillCampus,
+  maths,
+  period,
+  plain,
+  school,
+  session,
+} from '../libs/documents/test/campus-documents.ts';
 import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
 import { emit } from '../libs/pipeline/src/index.ts';
-import { embeddedEngine, type ProvisionedDatabase } from '../libs/testing/src/index.ts';
+import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
+import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
+import { applyUpgrade } from '../libs/upgrade/src/index.ts';
+import { contentsOf, compiled as upgradeSet } from '../libs/upgrade/test/bench.ts';
+import { documentsOf, laterDocument, type RenameEvolution, renameEvolutions } from '../libs/upgrade/test/rename-evolutions.ts';
+import { checkData, repairData, verifyScript, verifyUpgrade } from '../libs/verification/src/index.ts';
+import { verificationSteps } from '../libs/verification/src/report/verification-report.ts';
+import type { VerificationGeneration } from '../libs/verification/src/verification-generation.ts';
+import { inputOfDocuments } from '../libs/verification/test/inputs.ts';
 
 /*
  * Two generations that the product does not have run through it: nothing asks for a version, everything asks the tables of generations
@@ -56,7 +79,10 @@ vi.mock(
   withBare((first: InventoryRules) => ({ ...first, triggers: { ...first.triggers, storesReferentialIds: false } })),
 );
 vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
-vi.mock('../libs/bulk/src/generations.ts', withTest);
+vi.mock(
+  '../libs/bulk/src/generations.ts',
+  withBare(async (first: BulkRules) => (await import('./natural-keys.ts')).withExistingIdentities(first)),
+);
 vi.mock(
   '../libs/catalog/src/generations.ts',
   withBare((first: CatalogRules) => ({
@@ -74,8 +100,18 @@ vi.mock(
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
 vi.mock('../libs/ods/src/generations.ts', withTest);
-vi.mock('../libs/change/src/generations.ts', withTest);
-vi.mock('../libs/verification/src/generations.ts', withTest);
+vi.mock(
+  '../libs/change/src/generations.ts',
+  withBare((first: UpgradeGeneration) => ({
+    ...first,
+    upgradesFrom: ['bare' as 'v1'],
+    hashedDescriptors: () => [],
+  })),
+);
+vi.mock(
+  '../libs/verification/src/generations.ts',
+  withBare(async (first: VerificationGeneration) => (await import('./no-identity-rows.ts')).withoutIdentityRows(first)),
+);
 
 const root = mkdtempSync(path.join(tmpdir(), 'dms-stub-generation-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -174,6 +210,23 @@ describe('a generation without referential ids', () => {
       );
     });
 
+    test('whose rows are checked, and repaired where others decide', async () => {
+      const { connection } = database;
+      const input = inputOfDocuments([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
+      expect(await checkData(connection, input)).toEqual([]);
+      const uri = `UPDATE dms."Descriptor" SET "Uri" = "Namespace" || '#' || `;
+      const ofTerm = `WHERE "CodeValue" = 'Fall'`;
+      const ofSchools = 'campus."EducationOrganizationIdentity" SET "EducationOrganizationId" = 101';
+      await connection.execute(
+        `SET session_replication_role = replica; ${uri} 'Autumn' ${ofTerm}; UPDATE ${ofSchools}; SET session_replication_role = origin`,
+      );
+      const undecided = { kind: 'descriptorUri', object: 'dms.Descriptor', count: 1, repairable: false };
+      expect(await checkData(connection, input)).toMatchObject([undecided, { kind: 'abstractIdentity', repairable: true }]);
+      expect(await repairData(connection, input)).toMatchObject([undecided]);
+      await connection.execute(`${uri} "CodeValue" ${ofTerm}`);
+      expect(await checkData(connection, input)).toEqual([]);
+    });
+
     test('whose identity changes where it may', async () => {
       const periods = named('Campus:ClassPeriod');
       const { uuid } = await store.upsert(periods, plain(period('second')));
@@ -185,5 +238,119 @@ describe('a generation without referential ids', () => {
       const renumbered = store.replace(schools, ofSchool, plain({ ...school, schoolId: 102 }));
       expect(await codeOf(renumbered)).toBe('DOCUMENT_IDENTITY_CHANGED');
     });
+  });
+
+  describe('loads documents in bulk', () => {
+    const descriptor = (resource: string, uri: string) => {
+      const [namespace, codeValue] = uri.split('#');
+      return { resource, document: { namespace, codeValue, shortDescription: codeValue } };
+    };
+    const records = [
+      descriptor('Campus:TermDescriptor', fall),
+      descriptor('Campus:SubjectDescriptor', maths),
+      ...campusDocuments.map(([resource, document]) => ({ resource, document })),
+    ];
+    let target: BulkTarget;
+    let file: string;
+
+    beforeAll(async () => {
+      const set = compiled([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
+      target = new BulkTarget(await serverEngine.open(set.script), set);
+      file = new RecordFiles(root).records('campus.jsonl', ...records);
+    });
+    afterAll(() => target.bench.close());
+    beforeEach(() => target.empty());
+
+    const stored = async () => {
+      const store = openDocuments(target.bench.connection, target.set.plans);
+      const found: unknown[] = [];
+      for (const [label] of campusDocuments)
+        found.push((await store.readPage(named(label), { limit: 5 })).map(({ document }) => document));
+      return found;
+    };
+
+    test('as a plain load does', async () => {
+      const { summary } = await target.load([file], false);
+      const plainly = await stored();
+      await target.empty();
+      expect((await target.load([file], true)).summary.total).toEqual(summary.total);
+      expect(await stored()).toEqual(plainly);
+      expect(plainly).toEqual(campusDocuments.map(([, document]) => [plain(document)]));
+    });
+
+    test('and finds those that are there, by whichever name', async () => {
+      await target.load([file], true);
+      const { summary } = await target.load([file], true, { onExisting: 'skip' });
+      expect(summary.total).toMatchObject({ inserted: 0, skipped: campusDocuments.length, rejected: 0 });
+      const district = { resource: 'Campus:District', document: { districtId: 100, districtName: 'All' } };
+      const more = { resource: 'Campus:ClassPeriod', document: period('second') };
+      const added = await target.load([new RecordFiles(root).records('more.jsonl', district, more)], true);
+      expect(added.told).toEqual([[1, 'Campus:District', ['DOCUMENT_EXISTS']]]);
+      expect(added.summary.total).toMatchObject({ inserted: 1, rejected: 1 });
+    });
+  });
+
+  describe('upgrades a database', () => {
+    const of = (name: string): RenameEvolution => {
+      const evolution = renameEvolutions[name];
+      if (!evolution) throw new Error(name);
+      return evolution;
+    };
+    const [identity, descriptor] = [of('a part of an identity that passes through references'), of('a descriptor resource')];
+    const evolution: RenameEvolution = {
+      ...identity,
+      text: { ...identity.text, ...descriptor.text },
+      renames: [...identity.renames, ...descriptor.renames],
+    };
+    const renames = evolution.renames.map(renameOf);
+    const setsFor = (dialect: SqlDialect) =>
+      documentsOf(evolution).map((schemas) => upgradeSet(schemas, dialect, 'bare' as 'v1'));
+
+    test.each(dialects)(
+      'without a statement for them: %s',
+      async (dialect) => {
+        const [before, after] = setsFor(dialect);
+        if (!before || !after) throw new Error('two sets');
+        const { plan, documents } = await verifyUpgrade(before, after, { renames });
+        expect(plan.verdict).toBe('rewritten');
+        expect(plan.items).toContainEqual(expect.objectContaining({ class: 'rewritten', change: 'descriptor renamed' }));
+        expect(plan.statements.length).toBeGreaterThan(0);
+        expect(documents === null).toBe(dialect === 'mssql');
+        expect(JSON.stringify(plan)).not.toMatch(/ReferentialI|referential id|uuidv5/i);
+      },
+      60_000,
+    );
+
+    test('whose documents are found by their new identities', async () => {
+      const [before, after] = setsFor('pgsql');
+      if (!before || !after) throw new Error('two sets');
+      const { connection, close } = await embeddedEngine.open(before.script);
+      const { descriptors, documents } = contentsOf(before.model);
+      await seedDescriptors(connection, before.plans, descriptors);
+      const earlier = openDocuments(connection, before.plans);
+      for (const { resource, uuid, document } of documents)
+        expect(await earlier.upsertBatch(labelledResource(resource), [{ document, uuid }])).toMatchObject([
+          { kind: 'inserted' },
+        ]);
+      expect(await applyUpgrade(connection, before, after, { renames })).toMatchObject({ outcome: 'upgraded' });
+      expect(await checkData(connection, after)).toEqual([]);
+      const later = openDocuments(connection, after.plans);
+      for (const { resource, uuid, document } of documents)
+        expect(
+          await later.upsertBatch(labelledResource(resource), [{ document: laterDocument(evolution, document) }]),
+        ).toMatchObject([{ kind: 'unchanged', uuid }]);
+      await close();
+    });
+  });
+
+  test('passes verification, with the behaviour of its triggers', async () => {
+    const input = inputOfDocuments([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
+    const { target } = parseTarget('pglite:', 'pgsql');
+    const report = await verifyScript(target, input);
+    expect(report.diagnostics).toEqual([]);
+    expect(report.behaviour.failures).toEqual([]);
+    expect(report.steps.map(({ name, result }) => `${name} ${result}`)).toEqual(
+      verificationSteps.map((name) => `${name} ${name === 'reporting' ? 'skipped' : 'passed'}`),
+    );
   });
 });

@@ -3,6 +3,7 @@ import { append } from '@dms/diagnostics';
 import type { Change } from './change.ts';
 import type { ComparedSet } from './compared-set.ts';
 import type { Comparison } from './comparison.ts';
+import { generations } from './generations.ts';
 import { planAbstractIdentities } from './kinds/abstract-identities.ts';
 import { compareChecks } from './kinds/checks.ts';
 import { compareColumns } from './kinds/columns.ts';
@@ -73,14 +74,16 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
     changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
   };
+  const hashed = generations[definition.mappingVersion].hashedDescriptors(comparison);
   const found: Change[] = [];
-  for (const list of [compareResources(comparison), compareTables(comparison), compareColumns(comparison)]) append(found, list);
+  for (const list of [compareResources(comparison, hashed), compareTables(comparison), compareColumns(comparison)])
+    append(found, list);
   const { resourceKeys, changes: ofResourceKeys } = planResourceKeys(comparison);
   append(found, ofResourceKeys);
   const keys = new KeyMatching(comparison, resourceKeyHindrances(comparison, resourceKeys));
   append(found, compareKeys(comparison, keys));
   const derived = {
-    ...planReferentialIds(comparison, found),
+    ...planReferentialIds(comparison, hashed, found),
     ...planAbstractIdentities(comparison, found),
     ...planHierarchy(comparison, found),
   };

@@ -4,7 +4,7 @@ import type { DocumentStore } from '../src/index.ts';
 import { named, seedDescriptors } from './bench.ts';
 
 export const fall = 'uri://sample.org/TermDescriptor#Fall';
-const maths = 'uri://sample.org/SubjectDescriptor#Maths';
+export const maths = 'uri://sample.org/SubjectDescriptor#Maths';
 
 export const school = { schoolId: 100, schoolName: 'North' };
 export const staff = { staffUniqueId: 's1', familyName: 'Ng', givenName: 'Ada', isActive: true };

@@ -1,6 +1,9 @@
+import type { ComparedSet } from '@dms/change';
 import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-checks.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
+import type { DocumentCheck } from './derived-rows/data-finding.ts';
+import type { ComputedRows } from './upgrade/computed-rows.ts';
 
 /** Rows that no second run of a script may change. */
 export interface KeptRows {
@@ -19,7 +22,7 @@ export interface RefusedDatabase {
   readonly names: string;
 }
 
-/** The second half of design 09 §7.3 for one generation. */
+/** The second half of design 09 §7.3, and what §7.6 and 12 §1 compare, for one generation. */
 export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
@@ -28,4 +31,10 @@ export interface VerificationGeneration {
   fillingStatements(session: BehaviourSession): readonly string[];
   /** In addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
+  /** In the order in which they are repaired: a check may rely on what an earlier one has repaired. */
+  readonly documentChecks: readonly DocumentCheck[];
+  /** The rows of identities alone that triggers keep, which an upgrade must leave as if computed again. */
+  computedIdentities(set: ComparedSet): readonly ComputedRows[];
+  /** The referential id with which a document is read; null if it is not stored. */
+  storedId(referentialId: string): string | null;
 }

@@ -67,10 +67,8 @@ export interface BulkDialect {
     connection: Connection,
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
   ): Promise<PostponedKeys>;
-  /** The identities of all documents, some at a time. */
-  storedIdentities(connection: Connection): AsyncIterable<readonly IdentityRow[]>;
-  /** The uuids of all documents, with their ids, some at a time. */
-  storedUuids(connection: Connection): AsyncIterable<readonly IdentityRow[]>;
+  /** The values of a column with uuids, each with the id of its document, some at a time. */
+  uuidsOf(connection: Connection, table: QualifiedName, column: string): AsyncIterable<readonly IdentityRow[]>;
   /** Reserves ids for new documents. `dms.Document` is locked. */
   documentIds(connection: Connection): ReserveNumbers;
   numbersOf(connection: Connection, sequence: DbTableName): ReserveNumbers;

@@ -1,7 +1,9 @@
-import type { CheckedDocument, ResolvedIds, ResourcePlans, StoredRow } from '@dms/documents';
+import type { Connection } from '@dms/databases';
+import type { CheckedDocument, DocumentPlans, ResolvedIds, ResourcePlans, StoredRow } from '@dms/documents';
 import type { DbTrigger } from '@dms/inventory';
 import type { DbTableName, Table } from '@dms/model';
 import type { TableWritePlan } from '@dms/plans';
+import type { IdentityRow } from './bulk-dialect.ts';
 
 /** What writes the tables of a resource. */
 interface TableWriters {
@@ -54,14 +56,25 @@ export interface BulkRows {
   readonly tables: readonly (readonly StoredRow[])[];
 }
 
+/** How a generation finds documents by their identities, and what it stores for that beside their own rows (design 14 §8). */
+export interface BulkIdentities {
+  /** The identities of all documents, by their referential ids, some at a time. */
+  stored(connection: Connection, plans: DocumentPlans): AsyncIterable<readonly IdentityRow[]>;
+  /** The tables with rows for identities alone. */
+  readonly tables: readonly BulkTable[];
+  /** The rows of a new document in {@link tables}. */
+  rows(document: CheckedDocument, documentId: string): readonly (readonly StoredRow[])[];
+}
+
 /** How `load --bulk` writes the documents of a generation (design 14 §8). */
 export interface BulkRules {
   /** Kinds of insert triggers that are disabled during the load: the client writes their rows, or they have nothing to do. */
   readonly replacedTriggers: readonly DbTrigger['kind'][];
-  /** The tables of the core that get a row for each document. */
+  /** The tables of the core that get a row for each document, beside those of {@link identities}. */
   readonly coreTables: readonly DbTableName[];
   /** The columns of `dms.Document` that the client fills, beside the id, the uuid, the resource key and the times. */
   readonly documentColumns: readonly string[];
+  readonly identities: BulkIdentities;
   tables(plans: ResourcePlans, numbers: NewNumbers): BulkTables;
   rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, numbers: NewNumbers): Soon<BulkRows>;
 }

@@ -5,28 +5,25 @@ import { blockerWatch, type Connection, isFailure, withRetries } from '@dms/data
 import { counted, DmsError, fail } from '@dms/diagnostics';
 import type { DocumentPlans } from '@dms/documents';
 import { core, type DbTableName, type MappingVersion, mustExist, qualified, type Table } from '@dms/model';
-import type { QualifiedName, SqlDialect } from '@dms/sql';
+import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
-import type { BulkDialect, FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
+import type { FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
+import { bulkDialects } from './bulk-dialects.ts';
 import type { BulkRules, NewNumbers, Soon } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
-import { mssqlBulk } from './mssql-bulk.ts';
-import { pgsqlBulk } from './pgsql-bulk.ts';
 import type { PostponedKeys } from './postponed-keys.ts';
 import { refusedRows } from './refused-rows.ts';
 import { ReservedNumbers, type ReserveNumbers } from './reserved-numbers.ts';
-
-const bulkDialects: Readonly<Record<SqlDialect, BulkDialect>> = { pgsql: pgsqlBulk, mssql: mssqlBulk };
 
 /** The transaction of `load --bulk` (design 14 §8). */
 export interface BulkSession extends NewNumbers {
   /** All identities of the database, including those written in this transaction. */
   readonly identities: IdentityTable;
-  /** An empty list of rows of a table, with values of these columns. */
   /** The uuids of all documents; null where no document of the input brings one. */
   readonly uuids: IdentityTable | null;
   /** Whether what a failed {@link write} leaves can be undone, so that the load goes on. */
   readonly isRepairable: boolean;
+  /** An empty list of rows of a table, with values of these columns. */
   newRows(table: DbTableName, columns: readonly string[]): WaitingRows;
   /** Writes rows of some tables together: all of them, or none if it throws and the session is repairable. */
   write(rows: readonly SentRows[]): Promise<void>;
@@ -83,12 +80,13 @@ const distinct = (tables: readonly QualifiedName[]): readonly QualifiedName[] =>
 function largeTables(
   written: WrittenTables,
   inputs: InputBytes,
-  { coreTables }: BulkRules,
+  { coreTables, identities }: BulkRules,
   postponedFrom: number,
 ): readonly (readonly [QualifiedName, number])[] {
   const all = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
   const ofResources = [...written.values()].map(({ resource, table }) => [table.table, inputs.get(resource) ?? 0] as const);
-  return [...coreTables.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= postponedFrom);
+  const ofCore = [...coreTables, ...identities.tables.map(({ table }) => table)];
+  return [...ofCore.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= postponedFrom);
 }
 
 /** The triggers to disable during the run, by table. */
@@ -216,8 +214,8 @@ export async function beginBulk(
       await connection.begin();
       const keys = await dialect.postponedKeys(connection, large);
       await (watch ? watch(() => lock(keys), withBlockers) : lock(keys));
-      const identities = await identityTable(dialect.storedIdentities(connection));
-      const uuids = hasUuids ? await identityTable(dialect.storedUuids(connection)) : null;
+      const identities = await identityTable(own.identities.stored(connection, plans));
+      const uuids = hasUuids ? await identityTable(dialect.uuidsOf(connection, core.document, 'DocumentUuid')) : null;
       return { keys, identities, uuids, time: await dialect.startTime(connection) };
     } catch (error) {
       await connection.rollback();

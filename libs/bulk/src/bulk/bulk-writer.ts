@@ -116,19 +116,18 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     firstId = Math.min(firstId, id);
     const key = String(own.identity.resourceKeyId);
     const uuid = (sent.uuid ?? randomUUID()).toLowerCase();
-    const ownIdentities = [[referentialId, documentId, key]];
     identities.set(referentialId, id);
-    if (superclass !== null) {
-      const block = mustExist(own.superclassIdentity, `the identity of the superclass of ${own.label}`);
-      ownIdentities.push([superclass.referentialId, documentId, String(block.resourceKeyId)]);
-      identities.set(superclass.referentialId, id);
-    }
+    if (superclass !== null) identities.set(superclass.referentialId, id);
     if (sent.uuid !== undefined) uuids?.set(uuid, id);
     const named = targets.flatMap((target) => (target.reference === null ? [] : Number(ids.get(target.referentialId))));
     const { number, file, line, row, again } = sent;
     lot.add(
       { id, targets: named, sent: { number, uuid: sent.uuid, file, line, row, again } },
-      { document: [documentId, uuid, key, ...times, ...made.document], identities: ownIdentities, tables: made.tables },
+      {
+        document: [documentId, uuid, key, ...times, ...made.document],
+        identities: rules.identities.rows(checked, documentId),
+        tables: made.tables,
+      },
     );
   };
 

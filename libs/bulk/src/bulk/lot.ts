@@ -2,7 +2,7 @@ import type { ResourcePlans, StoredRow } from '@dms/documents';
 import { core } from '@dms/model';
 import type { SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { ByteRange, SentRows, WaitingRows } from './bulk-dialect.ts';
-import type { BulkRules } from './bulk-rules.ts';
+import type { BulkRules, BulkTable } from './bulk-rules.ts';
 import type { BulkSession } from './bulk-session.ts';
 
 /** A document of a lot, without its content. */
@@ -13,10 +13,10 @@ export interface LotDocument {
   readonly targets: readonly number[];
 }
 
-/** The rows of a document: of `dms.Document`, of `dms.ReferentialIdentity`, and of the tables of its resource in plan order. */
+/** The rows of a document: of `dms.Document`, of the tables for identities alone, and of the tables of its resource in plan order. */
 export interface LotRows {
   readonly document: StoredRow;
-  readonly identities: readonly StoredRow[];
+  readonly identities: readonly (readonly StoredRow[])[];
   readonly tables: readonly (readonly StoredRow[])[];
 }
 
@@ -25,7 +25,6 @@ const lotDocuments = 2_000;
 const lotLength = 4_000_000;
 
 const documentKeys = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
-const identityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
 
 /** The rows of a table, with the length of the rows after each document. */
 interface MarkedRows {
@@ -35,13 +34,24 @@ interface MarkedRows {
 
 const marked = (rows: WaitingRows): MarkedRows => ({ rows, ends: [] });
 
+/** Adds rows to tables, given by table; returns how many bytes they have. */
+function addRows(tables: readonly MarkedRows[], rows: LotRows['tables']): number {
+  let length = 0;
+  for (const [index, ofTable] of rows.entries()) {
+    const table = tables[index];
+    if (!table) throw new Error('rows of a table that the resource does not have');
+    for (const each of ofTable) length += table.rows.addRow(each);
+  }
+  return length;
+}
+
 /** Documents of one resource whose rows are written together. */
 export class Lot {
   readonly plans: ResourcePlans;
   readonly onRefused: SentOptions['onRefused'];
   readonly documents: LotDocument[] = [];
   private readonly core: MarkedRows;
-  private readonly identities: MarkedRows;
+  private readonly identities: readonly MarkedRows[];
   private readonly tables: readonly MarkedRows[];
   /** In the order in which rows are written. */
   private readonly written: readonly MarkedRows[];
@@ -57,11 +67,12 @@ export class Lot {
   ) {
     this.plans = plans;
     this.onRefused = onRefused;
+    const made = (tables: readonly BulkTable[]) => tables.map(({ table, columns }) => marked(session.newRows(table, columns)));
     const { tables, insertOrder } = rules.tables(plans, session);
     this.core = marked(session.newRows(core.document, [...documentKeys, ...timeColumns, ...rules.documentColumns]));
-    this.identities = marked(session.newRows(core.referentialIdentity, identityColumns));
-    this.tables = tables.map(({ table, columns }) => marked(session.newRows(table, columns)));
-    this.written = [this.core, this.identities, ...insertOrder.flatMap((index) => this.tables[index] ?? [])];
+    this.identities = made(rules.identities.tables);
+    this.tables = made(tables);
+    this.written = [this.core, ...this.identities, ...insertOrder.flatMap((index) => this.tables[index] ?? [])];
   }
 
   get isFull(): boolean {
@@ -70,12 +81,8 @@ export class Lot {
 
   add(document: LotDocument, { document: row, identities, tables }: LotRows): void {
     this.core.rows.addRow(row);
-    for (const each of identities) this.identities.rows.addRow(each);
-    for (const [index, ofTable] of tables.entries()) {
-      const table = this.tables[index];
-      if (!table) throw new Error('rows of a table that the resource does not have');
-      for (const each of ofTable) this.length += table.rows.addRow(each);
-    }
+    addRows(this.identities, identities);
+    this.length += addRows(this.tables, tables);
     for (const { rows, ends } of this.written) ends.push(rows.length);
     this.documents.push(document);
   }

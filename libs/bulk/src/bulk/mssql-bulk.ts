@@ -80,7 +80,7 @@ function withOwnIds(table: QualifiedName, [before, after]: readonly [string, str
 }
 
 /** The values of a column with uuids, each with the id of its document. */
-async function* idsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
+async function* uuidsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
   const id = rules.quote(column);
   let after = beforeAll;
   for (;;) {
@@ -133,8 +133,7 @@ export const mssqlBulk: BulkDialect = {
   savepoint: null,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
-  storedIdentities: (connection) => idsOf(connection, core.referentialIdentity, 'ReferentialId'),
-  storedUuids: (connection) => idsOf(connection, core.document, 'DocumentUuid'),
+  uuidsOf,
   documentIds: (connection) => {
     // no other session inserts documents, so ids can be counted here
     let last: bigint | undefined;

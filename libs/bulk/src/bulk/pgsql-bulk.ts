@@ -65,7 +65,7 @@ GROUP BY run ORDER BY min(n)`,
   };
 
 /** The values of a column with uuids, each with the id of its document. */
-async function* idsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
+async function* uuidsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
   await connection.execute(
     `DECLARE dms_ids NO SCROLL CURSOR FOR SELECT ${rules.quote(column)}::text AS id, "DocumentId"::text AS document FROM ${pgsqlName(table)}`,
   );
@@ -113,8 +113,7 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   switchTriggers: (table, action, triggers) =>
     `ALTER TABLE ${pgsqlName(table)} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
   postponedKeys: PostponedKeys.find,
-  storedIdentities: (connection) => idsOf(connection, core.referentialIdentity, 'ReferentialId'),
-  storedUuids: (connection) => idsOf(connection, core.document, 'DocumentUuid'),
+  uuidsOf,
   documentIds: (connection) => numbers(connection, documentIds),
   numbersOf: (connection, sequence) => numbers(connection, rules.stringLiteral(pgsqlName(sequence))),
   storedDocument: (connection, documentId) =>

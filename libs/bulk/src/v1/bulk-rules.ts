@@ -1,11 +1,13 @@
 import { documentRowsV1, resourceWriterV1 } from '@dms/documents';
 import { core, coreV1 } from '@dms/model';
 import { type BulkRules, bulkTables } from '../bulk/bulk-rules.ts';
+import { storedReferentialIds } from '../bulk/stored-referential-ids.ts';
 
 /** The first generation. A new document gets its first version with its row, so the stamps of its child rows are not needed. */
 export const bulkRulesV1: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
-  coreTables: [core.document, core.referentialIdentity, coreV1.documentChangeEvent],
+  coreTables: [core.document, coreV1.documentChangeEvent],
+  identities: storedReferentialIds,
   documentColumns: [],
   tables: (plans) => bulkTables(resourceWriterV1(plans)),
   rows: (document, documentId, ids) => ({ document: [], tables: documentRowsV1(document, documentId, ids) }),

@@ -1,6 +1,7 @@
 import { newDocumentRowsV2, resourceWriterV2 } from '@dms/documents';
 import { type Column, core, coreV2, mustExist, type Table } from '@dms/model';
 import { type BulkRows, type BulkRules, bulkTables, type NewNumbers } from '../bulk/bulk-rules.ts';
+import { storedReferentialIds } from '../bulk/stored-referential-ids.ts';
 
 /** The columns of a root table that repeat what the client draws for the document: the version, and the time if there is one. */
 const mirrors = ({ columns }: Table, { time }: NewNumbers) => {
@@ -16,7 +17,8 @@ const mirrors = ({ columns }: Table, { time }: NewNumbers) => {
  */
 export const bulkRulesV2: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
-  coreTables: [core.document, core.referentialIdentity, coreV2.documentProjectionWork],
+  coreTables: [core.document, coreV2.documentProjectionWork],
+  identities: storedReferentialIds,
   documentColumns: ['ContentVersion'],
   tables: (plans, numbers) => bulkTables(resourceWriterV2(plans), (table) => mirrors(table, numbers)),
   rows: (document, documentId, ids, { take, time }) => {

@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';
+import type { HashedDescriptor } from '../script/descriptor-identity.ts';
 import { renameOrder } from '../script/rename-order.ts';
 import type { DiscriminatorPlan, RenamedDiscriminator, ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, type StatementList } from '../script/statement-list.ts';
@@ -92,10 +93,10 @@ export function planDiscriminators(comparison: Comparison): {
   return { discriminators, changes };
 }
 
-/** The descriptors whose referential ids change because they or their project were renamed, with their later numbers. */
-export const renamedDescriptors = (comparison: Comparison) =>
+/** The descriptors that have another name, or a project with another name. */
+export const renamedDescriptors = (comparison: Comparison): readonly HashedDescriptor[] =>
   laterDescriptors(comparison).flatMap(({ resourceKey, later }) =>
-    later && resourceLabel(later) !== resourceLabel(resourceKey) ? [later] : [],
+    later && resourceLabel(later) !== resourceLabel(resourceKey) ? [{ before: resourceKey, after: later }] : [],
   );
 
 /**

@@ -4,11 +4,10 @@ import { core, type IdentityBlock, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';
 import type { StatementKind } from '../hazards/statement-effect.ts';
-import { descriptorBlock } from '../script/descriptor-identity.ts';
+import { descriptorBlock, type HashedDescriptor } from '../script/descriptor-identity.ts';
 import type { DerivedPlan, ScriptParts } from '../script/script-parts.ts';
 import { effectOnRowsOf, type StatementList } from '../script/statement-list.ts';
 import { objectKey, type Place, type RulesOf, type Sink } from './change-rules.ts';
-import { renamedDescriptors } from './discriminators.ts';
 
 export interface ReferentialIdChanges extends Place {
   readonly kind: 'referential ids';
@@ -30,9 +29,10 @@ const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[]
 /** The referential ids that are computed again: those of identities with other names, paths or kinds, and of renamed descriptors. */
 export function planReferentialIds(
   comparison: Comparison,
+  hashed: readonly HashedDescriptor[],
   found: Sink<ReferentialIdChanges>,
 ): Pick<DerivedPlan, 'referentialIds' | 'descriptors'> {
-  const descriptors = renamedDescriptors(comparison);
+  const descriptors = hashed.map(({ after }) => after);
   for (const owner of descriptors.map(resourceLabel)) found.push({ kind: 'referential ids', owner, path: [owner] });
   return { referentialIds: changedIdentities(comparison, found), descriptors };
 }

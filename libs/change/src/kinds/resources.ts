@@ -6,7 +6,7 @@ import { effectOn, effectOnNone } from '../hazards/statement-effect.ts';
 import { type ReferenceColumn, referencesTo } from '../matching/member-references.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
 import { type ResourceKind, resourceKinds } from '../renaming/schema-objects.ts';
-import type { NumberedDescriptor } from '../script/descriptor-identity.ts';
+import type { HashedDescriptor, NumberedDescriptor } from '../script/descriptor-identity.ts';
 import type { RowQueries } from '../script/row-queries.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
@@ -31,11 +31,10 @@ interface ResourceRenamed extends Place, Shown {
   readonly kind: 'project renamed' | `${Exclude<ResourceKind, 'descriptor'>} renamed`;
 }
 
-/** A descriptor with another name; each of its documents gets another referential id. */
 interface DescriptorRenamed extends Place, Shown {
   readonly kind: 'descriptor renamed';
-  /** The name and the number in the earlier set, from which its referential ids were computed. */
-  readonly descriptor: NumberedDescriptor;
+  /** The name and the number in the earlier set, from which stored referential ids were computed; null if none are stored. */
+  readonly descriptor: NumberedDescriptor | null;
 }
 
 interface ResourceRemoved extends Place {
@@ -82,10 +81,12 @@ export const resourceRules: RulesOf<ResourceChanges> = {
   'abstract resource renamed': renamed,
   'descriptor renamed': {
     object: 'resource',
-    class: 'checked',
+    class: ({ descriptor }) => (descriptor === null ? 'rewritten' : 'checked'),
     made: ['update rows', 'delete rows', 'insert rows'],
     queries: ({ descriptor }, queries) =>
-      checks({ table: qualified(core.descriptor), sql: queries.withOtherReferentialId(descriptor) }),
+      descriptor === null
+        ? noQueries
+        : checks({ table: qualified(core.descriptor), sql: queries.withOtherReferentialId(descriptor) }),
   },
   'resource removed': removed,
   'descriptor removed': removed,
@@ -105,21 +106,21 @@ function becameExtension({ projects, resources }: RelationalModelSet, projectNam
   );
 }
 
-/** The change of a renamed resource. The change of a descriptor also carries the facts that its referential ids are computed from. */
-function* renamedResource(
-  { before }: Comparison,
+/** The change of a renamed resource. */
+function renamedResource(
+  hashed: readonly HashedDescriptor[],
   kind: ResourceKind,
   label: string,
   owner: string,
-): Generator<ResourceChanges> {
+): ResourceChanges {
   const place = { owner, path: [owner], before: label, after: owner };
-  const descriptor = before.info.resourceKeys.find((row) => resourceLabel(row) === label);
-  if (kind !== 'descriptor') yield { kind: `${kind} renamed`, ...place };
-  else if (descriptor) yield { kind: 'descriptor renamed', ...place, descriptor };
+  if (kind !== 'descriptor') return { kind: `${kind} renamed`, ...place };
+  const descriptor = hashed.find(({ before }) => resourceLabel(before) === label)?.before ?? null;
+  return { kind: 'descriptor renamed', ...place, descriptor };
 }
 
 /** The projects and resources that come, go, get another name or become something else (design 12 §3.2). */
-export function* compareResources(comparison: Comparison): Generator<ResourceChanges> {
+export function* compareResources(comparison: Comparison, hashed: readonly HashedDescriptor[]): Generator<ResourceChanges> {
   const { before, after, renaming } = comparison;
   const [then, now] = [resourceKinds(before.model), resourceKinds(after.model)];
   for (const { projectName } of before.model.projects) {
@@ -132,7 +133,7 @@ export function* compareResources(comparison: Comparison): Generator<ResourceCha
     const label = labels.get(owner);
     const earlier = label === undefined ? undefined : then.get(label);
     if (label === undefined || earlier === undefined) yield { kind: `${kind} added`, owner, path: [owner] };
-    else if (earlier === kind && label !== owner) yield* renamedResource(comparison, kind, label, owner);
+    else if (earlier === kind && label !== owner) yield renamedResource(hashed, kind, label, owner);
     else if (earlier !== kind) {
       const reason = `documents of a ${earlier} cannot become documents of a ${kind}`;
       yield { kind: 'kind of resource changed', owner, path: [owner], before: earlier, after: kind, reason };

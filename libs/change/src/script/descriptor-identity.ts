@@ -6,6 +6,12 @@ export interface NumberedDescriptor extends QualifiedResourceName {
   readonly id: number;
 }
 
+/** A renamed descriptor; the ids that are stored were computed from its earlier name. */
+export interface HashedDescriptor {
+  readonly before: NumberedDescriptor;
+  readonly after: NumberedDescriptor;
+}
+
 /** What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor` (design 09 §8.2). */
 export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
   const uri = {

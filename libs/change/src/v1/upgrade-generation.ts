@@ -1,7 +1,9 @@
+import { renamedDescriptors } from '../kinds/discriminators.ts';
 import type { UpgradeGeneration } from '../upgrade-generation.ts';
 
 export const upgradeGenerationV1: UpgradeGeneration = {
   upgradesFrom: ['v1'],
   // an application fills the cache itself
   refillCache: { pgsql: [], mssql: [] },
+  hashedDescriptors: renamedDescriptors,
 };

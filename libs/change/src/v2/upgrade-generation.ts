@@ -1,5 +1,6 @@
 import { core, coreV2 } from '@dms/model';
 import { columnList, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { renamedDescriptors } from '../kinds/discriminators.ts';
 import type { UpgradeGeneration } from '../upgrade-generation.ts';
 
 /** The time at which a statement runs. */
@@ -29,4 +30,5 @@ function refillCache(dialect: SqlDialect): readonly string[] {
 export const upgradeGenerationV2: UpgradeGeneration = {
   upgradesFrom: ['v2'],
   refillCache: { pgsql: refillCache('pgsql'), mssql: refillCache('mssql') },
+  hashedDescriptors: renamedDescriptors,
 };

@@ -5,19 +5,7 @@ import { type CoreRows, cacheInsert } from './core-rows.ts';
 import type { CoreTableFacts } from './core-table-facts.ts';
 import { DocumentRows, type StampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
-import { uuidOf } from './referential-id.ts';
-
-/** Names whose UUIDs are compared: the names of design 06 §5.1, except the longest. */
-const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
-  ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com'],
-  ['6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'http://example.org/'],
-  ['00000000-0000-0000-0000-000000000000', ''],
-  ['ffffffff-ffff-ffff-ffff-ffffffffffff', 'x'],
-  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'hello world'],
-  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'Ed-FiSchool$.schoolId=255901'],
-  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'ß'],
-  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'café üñîçödé 学校 🏫'],
-];
+import type { ReferentialRow } from './referential-id.ts';
 
 const nextVersion: Readonly<Record<SqlDialect, string>> = {
   pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,
@@ -36,6 +24,14 @@ const descriptorLengths = {
   Uri: 306,
 } as const;
 
+/** What the core of a generation has for identities alone, beside its tables. */
+export interface CoreIdentities {
+  /** Statements that insert rows for the identity of a document. */
+  inserts(session: BehaviourSession, identity: ReferentialRow): readonly string[];
+  /** C11: the functions that compute what is stored. */
+  checkFunctions(checks: CoreChecks): Promise<void>;
+}
+
 /** What a generation adds to the checks of the core. */
 export interface CoreRules {
   readonly rows: CoreRows;
@@ -43,6 +39,7 @@ export interface CoreRules {
   readonly tables: readonly CoreTableFacts[];
   /** Tables whose rows are deleted with their document. */
   readonly ownedTables: readonly string[];
+  readonly identities: CoreIdentities;
   /** Checks that only this generation has; they run before the others. */
   run(checks: CoreChecks): Promise<void>;
   /** Statements that insert a row for a document into each table of this generation. */
@@ -135,32 +132,21 @@ export class CoreChecks {
     this.failures.equal('C6', qualified(core.document), before, await this.stampsText(documentId));
   }
 
-  /** C11: the function that makes referential ids. */
-  private async hashes(): Promise<void> {
-    const { session, failures } = this;
-    const compare = async (namespace: string, name: string | null, expected: string | null) => {
-      const [row] = await session.query<{ id: string | null }>(`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`);
-      failures.equal('C11', `${qualified(core.uuidv5)} of ${JSON.stringify(name)}`, expected, row?.id ?? null);
-    };
-    for (const [namespace, name] of hashedNames) await compare(namespace, name, uuidOf(namespace, name));
-    await compare('00000000-0000-0000-0000-000000000000', null, null);
-  }
-
   /** C12: a document is deleted together with its rows. */
   private async deletes(): Promise<void> {
     const { session } = this;
     const documentId = await this.documents.insert(this.resourceKeyId);
     const { rules } = this;
     const owned = rules.ownedTables;
-    const identity = new Map([
-      ['ReferentialId', '00000000-0000-5000-8000-000000000001'],
-      ['DocumentId', String(documentId)],
-      ['ResourceKeyId', String(this.resourceKeyId)],
-    ]);
+    const identity = {
+      referentialId: '00000000-0000-5000-8000-000000000001',
+      documentId: String(documentId),
+      resourceKeyId: String(this.resourceKeyId),
+    };
     await session.change(
       session.insertText(core.descriptor, rules.rows.descriptor(documentId, this.resourceKeyId, 'Shared Value')),
       cacheInsert(session, rules.rows, documentId, '{"a": 1}'),
-      session.insertText(core.referentialIdentity, identity),
+      ...rules.identities.inserts(session, identity),
       ...rules.ownedRows(this, documentId),
     );
     const counts = async () => {
@@ -223,7 +209,7 @@ export class CoreChecks {
     const { failures } = this;
     await this.rules.run(this);
     await failures.during('C6', qualified(core.document), () => this.refusals());
-    await failures.during('C11', qualified(core.uuidv5), () => this.hashes());
+    await this.rules.identities.checkFunctions(this);
     await failures.during('C12', qualified(core.document), () => this.deletes());
     await failures.during('C16', qualified(core.descriptor), () => this.descriptorTexts());
   }

@@ -65,14 +65,11 @@ class CoreTableChecks {
           new Map([...rules.rows.descriptor(id, first, `Value ${index}`), ['Discriminator', `Verification${index}`]]),
         ),
         cacheInsert(session, rules.rows, id, '{}'),
-        session.insertText(
-          core.referentialIdentity,
-          new Map([
-            ['ReferentialId', documents.nextUuid()],
-            ['DocumentId', String(id)],
-            ['ResourceKeyId', String(index === 0 ? first : second)],
-          ]),
-        ),
+        ...rules.identities.inserts(session, {
+          referentialId: documents.nextUuid(),
+          documentId: String(id),
+          resourceKeyId: String(index === 0 ? first : second),
+        }),
         ...rules.ownedRows(this.checks, id),
       );
     return { documents: made, keys };

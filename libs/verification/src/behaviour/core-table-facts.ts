@@ -100,62 +100,54 @@ export const documentCacheFacts = {
   rowColumn: 'DocumentId',
 } as const satisfies CoreTableFacts;
 
-/** The tables that are the same in every generation. */
-export const commonFacts: readonly CoreTableFacts[] = [
-  {
-    name: 'EffectiveSchema',
-    columns: {
-      EffectiveSchemaSingletonId: 'small',
-      ApiSchemaFormatVersion: 'text(64)',
-      EffectiveSchemaHash: 'text(64)',
-      ResourceKeyCount: 'small',
-      ResourceKeySeedHash: 'hash32',
-      AppliedAt: 'instant',
+export const effectiveSchemaFacts: CoreTableFacts = {
+  name: 'EffectiveSchema',
+  columns: {
+    EffectiveSchemaSingletonId: 'small',
+    ApiSchemaFormatVersion: 'text(64)',
+    EffectiveSchemaHash: 'text(64)',
+    ResourceKeyCount: 'small',
+    ResourceKeySeedHash: 'hash32',
+    AppliedAt: 'instant',
+  },
+  checks: [
+    {
+      name: 'CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank',
+      column: 'ApiSchemaFormatVersion',
+      refused: ['', '   '],
     },
-    checks: [
-      {
-        name: 'CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank',
-        column: 'ApiSchemaFormatVersion',
-        refused: ['', '   '],
-      },
-      {
-        name: 'CK_EffectiveSchema_ResourceKeySeedHash_Length',
-        column: 'ResourceKeySeedHash',
-        refused: [31, 33].map((length) => `\\x${'00'.repeat(length)}`),
-        // the type has the length there
-        only: 'pgsql',
-      },
-    ],
-    rowColumn: null,
-  },
-  {
-    name: 'ReferentialIdentity',
-    columns: { ReferentialId: 'uuid', DocumentId: 'id', ResourceKeyId: 'small' },
-    uniques: { UX_ReferentialIdentity_DocumentId_ResourceKeyId: ['DocumentId', 'ResourceKeyId'] },
-    references: [documentReference('ReferentialIdentity'), resourceKeyReference('ReferentialIdentity')],
-    rowColumn: 'DocumentId',
-  },
-  {
-    name: 'ResourceKey',
-    columns: {
-      ResourceKeyId: 'small',
-      ProjectName: 'text(256)',
-      ResourceName: 'text(256)',
-      ResourceVersion: 'text(32)',
+    {
+      name: 'CK_EffectiveSchema_ResourceKeySeedHash_Length',
+      column: 'ResourceKeySeedHash',
+      refused: [31, 33].map((length) => `\\x${'00'.repeat(length)}`),
+      // the type has the length there
+      only: 'pgsql',
     },
-    uniques: { UX_ResourceKey_ProjectName_ResourceName: ['ProjectName', 'ResourceName'] },
-    rowColumn: 'ResourceKeyId',
+  ],
+  rowColumn: null,
+};
+
+export const resourceKeyFacts: CoreTableFacts = {
+  name: 'ResourceKey',
+  columns: {
+    ResourceKeyId: 'small',
+    ProjectName: 'text(256)',
+    ResourceName: 'text(256)',
+    ResourceVersion: 'text(32)',
   },
-  {
-    name: 'SchemaComponent',
-    columns: {
-      EffectiveSchemaHash: 'text(64)',
-      ProjectEndpointName: 'text(128)',
-      ProjectName: 'text(256)',
-      ProjectVersion: 'text(32)',
-      IsExtensionProject: 'bool',
-    },
-    references: [reference('FK_SchemaComponent_EffectiveSchemaHash', 'EffectiveSchemaHash', 'EffectiveSchema')],
-    rowColumn: null,
+  uniques: { UX_ResourceKey_ProjectName_ResourceName: ['ProjectName', 'ResourceName'] },
+  rowColumn: 'ResourceKeyId',
+};
+
+export const schemaComponentFacts: CoreTableFacts = {
+  name: 'SchemaComponent',
+  columns: {
+    EffectiveSchemaHash: 'text(64)',
+    ProjectEndpointName: 'text(128)',
+    ProjectName: 'text(256)',
+    ProjectVersion: 'text(32)',
+    IsExtensionProject: 'bool',
   },
-];
+  references: [reference('FK_SchemaComponent_EffectiveSchemaHash', 'EffectiveSchemaHash', 'EffectiveSchema')],
+  rowColumn: null,
+};

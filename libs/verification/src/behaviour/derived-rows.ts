@@ -1,10 +1,9 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import { append } from '@dms/diagnostics';
-import { type AbstractIdentityTrigger, authTable, type Inventory, type ReferentialIdentityTrigger } from '@dms/inventory';
-import { type AbstractUnionView, core, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import { type AbstractIdentityTrigger, authTable, type Inventory } from '@dms/inventory';
+import { type AbstractUnionView, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import type { Failures } from './failures.ts';
-import { type IdentityTexts, referentialRows } from './referential-id.ts';
 import type { RowsOf, SelectedRows } from './selected-rows.ts';
 
 /** Texts that one side has and the other does not. */
@@ -56,17 +55,27 @@ interface AbstractIdentity {
   readonly triggers: readonly AbstractIdentityTrigger[];
 }
 
-/** The rows that triggers maintain besides the rows of documents: referential ids, abstract identities and the hierarchy (R4, R5). */
+/** The rows that a generation keeps of identities alone, beside the rows of documents from which they follow (design 09 §7.3). */
+export interface IdentityRows {
+  /** Adds what `check` needs to know. */
+  select(selected: SelectedRows): void;
+  /** R4: all rows follow; `because` says after what. */
+  check(rowsOf: RowsOf, failures: Failures, check: string, because: string): void;
+  /** Adds the rows of some documents. */
+  selectOf(selected: SelectedRows, where: string): void;
+  /** R17: the rows of the documents of a root table follow. `uris` has the descriptors by document id. */
+  checkOf(root: DbTableName, rowsOf: RowsOf, uris: ReadonlyMap<string, string>, failures: Failures, because: string): void;
+}
+
+/** The rows that triggers maintain besides the rows of documents: of identities, abstract identities and the hierarchy (R4, R5). */
 export class DerivedRows {
   private readonly inventory: Inventory;
-  private readonly identityTriggers: readonly ReferentialIdentityTrigger[];
+  private readonly identities: IdentityRows;
   private readonly abstracts: readonly AbstractIdentity[];
-  private readonly texts: IdentityTexts;
 
-  constructor(model: RelationalModelSet, inventory: Inventory, selected: SelectedRows, texts: IdentityTexts) {
+  constructor(model: RelationalModelSet, inventory: Inventory, selected: SelectedRows, identities: IdentityRows) {
     this.inventory = inventory;
-    this.texts = texts;
-    this.identityTriggers = inventory.triggers.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
+    this.identities = identities;
     const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
     const views = new Map(model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]));
     this.abstracts = model.abstractIdentityTables.map(({ table, resourceKey }) => ({
@@ -80,12 +89,7 @@ export class DerivedRows {
 
   /** Adds what the checks need to know. */
   select(columns: SelectedRows): void {
-    columns.add(core.descriptor, ['DocumentId', 'Uri']);
-    columns.add(core.referentialIdentity, ['ReferentialId', 'DocumentId', 'ResourceKeyId']);
-    for (const { table, identityElements, superclassAlias } of this.identityTriggers) {
-      const elements = [...identityElements, ...(superclassAlias?.identityElements ?? [])];
-      columns.add(table, ['DocumentId', ...elements.map(({ column }) => column)]);
-    }
+    this.identities.select(columns);
     for (const { table, view, columns: own, triggers } of this.abstracts) {
       columns.add(table, own);
       if (view) columns.add(view, own);
@@ -108,27 +112,9 @@ export class DerivedRows {
 
   /** R4 and R5; `because` says after what. */
   check(rowsOf: RowsOf, failures: Failures, check: string | null, because = ''): void {
-    this.referentialIds(rowsOf, failures, check ?? 'R4', because);
+    this.identities.check(rowsOf, failures, check ?? 'R4', because);
     this.abstractIdentities(rowsOf, failures, check ?? 'R5', because);
     this.hierarchy(rowsOf, failures, check ?? 'R5', because);
-  }
-
-  /** R4: the ids equal the ids that the tool computes from the rows. */
-  private referentialIds(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
-    const uris = new Map(rowsOf(core.descriptor).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
-    const expected = this.identityTriggers.flatMap((trigger) =>
-      rowsOf(trigger.table).flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris, this.texts)),
-    );
-    compareRows(
-      failures,
-      check,
-      qualified(core.referentialIdentity),
-      expected.map(({ referentialId, documentId, resourceKeyId }) => `${referentialId}, ${documentId}, ${resourceKeyId}`),
-      rowsOf(core.referentialIdentity).map(
-        (row) => `${row.ReferentialId?.toLowerCase()}, ${row.DocumentId}, ${row.ResourceKeyId}`,
-      ),
-      because,
-    );
   }
 
   /** R5: every subclass document has its row in the abstract identity table, and the view returns the same set. */

@@ -79,7 +79,7 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${ofDocument(world, root, full.documentId)}`;
   trials.push({ object: `${label} ${full.documentId} deleted`, statements: [remove], mayBeRefused: true });
   const row = rowOf(world, root, full.documentId);
-  const own = ownIdentityColumn(world, full);
+  const own = ownIdentityColumn(full);
   const type = own?.scalarType;
   if (row && own && type) {
     const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];

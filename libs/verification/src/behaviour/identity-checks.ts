@@ -11,11 +11,7 @@ import type { WorldDocument } from './world.ts';
 import { otherValue } from './written-columns.ts';
 
 /** The stored identity columns of a resource that are its own values: no reference and no descriptor fills them. */
-export function identityColumns({ input }: Pick<CheckedWorld, 'input'>, { root, resource }: WorldDocument): readonly Column[] {
-  const trigger = input.inventory.triggers.find(
-    (entry) => entry.kind === 'ReferentialIdentityMaintenance' && sameTable(entry.table, root.table.table),
-  );
-  if (trigger?.kind !== 'ReferentialIdentityMaintenance') return [];
+export function identityColumns({ root, resource }: WorldDocument): readonly Column[] {
   const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
   const bound = new Set<string>(
     resource.documentReferenceBindings
@@ -25,16 +21,16 @@ export function identityColumns({ input }: Pick<CheckedWorld, 'input'>, { root, 
   // a canonical column that is also in the key of a reference is not the resource's own
   for (const key of root.table.constraints)
     if (key.kind === 'ForeignKey' && key.onDelete !== 'Cascade') for (const name of key.columns) bound.add(name);
-  return trigger.identityElements
+  return resource.identityElements
     .filter(({ column, isDescriptor }) => !isDescriptor && !bound.has(column))
     .flatMap(({ column }) => columns.get(column) ?? [])
     .filter(({ storage, scalarType }) => storage.kind === 'Stored' && scalarType !== null);
 }
 
 /** The first of them that is an integer or a string. */
-export function ownIdentityColumn(world: Pick<CheckedWorld, 'input'>, document: WorldDocument): Column | undefined {
+export function ownIdentityColumn(document: WorldDocument): Column | undefined {
   const kinds = ['Int32', 'Int64', 'String'];
-  return identityColumns(world, document).find(({ scalarType }) => scalarType !== null && kinds.includes(scalarType.kind));
+  return identityColumns(document).find(({ scalarType }) => scalarType !== null && kinds.includes(scalarType.kind));
 }
 
 /**
@@ -96,7 +92,7 @@ export async function checkNewIdentities(world: CheckedWorld, further: (object: 
   const verdicts = new RenameVerdicts(world.input.model, world.input.inventory);
   const { foreignKey } = session.dialect.codes;
   for (const document of full.documents) {
-    const column = ownIdentityColumn(world, document);
+    const column = ownIdentityColumn(document);
     if (!column || column.scalarType === null) continue;
     const { label, root, documentId } = document;
     const value = full.values.next(column.scalarType);

@@ -1,8 +1,9 @@
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { generations } from '../generations.ts';
-import { referentialRows, uuidOf } from './referential-id.ts';
+import { identityTextsV1 } from '../v1/identity-texts.ts';
+import { identityTextsV2 } from '../v2/identity-texts.ts';
+import { type IdentityTexts, referentialRows, uuidOf } from './referential-id.ts';
 
 /* The referential ids that verification and the check of rows compute (design 07 §9.2, 16 §6.4). */
 
@@ -20,6 +21,8 @@ const trigger = {
   ],
 } as unknown as ReferentialIdentityTrigger;
 
+const texts: Readonly<Record<MappingVersion, IdentityTexts>> = { v1: identityTextsV1, v2: identityTextsV2 };
+
 describe.each<[MappingVersion, string, string]>([
   ['v1', '08:30:00', '08:30:00'],
   ['v1', '08:30:00.25', '08:30:00'],
@@ -30,8 +33,7 @@ describe.each<[MappingVersion, string, string]>([
   ['v2', '08:30:00.2500000', '08:30:00.25'],
 ])('in %s, a time shown as %s', (version, shown, hashed) => {
   it(`is hashed as ${hashed}`, () => {
-    const { resources } = generations[version];
-    expect(referentialRows(trigger, '7', { StartTime: shown }, new Map(), resources)).toEqual([
+    expect(referentialRows(trigger, '7', { StartTime: shown }, new Map(), texts[version])).toEqual([
       { referentialId: uuidOf(namespace, `CampusBell$.startTime=${hashed}`), documentId: '7', resourceKeyId: '4' },
     ]);
   });

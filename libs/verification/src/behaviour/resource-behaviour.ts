@@ -1,3 +1,4 @@
+import type { Inventory } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
 import type { RowText } from '../verification-dialect.ts';
@@ -8,7 +9,7 @@ import { type CheckedWorld, ofDocument, rowOf } from './checked-world.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-rows.ts';
 import { checkDeletions } from './deletion-checks.ts';
-import { DerivedRows } from './derived-rows.ts';
+import { DerivedRows, type IdentityRows } from './derived-rows.ts';
 import { DocumentRows, type StampsOf } from './document-rows.ts';
 import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
@@ -30,8 +31,8 @@ import { WorldValues } from './world-values.ts';
 export interface ResourceRules {
   readonly rows: CoreRows;
   readonly stamps: StampRules;
-  /** The text of a time in a hashed name, from the text in which the engine shows it (design 07 §9.2, 16 §6.4). */
-  identityTime(shown: string): string;
+  /** The rows that are kept of identities alone. */
+  identities(inventory: Inventory): IdentityRows;
   /** Checks that only this generation has. */
   further(input: BehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
@@ -112,6 +113,7 @@ class ResourceChecks {
   private readonly selected = new SelectedRows();
   /** What may follow from a new identity. */
   private readonly followers = new SelectedRows();
+  private readonly identities: IdentityRows;
   private readonly derived: DerivedRows;
 
   constructor(session: BehaviourSession, input: BehaviourInput, failures: Failures, rules: ResourceRules) {
@@ -126,7 +128,8 @@ class ResourceChecks {
           table,
           columns.map(({ name }) => name),
         );
-    this.derived = new DerivedRows(input.model, input.inventory, this.selected, rules);
+    this.identities = rules.identities(input.inventory);
+    this.derived = new DerivedRows(input.model, input.inventory, this.selected, this.identities);
     this.further = rules.further(input, session, failures);
     this.derived.select(this.followers);
     selectFollowers(input.model, input.inventory, this.followers);
@@ -162,7 +165,7 @@ class ResourceChecks {
   }
 
   private triggersAlone(): Promise<boolean> {
-    const { session, documents, input, failures, rules, further } = this;
+    const { session, documents, input, failures, rules, identities, further } = this;
     return checkTriggers({
       session,
       documents,
@@ -170,7 +173,7 @@ class ResourceChecks {
       failures,
       coreRows: rules.rows,
       stamps: rules.stamps,
-      texts: rules,
+      identities,
       selectKeyChanges: (table, selected) => further.selectKeyChanges(table, selected),
       keyChanges: (object, table, after, before) => further.keyChanges(object, table, after, before),
     });

@@ -10,7 +10,7 @@ export async function addSpareDocuments(
 ): Promise<readonly SpareDocument[]> {
   const { session, documents, full, rowsOf } = world;
   const made = full.documents.flatMap((entry) => {
-    const own = identityColumns(world, entry).find(({ scalarType }) => scalarType && scalarType.kind !== 'Boolean');
+    const own = identityColumns(entry).find(({ scalarType }) => scalarType && scalarType.kind !== 'Boolean');
     if (!own?.scalarType || !rowOf(world, entry.root, entry.documentId)) return [];
     const taken = new Set(rowsOf(entry.root.table.table).map((row) => row[own.name] ?? null));
     return [{ entry, own, value: otherValue(own.scalarType, full.values, taken), uuid: documents.nextUuid() }];

@@ -1,13 +1,12 @@
-import type { DocumentStampingTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
+import type { DocumentStampingTrigger } from '@dms/inventory';
 import { type Column, core, qualified } from '@dms/model';
 import type { Selection } from '../verification-dialect.ts';
 import { refusalText } from './behaviour-session.ts';
 import { checkStamps, stampSelections, type WatchedWorld } from './checked-world.ts';
-import { compareRows } from './derived-rows.ts';
+import type { IdentityRows } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
 import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
-import { type IdentityTexts, referentialRows } from './referential-id.ts';
 import { type RowsOf, SelectedRows, type TableName } from './selected-rows.ts';
 import type { Stamped, StampRules } from './stamp-rules.ts';
 import { type MadeTable, rowsOfTable, TriggerRows, type TriggerRowsInput, turns } from './trigger-rows.ts';
@@ -21,7 +20,7 @@ import type { WorldResource } from './world-tables.ts';
 export interface TriggerChecksInput extends TriggerRowsInput {
   readonly failures: Failures;
   readonly stamps: StampRules;
-  readonly texts: IdentityTexts;
+  readonly identities: IdentityRows;
   /** What only a generation checks after new identities of rows of a root table, and what it needs to know for that. */
   selectKeyChanges(table: TableName, selected: SelectedRows): void;
   keyChanges(object: string, table: TableName, after: RowsOf, before: RowsOf): void;
@@ -42,7 +41,6 @@ class TriggerChecks {
   private readonly in: TriggerChecksInput;
   private readonly rows: TriggerRows;
   private readonly stampings: ReadonlyMap<string, DocumentStampingTrigger>;
-  private readonly identities: ReadonlyMap<string, ReferentialIdentityTrigger>;
 
   constructor(given: TriggerChecksInput) {
     this.in = given;
@@ -51,11 +49,6 @@ class TriggerChecks {
     this.stampings = new Map(
       inventory.triggers.flatMap((trigger) =>
         trigger.kind === 'DocumentStamping' ? [[qualified(trigger.table), trigger]] : [],
-      ),
-    );
-    this.identities = new Map(
-      inventory.triggers.flatMap((trigger) =>
-        trigger.kind === 'ReferentialIdentityMaintenance' ? [[qualified(trigger.table), trigger]] : [],
       ),
     );
   }
@@ -132,17 +125,16 @@ class TriggerChecks {
     entry: WorldResource,
     tables: ReadonlyMap<string, MadeTable>,
   ): Promise<void> {
-    const { session, failures } = this.in;
+    const { session, failures, identities } = this.in;
     const ids = this.rows.idsOf(entry);
     const root = entry.root.table.table;
-    const trigger = this.identities.get(qualified(root));
     const selected = new SelectedRows();
     selected.add(
       root,
       entry.root.table.columns.map(({ name }) => name),
     );
     const own = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
-    selected.add(core.referentialIdentity, ['ReferentialId', 'DocumentId', 'ResourceKeyId'], own);
+    identities.selectOf(selected, own);
     selected.add(core.document, ['DocumentId'], own);
     this.in.selectKeyChanges(root, selected);
     const before = selected.rowsOf(await session.rowsOfEach(selected.selections));
@@ -154,42 +146,22 @@ class TriggerChecks {
         some.map(({ statements }) => ({ statements, selections: stamps })),
         others,
       );
-    const [plain, identities] = [trials.filter(({ isIdentity }) => !isIdentity), trials.filter(({ isIdentity }) => isIdentity)];
+    const [plain, ofKeys] = [trials.filter(({ isIdentity }) => !isIdentity), trials.filter(({ isIdentity }) => isIdentity)];
     const outcomes = await session.reading(stamps, () =>
-      session.reading(selections, async () => [...(await tried(plain, [])), ...(await tried(identities, selections))]),
+      session.reading(selections, async () => [...(await tried(plain, [])), ...(await tried(ofKeys, selections))]),
     );
-    for (const [index, { object, expected, isOne, isIdentity }] of [...plain, ...identities].entries()) {
+    for (const [index, { object, expected, isOne, isIdentity }] of [...plain, ...ofKeys].entries()) {
       const outcome = outcomes[index] ?? [];
       if ('code' in outcome) {
         failures.add('R17', object, 'accepted', refusalText(outcome));
         continue;
       }
       checkStamps(world, 'R17', object, outcome.slice(0, stamps.length), expected, isOne);
-      if (!isIdentity || !trigger) continue;
+      if (!isIdentity) continue;
       const after = selected.rowsOf(outcome.slice(stamps.length));
-      this.checkIdentities(object, trigger, ids, after);
+      identities.checkOf(root, after, this.rows.uris, failures, object);
       this.in.keyChanges(object, root, after, before);
     }
-  }
-
-  private checkIdentities(object: string, trigger: ReferentialIdentityTrigger, ids: readonly number[], rowsOf: RowsOf): void {
-    const text = (row: { readonly referentialId: string; readonly documentId: string; readonly resourceKeyId: string }) =>
-      `${row.referentialId}, ${row.documentId}, ${row.resourceKeyId}`;
-    const rows = rowsOf(trigger.table);
-    const own = new Set(rows.map((row) => row.DocumentId ?? ''));
-    const expected = rows
-      .flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, this.rows.uris, this.in.texts))
-      .map(text);
-    const found = rowsOf(core.referentialIdentity)
-      .filter(({ DocumentId }) => ids.includes(Number(DocumentId)) && own.has(DocumentId ?? ''))
-      .map((row) =>
-        text({
-          referentialId: row.ReferentialId?.toLowerCase() ?? '',
-          documentId: row.DocumentId ?? '',
-          resourceKeyId: row.ResourceKeyId ?? '',
-        }),
-      );
-    compareRows(this.in.failures, 'R17', qualified(core.referentialIdentity), expected, found, object);
   }
 
   private trialsOf(entry: WorldResource, made: MadeTable, tables: ReadonlyMap<string, MadeTable>): Trial[] {

@@ -2,7 +2,8 @@ import { compareBy } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { append, fail } from '@dms/diagnostics';
-import { core, qualified } from '@dms/model';
+import { core } from '@dms/model';
+import { generations } from '../generations.ts';
 import {
   type DataFinding,
   type DataFindingKind,
@@ -13,8 +14,6 @@ import {
   shownExamples,
   type TableFinding,
 } from './data-finding.ts';
-import { repairDescriptors, wrongDescriptors } from './descriptor-rows.ts';
-import { repairReferentialIdentities, wrongReferentialIdentities } from './referential-identities.ts';
 import { rowChecks } from './row-checks.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
@@ -41,23 +40,19 @@ async function foundBy(connection: Connection, check: RowCheck, limits: Limits):
   return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, cause: null, check }];
 }
 
+const documentChecks = ({ model }: DataInput) => generations[model.effectiveSchema.relationalMappingVersion].documentChecks;
+
 const byPlace = compareBy<DataFinding>(({ object }) => object);
 
 /** Everything that is wrong. What is derived from rows that are in doubt is not repairable. */
 async function allFound(connection: Connection, input: DataInput, limits: Limits): Promise<readonly Found[]> {
   const all: Found[] = [];
   for (const check of await rowChecks(connection, input, limits)) append(all, await foundBy(connection, check, limits));
-  const others = [
-    ...(await wrongDescriptors(connection, input, limits)).map((finding) => ({
-      ...finding,
-      table: qualified(core.descriptor),
-    })),
-    ...(await wrongReferentialIdentities(connection, input, limits)),
-  ];
-  append(
-    all,
-    others.map((finding) => ({ ...finding, check: null })),
-  );
+  for (const { find } of documentChecks(input))
+    append(
+      all,
+      (await find(connection, input, limits)).map((finding) => ({ ...finding, check: null })),
+    );
   const certain = all.filter(({ repairable }) => !repairable);
   const order = (finding: DataFinding) => dataFindingKinds.indexOf(finding.kind);
   return all
@@ -113,8 +108,7 @@ export function repairData(connection: Connection, input: DataInput, limits: Lim
       await connection.execute(lockTable(core.document), limits);
       // the ids of lost documents may be those that others need, and identities repeat the texts of descriptors
       await repair((kind) => kind === 'orphan');
-      await repairDescriptors(connection, input, limits);
-      await repairReferentialIdentities(connection, input, limits);
+      for (const check of documentChecks(input)) await check.repair(connection, input, limits);
       await repair((kind) => kind !== 'orphan');
       const left = await allFound(connection, input, limits);
       const [first] = left.filter(({ repairable }) => repairable);

@@ -1,4 +1,5 @@
 import type { Catalog } from '@dms/catalog';
+import type { Connection, Limits } from '@dms/databases';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import type { PreparedQuery } from './row-dialect.ts';
@@ -59,6 +60,16 @@ export interface DataFinding {
 /** A finding, and the table whose rows it puts in doubt. */
 export interface TableFinding extends Omit<DataFinding, 'repairable' | 'cause'> {
   readonly table: string;
+}
+
+/** A finding of documents that were looked at one by one. */
+export type DocumentFinding = TableFinding & Pick<DataFinding, 'repairable' | 'cause'>;
+
+/** Rules for documents that are looked at one by one, and how to correct those that break them. Both functions throw the `DB_*` codes. */
+export interface DocumentCheck {
+  find(connection: Connection, input: DataInput, limits: Limits): Promise<readonly DocumentFinding[]>;
+  /** Rewrites what the other rows decide. */
+  repair(connection: Connection, input: DataInput, limits: Limits): Promise<void>;
 }
 
 /** One rule for rows, and how to correct those that break it. */

@@ -1,16 +1,16 @@
 import type { Connection, Limits } from '@dms/databases';
 import { descriptorReferentialId, descriptorUri } from '@dms/documents';
 import { core, qualified } from '@dms/model';
-import type { DataFinding, DataInput } from './data-finding.ts';
+import type { DataInput, DocumentCheck } from './data-finding.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
-import { repairIdentities, sameIds } from './identity-rows.ts';
 import type { JoinedTable, PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 import { namesOf } from './row-names.ts';
+import { type StoredIds, sameIds } from './stored-ids.ts';
 
 /*
  * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value, its resource is that of the document, and the
- * referential id is the hash of both. Where two of the three agree, the third is wrong; otherwise nothing can be decided.
+ * referential id is the hash of both, if it is stored. Where two of the three agree, the third is wrong; otherwise nothing can be decided.
  */
 
 /** What is wrong with a row, and whether the rest of it says what is right. */
@@ -24,10 +24,11 @@ interface DescriptorVerdict {
 }
 
 /** Reads what is compared: the second generation repeats the key of the resource too. */
-function pageOf({ catalog }: DataInput): PageOfDocuments {
+function pageOf({ catalog }: DataInput, stored: string | null): PageOfDocuments {
   const table = catalog.tables.find((each) => qualified(each) === qualified(core.descriptor));
   const columns = ['Namespace', 'CodeValue', 'Uri', 'Discriminator', 'ResourceKeyId'];
-  return { table: core.descriptor, columns: columns.filter((name) => table?.columns.some((column) => column.name === name)) };
+  const own = columns.filter((name) => table?.columns.some((column) => column.name === name));
+  return { table: core.descriptor, columns: own, stored };
 }
 
 type Keys = ReadonlyMap<string, { readonly id: number; readonly projectName: string; readonly resourceName: string }>;
@@ -54,31 +55,17 @@ function verdictOf({ values, resourceKeyId, stored }: PageRow, keys: Keys): Desc
   };
 }
 
-const kinds = [
+const ofRow = [
   ['discriminator', 'discriminator'],
   ['uri', 'descriptorUri'],
   ['resource', 'descriptorResource'],
-  ['identity', 'referentialIdentity'],
 ] as const;
+const ofIds = [['identity', 'referentialIdentity']] as const;
 
 const keysOf = ({ model }: DataInput): Keys => new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
 
-/** The descriptors whose columns or referential ids contradict each other. Throws the `DB_*` codes. */
-export async function wrongDescriptors(connection: Connection, input: DataInput, limits: Limits): Promise<DataFinding[]> {
-  const keys = keysOf(input);
-  const found = new FoundDocuments();
-  await eachPage(connection, pageOf(input), limits, async (rows) => {
-    for (const row of rows) {
-      const verdict = verdictOf(row, keys);
-      for (const [part, kind] of kinds)
-        if (verdict[part] !== 'right') found.add(kind, verdict[part] === 'repairable', row.uuid);
-    }
-  });
-  return found.findings(qualified(core.descriptor));
-}
-
-/** Rewrites the columns and referential ids of descriptors that the rest of the row decides. Throws the `DB_*` codes. */
-export async function repairDescriptors(connection: Connection, input: DataInput, limits: Limits): Promise<void> {
+/** Rewrites the columns that the rest of the row decides. */
+async function repairRows(connection: Connection, input: DataInput, page: PageOfDocuments, limits: Limits): Promise<void> {
   const dialect = rowDialects[connection.dialect];
   const { q, id } = namesOf(dialect);
   const ofDocument: JoinedTable = { table: core.document, alias: 'd', on: `d.${id} = t.${id}` };
@@ -94,7 +81,7 @@ export async function repairDescriptors(connection: Connection, input: DataInput
     uri: { column: 'Uri', value: made.join(` ${dialect.concatenation} `) },
   };
   const keys = keysOf(input);
-  await eachPage(connection, pageOf(input), limits, async (rows) => {
+  await eachPage(connection, page, limits, async (rows) => {
     const verdicts = rows.map((row) => ({ row, verdict: verdictOf(row, keys) }));
     for (const part of ['discriminator', 'resource', 'uri'] as const) {
       const ids = verdicts.flatMap(({ row, verdict }) => (verdict[part] === 'repairable' ? [row.documentId] : []));
@@ -107,15 +94,41 @@ export async function repairDescriptors(connection: Connection, input: DataInput
       await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
     }
   });
-  await repairIdentities(connection, limits, [
-    async (onWrong) =>
-      eachPage(connection, pageOf(input), limits, async (rows) =>
-        onWrong(
-          rows.flatMap((row) => {
-            const { identity, expected } = verdictOf(row, keys);
-            return identity === 'repairable' ? [{ documentId: row.documentId, expected }] : [];
-          }),
-        ),
-      ),
-  ]);
+}
+
+/** Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two columns is wrong. */
+export function descriptorRows(ids: StoredIds | null): DocumentCheck {
+  const parts = ids === null ? ofRow : [...ofRow, ...ofIds];
+  const pageIn = (input: DataInput) => pageOf(input, ids?.of(input.model.dialect) ?? null);
+  return {
+    async find(connection, input, limits) {
+      const keys = keysOf(input);
+      const found = new FoundDocuments();
+      await eachPage(connection, pageIn(input), limits, async (rows) => {
+        for (const row of rows) {
+          const verdict = verdictOf(row, keys);
+          for (const [part, kind] of parts)
+            if (verdict[part] !== 'right') found.add(kind, verdict[part] === 'repairable', row.uuid);
+        }
+      });
+      const table = qualified(core.descriptor);
+      return found.findings(table).map((finding) => ({ ...finding, table }));
+    },
+    async repair(connection, input, limits) {
+      const page = pageIn(input);
+      await repairRows(connection, input, page, limits);
+      const keys = keysOf(input);
+      await ids?.repair(connection, limits, [
+        async (onWrong) =>
+          eachPage(connection, page, limits, async (rows) =>
+            onWrong(
+              rows.flatMap((row) => {
+                const { identity, expected } = verdictOf(row, keys);
+                return identity === 'repairable' ? [{ documentId: row.documentId, expected }] : [];
+              }),
+            ),
+          ),
+      ]);
+    },
+  };
 }

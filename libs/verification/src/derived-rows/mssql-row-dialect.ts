@@ -1,7 +1,7 @@
 import { mssqlHierarchyClosure } from '@dms/ddl';
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
-import { columnList, dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
+import { dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
 import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
@@ -77,16 +77,15 @@ export const mssqlRowDialect: RowDialect = {
         ].join('\n'),
   lockTable: (table) => `SELECT TOP (1) t.${id} FROM ${named(table)} AS t WITH (TABLOCKX, HOLDLOCK);`,
   triggers: (table, state) => `${state} TRIGGER ALL ON ${named(table)};`,
-  page: ({ table, columns }, size) => {
+  page: ({ table, columns, stored }, size) => {
     // style 126 is ISO 8601 for dates and times, and nothing to other types
     const values = columns.map((name, index) => `CONVERT(nvarchar(4000), t.${q(name)}, 126) AS ${q(valueColumn(index))}`);
-    const stored = `(SELECT STRING_AGG(${uuidText(`r.${q('ReferentialId')}`)} + N' ' + ${numberText(`r.${q('ResourceKeyId')}`)}, N',') FROM ${named(core.referentialIdentity)} AS r WHERE r.${id} = t.${id}) AS [stored]`;
     const items = [
       `${numberText(`t.${id}`)} AS [documentId]`,
       `${uuidText(`d.${q('DocumentUuid')}`)} AS [uuid]`,
       `${numberText(`d.${q('ResourceKeyId')}`)} AS [resourceKeyId]`,
       ...values,
-      stored,
+      ...(stored === null ? [] : [`${stored} AS [stored]`]),
     ];
     return `SELECT TOP (${size}) ${items.join(', ')}
 FROM ${named(table)} AS t INNER JOIN ${named(core.document)} AS d ON d.${id} = t.${id}
@@ -101,8 +100,4 @@ WHERE t.${id} > CONVERT(bigint, @p1) ORDER BY t.${id};`;
   }),
   isAmong: (column) => `${column} IN (SELECT CONVERT(bigint, j.[value]) FROM OPENJSON(@p1) AS j)`,
   idParameter: (ids) => JSON.stringify(ids),
-  insertIdentities: `INSERT INTO ${named(core.referentialIdentity)} (${columnList(rules, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j.[value], N'$[0]')), CONVERT(bigint, JSON_VALUE(j.[value], N'$[1]')), CONVERT(smallint, JSON_VALUE(j.[value], N'$[2]')) FROM OPENJSON(@p1) AS j;`,
-  identityParameters: (rows) => [
-    JSON.stringify(rows.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId])),
-  ],
 };

@@ -65,10 +65,10 @@ export const pgsqlRowDialect: RowDialect = {
   raiseNumber: (source, used) => `SELECT setval(${sequenceOf(source)}, ${used})`,
   lockTable: (table) => `LOCK TABLE ${named(table)} IN SHARE ROW EXCLUSIVE MODE`,
   triggers: (table, state) => `ALTER TABLE ${named(table)} ${state} TRIGGER USER`,
-  page: ({ table, columns }, size) => {
+  page: ({ table, columns, stored }, size) => {
     const values = columns.map((name) => `${rules.stringLiteral(name)}, t.${q(name)}::text`);
-    return `SELECT t.${id}::text AS "documentId", d.${q('DocumentUuid')}::text AS uuid, d.${q('ResourceKeyId')}::text AS "resourceKeyId", json_build_object(${values.join(', ')}) AS values,
-  ARRAY(SELECT r.${q('ReferentialId')} || ' ' || r.${q('ResourceKeyId')} FROM ${named(core.referentialIdentity)} AS r WHERE r.${id} = t.${id}) AS stored
+    const ids = stored === null ? '' : `,\n  ${stored} AS stored`;
+    return `SELECT t.${id}::text AS "documentId", d.${q('DocumentUuid')}::text AS uuid, d.${q('ResourceKeyId')}::text AS "resourceKeyId", json_build_object(${values.join(', ')}) AS values${ids}
 FROM ${named(table)} AS t INNER JOIN ${named(core.document)} AS d ON d.${id} = t.${id}
 WHERE t.${id} > $1::bigint ORDER BY t.${id} LIMIT ${size}`;
   },
@@ -76,15 +76,9 @@ WHERE t.${id} > $1::bigint ORDER BY t.${id} LIMIT ${size}`;
     documentId: String(documentId),
     uuid: String(uuid),
     resourceKeyId: String(resourceKeyId),
-    stored: stored as readonly string[],
+    stored: (stored ?? []) as readonly string[],
     values: values as Readonly<Record<string, string | null>>,
   }),
   isAmong: (column) => `${column} = ANY ($1::bigint[])`,
   idParameter: (ids) => ids,
-  insertIdentities: `INSERT INTO ${named(core.referentialIdentity)} (${columnList(rules, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])}) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[])`,
-  identityParameters: (rows) => [
-    rows.map(({ referentialId }) => referentialId),
-    rows.map(({ documentId }) => documentId),
-    rows.map(({ resourceKeyId }) => resourceKeyId),
-  ],
 };

@@ -7,15 +7,14 @@ import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName, type SqlDialect } from '@dms/sql';
 import { version as uuidVersion, validate } from 'uuid';
 import { type IdentityTexts, referentialRows, serviceTexts } from '../behaviour/referential-id.ts';
-import { generations } from '../generations.ts';
 import { abstractDiffers } from './abstract-identities.ts';
-import type { DataFinding, DataInput, ServiceCause, TableFinding } from './data-finding.ts';
+import type { DataInput, DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
 import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
-import { repairIdentities, sameIds } from './identity-rows.ts';
 import type { PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 import { namesOf } from './row-names.ts';
+import { sameIds, storedIds } from './stored-ids.ts';
 
 /*
  * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong (design 07 §9.2). Where id
@@ -38,6 +37,7 @@ interface Source {
   readonly object: string;
   readonly table: DbTableName;
   readonly columns: readonly string[];
+  readonly stored: string;
   /** The columns that hold the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
   readonly witnesses: IdentityWitnesses;
@@ -77,8 +77,7 @@ function witnessesOf(
   };
 }
 
-function sourcesOf(input: DataInput): Source[] {
-  const { resources: texts } = generations[input.model.effectiveSchema.relationalMappingVersion];
+function sourcesOf(input: DataInput, texts: IdentityTexts): Source[] {
   return input.inventory.triggers.flatMap((trigger): Source[] => {
     if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
     const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
@@ -88,6 +87,7 @@ function sourcesOf(input: DataInput): Source[] {
         object: resourceLabel(trigger),
         table: trigger.table,
         columns: [...new Set(elements.map(({ column }) => column))],
+        stored: storedIds.of(input.model.dialect),
         descriptorColumns,
         witnesses: witnessesOf(input, trigger, descriptorColumns),
         expected: ({ documentId, values }, uris, ofService = texts) =>
@@ -192,31 +192,24 @@ async function eachWrong(
   });
 }
 
-/** A finding of wrong referential ids, with the table of the documents. */
-export type IdentityFinding = TableFinding & Pick<DataFinding, 'repairable' | 'cause'>;
-
-/** The documents whose referential ids do not match their values. Throws the `DB_*` codes. */
-export async function wrongReferentialIdentities(
-  connection: Connection,
-  input: DataInput,
-  limits: Limits,
-): Promise<IdentityFinding[]> {
-  const findings: IdentityFinding[] = [];
-  for (const source of sourcesOf(input)) {
-    const found = new FoundDocuments();
-    await eachWrong(connection, source, limits, async (wrong) => {
-      for (const { repairable, uuid, cause } of wrong) found.add('referentialIdentity', repairable, uuid, cause);
-    });
-    for (const finding of found.findings(source.object)) findings.push({ ...finding, table: qualified(source.table) });
-  }
-  return findings;
-}
-
-/** Rewrites the referential ids that {@link wrongReferentialIdentities} calls repairable. Throws the `DB_*` codes. */
-export async function repairReferentialIdentities(connection: Connection, input: DataInput, limits: Limits): Promise<void> {
-  const sources = sourcesOf(input).map(
-    (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
-      eachWrong(connection, source, limits, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
-  );
-  await repairIdentities(connection, limits, sources);
-}
+/** The documents whose referential ids do not match their values; `texts` is how the generation writes values in a hashed name. */
+export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
+  async find(connection, input, limits) {
+    const findings: DocumentFinding[] = [];
+    for (const source of sourcesOf(input, texts)) {
+      const found = new FoundDocuments();
+      await eachWrong(connection, source, limits, async (wrong) => {
+        for (const { repairable, uuid, cause } of wrong) found.add('referentialIdentity', repairable, uuid, cause);
+      });
+      for (const finding of found.findings(source.object)) findings.push({ ...finding, table: qualified(source.table) });
+    }
+    return findings;
+  },
+  async repair(connection, input, limits) {
+    const sources = sourcesOf(input, texts).map(
+      (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
+        eachWrong(connection, source, limits, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
+    );
+    await storedIds.repair(connection, limits, sources);
+  },
+});

@@ -76,7 +76,7 @@ function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): 
 }
 
 /**
- * The checks that need one query per table or key; `referential-identities.ts` and `descriptor-rows.ts` have the rest. Reads the last
+ * The checks that need one query per table or key; the generation has those of single documents. Reads the last
  * versions first. Throws the `DB_*` codes.
  */
 export async function rowChecks(connection: Connection, input: DataInput, limits: Limits): Promise<readonly RowCheck[]> {

@@ -36,13 +36,15 @@ export interface PreparedQuery {
   readonly query: string;
 }
 
-/** Documents whose referential ids are computed; `table` holds their values. */
+/** Documents whose values are in the columns of `table`. */
 export interface PageOfDocuments {
   readonly table: DbTableName;
   readonly columns: readonly string[];
+  /** The ids that are stored for the row `t`, as an expression; null if none are. */
+  readonly stored: string | null;
 }
 
-/** A document of a page, with its values as texts and its referential ids as `id resourceKeyId`. */
+/** A document of a page, with its values as texts and its stored referential ids as `id resourceKeyId`. */
 export interface PageRow {
   readonly documentId: string;
   readonly uuid: string;
@@ -86,14 +88,4 @@ export interface RowDialect {
   /** Whether a column is one of the ids in the parameter from {@link RowDialect.idParameter}. */
   isAmong(column: string): string;
   idParameter(ids: readonly string[]): unknown;
-  /** Inserts the rows in the parameters from {@link RowDialect.identityParameters}. */
-  readonly insertIdentities: string;
-  identityParameters(rows: readonly IdentityRow[]): readonly unknown[];
-}
-
-/** A row of `dms.ReferentialIdentity`. */
-export interface IdentityRow {
-  readonly referentialId: string;
-  readonly documentId: string;
-  readonly resourceKeyId: string;
 }

@@ -14,6 +14,7 @@ import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDescriptor, type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { generations } from '../generations.ts';
 import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';
 
 /** The world is the same in every run. */
@@ -128,7 +129,7 @@ class RoundTrips {
         const stored = found.get(sample.uuid);
         const [wanted, was] = [canonicalText(content), stored ? canonicalText(stored.document) : 'nothing'];
         if (wanted !== was) this.fail(phase, resource, `${was} instead of ${wanted}`);
-        const id = referentialIdOf(plans, labelledResource(resource), content);
+        const id = generations[plans.version].storedId(referentialIdOf(plans, labelledResource(resource), content));
         if (stored && stored.referentialId !== id)
           this.fail(phase, resource, `the referential id ${stored.referentialId} instead of ${id}`);
       }

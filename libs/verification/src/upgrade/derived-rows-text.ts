@@ -1,9 +1,8 @@
 import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
-import { derivedRows, identityBlocks } from '@dms/ddl';
+import { derivedRows } from '@dms/ddl';
 import { authTable } from '@dms/inventory';
-import { core } from '@dms/model';
-import { pgsqlName } from '@dms/sql';
+import { generations } from '../generations.ts';
 
 const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
   `"${schema}"."${name.replaceAll('"', '""')}"`;
@@ -26,31 +25,25 @@ async function rowsOf(
  */
 export async function derivedRowsText(
   connection: Connection,
-  { model, inventory }: ComparedSet,
+  set: ComparedSet,
 ): Promise<{ readonly stored: ReadonlyMap<string, string>; readonly computed: ReadonlyMap<string, string> }> {
-  const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
-  const identities = inventory.triggers.flatMap((trigger) =>
-    trigger.kind === 'ReferentialIdentityMaintenance' ? [trigger] : [],
-  );
+  const { model, inventory } = set;
+  const version = model.effectiveSchema.relationalMappingVersion;
+  const texts = derivedRows(version, 'pgsql');
+  const identities = generations[version].computedIdentities(set);
   const members = inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
   const abstracts = new Map(members.map(({ targetTable }) => [quoted(targetTable), targetTable]));
   const hierarchy = inventory.authEdOrgHierarchy;
-  // descriptors have no trigger: what writes them writes their ids
-  const ids = identities.flatMap((trigger) => identityBlocks(trigger).map(({ resourceKeyId }) => resourceKeyId));
-  const ofTriggers = `"ResourceKeyId" IN (${[...new Set(ids)].join(', ')})`;
   const whole = (name: string) => ({ name, sql: `SELECT t::text AS text FROM ${name} AS t ORDER BY 1` });
-  const identityTable = pgsqlName(core.referentialIdentity);
   const tables = [
-    { name: identityTable, sql: `SELECT t::text AS text FROM ${identityTable} AS t WHERE t.${ofTriggers} ORDER BY 1` },
+    ...identities,
     ...[...abstracts.keys()].map(whole),
     ...(hierarchy && hierarchy.entities.length > 0 ? [whole(quoted(authTable))] : []),
   ];
-  const stored = await rowsOf(connection, ids.length === 0 ? tables.slice(1) : tables);
+  const stored = await rowsOf(connection, tables);
   await connection.begin();
   try {
-    if (ids.length > 0) await connection.execute(`DELETE FROM ${identityTable} WHERE ${ofTriggers}`);
-    for (const trigger of identities)
-      for (const block of identityBlocks(trigger)) await connection.execute(texts.referentialIds(block, trigger.table));
+    for (const { statements } of identities) for (const statement of statements) await connection.execute(statement);
     // a superuser may delete rows that others refer to while the transaction lasts
     for (const name of abstracts.keys())
       await connection.execute(`SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`);
@@ -59,7 +52,7 @@ export async function derivedRowsText(
       await connection.execute(`DELETE FROM ${quoted(authTable)}`);
       await connection.execute(texts.hierarchy(hierarchy));
     }
-    return { stored, computed: await rowsOf(connection, ids.length === 0 ? tables.slice(1) : tables) };
+    return { stored, computed: await rowsOf(connection, tables) };
   } finally {
     await connection.rollback();
   }

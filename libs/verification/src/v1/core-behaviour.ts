@@ -2,6 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { core, coreV1, qualified } from '@dms/model';
 import type { CoreChecks, CoreRules } from '../behaviour/core-checks.ts';
 import type { Failures } from '../behaviour/failures.ts';
+import { storedCoreIdentities } from '../behaviour/stored-referential-ids.ts';
 import { coreFactsV1 } from './core-facts.ts';
 import { coreRowsV1 } from './core-rows.ts';
 import { type ChangeEvent, eventSelection, eventsOf } from './journal.ts';
@@ -100,6 +101,7 @@ export const coreRulesV1: CoreRules = {
   rows: coreRowsV1,
   tables: coreFactsV1,
   ownedTables: [coreV1.documentChangeEvent.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
+  identities: storedCoreIdentities,
   async run(checks) {
     const journal = new JournalChecks(checks);
     await checks.failures.during('C1', qualified(core.document), () => journal.insertsOne());

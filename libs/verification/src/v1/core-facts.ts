@@ -1,12 +1,15 @@
 import {
   type CoreTableFacts,
-  commonFacts,
   descriptorFacts,
   documentCacheFacts,
   documentFacts,
   documentReference,
+  effectiveSchemaFacts,
+  resourceKeyFacts,
   resourceKeyReference,
+  schemaComponentFacts,
 } from '../behaviour/core-table-facts.ts';
+import { referentialIdentityFacts } from '../behaviour/stored-referential-ids.ts';
 
 /** The tables of schema `dms` (design 06 §4). */
 export const coreFactsV1: readonly CoreTableFacts[] = [
@@ -23,5 +26,8 @@ export const coreFactsV1: readonly CoreTableFacts[] = [
     references: [documentReference('DocumentChangeEvent'), resourceKeyReference('DocumentChangeEvent')],
     rowColumn: 'DocumentId',
   },
-  ...commonFacts,
+  effectiveSchemaFacts,
+  referentialIdentityFacts,
+  resourceKeyFacts,
+  schemaComponentFacts,
 ];

@@ -1,9 +1,15 @@
 import { core } from '@dms/model';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import type { StampRules } from '../behaviour/stamp-rules.ts';
+import { storedIdentityRows } from '../behaviour/stored-referential-ids.ts';
+import { descriptorRows } from '../derived-rows/descriptor-rows.ts';
+import { referentialIdentities } from '../derived-rows/referential-identities.ts';
+import { storedIds } from '../derived-rows/stored-ids.ts';
+import { computedReferentialIds } from '../upgrade/computed-rows.ts';
 import type { VerificationGeneration } from '../verification-generation.ts';
 import { coreRulesV1 } from './core-behaviour.ts';
 import { coreRowsV1 } from './core-rows.ts';
+import { identityTextsV1 } from './identity-texts.ts';
 import { eventSelection, eventsOf } from './journal.ts';
 
 /** An update of any column stamps; each content version is an event of the journal (design 06 §5.2, 07 §9.1). */
@@ -34,7 +40,7 @@ const stampRulesV1: StampRules = {
 const resourceRulesV1: ResourceRules = {
   rows: coreRowsV1,
   stamps: stampRulesV1,
-  identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length),
+  identities: (inventory) => storedIdentityRows(inventory, identityTextsV1),
   further: () => ({
     select: () => undefined,
     check: () => undefined,
@@ -52,4 +58,7 @@ export const generationV1: VerificationGeneration = {
   keptRows: [{ table: core.effectiveSchema, columns: ['AppliedAt'] }],
   fillingStatements: () => [],
   refusedDatabases: [],
+  documentChecks: [descriptorRows(storedIds), referentialIdentities(identityTextsV1)],
+  computedIdentities: computedReferentialIds,
+  storedId: (referentialId) => referentialId,
 };

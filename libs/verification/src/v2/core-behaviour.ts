@@ -4,6 +4,7 @@ import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
 import { DrawnVersions } from '../behaviour/drawn-versions.ts';
+import { storedCoreIdentities } from '../behaviour/stored-referential-ids.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { coreFactsV2 } from './core-facts.ts';
 import { coreRowsV2 } from './core-rows.ts';
@@ -357,6 +358,7 @@ export const coreRulesV2: CoreRules = {
   rows: coreRowsV2,
   tables: coreFactsV2,
   ownedTables: [coreV2.documentProjectionWork.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
+  identities: storedCoreIdentities,
   async run(checks) {
     const queue = new QueueChecks(checks);
     const { failures } = checks;

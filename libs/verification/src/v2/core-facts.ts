@@ -1,12 +1,15 @@
 import {
   type CoreTableFacts,
-  commonFacts,
   descriptorFacts,
   documentCacheFacts,
   documentFacts,
   documentReference,
+  effectiveSchemaFacts,
+  resourceKeyFacts,
   resourceKeyReference,
+  schemaComponentFacts,
 } from '../behaviour/core-table-facts.ts';
+import { referentialIdentityFacts } from '../behaviour/stored-referential-ids.ts';
 
 /** The tables of schema `dms` (design 16 §2). */
 export const coreFactsV2: readonly CoreTableFacts[] = [
@@ -41,5 +44,8 @@ export const coreFactsV2: readonly CoreTableFacts[] = [
     references: [documentReference('DocumentProjectionWork')],
     rowColumn: 'DocumentId',
   },
-  ...commonFacts,
+  effectiveSchemaFacts,
+  referentialIdentityFacts,
+  resourceKeyFacts,
+  schemaComponentFacts,
 ];

@@ -1,6 +1,11 @@
 import { core, coreV2, qualified } from '@dms/model';
+import { descriptorRows } from '../derived-rows/descriptor-rows.ts';
+import { referentialIdentities } from '../derived-rows/referential-identities.ts';
+import { storedIds } from '../derived-rows/stored-ids.ts';
+import { computedReferentialIds } from '../upgrade/computed-rows.ts';
 import type { RefusedDatabase, VerificationGeneration } from '../verification-generation.ts';
 import { coreRulesV2 } from './core-behaviour.ts';
+import { identityTextsV2 } from './identity-texts.ts';
 import { resourceRulesV2 } from './resource-rules.ts';
 
 /** A database of the same schema set without the row that a server binds its state to, and a database with another layout (design 16 §5.1). */
@@ -36,4 +41,7 @@ export const generationV2: VerificationGeneration = {
     `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
   ],
   refusedDatabases,
+  documentChecks: [descriptorRows(storedIds), referentialIdentities(identityTextsV2)],
+  computedIdentities: computedReferentialIds,
+  storedId: (referentialId) => referentialId,
 };

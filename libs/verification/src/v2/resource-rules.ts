@@ -1,13 +1,14 @@
 import { core, qualified } from '@dms/model';
 import { type CheckedWorld, sameTable } from '../behaviour/checked-world.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
-import { withoutTrailingZeros } from '../behaviour/referential-id.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import { SelectedRows, type TableName } from '../behaviour/selected-rows.ts';
 import type { StampRules } from '../behaviour/stamp-rules.ts';
+import { storedIdentityRows } from '../behaviour/stored-referential-ids.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import { checkViews, selectViews } from './authorization-views.ts';
 import { coreRowsV2 } from './core-rows.ts';
+import { identityTextsV2 } from './identity-texts.ts';
 import { TrackedChecks } from './tracked-checks.ts';
 import { selectTracked } from './tracked-rows.ts';
 
@@ -60,7 +61,7 @@ function referrersFirst({ full }: CheckedWorld, some: readonly WorldDocument[]):
 export const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
   stamps: stampRulesV2,
-  identityTime: withoutTrailingZeros,
+  identities: (inventory) => storedIdentityRows(inventory, identityTextsV2),
   further({ inventory }, session, failures) {
     const { trackedChangeTables, authViews } = inventory;
     const tracked = new TrackedChecks(inventory, failures);

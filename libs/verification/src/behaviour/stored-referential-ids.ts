@@ -1,0 +1,99 @@
+import type { Inventory, ReferentialIdentityTrigger } from '@dms/inventory';
+import { core, qualified } from '@dms/model';
+import type { CoreChecks, CoreIdentities } from './core-checks.ts';
+import { type CoreTableFacts, documentReference, resourceKeyReference } from './core-table-facts.ts';
+import { compareRows, type IdentityRows } from './derived-rows.ts';
+import { type IdentityTexts, type ReferentialRow, referentialRows, uuidOf } from './referential-id.ts';
+import type { RowsOf } from './selected-rows.ts';
+
+/* Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design 07 §9.2). */
+
+const table = core.referentialIdentity;
+const columns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
+
+export const referentialIdentityFacts: CoreTableFacts = {
+  name: table.name,
+  columns: { ReferentialId: 'uuid', DocumentId: 'id', ResourceKeyId: 'small' },
+  uniques: { UX_ReferentialIdentity_DocumentId_ResourceKeyId: ['DocumentId', 'ResourceKeyId'] },
+  references: [documentReference(table.name), resourceKeyReference(table.name)],
+  rowColumn: 'DocumentId',
+};
+
+/** Names whose UUIDs are compared: the names of design 06 §5.1, except the longest. */
+const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
+  ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com'],
+  ['6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'http://example.org/'],
+  ['00000000-0000-0000-0000-000000000000', ''],
+  ['ffffffff-ffff-ffff-ffff-ffffffffffff', 'x'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'hello world'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'Ed-FiSchool$.schoolId=255901'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'ß'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'café üñîçödé 学校 🏫'],
+];
+
+/** C11: the function that makes referential ids. */
+async function hashes({ session, failures }: CoreChecks): Promise<void> {
+  const compare = async (namespace: string, name: string | null, expected: string | null) => {
+    const [row] = await session.query<{ id: string | null }>(`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`);
+    failures.equal('C11', `${qualified(core.uuidv5)} of ${JSON.stringify(name)}`, expected, row?.id ?? null);
+  };
+  for (const [namespace, name] of hashedNames) await compare(namespace, name, uuidOf(namespace, name));
+  await compare('00000000-0000-0000-0000-000000000000', null, null);
+}
+
+/** What the core has for referential ids. */
+export const storedCoreIdentities: CoreIdentities = {
+  inserts: (session, { referentialId, documentId, resourceKeyId }) => [
+    session.insertText(
+      table,
+      new Map([
+        ['ReferentialId', referentialId],
+        ['DocumentId', documentId],
+        ['ResourceKeyId', resourceKeyId],
+      ]),
+    ),
+  ],
+  checkFunctions: (checks) => checks.failures.during('C11', qualified(core.uuidv5), () => hashes(checks)),
+};
+
+const rowText = ({ referentialId, documentId, resourceKeyId }: ReferentialRow) =>
+  `${referentialId}, ${documentId}, ${resourceKeyId}`;
+
+/** The rows of referential ids, which must equal the rows that the tool computes from those of documents. */
+export function storedIdentityRows({ triggers: all }: Inventory, texts: IdentityTexts): IdentityRows {
+  const triggers = all.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
+  const byTable = new Map(triggers.map((trigger) => [qualified(trigger.table), trigger]));
+  const expected = (trigger: ReferentialIdentityTrigger, rowsOf: RowsOf, uris: ReadonlyMap<string, string>) =>
+    rowsOf(trigger.table)
+      .flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris, texts))
+      .map(rowText);
+  const stored = (rowsOf: RowsOf): readonly ReferentialRow[] =>
+    rowsOf(table).map((row) => ({
+      referentialId: row.ReferentialId?.toLowerCase() ?? '',
+      documentId: row.DocumentId ?? '',
+      resourceKeyId: row.ResourceKeyId ?? '',
+    }));
+  return {
+    select(selected) {
+      selected.add(core.descriptor, ['DocumentId', 'Uri']);
+      selected.add(table, columns);
+      for (const { table: root, identityElements, superclassAlias } of triggers) {
+        const elements = [...identityElements, ...(superclassAlias?.identityElements ?? [])];
+        selected.add(root, ['DocumentId', ...elements.map(({ column }) => column)]);
+      }
+    },
+    check(rowsOf, failures, check, because) {
+      const uris = new Map(rowsOf(core.descriptor).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
+      const wanted = triggers.flatMap((trigger) => expected(trigger, rowsOf, uris));
+      compareRows(failures, check, qualified(table), wanted, stored(rowsOf).map(rowText), because);
+    },
+    selectOf: (selected, where) => selected.add(table, columns, where),
+    checkOf(root, rowsOf, uris, failures, because) {
+      const trigger = byTable.get(qualified(root));
+      if (!trigger) return;
+      const own = new Set(rowsOf(root).map((row) => row.DocumentId ?? ''));
+      const found = stored(rowsOf).filter(({ documentId }) => own.has(documentId));
+      compareRows(failures, 'R17', qualified(table), expected(trigger, rowsOf, uris), found.map(rowText), because);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { core } from '../libs/model/src/index.ts';
+import { descriptorRows } from '../libs/verification/src/derived-rows/descriptor-rows.ts';
+import type { VerificationGeneration } from '../libs/verification/src/verification-generation.ts';
+
+/* Not in natural-keys.ts: what this file imports waits for the generations that come from there. */
+
+/** Verification for the generation `bare` of stub-generation.spec.ts, whose databases keep no row of identities alone. */
+export const withoutIdentityRows = (first: VerificationGeneration): VerificationGeneration => ({
+  ...first,
+  core: {
+    ...first.core,
+    tables: first.core.tables.filter(({ name }) => name !== core.referentialIdentity.name),
+    ownedTables: first.core.ownedTables.filter((name) => name !== core.referentialIdentity.name),
+    identities: { inserts: () => [], checkFunctions: async () => undefined },
+  },
+  resources: {
+    ...first.resources,
+    identities: () => ({
+      select: () => undefined,
+      check: () => undefined,
+      selectOf: () => undefined,
+      checkOf: () => undefined,
+    }),
+  },
+  documentChecks: [descriptorRows(null)],
+  computedIdentities: () => [],
+  storedId: () => null,
+});
