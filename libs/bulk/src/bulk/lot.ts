@@ -1,5 +1,5 @@
 import type { ResourcePlans, StoredRow } from '@dms/documents';
-import { core } from '@dms/model';
+import { core, mustExist } from '@dms/model';
 import type { SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { ByteRange, SentRows, WaitingRows } from './bulk-dialect.ts';
 import type { BulkRules, BulkTable } from './bulk-rules.ts';
@@ -100,7 +100,7 @@ export class Lot {
 function rangesOf(positions: readonly number[], ends: readonly number[]): ByteRange[] {
   const ranges: [from: number, to: number][] = [];
   for (const position of positions) {
-    const [from, to] = [ends[position - 1] ?? 0, ends[position] ?? 0];
+    const [from, to] = [ends[position - 1] ?? 0, mustExist(ends[position], 'the end of a document')];
     if (from === to) continue;
     const last = ranges.at(-1);
     if (last?.[1] === from) last[1] = to;

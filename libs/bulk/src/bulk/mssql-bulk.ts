@@ -1,6 +1,6 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
-import { core } from '@dms/model';
+import { core, mustExist } from '@dms/model';
 import { columnList, dialectRules, mssqlName, mssqlSequenceRange, type QualifiedName } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
 import type { BulkDialect, ByteRange, FilledTable, IdentityRow, WaitingRows } from './bulk-dialect.ts';
@@ -180,5 +180,5 @@ async function lastDocumentId(connection: Connection): Promise<bigint> {
   const [row] = await connection.query<{ last: string }>(
     `SELECT CONVERT(nvarchar(20), COALESCE(CONVERT(bigint, q.last_value), 0)) AS [last] FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${object})`,
   );
-  return BigInt(row?.last ?? 0);
+  return BigInt(mustExist(row, 'the last document id').last);
 }

@@ -1,4 +1,4 @@
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import { effectOn, effectOnNone, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
@@ -53,7 +53,7 @@ function changeTables(parts: ScriptParts, out: StatementList): void {
   deleteTrackedRows(parts, out);
   const columns = columnStatements(parts);
   columns.forEach(({ drops }, index) => {
-    out.addMade('tables and names', changes[index]?.pair.before.key ?? '', drops);
+    out.addMade('tables and names', mustExist(changes[index], 'the table of statements').pair.before.key, drops);
   });
   createSchemasAndExtensions(parts, out);
   const names = new NameChanges(comparison, keys);

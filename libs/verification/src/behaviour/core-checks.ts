@@ -1,4 +1,4 @@
-import { core, coreSchema, qualified, type RelationalModelSet } from '@dms/model';
+import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { type CoreRows, cacheInsert } from './core-rows.ts';
@@ -189,10 +189,8 @@ export class CoreChecks {
       })),
     );
     const values = rules.rows.descriptor(first, this.resourceKeyId, 'First Value');
-    const [uri, discriminator] = ['Uri', 'Discriminator'].map((column) => update(column, values.get(column) ?? '')) as [
-      string,
-      string,
-    ];
+    const repeated = (column: string) => update(column, mustExist(values.get(column), `the ${column} of a descriptor`));
+    const [uri, discriminator] = [repeated('Uri'), repeated('Discriminator')];
     const trials = [
       ...long,
       { column: 'Uri of another discriminator', statement: uri, code: 'accepted' },

@@ -1,6 +1,6 @@
 import { piecesOf } from '@dms/canonical-json';
 import { append } from '@dms/diagnostics';
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
 
@@ -71,8 +71,8 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
     ({ schema, name }) => !seedTables.has(`${schema}.${name}`) && !keptTables.has(`${schema}.${name}`),
   );
   const counts = await session.counts(tables);
-  counts.forEach((count, index) => {
-    const { schema = '', name = '' } = tables[index] ?? {};
-    if (count > 0) failures.add('R10', `${schema}.${name}`, 'no row', `${count} rows`);
-  });
+  for (const [index, table] of tables.entries()) {
+    const count = mustExist(counts[index], `the count of ${qualified(table)}`);
+    if (count > 0) failures.add('R10', qualified(table), 'no row', `${count} rows`);
+  }
 }

@@ -1,4 +1,4 @@
-import { presenceColumnsOf, qualified, type Table } from '@dms/model';
+import { mustExist, presenceColumnsOf, qualified, type Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { aliasFaults } from './aliases.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
@@ -85,14 +85,15 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
   };
   for (const reference of table.optionalReferences) {
     const target = input.targetOf(reference, entry.documentId);
-    const copies = reference.copies.map(
-      ({ sourceColumn, targetColumn }) => [targetColumn, target?.[sourceColumn] ?? null] as const,
-    );
-    if (!target || copies.some(([, value]) => value === null)) continue;
+    const copies = reference.copies.flatMap(({ sourceColumn, targetColumn }): [string, string][] => {
+      const value = target?.[sourceColumn] ?? null;
+      return value === null ? [] : [[targetColumn, value]];
+    });
+    if (!target || copies.length < reference.copies.length) continue;
     add(
       new Map([
-        [reference.documentColumn, target.DocumentId ?? ''],
-        ...copies.map(([column, value]): [string, string] => [column, value ?? '']),
+        [reference.documentColumn, mustExist(target.DocumentId, 'the document id of a row')],
+        ...copies,
         ...uncopied(input, table, reference, row),
       ]),
     );

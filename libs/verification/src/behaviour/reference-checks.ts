@@ -189,7 +189,7 @@ class ReferenceTrials {
     const mapped = sameTable(key.targetTable, target.root.table.table)
       ? target.own.name
       : this.mappings(target, key).find(({ sourceColumn }) => sourceColumn === target.own.name)?.targetColumn;
-    return key.columns[(key.targetColumns as readonly string[]).indexOf(mapped ?? '')];
+    return mapped === undefined ? undefined : key.columns[(key.targetColumns as readonly string[]).indexOf(mapped)];
   }
 
   private mappings({ root }: SpareDocument, { targetTable }: ForeignKeyConstraint) {

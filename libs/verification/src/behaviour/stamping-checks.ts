@@ -1,4 +1,4 @@
-import { isMirroredKind, qualified } from '@dms/model';
+import { isMirroredKind, mustExist, qualified } from '@dms/model';
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import {
   type CheckedWorld,
@@ -33,7 +33,8 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
   const keys = new Set<string>(table.key.columns.map(({ name }) => name));
   const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
   const stored = storedColumns(table).filter((name) => !mirrors.has(name));
-  const column = session.quote(stored.find((name) => !keys.has(name)) ?? stored.at(-1) ?? '');
+  const written = mustExist(stored.find((name) => !keys.has(name)) ?? stored.at(-1), `a column of ${qualified(table.table)}`);
+  const column = session.quote(written);
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 

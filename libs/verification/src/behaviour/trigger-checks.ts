@@ -1,5 +1,5 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
-import { type Column, core, qualified } from '@dms/model';
+import { type Column, core, mustExist, qualified } from '@dms/model';
 import type { Selection } from '../verification-dialect.ts';
 import { refusalText } from './behaviour-session.ts';
 import { checkStamps, stampSelections, type WatchedWorld } from './checked-world.ts';
@@ -345,9 +345,10 @@ class TriggerChecks {
     trials.push(trial('two rows of one document inserted', [this.rows.insertText(mine)], [first]));
     const target = parents?.rows.find(({ documentId }) => documentId === last);
     if (target && table.parent) {
-      const moved = table.parent.columns.map((column, at): [string, string | null] => [
+      const { columns: parentColumns, targetColumns } = table.parent;
+      const moved = parentColumns.map((column, at): [string, string | null] => [
         column,
-        target.values.get(table.parent?.targetColumns[at] ?? '') ?? null,
+        target.values.get(mustExist(targetColumns[at], `the column that ${column} repeats`)) ?? null,
       ]);
       const ordinals = table.table.columns.flatMap(({ name: column, kind }): [string, string][] =>
         kind === 'Ordinal' ? [[column, String(rowsOfTable * turns)]] : [],

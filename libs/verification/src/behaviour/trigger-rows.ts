@@ -1,4 +1,4 @@
-import { type Column, core, isMirroredKind, qualified, type Table } from '@dms/model';
+import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import type { BehaviourInput } from './behaviour-input.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
@@ -119,7 +119,7 @@ export class TriggerRows {
   private async makeDescriptors(): Promise<void> {
     const { session, documents, coreRows, input } = this.given;
     const [row] = await session.query<{ lower: string }>(`SELECT lower(${session.literal('É')}) AS lower`);
-    const keyId = input.model.effectiveSchema.resourceKeys[0]?.id ?? 0;
+    const keyId = mustExist(input.model.effectiveSchema.resourceKeys[0], 'a resource').id;
     const made: [string, string][] = [];
     const codeValue = codeValues[row?.lower === 'é' ? 'all' : 'ascii'];
     for (let index = 0; index < rowsOfTable * turns; index += 1) {
@@ -131,7 +131,7 @@ export class TriggerRows {
         ['Uri', `${namespace}#${own}`],
       ]);
       await session.change(session.insertText(core.descriptor, values));
-      made.push([String(id), values.get('Uri') ?? '']);
+      made.push([String(id), mustExist(values.get('Uri'), 'the URI of a descriptor')]);
     }
     this.descriptors = made.map(([id]) => id);
     this.uris = new Map(made);
@@ -183,8 +183,8 @@ export class TriggerRows {
     for (const column of entry.table.columns) {
       const { name, storage, kind } = column;
       if (storage.kind !== 'Stored' || isMirroredKind(kind)) continue;
-      const up = entry.parent ? (entry.parent.columns as readonly string[]).indexOf(name) : -1;
-      const inherited = up < 0 ? undefined : parent?.get(entry.parent?.targetColumns[up] ?? '');
+      const repeated = entry.parent?.targetColumns[(entry.parent.columns as readonly string[]).indexOf(name)];
+      const inherited = repeated === undefined ? undefined : parent?.get(repeated);
       if (name === 'DocumentId' || name === entry.documentColumn) values.set(name, String(documentId));
       else values.set(name, inherited ?? this.valueOf(entry, column, position, turn));
     }
@@ -221,7 +221,8 @@ export class TriggerRows {
   update({ table, rows }: MadeTable, columns: readonly Column[], ids: readonly number[], turn: number): string {
     const { session } = this.given;
     const assignments = columns.map((column) => {
-      const type = this.types.get(`${qualified(table.table.table)}.${column.name}`) ?? '';
+      const place = `${qualified(table.table.table)}.${column.name}`;
+      const type = mustExist(this.types.get(place), `the type of ${place}`);
       const arms = rows.flatMap(({ documentId, values }, position) => {
         if (!ids.includes(documentId)) return [];
         const key = table.table.key.columns.map(

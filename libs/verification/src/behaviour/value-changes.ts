@@ -1,4 +1,4 @@
-import { core, qualified, type ScalarType } from '@dms/model';
+import { core, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { BehaviourInput } from './behaviour-input.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import { updateText } from './checked-world.ts';
@@ -65,7 +65,12 @@ export async function changeValues(input: ValueChangesInput): Promise<void> {
     let last = before;
     for (const [index, version] of versions.entries()) {
       if (!(version > last))
-        failures.add('R8', changes[index]?.object ?? '', `a version greater than ${last}`, String(version));
+        failures.add(
+          'R8',
+          mustExist(changes[index], 'the change of a value').object,
+          `a version greater than ${last}`,
+          String(version),
+        );
       last = version;
     }
   }

@@ -5,6 +5,7 @@ import {
   core,
   type DbTableName,
   type ForeignKeyConstraint,
+  mustExist,
   type PropagationFallback,
   qualified,
   type RelationalModelSet,
@@ -79,7 +80,10 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
       copies: [...copies, ...(moved?.columnMappings ?? [])],
     });
   }
-  const documentColumn = table.identity.rootLocator[0] ?? table.key.columns[0]?.name ?? '';
+  const documentColumn = mustExist(
+    table.identity.rootLocator[0] ?? table.key.columns[0]?.name,
+    `the column of ${qualified(table.table)} with a document`,
+  );
   return {
     table,
     parent,

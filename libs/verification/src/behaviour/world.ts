@@ -1,5 +1,5 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import { type Column, core, type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { type Column, core, type DbTableName, mustExist, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
@@ -244,7 +244,7 @@ class WorldBuilder {
     const values = await this.references(child, entry.label);
     if (!(values instanceof Map)) return { table, reason: values.reason };
     parent.columns.forEach((column, index) => {
-      const value = parentKey.get(parent.targetColumns[index] ?? '');
+      const value = parentKey.get(mustExist(parent.targetColumns[index], `the column that ${column} repeats`));
       if (value !== undefined) this.set(values, child, column, value);
     });
     const { columns } = child.table;
@@ -312,7 +312,7 @@ export async function buildWorld(
   const descriptorKey = model.resources.find(
     ({ storageKind, resourceKey }) => storageKind === 'SharedDescriptorTable' && isDescriptor(resourceKey),
   )?.resourceKey;
-  const descriptorKeyId = (descriptorKey ?? first)?.id ?? 0;
+  const descriptorKeyId = mustExist(descriptorKey ?? first, 'a resource').id;
   const descriptorId = await documents.insert(descriptorKeyId);
   await session.change(session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)));
   const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures, values });

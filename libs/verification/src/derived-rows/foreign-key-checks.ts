@@ -1,5 +1,5 @@
 import type { CatalogTable, ForeignKey } from '@dms/catalog';
-import { core, type DbTableName, qualified, type Table } from '@dms/model';
+import { core, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
 import type { DataInput, RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, plain } from './row-names.ts';
@@ -14,10 +14,16 @@ const targetOf = ({ target }: ForeignKey) => nameOf({ schema: target.schema, nam
 const isSet = (columns: readonly string[], q: (name: string) => string) =>
   columns.map((name) => `t.${q(name)} IS NOT NULL`).join(' AND ');
 
+/** The columns of a key, each with the column that it refers to. */
+const columnPairs = ({ name: key, columns, targetColumns }: ForeignKey) =>
+  columns.map((name, index) => [name, mustExist(targetColumns[index], `the target of ${name} in ${key}`)] as const);
+
 /** Whether a row `t` refers to a row, and no row has the values of the key (MATCH SIMPLE). */
 export function isBroken(key: ForeignKey, dialect: RowDialect): string {
   const { q, named } = namesOf(dialect);
-  const equal = key.columns.map((name, index) => `r.${q(key.targetColumns[index] ?? '')} = t.${q(name)}`).join(' AND ');
+  const equal = columnPairs(key)
+    .map(([name, target]) => `r.${q(target)} = t.${q(name)}`)
+    .join(' AND ');
   return `${isSet(key.columns, q)} AND NOT EXISTS (SELECT 1 FROM ${named(targetOf(key))} AS r WHERE ${equal})`;
 }
 
@@ -34,7 +40,7 @@ function lacksMember(key: ForeignKey, { inventory }: DataInput, dialect: RowDial
       const sources = new Map(
         trigger.targetColumnMappings.map(({ targetColumn, sourceColumn }) => [String(targetColumn), q(sourceColumn)]),
       );
-      const equal = key.columns.map((name, index) => `m.${sources.get(key.targetColumns[index] ?? '') ?? id} = t.${q(name)}`);
+      const equal = columnPairs(key).map(([name, target]) => `m.${sources.get(target) ?? id} = t.${q(name)}`);
       return [` AND NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE ${equal.join(' AND ')})`];
     })
     .join('');
@@ -137,7 +143,7 @@ export function identityWitnesses(
       const at = key.targetColumns.indexOf('DocumentId');
       if (qualified(targetOf(key)) !== qualified(owner) || at < 0) continue;
       if (!identity.every((name) => key.targetColumns.includes(name))) continue;
-      const same = key.columns.map((name, index) => `c.${q(name)} = t.${q(key.targetColumns[index] ?? '')}`);
+      const same = columnPairs(key).map(([name, target]) => `c.${q(name)} = t.${q(target)}`);
       const rows = `SELECT 1 FROM ${named(nameOf(table))} AS c WHERE ${same[at]}`;
       const values = same.filter((_, index) => index !== at);
       const all = key.columns.map((name) => `c.${q(name)} IS NOT NULL`);
