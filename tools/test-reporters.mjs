@@ -26,9 +26,9 @@ export function skippedLine(names) {
   const counts = new Map();
   const unreasoned = [];
   for (const name of names) {
-    // a test may need more than its suite
-    const reason = [...name.matchAll(/\(needs? ([^)]*)\)/g)].at(-1)?.[1];
-    if (reason === undefined) unreasoned.push(name);
+    // a test may need more than its suite, and the name does not say which of them is missing
+    const reason = [...name.matchAll(/\(needs? ([^)]*)\)/g)].map(([, what]) => what).join(' or ');
+    if (reason === '') unreasoned.push(name);
     else counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const reasons = [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${count} without ${reason}`);

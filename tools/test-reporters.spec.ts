@@ -10,6 +10,6 @@ test('skipped tests are counted by the reason in their names, and by name where 
     'another test',
   ];
   expect(skippedLine(names)).toBe(
-    'Skipped tests: 2 without DMS_TEST_MSSQL_URL; 1 without the shared data; 1 without more runs; 1 for no stated reason, such as "another test"',
+    'Skipped tests: 2 without DMS_TEST_MSSQL_URL; 1 without the shared data; 1 without the shared data or more runs; 1 for no stated reason, such as "another test"',
   );
 });
