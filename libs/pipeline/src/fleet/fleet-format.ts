@@ -1,4 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
 import { databaseEntry, databaseMembers, hasOnePlace, oneDatabase } from '../sources/database-entry-format.ts';
@@ -87,7 +88,7 @@ export const literalsOfPattern = (pattern: string) => pattern.split(/\{[A-Za-z0-
 
 /** The variable of a pattern for these labels. */
 export const variableOfPattern = (pattern: string, labels: Readonly<Record<string, string>>) =>
-  pattern.replaceAll(placeholder, (_, label: string) => labels[label] ?? '');
+  pattern.replaceAll(placeholder, (_, label: string) => mustExist(labels[label], `the label ${label}`));
 
 const isVariablePattern = (pattern: string) => {
   const labels = labelsOfPattern(pattern);
