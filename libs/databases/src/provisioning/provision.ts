@@ -4,7 +4,7 @@ import type { Catalog } from '@dms/catalog';
 import { diffByMaker, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/change';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import type { Connection, Limits } from '../connection/connection.ts';
+import { type Connection, type Limits, rolledBack } from '../connection/connection.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { checkWritable } from '../connection/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
@@ -114,7 +114,8 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
     const connection = await run.open(run.target, run.openOptions);
     try {
       const { info, catalog } = run.input;
-      found = (await readDatabaseState(connection, info, catalog.schemas, queryLimits(run))).kind;
+      const read = () => readDatabaseState(connection, info, catalog.schemas, queryLimits(run));
+      found = (await rolledBack(connection, read, 'reading')).kind;
     } finally {
       await connection.close();
     }
@@ -175,7 +176,9 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
 
 async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
   warn(run, await checkWritable(connection));
-  warn(run, foreignObjects(await acceptedState(connection, run), connection));
+  // at one moment: an upgrade may be committed meanwhile
+  const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
+  warn(run, foreignObjects(state, connection));
   const done = await applyScript(connection, run);
   const { target, warnings } = run;
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
