@@ -1,21 +1,11 @@
 import {
-  affectedRows,
   type ComparedSet,
   diffCatalogs,
   diffText,
-  estimateUpgrade,
-  itemText,
   newDrift,
-  planUpgrade,
-  type RowCounts,
-  rowsKey,
   stepFacts,
-  type UpgradeEstimate,
-  type UpgradeItem,
-  type UpgradeOptions,
   type UpgradePlan,
   type UpgradeStatement,
-  upgradeDialects,
 } from '@dms/change';
 import {
   type Connection,
@@ -24,49 +14,34 @@ import {
   introspectHere,
   type Limits,
   lockedTransaction,
-  type OnWaiting,
   type Open,
   openDatabase,
-  type ProvisionLimits,
   provisioningDialects,
   provisionLimits,
-  rolledBack,
   type ServerTarget,
   takePreparingLock,
 } from '@dms/databases';
-import { append, counted, type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { core, mustExist, qualified, unqualified } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { core, qualified } from '@dms/model';
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { preparedStatements } from '../preparing/prepared-statements.ts';
-import { expectSamePreparation } from '../preparing/same-preparation.ts';
-import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
-import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';
+import { boundedStatements } from './bounded-statements.ts';
+import type { InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
-import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
-import { mildDriftWarnings, places, type StartingPoint, type StartingPointOptions, startingPoint } from './starting-point.ts';
-
-/**
- * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
- * old or missing, and the upgrade reads these rows anyway. Throws the `DB_*` codes.
- */
-async function countRows(
-  connection: Connection,
-  plan: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
-  limits: Limits = {},
-): Promise<RowCounts> {
-  const rules = dialectRules[plan.dialect];
-  const counts = new Map<string, number>();
-  for (const rows of affectedRows(plan)) {
-    const { table, condition } = rows;
-    const name = qualifiedName(rules, unqualified(table));
-    const where = condition === undefined ? '' : ` WHERE ${condition}`;
-    const [row] = await connection.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${name} AS t${where}`, [], limits);
-    counts.set(rowsKey(rows), Number(mustExist(row, `the count of ${table}`).n));
-  }
-  return counts;
-}
+import { viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
+import { mildDriftWarnings, places, type StartingPoint } from './starting-point.ts';
+import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
+import {
+  type ApplyOptions,
+  type BoundedRun,
+  type CountedLoss,
+  plannedRun,
+  queryLimits,
+  startOf,
+  type UpgradeRun,
+} from './upgrade-run.ts';
 
 /** Every writer of documents writes to this table; readers are not blocked. */
 const locks: Readonly<Record<SqlDialect, string>> = {
@@ -82,38 +57,6 @@ async function keepWritersAway(connection: Connection, limits: Limits = {}): Pro
   await connection.execute(locks[connection.dialect], limits);
 }
 
-/** A statement that is about to run. */
-export interface UpgradeProgress {
-  readonly step: number;
-  readonly title: string;
-  readonly subject: string;
-  readonly statement: number;
-  readonly statements: number;
-}
-
-export interface ApplyOptions extends Omit<UpgradeOptions, 'purpose'>, StartingPointOptions {
-  /** Does everything and takes it back. */
-  readonly dryRun?: boolean | undefined;
-  /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
-  readonly plan?: UpgradePlan | undefined;
-  /** Called if the database has reporting views; without it, the upgrade refuses such a database. */
-  readonly restoreViews?: RestoreViews | undefined;
-  readonly limits?: Partial<ProvisionLimits> | undefined;
-  /** Milliseconds that one statement may take; no limit unless given. */
-  readonly statementTimeout?: number | undefined;
-  /** Opens another session of the same database, to see who holds a lock, or how a commit ended after its session broke. */
-  readonly reopen?: (() => Promise<Connection>) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onWaiting?: OnWaiting | undefined;
-  readonly onProgress?: ((progress: UpgradeProgress) => void) | undefined;
-}
-
-/** How much an item loses, counted before the change. */
-export interface CountedLoss {
-  readonly item: UpgradeItem;
-  readonly count: number;
-}
-
 export interface Upgraded {
   readonly outcome: 'upgraded' | 'dryRun' | 'alreadyUpgraded';
   readonly plan: UpgradePlan;
@@ -127,116 +70,6 @@ export interface Upgraded {
   /** How many statements `upgrade prepare` had made. */
   readonly prepared: number;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-interface Run {
-  readonly connection: Connection;
-  readonly before: ComparedSet;
-  readonly after: ComparedSet;
-  readonly plan: UpgradePlan;
-  readonly options: ApplyOptions;
-}
-
-/** A run, and the function that sends its statements. */
-interface BoundedRun extends Run {
-  readonly statements: BoundedStatements;
-}
-
-const queryLimits = ({ options }: Run): Limits => ({ signal: options.signal });
-
-const startOf = (run: Run): Promise<StartingPoint> =>
-  startingPoint(run.connection, run.before, run.after, run.options, queryLimits(run));
-
-/** Why a plan is impossible: `UPGRADE_IMPOSSIBLE` for every item that cannot be done. */
-export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
-  const found = items.filter((item) => item.class === 'impossible');
-  return found.map((item) =>
-    diagnostic(
-      'UPGRADE_IMPOSSIBLE',
-      `${item.owner}: ${itemText(item)}: ${item.reason}. Load the documents into a new database instead.`,
-      { resource: item.owner },
-      { change: item.change, path: [...item.path] },
-    ),
-  );
-}
-
-/** `UPGRADE_LOSS` for every loss that is not permitted, with counts where they are known. */
-export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonly CountedLoss[] = []): readonly Diagnostic[] {
-  return unpermitted.map((item) => {
-    const count = counted.find((loss) => loss.item === item)?.count;
-    const lost = count === undefined ? '' : ` (${count} in this database)`;
-    const name = item.path[0]?.includes(':') ? item.owner.replace(':', '.') : item.path.join('.');
-    const text = `${item.owner}: ${itemText(item)} would be lost${lost}. Permit it with --allow-loss ${name}.`;
-    const details = { change: item.change, path: [...item.path], ...(count === undefined ? {} : { count }) };
-    return diagnostic('UPGRADE_LOSS', text, { resource: item.owner }, details);
-  });
-}
-
-/** Why documents that break a rule of the later set prevent the upgrade. */
-function documentObjection({ check, item, count, examples }: InvalidDocuments): Diagnostic {
-  const resource = check.resource.after;
-  const named = examples.map(({ uuid, path }) => `${uuid} ${path}`).join(', ');
-  const text = `${item.owner}: ${itemText(item)}: ${counted(count, 'document does', 'documents do')} not allow it (${named}${count > examples.length ? ', …' : ''}). Change them and run it again, or let them stay with --allow-invalid ${resource}.`;
-  const details = {
-    check: check.id,
-    count,
-    documents: examples.map(({ uuid }) => uuid),
-    paths: examples.map(({ path }) => path),
-  };
-  return diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details);
-}
-
-/** Checks rows and documents. Throws `UPGRADE_ROWS_OBJECT` with everything that does not allow the upgrade; returns what may stay. */
-async function runChecks(run: BoundedRun): Promise<readonly InvalidDocuments[]> {
-  const { connection, plan, statements, options } = run;
-  const { found } = upgradeDialects[plan.dialect];
-  const diagnostics: Diagnostic[] = [];
-  for (const { id, item, sql } of plan.checks) {
-    const { count, first } = found(sql);
-    const asked = <Result>(query: string) =>
-      statements.run(`check ${id}`, (limits) => connection.query<Result>(query, [], limits));
-    const [row] = await asked<{ n: unknown }>(count);
-    const rows = Number(mustExist(row, `the count of check ${id}`).n);
-    if (rows === 0) continue;
-    const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
-    const entry = mustExist(plan.items[item], `the item of check ${id}`);
-    const documents = uuids.length === 0 ? '' : ` (documents ${uuids.join(', ')}${rows > uuids.length ? ', …' : ''})`;
-    const remedy = entry.fixedRows
-      ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
-      : entry.reason
-        ? `Change them, or: ${entry.reason}`
-        : 'Change them, and run it again';
-    const text = `${entry.owner}: ${itemText(entry)}: ${rows} rows do not allow it${documents}. ${remedy}. The query ${id}: ${sql}`;
-    diagnostics.push(
-      diagnostic(
-        'UPGRADE_ROWS_OBJECT',
-        text,
-        { resource: entry.owner },
-        { check: id, count: rows, documents: uuids, query: sql },
-      ),
-    );
-  }
-  const invalid = await allInvalidDocuments(connection, run, {
-    signal: options.signal,
-    onCheck: ({ resource }, index) => {
-      const { number: step, title } = stepFacts('checks');
-      const progress = { statement: index + 1, statements: plan.documentChecks.length };
-      options.onProgress?.({ step, title, subject: `documents of ${resource.after}`, ...progress });
-    },
-  });
-  append(diagnostics, invalid.filter(({ check }) => !check.isAllowed).map(documentObjection));
-  failIfAny(diagnostics);
-  return invalid;
-}
-
-async function countLosses({ connection, plan, statements }: BoundedRun): Promise<CountedLoss[]> {
-  const counted: CountedLoss[] = [];
-  for (const { id, item, sql } of plan.losses) {
-    const [row] = await statements.run(`count ${id}`, (limits) => connection.query<{ n: unknown }>(sql, [], limits));
-    const count = Number(mustExist(row, `the count of loss ${id}`).n);
-    counted.push({ item: mustExist(plan.items[item], `the item of loss ${id}`), count });
-  }
-  return counted;
 }
 
 /** Runs the statements of the plan, except the checks, which have already run. */
@@ -263,7 +96,7 @@ async function runStatements(
 
 /** The result must be what the later set makes, or what an adoption alone leaves, with all documents (design 12 §1). */
 async function verifyResult(
-  run: Run,
+  run: UpgradeRun,
   { adoption, drift }: StartingPoint,
   counts: ReadonlyMap<string, number>,
 ): Promise<number> {
@@ -341,91 +174,8 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   return { outcome, adoption: adoption?.plan ?? null, losses, invalid, documents, diagnostics, prepared: prepared.count };
 }
 
-/** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
-function plannedRun(connection: Connection, before: ComparedSet, after: ComparedSet, options: ApplyOptions): Run {
-  const plan = options.plan ?? planUpgrade(before, after, options);
-  failIfAny(impossibleItems(plan));
-  return { connection, before, after, plan, options };
-}
-
-/** What an upgrade would find in a database. */
-export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared'> {
-  /** `UPGRADE_DRIFT_MILD`. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Empty if the database already has the later set. */
-  readonly losses: readonly CountedLoss[];
-  /** The documents that break rules of the later set, and may stay. */
-  readonly invalid: readonly InvalidDocuments[];
-  /** How long the upgrade would take; null if the database already has the later set. */
-  readonly estimate: UpgradeEstimate | null;
-}
-
-/** An estimate for a database, and what stands in the way of the upgrade there. */
-export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate' | 'diagnostics'> {
-  /** `UPGRADE_VIEWS_OBJECT`. */
-  readonly objections: readonly Diagnostic[];
-}
-
-/** How long the rest of an upgrade would take in this database, estimated from its row counts. */
-async function estimated(run: Run): Promise<UpgradeEstimate> {
-  const { connection, plan, before, after } = run;
-  const tables = { before: before.catalog.tables.length, after: after.catalog.tables.length };
-  return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
-}
-
-/**
- * Counts the rows of the session's database that a plan works on, and estimates how long the upgrade takes there (design 12 §12). Changes
- * nothing. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
- */
-export async function estimateInDatabase(
-  connection: Connection,
-  before: ComparedSet,
-  after: ComparedSet,
-  { plan, ...options }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal' | 'adopt'>,
-): Promise<EstimatedUpgrade> {
-  const run: Run = { connection, before, after, plan, options };
-  return rolledBack(connection, async () => {
-    const { state, drift, prepared } = await startOf(run);
-    if (state === 'after') return { state, estimate: null, objections: [], diagnostics: [] };
-    expectSamePreparation(connection, plan, prepared ?? []);
-    const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
-    const diagnostics = mildDriftWarnings(connection.label, drift);
-    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users), diagnostics };
-  });
-}
-
-/**
- * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it has,
- * which rows object, what would be lost (design 12 §7). It takes no lock. Throws the `UPGRADE_*` codes and the `DB_*` codes.
- */
-export async function surveyUpgrade(
-  connection: Connection,
-  before: ComparedSet,
-  after: ComparedSet,
-  options: Omit<ApplyOptions, 'dryRun' | 'onWaiting' | 'onProgress'> = {},
-): Promise<SurveyedUpgrade> {
-  const planned = plannedRun(connection, before, after, options);
-  const { signal, reopen, statementTimeout } = options;
-  await connection.begin();
-  try {
-    const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
-    const run = { ...planned, statements: await boundedStatements(connection, bounds) };
-    const { state, adoption, drift, prepared } = await startOf(run);
-    if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null, diagnostics: [] };
-    expectSamePreparation(connection, run.plan, prepared ?? []);
-    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
-    const losses = await countLosses(run);
-    failIfAny(unpermittedLosses(run.plan, losses));
-    const invalid = await runChecks(run);
-    const diagnostics = mildDriftWarnings(connection.label, drift);
-    return { state, adoption, losses, invalid, estimate: await estimated(run), diagnostics };
-  } finally {
-    await connection.rollback();
-  }
-}
-
 /** Which set the database has, read by another session once no upgrade is running; null if the database could not be queried. */
-async function stateAfterwards(run: Run): Promise<StartingPoint['state'] | null> {
+async function stateAfterwards(run: UpgradeRun): Promise<StartingPoint['state'] | null> {
   try {
     const connection = await run.options.reopen?.();
     if (!connection) return null;
@@ -441,7 +191,7 @@ async function stateAfterwards(run: Run): Promise<StartingPoint['state'] | null>
 }
 
 /** Asks the database how a commit ended during which the connection broke. Throws `UPGRADE_COMMIT_UNKNOWN`. */
-async function commitOutcome(run: Run, lost: DmsError): Promise<Diagnostic> {
+async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnostic> {
   const { label } = run.connection;
   const cause = lost.diagnostics[0].message;
   const state = await stateAfterwards(run);

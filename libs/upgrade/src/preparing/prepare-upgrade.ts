@@ -27,8 +27,9 @@ import {
   withPreparingLock,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { impossibleItems, unpermittedLosses } from '../applying/apply-upgrade.ts';
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
+import { unpermittedLosses } from '../applying/upgrade-objections.ts';
+import { impossibleItems } from '../applying/upgrade-run.ts';
 import { objectStates } from './object-states.ts';
 import { preparingEngines } from './preparing-engine.ts';
 import { removal } from './removal.ts';
