@@ -1,7 +1,7 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import { compareBy, isJsonObject } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
-import { isFieldMatchedPart, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
 import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';
@@ -218,7 +218,7 @@ function deriveAbstract(
       origin: { label, path: path.canonical, defaultName },
     });
     mapped.forEach(({ column }, index) => {
-      mappings[index]?.push({ source: column, target });
+      mustExist(mappings[index], 'the mappings of a member').push({ source: column, target });
     });
   });
   const identityColumns = [...table.columns.values()].slice(1);
@@ -234,7 +234,10 @@ function deriveAbstract(
   });
   addIdentityConstraints(draft, table, identityColumns);
   draft.faults.forEach(members, checkDiscriminator);
-  const abstractMembers = members.map((resource, index) => ({ resource, mappings: mappings[index] ?? [] }));
+  const abstractMembers = members.map((resource, index) => ({
+    resource,
+    mappings: mustExist(mappings[index], 'the mappings of a member'),
+  }));
   const view = { schema, name: `${baseName}_View` };
   return { entry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
 }

@@ -1,4 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 import { CascadeEdges, CascadeWalk } from './cascade-walk.ts';
 import type { CascadeEdge, CascadeOrigin } from './update-cascades.ts';
 
@@ -180,7 +181,7 @@ class CascadePruning<Edge extends CascadeEdge> {
     for (const edge of choices) if (edge !== survivor) this.cuts.set(edge, origin);
     walk.forgetExpected();
     this.retained.set(survivor, (this.retained.get(survivor) ?? 0) + 1);
-    this.decisions[origin]?.push(decision);
+    mustExist(this.decisions[origin], 'the decisions of an edge').push(decision);
     const about = this.decisionsAbout.get(receiver);
     if (about) about.add(decision);
     else this.decisionsAbout.set(receiver, new Set([decision]));

@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import type { TrackedChangeTable } from '@dms/inventory';
-import type { Column } from '@dms/model';
+import { type Column, mustExist } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { readAsText } from '../statements/mssql-statements.ts';
 import { query } from '../statements/statement.ts';
@@ -38,6 +38,9 @@ const changeDialects: Readonly<Record<SqlDialect, ChangeDialect>> = {
 const systemColumn = ({ systemColumns }: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion' | 'Discriminator') =>
   systemColumns.find(({ role }) => role === wanted)?.column;
 
+const everyTableHas = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion') =>
+  mustExist(systemColumn(tracked, wanted), `the column ${wanted} of ${tracked.table.name}`);
+
 /** The next changes after a version, from all tables: {@link ChangePlace}s in the order of their versions. */
 export function nextChanges(
   dialect: SqlDialect,
@@ -48,7 +51,7 @@ export function nextChanges(
   const rules = dialectRules[dialect];
   const { first, version } = changeDialects[dialect];
   const arms = tables.map((each, index) => {
-    const column = rules.quote(systemColumn(each, 'ChangeVersion') ?? 'ChangeVersion');
+    const column = rules.quote(everyTableHas(each, 'ChangeVersion'));
     const select = `${index} AS ${rules.quote('Table')}, ${column} AS ${rules.quote('Version')} FROM ${qualifiedName(rules, each.table)} WHERE ${column} > ${after}`;
     return `SELECT * FROM (${first(select, column, count)}) a${index}`;
   });
@@ -62,10 +65,10 @@ export function changesOf(dialect: SqlDialect, tracked: TrackedChangeTable, vers
   const rules = dialectRules[dialect];
   const { column, uuid, version } = changeDialects[dialect];
   const quoted = (name: string) => rules.quote(name);
-  const versionColumn = quoted(systemColumn(tracked, 'ChangeVersion') ?? 'ChangeVersion');
+  const versionColumn = quoted(everyTableHas(tracked, 'ChangeVersion'));
   const discriminator = systemColumn(tracked, 'Discriminator');
   const items = [
-    `${uuid(quoted(systemColumn(tracked, 'Id') ?? 'Id'))} AS ${quoted('Id')}`,
+    `${uuid(quoted(everyTableHas(tracked, 'Id')))} AS ${quoted('Id')}`,
     `${version(versionColumn)} AS ${quoted('ChangeVersion')}`,
     ...(discriminator === undefined ? [] : [`${quoted(discriminator)} AS ${quoted('Discriminator')}`]),
     ...tracked.valueColumns.flatMap(({ oldColumn, newColumn, scalarType }) =>

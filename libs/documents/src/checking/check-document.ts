@@ -92,7 +92,7 @@ class DocumentCheck {
 
   private newRow(table: number, ordinals: readonly number[], place: string): RowDraft {
     const row: RowDraft = { ordinals, place, values: [], descriptors: [], references: [], present: [], faulty: null };
-    this.rows[table]?.push(row);
+    mustExist(this.rows[table], 'the rows of a table').push(row);
     return row;
   }
 

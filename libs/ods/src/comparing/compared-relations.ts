@@ -1,4 +1,4 @@
-import type { RelationalModelSet } from '@dms/model';
+import { mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import type { SourceCatalog } from '../reading/source-catalog.ts';
@@ -96,7 +96,7 @@ export function comparedQuery(
     }),
   );
   const key = (table.kind === 'descriptorBase' ? descriptorKey : table.key).filter((name) => values.has(name));
-  const keyText = dialect.joined(key.map((name) => values.get(name) ?? 'NULL'));
+  const keyText = dialect.joined(key.map((name) => mustExist(values.get(name), `the value of the key column ${name}`)));
   const rowText = dialect.joined([...values.values()]);
   const text = `SELECT ${keyText} AS ${quote('key')}, ${rowText} AS ${quote('row')} FROM ${own.text} t ${joins.join(' ')}`;
   return { text, key };
