@@ -1,7 +1,7 @@
 import { batchesOf, commaSeparated, isWord, type Token } from '@dms/sql';
 
 /** The tokens of the first select list, up to the FROM outside of parentheses. */
-function selectList(tokens: readonly Token[]): Token[] {
+export function selectList(tokens: readonly Token[]): Token[] {
   const list: Token[] = [];
   let depth = 0;
   for (const token of tokens.slice(1)) {

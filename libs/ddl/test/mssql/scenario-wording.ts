@@ -1,8 +1,9 @@
 import type { CatalogTable } from '@dms/catalog';
-import { dialectRules } from '@dms/sql';
+import { batchesOf, closing, commaSeparated, dialectRules, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 import type { EmittedSet } from '../emitted.ts';
 import { errorNumbers } from '../postgres-scenarios.ts';
 import type { ScenarioStepV2, ScenarioV2 } from '../scenarios-v2.ts';
+import { selectList } from './result-columns.ts';
 
 /*
  * The scenarios of the second generation in T-SQL (design 16 §14). They are written for PostgreSQL; what differs follows rules, but for a
@@ -90,62 +91,61 @@ const wordings: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/(?<![.\w"])(\w{3,})\.(?=")/g, '"$1".'],
 ];
 
-/** A text split at the commas outside of parentheses and literals. */
-function listItems(text: string): string[] {
-  const items: string[] = [''];
-  let depth = 0;
-  for (const part of text.split(/('(?:[^']|'')*'|[(),])/)) {
-    if (part === '(') depth += 1;
-    if (part === ')') depth -= 1;
-    if (part === ',' && depth === 0) items.push('');
-    else items.push(`${items.pop() ?? ''}${part}`);
-  }
-  return items;
+const tokensOf = (text: string) => batchesOf(text).flatMap(({ tokens }) => tokens);
+
+/** The part of a text that some of its tokens span. */
+function spanned(text: string, tokens: readonly Token[]): string {
+  const [first, last] = [tokens[0], tokens.at(-1)];
+  return first && last ? text.slice(first.position, last.position + last.text.length) : '';
 }
 
-/** The place of a word outside of parentheses and literals; the end of the text without one. */
-function placeOf(text: string, word: string): number {
-  let depth = 0;
-  let at = 0;
-  for (const part of text.split(/('(?:[^']|'')*'|[()]|\b)/)) {
-    if (part === '(') depth += 1;
-    if (part === ')') depth -= 1;
-    if (part === word && depth === 0) return at;
-    at += part.length;
-  }
-  return text.length;
+/** The tokens of an item of a list outside of its parentheses. */
+function outerTokens(item: readonly Token[]): readonly Token[] {
+  const open = item.findIndex((token) => isOperator(token, '('));
+  return open < 0 ? item : [...item.slice(0, open), ...outerTokens(item.slice(closing(item, open) + 1))];
 }
 
-const withoutParentheses = (text: string): string => {
-  const inner = text.replaceAll(/\([^()]*\)/g, '');
-  return inner === text ? text : withoutParentheses(inner);
-};
+const comparisons: ReadonlySet<string> = new Set(['=', '<', '>', '<=', '>=', '<>']);
+
+const isComparison = (item: readonly Token[]) =>
+  outerTokens(item).some(
+    ({ kind, text }, index, outer) => (kind === 'operator' && comparisons.has(text)) || wordsAt(outer, index, 'IS', 'NULL'),
+  );
 
 /** Comparisons become numbers, and each column gets a name of its own: the client merges columns without one. */
 function queryText(text: string): string {
-  const from = placeOf(text, 'FROM');
-  const items = listItems(text.slice('SELECT '.length, from)).map((item, index) => {
-    const [expression, name = `[c${index + 1}]`] = item.trim().split(/ AS (?=[\w"[\]]+$)/);
-    const isComparison = /[=<>]|\bIS NULL\b/.test(withoutParentheses(expression ?? ''));
-    if (isComparison) return `CASE WHEN ${expression} THEN 1 ELSE 0 END AS ${name}`;
-    return /^(?:\w+\.)?"\w+"$/.test(expression ?? '') ? item.trim() : `${expression} AS ${name}`;
+  const list = selectList(tokensOf(text));
+  const items = commaSeparated(list).map((item, index) => {
+    const isNamed = isWord(item.at(-2), 'AS');
+    const expression = isNamed ? item.slice(0, -2) : item;
+    const name = isNamed ? spanned(text, item.slice(-1)) : `[c${index + 1}]`;
+    if (isComparison(expression)) return `CASE WHEN ${spanned(text, expression)} THEN 1 ELSE 0 END AS ${name}`;
+    const isColumn = expression.at(-1)?.kind === 'name' && (expression.length === 1 || isOperator(expression[1], '.'));
+    return isColumn ? spanned(text, item) : `${spanned(text, expression)} AS ${name}`;
   });
-  return `SELECT ${items.join(', ')} ${text.slice(from)}`.trimEnd();
+  return `SELECT ${items.join(', ')}${text.slice('SELECT '.length + spanned(text, list).length)}`;
 }
-
-const isText = (value: string) => /^\s*N'/.test(value);
-const isNumber = (value: string) => /^\s*-?\d+(?:\.\d+)?\s*$/.test(value);
 
 /** The values of a column in several rows have one type. Where texts and numbers meet, SQL Server would convert the texts to numbers. */
 function sameTypes(text: string): string {
-  const values = /^INSERT INTO [^()]+\([^()]*\) VALUES (\(.*\))$/s.exec(text)?.[1];
-  if (values === undefined) return text;
-  const rows = listItems(values).map((row) => listItems(row.trim().slice(1, -1)));
-  const isMixed = (column: number) => [isText, isNumber].every((is) => rows.some((row) => is(row[column] ?? '')));
+  const tokens = tokensOf(text);
+  const columns = tokens.findIndex((token) => isOperator(token, '('));
+  if (!isWord(tokens[0], 'INSERT') || columns < 0) return text;
+  const start = closing(tokens, columns) + 2;
+  if (!isWord(tokens[start - 1], 'VALUES')) return text;
+  const lists = commaSeparated(tokens.slice(start));
+  if (lists.some((row) => closing(row, 0) !== row.length - 1)) return text;
+  const rows = lists.map((row) => commaSeparated(row.slice(1, -1)));
+  const kindOf = (value: readonly Token[] | undefined) => value?.at(-1)?.kind;
+  const isMixed = (column: number) =>
+    (['string', 'number'] as const).every((kind) => rows.some((row) => kindOf(row[column]) === kind));
   const same = rows.map((row) =>
-    row.map((value, column) => (isNumber(value) && isMixed(column) ? `N'${value.trim()}'` : value)),
+    row.map((value, column) => {
+      const written = spanned(text, value);
+      return kindOf(value) === 'number' && isMixed(column) ? `N'${written}'` : written;
+    }),
   );
-  return `${text.slice(0, -values.length)}${same.map((row) => `(${row.join(',')})`).join(',')}`;
+  return `${text.slice(0, tokens[start]?.position)}${same.map((row) => `(${row.join(',')})`).join(',')}`;
 }
 
 /** A statement of PostgreSQL in T-SQL. */
