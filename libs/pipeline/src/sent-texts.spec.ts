@@ -14,14 +14,13 @@ import {
   hasSharedData,
   newerWordsIn,
   ownSchema,
+  recordedSystemViews,
   type SentText,
-  type SystemViews,
   schemaSetOf,
   sentTextFindings,
   sentTextScope,
   sharedFile,
   sharedSet,
-  systemViewRecording,
 } from '@dms/testing';
 import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
@@ -31,9 +30,7 @@ import { databaseTexts, documentTexts, planTexts, preparationTexts, statusTexts,
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
 
-const systemViews: SystemViews = Object.fromEntries(
-  Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns]),
-);
+const systemViews = recordedSystemViews();
 
 /** The schemas of this repository, and the schemas from which they are upgraded. */
 const sets: Readonly<Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>> = {

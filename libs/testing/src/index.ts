@@ -55,6 +55,7 @@ export {
   documentedCatalog,
   recordCatalog,
   recordedSet,
+  recordedSystemViews,
   recordingFiles,
   recordSystemViews,
   type SystemViewRecording,

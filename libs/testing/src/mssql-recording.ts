@@ -10,6 +10,7 @@ import { deriveInventory } from '@dms/inventory';
 import { schemaSetOf } from './models/derived.ts';
 import { everything } from './models/schema-with-everything.ts';
 import { mssqlRows } from './mssql-rows.ts';
+import type { SystemViews } from './sent/sent-text.ts';
 
 /*
  * The results of SQL Server for the queries that read its catalog, and the columns of its system views, as files: written from
@@ -45,6 +46,10 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'
 export const catalogRecording = (version: MappingVersion): CatalogRecording =>
   readJson(recordingFiles.catalog(version)) as CatalogRecording;
 export const systemViewRecording = (): SystemViewRecording => readJson(recordingFiles.systemViews) as SystemViewRecording;
+
+/** The columns of the recorded system views, for the checks of texts that are sent. */
+export const recordedSystemViews = (): SystemViews =>
+  Object.fromEntries(Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns]));
 
 /** The set whose database is recorded: every kind of object and column is in it, though documents of it cannot be written. */
 export function recordedSet(version: MappingVersion): {

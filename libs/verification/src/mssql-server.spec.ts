@@ -7,11 +7,11 @@ import {
   provisionedMssql,
   RecordedMssql,
   readSharedJson,
+  recordedSystemViews,
   sentTextFindings,
   sentTextScope,
   serverError,
   sharedFile,
-  systemViewRecording,
 } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputOf, ownInput } from '../test/inputs.ts';
@@ -58,8 +58,7 @@ describe('the texts of a run', () => {
     const own = await ownInput('mssql', version);
     const recorded = serverWith(undefined, own);
     await verify(recorded, {}, own);
-    const views = Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns] as const);
-    const scope = sentTextScope(own.catalog, Object.fromEntries(views));
+    const scope = sentTextScope(own.catalog, recordedSystemViews());
     const ofScript = new Set(scriptBatches(own.script).map(({ text }) => text));
     const texts = [...new Set(recorded.batches)].filter((text) => !ofScript.has(text));
     expect(texts.length).toBeGreaterThan(25);

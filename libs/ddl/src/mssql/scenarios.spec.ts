@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../../test/emitted.ts';
 import { resultColumns } from '../../test/mssql/result-columns.ts';
-import { mssqlServerScenarios } from '../../test/mssql/server-scenarios.ts';
+import { type MssqlDatabase, mssqlServerScenarios, provisionedOnServer } from '../../test/mssql/server-scenarios.ts';
 import { provisionLikeServer, ServerSession } from '../../test/mssql/server-tables.ts';
 import { postgresScenarios } from '../../test/postgres-scenarios.ts';
 import { byFixture, readScenarioFile, runScenario, type ScenarioFile, type ScenarioStep } from '../../test/scenarios.ts';
@@ -74,14 +74,10 @@ describe.runIf(mssqlServerText)('behaviour scenarios on SQL Server (needs DMS_TE
   describe.each([...own, ...shared])('$title', ({ file }) => {
     // each fixture has a database of its own
     describe.each([...byFixture(file, 'mssql')])('%s', (fixture, scenarios) => {
-      let database: Awaited<ReturnType<typeof openMssqlDatabase>>;
+      let database: MssqlDatabase;
 
       beforeAll(async () => {
-        database = await openMssqlDatabase(mssqlServerText ?? '');
-        const { mssql } = await setOf(fixture, file);
-        await database.begin();
-        await database.execute(mssql.script);
-        await database.commit();
+        database = await provisionedOnServer((await setOf(fixture, file)).mssql.script);
       }, 600_000);
 
       afterAll(() => database?.close());

@@ -1,9 +1,23 @@
 import { dialectRules } from '@dms/sql';
-import type { openMssqlDatabase } from '@dms/testing';
+import { mssqlServerText, openMssqlDatabase } from '@dms/testing';
 import { expect } from 'vitest';
 import type { ScenarioDatabase } from '../scenarios.ts';
 
-type MssqlDatabase = Awaited<ReturnType<typeof openMssqlDatabase>>;
+export type MssqlDatabase = Awaited<ReturnType<typeof openMssqlDatabase>>;
+
+/** A database of its own on the server for tests, which a script has made in one transaction. */
+export async function provisionedOnServer(script: string): Promise<MssqlDatabase> {
+  const database = await openMssqlDatabase(mssqlServerText ?? '');
+  try {
+    await database.begin();
+    await database.execute(script);
+    await database.commit();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
 
 const text = (value: string) => dialectRules.mssql.stringLiteral(value);
 

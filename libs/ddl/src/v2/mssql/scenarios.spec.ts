@@ -3,12 +3,11 @@ import {
   mssqlServerText,
   openMssqlDatabase,
   RecordedMssql,
-  type SystemViews,
+  recordedSystemViews,
   sentTextFindings,
   sentTextScope,
   sharedFile,
   shareOf,
-  systemViewRecording,
   type TestDatabase,
   usualDatabaseEngines,
 } from '@dms/testing';
@@ -24,7 +23,7 @@ import {
   tsqlScenario,
   tsqlText,
 } from '../../../test/mssql/scenario-wording.ts';
-import { mssqlServerScenarios } from '../../../test/mssql/server-scenarios.ts';
+import { type MssqlDatabase, mssqlServerScenarios, provisionedOnServer } from '../../../test/mssql/server-scenarios.ts';
 import { provisionLikeServer, ServerSession } from '../../../test/mssql/server-tables.ts';
 import { postgresScenarios } from '../../../test/postgres-scenarios.ts';
 import {
@@ -126,16 +125,13 @@ describe.runIf(mssqlServerText).each(files)(
   ({ file }) => {
     // each fixture has a database of its own
     describe.each([...byFixtureV2(file, 'mssql')])('%s', (fixture, scenarios) => {
-      let database: Awaited<ReturnType<typeof openMssqlDatabase>>;
+      let database: MssqlDatabase;
       let worded: ReadonlyMap<string, ScenarioV2>;
 
       beforeAll(async () => {
-        database = await openMssqlDatabase(mssqlServerText ?? '');
         const set = await setOf(fixture, file);
         worded = new Map(onServer(set, scenarios).map((scenario) => [scenario.id, scenario]));
-        await database.begin();
-        await database.execute(set.mssql.script);
-        await database.commit();
+        database = await provisionedOnServer(set.mssql.script);
       }, 600_000);
 
       afterAll(() => database?.close());
@@ -157,9 +153,7 @@ const wordsOfScenarios: ReadonlySet<string> = new Set(
 const unknownWord = /^(\w+) is neither a known word/;
 
 describe.each(files)('the T-SQL of the scenarios: $title', ({ file }) => {
-  const systemViews: SystemViews = Object.fromEntries(
-    Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns]),
-  );
+  const systemViews = recordedSystemViews();
 
   it.each([...byFixtureV2(file, 'mssql')])('of %s names what its database has', async (fixture, scenarios) => {
     const set = await setOf(fixture, file);
