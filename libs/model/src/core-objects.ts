@@ -17,3 +17,6 @@ export const core = {
   /** The function that computes referential ids (design 06 §5.1). */
   uuidv5: coreObject('uuidv5'),
 } as const satisfies Readonly<Record<string, DbTableName>>;
+
+/** The columns of `dms.ReferentialIdentity` (design 06 §4). */
+export const referentialIdentityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'] as const;

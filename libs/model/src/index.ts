@@ -9,7 +9,7 @@ export {
 } from './canonical-order.ts';
 export { isMirroredKind, isStructuralKind } from './column-kinds.ts';
 export { constraintColumns } from './constraint-columns.ts';
-export { core } from './core-objects.ts';
+export { core, referentialIdentityColumns } from './core-objects.ts';
 export { type DocumentPlace, type EqualPlaces, equalPlaces, itemReference } from './document-rules.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
 export { Identities } from './identity-elements.ts';

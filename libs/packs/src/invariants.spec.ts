@@ -76,7 +76,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ['a relational resource without a write plan', (p) => delete relational(p).writePlan, 'writePlan'],
   ['a relational resource without a read plan', (p) => delete relational(p).readPlan, 'readPlan'],
   ['a descriptor with a model', (p) => (relational(p).storageKind = 2), 'relationalModel'],
-  ['a descriptor of a project that is no component', (p) => (p.schemaComponents[0].projectName = 'Other'), 'schema_components'],
+  [
+    'a descriptor of a project that is not a component',
+    (p) => (p.schemaComponents[0].projectName = 'Other'),
+    'schema_components',
+  ],
   ['a resource without a storage kind', (p) => delete relational(p).storageKind, 'storage_kind'],
   ['an unknown storage kind', (p) => (relational(p).storageKind = 3), 'storage_kind'],
   [

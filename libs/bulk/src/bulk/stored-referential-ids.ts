@@ -1,8 +1,6 @@
-import { core, mustExist } from '@dms/model';
+import { core, mustExist, referentialIdentityColumns } from '@dms/model';
 import { bulkDialects } from './bulk-dialects.ts';
 import type { BulkIdentities } from './bulk-rules.ts';
-
-const columns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
 
 /**
  * Both generations store the referential id of every document in `dms.ReferentialIdentity`, one more for a document of a superclass. The
@@ -10,7 +8,7 @@ const columns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
  */
 export const storedReferentialIds: BulkIdentities = {
   stored: (connection) => bulkDialects[connection.dialect].uuidsOf(connection, core.referentialIdentity, 'ReferentialId'),
-  tables: [{ table: core.referentialIdentity, columns }],
+  tables: [{ table: core.referentialIdentity, columns: referentialIdentityColumns }],
   rows: ({ plans, referentialId, superclass }, documentId) => {
     const own = [referentialId, documentId, String(plans.identity.resourceKeyId)];
     if (superclass === null) return [[own]];

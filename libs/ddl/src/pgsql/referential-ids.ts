@@ -1,4 +1,4 @@
-import { core, type IdentityBlock } from '@dms/model';
+import { core, type IdentityBlock, referentialIdentityColumns } from '@dms/model';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
@@ -31,7 +31,7 @@ export function insertRows(block: IdentityBlock, table: string, where: readonly 
   return enclosed(
     '',
     [
-      `INSERT INTO ${referentialIdentityTable} (${['ReferentialId', 'DocumentId', 'ResourceKeyId'].map(q).join(', ')})`,
+      `INSERT INTO ${referentialIdentityTable} (${referentialIdentityColumns.map(q).join(', ')})`,
       'SELECT',
       ...indented([
         `${uuidv5}(`,

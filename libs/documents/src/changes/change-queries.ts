@@ -38,7 +38,7 @@ const changeDialects: Readonly<Record<SqlDialect, ChangeDialect>> = {
 const systemColumn = ({ systemColumns }: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion' | 'Discriminator') =>
   systemColumns.find(({ role }) => role === wanted)?.column;
 
-const everyTableHas = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion') =>
+const requiredColumn = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion') =>
   mustExist(systemColumn(tracked, wanted), `the column ${wanted} of ${tracked.table.name}`);
 
 /** The next changes after a version, from all tables: {@link ChangePlace}s in the order of their versions. */
@@ -51,7 +51,7 @@ export function nextChanges(
   const rules = dialectRules[dialect];
   const { first, version } = changeDialects[dialect];
   const arms = tables.map((each, index) => {
-    const column = rules.quote(everyTableHas(each, 'ChangeVersion'));
+    const column = rules.quote(requiredColumn(each, 'ChangeVersion'));
     const select = `${index} AS ${rules.quote('Table')}, ${column} AS ${rules.quote('Version')} FROM ${qualifiedName(rules, each.table)} WHERE ${column} > ${after}`;
     return `SELECT * FROM (${first(select, column, count)}) a${index}`;
   });
@@ -65,10 +65,10 @@ export function changesOf(dialect: SqlDialect, tracked: TrackedChangeTable, vers
   const rules = dialectRules[dialect];
   const { column, uuid, version } = changeDialects[dialect];
   const quoted = (name: string) => rules.quote(name);
-  const versionColumn = quoted(everyTableHas(tracked, 'ChangeVersion'));
+  const versionColumn = quoted(requiredColumn(tracked, 'ChangeVersion'));
   const discriminator = systemColumn(tracked, 'Discriminator');
   const items = [
-    `${uuid(quoted(everyTableHas(tracked, 'Id')))} AS ${quoted('Id')}`,
+    `${uuid(quoted(requiredColumn(tracked, 'Id')))} AS ${quoted('Id')}`,
     `${version(versionColumn)} AS ${quoted('ChangeVersion')}`,
     ...(discriminator === undefined ? [] : [`${quoted(discriminator)} AS ${quoted('Discriminator')}`]),
     ...tracked.valueColumns.flatMap(({ oldColumn, newColumn, scalarType }) =>

@@ -1,5 +1,5 @@
 import type { Inventory, ReferentialIdentityTrigger } from '@dms/inventory';
-import { core, qualified } from '@dms/model';
+import { referentialIdentityColumns as columns, core, qualified } from '@dms/model';
 import type { CoreChecks, CoreIdentities } from './core-checks.ts';
 import { type CoreTableFacts, documentReference, resourceKeyReference } from './core-table-facts.ts';
 import { compareRows, type IdentityRows } from './derived-rows.ts';
@@ -9,7 +9,6 @@ import type { RowsOf } from './selected-rows.ts';
 /* Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design 07 §9.2). */
 
 const table = core.referentialIdentity;
-const columns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
 
 export const referentialIdentityFacts: CoreTableFacts = {
   name: table.name,

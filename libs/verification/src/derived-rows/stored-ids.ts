@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { Connection, Limits } from '@dms/databases';
-import { core } from '@dms/model';
+import { referentialIdentityColumns as columns, core } from '@dms/model';
 import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { ReferentialRow } from '../behaviour/referential-id.ts';
 import { rowDialects } from './row-dialects.ts';
@@ -18,8 +18,6 @@ export const sameIds = (left: readonly string[], right: readonly string[]) =>
 
 /** Calls `onWrong` with documents whose referential ids are wrong, some at a time. */
 export type WrongIdentities = (onWrong: (wrong: readonly ExpectedIdentities[]) => Promise<void>) => Promise<void>;
-
-const columns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
 
 interface IdentityDialect {
   /** The ids of the document of a row `t`, `id resourceKeyId` of each. */
