@@ -10,7 +10,7 @@ import { specsOfTier } from './tools/test-tiers.mjs';
  * their own, so their files share workers.
  */
 const actingSpecs = [
-  'libs/pipeline/src/engine/killed-step.spec.ts',
+  'libs/pipeline/src/engine/killed-step.long.spec.ts',
   'libs/canonical-json/src/{new-folder,replace-files}.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
   'tools/stub-generation.spec.ts',
@@ -20,50 +20,16 @@ const seedOfRun = 'libs/testing/src/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
 const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
 
-/** Not large, but slow. */
-const long = [
-  'plugins/nx-dms/src/executors/executors.spec.ts',
-  'libs/cli/src/killed-fleet.spec.ts',
-  'libs/verification/src/verify-script.spec.ts',
-  'libs/ddl/src/scenarios.spec.ts',
-  'libs/verification/src/behaviour/behaviour.spec.ts',
-  'libs/cli/src/check-data.spec.ts',
-  'libs/cli/src/process.spec.ts',
-  'libs/verification/src/derived-rows/check-data.spec.ts',
-  'libs/cli/src/database-commands.spec.ts',
-  'libs/cli/src/document-commands.spec.ts',
-  'libs/verification/src/documents/document-round-trips.spec.ts',
-  'libs/upgrade/src/evolutions.spec.ts',
-  'libs/ddl/src/mssql/scenarios.spec.ts',
-  'libs/ddl/src/v2/adopted-scenarios.spec.ts',
-  'libs/bulk/src/loading/load-documents.spec.ts',
-  'libs/databases/src/introspection/round-trip.spec.ts',
-  'libs/pipeline/src/databases/plans-on-postgres.spec.ts',
-];
-
-/** These fill databases of the whole data standard, so they take minutes; they run with `DMS_PROPERTY_RUNS` above 1. */
-const thoroughSpecs =
-  Number(process.env.DMS_PROPERTY_RUNS || 1) > 1
-    ? []
-    : [
-        'libs/bulk/src/loading/published-samples.spec.ts',
-        'libs/cli/src/service-standard-v2.spec.ts',
-        'libs/ods/src/reading/published-documents.spec.ts',
-        'libs/upgrade/src/data-standard.spec.ts',
-        'libs/upgrade/src/data-standard-v2.spec.ts',
-        'libs/upgrade/src/renamed-standard-v2.spec.ts',
-      ];
-
 export default defineConfig(({ mode }) => {
   const specsOf = specsOfTier(mode);
   const acting = specsOf(actingSpecs);
-  const others = new Set([...acting, ...thoroughSpecs]);
+  const others = new Set(acting);
   const sharing = specsOf(specs).filter((file) => !others.has(file));
   // the invariants of every derived model are checked in tests
   const env = { DMS_VALIDATE_MODEL: '1', DMS_TEST_TIER: mode };
   return {
     test: {
-      sequence: { sequencer: longFilesFirst(long, ['sharing', 'acting']) },
+      sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },
       setupFiles: ['libs/testing/src/property-seeds.ts'],
       // a third of the time of a test passes in waiting for a server or for a process; Vitest would even leave one processor idle
       maxWorkers: availableParallelism() + (mode === 'quick' ? 1 : 2),

@@ -7,7 +7,7 @@ import { jsonLines, ran } from '../test/ran.ts';
 
 /*
  * sample, seed-descriptors, load, dump and get with files of a folder, as somebody types them (design 09 §8, 14 §4).
- * `second-generation-documents.spec.ts` does the same with the embedded engine.
+ * `second-generation-documents.long.spec.ts` does the same with the embedded engine.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-document-commands-'));

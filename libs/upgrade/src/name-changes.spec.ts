@@ -7,7 +7,7 @@ import { evolutions } from '../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import { schools } from '../test/schools.ts';
 
-/* No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in evolutions.spec.ts. */
+/* No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in evolutions.long.spec.ts. */
 
 const name = String.raw`\[((?:[^\]]|\]\])*)\]`;
 const statement = (text: string) => new RegExp(`^${text.replaceAll('NAME', name)}`);

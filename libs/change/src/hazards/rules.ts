@@ -50,7 +50,7 @@ type Rules = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> };
 
 /**
  * The locks and the work of every kind of statement in an upgrade, by server. They hold for every version that the tool supports:
- * PostgreSQL 14, SQL Server 2019, and later. The rules for PostgreSQL are compared with a server (`observed-locks.spec.ts`). The rules for
+ * PostgreSQL 14, SQL Server 2019, and later. The rules for PostgreSQL are compared with a server (`observed-locks.long.spec.ts`). The rules for
  * SQL Server come from its documentation and were not observed.
  */
 export const statementRules: Readonly<Record<StatementKind, Rules>> = {

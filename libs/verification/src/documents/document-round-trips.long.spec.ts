@@ -103,7 +103,7 @@ describe.each(usualProvisionedEngines)('documents of every resource on $name', (
     expect(found).toEqual({ resources: of, written: 5 * of, replaced: 5 * of, skipped: [], failures: [] });
   });
 
-  // the whole verification of 5.2 does the same, except for the dump (verify-script.spec.ts)
+  // the whole verification of 5.2 does the same, except for the dump (verify-script.long.spec.ts)
   if (isThorough && !engine.isServer)
     it.skipIf(!hasSharedData)(
       'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',

@@ -17,7 +17,7 @@ const isTracked = (item: string) => item.includes('tracked_changes_');
 /** Only the first generation has positions of enclosing rows. */
 const isParentPosition = (item: string) => /column renamed \S+ (?!Ordinal)\w+Ordinal$/.test(item);
 
-/* On a server, as in evolutions.spec.ts. */
+/* On a server, as in evolutions.long.spec.ts. */
 
 describe('a database of the second generation', () => {
   let connection: Connection;

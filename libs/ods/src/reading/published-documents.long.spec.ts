@@ -1,0 +1,54 @@
+import { hasSharedData, isThorough, once, propertyTimeout, sharedFile } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { copiedOds, schemaSuffix, unorderedTexts } from '../../test/copied-ods.ts';
+import { unexplained } from '../../test/expected-losses.ts';
+import { core52, publishedTargets } from '../../test/published-ods.ts';
+import { compiledFiles, fittedSamples, publishedSchoolYears } from '../../test/round-trip.ts';
+
+/*
+ * Documents of the published core 5.2, through the tables of the published script of an ODS with all its keys, and read back. DMS_PROPERTY_RUNS
+ * asks for 60,000 generated documents in each generation.
+ */
+
+const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
+
+const timeout = propertyTimeout(240_000);
+
+/** Rows of the published script are in the schema `ods`. */
+const publishedTables = () =>
+  publishedTargets().map(({ create, copy, foreignKeys }) => {
+    const placed = (text: string) => text.replaceAll(/\bods\./g, `edfi${schemaSuffix}.`);
+    return { create: placed(create), copy: placed(copy), foreignKeys: foreignKeys.map(placed) };
+  });
+
+describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
+  'an ODS of the core 5.2 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
+  (version) => {
+    const compiled = once(() => compiledFiles(version, core52[version]()));
+
+    it('gives the published samples back', { timeout }, async () => {
+      const ods = await copiedOds(await compiled(), publishedSchoolYears, samples, publishedTables());
+      try {
+        expect(ods.refused).toEqual([]);
+        const { found, reading } = await ods.read();
+        expect(reading.documents).toBeGreaterThan(19_000);
+        expect(unorderedTexts(found)).toEqual(unorderedTexts(ods.dumped));
+      } finally {
+        await ods.close();
+      }
+    });
+
+    it('gives generated documents back', { timeout }, async () => {
+      const set = await compiled();
+      const ods = await copiedOds(set, fittedSamples(set, 60_000), [], publishedTables());
+      try {
+        expect(ods.refused).toEqual([]);
+        const { found, reading } = await ods.read();
+        expect(reading.documents).toBe(Object.values(ods.dumped).flat().length);
+        expect(unexplained(ods.dumped, found, reading.losses)).toEqual([]);
+      } finally {
+        await ods.close();
+      }
+    });
+  },
+);
