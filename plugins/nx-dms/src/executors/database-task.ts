@@ -76,7 +76,7 @@ export function runOnDatabases<Result extends TaskResult>(
     const task = await readMappingSetTask(target, options, context);
     const databases = await databasesOf(options, task, context.root);
     for (const { place } of databases) findDatabase(place, purpose);
-    const diagnostics: Diagnostic[] = [];
+    const diagnostics: Diagnostic[] = [...task.warnings];
     const failures: Diagnostic[] = [];
     for (const database of databases) {
       const work = await prepare(database.place.dialect, task);

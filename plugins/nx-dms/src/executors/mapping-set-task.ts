@@ -12,10 +12,13 @@ import {
   usualOutputFolder,
 } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import { nxVersion } from 'nx/src/utils/versions';
 import { conflictDiagnostics } from '../conflicts.ts';
+import { ignoredFile, ignoredFleet, ignoredInput, unhashedFile } from '../ignored-files.ts';
 import { checksMember, fileOfTarget, readsRenames, type TargetName, targetDefinitions } from '../inference/targets.ts';
+import { hashesIgnoredFiles } from '../inference/tool-input.ts';
 import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
-import { isCached, runTask } from './task.ts';
+import { isCached, runTask, type WorkResult } from './task.ts';
 
 /** The value of the option `dialect` for all dialects of `dms.json`, in the form used in the names of outputs. */
 const allDialects = '{pgsql,mssql}';
@@ -43,6 +46,8 @@ export interface MappingSetTask {
   readonly outputFolder: string;
   /** The same, absolute. */
   readonly outputDirectory: string;
+  /** About files that Nx does not see. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /**
@@ -89,7 +94,36 @@ export async function readMappingSetTask(
     keptDialects: mappingSet.dialects.filter((each) => !chosen.includes(each)),
     outputFolder,
     outputDirectory: path.join(root, outputFolder),
+    warnings: ignoredFiles(root, target, mappingSet, { root: project.root, outputDirectory: outputFolder }),
   };
+}
+
+/** Warnings about files that the target reads and Nx ignores; a target that reads one is not cached. */
+function ignoredFiles(
+  workspaceRoot: string,
+  target: TargetName,
+  mappingSet: MappingSet,
+  folders: { readonly root: string; readonly outputDirectory: string },
+): Diagnostic[] {
+  const places = { folder: comparedFolder(target, mappingSet), file: fileOfTarget(target, mappingSet), ...folders };
+  const { fleet: fleetTarget, isNeverCached = false } = targetDefinitions[target];
+  const unhashed = isNeverCached ? undefined : unhashedFile(workspaceRoot, places, hashesIgnoredFiles(nxVersion));
+  const { fleet } = mappingSet;
+  const list = fleetTarget && fleet?.kind === 'file' ? ignoredFile(workspaceRoot, fleet.file) : undefined;
+  return [...(unhashed ? [ignoredInput(unhashed)] : []), ...(list ? [ignoredFleet(list)] : [])];
+}
+
+/** Runs a target that may read files that Nx ignores, and adds the warnings about them to what its work reports. */
+export function runMappingSetTask<Task extends MappingSetTask>(
+  context: ExecutorContext,
+  read: () => Promise<Task>,
+  work: (task: Task) => Promise<WorkResult>,
+): Promise<{ success: boolean }> {
+  return runTask(context, async () => {
+    const task = await read();
+    const result = await work(task);
+    return { ...result, diagnostics: [...task.warnings, ...result.diagnostics] };
+  });
 }
 
 /** The additional folder of artifacts that the target reads, relative to the workspace. */

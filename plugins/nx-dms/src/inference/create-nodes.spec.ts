@@ -44,8 +44,10 @@ async function projectsOf(files: Readonly<Record<string, unknown>>, options?: un
   return projects;
 }
 
-/** Also what git ignores, such as artifacts of a release that are downloaded. */
-const allIn = (folder: string) => ({ fileset: `${folder}/**/*`, includeIgnored: true });
+/** Files as an input, also if a pattern ignores them. */
+const evenIgnored = (fileset: string) => ({ fileset, includeIgnored: true });
+
+const allIn = (folder: string) => evenIgnored(`${folder}/**/*`);
 
 const target = (project: ProjectConfiguration | undefined, name: string) => project?.targets?.[name];
 
@@ -273,15 +275,15 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
   const { b } = await files(7);
   expect(comparedIn(b, 'report-impact')).toEqual([]);
   const both = await projectsOf({ 'b/dms.json': { schemas: ['a'], golden: 'g', baseline: 'r' } });
-  expect(comparedIn(both.b, 'check-golden')).toEqual(['{projectRoot}/g/**/*']);
+  expect(comparedIn(both.b, 'check-golden')).toEqual([allIn('{projectRoot}/g')]);
   expect(comparedIn(both.b, 'report-impact')).toEqual([allIn('{projectRoot}/r')]);
 });
 
-test('check-golden has the committed files among its inputs, wherever they are', async () => {
+test('check-golden has the accepted files among its inputs, wherever they are', async () => {
   const files = (golden: string, root = 'b') => projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], golden } });
   const inputs = async (golden: string) => target((await files(golden)).b, 'check-golden')?.inputs;
-  expect(await inputs('golden')).toContainEqual('{projectRoot}/golden/**/*');
-  expect(await inputs('../golden/b/')).toContainEqual('{workspaceRoot}/golden/b/**/*');
+  expect(await inputs('golden')).toContainEqual(allIn('{projectRoot}/golden'));
+  expect(await inputs('../golden/b/')).toContainEqual(allIn('{workspaceRoot}/golden/b'));
   expect(await inputs('golden')).toContainEqual({ dependentTasksOutputFiles: '**/*.{json,sql}' });
   const { b } = await files('golden');
   expect(target(b, 'check-golden')).toMatchObject({
@@ -303,11 +305,9 @@ test.each([
   async (root, folder, input) => {
     const compared = { golden: folder, baseline: folder, upgradeFrom: folder };
     const projects = await projectsOf({ [root === '.' ? 'dms.json' : `${root}/dms.json`]: { schemas: ['a'], ...compared } });
-    for (const name of ['report-impact', 'explore-model', 'plan-upgrade', 'verify-upgrade']) {
+    for (const name of ['report-impact', 'explore-model', 'plan-upgrade', 'verify-upgrade', 'check-golden']) {
       expect(comparedIn(projects[root], name)).toEqual([input]);
     }
-    // what is golden is committed
-    expect(comparedIn(projects[root], 'check-golden')).toEqual([typeof input === 'string' ? input : input.fileset]);
   },
 );
 
@@ -315,7 +315,8 @@ test.each([
   ['b', 'renames.json', '{projectRoot}/renames.json'],
   ['b', '../names/b.json', '{workspaceRoot}/names/b.json'],
   ['.', './renames.json', '{projectRoot}/renames.json'],
-])('a file of renames is an input of the targets that compare with upgradeFrom: in %s, %s', async (root, renames, input) => {
+])('a file of renames is an input of the targets that compare with upgradeFrom: in %s, %s', async (root, renames, fileset) => {
+  const input = evenIgnored(fileset);
   const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', renames };
   const file = root === '.' ? 'dms.json' : `${root}/dms.json`;
   const { [root]: project } = await projectsOf({ [file]: dms });
@@ -330,10 +331,12 @@ test.each([
 test.each([
   ['b', 'ods.json', '{projectRoot}/ods.json'],
   ['b', '../facts/ods.json', '{workspaceRoot}/facts/ods.json'],
-])('a file of ODS overrides is an input of derive-ods-mapping alone: in %s, %s', async (root, odsOverrides, input) => {
+])('a file of ODS overrides is an input of derive-ods-mapping alone: in %s, %s', async (root, odsOverrides, fileset) => {
   const projects = await projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], odsOverrides } });
-  const readers = Object.entries(projects[root]?.targets ?? {}).filter(([, { inputs = [] }]) => inputs.includes(input));
-  expect(readers.map(([name]) => name)).toEqual(['derive-ods-mapping']);
+  const targets = Object.keys(projects[root]?.targets ?? {});
+  const readers = targets.filter((name) => JSON.stringify(target(projects[root], name)?.inputs).includes(fileset));
+  expect(readers).toEqual(['derive-ods-mapping']);
+  expect(comparedIn(projects[root], 'derive-ods-mapping')).toEqual([evenIgnored(fileset)]);
 });
 
 test('what is reached through a symbolic link is never cached', async () => {
@@ -396,9 +399,28 @@ test('what is reached through a symbolic link is never cached', async () => {
   expect(projects['schemas/a']?.metadata?.description).toBe('A 1.0.0 (core)');
 });
 
-test('an older Nx hashes only what git does not ignore', async () => {
-  const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], baseline: 'released' } }, undefined, false);
-  expect(comparedIn(b, 'report-impact')).toEqual(['{projectRoot}/released/**/*']);
+test('an older Nx hashes only what no pattern ignores, so a target that reads more runs every time', async () => {
+  const files = {
+    '.gitignore': 'b/released/*.sql\n',
+    '.nxignore': '/c/own/\n',
+    'b/dms.json': { schemas: ['a'], baseline: 'released', golden: 'accepted', odsOverrides: 'ods.json' },
+    'b/.nxignore': 'ods.json\n',
+    'b/released/pgsql.sql': '',
+    'b/accepted/pgsql.sql': '',
+    'b/ods.json': {},
+    'c/dms.json': { schemas: ['a'], upgradeFrom: 'own', renames: 'own/renames.json' },
+    'c/own/renames.json': {},
+  };
+  const root = temporaryWorkspace(files);
+  const results = await infer(root, ['b/dms.json', 'c/dms.json'], undefined, false);
+  const projects = Object.fromEntries(results.flatMap(([, { projects: found = {} }]) => Object.entries(found)));
+  const uncached = (project: string) =>
+    Object.entries(projects[project]?.targets ?? {}).flatMap(([name, { cache }]) => (cache === true ? [] : [name]));
+  const databaseTargets = ['provision-db', 'check-db', 'status-db'];
+  expect(uncached('b')).toEqual(['derive-ods-mapping', 'explore-model', ...databaseTargets, 'report-impact']);
+  expect(comparedIn(projects.b as ProjectConfiguration, 'check-golden')).toEqual(['{projectRoot}/accepted/**/*']);
+  expect(uncached('c')).toEqual([...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade']]);
+  for (const name of uncached('c')) expect(projects.c?.targets?.[name]?.inputs).toEqual([]);
 });
 
 test('a folder name used twice, by either kind of project, is an error of each that says what to do', async () => {
@@ -662,7 +684,9 @@ test('a fleet may be in a file; what variables and queries give is not inferred'
     return Object.fromEntries(results.flatMap(([, { projects: found = {} }]) => Object.entries(found)));
   };
   const { b, c, d, e } = await projects();
-  expect((b as ProjectConfiguration).targets?.['check-db:north']?.inputs).toContain('{workspaceRoot}/b/fleet.json');
+  expect((b as ProjectConfiguration).targets?.['check-db:north']?.inputs).toContainEqual(
+    evenIgnored('{workspaceRoot}/b/fleet.json'),
+  );
   expect([b, c, d, e].map((project) => ofFleet(project as ProjectConfiguration))).toEqual([
     ['provision-fleet', 'provision-db:north', 'check-fleet', 'check-db:north'],
     [],

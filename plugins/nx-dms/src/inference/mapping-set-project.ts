@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
+import { type DatabaseEntry, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
+import { holdsMore, unhashedFile } from '../ignored-files.ts';
 import { linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { listedDatabases } from './fleet-facts.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
@@ -80,17 +81,17 @@ export function mappingSetTargets(
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
     const folder = member && mappingSet[member];
-    // golden files are committed
-    const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
-    const files: TargetInputs = folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
+    const files: TargetInputs = folder ? [filesIn(folder, root, project)] : [];
     const file = fileOfTarget(target, mappingSet);
-    return file === null ? files : [...files, fileAt(file, root)];
+    return file === null ? files : [...files, fileAt(file, root, project)];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
     const file = fileOfTarget(target, mappingSet);
     const isFileLinked = file !== null && linkOnTheWay(workspaceRoot, file) !== undefined;
     const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder)) || isFileLinked;
+    const places = { folder: folder ? mappingSet[folder] : null, file, root, outputDirectory: project.outputDirectory };
+    const readsUnhashed = unhashedFile(workspaceRoot, places, project.isIgnoredHashed) !== undefined;
     return namedTarget(
       target,
       { ...project, dialects },
@@ -98,11 +99,11 @@ export function mappingSetTargets(
         options,
         files: filesOf(target),
         cache: !usesDatabases || isVerificationCached,
-        isUnhashable: isPattern(root) || readsLinks,
+        isUnhashable: isPattern(root) || readsLinks || readsUnhashed,
       },
     );
   });
-  const fleetFile = 'file' in fleet && !isPattern(fleet.file) ? [`{workspaceRoot}/${fleet.file}`] : [];
+  const fleetFile = 'file' in fleet && !isPattern(fleet.file) ? [withIgnored(`{workspaceRoot}/${fleet.file}`, project)] : [];
   const ofFleet = mappingSetTargetNames(named).map((target) => {
     const isUnhashable = isPattern(root) || isLinked;
     return fleetTargets(
@@ -115,15 +116,14 @@ export function mappingSetTargets(
 }
 
 /** A file as an input: with `{projectRoot}` where it is in the project. */
-function fileAt(file: string, root: string): TargetInputs[number] {
+function fileAt(file: string, root: string, project: Pick<ProjectTargets, 'isIgnoredHashed'>): TargetInputs[number] {
   const fromRoot = path.posix.relative(root, file);
-  return isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`;
+  return withIgnored(isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`, project);
 }
 
 /**
  * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project. The folder may be the project's own
- * folder, or the workspace: a `.` or a second `/` would match no file. If it holds more than artifacts to compare with, files that git
- * ignores are not inputs: they may be all installed packages, or the outputs of the tasks.
+ * folder, or the workspace: a `.` or a second `/` would match no file.
  */
 function filesIn(
   folder: string,
@@ -133,6 +133,10 @@ function filesIn(
   const fromRoot = path.posix.relative(root, folder);
   const place = isInside(fromRoot) ? ['{projectRoot}', fromRoot] : ['{workspaceRoot}', folder];
   const fileset = path.posix.join(...place, '**/*');
-  const holdsMore = folder === '.' || isIn(folder, root) || isIn(folder, outputDirectory);
-  return isIgnoredHashed && !holdsMore ? { fileset, includeIgnored: true } : fileset;
+  return holdsMore(folder, { root, outputDirectory }) ? fileset : withIgnored(fileset, { isIgnoredHashed });
+}
+
+/** Files as an input, also those that a pattern ignores if Nx can hash them. */
+function withIgnored(fileset: string, { isIgnoredHashed }: Pick<ProjectTargets, 'isIgnoredHashed'>): TargetInputs[number] {
+  return isIgnoredHashed ? { fileset, includeIgnored: true } : fileset;
 }

@@ -1,13 +1,13 @@
 import { fail } from '@dms/diagnostics';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { CheckGoldenOptions } from '../../schema-options.d.ts';
-import { readMappingSetTask } from '../mapping-set-task.ts';
-import { runTask } from '../task.ts';
+import { readMappingSetTask, runMappingSetTask } from '../mapping-set-task.ts';
 import { comparedArtifacts, compareWithGolden } from './compare.ts';
 
 export default async function run(options: CheckGoldenOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runTask(context, async () => {
-    const { file, mappingSet, dialects, outputFolder } = await readMappingSetTask('check-golden', options, context);
+  const read = () => readMappingSetTask('check-golden', options, context);
+  return runMappingSetTask(context, read, async (task) => {
+    const { file, mappingSet, dialects, outputFolder } = task;
     const { acceptCommand } = options;
     if (mappingSet.golden === null) {
       // Only if the target was added by hand: inference adds it only if there is a folder.

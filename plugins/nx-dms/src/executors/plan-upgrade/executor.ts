@@ -2,12 +2,11 @@ import path from 'node:path';
 import { planUpgradeInFolder, upgradeReport } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { PlanUpgradeOptions } from '../../schema-options.d.ts';
-import { readMappingSetTask, renamesOption, upgradeFolder } from '../mapping-set-task.ts';
-import { runTask } from '../task.ts';
+import { readMappingSetTask, renamesOption, runMappingSetTask, upgradeFolder } from '../mapping-set-task.ts';
 
 export default async function run(options: PlanUpgradeOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runTask(context, async () => {
-    const task = await readMappingSetTask('plan-upgrade', options, context);
+  const read = () => readMappingSetTask('plan-upgrade', options, context);
+  return runMappingSetTask(context, read, async (task) => {
     const { dialects, keptDialects, outputDirectory } = task;
     const upgradeFrom = path.join(context.root, upgradeFolder(task));
     const { plans, ...result } = await planUpgradeInFolder({

@@ -3,12 +3,11 @@ import { fail } from '@dms/diagnostics';
 import { impactReport, reportImpactInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { ReportImpactOptions } from '../../schema-options.d.ts';
-import { readMappingSetTask, renamesOption } from '../mapping-set-task.ts';
-import { runTask } from '../task.ts';
+import { readMappingSetTask, renamesOption, runMappingSetTask } from '../mapping-set-task.ts';
 
 export default async function run(options: ReportImpactOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runTask(context, async () => {
-    const task = await readMappingSetTask('report-impact', options, context);
+  const read = () => readMappingSetTask('report-impact', options, context);
+  return runMappingSetTask(context, read, async (task) => {
     const { file, mappingSet, dialects, keptDialects, outputDirectory } = task;
     if (mappingSet.baseline === null) {
       // Only if the target was added by hand: inference adds it only if there is a folder.

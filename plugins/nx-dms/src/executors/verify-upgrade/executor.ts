@@ -2,12 +2,11 @@ import path from 'node:path';
 import { verifiedUpgradeLines, verifyUpgradeInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { VerifyUpgradeOptions } from '../../schema-options.d.ts';
-import { readMappingSetTask, renamesOption, upgradeFolder } from '../mapping-set-task.ts';
-import { runTask } from '../task.ts';
+import { readMappingSetTask, renamesOption, runMappingSetTask, upgradeFolder } from '../mapping-set-task.ts';
 
 export default async function run(options: VerifyUpgradeOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runTask(context, async () => {
-    const task = await readMappingSetTask('verify-upgrade', options, context);
+  const read = () => readMappingSetTask('verify-upgrade', options, context);
+  return runMappingSetTask(context, read, async (task) => {
     const { dialects, keptDialects, outputDirectory } = task;
     const upgradeFrom = path.join(context.root, upgradeFolder(task));
     const { verified, ...result } = await verifyUpgradeInFolder({

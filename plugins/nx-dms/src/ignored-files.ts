@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { compareOrdinal } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { filesOf, isIn, nxPath, stepNames } from '@dms/pipeline';
+import ignore from 'ignore';
+
+/*
+ * Nx hashes no file that a `.gitignore` or an `.nxignore` names, unless an input asks for it with `includeIgnored` (Nx 23.3). A task
+ * that reads such a file would come from the cache after the file has changed (design 10 §6.6).
+ */
+
+/** The files in which Nx looks for patterns; of two patterns in one folder the later one decides. */
+const patternFiles = ['.gitignore', '.nxignore'];
+
+/** Why Nx does not see a file: a pattern names the file or a folder on the way to it. All paths are relative to the workspace. */
+interface Ignored {
+  readonly file: string;
+  /** The file, or the folder on the way. */
+  readonly place: string;
+  /** The folder whose pattern decides. */
+  readonly patternFolder: string;
+}
+
+/** Whether and why Nx ignores a file. What is in an ignored folder cannot be found again, so the first such folder decides. */
+export function ignoredFile(workspaceRoot: string, file: string): Ignored | undefined {
+  const parts = file === '.' ? [] : file.split('/');
+  for (let length = 1; length <= parts.length; length += 1) {
+    const place = parts.slice(0, length);
+    const patternFolder = decidingFolder(workspaceRoot, place, length < parts.length);
+    if (patternFolder !== undefined) return { file, place: place.join('/'), patternFolder };
+  }
+  return undefined;
+}
+
+/** The nearest folder that has a verdict about a place, if it ignores the place. */
+function decidingFolder(workspaceRoot: string, place: readonly string[], isFolder: boolean): string | undefined {
+  for (let depth = place.length - 1; depth >= 0; depth -= 1) {
+    const folder = place.slice(0, depth);
+    const { ignored, unignored } = patternsIn(path.join(workspaceRoot, ...folder)).test(
+      `${place.slice(depth).join('/')}${isFolder ? '/' : ''}`,
+    );
+    if (ignored) return folder.join('/') || '.';
+    if (unignored) return undefined;
+  }
+  return undefined;
+}
+
+function patternsIn(folder: string): ReturnType<typeof ignore> {
+  const patterns = ignore();
+  for (const name of patternFiles) {
+    const file = path.join(folder, name);
+    if (existsSync(file)) patterns.add(readFileSync(file, 'utf8'));
+  }
+  return patterns;
+}
+
+/** What a target reads besides the outputs of other tasks, relative to the workspace. */
+export interface ReadPlaces {
+  /** A folder of artifacts. */
+  readonly folder: string | null;
+  readonly file: string | null;
+  /** The folder of the project. */
+  readonly root: string;
+  readonly outputDirectory: string;
+}
+
+/**
+ * Whether a folder of artifacts holds more than artifacts to compare with. The files that git ignores there are not inputs: they may be
+ * all installed packages, or the outputs of the tasks.
+ */
+export function holdsMore(folder: string, { root, outputDirectory }: Pick<ReadPlaces, 'root' | 'outputDirectory'>): boolean {
+  return folder === '.' || isIn(folder, root) || isIn(folder, outputDirectory);
+}
+
+const artifactNames = filesOf(stepNames).sort(compareOrdinal);
+
+/**
+ * The file that a target reads and Nx does not hash; undefined if Nx hashes all of them.
+ *
+ * @param isIgnoredHashed whether this Nx hashes ignored files where an input asks for it
+ */
+export function unhashedFile(workspaceRoot: string, places: ReadPlaces, isIgnoredHashed: boolean): Ignored | undefined {
+  const { folder, file } = places;
+  const ignored = file === null || isIgnoredHashed ? undefined : ignoredFile(workspaceRoot, file);
+  if (ignored || folder === null || (isIgnoredHashed && !holdsMore(folder, places))) return ignored;
+  for (const name of artifactNames) {
+    const artifact = nxPath(name, folder);
+    const found = existsSync(path.join(workspaceRoot, artifact)) ? ignoredFile(workspaceRoot, artifact) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What makes Nx see an ignored file. */
+export function adviceOnIgnored({ place, patternFolder }: Ignored): string {
+  const pattern = `!${path.posix.relative(patternFolder, place)}`;
+  return `add ${JSON.stringify(pattern)} to ${nxPath('.nxignore', patternFolder)}`;
+}
+
+/** The warning about a task that runs every time because of an ignored file. */
+export function ignoredInput(ignored: Ignored): Diagnostic {
+  const { file } = ignored;
+  const message = `${file} is ignored by a pattern, and Nx does not see when it changes; so this task runs every time. To cache it, ${adviceOnIgnored(ignored)}.`;
+  return diagnostic('TASK_INPUT_IGNORED', message, { file }, { file, place: ignored.place });
+}
+
+/** The warning about a list of databases that the daemon of Nx may have read before its last change. */
+export function ignoredFleet(ignored: Ignored): Diagnostic {
+  const { file } = ignored;
+  const message = `${file} is ignored by a pattern, and the daemon of Nx does not see when it changes: the targets may be those of an earlier list. Run npx nx reset after a change, or ${adviceOnIgnored(ignored)}.`;
+  return diagnostic('TASK_INPUT_IGNORED', message, { file }, { file, place: ignored.place });
+}
