@@ -15,6 +15,7 @@ import type { ContentHashes } from './content-hashes.ts';
 import type { FileCache } from './file-cache.ts';
 import { type FleetFacts, readFleetFacts } from './fleet-facts.ts';
 import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './mapping-set-project.ts';
+import { outsideNestedWorktrees } from './nested-worktrees.ts';
 import type { PluginOptions } from './options.ts';
 import { type ProjectName, projectNames } from './project-names.ts';
 import { readSchemaFacts, type SchemaFacts, schemaTargets } from './schema-project.ts';
@@ -55,7 +56,8 @@ interface Claim {
  * the project exists under its usual name, and its tasks report the mistakes. Only a file that cannot be read at all is an
  * `AggregateCreateNodesError`.
  */
-export async function inferProjects(files: readonly string[], context: InferenceContext): Promise<CreateNodesResultArray> {
+export async function inferProjects(found: readonly string[], context: InferenceContext): Promise<CreateNodesResultArray> {
+  const files = outsideNestedWorktrees(context.workspaceRoot, found);
   const { facts, fleets, errors } = await readFacts(files, context);
   const folders = groupByFolder(facts);
   const names = projectNames(
