@@ -1,0 +1,183 @@
+/*
+ * Plants mistakes in the product and says which the tests find: `npm run mutate-product -- --out mutants.json`.
+ *
+ *   --count 100    how many mistakes (300)
+ *   --seed 2       other ones (1)
+ *   --list a.json  the mistakes of an earlier report, found again by the text of their lines, in place of new ones
+ *   --out b.json   the report, written after every mistake; a run with a report that is there goes on with it
+ *
+ * A mistake is one changed operator, constant or removed statement in a random line. For each run the specs that reach the file through their
+ * imports, the nearest first, those of `npm test` before those that it leaves, until one fails. It changes files of this workspace and puts
+ * them back, so let nothing else run in it, and commit before.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { globSync } from 'tinyglobby';
+import { changesOf } from './mutants/changes.mjs';
+import { nearestSpecs, usersOf } from './mutants/imports.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    list: { type: 'string' },
+    out: { type: 'string', default: 'mutants.json' },
+  },
+});
+
+/** How many specs of a tier run for a mistake, at most, and how many at once: most mistakes are found by the nearest. */
+const tiers = [
+  { name: 'quick', batches: [3, 12, 25] },
+  { name: 'rest', batches: [3, 9] },
+];
+
+/** A hanging program must end: the milliseconds that a run may take, and each of its specs. */
+const patience = { run: 120_000, spec: 30_000 };
+
+/** @typedef {{ readonly file: string, readonly kind: string, readonly line: number, readonly text: string, readonly changed: string }} Mutant */
+
+/** Numbers from 0 to 1 that only the seed decides (mulberry32). */
+function randomNumbers(/** @type {number} */ seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** @returns {readonly Mutant[]} */
+function newMutants(/** @type {readonly string[]} */ product, /** @type {number} */ count, /** @type {number} */ seed) {
+  const random = randomNumbers(seed);
+  const lines = product.flatMap((file) => {
+    const byLine = Map.groupBy(changesOf(readFileSync(path.join(root, file), 'utf8')), ({ line }) => line);
+    return [...byLine.values()].map((changes) => changes.map((change) => ({ file, ...change })));
+  });
+  const found = [];
+  while (found.length < count && lines.length > 0) {
+    const [changes] = lines.splice(Math.floor(random() * lines.length), 1);
+    found.push(changes[Math.floor(random() * changes.length)]);
+  }
+  return found;
+}
+
+/** The file with the mistake, or null where the line is gone. The line may have moved: it is the nearest with its text. */
+function changedFile(/** @type {Mutant} */ { file, line, text, changed }) {
+  const place = path.join(root, file);
+  if (!existsSync(place)) return null;
+  const lines = readFileSync(place, 'utf8').split('\n');
+  const places = [...lines.keys()].filter((index) => lines[index] === text);
+  if (places.length === 0) return null;
+  const nearest = places.reduce((a, b) => (Math.abs(b + 1 - line) < Math.abs(a + 1 - line) ? b : a));
+  return lines.with(nearest, changed).join('\n');
+}
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mutants-'));
+let putBack = () => {};
+process.on('exit', () => {
+  putBack();
+  rmSync(scratch, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+/** Runs specs; returns what failed, or null. @returns {Promise<string | null>} */
+function failureOf(/** @type {readonly string[]} */ specs, /** @type {string} */ tier) {
+  const report = path.join(scratch, 'report.json');
+  rmSync(report, { force: true });
+  const args = [
+    'run',
+    ...specs,
+    '--mode',
+    tier,
+    '--bail',
+    '1',
+    '--passWithNoTests',
+    '--reporter',
+    'json',
+    '--outputFile',
+    report,
+  ];
+  const run = spawn('npx', ['vitest', ...args], {
+    cwd: root,
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, CI: 'true' },
+  });
+  return new Promise((resolve) => {
+    const limit = setTimeout(
+      () => {
+        if (run.pid) process.kill(-run.pid, 'SIGKILL');
+        resolve('no end');
+      },
+      patience.run + patience.spec * specs.length,
+    );
+    run.on('exit', (code) => {
+      clearTimeout(limit);
+      if (code === 0) resolve(null);
+      else resolve(existsSync(report) ? failedTest(JSON.parse(readFileSync(report, 'utf8'))) : 'no report');
+    });
+  });
+}
+
+function failedTest(/** @type {any} */ { testResults }) {
+  const failed = testResults.find((/** @type {any} */ { status }) => status === 'failed');
+  if (!failed) return 'the run';
+  const test = failed.assertionResults.find((/** @type {any} */ { status }) => status === 'failed');
+  return `${path.relative(root, failed.name)} > ${test?.fullName ?? failed.message.split('\n')[0]}`;
+}
+
+/** @returns {Promise<{ readonly tier: string | null, readonly by: string | null, readonly specs: number }>} */
+async function verdictOn(/** @type {readonly string[]} */ specs) {
+  let tried = 0;
+  for (const { name, batches } of tiers) {
+    const left = specs.filter((spec) => spec.endsWith('.long.spec.ts') === (name === 'rest'));
+    for (const size of batches) {
+      const batch = left.splice(0, size);
+      if (batch.length === 0) break;
+      tried += batch.length;
+      const by = await failureOf(batch, name);
+      if (by !== null) return { tier: name, by, specs: tried };
+    }
+  }
+  return { tier: null, by: null, specs: tried };
+}
+
+const found = (/** @type {string[]} */ ...patterns) =>
+  globSync(patterns, { cwd: root, ignore: ['**/node_modules/**', '**/dist/**'] }).sort();
+const files = found('libs/*/{src,test}/**/*.ts', 'plugins/*/{src,test}/**/*.ts', 'tools/**/*.ts');
+const product = files.filter(
+  (file) => /^(?:libs|plugins)\/[^/]+\/src\//.test(file) && !/\.(?:spec|d)\.ts$|^libs\/testing\//.test(file),
+);
+const users = usersOf(root, files);
+const mutants = values.list
+  ? JSON.parse(readFileSync(values.list, 'utf8'))
+  : newMutants(product, Number(values.count), Number(values.seed));
+const report = existsSync(values.out) ? JSON.parse(readFileSync(values.out, 'utf8')) : [];
+
+for (const { file, kind, line, text, changed } of mutants.slice(report.length, Number(values.count))) {
+  const mutant = { file, kind, line, text, changed };
+  const content = changedFile(mutant);
+  const started = Date.now();
+  let verdict = { tier: null, by: 'The line is gone.', specs: 0 };
+  if (content !== null) {
+    const place = path.join(root, file);
+    const original = readFileSync(place);
+    putBack = () => writeFileSync(place, original);
+    writeFileSync(place, content);
+    verdict = await verdictOn(nearestSpecs(file, users));
+    putBack();
+  }
+  report.push({ ...mutant, ...verdict, seconds: Math.round((Date.now() - started) / 1000) });
+  writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
+  console.log(`${report.length} ${file}:${line} ${verdict.tier ?? 'survived'} ${verdict.by ?? changed.trim()}`);
+}
+const count = (/** @type {string | null} */ tier) => report.filter((/** @type {any} */ each) => each.tier === tier).length;
+console.log(
+  `${report.length} mistakes: npm test finds ${count('quick')}, the rest ${count('rest')}; ${count(null)} are not found.`,
+);

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { childrenOf, syntaxOf } from './syntax.mjs';
+
+/** @typedef {import('./syntax.mjs').Node} Node */
+
+/** What a file imports: names of another file, or all of it. @typedef {{ readonly source: string, readonly names: readonly string[] | null }} Import */
+
+/**
+ * @typedef {object} Module
+ * @property {readonly Import[]} imports
+ * @property {ReadonlyMap<string, { readonly source: string, readonly name: string | null }>} passedOn names that it exports from other files; null is all of the other
+ * @property {readonly string[]} passedOnWhole other files whose exports it exports
+ */
+
+const nameOf = (/** @type {Node} */ node) => node.name ?? node.value;
+const isValue = (/** @type {Node} */ node) => node.importKind !== 'type' && node.exportKind !== 'type';
+
+/** @returns {Module} */
+function moduleOf(/** @type {string} */ text) {
+  /** @type {Import[]} */
+  const imports = [];
+  const passedOn = new Map();
+  const passedOnWhole = [];
+  const local = new Map();
+  const { body } = syntaxOf(text);
+  for (const node of body.filter(isValue)) {
+    const source = node.source?.value;
+    if (node.type === 'ImportDeclaration') {
+      const specifiers = node.specifiers.filter(isValue);
+      const names = specifiers.map((/** @type {Node} */ each) => (each.imported ? nameOf(each.imported) : null));
+      if (node.specifiers.length === 0 || names.includes(null)) imports.push({ source, names: null });
+      else if (names.length > 0) imports.push({ source, names });
+      for (const [index, each] of specifiers.entries()) local.set(nameOf(each.local), { source, name: names[index] });
+    } else if (node.type === 'ExportAllDeclaration') {
+      if (node.exported) passedOn.set(nameOf(node.exported), { source, name: null });
+      else passedOnWhole.push(source);
+    } else if (node.type === 'ExportNamedDeclaration') {
+      for (const each of node.specifiers.filter(isValue)) {
+        const from = source ? { source, name: nameOf(each.local) } : local.get(nameOf(each.local));
+        if (from) passedOn.set(nameOf(each.exported), from);
+      }
+    }
+  }
+  const visit = (/** @type {Node} */ node) => {
+    if (node.type === 'ImportExpression' && node.source.type === 'Literal')
+      imports.push({ source: node.source.value, names: null });
+    for (const child of childrenOf(node)) visit(child);
+  };
+  if (text.includes('import(')) for (const node of body) visit(node);
+  return { imports, passedOn, passedOnWhole };
+}
+
+/**
+ * Which files use which. A name that a package exports from another of its files leads to the file that has it, so that a user of one
+ * name does not count as a user of the package.
+ *
+ * @param {string} root
+ * @param {readonly string[]} files paths of TypeScript files, from the root
+ * @returns {ReadonlyMap<string, ReadonlySet<string>>} the users of each file
+ */
+export function usersOf(root, files) {
+  const modules = new Map(files.map((file) => [file, moduleOf(readFileSync(path.join(root, file), 'utf8'))]));
+  const packages = packagesOf(root, files);
+  const resolved = (/** @type {string} */ file, /** @type {string} */ source) =>
+    source.startsWith('.') ? path.posix.join(path.posix.dirname(file), source) : packages.get(source);
+
+  /** @returns {readonly string[]} the files that a name of a file comes from */
+  const homesOf = (/** @type {string} */ file, /** @type {string | null} */ name, seen = new Set()) => {
+    const key = `${file} ${name}`;
+    const module = modules.get(file);
+    if (!module || seen.has(key)) return [];
+    seen.add(key);
+    /** @type {(source: string, name: string | null) => readonly string[]} */
+    const further = (source, other) => {
+      const target = resolved(file, source);
+      return target ? homesOf(target, other, seen) : [];
+    };
+    const whole = () => module.passedOnWhole.flatMap((source) => further(source, name));
+    if (name === null)
+      return [file, ...[...module.passedOn.values()].flatMap((each) => further(each.source, each.name)), ...whole()];
+    const passed = module.passedOn.get(name);
+    return passed ? further(passed.source, passed.name) : [file, ...whole()];
+  };
+
+  const users = new Map(files.map((file) => [file, new Set()]));
+  for (const [file, { imports, passedOnWhole }] of modules)
+    for (const { source, names } of [...imports, ...passedOnWhole.map((source) => ({ source, names: [] }))]) {
+      const target = resolved(file, source);
+      if (!target) continue;
+      for (const home of (names ?? [null]).flatMap((name) => homesOf(target, name))) users.get(home)?.add(file);
+    }
+  return users;
+}
+
+function packagesOf(/** @type {string} */ root, /** @type {readonly string[]} */ files) {
+  const folders = new Set(files.map((file) => file.split('/').slice(0, 2).join('/')));
+  const found = new Map();
+  for (const folder of folders) {
+    const manifest = path.join(root, folder, 'package.json');
+    if (existsSync(manifest)) found.set(JSON.parse(readFileSync(manifest, 'utf8')).name, `${folder}/src/index.ts`);
+  }
+  return found;
+}
+
+/**
+ * The specs that reach a file through their imports, the nearest first: fewer files between them, then the folders that they share.
+ *
+ * @param {string} file
+ * @param {ReadonlyMap<string, ReadonlySet<string>>} users
+ * @returns {readonly string[]}
+ */
+export function nearestSpecs(file, users) {
+  const distances = new Map([[file, 0]]);
+  for (const [each, distance] of distances)
+    for (const user of users.get(each) ?? []) if (!distances.has(user)) distances.set(user, distance + 1);
+  const shared = (/** @type {string} */ spec) => {
+    const [own, other] = [file.split('/'), spec.split('/')];
+    const first = own.findIndex((part, index) => part !== other[index]);
+    return first < 0 ? own.length : first;
+  };
+  const rank = (/** @type {string} */ spec) => (distances.get(spec) ?? 0) - shared(spec) / 2;
+  return [...distances.keys()]
+    .filter((each) => each.endsWith('.spec.ts'))
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
