@@ -35,7 +35,7 @@ export default defineConfig(({ mode }) => {
       maxWorkers: availableParallelism() + (mode === 'quick' ? 1 : 2),
       testTimeout: propertyTimeout(60_000),
       hookTimeout: 60_000,
-      reporters: reporters('unit'),
+      reporters: reporters('unit', mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools}/**/*.long.spec.ts']) : []),
       experimental: { fsModuleCache: true },
       globalSetup: [postgresOfRun, seedOfRun],
       // a project reads this file again, with no mode: what depends on the mode has to stand here

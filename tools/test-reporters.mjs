@@ -1,8 +1,16 @@
-/** The reporters of a test run: the usual one, a line about skipped tests, and a file for `.ci/run` where it asks for one. */
-export function reporters(/** @type {string} */ name) {
+import { readFileSync } from 'node:fs';
+
+/**
+ * The reporters of a test run: the usual one, a line about skipped tests, one about the specs that the run leaves, and a file for
+ * `.ci/run` where it asks for one.
+ *
+ * @param {string} name of the report
+ * @param {readonly string[]} left paths of spec files that `npm run test:rest` runs
+ */
+export function reporters(name, left = []) {
   const folder = process.env.DMS_TEST_REPORT;
   const file = /** @type {const} */ (['json', { outputFile: `${folder}/${name}.json` }]);
-  return ['default', new SkippedTests(), ...(folder ? [file] : [])];
+  return ['default', new SkippedTests(), ...(left.length > 0 ? [new LeftTests(left)] : []), ...(folder ? [file] : [])];
 }
 
 /**
@@ -34,4 +42,27 @@ export function skippedLine(names) {
   const reasons = [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => `${count} without ${reason}`);
   if (unreasoned.length > 0) reasons.push(`${unreasoned.length} for no stated reason, such as "${unreasoned[0]}"`);
   return `Skipped tests: ${reasons.join('; ')}`;
+}
+
+/** Vitest reporter: one line at the end of a run that says what it leaves, and how to run that. */
+class LeftTests {
+  /** @param {readonly string[]} files */
+  constructor(files) {
+    this.files = files;
+  }
+
+  onTestRunEnd() {
+    console.log(leftLine(this.files.map((file) => readFileSync(file, 'utf8'))));
+  }
+}
+
+/**
+ * The tests of a loop, or of a table, are only known when they run, so each counts as one here.
+ *
+ * @param {readonly string[]} texts of spec files
+ * @returns {string}
+ */
+export function leftLine(texts) {
+  const count = texts.reduce((sum, text) => sum + (text.match(/^ *(?:it|test)(?:\.\w+)*\(/gm)?.length ?? 0), 0);
+  return `Left for \`npm run test:rest\`: ${texts.length} files with ${count} tests or more, which take long (*.long.spec.ts).`;
 }
