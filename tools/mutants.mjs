@@ -56,8 +56,10 @@ function randomNumbers(/** @type {number} */ seed) {
 function newMutants(/** @type {readonly string[]} */ product, /** @type {number} */ count, /** @type {number} */ seed) {
   const random = randomNumbers(seed);
   const lines = product.flatMap((file) => {
-    const byLine = Map.groupBy(changesOf(readFileSync(path.join(root, file), 'utf8')), ({ line }) => line);
-    return [...byLine.values()].map((changes) => changes.map((change) => ({ file, ...change })));
+    const byLine = new Map();
+    for (const change of changesOf(readFileSync(path.join(root, file), 'utf8')))
+      byLine.set(change.line, [...(byLine.get(change.line) ?? []), { file, ...change }]);
+    return [...byLine.values()];
   });
   const found = [];
   while (found.length < count && lines.length > 0) {
