@@ -58,10 +58,14 @@ describe('update cascades on SQL Server', () => {
     expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0);
   });
 
-  it.runIf(hasSharedData)('reach no table twice in the published fixtures', { timeout: 120_000 }, async () => {
-    for (const fixture of Object.keys(fixturesV2))
-      expect(reachedTwice(cascadesOf((await emitFixtureV2(fixture)).mssql.catalog)), fixture).toBeUndefined();
-  });
+  it.runIf(hasSharedData)(
+    'reach no table twice in the published fixtures (needs the shared conformance data)',
+    { timeout: 120_000 },
+    async () => {
+      for (const fixture of Object.keys(fixturesV2))
+        expect(reachedTwice(cascadesOf((await emitFixtureV2(fixture)).mssql.catalog)), fixture).toBeUndefined();
+    },
+  );
 
   it('are found where they do', () => {
     const edge = (from: string, to: string) => ({ from, to });

@@ -26,7 +26,7 @@ interface KnownTable {
   readonly columns: Readonly<Record<string, readonly string[]>>;
 }
 
-describe.runIf(hasSharedData)('the published ODS of 5.2', () => {
+describe.runIf(hasSharedData)('the published ODS of 5.2 (needs the shared conformance data)', () => {
   let mapping: OdsMapping;
   let published: ReadonlyMap<string, PublishedTable>;
 

@@ -68,7 +68,7 @@ function unordered({ tables }: OdsMapping) {
   return byText(tables.map(plain));
 }
 
-describe.runIf(hasSharedData)('the core 5.2 under other names', () => {
+describe.runIf(hasSharedData)('the core 5.2 under other names (needs the shared conformance data)', () => {
   const document: Document = hasSharedData ? JSON.parse(readFileSync(core52.v1(), 'utf8')) : {};
   // the facts that are shipped for the published version are about its names
   if (hasSharedData) document.projectSchema.projectVersion = '0.0.1';

@@ -26,7 +26,7 @@ describe.each(dialects)('the impact on %s', (dialect) => {
 // design 09 §4.4
 describe('the data standard 5.2 with TPDM', () => {
   it.runIf(hasSharedData).each(dialects)(
-    'adds to 5.2 on %s, and moves nothing',
+    'adds to 5.2 on %s, and moves nothing (needs the shared conformance data)',
     (dialect) => {
       const [core, tpdm] = ['ds-5.2-core.json', 'tpdm-1.1-extension.json'].map((name) =>
         JSON.parse(readFileSync(sharedFile('inputs', name), 'utf8')),
