@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../test/temporary-workspace.ts';
-import { adviceOnIgnored, ignoredFile, unhashedFile } from './ignored-files.ts';
+import { adviceOnIgnored, ignoredFile, ignoredFleet, unhashedFile } from './ignored-files.ts';
 
 const patterns = {
   '.gitignore': 'dist\n*.sql\n/deep/kept/\n',
@@ -43,4 +43,13 @@ test('a newer Nx hashes ignored files, but for a folder that holds more than art
   expect(unhashedFile(root, { ...places, file: null }, false)?.file).toBe('golden/pgsql.sql');
   expect(unhashedFile(root, { ...places, folder: 'sets/b' }, true)?.file).toBe('sets/b/pgsql.sql');
   expect(unhashedFile(root, { ...places, folder: 'sets/nowhere', file: null }, false)).toBeUndefined();
+});
+
+test('the warning about an ignored list of databases says when its targets are those of an earlier list', () => {
+  const ignored = ignoredFile(temporaryWorkspace({ '.gitignore': '/fleet.json\n' }), 'fleet.json');
+  expect(ignored && ignoredFleet(ignored)).toMatchObject({
+    code: 'TASK_INPUT_IGNORED',
+    message:
+      'fleet.json is ignored by a pattern, and the daemon of Nx does not see when it changes: the targets may be those of an earlier list. Run npx nx reset after a change, or add "!fleet.json" to .nxignore.',
+  });
 });

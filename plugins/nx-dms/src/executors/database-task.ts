@@ -76,7 +76,8 @@ export function runOnDatabases<Result extends TaskResult>(
     const task = await readMappingSetTask(target, options, context);
     const databases = await databasesOf(options, task, context.root);
     for (const { place } of databases) findDatabase(place, purpose);
-    const diagnostics: Diagnostic[] = [...task.warnings];
+    // they are about the list of the fleet
+    const diagnostics: Diagnostic[] = options.database === undefined ? [] : [...task.warnings];
     const failures: Diagnostic[] = [];
     for (const database of databases) {
       const work = await prepare(database.place.dialect, task);

@@ -547,6 +547,18 @@ test('check-golden for one of several dialects leaves out the manifests that hol
   expect(await line({ dialect: 'mssql' })).toEqual([`golden  0 of ${ofOne.length} artifacts compared`]);
 });
 
+test('a target that reads an ignored file which Nx cannot hash says why it runs every time', async () => {
+  const more = { '.gitignore': '*.sql\n', 'sets/dms/pgsql.sql': '' };
+  const root = workspace({ schemas: ['campus'], golden: '.' }, more);
+  const { printed: lines } = await run(root, 'dms:check-golden', { dialect: 'mssql' });
+  expect(lines).toEqual([
+    'warning TASK_INPUT_IGNORED sets/dms/pgsql.sql: sets/dms/pgsql.sql is ignored by a pattern, and Nx does not see when it changes; so this task runs every time. To cache it, add "!sets/dms/pgsql.sql" to .nxignore.',
+    expect.stringMatching(/^sets\/dms {2}0 of \d+ artifacts compared$/),
+  ]);
+  writeFiles(root, { '.nxignore': '!sets/dms/pgsql.sql\n' });
+  expect((await run(root, 'dms:check-golden', { dialect: 'mssql' })).printed).toHaveLength(1);
+});
+
 test('executors.json, the folders of the executors and the table of targets name the same', () => {
   const { executors: listed } = JSON.parse(readFileSync(path.join(packageFolder, 'executors.json'), 'utf8'));
   const folders = readdirSync(path.join(packageFolder, 'src/executors'), { withFileTypes: true });
