@@ -1,3 +1,4 @@
+import { printableLines, secretHider } from '@dms/diagnostics';
 import { expectShortRun } from '@dms/pipeline';
 import { watchSignals } from './cancellation.ts';
 import { exitCodes, printerOf, run } from './run.ts';
@@ -22,7 +23,8 @@ run(args, processTerminal, __VERSION__, { cancellation }).then(
     process.exitCode ||= cancellation.exitCode() ?? code;
   },
   (error) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    const text = String(error instanceof Error ? error.stack : error);
+    process.stderr.write(`${printableLines(secretHider(args)(text))}\n`);
     process.exitCode = exitCodes.bug;
   },
 );

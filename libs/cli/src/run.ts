@@ -1,5 +1,5 @@
-import { append, counted, DmsError, nearNames } from '@dms/diagnostics';
-import { hideSecrets, type SchemaText, sourcePositions } from '@dms/pipeline';
+import { append, counted, DmsError, nearNames, printableLines, type Redact, secretHider } from '@dms/diagnostics';
+import { type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
@@ -54,21 +54,21 @@ export interface RunOptions {
 
 /** The printer for problems found before the options were read. */
 export function printerOf(args: readonly string[], terminal: Terminal): Printer {
-  const surroundings = { terminal, positions: sourcePositions(), version: '', environment: process.env };
+  const surroundings = {
+    ...{ terminal, positions: sourcePositions(), version: '', environment: process.env },
+    redact: secretHider(args),
+  };
   return new Printer(surroundings, { json: args.includes('--json') });
 }
 
 /** A run that no signal ends. */
 const uncancelled: Cancellation = { hold: () => new AbortController().signal };
 
-/** Removes from a message about wrong use the value of an unknown option, and passwords in arguments that it repeats. */
-function withoutSecrets(args: readonly string[]): (text: string) => string {
-  return (text) =>
-    args
-      .toSorted((a, b) => b.length - a.length)
-      .reduce((shown, arg) => (arg === '' ? shown : shown.replaceAll(arg, () => hideSecrets(arg))), text)
-      .replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'");
-}
+/** Removes from a message about wrong use the value of an unknown option, and secrets in arguments that it repeats. */
+const usageText =
+  (redact: Redact): Redact =>
+  (text) =>
+    redact(text).replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'");
 
 /** The commands that do work: those without subcommands. */
 export function leafCommands(command: Command): readonly Command[] {
@@ -96,12 +96,13 @@ export async function run(
   { cancellation = uncancelled, environment = process.env }: RunOptions = {},
 ): Promise<number> {
   const texts: SchemaText[] = [];
-  const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment };
+  const redact = secretHider(args);
+  const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment, redact };
   const early = { json: args.includes('--json') };
   const plain = new Printer(surroundings, early);
   // used until the options are read, and afterwards if they cannot be read
   let printer = new Printer(surroundings, givenOutputOptions(args));
-  const shown = withoutSecrets(args);
+  const shown = usageText(redact);
   const program = programOf({ terminal, version, isJson: early.json, shown });
   await addCommands(program, { printerFor: () => printer, cancellation }, args);
   for (const command of leafCommands(program)) {
@@ -151,7 +152,7 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
       writeOut: (text) => terminal.out(text),
       // wrong use is printed as one JSON object instead
       writeErr: (text) => {
-        if (!isJson) terminal.err(shown(text));
+        if (!isJson) terminal.err(printableLines(shown(text)));
       },
     });
 }

@@ -1,4 +1,5 @@
 import { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
+import { hideSecrets } from './hide-secrets.ts';
 
 /** A value in the details of a diagnostic; always JSON. */
 export type DetailValue = string | number | boolean | null | readonly DetailValue[] | { readonly [name: string]: DetailValue };
@@ -36,7 +37,8 @@ export class DmsError extends Error {
   readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
 
   constructor(diagnostics: readonly [Diagnostic, ...Diagnostic[]]) {
-    super(diagnostics.map((entry) => `${entry.code}: ${entry.message}`).join('\n'));
+    // whoever catches an error prints this text
+    super(diagnostics.map((entry) => hideSecrets(`${entry.code}: ${entry.message}`)).join('\n'));
     this.name = 'DmsError';
     this.diagnostics = diagnostics;
   }

@@ -12,7 +12,18 @@ export {
   fail,
   failIfAny,
 } from './diagnostic.ts';
+export { hideSecrets, secretHider } from './hide-secrets.ts';
 export { markdownCell, markdownCode } from './markdown-cell.ts';
 export { nearestName } from './nearest-name.ts';
-export { formatDiagnostic, type Paint, printable, severityOf } from './print.ts';
+export {
+  formatDiagnostic,
+  type Paint,
+  printable,
+  printableColumns,
+  printableJson,
+  printableLines,
+  severityOf,
+} from './print.ts';
 export { type RowPlace, rowText } from './row-place.ts';
+export { type Redact, redactor, Secret } from './secret.ts';
+export { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';

@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
+import { hideSecrets } from './hide-secrets.ts';
 
 /** Control characters, and characters without a form of their own, which can reverse or hide the text around them. */
 const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -7,6 +8,27 @@ const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 export function printable(text: string): string {
   return text.replace(steering, '');
 }
+
+/** The same, with `mark` in place of each character, so that every column stays where it was; tabs stay. */
+export const printableColumns = (text: string, mark: string): string =>
+  text.replace(steering, (character) => (character === '\t' ? character : mark));
+
+/** The same for a text of several lines, whose tabs become blanks. */
+export const printableLines = (text: string): string =>
+  text
+    .split(/\r?\n/)
+    .map((line) => printable(line.replaceAll('\t', '  ')))
+    .join('\n');
+
+/** A JSON text in which these characters are escaped. Only strings hold them, so that it means the same. */
+export const printableJson = (json: string): string =>
+  json.replace(steering, (character) =>
+    character === '\n'
+      ? character
+      : [...Array(character.length).keys()]
+          .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
 
 /** `error` for diagnostics that make a step fail, otherwise `warning` or `note`. */
 export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
@@ -17,14 +39,14 @@ export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
 /** The styles for the parts of a printed diagnostic; the identity function without colour. */
 export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
-/** One diagnostic as text: `error CODE file:line:column message`, without control and formatting characters. */
+/** One diagnostic as text: `error CODE file:line:column message`, without secrets, control and formatting characters. */
 export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, text) => text): string {
   const severity = severityOf(entry);
   const { file: name, line, column } = entry.where;
-  const place = [name === undefined ? undefined : printable(name), line, line === undefined ? undefined : column]
+  const place = [name === undefined ? undefined : printable(hideSecrets(name)), line, line === undefined ? undefined : column]
     .filter((part) => part !== undefined)
     .join(':');
   const file = name === undefined ? '' : `${place}: `;
-  const message = entry.message.split('\n').map(printable).join('\n  ');
+  const message = hideSecrets(entry.message).split('\n').map(printable).join('\n  ');
   return `${paint(severity, `${severity} ${entry.code}`)} ${file}${message}`;
 }

@@ -38,7 +38,10 @@ export function addDictionary(program: Command, { printerFor }: CommandContext):
         printer.endProgress(),
       );
       const counts = { command: 'dictionary', format, rows, definitions };
-      if (output === undefined) printer.answer(String(content).trimEnd().split(/\r?\n/), { ...counts, text: String(content) });
+      if (output === undefined)
+        printer.documents(String(content).trimEnd().split(/\r?\n/), () =>
+          JSON.stringify({ type: 'result', ...counts, text: String(content) }),
+        );
       else
         printer.result([`${rows} rows, ${definitions} with a definition, written to ${output}`], { ...counts, file: output });
     });

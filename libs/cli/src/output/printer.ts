@@ -1,7 +1,17 @@
 import { codeFrameColumns } from '@babel/code-frame';
 import { writeOutput } from '@dms/canonical-json';
-import { type Diagnostic, formatDiagnostic, severityOf } from '@dms/diagnostics';
-import { hideSecrets, type SourcePlace, type SourcePositions } from '@dms/pipeline';
+import {
+  type Diagnostic,
+  formatDiagnostic,
+  hideSecrets,
+  printableColumns,
+  printableJson,
+  printableLines,
+  type Redact,
+  redactedDiagnostic,
+  severityOf,
+} from '@dms/diagnostics';
+import type { SourcePlace, SourcePositions } from '@dms/pipeline';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
 import { githubAnnotation } from './github-annotation.ts';
@@ -13,9 +23,6 @@ const around = 2;
 /** The most characters to show of a line: a minified file has only one. */
 const width = 120;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a text from a file must not steer the terminal
-const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
 /** The lines around a place in a source text, numbered, with a mark under it. */
 export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isColored: boolean): string {
   // show only the relevant part of a long line
@@ -23,9 +30,7 @@ export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isCol
   const first = Math.max(1, line - around);
   const shown = lines.slice(first - 1, line + around).map((text) =>
     // the lines around it may contain a connection of a `dms.json`
-    hideSecrets(text)
-      .slice(from, from + width)
-      .replace(controlCharacters, '\ufffd'),
+    printableColumns(hideSecrets(text).slice(from, from + width), '\ufffd'),
   );
   const end = Math.min(endColumn, from + width + 1);
   const marked = { start: { line, column: column - from }, end: { line, column: Math.max(end, column + 1) - from } };
@@ -63,11 +68,24 @@ export interface PrinterSurroundings {
   readonly positions: SourcePositions;
   readonly version: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Removes secrets from whatever is printed. */
+  readonly redact: Redact;
 }
+
+/** Words of the product by which programs recognize an object. */
+const fixedMembers: ReadonlySet<string> = new Set(['type', 'command', 'dialect', 'code', 'class', 'severity', 'outcome']);
+
+/** Names can come from a user too, as the labels of a fleet do. */
+const withoutSecretNames = (value: object): object =>
+  Object.keys(value).some((name) => hideSecrets(name) !== name)
+    ? Object.fromEntries(Object.entries(value).map(([name, member]) => [hideSecrets(name), member]))
+    : value;
 
 /**
  * Prints results for people or, with `--json`, as one JSON object per line. Diagnostics are printed on stderr, unless they are
  * part of a SARIF log. A diagnostic about an input file gets its line and column here and, on a terminal, the lines around it.
+ * All text passes through here, where it loses secrets and what would steer a terminal (design 09 §1.3). Only `documents` are
+ * printed as they are.
  */
 export class Printer {
   private readonly surroundings: PrinterSurroundings;
@@ -91,10 +109,10 @@ export class Printer {
 
   /** Prints the requested result in the same way, even with `--quiet`. */
   answer(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
-    this.documents(lines, () => JSON.stringify({ type: 'result', ...value }));
+    this.documents(lines.map(this.shown), () => this.json({ type: 'result', ...value }));
   }
 
-  /** Prints a result that renders its JSON text itself, because its numbers keep their digits. */
+  /** Prints what a file would hold: data of a database or of schemas, in which nothing is changed. It renders its JSON text itself. */
   documents(lines: readonly string[], text: () => string): void {
     const { json, report, reportFile } = this.options;
     // a log on the standard output takes the place of the result
@@ -105,48 +123,51 @@ export class Printer {
   }
 
   diagnostic(entry: Diagnostic): void {
-    const { positions, terminal } = this.surroundings;
+    const { positions, terminal, redact } = this.surroundings;
     const severity = severityOf(entry);
     if (this.options.quiet && severity === 'note') return;
     const located = positions.locate(entry);
+    const shown = redactedDiagnostic(located, redact);
     if (this.options.report === 'sarif') {
-      this.logged.push(located);
+      this.logged.push(shown);
       return;
     }
     if (this.options.report === 'github') {
-      terminal.err(`${githubAnnotation(located)}\n`);
+      terminal.err(`${githubAnnotation(shown)}\n`);
       return;
     }
     if (this.options.json) {
-      terminal.err(`${JSON.stringify({ type: 'diagnostic', severity, ...located })}\n`);
+      terminal.err(`${this.json({ type: 'diagnostic', severity, ...shown })}\n`);
       return;
     }
-    terminal.err(`${this.text(located)}\n`);
+    terminal.err(`${this.text(shown)}\n`);
     if (terminal.isErrTerminal && severity !== 'note') this.frame(located);
   }
 
   /** Prints a mistake in the use of the command line, which has no code. */
   usage(message: string): void {
-    this.breakdown = { kind: 'usage', message };
-    if (this.options.json) this.surroundings.terminal.err(`${JSON.stringify({ type: 'usage', severity: 'error', message })}\n`);
+    const text = this.surroundings.redact(message);
+    this.breakdown = { kind: 'usage', message: text };
+    if (this.options.json)
+      this.surroundings.terminal.err(`${this.json({ type: 'usage', severity: 'error', message: text })}\n`);
   }
 
   /** Prints an unexpected error with its stack, for a bug report. */
   bug(error: unknown): void {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const text = 'This is a bug in dms-ddl, please report it.';
-    this.breakdown = { kind: 'bug', message: `${text} ${error instanceof Error ? error.message : String(error)}` };
-    const { terminal } = this.surroundings;
+    const { terminal, redact } = this.surroundings;
+    this.breakdown = { kind: 'bug', message: redact(`${text} ${error instanceof Error ? error.message : String(error)}`) };
     terminal.err(
       this.options.json
-        ? `${JSON.stringify({ type: 'bug', severity: 'error', message: text, stack })}\n`
-        : `${text}\n${stack}\n`,
+        ? `${this.json({ type: 'bug', severity: 'error', message: text, stack })}\n`
+        : `${text}\n${this.shown(stack)}\n`,
     );
   }
 
   /** Prints one line of progress, rewritten in place; only on a terminal. */
   progress(text: string): void {
-    if (this.showsProgress()) this.surroundings.terminal.err(`\r\u001b[K${this.colors.dim(text)}`);
+    if (this.showsProgress()) this.surroundings.terminal.err(`\r\u001b[K${this.colors.dim(this.shown(text))}`);
   }
 
   /** Draws a progress table in place of the last one; only on a terminal. `table` gets the width of the terminal. */
@@ -155,7 +176,7 @@ export class Printer {
     this.endProgress();
     const { terminal } = this.surroundings;
     const table = lines(terminal.columns || 80);
-    terminal.err(table.map((line) => `${this.colors.dim(line)}\n`).join(''));
+    terminal.err(table.map((line) => `${this.colors.dim(this.shown(line))}\n`).join(''));
     this.drawnLines = table.length;
   }
 
@@ -168,19 +189,19 @@ export class Printer {
   object(value: Readonly<Record<string, unknown>>): void {
     const { quiet, report, reportFile } = this.options;
     if (quiet || (report === 'sarif' && reportFile === undefined)) return;
-    this.surroundings.terminal.out(`${JSON.stringify(value)}\n`);
+    this.surroundings.terminal.out(`${this.json(value)}\n`);
   }
 
   /** Prints where to look next, on a terminal only. */
   hint(text: string): void {
-    if (this.showsProgress()) this.surroundings.terminal.err(`${this.colors.dim(text)}\n`);
+    if (this.showsProgress()) this.surroundings.terminal.err(`${this.colors.dim(this.shown(text))}\n`);
   }
 
   /** Prints a line for people that says why the command is waiting. */
   notice(text: string): void {
     if (this.options.json || this.options.quiet) return;
     this.endProgress();
-    this.surroundings.terminal.err(`${this.colors.dim(text)}\n`);
+    this.surroundings.terminal.err(`${this.colors.dim(this.shown(text))}\n`);
   }
 
   endProgress(): void {
@@ -199,7 +220,7 @@ export class Printer {
     const { report, reportFile } = this.options;
     if (report !== 'sarif') return;
     const log = sarifLog(this.logged, this.surroundings.version, this.breakdown);
-    const text = `${JSON.stringify(log, null, 2)}\n`;
+    const text = `${printableJson(JSON.stringify(log, null, 2))}\n`;
     if (reportFile === undefined) return this.surroundings.terminal.out(text);
     try {
       await writeOutput('report', reportFile, text);
@@ -207,6 +228,19 @@ export class Printer {
       for (const entry of this.logged) plain.diagnostic(entry);
       throw error;
     }
+  }
+
+  /** A text for people. */
+  private readonly shown = (text: string): string => hideSecrets(printableLines(this.surroundings.redact(text)));
+
+  /** An object for programs. */
+  private json(value: Readonly<Record<string, unknown>>): string {
+    const { redact } = this.surroundings;
+    const replaced = (name: string, member: unknown): unknown => {
+      if (typeof member === 'string') return fixedMembers.has(name) ? member : redact(member);
+      return typeof member === 'object' && member !== null && !Array.isArray(member) ? withoutSecretNames(member) : member;
+    };
+    return printableJson(JSON.stringify(value, replaced));
   }
 
   private showsProgress(): boolean {

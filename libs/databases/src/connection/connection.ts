@@ -1,5 +1,5 @@
+import type { Redact } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { Redact } from '../target/secret.ts';
 import type { Statement } from './statement.ts';
 
 /** When to give up a statement that the server is working on: only when the task is cancelled, however long the statement takes. */

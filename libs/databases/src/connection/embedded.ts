@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { outputError } from '@dms/canonical-json';
+import { redactor } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';

@@ -1,5 +1,11 @@
-import { type DetailValue, type DiagnosticCode, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
-import type { Redact } from '../target/secret.ts';
+import {
+  type DetailValue,
+  type DiagnosticCode,
+  type DiagnosticLocation,
+  DmsError,
+  diagnostic,
+  type Redact,
+} from '@dms/diagnostics';
 
 /** The codes of failures of a database (design 09 §1.7). */
 export type FailureCode = Extract<DiagnosticCode, `DB_${string}`>;

@@ -1,5 +1,5 @@
+import { redactor } from '@dms/diagnostics';
 import { mssqlParameterLimit } from '@dms/sql';
-import { redactor } from '../target/secret.ts';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Purpose, Row } from './connection.ts';
 import { databaseError, isFailure } from './failure.ts';

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
 import { readInputSync } from '@dms/canonical-json';
+import { redactor } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
-import { redactor } from '../target/secret.ts';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
 import { databaseError, errorText } from './failure.ts';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { DmsError, fail } from '@dms/diagnostics';
+import { DmsError, fail, Secret } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { parseTarget } from '../target/parse-target.ts';
-import { Secret } from '../target/secret.ts';
 import {
   type MssqlServerTarget,
   type PgsqlServerTarget,

@@ -1,7 +1,6 @@
-import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, fail, Secret } from '@dms/diagnostics';
 import { dialects, productNames, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
-import { Secret } from './secret.ts';
 import { readSemicolonForm } from './semicolon-form.ts';
 import { serverTarget } from './server-target.ts';
 import { type IgnoredOption, otherDialect, type Setting, type Settings } from './settings.ts';

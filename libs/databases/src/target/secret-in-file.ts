@@ -1,6 +1,5 @@
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, hideSecrets } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
-import { hideSecrets } from './hide-secrets.ts';
 import { parseTarget } from './parse-target.ts';
 
 /** Whether a connection text holds a password. If no dialect can read the text, a possible password counts. */

@@ -1,6 +1,5 @@
-import { fail } from '@dms/diagnostics';
+import { fail, Secret } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { Secret } from './secret.ts';
 import type { Setting, Settings } from './settings.ts';
 import type { MssqlServerTarget, PgsqlEncryption, PgsqlServerTarget, ServerTarget } from './target.ts';
 

@@ -1,6 +1,5 @@
+import { hideSecrets, type Secret } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { hideSecrets } from './hide-secrets.ts';
-import type { Secret } from './secret.ts';
 
 /** TLS of a PostgreSQL connection; the names are the values of `sslmode` (design 09 §1.2). */
 export interface PgsqlEncryption {

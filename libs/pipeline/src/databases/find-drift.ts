@@ -22,7 +22,7 @@ import {
   refusal,
   surroundingFindings,
 } from '@dms/databases';
-import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
@@ -31,7 +31,6 @@ import { type PreparationState, preparationLines, preparationState, preparationV
 import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
-import { redactedDiagnostic } from './without-secrets.ts';
 
 export interface DriftOptions extends DatabaseOptions {
   readonly source: DatabaseSource;

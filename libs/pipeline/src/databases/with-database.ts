@@ -7,13 +7,11 @@ import {
   inDatabase,
   limitedConnection,
   openDatabase,
-  redactor,
   type ServerTarget,
   type TargetSearch,
   targetSecrets,
 } from '@dms/databases';
-import type { Diagnostic } from '@dms/diagnostics';
-import { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
+import { type Diagnostic, redactedDiagnostic, redactor, withoutSecrets } from '@dms/diagnostics';
 
 /** Where a task finds the database that it works on. */
 export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {

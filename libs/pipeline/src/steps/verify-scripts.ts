@@ -5,15 +5,13 @@ import {
   findTarget,
   type OpenOptions,
   parseTarget,
-  redactor,
   type Target,
   type TargetSources,
   targetSecrets,
 } from '@dms/databases';
-import { append, counted, type Diagnostic, severityOf } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, redactedDiagnostic, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type VerificationOptions, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
-import { redactedDiagnostic, withoutSecrets } from '../databases/without-secrets.ts';
 import type { ArtifactReader } from '../engine/step.ts';
 import { stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';

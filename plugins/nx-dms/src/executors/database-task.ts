@@ -12,7 +12,7 @@ import {
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
 import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
-import { runTask } from './task.ts';
+import { printLine, runTask } from './task.ts';
 
 /** The options that all targets that work on databases share. */
 export interface DatabaseTaskOptions extends MappingSetOptions {
@@ -85,7 +85,7 @@ export function runOnDatabases<Result extends TaskResult>(
       append(diagnostics, result.diagnostics);
       append(failures, result.failures);
       // at once, because it is done even if the next one fails
-      for (const line of linesOf(database, result)) console.log(line.replaceAll(`${context.root}/`, ''));
+      for (const line of linesOf(database, result)) printLine(line, context.root);
     }
     return { lines: [], diagnostics, failures };
   });

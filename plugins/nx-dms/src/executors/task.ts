@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Diagnostic, DmsError, formatDiagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, formatDiagnostic, hideSecrets, printableLines, withoutSecrets } from '@dms/diagnostics';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 
@@ -36,6 +36,12 @@ export function isCached({ projectsConfigurations }: Projects, project: string, 
 /** The projects of the workspace known to Nx. */
 export type Projects = Pick<ExecutorContext, 'projectsConfigurations'>;
 
+/** A line of a report: without secrets and what would steer a terminal, with paths relative to the workspace. */
+const lineText = (line: string, root: string): string => printableLines(hideSecrets(line)).replaceAll(`${root}${path.sep}`, '');
+
+/** Prints a line at once, before the report. */
+export const printLine = (line: string, root: string): void => console.log(lineText(line, root));
+
 /** Runs the work of an executor and prints its report; returns to Nx whether it succeeded. */
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
   expectShortRun();
@@ -66,14 +72,18 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     const problems = result.diagnostics.map((entry) => problemText(entry, task.root));
     if ('lines' in result) {
       const failures = (result.failures ?? []).map((entry) => problemText(entry, task.root));
-      return { success: failures.length === 0, problems: [...problems, ...failures], lines: result.lines };
+      return {
+        success: failures.length === 0,
+        problems: [...problems, ...failures],
+        lines: result.lines.map((line) => lineText(line, task.root)),
+      };
     }
     const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
       return `${path.relative(task.root, file).split(path.sep).join('/')}  ${bytes} bytes  ${sha256.slice(0, 12)}`;
     });
-    return { success: true, problems, lines: [...(result.report ?? []), ...lines] };
+    return { success: true, problems, lines: [...(result.report ?? []), ...lines].map((line) => lineText(line, task.root)) };
   } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
+    if (!(error instanceof DmsError)) throw withoutSecrets(error, hideSecrets, []);
     // Only for a failing task, which is not cached: a cached warning may be replayed after the lines of its file have changed.
     const { locate } = sourcePositions({ folder: task.root });
     return { success: false, problems: error.diagnostics.map((entry) => problemText(locate(entry), task.root)), lines: [] };

@@ -4,7 +4,7 @@ import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { ProvisionDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
-import { runTask } from '../task.ts';
+import { printLine, runTask } from '../task.ts';
 
 export default function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return options.database === undefined ? provisionNamed(options, context) : provisionOfFleet(options, context);
@@ -40,7 +40,7 @@ function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): 
       environment: process.env,
       folder: context.root,
       source: { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral: keptDialects.length > 0 } as const,
-      onWaiting: (holder: string) => console.log(`Waiting for another provisioner (${holder}).`),
+      onWaiting: (holder: string) => printLine(`Waiting for another provisioner (${holder}).`, context.root),
     }));
     // a mistake about the second database must be found before the first is provisioned
     for (const each of runs) findDatabase(each, 'provision');
@@ -49,7 +49,7 @@ function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): 
       const provisioned = await provisionDatabase(each);
       append(diagnostics, provisioned.diagnostics);
       // at once, because it is done even if the next one fails
-      for (const line of provisionedLines(provisioned)) console.log(line.replace(`${context.root}/`, ''));
+      for (const line of provisionedLines(provisioned)) printLine(line, context.root);
     }
     return { lines: [], diagnostics };
   });

@@ -1,5 +1,5 @@
-import type { Redact } from '@dms/databases';
-import { type DetailValue, type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
+import { type DetailValue, type Diagnostic, type DiagnosticLocation, DmsError } from './diagnostic.ts';
+import type { Redact } from './secret.ts';
 
 function redacted(value: DetailValue, redact: Redact): DetailValue {
   if (typeof value === 'string') return redact(value);
@@ -19,10 +19,10 @@ export function redactedDiagnostic({ message, where, details, ...rest }: Diagnos
 }
 
 /** An error of the program is printed with its stack and its cause. */
-function redactError(error: Error, redact: Redact): Error {
+function redactedError(error: Error, redact: Redact): Error {
   error.message = redact(error.message);
   if (error.stack !== undefined) error.stack = redact(error.stack);
-  if (error.cause instanceof Error) redactError(error.cause, redact);
+  if (error.cause instanceof Error) redactedError(error.cause, redact);
   return error;
 }
 
@@ -36,5 +36,5 @@ export function withoutSecrets(error: unknown, redact: Redact, warnings: readonl
     const others = [...rest, ...warnings].map((entry) => redactedDiagnostic(entry, redact));
     return new DmsError([redactedDiagnostic(first, redact), ...others]);
   }
-  return error instanceof Error ? redactError(error, redact) : new Error(redact(String(error)));
+  return error instanceof Error ? redactedError(error, redact) : new Error(redact(String(error)));
 }

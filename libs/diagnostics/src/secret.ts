@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+/** The key under which Node looks for how a value is inspected. Pages use this package too, so that no module of Node is imported. */
+const inspected = Symbol.for('nodejs.util.inspect.custom');
 
 const hidden = '***';
 
@@ -26,7 +27,7 @@ export class Secret {
     return hidden;
   }
 
-  [inspect.custom](): string {
+  [inspected](): string {
     return hidden;
   }
 }
@@ -41,7 +42,7 @@ const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** One character, plain, percent-encoded in either case, or escaped as in JSON. */
 function spellings(character: string): string {
-  const encoded = [...Buffer.from(character, 'utf8')]
+  const encoded = [...new TextEncoder().encode(character)]
     .map((byte) => `%${[...byte.toString(16).padStart(2, '0')].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('')}`)
     .join('');
   const json = JSON.stringify(character).slice(1, -1);
