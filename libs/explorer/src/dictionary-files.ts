@@ -1,9 +1,19 @@
-/** Quoted where RFC 4180 asks for it. */
-const csvCell = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+import { markdownCell, printableLines } from '@dms/diagnostics';
 
-const csv = (cells: readonly (readonly string[])[]) => cells.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+/**
+ * What a spreadsheet takes for the beginning of a formula, in the plain and the full width. OWASP's page on CSV injection also names
+ * the tab, the carriage return and the line feed, after which a spreadsheet looks for one.
+ */
+const formula = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
-const markdownCell = (cell: string) => cell.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+/** An apostrophe makes a spreadsheet take a formula for a text. */
+const asText = (cell: string) => (formula.test(cell) ? `'${cell}` : cell);
+
+/** Quoted where RFC 4180 asks for it, or where a spreadsheet with another separator would begin a cell. */
+const csvCell = (cell: string) => (/[",;\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+const csv = (cells: readonly (readonly string[])[]) =>
+  cells.map((row) => `${row.map((cell) => csvCell(asText(printableLines(cell)))).join(',')}\r\n`).join('');
 
 function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
   const line = (row: readonly string[]) => `| ${row.map(markdownCell).join(' | ')} |\n`;
@@ -18,7 +28,7 @@ async function xlsx([head = [], ...rows]: readonly (readonly string[])[]): Promi
   const { default: writeXlsxFile } = await import('write-excel-file/node');
   const { unzipSync, zipSync } = await import('fflate');
   const headings = head.map((value) => ({ value, fontWeight: 'bold' as const }));
-  const data = [headings, ...rows.map((row) => row.map((value) => ({ value, type: String })))];
+  const data = [headings, ...rows.map((row) => row.map((value) => ({ value: printableLines(value), type: String })))];
   const columns = head.map((name) => ({ width: name === 'definition' ? 100 : 30 }));
   const workbook = await writeXlsxFile(data, { sheet: 'Dictionary', stickyRowsCount: 1, columns });
   return zipSync(unzipSync(await workbook.toBuffer()), { mtime: earliest });

@@ -10,8 +10,8 @@ import { addCommonOptions } from './options/common-options.ts';
 import { leafCommands } from './run.ts';
 
 /*
- * No command prints a password, in whichever option or argument it was given (design 09 §1.3). The options come from the commands, so
- * that a new one is tried too.
+ * No command prints a password or a control character, in whichever option or argument it was given (design 09 §1.3). The options come
+ * from the commands, so that a new one is tried too.
  */
 
 let scratch: string;
@@ -115,6 +115,17 @@ it('no place of a command line gives a password away', async () => {
     const shown = decodeURIComponent(`${out}${err}`.replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
     // the first character may be encoded
     if (shown.includes(password.slice(1))) faults.push(`${name} ${text}: ${shown}`);
+  }
+  expect(faults).toEqual([]);
+});
+
+it('no place of a command line lets a text steer the terminal', async () => {
+  const faults: string[] = [];
+  for (const [index, { name, line }] of (await commands()).flatMap(slotsOf).entries()) {
+    const text = `\u001b]0;x\u0007\u202e${index}\u009b31m\u2028`;
+    const further = [[], ['--json'], ['--report', 'sarif'], ['--report', 'github']][index % 4] ?? [];
+    const { out, err } = await ran([...line(text), ...further]);
+    if (/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u.test(out + err)) faults.push(`${name}: ${JSON.stringify(out + err)}`);
   }
   expect(faults).toEqual([]);
 });
