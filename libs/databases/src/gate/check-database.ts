@@ -146,10 +146,16 @@ export async function checkDatabase(
   try {
     return await check(connection, info, options);
   } catch (error) {
-    if (!isFailure(error) || isFailure(error, 'DB_CANCELLED')) throw error;
+    if (!isFailure(error)) throw error;
+    const [failure] = error.diagnostics;
+    if (failure.code === 'DB_CANCELLED') throw error;
     const code = driverCodeOf(error);
-    const text = `it cannot be queried${code === null ? '' : ` (${code})`}`;
-    const whatToDo = isFailure(error, 'DB_PERMISSION') ? rightsAdvice : undefined;
-    return gateRefusal('GATE_UNREACHABLE', connection.label, text, { driverCode: code }, whatToDo);
+    const refused = (finding: string, whatToDo?: string) =>
+      gateRefusal('GATE_UNREACHABLE', connection.label, finding, { driverCode: code }, whatToDo);
+    if (failure.code === 'DB_PERMISSION')
+      return refused(`it cannot be queried${code === null ? '' : ` (${code})`}`, rightsAdvice);
+    const words = `it cannot be queried: ${failure.message.replace(`${connection.label}: `, '')}`;
+    // only a failure without a code of its own does not say what to do
+    return failure.code === 'DB_SQL' ? refused(words) : refused(words, '');
   }
 }

@@ -30,6 +30,6 @@ export function gateRefusal(
   details: { readonly [name: string]: DetailValue } = {},
   whatToDo = advice[code],
 ): GateRefusal {
-  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`;
+  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`.trimEnd();
   return { code, message, details };
 }

@@ -148,15 +148,22 @@ describe.each(benches)('the gate on $name', ({ open }) => {
     });
   });
 
-  it('says of a database that cannot be queried that another attempt may help', async () => {
-    const refusing = databaseError(
+  it.each([
+    [
       { code: 'DB_UNREACHABLE', driverCode: 'ECONNREFUSED', message: 'refused' },
-      { label: 'x', redact: (text) => text },
-    );
+      'it cannot be queried: refused (ECONNREFUSED). Check host, port and network, and that the server is running.',
+    ],
+    [
+      { code: 'DB_TIMEOUT', driverCode: '57014', message: 'canceled', advice: 'Raise statement_timeout.' },
+      'it cannot be queried: canceled (57014). Raise statement_timeout.',
+    ],
+    [{ code: 'DB_SQL', driverCode: 'XX000', message: 'odd' }, 'it cannot be queried: odd (XX000). Try again.'],
+  ] as const)('says of a database that cannot be queried why, and what to do: %j', async (failure, words) => {
+    const refusing = databaseError(failure, bench.connection);
     const lost: Connection = { ...bench.connection, query: () => Promise.reject(refusing) };
     const found = await checkDatabase(lost, small.info);
-    expect(found).toMatchObject({ code: 'GATE_UNREACHABLE', details: { driverCode: 'ECONNREFUSED' } });
-    expect(found?.message).toContain('it cannot be queried (ECONNREFUSED). Try again.');
+    expect(found).toMatchObject({ code: 'GATE_UNREACHABLE', details: { driverCode: failure.driverCode } });
+    expect(found?.message).toBe(`${bench.connection.label}: ${words}`);
   });
 
   it('says of a login without rights what to grant', async () => {
