@@ -165,6 +165,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   };
   const archive =
     (folder === null || folder.isNew) && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
+  let isReading = false;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     interruptibly(
       requestLimits,
@@ -173,7 +174,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       { interrupt: () => void engine.stop() },
       (caught) => {
         const interrupted: Interrupted = caught.error === gaveUp ? { ...caught, by: 'cancelled' } : caught;
-        const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' });
+        const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading });
         // nothing was opened yet: the problem is the folder
         if (isOpening && target.folder !== null && /^E[A-Z]+$/.test(failure.driverCode ?? ''))
           return outputError(Object.assign(new Error(failure.message), { code: failure.driverCode }), target.folder);
@@ -224,7 +225,10 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       const [[row] = []] = await ask({ kind: 'dump' }, dumpLimits);
       return row?.data as Uint8Array;
     },
-    begin: (purpose) => execute(beginText(purpose)),
+    begin: (purpose) => {
+      isReading = purpose === 'reading';
+      return execute(beginText(purpose));
+    },
     commit: async () => {
       await execute('COMMIT');
       isCommitted = true;

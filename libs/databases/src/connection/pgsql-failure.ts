@@ -66,6 +66,9 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
   return lost;
 }
 
+/** What a transaction that only reads gets for a write; a standby answers the same where the transaction may write. */
+const writesRefused = '25006';
+
 /** What to do, where the code alone does not say. */
 function adviceOf(code: FailureCode, message: string, by: Interrupted['by']): string | undefined {
   if (code === 'DB_TIMEOUT' && by === null)
@@ -76,8 +79,14 @@ function adviceOf(code: FailureCode, message: string, by: Interrupted['by']): st
   return undefined;
 }
 
-/** Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault. */
-export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: boolean; text?: string }): DriverFailure {
+/**
+ * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault; `isReading` says that the
+ * transaction was begun to read.
+ */
+export function pgsqlFailure(
+  { error, by }: Interrupted,
+  options: { readonly isOpening: boolean; readonly text?: string; readonly isReading?: boolean },
+): DriverFailure {
   const cause = error instanceof AggregateError ? error.errors[0] : error;
   const driverCode = errorText(cause, 'code');
   const message = errorMessage(error);
@@ -87,7 +96,10 @@ export function pgsqlFailure({ error, by }: Interrupted, options: { isOpening: b
     code,
     driverCode: driverCode ?? null,
     message,
-    advice: adviceOf(code, message, by),
+    advice:
+      sqlState === writesRefused && options.isReading === true
+        ? 'This transaction only reads: what it asked for is a view, a function or a statement that writes. Replace it with one that does not.'
+        : adviceOf(code, message, by),
     object: errorText(cause, 'constraint'),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,

@@ -68,6 +68,9 @@ const isAnswered = (answer: Promise<unknown>) =>
     () => false,
   );
 
+/** In the extended protocol the server refuses a text of several statements, also where it has no parameters. */
+const oneStatement = { queryMode: 'extended' };
+
 const dollar = (number: number) => `$${number}`;
 
 /** How long a cancelled statement may take to end before its socket is closed. */
@@ -111,6 +114,7 @@ export async function openPgsqlServer(
   /** Does not wait for an answer, which a hanging server never gives. */
   const dropSocket = () => client.connection.stream.destroy();
   let backend: number | null = null;
+  let isReading = false;
 
   const cancel = async () => {
     const patience = setTimeout(dropSocket, cancelPatience);
@@ -146,9 +150,9 @@ export async function openPgsqlServer(
     interruptibly<QueryResult<Row> | QueryResult<Row>[]>(
       textLimits,
       // several statements give several results, which the types of the client do not know
-      () => client.query<Row>(text, parameters && [...parameters]),
+      () => client.query<Row>(parameters === undefined ? text : { text, values: [...parameters], ...oneStatement }),
       interruptible,
-      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text }), context),
+      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text, isReading }), context),
     );
 
   const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isArray(result) ? result : [result]);
@@ -170,7 +174,7 @@ export async function openPgsqlServer(
           stream.end(rows);
         }),
       watched,
-      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text }), context),
+      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text, isReading }), context),
     );
   };
 
@@ -216,10 +220,14 @@ export async function openPgsqlServer(
           });
         },
         watched,
-        (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text: failed }), context),
+        (interrupted) =>
+          databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text: failed, isReading }), context),
       );
     },
-    begin: (purpose) => execute(beginText(purpose)),
+    begin: (purpose) => {
+      isReading = purpose === 'reading';
+      return execute(beginText(purpose));
+    },
     // giving it up leaves unknown how it ended
     commit: async () => {
       await run('COMMIT', {}, undefined, { interrupt: () => undefined });

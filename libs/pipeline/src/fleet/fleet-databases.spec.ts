@@ -204,8 +204,12 @@ describe('a query', () => {
     expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({ host: 'other.example.org', database: 'south' });
   });
 
-  it('changes nothing', async () => {
-    await databasesOf(query("UPDATE district SET note = 'changed' RETURNING name"), environment());
+  it.each([
+    ["UPDATE district SET note = 'changed' RETURNING name", /read-only transaction \(25006\)\. This transaction only reads/],
+    ["COMMIT; UPDATE district SET note = 'changed' RETURNING name", /multiple commands/],
+    ['SELECT name FROM district; SET ROLE NONE', /multiple commands/],
+  ])('changes nothing: %s', async (sql, message) => {
+    await expect(databasesOf(query(sql), environment())).rejects.toThrow(message);
     const session = await openSession(catalog.url);
     expect(await session.query("SELECT count(*)::int4 AS n FROM district WHERE note = 'changed'")).toEqual([{ n: 0 }]);
     await session.close();

@@ -1,17 +1,12 @@
 import { compareBy } from '@dms/canonical-json';
+import { rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import type { DatabaseEntry } from '../sources/database-entry-format.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
-import {
-  databaseLabels,
-  databaseName,
-  labelsOfPattern,
-  literalsOfPattern,
-  variableOfPattern,
-  versionPattern,
-} from './fleet-format.ts';
+import { databaseLabels, databaseName, labelsOfPattern, variableOfPattern, versionPattern } from './fleet-format.ts';
+import { variableMatcher } from './variable-pattern.ts';
 
 /** Where the connection of a database is configured; what a task on one database takes. */
 export type DatabasePlace = Pick<
@@ -86,19 +81,13 @@ function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: Fle
   });
 }
 
-/** Greedy: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. */
-function patternOf(pattern: string): RegExp {
-  const literals = literalsOfPattern(pattern).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${literals.join('([A-Za-z0-9_.-]+)')}$`);
-}
-
 function ofVariables({ pattern, ods }: ListOf<'variables'>, { dialect }: Fleet, surroundings: FleetSurroundings): Found[] {
   const { environment, folder } = surroundings;
   const names = labelsOfPattern(pattern);
-  const expression = patternOf(pattern);
+  const valuesOf = variableMatcher(pattern);
   const matches = Object.keys(environment).flatMap((variable) => {
-    const values = expression.exec(variable)?.slice(1);
-    if (values === undefined) return [];
+    const values = valuesOf(variable);
+    if (values === null) return [];
     const labels = Object.fromEntries(values.map((value, index) => [mustExist(names[index], 'the label of a pattern'), value]));
     const odsVariable = ods === null ? null : variableOfPattern(ods.pattern, labels);
     const sinceVariable = ods === null || ods.since === null ? null : variableOfPattern(ods.since, labels);
@@ -138,13 +127,9 @@ async function ofQuery(
   });
   const { rows } = await withTarget({ ...place('catalog', catalog), signal }, 'check', (target) =>
     connected(target, { signal }, async (connection) => {
-      await connection.begin();
-      try {
-        return { rows: await connection.query(sql, [], { signal }), diagnostics: [] };
-      } finally {
-        // a query that changes something has no lasting effect
-        await connection.rollback();
-      }
+      // SQL Server has no transaction that only reads: there a change has no lasting effect
+      const rows = await rolledBack(connection, () => connection.query(sql, [], { signal }), 'reading');
+      return { rows, diagnostics: [] };
     }),
   );
   const ofServer = server === null ? place('catalog', catalog) : place('server', server);
