@@ -87,6 +87,51 @@ it('shows on a terminal which table it reads', async () => {
   expect(err).toMatch(/edfi\.Student: [0-9]+ documents, [0-9]+ of [0-9]+ rows/);
 });
 
+describe('ids that cannot be kept', () => {
+  const keepIds = (name: string, ...options: readonly string[]) => read(name, '--keep-ids', ...options);
+  /** Runs with another column `id` of the students. */
+  const withIds = (value: string, run: () => Promise<void>) =>
+    broken(
+      `ALTER TABLE edfi_src.student RENAME id TO kept_id; ${value}`,
+      'ALTER TABLE edfi_src.student DROP COLUMN IF EXISTS id; ALTER TABLE edfi_src.student RENAME changeversion TO id',
+      run,
+    );
+  const changed = (value: string) =>
+    `ALTER TABLE edfi_src.student ADD COLUMN id uuid; UPDATE edfi_src.student SET id = kept_id; UPDATE edfi_src.student SET id = ${value} WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student); ALTER TABLE edfi_src.student RENAME kept_id TO changeversion`;
+
+  it('because the table has none, are refused, or counted where that is allowed', () =>
+    withIds('ALTER TABLE edfi_src.student RENAME kept_id TO changeversion', async () => {
+      const refused = await keepIds('no-id');
+      expect(refused.code).toBe(1);
+      expect(refused.err).toMatch(
+        /^error ODS_COLUMN_MISSING edfi\.Student of the source lacks Id, so [0-9]+ documents of it cannot keep/m,
+      );
+      const allowed = await keepIds('no-id-allowed', '--allow-missing');
+      expect(allowed.code).toBe(0);
+      expect(allowed.err).toMatch(
+        /^warning ODS_READ_AS_EMPTY edfi\.Student of the source lacks Id, so [0-9]+ documents of it get new ids\.$/m,
+      );
+      expect((await read('no-id-asked')).err).not.toContain('lacks Id');
+    }));
+
+  it('because it is NULL, are refused row by row', () =>
+    withIds(changed('NULL'), async () => {
+      const { code, err } = await keepIds('null-id');
+      expect(code).toBe(1);
+      expect(err).toMatch(/^error ODS_VALUE_MISSING Ed-Fi:Student from edfi\.Student .*: Id is NULL/m);
+      expect(existsSync(place('null-id'))).toBe(false);
+      expect((await read('null-id-asked')).code).toBe(0);
+    }));
+
+  it.each(['student', 'staff'])('because another row of %s has it, are refused for each of them', (table) =>
+    withIds(changed(`(SELECT id FROM edfi_src.${table} ORDER BY ${table}usi DESC LIMIT 1)`), async () => {
+      const { code, err } = await keepIds('same-id');
+      expect(code).toBe(1);
+      expect(err.match(/^error ODS_KEY_REPEATED .*: Another row has the Id [0-9a-f-]{36}\./gm)).toHaveLength(2);
+    }),
+  );
+});
+
 it('keeps the ids of documents where it is asked to, in a form that load reads', async () => {
   const { code } = await read('with-ids', '--keep-ids');
   expect(code).toBe(0);

@@ -3,6 +3,7 @@ import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, se
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
+import { missingIds, repeatedIds } from './kept-ids.ts';
 import type { OdsDocument } from './ods-document.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
 import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
@@ -37,6 +38,8 @@ export interface OpenOdsOptions {
   readonly schemaSuffix?: string | undefined;
   /** Only documents that have changed after this version of the source; all by default. */
   readonly since?: bigint | undefined;
+  /** Whether documents keep their ids: those without one, or with that of another, are then refused. */
+  readonly keepIds?: boolean | undefined;
   /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
   readonly check?: DocumentCheck | undefined;
 }
@@ -201,7 +204,7 @@ export async function openOds(
   model: RelationalModelSet,
   options: OpenOdsOptions,
 ): Promise<OpenOds> {
-  const { check, allowUnread = false, since = null } = options;
+  const { check, allowUnread = false, since = null, keepIds = false } = options;
   const dialect = readingDialects[connection.dialect];
   await expectOneMoment(connection);
   const { catalog, warnings } = await checkedCatalog(connection, dialect, mapping, options);
@@ -223,6 +226,9 @@ export async function openOds(
     sources.map(({ table }, index) => [tableLabel(table), mustExist(counts[index], `the count of ${tableLabel(table)}`)]),
   );
   const rowsOf = (label: string) => mustExist(rowsOfTables.get(label), `the count of ${label}`);
+  const lostIds = keepIds ? missingIds(nodes, rowsOf, options) : [];
+  failIfAny(lostIds.filter((entry) => severityOf(entry) === 'error'));
+  const repeated = keepIds ? await repeatedIds(connection, dialect, catalog, nodes) : null;
   const { queries, unrecorded } =
     since === null ? { queries: [], unrecorded: [] } : changeQueries(dialect, mapping, model, catalog, since);
   const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
@@ -237,7 +243,7 @@ export async function openOds(
       onRefused(problems);
     };
   const reading = {
-    ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check, since },
+    ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check, since, repeatedIds: repeated },
     references: referencesOf(model),
     mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
     count(resource: string, lost: readonly (readonly [Loss['code'], string])[]) {
@@ -274,7 +280,7 @@ export async function openOds(
       const all = losses.all();
       return {
         ...{ resources, tables, losses: all, lastVersion },
-        diagnostics: [...warnings, ...unrecordedDeletes(unrecorded), ...leftRows(tables), ...lossNotes(all)],
+        diagnostics: [...warnings, ...lostIds, ...unrecordedDeletes(unrecorded), ...leftRows(tables), ...lossNotes(all)],
         documents: resources.reduce((sum, { documents }) => sum + documents, 0),
         unread: catalog.unread.filter((part) => part.rows > 0),
       };

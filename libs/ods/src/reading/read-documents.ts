@@ -2,6 +2,7 @@ import type { Connection } from '@dms/databases';
 import { append, type Diagnostic } from '@dms/diagnostics';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
+import { idProblems } from './kept-ids.ts';
 import type { OdsDocument } from './ods-document.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
@@ -26,6 +27,8 @@ export interface DocumentReading {
   /** The tables with rows, by label. */
   readonly filled: ReadonlySet<string>;
   readonly check: DocumentCheck | undefined;
+  /** The ids that several documents have, if documents keep their ids. */
+  readonly repeatedIds: ReadonlySet<string> | null;
   /** Whether rows of a base may stay behind whose `Discriminator` this is. */
   mayLeave(discriminator: unknown): boolean;
   /** Counts a document that is read, and what is lost or added in it. */
@@ -233,6 +236,8 @@ export async function* documentsOf(
     const below = addRow(reading, root, row, document, draft);
     if (below !== undefined) await below;
     for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
+    if (resource !== null && reading.repeatedIds !== null)
+      append(problems, idProblems(node, row, resource, reading.repeatedIds));
     const id = node.idIndex === null ? null : (row[node.idIndex] ?? null);
     const next = advance(root);
     if (next !== undefined) await next;

@@ -82,7 +82,7 @@ export async function withOdsFeed<Result extends DatabaseResult>(
       const connection = limitedSession(session, signal);
       const read = async () => {
         onProgress?.('compare the ODS with the schema set');
-        const ods = await openOds(connection, mapping, model, { schemaSuffix, allowMissing, allowUnread, since });
+        const ods = await openOds(connection, mapping, model, { schemaSuffix, allowMissing, allowUnread, since, keepIds });
         const compare: OdsFeed['compare'] = (target, onTable) =>
           rolledBack(target, () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }), 'reading');
         const result = await work(feedOf(ods, keepIds, compare, since !== undefined));

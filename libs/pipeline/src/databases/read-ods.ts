@@ -108,7 +108,7 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
           ({ resource, document, uuid }) =>
             keepIds && uuid !== null ? folder.addIdentified(resource, uuid, document) : folder.add(resource, document),
           {
-            ...{ schemaSuffix, allowMissing, allowUnread, since, check, signal },
+            ...{ schemaSuffix, allowMissing, allowUnread, since, keepIds, check, signal },
             ...{ onRefused: found.add, onProgress: onDocuments },
             onChange: async (change) => {
               changes += 1;
