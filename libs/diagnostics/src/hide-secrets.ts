@@ -11,7 +11,7 @@ const inUrl = new RegExp(`(?<=:/+[^\\s"'/@:]*:)(?!${placeholder})(?:\\\\.|[^"\\\
 
 /** After a word that ends like one of these, plain or in quotes, which JSON escapes. */
 const behindKey = new RegExp(
-  `(?<=(?:password|passwd|passphrase|pwd)["']?\\s*(?:[=:]|%3D)\\s*)(?!${placeholder})` +
+  `(?<=(?:password|passwd|passphrase|pwd|psw)["']?\\s*(?:[=:]|%3D)\\s*)(?!${placeholder})` +
     `(?:\\\\"(?:\\\\"\\\\"|(?!\\\\")[^"])*\\\\"|\\\\"(?:\\\\.|[^"\\\\;\\n])*|"(?:""|[^"])*"|'(?:''|\\\\.|[^'\\\\])*'|["']?[^\\s;"][^;"\\n]*)`,
   'gi',
 );

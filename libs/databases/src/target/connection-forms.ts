@@ -12,6 +12,7 @@ const both: readonly SqlDialect[] = ['pgsql', 'mssql'];
 const forms: readonly Form[] = [
   { text: 'postgres://user:password@host:port/database', dialects: ['pgsql'], lasts: true },
   { text: 'postgresql://…', dialects: ['pgsql'], lasts: true },
+  { text: 'host=… dbname=… user=… password=…', dialects: ['pgsql'], lasts: true },
   { text: 'mssql://user:password@host:port/database', dialects: ['mssql'], lasts: true },
   { text: 'sqlserver://…', dialects: ['mssql'], lasts: true },
   { text: 'Server=…;Database=…;User Id=…;Password=…', dialects: both, lasts: true },

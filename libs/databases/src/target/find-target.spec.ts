@@ -66,6 +66,11 @@ describe('sources of a target', () => {
     expect(`${error.message}${JSON.stringify(error.diagnostics)}`).not.toContain('geheim7');
   });
 
+  it('say of a variable that it is empty where it is set', () => {
+    expect(failure({ connectionEnv: 'EMPTY' }).message).toContain('EMPTY is set, but empty.');
+    expect(failure({ connectionEnv: 'X' }).message).toContain('X is not set.');
+  });
+
   it.each(['X', 'EMPTY', 'constructor', '__proto__'])('name the variable %s when it is not set', (variable) => {
     const error = failure({ connectionEnv: variable });
     expect([error.code, error.diagnostics[0].details]).toEqual(['DB_ENV_MISSING', { variable }]);

@@ -42,7 +42,8 @@ function fromEnvironment(name: string, { dialect, environment }: TargetSearch): 
   // every object has a `constructor`, and no variable is called so
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (text === undefined || text.trim() === '') {
-    const message = `The environment variable ${name} is not set. Set it to the connection text, or name another one.`;
+    const fault = text === undefined ? 'is not set' : 'is set, but empty';
+    const message = `The environment variable ${name} ${fault}. Set it to the connection text, or name another one.`;
     return fail('DB_ENV_MISSING', message, {}, { variable: name });
   }
   return parseTarget(text, dialect);

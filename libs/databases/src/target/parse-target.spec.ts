@@ -126,6 +126,68 @@ describe('the semicolon form', () => {
   });
 });
 
+describe('the forms that Npgsql documents', () => {
+  it.each([
+    [
+      'Host=127.0.0.1:5518;Database=d;Username=u;Password=p',
+      { host: '127.0.0.1', port: 5518, encryption: { mode: 'disable' } },
+    ],
+    ['Host=h:5518;Port=1;Database=d', { host: 'h', port: 5518 }],
+    ['Host=h;Port=5518;DB=d;User Name=u;PSW=p', { host: 'h', port: 5518, database: 'd', user: 'u' }],
+    ['Host=[::1]:5518;Database=d', { host: '::1', port: 5518, encryption: { mode: 'disable' } }],
+    ['Host=fe80::1;Database=d', { host: 'fe80::1', port: 5432 }],
+    ['Host=/var/run/postgresql;Port=5433;Database=d', { host: '/var/run/postgresql', port: 5433 }],
+    [
+      'Server=127.0.0.1;Port=5432;Database=d;User Id=u;Password=p;SSL Mode=VerifyFull;Root Certificate=/ca.pem',
+      { host: '127.0.0.1' },
+    ],
+  ])('%s', (text, expected) => {
+    const { target, warnings } = parseTarget(text, 'pgsql');
+    expect(target).toMatchObject(expected);
+    expect(warnings).toEqual([]);
+  });
+
+  it('options that have no meaning here are named', () => {
+    const { warnings } = parseTarget(
+      'Host=h;Database=d;Pooling=false;Search Path=x;Target Session Attributes=primary',
+      'pgsql',
+    );
+    expect(warnings.map(({ details }) => details.key)).toEqual(['Pooling', 'Search Path', 'Target Session Attributes']);
+  });
+});
+
+describe('the keywords of libpq', () => {
+  it.each([
+    ['host=h port=5518 dbname=d user=u password=p', { host: 'h', port: 5518, database: 'd', user: 'u' }, 'p'],
+    ["host = h dbname = 'my db' password = 'it\\'s \\\\ a;b'", { host: 'h', database: 'my db' }, "it's \\ a;b"],
+    ['host=localhost port=5432 dbname=mydb connect_timeout=10', { connectTimeout: 10_000, database: 'mydb' }, undefined],
+    ['hostaddr=127.0.0.1 host=h dbname=d', { host: '127.0.0.1' }, undefined],
+    ["dbname=d host=/sockets password=a\\ b user='u'", { host: '/sockets', user: 'u' }, 'a b'],
+    [
+      "host=h dbname=d user=u password='' sslmode=verify-full",
+      { password: null, encryption: { mode: 'verify-full' } },
+      undefined,
+    ],
+    ['host=h\n dbname=d\tapplication_name=loader', { database: 'd', applicationName: 'loader' }, undefined],
+  ])('%s', (text, expected, password) => {
+    const target = server(text, 'pgsql');
+    expect(target).toMatchObject(expected);
+    expect(target.password?.reveal()).toBe(password);
+  });
+
+  it('that have no meaning here are named, without their values', () => {
+    const { warnings } = parseTarget('host=h dbname=d options=-csearch_path=x gssencmode=geheim7', 'pgsql');
+    expect(warnings.map(({ details }) => details.key)).toEqual(['options', 'gssencmode']);
+    expect(JSON.stringify(warnings)).not.toContain('geheim7');
+  });
+
+  it('show their dialect, and are no semicolon form', () => {
+    expect(shownDialect('host=h dbname=d')).toBe('pgsql');
+    expect(server('Application Name=my loader;Host=h;Database=d', 'pgsql').applicationName).toBe('my loader');
+    expect(server('Host=h;Database=a b=c', 'pgsql').database).toBe('a b=c');
+  });
+});
+
 describe('other forms', () => {
   it.each([
     ['pglite:', 'pgsql', 'pglite (memory)'],
@@ -152,6 +214,18 @@ describe('a text that is refused', () => {
     ['Server=.\\SQLEXPRESS;Database=d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
     ['Server=(local);Database=d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
     ['Server=.;Database=d', 'pgsql', 'DB_TARGET_DIALECT', { form: 'address' }],
+    ['host=h dbname=d', 'mssql', 'DB_TARGET_DIALECT', { form: 'host=… dbname=…' }],
+    ['Host=a,b;Database=d', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['Host=a:1,b:2;Database=d', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['host=a,b port=1,2 dbname=d', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['postgres://u:p@a:1,b:2/d', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['postgres://a,b/d?target_session_attrs=primary', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['postgres:///d?host=a,b', 'pgsql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['Host=h:5432;Database=d', 'mssql', 'DB_OPTION_VALUE', { key: 'host' }],
+    ['Host=h:0;Database=d', 'pgsql', 'DB_OPTION_VALUE', { key: 'port' }],
+    ['host=h dbname=', 'pgsql', 'DB_TARGET_INCOMPLETE', { missing: 'database' }],
+    ['Host=h;Database=d;Integrated Security=true', 'pgsql', 'DB_AUTH_UNSUPPORTED', {}],
+    ['Host=h;Database=d;Trusted_Connection=yes', 'pgsql', 'DB_AUTH_UNSUPPORTED', {}],
     ['nonsense', 'pgsql', 'DB_TARGET_SYNTAX', {}],
     ['', 'pgsql', 'DB_TARGET_SYNTAX', {}],
     ['Host=h;=x', 'pgsql', 'DB_TARGET_SYNTAX', {}],
@@ -201,6 +275,9 @@ describe('a text that is refused', () => {
     'mssql://u:geheim7@h/d',
     'Host=h;Password=geheim7',
     'Host=h;Database=d;Port=geheim7',
+    'host=h port=geheim7 dbname=d',
+    'host=a,b password=geheim7',
+    'postgres://u:geheim7@a,b/d',
     'postgres://h/d?sslmode=geheim7',
   ])('is not shown: %s', (text) => {
     const error = failure(text, 'pgsql');

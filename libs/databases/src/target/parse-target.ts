@@ -1,14 +1,15 @@
 import { type Diagnostic, diagnostic, fail, Secret } from '@dms/diagnostics';
 import { dialects, productNames, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
+import { keywordPairs } from './keyword-form.ts';
 import { readSemicolonForm } from './semicolon-form.ts';
 import { serverTarget } from './server-target.ts';
 import { type IgnoredOption, otherDialect, type Setting, type Settings } from './settings.ts';
 import type { Target } from './target.ts';
 
 /**
- * Options after the `?` of a URL, lower case. For `pgsql`, options that name the server override the parts before them, as in
- * libpq.
+ * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq, and options that name the server
+ * override the parts before them, as there.
  */
 const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
   pgsql: {
@@ -16,6 +17,7 @@ const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> =
     connect_timeout: 'connectTimeout',
     dbname: 'database',
     host: 'host',
+    hostaddr: 'hostAddress',
     password: 'password',
     port: 'port',
     sslmode: 'sslMode',
@@ -43,11 +45,36 @@ function decoded(text: string): string | null {
   }
 }
 
+/** Adds options to the settings of a text; returns those without a meaning. */
+function addOptions(
+  values: Map<Setting, string>,
+  pairs: Iterable<readonly [string, string]>,
+  dialect: SqlDialect,
+): readonly IgnoredOption[] {
+  const ignored: IgnoredOption[] = [];
+  for (const [key, value] of pairs) {
+    const name = key.toLowerCase();
+    const setting = settingOf(dialect, name);
+    const other = otherDialect[dialect];
+    if (setting === undefined) ignored.push({ key, knownTo: settingOf(other, name) === undefined ? null : other });
+    else values.set(setting, value);
+  }
+  return ignored;
+}
+
+/** The servers of a URL that names several, which is no URL for others than libpq. */
+function severalHosts(text: string): string | undefined {
+  const authority = /^[^:]+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(text)?.[1];
+  return authority?.includes(',') ? authority : undefined;
+}
+
 /**
  * Reads `<scheme>://user:password@host:port/database?options`; user, password, host and database are percent-decoded (design 09
  * §1.2). Null where the text is not such a URL.
  */
 function readUrlForm(text: string, dialect: SqlDialect): Settings | null {
+  const several = severalHosts(text);
+  if (several !== undefined) return { values: new Map([['host', several]]), ignored: [] };
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
   const parts: readonly (readonly [Setting, string])[] = [
@@ -63,15 +90,16 @@ function readUrlForm(text: string, dialect: SqlDialect): Settings | null {
     if (value === null) return null;
     if (value !== '') values.set(setting, value);
   }
-  const ignored: IgnoredOption[] = [];
-  for (const [key, value] of url.searchParams) {
-    const name = key.toLowerCase();
-    const setting = settingOf(dialect, name);
-    const other = otherDialect[dialect];
-    if (setting === undefined) ignored.push({ key, knownTo: settingOf(other, name) === undefined ? null : other });
-    else values.set(setting, value);
-  }
-  return { values, ignored };
+  return { values, ignored: addOptions(values, url.searchParams, dialect) };
+}
+
+/** Reads the form of libpq. Null where the text is not of this form. Throws `DB_TARGET_DIALECT`. */
+function readKeywordForm(text: string, dialect: SqlDialect): Settings | null {
+  const pairs = keywordPairs(text);
+  if (pairs === null) return null;
+  if (dialect !== keywordDialect) otherForm('host=… dbname=…', dialect);
+  const values = new Map<Setting, string>();
+  return { values, ignored: addOptions(values, pairs, dialect) };
 }
 
 export interface ParsedTarget {
@@ -97,6 +125,14 @@ const prefixes: Readonly<Record<string, readonly SqlDialect[]>> = {
   static: ['mssql'],
 };
 
+/** The dialect whose clients write keywords and values with blanks between them. */
+const keywordDialect: SqlDialect = 'pgsql';
+
+function otherForm(form: string, dialect: SqlDialect): never {
+  const text = `A connection of the form ${form} is not for ${dialect}. Choose the dialect that the database speaks.`;
+  return fail('DB_TARGET_DIALECT', text, {}, { form, dialect });
+}
+
 function notUnderstood(dialect: SqlDialect): never {
   const text = `The connection text has none of the forms that are known for ${dialect}. Use ${connectionForms({ dialect })}.`;
   return fail('DB_TARGET_SYNTAX', text, {}, { dialect });
@@ -112,7 +148,7 @@ function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
 
 /** Addresses of another engine. Only SQL Server has forms of its own: a protocol, an instance, the port after a comma. */
 const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
-  pgsql: /^(?:tcp|np|lpc):|[\\,]|^\.$|^\(local(?:db)?\)/i,
+  pgsql: /^(?:tcp|np|lpc):|\\|,\s*\d+\s*$|^\.$|^\(local(?:db)?\)/i,
   mssql: null,
 };
 
@@ -138,6 +174,7 @@ export function shownDialect(text: string): SqlDialect | undefined {
   const prefix = /^\s*([A-Za-z][A-Za-z-]*):/.exec(text)?.[1]?.toLowerCase();
   const known = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
   if (known !== undefined) return known.length === 1 ? known[0] : undefined;
+  if (keywordPairs(text) !== null) return keywordDialect;
   const host = readSemicolonForm(text.trim(), 'pgsql')?.values.get('host') ?? '';
   if (foreignAddresses.pgsql?.test(host)) return 'mssql';
   const strange = dialects.filter((dialect) =>
@@ -150,7 +187,8 @@ export function shownDialect(text: string): SqlDialect | undefined {
 /** Whether a text is meant as a connection, correct or not; it must then not be shown. */
 export function isConnectionText(text: string): boolean {
   const prefix = /^([a-z-]+):/i.exec(text)?.[1]?.toLowerCase();
-  return (prefix !== undefined && Object.hasOwn(prefixes, prefix)) || /^[^=]+=[^;]*;/.test(text);
+  const isPrefixed = prefix !== undefined && Object.hasOwn(prefixes, prefix);
+  return isPrefixed || /^[^=]+=[^;]*;/.test(text) || keywordPairs(text) !== null;
 }
 
 /**
@@ -162,12 +200,11 @@ export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
   const prefix = /^([A-Za-z][A-Za-z-]*):/.exec(trimmed)?.[1]?.toLowerCase();
   const dialectsOfPrefix = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
   if (prefix === undefined || dialectsOfPrefix === undefined) {
-    return trimmed.includes('=') ? fromSettings(readSemicolonForm(trimmed, dialect), trimmed, dialect) : notUnderstood(dialect);
+    if (!trimmed.includes('=')) return notUnderstood(dialect);
+    const settings = readKeywordForm(trimmed, dialect) ?? readSemicolonForm(trimmed, dialect);
+    return fromSettings(settings, trimmed, dialect);
   }
-  if (!dialectsOfPrefix.includes(dialect)) {
-    const text = `A connection of the form ${prefix}: is not for ${dialect}. Choose the dialect that the database speaks.`;
-    return fail('DB_TARGET_DIALECT', text, {}, { form: prefix, dialect });
-  }
+  if (!dialectsOfPrefix.includes(dialect)) return otherForm(prefix, dialect);
   const rest = trimmed.slice(prefix.length + 1);
   const plain = (target: Target): ParsedTarget => ({ target, warnings: [] });
   switch (prefix) {

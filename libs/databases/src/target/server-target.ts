@@ -69,11 +69,24 @@ function common(values: Values, text: Secret, host: string, port: string | undef
   } as const;
 }
 
+/**
+ * `host:port`, as Npgsql documents it; a port there counts more than one beside it. An address of IPv6 has more colons, and brackets where a
+ * port follows. Throws where there are several hosts: no client here tries one after the other.
+ */
+function pgsqlHost(text: string): { readonly host: string; readonly port: string | undefined } {
+  if (text.includes(','))
+    invalid('host', 'Name one server, the one that takes writes: several are not tried one after the other.');
+  if (isSocketFolder(text)) return { host: text, port: undefined };
+  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(text) ?? [];
+  return { host: bracketed ?? plain ?? text, port: port === '' ? undefined : port };
+}
+
 function pgsqlTarget(values: Values, text: Secret): PgsqlServerTarget {
-  const host = required(values, 'host');
+  // as in libpq, which then takes the name only for the certificate
+  const { host, port } = pgsqlHost(values.get('hostAddress') || required(values, 'host'));
   const mode = values.get('sslMode');
   return {
-    ...common(values, text, host, values.get('port'), 'pgsql'),
+    ...common(values, text, host, port ?? values.get('port'), 'pgsql'),
     dialect: 'pgsql',
     encryption: {
       mode: mode !== undefined ? sslMode(mode) : loopback.test(host) || isSocketFolder(host) ? 'disable' : 'require',
@@ -86,14 +99,12 @@ function pgsqlTarget(values: Values, text: Secret): PgsqlServerTarget {
 function mssqlHost(text: string): { host: string; port: string | undefined; instance: string | null } {
   const [address = '', port] = text.replace(/^tcp:/i, '').split(',', 2);
   const [name = '', instance] = address.trim().split('\\', 2);
+  if (/^[^:]+:\d+$/.test(name)) invalid('host', 'In an address of SQL Server the port follows a comma: host,port.');
   const host = name === '.' || /^\(local\)$/i.test(name) ? 'localhost' : name;
   return { host, port: port?.trim(), instance: instance ?? null };
 }
 
 function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
-  if (values.has('integratedSecurity')) {
-    fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
-  }
   const { host, port, instance } = mssqlHost(required(values, 'host'));
   const encryption = values.get('encrypt');
   const trust = values.get('trustServerCertificate');
@@ -115,5 +126,8 @@ const serverTargets = { pgsql: pgsqlTarget, mssql: mssqlTarget } as const;
  * `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
  */
 export function serverTarget({ values }: Settings, text: Secret, dialect: SqlDialect): ServerTarget {
+  if (values.has('integratedSecurity')) {
+    fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
+  }
   return serverTargets[dialect](values, text);
 }

@@ -3,6 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 /** What a connection text can say about a server, as texts; the values are checked where the target is built. */
 export type Setting =
   | 'host'
+  | 'hostAddress'
   | 'port'
   | 'database'
   | 'user'
@@ -33,6 +34,6 @@ export const otherDialect: Readonly<Record<SqlDialect, SqlDialect>> = { pgsql: '
 
 /** Settings that only one dialect has. */
 export const settingsOfOneDialect = {
-  pgsql: new Set<Setting>(['sslMode', 'sslRootCertificate']),
-  mssql: new Set<Setting>(['encrypt', 'trustServerCertificate', 'instance', 'integratedSecurity']),
+  pgsql: new Set<Setting>(['sslMode', 'sslRootCertificate', 'hostAddress']),
+  mssql: new Set<Setting>(['encrypt', 'trustServerCertificate', 'instance']),
 } as const;
