@@ -128,8 +128,8 @@ const prefixes: Readonly<Record<string, readonly SqlDialect[]>> = {
 /** The dialect whose clients write keywords and values with blanks between them. */
 const keywordDialect: SqlDialect = 'pgsql';
 
-function otherForm(form: string, dialect: SqlDialect): never {
-  const text = `A connection of the form ${form} is not for ${dialect}. Choose the dialect that the database speaks.`;
+function otherForm(form: string, dialect: SqlDialect, shown = form): never {
+  const text = `A connection of the form ${shown} is not for ${dialect}. Choose the dialect that the database speaks.`;
   return fail('DB_TARGET_DIALECT', text, {}, { form, dialect });
 }
 
@@ -204,7 +204,7 @@ export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
     const settings = readKeywordForm(trimmed, dialect) ?? readSemicolonForm(trimmed, dialect);
     return fromSettings(settings, trimmed, dialect);
   }
-  if (!dialectsOfPrefix.includes(dialect)) return otherForm(prefix, dialect);
+  if (!dialectsOfPrefix.includes(dialect)) return otherForm(prefix, dialect, `${prefix}:`);
   const rest = trimmed.slice(prefix.length + 1);
   const plain = (target: Target): ParsedTarget => ({ target, warnings: [] });
   switch (prefix) {
