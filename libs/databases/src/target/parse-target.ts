@@ -62,7 +62,7 @@ function addOptions(
   return ignored;
 }
 
-/** The servers of a URL that names several, which is no URL for others than libpq. */
+/** The servers of a URL that names several; only libpq reads such a URL. */
 function severalHosts(text: string): string | undefined {
   const authority = /^[^:]+:\/\/(?:[^/?#]*@)?([^/?#]*)/.exec(text)?.[1];
   return authority?.includes(',') ? authority : undefined;
