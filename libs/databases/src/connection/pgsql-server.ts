@@ -68,7 +68,10 @@ const isAnswered = (answer: Promise<unknown>) =>
     () => false,
   );
 
-/** In the extended protocol the server refuses a text of several statements, also where it has no parameters. */
+/**
+ * In the extended protocol the server refuses a text of several statements, also where it has no parameters. Its portal keeps a snapshot
+ * until the transaction ends, and the building of an index waits for that: so it is for transactions that only read.
+ */
 const oneStatement = { queryMode: 'extended' };
 
 const dollar = (number: number) => `$${number}`;
@@ -150,7 +153,8 @@ export async function openPgsqlServer(
     interruptibly<QueryResult<Row> | QueryResult<Row>[]>(
       textLimits,
       // several statements give several results, which the types of the client do not know
-      () => client.query<Row>(parameters === undefined ? text : { text, values: [...parameters], ...oneStatement }),
+      () =>
+        client.query<Row>({ text, values: parameters && [...parameters], ...(isReading && parameters ? oneStatement : {}) }),
       interruptible,
       (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text, isReading }), context),
     );
