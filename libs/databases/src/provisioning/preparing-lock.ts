@@ -55,12 +55,22 @@ const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
   },
 };
 
+/** A transaction that ends gives its locks back one after another: an upgrade that ended may hold this one for a moment longer. */
+const momentsOfEnding = 10;
+
 /**
- * Takes the lock of preparations in the open transaction; returns who holds it instead, null if it was free. It is not waited for: a session
- * that waits in a transaction would stop the indexes that the holder builds.
+ * Takes the lock of preparations in the open transaction; returns who holds it instead, null if it was free. It is waited for only as long as
+ * an ending transaction needs: a session that waits in a transaction would stop the indexes that the holder builds.
  */
-export const takePreparingLock = (connection: Connection): Promise<string | null> =>
-  locks[connection.dialect].tried(connection, 'transaction');
+export async function takePreparingLock(connection: Connection): Promise<string | null> {
+  const lock = locks[connection.dialect];
+  let holder = await lock.tried(connection, 'transaction');
+  for (let moment = 0; holder !== null && moment < momentsOfEnding; moment += 1) {
+    await wait(50);
+    holder = await lock.tried(connection, 'transaction');
+  }
+  return holder;
+}
 
 export interface PreparingLockOptions {
   readonly signal?: AbortSignal | undefined;
