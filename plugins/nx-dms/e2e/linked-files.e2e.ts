@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { repository } from './run-nx.ts';
@@ -79,7 +79,9 @@ describe.each([
   async function link(targets: Readonly<Record<string, string>>) {
     await stopDaemon();
     for (const [file, target] of Object.entries(targets)) {
-      const files = Object.entries(workspace.files(path.dirname(file))).filter(([name]) => name.startsWith(file));
+      const files: [string, string][] = statSync(place(file)).isDirectory()
+        ? Object.entries(workspace.files(file))
+        : [[file, workspace.read(file)]];
       for (const [name, text] of files) workspace.write(target + name.slice(file.length), text);
       rmSync(place(file), { recursive: true });
       symlinkSync(path.relative(path.dirname(place(file)), place(target)), place(file));
