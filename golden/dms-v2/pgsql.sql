@@ -9,18 +9,18 @@ DECLARE
     source_identity uuid;
     state text;
     recovery_required boolean;
-    version integer := current_setting('server_version_num')::integer;
+    version integer := pg_catalog.current_setting('server_version_num')::integer;
     session_role record;
     owner_role record;
 BEGIN
-    IF to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN
+    IF pg_catalog.to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN
         SELECT "EffectiveSchemaHash" INTO stored_hash
         FROM "dms"."EffectiveSchema"
         WHERE "EffectiveSchemaSingletonId" = 1;
         IF stored_hash <> '8593eaa1511454c9a8b31efcf43402c8fb1dae9ece6dd335d183de273da7e91a' THEN
-            refusal := format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, '8593eaa1511454c9a8b31efcf43402c8fb1dae9ece6dd335d183de273da7e91a');
+            refusal := pg_catalog.format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, '8593eaa1511454c9a8b31efcf43402c8fb1dae9ece6dd335d183de273da7e91a');
         ELSIF stored_hash IS NOT NULL THEN
-            IF refusal IS NULL AND (to_regclass('"dms"."DataStoreIdentity"') IS NULL) THEN
+            IF refusal IS NULL AND (pg_catalog.to_regclass('"dms"."DataStoreIdentity"') IS NULL) THEN
                 refusal := 'dms.DataStoreIdentity is missing. Drop and recreate the database.';
             END IF;
             IF refusal IS NULL THEN
@@ -33,7 +33,7 @@ BEGIN
                     refusal := 'dms.DataStoreIdentity.SourceIdentity is zero. Drop and recreate the database.';
                 END IF;
             END IF;
-            IF refusal IS NULL AND (to_regclass('"dms"."DocumentCacheState"') IS NULL) THEN
+            IF refusal IS NULL AND (pg_catalog.to_regclass('"dms"."DocumentCacheState"') IS NULL) THEN
                 refusal := 'dms.DocumentCacheState is missing. Drop and recreate the database.';
             END IF;
             IF refusal IS NULL THEN
@@ -43,7 +43,7 @@ BEGIN
                 IF NOT FOUND THEN
                     refusal := 'The row of dms.DocumentCacheState is missing. Drop and recreate the database.';
                 ELSIF state IS NULL OR state <> ALL (ARRAY['Disabled', 'Resetting', 'Rebuilding', 'Tracking']) THEN
-                    refusal := format('dms.DocumentCacheState.ProjectionLifecycleState is %L. Drop and recreate the database.', state);
+                    refusal := pg_catalog.format('dms.DocumentCacheState.ProjectionLifecycleState is %L. Drop and recreate the database.', state);
                 ELSIF recovery_required IS NULL THEN
                     refusal := 'dms.DocumentCacheState.CacheAheadRecoveryRequired is NULL. Drop and recreate the database.';
                 END IF;
@@ -52,20 +52,20 @@ BEGIN
     END IF;
     IF refusal IS NULL AND (EXISTS (
         SELECT 1 FROM pg_catalog.pg_attribute AS a
-        WHERE a.attrelid = to_regclass('"dms"."DocumentCache"') AND a.attname = 'Etag' AND NOT a.attisdropped
+        WHERE a.attrelid = pg_catalog.to_regclass('"dms"."DocumentCache"') AND a.attname = 'Etag' AND NOT a.attisdropped
     )) THEN
         refusal := 'The column dms.DocumentCache.Etag is of another layout of schema dms. Drop and recreate the database.';
     END IF;
-    IF refusal IS NULL AND (to_regclass('"dms"."UX_DocumentCache_DocumentUuid"') IS NOT NULL) THEN
+    IF refusal IS NULL AND (pg_catalog.to_regclass('"dms"."UX_DocumentCache_DocumentUuid"') IS NOT NULL) THEN
         refusal := 'The constraint UX_DocumentCache_DocumentUuid is of another layout of schema dms. Drop and recreate the database.';
     END IF;
-    IF refusal IS NULL AND (to_regclass('"dms"."IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt"') IS NOT NULL) THEN
+    IF refusal IS NULL AND (pg_catalog.to_regclass('"dms"."IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt"') IS NOT NULL) THEN
         refusal := 'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt is of another layout of schema dms. Drop and recreate the database.';
     END IF;
     SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user;
     SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = 'edfi_dms_enqueue_owner';
     IF refusal IS NULL AND (owner_role.oid IS NULL AND NOT session_role.rolsuper AND NOT session_role.rolcreaterole) THEN
-        refusal := format('The role edfi_dms_enqueue_owner does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.', current_user);
+        refusal := pg_catalog.format('The role edfi_dms_enqueue_owner does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.', current_user);
     END IF;
     IF refusal IS NULL AND owner_role.oid IS NOT NULL THEN
         IF owner_role.rolcanlogin
@@ -82,28 +82,28 @@ BEGIN
             SELECT 1 FROM pg_catalog.pg_auth_members AS m
             WHERE m.roleid = owner_role.oid
                 AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)
-                AND NOT (NOT m.admin_option AND coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, false))
-                AND NOT (m.admin_option AND NOT coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, true))
+                AND NOT (NOT m.admin_option AND coalesce((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, false))
+                AND NOT (m.admin_option AND NOT coalesce((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, true))
         ) AND version >= 160000 THEN
-            refusal := format('%I is a member of the role edfi_dms_enqueue_owner with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.', current_user);
+            refusal := pg_catalog.format('%I is a member of the role edfi_dms_enqueue_owner with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.', current_user);
         ELSIF NOT session_role.rolsuper AND NOT EXISTS (
             SELECT 1 FROM pg_catalog.pg_auth_members AS m
             WHERE m.roleid = owner_role.oid
                 AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)
-                AND (version < 160000 OR NOT m.admin_option AND coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, false))
+                AND (version < 160000 OR NOT m.admin_option AND coalesce((pg_catalog.to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, false))
         ) THEN
-            refusal := format('%I is not a member of the role edfi_dms_enqueue_owner. Grant it: GRANT edfi_dms_enqueue_owner TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT edfi_dms_enqueue_owner TO %I.', current_user, current_user, current_user);
+            refusal := pg_catalog.format('%I is not a member of the role edfi_dms_enqueue_owner. Grant it: GRANT edfi_dms_enqueue_owner TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT edfi_dms_enqueue_owner TO %I.', current_user, current_user, current_user);
         END IF;
     END IF;
-    PERFORM set_config('dms.refusal', coalesce(refusal, ''), false);
+    PERFORM pg_catalog.set_config('dms.refusal', coalesce(refusal, ''), false);
     IF refusal IS NOT NULL THEN
-        PERFORM set_config('default_transaction_read_only', 'on', false);
+        PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);
     END IF;
 END $$;
 
 DO $$
 DECLARE
-    refusal text := current_setting('dms.refusal');
+    refusal text := pg_catalog.current_setting('dms.refusal');
 BEGIN
     IF refusal <> '' THEN
         RAISE EXCEPTION '%', refusal;
@@ -162,20 +162,20 @@ BEGIN
     FROM pg_catalog.pg_extension AS e
     INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
     WHERE e.extname = 'pgcrypto';
-    EXECUTE format($create$
+    EXECUTE pg_catalog.format($create$
 CREATE OR REPLACE FUNCTION "dms"."uuidv5"(namespace_uuid uuid, name_text text)
 RETURNS uuid
 LANGUAGE plpgsql
 IMMUTABLE STRICT PARALLEL SAFE
 AS $uuidv5$
 DECLARE
-    hash bytea;
+    hash pg_catalog.bytea;
 BEGIN
-    hash := %I.digest(decode(replace(namespace_uuid::text, '-', ''), 'hex') || convert_to(name_text, 'UTF8'), 'sha1');
+    hash := %I.digest(pg_catalog.decode(pg_catalog.replace(namespace_uuid::pg_catalog.text, '-', ''), 'hex') || pg_catalog.convert_to(name_text, 'UTF8'), 'sha1');
     hash := substring(hash FROM 1 FOR 16);
-    hash := set_byte(hash, 6, (get_byte(hash, 6) & 15) | 80);
-    hash := set_byte(hash, 8, (get_byte(hash, 8) & 63) | 128);
-    RETURN encode(hash, 'hex')::uuid;
+    hash := pg_catalog.set_byte(hash, 6, (pg_catalog.get_byte(hash, 6) & 15) | 80);
+    hash := pg_catalog.set_byte(hash, 8, (pg_catalog.get_byte(hash, 8) & 63) | 128);
+    RETURN pg_catalog.encode(hash, 'hex')::pg_catalog.uuid;
 END
 $uuidv5$
 $create$, pgcrypto_schema);
@@ -197,7 +197,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_DataStoreIdentity_Singleton' AND conrelid = to_regclass('"dms"."DataStoreIdentity"')
+        WHERE conname = 'CK_DataStoreIdentity_Singleton' AND conrelid = pg_catalog.to_regclass('"dms"."DataStoreIdentity"')
     ) THEN
         ALTER TABLE "dms"."DataStoreIdentity"
         ADD CONSTRAINT "CK_DataStoreIdentity_Singleton" CHECK ("DataStoreIdentitySingletonId" = 1);
@@ -217,7 +217,7 @@ CREATE TABLE IF NOT EXISTS "dms"."Descriptor"
     "Discriminator" varchar(128) NOT NULL,
     "Uri" varchar(306) NOT NULL,
     "ContentVersion" bigint NOT NULL DEFAULT 0,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_Descriptor" PRIMARY KEY ("DocumentId")
 );
 
@@ -225,7 +225,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_Descriptor_Uri_Discriminator' AND conrelid = to_regclass('"dms"."Descriptor"')
+        WHERE conname = 'UX_Descriptor_Uri_Discriminator' AND conrelid = pg_catalog.to_regclass('"dms"."Descriptor"')
     ) THEN
         ALTER TABLE "dms"."Descriptor"
         ADD CONSTRAINT "UX_Descriptor_Uri_Discriminator" UNIQUE ("Uri", "Discriminator");
@@ -238,11 +238,11 @@ CREATE TABLE IF NOT EXISTS "dms"."Document"
     "DocumentUuid" uuid NOT NULL,
     "ResourceKeyId" smallint NOT NULL,
     "CreatedByOwnershipTokenId" smallint NULL,
-    "ContentVersion" bigint NOT NULL DEFAULT nextval('"dms"."ChangeVersionSequence"'),
-    "IdentityVersion" bigint NOT NULL DEFAULT nextval('"dms"."ChangeVersionSequence"'),
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
-    "IdentityLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentVersion" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+    "IdentityVersion" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+    "IdentityLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_Document" PRIMARY KEY ("DocumentId")
 );
 
@@ -250,7 +250,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_Document_DocumentUuid' AND conrelid = to_regclass('"dms"."Document"')
+        WHERE conname = 'UX_Document_DocumentUuid' AND conrelid = pg_catalog.to_regclass('"dms"."Document"')
     ) THEN
         ALTER TABLE "dms"."Document"
         ADD CONSTRAINT "UX_Document_DocumentUuid" UNIQUE ("DocumentUuid");
@@ -268,7 +268,7 @@ CREATE TABLE IF NOT EXISTS "dms"."DocumentCache"
     "StreamEtag" varchar(64) NOT NULL,
     "LastModifiedAt" timestamp with time zone NOT NULL,
     "DocumentJson" jsonb NOT NULL,
-    "ComputedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ComputedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_DocumentCache" PRIMARY KEY ("DocumentId")
 );
 
@@ -276,10 +276,10 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_DocumentCache_JsonObject' AND conrelid = to_regclass('"dms"."DocumentCache"')
+        WHERE conname = 'CK_DocumentCache_JsonObject' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentCache"')
     ) THEN
         ALTER TABLE "dms"."DocumentCache"
-        ADD CONSTRAINT "CK_DocumentCache_JsonObject" CHECK (jsonb_typeof("DocumentJson") = 'object');
+        ADD CONSTRAINT "CK_DocumentCache_JsonObject" CHECK (pg_catalog.jsonb_typeof("DocumentJson") = 'object');
     END IF;
 END $$;
 
@@ -295,7 +295,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_DocumentCacheState_Singleton' AND conrelid = to_regclass('"dms"."DocumentCacheState"')
+        WHERE conname = 'CK_DocumentCacheState_Singleton' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentCacheState"')
     ) THEN
         ALTER TABLE "dms"."DocumentCacheState"
         ADD CONSTRAINT "CK_DocumentCacheState_Singleton" CHECK ("StateId" = 1);
@@ -306,7 +306,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_DocumentCacheState_Lifecycle' AND conrelid = to_regclass('"dms"."DocumentCacheState"')
+        WHERE conname = 'CK_DocumentCacheState_Lifecycle' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentCacheState"')
     ) THEN
         ALTER TABLE "dms"."DocumentCacheState"
         ADD CONSTRAINT "CK_DocumentCacheState_Lifecycle" CHECK ("ProjectionLifecycleState" IN ('Disabled', 'Resetting', 'Rebuilding', 'Tracking'));
@@ -329,7 +329,7 @@ CREATE TABLE IF NOT EXISTS "dms"."EffectiveSchema"
     "EffectiveSchemaHash" varchar(64) NOT NULL,
     "ResourceKeyCount" smallint NOT NULL,
     "ResourceKeySeedHash" bytea NOT NULL,
-    "AppliedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "AppliedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_EffectiveSchema" PRIMARY KEY ("EffectiveSchemaSingletonId")
 );
 
@@ -337,7 +337,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_EffectiveSchema_Singleton' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'CK_EffectiveSchema_Singleton' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
         ADD CONSTRAINT "CK_EffectiveSchema_Singleton" CHECK ("EffectiveSchemaSingletonId" = 1);
@@ -348,10 +348,10 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
-        ADD CONSTRAINT "CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank" CHECK (btrim("ApiSchemaFormatVersion") <> '');
+        ADD CONSTRAINT "CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank" CHECK (pg_catalog.btrim("ApiSchemaFormatVersion") <> '');
     END IF;
 END $$;
 
@@ -359,10 +359,10 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_EffectiveSchema_ResourceKeySeedHash_Length' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'CK_EffectiveSchema_ResourceKeySeedHash_Length' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
-        ADD CONSTRAINT "CK_EffectiveSchema_ResourceKeySeedHash_Length" CHECK (octet_length("ResourceKeySeedHash") = 32);
+        ADD CONSTRAINT "CK_EffectiveSchema_ResourceKeySeedHash_Length" CHECK (pg_catalog.octet_length("ResourceKeySeedHash") = 32);
     END IF;
 END $$;
 
@@ -370,7 +370,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_EffectiveSchema_EffectiveSchemaHash' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'UX_EffectiveSchema_EffectiveSchemaHash' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
         ADD CONSTRAINT "UX_EffectiveSchema_EffectiveSchemaHash" UNIQUE ("EffectiveSchemaHash");
@@ -399,7 +399,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_ResourceKey_ProjectName_ResourceName' AND conrelid = to_regclass('"dms"."ResourceKey"')
+        WHERE conname = 'UX_ResourceKey_ProjectName_ResourceName' AND conrelid = pg_catalog.to_regclass('"dms"."ResourceKey"')
     ) THEN
         ALTER TABLE "dms"."ResourceKey"
         ADD CONSTRAINT "UX_ResourceKey_ProjectName_ResourceName" UNIQUE ("ProjectName", "ResourceName");
@@ -424,7 +424,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Descriptor_Document' AND conrelid = to_regclass('"dms"."Descriptor"')
+        WHERE conname = 'FK_Descriptor_Document' AND conrelid = pg_catalog.to_regclass('"dms"."Descriptor"')
     ) THEN
         ALTER TABLE "dms"."Descriptor"
         ADD CONSTRAINT "FK_Descriptor_Document" FOREIGN KEY ("DocumentId")
@@ -437,7 +437,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Descriptor_ResourceKey' AND conrelid = to_regclass('"dms"."Descriptor"')
+        WHERE conname = 'FK_Descriptor_ResourceKey' AND conrelid = pg_catalog.to_regclass('"dms"."Descriptor"')
     ) THEN
         ALTER TABLE "dms"."Descriptor"
         ADD CONSTRAINT "FK_Descriptor_ResourceKey" FOREIGN KEY ("ResourceKeyId")
@@ -450,7 +450,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Document_ResourceKey' AND conrelid = to_regclass('"dms"."Document"')
+        WHERE conname = 'FK_Document_ResourceKey' AND conrelid = pg_catalog.to_regclass('"dms"."Document"')
     ) THEN
         ALTER TABLE "dms"."Document"
         ADD CONSTRAINT "FK_Document_ResourceKey" FOREIGN KEY ("ResourceKeyId")
@@ -463,7 +463,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_DocumentCache_Document' AND conrelid = to_regclass('"dms"."DocumentCache"')
+        WHERE conname = 'FK_DocumentCache_Document' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentCache"')
     ) THEN
         ALTER TABLE "dms"."DocumentCache"
         ADD CONSTRAINT "FK_DocumentCache_Document" FOREIGN KEY ("DocumentId")
@@ -476,7 +476,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_DocumentProjectionWork_Document' AND conrelid = to_regclass('"dms"."DocumentProjectionWork"')
+        WHERE conname = 'FK_DocumentProjectionWork_Document' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentProjectionWork"')
     ) THEN
         ALTER TABLE "dms"."DocumentProjectionWork"
         ADD CONSTRAINT "FK_DocumentProjectionWork_Document" FOREIGN KEY ("DocumentId")
@@ -489,7 +489,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_ReferentialIdentity_Document' AND conrelid = to_regclass('"dms"."ReferentialIdentity"')
+        WHERE conname = 'FK_ReferentialIdentity_Document' AND conrelid = pg_catalog.to_regclass('"dms"."ReferentialIdentity"')
     ) THEN
         ALTER TABLE "dms"."ReferentialIdentity"
         ADD CONSTRAINT "FK_ReferentialIdentity_Document" FOREIGN KEY ("DocumentId")
@@ -502,7 +502,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_ReferentialIdentity_ResourceKey' AND conrelid = to_regclass('"dms"."ReferentialIdentity"')
+        WHERE conname = 'FK_ReferentialIdentity_ResourceKey' AND conrelid = pg_catalog.to_regclass('"dms"."ReferentialIdentity"')
     ) THEN
         ALTER TABLE "dms"."ReferentialIdentity"
         ADD CONSTRAINT "FK_ReferentialIdentity_ResourceKey" FOREIGN KEY ("ResourceKeyId")
@@ -515,7 +515,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchemaComponent_EffectiveSchemaHash' AND conrelid = to_regclass('"dms"."SchemaComponent"')
+        WHERE conname = 'FK_SchemaComponent_EffectiveSchemaHash' AND conrelid = pg_catalog.to_regclass('"dms"."SchemaComponent"')
     ) THEN
         ALTER TABLE "dms"."SchemaComponent"
         ADD CONSTRAINT "FK_SchemaComponent_EffectiveSchemaHash" FOREIGN KEY ("EffectiveSchemaHash")
@@ -550,7 +550,7 @@ BEGIN
         WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_'
             AND (t.tgoldtable = 'old_rows' OR t.tgnewtable = 'new_rows' OR t.tgtype IN (7, 11, 19))
     LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', earlier.name, earlier.owner);
+        EXECUTE pg_catalog.format('DROP TRIGGER %I ON %s', earlier.name, earlier.owner);
     END LOOP;
 END $$;
 
@@ -568,13 +568,13 @@ BEGIN
         END;
     END IF;
     -- a membership has options since PostgreSQL 16
-    IF current_setting('server_version_num')::integer >= 160000 THEN
+    IF pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN
         options := ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE';
         condition := ' AND m.set_option AND NOT m.inherit_option AND NOT m.admin_option';
     END IF;
     EXECUTE 'SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members AS m INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid INNER JOIN pg_catalog.pg_roles AS u ON u.oid = m.member WHERE r.rolname = ''edfi_dms_enqueue_owner'' AND u.rolname = current_user' || condition || ')' INTO is_member;
     IF NOT is_member THEN
-        EXECUTE format('GRANT "edfi_dms_enqueue_owner" TO %I', current_user) || options;
+        EXECUTE pg_catalog.format('GRANT "edfi_dms_enqueue_owner" TO %I', current_user) || options;
     END IF;
 END $$;
 
@@ -585,7 +585,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
     resource_key smallint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -604,8 +604,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -647,19 +647,19 @@ BEGIN
         AND OLD."Uri" IS NOT DISTINCT FROM NEW."Uri" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     UPDATE "dms"."Document" AS d
     SET "ContentVersion" = version,
-        "ContentLastModifiedAt" = now()
+        "ContentLastModifiedAt" = pg_catalog.now()
     WHERE d."DocumentId" = NEW."DocumentId";
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -672,9 +672,9 @@ GRANT USAGE, CREATE ON SCHEMA "dms" TO "edfi_dms_enqueue_owner";
 DO $$
 DECLARE
     provisioner name := current_user;
-    role_before text := current_setting('role');
+    role_before text := pg_catalog.current_setting('role');
 BEGIN
-PERFORM set_config('role', 'edfi_dms_enqueue_owner', true);
+PERFORM pg_catalog.set_config('role', 'edfi_dms_enqueue_owner', true);
 CREATE OR REPLACE FUNCTION "dms"."TF_Document_EnqueueProjectionInsert"()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -682,7 +682,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog
 AS $func$
 DECLARE
-    state text;
+    state pg_catalog.text;
 BEGIN
     SELECT s."ProjectionLifecycleState" INTO state
     FROM "dms"."DocumentCacheState" AS s
@@ -704,9 +704,9 @@ BEGIN
     )
     SELECT
         c."DocumentId",
-        max(c."ContentVersion"),
-        statement_timestamp(),
-        statement_timestamp()
+        pg_catalog.max(c."ContentVersion"),
+        pg_catalog.statement_timestamp(),
+        pg_catalog.statement_timestamp()
     FROM new_rows AS c
     GROUP BY c."DocumentId"
     ON CONFLICT ("DocumentId") DO UPDATE
@@ -716,8 +716,8 @@ BEGIN
     RETURN NULL;
 END
 $func$;
-EXECUTE format('GRANT EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionInsert"() TO %I', provisioner);
-PERFORM set_config('role', role_before, true);
+EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionInsert"() TO %I', provisioner);
+PERFORM pg_catalog.set_config('role', role_before, true);
 END $$;
 
 REVOKE CREATE ON SCHEMA "dms" FROM "edfi_dms_enqueue_owner";
@@ -731,9 +731,9 @@ GRANT USAGE, CREATE ON SCHEMA "dms" TO "edfi_dms_enqueue_owner";
 DO $$
 DECLARE
     provisioner name := current_user;
-    role_before text := current_setting('role');
+    role_before text := pg_catalog.current_setting('role');
 BEGIN
-PERFORM set_config('role', 'edfi_dms_enqueue_owner', true);
+PERFORM pg_catalog.set_config('role', 'edfi_dms_enqueue_owner', true);
 CREATE OR REPLACE FUNCTION "dms"."TF_Document_EnqueueProjectionUpdate"()
 RETURNS trigger
 LANGUAGE plpgsql
@@ -741,7 +741,7 @@ SECURITY DEFINER
 SET search_path = pg_catalog
 AS $func$
 DECLARE
-    state text;
+    state pg_catalog.text;
 BEGIN
     SELECT s."ProjectionLifecycleState" INTO state
     FROM "dms"."DocumentCacheState" AS s
@@ -763,9 +763,9 @@ BEGIN
     )
     SELECT
         c."DocumentId",
-        max(c."ContentVersion"),
-        statement_timestamp(),
-        statement_timestamp()
+        pg_catalog.max(c."ContentVersion"),
+        pg_catalog.statement_timestamp(),
+        pg_catalog.statement_timestamp()
     FROM (
         SELECT
             n."DocumentId",
@@ -785,8 +785,8 @@ BEGIN
     RETURN NULL;
 END
 $func$;
-EXECUTE format('GRANT EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionUpdate"() TO %I', provisioner);
-PERFORM set_config('role', role_before, true);
+EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionUpdate"() TO %I', provisioner);
+PERFORM pg_catalog.set_config('role', role_before, true);
 END $$;
 
 REVOKE CREATE ON SCHEMA "dms" FROM "edfi_dms_enqueue_owner";
@@ -801,7 +801,7 @@ RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
 DECLARE
-    _canonical_document_uuid uuid;
+    _canonical_document_uuid pg_catalog.uuid;
 BEGIN
     SELECT d."DocumentUuid" INTO _canonical_document_uuid
     FROM "dms"."Document" AS d
@@ -830,14 +830,14 @@ REVOKE INSERT, UPDATE, DELETE ON TABLE "dms"."DocumentProjectionWork" FROM PUBLI
 DO $$
 DECLARE
     provisioner name := current_user;
-    role_before text := current_setting('role');
+    role_before text := pg_catalog.current_setting('role');
 BEGIN
-PERFORM set_config('role', 'edfi_dms_enqueue_owner', true);
+PERFORM pg_catalog.set_config('role', 'edfi_dms_enqueue_owner', true);
 REVOKE EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionInsert"() FROM PUBLIC;
-EXECUTE format('REVOKE EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionInsert"() FROM %I', provisioner);
+EXECUTE pg_catalog.format('REVOKE EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionInsert"() FROM %I', provisioner);
 REVOKE EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionUpdate"() FROM PUBLIC;
-EXECUTE format('REVOKE EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionUpdate"() FROM %I', provisioner);
-PERFORM set_config('role', role_before, true);
+EXECUTE pg_catalog.format('REVOKE EXECUTE ON FUNCTION "dms"."TF_Document_EnqueueProjectionUpdate"() FROM %I', provisioner);
+PERFORM pg_catalog.set_config('role', role_before, true);
 END $$;
 
 CREATE SCHEMA IF NOT EXISTS "edfi";
@@ -849,7 +849,7 @@ CREATE SCHEMA IF NOT EXISTS "tracked_changes_transport";
 CREATE TABLE IF NOT EXISTS "edfi"."Calendar"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "SchoolYearType_DocumentId" bigint NOT NULL,
     "SchoolYearType_SchoolYear" integer NOT NULL,
@@ -866,7 +866,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."Calendar"
 CREATE TABLE IF NOT EXISTS "edfi"."Contact"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "ContactUniqueId" varchar(32) NOT NULL,
     "FirstName" varchar(75) NOT NULL,
@@ -879,7 +879,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."Contact"
 CREATE TABLE IF NOT EXISTS "edfi"."CourseOffering"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "SchoolId_Unified" integer NOT NULL,
     "School_DocumentId" bigint NOT NULL,
@@ -900,7 +900,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."CourseOffering"
 CREATE TABLE IF NOT EXISTS "edfi"."LocalEducationAgency"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "LocalEducationAgencyId" integer NOT NULL,
     "NameOfInstitution" varchar(75) NOT NULL,
@@ -911,7 +911,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."LocalEducationAgency"
 
 CREATE TABLE IF NOT EXISTS "edfi"."LocalEducationAgencyAddress"
 (
-    "CollectionItemId" bigint NOT NULL DEFAULT nextval('"dms"."CollectionItemIdSequence"'),
+    "CollectionItemId" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."CollectionItemIdSequence"'),
     "LocalEducationAgency_DocumentId" bigint NOT NULL,
     "Ordinal" integer NOT NULL,
     "AddressTypeDescriptor_DescriptorId" bigint NOT NULL,
@@ -926,7 +926,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."LocalEducationAgencyAddress"
 
 CREATE TABLE IF NOT EXISTS "edfi"."LocalEducationAgencyAddressPeriod"
 (
-    "CollectionItemId" bigint NOT NULL DEFAULT nextval('"dms"."CollectionItemIdSequence"'),
+    "CollectionItemId" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."CollectionItemIdSequence"'),
     "LocalEducationAgency_DocumentId" bigint NOT NULL,
     "Ordinal" integer NOT NULL,
     "ParentCollectionItemId" bigint NOT NULL,
@@ -940,7 +940,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."LocalEducationAgencyAddressPeriod"
 CREATE TABLE IF NOT EXISTS "edfi"."School"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "LocalEducationAgency_DocumentId" bigint NULL,
     "LocalEducationAgency_LocalEducationAgencyId" integer NULL,
@@ -962,7 +962,7 @@ CREATE TABLE IF NOT EXISTS "transport"."SchoolExtension"
 
 CREATE TABLE IF NOT EXISTS "transport"."SchoolExtensionBusStop"
 (
-    "CollectionItemId" bigint NOT NULL DEFAULT nextval('"dms"."CollectionItemIdSequence"'),
+    "CollectionItemId" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."CollectionItemIdSequence"'),
     "Ordinal" integer NOT NULL,
     "School_DocumentId" bigint NOT NULL,
     "BusStopBus_DocumentId" bigint NULL,
@@ -978,7 +978,7 @@ CREATE TABLE IF NOT EXISTS "transport"."SchoolExtensionBusStop"
 
 CREATE TABLE IF NOT EXISTS "edfi"."SchoolAddress"
 (
-    "CollectionItemId" bigint NOT NULL DEFAULT nextval('"dms"."CollectionItemIdSequence"'),
+    "CollectionItemId" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."CollectionItemIdSequence"'),
     "Ordinal" integer NOT NULL,
     "School_DocumentId" bigint NOT NULL,
     "AddressTypeDescriptor_DescriptorId" bigint NOT NULL,
@@ -993,7 +993,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."SchoolAddress"
 
 CREATE TABLE IF NOT EXISTS "edfi"."SchoolGradeLevel"
 (
-    "CollectionItemId" bigint NOT NULL DEFAULT nextval('"dms"."CollectionItemIdSequence"'),
+    "CollectionItemId" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."CollectionItemIdSequence"'),
     "Ordinal" integer NOT NULL,
     "School_DocumentId" bigint NOT NULL,
     "GradeLevelDescriptor_DescriptorId" bigint NOT NULL,
@@ -1004,7 +1004,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."SchoolGradeLevel"
 
 CREATE TABLE IF NOT EXISTS "transport"."SchoolExtensionBusStopDeparture"
 (
-    "CollectionItemId" bigint NOT NULL DEFAULT nextval('"dms"."CollectionItemIdSequence"'),
+    "CollectionItemId" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."CollectionItemIdSequence"'),
     "Ordinal" integer NOT NULL,
     "ParentCollectionItemId" bigint NOT NULL,
     "School_DocumentId" bigint NOT NULL,
@@ -1016,7 +1016,7 @@ CREATE TABLE IF NOT EXISTS "transport"."SchoolExtensionBusStopDeparture"
 
 CREATE TABLE IF NOT EXISTS "edfi"."SchoolAddressPeriod"
 (
-    "CollectionItemId" bigint NOT NULL DEFAULT nextval('"dms"."CollectionItemIdSequence"'),
+    "CollectionItemId" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."CollectionItemIdSequence"'),
     "Ordinal" integer NOT NULL,
     "ParentCollectionItemId" bigint NOT NULL,
     "School_DocumentId" bigint NOT NULL,
@@ -1030,7 +1030,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."SchoolAddressPeriod"
 CREATE TABLE IF NOT EXISTS "edfi"."SchoolYearType"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "CurrentSchoolYear" boolean NOT NULL,
     "SchoolYear" integer NOT NULL,
@@ -1043,7 +1043,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."SchoolYearType"
 CREATE TABLE IF NOT EXISTS "edfi"."Section"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "SchoolId_Unified" integer NOT NULL,
     "CourseOffering_DocumentId" bigint NOT NULL,
@@ -1064,7 +1064,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."Section"
 CREATE TABLE IF NOT EXISTS "edfi"."Session"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "SchoolYearType_DocumentId" bigint NOT NULL,
     "SchoolYearType_SchoolYear" integer NOT NULL,
@@ -1085,7 +1085,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."Session"
 CREATE TABLE IF NOT EXISTS "edfi"."Staff"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "BirthDate" date NULL,
     "FirstName" varchar(75) NOT NULL,
@@ -1099,7 +1099,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."Staff"
 CREATE TABLE IF NOT EXISTS "edfi"."StaffEducationOrganizationAssignmentAssociation"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "EducationOrganization_DocumentId" bigint NOT NULL,
     "EducationOrganization_EducationOrganizationId" integer NOT NULL,
@@ -1118,7 +1118,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."StaffEducationOrganizationAssignmentAssociati
 CREATE TABLE IF NOT EXISTS "edfi"."StaffEducationOrganizationEmploymentAssociation"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "EducationOrganization_DocumentId" bigint NOT NULL,
     "EducationOrganization_EducationOrganizationId" integer NOT NULL,
@@ -1137,7 +1137,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."StaffEducationOrganizationEmploymentAssociati
 CREATE TABLE IF NOT EXISTS "edfi"."Student"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "BirthDate" date NOT NULL,
     "FirstName" varchar(75) NOT NULL,
@@ -1151,7 +1151,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."Student"
 CREATE TABLE IF NOT EXISTS "edfi"."StudentContactAssociation"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "Contact_DocumentId" bigint NOT NULL,
     "Contact_ContactUniqueId" varchar(32) NOT NULL,
@@ -1168,7 +1168,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."StudentContactAssociation"
 CREATE TABLE IF NOT EXISTS "edfi"."StudentEducationOrganizationResponsibilityAssociation"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "EducationOrganization_DocumentId" bigint NOT NULL,
     "EducationOrganization_EducationOrganizationId" integer NOT NULL,
@@ -1186,7 +1186,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."StudentEducationOrganizationResponsibilityAss
 CREATE TABLE IF NOT EXISTS "edfi"."StudentSchoolAssociation"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "SchoolId_Unified" integer NOT NULL,
     "Calendar_DocumentId" bigint NULL,
@@ -1212,7 +1212,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."StudentSchoolAssociation"
 CREATE TABLE IF NOT EXISTS "edfi"."StudentSectionAttendanceEvent"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "Section_DocumentId" bigint NOT NULL,
     "Section_LocalCourseCode" varchar(60) NOT NULL,
@@ -1234,7 +1234,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."StudentSectionAttendanceEvent"
 CREATE TABLE IF NOT EXISTS "edfi"."Survey"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "Session_DocumentId" bigint NULL,
     "Session_SchoolId" integer NULL,
@@ -1251,7 +1251,7 @@ CREATE TABLE IF NOT EXISTS "edfi"."Survey"
 CREATE TABLE IF NOT EXISTS "transport"."Bus"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "LocalEducationAgency_DocumentId" bigint NOT NULL,
     "LocalEducationAgency_LocalEducationAgencyId" integer NOT NULL,
@@ -1266,7 +1266,7 @@ CREATE TABLE IF NOT EXISTS "transport"."Bus"
 CREATE TABLE IF NOT EXISTS "transport"."StudentBusRide"
 (
     "DocumentId" bigint NOT NULL,
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     "ContentVersion" bigint NOT NULL DEFAULT 0,
     "Bus_DocumentId" bigint NOT NULL,
     "Bus_BusId" varchar(20) NOT NULL,
@@ -1299,7 +1299,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Calendar"
     "NewSchoolYearType_SchoolYear" integer NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Calendar" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1311,7 +1311,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Contact"
     "NewContact_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Contact" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1327,7 +1327,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."CourseOffering"
     "NewSession_SessionName" varchar(60) NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_CourseOffering" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1340,7 +1340,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Descriptor"
     "Discriminator" varchar(128) NOT NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Descriptor" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1350,7 +1350,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."LocalEducationAgency"
     "NewLocalEducationAgencyId" integer NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_LocalEducationAgency" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1360,7 +1360,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."School"
     "NewSchoolId" integer NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_School" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1370,7 +1370,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."SchoolYearType"
     "NewSchoolYear" integer NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_SchoolYearType" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1388,7 +1388,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Section"
     "NewSectionIdentifier" varchar(255) NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Section" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1402,7 +1402,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Session"
     "NewSessionName" varchar(60) NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Session" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1414,7 +1414,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Staff"
     "NewStaff_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Staff" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1434,7 +1434,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."StaffEducationOrganizationAss
     "NewStaff_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_StaffEducationOrganizationAs_21269a4e1f" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1454,7 +1454,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."StaffEducationOrganizationEmp
     "NewStaff_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_StaffEducationOrganizationEm_6b655adbbd" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1466,7 +1466,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Student"
     "NewStudent_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Student" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1482,7 +1482,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."StudentContactAssociation"
     "NewContact_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_StudentContactAssociation" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1502,7 +1502,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."StudentEducationOrganizationR
     "NewStudent_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_StudentEducationOrganization_1f44fed0a1" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1518,7 +1518,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."StudentSchoolAssociation"
     "NewStudent_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_StudentSchoolAssociation" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1546,7 +1546,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."StudentSectionAttendanceEvent
     "NewStudent_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_StudentSectionAttendanceEvent" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1558,7 +1558,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_edfi"."Survey"
     "NewSurveyIdentifier" varchar(60) NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_edfi_Survey" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1570,7 +1570,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_transport"."Bus"
     "NewLocalEducationAgency_LocalEducationAgencyId" integer NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_transport_Bus" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1588,7 +1588,7 @@ CREATE TABLE IF NOT EXISTS "tracked_changes_transport"."StudentBusRide"
     "NewStudentSchoolAssociation_Student_DocumentId" bigint NULL,
     "Id" uuid NOT NULL,
     "ChangeVersion" bigint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_tracked_changes_transport_StudentBusRide" PRIMARY KEY ("ChangeVersion")
 );
 
@@ -1606,7 +1606,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Calendar_Document' AND conrelid = to_regclass('"edfi"."Calendar"')
+        WHERE conname = 'FK_Calendar_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."Calendar"')
     ) THEN
         ALTER TABLE "edfi"."Calendar"
         ADD CONSTRAINT "FK_Calendar_Document" FOREIGN KEY ("DocumentId")
@@ -1619,7 +1619,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Calendar_SchoolYearType_RefKey' AND conrelid = to_regclass('"edfi"."Calendar"')
+        WHERE conname = 'FK_Calendar_SchoolYearType_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."Calendar"')
     ) THEN
         ALTER TABLE "edfi"."Calendar"
         ADD CONSTRAINT "FK_Calendar_SchoolYearType_RefKey" FOREIGN KEY ("SchoolYearType_SchoolYear", "SchoolYearType_DocumentId")
@@ -1632,7 +1632,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Calendar_School_RefKey' AND conrelid = to_regclass('"edfi"."Calendar"')
+        WHERE conname = 'FK_Calendar_School_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."Calendar"')
     ) THEN
         ALTER TABLE "edfi"."Calendar"
         ADD CONSTRAINT "FK_Calendar_School_RefKey" FOREIGN KEY ("School_SchoolId", "School_DocumentId")
@@ -1645,7 +1645,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Contact_Document' AND conrelid = to_regclass('"edfi"."Contact"')
+        WHERE conname = 'FK_Contact_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."Contact"')
     ) THEN
         ALTER TABLE "edfi"."Contact"
         ADD CONSTRAINT "FK_Contact_Document" FOREIGN KEY ("DocumentId")
@@ -1658,7 +1658,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_Document' AND conrelid = to_regclass('"edfi"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."CourseOffering"')
     ) THEN
         ALTER TABLE "edfi"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_Document" FOREIGN KEY ("DocumentId")
@@ -1671,7 +1671,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_School_RefKey' AND conrelid = to_regclass('"edfi"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_School_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."CourseOffering"')
     ) THEN
         ALTER TABLE "edfi"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_School_RefKey" FOREIGN KEY ("SchoolId_Unified", "School_DocumentId")
@@ -1684,7 +1684,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_Session_RefKey' AND conrelid = to_regclass('"edfi"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_Session_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."CourseOffering"')
     ) THEN
         ALTER TABLE "edfi"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_Session_RefKey" FOREIGN KEY ("SchoolId_Unified", "Session_SchoolYear", "Session_SessionName", "Session_DocumentId")
@@ -1697,7 +1697,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_LocalEducationAgency_Document' AND conrelid = to_regclass('"edfi"."LocalEducationAgency"')
+        WHERE conname = 'FK_LocalEducationAgency_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."LocalEducationAgency"')
     ) THEN
         ALTER TABLE "edfi"."LocalEducationAgency"
         ADD CONSTRAINT "FK_LocalEducationAgency_Document" FOREIGN KEY ("DocumentId")
@@ -1710,7 +1710,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_LocalEducationAgencyAddress_AddressTypeDescriptor' AND conrelid = to_regclass('"edfi"."LocalEducationAgencyAddress"')
+        WHERE conname = 'FK_LocalEducationAgencyAddress_AddressTypeDescriptor' AND conrelid = pg_catalog.to_regclass('"edfi"."LocalEducationAgencyAddress"')
     ) THEN
         ALTER TABLE "edfi"."LocalEducationAgencyAddress"
         ADD CONSTRAINT "FK_LocalEducationAgencyAddress_AddressTypeDescriptor" FOREIGN KEY ("AddressTypeDescriptor_DescriptorId")
@@ -1723,7 +1723,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_LocalEducationAgencyAddress_LocalEducationAgency' AND conrelid = to_regclass('"edfi"."LocalEducationAgencyAddress"')
+        WHERE conname = 'FK_LocalEducationAgencyAddress_LocalEducationAgency' AND conrelid = pg_catalog.to_regclass('"edfi"."LocalEducationAgencyAddress"')
     ) THEN
         ALTER TABLE "edfi"."LocalEducationAgencyAddress"
         ADD CONSTRAINT "FK_LocalEducationAgencyAddress_LocalEducationAgency" FOREIGN KEY ("LocalEducationAgency_DocumentId")
@@ -1736,7 +1736,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_LocalEducationAgencyAddressPeriod_LocalEducationA_5701cbbcf0' AND conrelid = to_regclass('"edfi"."LocalEducationAgencyAddressPeriod"')
+        WHERE conname = 'FK_LocalEducationAgencyAddressPeriod_LocalEducationA_5701cbbcf0' AND conrelid = pg_catalog.to_regclass('"edfi"."LocalEducationAgencyAddressPeriod"')
     ) THEN
         ALTER TABLE "edfi"."LocalEducationAgencyAddressPeriod"
         ADD CONSTRAINT "FK_LocalEducationAgencyAddressPeriod_LocalEducationA_5701cbbcf0" FOREIGN KEY ("ParentCollectionItemId", "LocalEducationAgency_DocumentId")
@@ -1749,7 +1749,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_School_Document' AND conrelid = to_regclass('"edfi"."School"')
+        WHERE conname = 'FK_School_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."School"')
     ) THEN
         ALTER TABLE "edfi"."School"
         ADD CONSTRAINT "FK_School_Document" FOREIGN KEY ("DocumentId")
@@ -1762,7 +1762,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_School_LocalEducationAgency_RefKey' AND conrelid = to_regclass('"edfi"."School"')
+        WHERE conname = 'FK_School_LocalEducationAgency_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."School"')
     ) THEN
         ALTER TABLE "edfi"."School"
         ADD CONSTRAINT "FK_School_LocalEducationAgency_RefKey" FOREIGN KEY ("LocalEducationAgency_LocalEducationAgencyId", "LocalEducationAgency_DocumentId")
@@ -1775,7 +1775,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtension_School' AND conrelid = to_regclass('"transport"."SchoolExtension"')
+        WHERE conname = 'FK_SchoolExtension_School' AND conrelid = pg_catalog.to_regclass('"transport"."SchoolExtension"')
     ) THEN
         ALTER TABLE "transport"."SchoolExtension"
         ADD CONSTRAINT "FK_SchoolExtension_School" FOREIGN KEY ("DocumentId")
@@ -1788,7 +1788,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionBusStop_BusRouteDescriptor' AND conrelid = to_regclass('"transport"."SchoolExtensionBusStop"')
+        WHERE conname = 'FK_SchoolExtensionBusStop_BusRouteDescriptor' AND conrelid = pg_catalog.to_regclass('"transport"."SchoolExtensionBusStop"')
     ) THEN
         ALTER TABLE "transport"."SchoolExtensionBusStop"
         ADD CONSTRAINT "FK_SchoolExtensionBusStop_BusRouteDescriptor" FOREIGN KEY ("BusRouteDescriptor_DescriptorId")
@@ -1801,7 +1801,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionBusStop_BusStopBus_RefKey' AND conrelid = to_regclass('"transport"."SchoolExtensionBusStop"')
+        WHERE conname = 'FK_SchoolExtensionBusStop_BusStopBus_RefKey' AND conrelid = pg_catalog.to_regclass('"transport"."SchoolExtensionBusStop"')
     ) THEN
         ALTER TABLE "transport"."SchoolExtensionBusStop"
         ADD CONSTRAINT "FK_SchoolExtensionBusStop_BusStopBus_RefKey" FOREIGN KEY ("BusStopBus_BusId", "BusStopBus_DocumentId")
@@ -1814,7 +1814,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionBusStop_SchoolExtension' AND conrelid = to_regclass('"transport"."SchoolExtensionBusStop"')
+        WHERE conname = 'FK_SchoolExtensionBusStop_SchoolExtension' AND conrelid = pg_catalog.to_regclass('"transport"."SchoolExtensionBusStop"')
     ) THEN
         ALTER TABLE "transport"."SchoolExtensionBusStop"
         ADD CONSTRAINT "FK_SchoolExtensionBusStop_SchoolExtension" FOREIGN KEY ("School_DocumentId")
@@ -1827,7 +1827,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolAddress_AddressTypeDescriptor' AND conrelid = to_regclass('"edfi"."SchoolAddress"')
+        WHERE conname = 'FK_SchoolAddress_AddressTypeDescriptor' AND conrelid = pg_catalog.to_regclass('"edfi"."SchoolAddress"')
     ) THEN
         ALTER TABLE "edfi"."SchoolAddress"
         ADD CONSTRAINT "FK_SchoolAddress_AddressTypeDescriptor" FOREIGN KEY ("AddressTypeDescriptor_DescriptorId")
@@ -1840,7 +1840,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolAddress_School' AND conrelid = to_regclass('"edfi"."SchoolAddress"')
+        WHERE conname = 'FK_SchoolAddress_School' AND conrelid = pg_catalog.to_regclass('"edfi"."SchoolAddress"')
     ) THEN
         ALTER TABLE "edfi"."SchoolAddress"
         ADD CONSTRAINT "FK_SchoolAddress_School" FOREIGN KEY ("School_DocumentId")
@@ -1853,7 +1853,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolGradeLevel_GradeLevelDescriptor' AND conrelid = to_regclass('"edfi"."SchoolGradeLevel"')
+        WHERE conname = 'FK_SchoolGradeLevel_GradeLevelDescriptor' AND conrelid = pg_catalog.to_regclass('"edfi"."SchoolGradeLevel"')
     ) THEN
         ALTER TABLE "edfi"."SchoolGradeLevel"
         ADD CONSTRAINT "FK_SchoolGradeLevel_GradeLevelDescriptor" FOREIGN KEY ("GradeLevelDescriptor_DescriptorId")
@@ -1866,7 +1866,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolGradeLevel_School' AND conrelid = to_regclass('"edfi"."SchoolGradeLevel"')
+        WHERE conname = 'FK_SchoolGradeLevel_School' AND conrelid = pg_catalog.to_regclass('"edfi"."SchoolGradeLevel"')
     ) THEN
         ALTER TABLE "edfi"."SchoolGradeLevel"
         ADD CONSTRAINT "FK_SchoolGradeLevel_School" FOREIGN KEY ("School_DocumentId")
@@ -1879,7 +1879,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionBusStopDeparture_SchoolExtensionBusStop' AND conrelid = to_regclass('"transport"."SchoolExtensionBusStopDeparture"')
+        WHERE conname = 'FK_SchoolExtensionBusStopDeparture_SchoolExtensionBusStop' AND conrelid = pg_catalog.to_regclass('"transport"."SchoolExtensionBusStopDeparture"')
     ) THEN
         ALTER TABLE "transport"."SchoolExtensionBusStopDeparture"
         ADD CONSTRAINT "FK_SchoolExtensionBusStopDeparture_SchoolExtensionBusStop" FOREIGN KEY ("ParentCollectionItemId", "School_DocumentId")
@@ -1892,7 +1892,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolAddressPeriod_SchoolAddress' AND conrelid = to_regclass('"edfi"."SchoolAddressPeriod"')
+        WHERE conname = 'FK_SchoolAddressPeriod_SchoolAddress' AND conrelid = pg_catalog.to_regclass('"edfi"."SchoolAddressPeriod"')
     ) THEN
         ALTER TABLE "edfi"."SchoolAddressPeriod"
         ADD CONSTRAINT "FK_SchoolAddressPeriod_SchoolAddress" FOREIGN KEY ("ParentCollectionItemId", "School_DocumentId")
@@ -1905,7 +1905,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolYearType_Document' AND conrelid = to_regclass('"edfi"."SchoolYearType"')
+        WHERE conname = 'FK_SchoolYearType_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."SchoolYearType"')
     ) THEN
         ALTER TABLE "edfi"."SchoolYearType"
         ADD CONSTRAINT "FK_SchoolYearType_Document" FOREIGN KEY ("DocumentId")
@@ -1918,7 +1918,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Section_CourseOffering_RefKey' AND conrelid = to_regclass('"edfi"."Section"')
+        WHERE conname = 'FK_Section_CourseOffering_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."Section"')
     ) THEN
         ALTER TABLE "edfi"."Section"
         ADD CONSTRAINT "FK_Section_CourseOffering_RefKey" FOREIGN KEY ("CourseOffering_LocalCourseCode", "SchoolId_Unified", "CourseOffering_SchoolYear", "CourseOffering_SessionName", "CourseOffering_DocumentId")
@@ -1931,7 +1931,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Section_Document' AND conrelid = to_regclass('"edfi"."Section"')
+        WHERE conname = 'FK_Section_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."Section"')
     ) THEN
         ALTER TABLE "edfi"."Section"
         ADD CONSTRAINT "FK_Section_Document" FOREIGN KEY ("DocumentId")
@@ -1944,7 +1944,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_Document' AND conrelid = to_regclass('"edfi"."Session"')
+        WHERE conname = 'FK_Session_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."Session"')
     ) THEN
         ALTER TABLE "edfi"."Session"
         ADD CONSTRAINT "FK_Session_Document" FOREIGN KEY ("DocumentId")
@@ -1957,7 +1957,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_SchoolYearType_RefKey' AND conrelid = to_regclass('"edfi"."Session"')
+        WHERE conname = 'FK_Session_SchoolYearType_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."Session"')
     ) THEN
         ALTER TABLE "edfi"."Session"
         ADD CONSTRAINT "FK_Session_SchoolYearType_RefKey" FOREIGN KEY ("SchoolYearType_SchoolYear", "SchoolYearType_DocumentId")
@@ -1970,7 +1970,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_School_RefKey' AND conrelid = to_regclass('"edfi"."Session"')
+        WHERE conname = 'FK_Session_School_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."Session"')
     ) THEN
         ALTER TABLE "edfi"."Session"
         ADD CONSTRAINT "FK_Session_School_RefKey" FOREIGN KEY ("School_SchoolId", "School_DocumentId")
@@ -1983,7 +1983,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_TermDescriptor' AND conrelid = to_regclass('"edfi"."Session"')
+        WHERE conname = 'FK_Session_TermDescriptor' AND conrelid = pg_catalog.to_regclass('"edfi"."Session"')
     ) THEN
         ALTER TABLE "edfi"."Session"
         ADD CONSTRAINT "FK_Session_TermDescriptor" FOREIGN KEY ("TermDescriptor_DescriptorId")
@@ -1996,7 +1996,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Staff_Document' AND conrelid = to_regclass('"edfi"."Staff"')
+        WHERE conname = 'FK_Staff_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."Staff"')
     ) THEN
         ALTER TABLE "edfi"."Staff"
         ADD CONSTRAINT "FK_Staff_Document" FOREIGN KEY ("DocumentId")
@@ -2009,7 +2009,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_Document' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationAssignmentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationAssignmentAssociation_Document" FOREIGN KEY ("DocumentId")
@@ -2022,7 +2022,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_E_e7ce860ec2' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_E_e7ce860ec2' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationAssignmentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationAssignmentAssociation_E_e7ce860ec2" FOREIGN KEY ("EducationOrganization_EducationOrganizationId", "EducationOrganization_DocumentId")
@@ -2035,7 +2035,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_S_4f39b63a8a' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_S_4f39b63a8a' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationAssignmentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationAssignmentAssociation_S_4f39b63a8a" FOREIGN KEY ("StaffClassificationDescriptor_DescriptorId")
@@ -2048,7 +2048,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_Staff_RefKey' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationAssignmentAssociation_Staff_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationAssignmentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationAssignmentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationAssignmentAssociation_Staff_RefKey" FOREIGN KEY ("Staff_StaffUniqueId", "Staff_DocumentId")
@@ -2061,7 +2061,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_Document' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationEmploymentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationEmploymentAssociation_Document" FOREIGN KEY ("DocumentId")
@@ -2074,7 +2074,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_E_c0a3f93ccd' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_E_c0a3f93ccd' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationEmploymentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationEmploymentAssociation_E_c0a3f93ccd" FOREIGN KEY ("EmploymentStatusDescriptor_DescriptorId")
@@ -2087,7 +2087,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_E_d6dac927fb' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_E_d6dac927fb' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationEmploymentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationEmploymentAssociation_E_d6dac927fb" FOREIGN KEY ("EducationOrganization_EducationOrganizationId", "EducationOrganization_DocumentId")
@@ -2100,7 +2100,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_Staff_RefKey' AND conrelid = to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
+        WHERE conname = 'FK_StaffEducationOrganizationEmploymentAssociation_Staff_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StaffEducationOrganizationEmploymentAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StaffEducationOrganizationEmploymentAssociation"
         ADD CONSTRAINT "FK_StaffEducationOrganizationEmploymentAssociation_Staff_RefKey" FOREIGN KEY ("Staff_StaffUniqueId", "Staff_DocumentId")
@@ -2113,7 +2113,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Student_Document' AND conrelid = to_regclass('"edfi"."Student"')
+        WHERE conname = 'FK_Student_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."Student"')
     ) THEN
         ALTER TABLE "edfi"."Student"
         ADD CONSTRAINT "FK_Student_Document" FOREIGN KEY ("DocumentId")
@@ -2126,7 +2126,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentContactAssociation_Contact_RefKey' AND conrelid = to_regclass('"edfi"."StudentContactAssociation"')
+        WHERE conname = 'FK_StudentContactAssociation_Contact_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentContactAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentContactAssociation"
         ADD CONSTRAINT "FK_StudentContactAssociation_Contact_RefKey" FOREIGN KEY ("Contact_ContactUniqueId", "Contact_DocumentId")
@@ -2139,7 +2139,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentContactAssociation_Document' AND conrelid = to_regclass('"edfi"."StudentContactAssociation"')
+        WHERE conname = 'FK_StudentContactAssociation_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentContactAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentContactAssociation"
         ADD CONSTRAINT "FK_StudentContactAssociation_Document" FOREIGN KEY ("DocumentId")
@@ -2152,7 +2152,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentContactAssociation_Student_RefKey' AND conrelid = to_regclass('"edfi"."StudentContactAssociation"')
+        WHERE conname = 'FK_StudentContactAssociation_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentContactAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentContactAssociation"
         ADD CONSTRAINT "FK_StudentContactAssociation_Student_RefKey" FOREIGN KEY ("Student_StudentUniqueId", "Student_DocumentId")
@@ -2165,7 +2165,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_7da953a3d2' AND conrelid = to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
+        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_7da953a3d2' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentEducationOrganizationResponsibilityAssociation"
         ADD CONSTRAINT "FK_StudentEducationOrganizationResponsibilityAssocia_7da953a3d2" FOREIGN KEY ("ResponsibilityDescriptor_DescriptorId")
@@ -2178,7 +2178,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_969ad3d2a8' AND conrelid = to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
+        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_969ad3d2a8' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentEducationOrganizationResponsibilityAssociation"
         ADD CONSTRAINT "FK_StudentEducationOrganizationResponsibilityAssocia_969ad3d2a8" FOREIGN KEY ("EducationOrganization_EducationOrganizationId", "EducationOrganization_DocumentId")
@@ -2191,7 +2191,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_b5a746a045' AND conrelid = to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
+        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_b5a746a045' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentEducationOrganizationResponsibilityAssociation"
         ADD CONSTRAINT "FK_StudentEducationOrganizationResponsibilityAssocia_b5a746a045" FOREIGN KEY ("Student_StudentUniqueId", "Student_DocumentId")
@@ -2204,7 +2204,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_e45cfc3dea' AND conrelid = to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
+        WHERE conname = 'FK_StudentEducationOrganizationResponsibilityAssocia_e45cfc3dea' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentEducationOrganizationResponsibilityAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentEducationOrganizationResponsibilityAssociation"
         ADD CONSTRAINT "FK_StudentEducationOrganizationResponsibilityAssocia_e45cfc3dea" FOREIGN KEY ("DocumentId")
@@ -2217,7 +2217,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSchoolAssociation_Calendar_RefKey' AND conrelid = to_regclass('"edfi"."StudentSchoolAssociation"')
+        WHERE conname = 'FK_StudentSchoolAssociation_Calendar_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSchoolAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentSchoolAssociation"
         ADD CONSTRAINT "FK_StudentSchoolAssociation_Calendar_RefKey" FOREIGN KEY ("Calendar_CalendarCode", "SchoolId_Unified", "Calendar_SchoolYear", "Calendar_DocumentId")
@@ -2230,7 +2230,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSchoolAssociation_Document' AND conrelid = to_regclass('"edfi"."StudentSchoolAssociation"')
+        WHERE conname = 'FK_StudentSchoolAssociation_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSchoolAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentSchoolAssociation"
         ADD CONSTRAINT "FK_StudentSchoolAssociation_Document" FOREIGN KEY ("DocumentId")
@@ -2243,7 +2243,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSchoolAssociation_EntryGradeLevelDescriptor' AND conrelid = to_regclass('"edfi"."StudentSchoolAssociation"')
+        WHERE conname = 'FK_StudentSchoolAssociation_EntryGradeLevelDescriptor' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSchoolAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentSchoolAssociation"
         ADD CONSTRAINT "FK_StudentSchoolAssociation_EntryGradeLevelDescriptor" FOREIGN KEY ("EntryGradeLevelDescriptor_DescriptorId")
@@ -2256,7 +2256,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSchoolAssociation_School_RefKey' AND conrelid = to_regclass('"edfi"."StudentSchoolAssociation"')
+        WHERE conname = 'FK_StudentSchoolAssociation_School_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSchoolAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentSchoolAssociation"
         ADD CONSTRAINT "FK_StudentSchoolAssociation_School_RefKey" FOREIGN KEY ("SchoolId_Unified", "School_DocumentId")
@@ -2269,7 +2269,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSchoolAssociation_Student_RefKey' AND conrelid = to_regclass('"edfi"."StudentSchoolAssociation"')
+        WHERE conname = 'FK_StudentSchoolAssociation_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSchoolAssociation"')
     ) THEN
         ALTER TABLE "edfi"."StudentSchoolAssociation"
         ADD CONSTRAINT "FK_StudentSchoolAssociation_Student_RefKey" FOREIGN KEY ("Student_StudentUniqueId", "Student_DocumentId")
@@ -2282,7 +2282,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_AttendanceEventCate_4e912cb39e' AND conrelid = to_regclass('"edfi"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_AttendanceEventCate_4e912cb39e' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "edfi"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_AttendanceEventCate_4e912cb39e" FOREIGN KEY ("AttendanceEventCategoryDescriptor_DescriptorId")
@@ -2295,7 +2295,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_Document' AND conrelid = to_regclass('"edfi"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "edfi"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_Document" FOREIGN KEY ("DocumentId")
@@ -2308,7 +2308,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_Section_RefKey' AND conrelid = to_regclass('"edfi"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_Section_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "edfi"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_Section_RefKey" FOREIGN KEY ("Section_LocalCourseCode", "Section_SchoolId", "Section_SchoolYear", "Section_SessionName", "Section_SectionIdentifier", "Section_DocumentId")
@@ -2321,7 +2321,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_Student_RefKey' AND conrelid = to_regclass('"edfi"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "edfi"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_Student_RefKey" FOREIGN KEY ("Student_StudentUniqueId", "Student_DocumentId")
@@ -2334,7 +2334,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Survey_Document' AND conrelid = to_regclass('"edfi"."Survey"')
+        WHERE conname = 'FK_Survey_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."Survey"')
     ) THEN
         ALTER TABLE "edfi"."Survey"
         ADD CONSTRAINT "FK_Survey_Document" FOREIGN KEY ("DocumentId")
@@ -2347,7 +2347,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Survey_Session_RefKey' AND conrelid = to_regclass('"edfi"."Survey"')
+        WHERE conname = 'FK_Survey_Session_RefKey' AND conrelid = pg_catalog.to_regclass('"edfi"."Survey"')
     ) THEN
         ALTER TABLE "edfi"."Survey"
         ADD CONSTRAINT "FK_Survey_Session_RefKey" FOREIGN KEY ("Session_SchoolId", "Session_SchoolYear", "Session_SessionName", "Session_DocumentId")
@@ -2360,7 +2360,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Bus_Document' AND conrelid = to_regclass('"transport"."Bus"')
+        WHERE conname = 'FK_Bus_Document' AND conrelid = pg_catalog.to_regclass('"transport"."Bus"')
     ) THEN
         ALTER TABLE "transport"."Bus"
         ADD CONSTRAINT "FK_Bus_Document" FOREIGN KEY ("DocumentId")
@@ -2373,7 +2373,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Bus_LocalEducationAgency_RefKey' AND conrelid = to_regclass('"transport"."Bus"')
+        WHERE conname = 'FK_Bus_LocalEducationAgency_RefKey' AND conrelid = pg_catalog.to_regclass('"transport"."Bus"')
     ) THEN
         ALTER TABLE "transport"."Bus"
         ADD CONSTRAINT "FK_Bus_LocalEducationAgency_RefKey" FOREIGN KEY ("LocalEducationAgency_LocalEducationAgencyId", "LocalEducationAgency_DocumentId")
@@ -2386,7 +2386,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentBusRide_BusRouteDescriptor' AND conrelid = to_regclass('"transport"."StudentBusRide"')
+        WHERE conname = 'FK_StudentBusRide_BusRouteDescriptor' AND conrelid = pg_catalog.to_regclass('"transport"."StudentBusRide"')
     ) THEN
         ALTER TABLE "transport"."StudentBusRide"
         ADD CONSTRAINT "FK_StudentBusRide_BusRouteDescriptor" FOREIGN KEY ("BusRouteDescriptor_DescriptorId")
@@ -2399,7 +2399,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentBusRide_Bus_RefKey' AND conrelid = to_regclass('"transport"."StudentBusRide"')
+        WHERE conname = 'FK_StudentBusRide_Bus_RefKey' AND conrelid = pg_catalog.to_regclass('"transport"."StudentBusRide"')
     ) THEN
         ALTER TABLE "transport"."StudentBusRide"
         ADD CONSTRAINT "FK_StudentBusRide_Bus_RefKey" FOREIGN KEY ("Bus_BusId", "Bus_DocumentId")
@@ -2412,7 +2412,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentBusRide_Document' AND conrelid = to_regclass('"transport"."StudentBusRide"')
+        WHERE conname = 'FK_StudentBusRide_Document' AND conrelid = pg_catalog.to_regclass('"transport"."StudentBusRide"')
     ) THEN
         ALTER TABLE "transport"."StudentBusRide"
         ADD CONSTRAINT "FK_StudentBusRide_Document" FOREIGN KEY ("DocumentId")
@@ -2425,7 +2425,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentBusRide_StudentSchoolAssociation_RefKey' AND conrelid = to_regclass('"transport"."StudentBusRide"')
+        WHERE conname = 'FK_StudentBusRide_StudentSchoolAssociation_RefKey' AND conrelid = pg_catalog.to_regclass('"transport"."StudentBusRide"')
     ) THEN
         ALTER TABLE "transport"."StudentBusRide"
         ADD CONSTRAINT "FK_StudentBusRide_StudentSchoolAssociation_RefKey" FOREIGN KEY ("StudentSchoolAssociation_EntryDate", "StudentSchoolAssociation_SchoolId", "StudentSchoolAssociation_StudentUniqueId", "StudentSchoolAssociation_DocumentId")
@@ -2438,7 +2438,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_EducationOrganizationIdentity_Document' AND conrelid = to_regclass('"edfi"."EducationOrganizationIdentity"')
+        WHERE conname = 'FK_EducationOrganizationIdentity_Document' AND conrelid = pg_catalog.to_regclass('"edfi"."EducationOrganizationIdentity"')
     ) THEN
         ALTER TABLE "edfi"."EducationOrganizationIdentity"
         ADD CONSTRAINT "FK_EducationOrganizationIdentity_Document" FOREIGN KEY ("DocumentId")
@@ -2702,10 +2702,10 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiCalendar$.calendarCode=' || t."CalendarCode"
-            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
-            || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::text
+            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
+            || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::pg_catalog.text
         ),
         t."DocumentId",
         3
@@ -2728,7 +2728,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -2743,8 +2743,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -2773,21 +2773,21 @@ BEGIN
         AND OLD."CalendarCode" IS NOT DISTINCT FROM NEW."CalendarCode" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."CalendarCode" IS NOT DISTINCT FROM NEW."CalendarCode"
         AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
         AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -2815,12 +2815,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -2843,7 +2843,7 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiContact$.contactUniqueId=' || t."ContactUniqueId"
         ),
         t."DocumentId",
@@ -2867,7 +2867,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -2882,8 +2882,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -2908,19 +2908,19 @@ BEGIN
         AND OLD."LastSurname" IS NOT DISTINCT FROM NEW."LastSurname" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."ContactUniqueId" IS NOT DISTINCT FROM NEW."ContactUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -2944,12 +2944,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -2975,11 +2975,11 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiCourseOffering$.localCourseCode=' || t."LocalCourseCode"
-            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
-            || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::text
-            || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::text
+            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
+            || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::pg_catalog.text
+            || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::pg_catalog.text
             || '#$.sessionReference.sessionName=' || t."Session_SessionName"
         ),
         t."DocumentId",
@@ -3003,7 +3003,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -3018,8 +3018,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -3052,7 +3052,7 @@ BEGIN
         AND OLD."LocalCourseTitle" IS NOT DISTINCT FROM NEW."LocalCourseTitle" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."LocalCourseCode" IS NOT DISTINCT FROM NEW."LocalCourseCode"
         AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
@@ -3060,14 +3060,14 @@ BEGIN
         AND OLD."Session_SessionName" IS NOT DISTINCT FROM NEW."Session_SessionName" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -3099,12 +3099,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -3155,7 +3155,7 @@ BEGIN
     changed := ARRAY[OLD."LocalEducationAgencyId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3215,7 +3215,7 @@ BEGIN
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3269,8 +3269,8 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiLocalEducationAgency$.localEducationAgencyId=' || t."LocalEducationAgencyId"::text
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiLocalEducationAgency$.localEducationAgencyId=' || t."LocalEducationAgencyId"::pg_catalog.text
         ),
         t."DocumentId",
         9
@@ -3281,8 +3281,8 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiEducationOrganization$.educationOrganizationId=' || t."LocalEducationAgencyId"::text
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiEducationOrganization$.educationOrganizationId=' || t."LocalEducationAgencyId"::pg_catalog.text
         ),
         t."DocumentId",
         6
@@ -3305,7 +3305,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -3320,8 +3320,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -3343,29 +3343,29 @@ BEGIN
         AND OLD."NameOfInstitution" IS NOT DISTINCT FROM NEW."NameOfInstitution" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgencyId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -3385,7 +3385,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        SELECT pg_catalog.min(r."LocalEducationAgency_DocumentId"), pg_catalog.max(r."LocalEducationAgency_DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -3442,9 +3442,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        SELECT pg_catalog.min(r."LocalEducationAgency_DocumentId"), pg_catalog.max(r."LocalEducationAgency_DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -3458,14 +3458,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."LocalEducationAgency" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -3476,12 +3476,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."LocalEducationAgency" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -3519,7 +3519,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        SELECT pg_catalog.min(r."LocalEducationAgency_DocumentId"), pg_catalog.max(r."LocalEducationAgency_DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -3572,9 +3572,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        SELECT pg_catalog.min(r."LocalEducationAgency_DocumentId"), pg_catalog.max(r."LocalEducationAgency_DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -3588,14 +3588,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."LocalEducationAgency" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -3606,12 +3606,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."LocalEducationAgency" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -3680,7 +3680,7 @@ BEGIN
     changed := ARRAY[OLD."SchoolId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3731,7 +3731,7 @@ BEGIN
     changed := ARRAY[NEW."SchoolId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3788,7 +3788,7 @@ BEGIN
     changed := ARRAY[OLD."SchoolId", NEW."SchoolId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3842,8 +3842,8 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiSchool$.schoolId=' || t."SchoolId"::text
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiSchool$.schoolId=' || t."SchoolId"::pg_catalog.text
         ),
         t."DocumentId",
         11
@@ -3854,8 +3854,8 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiEducationOrganization$.educationOrganizationId=' || t."SchoolId"::text
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiEducationOrganization$.educationOrganizationId=' || t."SchoolId"::pg_catalog.text
         ),
         t."DocumentId",
         6
@@ -3878,7 +3878,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -3893,8 +3893,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -3919,29 +3919,29 @@ BEGIN
         AND OLD."ShortNameOfInstitution" IS NOT DISTINCT FROM NEW."ShortNameOfInstitution" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."SchoolId" IS NOT DISTINCT FROM NEW."SchoolId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -3961,7 +3961,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -4018,9 +4018,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -4034,14 +4034,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."School" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -4052,12 +4052,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."School" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -4095,7 +4095,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -4148,9 +4148,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -4164,14 +4164,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."School" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -4182,12 +4182,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."School" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -4225,7 +4225,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -4270,9 +4270,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -4286,14 +4286,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."School" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -4304,12 +4304,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."School" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -4350,8 +4350,8 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiSchoolYearType$.schoolYear=' || t."SchoolYear"::text
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiSchoolYearType$.schoolYear=' || t."SchoolYear"::pg_catalog.text
         ),
         t."DocumentId",
         12
@@ -4374,7 +4374,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -4389,8 +4389,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -4413,19 +4413,19 @@ BEGIN
         AND OLD."SchoolYearDescription" IS NOT DISTINCT FROM NEW."SchoolYearDescription" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYear" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -4445,12 +4445,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -4477,10 +4477,10 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiSection$.courseOfferingReference.localCourseCode=' || t."CourseOffering_LocalCourseCode"
-            || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::text
-            || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::text
+            || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::pg_catalog.text
+            || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::pg_catalog.text
             || '#$.courseOfferingReference.sessionName=' || t."CourseOffering_SessionName"
             || '#$.sectionIdentifier=' || t."SectionIdentifier"
         ),
@@ -4505,7 +4505,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -4520,8 +4520,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -4557,7 +4557,7 @@ BEGIN
         AND OLD."SectionIdentifier" IS NOT DISTINCT FROM NEW."SectionIdentifier" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."CourseOffering_LocalCourseCode" IS NOT DISTINCT FROM NEW."CourseOffering_LocalCourseCode"
         AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
@@ -4566,14 +4566,14 @@ BEGIN
         AND OLD."SectionIdentifier" IS NOT DISTINCT FROM NEW."SectionIdentifier" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -4609,12 +4609,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -4639,9 +4639,9 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiSession$.schoolReference.schoolId=' || t."School_SchoolId"::text
-            || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::text
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiSession$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
+            || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::pg_catalog.text
             || '#$.sessionName=' || t."SessionName"
         ),
         t."DocumentId",
@@ -4665,7 +4665,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -4680,8 +4680,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -4714,21 +4714,21 @@ BEGIN
         AND OLD."TotalInstructionalDays" IS NOT DISTINCT FROM NEW."TotalInstructionalDays" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
         AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear"
         AND OLD."SessionName" IS NOT DISTINCT FROM NEW."SessionName" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -4756,12 +4756,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -4784,7 +4784,7 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiStaff$.staffUniqueId=' || t."StaffUniqueId"
         ),
         t."DocumentId",
@@ -4808,7 +4808,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -4823,8 +4823,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -4850,19 +4850,19 @@ BEGIN
         AND OLD."StaffUniqueId" IS NOT DISTINCT FROM NEW."StaffUniqueId" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."StaffUniqueId" IS NOT DISTINCT FROM NEW."StaffUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -4886,12 +4886,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -4917,10 +4917,10 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiStaffEducationOrganizationAssignmentAssociation$.beginDate=' || CASE t."BeginDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."BeginDate", 'YYYY-MM-DD') END
-            || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
-            || '#$.staffClassificationDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."StaffClassificationDescriptor_DescriptorId")
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiStaffEducationOrganizationAssignmentAssociation$.beginDate=' || CASE t."BeginDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE pg_catalog.to_char(t."BeginDate", 'YYYY-MM-DD') END
+            || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::pg_catalog.text
+            || '#$.staffClassificationDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."StaffClassificationDescriptor_DescriptorId")
             || '#$.staffReference.staffUniqueId=' || t."Staff_StaffUniqueId"
         ),
         t."DocumentId",
@@ -4944,7 +4944,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -4959,8 +4959,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -4998,7 +4998,7 @@ BEGIN
         AND OLD."PositionTitle" IS NOT DISTINCT FROM NEW."PositionTitle" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
         AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
@@ -5006,14 +5006,14 @@ BEGIN
         AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -5053,12 +5053,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -5084,10 +5084,10 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiStaffEducationOrganizationEmploymentAssociation$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
-            || '#$.employmentStatusDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."EmploymentStatusDescriptor_DescriptorId")
-            || '#$.hireDate=' || CASE t."HireDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."HireDate", 'YYYY-MM-DD') END
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiStaffEducationOrganizationEmploymentAssociation$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::pg_catalog.text
+            || '#$.employmentStatusDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."EmploymentStatusDescriptor_DescriptorId")
+            || '#$.hireDate=' || CASE t."HireDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE pg_catalog.to_char(t."HireDate", 'YYYY-MM-DD') END
             || '#$.staffReference.staffUniqueId=' || t."Staff_StaffUniqueId"
         ),
         t."DocumentId",
@@ -5111,7 +5111,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5126,8 +5126,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -5165,7 +5165,7 @@ BEGIN
         AND OLD."HourlyWage" IS NOT DISTINCT FROM NEW."HourlyWage" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
         AND OLD."EmploymentStatusDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."EmploymentStatusDescriptor_DescriptorId"
@@ -5173,14 +5173,14 @@ BEGIN
         AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -5220,12 +5220,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -5248,7 +5248,7 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiStudent$.studentUniqueId=' || t."StudentUniqueId"
         ),
         t."DocumentId",
@@ -5272,7 +5272,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5287,8 +5287,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -5314,19 +5314,19 @@ BEGIN
         AND OLD."StudentUniqueId" IS NOT DISTINCT FROM NEW."StudentUniqueId" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."StudentUniqueId" IS NOT DISTINCT FROM NEW."StudentUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -5350,12 +5350,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -5379,7 +5379,7 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiStudentContactAssociation$.contactReference.contactUniqueId=' || t."Contact_ContactUniqueId"
             || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
         ),
@@ -5404,7 +5404,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5419,8 +5419,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -5452,20 +5452,20 @@ BEGIN
         AND OLD."EmergencyContactStatus" IS NOT DISTINCT FROM NEW."EmergencyContactStatus" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."Contact_ContactUniqueId" IS NOT DISTINCT FROM NEW."Contact_ContactUniqueId"
         AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -5497,12 +5497,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -5528,10 +5528,10 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiStudentEducationOrganizationResponsibilityAssociation$.beginDate=' || CASE t."BeginDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."BeginDate", 'YYYY-MM-DD') END
-            || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
-            || '#$.responsibilityDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."ResponsibilityDescriptor_DescriptorId")
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiStudentEducationOrganizationResponsibilityAssociation$.beginDate=' || CASE t."BeginDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE pg_catalog.to_char(t."BeginDate", 'YYYY-MM-DD') END
+            || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::pg_catalog.text
+            || '#$.responsibilityDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."ResponsibilityDescriptor_DescriptorId")
             || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
         ),
         t."DocumentId",
@@ -5555,7 +5555,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5570,8 +5570,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -5608,7 +5608,7 @@ BEGIN
         AND OLD."EndDate" IS NOT DISTINCT FROM NEW."EndDate" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
         AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
@@ -5616,14 +5616,14 @@ BEGIN
         AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -5663,12 +5663,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -5693,9 +5693,9 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiStudentSchoolAssociation$.entryDate=' || CASE t."EntryDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."EntryDate", 'YYYY-MM-DD') END
-            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiStudentSchoolAssociation$.entryDate=' || CASE t."EntryDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE pg_catalog.to_char(t."EntryDate", 'YYYY-MM-DD') END
+            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
             || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
         ),
         t."DocumentId",
@@ -5719,7 +5719,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5734,8 +5734,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -5772,21 +5772,21 @@ BEGIN
         AND OLD."PrimarySchool" IS NOT DISTINCT FROM NEW."PrimarySchool" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."EntryDate" IS NOT DISTINCT FROM NEW."EntryDate"
         AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
         AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -5818,12 +5818,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -5853,12 +5853,12 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-            'Ed-FiStudentSectionAttendanceEvent$.attendanceEventCategoryDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceEventCategoryDescriptor_DescriptorId")
-            || '#$.eventDate=' || CASE t."EventDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."EventDate", 'YYYY-MM-DD') END
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+            'Ed-FiStudentSectionAttendanceEvent$.attendanceEventCategoryDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceEventCategoryDescriptor_DescriptorId")
+            || '#$.eventDate=' || CASE t."EventDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE pg_catalog.to_char(t."EventDate", 'YYYY-MM-DD') END
             || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode"
-            || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text
-            || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text
+            || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::pg_catalog.text
+            || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::pg_catalog.text
             || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier"
             || '#$.sectionReference.sessionName=' || t."Section_SessionName"
             || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
@@ -5884,7 +5884,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5899,8 +5899,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -5949,7 +5949,7 @@ BEGIN
         AND OLD."EventDate" IS NOT DISTINCT FROM NEW."EventDate" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."AttendanceEventCategoryDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."AttendanceEventCategoryDescriptor_DescriptorId"
         AND OLD."EventDate" IS NOT DISTINCT FROM NEW."EventDate"
@@ -5961,14 +5961,14 @@ BEGIN
         AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -6024,12 +6024,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -6053,7 +6053,7 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'Ed-FiSurvey$.namespace=' || t."Namespace"
             || '#$.surveyIdentifier=' || t."SurveyIdentifier"
         ),
@@ -6078,7 +6078,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -6093,8 +6093,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -6123,20 +6123,20 @@ BEGIN
         AND OLD."SurveyTitle" IS NOT DISTINCT FROM NEW."SurveyTitle" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."Namespace" IS NOT DISTINCT FROM NEW."Namespace"
         AND OLD."SurveyIdentifier" IS NOT DISTINCT FROM NEW."SurveyIdentifier" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -6160,12 +6160,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -6188,7 +6188,7 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'TransportBus$.busId=' || t."BusId"
         ),
         t."DocumentId",
@@ -6212,7 +6212,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -6227,8 +6227,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -6254,19 +6254,19 @@ BEGIN
         AND OLD."Seats" IS NOT DISTINCT FROM NEW."Seats" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."BusId" IS NOT DISTINCT FROM NEW."BusId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -6290,12 +6290,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -6315,7 +6315,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."DocumentId"), max(r."DocumentId")
+        SELECT pg_catalog.min(r."DocumentId"), pg_catalog.max(r."DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -6352,9 +6352,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."DocumentId"), max(r."DocumentId")
+        SELECT pg_catalog.min(r."DocumentId"), pg_catalog.max(r."DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -6368,14 +6368,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."School" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -6386,12 +6386,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."School" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -6429,7 +6429,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -6486,9 +6486,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -6502,14 +6502,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."School" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -6520,12 +6520,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."School" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -6563,7 +6563,7 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM newtab AS r;
         IF first <> last THEN
@@ -6612,9 +6612,9 @@ BEGIN
             ) AS c
         );
         first := documents[1];
-        last := documents[cardinality(documents)];
+        last := documents[pg_catalog.cardinality(documents)];
     ELSE
-        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        SELECT pg_catalog.min(r."School_DocumentId"), pg_catalog.max(r."School_DocumentId")
         INTO first, last
         FROM oldtab AS r;
         IF first <> last THEN
@@ -6628,14 +6628,14 @@ BEGIN
     END IF;
     IF first = last THEN
         UPDATE "edfi"."School" AS t
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE t."DocumentId" = first
         RETURNING t."ContentVersion" INTO version;
         IF FOUND THEN
             UPDATE "dms"."Document" AS d
             SET "ContentVersion" = version,
-                "ContentLastModifiedAt" = now()
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE d."DocumentId" = first;
         END IF;
     ELSE
@@ -6646,12 +6646,12 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
-        IF cardinality(documents) = 0 THEN
+        IF pg_catalog.cardinality(documents) = 0 THEN
             RETURN NULL;
         END IF;
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = ANY (documents);
         UPDATE "edfi"."School" AS t
         SET ("ContentVersion", "ContentLastModifiedAt") = (
@@ -6693,9 +6693,9 @@ BEGIN
     INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
         "dms"."uuidv5"(
-            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
             'TransportStudentBusRide$.busReference.busId=' || t."Bus_BusId"
-            || '#$.busRouteDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."BusRouteDescriptor_DescriptorId")
+            || '#$.busRouteDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."BusRouteDescriptor_DescriptorId")
         ),
         t."DocumentId",
         28
@@ -6718,7 +6718,7 @@ AS $func$
 DECLARE
     version bigint;
     modified timestamp with time zone;
-    document_uuid uuid;
+    document_uuid pg_catalog.uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -6733,8 +6733,8 @@ BEGIN
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId"
         RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
@@ -6770,20 +6770,20 @@ BEGIN
         AND OLD."StopName" IS NOT DISTINCT FROM NEW."StopName" THEN
         RETURN NEW;
     END IF;
-    version := nextval('"dms"."ChangeVersionSequence"');
+    version := pg_catalog.nextval('"dms"."ChangeVersionSequence"');
     IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
         AND OLD."Bus_BusId" IS NOT DISTINCT FROM NEW."Bus_BusId"
         AND OLD."BusRouteDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."BusRouteDescriptor_DescriptorId" THEN
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = now(),
-            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "IdentityLastModifiedAt" = now()
+            "ContentLastModifiedAt" = pg_catalog.now(),
+            "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "IdentityLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = NEW."DocumentId"
         RETURNING d."DocumentUuid" INTO document_uuid;
         IF NEW."DocumentId" = OLD."DocumentId" THEN
@@ -6819,12 +6819,12 @@ BEGIN
     END IF;
     IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
     NEW."ContentVersion" := version;
-    NEW."ContentLastModifiedAt" := now();
+    NEW."ContentLastModifiedAt" := pg_catalog.now();
     RETURN NEW;
 END
 $func$;
@@ -6838,7 +6838,7 @@ EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_Stamp"();
 -- ==========================================================
 
 -- DataStoreIdentity singleton insert-if-missing
-INSERT INTO "dms"."DataStoreIdentity" ("DataStoreIdentitySingletonId", "SourceIdentity") VALUES (1, gen_random_uuid()) ON CONFLICT ("DataStoreIdentitySingletonId") DO NOTHING;
+INSERT INTO "dms"."DataStoreIdentity" ("DataStoreIdentitySingletonId", "SourceIdentity") VALUES (1, pg_catalog.gen_random_uuid()) ON CONFLICT ("DataStoreIdentitySingletonId") DO NOTHING;
 
 -- DocumentCacheState singleton insert-if-missing
 INSERT INTO "dms"."DocumentCacheState" ("StateId", "ProjectionLifecycleState", "CacheAheadRecoveryRequired") VALUES (1, 'Disabled', false) ON CONFLICT ("StateId") DO NOTHING;
@@ -6880,11 +6880,11 @@ DECLARE
     mismatch_count bigint;
     mismatch_keys text;
 BEGIN
-    SELECT count(*) INTO actual_count FROM "dms"."ResourceKey";
+    SELECT pg_catalog.count(*) INTO actual_count FROM "dms"."ResourceKey";
     IF actual_count <> 28 THEN
         RAISE EXCEPTION 'dms.ResourceKey count mismatch: expected %, found %', 28, actual_count;
     END IF;
-    SELECT count(*), array_to_string((array_agg(actual."ResourceKeyId" ORDER BY actual."ResourceKeyId"))[1:10], ', ')
+    SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(actual."ResourceKeyId" ORDER BY actual."ResourceKeyId"))[1:10], ', ')
     INTO mismatch_count, mismatch_keys
     FROM "dms"."ResourceKey" AS actual
     WHERE NOT EXISTS (
@@ -6944,7 +6944,7 @@ BEGIN
     FROM "dms"."EffectiveSchema"
     WHERE "EffectiveSchemaSingletonId" = 1;
     IF FOUND THEN
-        IF stored_version IS NULL OR btrim(stored_version) = '' THEN
+        IF stored_version IS NULL OR pg_catalog.btrim(stored_version) = '' THEN
             RAISE EXCEPTION 'dms.EffectiveSchema.ApiSchemaFormatVersion must not be empty.';
         END IF;
         IF stored_count IS DISTINCT FROM 28 THEN
@@ -6952,7 +6952,7 @@ BEGIN
         END IF;
         IF stored_seed_hash IS DISTINCT FROM '\x3A85E511E3EE153FB4A856DA055FB2B99731890483D61775D122805D6AB4A7F7'::bytea THEN
             RAISE EXCEPTION 'dms.EffectiveSchema ResourceKeySeedHash mismatch: stored % but expected %',
-                encode(stored_seed_hash, 'hex'), encode('\x3A85E511E3EE153FB4A856DA055FB2B99731890483D61775D122805D6AB4A7F7'::bytea, 'hex');
+                pg_catalog.encode(stored_seed_hash, 'hex'), pg_catalog.encode('\x3A85E511E3EE153FB4A856DA055FB2B99731890483D61775D122805D6AB4A7F7'::bytea, 'hex');
         END IF;
     END IF;
 END $$;
@@ -6968,11 +6968,11 @@ DECLARE
     mismatch_count bigint;
     mismatch_keys text;
 BEGIN
-    SELECT count(*) INTO actual_count FROM "dms"."SchemaComponent" WHERE "EffectiveSchemaHash" = '8593eaa1511454c9a8b31efcf43402c8fb1dae9ece6dd335d183de273da7e91a';
+    SELECT pg_catalog.count(*) INTO actual_count FROM "dms"."SchemaComponent" WHERE "EffectiveSchemaHash" = '8593eaa1511454c9a8b31efcf43402c8fb1dae9ece6dd335d183de273da7e91a';
     IF actual_count <> 2 THEN
         RAISE EXCEPTION 'dms.SchemaComponent count mismatch: expected %, found %', 2, actual_count;
     END IF;
-    SELECT count(*), array_to_string((array_agg(actual."ProjectEndpointName" ORDER BY actual."ProjectEndpointName"))[1:10], ', ')
+    SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(actual."ProjectEndpointName" ORDER BY actual."ProjectEndpointName"))[1:10], ', ')
     INTO mismatch_count, mismatch_keys
     FROM "dms"."SchemaComponent" AS actual
     WHERE actual."EffectiveSchemaHash" = '8593eaa1511454c9a8b31efcf43402c8fb1dae9ece6dd335d183de273da7e91a' AND NOT EXISTS (

@@ -7,12 +7,12 @@ DO $$
 DECLARE
     stored_hash text;
 BEGIN
-    IF to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN
+    IF pg_catalog.to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN
         SELECT "EffectiveSchemaHash" INTO stored_hash
         FROM "dms"."EffectiveSchema"
         WHERE "EffectiveSchemaSingletonId" = 1;
         IF stored_hash <> '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' THEN
-            PERFORM set_config('default_transaction_read_only', 'on', false);
+            PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);
         END IF;
     END IF;
 END $$;
@@ -21,7 +21,7 @@ DO $$
 DECLARE
     stored_hash text;
 BEGIN
-    IF to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN
+    IF pg_catalog.to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN
         SELECT "EffectiveSchemaHash" INTO stored_hash
         FROM "dms"."EffectiveSchema"
         WHERE "EffectiveSchemaSingletonId" = 1;
@@ -61,20 +61,20 @@ BEGIN
     FROM pg_catalog.pg_extension AS e
     INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
     WHERE e.extname = 'pgcrypto';
-    EXECUTE format($create$
+    EXECUTE pg_catalog.format($create$
 CREATE OR REPLACE FUNCTION "dms"."uuidv5"(namespace_uuid uuid, name_text text)
 RETURNS uuid
 LANGUAGE plpgsql
 IMMUTABLE STRICT PARALLEL SAFE
 AS $uuidv5$
 DECLARE
-    hash bytea;
+    hash pg_catalog.bytea;
 BEGIN
-    hash := %I.digest(decode(replace(namespace_uuid::text, '-', ''), 'hex') || convert_to(name_text, 'UTF8'), 'sha1');
+    hash := %I.digest(pg_catalog.decode(pg_catalog.replace(namespace_uuid::pg_catalog.text, '-', ''), 'hex') || pg_catalog.convert_to(name_text, 'UTF8'), 'sha1');
     hash := substring(hash FROM 1 FOR 16);
-    hash := set_byte(hash, 6, (get_byte(hash, 6) & 15) | 80);
-    hash := set_byte(hash, 8, (get_byte(hash, 8) & 63) | 128);
-    RETURN encode(hash, 'hex')::uuid;
+    hash := pg_catalog.set_byte(hash, 6, (pg_catalog.get_byte(hash, 6) & 15) | 80);
+    hash := pg_catalog.set_byte(hash, 8, (pg_catalog.get_byte(hash, 8) & 63) | 128);
+    RETURN pg_catalog.encode(hash, 'hex')::pg_catalog.uuid;
 END
 $uuidv5$
 $create$, pgcrypto_schema);
@@ -103,7 +103,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_Descriptor_Uri_Discriminator' AND conrelid = to_regclass('"dms"."Descriptor"')
+        WHERE conname = 'UX_Descriptor_Uri_Discriminator' AND conrelid = pg_catalog.to_regclass('"dms"."Descriptor"')
     ) THEN
         ALTER TABLE "dms"."Descriptor"
         ADD CONSTRAINT "UX_Descriptor_Uri_Discriminator" UNIQUE ("Uri", "Discriminator");
@@ -115,11 +115,11 @@ CREATE TABLE IF NOT EXISTS "dms"."Document"
     "DocumentId" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     "DocumentUuid" uuid NOT NULL,
     "ResourceKeyId" smallint NOT NULL,
-    "ContentVersion" bigint NOT NULL DEFAULT nextval('"dms"."ChangeVersionSequence"'),
-    "IdentityVersion" bigint NOT NULL DEFAULT nextval('"dms"."ChangeVersionSequence"'),
-    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
-    "IdentityLastModifiedAt" timestamp with time zone NOT NULL DEFAULT now(),
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ContentVersion" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+    "IdentityVersion" bigint NOT NULL DEFAULT pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+    "ContentLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+    "IdentityLastModifiedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_Document" PRIMARY KEY ("DocumentId")
 );
 
@@ -127,7 +127,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_Document_DocumentUuid' AND conrelid = to_regclass('"dms"."Document"')
+        WHERE conname = 'UX_Document_DocumentUuid' AND conrelid = pg_catalog.to_regclass('"dms"."Document"')
     ) THEN
         ALTER TABLE "dms"."Document"
         ADD CONSTRAINT "UX_Document_DocumentUuid" UNIQUE ("DocumentUuid");
@@ -144,7 +144,7 @@ CREATE TABLE IF NOT EXISTS "dms"."DocumentCache"
     "Etag" varchar(64) NOT NULL,
     "LastModifiedAt" timestamp with time zone NOT NULL,
     "DocumentJson" jsonb NOT NULL,
-    "ComputedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "ComputedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_DocumentCache" PRIMARY KEY ("DocumentId")
 );
 
@@ -152,7 +152,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_DocumentCache_DocumentUuid' AND conrelid = to_regclass('"dms"."DocumentCache"')
+        WHERE conname = 'UX_DocumentCache_DocumentUuid' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentCache"')
     ) THEN
         ALTER TABLE "dms"."DocumentCache"
         ADD CONSTRAINT "UX_DocumentCache_DocumentUuid" UNIQUE ("DocumentUuid");
@@ -163,10 +163,10 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_DocumentCache_JsonObject' AND conrelid = to_regclass('"dms"."DocumentCache"')
+        WHERE conname = 'CK_DocumentCache_JsonObject' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentCache"')
     ) THEN
         ALTER TABLE "dms"."DocumentCache"
-        ADD CONSTRAINT "CK_DocumentCache_JsonObject" CHECK (jsonb_typeof("DocumentJson") = 'object');
+        ADD CONSTRAINT "CK_DocumentCache_JsonObject" CHECK (pg_catalog.jsonb_typeof("DocumentJson") = 'object');
     END IF;
 END $$;
 
@@ -175,7 +175,7 @@ CREATE TABLE IF NOT EXISTS "dms"."DocumentChangeEvent"
     "ChangeVersion" bigint NOT NULL,
     "DocumentId" bigint NOT NULL,
     "ResourceKeyId" smallint NOT NULL,
-    "CreatedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "CreatedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_DocumentChangeEvent" PRIMARY KEY ("ChangeVersion", "DocumentId")
 );
 
@@ -186,7 +186,7 @@ CREATE TABLE IF NOT EXISTS "dms"."EffectiveSchema"
     "EffectiveSchemaHash" varchar(64) NOT NULL,
     "ResourceKeyCount" smallint NOT NULL,
     "ResourceKeySeedHash" bytea NOT NULL,
-    "AppliedAt" timestamp with time zone NOT NULL DEFAULT now(),
+    "AppliedAt" timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     CONSTRAINT "PK_EffectiveSchema" PRIMARY KEY ("EffectiveSchemaSingletonId")
 );
 
@@ -194,7 +194,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_EffectiveSchema_Singleton' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'CK_EffectiveSchema_Singleton' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
         ADD CONSTRAINT "CK_EffectiveSchema_Singleton" CHECK ("EffectiveSchemaSingletonId" = 1);
@@ -205,10 +205,10 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
-        ADD CONSTRAINT "CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank" CHECK (btrim("ApiSchemaFormatVersion") <> '');
+        ADD CONSTRAINT "CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank" CHECK (pg_catalog.btrim("ApiSchemaFormatVersion") <> '');
     END IF;
 END $$;
 
@@ -216,10 +216,10 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'CK_EffectiveSchema_ResourceKeySeedHash_Length' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'CK_EffectiveSchema_ResourceKeySeedHash_Length' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
-        ADD CONSTRAINT "CK_EffectiveSchema_ResourceKeySeedHash_Length" CHECK (octet_length("ResourceKeySeedHash") = 32);
+        ADD CONSTRAINT "CK_EffectiveSchema_ResourceKeySeedHash_Length" CHECK (pg_catalog.octet_length("ResourceKeySeedHash") = 32);
     END IF;
 END $$;
 
@@ -227,7 +227,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_EffectiveSchema_EffectiveSchemaHash' AND conrelid = to_regclass('"dms"."EffectiveSchema"')
+        WHERE conname = 'UX_EffectiveSchema_EffectiveSchemaHash' AND conrelid = pg_catalog.to_regclass('"dms"."EffectiveSchema"')
     ) THEN
         ALTER TABLE "dms"."EffectiveSchema"
         ADD CONSTRAINT "UX_EffectiveSchema_EffectiveSchemaHash" UNIQUE ("EffectiveSchemaHash");
@@ -256,7 +256,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'UX_ResourceKey_ProjectName_ResourceName' AND conrelid = to_regclass('"dms"."ResourceKey"')
+        WHERE conname = 'UX_ResourceKey_ProjectName_ResourceName' AND conrelid = pg_catalog.to_regclass('"dms"."ResourceKey"')
     ) THEN
         ALTER TABLE "dms"."ResourceKey"
         ADD CONSTRAINT "UX_ResourceKey_ProjectName_ResourceName" UNIQUE ("ProjectName", "ResourceName");
@@ -281,7 +281,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Descriptor_Document' AND conrelid = to_regclass('"dms"."Descriptor"')
+        WHERE conname = 'FK_Descriptor_Document' AND conrelid = pg_catalog.to_regclass('"dms"."Descriptor"')
     ) THEN
         ALTER TABLE "dms"."Descriptor"
         ADD CONSTRAINT "FK_Descriptor_Document" FOREIGN KEY ("DocumentId")
@@ -294,7 +294,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Document_ResourceKey' AND conrelid = to_regclass('"dms"."Document"')
+        WHERE conname = 'FK_Document_ResourceKey' AND conrelid = pg_catalog.to_regclass('"dms"."Document"')
     ) THEN
         ALTER TABLE "dms"."Document"
         ADD CONSTRAINT "FK_Document_ResourceKey" FOREIGN KEY ("ResourceKeyId")
@@ -307,7 +307,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_DocumentCache_Document' AND conrelid = to_regclass('"dms"."DocumentCache"')
+        WHERE conname = 'FK_DocumentCache_Document' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentCache"')
     ) THEN
         ALTER TABLE "dms"."DocumentCache"
         ADD CONSTRAINT "FK_DocumentCache_Document" FOREIGN KEY ("DocumentId")
@@ -320,7 +320,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_DocumentChangeEvent_Document' AND conrelid = to_regclass('"dms"."DocumentChangeEvent"')
+        WHERE conname = 'FK_DocumentChangeEvent_Document' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentChangeEvent"')
     ) THEN
         ALTER TABLE "dms"."DocumentChangeEvent"
         ADD CONSTRAINT "FK_DocumentChangeEvent_Document" FOREIGN KEY ("DocumentId")
@@ -333,7 +333,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_DocumentChangeEvent_ResourceKey' AND conrelid = to_regclass('"dms"."DocumentChangeEvent"')
+        WHERE conname = 'FK_DocumentChangeEvent_ResourceKey' AND conrelid = pg_catalog.to_regclass('"dms"."DocumentChangeEvent"')
     ) THEN
         ALTER TABLE "dms"."DocumentChangeEvent"
         ADD CONSTRAINT "FK_DocumentChangeEvent_ResourceKey" FOREIGN KEY ("ResourceKeyId")
@@ -346,7 +346,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_ReferentialIdentity_Document' AND conrelid = to_regclass('"dms"."ReferentialIdentity"')
+        WHERE conname = 'FK_ReferentialIdentity_Document' AND conrelid = pg_catalog.to_regclass('"dms"."ReferentialIdentity"')
     ) THEN
         ALTER TABLE "dms"."ReferentialIdentity"
         ADD CONSTRAINT "FK_ReferentialIdentity_Document" FOREIGN KEY ("DocumentId")
@@ -359,7 +359,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_ReferentialIdentity_ResourceKey' AND conrelid = to_regclass('"dms"."ReferentialIdentity"')
+        WHERE conname = 'FK_ReferentialIdentity_ResourceKey' AND conrelid = pg_catalog.to_regclass('"dms"."ReferentialIdentity"')
     ) THEN
         ALTER TABLE "dms"."ReferentialIdentity"
         ADD CONSTRAINT "FK_ReferentialIdentity_ResourceKey" FOREIGN KEY ("ResourceKeyId")
@@ -372,7 +372,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchemaComponent_EffectiveSchemaHash' AND conrelid = to_regclass('"dms"."SchemaComponent"')
+        WHERE conname = 'FK_SchemaComponent_EffectiveSchemaHash' AND conrelid = pg_catalog.to_regclass('"dms"."SchemaComponent"')
     ) THEN
         ALTER TABLE "dms"."SchemaComponent"
         ADD CONSTRAINT "FK_SchemaComponent_EffectiveSchemaHash" FOREIGN KEY ("EffectiveSchemaHash")
@@ -416,7 +416,7 @@ BEGIN
             n."ContentVersion",
             n."DocumentId",
             n."ResourceKeyId",
-            now()
+            pg_catalog.now()
         FROM new_rows AS n;
     ELSE
         INSERT INTO "dms"."DocumentChangeEvent" (
@@ -429,7 +429,7 @@ BEGIN
             c."ContentVersion",
             c."DocumentId",
             c."ResourceKeyId",
-            now()
+            pg_catalog.now()
         FROM (
             SELECT
                 n."ContentVersion",
@@ -1385,7 +1385,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AthleticLeague_Document' AND conrelid = to_regclass('"athletics"."AthleticLeague"')
+        WHERE conname = 'FK_AthleticLeague_Document' AND conrelid = pg_catalog.to_regclass('"athletics"."AthleticLeague"')
     ) THEN
         ALTER TABLE "athletics"."AthleticLeague"
         ADD CONSTRAINT "FK_AthleticLeague_Document" FOREIGN KEY ("DocumentId")
@@ -1398,7 +1398,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AthleticLeague_SanctioningDistrict_RefKey' AND conrelid = to_regclass('"athletics"."AthleticLeague"')
+        WHERE conname = 'FK_AthleticLeague_SanctioningDistrict_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."AthleticLeague"')
     ) THEN
         ALTER TABLE "athletics"."AthleticLeague"
         ADD CONSTRAINT "FK_AthleticLeague_SanctioningDistrict_RefKey" FOREIGN KEY ("SanctioningDistrict_DocumentId", "SanctioningDistrict_DistrictId")
@@ -1411,7 +1411,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AthleticLeagueSeason_AthleticLeague' AND conrelid = to_regclass('"athletics"."AthleticLeagueSeason"')
+        WHERE conname = 'FK_AthleticLeagueSeason_AthleticLeague' AND conrelid = pg_catalog.to_regclass('"athletics"."AthleticLeagueSeason"')
     ) THEN
         ALTER TABLE "athletics"."AthleticLeagueSeason"
         ADD CONSTRAINT "FK_AthleticLeagueSeason_AthleticLeague" FOREIGN KEY ("AthleticLeague_DocumentId")
@@ -1424,7 +1424,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Team_AthleticLeague_RefKey' AND conrelid = to_regclass('"athletics"."Team"')
+        WHERE conname = 'FK_Team_AthleticLeague_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."Team"')
     ) THEN
         ALTER TABLE "athletics"."Team"
         ADD CONSTRAINT "FK_Team_AthleticLeague_RefKey" FOREIGN KEY ("AthleticLeague_DocumentId", "AthleticLeague_AthleticLeagueId")
@@ -1437,7 +1437,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Team_Document' AND conrelid = to_regclass('"athletics"."Team"')
+        WHERE conname = 'FK_Team_Document' AND conrelid = pg_catalog.to_regclass('"athletics"."Team"')
     ) THEN
         ALTER TABLE "athletics"."Team"
         ADD CONSTRAINT "FK_Team_Document" FOREIGN KEY ("DocumentId")
@@ -1450,7 +1450,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Team_HomeLocation_RefKey' AND conrelid = to_regclass('"athletics"."Team"')
+        WHERE conname = 'FK_Team_HomeLocation_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."Team"')
     ) THEN
         ALTER TABLE "athletics"."Team"
         ADD CONSTRAINT "FK_Team_HomeLocation_RefKey" FOREIGN KEY ("HomeLocation_DocumentId", "HomeLocation_ClassroomCode", "SchoolId_Unified")
@@ -1463,7 +1463,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Team_School_RefKey' AND conrelid = to_regclass('"athletics"."Team"')
+        WHERE conname = 'FK_Team_School_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."Team"')
     ) THEN
         ALTER TABLE "athletics"."Team"
         ADD CONSTRAINT "FK_Team_School_RefKey" FOREIGN KEY ("School_DocumentId", "SchoolId_Unified")
@@ -1476,7 +1476,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Team_SportDescriptor' AND conrelid = to_regclass('"athletics"."Team"')
+        WHERE conname = 'FK_Team_SportDescriptor' AND conrelid = pg_catalog.to_regclass('"athletics"."Team"')
     ) THEN
         ALTER TABLE "athletics"."Team"
         ADD CONSTRAINT "FK_Team_SportDescriptor" FOREIGN KEY ("SportDescriptor_DescriptorId")
@@ -1489,7 +1489,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamMatch_OpponentTeam_RefKey' AND conrelid = to_regclass('"athletics"."TeamMatch"')
+        WHERE conname = 'FK_TeamMatch_OpponentTeam_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamMatch"')
     ) THEN
         ALTER TABLE "athletics"."TeamMatch"
         ADD CONSTRAINT "FK_TeamMatch_OpponentTeam_RefKey" FOREIGN KEY ("OpponentTeam_DocumentId", "OpponentTeam_SchoolId", "OpponentTeam_SportDescriptor_DescriptorId", "OpponentTeam_TeamCode")
@@ -1502,7 +1502,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamMatch_OpponentTeam_SportDescriptor' AND conrelid = to_regclass('"athletics"."TeamMatch"')
+        WHERE conname = 'FK_TeamMatch_OpponentTeam_SportDescriptor' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamMatch"')
     ) THEN
         ALTER TABLE "athletics"."TeamMatch"
         ADD CONSTRAINT "FK_TeamMatch_OpponentTeam_SportDescriptor" FOREIGN KEY ("OpponentTeam_SportDescriptor_DescriptorId")
@@ -1515,7 +1515,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamMatch_Team' AND conrelid = to_regclass('"athletics"."TeamMatch"')
+        WHERE conname = 'FK_TeamMatch_Team' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamMatch"')
     ) THEN
         ALTER TABLE "athletics"."TeamMatch"
         ADD CONSTRAINT "FK_TeamMatch_Team" FOREIGN KEY ("Team_DocumentId")
@@ -1528,7 +1528,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamMatchPeriod_TeamMatch' AND conrelid = to_regclass('"athletics"."TeamMatchPeriod"')
+        WHERE conname = 'FK_TeamMatchPeriod_TeamMatch' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamMatchPeriod"')
     ) THEN
         ALTER TABLE "athletics"."TeamMatchPeriod"
         ADD CONSTRAINT "FK_TeamMatchPeriod_TeamMatch" FOREIGN KEY ("Team_DocumentId", "MatchOrdinal")
@@ -1541,7 +1541,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamRosterEntry_Document' AND conrelid = to_regclass('"athletics"."TeamRosterEntry"')
+        WHERE conname = 'FK_TeamRosterEntry_Document' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamRosterEntry"')
     ) THEN
         ALTER TABLE "athletics"."TeamRosterEntry"
         ADD CONSTRAINT "FK_TeamRosterEntry_Document" FOREIGN KEY ("DocumentId")
@@ -1554,7 +1554,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamRosterEntry_EligibilityEnrolment_RefKey' AND conrelid = to_regclass('"athletics"."TeamRosterEntry"')
+        WHERE conname = 'FK_TeamRosterEntry_EligibilityEnrolment_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamRosterEntry"')
     ) THEN
         ALTER TABLE "athletics"."TeamRosterEntry"
         ADD CONSTRAINT "FK_TeamRosterEntry_EligibilityEnrolment_RefKey" FOREIGN KEY ("EligibilityEnrolment_DocumentId", "EligibilityEnrolment_EntryDate", "SchoolId_Unified", "StudentUniqueId_Unified")
@@ -1567,7 +1567,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamRosterEntry_Student_RefKey' AND conrelid = to_regclass('"athletics"."TeamRosterEntry"')
+        WHERE conname = 'FK_TeamRosterEntry_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamRosterEntry"')
     ) THEN
         ALTER TABLE "athletics"."TeamRosterEntry"
         ADD CONSTRAINT "FK_TeamRosterEntry_Student_RefKey" FOREIGN KEY ("Student_DocumentId", "StudentUniqueId_Unified")
@@ -1580,7 +1580,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamRosterEntry_Team_RefKey' AND conrelid = to_regclass('"athletics"."TeamRosterEntry"')
+        WHERE conname = 'FK_TeamRosterEntry_Team_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamRosterEntry"')
     ) THEN
         ALTER TABLE "athletics"."TeamRosterEntry"
         ADD CONSTRAINT "FK_TeamRosterEntry_Team_RefKey" FOREIGN KEY ("Team_DocumentId", "SchoolId_Unified", "Team_SportDescriptor_DescriptorId", "Team_TeamCode")
@@ -1593,7 +1593,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_TeamRosterEntry_Team_SportDescriptor' AND conrelid = to_regclass('"athletics"."TeamRosterEntry"')
+        WHERE conname = 'FK_TeamRosterEntry_Team_SportDescriptor' AND conrelid = pg_catalog.to_regclass('"athletics"."TeamRosterEntry"')
     ) THEN
         ALTER TABLE "athletics"."TeamRosterEntry"
         ADD CONSTRAINT "FK_TeamRosterEntry_Team_SportDescriptor" FOREIGN KEY ("Team_SportDescriptor_DescriptorId")
@@ -1606,7 +1606,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Assessment_Document' AND conrelid = to_regclass('"campus"."Assessment"')
+        WHERE conname = 'FK_Assessment_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Assessment"')
     ) THEN
         ALTER TABLE "campus"."Assessment"
         ADD CONSTRAINT "FK_Assessment_Document" FOREIGN KEY ("DocumentId")
@@ -1619,7 +1619,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Assessment_SponsoringOrganization_RefKey' AND conrelid = to_regclass('"campus"."Assessment"')
+        WHERE conname = 'FK_Assessment_SponsoringOrganization_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Assessment"')
     ) THEN
         ALTER TABLE "campus"."Assessment"
         ADD CONSTRAINT "FK_Assessment_SponsoringOrganization_RefKey" FOREIGN KEY ("SponsoringOrganization_DocumentId", "SponsoringOrganization_EducationOrganizationId")
@@ -1632,7 +1632,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Assessment_SubjectDescriptor' AND conrelid = to_regclass('"campus"."Assessment"')
+        WHERE conname = 'FK_Assessment_SubjectDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."Assessment"')
     ) THEN
         ALTER TABLE "campus"."Assessment"
         ADD CONSTRAINT "FK_Assessment_SubjectDescriptor" FOREIGN KEY ("SubjectDescriptor_DescriptorId")
@@ -1645,7 +1645,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AssessmentGradeLevelDescriptor_Assessment' AND conrelid = to_regclass('"campus"."AssessmentGradeLevelDescriptor"')
+        WHERE conname = 'FK_AssessmentGradeLevelDescriptor_Assessment' AND conrelid = pg_catalog.to_regclass('"campus"."AssessmentGradeLevelDescriptor"')
     ) THEN
         ALTER TABLE "campus"."AssessmentGradeLevelDescriptor"
         ADD CONSTRAINT "FK_AssessmentGradeLevelDescriptor_Assessment" FOREIGN KEY ("Assessment_DocumentId")
@@ -1658,7 +1658,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AssessmentGradeLevelDescriptor_GradeLevelDescriptor' AND conrelid = to_regclass('"campus"."AssessmentGradeLevelDescriptor"')
+        WHERE conname = 'FK_AssessmentGradeLevelDescriptor_GradeLevelDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."AssessmentGradeLevelDescriptor"')
     ) THEN
         ALTER TABLE "campus"."AssessmentGradeLevelDescriptor"
         ADD CONSTRAINT "FK_AssessmentGradeLevelDescriptor_GradeLevelDescriptor" FOREIGN KEY ("GradeLevelDescriptor_DescriptorId")
@@ -1671,7 +1671,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AssessmentBand_Assessment' AND conrelid = to_regclass('"campus"."AssessmentBand"')
+        WHERE conname = 'FK_AssessmentBand_Assessment' AND conrelid = pg_catalog.to_regclass('"campus"."AssessmentBand"')
     ) THEN
         ALTER TABLE "campus"."AssessmentBand"
         ADD CONSTRAINT "FK_AssessmentBand_Assessment" FOREIGN KEY ("Assessment_DocumentId")
@@ -1684,7 +1684,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AssessmentBandLabel_AssessmentBand' AND conrelid = to_regclass('"campus"."AssessmentBandLabel"')
+        WHERE conname = 'FK_AssessmentBandLabel_AssessmentBand' AND conrelid = pg_catalog.to_regclass('"campus"."AssessmentBandLabel"')
     ) THEN
         ALTER TABLE "campus"."AssessmentBandLabel"
         ADD CONSTRAINT "FK_AssessmentBandLabel_AssessmentBand" FOREIGN KEY ("Assessment_DocumentId", "BandOrdinal")
@@ -1697,7 +1697,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AssessmentItem_Assessment_RefKey' AND conrelid = to_regclass('"campus"."AssessmentItem"')
+        WHERE conname = 'FK_AssessmentItem_Assessment_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."AssessmentItem"')
     ) THEN
         ALTER TABLE "campus"."AssessmentItem"
         ADD CONSTRAINT "FK_AssessmentItem_Assessment_RefKey" FOREIGN KEY ("Assessment_DocumentId", "Assessment_AssessmentIdentifier", "Assessment_Namespace")
@@ -1710,7 +1710,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AssessmentItem_Document' AND conrelid = to_regclass('"campus"."AssessmentItem"')
+        WHERE conname = 'FK_AssessmentItem_Document' AND conrelid = pg_catalog.to_regclass('"campus"."AssessmentItem"')
     ) THEN
         ALTER TABLE "campus"."AssessmentItem"
         ADD CONSTRAINT "FK_AssessmentItem_Document" FOREIGN KEY ("DocumentId")
@@ -1723,7 +1723,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_AssessmentItemPossibleRespons_AssessmentItem' AND conrelid = to_regclass('"campus"."AssessmentItemPossibleRespons"')
+        WHERE conname = 'FK_AssessmentItemPossibleRespons_AssessmentItem' AND conrelid = pg_catalog.to_regclass('"campus"."AssessmentItemPossibleRespons"')
     ) THEN
         ALTER TABLE "campus"."AssessmentItemPossibleRespons"
         ADD CONSTRAINT "FK_AssessmentItemPossibleRespons_AssessmentItem" FOREIGN KEY ("AssessmentItem_DocumentId")
@@ -1736,7 +1736,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Calendar_Document' AND conrelid = to_regclass('"campus"."Calendar"')
+        WHERE conname = 'FK_Calendar_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Calendar"')
     ) THEN
         ALTER TABLE "campus"."Calendar"
         ADD CONSTRAINT "FK_Calendar_Document" FOREIGN KEY ("DocumentId")
@@ -1749,7 +1749,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Calendar_SchoolYear_RefKey' AND conrelid = to_regclass('"campus"."Calendar"')
+        WHERE conname = 'FK_Calendar_SchoolYear_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Calendar"')
     ) THEN
         ALTER TABLE "campus"."Calendar"
         ADD CONSTRAINT "FK_Calendar_SchoolYear_RefKey" FOREIGN KEY ("SchoolYear_DocumentId", "SchoolYear_SchoolYear")
@@ -1762,7 +1762,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Calendar_School_RefKey' AND conrelid = to_regclass('"campus"."Calendar"')
+        WHERE conname = 'FK_Calendar_School_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Calendar"')
     ) THEN
         ALTER TABLE "campus"."Calendar"
         ADD CONSTRAINT "FK_Calendar_School_RefKey" FOREIGN KEY ("School_DocumentId", "School_SchoolId")
@@ -1775,7 +1775,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CalendarWeek_Calendar' AND conrelid = to_regclass('"campus"."CalendarWeek"')
+        WHERE conname = 'FK_CalendarWeek_Calendar' AND conrelid = pg_catalog.to_regclass('"campus"."CalendarWeek"')
     ) THEN
         ALTER TABLE "campus"."CalendarWeek"
         ADD CONSTRAINT "FK_CalendarWeek_Calendar" FOREIGN KEY ("Calendar_DocumentId")
@@ -1788,7 +1788,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CalendarDate_Calendar_RefKey' AND conrelid = to_regclass('"campus"."CalendarDate"')
+        WHERE conname = 'FK_CalendarDate_Calendar_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."CalendarDate"')
     ) THEN
         ALTER TABLE "campus"."CalendarDate"
         ADD CONSTRAINT "FK_CalendarDate_Calendar_RefKey" FOREIGN KEY ("Calendar_DocumentId", "Calendar_CalendarCode", "Calendar_SchoolId", "Calendar_SchoolYear")
@@ -1801,7 +1801,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CalendarDate_Document' AND conrelid = to_regclass('"campus"."CalendarDate"')
+        WHERE conname = 'FK_CalendarDate_Document' AND conrelid = pg_catalog.to_regclass('"campus"."CalendarDate"')
     ) THEN
         ALTER TABLE "campus"."CalendarDate"
         ADD CONSTRAINT "FK_CalendarDate_Document" FOREIGN KEY ("DocumentId")
@@ -1814,7 +1814,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CalendarDateCalendarEvent_CalendarDate' AND conrelid = to_regclass('"campus"."CalendarDateCalendarEvent"')
+        WHERE conname = 'FK_CalendarDateCalendarEvent_CalendarDate' AND conrelid = pg_catalog.to_regclass('"campus"."CalendarDateCalendarEvent"')
     ) THEN
         ALTER TABLE "campus"."CalendarDateCalendarEvent"
         ADD CONSTRAINT "FK_CalendarDateCalendarEvent_CalendarDate" FOREIGN KEY ("CalendarDate_DocumentId")
@@ -1827,7 +1827,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CalendarDateCalendarEvent_CalendarDayKindDescriptor' AND conrelid = to_regclass('"campus"."CalendarDateCalendarEvent"')
+        WHERE conname = 'FK_CalendarDateCalendarEvent_CalendarDayKindDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."CalendarDateCalendarEvent"')
     ) THEN
         ALTER TABLE "campus"."CalendarDateCalendarEvent"
         ADD CONSTRAINT "FK_CalendarDateCalendarEvent_CalendarDayKindDescriptor" FOREIGN KEY ("CalendarDayKindDescriptor_DescriptorId")
@@ -1840,7 +1840,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_ClassPeriod_Document' AND conrelid = to_regclass('"campus"."ClassPeriod"')
+        WHERE conname = 'FK_ClassPeriod_Document' AND conrelid = pg_catalog.to_regclass('"campus"."ClassPeriod"')
     ) THEN
         ALTER TABLE "campus"."ClassPeriod"
         ADD CONSTRAINT "FK_ClassPeriod_Document" FOREIGN KEY ("DocumentId")
@@ -1853,7 +1853,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_ClassPeriod_School_RefKey' AND conrelid = to_regclass('"campus"."ClassPeriod"')
+        WHERE conname = 'FK_ClassPeriod_School_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."ClassPeriod"')
     ) THEN
         ALTER TABLE "campus"."ClassPeriod"
         ADD CONSTRAINT "FK_ClassPeriod_School_RefKey" FOREIGN KEY ("School_DocumentId", "School_SchoolId")
@@ -1866,7 +1866,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_ClassPeriodMeetingTime_ClassPeriod' AND conrelid = to_regclass('"campus"."ClassPeriodMeetingTime"')
+        WHERE conname = 'FK_ClassPeriodMeetingTime_ClassPeriod' AND conrelid = pg_catalog.to_regclass('"campus"."ClassPeriodMeetingTime"')
     ) THEN
         ALTER TABLE "campus"."ClassPeriodMeetingTime"
         ADD CONSTRAINT "FK_ClassPeriodMeetingTime_ClassPeriod" FOREIGN KEY ("ClassPeriod_DocumentId")
@@ -1879,7 +1879,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Course_Document' AND conrelid = to_regclass('"campus"."Course"')
+        WHERE conname = 'FK_Course_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Course"')
     ) THEN
         ALTER TABLE "campus"."Course"
         ADD CONSTRAINT "FK_Course_Document" FOREIGN KEY ("DocumentId")
@@ -1892,7 +1892,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Course_EducationOrganization_RefKey' AND conrelid = to_regclass('"campus"."Course"')
+        WHERE conname = 'FK_Course_EducationOrganization_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Course"')
     ) THEN
         ALTER TABLE "campus"."Course"
         ADD CONSTRAINT "FK_Course_EducationOrganization_RefKey" FOREIGN KEY ("EducationOrganization_DocumentId", "EducationOrganization_EducationOrganizationId")
@@ -1905,7 +1905,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Course_SubjectDescriptor' AND conrelid = to_regclass('"campus"."Course"')
+        WHERE conname = 'FK_Course_SubjectDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."Course"')
     ) THEN
         ALTER TABLE "campus"."Course"
         ADD CONSTRAINT "FK_Course_SubjectDescriptor" FOREIGN KEY ("SubjectDescriptor_DescriptorId")
@@ -1918,7 +1918,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOfferedGradeLevel_Course' AND conrelid = to_regclass('"campus"."CourseOfferedGradeLevel"')
+        WHERE conname = 'FK_CourseOfferedGradeLevel_Course' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOfferedGradeLevel"')
     ) THEN
         ALTER TABLE "campus"."CourseOfferedGradeLevel"
         ADD CONSTRAINT "FK_CourseOfferedGradeLevel_Course" FOREIGN KEY ("Course_DocumentId")
@@ -1931,7 +1931,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOfferedGradeLevel_GradeLevelDescriptor' AND conrelid = to_regclass('"campus"."CourseOfferedGradeLevel"')
+        WHERE conname = 'FK_CourseOfferedGradeLevel_GradeLevelDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOfferedGradeLevel"')
     ) THEN
         ALTER TABLE "campus"."CourseOfferedGradeLevel"
         ADD CONSTRAINT "FK_CourseOfferedGradeLevel_GradeLevelDescriptor" FOREIGN KEY ("GradeLevelDescriptor_DescriptorId")
@@ -1944,7 +1944,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CoursePrerequisite_Course' AND conrelid = to_regclass('"campus"."CoursePrerequisite"')
+        WHERE conname = 'FK_CoursePrerequisite_Course' AND conrelid = pg_catalog.to_regclass('"campus"."CoursePrerequisite"')
     ) THEN
         ALTER TABLE "campus"."CoursePrerequisite"
         ADD CONSTRAINT "FK_CoursePrerequisite_Course" FOREIGN KEY ("Course_DocumentId")
@@ -1957,7 +1957,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CoursePrerequisite_PrerequisiteCourse_RefKey' AND conrelid = to_regclass('"campus"."CoursePrerequisite"')
+        WHERE conname = 'FK_CoursePrerequisite_PrerequisiteCourse_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."CoursePrerequisite"')
     ) THEN
         ALTER TABLE "campus"."CoursePrerequisite"
         ADD CONSTRAINT "FK_CoursePrerequisite_PrerequisiteCourse_RefKey" FOREIGN KEY ("PrerequisiteCourse_DocumentId", "PrerequisiteCourse_CourseCode", "PrerequisiteCourse_EducationOrganizationId")
@@ -1970,7 +1970,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_Course_RefKey' AND conrelid = to_regclass('"campus"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_Course_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOffering"')
     ) THEN
         ALTER TABLE "campus"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_Course_RefKey" FOREIGN KEY ("Course_DocumentId", "Course_CourseCode", "Course_EducationOrganizationId")
@@ -1983,7 +1983,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_Document' AND conrelid = to_regclass('"campus"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_Document' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOffering"')
     ) THEN
         ALTER TABLE "campus"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_Document" FOREIGN KEY ("DocumentId")
@@ -1996,7 +1996,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_School_RefKey' AND conrelid = to_regclass('"campus"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_School_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOffering"')
     ) THEN
         ALTER TABLE "campus"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_School_RefKey" FOREIGN KEY ("School_DocumentId", "SchoolId_Unified")
@@ -2009,7 +2009,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_Session_RefKey' AND conrelid = to_regclass('"campus"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_Session_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOffering"')
     ) THEN
         ALTER TABLE "campus"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_Session_RefKey" FOREIGN KEY ("Session_DocumentId", "SchoolId_Unified", "Session_SchoolYear", "Session_SessionName", "Session_TermDescriptor_DescriptorId")
@@ -2022,7 +2022,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOffering_Session_TermDescriptor' AND conrelid = to_regclass('"campus"."CourseOffering"')
+        WHERE conname = 'FK_CourseOffering_Session_TermDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOffering"')
     ) THEN
         ALTER TABLE "campus"."CourseOffering"
         ADD CONSTRAINT "FK_CourseOffering_Session_TermDescriptor" FOREIGN KEY ("Session_TermDescriptor_DescriptorId")
@@ -2035,7 +2035,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_CourseOfferingFee_CourseOffering' AND conrelid = to_regclass('"campus"."CourseOfferingFee"')
+        WHERE conname = 'FK_CourseOfferingFee_CourseOffering' AND conrelid = pg_catalog.to_regclass('"campus"."CourseOfferingFee"')
     ) THEN
         ALTER TABLE "campus"."CourseOfferingFee"
         ADD CONSTRAINT "FK_CourseOfferingFee_CourseOffering" FOREIGN KEY ("CourseOffering_DocumentId")
@@ -2048,7 +2048,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_District_Document' AND conrelid = to_regclass('"campus"."District"')
+        WHERE conname = 'FK_District_Document' AND conrelid = pg_catalog.to_regclass('"campus"."District"')
     ) THEN
         ALTER TABLE "campus"."District"
         ADD CONSTRAINT "FK_District_Document" FOREIGN KEY ("DocumentId")
@@ -2061,7 +2061,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_District_ParentDistrict_RefKey' AND conrelid = to_regclass('"campus"."District"')
+        WHERE conname = 'FK_District_ParentDistrict_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."District"')
     ) THEN
         ALTER TABLE "campus"."District"
         ADD CONSTRAINT "FK_District_ParentDistrict_RefKey" FOREIGN KEY ("ParentDistrict_DocumentId", "ParentDistrict_DistrictId")
@@ -2074,7 +2074,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_DistrictPhoneNumber_District' AND conrelid = to_regclass('"campus"."DistrictPhoneNumber"')
+        WHERE conname = 'FK_DistrictPhoneNumber_District' AND conrelid = pg_catalog.to_regclass('"campus"."DistrictPhoneNumber"')
     ) THEN
         ALTER TABLE "campus"."DistrictPhoneNumber"
         ADD CONSTRAINT "FK_DistrictPhoneNumber_District" FOREIGN KEY ("District_DocumentId")
@@ -2087,7 +2087,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Location_Document' AND conrelid = to_regclass('"campus"."Location"')
+        WHERE conname = 'FK_Location_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Location"')
     ) THEN
         ALTER TABLE "campus"."Location"
         ADD CONSTRAINT "FK_Location_Document" FOREIGN KEY ("DocumentId")
@@ -2100,7 +2100,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Location_School_RefKey' AND conrelid = to_regclass('"campus"."Location"')
+        WHERE conname = 'FK_Location_School_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Location"')
     ) THEN
         ALTER TABLE "campus"."Location"
         ADD CONSTRAINT "FK_Location_School_RefKey" FOREIGN KEY ("School_DocumentId", "School_SchoolId")
@@ -2113,7 +2113,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_LocationEquipment_Location' AND conrelid = to_regclass('"campus"."LocationEquipment"')
+        WHERE conname = 'FK_LocationEquipment_Location' AND conrelid = pg_catalog.to_regclass('"campus"."LocationEquipment"')
     ) THEN
         ALTER TABLE "campus"."LocationEquipment"
         ADD CONSTRAINT "FK_LocationEquipment_Location" FOREIGN KEY ("Location_DocumentId")
@@ -2126,7 +2126,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_LocationEquipmentCheck_LocationEquipment' AND conrelid = to_regclass('"campus"."LocationEquipmentCheck"')
+        WHERE conname = 'FK_LocationEquipmentCheck_LocationEquipment' AND conrelid = pg_catalog.to_regclass('"campus"."LocationEquipmentCheck"')
     ) THEN
         ALTER TABLE "campus"."LocationEquipmentCheck"
         ADD CONSTRAINT "FK_LocationEquipmentCheck_LocationEquipment" FOREIGN KEY ("Location_DocumentId", "EquipmentOrdinal")
@@ -2139,7 +2139,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_School_District_RefKey' AND conrelid = to_regclass('"campus"."School"')
+        WHERE conname = 'FK_School_District_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."School"')
     ) THEN
         ALTER TABLE "campus"."School"
         ADD CONSTRAINT "FK_School_District_RefKey" FOREIGN KEY ("District_DocumentId", "District_DistrictId")
@@ -2152,7 +2152,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_School_Document' AND conrelid = to_regclass('"campus"."School"')
+        WHERE conname = 'FK_School_Document' AND conrelid = pg_catalog.to_regclass('"campus"."School"')
     ) THEN
         ALTER TABLE "campus"."School"
         ADD CONSTRAINT "FK_School_Document" FOREIGN KEY ("DocumentId")
@@ -2165,7 +2165,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtension_AthleticLeague_RefKey' AND conrelid = to_regclass('"athletics"."SchoolExtension"')
+        WHERE conname = 'FK_SchoolExtension_AthleticLeague_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtension"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtension"
         ADD CONSTRAINT "FK_SchoolExtension_AthleticLeague_RefKey" FOREIGN KEY ("AthleticLeague_DocumentId", "AthleticLeague_AthleticLeagueId")
@@ -2178,7 +2178,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtension_PrimarySportDescriptor' AND conrelid = to_regclass('"athletics"."SchoolExtension"')
+        WHERE conname = 'FK_SchoolExtension_PrimarySportDescriptor' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtension"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtension"
         ADD CONSTRAINT "FK_SchoolExtension_PrimarySportDescriptor" FOREIGN KEY ("PrimarySportDescriptor_DescriptorId")
@@ -2191,7 +2191,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtension_School' AND conrelid = to_regclass('"athletics"."SchoolExtension"')
+        WHERE conname = 'FK_SchoolExtension_School' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtension"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtension"
         ADD CONSTRAINT "FK_SchoolExtension_School" FOREIGN KEY ("DocumentId")
@@ -2204,7 +2204,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionFacility_SchoolExtension' AND conrelid = to_regclass('"athletics"."SchoolExtensionFacility"')
+        WHERE conname = 'FK_SchoolExtensionFacility_SchoolExtension' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtensionFacility"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtensionFacility"
         ADD CONSTRAINT "FK_SchoolExtensionFacility_SchoolExtension" FOREIGN KEY ("School_DocumentId")
@@ -2217,7 +2217,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolAddress_AddressKindDescriptor' AND conrelid = to_regclass('"campus"."SchoolAddress"')
+        WHERE conname = 'FK_SchoolAddress_AddressKindDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolAddress"')
     ) THEN
         ALTER TABLE "campus"."SchoolAddress"
         ADD CONSTRAINT "FK_SchoolAddress_AddressKindDescriptor" FOREIGN KEY ("AddressKindDescriptor_DescriptorId")
@@ -2230,7 +2230,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolAddress_School' AND conrelid = to_regclass('"campus"."SchoolAddress"')
+        WHERE conname = 'FK_SchoolAddress_School' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolAddress"')
     ) THEN
         ALTER TABLE "campus"."SchoolAddress"
         ADD CONSTRAINT "FK_SchoolAddress_School" FOREIGN KEY ("School_DocumentId")
@@ -2243,7 +2243,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolGradeLevelDescriptor_GradeLevelDescriptor' AND conrelid = to_regclass('"campus"."SchoolGradeLevelDescriptor"')
+        WHERE conname = 'FK_SchoolGradeLevelDescriptor_GradeLevelDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolGradeLevelDescriptor"')
     ) THEN
         ALTER TABLE "campus"."SchoolGradeLevelDescriptor"
         ADD CONSTRAINT "FK_SchoolGradeLevelDescriptor_GradeLevelDescriptor" FOREIGN KEY ("GradeLevelDescriptor_DescriptorId")
@@ -2256,7 +2256,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolGradeLevelDescriptor_School' AND conrelid = to_regclass('"campus"."SchoolGradeLevelDescriptor"')
+        WHERE conname = 'FK_SchoolGradeLevelDescriptor_School' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolGradeLevelDescriptor"')
     ) THEN
         ALTER TABLE "campus"."SchoolGradeLevelDescriptor"
         ADD CONSTRAINT "FK_SchoolGradeLevelDescriptor_School" FOREIGN KEY ("School_DocumentId")
@@ -2269,7 +2269,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionFacilityInspection_Inspector_RefKey' AND conrelid = to_regclass('"athletics"."SchoolExtensionFacilityInspection"')
+        WHERE conname = 'FK_SchoolExtensionFacilityInspection_Inspector_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtensionFacilityInspection"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtensionFacilityInspection"
         ADD CONSTRAINT "FK_SchoolExtensionFacilityInspection_Inspector_RefKey" FOREIGN KEY ("Inspector_DocumentId", "Inspector_StaffUniqueId")
@@ -2282,7 +2282,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionFacilityInspection_SchoolExtensionFacility' AND conrelid = to_regclass('"athletics"."SchoolExtensionFacilityInspection"')
+        WHERE conname = 'FK_SchoolExtensionFacilityInspection_SchoolExtensionFacility' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtensionFacilityInspection"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtensionFacilityInspection"
         ADD CONSTRAINT "FK_SchoolExtensionFacilityInspection_SchoolExtensionFacility" FOREIGN KEY ("School_DocumentId", "FacilityOrdinal")
@@ -2295,7 +2295,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionFacilitySupportedSportDescriptor_S_7413c60146' AND conrelid = to_regclass('"athletics"."SchoolExtensionFacilitySupportedSportDescriptor"')
+        WHERE conname = 'FK_SchoolExtensionFacilitySupportedSportDescriptor_S_7413c60146' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtensionFacilitySupportedSportDescriptor"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtensionFacilitySupportedSportDescriptor"
         ADD CONSTRAINT "FK_SchoolExtensionFacilitySupportedSportDescriptor_S_7413c60146" FOREIGN KEY ("SupportedSportDescriptor_DescriptorId")
@@ -2308,7 +2308,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolExtensionFacilitySupportedSportDescriptor_S_803e759170' AND conrelid = to_regclass('"athletics"."SchoolExtensionFacilitySupportedSportDescriptor"')
+        WHERE conname = 'FK_SchoolExtensionFacilitySupportedSportDescriptor_S_803e759170' AND conrelid = pg_catalog.to_regclass('"athletics"."SchoolExtensionFacilitySupportedSportDescriptor"')
     ) THEN
         ALTER TABLE "athletics"."SchoolExtensionFacilitySupportedSportDescriptor"
         ADD CONSTRAINT "FK_SchoolExtensionFacilitySupportedSportDescriptor_S_803e759170" FOREIGN KEY ("School_DocumentId", "FacilityOrdinal")
@@ -2321,7 +2321,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolAddressOccupancyPeriod_SchoolAddress' AND conrelid = to_regclass('"campus"."SchoolAddressOccupancyPeriod"')
+        WHERE conname = 'FK_SchoolAddressOccupancyPeriod_SchoolAddress' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolAddressOccupancyPeriod"')
     ) THEN
         ALTER TABLE "campus"."SchoolAddressOccupancyPeriod"
         ADD CONSTRAINT "FK_SchoolAddressOccupancyPeriod_SchoolAddress" FOREIGN KEY ("School_DocumentId", "AddressOrdinal")
@@ -2334,7 +2334,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolYearType_Document' AND conrelid = to_regclass('"campus"."SchoolYearType"')
+        WHERE conname = 'FK_SchoolYearType_Document' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolYearType"')
     ) THEN
         ALTER TABLE "campus"."SchoolYearType"
         ADD CONSTRAINT "FK_SchoolYearType_Document" FOREIGN KEY ("DocumentId")
@@ -2347,7 +2347,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Section_CourseOffering_RefKey' AND conrelid = to_regclass('"campus"."Section"')
+        WHERE conname = 'FK_Section_CourseOffering_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Section"')
     ) THEN
         ALTER TABLE "campus"."Section"
         ADD CONSTRAINT "FK_Section_CourseOffering_RefKey" FOREIGN KEY ("CourseOffering_DocumentId", "CourseOffering_LocalCourseCode", "SchoolId_Unified", "CourseOffering_SchoolYear", "CourseOffering_SessionName", "CourseOffering_TermDescriptor_DescriptorId")
@@ -2360,7 +2360,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Section_CourseOffering_TermDescriptor' AND conrelid = to_regclass('"campus"."Section"')
+        WHERE conname = 'FK_Section_CourseOffering_TermDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."Section"')
     ) THEN
         ALTER TABLE "campus"."Section"
         ADD CONSTRAINT "FK_Section_CourseOffering_TermDescriptor" FOREIGN KEY ("CourseOffering_TermDescriptor_DescriptorId")
@@ -2373,7 +2373,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Section_Document' AND conrelid = to_regclass('"campus"."Section"')
+        WHERE conname = 'FK_Section_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Section"')
     ) THEN
         ALTER TABLE "campus"."Section"
         ADD CONSTRAINT "FK_Section_Document" FOREIGN KEY ("DocumentId")
@@ -2386,7 +2386,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Section_ExamLocation_RefKey' AND conrelid = to_regclass('"campus"."Section"')
+        WHERE conname = 'FK_Section_ExamLocation_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Section"')
     ) THEN
         ALTER TABLE "campus"."Section"
         ADD CONSTRAINT "FK_Section_ExamLocation_RefKey" FOREIGN KEY ("ExamLocation_DocumentId", "ExamLocation_RoomCode", "ExamLocation_SchoolId")
@@ -2399,7 +2399,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Section_Room_RefKey' AND conrelid = to_regclass('"campus"."Section"')
+        WHERE conname = 'FK_Section_Room_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Section"')
     ) THEN
         ALTER TABLE "campus"."Section"
         ADD CONSTRAINT "FK_Section_Room_RefKey" FOREIGN KEY ("Room_DocumentId", "Room_ClassroomCode", "SchoolId_Unified")
@@ -2412,7 +2412,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SectionClassPeriod_ClassPeriod_RefKey' AND conrelid = to_regclass('"campus"."SectionClassPeriod"')
+        WHERE conname = 'FK_SectionClassPeriod_ClassPeriod_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."SectionClassPeriod"')
     ) THEN
         ALTER TABLE "campus"."SectionClassPeriod"
         ADD CONSTRAINT "FK_SectionClassPeriod_ClassPeriod_RefKey" FOREIGN KEY ("ClassPeriod_DocumentId", "ClassPeriod_ClassPeriodName", "ClassPeriod_SchoolId")
@@ -2425,7 +2425,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SectionClassPeriod_Section' AND conrelid = to_regclass('"campus"."SectionClassPeriod"')
+        WHERE conname = 'FK_SectionClassPeriod_Section' AND conrelid = pg_catalog.to_regclass('"campus"."SectionClassPeriod"')
     ) THEN
         ALTER TABLE "campus"."SectionClassPeriod"
         ADD CONSTRAINT "FK_SectionClassPeriod_Section" FOREIGN KEY ("Section_DocumentId")
@@ -2438,7 +2438,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SectionStaffAssignment_Section' AND conrelid = to_regclass('"campus"."SectionStaffAssignment"')
+        WHERE conname = 'FK_SectionStaffAssignment_Section' AND conrelid = pg_catalog.to_regclass('"campus"."SectionStaffAssignment"')
     ) THEN
         ALTER TABLE "campus"."SectionStaffAssignment"
         ADD CONSTRAINT "FK_SectionStaffAssignment_Section" FOREIGN KEY ("Section_DocumentId")
@@ -2451,7 +2451,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SectionStaffAssignment_StaffAssignmentStaff_RefKey' AND conrelid = to_regclass('"campus"."SectionStaffAssignment"')
+        WHERE conname = 'FK_SectionStaffAssignment_StaffAssignmentStaff_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."SectionStaffAssignment"')
     ) THEN
         ALTER TABLE "campus"."SectionStaffAssignment"
         ADD CONSTRAINT "FK_SectionStaffAssignment_StaffAssignmentStaff_RefKey" FOREIGN KEY ("StaffAssignmentStaff_DocumentId", "StaffAssignmentStaff_StaffUniqueId")
@@ -2464,7 +2464,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SectionStaffAssignment_StaffRoleDescriptor' AND conrelid = to_regclass('"campus"."SectionStaffAssignment"')
+        WHERE conname = 'FK_SectionStaffAssignment_StaffRoleDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."SectionStaffAssignment"')
     ) THEN
         ALTER TABLE "campus"."SectionStaffAssignment"
         ADD CONSTRAINT "FK_SectionStaffAssignment_StaffRoleDescriptor" FOREIGN KEY ("StaffRoleDescriptor_DescriptorId")
@@ -2477,7 +2477,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_Calendar_RefKey' AND conrelid = to_regclass('"campus"."Session"')
+        WHERE conname = 'FK_Session_Calendar_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Session"')
     ) THEN
         ALTER TABLE "campus"."Session"
         ADD CONSTRAINT "FK_Session_Calendar_RefKey" FOREIGN KEY ("Calendar_DocumentId", "Calendar_CalendarCode", "SchoolId_Unified", "SchoolYear_Unified")
@@ -2490,7 +2490,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_Document' AND conrelid = to_regclass('"campus"."Session"')
+        WHERE conname = 'FK_Session_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Session"')
     ) THEN
         ALTER TABLE "campus"."Session"
         ADD CONSTRAINT "FK_Session_Document" FOREIGN KEY ("DocumentId")
@@ -2503,7 +2503,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_SchoolYear_RefKey' AND conrelid = to_regclass('"campus"."Session"')
+        WHERE conname = 'FK_Session_SchoolYear_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Session"')
     ) THEN
         ALTER TABLE "campus"."Session"
         ADD CONSTRAINT "FK_Session_SchoolYear_RefKey" FOREIGN KEY ("SchoolYear_DocumentId", "SchoolYear_Unified")
@@ -2516,7 +2516,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_School_RefKey' AND conrelid = to_regclass('"campus"."Session"')
+        WHERE conname = 'FK_Session_School_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Session"')
     ) THEN
         ALTER TABLE "campus"."Session"
         ADD CONSTRAINT "FK_Session_School_RefKey" FOREIGN KEY ("School_DocumentId", "SchoolId_Unified")
@@ -2529,7 +2529,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Session_TermDescriptor' AND conrelid = to_regclass('"campus"."Session"')
+        WHERE conname = 'FK_Session_TermDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."Session"')
     ) THEN
         ALTER TABLE "campus"."Session"
         ADD CONSTRAINT "FK_Session_TermDescriptor" FOREIGN KEY ("TermDescriptor_DescriptorId")
@@ -2542,7 +2542,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SessionBreak_Session' AND conrelid = to_regclass('"campus"."SessionBreak"')
+        WHERE conname = 'FK_SessionBreak_Session' AND conrelid = pg_catalog.to_regclass('"campus"."SessionBreak"')
     ) THEN
         ALTER TABLE "campus"."SessionBreak"
         ADD CONSTRAINT "FK_SessionBreak_Session" FOREIGN KEY ("Session_DocumentId")
@@ -2555,7 +2555,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Staff_Document' AND conrelid = to_regclass('"campus"."Staff"')
+        WHERE conname = 'FK_Staff_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Staff"')
     ) THEN
         ALTER TABLE "campus"."Staff"
         ADD CONSTRAINT "FK_Staff_Document" FOREIGN KEY ("DocumentId")
@@ -2568,7 +2568,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Staff_Supervisor_RefKey' AND conrelid = to_regclass('"campus"."Staff"')
+        WHERE conname = 'FK_Staff_Supervisor_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."Staff"')
     ) THEN
         ALTER TABLE "campus"."Staff"
         ADD CONSTRAINT "FK_Staff_Supervisor_RefKey" FOREIGN KEY ("Supervisor_DocumentId", "Supervisor_StaffUniqueId")
@@ -2581,7 +2581,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffExtension_Staff' AND conrelid = to_regclass('"athletics"."StaffExtension"')
+        WHERE conname = 'FK_StaffExtension_Staff' AND conrelid = pg_catalog.to_regclass('"athletics"."StaffExtension"')
     ) THEN
         ALTER TABLE "athletics"."StaffExtension"
         ADD CONSTRAINT "FK_StaffExtension_Staff" FOREIGN KEY ("DocumentId")
@@ -2594,7 +2594,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffExtensionCoachingLicence_SportDescriptor' AND conrelid = to_regclass('"athletics"."StaffExtensionCoachingLicence"')
+        WHERE conname = 'FK_StaffExtensionCoachingLicence_SportDescriptor' AND conrelid = pg_catalog.to_regclass('"athletics"."StaffExtensionCoachingLicence"')
     ) THEN
         ALTER TABLE "athletics"."StaffExtensionCoachingLicence"
         ADD CONSTRAINT "FK_StaffExtensionCoachingLicence_SportDescriptor" FOREIGN KEY ("SportDescriptor_DescriptorId")
@@ -2607,7 +2607,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffExtensionCoachingLicence_StaffExtension' AND conrelid = to_regclass('"athletics"."StaffExtensionCoachingLicence"')
+        WHERE conname = 'FK_StaffExtensionCoachingLicence_StaffExtension' AND conrelid = pg_catalog.to_regclass('"athletics"."StaffExtensionCoachingLicence"')
     ) THEN
         ALTER TABLE "athletics"."StaffExtensionCoachingLicence"
         ADD CONSTRAINT "FK_StaffExtensionCoachingLicence_StaffExtension" FOREIGN KEY ("Staff_DocumentId")
@@ -2620,7 +2620,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffExtensionPhone_HotlineTeam_RefKey' AND conrelid = to_regclass('"athletics"."StaffExtensionPhone"')
+        WHERE conname = 'FK_StaffExtensionPhone_HotlineTeam_RefKey' AND conrelid = pg_catalog.to_regclass('"athletics"."StaffExtensionPhone"')
     ) THEN
         ALTER TABLE "athletics"."StaffExtensionPhone"
         ADD CONSTRAINT "FK_StaffExtensionPhone_HotlineTeam_RefKey" FOREIGN KEY ("HotlineTeam_DocumentId", "HotlineTeam_SchoolId", "HotlineTeam_SportDescriptor_DescriptorId", "HotlineTeam_TeamCode")
@@ -2633,7 +2633,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffExtensionPhone_HotlineTeam_SportDescriptor' AND conrelid = to_regclass('"athletics"."StaffExtensionPhone"')
+        WHERE conname = 'FK_StaffExtensionPhone_HotlineTeam_SportDescriptor' AND conrelid = pg_catalog.to_regclass('"athletics"."StaffExtensionPhone"')
     ) THEN
         ALTER TABLE "athletics"."StaffExtensionPhone"
         ADD CONSTRAINT "FK_StaffExtensionPhone_HotlineTeam_SportDescriptor" FOREIGN KEY ("HotlineTeam_SportDescriptor_DescriptorId")
@@ -2646,7 +2646,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffExtensionPhone_StaffPhone' AND conrelid = to_regclass('"athletics"."StaffExtensionPhone"')
+        WHERE conname = 'FK_StaffExtensionPhone_StaffPhone' AND conrelid = pg_catalog.to_regclass('"athletics"."StaffExtensionPhone"')
     ) THEN
         ALTER TABLE "athletics"."StaffExtensionPhone"
         ADD CONSTRAINT "FK_StaffExtensionPhone_StaffPhone" FOREIGN KEY ("Staff_DocumentId", "Ordinal")
@@ -2659,7 +2659,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffPhone_Staff' AND conrelid = to_regclass('"campus"."StaffPhone"')
+        WHERE conname = 'FK_StaffPhone_Staff' AND conrelid = pg_catalog.to_regclass('"campus"."StaffPhone"')
     ) THEN
         ALTER TABLE "campus"."StaffPhone"
         ADD CONSTRAINT "FK_StaffPhone_Staff" FOREIGN KEY ("Staff_DocumentId")
@@ -2672,7 +2672,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StaffExtensionPhoneCallWindow_StaffExtensionPhone' AND conrelid = to_regclass('"athletics"."StaffExtensionPhoneCallWindow"')
+        WHERE conname = 'FK_StaffExtensionPhoneCallWindow_StaffExtensionPhone' AND conrelid = pg_catalog.to_regclass('"athletics"."StaffExtensionPhoneCallWindow"')
     ) THEN
         ALTER TABLE "athletics"."StaffExtensionPhoneCallWindow"
         ADD CONSTRAINT "FK_StaffExtensionPhoneCallWindow_StaffExtensionPhone" FOREIGN KEY ("Staff_DocumentId", "PhoneOrdinal")
@@ -2685,7 +2685,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_Student_Document' AND conrelid = to_regclass('"campus"."Student"')
+        WHERE conname = 'FK_Student_Document' AND conrelid = pg_catalog.to_regclass('"campus"."Student"')
     ) THEN
         ALTER TABLE "campus"."Student"
         ADD CONSTRAINT "FK_Student_Document" FOREIGN KEY ("DocumentId")
@@ -2698,7 +2698,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentIdentificationDocument_Student' AND conrelid = to_regclass('"campus"."StudentIdentificationDocument"')
+        WHERE conname = 'FK_StudentIdentificationDocument_Student' AND conrelid = pg_catalog.to_regclass('"campus"."StudentIdentificationDocument"')
     ) THEN
         ALTER TABLE "campus"."StudentIdentificationDocument"
         ADD CONSTRAINT "FK_StudentIdentificationDocument_Student" FOREIGN KEY ("Student_DocumentId")
@@ -2711,7 +2711,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentIdentificationDocumentRenewal_StudentIdent_e815d557d4' AND conrelid = to_regclass('"campus"."StudentIdentificationDocumentRenewal"')
+        WHERE conname = 'FK_StudentIdentificationDocumentRenewal_StudentIdent_e815d557d4' AND conrelid = pg_catalog.to_regclass('"campus"."StudentIdentificationDocumentRenewal"')
     ) THEN
         ALTER TABLE "campus"."StudentIdentificationDocumentRenewal"
         ADD CONSTRAINT "FK_StudentIdentificationDocumentRenewal_StudentIdent_e815d557d4" FOREIGN KEY ("Student_DocumentId", "IdentificationDocumentOrdinal")
@@ -2724,7 +2724,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessment_Assessment_RefKey' AND conrelid = to_regclass('"campus"."StudentAssessment"')
+        WHERE conname = 'FK_StudentAssessment_Assessment_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessment"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessment"
         ADD CONSTRAINT "FK_StudentAssessment_Assessment_RefKey" FOREIGN KEY ("Assessment_DocumentId", "Assessment_AssessmentIdentifier", "Assessment_Namespace")
@@ -2737,7 +2737,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessment_Document' AND conrelid = to_regclass('"campus"."StudentAssessment"')
+        WHERE conname = 'FK_StudentAssessment_Document' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessment"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessment"
         ADD CONSTRAINT "FK_StudentAssessment_Document" FOREIGN KEY ("DocumentId")
@@ -2750,7 +2750,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessment_ProctorStaff_RefKey' AND conrelid = to_regclass('"campus"."StudentAssessment"')
+        WHERE conname = 'FK_StudentAssessment_ProctorStaff_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessment"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessment"
         ADD CONSTRAINT "FK_StudentAssessment_ProctorStaff_RefKey" FOREIGN KEY ("ProctorStaff_DocumentId", "ProctorStaff_StaffUniqueId")
@@ -2763,7 +2763,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessment_Student_RefKey' AND conrelid = to_regclass('"campus"."StudentAssessment"')
+        WHERE conname = 'FK_StudentAssessment_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessment"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessment"
         ADD CONSTRAINT "FK_StudentAssessment_Student_RefKey" FOREIGN KEY ("Student_DocumentId", "Student_StudentUniqueId")
@@ -2776,7 +2776,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessmentItem_Item_RefKey' AND conrelid = to_regclass('"campus"."StudentAssessmentItem"')
+        WHERE conname = 'FK_StudentAssessmentItem_Item_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessmentItem"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessmentItem"
         ADD CONSTRAINT "FK_StudentAssessmentItem_Item_RefKey" FOREIGN KEY ("Item_DocumentId", "Item_AssessmentIdentifier", "Item_Namespace", "Item_ItemCode")
@@ -2789,7 +2789,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessmentItem_StudentAssessment' AND conrelid = to_regclass('"campus"."StudentAssessmentItem"')
+        WHERE conname = 'FK_StudentAssessmentItem_StudentAssessment' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessmentItem"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessmentItem"
         ADD CONSTRAINT "FK_StudentAssessmentItem_StudentAssessment" FOREIGN KEY ("StudentAssessment_DocumentId")
@@ -2802,7 +2802,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessmentScore_StudentAssessment' AND conrelid = to_regclass('"campus"."StudentAssessmentScore"')
+        WHERE conname = 'FK_StudentAssessmentScore_StudentAssessment' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessmentScore"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessmentScore"
         ADD CONSTRAINT "FK_StudentAssessmentScore_StudentAssessment" FOREIGN KEY ("StudentAssessment_DocumentId")
@@ -2815,7 +2815,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessmentItemRespons_StudentAssessmentItem' AND conrelid = to_regclass('"campus"."StudentAssessmentItemRespons"')
+        WHERE conname = 'FK_StudentAssessmentItemRespons_StudentAssessmentItem' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessmentItemRespons"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessmentItemRespons"
         ADD CONSTRAINT "FK_StudentAssessmentItemRespons_StudentAssessmentItem" FOREIGN KEY ("StudentAssessment_DocumentId", "ItemOrdinal")
@@ -2828,7 +2828,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentAssessmentScoreAdjustment_StudentAssessmentScore' AND conrelid = to_regclass('"campus"."StudentAssessmentScoreAdjustment"')
+        WHERE conname = 'FK_StudentAssessmentScoreAdjustment_StudentAssessmentScore' AND conrelid = pg_catalog.to_regclass('"campus"."StudentAssessmentScoreAdjustment"')
     ) THEN
         ALTER TABLE "campus"."StudentAssessmentScoreAdjustment"
         ADD CONSTRAINT "FK_StudentAssessmentScoreAdjustment_StudentAssessmentScore" FOREIGN KEY ("StudentAssessment_DocumentId", "ScoreOrdinal")
@@ -2841,7 +2841,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolEnrolment_Calendar_RefKey' AND conrelid = to_regclass('"campus"."SchoolEnrolment"')
+        WHERE conname = 'FK_SchoolEnrolment_Calendar_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolEnrolment"')
     ) THEN
         ALTER TABLE "campus"."SchoolEnrolment"
         ADD CONSTRAINT "FK_SchoolEnrolment_Calendar_RefKey" FOREIGN KEY ("Calendar_DocumentId", "Calendar_CalendarCode", "SchoolId_Unified", "SchoolYear_Unified")
@@ -2854,7 +2854,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolEnrolment_Document' AND conrelid = to_regclass('"campus"."SchoolEnrolment"')
+        WHERE conname = 'FK_SchoolEnrolment_Document' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolEnrolment"')
     ) THEN
         ALTER TABLE "campus"."SchoolEnrolment"
         ADD CONSTRAINT "FK_SchoolEnrolment_Document" FOREIGN KEY ("DocumentId")
@@ -2867,7 +2867,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolEnrolment_EntryGradeLevelDescriptor' AND conrelid = to_regclass('"campus"."SchoolEnrolment"')
+        WHERE conname = 'FK_SchoolEnrolment_EntryGradeLevelDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolEnrolment"')
     ) THEN
         ALTER TABLE "campus"."SchoolEnrolment"
         ADD CONSTRAINT "FK_SchoolEnrolment_EntryGradeLevelDescriptor" FOREIGN KEY ("EntryGradeLevelDescriptor_DescriptorId")
@@ -2880,7 +2880,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolEnrolment_SchoolYear_RefKey' AND conrelid = to_regclass('"campus"."SchoolEnrolment"')
+        WHERE conname = 'FK_SchoolEnrolment_SchoolYear_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolEnrolment"')
     ) THEN
         ALTER TABLE "campus"."SchoolEnrolment"
         ADD CONSTRAINT "FK_SchoolEnrolment_SchoolYear_RefKey" FOREIGN KEY ("SchoolYear_DocumentId", "SchoolYear_Unified")
@@ -2893,7 +2893,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolEnrolment_School_RefKey' AND conrelid = to_regclass('"campus"."SchoolEnrolment"')
+        WHERE conname = 'FK_SchoolEnrolment_School_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolEnrolment"')
     ) THEN
         ALTER TABLE "campus"."SchoolEnrolment"
         ADD CONSTRAINT "FK_SchoolEnrolment_School_RefKey" FOREIGN KEY ("School_DocumentId", "SchoolId_Unified")
@@ -2906,7 +2906,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_SchoolEnrolment_Student_RefKey' AND conrelid = to_regclass('"campus"."SchoolEnrolment"')
+        WHERE conname = 'FK_SchoolEnrolment_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."SchoolEnrolment"')
     ) THEN
         ALTER TABLE "campus"."SchoolEnrolment"
         ADD CONSTRAINT "FK_SchoolEnrolment_Student_RefKey" FOREIGN KEY ("Student_DocumentId", "Student_StudentUniqueId")
@@ -2919,7 +2919,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_AttendanceOutcomeDescriptor' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_AttendanceOutcomeDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_AttendanceOutcomeDescriptor" FOREIGN KEY ("AttendanceOutcomeDescriptor_DescriptorId")
@@ -2932,7 +2932,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_Document' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_Document' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_Document" FOREIGN KEY ("DocumentId")
@@ -2945,7 +2945,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_ReportingOrganization_RefKey' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_ReportingOrganization_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_ReportingOrganization_RefKey" FOREIGN KEY ("ReportingOrganization_DocumentId", "ReportingOrganization_EducationOrganizationId")
@@ -2958,7 +2958,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_Section_RefKey' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_Section_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_Section_RefKey" FOREIGN KEY ("Section_DocumentId", "Section_LocalCourseCode", "SchoolId_Unified", "SchoolYear_Unified", "SessionName_Unified", "TermDescriptor_Unified_DescriptorId", "Section_SectionIdentifier")
@@ -2971,7 +2971,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_Session_RefKey' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_Session_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_Session_RefKey" FOREIGN KEY ("Session_DocumentId", "SchoolId_Unified", "SchoolYear_Unified", "SessionName_Unified", "TermDescriptor_Unified_DescriptorId")
@@ -2984,7 +2984,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_Student_RefKey' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_Student_RefKey" FOREIGN KEY ("Student_DocumentId", "Student_StudentUniqueId")
@@ -2997,7 +2997,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEvent_TermDescriptor_Unified' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEvent"')
+        WHERE conname = 'FK_StudentSectionAttendanceEvent_TermDescriptor_Unified' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEvent"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEvent"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEvent_TermDescriptor_Unified" FOREIGN KEY ("TermDescriptor_Unified_DescriptorId")
@@ -3010,7 +3010,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEventGuardianContact_Stud_664ba47f9e' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEventGuardianContact"')
+        WHERE conname = 'FK_StudentSectionAttendanceEventGuardianContact_Stud_664ba47f9e' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEventGuardianContact"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEventGuardianContact"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEventGuardianContact_Stud_664ba47f9e" FOREIGN KEY ("StudentSectionAttendanceEvent_DocumentId")
@@ -3023,7 +3023,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionAttendanceEventGuardianContactDeliv_6798c43c91' AND conrelid = to_regclass('"campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116"')
+        WHERE conname = 'FK_StudentSectionAttendanceEventGuardianContactDeliv_6798c43c91' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionAttendanceEventGuardianContactDelivery_11f54c2116"
         ADD CONSTRAINT "FK_StudentSectionAttendanceEventGuardianContactDeliv_6798c43c91" FOREIGN KEY ("StudentSectionAttendanceEvent_DocumentId", "GuardianContactOrdinal")
@@ -3036,7 +3036,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionEnrolment_Document' AND conrelid = to_regclass('"campus"."StudentSectionEnrolment"')
+        WHERE conname = 'FK_StudentSectionEnrolment_Document' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionEnrolment"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionEnrolment"
         ADD CONSTRAINT "FK_StudentSectionEnrolment_Document" FOREIGN KEY ("DocumentId")
@@ -3049,7 +3049,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionEnrolment_Section_RefKey' AND conrelid = to_regclass('"campus"."StudentSectionEnrolment"')
+        WHERE conname = 'FK_StudentSectionEnrolment_Section_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionEnrolment"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionEnrolment"
         ADD CONSTRAINT "FK_StudentSectionEnrolment_Section_RefKey" FOREIGN KEY ("Section_DocumentId", "Section_LocalCourseCode", "Section_SchoolId", "Section_SchoolYear", "Section_SessionName", "Section_TermDescriptor_DescriptorId", "Section_SectionIdentifier")
@@ -3062,7 +3062,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionEnrolment_Section_TermDescriptor' AND conrelid = to_regclass('"campus"."StudentSectionEnrolment"')
+        WHERE conname = 'FK_StudentSectionEnrolment_Section_TermDescriptor' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionEnrolment"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionEnrolment"
         ADD CONSTRAINT "FK_StudentSectionEnrolment_Section_TermDescriptor" FOREIGN KEY ("Section_TermDescriptor_DescriptorId")
@@ -3075,7 +3075,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionEnrolment_Student_RefKey' AND conrelid = to_regclass('"campus"."StudentSectionEnrolment"')
+        WHERE conname = 'FK_StudentSectionEnrolment_Student_RefKey' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionEnrolment"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionEnrolment"
         ADD CONSTRAINT "FK_StudentSectionEnrolment_Student_RefKey" FOREIGN KEY ("Student_DocumentId", "Student_StudentUniqueId")
@@ -3088,7 +3088,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_StudentSectionEnrolmentGradeMark_StudentSectionEnrolment' AND conrelid = to_regclass('"campus"."StudentSectionEnrolmentGradeMark"')
+        WHERE conname = 'FK_StudentSectionEnrolmentGradeMark_StudentSectionEnrolment' AND conrelid = pg_catalog.to_regclass('"campus"."StudentSectionEnrolmentGradeMark"')
     ) THEN
         ALTER TABLE "campus"."StudentSectionEnrolmentGradeMark"
         ADD CONSTRAINT "FK_StudentSectionEnrolmentGradeMark_StudentSectionEnrolment" FOREIGN KEY ("StudentSectionEnrolment_DocumentId")
@@ -3101,7 +3101,7 @@ DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint
-        WHERE conname = 'FK_EducationOrganizationIdentity_Document' AND conrelid = to_regclass('"campus"."EducationOrganizationIdentity"')
+        WHERE conname = 'FK_EducationOrganizationIdentity_Document' AND conrelid = pg_catalog.to_regclass('"campus"."EducationOrganizationIdentity"')
     ) THEN
         ALTER TABLE "campus"."EducationOrganizationIdentity"
         ADD CONSTRAINT "FK_EducationOrganizationIdentity_Document" FOREIGN KEY ("DocumentId")
@@ -3302,12 +3302,12 @@ BEGIN
     changed := ARRAY(
         SELECT o."AthleticLeagueId"::bigint FROM old_rows AS o
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3374,12 +3374,12 @@ BEGIN
     changed := ARRAY(
         SELECT n."AthleticLeagueId"::bigint FROM new_rows AS n
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3470,12 +3470,12 @@ BEGIN
             FROM new_rows AS n
         ) AS c
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -3561,7 +3561,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -3573,8 +3573,8 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'AthleticsAthleticLeague$.athleticLeagueId=' || t."AthleticLeagueId"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'AthleticsAthleticLeague$.athleticLeagueId=' || t."AthleticLeagueId"::pg_catalog.text
             ),
             t."DocumentId",
             1
@@ -3583,8 +3583,8 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusEducationOrganization$.educationOrganizationId=' || t."AthleticLeagueId"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusEducationOrganization$.educationOrganizationId=' || t."AthleticLeagueId"::pg_catalog.text
             ),
             t."DocumentId",
             16
@@ -3617,15 +3617,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -3648,16 +3648,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -3695,15 +3695,15 @@ BEGIN
             SELECT DISTINCT o."AthleticLeague_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -3753,15 +3753,15 @@ BEGIN
             SELECT DISTINCT o."DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -3811,15 +3811,15 @@ BEGIN
             SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -3869,15 +3869,15 @@ BEGIN
             SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -3927,15 +3927,15 @@ BEGIN
             SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -3985,15 +3985,15 @@ BEGIN
             SELECT DISTINCT o."DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4043,15 +4043,15 @@ BEGIN
             SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4101,15 +4101,15 @@ BEGIN
             SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4159,15 +4159,15 @@ BEGIN
             SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4229,7 +4229,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -4241,9 +4241,9 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'AthleticsTeam$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.sportDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."SportDescriptor_DescriptorId")
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'AthleticsTeam$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
+                || '#$.sportDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."SportDescriptor_DescriptorId")
                 || '#$.teamCode=' || t."TeamCode"
             ),
             t."DocumentId",
@@ -4277,15 +4277,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -4312,16 +4312,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -4359,15 +4359,15 @@ BEGIN
             SELECT DISTINCT o."Team_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4417,15 +4417,15 @@ BEGIN
             SELECT DISTINCT o."Team_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4491,7 +4491,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -4503,11 +4503,11 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'AthleticsTeamRosterEntry$.jerseyNumber=' || t."JerseyNumber"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'AthleticsTeamRosterEntry$.jerseyNumber=' || t."JerseyNumber"::pg_catalog.text
                 || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
-                || '#$.teamReference.schoolId=' || t."Team_SchoolId"::text
-                || '#$.teamReference.sportDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Team_SportDescriptor_DescriptorId")
+                || '#$.teamReference.schoolId=' || t."Team_SchoolId"::pg_catalog.text
+                || '#$.teamReference.sportDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Team_SportDescriptor_DescriptorId")
                 || '#$.teamReference.teamCode=' || t."Team_TeamCode"
             ),
             t."DocumentId",
@@ -4541,15 +4541,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -4580,16 +4580,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -4637,7 +4637,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -4649,7 +4649,7 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusAssessment$.assessmentIdentifier=' || t."AssessmentIdentifier"
                 || '#$.namespace=' || t."Namespace"
             ),
@@ -4684,15 +4684,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -4717,16 +4717,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -4764,15 +4764,15 @@ BEGIN
             SELECT DISTINCT o."Assessment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4822,15 +4822,15 @@ BEGIN
             SELECT DISTINCT o."Assessment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4880,15 +4880,15 @@ BEGIN
             SELECT DISTINCT o."Assessment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -4950,7 +4950,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -4962,7 +4962,7 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusAssessmentItem$.assessmentReference.assessmentIdentifier=' || t."Assessment_AssessmentIdentifier"
                 || '#$.assessmentReference.namespace=' || t."Assessment_Namespace"
                 || '#$.itemCode=' || t."ItemCode"
@@ -4998,15 +4998,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -5033,16 +5033,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -5080,15 +5080,15 @@ BEGIN
             SELECT DISTINCT o."AssessmentItem_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -5150,7 +5150,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -5162,10 +5162,10 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusCalendar$.calendarCode=' || t."CalendarCode"
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::text
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
+                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::pg_catalog.text
             ),
             t."DocumentId",
             9
@@ -5198,15 +5198,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -5233,16 +5233,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -5294,7 +5294,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -5306,11 +5306,11 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusCalendarDate$.calendarReference.calendarCode=' || t."Calendar_CalendarCode"
-                || '#$.calendarReference.schoolId=' || t."Calendar_SchoolId"::text
-                || '#$.calendarReference.schoolYear=' || t."Calendar_SchoolYear"::text
-                || '#$.eventDate=' || to_char(t."EventDate", 'YYYY-MM-DD')
+                || '#$.calendarReference.schoolId=' || t."Calendar_SchoolId"::pg_catalog.text
+                || '#$.calendarReference.schoolYear=' || t."Calendar_SchoolYear"::pg_catalog.text
+                || '#$.eventDate=' || pg_catalog.to_char(t."EventDate", 'YYYY-MM-DD')
             ),
             t."DocumentId",
             10
@@ -5343,15 +5343,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -5380,16 +5380,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -5427,15 +5427,15 @@ BEGIN
             SELECT DISTINCT o."CalendarDate_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -5485,15 +5485,15 @@ BEGIN
             SELECT DISTINCT o."Calendar_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -5553,7 +5553,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -5565,9 +5565,9 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusClassPeriod$.classPeriodName=' || t."ClassPeriodName"
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
             ),
             t."DocumentId",
             12
@@ -5600,15 +5600,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -5633,16 +5633,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -5680,15 +5680,15 @@ BEGIN
             SELECT DISTINCT o."ClassPeriod_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -5748,7 +5748,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -5760,9 +5760,9 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusCourse$.courseCode=' || t."CourseCode"
-                || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
+                || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::pg_catalog.text
             ),
             t."DocumentId",
             13
@@ -5795,15 +5795,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -5828,16 +5828,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -5875,15 +5875,15 @@ BEGIN
             SELECT DISTINCT o."Course_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -5949,7 +5949,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -5961,13 +5961,13 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusCourseOffering$.localCourseCode=' || t."LocalCourseCode"
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::text
-                || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::text
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
+                || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::pg_catalog.text
+                || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::pg_catalog.text
                 || '#$.sessionReference.sessionName=' || t."Session_SessionName"
-                || '#$.sessionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Session_TermDescriptor_DescriptorId")
+                || '#$.sessionReference.termDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Session_TermDescriptor_DescriptorId")
             ),
             t."DocumentId",
             14
@@ -6000,15 +6000,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -6039,16 +6039,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -6086,15 +6086,15 @@ BEGIN
             SELECT DISTINCT o."CourseOffering_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -6144,15 +6144,15 @@ BEGIN
             SELECT DISTINCT o."Course_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -6222,12 +6222,12 @@ BEGIN
     changed := ARRAY(
         SELECT o."DistrictId"::bigint FROM old_rows AS o
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -6294,12 +6294,12 @@ BEGIN
     changed := ARRAY(
         SELECT n."DistrictId"::bigint FROM new_rows AS n
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -6390,12 +6390,12 @@ BEGIN
             FROM new_rows AS n
         ) AS c
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -6481,7 +6481,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -6493,8 +6493,8 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusDistrict$.districtId=' || t."DistrictId"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusDistrict$.districtId=' || t."DistrictId"::pg_catalog.text
             ),
             t."DocumentId",
             15
@@ -6503,8 +6503,8 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusEducationOrganization$.educationOrganizationId=' || t."DistrictId"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusEducationOrganization$.educationOrganizationId=' || t."DistrictId"::pg_catalog.text
             ),
             t."DocumentId",
             16
@@ -6537,15 +6537,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -6568,16 +6568,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -6615,15 +6615,15 @@ BEGIN
             SELECT DISTINCT o."District_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -6683,7 +6683,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -6695,9 +6695,9 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusLocation$.classroomCode=' || t."ClassroomCode"
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
             ),
             t."DocumentId",
             18
@@ -6730,15 +6730,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -6763,16 +6763,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -6810,15 +6810,15 @@ BEGIN
             SELECT DISTINCT o."Location_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -6868,15 +6868,15 @@ BEGIN
             SELECT DISTINCT o."Location_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -6946,12 +6946,12 @@ BEGIN
     changed := ARRAY(
         SELECT o."SchoolId"::bigint FROM old_rows AS o
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -7018,12 +7018,12 @@ BEGIN
     changed := ARRAY(
         SELECT n."SchoolId"::bigint FROM new_rows AS n
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -7114,12 +7114,12 @@ BEGIN
             FROM new_rows AS n
         ) AS c
     );
-    IF cardinality(changed) = 0 THEN
+    IF pg_catalog.cardinality(changed) = 0 THEN
         RETURN NULL;
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
-        SELECT u.id FROM unnest(changed) AS u (id)
+        SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)
         UNION
         SELECT t."TargetEducationOrganizationId" FROM "auth"."EducationOrganizationIdToEducationOrganizationId" AS t
         WHERE t."SourceEducationOrganizationId" = ANY (changed)
@@ -7205,7 +7205,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -7217,8 +7217,8 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusSchool$.schoolId=' || t."SchoolId"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusSchool$.schoolId=' || t."SchoolId"::pg_catalog.text
             ),
             t."DocumentId",
             19
@@ -7227,8 +7227,8 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusEducationOrganization$.educationOrganizationId=' || t."SchoolId"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusEducationOrganization$.educationOrganizationId=' || t."SchoolId"::pg_catalog.text
             ),
             t."DocumentId",
             16
@@ -7261,15 +7261,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -7292,16 +7292,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -7339,15 +7339,15 @@ BEGIN
             SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -7397,15 +7397,15 @@ BEGIN
             SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -7467,7 +7467,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -7479,9 +7479,9 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusStudentSchoolEnrolment$.entryDate=' || to_char(t."EntryDate", 'YYYY-MM-DD')
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusStudentSchoolEnrolment$.entryDate=' || pg_catalog.to_char(t."EntryDate", 'YYYY-MM-DD')
+                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
                 || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
             ),
             t."DocumentId",
@@ -7515,15 +7515,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -7550,16 +7550,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -7597,15 +7597,15 @@ BEGIN
             SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -7663,7 +7663,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -7675,8 +7675,8 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusSchoolYearType$.schoolYear=' || t."SchoolYear"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusSchoolYearType$.schoolYear=' || t."SchoolYear"::pg_catalog.text
             ),
             t."DocumentId",
             20
@@ -7709,15 +7709,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -7740,16 +7740,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -7805,7 +7805,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -7817,12 +7817,12 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusSection$.courseOfferingReference.localCourseCode=' || t."CourseOffering_LocalCourseCode"
-                || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::text
-                || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::text
+                || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::pg_catalog.text
+                || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::pg_catalog.text
                 || '#$.courseOfferingReference.sessionName=' || t."CourseOffering_SessionName"
-                || '#$.courseOfferingReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."CourseOffering_TermDescriptor_DescriptorId")
+                || '#$.courseOfferingReference.termDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."CourseOffering_TermDescriptor_DescriptorId")
                 || '#$.sectionIdentifier=' || t."SectionIdentifier"
             ),
             t."DocumentId",
@@ -7856,15 +7856,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -7897,16 +7897,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -7944,15 +7944,15 @@ BEGIN
             SELECT DISTINCT o."Section_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8002,15 +8002,15 @@ BEGIN
             SELECT DISTINCT o."Section_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8074,7 +8074,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -8086,11 +8086,11 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusSession$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::text
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusSession$.schoolReference.schoolId=' || t."School_SchoolId"::pg_catalog.text
+                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYear_SchoolYear"::pg_catalog.text
                 || '#$.sessionName=' || t."SessionName"
-                || '#$.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."TermDescriptor_DescriptorId")
+                || '#$.termDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."TermDescriptor_DescriptorId")
             ),
             t."DocumentId",
             22
@@ -8123,15 +8123,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -8160,16 +8160,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -8207,15 +8207,15 @@ BEGIN
             SELECT DISTINCT o."Session_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8273,7 +8273,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -8285,7 +8285,7 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusStaff$.staffUniqueId=' || t."StaffUniqueId"
             ),
             t."DocumentId",
@@ -8319,15 +8319,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -8350,16 +8350,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -8397,15 +8397,15 @@ BEGIN
             SELECT DISTINCT o."Staff_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8463,7 +8463,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -8475,7 +8475,7 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusStudent$.studentUniqueId=' || t."StudentUniqueId"
             ),
             t."DocumentId",
@@ -8509,15 +8509,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -8540,16 +8540,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -8601,7 +8601,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -8613,7 +8613,7 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
                 'CampusStudentAssessment$.assessmentReference.assessmentIdentifier=' || t."Assessment_AssessmentIdentifier"
                 || '#$.assessmentReference.namespace=' || t."Assessment_Namespace"
                 || '#$.studentAssessmentIdentifier=' || t."StudentAssessmentIdentifier"
@@ -8650,15 +8650,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -8687,16 +8687,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -8734,15 +8734,15 @@ BEGIN
             SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8792,15 +8792,15 @@ BEGIN
             SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8850,15 +8850,15 @@ BEGIN
             SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8908,15 +8908,15 @@ BEGIN
             SELECT DISTINCT o."StudentAssessment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -8966,15 +8966,15 @@ BEGIN
             SELECT DISTINCT o."Student_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -9024,15 +9024,15 @@ BEGIN
             SELECT DISTINCT o."Student_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -9106,7 +9106,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -9118,15 +9118,15 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusStudentSectionAttendanceEvent$.attendanceOutcomeDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceOutcomeDescriptor_DescriptorId")
-                || '#$.eventDate=' || to_char(t."EventDate", 'YYYY-MM-DD')
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusStudentSectionAttendanceEvent$.attendanceOutcomeDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceOutcomeDescriptor_DescriptorId")
+                || '#$.eventDate=' || pg_catalog.to_char(t."EventDate", 'YYYY-MM-DD')
                 || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode"
-                || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text
-                || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text
+                || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::pg_catalog.text
+                || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::pg_catalog.text
                 || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier"
                 || '#$.sectionReference.sessionName=' || t."Section_SessionName"
-                || '#$.sectionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId")
+                || '#$.sectionReference.termDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId")
                 || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
             ),
             t."DocumentId",
@@ -9160,15 +9160,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -9207,16 +9207,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -9254,15 +9254,15 @@ BEGIN
             SELECT DISTINCT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -9312,15 +9312,15 @@ BEGIN
             SELECT DISTINCT o."StudentSectionAttendanceEvent_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -9392,7 +9392,7 @@ BEGIN
             ORDER BY 1
         );
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF pg_catalog.cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
     FOREACH document IN ARRAY documents LOOP
@@ -9404,14 +9404,14 @@ BEGIN
         INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
         SELECT
             "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'CampusStudentSectionEnrolment$.beginDate=' || to_char(t."BeginDate", 'YYYY-MM-DD')
+                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid,
+                'CampusStudentSectionEnrolment$.beginDate=' || pg_catalog.to_char(t."BeginDate", 'YYYY-MM-DD')
                 || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode"
-                || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text
-                || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text
+                || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::pg_catalog.text
+                || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::pg_catalog.text
                 || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier"
                 || '#$.sectionReference.sessionName=' || t."Section_SessionName"
-                || '#$.sectionReference.termDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId")
+                || '#$.sectionReference.termDescriptor=' || (SELECT pg_catalog.lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."Section_TermDescriptor_DescriptorId")
                 || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
             ),
             t."DocumentId",
@@ -9445,15 +9445,15 @@ BEGIN
         documents := ARRAY(
             SELECT DISTINCT n."DocumentId" FROM new_rows AS n
         );
-        IF cardinality(documents) = 1 THEN
+        IF pg_catalog.cardinality(documents) = 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = documents[1];
-        ELSIF cardinality(documents) > 1 THEN
+        ELSIF pg_catalog.cardinality(documents) > 1 THEN
             UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
+            SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "ContentLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (ARRAY(
                 SELECT d."DocumentId"
                 FROM "dms"."Document" AS d
@@ -9490,16 +9490,16 @@ BEGIN
                 FROM old_rows AS o
             ) AS c
         );
-        IF cardinality(changed) > 0 THEN
+        IF pg_catalog.cardinality(changed) > 0 THEN
             UPDATE "dms"."Document"
-            SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "IdentityLastModifiedAt" = now()
+            SET "IdentityVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+                "IdentityLastModifiedAt" = pg_catalog.now()
             WHERE "DocumentId" = ANY (changed);
         END IF;
     ELSE
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = OLD."DocumentId";
     END IF;
     RETURN NULL;
@@ -9537,15 +9537,15 @@ BEGIN
             SELECT DISTINCT o."StudentSectionEnrolment_DocumentId" FROM old_rows AS o
         );
     END IF;
-    IF cardinality(documents) = 1 THEN
+    IF pg_catalog.cardinality(documents) = 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = documents[1];
-    ELSIF cardinality(documents) > 1 THEN
+    ELSIF pg_catalog.cardinality(documents) > 1 THEN
         UPDATE "dms"."Document"
-        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-            "ContentLastModifiedAt" = now()
+        SET "ContentVersion" = pg_catalog.nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = pg_catalog.now()
         WHERE "DocumentId" = ANY (ARRAY(
             SELECT d."DocumentId"
             FROM "dms"."Document" AS d
@@ -9617,11 +9617,11 @@ DECLARE
     mismatch_count bigint;
     mismatch_keys text;
 BEGIN
-    SELECT count(*) INTO actual_count FROM "dms"."ResourceKey";
+    SELECT pg_catalog.count(*) INTO actual_count FROM "dms"."ResourceKey";
     IF actual_count <> 31 THEN
         RAISE EXCEPTION 'dms.ResourceKey count mismatch: expected %, found %', 31, actual_count;
     END IF;
-    SELECT count(*), array_to_string((array_agg(actual."ResourceKeyId" ORDER BY actual."ResourceKeyId"))[1:10], ', ')
+    SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(actual."ResourceKeyId" ORDER BY actual."ResourceKeyId"))[1:10], ', ')
     INTO mismatch_count, mismatch_keys
     FROM "dms"."ResourceKey" AS actual
     WHERE NOT EXISTS (
@@ -9684,7 +9684,7 @@ BEGIN
     FROM "dms"."EffectiveSchema"
     WHERE "EffectiveSchemaSingletonId" = 1;
     IF FOUND THEN
-        IF stored_version IS NULL OR btrim(stored_version) = '' THEN
+        IF stored_version IS NULL OR pg_catalog.btrim(stored_version) = '' THEN
             RAISE EXCEPTION 'dms.EffectiveSchema.ApiSchemaFormatVersion must not be empty.';
         END IF;
         IF stored_count IS DISTINCT FROM 31 THEN
@@ -9692,7 +9692,7 @@ BEGIN
         END IF;
         IF stored_seed_hash IS DISTINCT FROM '\x3941887DAC7B6852D1F775FD63D187D7992284A565BB1048AA1DBE4BFC492F92'::bytea THEN
             RAISE EXCEPTION 'dms.EffectiveSchema ResourceKeySeedHash mismatch: stored % but expected %',
-                encode(stored_seed_hash, 'hex'), encode('\x3941887DAC7B6852D1F775FD63D187D7992284A565BB1048AA1DBE4BFC492F92'::bytea, 'hex');
+                pg_catalog.encode(stored_seed_hash, 'hex'), pg_catalog.encode('\x3941887DAC7B6852D1F775FD63D187D7992284A565BB1048AA1DBE4BFC492F92'::bytea, 'hex');
         END IF;
     END IF;
 END $$;
@@ -9708,11 +9708,11 @@ DECLARE
     mismatch_count bigint;
     mismatch_keys text;
 BEGIN
-    SELECT count(*) INTO actual_count FROM "dms"."SchemaComponent" WHERE "EffectiveSchemaHash" = '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf';
+    SELECT pg_catalog.count(*) INTO actual_count FROM "dms"."SchemaComponent" WHERE "EffectiveSchemaHash" = '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf';
     IF actual_count <> 2 THEN
         RAISE EXCEPTION 'dms.SchemaComponent count mismatch: expected %, found %', 2, actual_count;
     END IF;
-    SELECT count(*), array_to_string((array_agg(actual."ProjectEndpointName" ORDER BY actual."ProjectEndpointName"))[1:10], ', ')
+    SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(actual."ProjectEndpointName" ORDER BY actual."ProjectEndpointName"))[1:10], ', ')
     INTO mismatch_count, mismatch_keys
     FROM "dms"."SchemaComponent" AS actual
     WHERE actual."EffectiveSchemaHash" = '6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' AND NOT EXISTS (

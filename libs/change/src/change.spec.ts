@@ -45,7 +45,7 @@ const uriOfDescriptor = 'FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."
 /** The documents of a descriptor whose referential id does not match their lower-cased URI. */
 const otherIds = Object.fromEntries(
   Object.entries({
-    pgsql: `"dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CoreKindDescriptor$.descriptor=' || (SELECT lower(d."Uri") ${uriOfDescriptor}))`,
+    pgsql: `"dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::pg_catalog.uuid, 'CoreKindDescriptor$.descriptor=' || (SELECT pg_catalog.lower(d."Uri") ${uriOfDescriptor}))`,
     mssql: `"dms"."uuidv5"(CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CoreKindDescriptor$.descriptor=' AS nvarchar(max)) + (SELECT LOWER(d."Uri") ${uriOfDescriptor}))`,
   }).map(([dialect, id]) => [
     dialect,

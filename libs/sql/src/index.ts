@@ -24,6 +24,8 @@ export {
 export { dollarTag } from './dollar-quote.ts';
 export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
 export { mssqlParameterLimit } from './mssql.ts';
+export * from './pgsql-called-names.ts';
+export * from './pgsql-tokens.ts';
 export { mssqlSequenceRange } from './sequence-range.ts';
 export * from './tsql-tokens.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

@@ -21,8 +21,8 @@ interface Edit {
 type Rule = readonly [kind: string, pattern: RegExp, ...results: readonly ((match: RegExpExecArray) => string)[]];
 
 const remove = () => '';
-const version = /nextval\('[^']+'\)/g;
-const time = /\b(?:now|statement_timestamp)\(\)/g;
+const version = /pg_catalog\.nextval\('[^']+'\)/g;
+const time = /\bpg_catalog\.(?:now|statement_timestamp)\(\)/g;
 /** The operator of a condition, not of an assignment. */
 const operatorOfCondition = (operator: string) =>
   new RegExp(`(\\b(?:IF|ELSIF|WHERE|AND|OR|ON|EXISTS)\\b[^\\n]*? )${operator}(?= )`, 'g');
@@ -37,19 +37,19 @@ const rules: readonly Rule[] = [
   ['new rows instead of old ones', /\b(?:oldtab|old_rows)\b/g, (match) => (match[0] === 'oldtab' ? 'newtab' : 'new_rows')],
   ['old rows instead of new ones', /\b(?:newtab|new_rows)\b/g, (match) => (match[0] === 'newtab' ? 'oldtab' : 'old_rows')],
   ['the least instead of the greatest, or the reverse', /\b(?:min|max)\(/g, ([found]) => (found === 'min(' ? 'max(' : 'min(')],
-  ['another element', /\[(?:1|cardinality\(\w+\))\]/g, ([found]) => (found === '[1]' ? '[2]' : '[1]')],
+  ['another element', /\[(?:1|pg_catalog\.cardinality\(\w+\))\]/g, ([found]) => (found === '[1]' ? '[2]' : '[1]')],
   [
     'one of several rows',
     /= ANY \((\w+)\)/g,
     ([, list]) => `= ${list}[1]`,
     ([, list]) => `= ${list}[2]`,
-    ([, list]) => `= ${list}[cardinality(${list})]`,
+    ([, list]) => `= ${list}[pg_catalog.cardinality(${list})]`,
   ],
   ['one of several rows', /\bunnest\((\w+)\)/g, ([, list]) => `unnest(${list}[1:1])`, ([, list]) => `unnest(${list}[2:])`],
   ['one of several rows', /\n( +)(?=FOR NO KEY UPDATE)/g, ([, indent]) => `\n${indent}LIMIT 1\n${indent}`],
   ['one of several rows', /SELECT [^\n;]+ FROM (?:old|new)(?:tab|_rows) AS \w(?=\n +\))/g, ([found]) => `${found} LIMIT 1`],
   ['one of several rows', /\) AS c(?=\n +\);|\n +ORDER BY 1\n)/g, () => ') AS c WHERE c."DocumentId" IS NULL'],
-  ['one version for several rows', /nextval\('[^']+'\)(?=[^;]*= ANY)/g, ([found]) => `(SELECT ${found})`],
+  ['one version for several rows', /pg_catalog\.nextval\('[^']+'\)(?=[^;]*= ANY)/g, ([found]) => `(SELECT ${found})`],
   [
     'a version',
     version,
@@ -78,7 +78,7 @@ const rules: readonly Rule[] = [
   ['another text', /'(?!\w{8}-)([^'\n]+)'(?!\))/g, ([, text]) => `'${text}x'`],
   [
     'another case',
-    /\blower\(([^()]+)\)/g,
+    /\bpg_catalog\.lower\(([^()]+)\)/g,
     ([, text]) => `upper(${text})`,
     ([, text]) => `lower(${text} COLLATE "C")`,
     ([, text]) => `${text}`,

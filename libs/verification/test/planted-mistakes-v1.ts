@@ -143,26 +143,26 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a stamp does not set the time of the last change, below a root',
     statement: routine('StaffPhone_Stamp'),
-    from: /,\n +"ContentLastModifiedAt" = now\(\)/g,
+    from: /,\n +"ContentLastModifiedAt" = pg_catalog\.now\(\)/g,
     to: '',
   },
   {
     what: 'a stamp does not set the time of the last change, on a root',
     statement: routine('Location_Stamp'),
-    from: /,\n +"ContentLastModifiedAt" = now\(\)/g,
+    from: /,\n +"ContentLastModifiedAt" = pg_catalog\.now\(\)/g,
     to: '',
   },
   {
     what: 'a stamp does not set the time of the last change of the identity',
     statement: routine('Location_Stamp'),
-    from: /,\n +"IdentityLastModifiedAt" = now\(\)/,
+    from: /,\n +"IdentityLastModifiedAt" = pg_catalog\.now\(\)/,
     to: '',
   },
   {
     what: 'a stamp sets the time of the content instead of the time of the identity',
     statement: routine('Location_Stamp'),
-    from: '"IdentityLastModifiedAt" = now()',
-    to: '"ContentLastModifiedAt" = now()',
+    from: '"IdentityLastModifiedAt" = pg_catalog.now()',
+    to: '"ContentLastModifiedAt" = pg_catalog.now()',
   },
   {
     what: 'a new identity does not stamp',
@@ -214,8 +214,8 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a stamp sets the version of the identity instead of the version of the content',
     statement: routine('StaffPhone_Stamp'),
-    from: /"ContentVersion" = nextval/g,
-    to: '"IdentityVersion" = nextval',
+    from: /"ContentVersion" = pg_catalog\.nextval/g,
+    to: '"IdentityVersion" = pg_catalog.nextval',
   },
   {
     what: 'the document of another row is stamped',
@@ -406,7 +406,7 @@ const ofTables: readonly PlantedMistake[] = [
 ];
 
 const journal = statements.routine('dms', 'TF_Document_Journal');
-const aDayAgo = "now() - interval '1 day'";
+const aDayAgo = "pg_catalog.now() - interval '1 day'";
 
 /** Mistakes in one branch: they show only after several documents, or in a time, a length or a letter. */
 const ofBranches: readonly PlantedMistake[] = [
@@ -425,23 +425,23 @@ const ofBranches: readonly PlantedMistake[] = [
   {
     what: 'several documents get one version',
     statement: routine('SchoolAddress_Stamp'),
-    from: /(> 1 THEN\n +UPDATE "dms"\."Document"\n +SET "ContentVersion" = )(nextval\('[^']+'\))/,
+    from: /(> 1 THEN\n +UPDATE "dms"\."Document"\n +SET "ContentVersion" = )(pg_catalog\.nextval\('[^']+'\))/,
     to: '$1(SELECT $2)',
   },
   {
     what: 'the stamp of one document leaves its time alone',
     statement: routine('SchoolAddress_Stamp'),
-    from: /(= 1 THEN\n +UPDATE "dms"\."Document"\n +SET "ContentVersion" = nextval\('[^']+'\)),\n +"ContentLastModifiedAt" = now\(\)/,
+    from: /(= 1 THEN\n +UPDATE "dms"\."Document"\n +SET "ContentVersion" = pg_catalog\.nextval\('[^']+'\)),\n +"ContentLastModifiedAt" = pg_catalog\.now\(\)/,
     to: '$1',
   },
   {
     what: 'the stamp of one document repeats the last version',
     statement: routine('SchoolAddress_Stamp'),
-    from: 'nextval(',
+    from: 'pg_catalog.nextval(',
     to: 'currval(',
   },
-  { what: 'a stamp has another time', statement: routine('SchoolAddress_Stamp'), from: 'now()', to: aDayAgo },
-  { what: 'an event has another time', statement: journal, from: 'now()', to: aDayAgo },
+  { what: 'a stamp has another time', statement: routine('SchoolAddress_Stamp'), from: 'pg_catalog.now()', to: aDayAgo },
+  { what: 'an event has another time', statement: journal, from: 'pg_catalog.now()', to: aDayAgo },
   {
     what: 'a moved nested row does not stamp its former document',
     statement: routine('AssessmentBandLabel_Stamp'),

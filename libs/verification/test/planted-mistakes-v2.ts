@@ -75,7 +75,7 @@ const ofStamps: readonly PlantedMistake[] = [
     what: 'a new root row has the current time instead of the time of its document',
     statement: routine('School_Stamp'),
     from: 'NEW."ContentLastModifiedAt" := modified;',
-    to: 'NEW."ContentLastModifiedAt" := now() + interval \'1 second\';',
+    to: 'NEW."ContentLastModifiedAt" := pg_catalog.now() + interval \'1 second\';',
   },
   {
     what: 'a new root row lacks the version of its document',
@@ -86,8 +86,8 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a stamp of a root row does not reach the document',
     statement: routine('School_Stamp'),
-    from: /SET "ContentVersion" = version,\n +"ContentLastModifiedAt" = now\(\)\n/,
-    to: 'SET "ContentLastModifiedAt" = now()\n',
+    from: /SET "ContentVersion" = version,\n +"ContentLastModifiedAt" = pg_catalog\.now\(\)\n/,
+    to: 'SET "ContentLastModifiedAt" = pg_catalog.now()\n',
   },
   {
     what: 'a stamp does not reach the mirror of a root row',
@@ -98,19 +98,19 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a stamp does not set the time of the last change, below a root',
     statement: routine('SchoolAddress_Stamp'),
-    from: /,\n +"ContentLastModifiedAt" = now\(\)/,
+    from: /,\n +"ContentLastModifiedAt" = pg_catalog\.now\(\)/,
     to: '',
   },
   {
     what: 'a stamp does not set the time of the last change, on a root',
     statement: routine('Session_Stamp'),
-    from: / +NEW\."ContentLastModifiedAt" := now\(\);\n/,
+    from: / +NEW\."ContentLastModifiedAt" := pg_catalog\.now\(\);\n/,
     to: '',
   },
   {
     what: 'a stamp does not set the time of the last change of the identity',
     statement: routine('Session_Stamp'),
-    from: /,\n +"IdentityLastModifiedAt" = now\(\)/,
+    from: /,\n +"IdentityLastModifiedAt" = pg_catalog\.now\(\)/,
     to: '',
   },
   {
@@ -352,20 +352,20 @@ const ofBranches: readonly PlantedMistake[] = [
   {
     what: 'several documents get one version',
     statement: routine('SchoolAddress_Stamp'),
-    from: /(UPDATE "dms"\."Document" AS d\n +SET "ContentVersion" = )(nextval\('[^']+'\))/,
+    from: /(UPDATE "dms"\."Document" AS d\n +SET "ContentVersion" = )(pg_catalog\.nextval\('[^']+'\))/,
     to: '$1(SELECT $2)',
   },
   {
     what: 'the stamp of one document leaves its time alone, below a root',
     statement: routine('SchoolAddress_Stamp'),
-    from: /(SET "ContentVersion" = version),\n +"ContentLastModifiedAt" = now\(\)/,
+    from: /(SET "ContentVersion" = version),\n +"ContentLastModifiedAt" = pg_catalog\.now\(\)/,
     to: '$1',
   },
   {
     what: 'a stamp has another time',
     statement: routine('SchoolAddress_Stamp'),
     from: /now\(\)/g,
-    to: "now() - interval '1 day'",
+    to: "pg_catalog.now() - interval '1 day'",
   },
   {
     what: 'a key change repeats an old value as the new one',

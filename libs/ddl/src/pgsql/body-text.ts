@@ -12,7 +12,7 @@ export const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 export const documentTable = qualified(core.document);
 export const descriptorTable = qualified(core.descriptor);
 export const hierarchyTable = qualified(authTable);
-export const nextVersion = `nextval(${literal(qualified(core.changeVersionSequence))})`;
+export const nextVersion = `pg_catalog.nextval(${literal(qualified(core.changeVersionSequence))})`;
 
 /** The rows of a statement before or after it, under the names of its trigger. */
 export type TransitionTable = 'new_rows' | 'old_rows' | 'newtab' | 'oldtab';

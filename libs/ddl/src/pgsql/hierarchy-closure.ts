@@ -67,7 +67,7 @@ export function authHierarchyBody(
     `LOCK TABLE ${hierarchyTable} IN SHARE ROW EXCLUSIVE MODE;`,
     'FOR organization IN',
     ...indented([
-      'SELECT u.id FROM unnest(changed) AS u (id)',
+      'SELECT u.id FROM pg_catalog.unnest(changed) AS u (id)',
       'UNION',
       `SELECT t.${target} FROM ${hierarchyTable} AS t`,
       `WHERE t.${source} = ANY (changed)`,

@@ -6,7 +6,7 @@ import { descriptorTable, literal, q } from './body-text.ts';
 export function identityText({ column, scalarType, isDescriptor }: IdentityElement, row: string, texts: IdentityTexts): string {
   const value = `${row}.${q(column)}`;
   if (isDescriptor) {
-    return `(SELECT lower(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${value})`;
+    return `(SELECT pg_catalog.lower(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${value})`;
   }
   switch (scalarType.kind) {
     case 'String':
@@ -14,9 +14,9 @@ export function identityText({ column, scalarType, isDescriptor }: IdentityEleme
     case 'Int32':
     case 'Int64':
     case 'Boolean':
-      return `${value}::text`;
+      return `${value}::pg_catalog.text`;
     case 'Decimal':
-      return scalarType.decimal?.scale === 0 ? `${value}::text` : `trim_scale(${value})::text`;
+      return scalarType.decimal?.scale === 0 ? `${value}::pg_catalog.text` : `pg_catalog.trim_scale(${value})::pg_catalog.text`;
     case 'Date':
       return texts.date(value);
     case 'Time':
@@ -28,6 +28,6 @@ export function identityText({ column, scalarType, isDescriptor }: IdentityEleme
 
 /** The texts of values that exist in the calendar. */
 export const calendarTexts: Pick<IdentityTexts, 'date' | 'dateTime'> = {
-  date: (value) => `to_char(${value}, ${literal('YYYY-MM-DD')})`,
-  dateTime: (value) => `to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`,
+  date: (value) => `pg_catalog.to_char(${value}, ${literal('YYYY-MM-DD')})`,
+  dateTime: (value) => `pg_catalog.to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`,
 };

@@ -38,13 +38,13 @@ export function createOwnerRole(writer: SqlWriter, { name }: OwnerRole): void {
       ]),
       'END IF;',
       '-- a membership has options since PostgreSQL 16',
-      "IF current_setting('server_version_num')::integer >= 160000 THEN",
+      "IF pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN",
       "    options := ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE';",
       "    condition := ' AND m.set_option AND NOT m.inherit_option AND NOT m.admin_option';",
       'END IF;',
       `EXECUTE ${literal(`SELECT EXISTS (${membership(name)}`)} || condition || ')' INTO is_member;`,
       'IF NOT is_member THEN',
-      `    EXECUTE format(${literal(`GRANT ${role} TO %I`)}, current_user) || options;`,
+      `    EXECUTE pg_catalog.format(${literal(`GRANT ${role} TO %I`)}, current_user) || options;`,
       'END IF;',
     ],
   );
@@ -54,8 +54,12 @@ export function createOwnerRole(writer: SqlWriter, { name }: OwnerRole): void {
 export function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
   unindentedBlock(
     writer,
-    ['provisioner name := current_user;', "role_before text := current_setting('role');"],
-    [`PERFORM set_config('role', ${literal(role)}, true);`, ...statements, "PERFORM set_config('role', role_before, true);"],
+    ['provisioner name := current_user;', "role_before text := pg_catalog.current_setting('role');"],
+    [
+      `PERFORM pg_catalog.set_config('role', ${literal(role)}, true);`,
+      ...statements,
+      "PERFORM pg_catalog.set_config('role', role_before, true);",
+    ],
   );
 }
 
@@ -71,7 +75,7 @@ export function createOwnedFunction(
   writer.line(`GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role};`);
   asRole(writer, owner, [
     ...definition,
-    `EXECUTE format(${literal(`GRANT EXECUTE ON FUNCTION ${qualified(routine)}() TO %I`)}, provisioner);`,
+    `EXECUTE pg_catalog.format(${literal(`GRANT EXECUTE ON FUNCTION ${qualified(routine)}() TO %I`)}, provisioner);`,
   ]);
   writer.line(`REVOKE CREATE ON SCHEMA ${schema} FROM ${role};`);
 }
@@ -96,7 +100,7 @@ export function grantRights(writer: SqlWriter, { name, grants }: OwnerRole): voi
       .filter(({ kind }) => kind === 'function')
       .flatMap((grant) => [
         `REVOKE EXECUTE ON FUNCTION ${qualified(grant)}() FROM PUBLIC;`,
-        `EXECUTE format(${literal(`REVOKE EXECUTE ON FUNCTION ${qualified(grant)}() FROM %I`)}, provisioner);`,
+        `EXECUTE pg_catalog.format(${literal(`REVOKE EXECUTE ON FUNCTION ${qualified(grant)}() FROM %I`)}, provisioner);`,
       ]),
   );
 }

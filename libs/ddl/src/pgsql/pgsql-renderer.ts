@@ -38,8 +38,8 @@ export class PgsqlRenderer extends ScriptRenderer {
     column: (name) => this.q(name),
     text: (value) => rules.stringLiteral(value),
     true: rules.booleanLiteral(true),
-    nextValue: (sequence) => `nextval(${rules.stringLiteral(this.qualified(sequence))})`,
-    function: (name) => name,
+    nextValue: (sequence) => `pg_catalog.nextval(${rules.stringLiteral(this.qualified(sequence))})`,
+    function: (name) => `pg_catalog.${name}`,
   };
 
   constructor(writer: SqlWriter, bodies: Bodies) {
@@ -155,7 +155,7 @@ export class PgsqlRenderer extends ScriptRenderer {
   ): void {
     const exists = (also: string) => [
       '        SELECT 1 FROM pg_catalog.pg_constraint',
-      `        WHERE conname = ${rules.stringLiteral(name)} AND conrelid = to_regclass(${rules.stringLiteral(this.qualified(table))})${also}`,
+      `        WHERE conname = ${rules.stringLiteral(name)} AND conrelid = pg_catalog.to_regclass(${rules.stringLiteral(this.qualified(table))})${also}`,
       '    ) THEN',
     ];
     const body = [

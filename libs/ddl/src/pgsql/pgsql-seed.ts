@@ -34,7 +34,7 @@ function contentCheck(
 ): string[] {
   const [key = ''] = columns;
   return [
-    `SELECT count(*), array_to_string((array_agg(actual.${q(key)} ORDER BY actual.${q(key)}))[1:10], ', ')`,
+    `SELECT pg_catalog.count(*), pg_catalog.array_to_string((pg_catalog.array_agg(actual.${q(key)} ORDER BY actual.${q(key)}))[1:10], ', ')`,
     'INTO mismatch_count, mismatch_keys',
     `FROM ${table} AS actual`,
     `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
@@ -50,7 +50,7 @@ function contentCheck(
 
 function countCheck(table: string, scope: string, expected: number, message: string): string[] {
   return [
-    `SELECT count(*) INTO actual_count FROM ${table}${scope};`,
+    `SELECT pg_catalog.count(*) INTO actual_count FROM ${table}${scope};`,
     `IF actual_count <> ${expected} THEN`,
     `    RAISE EXCEPTION '${message}: expected %, found %', ${expected}, actual_count;`,
     'END IF;',
@@ -93,7 +93,7 @@ export const pgsqlSeed: SeedRenderer = {
         `FROM ${effectiveSchemaTable}`,
         `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
         'IF FOUND THEN',
-        "    IF stored_version IS NULL OR btrim(stored_version) = '' THEN",
+        "    IF stored_version IS NULL OR pg_catalog.btrim(stored_version) = '' THEN",
         `        RAISE EXCEPTION '${joined(core.effectiveSchema)}.ApiSchemaFormatVersion must not be empty.';`,
         '    END IF;',
         `    IF stored_count IS DISTINCT FROM ${info.resourceKeyCount} THEN`,
@@ -101,7 +101,7 @@ export const pgsqlSeed: SeedRenderer = {
         '    END IF;',
         `    IF stored_seed_hash IS DISTINCT FROM ${seedHash} THEN`,
         `        RAISE EXCEPTION '${joined(core.effectiveSchema)} ResourceKeySeedHash mismatch: stored % but expected %',`,
-        `            encode(stored_seed_hash, 'hex'), encode(${seedHash}, 'hex');`,
+        `            pg_catalog.encode(stored_seed_hash, 'hex'), pg_catalog.encode(${seedHash}, 'hex');`,
         '    END IF;',
         'END IF;',
       ],

@@ -21,7 +21,7 @@ function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
 
 /** The referential id of a block of the row `t`, on one line. */
 export const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
-  `${uuidv5}(${literal(referentialIdNamespace)}::uuid, ${nameLines(block, texts).join(' ')})`;
+  `${uuidv5}(${literal(referentialIdNamespace)}::pg_catalog.uuid, ${nameLines(block, texts).join(' ')})`;
 
 /**
  * Inserts the rows of one resource key that `where` selects, with what follows it. Values come from the table, where a nested
@@ -35,7 +35,7 @@ export function insertRows(block: IdentityBlock, table: string, where: readonly 
       'SELECT',
       ...indented([
         `${uuidv5}(`,
-        ...indented([`${literal(referentialIdNamespace)}::uuid,`, ...nameLines(block, texts)]),
+        ...indented([`${literal(referentialIdNamespace)}::pg_catalog.uuid,`, ...nameLines(block, texts)]),
         '),',
         `t.${id},`,
         String(block.resourceKeyId),

@@ -19,7 +19,7 @@ export function pgsqlSetGuard(effectiveSchemaHash: string): string {
   return pgsqlBlock(
     ['stored text;'],
     [
-      `IF to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN`,
+      `IF pg_catalog.to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN`,
       `    SELECT "EffectiveSchemaHash" INTO stored FROM "dms"."EffectiveSchema" WHERE "EffectiveSchemaSingletonId" = 1;`,
       'END IF;',
       `IF stored IS DISTINCT FROM ${stringLiteral(effectiveSchemaHash)} THEN`,

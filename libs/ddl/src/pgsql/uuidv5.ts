@@ -7,13 +7,13 @@ const functionName = qualified(core.uuidv5);
 export function uuidv5Body(schema: string): string[] {
   return [
     'DECLARE',
-    '    hash bytea;',
+    '    hash pg_catalog.bytea;',
     'BEGIN',
-    `    hash := ${schema}.digest(decode(replace(namespace_uuid::text, '-', ''), 'hex') || convert_to(name_text, 'UTF8'), 'sha1');`,
+    `    hash := ${schema}.digest(pg_catalog.decode(pg_catalog.replace(namespace_uuid::pg_catalog.text, '-', ''), 'hex') || pg_catalog.convert_to(name_text, 'UTF8'), 'sha1');`,
     '    hash := substring(hash FROM 1 FOR 16);',
-    '    hash := set_byte(hash, 6, (get_byte(hash, 6) & 15) | 80);',
-    '    hash := set_byte(hash, 8, (get_byte(hash, 8) & 63) | 128);',
-    "    RETURN encode(hash, 'hex')::uuid;",
+    '    hash := pg_catalog.set_byte(hash, 6, (pg_catalog.get_byte(hash, 6) & 15) | 80);',
+    '    hash := pg_catalog.set_byte(hash, 8, (pg_catalog.get_byte(hash, 8) & 63) | 128);',
+    "    RETURN pg_catalog.encode(hash, 'hex')::pg_catalog.uuid;",
     'END',
   ];
 }
@@ -32,7 +32,7 @@ export function uuidv5Statement(): string[] {
     '    FROM pg_catalog.pg_extension AS e',
     '    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace',
     `    WHERE e.extname = ${literal('pgcrypto')};`,
-    '    EXECUTE format($create$',
+    '    EXECUTE pg_catalog.format($create$',
     `CREATE OR REPLACE FUNCTION ${functionName}(namespace_uuid uuid, name_text text)`,
     'RETURNS uuid',
     'LANGUAGE plpgsql',

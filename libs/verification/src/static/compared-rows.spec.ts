@@ -1,6 +1,6 @@
+import { pgsqlTokens } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { unlikeComparisons } from './compared-rows.ts';
-import { pgsqlTokens } from './pgsql-tokens.ts';
 
 const linesOf = (...lines: readonly string[]) => unlikeComparisons(pgsqlTokens(lines.join('\n')).tokens, ['n', 'o']);
 

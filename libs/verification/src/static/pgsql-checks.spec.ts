@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { pgsqlTokens } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { pgsqlFindings } from './pgsql-checks.ts';
-import { pgsqlTokens } from './pgsql-tokens.ts';
 
 const emptyCatalog: Catalog = {
   dialect: 'pgsql',

@@ -1,8 +1,7 @@
 import type { Catalog } from '@dms/catalog';
-import { dialectRules } from '@dms/sql';
+import { dialectRules, type PgsqlToken, type PgsqlTokens, statementsOf } from '@dms/sql';
 import type { Finding } from './finding.ts';
 import { controlCharacter, linesWith } from './lines-with.ts';
-import { type PgsqlToken, type PgsqlTokens, statementsOf } from './pgsql-tokens.ts';
 import { textForm } from './text-form.ts';
 
 /** Beginnings of statements that a script must not have (S4); the engine that runs it owns transaction and session. */

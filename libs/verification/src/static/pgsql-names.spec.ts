@@ -1,8 +1,8 @@
 import { mappingVersions } from '@dms/api-schema';
+import { pgsqlTokens } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
 import { pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
-import { pgsqlTokens } from './pgsql-tokens.ts';
 
 const found = (script: string) => pgsqlNames(pgsqlUnits(pgsqlTokens(script)));
 const told = (script: string) => found(script).map(({ text }) => text.replace(/^line \d+: /, ''));

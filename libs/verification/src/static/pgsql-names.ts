@@ -1,6 +1,13 @@
-import { commaSeparated, isOperator } from '@dms/sql';
+import {
+  commaSeparated,
+  isOperator,
+  type PgsqlToken,
+  type PgsqlTokens,
+  pgsqlBodyText,
+  pgsqlTokens,
+  statementsOf,
+} from '@dms/sql';
 import type { Finding } from './finding.ts';
-import { type PgsqlToken, type PgsqlTokens, pgsqlTokens, statementsOf } from './pgsql-tokens.ts';
 
 /*
  * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks into the body of a
@@ -58,8 +65,6 @@ function namesIn(tokens: readonly PgsqlToken[], open: number): string[] {
     first?.kind === 'name' ? [nameOf(first)] : [],
   );
 }
-
-const bodyText = (text: string) => text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
 
 /** The position of the first name after `CREATE … <kind>`; -1 if the statement creates something else. */
 function createdAt(statement: readonly PgsqlToken[], kind: string): number {
@@ -277,7 +282,7 @@ function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit
   return [
     { ...unit, tokens: statement.filter(({ kind }) => kind !== 'body') },
     ...bodies.flatMap(({ text, line }) => {
-      const { tokens } = pgsqlTokens(bodyText(text));
+      const { tokens } = pgsqlTokens(pgsqlBodyText(text));
       collectConstraints(tokens, made);
       const inner = { of: qualifiedAt(statement, createdAt(statement, 'FUNCTION')) ?? null, line: unit.line + line - 1 };
       const nested = makingParts(tokens).filter(

@@ -1,14 +1,13 @@
 import { sha256Hex } from '@dms/canonical-json';
 import { normalizeSql } from '@dms/ddl';
 import { authTable, type Inventory } from '@dms/inventory';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectRules, pgsqlTokens, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { VerificationInput } from '../verification-input.ts';
 import { unlikeComparisons } from './compared-rows.ts';
 import type { Finding } from './finding.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
-import { pgsqlTokens } from './pgsql-tokens.ts';
 
 /** The body of the function that a trigger of PostgreSQL runs; null where the script has none. */
 function bodyOf(script: string, schema: string, trigger: string): string | null {

@@ -13,7 +13,7 @@ import { indented } from '../../statement-lines.ts';
 import { stampKey, type TriggerSource } from '../../trigger-source.ts';
 
 function stamp(version: string, time: string, where: readonly string[]): string[] {
-  return [`UPDATE ${documentTable}`, `SET ${q(version)} = ${nextVersion},`, `    ${q(time)} = now()`, ...where];
+  return [`UPDATE ${documentTable}`, `SET ${q(version)} = ${nextVersion},`, `    ${q(time)} = pg_catalog.now()`, ...where];
 }
 
 const contentStamp = (where: readonly string[]) => stamp('ContentVersion', 'ContentLastModifiedAt', where);
@@ -35,9 +35,9 @@ function collectDocuments(key: string, tables: readonly ('new_rows' | 'old_rows'
  * and sessions may have different plans.
  */
 const stampDocuments = [
-  'IF cardinality(documents) = 1 THEN',
+  'IF pg_catalog.cardinality(documents) = 1 THEN',
   ...indented(contentStamp([`WHERE ${q('DocumentId')} = documents[1];`])),
-  'ELSIF cardinality(documents) > 1 THEN',
+  'ELSIF pg_catalog.cardinality(documents) > 1 THEN',
   ...indented(
     contentStamp([
       `WHERE ${q('DocumentId')} = ANY (ARRAY(`,
@@ -59,7 +59,7 @@ function identityStamp(key: string, projection: readonly string[]): string[] {
   const columns = [...new Set([key, ...projection])];
   return [
     ...assignArray('changed', [`SELECT c.${q(key)}`, ...changedRows(columns, ['new_rows', 'old_rows'])]),
-    'IF cardinality(changed) > 0 THEN',
+    'IF pg_catalog.cardinality(changed) > 0 THEN',
     ...indented(stamp('IdentityVersion', 'IdentityLastModifiedAt', [`WHERE ${q('DocumentId')} = ANY (changed);`])),
     'END IF;',
   ];

@@ -29,7 +29,7 @@ function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): str
 const hierarchyOfStatement = (source: TriggerSource<AuthHierarchyTrigger>): string[] =>
   authHierarchyBody(source, [
     ...collectChanged(source.trigger.entity, source.events),
-    ...leaveWhen('cardinality(changed) = 0'),
+    ...leaveWhen('pg_catalog.cardinality(changed) = 0'),
   ]);
 
 const versioned = ['ContentVersion', 'DocumentId', 'ResourceKeyId'];
@@ -40,7 +40,7 @@ function insertEvents(alias: string, from: readonly string[]): string[] {
     ...indented(listed(['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'].map(q))),
     ')',
     'SELECT',
-    ...indented(listed([...versioned.map((column) => `${alias}.${q(column)}`), 'now()'])),
+    ...indented(listed([...versioned.map((column) => `${alias}.${q(column)}`), 'pg_catalog.now()'])),
     ...enclosed('', from, ';'),
   ];
 }
@@ -57,7 +57,10 @@ function documentJournalBody(): string[] {
   );
 }
 
-const identityTexts: IdentityTexts = { ...calendarTexts, time: (value) => `to_char(${value}, ${literal('HH24:MI:SS')})` };
+const identityTexts: IdentityTexts = {
+  ...calendarTexts,
+  time: (value) => `pg_catalog.to_char(${value}, ${literal('HH24:MI:SS')})`,
+};
 
 export const pgsqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,

@@ -18,7 +18,7 @@ export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: 
   writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
   // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
   // statement, so that the setting is committed before the second block fails
-  whenForeign(writer, hash, ["PERFORM set_config('default_transaction_read_only', 'on', false);"]);
+  whenForeign(writer, hash, ["PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);"]);
   whenForeign(writer, hash, [
     `RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,
   ]);

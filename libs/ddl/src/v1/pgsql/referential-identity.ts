@@ -32,7 +32,7 @@ export function referentialIdentityBody(
       ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
       ['UPDATE', assignArray('documents', [`SELECT c.${id}`, ...changedRows(columns, ['new_rows', 'old_rows']), 'ORDER BY 1'])],
     ]),
-    leaveWhen('cardinality(documents) = 0'),
+    leaveWhen('pg_catalog.cardinality(documents) = 0'),
     forEachDocument([
       `DELETE FROM ${referentialIdentityTable}`,
       `WHERE ${id} = document`,

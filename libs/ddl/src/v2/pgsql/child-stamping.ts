@@ -25,7 +25,7 @@ const modified = q('ContentLastModifiedAt');
  */
 function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
   return [
-    `SELECT min(r.${q(key)}), max(r.${q(key)})`,
+    `SELECT pg_catalog.min(r.${q(key)}), pg_catalog.max(r.${q(key)})`,
     'INTO first, last',
     `FROM ${rows} AS r;`,
     'IF first <> last THEN',
@@ -40,7 +40,7 @@ function changedDocuments(key: string, columns: readonly string[]): string[] {
   return [
     ...assignArray('documents', [...of('newtab', 'oldtab'), 'UNION', ...of('oldtab', 'newtab')]),
     'first := documents[1];',
-    'last := documents[cardinality(documents)];',
+    'last := documents[pg_catalog.cardinality(documents)];',
   ];
 }
 
@@ -48,14 +48,14 @@ function changedDocuments(key: string, columns: readonly string[]): string[] {
 const stampOne = (root: string) => [
   `UPDATE ${root} AS t`,
   `SET ${version} = ${nextVersion},`,
-  `    ${modified} = now()`,
+  `    ${modified} = pg_catalog.now()`,
   `WHERE t.${id} = first`,
   `RETURNING t.${version} INTO version;`,
   'IF FOUND THEN',
   ...indented([
     `UPDATE ${documentTable} AS d`,
     `SET ${version} = version,`,
-    `    ${modified} = now()`,
+    `    ${modified} = pg_catalog.now()`,
     `WHERE d.${id} = first;`,
   ]),
   'END IF;',
@@ -70,10 +70,10 @@ const stampSeveral = (root: string) => [
     `ORDER BY t.${id}`,
     'FOR NO KEY UPDATE',
   ]),
-  ...leaveWhen('cardinality(documents) = 0'),
+  ...leaveWhen('pg_catalog.cardinality(documents) = 0'),
   `UPDATE ${documentTable} AS d`,
   `SET ${version} = ${nextVersion},`,
-  `    ${modified} = now()`,
+  `    ${modified} = pg_catalog.now()`,
   `WHERE d.${id} = ANY (documents);`,
   `UPDATE ${root} AS t`,
   `SET (${version}, ${modified}) = (`,

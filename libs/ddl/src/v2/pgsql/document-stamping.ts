@@ -16,8 +16,8 @@ const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 const resourceKey = q('ResourceKeyId');
 
-const stampTo = (value: string) => [`${version} = ${value}`, `${modified} = now()`];
-const identityStamp = [`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = now()`];
+const stampTo = (value: string) => [`${version} = ${value}`, `${modified} = pg_catalog.now()`];
+const identityStamp = [`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = pg_catalog.now()`];
 
 /** Stamps a document; `returning` names what is read of it. */
 const stamp = (document: string, assignments: readonly string[], returning = '') =>
@@ -140,7 +140,7 @@ function change(source: Source): string[] {
     ...indented(stamp(`OLD.${id}`, stampTo(nextVersion))),
     'END IF;',
     `NEW.${version} := version;`,
-    `NEW.${modified} := now();`,
+    `NEW.${modified} := pg_catalog.now();`,
   ];
 }
 
@@ -154,7 +154,7 @@ function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
     ...indented([
       'version bigint;',
       'modified timestamp with time zone;',
-      ...(trackedTableOf(source) ? ['document_uuid uuid;'] : []),
+      ...(trackedTableOf(source) ? ['document_uuid pg_catalog.uuid;'] : []),
       ...rules.declarations,
     ]),
     'BEGIN',

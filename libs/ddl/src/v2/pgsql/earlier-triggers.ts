@@ -24,7 +24,7 @@ export function dropEarlierTriggers(writer: SqlWriter): void {
         `    AND (t.tgoldtable = 'old_rows' OR t.tgnewtable = 'new_rows' OR t.tgtype IN (${singleRowEvents.join(', ')}))`,
       ]),
       'LOOP',
-      "    EXECUTE format('DROP TRIGGER %I ON %s', earlier.name, earlier.owner);",
+      "    EXECUTE pg_catalog.format('DROP TRIGGER %I ON %s', earlier.name, earlier.owner);",
       'END LOOP;',
     ],
   );

@@ -73,7 +73,7 @@ const withEnds = (text: (value: string) => string, first: string, last: string) 
 const identityTexts: IdentityTexts = {
   date: withEnds(calendarTexts.date, '0001-01-01', '9999-12-31'),
   // with its fraction, as in a document
-  time: (value) => `${value}::text`,
+  time: (value) => `${value}::pg_catalog.text`,
   dateTime: withEnds(calendarTexts.dateTime, '0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'),
 };
 

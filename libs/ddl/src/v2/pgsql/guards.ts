@@ -21,7 +21,7 @@ const refuseWhen = (condition: readonly string[], text: string) => [
 /** Runs `statements` unless the database is already refused. */
 const unlessRefused = (statements: readonly string[]) => ['IF refusal IS NULL THEN', ...indented(statements), 'END IF;'];
 
-const isMissing = (table: DbTableName) => [`to_regclass(${literal(qualified(table))}) IS NULL`];
+const isMissing = (table: DbTableName) => [`pg_catalog.to_regclass(${literal(qualified(table))}) IS NULL`];
 
 const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
 
@@ -49,7 +49,7 @@ function completedDatabase(): string[] {
       'IF NOT FOUND THEN',
       `    refusal := ${missing(row(documentCacheState))};`,
       `ELSIF state IS NULL OR state <> ALL (ARRAY[${lifecycleStates.map(literal).join(', ')}]) THEN`,
-      `    refusal := format(${literal(`${joined(documentCacheState)}.ProjectionLifecycleState is %L. ${recreate}`)}, state);`,
+      `    refusal := pg_catalog.format(${literal(`${joined(documentCacheState)}.ProjectionLifecycleState is %L. ${recreate}`)}, state);`,
       'ELSIF recovery_required IS NULL THEN',
       `    refusal := ${literal(`${joined(documentCacheState)}.CacheAheadRecoveryRequired is NULL. ${recreate}`)};`,
       'END IF;',
@@ -61,7 +61,7 @@ function completedDatabase(): string[] {
 function otherLayout(): string[] {
   const table = literal(qualified(core.documentCache));
   const relation = (name: string) =>
-    `to_regclass(${literal(qualified({ schema: core.documentCache.schema, name }))}) IS NOT NULL`;
+    `pg_catalog.to_regclass(${literal(qualified({ schema: core.documentCache.schema, name }))}) IS NOT NULL`;
   return layoutTraces.flatMap(({ kind, name, text }) => {
     const condition =
       kind === 'column'
@@ -69,7 +69,7 @@ function otherLayout(): string[] {
             'EXISTS (',
             ...indented([
               'SELECT 1 FROM pg_catalog.pg_attribute AS a',
-              `WHERE a.attrelid = to_regclass(${table}) AND a.attname = ${literal(name)} AND NOT a.attisdropped`,
+              `WHERE a.attrelid = pg_catalog.to_regclass(${table}) AND a.attname = ${literal(name)} AND NOT a.attisdropped`,
             ]),
             ')',
           ]
@@ -79,7 +79,7 @@ function otherLayout(): string[] {
 }
 
 /** Members of a row that only newer versions of the server have. */
-const option = (name: string) => `coalesce((to_jsonb(m) ->> ${literal(name)})::boolean, `;
+const option = (name: string) => `coalesce((pg_catalog.to_jsonb(m) ->> ${literal(name)})::boolean, `;
 
 /**
  * The role that owns functions must exist exactly as the script would create it, or the session must be able to create it. The
@@ -103,7 +103,7 @@ function roleChecks({ name }: OwnerRole): string[] {
     `SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = ${role};`,
     ...refuseWhen(
       ['owner_role.oid IS NULL AND NOT session_role.rolsuper AND NOT session_role.rolcreaterole'],
-      `format(${text('The role @ does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.')}, current_user)`,
+      `pg_catalog.format(${text('The role @ does not exist, and %I may not create it. Provision once as a superuser or as a role with CREATEROLE.')}, current_user)`,
     ),
     'IF refusal IS NULL AND owner_role.oid IS NOT NULL THEN',
     ...indented([
@@ -122,9 +122,9 @@ function roleChecks({ name }: OwnerRole): string[] {
         exists([`    AND NOT (${isGranted})`, `    AND NOT (${isCreators})`]),
         ' AND version >= 160000 THEN',
       ),
-      `    refusal := format(${text('%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.')}, current_user);`,
+      `    refusal := pg_catalog.format(${text('%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.')}, current_user);`,
       ...enclosed('ELSIF NOT session_role.rolsuper AND NOT ', exists([`    AND (version < 160000 OR ${isGranted})`]), ' THEN'),
-      `    refusal := format(${text('%I is not a member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.')}, current_user, current_user, current_user);`,
+      `    refusal := pg_catalog.format(${text('%I is not a member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.')}, current_user, current_user, current_user);`,
       'END IF;',
     ]),
     'END IF;',
@@ -146,29 +146,29 @@ export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ow
       'source_identity uuid;',
       'state text;',
       'recovery_required boolean;',
-      "version integer := current_setting('server_version_num')::integer;",
+      "version integer := pg_catalog.current_setting('server_version_num')::integer;",
       'session_role record;',
       'owner_role record;',
     ],
     [
       ...readStoredHash([
         `IF stored_hash <> ${literal(hash)} THEN`,
-        `    refusal := format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, ${literal(hash)});`,
+        `    refusal := pg_catalog.format('EffectiveSchemaHash mismatch: database has ''%s'' but expected ''%s''', stored_hash, ${literal(hash)});`,
         'ELSIF stored_hash IS NOT NULL THEN',
         ...indented(completedDatabase()),
         'END IF;',
       ]),
       ...otherLayout(),
       ...(ownerRole ? roleChecks(ownerRole) : []),
-      `PERFORM set_config(${refusalSetting}, coalesce(refusal, ''), false);`,
+      `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), false);`,
       'IF refusal IS NOT NULL THEN',
-      "    PERFORM set_config('default_transaction_read_only', 'on', false);",
+      "    PERFORM pg_catalog.set_config('default_transaction_read_only', 'on', false);",
       'END IF;',
     ],
   );
   anonymousBlock(
     writer,
-    [`refusal text := current_setting(${refusalSetting});`],
+    [`refusal text := pg_catalog.current_setting(${refusalSetting});`],
     ["IF refusal <> '' THEN", "    RAISE EXCEPTION '%', refusal;", 'END IF;'],
   );
 }

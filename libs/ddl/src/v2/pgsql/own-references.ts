@@ -11,9 +11,10 @@ import type { BodyScope, OwnReference } from '../../trigger-source.ts';
  */
 
 /** The setting of the transaction with the ids of the documents that wait, by the table of their roots. */
-const settingOf = (root: DbTableName) => `${literal('dms.deleted_')} || ${literal(qualified(root))}::regclass::oid`;
-const waiting = (root: DbTableName) => `nullif(current_setting(${settingOf(root)}, true), '')`;
-const setWaiting = (root: DbTableName, value: string) => `PERFORM set_config(${settingOf(root)}, ${value}, true);`;
+const settingOf = (root: DbTableName) =>
+  `${literal('dms.deleted_')} || ${literal(qualified(root))}::pg_catalog.regclass::pg_catalog.oid`;
+const waiting = (root: DbTableName) => `nullif(pg_catalog.current_setting(${settingOf(root)}, true), '')`;
+const setWaiting = (root: DbTableName, value: string) => `PERFORM pg_catalog.set_config(${settingOf(root)}, ${value}, true);`;
 
 const constraints = (keys: readonly OwnReference[], mode: 'DEFERRED' | 'IMMEDIATE') => [
   'SET CONSTRAINTS',
@@ -40,7 +41,7 @@ export function deferOwnReferences({ ownReferences }: BodyScope, root: DbTableNa
   const refers = keys.map((key) => someRow(key, `r.${q(key.documentColumn)} = ${id} AND r.${targetColumn(key)} = ${id}`));
   return [
     ...enclosed('IF ', joinedBy('OR', refers), ' THEN'),
-    ...indented([setWaiting(root, `concat_ws(',', ${waiting(root)}, ${id})`), ...constraints(keys, 'DEFERRED')]),
+    ...indented([setWaiting(root, `pg_catalog.concat_ws(',', ${waiting(root)}, ${id})`), ...constraints(keys, 'DEFERRED')]),
     'END IF;',
   ];
 }
@@ -51,7 +52,7 @@ export function checkOwnReferences({ ownReferences }: BodyScope, root: DbTableNa
   if (!keys.some((key) => joined(key.table) === joined(table))) return [];
   const left = keys.map((key) => `NOT ${someRow(key, `r.${q(key.documentColumn)} = ANY (documents)`)}`);
   return [
-    `documents := string_to_array(${waiting(root)}, ',');`,
+    `documents := pg_catalog.string_to_array(${waiting(root)}, ',');`,
     ...enclosed('IF ', ['documents IS NOT NULL', ...left.map((text) => `    AND ${text}`)], ' THEN'),
     ...indented([setWaiting(root, "''"), ...constraints(keys, 'IMMEDIATE')]),
     'END IF;',

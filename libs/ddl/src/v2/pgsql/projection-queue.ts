@@ -20,7 +20,7 @@ export function projectionEnqueueBody(event: 'INSERT' | 'UPDATE'): string[] {
   const rows = event === 'INSERT' ? ['FROM new_rows AS c'] : changedRows(columns, ['new_rows', 'old_rows']);
   return [
     'DECLARE',
-    '    state text;',
+    '    state pg_catalog.text;',
     'BEGIN',
     ...indented([
       `SELECT s.${q('ProjectionLifecycleState')} INTO state`,
@@ -39,7 +39,14 @@ export function projectionEnqueueBody(event: 'INSERT' | 'UPDATE'): string[] {
       ...indented(listed([id, required, q('FirstEnqueuedAt'), lastEnqueued])),
       ')',
       'SELECT',
-      ...indented(listed([`c.${id}`, `max(c.${q('ContentVersion')})`, 'statement_timestamp()', 'statement_timestamp()'])),
+      ...indented(
+        listed([
+          `c.${id}`,
+          `pg_catalog.max(c.${q('ContentVersion')})`,
+          'pg_catalog.statement_timestamp()',
+          'pg_catalog.statement_timestamp()',
+        ]),
+      ),
       ...rows,
       `GROUP BY c.${id}`,
       `ON CONFLICT (${id}) DO UPDATE`,
@@ -57,7 +64,7 @@ export function documentCacheUuidBody(): string[] {
   const uuid = q('DocumentUuid');
   return [
     'DECLARE',
-    '    _canonical_document_uuid uuid;',
+    '    _canonical_document_uuid pg_catalog.uuid;',
     'BEGIN',
     ...indented([
       `SELECT d.${uuid} INTO _canonical_document_uuid`,

@@ -14,7 +14,7 @@ const newLeaves: ExpressionLeaves = {
   text: literal,
   true: 'true',
   nextValue: () => nextVersion,
-  function: (name) => name,
+  function: (name) => `pg_catalog.${name}`,
 };
 
 /** A column of the new row. Before the row is written, it does not have its generated columns yet. */

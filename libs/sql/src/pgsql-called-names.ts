@@ -1,0 +1,110 @@
+import { type PgsqlToken, pgsqlTokens } from './pgsql-tokens.ts';
+import { commaSeparated, isOperator } from './tsql-tokens.ts';
+
+/** A call of a built-in function, or of one without a schema. */
+export interface BuiltInCall {
+  readonly isQualified: boolean;
+  /** Null where keywords separate the arguments: `substring(a FROM 1 FOR 2)`. */
+  readonly arguments: number | null;
+  readonly line: number;
+}
+
+/** What texts of PostgreSQL use that a schema of the search path could have too. Names are in lower case, as the server reads them. */
+export interface CalledNames {
+  readonly calls: ReadonlyMap<string, readonly BuiltInCall[]>;
+  /** Also the operators that keywords stand for, such as `=` for `IN`. */
+  readonly operators: ReadonlySet<string>;
+  /** All words: types are among them. */
+  readonly words: ReadonlySet<string>;
+  /** Words before `[]`. */
+  readonly elements: ReadonlySet<string>;
+}
+
+const signs = new Set('+-*/<>=~!@#%^&|`?');
+
+/** Operators that the server looks up by name for a keyword. */
+const operatorsOfWords: ReadonlyMap<string, readonly string[]> = new Map([
+  ['IN', ['=']],
+  ['CASE', ['=']],
+  ['DISTINCT', ['=']],
+  ['NULLIF', ['=']],
+  ['BETWEEN', ['<=', '>=']],
+  ['LIKE', ['~~', '!~~']],
+  ['ILIKE', ['~~*', '!~~*']],
+]);
+
+/** Keywords between the arguments of a call. */
+const separators = new Set(['FROM', 'PLACING', 'IN', 'ORDER']);
+
+const lineOf = (token: PgsqlToken, before: number) => before + token.line - 1;
+
+/** The text between the tags of a body. */
+export const pgsqlBodyText = (text: string): string =>
+  text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
+
+/** For each opening parenthesis the position of the one that closes it. */
+function closings(tokens: readonly PgsqlToken[]): ReadonlyMap<number, number> {
+  const [open, found]: [number[], Map<number, number>] = [[], new Map()];
+  for (const [at, token] of tokens.entries()) {
+    if (isOperator(token, '(')) open.push(at);
+    const start = isOperator(token, ')') ? open.pop() : undefined;
+    if (start !== undefined) found.set(start, at);
+  }
+  return found;
+}
+
+function argumentsOf(tokens: readonly PgsqlToken[]): number | null {
+  const [only] = tokens;
+  if (only === undefined || (tokens.length === 1 && isOperator(only, '*'))) return 0;
+  return tokens.some(({ kind, text }) => kind === 'word' && separators.has(text)) ? null : commaSeparated(tokens).length;
+}
+
+const nameOf = (token: PgsqlToken | undefined): string | undefined => {
+  if (token?.kind === 'word') return token.text.toLowerCase();
+  return token?.kind === 'name' ? token.text.slice(1, -1).replaceAll('""', '"') : undefined;
+};
+
+class Collector {
+  readonly calls = new Map<string, BuiltInCall[]>();
+  readonly operators = new Set<string>();
+  readonly words = new Set<string>();
+  readonly elements = new Set<string>();
+
+  add(text: string, line: number): void {
+    const { tokens } = pgsqlTokens(text);
+    const closing = closings(tokens);
+    let run = '';
+    for (const [at, token] of tokens.entries()) {
+      const isSign = token.kind === 'operator' && signs.has(token.text);
+      run = isSign ? run + token.text : '';
+      if (isSign) for (let from = 0; from < run.length; from += 1) this.operators.add(run.slice(from));
+      if (token.kind === 'body') this.add(pgsqlBodyText(token.text), lineOf(token, line));
+      if (token.kind === 'word') this.word(tokens, at);
+      const name = nameOf(token);
+      const end = closing.get(at + 1);
+      if (name !== undefined && end !== undefined) this.call(name, tokens, [at, end], lineOf(token, line));
+    }
+  }
+
+  private word(tokens: readonly PgsqlToken[], at: number): void {
+    const text = tokens[at]?.text ?? '';
+    this.words.add(text.toLowerCase());
+    for (const operator of operatorsOfWords.get(text) ?? []) this.operators.add(operator);
+    if (isOperator(tokens[at + 1], '[') && isOperator(tokens[at + 2], ']')) this.elements.add(text.toLowerCase());
+  }
+
+  private call(name: string, tokens: readonly PgsqlToken[], [at, end]: readonly [number, number], line: number): void {
+    const schema = isOperator(tokens[at - 1], '.') ? (nameOf(tokens[at - 2]) ?? '') : null;
+    if (schema !== null && schema !== 'pg_catalog') return;
+    const found = this.calls.get(name) ?? [];
+    found.push({ isQualified: schema !== null, arguments: argumentsOf(tokens.slice(at + 2, end)), line });
+    this.calls.set(name, found);
+  }
+}
+
+/** Reads which functions, operators and types texts use, in their bodies too. Linear in the length of the texts but for nested calls. */
+export function calledNames(texts: readonly string[]): CalledNames {
+  const collector = new Collector();
+  for (const text of texts) collector.add(text, 1);
+  return collector;
+}
