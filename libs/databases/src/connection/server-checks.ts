@@ -91,9 +91,9 @@ export async function checkVersion(connection: Connection): Promise<void> {
 
 /**
  * Throws `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a database in which nothing can or should
- * be created (design 09 §1.5, §1.8). Returns the warnings.
+ * be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns the warnings.
  */
-export async function checkWritable(connection: Connection): Promise<readonly Diagnostic[]> {
+export async function checkWritable(connection: Connection, script?: string): Promise<readonly Diagnostic[]> {
   const { encoding, mayCreate, privilege } = facts[connection.dialect];
   const found = await encoding(connection);
   if (found !== null && found !== 'UTF8') {
@@ -105,7 +105,7 @@ export async function checkWritable(connection: Connection): Promise<readonly Di
     fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
   }
   const collation = await collationFinding(connection);
-  const findings = [...(collation === null ? [] : [collation]), ...(await surroundingFindings(connection))];
+  const findings = [...(collation === null ? [] : [collation]), ...(await surroundingFindings(connection, {}, script))];
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
   if (first !== undefined) throw new DmsError([first, ...others]);
   return findings;

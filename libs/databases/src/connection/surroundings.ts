@@ -1,6 +1,7 @@
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
+import { replacingObjects } from './replacing-objects.ts';
 
 /*
  * What decides how triggers work, but belongs to no object of dms: settings of servers, databases and roles, and functions that bodies call
@@ -22,26 +23,6 @@ interface Surroundings {
 
 const { quote } = dialectRules.pgsql;
 
-/** Functions of pg_catalog that bodies call. A search path may put another schema before it. */
-const calledFunctions = [
-  ...[
-    'concat',
-    'current_setting',
-    'decode',
-    'encode',
-    'get_byte',
-    'greatest',
-    'length',
-    'lower',
-    'now',
-    'nextval',
-    'octet_length',
-  ],
-  ...['overlay', 'regexp_replace', 'replace', 'rtrim', 'set_byte', 'statement_timestamp', 'substring', 'to_char', 'upper'],
-];
-
-const named = (names: readonly string[]) => names.map((name) => dialectRules.pgsql.stringLiteral(name)).join(', ');
-
 const notOfExtension = (catalog: string, alias: string) =>
   `NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 
@@ -55,12 +36,6 @@ WHERE (s.setdatabase = 0 OR d.datname = current_database())
   AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE lower(c) LIKE 'session_replication_role=%replica%')
 UNION ALL SELECT 'DB_EVENT_TRIGGER', t.evtname::text, t.evtevent::text
 FROM pg_event_trigger t WHERE t.evtenabled <> 'D' AND ${notOfExtension('pg_event_trigger', 't')}
-UNION ALL SELECT 'DB_SHADOWED_FUNCTION', format('%I.%I', n.nspname, p.proname), 'function'
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = 'public' AND p.proname IN (${named(calledFunctions)}) AND ${notOfExtension('pg_proc', 'p')}
-UNION ALL SELECT 'DB_SHADOWED_FUNCTION', format('%I.%s', n.nspname, o.oprname), 'operator'
-FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
-WHERE n.nspname = 'public' AND o.oprname IN ('=', '<>', '<', '>', '<=', '>=', '||', '+') AND ${notOfExtension('pg_operator', 'o')}
 UNION ALL SELECT 'DB_FUNCTION_REPLACED', p.oid::regprocedure::text, 'pgcrypto'
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 JOIN pg_extension x ON x.extname = 'pgcrypto' AND x.extnamespace = n.oid
@@ -82,8 +57,6 @@ ORDER BY 1, 2, 3`,
     },
     DB_EVENT_TRIGGER: ({ object, detail }) =>
       `the event trigger ${quote(object)} (${detail}) runs its own code when tables are created or changed. Check what it does, or drop it.`,
-    DB_SHADOWED_FUNCTION: ({ object, detail }) =>
-      `the ${detail} ${object} has the name of a built-in one that triggers use. A session whose search_path has public before pg_catalog calls it instead. Drop or rename it.`,
     DB_FUNCTION_REPLACED: ({ object }) =>
       `the function ${object} is missing, or is not the one of the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
   },
@@ -117,15 +90,21 @@ const surroundings: Readonly<Record<SqlDialect, Surroundings>> = { pgsql, mssql 
 
 /**
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`, `DB_EVENT_TRIGGER`,
- * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings; `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
- * errors (design 09 §1.8). Throws the `DB_*` codes.
+ * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings; `DB_BUILTIN_REPLACED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`,
+ * `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are errors (design 09 §1.8). `script` is the one that is to run, or made the database.
+ * Throws the `DB_*` codes.
  */
-export async function surroundingFindings(connection: Connection, limits: Limits = {}): Promise<readonly Diagnostic[]> {
+export async function surroundingFindings(
+  connection: Connection,
+  limits: Limits = {},
+  script = '',
+): Promise<readonly Diagnostic[]> {
   const { query, sentences } = surroundings[connection.dialect];
   const rows = await connection.query<Finding>(query, [], limits);
-  return rows.flatMap((found) => {
-    const sentence = sentences[found.code];
+  const found = rows.flatMap((each) => {
+    const sentence = sentences[each.code];
     if (sentence === undefined) return [];
-    return [diagnostic(found.code, `${connection.label}: ${sentence(found)}`, {}, { object: found.object })];
+    return [diagnostic(each.code, `${connection.label}: ${sentence(each)}`, {}, { object: each.object })];
   });
+  return [...found, ...(await replacingObjects(connection, limits, script))];
 }

@@ -4,6 +4,7 @@ import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
+import { replacingObjects } from '../connection/replacing-objects.ts';
 import { readGeneration } from '../fingerprint/core-tables.ts';
 import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
 import { seedHashText, singletonIssues } from '../fingerprint/singleton-checks.ts';
@@ -81,7 +82,7 @@ async function schemaRefusal(
   return gateRefusal('GATE_SCHEMA_MISMATCH', label, text, { stored, expected: info.effectiveSchemaHash });
 }
 
-/** Step 6: the rows themselves. Null when all are as expected. */
+/** Step 7: the rows themselves. Null when all are as expected. */
 async function compareRows(
   connection: Connection,
   info: EffectiveSchemaManifest,
@@ -110,7 +111,10 @@ async function check(connection: Connection, info: EffectiveSchemaManifest, opti
   if ('message' in singleton) return singleton;
   const { hash, count, seedHash } = singleton;
   const stored = mustExist(hash, 'the hash of a fingerprint without issues');
-  const refusal = (await schemaRefusal(connection, info, stored, options)) ?? (await collationRefusal(connection, options));
+  const refusal =
+    (await schemaRefusal(connection, info, stored, options)) ??
+    (await collationRefusal(connection, options)) ??
+    (await replacedRefusal(connection, options));
   if (refusal !== null) return refusal;
   const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
   if (isFast && !options.deep) return null;
@@ -130,12 +134,20 @@ async function collationRefusal(connection: Connection, limits: Limits): Promise
   return { code: finding.code, message: finding.message, details: finding.details };
 }
 
+/** Step 5: triggers would call something else than the functions of the server. */
+async function replacedRefusal(connection: Connection, limits: Limits): Promise<GateRefusal | null> {
+  const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
+  if (found.length === 0) return null;
+  const message = found.map((each) => each.message).join('\n');
+  return { code: 'DB_BUILTIN_REPLACED', message, details: { objects: found.map(({ details }) => details.object ?? null) } };
+}
+
 const rightsAdvice =
   'The login may not read the tables of dms: grant it USAGE on the schemas and SELECT on the tables, or use another login.';
 
 /**
  * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without a
- * transaction; an answer without a refusal takes three queries. Count and hash of the fingerprint are trusted; `deep` compares
+ * transaction; an answer without a refusal takes four queries. Count and hash of the fingerprint are trusted; `deep` compares
  * the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
  */
 export async function checkDatabase(

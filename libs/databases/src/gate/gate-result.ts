@@ -2,7 +2,7 @@ import type { DetailValue, DiagnosticCode } from '@dms/diagnostics';
 
 type RefusalCode = Extract<DiagnosticCode, `GATE_${string}`>;
 
-export type GateCode = RefusalCode | 'DB_COLLATION';
+export type GateCode = RefusalCode | 'DB_COLLATION' | 'DB_BUILTIN_REPLACED';
 
 /** Why a mapping set must not serve a database (design 09 §5). */
 export interface GateRefusal {

@@ -50,12 +50,22 @@ describe.each(benches)('the gate on $name', ({ open }) => {
       await bench.provision(small);
     });
 
-    it('opens after three queries, none of them for the resource keys', async () => {
+    it('opens after four queries, none of them for the resource keys', async () => {
       const { connection, asked } = counted(bench.connection);
       const result = await checkDatabase(connection, small.info);
       expect(result).toBeNull();
-      expect(asked.length).toBe(3);
+      expect(asked.length).toBe(4);
       expect(asked.join()).not.toContain('FROM "dms"."ResourceKey"');
+    });
+
+    it('refuses a database with a function that triggers would call in place of a built-in one', async () => {
+      const made = "CREATE FUNCTION public.cardinality(bigint[]) RETURNS int LANGUAGE sql AS 'SELECT 0'";
+      const refused = await checkAfter(made);
+      expect(refused).toMatchObject({
+        code: 'DB_BUILTIN_REPLACED',
+        details: { objects: ['"public"."cardinality"(bigint[])'] },
+      });
+      expect(refused?.message).toContain('DROP FUNCTION "public"."cardinality"(bigint[])');
     });
 
     it('opens if all rows are checked and correct', async () => {

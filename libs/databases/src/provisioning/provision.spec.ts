@@ -146,6 +146,19 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
       ]);
     });
 
+    it('that triggers would use in place of built-in ones is refused until it is dropped', async () => {
+      await bench.connection.execute(
+        "CREATE FUNCTION public.cardinality(bigint[]) RETURNS int LANGUAGE sql AS 'SELECT 0'; CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT NULL::timestamptz'",
+      );
+      const error = await refusedUntouched(small);
+      expect(error.diagnostics.map(({ code, details }) => [code, details.object])).toEqual([
+        ['DB_BUILTIN_REPLACED', '"public"."cardinality"(bigint[])'],
+      ]);
+      await bench.connection.execute('DROP FUNCTION "public"."cardinality"(bigint[])');
+      const { warnings } = await bench.provision(small);
+      expect(warnings.map(({ code }) => code)).toEqual(['DB_SHADOWED_FUNCTION', 'PROVISION_FOREIGN_OBJECTS']);
+    });
+
     it('in an empty schema with the name of a project is provisioned', async () => {
       await bench.connection.execute('CREATE SCHEMA edfi; CREATE SCHEMA dms; CREATE EXTENSION pgcrypto');
       expect(await stateFor(small)).toEqual({ kind: 'empty' });

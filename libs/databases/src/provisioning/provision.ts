@@ -175,7 +175,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
 }
 
 async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
-  warn(run, await checkWritable(connection));
+  warn(run, await checkWritable(connection, run.input.script));
   // at one moment: an upgrade may be committed meanwhile
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
   warn(run, foreignObjects(state, connection));

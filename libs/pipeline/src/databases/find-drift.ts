@@ -128,7 +128,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
   const surroundings = [
-    ...(await surroundingFindings(connection, limits)),
+    ...(await surroundingFindings(connection, limits, design.script)),
     ...(await objectRightsFindings(connection, design.catalog.schemas, limits)),
   ];
   const warnings = surroundings.filter((entry) => entry.class === 'W');
@@ -153,7 +153,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     ...catalogFailure(judged, [catalog, design.catalog], label, strict),
     ...gateFailure(gate),
     ...seeds,
-    ...surroundings.filter((entry) => entry.class !== 'W'),
+    ...surroundings.filter((entry) => entry.class !== 'W' && entry.code !== gate?.code),
     ...sequences,
     ...dataFailure(data, label, isOurs),
     ...(options.onRepair && !isOurs && data?.some(isRepairable) ? [repairRefused(label, judged)] : []),
