@@ -29,6 +29,7 @@ export { type BlockerWatch, blockerWatch } from './provisioning/blocking-session
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
+export { createOwnerRoles } from './provisioning/owner-role.ts';
 export { type PreparingLockOptions, takePreparingLock, withPreparingLock } from './provisioning/preparing-lock.ts';
 export {
   type Provisioned,

@@ -17,3 +17,4 @@ export { type NamedStatement, type ScriptPart, scriptParts } from './script-part
 export { assertSeedValues, type SeedValues, seedIssues } from './seed-values.ts';
 export { singletonTables } from './singleton-tables.ts';
 export { normalizeSql, statementCount } from './statement-count.ts';
+export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/owner-role-texts.ts';

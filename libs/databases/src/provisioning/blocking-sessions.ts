@@ -43,6 +43,8 @@ export interface BlockerWatchOptions {
   readonly delay: number;
   /** Opens another session of the database. */
   readonly open: () => Promise<Connection>;
+  /** Called with the sessions that a statement waits for, as texts, as soon as they are known. */
+  readonly onFound?: ((blockers: readonly string[]) => void) | undefined;
 }
 
 /**
@@ -58,14 +60,19 @@ export type BlockerWatch = <Result>(
  * A watch over the statements of a session: when one has not ended after a while, another session finds out what it waits for,
  * which cannot be found out afterwards. If the other session cannot find out, the list is empty.
  */
-export async function blockerWatch(connection: Connection, { delay, open }: BlockerWatchOptions): Promise<BlockerWatch> {
+export async function blockerWatch(
+  connection: Connection,
+  { delay, open, onFound }: BlockerWatchOptions,
+): Promise<BlockerWatch> {
   const { own, blocking } = queries[connection.dialect];
   const [session] = await connection.query<{ id: number }>(own);
   const { id } = mustExist(session, 'the id of a session');
   const look = async (): Promise<readonly string[]> => {
     const watcher = await open();
     try {
-      return (await watcher.query<Session>(blocking(id))).map(sessionText);
+      const blockers = (await watcher.query<Session>(blocking(id))).map(sessionText);
+      onFound?.(blockers);
+      return blockers;
     } finally {
       await watcher.close();
     }

@@ -13,6 +13,7 @@ import { createDatabase, type Open } from './create-database.ts';
 import { withCreatedDatabase } from './created-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
 import { lockedTransaction } from './locked-transaction.ts';
+import { createOwnerRoles } from './owner-role.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
 import { objectsText, refusal } from './refusal.ts';
@@ -179,6 +180,12 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
   // at one moment: an upgrade may be committed meanwhile
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
   warn(run, foreignObjects(state, connection));
+  const { input, options, open, openOptions } = run;
+  const isSkipped = state.kind === 'same' && options.ifSame === 'skip';
+  if (!isSkipped) {
+    const { signal, onWaiting } = options;
+    await createOwnerRoles(connection, input.catalog, { signal, onWaiting, open: () => open(run.target, openOptions) });
+  }
   const done = await applyScript(connection, run);
   const { target, warnings } = run;
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };

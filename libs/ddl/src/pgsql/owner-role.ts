@@ -22,7 +22,7 @@ const membership = (role: string) =>
  * Creates the role if it is missing, and makes the session a member that may assume it but does not inherit its privileges. If
  * another database of the server creates the role at the same time, that is fine too.
  */
-export function createOwnerRole(writer: SqlWriter, { name }: OwnerRole): void {
+export function createOwnerRole(writer: SqlWriter, { name }: Pick<OwnerRole, 'name'>): void {
   const role = q(name);
   anonymousBlock(
     writer,

@@ -10,6 +10,7 @@ import {
 import {
   type Connection,
   checkWritable,
+  createOwnerRoles,
   type EmbeddedTarget,
   introspectHere,
   type Limits,
@@ -222,6 +223,7 @@ export async function applyUpgrade(
   const { signal, onWaiting, reopen, statementTimeout } = options;
   const diagnostics: Diagnostic[] = [];
   await checkWritable(connection);
+  if (reopen && !options.dryRun) await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen });
   const work = async () => {
     const bounds = { signal, lock: limits.lock, statement: statementTimeout, open: reopen };
     return inTransaction({ ...run, statements: await boundedStatements(connection, bounds) });

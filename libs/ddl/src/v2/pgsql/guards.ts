@@ -9,7 +9,7 @@ import { enclosed, indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../guard-texts.ts';
 
 /** The setting that carries a refusal from one statement to the next. */
-const refusalSetting = literal('dms.refusal');
+export const refusalSetting = literal('dms.refusal');
 
 /** Sets `refusal` if it is not set yet and the condition holds. `text` is an expression. */
 const refuseWhen = (condition: readonly string[], text: string) => [
@@ -86,7 +86,7 @@ const option = (name: string) => `coalesce((pg_catalog.to_jsonb(m) ->> ${literal
  * session must be a member with the exact options that the script needs (design 16 §2.6). The options of a membership exist
  * since PostgreSQL 16.
  */
-function roleChecks({ name }: OwnerRole): string[] {
+function roleChecks({ name }: Pick<OwnerRole, 'name'>): string[] {
   const role = literal(name);
   const membership = [
     'SELECT 1 FROM pg_catalog.pg_auth_members AS m',
@@ -131,6 +131,21 @@ function roleChecks({ name }: OwnerRole): string[] {
   ];
 }
 
+const roleDeclarations = [
+  "version integer := pg_catalog.current_setting('server_version_num')::integer;",
+  'session_role record;',
+  'owner_role record;',
+];
+
+/** Finds out what the guards of a script would say about the role, and leaves it in `refusalSetting` until the transaction ends. */
+export function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
+  anonymousBlock(
+    writer,
+    ['refusal text;', ...roleDeclarations],
+    [...roleChecks(role), `PERFORM pg_catalog.set_config(${refusalSetting}, coalesce(refusal, ''), true);`],
+  );
+}
+
 /**
  * Refuses before any change: a database of another schema set, a database that lost its singletons, a database of another
  * layout, and a session that could not create or use the owner role (design 16 §5.1).
@@ -146,9 +161,7 @@ export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ow
       'source_identity uuid;',
       'state text;',
       'recovery_required boolean;',
-      "version integer := pg_catalog.current_setting('server_version_num')::integer;",
-      'session_role record;',
-      'owner_role record;',
+      ...roleDeclarations,
     ],
     [
       ...readStoredHash([

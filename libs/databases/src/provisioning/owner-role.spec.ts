@@ -1,0 +1,140 @@
+import { DmsError } from '@dms/diagnostics';
+import { createScratchDatabase, openSession, type ScratchDatabase, serverUrl, type TestDatabase } from '@dms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { failureOf, targetOf } from '../../test/engines.ts';
+import { type Emitted, emitted, smallSet } from '../../test/schema-sets.ts';
+import type { Connection } from '../connection/connection.ts';
+import { openDatabase } from '../connection/open-database.ts';
+import type { ServerTarget } from '../target/target.ts';
+import { createOwnerRoles } from './owner-role.ts';
+import { provision } from './provision.ts';
+
+/* The role of the second generation belongs to the cluster, and provisioners of several databases meet at it (design 16 §2.6). */
+
+// a name of the spec's own: other tests of the run use the role of the product
+const role = `dms_owner_role_spec_${process.pid}`;
+const wanted = { roles: [{ name: role, attributes: [], memberOf: [] }] };
+
+let first: ScratchDatabase;
+let second: ScratchDatabase;
+let administrator: TestDatabase;
+const opened: Connection[] = [];
+
+const open = async (database = first, interval?: number) => {
+  const connection = await openDatabase(targetOf(database.url), { interval });
+  opened.push(connection);
+  return connection;
+};
+const watcher = () => openDatabase(targetOf(first.url));
+
+beforeAll(async () => {
+  [first, second] = [await createScratchDatabase(), await createScratchDatabase()];
+  administrator = await openSession(await serverUrl());
+});
+afterEach(async () => {
+  for (const connection of opened.splice(0)) await connection.close();
+  await administrator.exec(`DROP ROLE IF EXISTS ${role}`);
+});
+afterAll(async () => {
+  for (const database of [first, second]) await database.drop();
+  await administrator.exec(`DROP ROLE IF EXISTS ${role}`);
+  await administrator.close();
+});
+
+const membersOf = async () =>
+  administrator.queryRows(
+    `SELECT count(*)::int FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE r.rolname = '${role}'`,
+  );
+const roles = async () => administrator.queryRows(`SELECT rolcanlogin FROM pg_roles WHERE rolname = '${role}'`);
+
+describe('the role of a script', () => {
+  it('is created and granted once by sessions that come at the same time', async () => {
+    const sessions = await Promise.all([open(), open(second), open(), open(second)]);
+    await Promise.all(sessions.map((session) => createOwnerRoles(session, wanted, { open: watcher })));
+    expect([await roles(), await membersOf()]).toEqual([[[false]], [[1]]]);
+  });
+
+  it('is waited for while the session that creates it works, and the session is named', async () => {
+    const [other, own] = [await open(second), await open()];
+    await other.begin();
+    await other.execute(`CREATE ROLE ${role} NOLOGIN NOINHERIT`);
+    const told: string[] = [];
+    let work = Promise.resolve();
+    const onWaiting = (text: string) => {
+      told.push(text);
+      work = other.commit();
+    };
+    await createOwnerRoles(own, wanted, { open: watcher, onWaiting, delay: 0 });
+    await work;
+    expect(told).toEqual([expect.stringMatching(new RegExp(`^session \\d+ \\(dms, .*\\), which holds the role ${role}$`))]);
+    expect(await membersOf()).toEqual([[1]]);
+  });
+
+  it('is created by this session where the other one takes it back', async () => {
+    const [other, own] = [await open(second), await open()];
+    await other.begin();
+    await other.execute(`CREATE ROLE ${role} LOGIN`);
+    await createOwnerRoles(own, wanted, { open: watcher, onWaiting: () => void other.rollback(), delay: 0 });
+    expect([await roles(), await membersOf()]).toEqual([[[false]], [[1]]]);
+  });
+
+  it('ends the run where the session that creates it is idle, and both are named', async () => {
+    const [other, own] = [await open(second), await open(first, 50)];
+    await other.begin();
+    await other.execute(`CREATE ROLE ${role}`);
+    const error = await failureOf(() => createOwnerRoles(own, wanted, { open: watcher, delay: 0 }));
+    await other.rollback();
+    if (!(error instanceof DmsError)) throw error;
+    expect(error.code).toBe('PROVISION_LOCKED');
+    expect(error.message).toMatch(
+      new RegExp(`another session \\(session \\d+ \\(dms, .*\\)\\) holds the role ${role} and is idle`),
+    );
+    expect(error.diagnostics[0].details).toMatchObject({ role, holder: expect.stringContaining('session') });
+  });
+
+  it('is left as it is where the script will refuse it', async () => {
+    await administrator.exec(`CREATE ROLE ${role} LOGIN`);
+    await createOwnerRoles(await open(), wanted, { open: watcher });
+    expect([await roles(), await membersOf()]).toEqual([[[true]], [[0]]]);
+  });
+});
+
+/** The set of the second generation with the role of the spec. */
+function withOwnRole(input: Emitted): Emitted {
+  const [{ name }] = input.catalog.roles as [{ name: string }];
+  const renamed = (text: string) => text.replaceAll(name, role);
+  return { ...input, script: renamed(input.script), catalog: JSON.parse(renamed(JSON.stringify(input.catalog))) };
+}
+
+describe('provisioners of two databases', () => {
+  it('do not wait for each other: the script of the first is not committed when the second is done', async () => {
+    const input = withOwnRole(emitted(smallSet('5.0.0', 'v2'), 'pgsql'));
+    const target = (database: ScratchDatabase) => targetOf(database.url) as ServerTarget;
+    const provisioned = (database: ScratchDatabase) =>
+      provision(target(database), input, { verify: false, limits: { lock: 2_000 }, retryDelays: [] });
+    const outcomes: string[] = [];
+    const { outcome } = await provision(target(first), input, {
+      verify: false,
+      open: async (opening, options) => {
+        const connection = await openDatabase(opening, options);
+        let isScriptRun = false;
+        return {
+          ...connection,
+          execute: async (text, limits) => {
+            await connection.execute(text, limits);
+            isScriptRun ||= text === input.script;
+          },
+          commit: async () => {
+            if (isScriptRun) outcomes.push((await provisioned(second)).outcome);
+            await connection.commit();
+          },
+        };
+      },
+    });
+    expect([...outcomes, outcome]).toEqual(['provisioned', 'provisioned']);
+    for (const database of [first, second]) {
+      const connection = await open(database);
+      await connection.execute(`DROP OWNED BY ${role} CASCADE`);
+    }
+  });
+});

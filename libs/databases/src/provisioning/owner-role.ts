@@ -1,0 +1,76 @@
+import type { Catalog } from '@dms/catalog';
+import { type OwnerRoleTexts, ownerRoleTexts } from '@dms/ddl';
+import { fail } from '@dms/diagnostics';
+import type { Connection, Limits } from '../connection/connection.ts';
+import { driverCodeOf, isFailure } from '../connection/failure.ts';
+import { withRetries } from '../connection/retry.ts';
+import { blockerWatch } from './blocking-sessions.ts';
+import type { OnWaiting } from './provisioning-dialect.ts';
+
+/** Milliseconds after which the session that is waited for is looked up. */
+const lookDelay = 1_000;
+
+/** Another session has granted the role to the same user meanwhile: a row of the cluster appeared or changed under the statement. */
+const grantedMeanwhile: readonly (string | null)[] = ['23505', 'XX000', '40001', '40P01'];
+
+export interface OwnerRoleOptions extends Limits {
+  /** Opens another session of the database, which finds out who is waited for. */
+  readonly open: () => Promise<Connection>;
+  readonly onWaiting?: OnWaiting | undefined;
+  /** Milliseconds; shorter in tests. */
+  readonly delay?: number | undefined;
+}
+
+async function committedRole(connection: Connection, texts: OwnerRoleTexts, limits: Limits): Promise<void> {
+  await connection.begin();
+  try {
+    // nobody waits behind this transaction, so it waits for as long as the other session works
+    await connection.execute(`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
+    const [found] = await connection.query<{ refusal: string }>(texts.refusal, [], limits);
+    if (found?.refusal === '') await connection.execute(texts.create, limits);
+    await connection.commit();
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  }
+}
+
+/**
+ * Creates the roles that own functions, and makes the session a member of them, in a short transaction of its own (design 16 §2.6). A role
+ * belongs to the cluster: created within the transaction of a script, it would keep the provisioners of all other databases waiting until
+ * that commits. Where another session holds it, this one waits as long as that session works. A role that the guards of the script refuse is
+ * left as it is: the script says why. Throws `PROVISION_LOCKED` when the other session is idle, and the `DB_*` codes.
+ */
+export async function createOwnerRoles(
+  connection: Connection,
+  { roles }: Pick<Catalog, 'roles'>,
+  { open, onWaiting, delay = lookDelay, signal }: OwnerRoleOptions,
+): Promise<void> {
+  // an embedded database is a cluster of its own
+  if (roles.length === 0 || connection.engine === 'embedded') return;
+  let session = 'unknown';
+  for (const { name } of roles) {
+    const onFound = ([first]: readonly string[]) => {
+      if (first === undefined) return;
+      session = first;
+      onWaiting?.(`${session}, which holds the role ${name}`);
+    };
+    const watch = await blockerWatch(connection, { delay, open, onFound });
+    try {
+      await withRetries(
+        () =>
+          watch(
+            () => committedRole(connection, ownerRoleTexts({ name }), { signal }),
+            (error) => error,
+          ),
+        (error) => grantedMeanwhile.includes(driverCodeOf(error)) && 'at once',
+        { signal },
+      );
+    } catch (error) {
+      if (isFailure(error, 'DB_PERMISSION')) continue;
+      if (!isFailure(error, 'DB_TIMEOUT')) throw error;
+      const text = `${connection.label}: another session (${session}) holds the role ${name} and is idle. Nothing was changed. End it, or try again when it has ended.`;
+      fail('PROVISION_LOCKED', text, {}, { holder: session, role: name });
+    }
+  }
+}
