@@ -14,6 +14,7 @@ export { liveGeneration, ownerRoleNames } from './live/live-generation.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
 export { readCatalog } from './read-catalog.ts';
+export { relationCount } from './relation-count.ts';
 export { plainRoutine } from './routines.ts';
 export { hasServiceSet, serviceCatalog } from './service-catalog.ts';
 export { lifecycleStates } from './v2/core-tables.ts';

@@ -6,6 +6,15 @@ export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-arc
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { limitedConnection } from './connection/limited-connection.ts';
+export {
+  type LockTable,
+  locksOfNamed,
+  locksOfScript,
+  locksOfTables,
+  locksOfViews,
+  lockTableFindings,
+  readLockTable,
+} from './connection/lock-table.ts';
 export { lockHolderQuery } from './connection/mssql-lock-holders.ts';
 export { objectRightsFindings } from './connection/object-rights.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
@@ -28,6 +37,7 @@ export { readPreparation } from './introspection/read-preparation.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
+export { inLockRoom } from './provisioning/lock-room.ts';
 export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
 export { createOwnerRoles } from './provisioning/owner-role.ts';
 export { type PreparingLockOptions, takePreparingLock, withPreparingLock } from './provisioning/preparing-lock.ts';

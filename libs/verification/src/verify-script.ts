@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { sha256Hex } from '@dms/canonical-json';
-import { serverVersion, type Target } from '@dms/databases';
+import { locksOfScript, lockTableFindings, readLockTable, serverVersion, type Target } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import { Failures } from './behaviour/failures.ts';
@@ -241,6 +241,9 @@ async function onEngine(
     const run = await runIn(scratch);
     const { found } = run;
     const { connection, names } = scratch;
+    const table = await readLockTable(connection, { signal });
+    for (const finding of lockTableFindings(connection, 'the script', locksOfScript(run.input.catalog), table))
+      options.onNotice?.(finding);
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
     if (rolledBack === null || !log.isPassed) {
       await runSteps(engineStepNames, run, log);

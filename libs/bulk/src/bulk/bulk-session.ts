@@ -1,8 +1,16 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { defineDatabase, type TableDefinition } from '@dms/catalog';
-import { blockerWatch, type Connection, isFailure, withRetries } from '@dms/databases';
-import { counted, DmsError, fail } from '@dms/diagnostics';
+import {
+  blockerWatch,
+  type Connection,
+  isFailure,
+  locksOfNamed,
+  lockTableFindings,
+  readLockTable,
+  withRetries,
+} from '@dms/databases';
+import { counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { DocumentPlans } from '@dms/documents';
 import { core, type DbTableName, type MappingVersion, mustExist, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
@@ -169,18 +177,31 @@ export interface BulkSessionOptions {
   readonly postponedFrom?: number | undefined;
   /** Another session, which finds out which sessions block this one. */
   readonly watcher?: Connection | undefined;
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+}
+
+/** Compares the locks of a load with the lock table of the server: the written tables, and those that their keys lead to. */
+async function expectLocks(
+  connection: Connection,
+  tables: readonly QualifiedName[],
+  onWarning: BulkSessionOptions['onWarning'],
+): Promise<void> {
+  const table = await readLockTable(connection);
+  if (table === null) return;
+  const needed = await locksOfNamed(connection, tables);
+  for (const finding of lockTableFindings(connection, 'load --bulk', needed, table)) onWarning?.(finding);
 }
 
 /**
  * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose work the
  * client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock with a session that
- * writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables, `DB_*`.
+ * writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables, `DB_LOCK_TABLE`, `DB_*`.
  */
 export async function beginBulk(
   connection: Connection,
   plans: DocumentPlans,
   inputs: InputBytes,
-  { postponedFrom = defaultPostponedFrom, hasUuids = false, watcher }: BulkSessionOptions = {},
+  { postponedFrom = defaultPostponedFrom, hasUuids = false, watcher, onWarning }: BulkSessionOptions = {},
 ): Promise<BulkSession> {
   const dialect = bulkDialects[connection.dialect];
   const { mappingSet, inventory } = plans;
@@ -194,6 +215,7 @@ export async function beginBulk(
     connection,
     replaced.map(({ table }) => table),
   );
+  await expectLocks(connection, [...locked, ...[...written.values()].map(({ table: { table } }) => table)], onWarning);
   const switchAll = async (action: 'DISABLE' | 'ENABLE') => {
     const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
     if (statements.length > 0) await connection.execute(statements.join(';\n'));

@@ -92,7 +92,10 @@ class Loading {
     this.run.progress('wait');
     const { ignoreUnknown, postponedFrom } = this.options;
     const hasUuids = this.inputs.hasAnyUuids;
-    const session = await beginBulk(connection, this.plans, bytes, { postponedFrom, hasUuids, watcher });
+    const session = await beginBulk(connection, this.plans, bytes, {
+      ...{ postponedFrom, hasUuids, watcher },
+      onWarning: this.options.onDiagnostic,
+    });
     try {
       const onWritten = (upTo: number) => this.run.release(upTo);
       const pooled = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning, onWritten }));

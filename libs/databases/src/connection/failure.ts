@@ -16,6 +16,8 @@ export interface DriverFailure {
   /** SQLSTATE, number of the server, or code of the client. */
   readonly driverCode: string | null;
   readonly message: string;
+  /** What else the server says, each with its label: `DETAIL: …`, `HINT: …`. */
+  readonly remarks?: readonly string[] | undefined;
   /** Constraint or object that the server names. */
   readonly object?: string | undefined;
   /** Where in the text it happened. */
@@ -92,6 +94,7 @@ export function databaseError(failure: DriverFailure, { label, redact }: Failure
   const origin = driverCode === null ? '' : ` (${driverCode})`;
   const parts = [
     `${label}: ${withStop(`${failure.message.trim()}${origin}`)}`,
+    ...(failure.remarks ?? []).map(withStop),
     ...(statement ? [place(statement).trim()] : []),
     ...(hint === undefined ? [] : [hint]),
   ];

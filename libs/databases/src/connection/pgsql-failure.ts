@@ -70,13 +70,25 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
 const writesRefused = '25006';
 
 /** What to do, where the code alone does not say. */
-function adviceOf(code: FailureCode, message: string, by: Interrupted['by']): string | undefined {
+function adviceOf(code: FailureCode, message: string, hint: string, by: Interrupted['by']): string | undefined {
+  // the name of a setting is the same in every language
+  if (hint.includes('max_locks_per_transaction'))
+    return 'The lock table of the server is full: raise this setting and restart the server; for a fleet, lower --concurrency-per-server.';
   if (code === 'DB_TIMEOUT' && by === null)
     return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
   if (/does not support SSL/i.test(message)) return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
   if (/timeout expired/i.test(message))
     return 'It did not answer in time: check that the server is running, or give it longer with connect_timeout.';
   return undefined;
+}
+
+/** What the server says beside its message, which is often the useful part. */
+function remarksOf(cause: unknown): string[] {
+  const remarks = [
+    ['DETAIL', errorText(cause, 'detail')],
+    ['HINT', errorText(cause, 'hint')],
+  ] as const;
+  return remarks.flatMap(([label, text]) => (text === undefined ? [] : [`${label}: ${text.trim()}`]));
 }
 
 /**
@@ -96,10 +108,11 @@ export function pgsqlFailure(
     code,
     driverCode: driverCode ?? null,
     message,
+    remarks: remarksOf(cause),
     advice:
       sqlState === writesRefused && options.isReading === true
         ? 'This transaction only reads: what it asked for is a view, a function or a statement that writes. Replace it with one that does not.'
-        : adviceOf(code, message, by),
+        : adviceOf(code, message, errorText(cause, 'hint') ?? '', by),
     object: errorText(cause, 'constraint'),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,

@@ -101,7 +101,7 @@ describe('the role of a script', () => {
 
 /** The set of the second generation with the role of the spec. */
 function withOwnRole(input: Emitted): Emitted {
-  const [{ name }] = input.catalog.roles as [{ name: string }];
+  const name = input.catalog.roles[0]!.name;
   const renamed = (text: string) => text.replaceAll(name, role);
   return { ...input, script: renamed(input.script), catalog: JSON.parse(renamed(JSON.stringify(input.catalog))) };
 }

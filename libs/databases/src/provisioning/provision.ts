@@ -5,6 +5,7 @@ import { diffByMaker, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedT
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { type Connection, type Limits, rolledBack } from '../connection/connection.ts';
+import { locksOfScript, lockTableFindings, readLockTable } from '../connection/lock-table.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { checkWritable } from '../connection/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
@@ -12,6 +13,7 @@ import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
 import { createDatabase, type Open } from './create-database.ts';
 import { withCreatedDatabase } from './created-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
+import { inLockRoom } from './lock-room.ts';
 import { lockedTransaction } from './locked-transaction.ts';
 import { createOwnerRoles } from './owner-role.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
@@ -181,13 +183,20 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
   warn(run, foreignObjects(state, connection));
   const { input, options, open, openOptions } = run;
-  const isSkipped = state.kind === 'same' && options.ifSame === 'skip';
-  if (!isSkipped) {
-    const { signal, onWaiting } = options;
-    await createOwnerRoles(connection, input.catalog, { signal, onWaiting, open: () => open(run.target, openOptions) });
-  }
-  const done = await applyScript(connection, run);
   const { target, warnings } = run;
+  const { signal, onWaiting } = options;
+  const table = await readLockTable(connection, queryLimits(run));
+  const needed = state.kind === 'same' ? 0 : locksOfScript(input.catalog);
+  warn(run, lockTableFindings(connection, 'the script', needed, table));
+  const apply = async () => {
+    if (state.kind !== 'same' || options.ifSame !== 'skip')
+      await createOwnerRoles(connection, input.catalog, { signal, onWaiting, open: () => open(target, openOptions) });
+    return applyScript(connection, run);
+  };
+  const done =
+    table === null || target.kind !== 'server'
+      ? await apply()
+      : await inLockRoom({ server: target, table, needed, onWaiting, signal }, apply);
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
 }
 

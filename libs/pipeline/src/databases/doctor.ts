@@ -6,12 +6,15 @@ import {
   canStartMssqlContainer,
   checkWritable,
   type DatabaseState,
+  locksOfScript,
+  lockTableFindings,
   objectsText,
   readDatabaseState,
+  readLockTable,
   refusal,
   serverVersion,
 } from '@dms/databases';
-import { type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { type DatabaseSource, databaseDesign } from '../sources/source.ts';
 import { connected, type DatabaseOptions, withTarget } from './with-database.ts';
@@ -151,6 +154,16 @@ function adviceOn(state: DatabaseState): string {
 
 const unreached = { isReached: false, product: null, role: null, rights: [], settings: [], state: null, advice: [] } as const;
 
+/** What a check finds, whether it throws or returns it. */
+async function foundBy(check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>): Promise<readonly Diagnostic[]> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    return error.diagnostics;
+  }
+}
+
 async function examine(
   { sources, dialect }: DoctorOptions['connections'][number],
   { environment, folder, projectFile, signal, onProgress, source }: DoctorOptions,
@@ -162,17 +175,18 @@ async function examine(
       connected(target, options, async (connection) => {
         const { product, version } = await serverVersion(connection);
         const { role, rights, settings } = await accessFacts(connection);
-        const diagnostics: Diagnostic[] = [];
-        try {
-          diagnostics.push(...(await checkWritable(connection)));
-        } catch (error) {
-          if (!(error instanceof DmsError)) throw error;
-          diagnostics.push(...error.diagnostics);
-        }
+        const diagnostics = [...(await foundBy(() => checkWritable(connection)))];
         const found = { dialect, isReached: true, product: `${product} ${version}`, role, rights, settings };
         if (design === undefined) return { ...found, state: null, advice: [], diagnostics };
         const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
         const refused = state.kind === 'different' ? null : refusal(state, connection);
+        if (state.kind === 'empty' || state.kind === 'foreign') {
+          const table = await readLockTable(connection, { signal });
+          append(
+            diagnostics,
+            await foundBy(() => lockTableFindings(connection, 'the script', locksOfScript(design.catalog), table)),
+          );
+        }
         return {
           ...found,
           state: state.kind,

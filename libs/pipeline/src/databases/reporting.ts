@@ -1,6 +1,14 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { createDatabase, inDatabase, openDatabase } from '@dms/databases';
-import { counted, type Diagnostic } from '@dms/diagnostics';
+import {
+  type Connection,
+  createDatabase,
+  inDatabase,
+  locksOfViews,
+  lockTableFindings,
+  openDatabase,
+  readLockTable,
+} from '@dms/databases';
+import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import {
   type AppliedViews,
@@ -88,17 +96,24 @@ export function applyReporting(options: ApplyReportingOptions): Promise<AppliedR
     const { info, script, diagnostics } = options.design ?? (await reportingDesign(options));
     const place = viewsTarget(target, options.viewsDatabase);
     const apply = { signal, onWaiting, sourceDatabase: databaseOf(target) };
+    const warnings: Diagnostic[] = [];
+    const applyHere = async (connection: Connection) => {
+      const table = await readLockTable(connection, { signal });
+      append(warnings, lockTableFindings(connection, 'reporting apply', locksOfViews(script.names.length), table));
+      return applyViews(connection, script, apply);
+    };
     const applied = await connected(target, options, async (connection) => {
       await passGate(connection, info, signal);
       if (place !== target) return null;
       onProgress?.('apply views');
-      return applyViews(connection, script, apply);
+      return applyHere(connection);
     });
     if (applied === null && options.createDatabase && place.kind === 'server')
       await createDatabase(place, openDatabase, { signal });
-    const done = applied ?? (await connected(place, options, (connection) => applyViews(connection, script, apply)));
+    const done = applied ?? (await connected(place, options, applyHere));
     return {
-      ...{ dialect, effectiveSchemaHash: info.effectiveSchemaHash, diagnostics, ...done },
+      ...{ dialect, effectiveSchemaHash: info.effectiveSchemaHash, ...done },
+      diagnostics: [...diagnostics, ...warnings],
       viewsDatabase: place === target ? null : databaseOf(place),
     };
   });

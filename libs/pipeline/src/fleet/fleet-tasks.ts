@@ -49,7 +49,8 @@ const provision: FleetTask<ProvisionFleetOptions> = {
     const design = await databaseDesign({ source: options.source, dialect, ...signals });
     const seed = await preparedSeeds({ ...options, dialect, ...signals });
     return async (place, own) => {
-      const provisioned = await provisionDatabase({ ...options, ...place, ...own, ifSame, design, seed });
+      const onWaiting = (holder: string) => own.onProgress?.(`wait for ${holder}`);
+      const provisioned = await provisionDatabase({ ...options, ...place, ...own, ifSame, design, seed, onWaiting });
       const { outcome, verified, seeded, diagnostics } = provisioned;
       const differences = verified?.diff.differences ?? [];
       return {
@@ -223,6 +224,7 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', async (target) => {
         const upgraded = await upgradeDatabase(target, before, after, {
+          onWaiting: (holder) => onProgress?.(`wait for ${holder}`),
           ...{ allowLoss, adopt, dryRun, plan, signal, statementTimeout, restoreViews: restore },
           limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
           onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),

@@ -12,13 +12,16 @@ import {
   checkWritable,
   createOwnerRoles,
   type EmbeddedTarget,
+  inLockRoom,
   introspectHere,
   type Limits,
   lockedTransaction,
+  lockTableFindings,
   type Open,
   openDatabase,
   provisioningDialects,
   provisionLimits,
+  readLockTable,
   type ServerTarget,
   takePreparingLock,
 } from '@dms/databases';
@@ -30,6 +33,7 @@ import { preparedStatements } from '../preparing/prepared-statements.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
+import { locksOfPlan } from './plan-locks.ts';
 import { namedFailure } from './refused-statement.ts';
 import { viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
 import { mildDriftWarnings, places, type StartingPoint } from './starting-point.ts';
@@ -249,7 +253,17 @@ export async function upgradeDatabase(
   try {
     // an embedded database has one session, until that is closed
     const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
-    return await applyUpgrade(connection, before, after, { reopen, ...options });
+    const { plan } = plannedRun(connection, before, after, options);
+    const table = await readLockTable(connection, { signal: options.signal });
+    const needed = locksOfPlan(plan, before, after);
+    const warnings = lockTableFindings(connection, 'the upgrade', needed, table);
+    const apply = () => applyUpgrade(connection, before, after, { reopen, ...options, plan });
+    const { signal, onWaiting } = options;
+    const upgraded =
+      table === null || target.kind !== 'server'
+        ? await apply()
+        : await inLockRoom({ server: target, table, needed, signal, onWaiting }, apply);
+    return { ...upgraded, diagnostics: [...warnings, ...upgraded.diagnostics] };
   } finally {
     await connection.close();
   }
