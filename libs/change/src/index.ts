@@ -9,7 +9,7 @@ export { durationText, roughSeconds } from './hazards/duration.ts';
 export { estimateUpgrade, type UpgradeEstimate, type UpgradeTime } from './hazards/estimate.ts';
 export { hazardsOf } from './hazards/hazard.ts';
 export { lockStrength } from './hazards/locks.ts';
-export { type StatementEffect, type StatementKind, statementKinds } from './hazards/statement-effect.ts';
+export { type StatementEffect, type StatementKind, statementKinds, type TouchedObject } from './hazards/statement-effect.ts';
 export { historyDialects } from './history/history-dialects.ts';
 export {
   entryPattern,
@@ -35,6 +35,7 @@ export { diffByMaker, type JudgedCatalog } from './maker/diff-by-maker.ts';
 export { type Maker, type MakerKind, makerOf } from './maker/maker.ts';
 export { makerLines, makerNames, mixedText } from './maker/maker-text.ts';
 export { type Adoption, planAdoption } from './maker/plan-adoption.ts';
+export * from './objects/planned-objects.ts';
 export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
 export { upgradeMarkdown } from './plan/upgrade-markdown.ts';
 export * from './plan/upgrade-plan.ts';

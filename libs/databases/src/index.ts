@@ -27,6 +27,14 @@ export { checkWritable, serverVersion } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
 export { surroundingFindings } from './connection/surroundings.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
+export {
+  type AskedName,
+  type AskedObject,
+  type Dependents,
+  dependentsOf,
+  type FoundObject,
+  holdersOf,
+} from './dependents/foreign-objects.ts';
 export { fingerprintQueries } from './fingerprint/fingerprint-queries.ts';
 export { checkDatabase, type GateOptions } from './gate/check-database.ts';
 export type { GateCode, GateRefusal } from './gate/gate-result.ts';
@@ -66,4 +74,4 @@ export {
   viewMark,
   viewSchemaMark,
 } from './views/view-marks.ts';
-export { type UsedColumn, usersOfColumns, usersOfMarkedViews, type ViewUser } from './views/view-users.ts';
+export { usersOfMarkedViews, type ViewUser } from './views/view-users.ts';

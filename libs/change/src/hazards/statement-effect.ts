@@ -1,3 +1,5 @@
+import { unqualified } from '@dms/model';
+
 /** What a statement of an upgrade does; each kind has a row in the table of rules (design 12 §12). */
 export const statementKinds = [
   'check rows',
@@ -71,6 +73,33 @@ export interface StatementEffect {
   readonly rows?: AffectedRows | undefined;
   /** The changed objects that it makes, by `objectKey`; it only makes room for others. */
   readonly makes?: readonly string[] | undefined;
+  /** The objects of the earlier set that it takes away or alters in a way that others may not allow. */
+  readonly touches?: readonly TouchedObject[] | undefined;
+}
+
+/** An object of the earlier set, by the name that it has before the upgrade, and what a statement does to it. */
+export interface TouchedObject {
+  /**
+   * `rewrite`: new values for all rows of a table; `update`, `delete`: its rows are written while its keys are away.
+   */
+  readonly how: 'drop' | 'retype' | 'rename' | 'rewrite' | 'update' | 'delete';
+  readonly kind: 'schema' | 'function' | 'relation' | 'column' | 'constraint' | 'index' | 'trigger';
+  readonly schema: string;
+  /** The table or view; null for schemas and functions. */
+  readonly table: string | null;
+  /** The name of a function, or of a part of a table; null for others. */
+  readonly name: string | null;
+}
+
+/** Something that a statement does to a table of the earlier set, `schema.name`, or to a part of it. */
+export function touched(
+  how: TouchedObject['how'],
+  kind: TouchedObject['kind'],
+  key: string,
+  name: string | null = null,
+): TouchedObject {
+  const { schema, name: table } = unqualified(key);
+  return { how, kind, schema, table, name };
 }
 
 /** A table or view of the earlier set. */

@@ -1,6 +1,6 @@
 import type { CatalogColumn } from '@dms/catalog';
 import { addedColumnKind } from '../hazards/column-kinds.ts';
-import { effectOn } from '../hazards/statement-effect.ts';
+import { effectOn, type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { type RenameStep, renameOrder, temporaryNames } from '../script/rename-order.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
@@ -52,6 +52,26 @@ function columnKeys({ pair, dropped }: TableChange, names: CurrentNames): (colum
     ]),
   );
   return (column) => [...new Set([...(gone.get(column) ?? []), later(column)])];
+}
+
+/** What statements do to the columns that they name; others stand in their way. */
+const columnTouches: Partial<Record<StatementKind, TouchedObject['how']>> = {
+  'drop columns': 'drop',
+  'rename column': 'rename',
+  'change type': 'retype',
+  'widen type': 'retype',
+};
+
+/** The statements that give all rows of a table new values at once. */
+const rewriting: readonly StatementKind[] = ['add columns with defaults', 'add computed columns', 'change type', 'widen type'];
+
+/** What a statement does to columns of a table of the earlier set, by their names in that set. */
+function touchedColumns(kind: StatementKind, table: string, columns: readonly string[]): readonly TouchedObject[] {
+  const how = columnTouches[kind];
+  return [
+    ...(how === undefined ? [] : columns.map((column) => touched(how, 'column', table, column))),
+    ...(rewriting.includes(kind) ? [touched('rewrite', 'relation', table)] : []),
+  ];
 }
 
 /** The statements that change the columns of all tables (design 12 §5, steps 4 and 5). */
@@ -138,10 +158,21 @@ export function columnStatements({
       ),
     };
     const madeBy = columnKeys(change, steps?.names ?? new Map());
-    const all = (statements: readonly ColumnStatement[]): MadeStatement[] =>
+    const earlier = new Map([...(steps?.names ?? [])].map(([then, now]) => [now, then]));
+    const all = (
+      statements: readonly ColumnStatement[],
+      earlierName: (column: string) => string | undefined = (column) => earlier.get(column),
+    ): MadeStatement[] =>
       statements.map(({ sql, does }) => ({
         sql,
-        effects: does.map(({ kind, columns }) => effectOn(kind, pair.before.key, columns.flatMap(madeBy))),
+        effects: does.map(({ kind, columns }) => ({
+          ...effectOn(kind, pair.before.key, columns.flatMap(madeBy)),
+          touches: touchedColumns(
+            kind,
+            pair.before.key,
+            columns.flatMap((column) => earlierName(column) ?? []),
+          ),
+        })),
       }));
     const addition = (columns: typeof adds): MadeStatement[] => {
       if (columns.length === 0) return [];
@@ -188,6 +219,7 @@ export function columnStatements({
                   ordered.map(({ name }) => name),
                   defaults,
                 ),
+                (column) => column,
               )
             : [],
         names: all(

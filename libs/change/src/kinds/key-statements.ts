@@ -1,6 +1,13 @@
 import { core, qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
-import { type AffectedTable, effectOn, effectOnNone, present, type StatementKind } from '../hazards/statement-effect.ts';
+import {
+  type AffectedTable,
+  effectOn,
+  effectOnNone,
+  present,
+  type StatementKind,
+  touched,
+} from '../hazards/statement-effect.ts';
 import type { AddedKey, DroppedKey } from '../script/key-plan.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, laterTable, type StatementList } from '../script/statement-list.ts';
@@ -52,10 +59,11 @@ export function dropKeys(parts: ScriptParts, out: StatementList): void {
     for (const { table, name, makes } of keys.dropped.filter((entry) => entry.kind === kind)) {
       const target = kind === 'foreignKey' ? targets.get(keyNameOf(table, name)) : undefined;
       const own = objectKey(kind === 'index' ? 'index' : 'constraint', table, name);
+      const touches = [touched('drop', kind === 'index' ? 'index' : 'constraint', table, name)];
       const sql =
         kind === 'index' ? dialect.dropIndex(unqualified(table), name) : dialect.dropConstraint(unqualified(table), name);
       const all = [own, ...makes, ...(isResourceKeyTarget(target) ? moved : [])];
-      out.add('drop keys', table, { ...effectOn(dropsOf[kind], table, all), target }, sql);
+      out.add('drop keys', table, { ...effectOn(dropsOf[kind], table, all), target, touches }, sql);
     }
 }
 

@@ -2,7 +2,7 @@ import { compareBy } from '@dms/canonical-json';
 import type { Routine } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
-import { effectOnNone } from '../hazards/statement-effect.ts';
+import { effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
 import type { DriftRules, Severities } from './drift-rules.ts';
@@ -47,8 +47,11 @@ export function planRoutines({ before, after, definition }: Comparison): Pick<Co
 }
 
 export function dropFunctions({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
-  for (const routine of code.droppedFunctions)
-    out.add('drop code', qualified(routine), effectOnNone('drop function'), dialect.dropFunction(routine));
+  for (const routine of code.droppedFunctions) {
+    const { schema, name } = routine;
+    const touches: StatementEffect['touches'] = [{ how: 'drop', kind: 'function', schema, table: null, name }];
+    out.add('drop code', qualified(routine), { ...effectOnNone('drop function'), touches }, dialect.dropFunction(routine));
+  }
 }
 
 export function createRoutines({ code, statements }: ScriptParts, out: StatementList): void {

@@ -1,6 +1,6 @@
 import type { Catalog, Sequence, TableType } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { effectOnNone } from '../hazards/statement-effect.ts';
+import { effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
 import type { DriftRules, Severities } from './drift-rules.ts';
@@ -46,8 +46,11 @@ export function createSchemasAndExtensions(
 /** Drops schemas, once their tables have moved or gone. */
 export function dropSchemas({ comparison: { before, after, dialect } }: ScriptParts, out: StatementList): void {
   const kept = new Set(after.catalog.schemas);
-  for (const name of before.catalog.schemas)
-    if (!kept.has(name)) out.add('tables and names', name, effectOnNone('drop schema'), dialect.dropSchema(name));
+  for (const schema of before.catalog.schemas)
+    if (!kept.has(schema)) {
+      const touches: StatementEffect['touches'] = [{ how: 'drop', kind: 'schema', schema, table: null, name: null }];
+      out.add('tables and names', schema, { ...effectOnNone('drop schema'), touches }, dialect.dropSchema(schema));
+    }
 }
 
 export function createSequences({ comparison: { before, definition }, statements }: ScriptParts, out: StatementList): void {

@@ -1,7 +1,7 @@
 import type { CatalogTable } from '@dms/catalog';
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
-import { effectOn } from '../hazards/statement-effect.ts';
+import { effectOn, touched } from '../hazards/statement-effect.ts';
 import type { NameChanges } from '../script/name-changes.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
@@ -56,7 +56,7 @@ export function dropTables({ comparison: { dialect, match } }: ScriptParts, out:
     out.add(
       'tables and names',
       key,
-      effectOn('drop table', key, [objectKey('table', key)]),
+      { ...effectOn('drop table', key, [objectKey('table', key)]), touches: [touched('drop', 'relation', key)] },
       dialect.dropTable(unqualified(key)),
     );
 }

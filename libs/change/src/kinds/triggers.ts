@@ -2,7 +2,7 @@ import type { LogicalTrigger, Trigger } from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
-import { effectOn, effectOnNone } from '../hazards/statement-effect.ts';
+import { effectOn, effectOnNone, touched } from '../hazards/statement-effect.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, type StatementList } from '../script/statement-list.ts';
@@ -116,7 +116,8 @@ export function planTriggers(
 export function dropTriggers({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
   for (const { table, name } of code.droppedTriggers) {
     const effect = effectOn('drop trigger', table, [objectKey('trigger', table, name)]);
-    out.add('drop code', table, effect, dialect.dropTrigger(unqualified(table), name));
+    const touches = [touched('drop', 'trigger', table, name)];
+    out.add('drop code', table, { ...effect, touches }, dialect.dropTrigger(unqualified(table), name));
   }
 }
 

@@ -3,7 +3,7 @@ import type { View, ViewDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import type { Comparison } from '../comparison.ts';
-import { effectOn } from '../hazards/statement-effect.ts';
+import { effectOn, touched } from '../hazards/statement-effect.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
@@ -100,7 +100,8 @@ export function planViews(
 export function dropViews({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
   for (const view of code.droppedViews) {
     const name = qualified(view);
-    out.add('drop code', name, effectOn('drop view', name, [objectKey('view', name)]), dialect.dropView(view));
+    const effect = effectOn('drop view', name, [objectKey('view', name)]);
+    out.add('drop code', name, { ...effect, touches: [touched('drop', 'relation', name)] }, dialect.dropView(view));
   }
 }
 

@@ -50,7 +50,8 @@ export function lossesWithoutPermission(
   const bySchema = bySchemaOf(projects);
   const losses = items.filter((item) => item.class === 'loss').map((item) => ({ item, names: namesOf(item, bySchema) }));
   for (const permission of permissions) {
-    if (losses.some(({ names }) => names.has(permission))) continue;
+    // a statement about whatever there is, which may be nothing
+    if (permission === everything || losses.some(({ names }) => names.has(permission))) continue;
     const text = `--allow-loss ${permission}: nothing of that name is lost. Take the permission away, or name what is: ${losses.length === 0 ? 'the change loses nothing' : losses.map(({ item }) => itemText(item)).join('; ')}.`;
     fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission });
   }

@@ -13,6 +13,7 @@ import { generations } from '../generations.ts';
 import { allDocuments } from '../hazards/affected-rows.ts';
 import { effectOn } from '../hazards/statement-effect.ts';
 import { planHash, recordedStatements } from '../history/recorded-statements.ts';
+import { plannedObjects } from '../objects/planned-objects.ts';
 import type { Rename } from '../renaming/rename.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
 import { RowQueries } from '../script/row-queries.ts';
@@ -133,6 +134,7 @@ export function planUpgrade(
   const plan = {
     ...{ purpose, dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     documentChecks: checked,
+    objects: plannedObjects(compared.comparison, made),
     ...{ renaming, candidates: renameCandidates(before, after, renaming) },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),

@@ -1,6 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { AffectedRows, StatementEffect } from '../hazards/statement-effect.ts';
 import type { ChangeClass, DocumentRule } from '../kinds/change-rules.ts';
+import type { PlannedObjects } from '../objects/planned-objects.ts';
 import type { Preparation } from '../preparing/preparation.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
@@ -118,6 +119,8 @@ export interface UpgradePlan {
   readonly losses: readonly UpgradeLoss[];
   /** What no query can check; the script does not make these checks. */
   readonly documentChecks: readonly DocumentsCheck[];
+  /** What the plan does to objects of the database, also when losses are not permitted; nothing where it is impossible. */
+  readonly objects: PlannedObjects;
   /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
   /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */

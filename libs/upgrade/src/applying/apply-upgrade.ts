@@ -33,9 +33,10 @@ import { preparedStatements } from '../preparing/prepared-statements.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
+import { foreignLosses, foreignObjections, foreignObjects } from './foreign-objects.ts';
 import { locksOfPlan } from './plan-locks.ts';
 import { namedFailure } from './refused-statement.ts';
-import { viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
+import { withoutReportingViews } from './reporting-views.ts';
 import { mildDriftWarnings, places, type StartingPoint } from './starting-point.ts';
 import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
 import {
@@ -145,8 +146,9 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const prepared = await preparedStatements(connection, plan, start.prepared, queryLimits(run));
   // an adoption alone changes nothing that views use
   const changesTables = adoption === null || plan.statements.length > 0;
-  if (changesTables)
-    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, plan, run.before, queryLimits(run))));
+  const question = { plan, before: run.before, prepared: start.prepared, isAdopted: adoption !== null };
+  const foreign = changesTables ? await foreignObjects(connection, question, queryLimits(run)) : null;
+  if (foreign !== null) failIfAny(foreignObjections(connection.label, plan, foreign));
   // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
   await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
     keepWritersAway(connection, limits),
@@ -172,7 +174,8 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const documents = await verifyResult(run, start, counts);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = [
-    ...mildDriftWarnings(connection.label, drift),
+    ...mildDriftWarnings(connection.label, drift, foreign?.losses),
+    ...(foreign === null ? [] : foreignLosses(connection.label, foreign)),
     ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
   ];
   const outcome = options.dryRun ? 'dryRun' : 'upgraded';

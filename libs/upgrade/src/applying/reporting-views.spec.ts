@@ -7,7 +7,7 @@ import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { filled } from '../../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade, estimateInDatabase, surveyUpgrade } from '../index.ts';
-import { viewsInTheWay } from './reporting-views.ts';
+import { foreignObjects } from './foreign-objects.ts';
 
 const { string } = build;
 
@@ -109,7 +109,7 @@ describe('views of others', () => {
       }),
     );
     await connection.execute(['CREATE SCHEMA others', ...new Set(views)].join(';\n'));
-    const found = await viewsInTheWay(connection, plan, before);
+    const { users: found } = await foreignObjects(connection, { plan, before, prepared: null, isAdopted: false });
     for (const name of new Set(found.map(({ usedBy }) => usedBy)))
       await connection.execute(`DROP VIEW IF EXISTS ${name.replace(/^view /, '')}`);
     await applyUpgrade(connection, before, after, { ...options, plan });

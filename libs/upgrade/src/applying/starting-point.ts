@@ -57,7 +57,13 @@ const listed = (differences: readonly Difference[]) =>
   [...new Set(differences.map(({ object, path }) => `${object} ${path.join('.')}`))].join(', ');
 
 /** `UPGRADE_DRIFT_MILD`, if there are differences that do not stop the upgrade. */
-export function mildDriftWarnings(label: string, { kept, mended }: MildDrift): readonly Diagnostic[] {
+export function mildDriftWarnings(
+  label: string,
+  { kept: found, mended }: MildDrift,
+  lost: readonly { readonly uses: string }[] = [],
+): readonly Diagnostic[] {
+  // what goes with a lost table or column does not stay
+  const kept = found.filter(({ path }) => !lost.some(({ uses }) => path.join('.').startsWith(`${uses}.`)));
   if (kept.length + mended.length === 0) return [];
   const stay = kept.length === 0 ? [] : [`${listed(kept)}: not of the schema set, and left as it is`];
   const again = mended.map(({ difference }) => difference);

@@ -14,7 +14,7 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import { expectSamePreparation } from '../preparing/same-preparation.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
-import { viewObjections, viewsInTheWay } from './reporting-views.ts';
+import { foreignLosses, foreignObjections, foreignObjects } from './foreign-objects.ts';
 import { mildDriftWarnings, type StartingPoint } from './starting-point.ts';
 import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
 import { type ApplyOptions, type CountedLoss, plannedRun, queryLimits, startOf, type UpgradeRun } from './upgrade-run.ts';
@@ -77,12 +77,20 @@ export async function estimateInDatabase(
 ): Promise<EstimatedUpgrade> {
   const run: UpgradeRun = { connection, before, after, plan, options };
   return rolledBack(connection, async () => {
-    const { state, drift, prepared } = await startOf(run);
+    const { state, adoption, drift, prepared } = await startOf(run);
     if (state === 'after') return { state, estimate: null, objections: [], diagnostics: [] };
     expectSamePreparation(connection, plan, prepared ?? []);
-    const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
-    const diagnostics = mildDriftWarnings(connection.label, drift);
-    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users), diagnostics };
+    const foreign = await foreignObjects(
+      connection,
+      { plan, before, prepared, isAdopted: adoption !== null },
+      queryLimits(run),
+    );
+    const diagnostics = [
+      ...mildDriftWarnings(connection.label, drift, foreign.losses),
+      ...foreignLosses(connection.label, foreign),
+    ];
+    const objections = foreignObjections(connection.label, plan, foreign);
+    return { state, estimate: await estimated(run), objections, diagnostics };
   });
 }
 
@@ -105,11 +113,16 @@ export async function surveyUpgrade(
     const { state, adoption, drift, prepared } = await startOf(run);
     if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null, diagnostics: [] };
     expectSamePreparation(connection, run.plan, prepared ?? []);
-    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
+    const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };
+    const foreign = await foreignObjects(connection, question, queryLimits(run));
+    failIfAny(foreignObjections(connection.label, run.plan, foreign));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
     const invalid = await runChecks(run);
-    const diagnostics = mildDriftWarnings(connection.label, drift);
+    const diagnostics = [
+      ...mildDriftWarnings(connection.label, drift, foreign.losses),
+      ...foreignLosses(connection.label, foreign),
+    ];
     return { state, adoption, losses, invalid, estimate: await estimated(run), diagnostics };
   } finally {
     await connection.rollback();

@@ -27,6 +27,7 @@ import {
   withPreparingLock,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { foreignObjections, foreignObjects } from '../applying/foreign-objects.ts';
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
 import { unpermittedLosses } from '../applying/upgrade-objections.ts';
 import { impossibleItems } from '../applying/upgrade-run.ts';
@@ -196,6 +197,9 @@ async function prepareHere(
   if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
   const record = start.prepared ?? [];
   expectSamePreparation(connection, plan, record);
+  const question = { plan, before, prepared: start.prepared, isAdopted: start.adoption !== null };
+  const foreign = await foreignObjects(connection, question, { signal });
+  failIfAny(foreignObjections(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
   const all = preparableStatements(plan);
   const preparable = (await preparingEngines[connection.dialect].buildsOnline(connection))

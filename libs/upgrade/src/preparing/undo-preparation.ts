@@ -1,5 +1,7 @@
 import { type PreparedObject, type RecordedStep, recordStatements } from '@dms/change';
 import { type Connection, checkWritable, readPreparation, waited, withPreparingLock } from '@dms/databases';
+import { failIfAny } from '@dms/diagnostics';
+import { userObjections, usersOfPrepared } from '../applying/foreign-objects.ts';
 import { objectStates } from './object-states.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
 import { preparingEngines } from './preparing-engine.ts';
@@ -26,6 +28,16 @@ export interface UndonePreparation {
 const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
   [...record].sort((left, right) => right.number - left.number);
 
+/** Checks that nobody has built on what was prepared. Throws `UPGRADE_VIEWS_OBJECT`, `DB_*`. */
+async function expectNoUsers(
+  connection: Connection,
+  record: readonly RecordedStep[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const users = await usersOfPrepared(connection, record, { signal });
+  failIfAny(userObjections(connection.label, users, 'was prepared for an upgrade'));
+}
+
 /**
  * Removes what `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4). Columns and tables go only if nobody has
  * used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`, `UPGRADE_LOCKED` and the `DB_*` codes.
@@ -39,6 +51,7 @@ export async function undoPreparation(connection: Connection, options: UndoOptio
     const record = await readPreparation(connection, { signal });
     if (record === null) return { removed: [] };
     const bounds = { lock: limits?.lock ?? preparingDefaults.lock, retries: limits?.retries ?? preparingDefaults.retries };
+    await expectNoUsers(connection, record, signal);
     const statements = await RetriedStatements.of(connection, { ...bounds, signal, reopen, onRetry });
     const removed: PreparedObject[] = [];
     for (const [index, { number, objects }] of lastFirst(record).entries()) {

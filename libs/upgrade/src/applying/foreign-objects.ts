@@ -1,0 +1,172 @@
+import {
+  type ComparedSet,
+  ownObjects,
+  type RecordedStep,
+  recordTable,
+  type TouchedObject,
+  touchedText,
+  type UpgradePlan,
+} from '@dms/change';
+import { type Connection, dependentsOf, type FoundObject, holdersOf, type Limits, usersOfMarkedViews } from '@dms/databases';
+import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
+
+/* What others have in a database, and what an upgrade means for it (design 12 §7.3). */
+
+/** Something of others that depends on what an upgrade changes. */
+export interface ForeignUser {
+  /** `view "my views".names` */
+  readonly usedBy: string;
+  /** What it uses: `schema.name`, or `schema.name.column`. */
+  readonly uses: string;
+}
+
+/** What others have in the way of a plan, and what would go with the objects that the plan drops. */
+export interface ForeignObjects {
+  readonly users: readonly ForeignUser[];
+  /** What goes with a table or column that is lost. */
+  readonly losses: readonly ForeignUser[];
+  /** Names that the upgrade needs, with what holds them. */
+  readonly taken: readonly { readonly holder: string; readonly makes: string }[];
+}
+
+/** A plan, and the database that it is for. */
+export interface ForeignQuestion {
+  readonly plan: UpgradePlan;
+  readonly before: ComparedSet;
+  /** What `upgrade prepare` has recorded. */
+  readonly prepared: readonly RecordedStep[] | null;
+  /** Whether triggers and functions of the service's own tool become ours first. */
+  readonly isAdopted: boolean;
+}
+
+const textOf = ({ type, identity }: FoundObject) => `${type} ${identity}`;
+
+const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
+
+/** Tells the objects of others from those of the set, of a preparation and of an adoption. */
+function foreignness({ before, prepared, isAdopted }: ForeignQuestion): (object: FoundObject) => boolean {
+  const own = ownObjects(before.catalog);
+  const made = (prepared ?? []).flatMap(({ objects }) => objects);
+  const tables = new Set(made.flatMap(({ kind, schema, table }) => (kind === 'table' ? [key(schema, table)] : [])));
+  const parts = new Set(made.map(({ schema, table, name }) => key(schema, table, name)));
+  return (object) => {
+    const { kind, schema, table, name } = object;
+    if (own.has({ kind: kind ?? '', schema, table, name })) return false;
+    if (tables.has(key(schema, table)) || parts.has(key(schema, table, name)) || schema === recordTable.schema) return false;
+    return !(isAdopted && (kind === 'trigger' || kind === 'function'));
+  };
+}
+
+/** What others have on top of what was prepared, and what would go with it. Throws the `DB_*` codes. */
+export async function usersOfPrepared(
+  connection: Connection,
+  prepared: readonly RecordedStep[],
+  limits: Limits,
+): Promise<readonly ForeignUser[]> {
+  const objects = prepared.flatMap((step) => step.objects);
+  const asked = objects.map(({ kind, schema, table, name }) => ({
+    ...{ how: 'drop' as const, kind: kind === 'table' ? ('relation' as const) : kind, schema, table, name },
+  }));
+  const isPrepared = new Set(objects.map(({ schema, table }) => key(schema, table)));
+  const parts = new Set(objects.map(({ schema, table, name }) => key(schema, table, name)));
+  const whole = new Set(objects.flatMap(({ kind, schema, table }) => (kind === 'table' ? [key(schema, table)] : [])));
+  const isOwn = ({ kind, schema, table, name }: FoundObject) =>
+    parts.has(key(schema, table, name)) || (kind !== 'column' && kind !== 'relation' && whole.has(key(schema, table)));
+  const { standing } = await dependentsOf(connection, asked, limits);
+  return standing
+    .filter((object) => !isOwn(object) && !(object.kind === 'relation' && isPrepared.has(key(object.schema, object.table))))
+    .map((object) => ({
+      usedBy: textOf(object),
+      uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
+    }));
+}
+
+const isLost = ({ items }: UpgradePlan, { schema, table, name }: TouchedObject) =>
+  items.some(({ class: found, path }) => {
+    const [lost, part] = path;
+    return found === 'loss' && lost === `${schema}.${table}` && (part === undefined || part === name);
+  });
+
+/** Everything of others that a plan meets in the session's database. Throws the `DB_*` codes. */
+export async function foreignObjects(
+  connection: Connection,
+  question: ForeignQuestion,
+  limits: Limits = {},
+): Promise<ForeignObjects> {
+  const { plan } = question;
+  const isForeign = foreignness(question);
+  const { touched, made } = plan.objects;
+  const onViews = await usersOfMarkedViews(connection, limits);
+  const { standing, going } = await dependentsOf(connection, touched, limits);
+  const holders = await holdersOf(connection, made, limits);
+  const touchedBy = ({ number }: FoundObject) => mustExist(touched[number], `the object ${number}`);
+  const userOf = (object: FoundObject): ForeignUser => ({ usedBy: textOf(object), uses: touchedText(touchedBy(object)) });
+  const gone = going.filter(isForeign);
+  const lost = gone.filter((object) => isLost(plan, touchedBy(object)));
+  const inTheWay = [...standing.filter(isForeign), ...gone.filter((object) => !lost.includes(object))];
+  const unique = <Entry>(list: readonly Entry[]) => [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
+  return {
+    users: unique([...onViews, ...inTheWay.map(userOf)]),
+    losses: unique(lost.map(userOf)),
+    taken: unique(
+      holders
+        .filter(isForeign)
+        .map((object) => ({ holder: textOf(object), makes: mustExist(made[object.number], 'a name').makes })),
+    ),
+  };
+}
+
+/** `UPGRADE_VIEWS_OBJECT` for what stands in the way, if there is anything. */
+export function userObjections(
+  label: string,
+  users: readonly ForeignUser[],
+  what = 'the upgrade replaces',
+): readonly Diagnostic[] {
+  if (users.length === 0) return [];
+  const names = [...new Set(users.map(({ usedBy }) => usedBy))];
+  const used = [...new Set(users.map(({ uses }) => uses))];
+  const text = `${label}: others have built on what ${what}: ${listOfNames(names)} (on ${listOfNames(used)}). Nothing was changed. Remove these first, and create them again afterwards.`;
+  return [diagnostic('UPGRADE_VIEWS_OBJECT', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) })];
+}
+
+/**
+ * Why what others have does not allow an upgrade: `UPGRADE_VIEWS_OBJECT`, `UPGRADE_NAME_TAKEN`, and `UPGRADE_LOSS` for what would go with a lost
+ * table or column. The permission must name that table or column, or everything: an object of others belongs to no project.
+ */
+export function foreignObjections(
+  label: string,
+  plan: UpgradePlan,
+  { users, losses, taken }: ForeignObjects,
+  code: 'UPGRADE_NAME_TAKEN' | 'UPGRADE_PREPARE_TAKEN' = 'UPGRADE_NAME_TAKEN',
+): readonly Diagnostic[] {
+  const permits = ({ uses }: ForeignUser) =>
+    plan.allowedLosses.some((name) => name === 'all' || name === uses || (uses.startsWith(`${name}.`) && name.includes('.')));
+  const held = taken.map(({ holder, makes }) => `${holder} (for ${makes})`);
+  const text = `${label}: names that the upgrade needs are taken: ${held.join(', ')}. Nothing was changed. Rename or drop these objects.`;
+  const objects = taken.map(({ holder }) => holder);
+  return [
+    ...userObjections(label, users),
+    ...(taken.length === 0 ? [] : [diagnostic(code, text, {}, { objects, makes: taken.map(({ makes }) => makes) })]),
+    ...losses.flatMap((loss) => {
+      if (permits(loss)) return [];
+      const { usedBy, uses } = loss;
+      const lost = `${label}: ${usedBy} is not of the schema set and would be lost with ${uses}. Permit it with --allow-loss ${uses}.`;
+      return [diagnostic('UPGRADE_LOSS', lost, {}, { object: usedBy, with: uses })];
+    }),
+  ];
+}
+
+/** `UPGRADE_FOREIGN_LOST`: what goes with lost tables and columns. */
+export function foreignLosses(label: string, { losses }: ForeignObjects): readonly Diagnostic[] {
+  if (losses.length === 0) return [];
+  const list = losses.map(({ usedBy, uses }) => `${usedBy} (with ${uses})`).join(', ');
+  return [
+    diagnostic(
+      'UPGRADE_FOREIGN_LOST',
+      `${label}: not of the schema set, and lost: ${list}.`,
+      {},
+      { losses: losses.map(({ usedBy }) => usedBy) },
+    ),
+  ];
+}
