@@ -1,36 +1,13 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { qualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
 import { type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
+import type { MadeName, NameSpace, PlannedObjects } from './made-name.ts';
 
 /* What a plan does to the objects of a database, for comparison with what others have there (design 12 §7.3). */
 
-/** A namespace in which an engine keeps names: those of relations and types in a schema, those of parts in a table. */
-export type NameSpace = 'relation' | 'type' | 'function' | 'column' | 'constraint';
-
-/** A name that the upgrade gives to an object, and that nothing of the earlier set has. */
-export interface MadeName {
-  readonly space: NameSpace;
-  readonly schema: string;
-  /** The name that the table of a part has before the upgrade; null for objects of a schema. */
-  readonly table: string | null;
-  readonly name: string;
-  /** How many parameters a function takes; null for others. */
-  readonly parameters: number | null;
-  /** What the upgrade makes: `table core.Room`. */
-  readonly makes: string;
-}
-
-/** What a plan does to objects, whether or not its losses are permitted. */
-export interface PlannedObjects {
-  /** Each once, in the order of the statements. */
-  readonly touched: readonly TouchedObject[];
-  readonly made: readonly MadeName[];
-}
-
-export const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =>
+const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =>
   JSON.stringify([how, kind, schema, table, name]);
 
 /** `core.Room.Floor` */
@@ -155,7 +132,3 @@ export function ownObjects({ tables, views, sequences, functions }: Catalog): Ow
   }
   return { has: ({ kind, schema, table, name }) => keys.has(ownKey(kind, schema, table, name)) };
 }
-
-/** `schema.name` of the table or view that something touches; null for schemas and functions. */
-export const touchedTable = ({ schema, table }: TouchedObject): string | null =>
-  table === null ? null : qualified({ schema, name: table });

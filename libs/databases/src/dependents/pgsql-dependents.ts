@@ -98,7 +98,8 @@ const found = `found AS (
 
 /**
  * The objects that a person knows: a default is its column, the rule of a view the view, the type of a table the table, a trigger of a foreign
- * key the key, the index of a constraint the constraint, the sequence of a column the column.
+ * key the key, the index of a constraint the constraint, the sequence of an identity column the column. Any other sequence may belong to
+ * somebody else than its column does.
  */
 const known = `known AS (
   SELECT f.finding, f.number, coalesce(k.classid, f.classid) AS classid, coalesce(k.objid, f.objid) AS objid, coalesce(k.objsubid, f.objsubid) AS objsubid
@@ -115,7 +116,7 @@ const known = `known AS (
     UNION ALL SELECT x.refclassid, x.refobjid, x.refobjsubid FROM pg_catalog.pg_depend x JOIN pg_catalog.pg_class c ON c.oid = x.objid
       WHERE f.classid = ${classOf('pg_class')} AND x.classid = f.classid AND x.objid = f.objid AND f.objsubid = 0
         AND ((c.relkind IN ('i', 'I') AND x.refclassid = ${classOf('pg_constraint')} AND x.deptype = 'i')
-          OR (c.relkind = 'S' AND x.refclassid = ${classOf('pg_class')} AND x.refobjsubid > 0 AND x.deptype IN ('a', 'i')))
+          OR (c.relkind = 'S' AND x.refclassid = ${classOf('pg_class')} AND x.refobjsubid > 0 AND x.deptype = 'i'))
   ) k ON true
 )`;
 

@@ -8,7 +8,7 @@ import {
   type UpgradePlan,
 } from '@dms/change';
 import { type Connection, dependentsOf, type FoundObject, holdersOf, type Limits, usersOfMarkedViews } from '@dms/databases';
-import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 
 /* What others have in a database, and what an upgrade means for it (design 12 §7.3). */
@@ -126,7 +126,7 @@ export function userObjections(
   if (users.length === 0) return [];
   const names = [...new Set(users.map(({ usedBy }) => usedBy))];
   const used = [...new Set(users.map(({ uses }) => uses))];
-  const text = `${label}: others have built on what ${what}: ${listOfNames(names)} (on ${listOfNames(used)}). Nothing was changed. Remove these first, and create them again afterwards.`;
+  const text = `${label}: others have built on what ${what}: ${names.join(', ')} (on ${used.join(', ')}). Nothing was changed. Remove these first, and create them again afterwards.`;
   return [diagnostic('UPGRADE_VIEWS_OBJECT', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) })];
 }
 
