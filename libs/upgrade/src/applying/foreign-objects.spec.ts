@@ -347,7 +347,9 @@ describe('names that are taken', () => {
 describe('messages', () => {
   async function messages(sql: string, allowLoss: readonly string[] = ['all']): Promise<readonly string[]> {
     const { found } = await tried(sql);
-    return foreignObjections('db', { ...plan, allowedLosses: allowLoss }, found).map(({ code: name, message }) => `${name} ${message}`);
+    return foreignObjections('db', { ...plan, allowedLosses: allowLoss }, found).map(
+      ({ code: name, message }) => `${name} ${message}`,
+    );
   }
 
   it('name everything that stands in the way together', async () => {
@@ -366,7 +368,8 @@ describe('messages', () => {
     const loss =
       'UPGRADE_LOSS db: table column core."SectionMeetingSlot".mine is not of the schema set and would be lost with core.SectionMeetingSlot. Permit it with --allow-loss core.SectionMeetingSlot.';
     for (const permission of ['all', 'core.SectionMeetingSlot']) expect(await messages(column, [permission])).toEqual([]);
-    for (const permission of ['Core', 'Core.Section', 'core.Section', 'core']) expect(await messages(column, [permission])).toEqual([loss]);
+    for (const permission of ['Core', 'Core.Section', 'core.Section', 'core'])
+      expect(await messages(column, [permission])).toEqual([loss]);
     const { found } = await tried(column);
     expect(foreignLosses('db', found).map(({ message }) => message)).toEqual([
       'db: not of the schema set, and lost: table column core."SectionMeetingSlot".mine (with core.SectionMeetingSlot).',
