@@ -371,8 +371,8 @@ describe('messages', () => {
     for (const permission of ['Core', 'Core.Section', 'core.Section', 'core'])
       expect(await messages(column, [permission])).toEqual([loss]);
     const { found } = await tried(column);
-    expect(foreignLosses('db', found).map(({ message }) => message)).toEqual([
-      'db: not of the schema set, and lost: table column core."SectionMeetingSlot".mine (with core.SectionMeetingSlot).',
+    expect(foreignLosses('db', found).map(({ code: name, message }) => `${name} ${message}`)).toEqual([
+      'UPGRADE_FOREIGN_LOST db: not of the schema set, and lost: table column core."SectionMeetingSlot".mine (with core.SectionMeetingSlot).',
     ]);
   });
 });
