@@ -5,6 +5,7 @@ export { type ContainerSearch, canStartMssqlContainer } from './connection/conta
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
+export { type FailureKind, failureKind, isRefusedRow } from './connection/failure-kind.ts';
 export { limitedConnection } from './connection/limited-connection.ts';
 export {
   type LockTable,

@@ -47,7 +47,7 @@ export type { WriteCondition } from './writing/expected-version.ts';
 export type { IdTurn } from './writing/id-turn.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
-export { failureKind, refusedDocument } from './writing/refusal.ts';
+export { refusedDocument } from './writing/refusal.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
 export { type Holder, takenIdentity, takenUuid } from './writing/taken.ts';
 export { unresolved } from './writing/targets.ts';

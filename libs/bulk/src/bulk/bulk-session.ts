@@ -250,7 +250,7 @@ export async function beginBulk(
       await keys.add(connection, table);
     } catch (error) {
       const resource = written.get(qualified(table))?.resource;
-      throw resource === undefined ? error : refusedRows(resource, error);
+      throw refusedRows(resource ?? null, error, connection.dialect);
     }
   };
   const tablesOf = groupBy(written.values(), ({ resource }) => resource);
@@ -277,6 +277,16 @@ export async function beginBulk(
       throw error;
     }
   };
+  const finish = async () => {
+    try {
+      await dialect.checkDeferred(connection);
+      for (const table of keys.left) await addKeys(table);
+      await switchAll('ENABLE');
+      await connection.commit();
+    } catch (error) {
+      throw refusedRows(null, error, connection.dialect);
+    }
+  };
   return {
     identities,
     uuids,
@@ -298,13 +308,7 @@ export async function beginBulk(
       for (const { table } of tablesOf.get(resource) ?? [])
         if (!keys.hasDeferred(table.table)) await inTurn(() => addKeys(table.table));
     },
-    finish: () =>
-      inTurn(async () => {
-        await dialect.checkDeferred(connection);
-        for (const table of keys.left) await addKeys(table);
-        await switchAll('ENABLE');
-        await connection.commit();
-      }),
+    finish: () => inTurn(finish),
     abandon: () => inTurn(() => connection.rollback()),
   };
 }

@@ -1,12 +1,6 @@
-import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
-import {
-  type CheckedDocument,
-  checkDocument,
-  type DocumentPlans,
-  failureKind,
-  refusedDocument,
-  unresolved,
-} from '@dms/documents';
+import { isRefusedRow } from '@dms/databases';
+import type { Diagnostic, DiagnosticLocation } from '@dms/diagnostics';
+import { type CheckedDocument, checkDocument, type DocumentPlans, refusedDocument, unresolved } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import type { BulkSession } from './bulk-session.ts';
 import type { Lot, LotDocument } from './lot.ts';
@@ -58,9 +52,8 @@ export class LotWriter {
     try {
       await this.session.write(lot.rowsOf(left));
     } catch (error) {
-      if (!this.session.isRepairable || !(error instanceof DmsError)) throw refusedRows(lot.plans.label, error);
-      const kind = failureKind(error, this.plans.dialect);
-      if (kind === 'other' || kind === 'transient') throw refusedRows(lot.plans.label, error);
+      if (!isRefusedRow(error, this.plans.dialect)) throw error;
+      if (!this.session.isRepairable) throw refusedRows(lot.plans.label, error, this.plans.dialect);
       this.refusals += 1;
       const [only] = left;
       if (only !== undefined && left.length === 1) {

@@ -1,14 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { JsonObject, JsonValue } from '@dms/canonical-json';
-import { type Connection, type RetryOptions, withRetries } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, type RowPlace } from '@dms/diagnostics';
+import { type Connection, failureKind, isRefusedRow, type RetryOptions, withRetries } from '@dms/databases';
+import { type Diagnostic, diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
 import {
   type Descriptor,
   type DescriptorOutcome,
   descriptorBatch,
   descriptorUri,
-  failureKind,
   type OnConflict,
   whereOf,
   writeDescriptors,
@@ -93,10 +92,8 @@ async function writeBatch(
       retry,
     );
   } catch (error) {
-    const kind = failureKind(error, connection.dialect);
-    const isRefused = error instanceof DmsError && kind !== 'other' && kind !== 'transient';
     const [only] = entries;
-    if (!isRefused || !only) throw error;
+    if (!isRefusedRow(error, connection.dialect) || !only) throw error;
     if (entries.length === 1) {
       const { descriptor } = only;
       const resource = resourceLabel(descriptor.resourceKey);

@@ -22,6 +22,8 @@ export interface DriverFailure {
   readonly object?: string | undefined;
   /** Where in the text it happened. */
   readonly statement?: FailedStatement | undefined;
+  /** Whether a function or a policy of the database refused a row, with a code of its choice. */
+  readonly isRaised?: boolean | undefined;
   /** What to do, if that differs from the advice for the code. */
   readonly advice?: string | undefined;
 }
@@ -101,6 +103,7 @@ export function databaseError(failure: DriverFailure, { label, redact }: Failure
   const where: DiagnosticLocation = statement ? { line: statement.line, column: statement.column } : {};
   const details: Record<string, DetailValue> = { label: redact(label), driverCode };
   if (failure.object !== undefined) details.object = redact(failure.object);
+  if (failure.isRaised) details.raised = true;
   if (statement) details.statement = redact(statement.text);
   if (statement?.batch) details.batch = statement.batch.number;
   return new DmsError([diagnostic(code, redact(parts.join(' ')), where, details)]);

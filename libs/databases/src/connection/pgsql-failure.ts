@@ -58,6 +58,22 @@ const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as c
 /** What the client reports when the server asked for a password and there is none that fits. */
 const passwordWanted = /password must be a (?:non-empty )?string/i;
 
+/** The functions of the server that refuse a row with any code: RAISE and ASSERT of PL/pgSQL, and policies of row security. */
+const raisingRoutines: ReadonlySet<string | undefined> = new Set([
+  'exec_stmt_raise',
+  'exec_stmt_assert',
+  'ExecWithCheckOptions',
+]);
+
+/** What another session causes, whoever reports it. */
+const causedByOthers: ReadonlySet<FailureCode> = new Set(['DB_DEADLOCK', 'DB_LOCK_TIMEOUT']);
+
+/** The code of what a function raises: it chooses its SQLSTATE, which then says nothing about the session or its rights. */
+function raisedCode(sqlState: string | undefined): FailureCode {
+  const code = bySqlState[sqlState ?? ''] ?? 'DB_SQL';
+  return causedByOthers.has(code) ? code : 'DB_SQL';
+}
+
 function codeOf(sqlState: string | undefined, message: string, isOpening: boolean): FailureCode {
   const lost: FailureCode = isOpening ? 'DB_UNREACHABLE' : 'DB_CONNECTION_LOST';
   if (sqlState !== undefined) return bySqlState[sqlState] ?? (sqlState.startsWith('08') ? lost : 'DB_SQL');
@@ -103,7 +119,9 @@ export function pgsqlFailure(
   const driverCode = errorText(cause, 'code');
   const message = errorMessage(error);
   const sqlState = isSqlState(driverCode) ? driverCode : undefined;
-  const code = by === null ? codeOf(sqlState, message, options.isOpening) : byInterruption[by];
+  const isRaised = by === null && raisingRoutines.has(errorText(cause, 'routine'));
+  const own = isRaised ? raisedCode(sqlState) : codeOf(sqlState, message, options.isOpening);
+  const code = by === null ? own : byInterruption[by];
   return {
     code,
     driverCode: driverCode ?? null,
@@ -113,6 +131,7 @@ export function pgsqlFailure(
       sqlState === writesRefused && options.isReading === true
         ? 'This transaction only reads: what it asked for is a view, a function or a statement that writes. Replace it with one that does not.'
         : adviceOf(code, message, errorText(cause, 'hint') ?? '', by),
+    isRaised,
     object: errorText(cause, 'constraint'),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,

@@ -1,71 +1,15 @@
-import { DmsError, diagnostic } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal } from '../../test/scripted-connection.ts';
-import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
+import { constraintOf, refusedDocument } from './refusal.ts';
 
 /* Errors of a database translated into diagnostics of a document (design 14 §3). */
 
-describe('kinds of failures', () => {
-  it.each([
-    ['pgsql', '23505', 'unique'],
-    ['pgsql', '23503', 'foreign-key'],
-    ['pgsql', '23001', 'foreign-key'],
-    ['pgsql', '40001', 'transient'],
-    ['pgsql', '40P01', 'transient'],
-    ['pgsql', '55P03', 'transient'],
-    ['pgsql', '23514', 'row'],
-    ['pgsql', '23502', 'row'],
-    ['pgsql', '22001', 'row'],
-    ['pgsql', '22003', 'row'],
-    ['pgsql', '42601', 'other'],
-    ['pgsql', '53100', 'other'],
-    ['mssql', '2627', 'unique'],
-    ['mssql', '2601', 'unique'],
-    ['mssql', '547', 'foreign-key'],
-    ['mssql', '1205', 'transient'],
-    ['mssql', '3960', 'transient'],
-    ['mssql', '1222', 'transient'],
-    ['mssql', '50000', 'other'],
-    ['mssql', '515', 'row'],
-    ['mssql', '2628', 'row'],
-    ['mssql', '8152', 'row'],
-    ['mssql', '8115', 'row'],
-    ['mssql', '8114', 'row'],
-    ['mssql', '241', 'row'],
-    ['mssql', '242', 'row'],
-    ['mssql', '208', 'other'],
-    // an engine does not know the codes of the other
-    ['mssql', '23505', 'other'],
-    ['pgsql', '2627', 'other'],
-  ] as const)('%s: %s is %s', (dialect, code, kind) => {
-    expect(failureKind(refusal(code), dialect)).toBe(kind);
-  });
-
-  it('a deadlock that ends a statement is a deadlock too; other errors of statements have no kind', () => {
-    expect(failureKind(refusal('40P01', undefined, 'DB_DEADLOCK'), 'pgsql')).toBe('transient');
-    const lost = new DmsError([diagnostic('DB_CONNECTION_LOST', 'gone', {}, { driverCode: '40001' })]);
-    expect(failureKind(lost, 'pgsql')).toBe('other');
-    expect(failureKind(new DmsError([diagnostic('DB_SQL', 'x', {}, { driverCode: null })]), 'pgsql')).toBe('other');
-    expect(failureKind(new Error('x'), 'pgsql')).toBe('other');
-  });
-
-  it('a lock that was waited for too long is transient, and so is the error of a trigger that asks for another try', () => {
-    expect(failureKind(refusal('1222', undefined, 'DB_LOCK_TIMEOUT'), 'mssql')).toBe('transient');
-    const raised = (message: string) =>
-      failureKind(new DmsError([diagnostic('DB_SQL', message, {}, { driverCode: '50000' })]), 'mssql');
-    expect(
-      raised('No lock on auth.X: another session writes education organizations. Run the transaction again. (50000)'),
-    ).toBe('transient');
-    expect(raised('The row is not what it should be. (50000)')).toBe('other');
-  });
-
-  it('name their constraint', () => {
-    expect(constraintOf(refusal('23505', 'UX'))).toBe('UX');
-    expect(constraintOf(refusal('23505'))).toBeNull();
-    expect(constraintOf(new Error('x'))).toBeNull();
-  });
+it('failures name their constraint', () => {
+  expect(constraintOf(refusal('23505', 'UX'))).toBe('UX');
+  expect(constraintOf(refusal('23505'))).toBeNull();
+  expect(constraintOf(new Error('x'))).toBeNull();
 });
 
 describe.each(dialects)('a refused document on %s', (dialect) => {

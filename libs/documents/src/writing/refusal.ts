@@ -1,39 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
-import { driverCodeOf, isFailure } from '@dms/databases';
-import { runAgain } from '@dms/ddl';
+import { failureKind } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { constraintColumns, type RelationalModelSet, type Table } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
 import { cachedByObject } from '../cached-by-object.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-
-/** Why a database refused a statement. */
-export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'other';
-
-const byDriverCode: Readonly<Record<SqlDialect, (code: string, message: string) => FailureKind>> = {
-  // SQLSTATE: class 23 is an integrity constraint, 22 a value, 40 a transaction that may be repeated, 55P03 a lock timeout
-  pgsql: (code) => {
-    if (code === '23505') return 'unique';
-    if (code === '23503' || code === '23001') return 'foreign-key';
-    if (code.startsWith('40') || code === '55P03') return 'transient';
-    return code.startsWith('23') || code.startsWith('22') ? 'row' : 'other';
-  },
-  // 547 is any key or check; 1205 deadlock, 3960 snapshot conflict, 1222 lock timeout, 50000 an error of a trigger; 515 NULL, 2628 and 8152 length, 8115 range, 241 and 242 dates
-  mssql: (code, message) => {
-    if (code === '2627' || code === '2601') return 'unique';
-    if (code === '547') return 'foreign-key';
-    if (code === '1205' || code === '3960' || code === '1222') return 'transient';
-    if (code === '50000' && message.includes(runAgain)) return 'transient';
-    return ['515', '2628', '8152', '8115', '8114', '241', '242'].includes(code) ? 'row' : 'other';
-  },
-};
-
-/** The kind of a failure; `other` is not about a document. */
-export function failureKind(error: unknown, dialect: SqlDialect): FailureKind {
-  const code = driverCodeOf(error);
-  if (!isFailure(error, 'DB_SQL', 'DB_DEADLOCK', 'DB_LOCK_TIMEOUT') || code === null) return 'other';
-  return byDriverCode[dialect](code, error.message);
-}
 
 /** The name of the constraint that a failure is about. */
 export function constraintOf(error: unknown): string | null {

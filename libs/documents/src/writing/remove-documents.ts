@@ -1,4 +1,4 @@
-import { type Connection, type RetryOptions, withRetries } from '@dms/databases';
+import { type Connection, failureKind, type RetryOptions, withRetries } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
@@ -8,7 +8,7 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import { referrersTo } from './referrers.ts';
-import { constraintOf, failureKind } from './refusal.ts';
+import { constraintOf } from './refusal.ts';
 
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { withRetries } from '@dms/databases';
+import { failureKind, isRefusedRow, withRetries } from '@dms/databases';
 import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
@@ -12,7 +12,7 @@ import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import type { Written } from './outcome.ts';
-import { failureKind, refusedDocument } from './refusal.ts';
+import { refusedDocument } from './refusal.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-documents.ts';
 
@@ -92,8 +92,7 @@ export async function replaceDocument(
       context.retry,
     );
   } catch (error) {
-    const kind = kindOf(error);
-    if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
+    if (!isRefusedRow(error, context.connection.dialect)) throw error;
     throw new DmsError([refusedDocument(context.all, context.plans, error, where)]);
   }
 }

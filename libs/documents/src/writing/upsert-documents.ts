@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
-import { type Connection, type RetryOptions, type Row, withRetries } from '@dms/databases';
+import { type Connection, failureKind, isRefusedRow, type RetryOptions, type Row, withRetries } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
@@ -15,7 +15,7 @@ import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import type { IdTurn } from './id-turn.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
-import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
+import { constraintOf, refusedDocument } from './refusal.ts';
 import { takenIdentity, takenUuid } from './taken.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { RowBatch, WrittenId } from './writing-rules.ts';
@@ -244,7 +244,7 @@ function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[])
     },
     (error) => {
       const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
-      if (refused?.error === error || kind === 'other' || kind === 'row') return false;
+      if (refused?.error === error || !(kind === 'unique' || kind === 'foreign-key' || kind === 'transient')) return false;
       refused = kind === 'unique' && error instanceof DmsError ? { found: attempt.found, error } : null;
       return kind === 'unique' ? 'at once' : true;
     },
@@ -277,8 +277,7 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
   try {
     return await upsertUndisturbed(context, items);
   } catch (error) {
-    const kind = failureKind(error, context.connection.dialect);
-    if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
+    if (!isRefusedRow(error, context.connection.dialect)) throw error;
     const [only] = items;
     if (only && items.length === 1) return [rejected(await refusal(context, only, error))];
     const half = Math.ceil(items.length / 2);
