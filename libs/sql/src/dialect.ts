@@ -43,8 +43,12 @@ export interface EngineLimits {
   readonly columnsPerTable: number;
   /** Columns of a primary key, a unique key or a foreign key. */
   readonly columnsPerKey: number;
-  /** The most bytes of the values of a unique key; a table with longer ones is created, but refuses such rows. */
-  readonly bytesPerKey: number | null;
+  readonly key: {
+    /** The most bytes of an entry of the index of a unique key; a table with longer ones is created, but refuses such rows. */
+    readonly bytes: number;
+    /** The bytes that the engine adds to the values of so many columns. */
+    overhead(columns: number): number;
+  };
   /** Foreign keys that refer to one table. */
   readonly referencesToTable: number | null;
   readonly row: {

@@ -65,7 +65,7 @@ function size(type: LogicalType): StoredSize {
 const limits: EngineLimits = {
   columnsPerTable: 1024,
   columnsPerKey: 32,
-  bytesPerKey: 1700,
+  key: { bytes: 1700, overhead: () => 0 },
   referencesToTable: 10_000,
   row: { bytes: 8060, overhead: (columns) => 6 + Math.ceil(columns / 8), isRefusedAtCreation: true },
   size,

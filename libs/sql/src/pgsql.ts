@@ -53,12 +53,14 @@ function size(type: LogicalType): StoredSize {
 
 /**
  * Documentation, appendix "PostgreSQL Limits": columns per table, columns per index; chapter "Database Page Layout": a row must fit
- * into a page of 8,192 bytes, of which 8,160 are free for it ("row is too big", 54000). A table with wider rows is created.
+ * into a page of 8,192 bytes, of which 8,160 are free for it ("row is too big", 54000). A table with wider rows is created. An entry
+ * of a B-tree takes a third of a page at most ("Limitations" of chapter "B-Tree Indexes"; 2,704 bytes, 54000): 8 bytes, and the values,
+ * each of which may begin up to 4 bytes after the one before.
  */
 const limits: EngineLimits = {
   columnsPerTable: 1600,
   columnsPerKey: 32,
-  bytesPerKey: null,
+  key: { bytes: 2704, overhead: (columns) => 8 + 4 * (columns - 1) },
   referencesToTable: null,
   row: { bytes: 8160, overhead: (columns) => 24 + Math.ceil(columns / 8), isRefusedAtCreation: false },
   size,

@@ -1,6 +1,8 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { dialectRules } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
+import { driverCodeOf } from './failure.ts';
 import { failureKind, isRefusedRow } from './failure-kind.ts';
 
 /* Which failures are about a row that a statement writes, and which are not (design 09 §1.7.1). */
@@ -186,6 +188,18 @@ describe.each(engines)('a failure on $name', ({ name, open }) => {
 
   it.each(ofRows)('by %s is about a row', async (_, statement) => {
     expect(isRefusedRow(await kindOf(statement), 'pgsql')).toBe(true);
+  });
+
+  it('is that of a key which is longer than the limits say, and of no shorter one', async () => {
+    const { key, size } = dialectRules.pgsql.limits;
+    const longest = (key.bytes - key.overhead(1) - 4) / 4;
+    expect(key.overhead(1) + size({ kind: 'String', maxLength: longest, decimal: null }).most).toBe(key.bytes);
+    const letters = (count: number) =>
+      `(SELECT string_agg(chr(65536 + (('x' || substr(md5(g::text), 1, 8))::bit(32)::bigint % 50000)::int), '') FROM generate_series(1, ${count}) AS g)`;
+    const { connection } = opened;
+    await connection.execute('CREATE TABLE keyed (a varchar PRIMARY KEY)');
+    await connection.execute(`INSERT INTO keyed VALUES (${letters(longest)})`);
+    expect(driverCodeOf(await kindOf(`INSERT INTO keyed VALUES (${letters(longest + 1)})`))).toBe('54000');
   });
 
   it.each(name === 'PGlite' ? ofOthers : [...ofOthers, ...ofServers])('by %s is about no row', async (_, statement) => {

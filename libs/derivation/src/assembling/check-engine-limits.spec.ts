@@ -97,10 +97,26 @@ describe('a key', () => {
   it('of more than 1,700 bytes is a warning of SQL Server, which makes the table', () => {
     const warnings = (length: number, dialect: SqlDialect) => deriveModel(set(keyed(2, string(length))), dialect).notes;
     expect(warnings(425, 'mssql')).toEqual([]);
-    expect(warnings(500, 'pgsql')).toEqual([]);
     expect(warnings(500, 'mssql').map(({ code, details }) => [code, details.what, details.count])).toEqual([
       ['TABLE_LIMIT_POSSIBLE', 'bytes of a key', 2000],
     ]);
+  });
+
+  it('of more than 2,704 bytes is a warning of PostgreSQL, with its columns and their widths', () => {
+    const warnings = (count: number, schema: build.JsonRecord) => deriveModel(set(keyed(count, schema)), 'pgsql').notes;
+    // 8 bytes of the entry; four for each letter, and four before them; up to four between two values
+    expect(warnings(1, string(673))).toEqual([]);
+    expect(warnings(1, string(674)).map(({ code, details }) => [code, details.count, details.excess])).toEqual([
+      ['TABLE_LIMIT_POSSIBLE', 2708, 4],
+    ]);
+    expect(warnings(2, string(335))).toEqual([]);
+    const [finding, ...others] = warnings(2, string(336));
+    expect(others).toEqual([]);
+    const columns = ['P0 varchar(336)', 'P1 varchar(336)'];
+    expect(finding?.details).toMatchObject({ table: 'Keyed', columns, count: 2708, limit: 2704 });
+    expect(finding?.message).toContain(
+      'has the unique key UX_Keyed_NK (P0 varchar(336), P1 varchar(336)), whose values may take 2708 bytes, 4 more than the 2704 of an index in pgsql',
+    );
   });
 });
 

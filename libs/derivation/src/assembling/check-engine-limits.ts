@@ -4,12 +4,21 @@ import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import { allTables, type FinishedDraft } from '../draft/model-draft.ts';
 import type { DecidedTable } from './decided-constraints.ts';
 
+interface LimitDetails {
+  readonly dialect: string;
+  readonly what: string;
+  readonly count: number;
+  readonly limit: number;
+  /** The columns of a key, with their types. */
+  readonly columns?: readonly string[];
+}
+
 /** A finding about a table, by the dialect that has the limit. */
 function finding(
   code: 'TABLE_LIMIT_EXCEEDED' | 'TABLE_LIMIT_POSSIBLE',
   { table, qualified, origin }: Pick<DraftTable, 'table' | 'qualified' | 'origin'>,
   text: string,
-  details: { readonly dialect: string; readonly what: string; readonly count: number; readonly limit: number },
+  details: LimitDetails,
 ): Diagnostic {
   const message = `${origin.label}: the table ${qualified} (${origin.path}) ${text}.`;
   const where = { resource: origin.label, path: origin.path };
@@ -69,18 +78,19 @@ function rowFindings(table: DraftTable, { name: dialect, limits }: DialectRules)
 /** Unique keys whose longest values do not fit into an index. */
 function keyWarnings(
   table: DraftTable,
-  { name: dialect, limits }: DialectRules,
+  { name: dialect, limits, typeName }: DialectRules,
   decided: DecidedTable | undefined,
 ): Diagnostic[] {
-  const { bytesPerKey } = limits;
-  if (bytesPerKey === null) return [];
+  const { bytes: limit, overhead } = limits.key;
   const bytesOf = (columns: readonly DraftColumn[]) =>
-    columns.reduce((sum, { scalarType }) => sum + limits.size(scalarType).most, 0);
+    columns.reduce((sum, { scalarType }) => sum + limits.size(scalarType).most, overhead(columns.length));
   return (decided?.constraints ?? []).flatMap(({ constraint, name }) => {
     const count = constraint.kind === 'Unique' ? bytesOf(constraint.columns) : 0;
-    if (count <= bytesPerKey) return [];
-    const text = `has the unique key ${name.final}, whose values may take ${count} bytes, ${count - bytesPerKey} more than the ${bytesPerKey} of an index in ${dialect}; rows with longer values would be refused`;
-    return [finding('TABLE_LIMIT_POSSIBLE', table, text, { dialect, what: 'bytes of a key', count, limit: bytesPerKey })];
+    if (constraint.kind !== 'Unique' || count <= limit) return [];
+    const columns = constraint.columns.map((column) => `${column.name} ${typeName(column.scalarType)}`);
+    const text = `has the unique key ${name.final} (${columns.join(', ')}), whose values may take ${count} bytes, ${count - limit} more than the ${limit} of an index in ${dialect}; rows with longer values would be refused`;
+    const details = { dialect, what: 'bytes of a key', count, limit, columns };
+    return [finding('TABLE_LIMIT_POSSIBLE', table, text, details)];
   });
 }
 
