@@ -138,15 +138,16 @@ export class Benchmark {
     this.node([this.programs.command, ...args], database);
   }
 
-  private node(args: readonly string[], database: string): void {
+  private node(args: readonly string[], database: string, expected = 0): void {
     const env = { ...process.env, BENCH_URL: this.urlOf(database), BENCH_USAGE_FILE: path.join(this.folder, 'usage.json') };
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 2 ** 28 });
-    if (status !== 0) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
+    if (status !== expected) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
   }
 
-  async measure(args: readonly string[], database: string): Promise<Cost> {
+  /** Runs a program that ends with the exit code `expected`. */
+  async measure(args: readonly string[], database: string, expected = 0): Promise<Cost> {
     const [before, start] = [serverSeconds(this.server), performance.now()];
-    this.node(['--import', this.programs.usage, ...args], database);
+    this.node(['--import', this.programs.usage, ...args], database, expected);
     const passed = (performance.now() - start) / 1000;
     // the server must notice that its sessions have ended
     await wait(500);

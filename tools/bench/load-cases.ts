@@ -1,0 +1,110 @@
+/** `load-cases <command> <usage> <schema> <documents> <length of the chain> <runs>`: measures loads that the database makes difficult. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Benchmark, type Cost, LeastCosts, total } from './benchmark.ts';
+
+/** Every 100th student is one that the trigger refuses. */
+const refusedEvery = 100;
+
+/** A trigger that somebody has put on a table. */
+const refusingTrigger = `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW."FamilyName" = 'refused' THEN RAISE EXCEPTION 'refused'; END IF;
+    RETURN NEW;
+END$$;
+CREATE TRIGGER refuse BEFORE INSERT ON campus."Student" FOR EACH ROW EXECUTE FUNCTION public.refuse()`;
+
+const student = (id: number, isRefused: boolean) => ({
+  studentUniqueId: String(id),
+  familyName: isRefused ? 'refused' : `Family ${id}`,
+  givenName: `Given ${id}`,
+  preferredName: 'Sam',
+  birth: { birthDate: '2010-05-06', birthCity: 'Springfield', multipleBirth: false },
+  identificationDocuments: [
+    {
+      documentNumber: `N${id}`,
+      issuingAuthority: 'Office',
+      validity: { issuedOn: '2020-01-02', renewals: [{ renewedOn: '2022-01-02', remark: 'in time' }] },
+    },
+    { documentNumber: `M${id}`, issuingAuthority: 'Ministry' },
+  ],
+});
+
+/** Districts of which each is part of the one before it. */
+const district = (id: number) => ({
+  districtId: id,
+  districtName: `District ${id}`,
+  ...(id > 1 ? { parentDistrictReference: { districtId: id - 1 } } : {}),
+});
+
+interface Case {
+  readonly title: string;
+  /** The same load without the difficulty. */
+  readonly beside: string;
+  readonly folder: string;
+  readonly args: readonly string[];
+  /** The exit code of the load. */
+  readonly status: number;
+}
+
+function line(title: string, cost: Cost, beside: Cost): string {
+  const numbers = [total(cost), cost.client, cost.server, cost.passed].map((seconds) => seconds.toFixed(2).padStart(9));
+  const ratio = (total(cost) / total(beside)).toFixed(2).padStart(9);
+  return `${title.padEnd(36)}${numbers.join('')}${Math.round(cost.megabytes).toString().padStart(9)}${ratio}`;
+}
+
+async function main([
+  command = '',
+  usage = '',
+  schema = '',
+  documents = '',
+  length = '',
+  runs = '',
+]: readonly string[]): Promise<void> {
+  await Benchmark.run({ command, usage }, async (bench) => {
+    const out = path.join(bench.folder, 'out');
+    const connection = ['--connection-env', 'BENCH_URL'];
+    const filled = (name: string, endpoint: string, records: readonly object[]) => {
+      const folder = path.join(bench.folder, name);
+      mkdirSync(path.join(folder, 'campus'), { recursive: true });
+      const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+      writeFileSync(path.join(folder, 'campus', `${endpoint}.jsonl`), text);
+      return folder;
+    };
+    const numbers = (count: string) => Array.from({ length: Number(count) }, (_, index) => index + 1);
+    const students = (isBad: boolean) => numbers(documents).map((id) => student(id, isBad && id % refusedEvery === 7));
+    const chain = numbers(length).map(district);
+    const [good, bad] = [filled('good', 'students', students(false)), filled('bad', 'students', students(true))];
+    const [parents, children] = [filled('parents', 'districts', chain), filled('children', 'districts', chain.toReversed())];
+    const cases: readonly Case[] = [
+      { title: 'load', beside: 'load', folder: good, args: [], status: 0 },
+      { title: 'load, 1 in 100 refused', beside: 'load', folder: bad, args: ['--continue'], status: 1 },
+      { title: 'load --bulk', beside: 'load --bulk', folder: good, args: ['--bulk'], status: 0 },
+      { title: 'load --bulk, 1 in 100 refused', beside: 'load --bulk', folder: bad, args: ['--bulk', '--continue'], status: 1 },
+      { title: 'a chain, parents first', beside: 'a chain, parents first', folder: parents, args: [], status: 0 },
+      { title: 'a chain, children first', beside: 'a chain, parents first', folder: children, args: [], status: 0 },
+    ];
+    bench.command(['emit', '--schema', schema, '--dialect', 'pgsql', '--output', out]);
+    await bench.create('empty');
+    bench.command(['provision', '--artifacts', out, '--dialect', 'pgsql', ...connection], 'empty');
+    await bench.execute('empty', refusingTrigger);
+    const least = new LeastCosts();
+    for (let run = 0; run < Number(runs); run += 1)
+      for (const { title, folder, args, status } of cases) {
+        await bench.create('loaded', 'empty');
+        const load = [command, 'load', folder, '--artifacts', out, ...connection, ...args];
+        least.keep(title, await bench.measure(load, 'loaded', status));
+      }
+    console.log(
+      `${documents} students; a chain of ${length} districts. Processor time and time passed in s, peak memory in MB.\n`,
+    );
+    const heads = ['cpu', 'client', 'server', 'passed', 'MB', 'ratio'].map((head) => head.padStart(9));
+    console.log(`${''.padEnd(36)}${heads.join('')}`);
+    for (const { title, beside } of cases) console.log(line(title, least.of(title), least.of(beside)));
+  });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
