@@ -22,7 +22,7 @@ const someRow = (table: string, at: number, condition = 'true') =>
   `(SELECT ctid FROM ${table} WHERE ${condition} ORDER BY ctid OFFSET (SELECT floor(${at} * count(*))::int FROM ${table} WHERE ${condition}) LIMIT 1)`;
 
 /** A value that no row has. */
-function freshValue({ type }: CatalogColumn, at: number): string {
+export function freshValue({ type }: CatalogColumn, at: number): string {
   const number = Math.floor(at * 9000);
   if (type === 'smallint') return String(20000 + number);
   if (/int|numeric/.test(type)) return String(900_000 + number);

@@ -1,5 +1,4 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { corruptionsOf } from '../../test/corruptions.ts';
 import { fillWithSamples } from '../../test/filled-database.ts';
 import { ownInput } from '../../test/inputs.ts';
+import { nestedConnection } from '../../test/nested-connection.ts';
 import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
@@ -15,22 +15,6 @@ import { checkData, repairData } from './check-data.ts';
  * One to three random corruptions at a time: each set is reported, and after a repair either everything is as before, or the check still
  * fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
  */
-
-/** A connection whose transactions are savepoints, so that the whole run can be rolled back. */
-function nested(inner: Connection): Connection {
-  const changed: Partial<Connection> = {
-    begin: () => inner.execute('SAVEPOINT inner_work'),
-    commit: () => inner.execute('RELEASE SAVEPOINT inner_work'),
-    rollback: () => inner.execute('ROLLBACK TO SAVEPOINT inner_work; RELEASE SAVEPOINT inner_work'),
-  };
-  return new Proxy(inner, {
-    get: (target, property) => {
-      if (property in changed) return changed[property as keyof Connection];
-      const value = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
 
 describe.each<MappingVersion>([...mappingVersions])('corrupted rows of %s', (version) => {
   let input: VerificationInput;
@@ -101,14 +85,14 @@ describe.each<MappingVersion>([...mappingVersions])('corrupted rows of %s', (ver
       await connection.begin();
       try {
         const done = await corrupt(seed);
-        const found = await checkData(nested(connection), input);
+        const found = await checkData(nestedConnection(connection), input);
         expect([done, found.length > 0]).toEqual([done, true]);
-        const left = await repairData(nested(connection), input).catch((error: unknown) => {
+        const left = await repairData(nestedConnection(connection), input).catch((error: unknown) => {
           if (error instanceof DmsError && ['CHECK_REPAIR_FAILED', 'DB_SQL'].includes(error.diagnostics[0]?.code ?? ''))
             return found;
           throw error;
         });
-        expect(await checkData(nested(connection), input)).toEqual(left);
+        expect(await checkData(nestedConnection(connection), input)).toEqual(left);
         if (left.length === 0) expect([done, await changedTables()]).toEqual([done, []]);
         if (process.env.DMS_SHOW_RUNS)
           console.log(version, seed, done.length, left.length === 0 ? 'restored' : 'left', left.map(({ kind }) => kind).join());

@@ -1,0 +1,67 @@
+import { DmsError } from '@dms/diagnostics';
+import type { MappingVersion } from '@dms/model';
+import { embeddedEngine, type ProvisionedDatabase } from '@dms/testing';
+import { expect } from 'vitest';
+import { checkData, repairData } from '../src/derived-rows/check-data.ts';
+import type { VerificationInput } from '../src/index.ts';
+import { fillWithHistory } from './database-with-history.ts';
+import { ownInput } from './inputs.ts';
+import { nestedConnection } from './nested-connection.ts';
+import { damageRow, rowsOf, wrongedRows } from './random-damage.ts';
+
+/** A database to damage: what is changed in it is rolled back. */
+export interface DamagedDatabase {
+  readonly input: VerificationInput;
+  readonly database: ProvisionedDatabase;
+}
+
+/** A database of the generation in this process, in which every table that follows from documents has rows. */
+export async function openHistory(version: MappingVersion): Promise<DamagedDatabase> {
+  const input = await ownInput('pgsql', version);
+  const database = await embeddedEngine.open(input.script);
+  await fillWithHistory(database.connection, input);
+  return { input, database };
+}
+
+/** Seeds of one half of all damages are even, so that short and long runs differ by their first seed alone. */
+export interface SearchRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * Damages a random row `count` times, each time in a fresh state, and repairs what can be repaired. No repair may change a column that was
+ * right (design 09 §7.6). Returns how many damages were found and how many repaired.
+ */
+export async function searchForWrongedRows(
+  { input, database: { connection } }: DamagedDatabase,
+  { first, count }: SearchRange,
+): Promise<{ readonly found: number; readonly repaired: number }> {
+  const before = await rowsOf(connection, input);
+  let [found, repaired] = [0, 0];
+  for (let seed = first, done = 0; done < count; seed += 1) {
+    await connection.begin();
+    try {
+      const damage = await damageRow(connection, input, seed);
+      if (damage === null) continue;
+      const damaged = await rowsOf(connection, input);
+      if ([...before].every(([name, rows]) => rows.join() === damaged.get(name)?.join())) continue;
+      done += 1;
+      const nested = nestedConnection(connection);
+      const findings = await checkData(nested, input);
+      if (findings.length > 0) found += 1;
+      if (!findings.some(({ repairable }) => repairable)) continue;
+      const left = await repairData(nested, input).catch((error: unknown) => {
+        // a key refused a row, or rows still differ: then nothing is changed
+        if (error instanceof DmsError && ['CHECK_REPAIR_FAILED', 'DB_SQL'].includes(error.diagnostics[0]?.code ?? '')) return findings;
+        throw error;
+      });
+      const wronged = wrongedRows(damage, before, damaged, await rowsOf(connection, input));
+      expect({ seed, sql: damage.sql, wronged }).toEqual({ seed, sql: damage.sql, wronged: [] });
+      if (left.length === 0) repaired += 1;
+    } finally {
+      await connection.rollback();
+    }
+  }
+  return { found, repaired };
+}
