@@ -2,25 +2,33 @@ import type { Connection, Limits } from '@dms/databases';
 import { descriptorReferentialId, descriptorUri } from '@dms/documents';
 import { core, qualified } from '@dms/model';
 import type { DataInput, DocumentCheck } from './data-finding.ts';
+import { type DescriptorWitnesses, type SuspectDescriptor, silentWitnesses } from './descriptor-witnesses.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
 import type { JoinedTable, PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 import { namesOf } from './row-names.ts';
 import { type StoredIds, sameIds } from './stored-ids.ts';
+import { bothValues, idsConfirm, together, type Verdict, verdictOf } from './witnesses.ts';
 
 /*
- * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value, its resource is that of the document, and the
- * referential id is the hash of both, if it is stored. Where two of the three agree, the third is wrong; otherwise nothing can be decided.
+ * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value. So they count once. Its resource is that of the
+ * document, and the referential id is the hash of all of it, if it is stored. Columns are rewritten if the id confirms the others; the id
+ * is rewritten if other documents confirm the row.
  */
 
-/** What is wrong with a row, and whether the rest of it says what is right. */
+/** What is wrong with a row, and whether other rows say what is right. */
 interface DescriptorVerdict {
-  readonly uri: 'right' | 'repairable' | 'undecided';
-  readonly discriminator: 'right' | 'repairable' | 'undecided';
-  readonly resource: 'right' | 'repairable' | 'undecided';
-  readonly identity: 'right' | 'repairable' | 'undecided';
+  readonly uri: Verdict;
+  readonly discriminator: Verdict;
+  readonly resource: Verdict;
+  /** Null if the columns fit together and the id is that of another text: then only other documents can decide. */
+  readonly identity: Verdict | null;
   /** `id resourceKeyId`, as the row requires it. */
   readonly expected: readonly string[];
+  /** The Uri that namespace and code value make. */
+  readonly made: string;
+  /** The name of the resource of the document. */
+  readonly resourceName: string;
 }
 
 /** Reads what is compared: the second generation repeats the key of the resource too. */
@@ -33,7 +41,7 @@ function pageOf({ catalog }: DataInput, stored: string | null): PageOfDocuments 
 
 type Keys = ReadonlyMap<string, { readonly id: number; readonly projectName: string; readonly resourceName: string }>;
 
-function verdictOf({ values, resourceKeyId, stored }: PageRow, keys: Keys): DescriptorVerdict {
+function verdictOfRow({ values, resourceKeyId, stored }: PageRow, keys: Keys): DescriptorVerdict {
   const made = descriptorUri({ namespace: values.Namespace ?? '', codeValue: values.CodeValue ?? '' });
   const uri = values.Uri ?? '';
   const key = keys.get(resourceKeyId);
@@ -44,16 +52,25 @@ function verdictOf({ values, resourceKeyId, stored }: PageRow, keys: Keys): Desc
   // the hash ignores letter case, so it cannot say which of two spellings is right
   const differs = uri.toLowerCase() !== made.toLowerCase();
   const isKeyConfirmed = isConfirmed(made) || isConfirmed(uri);
-  const byKey = (isRight: boolean) => (isRight ? 'right' : isKeyConfirmed ? 'repairable' : 'undecided');
+  const byKey = (isRight: boolean): Verdict => (isRight ? 'right' : isKeyConfirmed ? 'repairable' : 'undecided');
+  const expected = idOf(made);
+  const identity = (): Verdict | null => {
+    if (isKeyConfirmed) return 'right';
+    if (uri !== made || !isOfKey || !isOfDocument) return 'undecided';
+    return idsConfirm(expected, stored) ? 'repairable' : null;
+  };
   return {
     uri: uri === made ? 'right' : differs && isConfirmed(made) ? 'repairable' : 'undecided',
     discriminator: byKey(isOfKey),
     resource: byKey(isOfDocument),
-    identity:
-      isConfirmed(uri) || isConfirmed(made) ? 'right' : uri === made && isOfKey && isOfDocument ? 'repairable' : 'undecided',
-    expected: idOf(made),
+    identity: identity(),
+    expected,
+    made,
+    resourceName: key?.resourceName ?? '',
   };
 }
+
+type Part = 'discriminator' | 'uri' | 'resource' | 'identity';
 
 const ofRow = [
   ['discriminator', 'discriminator'],
@@ -62,9 +79,23 @@ const ofRow = [
 ] as const;
 const ofIds = [['identity', 'referentialIdentity']] as const;
 
+/** What the two sides of a part say. */
+function sides(part: Part, { values, resourceKeyId, stored }: PageRow, verdict: DescriptorVerdict): readonly [string, string] {
+  switch (part) {
+    case 'discriminator':
+      return [values.Discriminator ?? '', verdict.resourceName];
+    case 'uri':
+      return [values.Uri ?? '', verdict.made];
+    case 'resource':
+      return [values.ResourceKeyId ?? '', resourceKeyId];
+    case 'identity':
+      return [stored.join(', '), verdict.expected.join(', ')];
+  }
+}
+
 const keysOf = ({ model }: DataInput): Keys => new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
 
-/** Rewrites the columns that the rest of the row decides. */
+/** Rewrites the columns that the referential id decides. */
 async function repairRows(connection: Connection, input: DataInput, page: PageOfDocuments, limits: Limits): Promise<void> {
   const dialect = rowDialects[connection.dialect];
   const { q, id } = namesOf(dialect);
@@ -82,7 +113,7 @@ async function repairRows(connection: Connection, input: DataInput, page: PageOf
   };
   const keys = keysOf(input);
   await eachPage(connection, page, limits, async (rows) => {
-    const verdicts = rows.map((row) => ({ row, verdict: verdictOf(row, keys) }));
+    const verdicts = rows.map((row) => ({ row, verdict: verdictOfRow(row, keys) }));
     for (const part of ['discriminator', 'resource', 'uri'] as const) {
       const ids = verdicts.flatMap(({ row, verdict }) => (verdict[part] === 'repairable' ? [row.documentId] : []));
       if (ids.length === 0) continue;
@@ -96,35 +127,92 @@ async function repairRows(connection: Connection, input: DataInput, page: PageOf
   });
 }
 
-/** Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two columns is wrong. */
-export function descriptorRows(ids: StoredIds | null): DocumentCheck {
+/** The rows of dms.Descriptor and their ids, or only the rows where no ids are stored. */
+const pageIn = (input: DataInput, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
+
+/** The descriptors whose texts may be wrong: their columns or their referential id contradict each other. Throws the `DB_*` codes. */
+export async function doubtfulDescriptors(
+  connection: Connection,
+  input: DataInput,
+  ids: StoredIds,
+  limits: Limits,
+): Promise<ReadonlySet<string>> {
+  const keys = keysOf(input);
+  const found = new Set<string>();
+  await eachPage(connection, pageIn(input, ids), limits, async (rows) => {
+    for (const row of rows) {
+      const { uri, identity } = verdictOfRow(row, keys);
+      if (uri === 'undecided' || identity === 'undecided' || identity === null) found.add(row.documentId);
+    }
+  });
+  return found;
+}
+
+/** The descriptors whose id only other documents can confirm, with what these say. */
+async function suspectsOf(
+  connection: Connection,
+  input: DataInput,
+  page: PageOfDocuments,
+  limits: Limits,
+  witnesses: DescriptorWitnesses,
+): Promise<ReadonlyMap<string, Verdict>> {
+  const keys = keysOf(input);
+  const suspects = new Map<string, SuspectDescriptor>();
+  await eachPage(connection, page, limits, async (rows) => {
+    for (const row of rows) {
+      const { Namespace: namespace, CodeValue: codeValue } = row.values;
+      if (verdictOfRow(row, keys).identity === null)
+        suspects.set(row.documentId, { namespace: namespace ?? '', codeValue: codeValue ?? '' });
+    }
+  });
+  if (suspects.size === 0) return new Map();
+  const said = await Promise.all([...witnesses.map((ask) => ask(connection, input, suspects, limits))]);
+  return new Map(
+    [...suspects.keys()].map((id) => [id, verdictOf(together(said.flatMap((testimonies) => testimonies.get(id) ?? [])))]),
+  );
+}
+
+/**
+ * Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two columns is wrong.
+ *
+ * @param witnesses asked about descriptors whose row fits together and whose id is another one
+ */
+export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitnesses = silentWitnesses): DocumentCheck {
   const parts = ids === null ? ofRow : [...ofRow, ...ofIds];
-  const pageIn = (input: DataInput) => pageOf(input, ids?.of(input.model.dialect) ?? null);
   return {
     async find(connection, input, limits) {
       const keys = keysOf(input);
       const found = new FoundDocuments();
-      await eachPage(connection, pageIn(input), limits, async (rows) => {
+      const page = pageIn(input, ids);
+      const suspects = ids === null ? new Map() : await suspectsOf(connection, input, page, limits, witnesses);
+      await eachPage(connection, page, limits, async (rows) => {
         for (const row of rows) {
-          const verdict = verdictOf(row, keys);
-          for (const [part, kind] of parts)
-            if (verdict[part] !== 'right') found.add(kind, verdict[part] === 'repairable', row.uuid);
+          const verdict = verdictOfRow(row, keys);
+          for (const [part, kind] of parts) {
+            const own = verdict[part] ?? suspects.get(row.documentId) ?? 'undecided';
+            if (own === 'right') continue;
+            const example = own === 'repairable' ? row.uuid : bothValues(row.uuid, ...sides(part, row, verdict));
+            found.add(kind, own === 'repairable', example);
+          }
         }
       });
       const table = qualified(core.descriptor);
       return found.findings(table).map((finding) => ({ ...finding, table }));
     },
     async repair(connection, input, limits) {
-      const page = pageIn(input);
+      const page = pageIn(input, ids);
       await repairRows(connection, input, page, limits);
+      if (ids === null) return;
       const keys = keysOf(input);
-      await ids?.repair(connection, limits, [
+      const suspects = await suspectsOf(connection, input, page, limits, witnesses);
+      await ids.repair(connection, limits, [
         async (onWrong) =>
           eachPage(connection, page, limits, async (rows) =>
             onWrong(
               rows.flatMap((row) => {
-                const { identity, expected } = verdictOf(row, keys);
-                return identity === 'repairable' ? [{ documentId: row.documentId, expected }] : [];
+                const { identity, expected } = verdictOfRow(row, keys);
+                const own = identity ?? suspects.get(row.documentId);
+                return own === 'repairable' ? [{ documentId: row.documentId, expected }] : [];
               }),
             ),
           ),

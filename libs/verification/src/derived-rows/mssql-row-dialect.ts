@@ -2,6 +2,7 @@ import { mssqlHierarchyClosure } from '@dms/ddl';
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
 import { dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
+import { isUndecidedPair, type PairNames } from './hierarchy-pairs.ts';
 import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
@@ -10,6 +11,8 @@ const named = (table: DbTableName) => qualifiedName(rules, table);
 const id = q('DocumentId');
 
 const numberText = (value: string) => `CONVERT(nvarchar(20), ${value})`;
+// style 126 is ISO 8601 for dates and times, and nothing to other types
+const shownText = (value: string) => `CONVERT(nvarchar(4000), ${value}, 126)`;
 const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
 
 /** Makes a comparison of texts respect letter case and trailing blanks under any collation (design 07 §8.2). */
@@ -33,14 +36,25 @@ function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): Prepare
   const shown = (column: string) => `COALESCE(${numberText(`c.${column}`)}, ${numberText(`t.${column}`)})`;
   // without this, row counts of intermediate statements are returned as results of their own
   const prepare = `SET NOCOUNT ON;\n${mssqlHierarchyClosure(hierarchy)}\n`;
-  const query = `SELECT ${shown(source)} + N' → ' + ${shown(target)} AS example FROM @closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.${source} AND t.${target} = c.${target} WHERE ${condition}`;
+  const query = `SELECT ${shown(source)} + N' → ' + ${shown(target)} + CASE WHEN c.${source} IS NULL THEN N' (superfluous)' ELSE N' (missing)' END AS example FROM @closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.${source} AND t.${target} = c.${target} WHERE ${condition}`;
   return { prepare, query };
 }
+
+const pairNames: PairNames = {
+  closure: '@closure',
+  above: q(authColumns.source),
+  below: q(authColumns.target),
+  table: named(authTable),
+  source: q(authColumns.source),
+  target: q(authColumns.target),
+};
 
 export const mssqlRowDialect: RowDialect = {
   rules,
   now: 'SYSUTCDATETIME()',
   numberText,
+  longText: (value) => value,
+  shownText,
   uuidText,
   concatenation: '+',
   differ: (values) => {
@@ -57,14 +71,7 @@ export const mssqlRowDialect: RowDialect = {
   },
   remove: (table, condition) => `DELETE t FROM ${named(table)} AS t WHERE ${condition};`,
   hierarchy: (hierarchy) => closureQuery(hierarchy, `c.${q(authColumns.source)} IS NULL OR t.${q(authColumns.source)} IS NULL`),
-  superfluousParents: (hierarchy) => {
-    const source = q(authColumns.source);
-    const existing = (column: string) => `t.${q(column)} IN (SELECT o.${source} FROM @closure AS o)`;
-    return closureQuery(
-      hierarchy,
-      `c.${source} IS NULL AND ${existing(authColumns.source)} AND ${existing(authColumns.target)}`,
-    );
-  },
+  undecidedPairs: (hierarchy) => closureQuery(hierarchy, isUndecidedPair(pairNames)),
   lastNumber,
   raiseNumber: (source, used) =>
     source.kind === 'identity'
@@ -78,8 +85,7 @@ export const mssqlRowDialect: RowDialect = {
   lockTable: (table) => `SELECT TOP (1) t.${id} FROM ${named(table)} AS t WITH (TABLOCKX, HOLDLOCK);`,
   triggers: (table, state) => `${state} TRIGGER ALL ON ${named(table)};`,
   page: ({ table, columns, stored }, size) => {
-    // style 126 is ISO 8601 for dates and times, and nothing to other types
-    const values = columns.map((name, index) => `CONVERT(nvarchar(4000), t.${q(name)}, 126) AS ${q(valueColumn(index))}`);
+    const values = columns.map((name, index) => `${shownText(`t.${q(name)}`)} AS ${q(valueColumn(index))}`);
     const items = [
       `${numberText(`t.${id}`)} AS [documentId]`,
       `${uuidText(`d.${q('DocumentUuid')}`)} AS [uuid]`,

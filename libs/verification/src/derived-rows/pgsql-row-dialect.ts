@@ -1,6 +1,7 @@
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import { isUndecidedPair, type PairNames } from './hierarchy-pairs.ts';
 import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.pgsql;
@@ -31,16 +32,27 @@ closure AS (
   SELECT o.source, o.target FROM (${own.join(' UNION ALL ')}) AS o
   UNION SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source
 )
-SELECT coalesce(c.source, t.${source}) || ' → ' || coalesce(c.target, t.${target}) AS example
+SELECT coalesce(c.source, t.${source}) || ' → ' || coalesce(c.target, t.${target}) || CASE WHEN c.source IS NULL THEN ' (superfluous)' ELSE ' (missing)' END AS example
 FROM closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.source AND t.${target} = c.target
 WHERE ${condition}`;
   return { prepare: '', query };
 }
 
+const pairNames: PairNames = {
+  closure: 'closure',
+  above: 'source',
+  below: 'target',
+  table: named(authTable),
+  source: q(authColumns.source),
+  target: q(authColumns.target),
+};
+
 export const pgsqlRowDialect: RowDialect = {
   rules,
   now: 'clock_timestamp()',
   numberText: (value) => `${value}::text`,
+  longText: (value) => `${value}::text`,
+  shownText: (value) => `${value}::text`,
   uuidText: (value) => `${value}::text`,
   concatenation: '||',
   differ: (values) =>
@@ -57,10 +69,7 @@ export const pgsqlRowDialect: RowDialect = {
   },
   remove: (table, condition) => `DELETE FROM ${named(table)} AS t WHERE ${condition}`,
   hierarchy: (hierarchy) => closureQuery(hierarchy, `c.source IS NULL OR t.${q(authColumns.source)} IS NULL`),
-  superfluousParents: (hierarchy) => {
-    const existing = (column: string) => `t.${q(column)} IN (SELECT o.source FROM closure AS o)`;
-    return closureQuery(hierarchy, `c.source IS NULL AND ${existing(authColumns.source)} AND ${existing(authColumns.target)}`);
-  },
+  undecidedPairs: (hierarchy) => closureQuery(hierarchy, isUndecidedPair(pairNames)),
   lastNumber: (source) => `coalesce(pg_sequence_last_value(${sequenceOf(source)}), 0)`,
   raiseNumber: (source, used) => `SELECT setval(${sequenceOf(source)}, ${used})`,
   lockTable: (table) => `LOCK TABLE ${named(table)} IN SHARE ROW EXCLUSIVE MODE`,

@@ -5,16 +5,18 @@ import { descriptorUri } from '@dms/documents';
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName, type SqlDialect } from '@dms/sql';
-import { version as uuidVersion, validate } from 'uuid';
 import { type IdentityTexts, referentialRows, serviceTexts } from '../behaviour/referential-id.ts';
 import { abstractDiffers } from './abstract-identities.ts';
 import type { DataInput, DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
+import type { DescriptorWitness } from './descriptor-witnesses.ts';
+import { doubtfulDescriptors } from './descriptor-rows.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
 import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
 import type { PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 import { namesOf } from './row-names.ts';
-import { sameIds, storedIds } from './stored-ids.ts';
+import { type StoredIds, sameIds, storedIds } from './stored-ids.ts';
+import { bothValues, idsConfirm, isDecided, type Testimony } from './witnesses.ts';
 
 /*
  * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong (design 07 §9.2). Where id
@@ -28,6 +30,7 @@ interface WrongDocument {
   readonly uuid: string;
   /** `id resourceKeyId` of each. */
   readonly expected: readonly string[];
+  readonly stored: readonly string[];
   readonly repairable: boolean;
   readonly cause: ServiceCause | null;
 }
@@ -121,18 +124,13 @@ async function urisOf(connection: Connection, ids: readonly string[], limits: Li
   };
 }
 
-interface Witnessed {
-  readonly contradicted: boolean;
-  readonly confirmed: boolean;
-}
-
 /** What other rows say about these documents, by id. */
 async function witnessed(
   connection: Connection,
   { table, witnesses }: Source,
   ids: readonly string[],
   limits: Limits,
-): Promise<ReadonlyMap<string, Witnessed>> {
+): Promise<ReadonlyMap<string, Testimony>> {
   const dialect = rowDialects[connection.dialect];
   const { named, id } = namesOf(dialect);
   const flag = (conditions: readonly string[]) =>
@@ -145,18 +143,6 @@ async function witnessed(
   return new Map(rows.map((row) => [row.id, { contradicted: row.contradicted === 1, confirmed: row.confirmed === 1 }]));
 }
 
-/** Whether a stored row, `id resourceKeyId`, can belong to another identity: hashes of names have version 5. */
-function isHash(entry: string): boolean {
-  const [id = ''] = entry.split(' ');
-  return validate(id) && uuidVersion(id) === 5;
-}
-
-/** Whether the ids that are stored say nothing against the values: one of them is right, or none can be the hash of other values. */
-function isUncontested(expected: readonly string[], stored: readonly string[]): boolean {
-  const ids = new Set(expected.map((entry) => entry.split(' ')[0]));
-  return stored.some((entry) => ids.has(entry.split(' ')[0])) || !stored.some(isHash);
-}
-
 /** Why an id that the service's triggers made differs from ours. */
 const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDate', mssql: 'cutTime' };
 
@@ -165,6 +151,7 @@ async function eachWrong(
   connection: Connection,
   source: Source,
   limits: Limits,
+  doubtful: () => Promise<ReadonlySet<string>>,
   onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
 ): Promise<void> {
   await eachPage(connection, source, limits, async (rows) => {
@@ -181,34 +168,84 @@ async function eachWrong(
     if (wrong.length === 0) return;
     const ids = wrong.map(({ documentId }) => documentId);
     const others = await witnessed(connection, source, ids, limits);
+    const doubted = source.descriptorColumns.length === 0 ? new Set<string>() : await doubtful();
     await onWrong(
-      wrong.map(({ documentId, uuid, expected, stored, cause }) => {
+      wrong.map(({ documentId, uuid, expected, stored, cause, values }) => {
         const { contradicted = true, confirmed = false } = others.get(documentId) ?? {};
-        // an id that the service made from these values confirms them
-        const isCertain = confirmed || cause !== null || isUncontested(expected, stored);
-        return { documentId, uuid, expected, cause, repairable: !contradicted && isCertain };
+        const namesDoubtful = source.descriptorColumns.some((name) => doubted.has(values[name] ?? ''));
+        const testimony: Testimony = {
+          // an id that the service made from these values confirms them
+          confirmed: confirmed || cause !== null || idsConfirm(expected, stored),
+          contradicted: contradicted || namesDoubtful,
+        };
+        return { documentId, uuid, expected, stored, cause, repairable: isDecided(testimony) };
       }),
     );
   });
 }
 
+/** Reads which descriptors are in doubt when it is first asked. */
+function doubtsOf(connection: Connection, input: DataInput, ids: StoredIds, limits: Limits) {
+  let found: Promise<ReadonlySet<string>> | null = null;
+  return () => {
+    found ??= doubtfulDescriptors(connection, input, ids, limits);
+    return found;
+  };
+}
+
+/** The documents that name a descriptor in their identity: their referential ids are hashes of its text. */
+export const namingDocuments =
+  (texts: IdentityTexts): DescriptorWitness =>
+  async (connection, input, suspects, limits) => {
+    const said = new Map<string, Testimony>();
+    for (const source of sourcesOf(input, texts)) {
+      if (source.descriptorColumns.length === 0) continue;
+      await eachPage(connection, source, limits, async (rows) => {
+        const naming = rows.flatMap((row) => {
+          const named = source.descriptorColumns.flatMap((name) => values(row, name)).filter((id) => suspects.has(id));
+          return named.length === 0 ? [] : [{ row, named }];
+        });
+        const all = naming.flatMap(({ row }) => source.descriptorColumns.flatMap((name) => values(row, name)));
+        const { stored } = await urisOf(connection, [...new Set(all)], limits);
+        for (const { row, named } of naming) {
+          const isSame = sameIds(source.expected(row, stored), row.stored);
+          for (const id of named) {
+            const before = said.get(id) ?? { confirmed: false, contradicted: false };
+            said.set(id, { confirmed: before.confirmed || isSame, contradicted: before.contradicted || !isSame });
+          }
+        }
+      });
+    }
+    return said;
+  };
+
+const values = (row: PageRow, name: string): readonly string[] => {
+  const value = row.values[name];
+  return value === null || value === undefined ? [] : [value];
+};
+
 /** The documents whose referential ids do not match their values; `texts` is how the generation writes values in a hashed name. */
 export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   async find(connection, input, limits) {
     const findings: DocumentFinding[] = [];
+    const doubtful = doubtsOf(connection, input, storedIds, limits);
     for (const source of sourcesOf(input, texts)) {
       const found = new FoundDocuments();
-      await eachWrong(connection, source, limits, async (wrong) => {
-        for (const { repairable, uuid, cause } of wrong) found.add('referentialIdentity', repairable, uuid, cause);
+      await eachWrong(connection, source, limits, doubtful, async (wrong) => {
+        for (const { repairable, uuid, cause, expected, stored } of wrong) {
+          const example = repairable ? uuid : bothValues(uuid, stored.join(', '), expected.join(', '));
+          found.add('referentialIdentity', repairable, example, cause);
+        }
       });
       for (const finding of found.findings(source.object)) findings.push({ ...finding, table: qualified(source.table) });
     }
     return findings;
   },
   async repair(connection, input, limits) {
+    const doubtful = doubtsOf(connection, input, storedIds, limits);
     const sources = sourcesOf(input, texts).map(
       (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
-        eachWrong(connection, source, limits, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
+        eachWrong(connection, source, limits, doubtful, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
     );
     await storedIds.repair(connection, limits, sources);
   },

@@ -69,8 +69,7 @@ function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): 
       find: dialect.hierarchy(hierarchy),
       repair: [text(hierarchy)],
       doubts: concernsOneOf(new Set(hierarchy.entities.map(({ table }) => qualified(table)))),
-      // the child may have lost its parent instead
-      undecided: dialect.superfluousParents(hierarchy),
+      undecided: dialect.undecidedPairs(hierarchy),
     },
   ];
 }

@@ -60,6 +60,10 @@ export interface RowDialect {
   readonly now: string;
   /** Converts a number to text. */
   numberText(value: string): string;
+  /** Converts a text of any length, such as a JSON document, to text. */
+  longText(value: string): string;
+  /** Converts a value of any other type to text, to show it. */
+  shownText(value: string): string;
   /** Converts a UUID to text in lower case. */
   uuidText(value: string): string;
   readonly concatenation: string;
@@ -72,8 +76,11 @@ export interface RowDialect {
   remove(table: DbTableName, condition: string): string;
   /** The pairs by which the hierarchy and its closure differ, as `example`. */
   hierarchy(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
-  /** The pairs of existing organizations, as `example`, that the parents do not yield. */
-  superfluousParents(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
+  /**
+   * The pairs of the hierarchy, as `example`, that no other pair decides: pairs of existing organizations that the parents do not yield, and
+   * pairs of a child and its parent that are missing, unless further pairs say that the child has this parent.
+   */
+  undecidedPairs(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
   /** An expression for the last generated number. If there is none, 0, or the first number if the engine does not distinguish the two. */
   lastNumber(source: NumberSource): string;
   /** Makes the generator continue after `used`, an expression greater than the last number. */

@@ -3,7 +3,8 @@ import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import type { StampRules } from '../behaviour/stamp-rules.ts';
 import { storedIdentityRows } from '../behaviour/stored-referential-ids.ts';
 import { descriptorRows } from '../derived-rows/descriptor-rows.ts';
-import { referentialIdentities } from '../derived-rows/referential-identities.ts';
+import { cachedDescriptors } from '../derived-rows/descriptor-witnesses.ts';
+import { namingDocuments, referentialIdentities } from '../derived-rows/referential-identities.ts';
 import { storedIds } from '../derived-rows/stored-ids.ts';
 import { computedReferentialIds } from '../upgrade/computed-rows.ts';
 import type { VerificationGeneration } from '../verification-generation.ts';
@@ -58,7 +59,10 @@ export const generationV1: VerificationGeneration = {
   keptRows: [{ table: core.effectiveSchema, columns: ['AppliedAt'] }],
   fillingStatements: () => [],
   refusedDatabases: [],
-  documentChecks: [descriptorRows(storedIds), referentialIdentities(identityTextsV1)],
+  documentChecks: [
+    descriptorRows(storedIds, [namingDocuments(identityTextsV1), cachedDescriptors]),
+    referentialIdentities(identityTextsV1),
+  ],
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };

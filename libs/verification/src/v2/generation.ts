@@ -1,6 +1,7 @@
 import { core, coreV2, qualified } from '@dms/model';
 import { descriptorRows } from '../derived-rows/descriptor-rows.ts';
-import { referentialIdentities } from '../derived-rows/referential-identities.ts';
+import { cachedDescriptors } from '../derived-rows/descriptor-witnesses.ts';
+import { namingDocuments, referentialIdentities } from '../derived-rows/referential-identities.ts';
 import { storedIds } from '../derived-rows/stored-ids.ts';
 import { computedReferentialIds } from '../upgrade/computed-rows.ts';
 import type { RefusedDatabase, VerificationGeneration } from '../verification-generation.ts';
@@ -41,7 +42,10 @@ export const generationV2: VerificationGeneration = {
     `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
   ],
   refusedDatabases,
-  documentChecks: [descriptorRows(storedIds), referentialIdentities(identityTextsV2)],
+  documentChecks: [
+    descriptorRows(storedIds, [namingDocuments(identityTextsV2), cachedDescriptors]),
+    referentialIdentities(identityTextsV2),
+  ],
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };

@@ -1,0 +1,86 @@
+import { version as uuidVersion, validate } from 'uuid';
+import type { DataFindingKind } from './data-finding.ts';
+
+/*
+ * The law of repairs (design 09 §7.6). Two rows contradict each other: one was computed from the other, and either may be the wrong one. Only a
+ * third row can say which. It is a *witness* if it was written on its own: what is computed from a row, such as the Uri of a code value in
+ * the same row, says what that row says. A row is rewritten only if a witness has the values from which it is computed, and no witness has others.
+ */
+
+/** What the witnesses of a row say about its values. */
+export interface Testimony {
+  /** A witness has the same values, or the other row has a value that it can never have been given. */
+  readonly confirmed: boolean;
+  /** A witness has other values. */
+  readonly contradicted: boolean;
+}
+
+/** Whether what is stored follows from the rows; if it does not, whether witnesses say that these rows are right. */
+export type Verdict = 'right' | 'repairable' | 'undecided';
+
+export const isDecided = ({ confirmed, contradicted }: Testimony): boolean => confirmed && !contradicted;
+
+export const verdictOf = (testimony: Testimony): Verdict => (isDecided(testimony) ? 'repairable' : 'undecided');
+
+/** What all of several groups of witnesses say. */
+export const together = (testimonies: readonly Testimony[]): Testimony => ({
+  confirmed: testimonies.some(({ confirmed }) => confirmed),
+  contradicted: testimonies.some(({ contradicted }) => contradicted),
+});
+
+/** An example of a finding that no witness decides: the document, and what each of the two rows says. */
+export const bothValues = (document: string, one: string, other: string): string => `${document} (${one} or ${other})`;
+
+/** Whether a stored row, `id resourceKeyId`, can belong to another identity: hashes of names have version 5. */
+function isHash(entry: string): boolean {
+  const [id = ''] = entry.split(' ');
+  return validate(id) && uuidVersion(id) === 5;
+}
+
+/**
+ * What the referential ids of a document say about its values: one of them is right, which confirms the values, or none can be the hash of
+ * other values.
+ *
+ * @param expected `id resourceKeyId` of each id that follows from the values
+ * @param stored the same of the ids that are stored
+ */
+export function idsConfirm(expected: readonly string[], stored: readonly string[]): boolean {
+  const ids = new Set(expected.map((entry) => entry.split(' ')[0]));
+  return stored.some((entry) => ids.has(entry.split(' ')[0])) || !stored.some(isHash);
+}
+
+/** From which rows a repair recomputes a row, and which rows are the witnesses. */
+interface RepairLaw {
+  readonly from: string;
+  readonly witnesses: string;
+}
+
+/** The kinds of findings that a repair can correct; all others are of values that are stored once, or of rows that are lost. */
+export const repairLaws = {
+  orphan: {
+    from: 'nothing: the row is deleted',
+    witnesses: 'other rows of the same lost document; a referential id follows from values and needs none',
+  },
+  discriminator: { from: 'dms.Document and dms.ResourceKey', witnesses: 'the referential id of the descriptor' },
+  descriptorUri: { from: 'namespace and code value of the row', witnesses: 'the referential id of the descriptor' },
+  descriptorResource: { from: 'dms.Document', witnesses: 'the referential id of the descriptor' },
+  contentVersion: {
+    from: 'the stamps of dms.Document',
+    witnesses: 'the sequence and the clock: stamps that cannot have been given are wrong',
+  },
+  journal: { from: 'the resource of dms.Document', witnesses: 'the root row, or the row of dms.Descriptor' },
+  referentialIdentity: {
+    from: 'the identity of the root row or descriptor',
+    witnesses:
+      'rows that refer to it, its abstract identity, the rows to which it refers, its other referential ids, and for a descriptor the referential ids of documents that name it and its cached document',
+  },
+  abstractIdentity: { from: 'the root rows of members', witnesses: 'the referential ids and everything that confirms them' },
+  hierarchy: {
+    from: 'the parents of education organizations',
+    witnesses: 'further pairs that follow from the same parent, and missing pairs of an organization with itself',
+  },
+  sequence: { from: 'the greatest value of its columns', witnesses: 'a second row with such a value' },
+} as const satisfies Partial<Record<DataFindingKind, RepairLaw>>;
+
+/** Whether a repair can correct findings of a kind, if witnesses decide. */
+export const isDerived = (kind: DataFindingKind): boolean => Object.hasOwn(repairLaws, kind);
