@@ -128,10 +128,11 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
       expect(actual).toEqual(
         expected.tables.map((table) => ({ ...table, constraints: byName(table.constraints), indexes: byName(table.indexes) })),
       );
+      // the script names the schema of what the server has, where the vectors do not
+      const script = emitted.pgsql.script.replaceAll('pg_catalog.', '');
       for (const { constraints } of expected.tables)
         for (const { name, expression } of constraints)
-          if (expression !== undefined)
-            expect(emitted.pgsql.script).toContain(`ADD CONSTRAINT "${name}" CHECK (${expression});`);
+          if (expression !== undefined) expect(script).toContain(`ADD CONSTRAINT "${name}" CHECK (${expression});`);
     });
 
     it('schemas, extension, sequence, functions, views and types', async () => {

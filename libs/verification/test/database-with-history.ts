@@ -76,7 +76,12 @@ async function fillCache(connection: Connection, { model, inventory, catalog }: 
     const found =
       resource.storageKind === 'SharedDescriptorTable'
         ? (
-            await scanDescriptors(connection, plans, { resourceKeyId: resource.resourceKey.id, after: '0', since: '-1', limit: 1000 })
+            await scanDescriptors(connection, plans, {
+              resourceKeyId: resource.resourceKey.id,
+              after: '0',
+              since: '-1',
+              limit: 1000,
+            })
           ).map((row): { documentId: string; document: JsonObject } => ({
             documentId: row.DocumentId,
             document: new Map(

@@ -11,7 +11,9 @@ import { freshValue } from './corruptions.ts';
 const q = dialectRules.pgsql.quote;
 
 /** The gate compares the rows of these tables before any other row is looked at. */
-const comparedByGate: ReadonlySet<string> = new Set([core.effectiveSchema, core.resourceKey, core.schemaComponent].map(qualified));
+const comparedByGate: ReadonlySet<string> = new Set(
+  [core.effectiveSchema, core.resourceKey, core.schemaComponent].map(qualified),
+);
 
 export const nameOf = ({ schema, name }: CatalogTable): string => pgsqlName({ schema, name });
 
@@ -131,7 +133,11 @@ export function wrongedRows(
   const own = qualified(damage.table);
   return [...before].flatMap(([name, rows]) => {
     const now = after.get(name) ?? [];
-    if (name !== own) return [...without(rows, now).map((row) => `${name} lost ${row}`), ...without(now, rows).map((row) => `${name} has ${row}`)];
+    if (name !== own)
+      return [
+        ...without(rows, now).map((row) => `${name} lost ${row}`),
+        ...without(now, rows).map((row) => `${name} has ${row}`),
+      ];
     const [right] = without(rows, damaged.get(name) ?? []);
     const others = right === undefined ? rows : without(rows, [right]);
     const lost = without(others, now).map((row) => `${name} lost ${row}`);

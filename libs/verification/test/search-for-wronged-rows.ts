@@ -53,7 +53,8 @@ export async function searchForWrongedRows(
       if (!findings.some(({ repairable }) => repairable)) continue;
       const left = await repairData(nested, input).catch((error: unknown) => {
         // a key refused a row, or rows still differ: then nothing is changed
-        if (error instanceof DmsError && ['CHECK_REPAIR_FAILED', 'DB_SQL'].includes(error.diagnostics[0]?.code ?? '')) return findings;
+        if (error instanceof DmsError && ['CHECK_REPAIR_FAILED', 'DB_SQL'].includes(error.diagnostics[0]?.code ?? ''))
+          return findings;
         throw error;
       });
       const wronged = wrongedRows(damage, before, damaged, await rowsOf(connection, input));

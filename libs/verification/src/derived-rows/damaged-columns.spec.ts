@@ -15,6 +15,8 @@ describe.each<MappingVersion>([...mappingVersions])('a repair of %s', (version) 
   });
 
   it('never changes a column that was right', { timeout: 600_000 }, async () => {
-    console.log(await searchForWrongedRows(history, { first: Number(process.env.FIRST ?? 1), count: Number(process.env.COUNT ?? 20) }));
+    console.log(
+      await searchForWrongedRows(history, { first: Number(process.env.FIRST ?? 1), count: Number(process.env.COUNT ?? 20) }),
+    );
   });
 });
