@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => {
   const others = new Set(acting);
   const sharing = specsOf(specs).filter((file) => !others.has(file));
   // the invariants of every derived model are checked in tests
-  const env = { DMS_VALIDATE_MODEL: '1', DMS_TEST_TIER: mode };
+  const env = { DMS_VALIDATE_MODEL: '1' };
   return {
     test: {
       sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },

@@ -25,12 +25,11 @@ beforeAll(async () => {
   emitted = await emitCampusAndAthletics();
 });
 
-describe.each(databaseEngines)('functions on $name', ({ open }) => {
+describe.each(databaseEngines())('functions on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec(emitted.pgsql.script);
+    database = await openProvisioned(emitted.pgsql.script);
   });
 
   afterAll(() => database.close());

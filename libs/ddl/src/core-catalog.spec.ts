@@ -97,12 +97,11 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
     emitted = await emitCampusAndAthletics();
   });
 
-  describe.each(databaseEngines)('read from $name', ({ open }) => {
+  describe.each(databaseEngines())('read from $name', ({ openProvisioned }) => {
     let database: TestDatabase;
 
     beforeAll(async () => {
-      database = await open();
-      await database.exec(emitted.pgsql.script);
+      database = await openProvisioned(emitted.pgsql.script);
     });
 
     afterAll(() => database.close());

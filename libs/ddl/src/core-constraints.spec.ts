@@ -4,12 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attempts, numRuns, patience, script } from '../test/provisioned.ts';
 import { failureOf, singleValue } from '../test/sql-session.ts';
 
-describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
+describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec(script);
+    database = await openProvisioned(script);
   });
 
   afterAll(() => database.close());

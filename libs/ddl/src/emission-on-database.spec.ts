@@ -11,7 +11,7 @@ import { emitDdl } from './index.ts';
 
 const { descriptor, descriptorPath, integer, object, project, reference, resource, uri } = build;
 
-describe.each(databaseEngines)('on $name', ({ open }) => {
+describe.each(databaseEngines())('on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

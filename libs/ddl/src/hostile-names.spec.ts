@@ -245,7 +245,7 @@ const namesArbitrary: fc.Arbitrary<Names> = fc.record({
 const numRuns = Math.max(5, propertyRuns(15));
 const patience = propertyTimeout(180_000);
 
-describe.each(usualDatabaseEngines)('hostile names on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('hostile names on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

@@ -136,12 +136,11 @@ const sessions: readonly string[] = [
   "SET LOCAL TIME ZONE '-11:30'; SET LOCAL DateStyle = 'Postgres, MDY'; SET LOCAL extra_float_digits = 0",
 ];
 
-describe.each(usualDatabaseEngines)('identities of random rows on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('identities of random rows on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec(parcels.pgsql.script);
+    database = await openProvisioned(parcels.pgsql.script);
   });
 
   afterAll(() => database.close());

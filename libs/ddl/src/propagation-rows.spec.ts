@@ -18,7 +18,7 @@ const update = (table: string, values: Values) =>
     .map(([name, value]) => `"${name}" = ${literal(value)}`)
     .join(', ')} WHERE "DocumentId" = (SELECT min("DocumentId") FROM ${quoted(table)})`;
 
-describe.each(usualDatabaseEngines)('renames on $name (design 11 §5)', ({ open }) => {
+describe.each(usualDatabaseEngines())('renames on $name (design 11 §5)', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

@@ -7,7 +7,7 @@ import { catalogLines, failureOf, inSavepoint, seedLines, singleValue } from '..
 
 /* What a database owes to the script, whatever happened to it in between (design 06 §3, §6, §11, §12). */
 
-describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
+describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

@@ -13,7 +13,7 @@ import { emitters } from '../test/emitted.ts';
 const ofGrammar = new Set(['substring']);
 
 describe.each(mappingVersions)('the PostgreSQL script of %s', (version) => {
-  describe.each(usualDatabaseEngines)('read with the names of $name', ({ open }) => {
+  describe.each(usualDatabaseEngines())('read with the names of $name', ({ open }) => {
     let database: TestDatabase;
     let [script, functions, types, keywords] = ['', new Set<string>(), new Set<string>(), new Set<string>()];
 

@@ -205,7 +205,7 @@ class StoredWorld {
   }
 }
 
-describe.each(usualDatabaseEngines)('random renames on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('random renames on $name', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

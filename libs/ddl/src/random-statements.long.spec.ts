@@ -429,14 +429,13 @@ class Statements {
 
 const numRuns = propertyRuns(25);
 
-describe.each(usualDatabaseEngines)('random statements on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('random statements on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
   let keys: ReadonlyMap<string, number>;
   const seen = { accepted: 0, refused: 0, empty: 0, several: 0 };
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec(emitDocuments(document).pgsql.script);
+    database = await openProvisioned(emitDocuments(document).pgsql.script);
     keys = new Map(
       (await database.queryRows('SELECT "ResourceName", "ResourceKeyId" FROM dms."ResourceKey"')) as [string, number][],
     );

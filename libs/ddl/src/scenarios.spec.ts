@@ -35,7 +35,7 @@ const shared = hasSharedData
   ? [titled('shared', readScenarioFile(sharedFile('design', 'vectors', 'trigger-scenarios.json')))]
   : [];
 
-describe.each(usualDatabaseEngines)('behaviour scenarios on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('behaviour scenarios on $name', ({ open, openProvisioned }) => {
   let database: TestDatabase;
 
   describe.each([...own, ...shared])('$title', ({ file, script }) => {
@@ -70,8 +70,7 @@ describe.each(usualDatabaseEngines)('behaviour scenarios on $name', ({ open }) =
     ];
 
     beforeAll(async () => {
-      database = await open();
-      await database.exec(emitDocuments(inputs.nodes ?? {}).pgsql.script);
+      database = await openProvisioned(emitDocuments(inputs.nodes ?? {}).pgsql.script);
     });
 
     afterAll(() => database.close());

@@ -7,12 +7,11 @@ import { failureOf, singleValue, sqlText } from '../test/sql-session.ts';
 
 const { project } = build;
 
-describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
+describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec(script);
+    database = await openProvisioned(script);
   });
 
   afterAll(() => database.close());

@@ -141,12 +141,11 @@ const insertOrganization = (world: World, kind: Kind, value: number, parent: rea
   };
 };
 
-describe.each(usualDatabaseEngines)('triggers on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('triggers on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec((await emitCampusAndAthletics()).pgsql.script);
+    database = await openProvisioned((await emitCampusAndAthletics()).pgsql.script);
   });
 
   afterAll(() => database.close());

@@ -89,12 +89,11 @@ describe('the application', () => {
   );
 });
 
-describe.each(databaseEngines)('the function on $name', ({ open, hasEncodings }) => {
+describe.each(databaseEngines())('the function on $name', ({ open, openProvisioned, hasEncodings }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec(widget.pgsql.script);
+    database = await openProvisioned(widget.pgsql.script);
   });
 
   afterAll(() => database.close());

@@ -24,7 +24,7 @@ async function refusalOf(action: Promise<unknown>) {
   throw new Error('nothing was refused');
 }
 
-describe.each(provisionedEngines)('documents on $name', ({ open }) => {
+describe.each(provisionedEngines())('documents on $name', ({ open }) => {
   let bench: ProvisionedDatabase;
   let store: DocumentStore;
   let connection: Connection;

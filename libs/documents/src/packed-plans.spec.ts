@@ -8,7 +8,7 @@ import { documentPlans, openDocuments } from './index.ts';
 
 /* The plans of a mapping pack at work (design 08 §12): documents as with those that were compiled. */
 
-const [engine] = usualProvisionedEngines;
+const [engine] = usualProvisionedEngines();
 
 describe(`documents through a pack on ${engine?.name}`, () => {
   const { plans, script } = ownSet();

@@ -71,7 +71,7 @@ async function codesOf(action: Promise<unknown>): Promise<string[]> {
   }
 }
 
-describe.each(provisionedEngines)('rows on $name', ({ open }) => {
+describe.each(provisionedEngines())('rows on $name', ({ open }) => {
   let database: ProvisionedDatabase;
   let store: DocumentStore;
 

@@ -64,6 +64,7 @@ export {
 } from './mssql-recording.ts';
 export { mssqlRows } from './mssql-rows.ts';
 export { mssqlServerText, openMssqlDatabase } from './mssql-server.ts';
+export { onceMore } from './once-more.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export {
   createScratchDatabase,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScratchDatabase, type DatabaseFailure, databaseEngines, openSession, type TestDatabase } from './postgres.ts';
 
-describe.each(databaseEngines)('a test database on $name', ({ open }) => {
+describe.each(databaseEngines())('a test database on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { sha256Hex } from '@dms/canonical-json';
 import { embeddedArchive, valueParsers } from '@dms/databases';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
-import { isThorough, partOfTier } from './property-runs.ts';
+import { isQuick, isThorough } from './property-runs.ts';
 
 /** The errors of a database; the fields have the same names in PGlite and in `pg`. */
 export interface DatabaseFailure extends Error {
@@ -43,6 +44,8 @@ export interface DatabaseEngine {
   readonly name: 'PGlite' | 'PostgreSQL server';
   readonly hasEncodings: boolean;
   open(options?: OpenOptions): Promise<TestDatabase>;
+  /** Opens a copy of a database in which `script` has run, which is made once. */
+  openProvisioned(script: string): Promise<TestDatabase>;
 }
 
 /** Of arrays. */
@@ -61,7 +64,27 @@ const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes:
 /** Shared by all databases of a process, because each would be compiled separately and be slow until then. */
 let program: Promise<Program> | undefined;
 
-async function openEmbedded(): Promise<TestDatabase> {
+/** Data directories of embedded databases in which a script has run, by its hash; the last few, because each takes some 40 MB. */
+const embeddedTemplates = new Map<string, Blob>();
+const keptTemplates = 4;
+
+async function openProvisionedEmbedded(script: string): Promise<TestDatabase> {
+  const hash = sha256Hex(script);
+  const data = embeddedTemplates.get(hash);
+  if (data !== undefined) return (await startEmbedded(data)).database;
+  const { database, dump } = await startEmbedded();
+  await database.exec(script);
+  embeddedTemplates.set(hash, await dump());
+  for (const [first] of embeddedTemplates) {
+    if (embeddedTemplates.size <= keptTemplates) break;
+    embeddedTemplates.delete(first);
+  }
+  return database;
+}
+
+const openEmbedded = async (): Promise<TestDatabase> => (await startEmbedded()).database;
+
+async function startEmbedded(data?: Blob): Promise<{ readonly database: TestDatabase; dump(): Promise<Blob> }> {
   // both clients are loaded only by tests that open a database
   const { PGlite } = await import('@electric-sql/pglite');
   const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
@@ -69,10 +92,11 @@ async function openEmbedded(): Promise<TestDatabase> {
   const packed = unpacked ? null : archive.read();
   if (packed) unpacked = new Blob([gunzipSync(packed)]);
   program ??= readFile(path.join(path.dirname(enginePath), 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes));
+  const loadDataDir = data ?? unpacked;
   const database = await PGlite.create({
     extensions: { pgcrypto },
     pgliteWasmModule: await program,
-    ...(unpacked && { loadDataDir: unpacked }),
+    ...(loadDataDir && { loadDataDir }),
   });
   if (!unpacked) {
     unpacked = await database.dumpDataDir('none');
@@ -82,7 +106,7 @@ async function openEmbedded(): Promise<TestDatabase> {
   const onNotice = ({ message }: { readonly message: string | undefined }) => notices.push(message ?? '');
   const run = <Row>(rowMode: 'array' | 'object', sql: string, params: readonly unknown[] = []): Promise<Results<Row>> =>
     database.query<Row>(sql, [...params], { rowMode, parsers: valueParsers, onNotice });
-  return {
+  const session: TestDatabase = {
     exec: async (sql) => {
       await database.exec(sql, { onNotice });
     },
@@ -91,6 +115,7 @@ async function openEmbedded(): Promise<TestDatabase> {
     notices,
     close: () => database.close(),
   };
+  return { database: session, dump: () => database.dumpDataDir('none') };
 }
 
 /** An empty database on the server of the tests, for as many sessions and roles as a test wants. */
@@ -102,21 +127,81 @@ export interface ScratchDatabase {
   drop(): Promise<void>;
 }
 
-/** Makes a database of its own on the server that {@link serverUrl} names. */
-export async function createScratchDatabase({ encoding = 'UTF8', locale }: OpenOptions = {}): Promise<ScratchDatabase> {
+/** A session of a superuser on the server of the tests. */
+async function openAdministrator() {
   const { default: pg } = await import('pg');
   const administrator = new pg.Client({ connectionString: await serverUrl() });
   await administrator.connect();
-  // test files may share a process, each with its own copy of this module
-  const name = `dms_test_${randomBytes(8).toString('hex')}`;
-  // sorted by code point, with the letters of the server
-  const clauses = locale ?? (encoding === 'UTF8' ? "LC_COLLATE 'C'" : "LOCALE 'C'");
-  await administrator.query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING '${encoding}' ${clauses}`);
+  return administrator;
+}
+
+async function urlOf(name: string): Promise<string> {
   const url = new URL(await serverUrl());
   url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Sorted by code point, with the letters of the server. */
+const usualClauses = "ENCODING 'UTF8' LC_COLLATE 'C'";
+
+/** Templates that this process knows to be there. */
+const templates = new Map<string, Promise<string>>();
+
+/**
+ * The name of a database in which `script` has run. The first test of the run that asks makes it, while others of the same script wait; it is
+ * there as long as the server.
+ */
+function templateOf(script: string): Promise<string> {
+  const hash = sha256Hex(script).slice(0, 32);
+  let template = templates.get(hash);
+  if (template === undefined) {
+    template = madeTemplate(`dms_template_${hash}`, script);
+    templates.set(hash, template);
+  }
+  return template;
+}
+
+async function madeTemplate(name: string, script: string): Promise<string> {
+  const administrator = await openAdministrator();
+  try {
+    await administrator.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    const { rowCount } = await administrator.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 1) return name;
+    // it has its name only when it is whole
+    const unfinished = `${name}_unfinished`;
+    await administrator.query(`DROP DATABASE IF EXISTS "${unfinished}" WITH (FORCE)`);
+    await administrator.query(`CREATE DATABASE "${unfinished}" TEMPLATE template0 ${usualClauses}`);
+    const session = await openSession(await urlOf(unfinished));
+    try {
+      await session.exec(script);
+    } finally {
+      await session.close();
+    }
+    await administrator.query(`ALTER DATABASE "${unfinished}" RENAME TO "${name}"`);
+    return name;
+  } finally {
+    await administrator.end();
+  }
+}
+
+/** Makes a database of its own on the server that {@link serverUrl} names. */
+export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions = {}): Promise<ScratchDatabase> => {
+  const clauses = locale ?? (encoding === 'UTF8' ? usualClauses : `ENCODING '${encoding}' LOCALE 'C'`);
+  return createDatabase(`TEMPLATE template0 ${clauses}`);
+};
+
+/** The same of a database in which `script` has run. Tests whose subject is the running of scripts run them in an empty one. */
+export const createProvisionedDatabase = async (script: string): Promise<ScratchDatabase> =>
+  createDatabase(`TEMPLATE "${await templateOf(script)}"`);
+
+async function createDatabase(clauses: string): Promise<ScratchDatabase> {
+  const administrator = await openAdministrator();
+  // test files may share a process, each with its own copy of this module
+  const name = `dms_test_${randomBytes(8).toString('hex')}`;
+  await administrator.query(`CREATE DATABASE "${name}" ${clauses}`);
   return {
     name,
-    url: url.href,
+    url: await urlOf(name),
     drop: async () => {
       await administrator.query(`DROP DATABASE "${name}" WITH (FORCE)`);
       await administrator.end();
@@ -163,8 +248,7 @@ export async function openSession(url: string): Promise<TestDatabase> {
 }
 
 /** A session of a database of its own on the server; the database exists until the session is closed. */
-async function openOnServer(options?: OpenOptions): Promise<TestDatabase> {
-  const database = await createScratchDatabase(options);
+async function onlySession(database: ScratchDatabase): Promise<TestDatabase> {
   const session = await openSession(database.url);
   return {
     ...session,
@@ -175,15 +259,25 @@ async function openOnServer(options?: OpenOptions): Promise<TestDatabase> {
   };
 }
 
-const server: DatabaseEngine = { name: 'PostgreSQL server', hasEncodings: true, open: openOnServer };
+const server: DatabaseEngine = {
+  name: 'PostgreSQL server',
+  hasEncodings: true,
+  open: async (options) => onlySession(await createScratchDatabase(options)),
+  openProvisioned: async (script) => onlySession(await createProvisionedDatabase(script)),
+};
 
-const embedded: DatabaseEngine = { name: 'PGlite', hasEncodings: false, open: openEmbedded };
+const embedded: DatabaseEngine = {
+  name: 'PGlite',
+  hasEncodings: false,
+  open: openEmbedded,
+  openProvisioned: openProvisionedEmbedded,
+};
 
 /**
- * The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). A quick run
- * takes the server alone, which is faster; a run of the rest the embedded one.
+ * The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). A quick spec
+ * takes the server alone, which is faster.
  */
-export const databaseEngines: readonly DatabaseEngine[] = partOfTier([embedded, server], [server]);
+export const databaseEngines = (): readonly DatabaseEngine[] => (isQuick() ? [server] : [embedded, server]);
 
 /** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
-export const usualDatabaseEngines: readonly DatabaseEngine[] = isThorough ? [embedded, server] : [server];
+export const usualDatabaseEngines = (): readonly DatabaseEngine[] => (isThorough ? [embedded, server] : [server]);

@@ -1,13 +1,13 @@
 import path from 'node:path';
 import * as fc from 'fast-check';
-import { beforeAll, beforeEach, type RunnerTask } from 'vitest';
+import { beforeAll, beforeEach, expect, type RunnerTask } from 'vitest';
 import { type FailedSeed, failedSeeds } from './failed-seeds.ts';
-import { isQuick, propertyRuns } from './property-runs.ts';
+import { enterSpec, isQuick, propertyRuns } from './property-runs.ts';
 import { seedOfRun } from './seed-of-run.ts';
 
 /*
  * Set-up of every file of a test run. Properties get the seed of the run and, by default, the usual number of runs; a test with
- * failed seeds runs again with each of them, except in a quick run.
+ * failed seeds runs again with each of them, except in a quick spec.
  */
 
 const runsOfFastCheck = 100;
@@ -27,12 +27,14 @@ function testsOf(tasks: readonly RunnerTask[]): (RunnerTask & { readonly type: '
 
 const seedsOf = new Map<string, readonly FailedSeed[]>();
 
+enterSpec(expect.getState().testPath ?? '');
+
 fc.configureGlobal({ seed: seedOfRun(), numRuns: propertyRuns(runsOfFastCheck) });
 
 // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the parameter, and takes no other way to have none of the context
 beforeAll(({}, file) => {
   const ofFile = failedSeeds.filter((entry) => entry.file === fileOf(file.file.filepath));
-  if (ofFile.length === 0 || isQuick) return;
+  if (ofFile.length === 0 || isQuick()) return;
   const tests = testsOf(file.tasks);
   for (const { test } of ofFile)
     if (!tests.some((task) => nameOf(task) === test)) throw new Error(`failed-seeds.ts: ${file.name} has no test "${test}".`);

@@ -1,6 +1,7 @@
+import { sha256Hex } from '@dms/canonical-json';
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
-import { createScratchDatabase } from './postgres.ts';
-import { isThorough, partOfTier } from './property-runs.ts';
+import { createProvisionedDatabase } from './postgres.ts';
+import { isQuick, isThorough } from './property-runs.ts';
 
 /** A provisioned database, with as many sessions as the engine allows. */
 export interface ProvisionedDatabase {
@@ -19,7 +20,26 @@ function targetOf(text: string) {
 export interface ProvisionedEngine {
   readonly name: string;
   readonly isServer: boolean;
+  /** Opens a copy of a database in which `script` has run, which is made once. */
   open(script: string): Promise<ProvisionedDatabase>;
+}
+
+/** The data of embedded databases in which a script has run, by its hash; the last few, because each takes some 40 MB. */
+const copies = new Map<string, Uint8Array>();
+const keptCopies = 4;
+
+async function openCopy(script: string): Promise<Connection> {
+  const hash = sha256Hex(script);
+  const data = copies.get(hash);
+  if (data !== undefined) return openDatabase(targetOf('pglite:'), { data });
+  const connection = await openDatabase(targetOf('pglite:'));
+  await connection.execute(script);
+  if (connection.dump) copies.set(hash, await connection.dump());
+  for (const [first] of copies) {
+    if (copies.size <= keptCopies) break;
+    copies.delete(first);
+  }
+  return connection;
 }
 
 /** The engine in this process, with one session. */
@@ -27,8 +47,7 @@ export const embeddedEngine: ProvisionedEngine = {
   name: 'PGlite',
   isServer: false,
   open: async (script) => {
-    const connection = await openDatabase(targetOf('pglite:'));
-    await connection.execute(script);
+    const connection = await openCopy(script);
     return { connection, open: async () => connection, close: () => connection.close() };
   },
 };
@@ -38,7 +57,7 @@ export const serverEngine: ProvisionedEngine = {
   name: 'PostgreSQL server',
   isServer: true,
   open: async (script) => {
-    const database = await createScratchDatabase();
+    const database = await createProvisionedDatabase(script);
     const sessions: Connection[] = [];
     const open = async (options?: Pick<OpenOptions, 'forCopies'>) => {
       const session = await openDatabase(targetOf(database.url), options);
@@ -46,7 +65,6 @@ export const serverEngine: ProvisionedEngine = {
       return session;
     };
     const connection = await open();
-    await connection.execute(script);
     const close = async () => {
       for (const session of sessions) await session.close();
       await database.drop();
@@ -55,13 +73,10 @@ export const serverEngine: ProvisionedEngine = {
   },
 };
 
-/**
- * The engines that documents are tested on, through connections of the product: in a quick run the server alone, in a run of the rest
- * the embedded one.
- */
-export const provisionedEngines: readonly ProvisionedEngine[] = partOfTier([embeddedEngine, serverEngine], [serverEngine]);
+/** The engines that documents are tested on, through connections of the product; a quick spec takes the server alone. */
+export const provisionedEngines = (): readonly ProvisionedEngine[] =>
+  isQuick() ? [serverEngine] : [embeddedEngine, serverEngine];
 
 /** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
-export const usualProvisionedEngines: readonly ProvisionedEngine[] = isThorough
-  ? [embeddedEngine, serverEngine]
-  : [serverEngine];
+export const usualProvisionedEngines = (): readonly ProvisionedEngine[] =>
+  isThorough ? [embeddedEngine, serverEngine] : [serverEngine];

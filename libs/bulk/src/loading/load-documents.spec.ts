@@ -70,7 +70,7 @@ class Loader {
 
 const school = (schoolId: number, more = {}) => ({ schoolId, schoolName: `School ${schoolId}`, ...more });
 
-describe.each(usualProvisionedEngines)('a round trip on $name', ({ open }) => {
+describe.each(usualProvisionedEngines())('a round trip on $name', ({ open }) => {
   let loader: Loader;
   beforeAll(async () => {
     const set = ownSet();

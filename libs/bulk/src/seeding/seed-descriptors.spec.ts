@@ -243,7 +243,7 @@ describe('descriptors of JSON files', () => {
   });
 });
 
-describe.each(provisionedEngines)('seeding on $name', ({ open }) => {
+describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await open(ownSet().script);

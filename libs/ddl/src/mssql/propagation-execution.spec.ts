@@ -27,7 +27,7 @@ const ranked = build.resource('A', {
   jsonSchemaForInsert: build.object({ aCode: build.string(), rank: build.string(), parentReference: both }, ['aCode', 'rank']),
 });
 
-describe.each(usualDatabaseEngines)('propagation bodies on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('propagation bodies on $name', ({ open }) => {
   let database: TestDatabase;
   let started = 0;
   beforeAll(async () => {

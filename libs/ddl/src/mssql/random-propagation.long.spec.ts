@@ -57,7 +57,7 @@ async function readValues(database: TestDatabase, rows: World['rows']): Promise<
 const valuesOf = (rows: World['rows']) =>
   new Map([...rows].flatMap(([key, { values }]) => [...values].map(([name, value]) => [`${key}.${name}`, value] as const)));
 
-describe.each(usualDatabaseEngines)('random renames over the propagation triggers of SQL Server, on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('random renames over the propagation triggers of SQL Server, on $name', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

@@ -91,8 +91,8 @@ describe.each([
   const set = emitDocuments(organizationSchema(build, isMutable));
 
   beforeAll(async () => {
-    const [engine] = databaseEngines;
-    database = await (engine as (typeof databaseEngines)[number]).open();
+    const [engine] = databaseEngines();
+    database = await (engine as ReturnType<typeof databaseEngines>[number]).open();
     await provisionLikeServer(database, set);
     const triggers = set.mssql.inventory.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
     expect(triggers.length > 0).toBe(isMutable);

@@ -42,7 +42,7 @@ const shared = hasSharedData
 
 describe('behaviour scenarios over the bodies of SQL Server', () => {
   // less than half of the time that the embedded engine needs
-  const engine = usualDatabaseEngines.find(({ name }) => name === 'PostgreSQL server');
+  const engine = usualDatabaseEngines().find(({ name }) => name === 'PostgreSQL server');
 
   describe.each([...own, ...shared])('$title', ({ file, share }) => {
     describe.each(shareOf([...byFixture(file, 'mssql')], share))('%s', (fixture, scenarios) => {
@@ -51,7 +51,7 @@ describe('behaviour scenarios over the bodies of SQL Server', () => {
 
       // a new database is made faster than a large one is emptied
       beforeAll(async () => {
-        database = await (engine as (typeof usualDatabaseEngines)[number]).open();
+        database = await (engine as ReturnType<typeof usualDatabaseEngines>[number]).open();
         const set = await setOf(fixture, file);
         await provisionLikeServer(database, set);
         session = new ServerSession(database, set.mssql.script);

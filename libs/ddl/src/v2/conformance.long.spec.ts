@@ -120,7 +120,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     for (const fixture of fixtures) emitted.set(fixture, await emitFixtureV2(fixture));
   }, 180_000);
 
-  describe.each(usualDatabaseEngines)('on $name', ({ open }) => {
+  describe.each(usualDatabaseEngines())('on $name', ({ open }) => {
     let database: TestDatabase;
 
     beforeAll(async () => {

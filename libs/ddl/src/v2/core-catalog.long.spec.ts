@@ -60,7 +60,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
     return indexesOfDescriptors(catalog).filter(({ name }) => !known.includes(name));
   };
 
-  describe.each(usualDatabaseEngines)('read from $name', ({ open }) => {
+  describe.each(usualDatabaseEngines())('read from $name', ({ open }) => {
     const read = async (script: string): Promise<PublishedCatalog> => {
       const database: TestDatabase = await open();
       try {

@@ -90,7 +90,7 @@ async function places(database: TestDatabase, { tables }: Catalog): Promise<unkn
 const { inputs } = readScenarioFile(path.resolve(import.meta.dirname, '../../scenarios/self-references.json'));
 const self = () => emitters.v2.documents(...[inputs.self ?? expect.unreachable()].flat());
 
-describe.each(usualDatabaseEngines)('triggers of an earlier version on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('triggers of an earlier version on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

@@ -73,12 +73,11 @@ const compared = (text: string) =>
 
 const missing = (text: string, tokens: readonly string[]) => tokens.filter((token) => !compared(text).includes(token));
 
-describe.each(databaseEngines)('bodies of the queue and the cache on $name', ({ open }) => {
+describe.each(databaseEngines())('bodies of the queue and the cache on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec((await emitters.v2.campusAndAthletics()).pgsql.script);
+    database = await openProvisioned((await emitters.v2.campusAndAthletics()).pgsql.script);
   });
 
   afterAll(() => database.close());

@@ -63,12 +63,11 @@ const refusals: readonly (readonly [title: string, change: string, message: stri
   ],
 ];
 
-describe.each(databaseEngines)('guards on $name', ({ open }) => {
+describe.each(databaseEngines())('guards on $name', ({ openProvisioned }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await open();
-    await database.exec(script);
+    database = await openProvisioned(script);
   });
 
   afterAll(() => database.close());

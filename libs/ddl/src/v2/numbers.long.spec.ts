@@ -51,7 +51,7 @@ describe('the numbers of the second generation', () => {
 
   it('campus and athletics have the objects of the chapter', async () => {
     const { pgsql, mssql } = await emitters.v2.campusAndAthletics();
-    const database = await (databaseEngines[0] as (typeof databaseEngines)[number]).open();
+    const database = await (databaseEngines()[0] as ReturnType<typeof databaseEngines>[number]).open();
     try {
       await database.exec(pgsql.script);
       const counts = new Map(

@@ -33,14 +33,13 @@ describe.each(files)('behaviour scenarios of the second generation: $title', ({ 
     return script;
   };
 
-  describe.each(usualDatabaseEngines)('on $name', ({ open }) => {
+  describe.each(usualDatabaseEngines())('on $name', ({ open, openProvisioned }) => {
     describe.each([...byFixtureV2(file, 'pgsql')])('%s', (fixture, scenarios) => {
       let database: TestDatabase;
 
       // a new database is made faster than a large one is emptied
       beforeAll(async () => {
-        database = await open();
-        await database.exec(await scriptOf(fixture));
+        database = await openProvisioned(await scriptOf(fixture));
       }, 180_000);
 
       afterAll(() => database.close());
@@ -59,7 +58,7 @@ describe.each(shared)('what the runner notices (needs the shared conformance dat
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await (usualDatabaseEngines[0] as (typeof usualDatabaseEngines)[number]).open();
+    database = await (usualDatabaseEngines()[0] as ReturnType<typeof usualDatabaseEngines>[number]).open();
     await database.exec((await emitFixtureV2('nested')).pgsql.script);
   });
 

@@ -14,7 +14,7 @@ const patience = propertyTimeout(300_000);
 /** Long enough that rows of several kinds meet. */
 const commandLists = fc.array(campusCommand, { minLength: 40, maxLength: 80, size: 'max' });
 
-describe.each(usualDatabaseEngines)('triggers of the second generation on $name', ({ open }) => {
+describe.each(usualDatabaseEngines())('triggers of the second generation on $name', ({ open }) => {
   let database: TestDatabase;
   let emitted: Emitted;
 

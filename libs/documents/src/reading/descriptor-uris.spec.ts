@@ -8,7 +8,7 @@ import { DescriptorUris } from './descriptor-uris.ts';
 
 /* How often the URIs of descriptors are asked for (design 14 §2). */
 
-const [engine] = provisionedEngines;
+const [engine] = provisionedEngines();
 
 describe(`URIs of descriptors on ${engine?.name}`, () => {
   const { plans, script } = ownSet();

@@ -52,7 +52,7 @@ const sets = [
 ];
 
 // one engine: what differs between them is in the smaller specs
-const [engine] = provisionedEngines;
+const [engine] = provisionedEngines();
 
 describe.each(sets)('documents of every resource of $name', ({ isThere, set }) => {
   it.skipIf(!isThere)(

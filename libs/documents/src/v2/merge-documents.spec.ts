@@ -27,7 +27,7 @@ async function codesOf(action: Promise<unknown>): Promise<string[]> {
   }
 }
 
-describe.each(provisionedEngines)('documents of the second generation on $name', ({ open, isServer }) => {
+describe.each(provisionedEngines())('documents of the second generation on $name', ({ open, isServer }) => {
   let database: ProvisionedDatabase;
   let recorded: RecordedWrites;
   let store: DocumentStore;

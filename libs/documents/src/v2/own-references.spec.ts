@@ -30,7 +30,7 @@ const page = named('Core:Page');
 const content = (pageId: number, ...links: readonly number[]) =>
   toJsonValue({ pageId, ...(links.length > 0 && { links: links.map((linked) => ({ linkReference: { pageId: linked } })) }) });
 
-describe.each(usualProvisionedEngines)('documents that refer to themselves, on $name', ({ open }) => {
+describe.each(usualProvisionedEngines())('documents that refer to themselves, on $name', ({ open }) => {
   let database: ProvisionedDatabase;
   let store: DocumentStore;
 

@@ -29,7 +29,7 @@ interface StoredElement {
   readonly around: string;
 }
 
-const variants = usualProvisionedEngines.flatMap((engine) => [
+const variants = usualProvisionedEngines().flatMap((engine) => [
   { ...engine, dialect: 'pgsql', usual: engine.isServer ? 25 : 60 } as const,
   { ...engine, name: `${engine.name}, with the statements of SQL Server`, dialect: 'mssql', usual: 25 } as const,
 ]);

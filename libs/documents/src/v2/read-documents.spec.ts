@@ -12,7 +12,7 @@ const club = named('Core:Club');
 const person = named('Core:Person');
 const small = 'uri://x/KindDescriptor#small';
 
-describe.each(provisionedEngines)('documents of the second generation, read on $name', ({ open }) => {
+describe.each(provisionedEngines())('documents of the second generation, read on $name', ({ open }) => {
   let database: ProvisionedDatabase;
   let store: DocumentStore;
   const ids: string[] = [];

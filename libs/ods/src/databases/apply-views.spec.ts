@@ -14,7 +14,7 @@ WHERE c.relkind = 'v' AND n.nspname !~ '^(pg_|information_schema)' ORDER BY 1, 2
 const reporting = (options: ViewsOptions = {}) => viewsOf(ownDocuments('v2'), options).reporting;
 const usual = viewsOf(ownDocuments('v2'));
 
-describe.each(provisionedEngines)('reporting views on $name', ({ open }) => {
+describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
   let database: ProvisionedDatabase;
   let connection: Connection;
   let before: unknown;

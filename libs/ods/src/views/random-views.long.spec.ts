@@ -69,7 +69,7 @@ describe.each(mappingVersions)('views of random schema sets in %s', (mappingVers
   });
 
   it('are created, read and dropped', { timeout: propertyTimeout(120_000) }, async () => {
-    const embedded = mustExist(provisionedEngines[0], 'an engine');
+    const embedded = mustExist(provisionedEngines()[0], 'an engine');
     let count = 0;
     for (const documents of fc.sample(schemaSets({ size: 'medium' }), propertyRuns(1))) {
       const views = viewsOrNone(documents, { mappingVersion, exactTypes: count % 2 === 1, changeColumns: true });

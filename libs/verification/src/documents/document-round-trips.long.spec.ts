@@ -97,7 +97,7 @@ async function checkedOn(
   }
 }
 
-describe.each(usualProvisionedEngines)('documents of every resource on $name', (engine) => {
+describe.each(usualProvisionedEngines())('documents of every resource on $name', (engine) => {
   it('the schemas of this repository: all shapes are written, read, replaced and removed', { timeout: 120_000 }, async () => {
     const { of, ...found } = await checkedOn(engine, own());
     expect(found).toEqual({ resources: of, written: 5 * of, replaced: 5 * of, skipped: [], failures: [] });
@@ -153,7 +153,7 @@ function named(damage: string, script: string): string {
 }
 
 describe('documents of random schema sets', () => {
-  const [embedded] = provisionedEngines;
+  const [embedded] = provisionedEngines();
 
   it('what is written is what is read', { timeout: propertyTimeout(600_000) }, async () => {
     let [done, all] = [0, 0];

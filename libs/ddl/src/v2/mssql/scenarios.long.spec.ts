@@ -85,7 +85,7 @@ async function setOf(fixture: string, { inputs }: ScenarioFileV2): Promise<Emitt
 
 describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title', ({ file, share }) => {
   // less than half of the time that the embedded engine needs
-  const engine = usualDatabaseEngines.find(({ name }) => name === 'PostgreSQL server');
+  const engine = usualDatabaseEngines().find(({ name }) => name === 'PostgreSQL server');
 
   describe.each(
     shareOf(
@@ -97,7 +97,7 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title'
     let session: ServerSession;
 
     beforeAll(async () => {
-      database = await (engine as (typeof usualDatabaseEngines)[number]).open();
+      database = await (engine as ReturnType<typeof usualDatabaseEngines>[number]).open();
       const set = await setOf(fixture, file);
       await provisionLikeServer(database, set);
       session = new ServerSession(database, set.mssql.script, { inOrder });

@@ -1,0 +1,13 @@
+import { describe } from 'vitest';
+
+/**
+ * Runs quick specs once more in a long one: their searches try as much as a long spec does, and what differs between engines runs on
+ * both. A spec whose searches deserve more than `npm test` gives them is named in the `quick-specs.long.spec.ts` of its room.
+ *
+ * @param folder of the long spec
+ * @param specs paths from there
+ */
+export function onceMore(folder: string, specs: readonly string[]): void {
+  // with a query it is a module of its own, also where the worker has run the quick spec
+  describe.each(specs)('%s', (spec) => import(/* @vite-ignore */ `${folder}/${spec}?long`));
+}
