@@ -1,4 +1,4 @@
-import { createScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, isQuick } from '@dms/testing';
 import { type Connection, openDatabase, type ProvisionOptions, provision, type ServerTarget } from '../src/index.ts';
 import { targetOf } from './engines.ts';
 import type { Emitted } from './schema-sets.ts';
@@ -41,7 +41,7 @@ export function nested(connection: Connection): Connection {
   };
 }
 
-export const benches: readonly { readonly name: string; readonly isServer: boolean; open(): Promise<Bench> }[] = [
+const bothBenches: readonly { readonly name: string; readonly isServer: boolean; open(): Promise<Bench> }[] = [
   {
     name: 'PGlite',
     isServer: false,
@@ -76,6 +76,9 @@ export const benches: readonly { readonly name: string; readonly isServer: boole
     },
   },
 ];
+
+/** The embedded engine and the server of the tests; a quick spec takes the server alone. */
+export const benches = () => (isQuick() ? bothBenches.filter(({ isServer }) => isServer) : bothBenches);
 
 const quoted = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`;
 

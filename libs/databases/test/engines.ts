@@ -1,4 +1,4 @@
-import { createScratchDatabase, isThorough } from '@dms/testing';
+import { createScratchDatabase, isQuick, isThorough } from '@dms/testing';
 import { type Connection, openDatabase, parseTarget, type Target } from '../src/index.ts';
 
 export interface OpenedEngine {
@@ -13,8 +13,7 @@ export function targetOf(text: string): Exclude<Target, { kind: 'static' }> {
   return target;
 }
 
-/** The engines that everything runs on: the embedded one, and a separate database on the server of the tests. */
-export const engines: readonly { readonly name: string; open(): Promise<OpenedEngine> }[] = [
+const bothEngines: readonly { readonly name: string; open(): Promise<OpenedEngine> }[] = [
   {
     name: 'PGlite',
     open: async () => {
@@ -36,8 +35,11 @@ export const engines: readonly { readonly name: string; open(): Promise<OpenedEn
   },
 ];
 
+/** The engines that everything runs on: the embedded one, and a database on the server of the tests; a quick spec takes the server alone. */
+export const engines = () => (isQuick() ? bothEngines.slice(-1) : bothEngines);
+
 /** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
-export const usualEngines = isThorough ? engines : engines.slice(-1);
+export const usualEngines = () => (isThorough ? bothEngines : bothEngines.slice(-1));
 
 /** What a failing action reports; fails when it does not fail. */
 export async function failureOf(action: () => Promise<unknown>): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { hasSharedData, sharedFile, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
+import { hasSharedData, isQuick, sharedFile, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../test/emitted.ts';
 import { postgresScenarios } from '../test/postgres-scenarios.ts';
@@ -38,7 +38,7 @@ const shared = hasSharedData
 describe.each(usualDatabaseEngines())('behaviour scenarios on $name', ({ open, openProvisioned }) => {
   let database: TestDatabase;
 
-  describe.each([...own, ...shared])('$title', ({ file, script }) => {
+  describe.each(isQuick() ? own : [...own, ...shared])('$title', ({ file, script }) => {
     describe.each([...byFixture(file, 'pgsql')])('%s', (fixture, scenarios) => {
       // a new database is made faster than a large one is emptied
       beforeAll(async () => {

@@ -78,7 +78,7 @@ export {
   usualDatabaseEngines,
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
-export { isThorough, propertyRuns, propertyTimeout, seeds, shareOf, someOf } from './property-runs.ts';
+export { isQuick, isThorough, propertyRuns, propertyTimeout, seeds, shareOf, someOf } from './property-runs.ts';
 export {
   embeddedEngine,
   type ProvisionedDatabase,

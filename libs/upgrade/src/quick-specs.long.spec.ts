@@ -1,7 +1,3 @@
 import { onceMore } from '@dms/testing';
 
-onceMore(import.meta.dirname, [
-  'applying/reporting-views.spec.ts',
-  'document-rules.spec.ts',
-  'preparing/prepare-scripts.spec.ts',
-]);
+onceMore(import.meta.dirname, ['applying/reporting-views.spec.ts', 'preparing/prepare-scripts.spec.ts']);

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { driverCodeOf, isFailure } from './failure.ts';
 import { checkWritable, serverVersion } from './server-checks.ts';
 
-describe.each(engines)('a connection to $name', ({ open, name }) => {
+describe.each(engines())('a connection to $name', ({ open, name }) => {
   let opened: OpenedEngine;
   let connection: Connection;
 

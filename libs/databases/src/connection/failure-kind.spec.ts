@@ -166,7 +166,7 @@ const ofServers: typeof ofOthers = [
   ['a statement timeout', 'SET LOCAL statement_timeout = 20; INSERT INTO t (id) SELECT 11 FROM pg_sleep(5)'],
 ];
 
-describe.each(engines)('a failure on $name', ({ name, open }) => {
+describe.each(engines())('a failure on $name', ({ name, open }) => {
   let opened: OpenedEngine;
   const kindOf = async (statement: string) => {
     const { connection } = opened;

@@ -5,7 +5,7 @@ import { type Connection, rolledBack } from '../connection/connection.ts';
 import { databaseError } from '../connection/failure.ts';
 import { checkDatabase, type GateOptions } from './check-database.ts';
 
-describe.each(benches)('the gate on $name', ({ open }) => {
+describe.each(benches())('the gate on $name', ({ open }) => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await open();

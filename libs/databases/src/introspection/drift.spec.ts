@@ -15,7 +15,7 @@ const line = ({ object, path, change, field, severity }: Difference) =>
 
 const patience = 120_000;
 
-describe.each(usualEngines)('drift on $name', ({ open }) => {
+describe.each(usualEngines())('drift on $name', ({ open }) => {
   let opened: OpenedEngine;
   let wanted: Emitted;
   let built: Catalog;

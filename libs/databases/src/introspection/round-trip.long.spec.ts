@@ -43,7 +43,7 @@ const found = new Map<string, Introspected>();
 /** The role that other databases of the server need, and the databases here do not; it stays for other tests. */
 const ownerOfOthers = `DO $$ BEGIN CREATE ROLE "${ownerRoleNames[0]}" NOLOGIN; EXCEPTION WHEN OTHERS THEN NULL; END $$`;
 
-describe.each(engines)('on $name', ({ name: engine, open }) => {
+describe.each(engines())('on $name', ({ name: engine, open }) => {
   let opened: OpenedEngine;
   beforeAll(async () => {
     opened = await open();
@@ -72,7 +72,7 @@ describe.each(engines)('on $name', ({ name: engine, open }) => {
 });
 
 it.each(sets)('$name is the same on both engines, bodies of views included', ({ name }) => {
-  const [embedded, server] = engines.map((engine) => found.get(`${name} on ${engine.name}`)?.catalog);
+  const [embedded, server] = engines().map((engine) => found.get(`${name} on ${engine.name}`)?.catalog);
   if (!embedded || !server) throw new Error('a set was not read back');
   expect(server).toEqual(embedded);
 });

@@ -16,7 +16,7 @@ import { type ProvisionOptions, provision } from './provision.ts';
 const second = emitted(smallSet('5.0.0', 'v2'), 'pgsql');
 const laterSecond = emitted(smallSet('6.0.0', 'v2'), 'pgsql');
 
-describe.each(benches)('generations on $name', ({ open }) => {
+describe.each(benches())('generations on $name', ({ open }) => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await open();

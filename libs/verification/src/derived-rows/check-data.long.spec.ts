@@ -9,7 +9,7 @@ import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
 /*
- * Runs the SQL Server queries for derived rows on PostgreSQL, after translating them. `libs/cli/src/check-data.spec.ts` tests the queries
+ * Runs the SQL Server queries for derived rows on PostgreSQL, after translating them. `libs/cli/src/check-data.long.spec.ts` tests the queries
  * for PostgreSQL in the same way.
  */
 

@@ -31,7 +31,7 @@ async function findingOf(url: string) {
 const turkish = "LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR' LOCALE 'C'";
 
 describe('the collation of a database', () => {
-  it.each(engines)('of the tests on $name lower-cases like the product', async ({ open }) => {
+  it.each(engines())('of the tests on $name lower-cases like the product', async ({ open }) => {
     const opened = await open();
     try {
       expect(await collationFinding(opened.connection)).toBeNull();
