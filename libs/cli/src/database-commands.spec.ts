@@ -326,8 +326,8 @@ describe('a database that cannot be used', () => {
     },
     {
       name: 'a server that takes no writes',
-      code: 'DB_SQL',
-      advice: /25006.*Connect to the primary/,
+      code: 'DB_READ_ONLY',
+      advice: /Run: ALTER ROLE \S+ IN DATABASE \S+ RESET default_transaction_read_only/,
       connection: async (database) => {
         await sql(
           database,

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
@@ -81,6 +81,19 @@ describe('dms-ddl doctor', () => {
     expect(out).toContain('ok  CREATE on the database (for provision)');
     expect(out).toContain('encoding UTF8');
     expect(out).toContain('It has this schema set');
+  });
+
+  it('says that a database takes no writes, and not that provision would bring it up to date', async () => {
+    const administrator = await openSession(database.url);
+    await administrator.exec(`ALTER DATABASE ${database.name} SET default_transaction_read_only = on`);
+    const { code, out, err } = await ran(['doctor']);
+    await administrator.exec('SET default_transaction_read_only = off');
+    await administrator.exec(`ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
+    await administrator.close();
+    expect([code, out]).toEqual([1, expect.stringMatching(/-- {2}pgsql: /)]);
+    expect(out).toContain('It can only be read: provision and upgrade refuse it');
+    expect(out).not.toContain('provision would');
+    expect(err).toContain(`Run: ALTER DATABASE ${database.name} RESET default_transaction_read_only`);
   });
 
   it('says that another schema set is there', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import type { Connection, Row } from './connection.ts';
 import { openDatabase } from './open-database.ts';
-import { checkVersion, serverVersion } from './server-checks.ts';
+import { checkVersion, checkWritable, serverVersion } from './server-checks.ts';
 
 /* Which servers are accepted (design 09 §1.5). */
 
@@ -30,5 +30,35 @@ describe('the version of a server', () => {
   it('is reported in the words of the server', async () => {
     await expect(checkVersion(connection)).resolves.toBeUndefined();
     expect(await serverVersion(ofVersion(170_004))).toEqual({ product: 'PostgreSQL', version: '17.4' });
+  });
+});
+
+describe('a session that takes no writes', () => {
+  /** The same session, where the server says this about writes. */
+  const readOnly = (row: Row): Connection => ({
+    ...connection,
+    query: async <Result = Row>(text: string, parameters?: readonly unknown[]) =>
+      text.includes('pg_is_in_recovery')
+        ? ([row] as readonly unknown[] as readonly Result[])
+        : connection.query<Result>(text, parameters),
+  });
+
+  it.each([
+    ['a standby', { standby: true, server: false, places: null }, 'is a standby and takes no writes: connect to the primary'],
+    [
+      'a setting of a role',
+      { standby: false, server: true, places: 'ALTER ROLE a RESET default_transaction_read_only' },
+      'Run: ALTER ROLE a RESET default_transaction_read_only',
+    ],
+    ['a setting of the server', { standby: false, server: true, places: null }, 'in the configuration of the server'],
+  ])('is refused, with what to do: %s', async (_, row, advice) => {
+    expect(await failureOf(() => checkWritable(readOnly(row)))).toMatchObject({
+      code: 'DB_READ_ONLY',
+      message: expect.stringContaining(advice),
+    });
+  });
+
+  it('is another one than this', async () => {
+    await expect(checkWritable(connection)).resolves.toEqual([]);
   });
 });

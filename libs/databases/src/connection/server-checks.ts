@@ -19,8 +19,20 @@ interface ServerFacts {
   /** Encoding of the database where it has one that matters. */
   encoding(connection: Connection): Promise<string | null>;
   mayCreate(connection: Connection): Promise<boolean>;
+  /** Why a session takes no writes, as a sentence with what to do; null where it does. */
+  refusesWrites(connection: Connection): Promise<string | null>;
   readonly privilege: string;
 }
+
+/** Whether a session only reads, and the statements that take the setting back from its role and its database. */
+const readOnlyQuery = `SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only')::boolean AS server,
+  (SELECT string_agg(CASE
+      WHEN r.rolname IS NULL THEN format('ALTER DATABASE %I', d.datname)
+      ELSE format('ALTER ROLE %I', r.rolname) || coalesce(format(' IN DATABASE %I', d.datname), '')
+    END || ' RESET default_transaction_read_only', '; ' ORDER BY r.rolname NULLS FIRST, d.datname NULLS FIRST)
+  FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+  WHERE (s.setrole = 0 OR r.rolname = session_user) AND (s.setdatabase = 0 OR d.datname = current_database())
+    AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%')) AS places`;
 
 const azureSql = new Set([5, 8]);
 
@@ -46,6 +58,15 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       );
       return row?.allowed === true;
     },
+    refusesWrites: async (connection) => {
+      const [row] = await connection.query<{ standby: boolean; server: boolean; places: string | null }>(readOnlyQuery);
+      if (row?.standby) return 'The server is a standby and takes no writes: connect to the primary.';
+      if (!row?.server) return null;
+      const setting = 'default_transaction_read_only is on, so every transaction only reads';
+      return row.places === null
+        ? `${setting}: switch it off in the configuration of the server.`
+        : `${setting}. Run: ${row.places}`;
+    },
     privilege: 'CREATE on the database',
   },
   mssql: {
@@ -70,6 +91,14 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       );
       return row?.allowed === 1;
     },
+    refusesWrites: async (connection) => {
+      const [row] = await connection.query<{ updateability: string | null }>(
+        "SELECT CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), 'Updateability')) AS updateability",
+      );
+      return row?.updateability === 'READ_ONLY'
+        ? 'The database is read-only, or a secondary of an availability group: connect to the primary, or run ALTER DATABASE … SET READ_WRITE.'
+        : null;
+    },
     privilege: 'ALTER on the database',
   },
 };
@@ -90,11 +119,13 @@ export async function checkVersion(connection: Connection): Promise<void> {
 }
 
 /**
- * Throws `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a database in which nothing can or should
- * be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns the warnings.
+ * Throws `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a database in which
+ * nothing can or should be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns the warnings.
  */
 export async function checkWritable(connection: Connection, script?: string): Promise<readonly Diagnostic[]> {
-  const { encoding, mayCreate, privilege } = facts[connection.dialect];
+  const { encoding, mayCreate, privilege, refusesWrites } = facts[connection.dialect];
+  const reason = await refusesWrites(connection);
+  if (reason !== null) fail('DB_READ_ONLY', `${connection.label}: ${reason}`, {}, { label: connection.label });
   const found = await encoding(connection);
   if (found !== null && found !== 'UTF8') {
     const text = `${connection.label}: the encoding of the database is ${found}. Documents need UTF8: create another database.`;

@@ -152,6 +152,8 @@ function adviceOn(state: DatabaseState): string {
   }
 }
 
+const readOnlyAdvice = 'It can only be read: provision and upgrade refuse it; check, get and dump work.';
+
 const unreached = { isReached: false, product: null, role: null, rights: [], settings: [], state: null, advice: [] } as const;
 
 /** What a check finds, whether it throws or returns it. */
@@ -190,7 +192,7 @@ async function examine(
         return {
           ...found,
           state: state.kind,
-          advice: [adviceOn(state)],
+          advice: [diagnostics.some(({ code }) => code === 'DB_READ_ONLY') ? readOnlyAdvice : adviceOn(state)],
           diagnostics: [...diagnostics, ...(refused ? [refused] : [])],
         };
       }),
