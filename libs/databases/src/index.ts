@@ -21,6 +21,7 @@ export { objectRightsFindings } from './connection/object-rights.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';
+export { expectOwnSession } from './connection/pooled-connection.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
 export { type RetryOptions, waited, withRetries } from './connection/retry.ts';
 export { scriptBatches } from './connection/script-batches.ts';

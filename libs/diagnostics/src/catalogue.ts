@@ -229,6 +229,7 @@ export const diagnosticClasses = {
   DB_VERSION_UNSUPPORTED: 'D',
   DB_ENCODING: 'D',
   DB_PERMISSION: 'D',
+  DB_POOLER: 'D',
   DB_READ_ONLY: 'D',
   DB_COLLATION: 'D',
   DB_COLLATION_ASCII: 'W',

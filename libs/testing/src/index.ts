@@ -97,3 +97,4 @@ export { newerWordsIn } from './sent/newer-words.ts';
 export { type SentText, type SentTextScope, type SystemViews, sentTextFindings, sentTextScope } from './sent/sent-text.ts';
 export { serviceProvisioning } from './service-database.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';
+export { type TransactionPooler, transactionPooler } from './transaction-pooler.ts';

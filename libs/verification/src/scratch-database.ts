@@ -6,6 +6,7 @@ import {
   databasesLike,
   dropDatabase,
   type EmbeddedTarget,
+  expectOwnSession,
   inDatabase,
   type Open,
   type OpenOptions,
@@ -49,12 +50,27 @@ async function expectUsable(connection: Connection, onNotice: ScratchOptions['on
   for (const finding of findings) onNotice?.(finding);
 }
 
+/** Opens sessions that keep their functions and prepared statements from one transaction to the next. */
+const ofOwnSessions =
+  (open: Open): Open =>
+  async (target, options) => {
+    const connection = await open(target, options);
+    try {
+      expectOwnSession(connection, 'A verification');
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  };
+
 async function onServer<Result>(
   target: ServerTarget,
   options: ScratchOptions,
   work: (scratch: ScratchDatabase) => Promise<Result>,
 ): Promise<Result> {
-  const { keep = false, scratchDatabase, maintenanceDatabase, open = openDatabase, onNotice, onKept, ...rest } = options;
+  const { keep = false, scratchDatabase, maintenanceDatabase, onNotice, onKept, ...rest } = options;
+  const open = ofOwnSessions(options.open ?? openDatabase);
   const serverOptions = { ...rest, open, maintenanceDatabase };
   const leftovers = await databasesLike(target, prefix, serverOptions);
   if (leftovers.length > 0) {
@@ -86,7 +102,7 @@ async function onServer<Result>(
 /**
  * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a separate database on a
  * server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1). With `data`, the embedded database is a copy
- * of another one. Throws `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
+ * of another one. Throws `DB_OPTION_VALUE` for a name that is taken, `DB_POOLER`, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,

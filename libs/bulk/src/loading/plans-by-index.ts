@@ -3,11 +3,19 @@ import type { SqlDialect } from '@dms/sql';
 
 const names = ['enable_seqscan', 'jit'];
 
+interface Settings {
+  readonly before: string;
+  readonly after: string;
+  /** The same for one transaction. */
+  readonly local: string;
+}
+
 /** What a session runs before tables grow, and afterwards. SQL Server makes new plans as a table grows, so it needs nothing. */
-const statements: Readonly<Record<SqlDialect, { readonly before: string; readonly after: string } | null>> = {
+const statements: Readonly<Record<SqlDialect, Settings | null>> = {
   pgsql: {
     before: names.map((name) => `SET ${name} TO off`).join('; '),
     after: names.map((name) => `RESET ${name}`).join('; '),
+    local: names.map((name) => `SET LOCAL ${name} TO off`).join('; '),
   },
   mssql: null,
 };
@@ -25,15 +33,20 @@ export async function whileTablesGrow<Result>(
   connections: readonly Connection[],
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const sessions = connections.flatMap((session) => {
-    const texts = statements[session.dialect];
-    return texts ? [{ session, texts }] : [];
-  });
+  const endings: (() => Promise<void> | void)[] = [];
   try {
-    for (const { session, texts } of sessions) await session.execute(texts.before);
+    for (const session of connections) {
+      const texts = statements[session.dialect];
+      if (texts === null) continue;
+      if (session.pooler) endings.push(session.pooler.addLocalSettings(texts.local));
+      else {
+        // a lost connection needs no settings
+        endings.push(() => session.execute(texts.after).catch(() => undefined));
+        await session.execute(texts.before);
+      }
+    }
     return await work();
   } finally {
-    // a lost connection needs no settings
-    for (const { session, texts } of sessions) await session.execute(texts.after).catch(() => undefined);
+    for (const end of endings) await end();
   }
 }

@@ -17,6 +17,17 @@ export const beginText = (purpose: Purpose = 'writing'): string =>
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
+ * What answers in place of a PostgreSQL server, and may give a session another connection of the server for each transaction: nothing that is
+ * set, named or locked may outlive a transaction (design 09 §1.5).
+ */
+export interface Pooler {
+  /** The process of the server that works on the current transaction; null outside one. */
+  process(): number | null;
+  /** Runs a text (`SET LOCAL …`) at the beginning of each transaction, until the returned function is called. */
+  addLocalSettings(text: string): () => void;
+}
+
+/**
  * One session of a database. Failures are `DmsError`s with the codes of design 09 §1.7, redacted, with `driverCode` in their
  * details. Rows: integers are numbers (`bigint` beyond 2^53), booleans, JSON and arrays as such, everything else is the text of
  * the server.
@@ -29,6 +40,8 @@ export interface Connection {
   readonly engine: 'embedded' | 'server';
   /** Whether its owner has begun a transaction that reads must join: they then neither begin nor end one. */
   readonly isInTransaction?: boolean | undefined;
+  /** Present if the session is behind a pooler. */
+  readonly pooler?: Pooler | undefined;
   /** Runs a text of any number of statements, without parameters. */
   execute(text: string, limits?: Limits): Promise<void>;
   /** The rows of one statement; parameters are `$1…` in PostgreSQL, `@p1…` in SQL Server. */

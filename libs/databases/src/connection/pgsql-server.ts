@@ -10,6 +10,7 @@ import { databaseError, errorText } from './failure.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { isSqlState, pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
+import { pooledConnection } from './pooled-connection.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
 
@@ -89,6 +90,15 @@ const workQuery = `WITH RECURSIVE waiting(pid) AS (
 )
 SELECT FROM waiting JOIN pg_stat_activity AS session USING (pid)
 WHERE session.state NOT LIKE 'idle%' AND session.wait_event_type IS DISTINCT FROM 'Lock'`;
+
+/**
+ * Whether a pooler answers for the server: it gives the client a key of its own, and the number in it is not the process of the server. The
+ * types of the client do not have this number.
+ */
+function isOfPooler(client: Client, backend: number | null): boolean {
+  const { processID } = client as { readonly processID?: number | null };
+  return typeof processID === 'number' && backend !== null && processID !== backend;
+}
 
 /** The server has no room for a second session, so it is running and busy. */
 const isFull = (error: unknown) => errorText(error, 'code') === '53300';
@@ -246,8 +256,17 @@ export async function openPgsqlServer(
       { interrupt: dropSocket },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
-    await setUpPgsqlSession(connection, { signal });
     backend = (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], { signal }))[0]?.pid ?? null;
+    if (isOfPooler(client, backend)) {
+      backend = null;
+      const pooled = pooledConnection(connection, (found) => {
+        backend = found;
+      });
+      // the settings are refused now or never
+      await pooled.query('SELECT 1', [], { signal });
+      return pooled;
+    }
+    await setUpPgsqlSession(connection, { signal });
   } catch (error) {
     await connection.close();
     throw error;

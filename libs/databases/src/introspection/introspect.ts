@@ -2,7 +2,7 @@ import type { Catalog, Fingerprint } from '@dms/catalog';
 import { type RecordedStep, recordObjects, recordTable, withoutPrepared } from '@dms/change';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { type Connection, type Limits, type Row, rolledBack } from '../connection/connection.ts';
+import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../connection/connection.ts';
 import { readFingerprint } from '../fingerprint/read-fingerprint.ts';
 import { type MarkedView, markedView } from '../views/view-marks.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';
@@ -37,8 +37,8 @@ interface Introspector {
   enter(connection: Connection): Promise<void>;
   /** Restores the transaction of a script. */
   leave(connection: Connection): Promise<void>;
-  /** Turns a transaction that only reads into one that sees a single state. */
-  freeze(connection: Connection): Promise<void>;
+  /** The purpose of a transaction that reads the catalog: SQL Server does not keep versions of it. */
+  readonly purpose: Purpose;
   read(connection: Connection, limits: Limits): Promise<(fingerprint: Fingerprint | null) => Introspected>;
 }
 
@@ -47,7 +47,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     // with another search path the names in expressions would depend on the login
     enter: (connection) => connection.execute('SET LOCAL search_path = pg_catalog'),
     leave: (connection) => connection.execute('SET LOCAL search_path = public'),
-    freeze: (connection) => connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'),
+    purpose: 'reading',
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
       const hasRecord = rows.relations.some(({ schema, name }) => schema === recordTable.schema && name === recordTable.name);
@@ -63,7 +63,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
   mssql: {
     enter: async () => undefined,
     leave: async () => undefined,
-    freeze: async () => undefined,
+    purpose: 'writing',
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, mssqlQueries, limits)) as unknown as MssqlRows;
       const ofRecord = rows.schemas.find(({ name }) => name === recordTable.schema)?.schema_id;
@@ -88,11 +88,11 @@ async function readAll(connection: Connection, limits: Limits): Promise<Introspe
 /** Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws the `DB_*` codes. */
 export function introspect(connection: Connection, limits: Limits = {}): Promise<Introspected> {
   const introspector = introspectors[connection.dialect];
-  return rolledBack(connection, async () => {
-    await introspector.freeze(connection);
+  const read = async () => {
     await introspector.enter(connection);
     return readAll(connection, limits);
-  });
+  };
+  return rolledBack(connection, read, introspector.purpose);
 }
 
 /** The same inside the transaction of a script. */

@@ -65,9 +65,15 @@ export async function blockerWatch(
   { delay, open, onFound }: BlockerWatchOptions,
 ): Promise<BlockerWatch> {
   const { own, blocking } = queries[connection.dialect];
-  const [session] = await connection.query<{ id: number }>(own);
-  const { id } = mustExist(session, 'the id of a session');
+  const idOf = async () => {
+    const [session] = await connection.query<{ id: number }>(own);
+    return mustExist(session, 'the id of a session').id;
+  };
+  const known = connection.pooler ? null : await idOf();
   const look = async (): Promise<readonly string[]> => {
+    // behind a pooler every transaction may have another one
+    const id = known ?? connection.pooler?.process() ?? null;
+    if (id === null) return [];
     const watcher = await open();
     try {
       const blockers = (await watcher.query<Session>(blocking(id))).map(sessionText);

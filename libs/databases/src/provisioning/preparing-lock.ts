@@ -3,6 +3,7 @@ import { preparingLock } from '@dms/change';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { databaseError } from '../connection/failure.ts';
+import { expectOwnSession } from '../connection/pooled-connection.ts';
 
 type Scope = 'session' | 'transaction';
 
@@ -82,13 +83,14 @@ export interface PreparingLockOptions {
 
 /**
  * Runs `work` while no other session prepares or upgrades the database. Waits as long as the holder works: a session whose client was
- * killed ends with its statement. Throws the `DB_*` codes.
+ * killed ends with its statement. Throws `DB_POOLER` behind a pooler, and the `DB_*` codes.
  */
 export async function withPreparingLock<Result>(
   connection: Connection,
   work: () => Promise<Result>,
   { signal, onWaiting, interval = 250 }: PreparingLockOptions = {},
 ): Promise<Result> {
+  expectOwnSession(connection, 'The lock of upgrade prepare');
   const lock = locks[connection.dialect];
   let isTold = false;
   for (;;) {

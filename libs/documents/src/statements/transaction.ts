@@ -26,7 +26,8 @@ export class Transaction {
   }
 
   private get ends() {
-    return documentStatements[this.connection.dialect].transaction;
+    // behind a pooler more belongs to the beginning
+    return this.connection.pooler ? null : documentStatements[this.connection.dialect].transaction;
   }
 
   /** Returns the results of the statements with rows. */

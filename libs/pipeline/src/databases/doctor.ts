@@ -154,6 +154,9 @@ function adviceOn(state: DatabaseState): string {
 
 const readOnlyAdvice = 'It can only be read: provision and upgrade refuse it; check, get and dump work.';
 
+const poolerAdvice =
+  'A pooler answers in place of the server: every transaction sets its settings again. verify and upgrade prepare need the server itself.';
+
 const unreached = { isReached: false, product: null, role: null, rights: [], settings: [], state: null, advice: [] } as const;
 
 /** What a check finds, whether it throws or returns it. */
@@ -179,7 +182,8 @@ async function examine(
         const { role, rights, settings } = await accessFacts(connection);
         const diagnostics = [...(await foundBy(() => checkWritable(connection)))];
         const found = { dialect, isReached: true, product: `${product} ${version}`, role, rights, settings };
-        if (design === undefined) return { ...found, state: null, advice: [], diagnostics };
+        const pooler = connection.pooler ? [poolerAdvice] : [];
+        if (design === undefined) return { ...found, state: null, advice: pooler, diagnostics };
         const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
         const refused = state.kind === 'different' ? null : refusal(state, connection);
         if (state.kind === 'empty' || state.kind === 'foreign') {
@@ -192,7 +196,7 @@ async function examine(
         return {
           ...found,
           state: state.kind,
-          advice: [diagnostics.some(({ code }) => code === 'DB_READ_ONLY') ? readOnlyAdvice : adviceOn(state)],
+          advice: [...pooler, diagnostics.some(({ code }) => code === 'DB_READ_ONLY') ? readOnlyAdvice : adviceOn(state)],
           diagnostics: [...diagnostics, ...(refused ? [refused] : [])],
         };
       }),
