@@ -115,6 +115,30 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
     expect(error.diagnostics[0].details).toMatchObject({ driverCode: '23514', object: 'positive' });
   });
 
+  it('names the key of a refused row, and no other value of it', async () => {
+    await connection.execute(
+      `CREATE TABLE public.pupils (id int PRIMARY KEY, name text NOT NULL CHECK (name <> 'Rui'), born date);
+       INSERT INTO public.pupils VALUES (604822, 'Ana', '2015-04-01');
+       CREATE VIEW public.anas AS SELECT * FROM public.pupils WHERE name = 'Ana' WITH CHECK OPTION`,
+    );
+    const messageOf = async (sql: string) => {
+      const error = await failureOf(() => connection.execute(sql));
+      return isFailure(error, 'DB_SQL') ? error.message : '';
+    };
+    const taken = await messageOf("INSERT INTO public.pupils VALUES (604822, 'Eva', '2015-04-02')");
+    expect(taken).toContain('"pupils_pkey" (23505). DETAIL: Key (id)=(604822) already exists.');
+    const refused = [
+      await messageOf("INSERT INTO public.pupils VALUES (1, NULL, '2015-04-02')"),
+      await messageOf("INSERT INTO public.pupils VALUES (1, 'Rui', '2015-04-02')"),
+      await messageOf("INSERT INTO public.anas VALUES (1, 'Eva', '2015-04-02')"),
+    ];
+    expect(refused.map((message) => /\((\d{5})\)\.(?! DETAIL)/.exec(message)?.[1])).toEqual(['23502', '23514', '44000']);
+    for (const message of [taken, ...refused]) expect(message).not.toContain('2015-04-02');
+    const raised = await messageOf(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514', DETAIL = 'because'; END $$`);
+    expect(raised).toContain('no (23514). DETAIL: because.');
+    await connection.execute('DROP TABLE public.pupils CASCADE');
+  });
+
   it('knows its server, and that objects may be created there', async () => {
     const { product, version } = await serverVersion(connection);
     expect(product).toBe('PostgreSQL');

@@ -98,10 +98,18 @@ function adviceOf(code: FailureCode, message: string, hint: string, by: Interrup
   return undefined;
 }
 
-/** What the server says beside its message, which is often the useful part. */
+/** Codes of a refused row whose DETAIL is the whole row: NOT NULL, CHECK, and the option of a view. */
+const showingRow: ReadonlySet<string | undefined> = new Set(['23502', '23514', '44000']);
+
+/**
+ * What the server says beside its message, which is often the useful part. A row stays out of it: messages are kept in logs, where the
+ * data of a student must not be (design 09 §1.7).
+ */
 function remarksOf(cause: unknown): string[] {
+  // what a function raises has the DETAIL that its author wrote
+  const isRow = errorText(cause, 'routine') !== 'exec_stmt_raise' && showingRow.has(errorText(cause, 'code'));
   const remarks = [
-    ['DETAIL', errorText(cause, 'detail')],
+    ['DETAIL', isRow ? undefined : errorText(cause, 'detail')],
     ['HINT', errorText(cause, 'hint')],
   ] as const;
   return remarks.flatMap(([label, text]) => (text === undefined ? [] : [`${label}: ${text.trim()}`]));
