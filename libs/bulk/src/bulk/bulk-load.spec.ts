@@ -138,11 +138,9 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
       for (const isBulk of [false, true]) {
         await target.empty();
         const { rejects, summary } = await target.load(paths, isBulk, options);
-        // uuids and ids that the loads made differ, and the server shows them as parts of a refused row
+        // uuids that the loads made differ
         const text = (value: unknown) =>
-          JSON.stringify(value)
-            .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid')
-            .replaceAll(/Failing row contains \([^)]*\)/g, 'Failing row');
+          JSON.stringify(value).replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid');
         const told = rejects.map(({ file: name, line, resource: of, uuid, document, problems }) =>
           text([path.basename(name), line, of, uuid, jsonText(document), problems]),
         );
