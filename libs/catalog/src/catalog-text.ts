@@ -102,8 +102,10 @@ function trigger({
   );
 }
 
-const optionsBlock = ({ options = [] }: WithOptions): [string, string][] =>
-  options.length === 0 ? [] : [['options', line(options)]];
+const textsBlock = (name: string, texts: readonly string[] = []): [string, string][] =>
+  texts.length === 0 ? [] : [[name, line(texts)]];
+
+const optionsBlock = ({ options }: WithOptions): [string, string][] => textsBlock('options', options);
 
 function table(entry: CatalogTable): string {
   const storage: [string, string][] = entry.storage === 'ordinary' ? [] : [['storage', line(entry.storage)]];
@@ -119,6 +121,7 @@ function table(entry: CatalogTable): string {
       ['checks', blocks(entry.checks.map(check), 3)],
       ['indexes', blocks(entry.indexes.map(index), 3)],
       ['triggers', blocks(entry.triggers.map(trigger), 3)],
+      ...textsBlock('parameters', entry.parameters),
       ...optionsBlock(entry),
     ],
     2,

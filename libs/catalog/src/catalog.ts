@@ -173,6 +173,8 @@ const table = camelObject({
   checks: z.array(check),
   indexes: z.array(index),
   triggers: z.array(trigger),
+  /** Further facts about how its rows are kept, which change no write: `autovacuum_enabled=false`, `REPLICA IDENTITY FULL`; absent means empty. */
+  parameters: z.optional(texts),
   options,
 });
 

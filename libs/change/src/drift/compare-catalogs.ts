@@ -36,8 +36,11 @@ const equal = (left: unknown, right: unknown) => left === right || JSON.stringif
 
 const asValue = (value: unknown) => value as CatalogValue;
 
-/** The form in which a member is compared: absent options count as empty. */
-const member = (entry: Entry, field: string): unknown => entry[field] ?? (field === 'options' ? [] : entry[field]);
+/** Members that are absent where they are empty. */
+const absentMembers: ReadonlySet<string> = new Set(['options', 'parameters']);
+
+/** The form in which a member is compared. */
+const member = (entry: Entry, field: string): unknown => entry[field] ?? (absentMembers.has(field) ? [] : entry[field]);
 
 /** Members without information, omitted from the values of missing and extra objects. */
 function described(entry: Entry): CatalogValue {
@@ -90,6 +93,7 @@ class Comparison {
       readonly isUnique?: boolean;
       readonly isMandatory?: boolean;
       readonly isCalled?: boolean;
+      readonly isOverload?: boolean;
     } = {},
   ): void {
     const severity = severityOf({
@@ -100,6 +104,7 @@ class Comparison {
       isUnique: traits.isUnique ?? false,
       isMandatory: traits.isMandatory ?? false,
       isCalled: traits.isCalled ?? false,
+      isOverload: traits.isOverload ?? false,
     });
     this.found.push({ object, path, change, ...rest, severity });
   }
@@ -158,10 +163,12 @@ class Comparison {
       this.pair.expected[list],
       this.pair.actual[list],
     ] as readonly (readonly Catalog[Name][number][])[];
+    const names = object === 'function' ? new Set((expected ?? []).map((entry) => qualified(entry))) : new Set();
     for (const { key, ...sides } of matched(expected ?? [], actual ?? [], keyOf)) {
       const { schema = '' } = (sides.expected ?? sides.actual) as { readonly schema?: string };
       const called = object === 'function' && isCalledRoutine((sides.expected ?? sides.actual) as unknown as Routine);
-      this.object(object, [key], sides, { schema, isCalled: called });
+      const isOverload = sides.expected === undefined && sides.actual !== undefined && names.has(qualified(sides.actual));
+      this.object(object, [key], sides, { schema, isCalled: called, isOverload });
     }
   }
 

@@ -10,7 +10,7 @@ const { column, table } = handMadeCatalogs;
 
 /* The severity of a difference (design 09 §4.1). */
 
-const plain = { isManaged: false, isUnique: false, isMandatory: false, isCalled: false } as const;
+const plain = { isManaged: false, isUnique: false, isMandatory: false, isCalled: false, isOverload: false } as const;
 const judge = (object: ObjectKind, change: Judged['change'], traits: Partial<Judged> = {}) =>
   severityOf({ object, change, ...plain, ...traits });
 
@@ -32,6 +32,13 @@ describe('a missing object', () => {
   });
 });
 
+describe('an extra function', () => {
+  it('that has the name of an expected one is an error, wherever it is', () => {
+    for (const isManaged of [true, false]) expect(judge('function', 'extra', { isOverload: true, isManaged })).toBe('error');
+    expect(judge('function', 'extra', { isManaged: true })).toBe('warning');
+  });
+});
+
 describe('a changed field', () => {
   /** The fields whose change is only a warning. */
   const mild: Readonly<Record<string, readonly string[]>> = {
@@ -46,7 +53,8 @@ describe('a changed field', () => {
   const places = [...fieldsOf].flatMap(([kind, fields]) => fields.map((field) => [kind as ObjectKind, field] as const));
 
   it.each(places.filter(([kind]) => kind !== 'index'))('%s: %s', (kind, field) => {
-    expect(judge(kind, 'changed', { field })).toBe(mild[kind]?.includes(field) ? 'warning' : 'error');
+    const expected = field === 'parameters' ? 'info' : mild[kind]?.includes(field) ? 'warning' : 'error';
+    expect(judge(kind, 'changed', { field })).toBe(expected);
   });
 
   it.each(driftRules.index.fields)('index %s: an error if the index is unique and a warning otherwise', (field) => {

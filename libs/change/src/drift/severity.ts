@@ -56,10 +56,13 @@ export interface Judged {
   readonly isMandatory: boolean;
   /** For a function: whether statements call it, not a trigger. */
   readonly isCalled: boolean;
+  /** For an extra function: whether it has the name of an expected one, which may then not be the one that is called. */
+  readonly isOverload: boolean;
 }
 
-function severitiesOf({ object, isUnique, isMandatory, isCalled }: Judged): Severities {
+function severitiesOf({ object, isUnique, isMandatory, isCalled, isOverload }: Judged): Severities {
   if (object === 'index' && isUnique) return indexDrift.unique;
+  if (object === 'function' && isOverload) return routineDrift.overload;
   if (object === 'function' && isCalled) return routineDrift.called;
   return object === 'column' && isMandatory ? columnDrift.mandatory : driftRules[object].severities;
 }

@@ -31,10 +31,10 @@ export const tableRules: RulesOf<TableChanges> = {
 };
 
 export const tableDrift: DriftRules<CatalogTable> = {
-  fields: ['storage', 'options'],
+  fields: ['storage', 'parameters', 'options'],
   severities: {
     ...{ missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-    byField: { storage: 'warning' },
+    byField: { storage: 'warning', parameters: 'info' },
   },
 };
 

@@ -17,14 +17,16 @@ const keyOf = ({ object, path, change, field = '' }: Difference) => JSON.stringi
 
 const functionOf = ({ path: [signature = ''] }: Difference) => signature.replace(/\(.*$/s, '');
 
-const namesOf = ({ functions }: Catalog) => new Set(functions.map(qualified));
+/** Functions by name and arguments: an overload of one belongs to nobody. */
+const signaturesOf = ({ functions }: Catalog) =>
+  new Set(functions.map((routine) => `${qualified(routine)}(${routine.arguments})`));
 
 /** The functions of a maker that the database still has, although it has another maker and no trigger calls them. */
 function leftoversOf(found: readonly Difference[], maker: Catalog, live: Catalog): ReadonlySet<Difference> {
-  const names = namesOf(maker);
+  const signatures = signaturesOf(maker);
   const called = new Set(live.tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
-  const isLeft = (name: string) => names.has(name) && !called.has(name);
-  return new Set(found.filter((entry) => entry.object === 'function' && entry.change === 'extra' && isLeft(functionOf(entry))));
+  const isLeft = (entry: Difference) => signatures.has(entry.path[0]) && !called.has(functionOf(entry));
+  return new Set(found.filter((entry) => entry.object === 'function' && entry.change === 'extra' && isLeft(entry)));
 }
 
 /**

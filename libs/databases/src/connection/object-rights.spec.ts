@@ -15,7 +15,7 @@ describe('rights and owners in a PostgreSQL database', () => {
     database = await createScratchDatabase();
     await run(`CREATE ROLE ${owner}; CREATE ROLE ${other}; GRANT CREATE ON DATABASE "${database.name}" TO ${owner}; SET ROLE ${owner};
 CREATE SCHEMA dms; CREATE SCHEMA edfi; CREATE TABLE dms."EffectiveSchema" (a int);
-CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "Name" text); CREATE SEQUENCE dms.numbers; CREATE VIEW edfi.names AS SELECT "Name" FROM edfi."School"`);
+CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "Name" text); CREATE SEQUENCE dms.numbers; CREATE FUNCTION dms.stamp(a bigint, b text) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW edfi.names AS SELECT "Name" FROM edfi."School"`);
   }, 60_000);
   afterAll(async () => {
     await database.drop();
@@ -47,6 +47,10 @@ CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "N
     ],
     [`ALTER TABLE edfi."School" OWNER TO ${other}`, `DB_OWNERS W ALTER TABLE "edfi"."School" OWNER TO "${owner}"`],
     [`ALTER SCHEMA edfi OWNER TO ${other}`, `DB_OWNERS W ALTER SCHEMA "edfi" OWNER TO "${owner}"`],
+    [
+      `ALTER FUNCTION dms.stamp OWNER TO ${other}`,
+      `DB_OWNERS W ALTER FUNCTION "dms"."stamp"(bigint, text) OWNER TO "${owner}"`,
+    ],
     [`ALTER SEQUENCE dms.numbers OWNER TO ${other}`, `DB_OWNERS W ALTER SEQUENCE "dms"."numbers" OWNER TO "${owner}"`],
   ])('are told with the statement that corrects them: %s', async (change, expected) => {
     expect(await found()).toEqual([]);

@@ -1,3 +1,4 @@
+import { ownerRoleNames } from '@dms/catalog';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
@@ -11,11 +12,13 @@ import type { Connection, Limits } from './connection.ts';
 /** A right or an owner that should be another. */
 interface Row {
   readonly code: DiagnosticCode;
-  /** The word before its name in a statement: `SCHEMA`, `TABLE`, `SEQUENCE` or `OBJECT`. */
+  /** The word before its name in a statement: `SCHEMA`, `TABLE`, `SEQUENCE`, `FUNCTION` or `OBJECT`. */
   readonly kind: string;
   readonly place: string;
   /** Empty for a schema. */
   readonly name: string;
+  /** The types of what a function takes; null for other objects. */
+  readonly signature?: string | null;
   /** The right, or the owner that it has. */
   readonly detail: string;
   /** Who should have the right, or should be the owner. */
@@ -54,20 +57,26 @@ const pgsql: RightsDialect = {
   SELECT c.relowner AS owner FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = ${listed('pgsql', [core.effectiveSchema.schema])} AND c.relname = ${listed('pgsql', [core.effectiveSchema.name])}
 )
-SELECT 'DB_OWNERS' AS code, o.kind, o.place::text, o.name::text, pg_get_userbyid(o.owner)::text AS detail, pg_get_userbyid(m.owner)::text AS role
+SELECT 'DB_OWNERS' AS code, 'FUNCTION' AS kind, n.nspname::text AS place, p.proname::text AS name, oidvectortypes(p.proargtypes) AS signature,
+  pg_get_userbyid(p.proowner)::text AS detail, pg_get_userbyid(m.owner)::text AS role
+FROM main m, pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname IN (${listed('pgsql', schemas)}) AND p.prokind = 'f' AND p.proowner <> m.owner
+  AND pg_get_userbyid(p.proowner) NOT IN (${listed('pgsql', ownerRoleNames)})
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+UNION SELECT 'DB_OWNERS', o.kind, o.place::text, o.name::text, NULL, pg_get_userbyid(o.owner)::text, pg_get_userbyid(m.owner)::text
 FROM objects o, main m WHERE o.owner <> m.owner
   -- the sequence of a column belongs to the owner of its table
   AND NOT (o.kind = 'SEQUENCE' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = o.id
     AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))
-UNION SELECT 'DB_PUBLIC_RIGHTS', g.kind, g.place::text, g.name::text, g.privilege_type, '' FROM granted g WHERE g.grantee = 0
-UNION SELECT 'DB_RIGHTS_MISSING', o.kind, o.place::text, o.name::text, r.needed, pg_get_userbyid(o.owner)::text
+UNION SELECT 'DB_PUBLIC_RIGHTS', g.kind, g.place::text, g.name::text, NULL, g.privilege_type, '' FROM granted g WHERE g.grantee = 0
+UNION SELECT 'DB_RIGHTS_MISSING', o.kind, o.place::text, o.name::text, NULL, r.needed, pg_get_userbyid(o.owner)::text
 FROM objects o, unnest(o.needed) AS r(needed)
 WHERE o.acl IS NOT NULL AND NOT CASE o.kind WHEN 'SCHEMA' THEN has_schema_privilege(o.owner, o.id, r.needed)
   WHEN 'SEQUENCE' THEN has_sequence_privilege(o.owner, o.id, r.needed) ELSE has_table_privilege(o.owner, o.id, r.needed) END
-ORDER BY 1, 2, 3, 4, 5`,
+ORDER BY 1, 2, 3, 4, 5, 6`,
   sentences: {
     DB_OWNERS:
-      'objects of the schema set belong to other roles than its tables. Triggers and keys work with the rights of these roles, and upgrade needs the owner of all of them',
+      'objects of the schema set belong to other roles than its tables. Triggers and keys work with the rights of these roles, who can also replace them, and upgrade needs the owner of all of them',
     DB_PUBLIC_RIGHTS: 'everybody who may connect has rights on objects of the schema set',
     DB_RIGHTS_MISSING: 'the owner of objects of the schema set lacks rights on them that foreign keys and triggers need',
   },
@@ -118,7 +127,7 @@ const shown = 3;
 function foundObjects(rows: readonly Row[]): FoundObject[] {
   const found = new Map<string, { readonly details: string[] } & Omit<Row, 'detail'>>();
   for (const { detail, ...row } of rows) {
-    const key = JSON.stringify([row.code, row.kind, row.place, row.name]);
+    const key = JSON.stringify([row.code, row.kind, row.place, row.name, row.signature]);
     const known = found.get(key) ?? { ...row, details: [] };
     // a right on several columns is there several times
     if (detail !== '' && !known.details.includes(detail)) known.details.push(detail);
@@ -146,7 +155,8 @@ export async function objectRightsFindings(
     if (sentence === undefined) return [];
     const objects = found.filter((each) => each.code === code);
     const named = objects.slice(0, shown).map((each) => {
-      const object = each.name === '' ? quote(each.place) : `${quote(each.place)}.${quote(each.name)}`;
+      const taken = each.kind === 'FUNCTION' ? `(${each.signature})` : '';
+      const object = each.name === '' ? quote(each.place) : `${quote(each.place)}.${quote(each.name)}${taken}`;
       const details = each.details.length === 0 ? '' : ` (${each.details.join(', ')})`;
       return { text: `${each.kind.toLowerCase()} ${object}${details}`, statement: correction(each, object) };
     });

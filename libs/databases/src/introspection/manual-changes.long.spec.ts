@@ -41,8 +41,9 @@ const uniqueTold =
   (field: string) =>
   ({ unique }: ChangedNames) => [`error changed unique edfi.SchoolAddress ${unique} ${field}`];
 const keyTold =
-  (field: string) =>
-  ({ foreignKey }: ChangedNames) => [`error changed foreignKey edfi.Session ${foreignKey} ${field}`];
+  (...fields: readonly string[]) =>
+  ({ foreignKey }: ChangedNames) =>
+    fields.map((field) => `error changed foreignKey edfi.Session ${foreignKey} ${field}`);
 const triggerTold =
   (field: string) =>
   ({ trigger }: ChangedNames) => [`error changed trigger edfi.School ${trigger} ${field}`];
@@ -130,7 +131,7 @@ const changes: readonly ManualChange[] = [
     'a column that need not be there for old rows',
     () =>
       `ALTER TABLE dms."Descriptor" ALTER COLUMN "ShortDescription" DROP NOT NULL; ALTER TABLE dms."Descriptor" ADD CONSTRAINT mine NOT NULL "ShortDescription" NOT VALID`,
-    () => ['error changed column dms.Descriptor ShortDescription nullable'],
+    () => ['error changed column dms.Descriptor ShortDescription nullable', 'error extra check dms.Descriptor mine'],
   ],
   [
     'a default',
@@ -243,7 +244,11 @@ const changes: readonly ManualChange[] = [
     (names) => keyAgain(names, `${actions(names)} NOT VALID`),
     keyTold('validated'),
   ],
-  ['a foreign key that no row need obey', (names) => keyAgain(names, `${actions(names)} NOT ENFORCED`), keyTold('validated')],
+  [
+    'a foreign key that no row need obey',
+    (names) => keyAgain(names, `${actions(names)} NOT ENFORCED`),
+    keyTold('options', 'validated'),
+  ],
   [
     'foreign keys that are off in their table',
     () => `ALTER TABLE ${session} DISABLE TRIGGER ALL; ALTER TABLE ${session} ENABLE TRIGGER USER`,
@@ -282,7 +287,7 @@ const changes: readonly ManualChange[] = [
   [
     'a check that no row need obey',
     ({ check }) => again('dms."EffectiveSchema"', check, 'CHECK ("EffectiveSchemaSingletonId" = 1) NOT ENFORCED'),
-    ({ check }) => [`error changed check dms.EffectiveSchema ${check} validated`],
+    ({ check }) => ['options', 'validated'].map((field) => `error changed check dms.EffectiveSchema ${check} ${field}`),
   ],
   [
     'an exclusion',

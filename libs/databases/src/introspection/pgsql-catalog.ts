@@ -127,6 +127,21 @@ function grantsOf(rows: PgsqlRows['grants']): Catalog['grants'] {
   });
 }
 
+const replicaIdentities: Readonly<Record<string, string>> = { n: 'NOTHING', f: 'FULL', i: 'USING INDEX' };
+
+/** How the rows of a table are kept, which changes no write. */
+function parametersOf({ options, replident, tablespace, method, oftype }: Row<'relations'>): Pick<CatalogTable, 'parameters'> {
+  const identity = replicaIdentities[replident];
+  const { options: parameters } = withOptions(
+    ...options,
+    identity !== undefined && `REPLICA IDENTITY ${identity}`,
+    tablespace !== null && `TABLESPACE ${tablespace}`,
+    method !== null && `USING ${method}`,
+    oftype !== null && `OF ${oftype}`,
+  );
+  return parameters === undefined ? {} : { parameters };
+}
+
 class PgsqlCatalog {
   private readonly rows: PgsqlRows;
   private readonly relations: ReadonlyMap<string, Row<'relations'>>;
@@ -182,7 +197,15 @@ class PgsqlCatalog {
           owner: ownerRoleNames.includes(row.owner) ? row.owner : null,
           publicExecute: row.public,
           body: bodyHash(routineBody(row, cryptoSchema)),
-          ...withOptions(parallelOf(row), row.leakproof && 'LEAKPROOF'),
+          ...withOptions(
+            parallelOf(row),
+            row.leakproof && 'LEAKPROOF',
+            row.setof && 'SETOF',
+            row.defaults && 'DEFAULTS',
+            row.special && 'NOT A PLAIN FUNCTION',
+            row.support !== null && `SUPPORT ${row.support}`,
+            row.transform && 'TRANSFORM',
+          ),
         })),
         tableTypes: rows.types.map(({ schema, name }) => ({ schema, name, columns: [] })),
         roles: this.ownersHere().map(({ name, attributes, memberof }) => ({
@@ -241,7 +264,8 @@ class PgsqlCatalog {
     );
     const triggers = grouped(this.rows.triggers, ({ rel }) => rel);
     const sequences = new Map(this.rows.sequences.map((row) => [row.identity, row]));
-    return relations.map(({ id, schema, name, kind, persistence, secured, forced }) => {
+    return relations.map((row) => {
+      const { id, schema, name, kind, persistence, secured, forced } = row;
       const own = constraints.get(id) ?? [];
       const ofKind = (...kinds: readonly string[]) => own.filter((row) => kinds.includes(row.kind));
       const [primaryKey] = ofKind('p');
@@ -249,29 +273,38 @@ class PgsqlCatalog {
         schema,
         name,
         storage: storages[kind] ?? (persistence === 'u' ? 'unlogged' : 'ordinary'),
-        columns: (this.columns.get(id) ?? []).map((row) => column(row, sequences.get(`${id}.${row.num}`))),
+        columns: (this.columns.get(id) ?? []).map((each) => column(each, sequences.get(`${id}.${each.num}`))),
         primaryKey: primaryKey === undefined ? null : this.key(primaryKey),
-        uniques: named(ofKind('u').map((row) => this.key(row))),
-        foreignKeys: named(ofKind('f').map((row) => this.foreignKey(row))),
+        uniques: named(ofKind('u').map((each) => this.key(each))),
+        foreignKeys: named(ofKind('f').map((each) => this.foreignKey(each))),
         checks: named(
-          ofKind('c', 'x').map((row) => ({
-            name: row.name,
-            expression: row.kind === 'x' ? `raw:${row.expr}` : normalExpression(textOf(row.expr)),
-            validated: row.validated,
+          ofKind('c', 'x', 'n').map((each) => ({
+            name: each.name,
+            expression: each.kind === 'x' ? `raw:${each.expr}` : normalExpression(textOf(each.expr)),
+            validated: each.validated,
+            ...withOptions(!each.enforced && 'NOT ENFORCED', each.noinherit && 'NO INHERIT'),
           })),
         ),
-        indexes: named((indexes.get(id) ?? []).map((row) => this.index(row))),
-        triggers: named((triggers.get(id) ?? []).map((row) => this.trigger(row))),
-        ...withOptions(secured && 'ROW LEVEL SECURITY', forced && 'FORCE ROW LEVEL SECURITY', ...this.extrasOf(id)),
+        indexes: named((indexes.get(id) ?? []).map((each) => this.index(each))),
+        triggers: named((triggers.get(id) ?? []).map((each) => this.trigger(each))),
+        ...parametersOf(row),
+        ...withOptions(
+          secured && 'ROW LEVEL SECURITY',
+          forced && 'FORCE ROW LEVEL SECURITY',
+          row.unpublishable && 'PUBLISHED WITHOUT REPLICA IDENTITY',
+          ...this.extrasOf(id),
+        ),
       };
     });
   }
 
-  private key({ rel, name, key, index, maydefer, deferrable }: Row<'constraints'>): Key {
+  private key(row: Row<'constraints'>): Key {
+    const { rel, name, key, index, maydefer, deferrable } = row;
     const own = this.indexesById.get(index);
     const included = own === undefined ? [] : this.columnNames(rel, own.key.slice(own.nkey));
     const options = withOptions(
       own?.nullsnotdistinct && 'NULLS NOT DISTINCT',
+      row.period && 'WITHOUT OVERLAPS',
       included.length > 0 && `INCLUDE (${included.join(', ')})`,
       maydefer && (deferrable ? 'DEFERRABLE INITIALLY DEFERRED' : 'DEFERRABLE'),
       own !== undefined && !own.valid && 'INVALID',
@@ -294,6 +327,9 @@ class PgsqlCatalog {
         row.matchfull && 'MATCH FULL',
         // of the triggers that the engine creates for a key
         row.disabled && 'DISABLED',
+        row.always && 'ALWAYS',
+        !row.enforced && 'NOT ENFORCED',
+        row.period && 'PERIOD',
       ),
     };
   }
@@ -308,7 +344,11 @@ class PgsqlCatalog {
       include: names.slice(row.nkey),
       predicate: row.predicate === null ? null : normalExpression(row.predicate),
       plain:
-        row.method === 'btree' && !row.key.includes(0) && row.options.every((option) => option === 0) && !row.nullsnotdistinct,
+        row.method === 'btree' &&
+        !row.key.includes(0) &&
+        row.options.every((option) => option === 0) &&
+        !row.nullsnotdistinct &&
+        !row.reordered,
       valid: row.valid,
     };
   }
@@ -336,6 +376,8 @@ class PgsqlCatalog {
       body: null,
       ...withOptions(
         row.isconstraint && 'CONSTRAINT',
+        // it also runs where rows of another database are applied
+        row.enabled === 'A' && 'ALWAYS',
         row.maydefer && (row.deferred ? 'DEFERRABLE INITIALLY DEFERRED' : 'DEFERRABLE'),
       ),
     };

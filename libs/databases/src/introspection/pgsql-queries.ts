@@ -27,9 +27,13 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
 
   relations: `SELECT c.oid::int8::text AS id, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
   c.relpersistence::text AS persistence, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
-  CASE WHEN c.relkind = 'v' THEN coalesce(c.reloptions, '{}')::text[] ELSE '{}' END AS options, c.relrowsecurity AS secured,
-  c.relforcerowsecurity AS forced
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  coalesce(c.reloptions, '{}')::text[] || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) AS o) AS options, c.relrowsecurity AS secured,
+  c.relforcerowsecurity AS forced, c.relreplident::text AS replident, s.spcname::text AS tablespace, nullif(m.amname::text, 'heap') AS method,
+  CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS oftype,
+  c.relkind IN ('r', 'p') AND c.relreplident = 'n' AND EXISTS (SELECT 1 FROM pg_publication_tables p JOIN pg_publication b ON b.pubname = p.pubname
+    WHERE p.schemaname = n.nspname AND p.tablename = c.relname AND (b.pubupdate OR b.pubdelete)) AS unpublishable
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace LEFT JOIN pg_am m ON m.oid = c.relam
 WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')} AND ${notMarked}`,
 
   relationExtras: `SELECT o.id::int8::text AS rel, o.text FROM (
@@ -57,14 +61,22 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0
   k.condeferrable AS maydefer, k.condeferrable AND k.condeferred AS deferrable, k.convalidated AS validated,
   k.conindid::int8::text AS index, k.confmatchtype = 'f' AS matchfull, k.contype = 'f' AND (NOT c.relhastriggers OR k.oid IN (SELECT t.tgconstraint FROM pg_trigger t
     WHERE t.tgisinternal AND t.tgenabled NOT IN ('O', 'A'))) AS disabled,
-  CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END AS expr
+  CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) WHEN 'n' THEN quote_ident(a.attname) || ' IS NOT NULL' END AS expr,
+  k.contype = 'f' AND k.oid IN (SELECT t.tgconstraint FROM pg_trigger t WHERE t.tgisinternal AND t.tgenabled = 'A') AS always,
+  coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS enforced, coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS period,
+  k.contype = 'c' AND k.connoinherit AS noinherit
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE ${userSchemas} AND k.contype IN ('p', 'u', 'f', 'c', 'x')`,
+LEFT JOIN pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+-- PostgreSQL 18 lists each NOT NULL; one that is not validated refuses rows, although the column may be null
+WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated)`,
 
   indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
   x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
   x.indisvalid AND x.indisready AND x.indislive AND c.relhasindex AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
-  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nullsnotdistinct
+  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nullsnotdistinct,
+  EXISTS (SELECT 1 FROM unnest(x.indclass) AS u JOIN pg_opclass o ON o.oid = u WHERE NOT o.opcdefault OR o.opcnamespace <> 'pg_catalog'::regnamespace)
+    OR EXISTS (SELECT 1 FROM unnest(x.indkey, x.indcollation) AS u (num, sorting) JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.num
+      WHERE u.sorting <> a.attcollation AND u.sorting <> 0) AS reordered
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
@@ -83,7 +95,8 @@ WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked}`,
   format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
   p.proisstrict AS strict, p.prosrc AS body, p.prosecdef AS definer, coalesce(p.proconfig, '{}')::text[] AS settings,
   pg_get_userbyid(p.proowner)::text AS owner, p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a
-    WHERE (a.grantee = 0 OR (${isOwnerRole('pg_get_userbyid(p.proowner)')} AND a.grantee <> p.proowner)) AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof
+    WHERE (a.grantee = 0 OR (${isOwnerRole('pg_get_userbyid(p.proowner)')} AND a.grantee <> p.proowner)) AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof, p.proretset AS setof,
+  p.pronargdefaults > 0 AS defaults, p.prokind <> 'f' AS special, CASE WHEN p.prosupport <> 0 THEN p.prosupport::text END AS support, p.protrftypes IS NOT NULL AS transform
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')}`,
 
@@ -129,10 +142,18 @@ export interface PgsqlRows {
     readonly kind: string;
     readonly persistence: string;
     readonly definition: string | null;
-    /** Of a view. */
+    /** Parameters of a view or of how a table is kept. */
     readonly options: readonly string[];
     readonly secured: boolean;
     readonly forced: boolean;
+    /** `d` primary key, `n` nothing, `f` whole rows, `i` an index. */
+    readonly replident: string;
+    /** Null where it is the one of the database. */
+    readonly tablespace: string | null;
+    readonly method: string | null;
+    readonly oftype: string | null;
+    /** Whether a publication refuses its updates or deletes. */
+    readonly unpublishable: boolean;
   }[];
   /** Policies, rules and relatives of tables and views, in the words of SQL. */
   readonly relationExtras: readonly { readonly rel: string; readonly text: string }[];
@@ -163,6 +184,10 @@ export interface PgsqlRows {
     readonly matchfull: boolean;
     readonly disabled: boolean;
     readonly expr: string | null;
+    readonly always: boolean;
+    readonly enforced: boolean;
+    readonly period: boolean;
+    readonly noinherit: boolean;
   }[];
   readonly indexes: readonly {
     readonly id: string;
@@ -177,6 +202,8 @@ export interface PgsqlRows {
     readonly predicate: string | null;
     readonly exprs: string | null;
     readonly nullsnotdistinct: boolean;
+    /** Whether it compares values in another way than their type does. */
+    readonly reordered: boolean;
   }[];
   readonly triggers: readonly {
     readonly rel: string;
@@ -210,6 +237,11 @@ export interface PgsqlRows {
     readonly public: boolean;
     readonly parallel: string;
     readonly leakproof: boolean;
+    readonly setof: boolean;
+    readonly defaults: boolean;
+    readonly special: boolean;
+    readonly support: string | null;
+    readonly transform: boolean;
   }[];
   readonly sequences: readonly {
     readonly rel: string;
