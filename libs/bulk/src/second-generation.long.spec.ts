@@ -80,7 +80,7 @@ describe.each([
       written = total.inserted;
       expect(total).toMatchObject({ replaced: 0, unchanged: 0, skipped: 0, rejected: 0 });
       const dumped = await dumpDocuments(bench.connection, plans, place('first'));
-      expect(dumped.reduce((sum, { documents }) => sum + documents, 0)).toBe(written);
+      expect(dumped.resources.reduce((sum, { documents }) => sum + documents, 0)).toBe(written);
     });
     expect(written).toBeGreaterThan(400);
     await withDatabase(engine, compiledSet, async (bench) => {

@@ -8,7 +8,7 @@ import { DescriptorUris } from './reading/descriptor-uris.ts';
 import { documentReader, textReader } from './reading/document-reader.ts';
 import { type Page, type Partitioning, partitionDocuments, readPage, type Scan, scanDocuments } from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
-import type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
+import type { IdentifiedDocument, StoredDocument, UnreadableOptions } from './reading/stored-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 import type { WriteCondition } from './writing/expected-version.ts';
 import type { IdTurn } from './writing/id-turn.ts';
@@ -70,8 +70,11 @@ export interface DocumentStore {
   remove(uuid: string, condition?: WriteCondition): Promise<void>;
   /** Removes documents of any resources together; they may refer to each other. */
   removeBatch(uuids: readonly string[]): Promise<void>;
-  /** In the order of the uuids; missing documents are left out. */
-  read(uuids: readonly string[]): Promise<readonly IdentifiedDocument[]>;
+  /**
+   * In the order of the uuids; missing documents are left out. This and the other reads throw `DOCUMENT_UNREADABLE` for documents with a value
+   * that no document can hold, unless `onUnreadable` takes them.
+   */
+  read(uuids: readonly string[], options?: UnreadableOptions): Promise<readonly IdentifiedDocument[]>;
   readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
   /** The first document ids of the parts of a resource, for parallel scans. */
   partition(resource: QualifiedResourceName, partitioning: Partitioning): Promise<readonly string[]>;
@@ -155,7 +158,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     },
     remove: (uuid, condition) => removeDocuments(connection, plans, [uuid], retry, condition),
     removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
-    read: (uuids) => readDocuments(connection, plans, uuids, uris()),
+    read: (uuids, readOptions) => readDocuments(connection, plans, uuids, uris(), readOptions),
     readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
     partition: (resource, partitioning) => partitionDocuments(connection, plans.of(resource), partitioning),
     scan: (resource, scan) => {

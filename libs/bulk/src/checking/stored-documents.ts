@@ -1,6 +1,17 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { type DocumentPlans, type ExistingDescriptor, openDocuments, scanDescriptors } from '@dms/documents';
+import {
+  type DocumentPlans,
+  type ExistingDescriptor,
+  openDocuments,
+  reportUnreadable,
+  scanDescriptors,
+  type UnreadableDocument,
+  type UnreadableOptions,
+  unreadable,
+  unwritableDate,
+} from '@dms/documents';
 import { core, type ResourceModel } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 
@@ -27,24 +38,83 @@ export function descriptorDocument(row: ExistingDescriptor): JsonObject {
   return new Map(members.filter(([, value]) => value !== null));
 }
 
-/** All documents or descriptors of a resource by document id, page by page. Throws the `DB_*` codes. */
+/** A page of documents or descriptors, where the next begins, and how many rows it has read. */
+export interface ReadPage<Content> {
+  readonly found: readonly Content[];
+  readonly last: string | undefined;
+  readonly count: number;
+}
+
+/** Reads one page, and counts the documents that cannot be read among its rows. */
+export async function countedPage<Content extends { readonly documentId: string }>(
+  read: (onUnreadable: UnreadableOptions['onUnreadable']) => Promise<readonly Content[]>,
+  onUnreadable: UnreadableOptions['onUnreadable'],
+): Promise<ReadPage<Content>> {
+  const refused: string[] = [];
+  const takes = (document: UnreadableDocument) => {
+    refused.push(document.documentId);
+    onUnreadable?.(document);
+  };
+  const found = await read(onUnreadable === undefined ? undefined : takes);
+  const last = [found.at(-1)?.documentId, ...refused].filter((id) => id !== undefined);
+  const greatest = last.reduce<string | undefined>(
+    (most, id) => (most === undefined || BigInt(id) > BigInt(most) ? id : most),
+    undefined,
+  );
+  return { found, last: greatest, count: found.length + refused.length };
+}
+
+/** Descriptors as documents, without those with a date that no document can hold. */
+export async function readableDescriptors(
+  connection: Connection,
+  resource: string,
+  rows: readonly ExistingDescriptor[],
+  { onUnreadable }: UnreadableOptions,
+): Promise<readonly FoundDocument[]> {
+  const wrong = rows.flatMap((row) => {
+    const value = unwritableDate(row);
+    return value === null ? [] : [{ row, value }];
+  });
+  if (wrong.length > 0) {
+    const uuids = await uuidsOf(
+      connection,
+      wrong.map(({ row }) => row.DocumentId),
+    );
+    const refused = wrong.map(({ row: { DocumentId: documentId }, value }): UnreadableDocument => {
+      const uuid = uuids.get(documentId) ?? documentId;
+      return { uuid, documentId, diagnostic: unreadable(resource, uuid, value) };
+    });
+    reportUnreadable(refused, { onUnreadable });
+  }
+  const refusedIds = new Set(wrong.map(({ row }) => row.DocumentId));
+  return rows
+    .filter(({ DocumentId }) => !refusedIds.has(DocumentId))
+    .map((row) => ({ documentId: row.DocumentId, document: descriptorDocument(row) }));
+}
+
+/**
+ * All documents or descriptors of a resource by document id, page by page. Throws `DOCUMENT_UNREADABLE`, unless `onUnreadable` takes the
+ * documents with values that no document can hold, and the `DB_*` codes.
+ */
 export async function* storedDocuments(
   connection: Connection,
   plans: DocumentPlans,
   { resourceKey, storageKind }: ResourceModel,
+  { onUnreadable }: UnreadableOptions = {},
 ): AsyncGenerator<readonly FoundDocument[], void> {
   const store = openDocuments(connection, plans);
   for (let after = '0'; ; ) {
-    const found =
-      storageKind === 'SharedDescriptorTable'
-        ? (
-            await scanDescriptors(connection, plans, { resourceKeyId: resourceKey.id, after, since: '-1', limit: pageSize })
-          ).map((row) => ({ documentId: row.DocumentId, document: descriptorDocument(row) }))
-        : await store.scan(resourceKey, { after, limit: pageSize });
+    const read = async (takes: UnreadableOptions['onUnreadable']): Promise<readonly FoundDocument[]> => {
+      if (storageKind !== 'SharedDescriptorTable')
+        return store.scan(resourceKey, { after, limit: pageSize, onUnreadable: takes });
+      const scan = { resourceKeyId: resourceKey.id, after, since: '-1', limit: pageSize };
+      const rows = await scanDescriptors(connection, plans, scan);
+      return readableDescriptors(connection, resourceLabel(resourceKey), rows, { onUnreadable: takes });
+    };
+    const { found, last, count } = await countedPage(read, onUnreadable);
     yield found;
-    const last = found.at(-1);
-    if (!last || found.length < pageSize) return;
-    after = last.documentId;
+    if (last === undefined || count < pageSize) return;
+    after = last;
   }
 }
 

@@ -1,10 +1,17 @@
 import { resourceLabel } from '@dms/api-schema';
 import { jsonText, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { fail, nearestName } from '@dms/diagnostics';
-import { type DocumentPlans, type DocumentStore, openDocuments, scanDescriptors, writeOrder } from '@dms/documents';
+import { type Diagnostic, fail, nearestName } from '@dms/diagnostics';
+import {
+  type DocumentPlans,
+  type DocumentStore,
+  openDocuments,
+  scanDescriptors,
+  type UnreadableDocument,
+  writeOrder,
+} from '@dms/documents';
 import type { ResourceModel } from '@dms/model';
-import { descriptorDocument } from '../checking/stored-documents.ts';
+import { countedPage, readableDescriptors } from '../checking/stored-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 /**
  * The items of a source; the next one is requested before one is returned, so that it comes while the consumer works. A consumer
@@ -38,6 +45,12 @@ export interface DumpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A dump, and why documents are missing in it: they have values that no document can hold. */
+export interface DocumentDump {
+  readonly resources: readonly DumpedResource[];
+  readonly unreadable: readonly Diagnostic[];
+}
+
 export interface DumpedResource {
   readonly resource: string;
   readonly documents: number;
@@ -51,16 +64,23 @@ async function* descriptorPages(
   connection: Connection,
   plans: DocumentPlans,
   { resourceKey }: ResourceModel,
-  since: bigint,
+  { since, onUnreadable }: Reading,
 ): AsyncGenerator<Pages, void> {
   for (let after = '0'; ; ) {
     const scan = { resourceKeyId: resourceKey.id, after, since: String(since), limit: pageSize };
-    const found = await scanDescriptors(connection, plans, scan);
-    yield [found.map((row) => jsonText(descriptorDocument(row)))];
-    const last = found.at(-1);
-    if (!last || found.length < pageSize) return;
+    const rows = await scanDescriptors(connection, plans, scan);
+    const found = await readableDescriptors(connection, resourceLabel(resourceKey), rows, { onUnreadable });
+    yield [found.map(({ document }) => jsonText(document))];
+    const last = rows.at(-1);
+    if (!last || rows.length < pageSize) return;
     after = last.DocumentId;
   }
+}
+
+/** Which documents are read, and who gets those that cannot be. */
+interface Reading {
+  readonly since: bigint;
+  readonly onUnreadable: (document: UnreadableDocument) => void;
 }
 
 /** Documents of a resource from one id on, up to but not including another. */
@@ -71,13 +91,20 @@ interface Range {
 
 const wholeRange: Range = { after: undefined, before: undefined };
 
-async function* rangePages(store: DocumentStore, { resourceKey }: ResourceModel, { after, before }: Range, since: bigint) {
-  for (let last = after; ; ) {
-    const found = await store.scanTexts(resourceKey, { after: last, before, since, limit: pageSize });
+async function* rangePages(
+  store: DocumentStore,
+  { resourceKey }: ResourceModel,
+  { after, before }: Range,
+  { since, onUnreadable }: Reading,
+) {
+  for (let start = after; ; ) {
+    const { found, last, count } = await countedPage(
+      (takes) => store.scanTexts(resourceKey, { after: start, before, since, limit: pageSize, onUnreadable: takes }),
+      onUnreadable,
+    );
     yield found.map(({ document }) => document);
-    const end = found.at(-1);
-    if (!end || found.length < pageSize) return;
-    last = end.documentId;
+    if (last === undefined || count < pageSize) return;
+    start = last;
   }
 }
 
@@ -107,17 +134,17 @@ const partCount = 4096;
 async function* documentPages(
   stores: readonly [DocumentStore, ...DocumentStore[]],
   resource: ResourceModel,
-  since: bigint,
+  reading: Reading,
 ): AsyncGenerator<Pages, void> {
   const [first] = stores;
   if (stores.length === 1) {
-    for await (const page of rangePages(first, resource, wholeRange, since)) yield [page];
+    for await (const page of rangePages(first, resource, wholeRange, reading)) yield [page];
     return;
   }
   const ranges = rangesOf(await first.partition(resource.resourceKey, { count: partCount, minimumSize: pageSize }));
   for (const round of piecesOf(ranges, stores.length)) {
     const pages = await Promise.all(
-      round.map((range, index) => collected(rangePages(stores[index] ?? first, resource, range, since))),
+      round.map((range, index) => collected(rangePages(stores[index] ?? first, resource, range, reading))),
     );
     yield pages.flat();
   }
@@ -143,25 +170,27 @@ function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undef
  * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and by
  * document id, so that loading them into an empty database gives equal documents (design 14 §4). Several connections read parts
  * of a resource in parallel, and the files stay the same. It reads page by page, or part by part, so memory does not grow with
- * the database. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ * the database. Documents with values that no document can hold are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
  */
 export function dumpDocuments(
   connection: Connection,
   plans: DocumentPlans,
   folder: string,
   { resources, since = -1n, others = [], onProgress, signal }: DumpOptions = {},
-): Promise<readonly DumpedResource[]> {
+): Promise<DocumentDump> {
   const chosen = chosenResources(plans, resources);
   const opened = (each: Connection) => openDocuments(each, plans);
   const stores = [opened(connection), ...others.map(opened)] as const;
+  const refused: UnreadableDocument[] = [];
+  const reading: Reading = { since, onUnreadable: (document) => refused.push(document) };
   return DocumentFolder.write(folder, plans.mappingSet.model, async (output) => {
     const dumped: DumpedResource[] = [];
     for (const resource of chosen) {
       const label = resourceLabel(resource.resourceKey);
       const pages =
         resource.storageKind === 'SharedDescriptorTable'
-          ? descriptorPages(connection, plans, resource, since)
-          : documentPages(stores, resource, since);
+          ? descriptorPages(connection, plans, resource, reading)
+          : documentPages(stores, resource, reading);
       let documents = 0;
       for await (const together of readAhead(pages)) {
         for (const page of together) {
@@ -173,6 +202,8 @@ export function dumpDocuments(
       }
       if (documents > 0) dumped.push({ resource: label, documents });
     }
-    return dumped;
+    // parts are read in parallel
+    const inOrder = refused.toSorted((a, b) => (BigInt(a.documentId) < BigInt(b.documentId) ? -1 : 1));
+    return { resources: dumped, unreadable: inOrder.map(({ diagnostic }) => diagnostic) };
   });
 }

@@ -90,7 +90,7 @@ describe.each(usualProvisionedEngines())('a round trip on $name', ({ open }) => 
     expect(await loader.count()).toBe(first.total.inserted);
     const { connection } = loader.bench;
     const dumped = await dumpDocuments(connection, loader.set.plans, place('first'));
-    expect(dumped.reduce((sum, { documents }) => sum + documents, 0)).toBe(first.total.inserted);
+    expect(dumped.resources.reduce((sum, { documents }) => sum + documents, 0)).toBe(first.total.inserted);
     await loader.empty();
     await loader.load([place('first')]);
     expect(loader.rejects).toEqual([]);

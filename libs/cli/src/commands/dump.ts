@@ -1,4 +1,4 @@
-import { counted } from '@dms/diagnostics';
+import { counted, failIfAny } from '@dms/diagnostics';
 import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -53,5 +53,6 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
           ...{ command: 'dump', output, documents, resources },
         },
       );
+      failIfAny(result.unreadable);
     });
 }

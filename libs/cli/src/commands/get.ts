@@ -1,4 +1,5 @@
 import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
+import { failIfAny } from '@dms/diagnostics';
 import { getDocuments, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -68,7 +69,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
     .action(async (resource: string, options: GetCommandOptions) => {
       const printer = printerFor(options);
       const { dialect, id, where, cursor, limit } = options;
-      const { documents, next, diagnostics } = await getDocuments({
+      const { documents, unreadable, next, diagnostics } = await getDocuments({
         source: planSourceOf(options, command),
         ...requiredConnectionOf(options, command),
         ...{ dialect, resource, id, where, cursor, limit },
@@ -95,5 +96,6 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
         documents.map(({ document }) => jsonText(document)),
         () => jsonText(value),
       );
+      failIfAny(unreadable);
     });
 }

@@ -1,10 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { Connection, Row } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { DmsError, fail } from '@dms/diagnostics';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { mustExist, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
+import { unreadable } from '../reading/unreadable-documents.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 import { type ChangePlace, changesOf, nextChanges } from './change-queries.ts';
@@ -44,7 +45,13 @@ function keyOf(values: readonly TrackedValue[], row: Row, columnOf: (value: Trac
     const path = value.sourceJsonPath.canonical.replace(/^\$\./, '');
     if (value.role === 'DescriptorNamespace') namespaces.set(path, stored);
     else if (value.role === 'DescriptorCodeValue') key.set(path, `${namespaces.get(path)}#${stored}`);
-    else key.set(path, jsonFromDatabase[value.scalarType.kind](stored));
+    else {
+      const json = jsonFromDatabase[value.scalarType.kind](stored);
+      const [uuid, column] = [String(row.Id), columnOf(value)];
+      if (json === undefined)
+        throw new DmsError([unreadable('recorded change', uuid, { path: `$.${path}`, column, shown: String(stored) })]);
+      key.set(path, json);
+    }
   }
   return isThere ? key : null;
 }
@@ -90,7 +97,7 @@ function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[]
 
 /**
  * The deletes and changed identities that a database has recorded, in the order of their versions, page by page (design 17 §8).
- * Throws `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ * Throws `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_UNREADABLE`, `DB_*`.
  */
 export async function* readChanges(
   connection: Connection,

@@ -7,12 +7,12 @@ import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
-import { PageRows } from './page-rows.ts';
+import { PageRows, type UnwritableValue } from './page-rows.ts';
 
 /** What documents are assembled from: the values of JSON, or their texts. */
 interface Form<Content> {
   /** The values of the columns of a type. */
-  readonly scalars: Readonly<Record<ScalarType['kind'], (value: unknown) => Content>>;
+  readonly scalars: Readonly<Record<ScalarType['kind'], (value: unknown) => Content | undefined>>;
   readonly uri: (text: string) => Content;
   readonly array: (elements: readonly Content[]) => Content;
   /** Takes the values of members with these names, absent ones as undefined; undefined if all are absent. */
@@ -90,7 +90,8 @@ class Assemblies<Content> {
 
   private leaf(leaf: LeafShape): Assembly<Content> {
     const { form } = this;
-    const key = this.key(leaf.table, mustExist(leaf.columns[0], `the column of ${leaf.path.canonical}`).name);
+    const column = mustExist(leaf.columns[0], `the column of ${leaf.path.canonical}`).name;
+    const key = this.key(leaf.table, column);
     if (leaf.value === 'descriptor')
       return (page, row) => {
         const id = row?.[key];
@@ -101,9 +102,12 @@ class Assemblies<Content> {
         return undefined;
       };
     const json = form.scalars[leaf.scalarType.kind];
-    return (_, row) => {
+    return (page, row) => {
       const value = row?.[key];
-      return value === null || value === undefined ? undefined : json(value);
+      if (value === null || value === undefined) return undefined;
+      const content = json(value);
+      if (content === undefined) page.refuse({ path: leaf.path.canonical, column, shown: String(value) });
+      return content;
     };
   }
 
@@ -138,6 +142,14 @@ class Assemblies<Content> {
   }
 }
 
+/** The documents of a page. */
+export interface PageDocuments<Content> {
+  /** In the order of their ids. */
+  readonly documents: readonly Content[];
+  /** Values that documents cannot hold, by document id; such a document lacks the value. */
+  readonly unwritable: ReadonlyMap<string, UnwritableValue>;
+}
+
 export interface DocumentReader<Content> {
   /**
    * Assembles documents from their rows, in the order of their ids: members in model order, arrays by position, absent parts
@@ -147,7 +159,7 @@ export interface DocumentReader<Content> {
     documentIds: readonly string[],
     answers: readonly (readonly Row[])[],
     uris: DescriptorUris,
-  ): readonly Content[] | null;
+  ): PageDocuments<Content> | null;
 }
 
 function readerOf<Content>(plans: ResourcePlans, form: Form<Content>): DocumentReader<Content> {
@@ -160,7 +172,7 @@ function readerOf<Content>(plans: ResourcePlans, form: Form<Content>): DocumentR
         page.begin(id);
         return assemble(page, undefined) ?? form.emptyObject();
       });
-      return page.lacksUris ? null : documents;
+      return page.lacksUris ? null : { documents, unwritable: page.unwritable };
     },
   };
 }
@@ -172,8 +184,8 @@ export const documentReader = cachedByResource((plans) => {
     documents.map((document): JsonObject => (document instanceof Map ? document : new Map()));
   const reader: DocumentReader<JsonObject> = {
     documentsOf: (...page) => {
-      const documents = documentsOf(...page);
-      return documents && objects(documents);
+      const found = documentsOf(...page);
+      return found && { ...found, documents: objects(found.documents) };
     },
   };
   return reader;

@@ -54,6 +54,14 @@ class TableRows {
   }
 }
 
+/** A value of a document that no document can hold. */
+export interface UnwritableValue {
+  readonly path: string;
+  readonly column: string;
+  /** As the engine shows it. */
+  readonly shown: string;
+}
+
 /** The rows of a page, while its documents are assembled one after the other. */
 export class PageRows {
   readonly uris: DescriptorUris;
@@ -61,6 +69,9 @@ export class PageRows {
   readonly place: number[] = [];
   /** Whether a descriptor with an unknown URI was found. */
   lacksUris = false;
+  /** The first such value of each document that has one. */
+  readonly unwritable = new Map<string, UnwritableValue>();
+  private documentId = '';
   private readonly tables: readonly (TableRows | null)[];
   /** Those of {@link tables} that have rows. */
   private readonly filled: readonly TableRows[];
@@ -72,7 +83,13 @@ export class PageRows {
   }
 
   begin(documentId: string): void {
+    this.documentId = documentId;
     for (const table of this.filled) table.begin(documentId);
+  }
+
+  /** Notes that the present document has a value that it cannot hold. */
+  refuse(value: UnwritableValue): void {
+    if (!this.unwritable.has(this.documentId)) this.unwritable.set(this.documentId, value);
   }
 
   /** The row of a table at the place; each row is returned only once. */

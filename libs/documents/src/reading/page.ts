@@ -16,10 +16,11 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import { type DocumentReader, documentReader } from './document-reader.ts';
 import type { DocumentFilter } from './page-filters.ts';
-import { documentsOf, inOneMoment } from './read-documents.ts';
-import type { StoredDocument } from './stored-document.ts';
+import { documentsOf, inOneMoment, noDocuments } from './read-documents.ts';
+import type { StoredDocument, UnreadableOptions } from './stored-document.ts';
+import { reportUnreadable } from './unreadable-documents.ts';
 
-export interface Page {
+export interface Page extends UnreadableOptions {
   readonly filters?: readonly DocumentFilter[] | undefined;
   readonly offset?: number | undefined;
   /** The document id to continue from, inclusive; a cursor replaces an offset. */
@@ -28,7 +29,7 @@ export interface Page {
 }
 
 /** The documents of a resource that a scan reads. */
-export interface Scan {
+export interface Scan extends UnreadableOptions {
   /** The document id to continue after: the last one read. */
   readonly after?: string | undefined;
   /** The document id to stop before, exclusive. */
@@ -53,7 +54,7 @@ export async function readPage(
   connection: Connection,
   all: DocumentPlans,
   plans: ResourcePlans,
-  { filters = [], offset = 0, cursor, limit }: Page,
+  { filters = [], offset = 0, cursor, limit, onUnreadable }: Page,
   uris: DescriptorUris,
 ): Promise<readonly StoredDocument[]> {
   const { dialect } = connection;
@@ -63,7 +64,7 @@ export async function readPage(
   const bound = generations[plans.version].reading.boundFilters(all, plans, filters, paging);
   if (bound === null) return [];
   const root = mustExist(plans.shape.tables[0], 'the root table').table;
-  return inOneMoment(connection, async (transaction) => {
+  const found = await inOneMoment(connection, async (transaction) => {
     const descriptors = bound.flatMap(({ descriptor }) => descriptor ?? []);
     const rows = descriptors.length === 0 ? [] : (await transaction.ask(findTargets(descriptors))).flat();
     const ids = new Map(rows.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
@@ -71,7 +72,7 @@ export async function readPage(
     for (const { predicate, value, descriptor } of bound) {
       const found = descriptor === null ? value : ids.get(descriptor.referentialId);
       // no document has a descriptor that does not exist
-      if (found === undefined || found === null) return [];
+      if (found === undefined || found === null) return noDocuments;
       values.set(predicate.parameterName, found);
     }
     const specification = {
@@ -86,7 +87,7 @@ export async function readPage(
       values,
       cursor === undefined ? { offset, limit } : range,
     );
-    if (page === null) return [];
+    if (page === null) return noDocuments;
     const columns = new Map(root.columns.map((column) => [column.name as string, column]));
     const filterOf = new Map(
       bound.map(({ predicate }) => {
@@ -113,12 +114,14 @@ export async function readPage(
       true,
     );
     const documentIds = (await transaction.ask([statement])).flat().map(({ DocumentId }) => String(DocumentId));
-    if (documentIds.length === 0) return [];
-    const found = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
-    const byId = new Map(found.map((row) => [String(row.DocumentId), row]));
+    if (documentIds.length === 0) return noDocuments;
+    const rowsOfPage = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
+    const byId = new Map(rowsOfPage.map((row) => [String(row.DocumentId), row]));
     const inOrder = documentIds.flatMap((id) => byId.get(id) ?? []);
     return documentsOf(transaction, { plans, reader: documentReader(plans), rows: inOrder, uris, isLast: true });
   });
+  reportUnreadable(found.unreadable, { onUnreadable });
+  return found.documents;
 }
 
 /** The first document ids of parts of about equal size, in ascending order (design 17a §1). */
@@ -152,12 +155,12 @@ export async function scanDocuments<Content>(
   connection: Connection,
   plans: ResourcePlans,
   reader: DocumentReader<Content>,
-  { after = '0', before, since = -1n, limit }: Scan,
+  { after = '0', before, since = -1n, limit, onUnreadable }: Scan,
   uris: DescriptorUris,
   remembersUris: boolean,
 ): Promise<readonly StoredDocument<Content>[]> {
   const statements = documentStatements[connection.dialect];
-  return inOneMoment(connection, async (transaction) => {
+  const found = await inOneMoment(connection, async (transaction) => {
     const scan = statements.scanDocuments({
       resourceKeyId: plans.resourceKey.id,
       root: generations[plans.version].reading.scansRoots ? (plans.shape.tables[0]?.table.table ?? null) : null,
@@ -171,4 +174,6 @@ export async function scanDocuments<Content>(
     if (all) uris.rememberAll(all);
     return documentsOf(transaction, { plans, reader, rows: rows as unknown as PageRow[], uris, isLast: true });
   });
+  reportUnreadable(found.unreadable, { onUnreadable });
+  return found.documents;
 }

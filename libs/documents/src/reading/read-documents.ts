@@ -8,8 +8,9 @@ import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
-import { type DocumentReader, documentReader } from './document-reader.ts';
-import type { IdentifiedDocument, StoredDocument } from './stored-document.ts';
+import { type DocumentReader, documentReader, type PageDocuments } from './document-reader.ts';
+import type { IdentifiedDocument, StoredDocument, UnreadableDocument, UnreadableOptions } from './stored-document.ts';
+import { reportUnreadable, unreadable } from './unreadable-documents.ts';
 
 /** Thrown when a read must be repeated from its beginning. */
 const outdated = Symbol('outdated');
@@ -30,6 +31,14 @@ export async function inOneMoment<Result>(
   }
 }
 
+/** Documents of one resource, and those of them that cannot be read. */
+export interface ReadDocuments<Content> {
+  readonly documents: readonly StoredDocument<Content>[];
+  readonly unreadable: readonly UnreadableDocument[];
+}
+
+export const noDocuments: ReadDocuments<never> = { documents: [], unreadable: [] };
+
 interface DocumentsQuestion<Content> {
   readonly plans: ResourcePlans;
   /** The reader of the resource. */
@@ -49,8 +58,8 @@ interface DocumentsQuestion<Content> {
 export async function documentsOf<Content>(
   transaction: Transaction,
   { plans, reader, rows, uris, isLast }: DocumentsQuestion<Content>,
-): Promise<readonly StoredDocument<Content>[] | typeof outdated> {
-  if (rows.length === 0) return [];
+): Promise<ReadDocuments<Content> | typeof outdated> {
+  if (rows.length === 0) return noDocuments;
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
   const { hydrate } = documentStatements[plans.dialect];
   const asksUris = uris.areUnasked;
@@ -58,49 +67,68 @@ export async function documentsOf<Content>(
   const ends = isLast && (asksUris || uris.isComplete);
   const answers = ends ? await transaction.askAndCommit(question) : await transaction.ask(question);
   uris.remember(answers.slice(plans.read.tablePlansInDependencyOrder.length));
-  let documents = reader.documentsOf(ids, answers, uris);
-  if (documents === null && ends) {
+  let page = reader.documentsOf(ids, answers, uris);
+  if (page === null && ends) {
     uris.forget();
     return outdated;
   }
-  if (documents === null) {
+  if (page === null) {
     uris.remember(await transaction.ask(hydrate(plans.read, ids, { tables: false, uris: true })));
-    documents = mustExist(reader.documentsOf(ids, answers, uris) ?? undefined, `the descriptors of ${plans.label}`);
+    page = mustExist(reader.documentsOf(ids, answers, uris) ?? undefined, `the descriptors of ${plans.label}`);
   }
-  const found = documents;
-  return rows.map(({ DocumentUuid, ContentVersion }, index) => ({
-    resource: plans.label,
-    uuid: DocumentUuid,
-    documentId: mustExist(ids[index], 'the id of a document of the page'),
-    contentVersion: BigInt(ContentVersion),
-    document: mustExist(found[index], 'a document of the page'),
-  }));
+  return withoutUnreadable(plans.label, rows, page);
 }
 
-/** Documents by uuid, in the order of the uuids; missing documents are left out. */
+/** Pairs documents with their rows, apart from those with a value that no document can hold. */
+function withoutUnreadable<Content>(
+  resource: string,
+  rows: readonly PageRow[],
+  { documents, unwritable }: PageDocuments<Content>,
+): ReadDocuments<Content> {
+  const unreadableDocuments: UnreadableDocument[] = [];
+  const stored = rows.flatMap(({ DocumentId, DocumentUuid: uuid, ContentVersion }, index): StoredDocument<Content>[] => {
+    const documentId = String(DocumentId);
+    const value = unwritable.get(documentId);
+    if (value !== undefined) {
+      unreadableDocuments.push({ uuid, documentId, diagnostic: unreadable(resource, uuid, value) });
+      return [];
+    }
+    const document = mustExist(documents[index], 'a document of the page');
+    return [{ resource, uuid, documentId, contentVersion: BigInt(ContentVersion), document }];
+  });
+  return { documents: stored, unreadable: unreadableDocuments };
+}
+
+/** Documents by uuid, in the order of the uuids; missing documents are left out. Throws `DOCUMENT_UNREADABLE`, `DB_*`. */
 export async function readDocuments(
   connection: Connection,
   all: DocumentPlans,
   uuids: readonly string[],
   uris: DescriptorUris,
+  options: UnreadableOptions = {},
 ): Promise<IdentifiedDocument[]> {
   if (uuids.length === 0) return [];
-  return inOneMoment(connection, async (transaction) => {
+  const { documents, unreadable: refused } = await inOneMoment(connection, async (transaction) => {
     const found = await transaction.ask(generations[all.version].identities(all).documentsByUuid(uuids));
     const rows = found.flat() as unknown as DocumentRow[];
     const byKey = groupBy(rows, ({ ResourceKeyId }) => ResourceKeyId);
-    const documents = new Map<string, IdentifiedDocument>();
+    const read = new Map<string, IdentifiedDocument>();
+    const unreadableDocuments: UnreadableDocument[] = [];
     let left = byKey.size;
     for (const [key, own] of byKey) {
       const resource = mustExist(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
       left -= 1;
       const plans = all.of(resource);
       const question = { plans, reader: documentReader(plans), rows: own, uris, isLast: left === 0 };
-      const read = await documentsOf(transaction, question);
-      if (read === outdated) return outdated;
-      for (const [index, document] of read.entries())
-        documents.set(document.uuid, { ...document, referentialId: own[index]?.ReferentialId ?? null });
+      const page = await documentsOf(transaction, question);
+      if (page === outdated) return outdated;
+      unreadableDocuments.push(...page.unreadable);
+      const ids = new Map(own.map(({ DocumentId, ReferentialId }) => [String(DocumentId), ReferentialId]));
+      for (const document of page.documents)
+        read.set(document.uuid, { ...document, referentialId: ids.get(document.documentId) ?? null });
     }
-    return uuids.flatMap((uuid) => documents.get(uuid.toLowerCase()) ?? []);
+    return { documents: read, unreadable: unreadableDocuments };
   });
+  reportUnreadable(refused, options);
+  return uuids.flatMap((uuid) => documents.get(uuid.toLowerCase()) ?? []);
 }

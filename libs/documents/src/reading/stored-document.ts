@@ -1,4 +1,5 @@
 import type { JsonObject } from '@dms/canonical-json';
+import type { Diagnostic } from '@dms/diagnostics';
 
 /** A document as stored in the database, as a value or as text. */
 export interface StoredDocument<Content = JsonObject> {
@@ -15,4 +16,18 @@ export interface StoredDocument<Content = JsonObject> {
 export interface IdentifiedDocument extends StoredDocument {
   /** As written by its trigger; null if it was not. */
   readonly referentialId: string | null;
+}
+
+/** What happens to documents with a value that no document can hold. */
+export interface UnreadableOptions {
+  /** Called for each of them, with `DOCUMENT_UNREADABLE`; it is left out of the result. Without it, the first call that meets one throws. */
+  readonly onUnreadable?: ((document: UnreadableDocument) => void) | undefined;
+}
+
+/** A document that cannot be read, because a column has a value that no document can hold. */
+export interface UnreadableDocument {
+  readonly uuid: string;
+  /** Decimal digits. */
+  readonly documentId: string;
+  readonly diagnostic: Diagnostic;
 }

@@ -1,7 +1,7 @@
 import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, wholeDigits } from './decimal-text.ts';
+import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './decimal-text.ts';
 import { finiteText } from './ends-of-time.ts';
 import { dateText, dateTimeText, isPlainTime, secondFractionDigits, withoutFraction } from './time-text.ts';
 import type { ValueRules } from './value-rules.ts';
@@ -175,27 +175,60 @@ export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredV
   return value === null || value === undefined ? null : fromDatabase[kind](value);
 }
 
-/** How a document shows the values of a column of a type; returns a function for many values. */
-export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => JsonValue>> = {
+/** A number of a decimal, without `NaN` and infinities, which JSON does not have. */
+function writtenDecimal(value: unknown): string | undefined {
+  const text = unpadded(value);
+  return isNumberText(text) ? text : undefined;
+}
+
+/** A day of the years 1 to 9999: an engine shows all others with more characters. */
+function writtenDate(value: unknown): string | undefined {
+  const text = finiteText(String(value), 'Date');
+  return text.length === 'YYYY-MM-DD'.length ? text : undefined;
+}
+
+/** A moment of these years; any other is left as the engine shows it. */
+function writtenDateTime(value: unknown): string | undefined {
+  const text = finiteText(dateTimeFromDatabase(value), 'DateTime');
+  return text[10] === 'T' && text.endsWith('Z') ? text : undefined;
+}
+
+/** A time of day; PostgreSQL also has the end of the day. */
+function writtenTime(value: unknown): string | undefined {
+  const text = unpadded(value);
+  return text.startsWith('24') ? undefined : text;
+}
+
+/**
+ * How a document shows the values of a column of a type; returns a function for many values. Undefined for a value that the column takes and
+ * a document cannot hold (design 14 §3).
+ */
+export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => JsonValue | undefined>> = {
   ...fromDatabase,
-  Date: (value) => finiteText(String(value), 'Date'),
-  DateTime: (value) => finiteText(dateTimeFromDatabase(value), 'DateTime'),
+  Date: writtenDate,
+  DateTime: writtenDateTime,
+  Time: writtenTime,
   Int32: (value) => new JsonNumber(String(value)),
   Int64: (value) => new JsonNumber(String(value)),
-  Decimal: (value) => new JsonNumber(unpadded(value)),
+  Decimal: (value) => {
+    const text = writtenDecimal(value);
+    return text === undefined ? undefined : new JsonNumber(text);
+  },
 };
 
 const jsonTextOf =
   (kind: ScalarType['kind']) =>
-  (value: unknown): string =>
-    jsonText(jsonFromDatabase[kind](value));
+  (value: unknown): string | undefined => {
+    const json = jsonFromDatabase[kind](value);
+    return json === undefined ? undefined : jsonText(json);
+  };
 
 /** The same as text of JSON. */
-export const jsonTextFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => string>> = {
+export const jsonTextFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => string | undefined>> = {
   String: (value) => jsonText(String(value)),
   Int32: String,
   Int64: String,
-  Decimal: unpadded,
+  Decimal: writtenDecimal,
   Boolean: jsonTextOf('Boolean'),
   Date: jsonTextOf('Date'),
   DateTime: jsonTextOf('DateTime'),

@@ -1,5 +1,5 @@
 import { type DumpedResource, dumpDocuments } from '@dms/bulk';
-import { counted } from '@dms/diagnostics';
+import { counted, type Diagnostic } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
@@ -17,6 +17,8 @@ export interface DumpDatabaseOptions extends ReadingTaskOptions {
 export interface DumpedDatabase extends DatabaseResult {
   readonly resources: readonly DumpedResource[];
   readonly documents: number;
+  /** Why documents are missing in the files: they have values that no document can hold. */
+  readonly unreadable: readonly Diagnostic[];
 }
 
 /**
@@ -28,10 +30,11 @@ export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDataba
   return withStoredDocuments(options, async ({ plans, connection, more }) => {
     const diagnostics = await snapshotWarnings(connection);
     const others = await more(jobs - 1);
-    const dumped = await dumpDocuments(connection, plans, outputDirectory, {
+    const { resources: dumped, unreadable } = await dumpDocuments(connection, plans, outputDirectory, {
       ...{ resources, since, others, signal },
       onProgress: (resource, documents) => onProgress?.(`${resource}: ${counted(documents, 'document')}`),
     });
-    return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics };
+    const documents = dumped.reduce((sum, each) => sum + each.documents, 0);
+    return { resources: dumped, documents, unreadable, diagnostics };
   });
 }

@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
-import { fail } from '@dms/diagnostics';
-import { openDocuments, type StoredDocument, snapshotWarnings } from '@dms/documents';
+import { type Diagnostic, fail } from '@dms/diagnostics';
+import { openDocuments, type StoredDocument, snapshotWarnings, type UnreadableDocument } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -19,6 +19,8 @@ export interface FoundDocuments extends DatabaseResult {
   /** Where the next page begins; null after the last document. */
   readonly next: string | null;
   readonly documents: readonly StoredDocument[];
+  /** Documents of the page that cannot be read, because they have values that no document can hold. */
+  readonly unreadable: readonly Diagnostic[];
 }
 
 /**
@@ -33,16 +35,20 @@ export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocumen
     const store = openDocuments(connection, plans);
     plans.of(resource);
     const diagnostics = await snapshotWarnings(connection);
+    const refused: UnreadableDocument[] = [];
+    const onUnreadable = (document: UnreadableDocument) => refused.push(document);
+    const unreadable = () => refused.map(({ diagnostic }) => diagnostic);
     if (id !== undefined) {
-      const found = (await store.read([id])).filter((document) => document.resource === label);
-      if (found.length === 0)
+      const found = (await store.read([id], { onUnreadable })).filter((document) => document.resource === label);
+      if (found.length === 0 && refused.length === 0)
         fail('DOCUMENT_NOT_FOUND', `There is no ${label} with the uuid ${id}.`, { resource: label }, { uuid: id });
-      return { documents: found, next: null, diagnostics };
+      return { documents: found, unreadable: unreadable(), next: null, diagnostics };
     }
     const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
-    const documents = await store.readPage(resource, { filters, cursor, limit });
-    const last = documents.at(-1);
-    const next = last && documents.length === limit ? String(BigInt(last.documentId) + 1n) : null;
-    return { documents, next, diagnostics };
+    const documents = await store.readPage(resource, { filters, cursor, limit, onUnreadable });
+    const ids = [...documents, ...refused].map(({ documentId }) => BigInt(documentId));
+    const [last = 0n] = ids.toSorted((a, b) => (a < b ? 1 : -1));
+    const next = ids.length === limit ? String(last + 1n) : null;
+    return { documents, unreadable: unreadable(), next, diagnostics };
   });
 }
