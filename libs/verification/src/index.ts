@@ -3,9 +3,11 @@ export {
   type DataFinding,
   type DataFindingKind,
   type DataInput,
+  isUnreadable,
   type ServiceCause,
   shownExamples,
 } from './derived-rows/data-finding.ts';
+export { isDerived } from './derived-rows/witnesses.ts';
 export { verificationText } from './report/report-text.ts';
 export type * from './report/verification-report.ts';
 export { tsqlFindings } from './static/mssql/static-checks.ts';

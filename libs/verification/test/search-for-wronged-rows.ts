@@ -3,6 +3,7 @@ import type { MappingVersion } from '@dms/model';
 import { embeddedEngine, type ProvisionedDatabase } from '@dms/testing';
 import { expect } from 'vitest';
 import { checkData, repairData } from '../src/derived-rows/check-data.ts';
+import type { DataFindingKind } from '../src/derived-rows/data-finding.ts';
 import type { VerificationInput } from '../src/index.ts';
 import { fillWithHistory } from './database-with-history.ts';
 import { ownInput } from './inputs.ts';
@@ -23,7 +24,7 @@ export async function openHistory(version: MappingVersion): Promise<DamagedDatab
   return { input, database };
 }
 
-/** Seeds of one half of all damages are even, so that short and long runs differ by their first seed alone. */
+/** How many damages to try, and with which seed the first is made. */
 export interface SearchRange {
   readonly first: number;
   readonly count: number;
@@ -65,4 +66,24 @@ export async function searchForWrongedRows(
     }
   }
   return { found, repaired };
+}
+
+/** The kinds of findings after one statement with triggers and keys off; null if the database refuses it or it concerns no row. */
+export async function kindsAfter(
+  { input, database: { connection } }: DamagedDatabase,
+  sql: string,
+): Promise<readonly DataFindingKind[] | null> {
+  await connection.begin();
+  try {
+    await connection.execute('SET LOCAL session_replication_role = replica');
+    const changed = await connection.query(`${sql} RETURNING 1 AS changed`);
+    if (changed.length === 0) return null;
+    await connection.execute('SET LOCAL session_replication_role = origin');
+    return (await checkData(nestedConnection(connection), input)).map(({ kind }) => kind);
+  } catch (error) {
+    if (error instanceof DmsError && error.diagnostics[0]?.code === 'DB_SQL') return null;
+    throw error;
+  } finally {
+    await connection.rollback();
+  }
 }

@@ -25,7 +25,7 @@ import {
 import { type Diagnostic, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, type DataFinding, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
+import { checkData, type DataFinding, isDerived, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { type PreparationState, preparationLines, preparationState, preparationValue } from './preparation-state.ts';
 import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
@@ -218,33 +218,22 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   discriminator: 'rows with the name of another resource',
   descriptorUri: 'rows whose Uri is not made of their namespace and code value',
   descriptorResource: 'rows with the key of another resource than their document',
-  stamp: 'stamps that were not drawn yet, are in the future, or stand twice',
+  stamp: 'stamps that were not drawn yet, stand twice, or are times that no clock can have shown',
   contentVersion: 'rows with another content version than their document',
-  journal: 'documents whose last change is missing, different or ahead of them',
-  cache: 'cached documents that are not of their document, or are ahead of it',
-  queue: 'queued documents that are ahead of their document',
+  journal: 'documents whose first or last change, or last change of identity, is missing, different or ahead of them',
+  cache: 'cached documents that are not of their document, have other contents, or are ahead of it',
+  queue: 'queued documents that are ahead of their document, or have impossible versions or times',
   referentialIdentity: 'documents with other referential ids than their values make',
   abstractIdentity: 'documents whose row is missing, different or too many',
   hierarchy: 'pairs that are missing or too many',
   sequence: 'a sequence that is behind a value that it gave out',
+  trackedChange: 'recorded changes that contradict themselves or their document',
+  unifiedValue: 'rows with a unified value and no reference or flag for it, or the other way round',
+  unwritableValue: 'rows with a value that no document can hold',
   equality: 'documents with different values where an equality constraint of the schema requires one',
   arrayUniqueness: 'documents with equal items in an array',
   documentSchema: 'documents that the JSON schema of the resource refuses',
 };
-
-/** What a repair recomputes, unless it is in doubt. */
-const derivedKinds: ReadonlySet<DataFinding['kind']> = new Set([
-  'orphan',
-  'discriminator',
-  'descriptorUri',
-  'descriptorResource',
-  'contentVersion',
-  'journal',
-  'referentialIdentity',
-  'abstractIdentity',
-  'hierarchy',
-  'sequence',
-]);
 
 const causeWords: Readonly<Record<ServiceCause, string>> = {
   infiniteDate: "the service's triggers hash infinity instead of the date",
@@ -259,8 +248,7 @@ const leftByService = (finding: DataFinding): DataFinding =>
 /** One line for each finding, with the first documents. */
 export function dataLines(data: readonly DataFinding[]): string[] {
   return data.map(({ kind, object, count, examples, repairable, cause }) => {
-    const contested =
-      !repairable && derivedKinds.has(kind) ? '; not recomputed, because other rows do not say which is right' : '';
+    const contested = !repairable && isDerived(kind) ? '; not recomputed, because other rows do not say which is right' : '';
     const more = count > examples.length ? `, and ${count - examples.length} more` : '';
     return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})${cause === null ? '' : `; ${causeWords[cause]}`}${contested}`;
   });

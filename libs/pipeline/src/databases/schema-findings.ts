@@ -6,7 +6,7 @@ import { documentPlans } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { type DataFinding, shownExamples } from '@dms/verification';
+import { type DataFinding, isUnreadable, shownExamples } from '@dms/verification';
 
 /** What documents are checked with. */
 interface CheckedSet {
@@ -14,15 +14,6 @@ interface CheckedSet {
   readonly inventory: Inventory;
   readonly schemas: DocumentSchemas;
 }
-
-/** Rows that contradict each other make no documents. */
-const unreadable: ReadonlySet<DataFinding['kind']> = new Set([
-  'documentWithoutRoot',
-  'rootWithoutDocument',
-  'foreignKey',
-  'orphan',
-  'descriptorResource',
-]);
 
 /**
  * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6). Reads every document,
@@ -36,7 +27,7 @@ export function schemaFindings(
   rows: readonly DataFinding[],
   signal?: AbortSignal,
 ): Promise<readonly DataFinding[]> {
-  if (rows.some(({ kind }) => unreadable.has(kind))) return Promise.resolve([]);
+  if (rows.some(isUnreadable)) return Promise.resolve([]);
   const plans = documentPlans(compileMappingSet(model), inventory);
   const check = schemaCheck(schemas);
   const connection = { ...session, isInTransaction: true };
@@ -44,7 +35,8 @@ export function schemaFindings(
     const object = resourceLabel(resource.resourceKey);
     const examples: { readonly documentId: string; readonly path: string }[] = [];
     let count = 0;
-    for await (const page of storedDocuments(connection, plans, resource)) {
+    // the check of rows names the documents that cannot be read
+    for await (const page of storedDocuments(connection, plans, resource, { onUnreadable: () => undefined })) {
       if (signal?.aborted) fail('DB_CANCELLED', 'The check of documents was cancelled.');
       const problems = check.problems(
         object,

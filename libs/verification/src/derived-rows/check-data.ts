@@ -4,11 +4,13 @@ import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dm
 import { append, fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { generations } from '../generations.ts';
+import { wrongCachedDocuments } from './cached-documents.ts';
 import {
   type DataFinding,
   type DataFindingKind,
   type DataInput,
   dataFindingKinds,
+  isUnreadable,
   type RowCheck,
   type ServiceCause,
   shownExamples,
@@ -52,6 +54,12 @@ async function allFound(connection: Connection, input: DataInput, limits: Limits
     append(
       all,
       (await find(connection, input, limits)).map((finding) => ({ ...finding, check: null })),
+    );
+  // what is cached is compared with documents, which such rows do not make
+  if (!all.some(isUnreadable))
+    append(
+      all,
+      (await wrongCachedDocuments(connection, input, limits)).map((finding) => ({ ...finding, check: null })),
     );
   const certain = all.filter(({ repairable }) => !repairable);
   const order = (finding: DataFinding) => dataFindingKinds.indexOf(finding.kind);

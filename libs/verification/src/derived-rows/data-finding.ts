@@ -29,12 +29,26 @@ export const dataFindingKinds = [
   'abstractIdentity',
   'hierarchy',
   'sequence',
+  'trackedChange',
+  'unifiedValue',
+  'unwritableValue',
   'equality',
   'arrayUniqueness',
   'documentSchema',
 ] as const;
 
 export type DataFindingKind = (typeof dataFindingKinds)[number];
+
+const unreadableKinds: ReadonlySet<DataFindingKind> = new Set([
+  'documentWithoutRoot',
+  'rootWithoutDocument',
+  'foreignKey',
+  'orphan',
+  'descriptorResource',
+]);
+
+/** Whether the rows contradict each other so much that they may make no documents. */
+export const isUnreadable = ({ kind }: Pick<DataFinding, 'kind'>): boolean => unreadableKinds.has(kind);
 
 /**
  * What the triggers of the service's own tool do otherwise than ours (design 16 §6.4, §6.7): they hash `infinity` instead of the date that it

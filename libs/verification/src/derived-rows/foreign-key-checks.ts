@@ -2,13 +2,11 @@ import type { CatalogTable, ForeignKey } from '@dms/catalog';
 import { core, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
 import type { DataInput, RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
-import { isIncomplete, namesOf, plain } from './row-names.ts';
+import { isIncomplete, namesOf, plain, tableNameOf } from './row-names.ts';
 
 /* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
 
-const nameOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => ({ schema, name }) as DbTableName;
-
-const targetOf = ({ target }: ForeignKey) => nameOf({ schema: target.schema, name: target.table });
+const targetOf = ({ target: { schema, table: name } }: ForeignKey) => ({ schema, name }) as DbTableName;
 
 /** Whether a row `t` has a value in each column of the key. */
 const isSet = (columns: readonly string[], q: (name: string) => string) =>
@@ -68,19 +66,58 @@ function locators({ model }: DataInput): ReadonlyMap<string, string> {
   return new Map(tables.map(({ table, identity }) => [qualified(table), identity.rootLocator[0] ?? 'DocumentId']));
 }
 
-/** Rows that only repeat what is known of a document are deleted with it. */
-function orphanCheck(table: CatalogTable, dialect: RowDialect): RowCheck {
+/** Whether a table only repeats what is known of documents: its rows are deleted with them. */
+const repeatsDocuments = (table: CatalogTable) =>
+  table.schema === core.document.schema &&
+  qualified(table) !== qualified(core.descriptor) &&
+  table.foreignKeys.some((key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId');
+
+/** Rows of documents that are lost. A single row may as well have a wrong id; a referential id is made again, so it needs no witness. */
+function orphanChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
-  const condition = `NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${q('DocumentId')} = t.${id})`;
-  return {
-    kind: 'orphan',
-    object: qualified(table),
-    table: qualified(table),
-    find: plain(`SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(nameOf(table))} AS t WHERE ${condition}`),
-    repair: [dialect.remove(nameOf(table), condition)],
-    // these rows may be all that is left of a document whose row is lost
-    doubts: isIncomplete,
-  };
+  const tables = catalog.tables.filter(repeatsDocuments);
+  const isIds = (table: CatalogTable) => qualified(table) === qualified(core.referentialIdentity);
+  // referential ids are the witnesses of other rows, so they go last
+  return [...tables.filter((table) => !isIds(table)), ...tables.filter(isIds)].flatMap((table): RowCheck[] => {
+    const isLost = `NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`;
+    const others = tables
+      .filter((each) => each !== table)
+      .map((each) => `EXISTS (SELECT 1 FROM ${named(tableNameOf(each))} AS o WHERE o.${id} = t.${id})`);
+    const keys = table.primaryKey?.columns.filter((name) => name !== 'DocumentId') ?? [];
+    const same = keys.map((name) => `o.${q(name)} <> t.${q(name)}`).join(' OR ');
+    const further =
+      same === '' ? [] : [`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
+    const isWitnessed = isIds(table) ? '1 = 1' : `(${[...others, ...further].join(' OR ')})`;
+    const check = { kind: 'orphan' as const, object: qualified(table), table: qualified(table) };
+    const rows = `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
+    return [
+      {
+        ...check,
+        find: plain(`${rows} AND ${isWitnessed}`),
+        repair: [dialect.remove(tableNameOf(table), `${isLost} AND ${isWitnessed}`)],
+        // these rows may be all that is left of a document whose row is lost
+        doubts: isIncomplete,
+      },
+      ...(isIds(table) ? [] : [{ ...check, find: plain(`${rows} AND NOT ${isWitnessed}`), repair: [] }]),
+    ];
+  });
+}
+
+/** What a key's row repeats, and what the row that its id names has, to show both. */
+function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string): string {
+  const { q, named, bothOf } = namesOf(dialect);
+  const pairs = columnPairs(key);
+  const byId = pairs.find(([, target]) => target === 'DocumentId');
+  const copies = pairs.filter((pair) => pair !== byId);
+  if (byId === undefined || copies.length === 0) return documentText;
+  const [own] = byId;
+  const ofTarget = (column: string) =>
+    `(SELECT ${dialect.shownText(`r.${q(column)}`)} FROM ${named(targetOf(key))} AS r WHERE r.${q('DocumentId')} = t.${q(own)})`;
+  return bothOf(
+    documentText,
+    copies.map(([name]) => dialect.shownText(`t.${q(name)}`)),
+    copies.map(([, target]) => ofTarget(target)),
+  );
 }
 
 /** Every row refers to a row that is there and has the values that it repeats. */
@@ -89,13 +126,12 @@ export function foreignKeyChecks(input: DataInput, dialect: RowDialect): RowChec
   const keys = descriptorKeys(input);
   const documentColumns = locators(input);
   const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
-  return input.catalog.tables.flatMap((table) =>
+  const ofTables = input.catalog.tables.flatMap((table) =>
     table.foreignKeys.flatMap((key): RowCheck[] => {
       const [own, target] = [qualified(table), qualified(targetOf(key))];
       const isCore = table.schema === core.document.schema;
       const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
-      if (isOfDocument && isCore && own !== qualified(core.descriptor)) return [orphanCheck(table, dialect)];
-      // the rules for roots, descriptors and abstract identities name these rows
+      // the rules for lost documents, roots, descriptors and abstract identities name these rows
       if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
       if (isCore && own !== qualified(core.document)) return [];
       const [column = ''] = key.columns;
@@ -104,18 +140,19 @@ export function foreignKeyChecks(input: DataInput, dialect: RowDialect): RowChec
         resourceKey === undefined
           ? `${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
           : `t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d.${q('DocumentId')} = r.${q('DocumentId')} WHERE r.${q('DocumentId')} = t.${q(column)} AND d.${q('ResourceKeyId')} = ${resourceKey})`;
-      const example = uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`);
+      const example = bothCopies(key, dialect, uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
       return [
         {
           kind: 'foreignKey',
           object: `${own} (${key.columns.join(', ')}) → ${target}`,
           table: own,
-          find: plain(`SELECT ${example} AS example FROM ${named(nameOf(table))} AS t WHERE ${broken}`),
+          find: plain(`SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`),
           repair: [],
         },
       ];
     }),
   );
+  return [...orphanChecks(input, dialect), ...ofTables];
 }
 
 /** Conditions on a root row `t`; one is enough. */
@@ -144,7 +181,7 @@ export function identityWitnesses(
       if (qualified(targetOf(key)) !== qualified(owner) || at < 0) continue;
       if (!identity.every((name) => key.targetColumns.includes(name))) continue;
       const same = columnPairs(key).map(([name, target]) => `c.${q(name)} = t.${q(target)}`);
-      const rows = `SELECT 1 FROM ${named(nameOf(table))} AS c WHERE ${same[at]}`;
+      const rows = `SELECT 1 FROM ${named(tableNameOf(table))} AS c WHERE ${same[at]}`;
       const values = same.filter((_, index) => index !== at);
       const all = key.columns.map((name) => `c.${q(name)} IS NOT NULL`);
       confirmed.push(`EXISTS (${rows} AND ${values.join(' AND ')})`);

@@ -52,11 +52,15 @@ const pairNames: PairNames = {
 export const mssqlRowDialect: RowDialect = {
   rules,
   now: 'SYSUTCDATETIME()',
+  epoch: "CONVERT(datetime2(7), N'1970-01-01')",
+  hasTransactionTime: false,
   numberText,
   longText: (value) => value,
   shownText,
   uuidText,
   concatenation: '+',
+  // its types end where documents do
+  cannotBeWritten: () => null,
   differ: (values) => {
     const side = (of: 'left' | 'right') =>
       values.flatMap(({ isText, ...value }) => (isText ? exactText(value[of]) : [value[of]])).join(', ');

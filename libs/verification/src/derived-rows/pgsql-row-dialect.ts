@@ -1,5 +1,5 @@
 import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
-import { core, type DbTableName } from '@dms/model';
+import { core, type DbTableName, type ScalarType } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
 import { isUndecidedPair, type PairNames } from './hierarchy-pairs.ts';
 import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
@@ -47,14 +47,27 @@ const pairNames: PairNames = {
   target: q(authColumns.target),
 };
 
+/** Values that a type has and a document cannot hold; infinite dates stand for the ends of time (design 16 §6.4). */
+const outsideDocuments: Readonly<Partial<Record<ScalarType['kind'], (column: string) => string>>> = {
+  Decimal: (column) => `${column} IN ('NaN', 'Infinity', '-Infinity')`,
+  Date: (column) =>
+    `((${column} < '0001-01-01' AND ${column} <> '-infinity') OR (${column} > '9999-12-31' AND ${column} <> 'infinity'))`,
+  DateTime: (column) =>
+    `((${column} < '0001-01-01 00:00:00+00' AND ${column} <> '-infinity') OR (${column} >= '10000-01-01 00:00:00+00' AND ${column} <> 'infinity'))`,
+  Time: (column) => `${column} >= '24:00:00'`,
+};
+
 export const pgsqlRowDialect: RowDialect = {
   rules,
   now: 'clock_timestamp()',
+  epoch: "timestamptz '1970-01-01 00:00:00+00'",
+  hasTransactionTime: true,
   numberText: (value) => `${value}::text`,
   longText: (value) => `${value}::text`,
   shownText: (value) => `${value}::text`,
   uuidText: (value) => `${value}::text`,
   concatenation: '||',
+  cannotBeWritten: (column, kind) => outsideDocuments[kind]?.(column) ?? null,
   differ: (values) =>
     `(${values.map(({ left }) => left).join(', ')}) IS DISTINCT FROM (${values.map(({ right }) => right).join(', ')})`,
   firstOf: ({ prepare, query }, count) =>

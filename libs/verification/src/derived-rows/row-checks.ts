@@ -12,6 +12,9 @@ import { rowDialects } from './row-dialects.ts';
 import { concernsOneOf, namesOf, plain } from './row-names.ts';
 import { sequenceChecks } from './sequence-checks.ts';
 import { knownVersions, stampChecks } from './stamp-checks.ts';
+import { trackedChangeChecks } from './tracked-change-checks.ts';
+import { unifiedValueChecks } from './unified-value-checks.ts';
+import { unwritableValueChecks } from './unwritable-value-checks.ts';
 
 /** Every document has its root row, and every root row its document. */
 function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
@@ -88,6 +91,9 @@ export async function rowChecks(connection: Connection, input: DataInput, limits
     ...abstractChecks(input, dialect),
     ...hierarchyChecks(input, dialect),
     ...sequenceChecks(input.catalog, dialect, versions),
+    ...trackedChangeChecks(input, dialect),
+    ...unifiedValueChecks(input, dialect),
+    ...(await unwritableValueChecks(connection, input, limits)),
     ...documentRuleChecks(input.model, dialect),
   ];
 }

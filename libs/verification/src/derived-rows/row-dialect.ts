@@ -1,5 +1,5 @@
 import type { AuthEdOrgHierarchy } from '@dms/inventory';
-import type { DbTableName } from '@dms/model';
+import type { DbTableName, ScalarType } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
 
 /** A value on either side of a comparison, as an expression. */
@@ -58,6 +58,10 @@ export interface RowDialect {
   readonly rules: DialectRules;
   /** The present time of the server, as an expression. */
   readonly now: string;
+  /** A time before which no server ran, as an expression. */
+  readonly epoch: string;
+  /** Whether every row that a transaction writes gets the same time by default. */
+  readonly hasTransactionTime: boolean;
   /** Converts a number to text. */
   numberText(value: string): string;
   /** Converts a text of any length, such as a JSON document, to text. */
@@ -67,6 +71,8 @@ export interface RowDialect {
   /** Converts a UUID to text in lower case. */
   uuidText(value: string): string;
   readonly concatenation: string;
+  /** Whether a value that the type of a column takes has no form in a document; null if the type takes no such value. */
+  cannotBeWritten(column: string, kind: ScalarType['kind']): string | null;
   /** Whether the values differ; NULL counts as a value. */
   differ(values: readonly ComparedValue[]): string;
   /** The first rows of a query for `example`, with the number of all rows as `total`. */

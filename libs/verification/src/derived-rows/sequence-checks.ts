@@ -9,6 +9,8 @@ interface NumberedColumns {
   readonly source: NumberSource;
   /** A query for the greatest value of each column. */
   readonly maxima: string[];
+  /** The columns, and others that repeat their values. */
+  readonly holders: { readonly table: DbTableName; readonly column: string }[];
 }
 
 const versionSource: NumberSource = { kind: 'sequence', sequence: core.changeVersionSequence };
@@ -17,47 +19,65 @@ const versionSource: NumberSource = { kind: 'sequence', sequence: core.changeVer
 function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<string, NumberedColumns> {
   const { q, named } = namesOf(dialect);
   const found = new Map<string, NumberedColumns>();
-  const add = (source: NumberSource, object: string, maximum: string) => {
-    const known = found.get(object) ?? { source, maxima: [] };
+  const add = (source: NumberSource, object: string, maximum: string, holder: NumberedColumns['holders'][number]) => {
+    const known = found.get(object) ?? { source, maxima: [], holders: [] };
     known.maxima.push(maximum);
+    known.holders.push(holder);
     found.set(object, known);
   };
   for (const { schema: tableSchema, name: tableName, columns } of tables) {
     const table = { schema: tableSchema, name: tableName } as DbTableName;
     for (const { name, default: value, identity } of columns) {
       const maximum = `SELECT CAST(max(${q(name)}) AS bigint) AS used FROM ${named(table)}`;
+      const holder = { table, column: name };
       const [, schema, sequence] = /^nextval\(([^.]+)\.(.+)\)$/.exec(value ?? '') ?? [];
       // tracked changes and the journal hold numbers of deleted rows and older ones too
-      if (name === 'ChangeVersion') add(versionSource, qualified(core.changeVersionSequence), maximum);
-      else if (identity !== null) add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum);
+      if (name === 'ChangeVersion') add(versionSource, qualified(core.changeVersionSequence), maximum, holder);
+      else if (identity !== null)
+        add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum, holder);
       else if (schema !== undefined && sequence !== undefined) {
         const source = { schema, name: sequence } as DbTableName;
-        add({ kind: 'sequence', sequence: source }, qualified(source), maximum);
+        add({ kind: 'sequence', sequence: source }, qualified(source), maximum, holder);
       }
     }
   }
+  const ids = { table: core.referentialIdentity, column: 'DocumentId' };
+  if (tables.some((table) => qualified(table) === qualified(ids.table)))
+    found.get(`${qualified(core.document)}.DocumentId`)?.holders.push(ids);
   return found;
+}
+
+/** Whether two rows have numbers that the sequence has not given out: one alone may have a wrong number. */
+function isWitnessed({ source, holders }: NumberedColumns, dialect: RowDialect): string {
+  const { q, named } = namesOf(dialect);
+  const rows = holders.map(
+    ({ table, column }) => `SELECT 1 AS one FROM ${named(table)} AS h WHERE h.${q(column)} > ${dialect.lastNumber(source)}`,
+  );
+  return `(SELECT count(*) FROM (${rows.join(' UNION ALL ')}) AS w) > 1`;
 }
 
 /** No sequence lags behind a value that a row already uses; without known versions, each version counts. */
 export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: KnownVersions | null): RowCheck[] {
-  return [...numberedColumns(catalog, dialect)].map(([object, { source, maxima }]): RowCheck => {
+  return [...numberedColumns(catalog, dialect)].flatMap(([object, numbered]): RowCheck[] => {
+    const { source, maxima } = numbered;
+    const isVersions = object === qualified(core.changeVersionSequence);
     const used =
-      versions !== null && object === qualified(core.changeVersionSequence)
+      versions !== null && isVersions
         ? `(SELECT CAST(${versions.used} AS bigint))`
         : `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
     const [last, greatest] = [dialect.numberText('s.last'), dialect.numberText('s.used')];
     const between = dialect.rules.stringLiteral(' < ');
-    return {
-      kind: 'sequence',
-      object,
-      table: object,
-      find: plain(
-        `SELECT ${last} ${dialect.concatenation} ${between} ${dialect.concatenation} ${greatest} AS example FROM (SELECT ${used} AS used, ${dialect.lastNumber(source)} AS last) AS s WHERE s.used > s.last`,
-      ),
-      repair: [dialect.raiseNumber(source, used)],
-      // a document whose row is missing may have a wrong id
-      doubts: isIncomplete,
-    };
+    const rows = `SELECT ${last} ${dialect.concatenation} ${between} ${dialect.concatenation} ${greatest} AS example FROM (SELECT ${used} AS used, ${dialect.lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
+    const check = { kind: 'sequence' as const, object, table: object };
+    const repair = [dialect.raiseNumber(source, used)];
+    // a document whose row is missing may have a wrong id
+    const doubts = isIncomplete;
+    // the versions that count have two rows already
+    if (isVersions) return [{ ...check, find: plain(rows), repair, doubts }];
+    const hasTwo = isWitnessed(numbered, dialect);
+    return [
+      { ...check, find: plain(`${rows} AND ${hasTwo}`), repair, doubts },
+      { ...check, find: plain(`${rows} AND NOT (${hasTwo})`), repair: [] },
+    ];
   });
 }

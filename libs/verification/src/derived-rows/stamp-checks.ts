@@ -1,32 +1,26 @@
 import { type CatalogTable, mirrorColumns } from '@dms/catalog';
 import type { Connection, Limits } from '@dms/databases';
 import { core, coreV1, coreV2, type DbTableName, qualified } from '@dms/model';
+import { cacheChecks } from './cache-checks.ts';
 import type { DataInput, RowCheck } from './data-finding.ts';
+import { journalChecks } from './journal-checks.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
-import { isIncomplete, namesOf, plain } from './row-names.ts';
+import { columnsIn, isNoTime, namesOf, plain, tableNameOf, tableOf } from './row-names.ts';
 
 /* Stamps of documents, and the rows that repeat them: mirrors, journal, cache, queue (design 06 §5.2, 16 §2.5 and §4.3). */
-
-const nameOf = ({ schema, name }: CatalogTable) => ({ schema, name }) as DbTableName;
-
-const has = (table: CatalogTable | undefined, ...names: readonly string[]) =>
-  table !== undefined && names.every((name) => table.columns.some((column) => column.name === name));
-
-const tableOf = ({ catalog }: DataInput, name: DbTableName) =>
-  catalog.tables.find((table) => qualified(table) === qualified(name));
 
 /** Root tables, and dms.Descriptor, that repeat the stamps of their document. */
 function mirrors({ model, catalog }: DataInput): readonly CatalogTable[] {
   const roots = new Set(
     [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(qualified),
   );
-  return catalog.tables.filter((table) => roots.has(qualified(table)) && has(table, ...mirrorColumns));
+  return catalog.tables.filter((table) => roots.has(qualified(table)) && columnsIn(table, ...mirrorColumns));
 }
 
 /** The tables of deleted documents and changed keys. */
 const trackedTables = ({ catalog }: DataInput): readonly CatalogTable[] =>
-  catalog.tables.filter((table) => table.schema !== core.document.schema && has(table, 'ChangeVersion'));
+  catalog.tables.filter((table) => table.schema !== core.document.schema && columnsIn(table, 'ChangeVersion'));
 
 /** The last generated version, and the greatest version that is certainly in use. */
 export interface KnownVersions {
@@ -49,14 +43,14 @@ export async function knownVersions(connection: Connection, input: DataInput, li
   const journal = tableOf(input, coreV1.documentChangeEvent);
   const pairs = [
     ...(journal === undefined ? [] : [agreed(coreV1.documentChangeEvent, 'ChangeVersion')]),
-    ...mirrors(input).map((table) => agreed(nameOf(table), 'ContentVersion')),
+    ...mirrors(input).map((table) => agreed(tableNameOf(table), 'ContentVersion')),
   ];
   const identity = q('IdentityVersion');
   // a new document takes its identity version right after its content version
   const greatest = `CASE WHEN d.${identity} = d.${version} + 1 THEN d.${identity} ELSE d.${version} END`;
   const maxima = pairs.map((from) => `SELECT max(${greatest}) AS used ${from}`);
   const tracked = trackedTables(input).map(
-    (table) => `SELECT max(t.${q('ChangeVersion')}) AS used FROM ${named(nameOf(table))} AS t`,
+    (table) => `SELECT max(t.${q('ChangeVersion')}) AS used FROM ${named(tableNameOf(table))} AS t`,
   );
   const maximumOf = (queries: readonly string[]) =>
     queries.length === 0 ? 'NULL' : `(SELECT max(m.used) FROM (${queries.join(' UNION ALL ')}) AS m)`;
@@ -70,12 +64,39 @@ export async function knownVersions(connection: Connection, input: DataInput, li
   return { last: String(start), used: String(used > start ? all : start) };
 }
 
+/** Times that the database itself writes, by table; those of documents and mirrors have rules of their own. */
+const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
+  [core.documentCache, ['LastModifiedAt', 'ComputedAt']],
+  [coreV1.documentChangeEvent, ['CreatedAt']],
+  [coreV2.documentProjectionWork, ['FirstEnqueuedAt', 'LastEnqueuedAt']],
+  [core.effectiveSchema, ['AppliedAt']],
+];
+
+/** Times that no clock can have shown. */
+function timeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
+  const { q, named } = namesOf(dialect);
+  const tracked = trackedTables(input).map((table) => [tableNameOf(table), ['CreatedAt']] as const);
+  return [...ownTimes, ...tracked].flatMap(([name, columns]): RowCheck[] => {
+    const own = columns.filter((column) => columnsIn(tableOf(input, name), column));
+    if (own.length === 0) return [];
+    const shown = own
+      .map((column) => `${dialect.shownText(`t.${q(column)}`)}`)
+      .join(` ${dialect.concatenation} ${dialect.rules.stringLiteral(', ')} ${dialect.concatenation} `);
+    const impossible = own.map((column) => isNoTime(`t.${q(column)}`, dialect));
+    const object = `${qualified(name)} ${own.join(', ')}`;
+    const find = plain(`SELECT ${shown} AS example FROM ${named(name)} AS t WHERE ${impossible.join(' OR ')}`);
+    return [{ kind: 'stamp', object, table: qualified(name), find, repair: [] }];
+  });
+}
+
 /** Versions that were never drawn, that two documents have, or times that have not come yet. */
 function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, document } = namesOf(dialect);
   const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
   const [content, identity] = [`d.${q('ContentVersion')}`, `d.${q('IdentityVersion')}`];
-  const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) => `d.${q(name)} > ${dialect.now}`);
+  const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>
+    isNoTime(`d.${q(name)}`, dialect),
+  );
   const impossible = [
     `${content} <= 0`,
     `${identity} <= 0`,
@@ -105,7 +126,7 @@ function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: Kn
       object: qualified(table),
       table: qualified(table),
       find: plain(
-        `SELECT ${dialect.numberText(change)} AS example FROM ${named(nameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used}`,
+        `SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used}`,
       ),
       repair: [],
     };
@@ -115,21 +136,24 @@ function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: Kn
 
 /** Root rows repeat the stamps of their document. A stamp that cannot have been given is the wrong one; otherwise either may be. */
 function mirrorChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
-  const { q, named, id, document } = namesOf(dialect);
+  const { q, named, id, document, bothOf } = namesOf(dialect);
   const differs = dialect.differ(mirrorColumns.map((name) => ({ left: `t.${q(name)}`, right: `d.${q(name)}`, isText: false })));
   const isImpossible = (alias: string) => {
     const version = `${alias}.${q('ContentVersion')}`;
-    return `(${version} <= 0 OR ${version} > ${used} OR ${alias}.${q('ContentLastModifiedAt')} > ${dialect.now})`;
+    return `(${version} <= 0 OR ${version} > ${used} OR ${isNoTime(`${alias}.${q('ContentLastModifiedAt')}`, dialect)})`;
   };
   const isDecided = `(${isImpossible('t')} AND NOT ${isImpossible('d')})`;
   return mirrors(input).flatMap((mirror): RowCheck[] => {
-    const table = nameOf(mirror);
-    const rows = `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${differs}`;
+    const table = tableNameOf(mirror);
+    const stamps = (alias: string) => mirrorColumns.map((name) => dialect.shownText(`${alias}.${q(name)}`));
+    const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
+    const rows = (example: string) =>
+      `SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${differs}`;
     const check = { kind: 'contentVersion' as const, object: qualified(table), table: qualified(table) };
     return [
       {
         ...check,
-        find: plain(`${rows} AND ${isDecided}`),
+        find: plain(`${rows(uuid)} AND ${isDecided}`),
         repair: [
           dialect.update({
             table,
@@ -139,85 +163,15 @@ function mirrorChecks(input: DataInput, dialect: RowDialect, { used }: KnownVers
           }),
         ],
       },
-      { ...check, find: plain(`${rows} AND NOT ${isDecided}`), repair: [] },
+      { ...check, find: plain(`${rows(bothOf(uuid, stamps('t'), stamps('d')))} AND NOT ${isDecided}`), repair: [] },
     ];
   });
-}
-
-/** The journal has the last version of each document, with its resource (design 06 §5.2). */
-function journalChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
-  const table = coreV1.documentChangeEvent;
-  if (tableOf(input, table) === undefined) return [];
-  const { q, named, id, document } = namesOf(dialect);
-  const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
-  const [version, content, key] = [`t.${q('ChangeVersion')}`, `d.${q('ContentVersion')}`, q('ResourceKeyId')];
-  const joined = `SELECT ${uuid} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id}`;
-  const check = { kind: 'journal' as const, table: qualified(table) };
-  return [
-    {
-      ...check,
-      object: `${qualified(table)} ChangeVersion`,
-      find: plain(
-        [
-          `SELECT ${uuid} AS example FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id} AND ${version} = ${content})`,
-          `${joined} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used} OR t.${q('CreatedAt')} > ${dialect.now}`,
-        ].join('\nUNION '),
-      ),
-      repair: [],
-    },
-    {
-      ...check,
-      object: `${qualified(table)} ResourceKeyId`,
-      find: plain(`${joined} WHERE t.${key} <> d.${key}`),
-      repair: [
-        dialect.update({
-          table,
-          assignments: [{ column: 'ResourceKeyId', value: `d.${key}` }],
-          from: [{ table: core.document, alias: 'd', on: `d.${id} = t.${id}` }],
-          where: `t.${key} <> d.${key}`,
-        }),
-      ],
-      // the key of a document is right if its row is in the table of that resource
-      doubts: (found) => isIncomplete(found) || found.table === qualified(core.descriptor),
-    },
-  ];
-}
-
-/** Rows of the cache and of its queue are of a document and not ahead of it. */
-function cacheChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
-  const { q, named, id, document } = namesOf(dialect);
-  const checkOf = (
-    kind: 'cache' | 'queue',
-    name: DbTableName,
-    rows: readonly (readonly [column: string, condition: string])[],
-  ) => {
-    const table = tableOf(input, name);
-    const conditions = rows.flatMap(([column, condition]) => (has(table, column) ? [condition] : []));
-    if (table === undefined || conditions.length === 0) return [];
-    const find = plain(
-      `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${conditions.join(' OR ')}`,
-    );
-    return [{ kind, object: qualified(name), table: qualified(name), find, repair: [] }];
-  };
-  const isAhead = (own: string, of: string) => [own, `t.${q(own)} > d.${q(of)}`] as const;
-  const otherResource = ['ProjectName', 'ResourceName'].map((name) => `k.${q(name)} = t.${q(name)}`).join(' AND ');
-  return [
-    ...checkOf('cache', core.documentCache, [
-      ['DocumentUuid', `t.${q('DocumentUuid')} <> d.${q('DocumentUuid')}`],
-      [
-        'ResourceName',
-        `NOT EXISTS (SELECT 1 FROM ${named(core.resourceKey)} AS k WHERE k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')} AND ${otherResource})`,
-      ],
-      isAhead('ContentVersion', 'ContentVersion'),
-      isAhead('LastModifiedAt', 'ContentLastModifiedAt'),
-    ]),
-    ...checkOf('queue', coreV2.documentProjectionWork, [isAhead('RequiredContentVersion', 'ContentVersion')]),
-  ];
 }
 
 export function stampChecks(input: DataInput, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
   return [
     ...documentStampChecks(input, dialect, versions),
+    ...timeChecks(input, dialect),
     ...mirrorChecks(input, dialect, versions),
     ...journalChecks(input, dialect, versions),
     ...cacheChecks(input, dialect),

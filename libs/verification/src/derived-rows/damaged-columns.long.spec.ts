@@ -1,0 +1,76 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import type { CatalogTable } from '@dms/catalog';
+import { core, qualified } from '@dms/model';
+import { propertyRuns, propertyTimeout, shareOf } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ColumnInvariant, columnInvariants } from '../../test/column-invariants.ts';
+import { missedCorruptions } from '../../test/missed-corruptions.ts';
+import { nestedConnection } from '../../test/nested-connection.ts';
+import { nameOf } from '../../test/random-damage.ts';
+import { type DamagedDatabase, kindsAfter, openHistory, searchForWrongedRows } from '../../test/search-for-wronged-rows.ts';
+import { repairData } from './check-data.ts';
+
+describe.each<MappingVersion>([...mappingVersions])('damaged rows of %s', (version) => {
+  let history: DamagedDatabase;
+  beforeAll(async () => {
+    history = await openHistory(version);
+  }, 240_000);
+  afterAll(() => history.database.close());
+
+  it('500 times: no repair changes a column that was right', { timeout: propertyTimeout(3_600_000) }, async () => {
+    const { found, repaired } = await searchForWrongedRows(history, { first: 1000, count: propertyRuns(500) });
+    expect(found).toBeGreaterThan(propertyRuns(500) / 3);
+    expect(repaired).toBeGreaterThan(0);
+  });
+
+  it('are found in each column that has an invariant', { timeout: propertyTimeout(1_800_000) }, async () => {
+    const wrong: string[] = [];
+    const all = columnInvariants(history.input);
+    const isOfCore = ({ table }: { readonly table: CatalogTable }) => table.schema === core.document.schema;
+    const some = shareOf(
+      all.filter((each) => !isOfCore(each)),
+      3,
+    );
+    for (const { table, column, tie } of [...all.filter(isOfCore), ...some]) {
+      if (tie === undefined || typeof tie === 'string') continue;
+      const { wrong: value, where = 'true', kinds }: ColumnInvariant = tie;
+      const name = nameOf(table);
+      const row = `(SELECT max(ctid) FROM ${name} WHERE ${where})`;
+      const found = await kindsAfter(history, `UPDATE ${name} SET "${column.name}" = ${value} WHERE ctid = ${row}`);
+      // a check or a key refuses the value, or no row has one
+      if (found === null) continue;
+      if (!kinds.some((kind) => found.includes(kind))) wrong.push(`${qualified(table)}.${column.name}: ${found.join()}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(missedCorruptions[version])('%s is found', { timeout: 120_000 }, async (_, sql, kind) => {
+    expect(await kindsAfter(history, sql)).toContain(kind);
+  });
+
+  it('a descriptor whose code value and Uri were damaged together keeps its referential id', { timeout: 600_000 }, async () => {
+    const { database, input } = history;
+    const { connection } = database;
+    const ids = () =>
+      connection.query(`SELECT "DocumentId", "ReferentialId" FROM dms."ReferentialIdentity" ORDER BY "ReferentialId"`);
+    const before = await ids();
+    const descriptors = await connection.query<{ id: string }>(
+      `SELECT "DocumentId"::text AS id FROM dms."Descriptor" ORDER BY "DocumentId"`,
+    );
+    for (const { id } of descriptors.filter((_, index) => index % 4 === 0)) {
+      await connection.begin();
+      try {
+        await connection.execute(
+          `SET LOCAL session_replication_role = replica; UPDATE dms."Descriptor" SET "CodeValue" = 'zz', "Uri" = "Namespace" || '#zz' WHERE "DocumentId" = ${id}; SET LOCAL session_replication_role = origin`,
+        );
+        const left = await repairData(nestedConnection(connection), input);
+        const found = left.find(({ object, kind }) => kind === 'referentialIdentity' && object === 'dms.Descriptor');
+        expect(found).toMatchObject({ repairable: false, count: 1 });
+        expect(found?.examples[0]).toMatch(/^\S+ \(\S+ \d+ or \S+ \d+\)$/);
+        expect(await ids()).toEqual(before);
+      } finally {
+        await connection.rollback();
+      }
+    }
+  });
+});

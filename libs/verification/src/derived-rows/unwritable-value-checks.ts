@@ -1,0 +1,100 @@
+import { groupBy, piecesOf } from '@dms/canonical-json';
+import type { Connection, Limits } from '@dms/databases';
+import { core, type DbTableName, qualified, type ScalarType } from '@dms/model';
+import type { DataInput, RowCheck } from './data-finding.ts';
+import { rowDialects } from './row-dialects.ts';
+import { namesOf, plain } from './row-names.ts';
+
+/*
+ * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is none, a year before 1 or after 9999, the end of a
+ * day as a time. An infinite date stands for the first or last day (16 §6.4), so it is not among them.
+ */
+
+/** A column whose type takes such values. */
+interface OpenColumn {
+  readonly table: DbTableName;
+  readonly name: string;
+  /** Text that names the document of a row `t`. */
+  readonly example: string;
+  readonly condition: string;
+}
+
+/** The columns of documents, descriptors and recorded changes that the engine leaves open. */
+function openColumns({ model, inventory }: DataInput): OpenColumn[] {
+  const dialect = rowDialects[model.dialect];
+  const { q, uuidOf } = namesOf(dialect);
+  const columnsOf = (
+    table: DbTableName,
+    columns: readonly { readonly name: string; readonly kind: ScalarType['kind'] | undefined }[],
+    document: string,
+  ) =>
+    columns.flatMap(({ name, kind }): OpenColumn[] => {
+      const condition = kind === undefined ? null : dialect.cannotBeWritten(`t.${q(name)}`, kind);
+      if (condition === null) return [];
+      const between = dialect.rules.stringLiteral(' ');
+      const example = [document, between, dialect.shownText(`t.${q(name)}`)].join(` ${dialect.concatenation} `);
+      return [{ table, name, example, condition }];
+    });
+  const ofResources = model.resources.flatMap(({ tablesInDependencyOrder, storageKind }) =>
+    storageKind === 'SharedDescriptorTable'
+      ? []
+      : tablesInDependencyOrder.flatMap(({ table, columns, identity }) =>
+          columnsOf(
+            table,
+            columns
+              .filter(({ storage }) => storage.kind === 'Stored')
+              .map(({ name, kind, scalarType }) => ({ name, kind: kind === 'Scalar' ? scalarType?.kind : undefined })),
+            uuidOf(`t.${q(identity.rootLocator[0] ?? 'DocumentId')}`),
+          ),
+        ),
+  );
+  const dates = ['EffectiveBeginDate', 'EffectiveEndDate'].map((name) => ({ name, kind: 'Date' as const }));
+  const ofTracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns }) =>
+    columnsOf(
+      table,
+      valueColumns.flatMap(({ oldColumn, newColumn, scalarType: { kind } }) => [
+        { name: oldColumn, kind },
+        { name: newColumn, kind },
+      ]),
+      dialect.uuidText(`t.${q('Id')}`),
+    ),
+  );
+  return [...ofResources, ...columnsOf(core.descriptor, dates, uuidOf(`t.${q('DocumentId')}`)), ...ofTracked];
+}
+
+/** How many tables one query asks. */
+const askedTogether = 50;
+
+/**
+ * A rule for each column that holds such a value. Whether a table has one is asked first, so that a database without any costs one scan of each
+ * table. Throws the `DB_*` codes.
+ */
+export async function unwritableValueChecks(
+  connection: Connection,
+  input: DataInput,
+  limits: Limits,
+): Promise<readonly RowCheck[]> {
+  const { rules } = rowDialects[input.model.dialect];
+  const { named } = namesOf(rowDialects[input.model.dialect]);
+  const byTable = groupBy(openColumns(input), ({ table }) => qualified(table));
+  const found: OpenColumn[] = [];
+  for (const tables of piecesOf([...byTable], askedTogether)) {
+    const questions = tables.flatMap(([name, columns]) => {
+      const [first] = columns;
+      if (first === undefined) return [];
+      const wrong = columns.map(({ condition }) => condition).join(' OR ');
+      return [
+        `SELECT ${rules.stringLiteral(name)} AS name WHERE EXISTS (SELECT 1 FROM ${named(first.table)} AS t WHERE ${wrong})`,
+      ];
+    });
+    const rows = await connection.query<{ name: string }>(questions.join('\nUNION ALL '), [], limits);
+    found.push(...rows.flatMap(({ name }) => byTable.get(name) ?? []));
+  }
+  return found.map(({ table, name, example, condition }) => ({
+    kind: 'unwritableValue',
+    object: `${qualified(table)}.${name}`,
+    table: qualified(table),
+    find: plain(`SELECT ${example} AS example FROM ${named(table)} AS t WHERE ${condition}`),
+    repair: [],
+  }));
+}

@@ -1,0 +1,65 @@
+import type { MappingVersion } from '@dms/api-schema';
+import type { DataFindingKind } from '../src/derived-rows/data-finding.ts';
+
+/* Damages of several columns or whole rows, in databases of the two projects of this repository: what they are, in SQL, and what names them. */
+
+type Corruption = readonly [name: string, sql: string, kind: DataFindingKind];
+
+const ofBoth: readonly Corruption[] = [
+  [
+    'an identity that was last changed before time began',
+    `UPDATE dms."Document" SET "IdentityLastModifiedAt" = '-infinity' WHERE "DocumentId" = (SELECT max("DocumentId") FROM dms."Document")`,
+    'stamp',
+  ],
+  [
+    'a cached document with the contents of another',
+    `UPDATE dms."DocumentCache" AS c SET "DocumentJson" = o."DocumentJson" FROM dms."DocumentCache" AS o WHERE c."DocumentId" = (SELECT min("DocumentId") FROM dms."DocumentCache") AND o."DocumentId" = (SELECT max("DocumentId") FROM dms."DocumentCache")`,
+    'cache',
+  ],
+];
+
+const enrolment = 'ctid = (SELECT min(ctid) FROM campus."SchoolEnrolment")';
+
+export const missedCorruptions: Readonly<Record<MappingVersion, readonly Corruption[]>> = {
+  v1: [
+    ...ofBoth,
+    [
+      'an earlier row of the journal that is missing',
+      `DELETE FROM dms."DocumentChangeEvent" AS e USING dms."Document" AS d WHERE d."DocumentId" = e."DocumentId" AND e."CreatedAt" = d."CreatedAt" AND e."ChangeVersion" <> d."ContentVersion" AND d."DocumentId" = (SELECT min(o."DocumentId") FROM dms."Document" AS o WHERE o."CreatedAt" <> o."ContentLastModifiedAt")`,
+      'journal',
+    ],
+    [
+      'a unified value without a reference or flag',
+      `UPDATE campus."SchoolEnrolment" SET "ClassOfYear_Unified" = 2031, "ClassOfYear_Present" = NULL, "GraduationPlanCompletionYear_Present" = NULL WHERE ${enrolment}`,
+      'unifiedValue',
+    ],
+    [
+      'a flag without its value',
+      `UPDATE campus."SchoolEnrolment" SET "ClassOfYear_Unified" = NULL, "ClassOfYear_Present" = true WHERE ${enrolment}`,
+      'unifiedValue',
+    ],
+  ],
+  v2: [
+    ...ofBoth,
+    [
+      'a recorded deletion of a document that lives',
+      `INSERT INTO tracked_changes_edfi."Student" ("OldStudentUniqueId", "OldStudent_DocumentId", "Id", "ChangeVersion") SELECT r."StudentUniqueId", r."DocumentId", d."DocumentUuid", d."ContentVersion" FROM edfi."Student" AS r INNER JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId" LIMIT 1`,
+      'trackedChange',
+    ],
+    [
+      'a recorded key change with half of its new values',
+      `UPDATE tracked_changes_edfi."Session" SET "NewSessionName" = NULL WHERE "NewSessionName" IS NOT NULL`,
+      'trackedChange',
+    ],
+    [
+      'a recorded key change with a new value that the document does not have',
+      `UPDATE tracked_changes_edfi."Session" SET "NewSessionName" = 'zz' WHERE "NewSessionName" IS NOT NULL`,
+      'trackedChange',
+    ],
+    [
+      'a recorded descriptor of an unknown kind',
+      `INSERT INTO tracked_changes_edfi."Descriptor" ("OldNamespace", "OldCodeValue", "Discriminator", "Id", "ChangeVersion") VALUES ('uri://zz', 'zz', 'NobodyDescriptor', gen_random_uuid(), 1)`,
+      'trackedChange',
+    ],
+  ],
+};
