@@ -64,7 +64,7 @@ export async function knownVersions(connection: Connection, input: DataInput, li
   return { last: String(start), used: String(used > start ? all : start) };
 }
 
-/** Times that the database itself writes, by table; those of documents and mirrors have rules of their own. */
+/** Times that the database itself writes, by table; those of documents, mirrors and recorded changes are checked with their versions. */
 const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
   [core.documentCache, ['LastModifiedAt', 'ComputedAt']],
   [coreV1.documentChangeEvent, ['CreatedAt']],
@@ -75,8 +75,7 @@ const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
 /** Times that no clock can have shown. */
 function timeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
   const { q, named } = namesOf(dialect);
-  const tracked = trackedTables(input).map((table) => [tableNameOf(table), ['CreatedAt']] as const);
-  return [...ownTimes, ...tracked].flatMap(([name, columns]): RowCheck[] => {
+  return ownTimes.flatMap(([name, columns]): RowCheck[] => {
     const own = columns.filter((column) => columnsIn(tableOf(input, name), column));
     if (own.length === 0) return [];
     const shown = own
@@ -126,7 +125,7 @@ function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: Kn
       object: qualified(table),
       table: qualified(table),
       find: plain(
-        `SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used}`,
+        `SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used} OR ${isNoTime(`t.${q('CreatedAt')}`, dialect)}`,
       ),
       repair: [],
     };

@@ -26,7 +26,7 @@ function resourceKeyOf({ model }: DataInput, { sourceTable }: TrackedChangeTable
 }
 
 /** The records of one table that contradict themselves or the document. */
-function checksOf(input: DataInput, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck[] {
+function recordCheck(input: DataInput, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { q, named, id, document } = namesOf(dialect);
   const { table, kind, sourceTable, valueColumns } = tracked;
   const column = (alias: string, name: string) => `${alias}.${q(name)}`;
@@ -40,13 +40,6 @@ function checksOf(input: DataInput, tracked: TrackedChangeTable, dialect: RowDia
   const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('t', 'Id')}`;
   const [content, identity, time] = [`d.${q('ContentVersion')}`, `d.${q('IdentityVersion')}`, column('t', 'CreatedAt')];
   const ofThisLife = `${time} >= d.${q('CreatedAt')}`;
-  const check = (rule: string, from: string): RowCheck => ({
-    kind: 'trackedChange',
-    object: `${qualified(table)} ${rule}`,
-    table: qualified(table),
-    find: plain(`SELECT ${uuid} AS example ${from}`),
-    repair: [],
-  });
   const key = resourceKeyOf(input, tracked);
   const isOther = key === null ? [] : [`(${ofThisLife} AND d.${q('ResourceKeyId')} <> ${key})`];
   const values = ownValues(tracked);
@@ -59,20 +52,24 @@ function checksOf(input: DataInput, tracked: TrackedChangeTable, dialect: RowDia
   );
   const last = `INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
   const root = `INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
-  return [
-    check(
-      'deletions',
-      `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
-    ),
-    check('key changes', kind === 'Resource' ? `${own} WHERE (${isThere}) AND (${isHalf})` : `${own} WHERE ${isThere}`),
-    check(
-      'documents',
-      `${living} WHERE (${isThere}) AND (${[...isOther, `(${ofThisLife} AND ${change} > ${content})`].join(' OR ')})`,
-    ),
-    ...(kind === 'Resource' && values.length > 0
-      ? [check('last values', `${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`)]
+  const isResource = kind === 'Resource';
+  const wrong = [
+    // a document that lives was deleted, at most, before it was written again
+    `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
+    // descriptors keep their identity
+    `${own} WHERE (${isThere})${isResource ? ` AND (${isHalf})` : ''}`,
+    `${living} WHERE (${isThere}) AND (${[...isOther, `(${ofThisLife} AND ${change} > ${content})`].join(' OR ')})`,
+    ...(isResource && values.length > 0
+      ? [`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
       : []),
   ];
+  return {
+    kind: 'trackedChange',
+    object: qualified(table),
+    table: qualified(table),
+    find: plain(wrong.map((from) => `SELECT ${uuid} AS example ${from}`).join('\nUNION ')),
+    repair: [],
+  };
 }
 
 /** Recorded descriptors have the name of a descriptor of the schema set. */
@@ -96,7 +93,7 @@ function descriptorNameCheck({ model }: DataInput, { table }: TrackedChangeTable
 /** What holds of the rows of the tables of tracked changes; nothing in a generation without them. */
 export function trackedChangeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
   return input.inventory.trackedChangeTables.flatMap((tracked) => [
-    ...checksOf(input, tracked, dialect),
+    recordCheck(input, tracked, dialect),
     ...(qualified(tracked.sourceTable) === qualified(core.descriptor) ? [descriptorNameCheck(input, tracked, dialect)] : []),
   ]);
 }
