@@ -6,7 +6,12 @@ import type { RelationalModelSet } from '@dms/model';
  * here.
  */
 
-const types: Readonly<Record<string, string>> = { bigint: 'bigint', smallint: 'smallint', uniqueidentifier: 'uuid' };
+const types: Readonly<Record<string, string>> = {
+  bigint: 'bigint',
+  smallint: 'smallint',
+  uniqueidentifier: 'uuid',
+  'datetime2(7)': 'timestamptz',
+};
 
 /** Turns `CONVERT(type, value)` and `CONVERT(type, value, style)` into casts; every text type becomes text. */
 function withoutConversions(text: string): string {
@@ -82,7 +87,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/COLLATE Latin1_General_100_BIN2/g, 'COLLATE "C"'],
   [/SYSUTCDATETIME\(\)/g, 'clock_timestamp()'],
   [/DATALENGTH\(/g, 'octet_length('],
-  [/ \+ (?=N')/g, ' || '],
+  [/ \+ (?=N'|CASE WHEN )/g, ' || '],
   [/(?<=') \+ /g, ' || '],
   [/\bN'/g, "'"],
   [/@p1/g, '$1'],
