@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, ownSchemaFile, ownSchemas, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, ownSchemaFile, ownSchemas, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
@@ -109,6 +109,39 @@ describe('documents from the command line', () => {
     });
     const none = await ran(['get', 'Campus:School', '--id', '00000000-0000-4000-8000-000000000000', ...database]);
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
+  });
+
+  it('a document with a value that none can hold is named, and the others are written', { timeout: 120_000 }, async () => {
+    const session = await openSession(server.url);
+    const write = (value: string) =>
+      session.exec(
+        `SET session_replication_role = replica; UPDATE campus."Staff" SET "HourlyRate" = ${value} WHERE "DocumentId" = (SELECT min("DocumentId") FROM campus."Staff"); SET session_replication_role = origin`,
+      );
+    const [before] = await session.query<{ rate: string | null }>(
+      `SELECT "HourlyRate"::text AS rate FROM campus."Staff" ORDER BY "DocumentId" LIMIT 1`,
+    );
+    const linesOf = (out: string) => out.split('\n').filter(Boolean);
+    try {
+      const all = linesOf((await ran(['get', 'Campus:Staff', ...database])).out);
+      expect(all.length).toBeGreaterThan(1);
+      await write("'NaN'");
+      const got = await ran(['get', 'Campus:Staff', ...database]);
+      expect([got.code, linesOf(got.out)]).toEqual([1, all.slice(1)]);
+      const named = /^error DOCUMENT_UNREADABLE The Campus:Staff \S+ has the value NaN in HourlyRate /m;
+      expect(got.err).toMatch(named);
+      const dumped = await ran(['dump', ...database, '--resource', 'Campus:Staff', '--output', place('readable')]);
+      expect([dumped.code, dumped.err]).toEqual([1, expect.stringMatching(named)]);
+      const text = readFileSync(path.join(place('readable'), 'campus', 'staffs.jsonl'), 'utf8');
+      expect(linesOf(text)).toEqual(all.slice(1));
+      const checked = await ran(['check', '--data', ...database, '--dialect', 'pgsql']);
+      expect([checked.code, checked.out]).toEqual([
+        1,
+        expect.stringMatching(/campus\.Staff\.HourlyRate: 1 rows with a value that no document can hold \(\S+ NaN\)/),
+      ]);
+    } finally {
+      await write(String(before?.rate ?? 'NULL'));
+      await session.close();
+    }
   });
 
   it('documents that an API would refuse are refused, unless an option says otherwise', { timeout: 120_000 }, async () => {
