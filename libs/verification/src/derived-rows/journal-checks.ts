@@ -1,8 +1,8 @@
 import { core, coreV1, qualified } from '@dms/model';
 import type { DataInput, RowCheck } from './data-finding.ts';
+import type { KnownVersions } from './known-versions.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, plain, tableOf } from './row-names.ts';
-import type { KnownVersions } from './stamp-checks.ts';
 
 /**
  * The journal has the versions of each document, with its resource (design 06 §5.2). Which versions a document had is known of three: the first
