@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { type CalledNames, calledNames, dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
-import { type ReplacingRow, replacingQuery, textsQuery, typesQuery } from './replacing-queries.ts';
+import { domainsQuery, type ReplacingRow, replacingQuery, textsQuery, typesQuery } from './replacing-queries.ts';
 
 /*
  * A trigger runs with the search path of the session that writes. A function of `public` whose arguments fit better than those of the
@@ -80,6 +80,21 @@ function finding(row: ReplacingRow, label: string): Diagnostic {
 /** Extensions whose functions do the same as the built-in ones of the same name: `gen_random_uuid`. */
 const sameAsBuiltIn = new Set(['pgcrypto']);
 
+/** The types that arguments are made from: of a domain, what it is made from in the end. */
+async function withPlainTypes(
+  connection: Connection,
+  rows: readonly ReplacingRow[],
+  limits: Limits,
+): Promise<readonly ReplacingRow[]> {
+  const domains = await connection.query<{ id: string; base: string }>(domainsQuery, [], limits);
+  const bases = new Map(domains.map(({ id, base }) => [id, base]));
+  const plain = (type: string): string => {
+    const base = bases.get(type);
+    return base === undefined ? type : plain(base);
+  };
+  return rows.map((row) => ({ ...row, types: row.types.map(plain) }));
+}
+
 async function pgsqlObjects(connection: Connection, limits: Limits, script: string): Promise<readonly Diagnostic[]> {
   const rows = (await connection.query<ReplacingRow>(replacingQuery, [], limits)).filter(
     ({ extension, wins }) => extension === null || (wins && !sameAsBuiltIn.has(extension)),
@@ -88,7 +103,8 @@ async function pgsqlObjects(connection: Connection, limits: Limits, script: stri
   const texts = await connection.query<{ text: string | null }>(textsQuery, [], limits);
   const names = calledNames([script, ...texts.flatMap(({ text }) => (text === null ? [] : [text]))]);
   const types = await usedTypes(connection, names, limits);
-  return rows.filter((row) => isUsed(row, names, types)).map((row) => finding(row, connection.label));
+  const plain = await withPlainTypes(connection, rows, limits);
+  return plain.filter((row) => isUsed(row, names, types)).map((row) => finding(row, connection.label));
 }
 
 const objectsOf: Readonly<Record<SqlDialect, typeof pgsqlObjects>> = {

@@ -11,7 +11,7 @@ export interface ReplacingRow {
   readonly name: string;
   /** The types of its arguments as the server writes them; of an operator class, the method of its indexes. */
   readonly signature: string;
-  /** The types of its arguments, by number; of a domain the type that it is made from. */
+  /** The types of its arguments, by number. */
   readonly types: readonly string[];
   readonly fewest: number;
   /** Null if it takes any number of arguments. */
@@ -32,11 +32,8 @@ const extensionOf = (
 ) => `(SELECT x.extname::text FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
     WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 
-/** The type that a domain is made from; any other type stays. */
-const plain = (type: string) =>
-  `(WITH RECURSIVE b AS (SELECT t.oid, t.typtype, t.typbasetype FROM pg_type t WHERE t.oid = ${type}
-    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
-    SELECT b.oid::int8::text FROM b WHERE b.typtype <> 'd')`;
+/** The type that each domain is made from, which may be a domain too. */
+export const domainsQuery = `SELECT t.oid::int8::text AS id, t.typbasetype::int8::text AS base FROM pg_type t WHERE t.typtype = 'd'`;
 
 /**
  * What replaces a built-in object in a search path that a session of this database may have: of the product, the session, a role or the
@@ -58,7 +55,7 @@ export const replacingQuery = `WITH paths AS (
   GROUP BY n.oid, n.nspname
 )
 SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind, r.nspname::text AS schema, p.proname::text AS name,
-  oidvectortypes(p.proargtypes) AS signature, ARRAY(SELECT ${plain('a')} FROM unnest(p.proargtypes) AS a) AS types,
+  oidvectortypes(p.proargtypes) AS signature, string_to_array(p.proargtypes::text, ' ') AS types,
   p.pronargs - p.pronargdefaults - CASE WHEN p.provariadic = 0 THEN 0 ELSE 1 END AS fewest,
   CASE WHEN p.provariadic = 0 THEN p.pronargs::int4 END AS most,
   r.precedes OR NOT EXISTS (SELECT 1 FROM pg_proc b WHERE b.proname = p.proname AND b.pronamespace = ${builtIn} AND b.proargtypes = p.proargtypes) AS wins,
@@ -67,7 +64,7 @@ FROM pg_proc p JOIN reach r ON r.schema = p.pronamespace
 WHERE EXISTS (SELECT 1 FROM pg_proc b WHERE b.proname = p.proname AND b.pronamespace = ${builtIn})
 UNION ALL SELECT 'operator', r.nspname::text, o.oprname::text,
   CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END || ', ' || format_type(o.oprright, NULL),
-  ARRAY(SELECT ${plain('a')} FROM unnest(ARRAY[o.oprleft, o.oprright]) AS a WHERE a <> 0), 0, NULL,
+  array_remove(ARRAY[o.oprleft::int8::text, o.oprright::int8::text], '0'), 0, NULL,
   r.precedes OR NOT EXISTS (SELECT 1 FROM pg_operator b WHERE b.oprname = o.oprname AND b.oprnamespace = ${builtIn}
     AND b.oprleft = o.oprleft AND b.oprright = o.oprright), ${extensionOf('pg_operator', 'o')}
 FROM pg_operator o JOIN reach r ON r.schema = o.oprnamespace
