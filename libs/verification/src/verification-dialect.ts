@@ -77,7 +77,7 @@ export interface VerificationDialect {
   readonly falseText: string;
   /** The query for the time of a transaction, which all its stamps have; null where each statement has its own. */
   readonly transactionTime: string | null;
-  /** The condition that a time is not before the transaction and not after now; on SQL Server, within the last ten minutes. */
+  /** The condition that a time is after the begin of the transaction and not after now; on SQL Server, within the last ten minutes. */
   isRecent(quotedColumn: string): string;
   /** The engine that makes the reference catalog; null for another database on the same server. */
   readonly referenceTarget: EmbeddedTarget | null;
@@ -346,7 +346,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     cacheCheck: 'CK_DocumentCache_JsonObject',
     falseText: 'false',
     transactionTime: 'SELECT now()::text AS time',
-    isRecent: (column) => `${column} BETWEEN now() AND clock_timestamp()`,
+    isRecent: (column) => `(${column} > now() AND ${column} <= clock_timestamp())`,
     referenceTarget: { kind: 'embedded', dialect: 'pgsql', folder: null },
     lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
     unchecked: async (connection, tables) => {

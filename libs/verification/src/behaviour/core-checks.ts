@@ -4,6 +4,7 @@ import { type BehaviourSession, isRefusal, refusalText } from './behaviour-sessi
 import { type CoreRows, cacheInsert } from './core-rows.ts';
 import type { CoreTableFacts } from './core-table-facts.ts';
 import { DocumentRows, type StampsOf } from './document-rows.ts';
+import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
 import type { ReferentialRow } from './referential-id.ts';
 
@@ -13,6 +14,9 @@ const nextVersion: Readonly<Record<SqlDialect, string>> = {
 };
 
 const largestSmallint = 32_000;
+
+/** Every kind of JSON value that is no object. */
+const notObjects = ['[]', '"text"', '1', 'true', 'null'];
 
 /** The lengths of the texts of a descriptor (design 06 §2.1, 16 §2.2). */
 const descriptorLengths = {
@@ -80,9 +84,12 @@ export class CoreChecks {
     return nextVersion[this.dialect];
   }
 
-  /** Inserts three documents with one statement. */
+  /** Inserts three documents with one statement, of several resources where the schema set has them. */
   async insertThree(): Promise<void> {
-    const rows = [1, 2, 3].map(() => `(${this.session.literal(this.documents.nextUuid())}, ${this.resourceKeyId})`);
+    const keys = this.resourceKeyIds;
+    const rows = [0, 1, 2].map(
+      (index) => `(${this.session.literal(this.documents.nextUuid())}, ${keys[index % keys.length]})`,
+    );
     const columns = ['DocumentUuid', 'ResourceKeyId'].map((name) => this.session.quote(name)).join(', ');
     await this.session.change(`INSERT INTO ${this.session.table(core.document)} (${columns}) VALUES ${rows.join(', ')}`);
   }
@@ -127,8 +134,10 @@ export class CoreChecks {
     ];
     const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
     await this.refused('C9', qualified(core.effectiveSchema), second, codes.check, 'CK_EffectiveSchema_Singleton');
-    const list = cacheInsert(session, this.rules.rows, documentId, '[]');
-    await this.refused('C10', qualified(core.documentCache), list, codes.check, cacheCheck);
+    for (const json of notObjects) {
+      const insert = cacheInsert(session, this.rules.rows, documentId, json);
+      await this.refused('C10', `${qualified(core.documentCache)} with ${json}`, insert, codes.check, cacheCheck);
+    }
     this.failures.equal('C6', qualified(core.document), before, await this.stampsText(documentId));
   }
 
@@ -202,6 +211,28 @@ export class CoreChecks {
       failures.equal('C16', `${qualified(core.descriptor)}.${column}`, code, outcomes[index]?.code ?? 'accepted');
   }
 
+  /** C18: what a new document has by default: versions that were drawn for it, one for each stamp, and the time of the transaction. */
+  private async defaults(): Promise<void> {
+    const { session, documents, failures } = this;
+    const drawn = await DrawnVersions.now(session);
+    const id = await documents.insert(this.resourceKeyId);
+    const isDrawn = await drawn.read(session);
+    await session.change(cacheInsert(session, this.rules.rows, id, '{}'));
+    const where = `${session.quote('DocumentId')} = ${id}`;
+    const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
+    const [[document = {}] = [], [cached = {}] = []] = await session.rowsOfEach([
+      { table: core.document, columns: ['ContentVersion', 'IdentityVersion', ...times], where },
+      { table: core.documentCache, columns: ['ComputedAt'], where },
+    ]);
+    const versions = [Number(document.ContentVersion), Number(document.IdentityVersion)];
+    if (!versions.every(isDrawn) || new Set(versions).size < versions.length)
+      failures.add('C18', qualified(core.document), 'two versions that were drawn for it', versions.join(', '));
+    const now = await session.transactionTime();
+    if (now === null) return;
+    for (const name of times) failures.equal('C18', `${qualified(core.document)}.${name}`, now, document[name] ?? null);
+    failures.equal('C18', `${qualified(core.documentCache)}.ComputedAt`, now, cached.ComputedAt ?? null);
+  }
+
   /** All checks except checks of single columns and constraints. */
   async run(): Promise<void> {
     const { failures } = this;
@@ -209,6 +240,7 @@ export class CoreChecks {
     await failures.during('C6', qualified(core.document), () => this.refusals());
     await this.rules.identities.checkFunctions(this);
     await failures.during('C12', qualified(core.document), () => this.deletes());
+    await failures.during('C18', qualified(core.document), () => this.defaults());
     await failures.during('C16', qualified(core.descriptor), () => this.descriptorTexts());
   }
 }

@@ -8,6 +8,9 @@ import type { CoreReference, CoreTableFacts } from './core-table-facts.ts';
 /** No document has this id, which needs 64 bits. */
 const noDocument = '1000000000000000';
 
+/** A version that needs 64 bits. */
+const largeVersion = '1000000000000000';
+
 /** Needs 16 bits and, with its two followers, has no resource in any schema set. */
 const firstOwnKey = 32_000;
 
@@ -184,6 +187,18 @@ class CoreTableChecks {
     };
   }
 
+  /** A version that needs 64 bits: the sequence reaches it, and a new document has it. */
+  private largeVersion({ keys: [key] }: Rows): Trial {
+    const { session, documents } = this.checks;
+    const restart = `ALTER SEQUENCE ${session.table(core.changeVersionSequence)} RESTART WITH ${largeVersion}`;
+    return {
+      object: `dms.${core.changeVersionSequence.name}`,
+      statement: `${restart}; ${documents.insertText(documents.nextUuid(), key)}`,
+      expected: `a document with the version ${largeVersion} accepted`,
+      isRight: (outcome) => outcome === null,
+    };
+  }
+
   private references(facts: CoreTableFacts, rows: Rows): Trial[] {
     const { session } = this.checks;
     const code = session.dialect.codes.foreignKey;
@@ -263,6 +278,7 @@ class CoreTableChecks {
     const rows = await this.makeRows();
     const trials = [
       this.largeDocument(rows),
+      this.largeVersion(rows),
       ...this.facts.flatMap((facts) => [
         ...this.columns(facts, rows),
         ...this.uniques(facts, rows),
