@@ -64,6 +64,9 @@ const rules: readonly Rule[] = [
     ([found]) => `${found} + interval '1 day'`,
     () => 'clock_timestamp()',
   ],
+  ['another time', time, ([found]) => (found === 'now()' ? 'statement_timestamp()' : 'now()')],
+  ['one resource of a set', /\bn\."ResourceKeyId"(?=,?\n)/g, () => '(SELECT min(x."ResourceKeyId") FROM new_rows AS x)'],
+  ['a right is missing', /\nSECURITY DEFINER/g, remove],
   ['another comparison', operatorOfCondition('='), ([, before]) => `${before}<>`],
   [
     'another comparison',
@@ -170,6 +173,30 @@ function* withoutComparedColumns(text: string): Generator<string> {
   }
 }
 
+/** What hides a small change of a value: a comparison of these takes two values for one. */
+const nearForms: readonly ((value: string) => string)[] = [
+  (value) => `lower(${value}::text)`,
+  (value) => `left(${value}::text, 10)`,
+  (value) => `coalesce(${value}::text, '')`,
+  (value) => `regexp_replace(${value}::text, '[.].*$', '')`,
+];
+
+/** Each column of the comparisons of old and new rows compared in part. */
+function* nearValuesCompared(text: string): Generator<string> {
+  const columns = new Set([...text.matchAll(/\n +[no]\.("\w+")(?=,?\n)/g)].map(([, name]) => name ?? ''));
+  for (const name of columns)
+    for (const form of nearForms)
+      yield text.replace(
+        new RegExp(`(\\n +)([no]\\.${name})(?=,?\\n)`, 'g'),
+        (_all, indent: string, value: string) => `${indent}${form(value)} AS ${name}`,
+      );
+  for (const match of text.matchAll(/\bOLD\.("\w+") IS NOT DISTINCT FROM NEW\.\1/g))
+    for (const form of nearForms) {
+      const compared = `${form(`OLD.${match[1]}`)} IS NOT DISTINCT FROM ${form(`NEW.${match[1]}`)}`;
+      yield text.slice(0, match.index) + compared + text.slice(match.index + match[0].length);
+    }
+}
+
 function changedLine(before: string, after: string): string {
   let at = 0;
   while (before[at] === after[at]) at += 1;
@@ -198,5 +225,6 @@ export function textMutants(
   for (const edit of withoutStatements(text)) add('a statement is missing', edited(edit));
   for (const edit of withoutArms(text)) add('an arm is missing', edited(edit));
   for (const changed of withoutComparedColumns(text)) add('a column is not compared', changed);
+  for (const changed of nearValuesCompared(text)) add('a value is compared in part', changed);
   return [...found.values()];
 }

@@ -87,9 +87,7 @@ export class CoreChecks {
   /** Inserts three documents with one statement, of several resources where the schema set has them. */
   async insertThree(): Promise<void> {
     const keys = this.resourceKeyIds;
-    const rows = [0, 1, 2].map(
-      (index) => `(${this.session.literal(this.documents.nextUuid())}, ${keys[index % keys.length]})`,
-    );
+    const rows = [0, 1, 2].map((index) => `(${this.session.literal(this.documents.nextUuid())}, ${keys[index % keys.length]})`);
     const columns = ['DocumentUuid', 'ResourceKeyId'].map((name) => this.session.quote(name)).join(', ');
     await this.session.change(`INSERT INTO ${this.session.table(core.document)} (${columns}) VALUES ${rows.join(', ')}`);
   }

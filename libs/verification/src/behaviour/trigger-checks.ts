@@ -7,6 +7,7 @@ import type { IdentityRows } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
 import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
+import { nearText, nearValues } from './near-values.ts';
 import { type RowsOf, SelectedRows, type TableName } from './selected-rows.ts';
 import type { Stamped, StampRules } from './stamp-rules.ts';
 import { type MadeTable, rowsOfTable, TriggerRows, type TriggerRowsInput, turns } from './trigger-rows.ts';
@@ -70,6 +71,10 @@ class TriggerChecks {
       const tables = made.get(entry.label);
       if (tables) await failures.during('R17', entry.label, () => this.trialsOfResource(world, entry, tables));
     }
+    // last, because the values stay
+    for (const entry of this.rows.resources)
+      for (const each of made.get(entry.label)?.values() ?? [])
+        await failures.during('R17', entry.label, () => this.nearValuesOf(this.rows.idsOf(entry), each));
     await this.rows.restore();
     return true;
   }
@@ -218,6 +223,61 @@ class TriggerChecks {
     }
   }
 
+  /**
+   * The smallest changes of each value in the row of one document: each stamps the document and, where the value is part of its identity,
+   * stamps that too and gives it other referential ids. Where every update stamps, only identities are tried.
+   */
+  private async nearValuesOf(ids: readonly number[], made: MadeTable): Promise<void> {
+    const { session, failures, stamps } = this.in;
+    const { table } = made;
+    const [, middle = 0] = ids;
+    const name = qualified(table.table.table);
+    const projection = new Set<string>(this.stampings.get(name)?.identityProjectionColumns);
+    const steps = this.rows
+      .changeable(table)
+      .filter((column) => projection.has(column.name) || !stamps.stampsUnchangedRows)
+      .flatMap((column) => {
+        if (column.scalarType === null || column.kind !== 'Scalar') return [];
+        const isIdentity = projection.has(column.name);
+        const values = nearValues(column.scalarType, column.isNullable && !isIdentity, this.in.input.model.dialect);
+        const where = `${session.quote(table.documentColumn)} = ${middle}`;
+        const near = values.map((value, index) => ({
+          column: column.name,
+          isIdentity,
+          values,
+          index,
+          statement: `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = ${session.literal(value)} WHERE ${where}`,
+        }));
+        // members of an abstract resource share its key, so the value does not stay in this row
+        const own = this.rows.update(made, [column], [middle], 1);
+        return [...near, { column: column.name, isIdentity, values, index: 0, statement: own }];
+      });
+    const statements = steps.map(({ statement }) => statement);
+    const of = (column: string, owner: TableName) =>
+      `(SELECT ${column} FROM ${session.table(owner)} WHERE ${session.quote('DocumentId')} = ${middle})`;
+    const id = `CAST(${session.quote('ReferentialId')} AS varchar(36))`;
+    const [least, greatest] = [of(`MIN(${id})`, core.referentialIdentity), of(`MAX(${id})`, core.referentialIdentity)];
+    const versions = ['ContentVersion', 'IdentityVersion'].map((column) => of(session.quote(column), core.document));
+    const query = `SELECT CONCAT(${[...versions, least, greatest].join(", ' ', ")}) AS found`;
+    const found = (await session.following(statements, query)).map((text) => text.split(' '));
+    for (const [index, step] of steps.entries()) {
+      if (step.index === 0) continue;
+      const [[content, identity, ...others] = [], [before, identityBefore, ...othersBefore] = []] = [
+        found[index],
+        found[index - 1],
+      ];
+      const isStamped = Number(content) > Number(before) && Number(identity) > Number(identityBefore) === step.isIdentity;
+      const isHashed = !step.isIdentity || others.every((each, at) => each === '' || each !== othersBefore[at]);
+      if (!isStamped || !isHashed)
+        failures.add(
+          'R17',
+          `${name}.${step.column}`,
+          `${nearText(step.values, step.index)}${step.isIdentity ? ', with other referential ids' : ''}`,
+          `${found[index - 1]?.join(' ')}, then ${found[index]?.join(' ')}`,
+        );
+    }
+  }
+
   private trialsOfRoot(made: MadeTable, stamping: DocumentStampingTrigger, entry: WorldResource): Trial[] {
     const { session, stamps } = this.in;
     const { table, rows } = made;
@@ -339,6 +399,34 @@ class TriggerChecks {
       const root = this.rows.insertText(this.rows.madeLast(entry.root, this.rows.idsOf(entry)));
       const move = `UPDATE ${name} SET ${document} = ${other} WHERE ${of(middle)}`;
       return [...trials, trial('a row moved to another document', [root, move], [middle, other])];
+    }
+    // the first document has two rows in each collection, so its row can move from one to the other
+    const [oldParent, newParent] = parents?.rows.filter(({ documentId }) => documentId === first) ?? [];
+    if (oldParent && newParent && table.parent) {
+      const { columns: parentColumns, targetColumns } = table.parent;
+      const above = new Set<string>(parentColumns);
+      const keyOf = (row: typeof newParent) =>
+        parentColumns.map((column, at): [string, string | null] => [
+          column,
+          row.values.get(mustExist(targetColumns[at], `the column that ${column} repeats`)) ?? null,
+        ]);
+      const ordinal = table.table.columns.flatMap(({ name: column, kind }): [string, string][] =>
+        kind === 'Ordinal' && !above.has(column) ? [[column, String(rowsOfTable * turns)]] : [],
+      );
+      const [moved] = rows.filter(({ documentId }) => documentId === first);
+      const key = table.table.key.columns.map(
+        ({ name: column }) => `${session.quote(column)} = ${session.literal(moved?.values.get(column) ?? null)}`,
+      );
+      const list = [...ordinal, ...keyOf(newParent)].map(
+        ([column, value]) => `${session.quote(column)} = ${session.literal(value)}`,
+      );
+      trials.push(
+        trial(
+          'a row moved to another row of its document',
+          [`UPDATE ${name} SET ${list.join(', ')} WHERE ${key.join(' AND ')}`],
+          [first],
+        ),
+      );
     }
     const further = this.rows.made(table, this.rows.idsOf(entry), parents, 1);
     const mine = { ...further, rows: further.rows.filter(({ documentId }) => Object.is(documentId, first)) };

@@ -2,8 +2,10 @@ import { core, coreV2, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
+import { descriptorFacts } from '../behaviour/core-table-facts.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
 import { DrawnVersions } from '../behaviour/drawn-versions.ts';
+import { dateType, nearText, nearValues, textType } from '../behaviour/near-values.ts';
 import { storedCoreIdentities } from '../behaviour/stored-referential-ids.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { coreFactsV2 } from './core-facts.ts';
@@ -257,6 +259,47 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
   }
 }
 
+/**
+ * C15: an update of a row of `dms.Descriptor` is guarded like an insertion: it may not name another resource, nor move to a document of
+ * one. A row that moves to another document of its resource stamps both documents.
+ */
+async function movedDescriptors({ session, documents, failures, resourceKeyIds }: CoreChecks): Promise<void> {
+  const { raised } = session.dialect.codes;
+  const [first = 0, second = -1] = resourceKeyIds;
+  const [own, other] = [await documents.insert(first), await documents.insert(first)];
+  await session.change(session.insertText(core.descriptor, coreRowsV2.descriptor(own, first, 'Moving Value')));
+  const update = (column: string, value: number, id: number) =>
+    `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${value} WHERE ${session.quote('DocumentId')} = ${id}`;
+  if (second >= 0) {
+    const stranger = await documents.insert(second);
+    const strange = await documents.insert(second);
+    await session.change(session.insertText(core.descriptor, coreRowsV2.descriptor(strange, second, 'Strange Value')));
+    const trials = [
+      update('ResourceKeyId', second, own),
+      update('ResourceKeyId', first, strange),
+      update('DocumentId', stranger, own),
+      update('DocumentId', other, strange),
+    ];
+    for (const [index, outcome] of (await session.outcomes(trials)).entries())
+      failures.equal('C15', `${qualified(core.descriptor)}: ${trials[index]}`, raised, outcome?.code ?? 'accepted');
+    await session.change(documents.deleteText(stranger), documents.deleteText(strange));
+  }
+  const drawn = await DrawnVersions.now(session);
+  await session.change(documents.forgetTimes, update('DocumentId', other, own));
+  const isDrawn = await drawn.read(session);
+  const stamps = await documents.stamps();
+  const found = [own, other].map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`));
+  const isStamped = found.every(({ content, contentTime, identityTime }) => isDrawn(content) && contentTime !== identityTime);
+  if (!isStamped || new Set(found.map(({ content }) => content)).size < found.length)
+    failures.add(
+      'C15',
+      `${qualified(core.descriptor)}, moved to another document`,
+      'a new content version and time of both documents',
+      JSON.stringify(found),
+    );
+  await session.change(documents.deleteText(own), documents.deleteText(other));
+}
+
 /** C15: several descriptors that one statement changes have versions of their own, and copies of them. */
 async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
@@ -286,6 +329,29 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
     ids.map((id) => copied.get(id)).join(', '),
   );
   await session.change(`DELETE FROM ${session.table(core.document)} WHERE ${those}`);
+}
+
+/** C15: the smallest changes of each value stamp too (`nearValues`). */
+async function nearDescriptors(
+  { session, failures, dialect }: CoreChecks,
+  documentId: number,
+  update: (assignment: string) => string,
+): Promise<void> {
+  const columns = Object.entries(descriptorFacts.columns).flatMap(([column, type]) => {
+    const length = Number(/\d+(?=\))/.exec(type)?.[0] ?? 0);
+    const logical = type.startsWith('date') ? dateType : length > 0 ? textType(length) : null;
+    return logical ? [{ column, values: nearValues(logical, type.endsWith('?'), dialect) }] : [];
+  });
+  const steps = columns.flatMap(({ column, values }) => values.map((value, index) => ({ column, values, value, index })));
+  const texts = steps.map(({ column, value }) => update(`${session.quote(column)} = ${session.literal(value)}`));
+  const content = `(SELECT ${session.quote('ContentVersion')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${documentId})`;
+  const found = (await session.following(texts, `SELECT CONCAT(${content}, '') AS found`)).map(Number);
+  for (const [index, step] of steps.entries()) {
+    const version = found[index] ?? 0;
+    const previous = found[index - 1] ?? 0;
+    if (step.index > 0 && !(version > previous))
+      failures.add('C15', `${qualified(core.descriptor)}.${step.column}`, nearText(step.values, step.index), String(version));
+  }
 }
 
 /** C15: the stamps of descriptors (design 16 §6.6). */
@@ -346,6 +412,7 @@ async function descriptors(checks: CoreChecks): Promise<void> {
       );
     mirrored(column, now);
   }
+  await nearDescriptors(checks, documentId, update);
   await otherResources(checks);
   const drawn = await DrawnVersions.now(session);
   await session.change(`DELETE FROM ${session.table(core.descriptor)} WHERE ${quotedId} = ${documentId}`);
@@ -369,6 +436,7 @@ export const coreRulesV2: CoreRules = {
     await failures.during('C13', 'dms', () => refusals(checks));
     await failures.during('C14', 'dms', () => functions(checks));
     await failures.during('C15', qualified(core.descriptor), () => descriptors(checks));
+    await failures.during('C15', qualified(core.descriptor), () => movedDescriptors(checks));
     await failures.during('C15', qualified(core.descriptor), () => severalDescriptors(checks));
   },
   ownedRows: ({ session }, documentId) => [

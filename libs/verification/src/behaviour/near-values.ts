@@ -1,0 +1,75 @@
+import type { ScalarType } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+
+/*
+ * Values that differ as little as values of a type can: a body that compares or copies less than whole values takes one for the next.
+ */
+
+/** The columns of SQL Server compare texts without case and blanks at the end, so there such texts are one value. */
+const comparesWholeTexts: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
+
+const plainType = { maxLength: null, decimal: null } as const;
+
+export const dateType: ScalarType = { ...plainType, kind: 'Date' };
+
+export const textType = (maxLength: number): ScalarType => ({ ...plainType, kind: 'String', maxLength });
+
+/** The same letters with another end, and as long as the column allows. */
+function longTexts(length: number): readonly string[] {
+  const same = 'n'.repeat(length - 1);
+  return [`${same}a`, `${same}b`];
+}
+
+function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string[] {
+  const length = maxLength ?? 200;
+  const cases = comparesWholeTexts[dialect] ? ['x', 'X', 'x'] : ['x'];
+  // with an accent, and without; with a mark of its own where there is room for one
+  const marks = length > 1 ? ['e', 'é', 'e\u0301'] : ['e', 'é'];
+  return ['', ...cases, ...marks, ...longTexts(length)];
+}
+
+function decimalsOf({ precision, scale }: NonNullable<ScalarType['decimal']>): readonly string[] {
+  const one = scale === 0 ? '1' : `0.${'1'.padStart(scale, '0')}`;
+  const largest = '9'.repeat(precision - scale) || '0';
+  return ['0', one, `-${one}`, largest, ...(scale === 0 ? [] : [`${largest}.${'1'.padStart(scale, '0')}`])];
+}
+
+function othersOf({ kind, maxLength, decimal }: ScalarType, dialect: SqlDialect): readonly string[] {
+  switch (kind) {
+    case 'String':
+      return textsOf(maxLength, dialect);
+    case 'Int32':
+      return ['0', '1', '-1', '2000000000', '2000000001'];
+    case 'Int64':
+      return ['0', '1', '-1', '1000000000000000', '1000000000000001'];
+    case 'Decimal':
+      return decimal === null ? ['0', '0.1', '-0.1'] : decimalsOf(decimal);
+    case 'Boolean':
+      return ['false', 'true'];
+    case 'Date':
+      // the year of the week of the second and third is another one than that of the date
+      return ['2024-12-28', '2024-12-29', '2024-12-30', '2025-01-01', '2025-12-30'];
+    case 'Time':
+      return ['00:00:00', '00:00:01', '23:59:58', '23:59:59'];
+    case 'DateTime':
+      return ['2024-12-30T00:00:00Z', '2024-12-30T00:00:01Z', '2024-12-30T12:00:01Z', '2024-12-31T12:00:01Z'];
+  }
+}
+
+/**
+ * Values of a type in an order in which each differs little from the one before: absence from the empty value, letter case, sign, what is
+ * behind the decimal point, the last of many letters, days of a month, seconds.
+ */
+export const nearValues = (type: ScalarType, isNullable: boolean, dialect: SqlDialect): readonly (string | null)[] => [
+  ...(isNullable ? [null] : []),
+  ...othersOf(type, dialect),
+];
+
+const shownLength = 20;
+
+const shown = (value: string | null | undefined) =>
+  value == null ? 'NULL' : JSON.stringify(value.length > shownLength ? `…${value.slice(-shownLength)}` : value);
+
+/** What is expected of a step of `nearValues`. */
+export const nearText = (values: readonly (string | null)[], index: number) =>
+  `a new version for ${shown(values[index])} after ${shown(values[index - 1])}`;
