@@ -46,6 +46,24 @@ describe('scripts for PostgreSQL', () => {
     expect(found('pgsql', weaker)).toEqual([expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/)]);
   });
 
+  it('S17: a function of a role without the rights of the role, or one that no role owns', async () => {
+    const input = await ownInput('pgsql', 'v2');
+    const findings = (from: string | RegExp, to: string) => {
+      const script = input.script.replaceAll(from, to);
+      expect(script).not.toBe(input.script);
+      return staticFindings({ ...input, script }).map(({ id, text }) => `${id}: ${text}`);
+    };
+    const each = ['Insert', 'Update'].map((event) => `the function "dms"."TF_Document_EnqueueProjection${event}"`);
+    const role = 'of the role edfi_dms_enqueue_owner is not';
+    expect(findings('SECURITY DEFINER\n', '')).toEqual(each.map((name) => `S17: ${name} ${role} SECURITY DEFINER`));
+    expect(findings('SET search_path = pg_catalog\nAS', 'AS')).toEqual(
+      expect.arrayContaining(each.map((name) => `S17: ${name} ${role} SET search_path = pg_catalog`)),
+    );
+    expect(findings(/PERFORM pg_catalog.set_config\('role', 'edfi_\w+', true\);\n/g, '')).toEqual(
+      each.map((name) => `S17: ${name} writes "dms"."DocumentProjectionWork", and no role owns it`),
+    );
+  });
+
   it.each([
     ['COMMIT;', 'COMMIT'],
     ['END;', 'END'],

@@ -5,6 +5,7 @@ import { dialectRules, pgsqlTokens, qualifiedName, type SqlDialect } from '@dms/
 import type { VerificationInput } from '../verification-input.ts';
 import { unlikeComparisons } from './compared-rows.ts';
 import type { Finding } from './finding.ts';
+import { functionRights } from './function-rights.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
@@ -55,6 +56,7 @@ const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[
       ...pgsqlNames(units),
       ...unlockedHierarchy(script, inventory),
       ...unlikeRows(units),
+      ...functionRights(script),
     ];
   },
   mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
