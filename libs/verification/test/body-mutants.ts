@@ -64,9 +64,8 @@ const rules: readonly Rule[] = [
     ([found]) => `${found} + interval '1 day'`,
     () => 'clock_timestamp()',
   ],
-  ['another time', time, ([found]) => (found === 'now()' ? 'statement_timestamp()' : 'now()')],
+  ['another time', time, ([found]) => `pg_catalog.${found.endsWith('.now()') ? 'statement_timestamp' : 'now'}()`],
   ['one resource of a set', /\bn\."ResourceKeyId"(?=,?\n)/g, () => '(SELECT min(x."ResourceKeyId") FROM new_rows AS x)'],
-  ['a right is missing', /\nSECURITY DEFINER/g, remove],
   ['another comparison', operatorOfCondition('='), ([, before]) => `${before}<>`],
   [
     'another comparison',
@@ -104,6 +103,7 @@ const rules: readonly Rule[] = [
   ['rows repeat or not', /\bSELECT DISTINCT\b/g, () => 'SELECT'],
   ['a join joins all', /\bON \S+ = \S+?(?=;|\n|$)/g, () => 'ON true'],
   ['another hash', /'sha1'/g, () => "'sha256'"],
+  ['another year', /'YYYY-/g, () => "'IYYY-"],
 ];
 
 /** A body that runs before its row is written decides with its result whether the row is. */
@@ -158,9 +158,9 @@ function* withoutArms(text: string): Generator<Edit> {
 }
 
 /** Each comparison that treats NULL as a value replaced by one that does not, unless its column is never NULL. */
-function* comparisonsOfNull(text: string, required: ReadonlySet<string>): Generator<Edit> {
+function* comparisonsOfNull(text: string, columns: BodyColumns): Generator<Edit> {
   for (const match of text.matchAll(/ IS NOT DISTINCT FROM (?=\w+\."(\w+)")/g))
-    if (!required.has(match[1] ?? '')) yield { at: match.index, length: match[0].length, to: ' = ' };
+    if (!columns.get(match[1] ?? '')?.isRequired) yield { at: match.index, length: match[0].length, to: ' = ' };
 }
 
 /** Each column removed from the comparisons of old and new rows. */
@@ -173,28 +173,66 @@ function* withoutComparedColumns(text: string): Generator<string> {
   }
 }
 
-/** What hides a small change of a value: a comparison of these takes two values for one. */
-const nearForms: readonly ((value: string) => string)[] = [
-  (value) => `lower(${value}::text)`,
-  (value) => `left(${value}::text, 10)`,
-  (value) => `coalesce(${value}::text, '')`,
-  (value) => `regexp_replace(${value}::text, '[.].*$', '')`,
+/** A column of the table of a body. */
+export interface BodyColumn {
+  readonly type: string;
+  /** Whether it is never NULL. */
+  readonly isRequired: boolean;
+}
+
+export type BodyColumns = ReadonlyMap<string, BodyColumn>;
+
+type Form = (value: string) => string;
+
+/** What takes values of a type for one that differ little. Ids of documents are no values: each is given once. */
+const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readonly Form[]])[] = [
+  [
+    /^(?:varchar|text)/,
+    "''",
+    [
+      (value) => `lower(${value})`,
+      (value) => `upper(${value})`,
+      (value) => `left(${value}, 10)`,
+      (value) => `btrim(${value})`,
+      (value) => `normalize(${value})`,
+      (value) => `split_part(${value}, '.', 1)`,
+    ],
+  ],
+  [/^(?:integer|bigint|smallint)/, '0', [(value) => `abs(${value})`, (value) => `(${value} / 10)`]],
+  [/^numeric/, '0', [(value) => `abs(${value})`, (value) => `trunc(${value})`]],
+  [/^boolean/, 'false', []],
+  [/^date/, "'-infinity'", [(value) => `date_trunc('month', ${value})::date`]],
+  [/^timestamp/, "'-infinity'", [(value) => `date_trunc('minute', ${value})`]],
+  [/^time /, "'00:00:00'", [(value) => `date_trunc('minute', ${value})::time`]],
 ];
 
+function formsOf(name: string, columns: BodyColumns): readonly Form[] {
+  const column = columns.get(name);
+  if (!column || /(?:^|_)(?:DocumentId|DescriptorId|CollectionItemId)$/.test(name)) return [];
+  const [, absent = '', forms = []] = nearForms.find(([type]) => type.test(column.type)) ?? [];
+  return column.isRequired ? forms : [...forms, (value) => `coalesce(${value}, ${absent})`];
+}
+
 /** Each column of the comparisons of old and new rows compared in part. */
-function* nearValuesCompared(text: string): Generator<string> {
-  const columns = new Set([...text.matchAll(/\n +[no]\.("\w+")(?=,?\n)/g)].map(([, name]) => name ?? ''));
-  for (const name of columns)
-    for (const form of nearForms)
+function* nearValuesCompared(text: string, columns: BodyColumns): Generator<string> {
+  const names = new Set([...text.matchAll(/\n +[no]\."(\w+)"(?=,?\n)/g)].map(([, name]) => name ?? ''));
+  for (const name of names)
+    for (const form of formsOf(name, columns))
       yield text.replace(
-        new RegExp(`(\\n +)([no]\\.${name})(?=,?\\n)`, 'g'),
-        (_all, indent: string, value: string) => `${indent}${form(value)} AS ${name}`,
+        new RegExp(`(\\n +)([no]\\."${name}")(?=,?\\n)`, 'g'),
+        (_all, indent: string, value: string) => `${indent}${form(value)} AS "${name}"`,
       );
-  for (const match of text.matchAll(/\bOLD\.("\w+") IS NOT DISTINCT FROM NEW\.\1/g))
-    for (const form of nearForms) {
-      const compared = `${form(`OLD.${match[1]}`)} IS NOT DISTINCT FROM ${form(`NEW.${match[1]}`)}`;
+  for (const match of text.matchAll(/\bOLD\."(\w+)" IS NOT DISTINCT FROM NEW\."\1"/g))
+    for (const form of formsOf(match[1] ?? '', columns)) {
+      const compared = `${form(`OLD."${match[1]}"`)} IS NOT DISTINCT FROM ${form(`NEW."${match[1]}"`)}`;
       yield text.slice(0, match.index) + compared + text.slice(match.index + match[0].length);
     }
+}
+
+/** Each value that is written or hashed, in part. */
+function* nearValuesCopied(text: string, columns: BodyColumns): Generator<Edit> {
+  for (const match of text.matchAll(/(?:(?<=\n +)(?:t|OLD|NEW)|(?<=(?:\|\| |to_char\())t)\."(\w+)"(?=,?\n|::|, ')/g))
+    for (const form of formsOf(match[1] ?? '', columns)) yield { at: match.index, length: match[0].length, to: form(match[0]) };
 }
 
 function changedLine(before: string, after: string): string {
@@ -208,12 +246,8 @@ function changedLine(before: string, after: string): string {
   return `line ${before.slice(0, at).split('\n').length}: ${lineAt(before)} > ${lineAt(after)}`;
 }
 
-/** The single changes of a text. `decidesRows`: its result decides whether a row is written. `required`: columns that are never NULL. */
-export function textMutants(
-  text: string,
-  decidesRows: boolean,
-  required: ReadonlySet<string> = new Set(),
-): readonly TextMutant[] {
+/** The single changes of a text. `decidesRows`: its result decides whether a row is written. `columns`: those of its table. */
+export function textMutants(text: string, decidesRows: boolean, columns: BodyColumns = new Map()): readonly TextMutant[] {
   const found = new Map<string, TextMutant>();
   const add = (kind: string, changed: string) => {
     if (changed !== text && !found.has(changed)) found.set(changed, { kind, what: changedLine(text, changed), text: changed });
@@ -221,10 +255,11 @@ export function textMutants(
   const edited = ({ at, length, to }: Edit) => text.slice(0, at) + to + text.slice(at + length);
   for (const rule of decidesRows ? [...rules, ...rulesOfRows] : rules)
     for (const edit of editsOf(text, rule)) add(rule[0], edited(edit));
-  for (const edit of comparisonsOfNull(text, required)) add('another comparison', edited(edit));
+  for (const edit of comparisonsOfNull(text, columns)) add('another comparison', edited(edit));
   for (const edit of withoutStatements(text)) add('a statement is missing', edited(edit));
   for (const edit of withoutArms(text)) add('an arm is missing', edited(edit));
   for (const changed of withoutComparedColumns(text)) add('a column is not compared', changed);
-  for (const changed of nearValuesCompared(text)) add('a value is compared in part', changed);
+  for (const changed of nearValuesCompared(text, columns)) add('a value is compared in part', changed);
+  for (const edit of nearValuesCopied(text, columns)) add('a value is copied in part', edited(edit));
   return [...found.values()];
 }

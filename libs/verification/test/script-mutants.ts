@@ -216,6 +216,7 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
   const definition = defineDatabase(model, inventory);
   const bodies = renderBodies(definition);
   const rules = dialectRules[model.dialect];
+  const { script, catalog } = emitDdl(model, inventory);
   const mutants: ScriptMutant[] = [];
   const add = (
     kind: string,
@@ -235,13 +236,28 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
     const body = bodies.triggers.get(logical) ?? '';
     const place = `${table.schema}.${table.name} ${logical.name}`;
     const isBefore = logical.triggers.some(({ timing }) => timing === 'BEFORE');
-    const required = new Set(table.columns.flatMap(({ name, nullable, generated }) => (nullable || generated ? [] : [name])));
-    for (const { kind, what, text } of textMutants(body, isBefore, required)) {
+    const columns = new Map(
+      table.columns.map(
+        ({ name, type, nullable, generated }) => [name, { type, isRequired: !(nullable || generated) }] as const,
+      ),
+    );
+    for (const { kind, what, text } of textMutants(body, isBefore, columns)) {
       const texts = { ...bodies, triggers: new Map(bodies.triggers).set(logical, text) };
       add(`${logical.intent.kind}: ${kind}`, `${place} ${what}`, { bodies: texts }, [
         objectStatements(definition, texts).trigger(table, logical),
       ]);
     }
+    const made = objectStatements(definition, bodies).trigger(table, logical);
+    for (const line of ['SECURITY DEFINER\n', 'SET search_path = pg_catalog\n'])
+      if (made.includes(line)) {
+        const less = made.replace(line, '');
+        mutants.push({
+          kind: `${logical.intent.kind}: a right is missing`,
+          what: `${place} ${line.trim()}`,
+          changes: [less],
+          made: () => ({ script: script.replace(made, () => less), catalog }),
+        });
+      }
     for (const [index, trigger] of logical.triggers.entries())
       for (const [kind, what, changed] of triggerMutants(trigger)) {
         const triggers = changed ? logical.triggers.with(index, changed) : logical.triggers.toSpliced(index, 1);
@@ -305,7 +321,6 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
         objectStatements(definition, texts).view(view),
       ]);
     }
-  const { script, catalog } = emitDdl(model, inventory);
   for (const routine of definition.routines) {
     const right = objectStatements(definition, bodies).routine(routine);
     for (const { kind, what, text } of textMutants(right, false))

@@ -7,6 +7,7 @@ import { DocumentRows, type StampsOf } from './document-rows.ts';
 import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
 import type { ReferentialRow } from './referential-id.ts';
+import type { TableName } from './selected-rows.ts';
 
 const nextVersion: Readonly<Record<SqlDialect, string>> = {
   pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,
@@ -41,6 +42,8 @@ export interface CoreRules {
   readonly rows: CoreRows;
   /** All tables of schema `dms`. */
   readonly tables: readonly CoreTableFacts[];
+  /** The sequences of schema `dms` beside that of change versions. */
+  readonly sequences: readonly TableName[];
   /** Tables whose rows are deleted with their document. */
   readonly ownedTables: readonly string[];
   readonly identities: CoreIdentities;

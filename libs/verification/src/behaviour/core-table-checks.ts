@@ -4,6 +4,7 @@ import { isNamed, refusalText } from './behaviour-session.ts';
 import type { CoreChecks } from './core-checks.ts';
 import { cacheInsert } from './core-rows.ts';
 import type { CoreReference, CoreTableFacts } from './core-table-facts.ts';
+import type { TableName } from './selected-rows.ts';
 
 /** No document has this id, which needs 64 bits. */
 const noDocument = '1000000000000000';
@@ -187,10 +188,28 @@ class CoreTableChecks {
     };
   }
 
-  /** A version that needs 64 bits: the sequence reaches it, and a new document has it. */
+  /** Numbers that need 64 bits: each sequence reaches them, and a new document has such a version. */
+  private largeNumbers(rows: Rows): Trial[] {
+    const { sequences } = this.checks.rules;
+    return [this.largeVersion(rows), ...sequences.map((sequence) => this.largeNumber(sequence))];
+  }
+
+  private restart(sequence: TableName): string {
+    return `ALTER SEQUENCE ${this.checks.session.table(sequence)} RESTART WITH ${largeVersion}`;
+  }
+
+  private largeNumber(sequence: TableName): Trial {
+    return {
+      object: `dms.${sequence.name}`,
+      statement: this.restart(sequence),
+      expected: `the number ${largeVersion} accepted`,
+      isRight: (outcome) => outcome === null,
+    };
+  }
+
   private largeVersion({ keys: [key] }: Rows): Trial {
-    const { session, documents } = this.checks;
-    const restart = `ALTER SEQUENCE ${session.table(core.changeVersionSequence)} RESTART WITH ${largeVersion}`;
+    const { documents } = this.checks;
+    const restart = this.restart(core.changeVersionSequence);
     return {
       object: `dms.${core.changeVersionSequence.name}`,
       statement: `${restart}; ${documents.insertText(documents.nextUuid(), key)}`,
@@ -278,7 +297,7 @@ class CoreTableChecks {
     const rows = await this.makeRows();
     const trials = [
       this.largeDocument(rows),
-      this.largeVersion(rows),
+      ...this.largeNumbers(rows),
       ...this.facts.flatMap((facts) => [
         ...this.columns(facts, rows),
         ...this.uniques(facts, rows),

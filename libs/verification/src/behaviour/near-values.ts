@@ -8,6 +8,8 @@ import type { SqlDialect } from '@dms/sql';
 /** The columns of SQL Server compare texts without case and blanks at the end, so there such texts are one value. */
 const comparesWholeTexts: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
 
+const hasInfinity: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
+
 const plainType = { maxLength: null, decimal: null } as const;
 
 export const dateType: ScalarType = { ...plainType, kind: 'Date' };
@@ -20,12 +22,15 @@ function longTexts(length: number): readonly string[] {
   return [`${same}a`, `${same}b`];
 }
 
+/** How many letters a text without a limit is tried with. */
+const longLength = 200;
+
 function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string[] {
-  const length = maxLength ?? 200;
-  const cases = comparesWholeTexts[dialect] ? ['x', 'X', 'x'] : ['x'];
-  // with an accent, and without; with a mark of its own where there is room for one
-  const marks = length > 1 ? ['e', 'é', 'e\u0301'] : ['e', 'é'];
-  return ['', ...cases, ...marks, ...longTexts(length)];
+  const length = maxLength ?? longLength;
+  const ofCase = comparesWholeTexts[dialect] ? ['X', 'x', 'x ', ' x', 'x', 'e\u0301'] : [];
+  // with a mark of its own, with an accent, and without; behind a point
+  const values = ['', 'x', ...ofCase, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter((value) => value.length <= length);
+  return values.filter((value, index) => value !== values[index - 1]);
 }
 
 function decimalsOf({ precision, scale }: NonNullable<ScalarType['decimal']>): readonly string[] {
@@ -47,13 +52,25 @@ function othersOf({ kind, maxLength, decimal }: ScalarType, dialect: SqlDialect)
     case 'Boolean':
       return ['false', 'true'];
     case 'Date':
-      // the year of the week of the second and third is another one than that of the date
-      return ['2024-12-28', '2024-12-29', '2024-12-30', '2025-01-01', '2025-12-30'];
+      // the year of the week of 2024-12-30 and 2021-01-03 is another one than that of the date
+      return ['0001-01-01', '2021-01-03', '2021-01-04', '2024-12-28', '2024-12-30', '2024-12-31', '2025-12-31', '9999-12-31'];
     case 'Time':
-      return ['00:00:00', '00:00:01', '23:59:58', '23:59:59'];
+      return ['00:00:00', '00:00:01', '12:00:01', '23:59:58', '23:59:59'];
     case 'DateTime':
-      return ['2024-12-30T00:00:00Z', '2024-12-30T00:00:01Z', '2024-12-30T12:00:01Z', '2024-12-31T12:00:01Z'];
+      return [
+        '0001-01-01T00:00:00Z',
+        '2024-12-30T00:00:00Z',
+        '2024-12-30T00:00:01Z',
+        '2024-12-30T12:00:01Z',
+        '2024-12-31T12:00:01Z',
+        '9999-12-31T23:59:59Z',
+      ];
   }
+}
+
+/** Moments before and after all others, where columns hold them and the generation gives them a text. */
+export function infiniteValues({ kind }: ScalarType, dialect: SqlDialect): readonly string[] {
+  return hasInfinity[dialect] && (kind === 'Date' || kind === 'DateTime') ? ['-infinity', 'infinity'] : [];
 }
 
 /**

@@ -20,6 +20,8 @@ export const withoutTrailingZeros = (text: string) =>
 /** What generations write differently in a hashed name. */
 export interface IdentityTexts {
   identityTime(shown: string): string;
+  /** Whether an infinite date or date-time has a referential id. */
+  readonly takesInfinity?: boolean;
   /** Whether an infinite date or date-time is hashed as the engine shows it, not as the moment that it stands for. */
   readonly hashesInfinity?: boolean;
 }

@@ -2,8 +2,9 @@ import type { Inventory, ReferentialIdentityTrigger } from '@dms/inventory';
 import { referentialIdentityColumns as columns, core, qualified } from '@dms/model';
 import type { CoreChecks, CoreIdentities } from './core-checks.ts';
 import { type CoreTableFacts, documentReference, resourceKeyReference } from './core-table-facts.ts';
-import { compareRows, type IdentityRows } from './derived-rows.ts';
+import type { IdentityRows } from './derived-rows.ts';
 import { type IdentityTexts, type ReferentialRow, referentialRows, uuidOf } from './referential-id.ts';
+import { compareRows } from './row-sets.ts';
 import type { RowsOf } from './selected-rows.ts';
 
 /* Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design 07 §9.2). */
@@ -73,6 +74,7 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
       resourceKeyId: row.ResourceKeyId ?? '',
     }));
   return {
+    takesInfinity: texts.takesInfinity ?? false,
     select(selected) {
       selected.add(core.descriptor, ['DocumentId', 'Uri']);
       selected.add(table, columns);

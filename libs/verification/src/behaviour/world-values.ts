@@ -4,6 +4,9 @@ const firstDay = Date.UTC(2024, 0, 1);
 const day = 86_400_000;
 const second = 1000;
 
+/** Needs more than 32 bits, and so do its followers. */
+const firstLarge = 2 ** 40;
+
 /** Gives a different value for each request, in the same order in every run (design 09 §7.3). */
 export class WorldValues {
   private last: number;
@@ -31,8 +34,9 @@ export class WorldValues {
     const n = this.last;
     switch (kind) {
       case 'Int32':
-      case 'Int64':
         return String(1000 + n);
+      case 'Int64':
+        return String(firstLarge + n);
       case 'Decimal': {
         const digits = decimal === null ? 15 : decimal.precision - decimal.scale;
         return String((1000 + n) % 10 ** Math.min(digits, 15));

@@ -114,6 +114,7 @@ class JournalChecks {
 export const coreRulesV1: CoreRules = {
   rows: coreRowsV1,
   tables: coreFactsV1,
+  sequences: [],
   ownedTables: [coreV1.documentChangeEvent.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
   identities: storedCoreIdentities,
   async run(checks) {

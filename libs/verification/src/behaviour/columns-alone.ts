@@ -1,0 +1,127 @@
+import type { DocumentStampingTrigger } from '@dms/inventory';
+import { core, qualified } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { BehaviourSession } from './behaviour-session.ts';
+import type { Failures } from './failures.ts';
+import { nearText, nearValues } from './near-values.ts';
+import type { TableName } from './selected-rows.ts';
+import type { StampRules } from './stamp-rules.ts';
+import type { MadeTable, TriggerRows } from './trigger-rows.ts';
+
+/* R17: changes of one column of a row, one after the other, without a round trip between them. */
+
+export interface ColumnContext {
+  readonly session: BehaviourSession;
+  readonly dialect: SqlDialect;
+  readonly failures: Failures;
+  readonly stamps: StampRules;
+  readonly source: TriggerRows;
+  /** By the name of their table. */
+  readonly stampings: ReadonlyMap<string, DocumentStampingTrigger>;
+}
+
+/**
+ * Each column that an identity does not contain, changed by itself, removed and added again in the row of one document: each statement
+ * stamps this document and no other.
+ */
+export async function columnsAlone(
+  { session, failures, stampings, source }: ColumnContext,
+  ids: readonly number[],
+  made: MadeTable,
+): Promise<void> {
+  const { table } = made;
+  const [, middle = 0] = ids;
+  const projection = new Set<string>(stampings.get(qualified(table.table.table))?.identityProjectionColumns);
+  const where = `${session.quote(table.documentColumn)} = ${middle}`;
+  const changes = source
+    .changeable(table)
+    .filter(({ name }) => !projection.has(name))
+    .flatMap((column) => {
+      const empty = `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = NULL WHERE ${where}`;
+      const change = (what: string, statement: string) => ({ what: `${column.name} ${what}`, statement });
+      return [
+        change('changed', source.update(made, [column], [middle], 1)),
+        ...(column.isNullable ? [change('removed', empty)] : []),
+        change(column.isNullable ? 'added' : 'changed back', source.update(made, [column], [middle], 0)),
+      ];
+    });
+  const versions = ids.map(
+    (id) =>
+      `(SELECT ${session.quote('ContentVersion')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${id})`,
+  );
+  const content = session.quote('ContentVersion');
+  const nothing = `UPDATE ${session.table(core.document)} SET ${content} = ${content} WHERE 1 = 0`;
+  const query = `SELECT CONCAT(${versions.join(", ' ', ")}) AS found`;
+  const [before = '', ...found] = await session.following([nothing, ...changes.map(({ statement }) => statement)], query);
+  let last = before.split(' ').map(Number);
+  for (const [index, text] of found.entries()) {
+    const now = text.split(' ').map(Number);
+    const isRight = now.every((version, at) => (ids[at] === middle ? version > (last[at] ?? 0) : version === last[at]));
+    if (!isRight)
+      failures.add(
+        'R17',
+        `${qualified(table.table.table)}.${changes[index]?.what}`,
+        `a new version after ${last.join(', ')} of document ${middle} alone`,
+        now.join(', '),
+      );
+    last = now;
+  }
+}
+
+/**
+ * The smallest changes of each value in the row of one document: each stamps the document and, where the value is part of its identity,
+ * stamps that too and gives it other referential ids. Where every update stamps, only identities are tried.
+ */
+export async function nearValuesOf(
+  { session, failures, stampings, stamps, dialect, source }: ColumnContext,
+  ids: readonly number[],
+  made: MadeTable,
+): Promise<void> {
+  const { table } = made;
+  const [, middle = 0] = ids;
+  const name = qualified(table.table.table);
+  const projection = new Set<string>(stampings.get(name)?.identityProjectionColumns);
+  const steps = source
+    .changeable(table)
+    .filter((column) => projection.has(column.name) || !stamps.stampsUnchangedRows)
+    .flatMap((column) => {
+      if (column.scalarType === null || column.kind !== 'Scalar') return [];
+      const isIdentity = projection.has(column.name);
+      const values = nearValues(column.scalarType, column.isNullable && !isIdentity, dialect);
+      const where = `${session.quote(table.documentColumn)} = ${middle}`;
+      const near = values.map((value, index) => ({
+        column: column.name,
+        isIdentity,
+        values,
+        index,
+        statement: `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = ${session.literal(value)} WHERE ${where}`,
+      }));
+      // members of an abstract resource share its key, so the value does not stay in this row
+      const own = source.update(made, [column], [middle], 1);
+      return [...near, { column: column.name, isIdentity, values, index: 0, statement: own }];
+    });
+  const statements = steps.map(({ statement }) => statement);
+  const of = (column: string, owner: TableName) =>
+    `(SELECT ${column} FROM ${session.table(owner)} WHERE ${session.quote('DocumentId')} = ${middle})`;
+  const id = `CAST(${session.quote('ReferentialId')} AS varchar(36))`;
+  const [least, greatest] = [of(`MIN(${id})`, core.referentialIdentity), of(`MAX(${id})`, core.referentialIdentity)];
+  const versions = ['ContentVersion', 'IdentityVersion'].map((column) => of(session.quote(column), core.document));
+  const query = `SELECT CONCAT(${[...versions, least, greatest].join(", ' ', ")}) AS found`;
+  const found = (await session.following(statements, query)).map((text) => text.split(' '));
+  for (const [index, step] of steps.entries()) {
+    if (step.index === 0) continue;
+    const [[content, identity, ...others] = [], [before, identityBefore, ...othersBefore] = []] = [
+      found[index],
+      found[index - 1],
+    ];
+    const isStamped = Number(content) > Number(before) && Number(identity) > Number(identityBefore) === step.isIdentity;
+    const isHashed = !step.isIdentity || others.every((each, at) => each === '' || each !== othersBefore[at]);
+    if (!isStamped || !isHashed)
+      failures.add(
+        'R17',
+        `${name}.${step.column}`,
+        `${nearText(step.values, step.index)}${step.isIdentity ? ', with other referential ids' : ''}`,
+        `${found[index - 1]?.join(' ')}, then ${found[index]?.join(' ')}`,
+      );
+  }
+}
