@@ -17,7 +17,7 @@ const equivalent: readonly Explanation[] = [
     'a row that follows from others is computed again, with the same result',
   ],
   [
-    /^(?:ReferentialIdentity|AuthHierarchy)Maintenance: a condition is false \| .* IF cardinality/,
+    /^(?:ReferentialIdentity|AuthHierarchy)Maintenance: a condition is false \| .* IF pg_catalog\.cardinality/,
     'a row that follows from others is computed again, with the same result',
   ],
   [
@@ -42,11 +42,11 @@ const equivalent: readonly Explanation[] = [
     'no organization of that kind stands below, and a new one has no ancestors to lose',
   ],
   [
-    /^DocumentStamping: (?:a condition is true|another comparison) \| .*(?:IF cardinality\(\w+\) > 0|ELSIF cardinality\(documents\) > 1)/,
+    /^DocumentStamping: (?:a condition is true|another comparison) \| .*(?:IF pg_catalog\.cardinality\(\w+\) > 0|ELSIF pg_catalog\.cardinality\(documents\) > 1)/,
     'an update of no documents changes no row, and a branch for one stands before that for several',
   ],
   [
-    /^DocumentStamping: (?:a condition is false|another comparison|another number) \| .*IF cardinality\(documents\) = 0/,
+    /^DocumentStamping: (?:a condition is false|another comparison|another number) \| .*IF pg_catalog\.cardinality\(documents\) = 0/,
     'a key makes sure that the root rows of all these documents exist',
   ],
   [
@@ -80,7 +80,7 @@ const equivalent: readonly Explanation[] = [
   ],
   [/^needless part of a check \|/, 'the condition has the same value for all columns that can be NULL together'],
   [
-    /^AuthHierarchyMaintenance: another number \| .*_AuthHierarchy_Update .*IF cardinality\(changed\) = 0 THEN > IF cardinality\(changed\) = 1 THEN/,
+    /^AuthHierarchyMaintenance: another number \| .*_AuthHierarchy_Update .*IF pg_catalog\.cardinality\(changed\) = 0 THEN > IF pg_catalog\.cardinality\(changed\) = 1 THEN/,
     'an update leaves as many changed rows as it makes, so the list never has exactly one id; without ids nothing is computed',
   ],
   [

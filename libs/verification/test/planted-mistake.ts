@@ -92,6 +92,11 @@ export const statements = {
     text: `CREATE TABLE IF NOT EXISTS "${schema}"."${name}"`,
     changes: changedTable,
   }),
+  /** For a mistake in the type of its numbers. */
+  sequence: (schema: string, name: string): StatementStart => ({
+    text: `CREATE SEQUENCE IF NOT EXISTS "${schema}"."${name}"`,
+    changes: (_right, wrong) => [`ALTER SEQUENCE "${schema}"."${name}" AS ${/ AS (\w+)/.exec(wrong)?.[1]}`],
+  }),
   constraint: (name: string): StatementStart => ({ text: `ADD CONSTRAINT "${name}"`, changes: changedConstraint }),
 } as const;
 

@@ -314,6 +314,12 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
         );
     for (const logical of table.triggers) ofTrigger(table, logical);
   }
+  for (const { schema, name } of definition.sequences) {
+    const made = `CREATE SEQUENCE IF NOT EXISTS ${qualifiedName(rules, { schema, name })}`;
+    const less = { script: script.replace(made, () => `${made} AS integer`), catalog };
+    const changes = [`ALTER SEQUENCE ${qualifiedName(rules, { schema, name })} AS integer`];
+    mutants.push({ kind: 'sequence', what: `${schema}.${name} ends at 31 bits`, changes, made: () => less });
+  }
   for (const view of definition.views)
     for (const { kind, what, text } of textMutants(bodies.views.get(view) ?? '', false)) {
       const texts = { ...bodies, views: new Map(bodies.views).set(view, text) };

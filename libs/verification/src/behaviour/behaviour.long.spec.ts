@@ -74,6 +74,17 @@ describe('behaviour of the core', () => {
        CREATE TRIGGER noise AFTER UPDATE ON dms."Document" FOR EACH ROW EXECUTE FUNCTION dms.noise()`,
       ['C3', 'C4', 'C5'],
     ],
+    ['an identity version of 0', 'ALTER TABLE dms."Document" ALTER COLUMN "IdentityVersion" SET DEFAULT 0', ['C18']],
+    [
+      'a creation at another time',
+      'ALTER TABLE dms."Document" ALTER COLUMN "CreatedAt" SET DEFAULT clock_timestamp()',
+      ['C18'],
+    ],
+    [
+      'a cached document of another time',
+      'ALTER TABLE dms."DocumentCache" ALTER COLUMN "ComputedAt" SET DEFAULT clock_timestamp()',
+      ['C18'],
+    ],
   ];
 
   it.each(shareOf(mistakes, 2))('finds %s', async (_name, change, expected) => {

@@ -1,0 +1,154 @@
+import { type PlantedMistake, statements } from './planted-mistake.ts';
+
+/*
+ * Mistakes that show only in a small change: of one value, of one branch, of one time, of one limit. They pass every check that changes a
+ * value to quite another one.
+ */
+
+/** A mistake, and the checks that see it: often one of them alone. */
+export interface NearMistake extends PlantedMistake {
+  readonly seenBy: readonly string[];
+}
+
+const core = (name: string) => statements.routine('dms', name);
+const edfi = (name: string) => statements.routine('edfi', `TF_TR_${name}`);
+const campus = (name: string) => statements.routine('campus', `TF_TR_${name}`);
+
+const cacheOf = (kinds: string): NearMistake => ({
+  what: `the cache takes ${kinds}`,
+  seenBy: ['C10'],
+  statement: statements.constraint('CK_DocumentCache_JsonObject'),
+  from: `= 'object'`,
+  to: `IN ('object', '${kinds}')`,
+});
+
+const narrow = (sequence: string): NearMistake => ({
+  what: `the ${sequence} ends at 31 bits`,
+  seenBy: ['C17'],
+  statement: statements.sequence('dms', sequence),
+  from: ' START WITH 1',
+  to: ' AS integer START WITH 1',
+});
+
+export const nearMistakesV1: readonly NearMistake[] = [
+  cacheOf('string'),
+  narrow('ChangeVersionSequence'),
+  {
+    what: 'the events of a statement have one resource',
+    seenBy: ['C2'],
+    statement: core('TF_Document_Journal'),
+    from: 'n."ResourceKeyId",\n            pg_catalog.now()',
+    to: '(SELECT min(x."ResourceKeyId") FROM new_rows AS x),\n            pg_catalog.now()',
+  },
+  {
+    what: 'an event has the time of the creation of its document',
+    seenBy: ['C3'],
+    statement: core('TF_Document_Journal'),
+    from: /c\."ResourceKeyId",\n( +)pg_catalog\.now\(\)/,
+    to: 'c."ResourceKeyId",\n$1(SELECT d."CreatedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = c."DocumentId")',
+  },
+  {
+    what: 'a referential id ignores the case of letters',
+    seenBy: ['R17'],
+    statement: campus('Student_ReferentialIdentity'),
+    from: /=' \|\| t\."StudentUniqueId"/,
+    to: `=' || lower(t."StudentUniqueId")`,
+  },
+  {
+    what: 'an abstract identity has the first 31 bits of an id',
+    seenBy: ['R5'],
+    statement: campus('School_AbstractIdentity'),
+    from: 't."SchoolId",',
+    to: '(t."SchoolId" & 2147483647),',
+  },
+];
+
+export const nearMistakesV2: readonly NearMistake[] = [
+  cacheOf('string'),
+  narrow('ChangeVersionSequence'),
+  narrow('CollectionItemIdSequence'),
+  {
+    what: 'a queued document gets a new first time',
+    seenBy: ['C3'],
+    statement: core('TF_Document_EnqueueProjectionUpdate'),
+    from: '"LastEnqueuedAt" = EXCLUDED."LastEnqueuedAt"',
+    to: '"FirstEnqueuedAt" = EXCLUDED."FirstEnqueuedAt",\n        "LastEnqueuedAt" = EXCLUDED."LastEnqueuedAt"',
+  },
+  {
+    what: 'the queue has the time of the transaction',
+    seenBy: ['C2'],
+    statement: core('TF_Document_EnqueueProjectionInsert'),
+    from: /pg_catalog\.statement_timestamp\(\)/g,
+    to: 'pg_catalog.now()',
+  },
+  {
+    what: 'the queue is written with the rights of the caller',
+    seenBy: ['S17'],
+    statement: core('TF_Document_EnqueueProjectionInsert'),
+    from: 'SECURITY DEFINER\n',
+    to: '',
+  },
+  {
+    what: 'an update may give a descriptor another resource',
+    seenBy: ['C15'],
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    from: /\n {8}IF resource_key <> NEW/,
+    to: '\n        IF false AND resource_key <> NEW',
+  },
+  {
+    what: 'a descriptor without a description is one with an empty description',
+    seenBy: ['C15'],
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    from: 'OLD."Description" IS NOT DISTINCT FROM NEW."Description"',
+    to: `coalesce(OLD."Description", '') IS NOT DISTINCT FROM coalesce(NEW."Description", '')`,
+  },
+  {
+    what: 'a change of letter case does not stamp',
+    seenBy: ['R17'],
+    statement: edfi('School_Stamp'),
+    from: 'OLD."NameOfInstitution" IS NOT DISTINCT FROM NEW."NameOfInstitution"',
+    to: 'lower(OLD."NameOfInstitution") IS NOT DISTINCT FROM lower(NEW."NameOfInstitution")',
+  },
+  {
+    what: 'an absent text is an empty one',
+    seenBy: ['R17'],
+    statement: edfi('School_Stamp'),
+    from: 'OLD."ShortNameOfInstitution" IS NOT DISTINCT FROM NEW."ShortNameOfInstitution"',
+    to: `coalesce(OLD."ShortNameOfInstitution", '') IS NOT DISTINCT FROM coalesce(NEW."ShortNameOfInstitution", '')`,
+  },
+  {
+    what: 'a change of a date within its month does not stamp',
+    seenBy: ['R17'],
+    statement: edfi('StudentSchoolAssociation_Stamp'),
+    from: 'OLD."EntryDate" IS NOT DISTINCT FROM NEW."EntryDate"',
+    to: `date_trunc('month', OLD."EntryDate") IS NOT DISTINCT FROM date_trunc('month', NEW."EntryDate")`,
+  },
+  {
+    what: 'a referential id has the year of the week',
+    seenBy: ['R17'],
+    statement: edfi('StudentSchoolAssociation_ReferentialIdentity'),
+    from: "'YYYY-MM-DD'",
+    to: "'IYYY-MM-DD'",
+  },
+  {
+    what: 'a referential id composes letters with marks',
+    seenBy: ['R17'],
+    statement: edfi('Student_ReferentialIdentity'),
+    from: /=' \|\| t\."StudentUniqueId"/,
+    to: `=' || normalize(t."StudentUniqueId")`,
+  },
+  {
+    what: 'a recorded key has no blanks at its ends',
+    seenBy: ['R17'],
+    statement: edfi('Student_Stamp'),
+    from: /NEW\."StudentUniqueId",\n/,
+    to: 'btrim(NEW."StudentUniqueId"),\n',
+  },
+  {
+    what: 'an abstract identity has the first 31 bits of an id',
+    seenBy: ['R5'],
+    statement: edfi('School_AbstractIdentity'),
+    from: 't."SchoolId",',
+    to: '(t."SchoolId" & 2147483647),',
+  },
+];
