@@ -4,7 +4,6 @@ import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
 import type { Failures } from './failures.ts';
 import { nearText, nearValues } from './near-values.ts';
-import type { TableName } from './selected-rows.ts';
 import type { StampRules } from './stamp-rules.ts';
 import type { MadeTable, TriggerRows } from './trigger-rows.ts';
 
@@ -101,12 +100,15 @@ export async function nearValuesOf(
       return [...near, { column: column.name, isIdentity, values, index: 0, statement: own }];
     });
   const statements = steps.map(({ statement }) => statement);
-  const of = (column: string, owner: TableName) =>
-    `(SELECT ${column} FROM ${session.table(owner)} WHERE ${session.quote('DocumentId')} = ${middle})`;
+  const document = session.quote('DocumentId');
   const id = `CAST(${session.quote('ReferentialId')} AS varchar(36))`;
-  const [least, greatest] = [of(`MIN(${id})`, core.referentialIdentity), of(`MAX(${id})`, core.referentialIdentity)];
-  const versions = ['ContentVersion', 'IdentityVersion'].map((column) => of(session.quote(column), core.document));
-  const query = `SELECT CONCAT(${[...versions, least, greatest].join(", ' ', ")}) AS found`;
+  const referentialIds = ['MIN', 'MAX'].map(
+    (end) => `(SELECT ${end}(${id}) FROM ${session.table(core.referentialIdentity)} WHERE ${document} = ${middle})`,
+  );
+  const versions = ['ContentVersion', 'IdentityVersion'].map((column) => session.quote(column));
+  // most tables have no part of an identity, and need no more than the versions
+  const read = [...versions, ...(projection.size > 0 ? referentialIds : [])].join(", ' ', ");
+  const query = `SELECT CONCAT(${read}) AS found FROM ${session.table(core.document)} WHERE ${document} = ${middle}`;
   const found = (await session.following(statements, query)).map((text) => text.split(' '));
   for (const [index, step] of steps.entries()) {
     if (step.index === 0) continue;
