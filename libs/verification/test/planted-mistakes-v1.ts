@@ -272,7 +272,7 @@ const ofIdentities: readonly PlantedMistake[] = [
     what: 'the abstract identity keeps its first value',
     statement: routine('District_AbstractIdentity'),
     from: '= EXCLUDED."EducationOrganizationId"',
-    to: '= "EducationOrganizationIdentity"."EducationOrganizationId"',
+    to: '= "campus"."EducationOrganizationIdentity"."EducationOrganizationId"',
   },
   {
     what: 'the abstract identity has the discriminator of another member',

@@ -92,7 +92,7 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a stamp does not reach the mirror of a root row',
     statement: routine('Session_Stamp'),
-    from: / +NEW\."ContentVersion" := version;\n(?= +NEW\."ContentLastModifiedAt" := now)/,
+    from: / +NEW\."ContentVersion" := version;\n(?= +NEW\."ContentLastModifiedAt" := pg_catalog\.now)/,
     to: '',
   },
   {
@@ -116,7 +116,7 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a deleted row below a root does not stamp',
     statement: routine('SchoolAddress_Stamp'),
-    from: /SELECT min\(r\."School_DocumentId"\), max\(r\."School_DocumentId"\)\n.*\n +FROM oldtab/,
+    from: /SELECT pg_catalog\.min\(r\."School_DocumentId"\), pg_catalog\.max\(r\."School_DocumentId"\)\n.*\n +FROM oldtab/,
     to: 'SELECT NULL, NULL INTO first, last FROM oldtab',
   },
   {
