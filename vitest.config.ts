@@ -13,7 +13,7 @@ const actingSpecs = [
   'libs/pipeline/src/engine/killed-step.long.spec.ts',
   'libs/canonical-json/src/{new-folder,replace-files}.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
-  'tools/stub-generation.spec.ts',
+  'tools/stub-generation.long.spec.ts',
 ];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'];
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';
@@ -31,8 +31,8 @@ export default defineConfig(({ mode }) => {
     test: {
       sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },
       setupFiles: ['libs/testing/src/property-seeds.ts'],
-      // a third of the time of a test passes in waiting for a server or for a process; Vitest would even leave one processor idle
-      maxWorkers: availableParallelism() + (mode === 'quick' ? 1 : 2),
+      // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of them work at once.
+      maxWorkers: availableParallelism() + (mode === 'quick' ? 0 : 2),
       testTimeout: propertyTimeout(60_000),
       hookTimeout: 60_000,
       reporters: reporters('unit', mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools}/**/*.long.spec.ts']) : []),

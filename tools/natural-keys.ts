@@ -15,7 +15,7 @@ import { query, type StatementPart, value } from '../libs/documents/src/statemen
 import { core, Identities, type IdentityBlock, type IdentityElement } from '../libs/model/src/index.ts';
 import { dialectRules, pgsqlName } from '../libs/sql/src/index.ts';
 
-/* How the generation `bare` of stub-generation.spec.ts finds documents: by the natural keys of their tables, on PostgreSQL. */
+/* How the generation `bare` of stub-generation.long.spec.ts finds documents: by the natural keys of their tables, on PostgreSQL. */
 
 const { identityTexts } = pgsqlBodiesV1;
 

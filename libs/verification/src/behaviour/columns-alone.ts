@@ -2,6 +2,7 @@ import type { DocumentStampingTrigger } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
+import type { IdentityRows } from './derived-rows.ts';
 import type { Failures } from './failures.ts';
 import { nearText, nearValues } from './near-values.ts';
 import type { StampRules } from './stamp-rules.ts';
@@ -15,6 +16,7 @@ export interface ColumnContext {
   readonly failures: Failures;
   readonly stamps: StampRules;
   readonly source: TriggerRows;
+  readonly identities: IdentityRows;
   /** By the name of their table. */
   readonly stampings: ReadonlyMap<string, DocumentStampingTrigger>;
 }
@@ -72,7 +74,7 @@ export async function columnsAlone(
  * stamps that too and gives it other referential ids. Where every update stamps, only identities are tried.
  */
 export async function nearValuesOf(
-  { session, failures, stampings, stamps, dialect, source }: ColumnContext,
+  { session, failures, stampings, stamps, dialect, source, identities }: ColumnContext,
   ids: readonly number[],
   made: MadeTable,
 ): Promise<void> {
@@ -101,13 +103,9 @@ export async function nearValuesOf(
     });
   const statements = steps.map(({ statement }) => statement);
   const document = session.quote('DocumentId');
-  const id = `CAST(${session.quote('ReferentialId')} AS varchar(36))`;
-  const referentialIds = ['MIN', 'MAX'].map(
-    (end) => `(SELECT ${end}(${id}) FROM ${session.table(core.referentialIdentity)} WHERE ${document} = ${middle})`,
-  );
   const versions = ['ContentVersion', 'IdentityVersion'].map((column) => session.quote(column));
   // most tables have no part of an identity, and need no more than the versions
-  const read = [...versions, ...(projection.size > 0 ? referentialIds : [])].join(", ' ', ");
+  const read = [...versions, ...(projection.size > 0 ? identities.keptOf(session, middle) : [])].join(", ' ', ");
   const query = `SELECT CONCAT(${read}) AS found FROM ${session.table(core.document)} WHERE ${document} = ${middle}`;
   const found = (await session.following(statements, query)).map((text) => text.split(' '));
   for (const [index, step] of steps.entries()) {

@@ -2,6 +2,7 @@ import { append } from '@dms/diagnostics';
 import { authTable, type Inventory } from '@dms/inventory';
 import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import { type AbstractIdentity, abstractIdentities, checkAbstract, selectAbstract } from './abstract-rows.ts';
+import type { BehaviourSession } from './behaviour-session.ts';
 import type { Failures } from './failures.ts';
 import { compareRows } from './row-sets.ts';
 import type { RowsOf, SelectedRows } from './selected-rows.ts';
@@ -17,6 +18,8 @@ export interface IdentityRows {
   select(selected: SelectedRows): void;
   /** R4: all rows follow; `because` says after what. */
   check(rowsOf: RowsOf, failures: Failures, check: string, because: string): void;
+  /** Scalar expressions of what is kept of the identity of a document: another identity gives each another value. */
+  keptOf(session: BehaviourSession, documentId: number): readonly string[];
   /** Adds the rows of some documents. */
   selectOf(selected: SelectedRows, where: string): void;
   /** R17: the rows of the documents of a root table follow. `uris` has the descriptors by document id. */

@@ -88,6 +88,11 @@ export function storedIdentityRows({ triggers: all }: Inventory, texts: Identity
       const wanted = triggers.flatMap((trigger) => expected(trigger, rowsOf, uris));
       compareRows(failures, check, qualified(table), wanted, stored(rowsOf).map(rowText), because);
     },
+    keptOf: (session, documentId) =>
+      ['MIN', 'MAX'].map(
+        (end) =>
+          `(SELECT ${end}(CAST(${session.quote('ReferentialId')} AS varchar(36))) FROM ${session.table(table)} WHERE ${session.quote('DocumentId')} = ${documentId})`,
+      ),
     selectOf: (selected, where) => selected.add(table, columns, where),
     checkOf(root, rowsOf, uris, failures, because) {
       const trigger = byTable.get(qualified(root));
