@@ -10,6 +10,7 @@ import {
 import { type Connection, dependentsOf, type FoundObject, holdersOf, type Limits, usersOfMarkedViews } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import { dialectRules } from '@dms/sql';
 
 /* What others have in a database, and what an upgrade means for it (design 12 §7.3). */
 
@@ -42,6 +43,8 @@ export interface ForeignQuestion {
 
 const textOf = ({ type, identity }: FoundObject) => `${type} ${identity}`;
 
+const unique = <Entry>(list: readonly Entry[]) => [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
+
 const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
 /** Tells the objects of others from those of the set, of a preparation and of an adoption. */
@@ -58,6 +61,21 @@ function foreignness({ before, prepared, isAdopted }: ForeignQuestion): (object:
   };
 }
 
+/** Tells the objects of others from what a preparation made: its objects, and the parts of its tables that its statements name. */
+function foreignToPrepared({ dialect }: Connection, prepared: readonly RecordedStep[]): (object: FoundObject) => boolean {
+  const { quote } = dialectRules[dialect];
+  const objects = prepared.flatMap((step) => step.objects);
+  const made = new Set(objects.map(({ schema, table, name }) => key(schema, table, name)));
+  const statements = new Map<string, string>();
+  for (const step of prepared)
+    for (const { kind, schema, table } of step.objects)
+      if (kind === 'table') statements.set(key(schema, table), step.statement);
+  return ({ schema, table, name }) => {
+    if (made.has(key(schema, table, name))) return false;
+    return name === null || !statements.get(key(schema, table))?.includes(quote(name));
+  };
+}
+
 /** What others have on top of what was prepared, and what would go with it. Throws the `DB_*` codes. */
 export async function usersOfPrepared(
   connection: Connection,
@@ -68,18 +86,12 @@ export async function usersOfPrepared(
   const asked = objects.map(({ kind, schema, table, name }) => ({
     ...{ how: 'drop' as const, kind: kind === 'table' ? ('relation' as const) : kind, schema, table, name },
   }));
-  const isPrepared = new Set(objects.map(({ schema, table }) => key(schema, table)));
-  const parts = new Set(objects.map(({ schema, table, name }) => key(schema, table, name)));
-  const whole = new Set(objects.flatMap(({ kind, schema, table }) => (kind === 'table' ? [key(schema, table)] : [])));
-  const isOwn = ({ kind, schema, table, name }: FoundObject) =>
-    parts.has(key(schema, table, name)) || (kind !== 'column' && kind !== 'relation' && whole.has(key(schema, table)));
-  const { standing } = await dependentsOf(connection, asked, limits);
-  return standing
-    .filter((object) => !isOwn(object) && !(object.kind === 'relation' && isPrepared.has(key(object.schema, object.table))))
-    .map((object) => ({
-      usedBy: textOf(object),
-      uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
-    }));
+  const { standing, going } = await dependentsOf(connection, asked, limits);
+  const users = [...standing, ...going].filter(foreignToPrepared(connection, prepared)).map((object) => ({
+    usedBy: textOf(object),
+    uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
+  }));
+  return unique(users);
 }
 
 const isLost = ({ items }: UpgradePlan, { schema, table, name }: TouchedObject) =>
@@ -105,7 +117,6 @@ export async function foreignObjects(
   const gone = going.filter(isForeign);
   const lost = gone.filter((object) => isLost(plan, touchedBy(object)));
   const inTheWay = [...standing.filter(isForeign), ...gone.filter((object) => !lost.includes(object))];
-  const unique = <Entry>(list: readonly Entry[]) => [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
   return {
     users: unique([...onViews, ...inTheWay.map(userOf)]),
     losses: unique(lost.map(userOf)),

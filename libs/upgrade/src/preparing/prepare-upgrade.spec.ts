@@ -216,6 +216,23 @@ describe('a preparation', () => {
   }, 60_000);
 });
 
+/** What somebody makes of what was prepared: how it is named, and how it is made and removed. */
+const usesOfPrepared = [
+  ['view public.mine', 'CREATE VIEW public.mine AS SELECT "Owner_DocumentId" FROM core."Room"', 'DROP VIEW public.mine'],
+  ['index core.mine', 'CREATE INDEX mine ON core."Room" ("Owner_DistrictId")', 'DROP INDEX core.mine'],
+  [
+    'table constraint theirs_a_b_fkey on public.theirs',
+    'CREATE TABLE public.theirs (a bigint, b int, FOREIGN KEY (a, b) REFERENCES core."RoomDevice" ("Room_DocumentId", "Ordinal"))',
+    'DROP TABLE public.theirs',
+  ],
+  [
+    'table column core."RoomDevice".mine',
+    'ALTER TABLE core."RoomDevice" ADD COLUMN mine int',
+    'ALTER TABLE core."RoomDevice" DROP mine',
+  ],
+  ['index core.mine', 'CREATE INDEX mine ON core."RoomDevice" ("Name")', 'DROP INDEX core.mine'],
+] as const;
+
 describe('the removal of a preparation', () => {
   it('leaves the database as it was, wherever the preparation ended', async () => {
     for (const count of [1, 2, 4, steps.length]) {
@@ -233,6 +250,26 @@ describe('the removal of a preparation', () => {
       expect([catalog, prepared]).toEqual([{ ...before.catalog, fingerprint: catalog.fingerprint }, null]);
     }
     expect(await undoPreparation(connection)).toEqual({ removed: [] });
+  }, 60_000);
+
+  it('is refused while others depend on what was prepared, or have parts that would go with it', async () => {
+    const later = edited(withOwner, (set) => {
+      set.properties('rooms').devices = build.array(build.object({ name: build.string(20) }, ['name']));
+    });
+    await prepareUpgrade(connection, before, later);
+    expect((await undoPreparation(connection)).removed.map(preparedText)).toContain('table core.RoomDevice');
+    for (const [text, make, remove] of usesOfPrepared) {
+      await prepareUpgrade(connection, before, later);
+      await connection.execute(make);
+      const [{ code, message }] = (await refusalOf(() => undoPreparation(connection))).diagnostics;
+      expect(code).toBe('UPGRADE_VIEWS_OBJECT');
+      expect(message).toContain(`others have built on what was prepared for an upgrade: ${text} (on `);
+      expect(await isPrepared()).toBe(true);
+      await connection.execute(remove);
+      await undoPreparation(connection);
+      const { catalog, prepared } = await introspect(connection);
+      expect([catalog, prepared]).toEqual([{ ...before.catalog, fingerprint: catalog.fingerprint }, null]);
+    }
   }, 60_000);
 
   it('refuses to drop values that somebody wrote', async () => {
