@@ -29,12 +29,12 @@ export function listOfNames(names: readonly string[]): string {
 
 /**
  * The end of a sentence about an unknown name, with its full stop: the similar known names or, if there are none, all known
- * names (the 20 most similar of many).
+ * names (the 20 most similar of many), after the word `what`.
  */
-export function alternatives(name: string, known: Iterable<string>): string {
+export function alternatives(name: string, known: Iterable<string>, what = 'known'): string {
   const near = nearNames(name, known).slice(0, 3);
   if (near.length > 0) return `; did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}?`;
   const all = byLikeness(name, known).map((each) => each.known);
   if (all.length === 0) return '.';
-  return `; known: ${listOfNames(all.length > listed ? all : all.sort(ordinal))}.`;
+  return `; ${what}: ${listOfNames(all.length > listed ? all : all.sort(ordinal))}.`;
 }

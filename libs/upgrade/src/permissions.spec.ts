@@ -1,7 +1,7 @@
-import { planUpgrade } from '@dms/change';
-import { failureOf } from '@dms/testing';
+import { planUpgrade, type UpgradeOptions } from '@dms/change';
+import { build, failureOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { compiled } from '../test/bench.ts';
+import { type Compiled, compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
 
 const { core, extra } = { core: compiled(schools().documents.slice(0, 1)), extra: compiled(schools().documents) };
@@ -28,7 +28,43 @@ describe('a permission for an extension', () => {
   });
 
   it('is refused where the extension loses nothing', () => {
-    const [problem] = failureOf(() => planUpgrade(core, extra, { allowLoss: ['Extra'] })).diagnostics;
-    expect(problem.code).toBe('UPGRADE_PERMISSION_UNUSED');
+    expect(refusal(core, extra, { allowLoss: ['Extra'] })).toBe(
+      '--allow-loss Extra: nothing of that name is lost: the change loses nothing. Take the permission away.',
+    );
+  });
+});
+
+/** The message that refuses a permission. */
+function refusal(before: Compiled, after: Compiled, options: UpgradeOptions): string {
+  const [{ code, message }] = failureOf(() => planUpgrade(before, after, options)).diagnostics;
+  expect(code).toBe('UPGRADE_PERMISSION_UNUSED');
+  return message;
+}
+
+describe('a permission that permits nothing', () => {
+  it.each([
+    ['extra.SectionExtensoin', 'did you mean "extra.SectionExtension"'],
+    ['Extra:Volunteer', 'did you mean "Extra.Volunteer"'],
+    [
+      'dms',
+      'lost: "Core", "Core.Section", "Extra", "Extra.Volunteer", "extra.SectionExtension", "extra.SectionExtensionAward", "extra.Volunteer".',
+    ],
+  ])('names the nearest loss: %s', (permission, nearest) => {
+    const message = refusal(extra, core, { allowLoss: [permission] });
+    expect(message).toContain(`--allow-loss ${permission}: nothing of that name is lost; ${nearest}`);
+    expect(message).toContain('Take the permission away, or name what is lost.');
+  });
+
+  it('names the nearest resource whose documents are checked', () => {
+    const shorter = schools();
+    shorter.properties('schools').label = build.string(10);
+    shorter.properties('rooms').roomCode = { ...build.string(20), pattern: '^[A-Z]+$' };
+    const later = compiled(shorter.documents);
+    expect(refusal(extra, later, { allowInvalid: ['Core.Room'] })).toBe(
+      '--allow-invalid Core.Room: no rule of this change checks documents of that name; did you mean "Core:Room"? Take the permission away, or name a resource whose documents are checked.',
+    );
+    expect(refusal(core, extra, { allowInvalid: ['Core:Room'] })).toBe(
+      '--allow-invalid Core:Room: no rule of this change checks documents of that name, or of any other. Take the permission away.',
+    );
   });
 });

@@ -123,6 +123,29 @@ describe('an ambiguous rename', () => {
   });
 });
 
+describe('a rename that changes nothing', () => {
+  const toSeat = 'Core:School.$.seats=Core:School.$.seat';
+  const seat = (set: EditableSet) => {
+    set.properties('schools').seat = integer();
+    delete set.properties('schools').seats;
+  };
+  const asSpace = (set: EditableSet) => {
+    set.resource('rooms').resourceName = 'Space';
+    set.mapping('sections').Room.resourceName = 'Space';
+  };
+
+  it.each<readonly [string, (set: EditableSet) => void, readonly string[], string, string]>([
+    ['is similar to one that would', seat, [], 'Core:School.$.label=Core:School.$.label', `; did you mean "${toSeat}"?`],
+    ['is not similar to one that would', seat, [], 'Extra=Extra', `; perhaps renamed: "${toSeat}".`],
+    ['is the only one that there can be', (set) => set.add(simple('Hall')), [], 'Core:Room=Core:Room', '.'],
+    ['is beside one that does', seat, [toSeat], 'Core:School.$.label=Core:School.$.label', '.'],
+    ['follows from another one', asSpace, ['Core:Room=Core:Space'], 'Core:Room.$.floor=Core:Space.$.floor', '.'],
+  ])('%s', (_name, edit, others, rename, nearest) => {
+    const text = `--rename ${rename}: it has that name without this rename, which changes nothing${nearest}`;
+    expect(refused(edit, ...others, rename)).toEqual([['UPGRADE_RENAME_UNUSED', text]]);
+  });
+});
+
 describe('a rename between different things', () => {
   const differing = (edit: (set: EditableSet) => void, rename: string, expected: string) =>
     expect(refused(edit, rename)).toEqual([

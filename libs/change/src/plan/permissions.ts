@@ -1,7 +1,6 @@
-import { fail } from '@dms/diagnostics';
+import { alternatives, fail } from '@dms/diagnostics';
 import type { ProjectSchemaInfo } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
-import { itemText } from '../script/upgrade-statements.ts';
 import type { UpgradeItem } from './upgrade-plan.ts';
 
 const everything = 'all';
@@ -52,7 +51,12 @@ export function lossesWithoutPermission(
   for (const permission of permissions) {
     // a statement about whatever there is, which may be nothing
     if (permission === everything || losses.some(({ names }) => names.has(permission))) continue;
-    const text = `--allow-loss ${permission}: nothing of that name is lost. Take the permission away, or name what is: ${losses.length === 0 ? 'the change loses nothing' : losses.map(({ item }) => itemText(item)).join('; ')}.`;
+    const lost = losses.flatMap(({ names }) => [...names]).filter((name) => name !== everything);
+    const nothing = `--allow-loss ${permission}: nothing of that name is lost`;
+    const text =
+      lost.length === 0
+        ? `${nothing}: the change loses nothing. Take the permission away.`
+        : `${nothing}${alternatives(permission, lost, 'lost')} Take the permission away, or name what is lost.`;
     fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission });
   }
   return losses.filter(({ names }) => !permissions.some((permission) => names.has(permission))).map(({ item }) => item);
@@ -66,7 +70,11 @@ export function lossesWithoutPermission(
 export function allowedResources(allowInvalid: readonly string[], checked: readonly string[]): ReadonlySet<string> {
   for (const resource of allowInvalid) {
     if (checked.includes(resource)) continue;
-    const text = `--allow-invalid ${resource}: no rule of this change checks documents of that name. Take the permission away, or name a resource whose documents are checked: ${checked.length === 0 ? 'none are' : checked.join(', ')}.`;
+    const none = `--allow-invalid ${resource}: no rule of this change checks documents of that name`;
+    const text =
+      checked.length === 0
+        ? `${none}, or of any other. Take the permission away.`
+        : `${none}${alternatives(resource, checked, 'checked')} Take the permission away, or name a resource whose documents are checked.`;
     fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission: resource });
   }
   return new Set(allowInvalid);

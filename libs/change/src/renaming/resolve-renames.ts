@@ -6,6 +6,7 @@ import type { ComparedSet } from '../compared-set.ts';
 import { familyConversion, typeConversion } from '../matching/type-conversion.ts';
 import { impliedPaths } from './implied-paths.ts';
 import { type ObjectName, objectName, pathName, type Rename, renameText } from './rename.ts';
+import { renameCandidates } from './rename-candidates.ts';
 import { type Names, type RenamedNames, type Renaming, renamingOf } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 
@@ -146,6 +147,27 @@ function* clashes(
   yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
 }
 
+/** The renames without which everything is called the same in the later set, each with the nearest that changes something. */
+function unusedRenames(
+  before: ComparedSet,
+  after: ComparedSet,
+  parsed: readonly ParsedRename[],
+  { sides, models, all }: { readonly sides: Sides; readonly models: Models; readonly all: Renaming },
+): readonly Diagnostic[] {
+  const unused = parsed.filter((entry) => {
+    const names = namesWithKeys(parsed, models, entry);
+    const isAbstract = sides.before.resources.get(entry.before.resource ?? '') === 'abstract resource';
+    const renaming = renamingOf(isAbstract ? { ...names, implied: impliedPaths(models, names) } : names, []);
+    return laterName(renaming, entry.before) === entry.rename.after;
+  });
+  if (unused.length === 0) return [];
+  const candidates = renameCandidates(before, after, all).map(renameText);
+  return unused.map(({ rename }) => {
+    const nearest = candidates.length === 0 ? '.' : alternatives(renameText(rename), candidates, 'perhaps renamed');
+    return refusal('UPGRADE_RENAME_UNUSED', rename, `it has that name without this rename, which changes nothing${nearest}`);
+  });
+}
+
 /** Why the object at one path cannot become the object at another path; undefined if it can. */
 function otherObject(before: PathObject, after: PathObject, resource: string, renaming: Renaming): string | undefined {
   if (before.kind !== after.kind) return `a ${before.kind} cannot become a ${after.kind}`;
@@ -215,12 +237,13 @@ function checkRenames(before: ComparedSet, after: ComparedSet, parsed: readonly 
       return [...clashes(entry, parsed, sides, models, direct)];
     }),
   );
+  failIfAny(unusedRenames(before, after, parsed, { sides, models, all: direct }));
 }
 
 /**
  * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
  * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names or two objects get
- * one name, and `UPGRADE_RENAME_DIFFERS` if an object cannot become the other.
+ * one name, `UPGRADE_RENAME_DIFFERS` if an object cannot become the other, and `UPGRADE_RENAME_UNUSED` for a rename that changes nothing.
  */
 export function resolveRenames(before: ComparedSet, after: ComparedSet, asked: readonly Rename[]): Renaming {
   const renames = unique(asked);
