@@ -61,3 +61,46 @@ test('a mapping version is named in the tables of generations and in the folders
   const options = 'plugins/nx-dms/src/schema-options.d.ts';
   expect(named.sort()).toEqual([published, options]);
 });
+
+/** Counts in the templates of a line that have one form of their word for every number: `${rows} rows`. */
+function countsOfOneForm(line: string, nouns: ReadonlySet<string>): string[] {
+  if (/^\s*(?:\*|\/\/|\/\*)/.test(line)) return [];
+  return [...line.matchAll(/(?<value>[^{}]*)\} (?:(?:more|other) )?(?<word>[a-z]+)\b/g)].flatMap(({ 0: found, groups }) => {
+    const { value = '', word = '' } = groups ?? {};
+    // an attribute of an element
+    if (line[line.indexOf(found) + found.length] === '=') return [];
+    const isCount = /(?:\.length|\.size|[cC]ount|- [\w.]+)$/.test(value) && /[^s]s$/.test(word) && !notNouns.has(word);
+    return (nouns.has(word) || isCount) && !value.includes('counted(') ? [found] : [];
+  });
+}
+
+/** Verbs and other words that may follow a number. */
+const notNouns: ReadonlySet<string> = new Set(['as', 'does', 'has', 'is', 'makes', 'names', 'needs', 'takes', 'was']);
+
+/** The plurals of all words that are counted somewhere. */
+const countedNouns = (): ReadonlySet<string> =>
+  new Set(
+    [...texts.values()].flatMap((text) =>
+      [
+        ...text.matchAll(/\bcounted\([^`]*?, '(?:more |other )?(?<one>[a-z]+)'(?:, '(?:more |other )?(?<many>[a-z]+)')?\)/g),
+      ].map(({ groups }) => groups?.many ?? `${groups?.one}s`),
+    ),
+  );
+
+test('a count has the form of its word that fits: counted() of @dms/diagnostics', () => {
+  const nouns = countedNouns();
+  expect([...nouns]).toEqual(expect.arrayContaining(['rows', 'documents', 'checks', 'databases']));
+  for (const wrong of ['{rows} rows do', '{lost} more documents', '{list.length} pears', "{a ? 'x' : `{n} checks`}"])
+    expect(countsOfOneForm(wrong, nouns), wrong).not.toEqual([]);
+  for (const right of ["{counted(rows, 'row')} of", '{list.length} of them', '{table} has'])
+    expect(countsOfOneForm(right, nouns), right).toEqual([]);
+  const found = [...texts].flatMap(([name, text]) =>
+    text.split('\n').flatMap((line, index) => countsOfOneForm(line, nouns).map((count) => `${name}:${index + 1}: ${count}`)),
+  );
+  expect(found).toEqual([]);
+});
+
+test('no file makes the plural of a word itself', () => {
+  const own = [...texts].filter(([, text]) => /=== 1n? \? '' : '(?:e?s|ies)'/.test(text)).map(([name]) => name);
+  expect(own).toEqual([]);
+});

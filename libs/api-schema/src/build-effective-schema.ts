@@ -7,7 +7,7 @@ import {
   repeated,
   sha256Hex,
 } from '@dms/canonical-json';
-import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { counted, type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { effectiveSchemaHashHeader, resourceKeyLimit } from './constants.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
 import type { ApiSchemaDocument } from './load.ts';
@@ -181,7 +181,7 @@ export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
   check(/^[0-9a-f]{64}$/.test(info.effectiveSchemaHash), 'effectiveSchemaHash is not 64 lower-case hex digits');
   check(
     info.resourceKeySeedHash.length === 32,
-    `resourceKeySeedHash has ${info.resourceKeySeedHash.length} bytes instead of 32`,
+    `resourceKeySeedHash has ${counted(info.resourceKeySeedHash.length, 'byte')} instead of 32`,
   );
   check(
     info.resourceKeyCount >= 0 && info.resourceKeyCount <= resourceKeyLimit,

@@ -1,4 +1,4 @@
-import { type DiagnosticLocation, fail } from '@dms/diagnostics';
+import { counted, type DiagnosticLocation, fail } from '@dms/diagnostics';
 
 export type JsonPathSegment = { readonly kind: 'property'; readonly name: string } | { readonly kind: 'anyElement' };
 
@@ -104,7 +104,7 @@ export const rootPath: JsonPath = new CompiledPath('$', []);
 export function pathOf(segments: readonly JsonPathSegment[]): JsonPath {
   const result = parseJsonPath(textOf(segments));
   if ('path' in result && result.path.segments.length === segments.length) return result.path;
-  throw new Error(`${textOf(segments)} is not a JSONPath of ${segments.length} segments`);
+  throw new Error(`${textOf(segments)} is not a JSONPath of ${counted(segments.length, 'segment')}`);
 }
 
 /** Whether a property of this name can be a segment of a path. */

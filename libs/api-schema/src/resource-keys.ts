@@ -1,5 +1,5 @@
 import { groupBy, isJsonObject, sha256 } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
 import { byResource, type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
 
@@ -55,7 +55,7 @@ export function numberResources(projects: readonly EffectiveProject[]): Numbered
   const keys = all.filter((key, index) => !isRepeated(key, all[index - 1]));
   const found = keys.length === all.length ? [] : repeatedNames(groupBy(all, resourceLabel));
   if (keys.length > resourceKeyLimit) {
-    const text = `The set has ${keys.length} resources; at most ${resourceKeyLimit} can be numbered.`;
+    const text = `The set has ${counted(keys.length, 'resource')}; at most ${resourceKeyLimit} can be numbered.`;
     found.push(diagnostic('RESOURCE_KEY_LIMIT', text, {}, { count: keys.length, limit: resourceKeyLimit }));
   }
   return { keys: keys.map(({ place: _place, path: _path, ...key }, index) => ({ id: index + 1, ...key })), found };

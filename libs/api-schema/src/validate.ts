@@ -1,5 +1,5 @@
 import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { append, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { PatternFaults, stringFaults } from './check-strings.ts';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
@@ -175,7 +175,7 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
     ];
     if (faults.length > 0) unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${faults.join('; it ')}.`, where, details));
     if (value.length > limit) {
-      const text = `${place} has ${value.length} characters; at most ${limit} fit.`;
+      const text = `${place} has ${counted(value.length, 'character')}; at most ${limit} fit.`;
       tooLong.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));
     }
   };

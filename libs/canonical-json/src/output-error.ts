@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
+import { counted, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
 import { fileInTheWay } from './read-input.ts';
 
 interface Kind {
@@ -72,7 +72,7 @@ export async function failingAs<Result>(file: string, work: () => Promise<Result
 
 /** `OUTPUT_NO_SPACE` for a write that stored too few bytes without a system error. */
 export function shortWrite(file: string, written: number, expected: number): DmsError {
-  const message = `Only ${written} of ${expected} bytes of ${file} were written; make room, or choose another place.`;
+  const message = `Only ${written} of ${counted(expected, 'byte')} of ${file} were written; make room, or choose another place.`;
   return new DmsError([
     diagnostic('OUTPUT_NO_SPACE', message, { file }, { path: file, cause: 'short write', written, expected }),
   ]);

@@ -1,4 +1,4 @@
-import { type DiagnosticLocation, fail } from '@dms/diagnostics';
+import { counted, type DiagnosticLocation, fail } from '@dms/diagnostics';
 import { JsonNumber, type JsonObject, type JsonValue } from './json-value.ts';
 
 /** The deepest nesting of arrays and objects to accept (design 01 §3). */
@@ -165,7 +165,7 @@ class JsonReader {
     if (this.depth > nestingLimit) {
       fail(
         'INPUT_JSON_TOO_DEEP',
-        `The document nests deeper than ${nestingLimit} levels at ${this.place()}.`,
+        `The document nests deeper than ${counted(nestingLimit, 'level')} at ${this.place()}.`,
         this.where(this.offset - 1),
         { limit: nestingLimit },
       );

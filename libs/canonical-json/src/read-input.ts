@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 
 /** The most bytes that this runtime can hold as a text. */
 const limit = constants.MAX_STRING_LENGTH;
@@ -73,7 +73,7 @@ function tooLarge(name: string, size: number, has: string): never {
 
 function expectReadable(found: Stats, name: string): void {
   expectRegular(found, name);
-  if (found.size > limit) tooLarge(name, found.size, `${found.size} bytes`);
+  if (found.size > limit) tooLarge(name, found.size, counted(found.size, 'byte'));
 }
 
 /** The size of a regular file that will be read in chunks. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE`. */
@@ -122,7 +122,7 @@ export async function readInputStream(stream: AsyncIterable<Uint8Array>, name: s
   try {
     for await (const chunk of stream) {
       size += chunk.length;
-      if (size > limit) tooLarge(name, size, `${size} bytes or more`);
+      if (size > limit) tooLarge(name, size, `${counted(size, 'byte')} or more`);
       chunks.push(chunk);
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { AuthViewDefinition, UnionViewDefinition, ViewDefinition } from '@dms/catalog';
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 import { qualified, type UnionProjection, type UnionViewColumn } from '@dms/model';
 import { type DialectRules, qualifiedName } from '@dms/sql';
 import { enclosed } from './statement-lines.ts';
@@ -40,7 +40,7 @@ function unionBody(dialect: ViewDialect, view: UnionViewDefinition, tables: Tabl
     const { projections, fromTable } = arm;
     if (projections.length !== outputColumns.length) {
       const armTable = qualified(fromTable);
-      const text = `The arm ${armTable} of the view ${name} has ${projections.length} expressions for ${outputColumns.length} columns.`;
+      const text = `The arm ${armTable} of the view ${name} has ${counted(projections.length, 'expression')} for ${counted(outputColumns.length, 'column')}.`;
       const counts = [projections.length, outputColumns.length];
       fail('DDL_VIEW_ARM_MISMATCH', text, {}, { view: name, arm: armTable, counts });
     }

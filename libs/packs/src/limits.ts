@@ -1,4 +1,4 @@
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 
 /** The limits of a pack. The memory of a reader is proportional to them and not to what a file claims (design 08 §12.5). */
 export interface PackLimits {
@@ -29,6 +29,6 @@ function maximumPackLength({ maximumPayloadLength }: PackLimits): number {
 export function checkPackLength(file: string, length: number, limits: PackLimits = packLimits): void {
   const limit = maximumPackLength(limits);
   if (length <= limit) return;
-  const message = `${file} has ${length} bytes, more than the ${limit} of the longest pack that is read.`;
+  const message = `${file} has ${counted(length, 'byte')}, more than the ${limit} of the longest pack that is read.`;
   fail('PACK_PAYLOAD_LENGTH', message, { file }, { step: 'file', what: 'length', expected: limit, found: length });
 }

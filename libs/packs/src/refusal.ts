@@ -1,4 +1,4 @@
-import { type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
+import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 
 /** Why a pack is rejected: one code per step of reading (design 08 §12.5). */
 export type PackCode = Extract<DiagnosticCode, `PACK_${string}`>;
@@ -29,7 +29,7 @@ const longestValue = 200;
 
 const shown = (value: string | number | boolean) => {
   const text = String(value);
-  return text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} characters)` : text;
+  return text.length > longestValue ? `${text.slice(0, longestValue)}… (${counted(text.length, 'character')})` : text;
 };
 
 /** Rejects a pack because `what` is `found` instead of `expected`. */

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 
 type Zstd = typeof import('@bokuweb/zstd-wasm');
@@ -28,11 +29,11 @@ export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
  */
 export async function decompress(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   const declared = frameContentSize(bytes);
-  if (declared !== undefined && declared !== BigInt(length)) throw new Error(`the frame says ${declared} bytes`);
+  if (declared !== undefined && declared !== BigInt(length)) throw new Error(`the frame says ${counted(declared, 'byte')}`);
   const { decompress: decompressFrame } = await loadZstd();
   // The library allocates the size that the frame states or, without one, this size.
   const content = decompressFrame(Buffer.from(bytes), { defaultHeapSize: length });
-  if (content.length !== length) throw new Error(`${content.length} bytes came out`);
+  if (content.length !== length) throw new Error(`${counted(content.length, 'byte')} came out`);
   return content;
 }
 

@@ -22,12 +22,7 @@ const messages = (schema: unknown, document: unknown) =>
 
 describe('the check against JSON schemas', () => {
   it.each([
-    [
-      'minLength',
-      text({ minLength: 1 }),
-      { name: '' },
-      '$.name is ""; by the schema it must not have fewer than 1 characters.',
-    ],
+    ['minLength', text({ minLength: 1 }), { name: '' }, '$.name is ""; by the schema it must not have fewer than 1 character.'],
     [
       'maxLength',
       text({ maxLength: 2 }),
@@ -56,7 +51,7 @@ describe('the check against JSON schemas', () => {
       'minItems of an array in an array',
       { properties: { a: { items: { properties: { b: { type: 'array', minItems: 1 } } } } } },
       { a: [{ b: [1] }, { b: [] }] },
-      '$.a[1].b is an array; by the schema it must not have fewer than 1 items.',
+      '$.a[1].b is an array; by the schema it must not have fewer than 1 item.',
     ],
     [
       'additionalProperties, where a member has the name of the prototype',

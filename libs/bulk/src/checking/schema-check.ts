@@ -129,14 +129,18 @@ function found(document: JsonValue, pointer: string): { readonly place: string; 
   return { place, value };
 }
 
+const singulars: Readonly<Record<string, string>> = { characters: 'character', items: 'item', properties: 'property' };
+
+/** The rule as Ajv words it, which has one form of a word for every number. */
+const ruleText = (message: string) =>
+  message.replace('must NOT', 'must not').replace(/ 1 (\w+)$/, (_, many: string) => ` 1 ${singulars[many] ?? many}`);
+
 function problemOf(resource: string, { document, file, line }: PlacedDocument, error: ErrorObject): Diagnostic {
   const { instancePath, keyword, params, message = `must satisfy "${keyword}"` } = error;
   const { place: at, value } = found(document, instancePath);
   const isMissing = keyword === 'required';
   const path = isMissing ? memberPlace(at, String(params.missingProperty)) : at;
-  const text = isMissing
-    ? 'is required by the schema'
-    : `is ${shown(value)}; by the schema it ${message.replace('must NOT', 'must not')}`;
+  const text = isMissing ? 'is required by the schema' : `is ${shown(value)}; by the schema it ${ruleText(message)}`;
   return diagnostic(
     'DOCUMENT_SCHEMA_VIOLATED',
     `${resource} ${path} ${text}.`,

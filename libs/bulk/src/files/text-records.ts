@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { decodeUtf8, expectUtf8, inputError, type JsonValue } from '@dms/canonical-json';
-import { DmsError, fail } from '@dms/diagnostics';
+import { counted, DmsError, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '@dms/documents';
 import { ElementSplitter, LineSplitter, type TextRecord } from './element-splitter.ts';
 
@@ -84,7 +84,7 @@ export function recordValue(
 ): JsonValue {
   const where = { file, line };
   if (bytes === null)
-    return fail('DOCUMENT_TOO_LARGE', `A document has more than ${defaultTextLimit} bytes.`, where, {
+    return fail('DOCUMENT_TOO_LARGE', `A document has more than ${counted(defaultTextLimit, 'byte')}.`, where, {
       limit: defaultTextLimit,
     });
   try {

@@ -1,5 +1,5 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { type Diagnostic, diagnostic, nearestName } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, nearestName } from '@dms/diagnostics';
 import { type Descriptor, dateText, descriptorUri, ReferentialIds, whereOf } from '@dms/documents';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { endpointName } from '../files/endpoint-names.ts';
@@ -118,7 +118,10 @@ export class DescriptorResolver {
     const limit = lengths[field];
     if (limit !== undefined && text.length > limit)
       problems.push(
-        this.problem(raw, key, field, `has ${text.length} characters, more than ${limit}`, { length: text.length, limit }),
+        this.problem(raw, key, field, `has ${counted(text.length, 'character')}, more than ${limit}`, {
+          length: text.length,
+          limit,
+        }),
       );
     else if (text.includes('\u0000')) problems.push(this.problem(raw, key, field, 'holds the character U+0000'));
     else if (text === '' && (field === 'namespace' || field === 'codeValue'))

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type LockedOptions, lockedTransaction } from '@dms/databases';
-import { append, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { type Descriptor, descriptorOrder, descriptorUri, type OnConflict, whereOf, writeDescriptors } from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { readDescriptors } from './descriptor-files.ts';
@@ -47,7 +47,7 @@ class UnknownNames {
 
   all(code: 'SEED_UNKNOWN_DESCRIPTOR' | 'SEED_UNKNOWN_IGNORED'): Diagnostic[] {
     return [...this.first.values()].map(({ problem: { message, where, details }, count }) => {
-      const text = count === 1 ? message : `${message} It occurs ${count} times.`;
+      const text = count === 1 ? message : `${message} It occurs ${counted(count, 'time')}.`;
       return diagnostic(code, text, where, { ...details, count });
     });
   }

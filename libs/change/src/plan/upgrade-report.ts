@@ -69,6 +69,6 @@ export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | nul
       (rename) => `Perhaps renamed: ${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`,
     ),
     ...documentsLines(plan, estimate),
-    `${statements.length} statements, ${checks.length} checks, ${losses.length} counts of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`,
+    `${counted(statements.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`,
   ];
 }

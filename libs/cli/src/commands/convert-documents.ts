@@ -38,7 +38,7 @@ export function addConvertDocuments(program: Command, { printerFor }: CommandCon
       const { documents, descriptors, resources, rejected, isWritten, problems } = result;
       const written = `${counted(documents, 'document')} of ${counted(resources, 'resource')} and ${counted(descriptors, 'descriptor')} written to ${output}`;
       const lines = [isWritten ? written : 'Nothing was written; --continue writes the other documents.'];
-      if (rejected > 0) lines.push(`${rejected} documents could not be converted.`);
+      if (rejected > 0) lines.push(`${counted(rejected, 'document')} could not be converted.`);
       printer.result(lines, {
         ...{ command: 'convert-documents', output, documents, descriptors, resources, rejected, isWritten },
       });

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { dictionary } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -43,6 +44,9 @@ export function addDictionary(program: Command, { printerFor }: CommandContext):
           JSON.stringify({ type: 'result', ...counts, text: String(content) }),
         );
       else
-        printer.result([`${rows} rows, ${definitions} with a definition, written to ${output}`], { ...counts, file: output });
+        printer.result([`${counted(rows, 'row')}, ${definitions} with a definition, written to ${output}`], {
+          ...counts,
+          file: output,
+        });
     });
 }

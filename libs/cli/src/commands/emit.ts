@@ -1,4 +1,4 @@
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 import { type EmittedArtifact, emittedArtifactNames, type SchemaInput, type SqlDialect } from '@dms/pipeline';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -98,7 +98,7 @@ async function compare(options: EmitRun, printer: Printer): Promise<void> {
   for (const entry of diagnostics) printer.diagnostic(entry);
   const { changes, compared, output } = result;
   const lines = changes.map(({ name, kind }) => `${kind.padEnd(7)}  ${name}`);
-  const current = `The ${compared} artifacts in ${output} are what emit writes.`;
+  const current = `The ${counted(compared, 'artifact')} in ${output} are what emit writes.`;
   printer.result(lines.length === 0 ? [current] : lines, { command: 'emit', check: true, ...result });
   if (changes.length === 0) return;
   const counts = (['added', 'changed', 'removed'] as const)

@@ -105,7 +105,7 @@ function addVerify(pack: Command, { printerFor }: CommandContext): void {
           `${file} is valid${hasSource ? ', and equals what pack build makes from the schema set' : ''}.`,
           `Effective schema hash: ${key.effectiveSchemaHash}`,
           `Dialect: ${key.dialect}, mapping version: ${key.relationalMappingVersion}`,
-          `Resources: ${model.resources.length}, payload: ${payloadLength} bytes, SHA-256 ${hash}`,
+          `Resources: ${model.resources.length}, payload: ${counted(payloadLength, 'byte')}, SHA-256 ${hash}`,
           ...(made.producer === '' ? [] : [`Made by ${made.producer} ${made.producerVersion}`]),
         ],
         {

@@ -1,4 +1,4 @@
-import { failIfAny } from '@dms/diagnostics';
+import { counted, failIfAny } from '@dms/diagnostics';
 import { readOdsDatabase, readOdsLines } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -65,7 +65,7 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onDocuments: ({ table, documents, rows, allRows }) =>
-          printer.progress(`${table}: ${documents} documents, ${rows} of ${allRows} rows`),
+          printer.progress(`${table}: ${counted(documents, 'document')}, ${rows} of ${counted(allRows, 'row')}`),
       }).finally(() => printer.endProgress());
       const { diagnostics, problems, lastVersion, ...value } = read;
       for (const entry of diagnostics) printer.diagnostic(entry);

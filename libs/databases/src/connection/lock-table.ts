@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogTable, relationCount } from '@dms/catalog';
-import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
 
@@ -103,7 +103,7 @@ export function lockTableFindings(
   if (table === null || needed <= table.certain) return [];
   const { perTransaction, connections, prepared, certain, most } = table;
   const wanted = Math.ceil(needed / (connections + prepared));
-  const needs = `${label}: ${work} takes about ${needed} locks in one transaction`;
+  const needs = `${label}: ${work} takes about ${counted(needed, 'lock')} in one transaction`;
   const sizes = `max_locks_per_transaction ${perTransaction} × (max_connections ${connections} + max_prepared_transactions ${prepared})`;
   const advice = `Set max_locks_per_transaction to ${wanted} or more and restart the server`;
   const details = { needed, certain, most, setting: 'max_locks_per_transaction', wanted };

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import type { Limits } from '../connection/connection.ts';
 import type { LockTable } from '../connection/lock-table.ts';
 import type { ServerTarget } from '../target/target.ts';
@@ -33,7 +34,7 @@ export async function inLockRoom<Result>(
   rooms.set(key, room);
   if (!fits(room, needed, table)) {
     onWaiting?.(
-      `other databases of this run: each takes about ${needed} locks, and the lock table of the server holds about ${table.usual}; raise max_locks_per_transaction, or lower --concurrency-per-server`,
+      `other databases of this run: each takes about ${counted(needed, 'lock')}, and the lock table of the server holds about ${table.usual}; raise max_locks_per_transaction, or lower --concurrency-per-server`,
     );
   }
   while (!fits(room, needed, table) && signal?.aborted !== true) {

@@ -1,4 +1,4 @@
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 import { dialectRules } from '@dms/sql';
 import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../connection/failure.ts';
 import type { ProvisioningDialect } from './provisioning-dialect.ts';
@@ -13,7 +13,7 @@ export const mssqlProvisioning: ProvisioningDialect = {
   maintenanceDatabase: 'master',
 
   nameIssue: (name) =>
-    name.length <= longestName ? null : `it has ${name.length} characters, and SQL Server allows ${longestName}`,
+    name.length <= longestName ? null : `it has ${counted(name.length, 'character')}, and SQL Server allows ${longestName}`,
 
   hasDatabase: async (connection, name) => {
     const text = dialectRules.mssql.stringLiteral(name);

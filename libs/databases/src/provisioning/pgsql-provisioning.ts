@@ -1,4 +1,4 @@
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 import { dialectRules } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { databaseError, driverCodeOf, isFailure } from '../connection/failure.ts';
@@ -33,7 +33,7 @@ export const pgsqlProvisioning: ProvisioningDialect = {
 
   nameIssue: (name) => {
     const bytes = Buffer.byteLength(name, 'utf8');
-    return bytes <= longestName ? null : `it has ${bytes} bytes, and PostgreSQL allows ${longestName}`;
+    return bytes <= longestName ? null : `it has ${counted(bytes, 'byte')}, and PostgreSQL allows ${longestName}`;
   },
 
   hasDatabase: async (connection, name) => {

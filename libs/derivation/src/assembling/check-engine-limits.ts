@@ -1,4 +1,4 @@
-import { append, type Diagnostic, diagnostic, type Faults } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, diagnostic, type Faults } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import { allTables, type FinishedDraft } from '../draft/model-draft.ts';
@@ -34,7 +34,7 @@ function countFaults(table: DraftTable, rules: DialectRules, decided: DecidedTab
   const found: Diagnostic[] = [];
   const count = table.columns.size;
   if (count > columnsPerTable) {
-    const text = `has ${count} columns, ${count - columnsPerTable} more than the ${columnsPerTable} that ${dialect} allows; ${advice}`;
+    const text = `has ${counted(count, 'column')}, ${count - columnsPerTable} more than the ${columnsPerTable} that ${dialect} allows; ${advice}`;
     found.push(finding('TABLE_LIMIT_EXCEEDED', table, text, { dialect, what: 'columns', count, limit: columnsPerTable }));
   }
   const keys = [
@@ -48,7 +48,7 @@ function countFaults(table: DraftTable, rules: DialectRules, decided: DecidedTab
   for (const { name, columns } of keys) {
     if (columns.length <= columnsPerKey) continue;
     const over = columns.length - columnsPerKey;
-    const text = `has the key ${name} with ${columns.length} columns, ${over} more than the ${columnsPerKey} that ${dialect} allows; name fewer values in the identity or the uniqueness constraint`;
+    const text = `has the key ${name} with ${counted(columns.length, 'column')}, ${over} more than the ${columnsPerKey} that ${dialect} allows; name fewer values in the identity or the uniqueness constraint`;
     const details = { dialect, what: 'columns of a key', count: columns.length, limit: columnsPerKey };
     found.push(finding('TABLE_LIMIT_EXCEEDED', table, text, details));
   }
@@ -67,11 +67,11 @@ function rowFindings(table: DraftTable, { name: dialect, limits }: DialectRules)
   const allBytes = total(stored);
   const details = { dialect, what: 'bytes of a row', limit: row.bytes };
   if (fixedBytes > row.bytes && row.isRefusedAtCreation) {
-    const text = `needs ${fixedBytes} bytes for its fixed values, ${fixedBytes - row.bytes} more than the ${row.bytes} of a row that ${dialect} allows; ${advice}`;
+    const text = `needs ${counted(fixedBytes, 'byte')} for its fixed values, ${fixedBytes - row.bytes} more than the ${row.bytes} of a row that ${dialect} allows; ${advice}`;
     return [finding('TABLE_LIMIT_EXCEEDED', table, text, { ...details, count: fixedBytes })];
   }
   if (allBytes <= row.bytes) return [];
-  const text = `needs ${allBytes} bytes for a row with all its values, ${allBytes - row.bytes} more than the ${row.bytes} that ${dialect} stores; such rows would be refused`;
+  const text = `needs ${counted(allBytes, 'byte')} for a row with all its values, ${allBytes - row.bytes} more than the ${row.bytes} that ${dialect} stores; such rows would be refused`;
   return [finding('TABLE_LIMIT_POSSIBLE', table, text, { ...details, count: allBytes })];
 }
 
@@ -88,7 +88,7 @@ function keyWarnings(
     const count = constraint.kind === 'Unique' ? bytesOf(constraint.columns) : 0;
     if (constraint.kind !== 'Unique' || count <= limit) return [];
     const columns = constraint.columns.map((column) => `${column.name} ${typeName(column.scalarType)}`);
-    const text = `has the unique key ${name.final} (${columns.join(', ')}), whose values may take ${count} bytes, ${count - limit} more than the ${limit} of an index in ${dialect}; rows with longer values would be refused`;
+    const text = `has the unique key ${name.final} (${columns.join(', ')}), whose values may take ${counted(count, 'byte')}, ${count - limit} more than the ${limit} of an index in ${dialect}; rows with longer values would be refused`;
     const details = { dialect, what: 'bytes of a key', count, limit, columns };
     return [finding('TABLE_LIMIT_POSSIBLE', table, text, details)];
   });

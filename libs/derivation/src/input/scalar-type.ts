@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import type { DecimalPrecisionFallback, ScalarType } from '@dms/model';
 import { logicalKinds } from '@dms/sql';
 import type { ScalarNode } from './insert-schema.ts';
@@ -64,7 +65,11 @@ function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefine
     (decimalPlaces !== undefined && decimalPlaces < 0) ||
     (totalDigits !== undefined && decimalPlaces !== undefined && decimalPlaces > totalDigits);
   if (isImpossible) {
-    const text = `the decimal ${path} cannot have ${totalDigits} digits with ${decimalPlaces} decimal places`;
+    const facts = [
+      ...(totalDigits === undefined ? [] : [counted(totalDigits, 'digit')]),
+      ...(decimalPlaces === undefined ? [] : [counted(decimalPlaces, 'decimal place')]),
+    ];
+    const text = `the decimal ${path} cannot have ${facts.join(' with ')}`;
     failResource('DECIMAL_INFO_INVALID', label, text, path);
   }
   if (totalDigits !== undefined && decimalPlaces !== undefined) {

@@ -1,6 +1,6 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import { compareBy, isJsonObject } from '@dms/canonical-json';
-import type { Faults } from '@dms/diagnostics';
+import { counted, type Faults } from '@dms/diagnostics';
 import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
@@ -147,7 +147,7 @@ function addIdentityConstraints({ rules }: ModelDraft, table: DraftTable, identi
 /** The value that identifies the rows of a member in the identity table and the union view. */
 function checkDiscriminator({ label }: DraftResource): void {
   if (label.length <= discriminatorLength) return;
-  const text = `its discriminator has ${label.length} characters; at most ${discriminatorLength} fit`;
+  const text = `its discriminator has ${counted(label.length, 'character')}; at most ${discriminatorLength} fit`;
   failResource('ABSTRACT_DISCRIMINATOR_LENGTH', label, text, undefined, { value: label });
 }
 

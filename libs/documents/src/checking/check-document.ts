@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import { counted, type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { generations } from '../generations.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
@@ -74,7 +74,7 @@ class DocumentCheck {
     const { shape } = this.plans;
     const limit = this.options.nestingLimit ?? defaultNestingLimit;
     if (nestsDeeper(document, limit)) {
-      this.problem('DOCUMENT_TOO_LARGE', '$', `nests deeper than ${limit} levels`, { limit });
+      this.problem('DOCUMENT_TOO_LARGE', '$', `nests deeper than ${counted(limit, 'level')}`, { limit });
       return;
     }
     if (!isJsonObject(document)) {

@@ -1,5 +1,5 @@
 import { type JsonValue, parseJson } from '@dms/canonical-json';
-import { DmsError, fail } from '@dms/diagnostics';
+import { counted, DmsError, fail } from '@dms/diagnostics';
 
 /** The limits of a document as text. */
 export interface TextLimits {
@@ -19,7 +19,7 @@ export function parseDocument(text: string, file: string, { textLimit = defaultT
   if (bytes > textLimit) {
     fail(
       'DOCUMENT_TOO_LARGE',
-      `${file} is a document of ${bytes} bytes; the limit is ${textLimit}.`,
+      `${file} is a document of ${counted(bytes, 'byte')}; the limit is ${textLimit}.`,
       { file },
       { bytes, limit: textLimit },
     );

@@ -1,4 +1,5 @@
 import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
+import { counted } from '@dms/diagnostics';
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './decimal-text.ts';
@@ -58,9 +59,9 @@ function integerText(number: DecimalNumber, kind: 'Int32' | 'Int64'): Conversion
 function fittingDecimal(number: DecimalNumber, decimal: ValueLimits['decimal']): Conversion {
   if (decimal !== null) {
     const { precision, scale } = decimal;
-    if (fractionDigits(number) > scale) return { fault: `has more than ${scale} digits after the decimal point` };
+    if (fractionDigits(number) > scale) return { fault: `has more than ${counted(scale, 'digit')} after the decimal point` };
     if (wholeDigits(number) > precision - scale)
-      return { fault: `has more than ${precision - scale} digits before the decimal point` };
+      return { fault: `has more than ${counted(precision - scale, 'digit')} before the decimal point` };
   }
   return { value: decimalText(number) };
 }
@@ -71,7 +72,7 @@ function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimi
   // a text with as few code units has no more characters
   if (maxLength !== null && value.length > maxLength) {
     const length = limits.textLength(value);
-    if (length > maxLength) return { fault: `has ${length} characters; the column takes ${maxLength}` };
+    if (length > maxLength) return { fault: `has ${counted(length, 'character')}; the column takes ${maxLength}` };
   }
   return { value };
 }
@@ -85,7 +86,7 @@ function fittingDateTime(
   const digits = secondFractionDigits(text);
   if (!keepsSecondFractions) return digits === 0 ? { value: text } : { value: withoutFraction(text), isCut: true };
   if (digits > secondDigits)
-    return { fault: `has more than ${secondDigits} digits of a second, which is what the database keeps` };
+    return { fault: `has more than ${counted(secondDigits, 'digit')} of a second, which is what the database keeps` };
   return { value: text };
 }
 

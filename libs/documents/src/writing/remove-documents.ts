@@ -1,5 +1,5 @@
 import { type Connection, failureKind, type RetryOptions, withRetries } from '@dms/databases';
-import { DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
@@ -71,7 +71,7 @@ export async function removeDocuments(
   } catch (error) {
     if (kindOf(error) !== 'foreign-key') throw error;
     const resources = await referringResources(connection, all, uuids);
-    const what = uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${uuids.length} documents are`;
+    const what = uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${counted(uuids.length, 'document')} are`;
     const by = resources.length > 0 ? resources.join(', ') : `the constraint ${constraintOf(error) ?? 'of another table'}`;
     const text = `${what} referred to by ${by}. Remove what refers to it first.`;
     const details = { uuids: uuids.slice(0, 100), resources, constraint: constraintOf(error) };

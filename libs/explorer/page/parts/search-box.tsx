@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { counted } from '../../src/phrase.ts';
 import type { SearchEntry } from '../../src/search-entries.ts';
 import type { SearchIndex } from '../search-index.ts';
 import { useExplored, useHref } from './explored.ts';
@@ -50,7 +51,7 @@ function find(index: SearchIndex | null, query: string): readonly SearchEntry[] 
 function everythingWords(index: SearchIndex | null, count: number): string {
   if (index === null) return 'Preparing the search …';
   if (count === 0) return 'Nothing found';
-  return count > shown ? `All ${count.toLocaleString('en-US')} results` : 'All results';
+  return count > shown ? `All ${counted(count, 'result')}` : 'All results';
 }
 
 /** One box for everything that has a name: `/` focuses it, arrows choose, Enter opens, Escape leaves. */

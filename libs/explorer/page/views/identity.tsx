@@ -110,7 +110,7 @@ function RefusalSentence({ tables }: { readonly tables: readonly ExploredTable[]
           <TableLink table={table.table} />
         </Fragment>
       ))}
-      {rest > 0 && ` and ${rest} more tables`} can refuse it.
+      {rest > 0 && ` and ${counted(rest, 'more table')}`} can refuse it.
     </>
   );
 }

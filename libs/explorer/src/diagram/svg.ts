@@ -1,3 +1,4 @@
+import { counted } from '../phrase.ts';
 import { detailSize, type PlacedEdge, type PlacedGraph, type PlacedNode, titleSize } from './graph-layout.ts';
 
 /** An element of a picture as data: rendered as text here, and as elements by the page. */
@@ -74,7 +75,7 @@ function edgeTitle({ from, to, kind, isIdentity, propagation, count }: PlacedEdg
   const facts = [
     isIdentity && kind === 'reference' ? 'part of the identity' : '',
     kind === 'reference' ? edgeWords[propagation] : '',
-    count > 1 ? `${count} references` : '',
+    count > 1 ? counted(count, 'reference') : '',
   ].filter((fact) => fact !== '');
   return [`${from} ${verb} ${to}`, ...facts].join('; ');
 }

@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { counted } from '@dms/diagnostics';
 import { qualified } from '../full-names.ts';
 import { type InspectedModel, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
@@ -42,7 +43,7 @@ export function bindings(inspected: InspectedModel): string[] {
         (path) => byPath.get(path) ?? `? ${path}`,
       );
       if (expected.length !== identityBindings.length)
-        found.push(`${place()}: ${identityBindings.length} columns for ${expected.length} identity paths`);
+        found.push(`${place()}: ${counted(identityBindings.length, 'column')} for ${expected.length} identity paths`);
       const [check] = checks;
       if (checks.length !== 1 || !check || !sameList(check.dependentColumns, expected))
         found.push(`${place()}: no single all-or-none check over ${expected.join(', ')}`);

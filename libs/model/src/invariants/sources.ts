@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy, repeated } from '@dms/canonical-json';
+import { counted } from '@dms/diagnostics';
 import { qualified } from '../full-names.ts';
 import type { Column, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, Table } from '../model.ts';
 import type { InspectedModel } from './inspected-model.ts';
@@ -103,7 +104,7 @@ export function descriptorSources(inspected: InspectedModel): string[] {
       for (const column of columns) {
         if (column.kind !== 'DescriptorFk' || column.sourcePath === null) continue;
         const count = edges.get(column) ?? 0;
-        if (count !== 1) report(`${count} edges feed ${qualified(table)}.${column.name}`);
+        if (count !== 1) report(`${counted(count, 'edge feeds', 'edges feed')} ${qualified(table)}.${column.name}`);
       }
     }
     return found;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isExtensionScoped, isPathPrefix, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { repeated } from '@dms/canonical-json';
+import { counted } from '@dms/diagnostics';
 import { isMirroredKind } from '../column-kinds.ts';
 import { qualified } from '../full-names.ts';
 import { generations } from '../generations.ts';
@@ -13,7 +14,7 @@ export function rootTables({ model }: InspectedModel): string[] {
     const label = resourceLabel(resourceKey);
     if (storageKind === 'SharedDescriptorTable') return tables.length === 0 ? [] : [`3 ${label}: a descriptor has tables`];
     const roots = tables.filter(({ jsonScope }) => jsonScope.canonical === '$');
-    if (roots.length !== 1) return [`3 ${label}: ${roots.length} tables have the scope $`];
+    if (roots.length !== 1) return [`3 ${label}: ${counted(roots.length, 'table has', 'tables have')} the scope $`];
     return roots[0] === tables[0] ? [] : [`3 ${label}: the root is not the first table`];
   });
 }

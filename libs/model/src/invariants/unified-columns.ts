@@ -1,4 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
+import { counted } from '@dms/diagnostics';
 import { isMirroredKind, isStructuralKind } from '../column-kinds.ts';
 import { constraintColumns } from '../constraint-columns.ts';
 import { FullNames, qualified } from '../full-names.ts';
@@ -116,7 +117,8 @@ function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): 
     }
   }
   const checked = table.constraints.flatMap((constraint) => (constraint.kind === 'NullOrTrue' ? [constraint.column] : []));
-  if (flags.size !== optionalMembers) report(6, `${optionalMembers} optional members have ${flags.size} flags`);
+  if (flags.size !== optionalMembers)
+    report(6, `${counted(optionalMembers, 'optional member')} with ${counted(flags.size, 'flag')}`);
   if (!sameNames(checked, flags)) report(6, `checks on ${checked.join(', ')}, flags ${[...flags].join(', ')}`);
 }
 

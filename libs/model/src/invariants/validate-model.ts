@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { repeated } from '@dms/canonical-json';
-import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { counted, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { RelationalModelSet } from '../model.ts';
 import { danglingNamesOf } from './dangling-names.ts';
 import { deleteActions, descriptorForeignKeys, keyTypes, storedKeyColumns } from './foreign-key-columns.ts';
@@ -33,7 +33,7 @@ function resourceSet({ model }: InspectedModel): string[] {
         ...(abstract.has(target) ? [] : [`22 ${label}: its superclass ${target} is not an abstract resource`]),
         ...(superclass.identityJsonPath === null || identityElements.length === 1
           ? []
-          : [`22 ${label}: a renamed identity has ${identityElements.length} paths`]),
+          : [`22 ${label}: a renamed identity has ${counted(identityElements.length, 'path')}`]),
       ];
     }),
     ...abstractUnionViews.flatMap(({ resourceKey, unionArms, outputColumns }) => {
@@ -51,7 +51,7 @@ function resourceSet({ model }: InspectedModel): string[] {
             : [`22 ${resourceLabel(concreteMember)}, an arm of ${label}, is not a resource`]),
           ...(projections.length === outputColumns.length
             ? []
-            : [`22 an arm of ${label} has ${projections.length} columns instead of ${outputColumns.length}`]),
+            : [`22 an arm of ${label} has ${counted(projections.length, 'column')} instead of ${outputColumns.length}`]),
         ]),
       ];
     }),

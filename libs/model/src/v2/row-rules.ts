@@ -1,4 +1,5 @@
 import { arrayDepth, resourceLabel } from '@dms/api-schema';
+import { counted } from '@dms/diagnostics';
 import { isStructuralKind } from '../column-kinds.ts';
 import { qualified } from '../full-names.ts';
 import type { Column, ColumnKind, ResourceModel, ScalarType, Table, TableKind } from '../model.ts';
@@ -70,7 +71,7 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
     for (const locator of [...identity.rootLocator, ...identity.parentLocator]) expect(locator, 'ParentKeyPart', 'Int64');
   }
   const ordinals = columns.filter(({ kind }) => kind === 'Ordinal');
-  check(ordinals.length === (hasOrdinal ? 1 : 0), `${ordinals.length} columns of the kind Ordinal`);
+  check(ordinals.length === (hasOrdinal ? 1 : 0), `${counted(ordinals.length, 'column')} of the kind Ordinal`);
   for (const ordinal of ordinals) expect(ordinal.name, 'Ordinal', 'Int32');
   const structural = new Set<string>([
     ...key.columns.map((column) => column.name),
@@ -82,7 +83,7 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
     check(!isStructuralKind(column.kind) || structural.has(column.name), `${column.name} has no place in its structure`);
   for (const [kind, type] of mirrors) {
     const found = columns.filter((column) => column.kind === kind);
-    check(found.length === (identity.tableKind === 'Root' ? 1 : 0), `${found.length} columns of the kind ${kind}`);
+    check(found.length === (identity.tableKind === 'Root' ? 1 : 0), `${counted(found.length, 'column')} of the kind ${kind}`);
     for (const { name: mirror } of found) expect(mirror, kind, type);
   }
   return found;

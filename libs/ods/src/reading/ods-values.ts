@@ -1,4 +1,5 @@
 import { JsonNumber, type JsonValue } from '@dms/canonical-json';
+import { counted } from '@dms/diagnostics';
 import { dateText, dateTimeText, finiteText } from '@dms/documents';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 
@@ -11,7 +12,7 @@ function decimal(text: string, scale: number): ReadValue {
   const [, fraction] = decimalPattern.exec(text) ?? [undefined, undefined];
   if (!decimalPattern.test(text)) return { fault: 'is no number that JSON has' };
   const significant = (fraction ?? '').replace(/0+$/, '');
-  if (significant.length > scale) return { fault: `has more than ${scale} digits after the decimal point` };
+  if (significant.length > scale) return { fault: `has more than ${counted(scale, 'digit')} after the decimal point` };
   const whole = fraction === undefined ? text : text.slice(0, -fraction.length - 1);
   const plain = whole === '-0' && significant === '' ? '0' : whole;
   return { value: new JsonNumber(significant === '' ? plain : `${plain}.${significant}`) };

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, severityOf } from '@dms/diagnostics';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
@@ -107,7 +107,7 @@ function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, 
   return tables.flatMap(({ table, rows, written, refused, left }) => {
     const seen = read.get(table)?.rows ?? 0;
     if (seen === rows && written + refused + left === rows) return [];
-    const text = `${table} has ${rows} rows; ${seen} were read, ${written} are in documents, ${refused} were refused and ${left} stayed behind. A person with two rows of one key does that; otherwise it is a bug.`;
+    const text = `${table} has ${counted(rows, 'row')}; ${seen} were read, ${written} are in documents, ${refused} were refused and ${left} stayed behind. A person with two rows of one key does that; otherwise it is a bug.`;
     return [diagnostic('ODS_ROWS_DIFFER', text, {}, { table, rows, read: seen, written, refused, left })];
   });
 }

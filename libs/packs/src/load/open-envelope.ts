@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { mappingVersionOf, mappingVersions } from '@dms/api-schema';
 import { sha256 } from '@dms/canonical-json';
+import { counted } from '@dms/diagnostics';
 import type { MappingSetKey } from '@dms/plans';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
@@ -82,7 +83,7 @@ export async function openEnvelope(
   const key = checkedKey(envelope, expected, file);
   const length = checkedLength(envelope, limits, file);
   const payload = await decompress(envelope.payloadZstd, length).catch((error: unknown) =>
-    refuse('PACK_DECOMPRESS', { file }, 'payload_zstd', `a Zstandard frame of ${length} bytes`, reason(error)),
+    refuse('PACK_DECOMPRESS', { file }, 'payload_zstd', `a Zstandard frame of ${counted(length, 'byte')}`, reason(error)),
   );
   const { payloadSha256, producer, producerVersion } = envelope;
   const hash = sha256(payload);

@@ -121,7 +121,7 @@ export function adoptionLines(plan: UpgradePlan): string[] {
 /** What was done, line by line. */
 export function adoptedLines({ outcome, effectiveSchemaHash, plan, documents, data }: Adopted): string[] {
   const rows =
-    data === null ? [] : [`Rows before: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
+    data === null ? [] : [`Rows before: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
   return [
     headings[outcome],
     `Effective schema hash: ${effectiveSchemaHash}`,

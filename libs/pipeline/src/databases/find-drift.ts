@@ -22,7 +22,7 @@ import {
   refusal,
   surroundingFindings,
 } from '@dms/databases';
-import { type Diagnostic, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, isDerived, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
@@ -257,7 +257,8 @@ export function dataLines(data: readonly DataFinding[]): string[] {
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {
   const { catalog, diff, gate, reporting, preparation, data, failures } = drift;
-  const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
+  const rows =
+    data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
   const views = reporting === null ? [] : [reportingLine(reporting)];
   const prepared = preparation === null ? [] : preparationLines(preparation);

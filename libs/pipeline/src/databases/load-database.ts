@@ -275,7 +275,10 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
     lines.push(`${what}; --continue loads the others.`);
   }
   if (total.rejected > 1) append(lines, causeLines(rejectSummary));
-  if (hiddenProblems > 0) lines.push(`${hiddenProblems} more problems are not shown; --rejects <file> writes all of them.`);
+  if (hiddenProblems > 0)
+    lines.push(
+      `${counted(hiddenProblems, 'more problem is', 'more problems are')} not shown; --rejects <file> writes all of them.`,
+    );
   return lines;
 }
 

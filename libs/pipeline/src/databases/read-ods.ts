@@ -157,7 +157,7 @@ export function readOdsLines(read: ReadOds, output: string): string[] {
   if (refused.length > 0) {
     const rows = refused.map(({ code, table, problems }) => [`${code} ${table}`, String(problems)]);
     lines.push('', ...alignedLines([['refused', 'problems'], ...rows]));
-    if (hiddenProblems > 0) lines.push(`${hiddenProblems} more problems are not shown.`);
+    if (hiddenProblems > 0) lines.push(`${counted(hiddenProblems, 'more problem is', 'more problems are')} not shown.`);
   }
   const what = `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')}`;
   lines.push(

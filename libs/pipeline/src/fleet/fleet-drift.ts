@@ -1,6 +1,6 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
 import type { CatalogValue, Difference, Severity } from '@dms/change';
-import { printable } from '@dms/diagnostics';
+import { counted, printable } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 
 /** What was found in one database. */
@@ -83,7 +83,6 @@ const longestValue = 80;
 const namesShown = 5;
 
 const words = (kind: string) => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-const counted = (count: number) => `${count} database${count === 1 ? '' : 's'}`;
 
 function valueText(value: CatalogValue | undefined): string {
   const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));
@@ -93,7 +92,7 @@ function valueText(value: CatalogValue | undefined): string {
 function sentence({ object, path, change, field, expected, actual, databases }: FleetFinding): string {
   const isOne = databases.length === 1;
   const thing = `${words(object)} ${printable(path.join('.'))}`;
-  const who = counted(databases.length);
+  const who = counted(databases.length, 'database');
   if (change === 'missing') return `${who} ${isOne ? 'lacks' : 'lack'} ${thing}`;
   if (change === 'extra') return `${who} ${isOne ? 'has' : 'have'} ${thing}, which the schema set does not make`;
   const verb = isOne ? 'differs' : 'differ';
@@ -121,6 +120,6 @@ function lines(finding: FleetFinding): string[] {
 export function fleetFindingLines(findings: readonly FleetFinding[], { all = false } = {}): string[] {
   const body = findings.flatMap(lines);
   const longest = all ? body.length : 200;
-  const rest = body.length > longest ? [`… and ${body.length - longest} more lines; --all prints them`] : [];
+  const rest = body.length > longest ? [`… and ${counted(body.length - longest, 'more line')}; --all prints them`] : [];
   return [...body.slice(0, longest), ...rest];
 }

@@ -1,5 +1,5 @@
 import { compareOrdinal, groupBy } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import { namesText } from './fleet-drift.ts';
 import { type DatabaseEnd, isFailed } from './run-fleet.ts';
 
@@ -83,13 +83,11 @@ export function fleetValue(ends: readonly DatabaseEnd<Named>[]) {
   };
 }
 
-const plural = (count: number) => `${count} database${count === 1 ? '' : 's'}`;
-
 /** The summary for people: how many ended in which way, and why those that failed did. */
 export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[] {
   const counts = Object.entries(outcomeCounts(ends)).map(([outcome, count]) => `${count} ${outcome}`);
   const codes = failureCodes(ends).map(({ code, databases }) => `  ${databases.length} ${code}: ${namesText(databases)}`);
-  return [`${plural(ends.length)}: ${counts.join(', ')}`, ...codes];
+  return [`${counted(ends.length, 'database')}: ${counts.join(', ')}`, ...codes];
 }
 
 /** `FLEET_FAILED` where a database failed or was not started; otherwise undefined. */
@@ -98,8 +96,8 @@ export function fleetFailure(ends: readonly DatabaseEnd<Named>[]): readonly Diag
   const left = ends.filter(({ kind }) => kind === 'notStarted').length;
   if (failed.length + left === 0) return [];
   const parts = [
-    ...(failed.length > 0 ? [`${failed.length} of ${plural(ends.length)} failed: ${namesText(failed)}`] : []),
-    ...(left > 0 ? [`${plural(left)} ${left === 1 ? 'was' : 'were'} not started`] : []),
+    ...(failed.length > 0 ? [`${failed.length} of ${counted(ends.length, 'database')} failed: ${namesText(failed)}`] : []),
+    ...(left > 0 ? [`${counted(left, 'database was', 'databases were')} not started`] : []),
   ];
   const text = `${parts.join('; ')}. Fix what is wrong and run the same command again; it skips what is done.`;
   return [diagnostic('FLEET_FAILED', text, {}, { failed, notStarted: left })];

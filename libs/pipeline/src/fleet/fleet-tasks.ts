@@ -149,7 +149,15 @@ const invalidOf = (invalid: Upgraded['invalid']) =>
   invalid.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
 
 const invalidText = (invalid: Upgraded['invalid']) =>
-  invalid.length === 0 ? [] : [`${invalid.reduce((sum, { count }) => sum + count, 0)} problems of documents stay`];
+  invalid.length === 0
+    ? []
+    : [
+        counted(
+          invalid.reduce((sum, { count }) => sum + count, 0),
+          'problem of documents stays',
+          'problems of documents stay',
+        ),
+      ];
 
 const upgradePlan: FleetTask<UpgradeFleetOptions> = {
   command: 'upgrade plan',
@@ -171,7 +179,7 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
             diagnostics,
             detail: [
               ...(estimate?.time ? [durationText(estimate.time.whole)] : []),
-              ...(lost === 0 ? [] : [`${lost} values would be lost`]),
+              ...(lost === 0 ? [] : [`${counted(lost, 'value')} would be lost`]),
               ...invalidText(invalid),
               ...(diagnostics.length === 0 ? [] : ['differs from its schema set']),
             ].join('; '),
@@ -204,7 +212,7 @@ const adopt: FleetTask<AdoptFleetOptions> = {
       return {
         ...plain,
         outcome: adoptOutcomes[outcome],
-        detail: outcome === 'alreadyOurs' ? '' : [`${documents} documents`, ...dataLines(data ?? [])].join('; '),
+        detail: outcome === 'alreadyOurs' ? '' : [counted(documents, 'document'), ...dataLines(data ?? [])].join('; '),
         value: adoptedValue(adopted),
         diagnostics,
       };
@@ -233,7 +241,7 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
         return {
           ...plain,
           outcome: upgradeOutcomes[outcome],
-          detail: outcome === 'alreadyUpgraded' ? '' : [`${documents} documents`, ...invalidText(invalid)].join('; '),
+          detail: outcome === 'alreadyUpgraded' ? '' : [counted(documents, 'document'), ...invalidText(invalid)].join('; '),
           value: { documents, losses: lossesOf(losses), invalid: invalidOf(invalid) },
           diagnostics,
         };

@@ -173,7 +173,7 @@ export function verificationLines({ reports, artifacts }: VerifiedScripts): stri
             ...(documents === null
               ? []
               : [
-                  `  documents of ${documents.resources} resources: ${documents.written} written, ${documents.replaced} replaced`,
+                  `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
                 ]),
           ];
     const results = steps.map((step) => {

@@ -25,7 +25,7 @@ import {
   type ServerTarget,
   takePreparingLock,
 } from '@dms/databases';
-import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { counted, type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
@@ -118,7 +118,7 @@ async function verifyResult(
   const now = await countDocuments(connection, queryLimits(run));
   const differences = countDifferences(counts, now, before.info, after.info, plan.renaming).map(
     ({ resource, earlier, found: n }) => {
-      const text = `${connection.label}: ${resource} had ${earlier} documents before the upgrade and has ${n} after it. This is a bug in the upgrade; nothing was changed.`;
+      const text = `${connection.label}: ${resource} had ${counted(earlier, 'document')} before the upgrade and has ${n} after it. This is a bug in the upgrade; nothing was changed.`;
       return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: earlier, after: n });
     },
   );

@@ -52,7 +52,7 @@ export async function runChecks(run: BoundedRun): Promise<readonly InvalidDocume
       : entry.reason
         ? `Change them, or: ${entry.reason}`
         : 'Change them, and run it again';
-    const text = `${entry.owner}: ${itemText(entry)}: ${rows} rows do not allow it${documents}. ${remedy}. The query ${id}: ${sql}`;
+    const text = `${entry.owner}: ${itemText(entry)}: ${counted(rows, 'row does', 'rows do')} not allow it${documents}. ${remedy}. The query ${id}: ${sql}`;
     diagnostics.push(
       diagnostic(
         'UPGRADE_ROWS_OBJECT',

@@ -1,5 +1,5 @@
 import { type Connection, isFailure, type Limits, withRetries } from '@dms/databases';
-import { DmsError, diagnostic } from '@dms/diagnostics';
+import { counted, DmsError, diagnostic } from '@dms/diagnostics';
 import { type BoundedStatements, boundedStatements, type StatementBounds } from '../applying/bounded-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
@@ -101,7 +101,7 @@ export class RetriedStatements {
     const { lock, retries } = this.options;
     const { holders = [] } = cause.diagnostics[0].details;
     const held = Array.isArray(holders) && holders.length > 0 ? ` It is held by ${holders.join(' and ')}.` : '';
-    const text = `${label}: ${what} did not get its lock in ${retries + 1} attempts of ${lock} ms.${held} What was made before it stays. Run it again to go on: at a quieter time, or with --lock-timeout or --retries.`;
+    const text = `${label}: ${what} did not get its lock in ${counted(retries + 1, 'attempt')} of ${lock} ms.${held} What was made before it stays. Run it again to go on: at a quieter time, or with --lock-timeout or --retries.`;
     return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders, milliseconds: lock })]);
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { type Column, qualified, type Table, type UniqueConstraint } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { withAliases } from './aliases.ts';
@@ -51,13 +52,13 @@ function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Tr
       {
         object,
         statement: `${update(length)}; ${back}`,
-        expected: `${length} characters not refused with ${tooLong}`,
+        expected: `${counted(length, 'character')} not refused with ${tooLong}`,
         isRight: (outcome) => outcome?.code !== tooLong,
       },
       {
         object,
         statement: update(length + 1),
-        expected: `${length + 1} characters refused with ${tooLong}`,
+        expected: `${counted(length + 1, 'character')} refused with ${tooLong}`,
         isRight: (outcome) => outcome?.code === tooLong,
       },
     ];

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
@@ -193,7 +194,7 @@ export class CoreChecks {
       `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote('DocumentId')} = ${second}`;
     const long = Object.entries(descriptorLengths).flatMap(([column, length]) =>
       [length, length + 1].map((count) => ({
-        column: `${column}, ${count} characters`,
+        column: `${column}, ${counted(count, 'character')}`,
         statement: update(column, 'é'.repeat(count)),
         code: count > length ? tooLong : 'accepted',
       })),

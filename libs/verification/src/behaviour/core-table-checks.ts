@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { core, coreSchema } from '@dms/model';
 import type { Outcome, Selection } from '../verification-dialect.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
@@ -121,10 +122,14 @@ class CoreTableChecks {
       const length = Number(/\d+(?=\))/.exec(type)?.[0]);
       if (length > 0)
         trials.push(
-          trial('x'.repeat(length), `${length} characters not refused with ${tooLong}`, (outcome) => outcome?.code !== tooLong),
+          trial(
+            'x'.repeat(length),
+            `${counted(length, 'character')} not refused with ${tooLong}`,
+            (outcome) => outcome?.code !== tooLong,
+          ),
           trial(
             'x'.repeat(length + 1),
-            `${length + 1} characters refused with ${tooLong}`,
+            `${counted(length + 1, 'character')} refused with ${tooLong}`,
             (outcome) => outcome?.code === tooLong,
           ),
         );

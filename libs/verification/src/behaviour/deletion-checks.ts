@@ -1,5 +1,5 @@
 import { piecesOf } from '@dms/canonical-json';
-import { append } from '@dms/diagnostics';
+import { append, counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
@@ -73,6 +73,6 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
   const counts = await session.counts(tables);
   for (const [index, table] of tables.entries()) {
     const count = mustExist(counts[index], `the count of ${qualified(table)}`);
-    if (count > 0) failures.add('R10', qualified(table), 'no row', `${count} rows`);
+    if (count > 0) failures.add('R10', qualified(table), 'no row', counted(count, 'row'));
   }
 }

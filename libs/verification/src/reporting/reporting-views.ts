@@ -1,4 +1,5 @@
 import { type Connection, createDatabase, dropDatabase, inDatabase, type Limits, openDatabase } from '@dms/databases';
+import { counted } from '@dms/diagnostics';
 import {
   applyViews,
   copiedTables,
@@ -76,7 +77,7 @@ export async function checkReportingViews(
       for (const name of script.names)
         await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
     const dropped = await dropViews(place, { signal: limits.signal });
-    if (dropped !== script.names.length) problems.push(`${dropped} of ${script.names.length} views were removed`);
+    if (dropped !== script.names.length) problems.push(`removed ${dropped} of ${counted(script.names.length, 'view')}`);
     return problems;
   });
 }

@@ -1,4 +1,5 @@
 import type { Catalog } from '@dms/catalog';
+import { counted } from '@dms/diagnostics';
 import { dialectRules, type PgsqlToken, type PgsqlTokens, statementsOf } from '@dms/sql';
 import type { Finding } from './finding.ts';
 import { controlCharacter, linesWith } from './lines-with.ts';
@@ -76,7 +77,7 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
     if (before === undefined) seen.set(key, what);
     else findings.push({ id: 'S8', text: `${what} has the name of ${before}` });
     if (pgsql.identifierLength(name) > pgsql.identifierLimit) {
-      findings.push({ id: 'S8', text: `the name of ${what} is longer than ${pgsql.identifierLimit} bytes` });
+      findings.push({ id: 'S8', text: `the name of ${what} is longer than ${counted(pgsql.identifierLimit, 'byte')}` });
     }
   };
   for (const { schema, name } of [...views, ...sequences]) take(`relation ${schema}`, name, `${schema}.${name}`);

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, Inventory, TrackedChangeTable } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
 import { type ObservedChange, refusalText } from '../behaviour/behaviour-session.ts';
@@ -49,7 +50,7 @@ export class TrackedChecks {
   /** Neither the insertion of a row nor a change outside its identity is recorded. */
   none(rowsOf: RowsOf, because: string): void {
     for (const table of this.tables)
-      this.failures.equal('R14', `${nameOf(table)} after ${because}`, '0 rows', `${rowsOf(table.table).length} rows`);
+      this.failures.equal('R14', `${nameOf(table)} after ${because}`, '0 rows', counted(rowsOf(table.table).length, 'row'));
   }
 
   /**
@@ -81,7 +82,12 @@ export class TrackedChecks {
           mustExist(earlier.get(id), `the document ${id} before the change`).version,
         );
       }
-      this.failures.equal('R14', `${nameOf(table)} after ${because}`, `${expected} rows`, `${after(table.table).length} rows`);
+      this.failures.equal(
+        'R14',
+        `${nameOf(table)} after ${because}`,
+        counted(expected, 'row'),
+        counted(after(table.table).length, 'row'),
+      );
     }
   }
 

@@ -1,6 +1,14 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Diagnostic, DmsError, formatDiagnostic, hideSecrets, printableLines, withoutSecrets } from '@dms/diagnostics';
+import {
+  counted,
+  type Diagnostic,
+  DmsError,
+  formatDiagnostic,
+  hideSecrets,
+  printableLines,
+  withoutSecrets,
+} from '@dms/diagnostics';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 
@@ -79,7 +87,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
       };
     }
     const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
-      return `${path.relative(task.root, file).split(path.sep).join('/')}  ${bytes} bytes  ${sha256.slice(0, 12)}`;
+      return `${path.relative(task.root, file).split(path.sep).join('/')}  ${counted(bytes, 'byte')}  ${sha256.slice(0, 12)}`;
     });
     return { success: true, problems, lines: [...(result.report ?? []), ...lines].map((line) => lineText(line, task.root)) };
   } catch (error) {

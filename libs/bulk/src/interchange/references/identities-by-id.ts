@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { isJsonArray, type JsonValue, jsonText, parseJson } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { type ElementScopes, type FindById, type IdentityValues, mapIdentity } from '../mapping/map-document.ts';
 import type { XmlElement } from '../xml/xml-element.ts';
@@ -58,7 +58,7 @@ export class IdentitiesById {
       return;
     }
     if (this.entries.size >= this.limit) {
-      const text = `${this.file} has more than ${this.limit} elements with an id. Divide it into several files.`;
+      const text = `${this.file} has more than ${counted(this.limit, 'element')} with an id. Divide it into several files.`;
       fail('INTERCHANGE_TOO_MANY_IDS', text, { file: this.file }, { limit: this.limit });
     }
     const scope = this.scopes.identity(resource);

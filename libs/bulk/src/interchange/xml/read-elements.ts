@@ -1,4 +1,4 @@
-import { type Diagnostic, type DiagnosticCode, diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, type DiagnosticCode, diagnostic, fail } from '@dms/diagnostics';
 import { SaxesParser } from 'saxes';
 import { decodedText } from './decode-text.ts';
 import type { XmlElement } from './xml-element.ts';
@@ -117,7 +117,10 @@ class ElementCollector {
     this.buffered += text.length;
     this.parser.write(text);
     if (this.buffered > this.lengthLimit)
-      this.refuse('DOCUMENT_TOO_LARGE', `The file has a tag, a text or a comment of more than ${this.lengthLimit} characters.`);
+      this.refuse(
+        'DOCUMENT_TOO_LARGE',
+        `The file has a tag, a text or a comment of more than ${counted(this.lengthLimit, 'character')}.`,
+      );
     // the open element can be too large before it ends
     if (this.depth > 1 && this.parser.position - this.start > this.lengthLimit) this.drop();
     return this.take();
@@ -206,7 +209,7 @@ class ElementCollector {
     this.open = null;
     const { name, line, column } = element;
     const limits = { length: this.lengthLimit, depth: this.depthLimit };
-    const text = `<${name}> has more than ${limits.length} characters or more than ${limits.depth} levels of elements.`;
+    const text = `<${name}> has more than ${counted(limits.length, 'character')} or more than ${counted(limits.depth, 'level')} of elements.`;
     const problem = diagnostic('DOCUMENT_TOO_LARGE', text, { file: this.file, line, column }, limits);
     this.found.push({ kind: 'too-large', name, problem });
   }

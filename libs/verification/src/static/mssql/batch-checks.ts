@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { closing, isDynamicParameter, isLockParameter, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 import { type Check, statementsOf } from './script-check.ts';
 
@@ -83,7 +84,7 @@ export const sizes: Check = ({ tables, batches }) => [
         if (!isOperator(tokens[at], ',')) break;
         at += 1;
       }
-      return rows > 1000 ? [`line ${token.line}: ${rows} rows in one constructor`] : [];
+      return rows > 1000 ? [`line ${token.line}: ${counted(rows, 'row')} in one constructor`] : [];
     }),
   ),
 ];

@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { core, qualified, unqualified } from '@dms/model';
 import { isOperator, isWord, type Token } from '@dms/sql';
 import { preflightPlace } from './frame-checks.ts';
@@ -51,7 +52,7 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
   for (const { tokens } of batches)
     for (const { kind, value, line } of tokens)
       if (kind === 'name' && (value.length > 128 || value.length === 0))
-        findings.push(`line ${line}: [${value}] has ${value.length} characters`);
+        findings.push(`line ${line}: [${value}] has ${counted(value.length, 'character')}`);
   const seen = new Map<string, string>();
   const add = (key: string, what: string) => {
     const place = key.toLowerCase();

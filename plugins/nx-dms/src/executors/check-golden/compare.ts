@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readInput } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/pipeline';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 
@@ -46,7 +46,7 @@ export async function compareWithGolden(comparison: GoldenComparison): Promise<s
     if (built === undefined || !built.equals(committed)) differences.push(difference(name, committed, built, comparison));
   }
   failIfAny(differences);
-  return `${golden}  ${compared} of ${artifacts.length} artifacts compared`;
+  return `${golden}  ${compared} of ${counted(artifacts.length, 'artifact')} compared`;
 }
 
 function difference(
@@ -75,7 +75,7 @@ function diffText(committedFile: string, builtFile: string, committed: string, b
   const lines = patch.trimEnd().split('\n');
   const shown = lines.slice(0, diffLines).map((line) => (line.length > diffWidth ? `${line.slice(0, diffWidth)}…` : line));
   const rest = lines.length - shown.length;
-  return [...shown, ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join('\n');
+  return [...shown, ...(rest > 0 ? [`… and ${counted(rest, 'more line')}`] : [])].join('\n');
 }
 
 async function readIfThere(root: string, name: string): Promise<Buffer | undefined> {

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { compareBy, readInput } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 import { unzipSync } from 'fflate';
 import { parseTar } from 'nanotar';
 
@@ -79,7 +79,7 @@ function entriesOfZip(bytes: Uint8Array, from: string): SchemaSource[] {
       filter({ name, originalSize }) {
         if (!isWanted(name)) return false;
         size += originalSize;
-        if (size > packageLimit) throw new Error(`it is larger than ${packageLimit} bytes`);
+        if (size > packageLimit) throw new Error(`it is larger than ${counted(packageLimit, 'byte')}`);
         return true;
       },
     });
