@@ -132,7 +132,12 @@ describe.each(dialects)('the queries of a change in %s', (dialect) => {
 });
 
 const queries = queriesFor('pgsql');
-const itemsOf = (...list: readonly Change[]) => planItems(list, (change) => queriesOf(change, queries));
+const itemsOf = (...list: readonly Change[]) =>
+  planItems(
+    list,
+    (change) => queriesOf(change, queries),
+    ({ owner }) => owner,
+  );
 
 describe('the item of a change', () => {
   it('has the class that the chapter gives its kind', () => {
@@ -171,7 +176,9 @@ describe('the item of a change', () => {
     const {
       items: [item],
     } = itemsOf(...changes['target changed']);
-    expect(item).toEqual({ class: 'impossible', change: 'target changed', ...place, ...shown, reason: 'why', effects: [] });
+    const { owner: resource } = place;
+    const rest = { resource, ...shown, reason: 'why', effects: [] };
+    expect(item).toEqual({ class: 'impossible', change: 'target changed', ...place, ...rest });
   });
 
   it('of a replaced type names the permission until it is given', () => {

@@ -1,4 +1,4 @@
-import { planUpgrade, type UpgradeOptions } from '@dms/change';
+import { planUpgrade, schemaImpact, type UpgradeOptions } from '@dms/change';
 import { build, failureOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../test/bench.ts';
@@ -10,8 +10,8 @@ describe('a permission for an extension', () => {
   it('covers its resources, and its tables on resources of the core', () => {
     const refused = planUpgrade(extra, core);
     expect(refused.unpermitted.map(({ owner, path }) => [owner, ...path].join(' ')).sort()).toEqual([
-      'Core:Section extra.SectionExtension',
-      'Core:Section extra.SectionExtensionAward',
+      'Extra:Section extra.SectionExtension',
+      'Extra:Section extra.SectionExtensionAward',
       'Extra:Volunteer Extra:Volunteer',
       'Extra:Volunteer extra.Volunteer',
     ]);
@@ -19,6 +19,14 @@ describe('a permission for an extension', () => {
     expect(permitted.unpermitted).toEqual([]);
     expect(permitted.script).not.toBeNull();
   });
+
+  it.each(['all', 'extra.SectionExtension', 'Extra.Section', 'Core.Section', 'Core', 'Extra'])(
+    'covers a table by any name: %s',
+    (name) => {
+      const { unpermitted } = planUpgrade(extra, core, { allowLoss: [name] });
+      expect(unpermitted.map(({ path }) => path[0])).not.toContain('extra.SectionExtension');
+    },
+  );
 
   it('covers nothing of another project', () => {
     const without = schools();
@@ -31,6 +39,15 @@ describe('a permission for an extension', () => {
     expect(refusal(core, extra, { allowLoss: ['Extra'] })).toBe(
       '--allow-loss Extra: nothing of that name is lost: the change loses nothing. Take the permission away.',
     );
+  });
+});
+
+describe('the owner of a table of an extension', () => {
+  it('is of the project that declares it, in a plan and in an impact report', () => {
+    const { items } = planUpgrade(extra, core);
+    const owners = schemaImpact(extra, core).owners.map(({ owner }) => owner);
+    expect(owners).toContain('Extra:Section');
+    expect([...new Set(items.map(({ owner }) => owner))]).toEqual(owners);
   });
 });
 
@@ -47,7 +64,7 @@ describe('a permission that permits nothing', () => {
     ['Extra:Volunteer', 'did you mean "Extra.Volunteer"'],
     [
       'dms',
-      'lost: "Core", "Core.Section", "Extra", "Extra.Volunteer", "extra.SectionExtension", "extra.SectionExtensionAward", "extra.Volunteer".',
+      'lost: "Core", "Core.Section", "Extra", "Extra.Section", "Extra.Volunteer", "extra.SectionExtension", "extra.SectionExtensionAward", "extra.Volunteer".',
     ],
   ])('names the nearest loss: %s', (permission, nearest) => {
     const message = refusal(extra, core, { allowLoss: [permission] });

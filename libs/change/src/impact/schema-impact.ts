@@ -1,11 +1,11 @@
-import { resourceLabel } from '@dms/api-schema';
 import { compareBy, groupBy } from '@dms/canonical-json';
 import type { CatalogColumn } from '@dms/catalog';
-import { qualified, type RelationalModelSet } from '@dms/model';
+import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type Change, changeWords, classOf, reasonOf, rulesOf } from '../change.ts';
 import { compareSets } from '../compare-sets.ts';
 import type { ComparedSet } from '../compared-set.ts';
+import { declaredOwners } from '../declared-owner.ts';
 import { generations } from '../generations.ts';
 import { type ChangeClass, type ChangedObject, worstClass } from '../kinds/change-rules.ts';
 import type { Rename } from '../renaming/rename.ts';
@@ -73,9 +73,6 @@ const columnsOf = ({ catalog }: ComparedSet): Columns =>
 const columnText = ({ type, nullable, generated }: CatalogColumn) =>
   `${type}, ${nullable ? 'nullable' : 'not null'}${generated ? ', computed' : ''}`;
 
-const projectsBySchema = ({ projects }: RelationalModelSet) =>
-  new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
-
 function sideOf({ model }: ComparedSet): ImpactSide {
   return {
     effectiveSchemaHash: model.effectiveSchema.effectiveSchemaHash,
@@ -100,15 +97,7 @@ export function schemaImpact(
   }
   const { comparison, changes } = compareSets(before, after, options);
   const [earlier, later] = [columnsOf(before), columnsOf(after)];
-  const schemas = new Map([...projectsBySchema(before.model), ...projectsBySchema(after.model)]);
-
-  /** The owner of a change, with the project of an extension for the tables of that extension. */
-  function ownerOf({ owner, path: [table = ''] }: Change): string {
-    const [project, resourceName] = owner.split(':');
-    const holder = table.includes(':') ? undefined : schemas.get(table.slice(0, table.indexOf('.')));
-    if (holder === undefined || holder === project || resourceName === undefined) return owner;
-    return resourceLabel({ projectName: holder, resourceName });
-  }
+  const ownerOf = declaredOwners(before, after);
 
   function impactOf(change: Change): ImpactChange {
     const { kind, path } = change;

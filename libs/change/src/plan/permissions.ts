@@ -1,36 +1,34 @@
 import { alternatives, fail } from '@dms/diagnostics';
-import type { ProjectSchemaInfo } from '@dms/model';
+import type { RelationalModelSet } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
+import { declaringProject, projectsBySchema } from '../declared-owner.ts';
+import type { Place } from '../kinds/change-rules.ts';
 import type { UpgradeItem } from './upgrade-plan.ts';
 
 const everything = 'all';
-
-/** The projects of a set by the schema that holds their tables. */
-type ProjectsBySchema = ReadonlyMap<string, string>;
 
 /**
  * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension belongs to the
  * extension too, whichever resource it extends (design 12 §4).
  */
-function namesOf({ owner, path }: Pick<UpgradeItem, 'owner' | 'path'>, projects: ProjectsBySchema): ReadonlySet<string> {
+function namesOf({ owner, path }: Pick<Place, 'owner' | 'path'>, projects: ReadonlyMap<string, string>): ReadonlySet<string> {
   const [project = '', resource = ''] = owner.split(':');
-  const names = [everything, project, `${project}.${resource}`];
   const [first = '', ...rest] = path;
-  if (!first.includes(':')) {
-    const holder = projects.get(first.slice(0, first.indexOf('.')));
-    names.push(first, [first, ...rest].join('.'), ...(holder === undefined ? [] : [holder]));
-  }
-  return new Set(names);
+  const holder = declaringProject(path, projects);
+  const owners = holder === undefined ? [project] : [project, holder];
+  return new Set([
+    everything,
+    ...owners,
+    ...(resource === '' ? [] : owners.map((each) => `${each}.${resource}`)),
+    ...(first.includes(':') ? [] : [first, [first, ...rest].join('.')]),
+  ]);
 }
 
-type Projects = readonly Pick<ProjectSchemaInfo, 'projectName' | 'physicalSchema'>[];
-
-const bySchemaOf = (projects: Projects): ProjectsBySchema =>
-  new Map(projects.map(({ projectName, physicalSchema }) => [physicalSchema, projectName]));
+type Projects = RelationalModelSet['projects'];
 
 /** Whether the loss that an item describes is permitted; `projects` are the projects of the earlier set. */
 export function permissionsOf(permissions: readonly string[], projects: Projects): Comparison['permits'] {
-  const bySchema = bySchemaOf(projects);
+  const bySchema = projectsBySchema({ projects });
   return (item) => {
     const names = namesOf(item, bySchema);
     return permissions.some((permission) => names.has(permission));
@@ -46,8 +44,10 @@ export function lossesWithoutPermission(
   permissions: readonly string[],
   projects: Projects,
 ): readonly UpgradeItem[] {
-  const bySchema = bySchemaOf(projects);
-  const losses = items.filter((item) => item.class === 'loss').map((item) => ({ item, names: namesOf(item, bySchema) }));
+  const bySchema = projectsBySchema({ projects });
+  const losses = items
+    .filter((item) => item.class === 'loss')
+    .map((item) => ({ item, names: namesOf({ ...item, owner: item.resource }, bySchema) }));
   for (const permission of permissions) {
     // a statement about whatever there is, which may be nothing
     if (permission === everything || losses.some(({ names }) => names.has(permission))) continue;

@@ -34,15 +34,19 @@ function effectsByObject(statements: readonly UpgradeStatement[]): ReadonlyMap<s
 }
 
 /** The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates. */
-export function planItems(changes: readonly Change[], queriesOf: (change: Change) => ChangeQueries): PlanItems {
+export function planItems(
+  changes: readonly Change[],
+  queriesOf: (change: Change) => ChangeQueries,
+  ownerOf: (change: Change) => string,
+): PlanItems {
   const itemOf = (change: Change): UpgradeItem => {
-    const { owner, path } = change;
+    const { owner: resource, path } = change;
     const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
     return {
       class: classOf(change),
       change: changeWords(change),
-      owner,
-      path,
+      owner: ownerOf(change),
+      ...{ resource, path },
       ...shown,
       reason: reasonOf(change),
       fixedRows: fixedRowsOf(change),

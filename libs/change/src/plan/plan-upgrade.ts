@@ -9,6 +9,7 @@ import { queriesOf } from '../change.ts';
 import { compareSets } from '../compare-sets.ts';
 import type { ComparedSet } from '../compared-set.ts';
 import type { Comparison } from '../comparison.ts';
+import { declaredOwners } from '../declared-owner.ts';
 import { generations } from '../generations.ts';
 import { allDocuments } from '../hazards/affected-rows.ts';
 import { effectOn } from '../hazards/statement-effect.ts';
@@ -124,7 +125,7 @@ export function planUpgrade(
   const statements = objectStatements(definition, bodies);
   const rows = derivedRows(version, dialect.name);
   const queries = new RowQueries(dialect, statements, rows);
-  const planned = planItems(compared.changes, (change) => queriesOf(change, queries));
+  const planned = planItems(compared.changes, (change) => queriesOf(change, queries), declaredOwners(before, after));
   const { checks, losses, verdict } = planned;
   // the new values of an impossible change cannot be computed, so there is no statement for it
   const all = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);

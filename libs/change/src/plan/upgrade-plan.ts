@@ -11,8 +11,10 @@ export interface UpgradeItem {
   readonly class: ChangeClass;
   /** `column added`, `string longer`. */
   readonly change: string;
-  /** `Project:Resource`, or `(core)`. */
+  /** `Project:Resource`, for a table of an extension with the project that declares it; or `(core)`. */
   readonly owner: string;
+  /** The resource whose documents have it: `Project:Resource`, or `(core)`. */
+  readonly resource: string;
   /** `schema.table` and the name inside it; for resources `Project:Resource`. */
   readonly path: readonly string[];
   readonly before?: string | number | undefined;

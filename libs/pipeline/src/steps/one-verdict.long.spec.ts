@@ -1,4 +1,4 @@
-import { impactReport, planUpgrade, schemaImpact, upgradeReport, verdictWords } from '@dms/change';
+import { impactReport, planUpgrade, type SchemaImpact, schemaImpact, upgradeReport, verdictWords } from '@dms/change';
 import { exploredSet } from '@dms/explorer';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
@@ -10,13 +10,19 @@ import { edits, setsOf } from '../../test/school-edits.ts';
 const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 
 interface Told {
+  readonly owner: string;
   readonly class: string;
   readonly change: string;
   readonly path: readonly string[];
   readonly reason?: string | undefined;
 }
 
-const brief = ({ class: itemClass, change, path, reason = '' }: Told) => [itemClass, change, ...path, reason].join(' ');
+const brief = ({ owner, class: itemClass, change, path, reason = '' }: Told) =>
+  [owner, itemClass, change, ...path, reason].join(' ');
+
+/** The changes of an impact report with their owners. */
+const briefs = ({ owners }: Pick<SchemaImpact, 'owners'>) =>
+  owners.flatMap(({ owner, changes }) => changes.map((change) => brief({ ...change, owner }))).sort();
 
 describe.each(dialects)('one verdict on %s', (dialect) => {
   it('is tried with at least 30 changes', () => expect(cases.length).toBeGreaterThanOrEqual(30));
@@ -29,8 +35,8 @@ describe.each(dialects)('one verdict on %s', (dialect) => {
     const page = exploredSet({ ...after, impact }).impact;
     expect([impact.verdict, page?.verdict]).toEqual([plan.verdict, plan.verdict]);
     const planned = plan.items.map(brief).sort();
-    expect(impact.owners.flatMap(({ changes }) => changes.map(brief)).sort()).toEqual(planned);
-    expect(page?.owners.flatMap(({ changes }) => changes.map(brief)).sort()).toEqual(planned);
+    expect(briefs(impact)).toEqual(planned);
+    expect(page && briefs(page)).toEqual(planned);
     const [headline = ''] = impactReport(impact).split('\n');
     expect(headline).toContain(plan.items.length === 0 ? 'nothing changes' : verdictWords[plan.verdict]);
     expect(upgradeReport(plan).join('\n')).toContain(`Verdict: ${plan.verdict} `);
