@@ -214,7 +214,7 @@ describe('documents from the command line', () => {
     const refused = await convert('refused', bad);
     expect([refused.code, refused.out]).toEqual([
       1,
-      'Nothing was written; --continue writes the other documents.\n1 documents could not be converted.\n',
+      'Nothing was written; --continue writes the other documents.\n1 document could not be converted.\n',
     ]);
     expect(refused.err).toMatch(/^error INTERCHANGE_ELEMENT_UNKNOWN \S+bad\.xml:2:39/);
     expect(refused.err).toContain('/InterchangeTest/District[1]/Nam: Campus:District has no property for this element.');
