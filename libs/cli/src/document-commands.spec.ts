@@ -136,7 +136,7 @@ describe('documents from the command line', () => {
       const checked = await ran(['check', '--data', ...database, '--dialect', 'pgsql']);
       expect([checked.code, checked.out]).toEqual([
         1,
-        expect.stringMatching(/campus\.Staff\.HourlyRate: 1 rows with a value that no document can hold \(\S+ NaN\)/),
+        expect.stringMatching(/campus\.Staff\.HourlyRate: 1 row with a value that no document can hold \(\S+ NaN\)/),
       ]);
     } finally {
       await write(String(before?.rate ?? 'NULL'));
