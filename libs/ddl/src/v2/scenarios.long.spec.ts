@@ -33,7 +33,7 @@ describe.each(files)('behaviour scenarios of the second generation: $title', ({ 
     return script;
   };
 
-  describe.each(usualDatabaseEngines())('on $name', ({ open, openProvisioned }) => {
+  describe.each(usualDatabaseEngines())('on $name', ({ openProvisioned }) => {
     describe.each([...byFixtureV2(file, 'pgsql')])('%s', (fixture, scenarios) => {
       let database: TestDatabase;
 
