@@ -27,21 +27,21 @@ export default defineConfig(({ mode }) => {
   const sharing = specsOf(specs).filter((file) => !others.has(file));
   // the invariants of every derived model are checked in tests
   const env = { DMS_VALIDATE_MODEL: '1' };
+  const patience = mode === 'quick' ? 60_000 : 180_000;
+  const times = { testTimeout: propertyTimeout(patience), hookTimeout: patience };
   return {
     test: {
       sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },
       setupFiles: ['libs/testing/src/property-seeds.ts'],
       // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of them work at once.
       maxWorkers: availableParallelism() + (mode === 'quick' ? 0 : 2),
-      testTimeout: propertyTimeout(60_000),
-      hookTimeout: 60_000,
       reporters: reporters('unit', mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools}/**/*.long.spec.ts']) : []),
       experimental: { fsModuleCache: true },
       globalSetup: [postgresOfRun, seedOfRun],
       // a project reads this file again, with no mode: what depends on the mode has to stand here
       projects: [
-        { extends: true, test: { name: 'sharing', include: sharing, env, isolate: false } },
-        { extends: true, test: { name: 'acting', include: acting, env } },
+        { extends: true, test: { name: 'sharing', include: sharing, env, ...times, isolate: false } },
+        { extends: true, test: { name: 'acting', include: acting, env, ...times } },
       ],
     },
   };

@@ -74,6 +74,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
     'libs/sql/src/dialect.ts',
     'libs/sql/src/mssql.ts',
     'libs/sql/src/pgsql.ts',
+    'libs/verification/src/behaviour/near-values.ts',
     'libs/verification/src/behaviour/referential-id.ts',
     'libs/verification/src/behaviour/world-values.ts',
   ]);

@@ -375,7 +375,7 @@ describe('what is wrong with a script', () => {
       expect.objectContaining({
         code: 'VERIFY_WORLD_CONFLICT',
         message: expect.stringMatching(
-          /^Two references ask campus\.CourseOffering\.SchoolId_Unified for different values \(\d+, \d+\)\.$/,
+          /^Two references ask campus\.CourseOffering\.SchoolId_Unified for different values \(-?\d+, -?\d+\)\.$/,
         ),
         details: expect.objectContaining({ table: 'campus.CourseOffering', column: 'SchoolId_Unified' }),
       }),
