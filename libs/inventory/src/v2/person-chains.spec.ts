@@ -85,6 +85,6 @@ describe('the way to a person (design 15a §2)', () => {
       personPaths(resource, 'Student').map((path) => chains.chain(resource, path, 'Student')),
     );
     expect(found.some((chain) => chain !== undefined)).toBe(hasStudent);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });
