@@ -23,6 +23,7 @@ export type { ImportPackage } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';
 export { expectOwnSession } from './connection/pooled-connection.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
+export { queueOfWork } from './connection/queue-of-work.ts';
 export { type RetryOptions, waited, withRetries } from './connection/retry.ts';
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion } from './connection/server-checks.ts';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sha256Hex } from '@dms/canonical-json';
-import { embeddedArchive, valueParsers } from '@dms/databases';
+import { embeddedArchive, queueOfWork, valueParsers } from '@dms/databases';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
@@ -223,13 +223,8 @@ export async function openSession(url: string): Promise<TestDatabase> {
   await client.connect();
   const notices: string[] = [];
   client.on('notice', ({ message }) => notices.push(message ?? ''));
-  let last: Promise<unknown> = Promise.resolve();
-  /** Calls wait for each other, as in the embedded engine. */
-  const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
-    const result = last.then(call);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  // calls wait for each other, as in the embedded engine
+  const inTurn = queueOfWork();
   return {
     exec: (sql) =>
       inTurn(async () => {

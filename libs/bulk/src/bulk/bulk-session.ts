@@ -7,6 +7,7 @@ import {
   isFailure,
   locksOfNamed,
   lockTableFindings,
+  queueOfWork,
   readLockTable,
   withRetries,
 } from '@dms/databases';
@@ -149,16 +150,6 @@ async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Prom
   const identities = new IdentityTable();
   for await (const rows of pages) for (const [id, document] of rows) identities.set(id, document);
   return identities;
-}
-
-/** Runs pieces of work one after another, regardless of their callers. */
-function queueOfWork() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const next = last.then(work, work);
-    last = next;
-    return next;
-  };
 }
 
 /** Milliseconds after which it is looked up which sessions the lock waits for. */

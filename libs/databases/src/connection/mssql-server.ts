@@ -9,6 +9,7 @@ import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
 import { type LockHolder, lockHolderQuery, withLockHolders } from './mssql-lock-holders.ts';
 import { executeWithParameters, type MssqlParameter } from './mssql-parameters.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
+import { queueOfWork } from './queue-of-work.ts';
 import { scriptBatches } from './script-batches.ts';
 import { statementGroups, statementText } from './statement.ts';
 
@@ -97,8 +98,6 @@ class MssqlSession {
   /** The level of a transaction outlives it, until the next one begins with its own. */
   private isolation: 'usual' | 'snapshot' = 'usual';
   private allowsSnapshot: boolean | null = null;
-  /** Ends when the client is free for the next request. */
-  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(driver: MssqlDriver, target: MssqlServerTarget, interval: Watch['interval']) {
     this.driver = driver;
@@ -138,11 +137,7 @@ class MssqlSession {
   };
 
   /** The client refuses a request, or the end of a transaction, while another request of the transaction runs. */
-  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const own = this.turn.then(work);
-    this.turn = own.catch(() => undefined);
-    return own;
-  }
+  private readonly inTurn = queueOfWork();
 
   private send(action: Action, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
     let request: MssqlRequest | null = null;

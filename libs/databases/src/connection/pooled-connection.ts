@@ -1,5 +1,6 @@
 import { fail } from '@dms/diagnostics';
 import type { Connection, Pooler, Purpose } from './connection.ts';
+import { queueOfWork } from './queue-of-work.ts';
 import { expectSettings, localSettings } from './session-settings.ts';
 
 /*
@@ -26,12 +27,7 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
   const more = new Set<string>();
   let process: number | null = null;
   let isOpen = false;
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const next = last.then(work, work);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = queueOfWork();
   const worksIn = (found: number | null) => {
     process = found;
     onProcess(found);

@@ -1,0 +1,9 @@
+/** Runs pieces of work one after another, regardless of their callers; each caller gets the result of its own. */
+export function queueOfWork(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const own = last.then(work);
+    last = own.catch(() => undefined);
+    return own;
+  };
+}
