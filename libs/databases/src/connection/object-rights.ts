@@ -3,6 +3,7 @@ import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnosti
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
+import { notOfExtension } from './extension-members.ts';
 
 /*
  * Who may do what with the schemas, tables and sequences of a schema set, apart from the rights that its script gives: a catalog has only the
@@ -62,7 +63,7 @@ SELECT 'DB_OWNERS' AS code, 'FUNCTION' AS kind, n.nspname::text AS place, p.pron
 FROM main m, pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname IN (${listed('pgsql', schemas)}) AND p.prokind = 'f' AND p.proowner <> m.owner
   AND pg_get_userbyid(p.proowner) NOT IN (${listed('pgsql', ownerRoleNames)})
-  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+  AND ${notOfExtension('pg_proc', 'p')}
 UNION SELECT 'DB_OWNERS', o.kind, o.place::text, o.name::text, NULL, pg_get_userbyid(o.owner)::text, pg_get_userbyid(m.owner)::text
 FROM objects o, main m WHERE o.owner <> m.owner
   -- the sequence of a column belongs to the owner of its table

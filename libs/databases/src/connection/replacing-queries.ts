@@ -1,3 +1,5 @@
+import { notOfExtension } from './extension-members.ts';
+
 /*
  * The queries that find what a session of PostgreSQL could use in place of a built-in function, operator, cast or type (design 09 §1.8).
  */
@@ -109,7 +111,7 @@ export const typesQuery = `WITH RECURSIVE named AS (
 ), reached AS (
   SELECT u.oid FROM used u
   UNION SELECT c.casttarget FROM reached r JOIN pg_cast c ON c.castsource = r.oid
-  WHERE c.castcontext = 'i' AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+  WHERE c.castcontext = 'i' AND ${notOfExtension('pg_cast', 'c')}
 )
 SELECT r.oid::int8::text AS id, r.oid NOT IN (SELECT u.oid FROM used u) AS implicit FROM reached r
 UNION ALL SELECT t.oid::int8::text, true FROM pg_type t WHERE t.typtype = 'p' AND t.typname ~ '^any'`;

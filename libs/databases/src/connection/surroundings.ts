@@ -1,6 +1,7 @@
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
+import { notOfExtension } from './extension-members.ts';
 import { replacingObjects } from './replacing-objects.ts';
 
 /*
@@ -22,9 +23,6 @@ interface Surroundings {
 }
 
 const { quote } = dialectRules.pgsql;
-
-const notOfExtension = (catalog: string, alias: string) =>
-  `NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 
 const exhausted = ({ object, detail }: Finding) =>
   `the sequence ${object} has no number after ${detail}, so nothing can be written. Give it its greatest value back: ALTER SEQUENCE … MAXVALUE`;

@@ -1,5 +1,6 @@
 import { type Grant, ownerRoleNames } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
+import { notOfExtension } from '../connection/extension-members.ts';
 import { type MarkedViewRow, markedViewRows, notMarked, viewSchemaMark } from '../views/view-marks.ts';
 
 /* How a PostgreSQL database is read: set-based, without parameters, columns by number (design 09 §3.3). */
@@ -9,9 +10,6 @@ const userSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 /** The roles that own functions, which all databases of a server share. */
 const isOwnerRole = (name: string) =>
   `${name} = ANY (ARRAY[${ownerRoleNames.map((role) => dialectRules.pgsql.stringLiteral(role)).join(', ')}]::name[])`;
-
-const notOfExtension = (catalog: string, alias: string) => `NOT EXISTS (SELECT 1 FROM pg_depend d
-    WHERE d.classid = '${catalog}'::regclass AND d.objid = ${alias}.oid AND d.deptype = 'e')`;
 
 const { stringLiteral } = dialectRules.pgsql;
 
