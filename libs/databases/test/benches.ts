@@ -1,4 +1,4 @@
-import { createScratchDatabase, isQuick } from '@dms/testing';
+import { createScratchDatabase, enginesOfSpec } from '@dms/testing';
 import { type Connection, openDatabase, type ProvisionOptions, provision, type ServerTarget } from '../src/index.ts';
 import { targetOf } from './engines.ts';
 import type { Emitted } from './schema-sets.ts';
@@ -41,44 +41,49 @@ export function nested(connection: Connection): Connection {
   };
 }
 
-const bothBenches: readonly { readonly name: string; readonly isServer: boolean; open(): Promise<Bench> }[] = [
-  {
-    name: 'PGlite',
-    isServer: false,
-    open: async () => {
-      const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
-      // starting the engine takes longer than any test: all share one
-      const connection = await openDatabase(target);
-      return {
-        target,
-        connection,
-        provision: (input, options = {}) => provision(target, input, { open: async () => unclosed(connection), ...options }),
-        close: () => connection.close(),
-      };
-    },
-  },
-  {
-    name: 'PostgreSQL server',
-    isServer: true,
-    open: async () => {
-      const database = await createScratchDatabase();
-      const target = targetOf(database.url) as ServerTarget;
-      const connection = await openDatabase(target);
-      return {
-        target,
-        connection,
-        provision: (input, options = {}) => provision(target, input, { retryDelays: [], ...options }),
-        close: async () => {
-          await connection.close();
-          await database.drop();
-        },
-      };
-    },
-  },
-];
+interface BenchEngine {
+  readonly name: string;
+  readonly isServer: boolean;
+  open(): Promise<Bench>;
+}
 
-/** The embedded engine and the server of the tests; a quick spec takes the server alone. */
-export const benches = () => (isQuick() ? bothBenches.filter(({ isServer }) => isServer) : bothBenches);
+const embedded: BenchEngine = {
+  name: 'PGlite',
+  isServer: false,
+  open: async () => {
+    const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
+    // starting the engine takes longer than any test: all share one
+    const connection = await openDatabase(target);
+    return {
+      target,
+      connection,
+      provision: (input, options = {}) => provision(target, input, { open: async () => unclosed(connection), ...options }),
+      close: () => connection.close(),
+    };
+  },
+};
+
+const server: BenchEngine = {
+  name: 'PostgreSQL server',
+  isServer: true,
+  open: async () => {
+    const database = await createScratchDatabase();
+    const target = targetOf(database.url) as ServerTarget;
+    const connection = await openDatabase(target);
+    return {
+      target,
+      connection,
+      provision: (input, options = {}) => provision(target, input, { retryDelays: [], ...options }),
+      close: async () => {
+        await connection.close();
+        await database.drop();
+      },
+    };
+  },
+};
+
+/** The embedded engine and the server of the tests. */
+export const benches = () => enginesOfSpec(embedded, server);
 
 const quoted = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`;
 

@@ -1,4 +1,4 @@
-import { createScratchDatabase, isQuick, isThorough } from '@dms/testing';
+import { createScratchDatabase, enginesOfSpec, usualEnginesOfSpec } from '@dms/testing';
 import { type Connection, openDatabase, parseTarget, type Target } from '../src/index.ts';
 
 export interface OpenedEngine {
@@ -13,33 +13,36 @@ export function targetOf(text: string): Exclude<Target, { kind: 'static' }> {
   return target;
 }
 
-const bothEngines: readonly { readonly name: string; open(): Promise<OpenedEngine> }[] = [
-  {
-    name: 'PGlite',
-    open: async () => {
-      const connection = await openDatabase(targetOf('pglite:'));
-      return { connection, close: () => connection.close() };
-    },
-  },
-  {
-    name: 'PostgreSQL server',
-    open: async () => {
-      const database = await createScratchDatabase();
-      const connection = await openDatabase(targetOf(database.url));
-      const close = async () => {
-        await connection.close();
-        await database.drop();
-      };
-      return { connection, close };
-    },
-  },
-];
+interface Engine {
+  readonly name: string;
+  open(): Promise<OpenedEngine>;
+}
 
-/** The engines that everything runs on: the embedded one, and a database on the server of the tests; a quick spec takes the server alone. */
-export const engines = () => (isQuick() ? bothEngines.slice(-1) : bothEngines);
+const embedded: Engine = {
+  name: 'PGlite',
+  open: async () => {
+    const connection = await openDatabase(targetOf('pglite:'));
+    return { connection, close: () => connection.close() };
+  },
+};
 
-/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
-export const usualEngines = () => (isThorough ? bothEngines : bothEngines.slice(-1));
+const server: Engine = {
+  name: 'PostgreSQL server',
+  open: async () => {
+    const database = await createScratchDatabase();
+    const connection = await openDatabase(targetOf(database.url));
+    const close = async () => {
+      await connection.close();
+      await database.drop();
+    };
+    return { connection, close };
+  },
+};
+
+/** The engines that everything runs on: the embedded one, and a database on the server of the tests. */
+export const engines = () => enginesOfSpec(embedded, server);
+
+export const usualEngines = () => usualEnginesOfSpec(embedded, server);
 
 /** What a failing action reports; fails when it does not fail. */
 export async function failureOf(action: () => Promise<unknown>): Promise<unknown> {

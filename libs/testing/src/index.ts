@@ -78,7 +78,17 @@ export {
   usualDatabaseEngines,
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
-export { isQuick, isThorough, propertyRuns, propertyTimeout, seeds, shareOf, someOf } from './property-runs.ts';
+export {
+  enginesOfSpec,
+  isQuick,
+  isThorough,
+  propertyRuns,
+  propertyTimeout,
+  seeds,
+  shareOf,
+  someOf,
+  usualEnginesOfSpec,
+} from './property-runs.ts';
 export {
   embeddedEngine,
   type ProvisionedDatabase,

@@ -8,7 +8,7 @@ import { embeddedArchive, queueOfWork, valueParsers } from '@dms/databases';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
-import { isQuick, isThorough } from './property-runs.ts';
+import { enginesOfSpec, usualEnginesOfSpec } from './property-runs.ts';
 
 /** The errors of a database; the fields have the same names in PGlite and in `pg`. */
 export interface DatabaseFailure extends Error {
@@ -268,11 +268,7 @@ const embedded: DatabaseEngine = {
   openProvisioned: openProvisionedEmbedded,
 };
 
-/**
- * The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). A quick spec
- * takes the server alone, which is faster.
- */
-export const databaseEngines = (): readonly DatabaseEngine[] => (isQuick() ? [server] : [embedded, server]);
+/** The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). */
+export const databaseEngines = () => enginesOfSpec(embedded, server);
 
-/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
-export const usualDatabaseEngines = (): readonly DatabaseEngine[] => (isThorough ? [embedded, server] : [server]);
+export const usualDatabaseEngines = () => usualEnginesOfSpec(embedded, server);

@@ -30,6 +30,14 @@ export const propertyTimeout = (usual: number): number => usual * Math.max(1, re
 /** Seeds for a property that is checked in a loop: the first ones, in the number that {@link propertyRuns} returns. */
 export const seeds = (usual: number): readonly number[] => Array.from({ length: propertyRuns(usual) }, (_, index) => index + 1);
 
+/** The engines of a spec: a quick one takes the server alone, which is faster. */
+export const enginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
+  isLongSpec ? [embedded, server] : [server];
+
+/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
+export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
+  isThorough ? [embedded, server] : [server];
+
 /**
  * All items for a thorough search, otherwise every n-th or the last, of these half in a long spec and a quarter in a quick one, so that
  * trying them one by one takes a bounded share of a run.

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@dms/canonical-json';
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
 import { createProvisionedDatabase } from './postgres.ts';
-import { isQuick, isThorough } from './property-runs.ts';
+import { enginesOfSpec, usualEnginesOfSpec } from './property-runs.ts';
 
 /** A provisioned database, with as many sessions as the engine allows. */
 export interface ProvisionedDatabase {
@@ -73,10 +73,7 @@ export const serverEngine: ProvisionedEngine = {
   },
 };
 
-/** The engines that documents are tested on, through connections of the product; a quick spec takes the server alone. */
-export const provisionedEngines = (): readonly ProvisionedEngine[] =>
-  isQuick() ? [serverEngine] : [embeddedEngine, serverEngine];
+/** The engines that documents are tested on, through connections of the product. */
+export const provisionedEngines = () => enginesOfSpec(embeddedEngine, serverEngine);
 
-/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
-export const usualProvisionedEngines = (): readonly ProvisionedEngine[] =>
-  isThorough ? [embeddedEngine, serverEngine] : [serverEngine];
+export const usualProvisionedEngines = () => usualEnginesOfSpec(embeddedEngine, serverEngine);

@@ -139,7 +139,7 @@ describe('a transaction is compared with the lock table', () => {
 
 describe('databases of one server in one run', () => {
   const room = (needed: number, onWaiting?: (text: string) => void, signal?: AbortSignal) => ({
-    ...{ server: { host: 'spec', port: 1 }, table: table(), needed, onWaiting, signal },
+    ...{ target: { kind: 'server' as const, host: 'spec', port: 1 }, table: table(), needed, onWaiting, signal },
   });
 
   it('begin when the lock table has room, and one is always allowed', async () => {

@@ -62,14 +62,13 @@ export async function readLockTable(connection: Connection, limits: Limits = {})
 /** System catalogs with their indexes, schemas, the extension and the role: a script of any size needs them. */
 const systemLocks = 60;
 
-const relations = (tables: readonly CatalogTable[]) => tables.reduce((sum, table) => sum + relationCount(table), 0);
+/** How many locks a transaction takes that changes some tables of catalogs. */
+export const locksOfTables = (tables: readonly CatalogTable[]): number =>
+  tables.reduce((sum, table) => sum + relationCount(table), systemLocks);
 
 /** How many locks a script takes that makes everything in a catalog. */
 export const locksOfScript = ({ tables, views, sequences }: Pick<Catalog, 'tables' | 'views' | 'sequences'>): number =>
-  systemLocks + relations(tables) + views.length + sequences.length;
-
-/** How many locks a transaction takes that changes some tables of catalogs. */
-export const locksOfTables = (tables: readonly CatalogTable[]): number => systemLocks + relations(tables);
+  locksOfTables(tables) + views.length + sequences.length;
 
 /** How many locks a transaction takes that replaces views: the earlier ones, the new ones, and about one table for each. */
 export const locksOfViews = (count: number): number => systemLocks + 3 * count;

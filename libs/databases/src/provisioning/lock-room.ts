@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import type { Limits } from '../connection/connection.ts';
 import type { LockTable } from '../connection/lock-table.ts';
-import type { ServerTarget } from '../target/target.ts';
+import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
 import type { OnWaiting } from './provisioning-dialect.ts';
 
 interface Room {
@@ -13,8 +13,9 @@ interface Room {
 const rooms = new Map<string, Room>();
 
 export interface LockRoomOptions extends Limits {
-  readonly server: Pick<ServerTarget, 'host' | 'port'>;
-  readonly table: LockTable;
+  readonly target: Pick<ServerTarget, 'kind' | 'host' | 'port'> | Pick<EmbeddedTarget, 'kind'>;
+  /** Null where the server has no lock table of a fixed size: then nothing is waited for. */
+  readonly table: LockTable | null;
   readonly needed: number;
   readonly onWaiting?: OnWaiting | undefined;
 }
@@ -26,10 +27,11 @@ const fits = ({ used }: Room, needed: number, { usual }: LockTable) => used === 
  * fleet changes several databases of a server at once (design 09 §1.9). One is always allowed. A cancelled task does not wait.
  */
 export async function inLockRoom<Result>(
-  { server, table, needed, onWaiting, signal }: LockRoomOptions,
+  { target, table, needed, onWaiting, signal }: LockRoomOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const key = `${server.host.toLowerCase()}:${server.port}`;
+  if (table === null || target.kind !== 'server') return work();
+  const key = `${target.host.toLowerCase()}:${target.port}`;
   const room = rooms.get(key) ?? { used: 0, waiting: new Set() };
   rooms.set(key, room);
   if (!fits(room, needed, table)) {

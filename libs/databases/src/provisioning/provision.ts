@@ -193,10 +193,7 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
       await createOwnerRoles(connection, input.catalog, { signal, onWaiting, open: () => open(target, openOptions) });
     return applyScript(connection, run);
   };
-  const done =
-    table === null || target.kind !== 'server'
-      ? await apply()
-      : await inLockRoom({ server: target, table, needed, onWaiting, signal }, apply);
+  const done = await inLockRoom({ target, table, needed, onWaiting, signal }, apply);
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
 }
 

@@ -33,11 +33,11 @@ import { preparedStatements } from '../preparing/prepared-statements.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
-import { foreignLosses, foreignObjections, foreignObjects } from './foreign-objects.ts';
+import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
 import { locksOfPlan } from './plan-locks.ts';
 import { namedFailure } from './refused-statement.ts';
 import { withoutReportingViews } from './reporting-views.ts';
-import { mildDriftWarnings, places, type StartingPoint } from './starting-point.ts';
+import { places, type StartingPoint } from './starting-point.ts';
 import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
 import {
   type ApplyOptions,
@@ -174,8 +174,7 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const documents = await verifyResult(run, start, counts);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = [
-    ...mildDriftWarnings(connection.label, drift, foreign?.losses),
-    ...(foreign === null ? [] : foreignLosses(connection.label, foreign)),
+    ...foreignWarnings(connection.label, drift, foreign),
     ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
   ];
   const outcome = options.dryRun ? 'dryRun' : 'upgraded';
@@ -262,10 +261,7 @@ export async function upgradeDatabase(
     const warnings = lockTableFindings(connection, 'the upgrade', needed, table);
     const apply = () => applyUpgrade(connection, before, after, { reopen, ...options, plan });
     const { signal, onWaiting } = options;
-    const upgraded =
-      table === null || target.kind !== 'server'
-        ? await apply()
-        : await inLockRoom({ server: target, table, needed, signal, onWaiting }, apply);
+    const upgraded = await inLockRoom({ target, table, needed, signal, onWaiting }, apply);
     return { ...upgraded, diagnostics: [...warnings, ...upgraded.diagnostics] };
   } finally {
     await connection.close();

@@ -1,5 +1,6 @@
 import {
   type ComparedSet,
+  type MildDrift,
   ownObjects,
   type RecordedStep,
   recordTable,
@@ -11,6 +12,7 @@ import { type Connection, dependentsOf, type FoundObject, holdersOf, type Limits
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { dialectRules } from '@dms/sql';
+import { mildDriftWarnings } from './starting-point.ts';
 
 /* What others have in a database, and what an upgrade means for it (design 12 §7.3). */
 
@@ -181,3 +183,9 @@ export function foreignLosses(label: string, { losses }: ForeignObjects): readon
     ),
   ];
 }
+
+/** The warnings before an upgrade: differences that do not stop it, and what others lose by it; null if no table changes. */
+export const foreignWarnings = (label: string, drift: MildDrift, foreign: ForeignObjects | null): readonly Diagnostic[] => [
+  ...mildDriftWarnings(label, drift, foreign?.losses),
+  ...(foreign === null ? [] : foreignLosses(label, foreign)),
+];

@@ -14,8 +14,8 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import { expectSamePreparation } from '../preparing/same-preparation.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
-import { foreignLosses, foreignObjections, foreignObjects } from './foreign-objects.ts';
-import { mildDriftWarnings, type StartingPoint } from './starting-point.ts';
+import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
+import type { StartingPoint } from './starting-point.ts';
 import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
 import { type ApplyOptions, type CountedLoss, plannedRun, queryLimits, startOf, type UpgradeRun } from './upgrade-run.ts';
 
@@ -85,10 +85,7 @@ export async function estimateInDatabase(
       { plan, before, prepared, isAdopted: adoption !== null },
       queryLimits(run),
     );
-    const diagnostics = [
-      ...mildDriftWarnings(connection.label, drift, foreign.losses),
-      ...foreignLosses(connection.label, foreign),
-    ];
+    const diagnostics = foreignWarnings(connection.label, drift, foreign);
     const objections = foreignObjections(connection.label, plan, foreign);
     return { state, estimate: await estimated(run), objections, diagnostics };
   });
@@ -119,10 +116,7 @@ export async function surveyUpgrade(
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
     const invalid = await runChecks(run);
-    const diagnostics = [
-      ...mildDriftWarnings(connection.label, drift, foreign.losses),
-      ...foreignLosses(connection.label, foreign),
-    ];
+    const diagnostics = foreignWarnings(connection.label, drift, foreign);
     return { state, adoption, losses, invalid, estimate: await estimated(run), diagnostics };
   } finally {
     await connection.rollback();
