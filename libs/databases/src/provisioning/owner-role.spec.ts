@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError } from '@dms/diagnostics';
 import { createScratchDatabase, openSession, type ScratchDatabase, serverUrl, type TestDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +27,17 @@ const open = async (database = first, interval?: number) => {
   return connection;
 };
 const watcher = () => openDatabase(targetOf(first.url));
+
+/** Another session that looks when one of the first database waits for a lock. */
+async function lateWatcher() {
+  for (;;) {
+    const waiting = await administrator.queryRows(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = '${first.name}' AND wait_event_type = 'Lock'`,
+    );
+    if (waiting.length > 0) return watcher();
+    await wait(20);
+  }
+}
 
 beforeAll(async () => {
   [first, second] = [await createScratchDatabase(), await createScratchDatabase()];
@@ -64,7 +76,7 @@ describe('the role of a script', () => {
       told.push(text);
       work = other.commit();
     };
-    await createOwnerRoles(own, wanted, { open: watcher, onWaiting, delay: 0 });
+    await createOwnerRoles(own, wanted, { open: lateWatcher, onWaiting, delay: 0 });
     await work;
     expect(told).toEqual([expect.stringMatching(new RegExp(`^session \\d+ \\(dms, .*\\), which holds the role ${role}$`))]);
     expect(await membersOf()).toEqual([[1]]);
@@ -74,7 +86,7 @@ describe('the role of a script', () => {
     const [other, own] = [await open(second), await open()];
     await other.begin();
     await other.execute(`CREATE ROLE ${role} LOGIN`);
-    await createOwnerRoles(own, wanted, { open: watcher, onWaiting: () => void other.rollback(), delay: 0 });
+    await createOwnerRoles(own, wanted, { open: lateWatcher, onWaiting: () => void other.rollback(), delay: 0 });
     expect([await roles(), await membersOf()]).toEqual([[[false]], [[1]]]);
   });
 
@@ -82,7 +94,7 @@ describe('the role of a script', () => {
     const [other, own] = [await open(second), await open(first, 50)];
     await other.begin();
     await other.execute(`CREATE ROLE ${role}`);
-    const error = await failureOf(() => createOwnerRoles(own, wanted, { open: watcher, delay: 0 }));
+    const error = await failureOf(() => createOwnerRoles(own, wanted, { open: lateWatcher, delay: 0 }));
     await other.rollback();
     if (!(error instanceof DmsError)) throw error;
     expect(error.code).toBe('PROVISION_LOCKED');
