@@ -9,6 +9,7 @@ import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
 import { enginesOfSpec, usualEnginesOfSpec } from './property-runs.ts';
+import { ProvisionedData } from './provisioned-data.ts';
 
 /** The errors of a database; the fields have the same names in PGlite and in `pg`. */
 export interface DatabaseFailure extends Error {
@@ -64,20 +65,14 @@ const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes:
 /** Shared by all databases of a process, because each would be compiled separately and be slow until then. */
 let program: Promise<Program> | undefined;
 
-/** Data directories of embedded databases in which a script has run, by its hash; the last few, because each takes some 40 MB. */
-const embeddedTemplates = new Map<string, Blob>();
-const keptTemplates = 4;
+const provisioned = new ProvisionedData<Blob>();
 
 async function openProvisionedEmbedded(script: string): Promise<TestDatabase> {
-  const hash = sha256Hex(script);
-  const data = embeddedTemplates.get(hash);
-  if (data !== undefined) return (await startEmbedded(data)).database;
-  const { database, dump } = await startEmbedded();
-  await database.exec(script);
-  embeddedTemplates.set(hash, await dump());
-  for (const [first] of embeddedTemplates) {
-    if (embeddedTemplates.size <= keptTemplates) break;
-    embeddedTemplates.delete(first);
+  const data = provisioned.get(script);
+  const { database, dump } = await startEmbedded(data);
+  if (data === undefined) {
+    await database.exec(script);
+    provisioned.keep(script, await dump());
   }
   return database;
 }

@@ -1,7 +1,7 @@
-import { sha256Hex } from '@dms/canonical-json';
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
 import { createProvisionedDatabase } from './postgres.ts';
 import { enginesOfSpec, usualEnginesOfSpec } from './property-runs.ts';
+import { ProvisionedData } from './provisioned-data.ts';
 
 /** A provisioned database, with as many sessions as the engine allows. */
 export interface ProvisionedDatabase {
@@ -24,20 +24,14 @@ export interface ProvisionedEngine {
   open(script: string): Promise<ProvisionedDatabase>;
 }
 
-/** The data of embedded databases in which a script has run, by its hash; the last few, because each takes some 40 MB. */
-const copies = new Map<string, Uint8Array>();
-const keptCopies = 4;
+const provisioned = new ProvisionedData<Uint8Array>();
 
 async function openCopy(script: string): Promise<Connection> {
-  const hash = sha256Hex(script);
-  const data = copies.get(hash);
-  if (data !== undefined) return openDatabase(targetOf('pglite:'), { data });
-  const connection = await openDatabase(targetOf('pglite:'));
-  await connection.execute(script);
-  if (connection.dump) copies.set(hash, await connection.dump());
-  for (const [first] of copies) {
-    if (copies.size <= keptCopies) break;
-    copies.delete(first);
+  const data = provisioned.get(script);
+  const connection = await openDatabase(targetOf('pglite:'), { data });
+  if (data === undefined) {
+    await connection.execute(script);
+    if (connection.dump) provisioned.keep(script, await connection.dump());
   }
   return connection;
 }

@@ -1,4 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
+import { countedPage } from '@dms/bulk';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import { openDocuments, type StoredDocument, snapshotWarnings, type UnreadableDocument } from '@dms/documents';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
@@ -45,10 +46,11 @@ export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocumen
       return { documents: found, unreadable: unreadable(), next: null, diagnostics };
     }
     const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
-    const documents = await store.readPage(resource, { filters, cursor, limit, onUnreadable });
-    const ids = [...documents, ...refused].map(({ documentId }) => BigInt(documentId));
-    const [last = 0n] = ids.toSorted((a, b) => (a < b ? 1 : -1));
-    const next = ids.length === limit ? String(last + 1n) : null;
-    return { documents, unreadable: unreadable(), next, diagnostics };
+    const page = await countedPage<StoredDocument>(
+      (takes) => store.readPage(resource, { filters, cursor, limit, onUnreadable: takes }),
+      onUnreadable,
+    );
+    const next = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
+    return { documents: page.found, unreadable: unreadable(), next, diagnostics };
   });
 }

@@ -53,7 +53,6 @@ class TriggerChecks {
       dialect: given.input.model.dialect,
       source: this.rows,
       stampings: this.stampings,
-      takesInfinity: given.identities.takesInfinity,
     };
   }
 

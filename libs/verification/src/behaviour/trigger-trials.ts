@@ -2,6 +2,7 @@ import type { DocumentStampingTrigger } from '@dms/inventory';
 import { type Column, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
+import type { IdentityRows } from './derived-rows.ts';
 import { infiniteValues, nearValues } from './near-values.ts';
 import type { Stamped, StampRules } from './stamp-rules.ts';
 import { type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
@@ -24,8 +25,7 @@ export interface TrialContext {
   readonly dialect: SqlDialect;
   readonly stamps: StampRules;
   readonly source: TriggerRows;
-  /** Whether an infinite date has a referential id. */
-  readonly takesInfinity: boolean;
+  readonly identities: Pick<IdentityRows, 'takesInfinity'>;
 }
 
 /** The trials of the rows of a root table: of columns of their identities and one other, of deletions, and of a row that moves. */
@@ -124,13 +124,13 @@ export function trialsOfRoot(
  * is hashed, repeated and recorded of them has each value whole.
  */
 export function nearTrials(
-  { session, dialect, source, takesInfinity }: TrialContext,
+  { session, dialect, source, identities }: TrialContext,
   entries: readonly WorldResource[],
   identityOf: (entry: WorldResource) => ReadonlySet<string>,
 ): readonly Trial[] {
   const valuesOf = (type: ScalarType) => [
     ...nearValues(type, false, dialect),
-    ...(takesInfinity ? infiniteValues(type, dialect) : []),
+    ...(identities.takesInfinity ? infiniteValues(type, dialect) : []),
   ];
   const rows = entries.flatMap((entry) => {
     const identity = identityOf(entry);

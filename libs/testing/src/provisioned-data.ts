@@ -1,0 +1,19 @@
+import { sha256Hex } from '@dms/canonical-json';
+
+/** How many data directories a process keeps: each takes some 40 MB. */
+const kept = 4;
+
+/** The data directories of embedded databases in which a script has run; the last few. */
+export class ProvisionedData<Data> {
+  private readonly byScript = new Map<string, Data>();
+
+  get(script: string): Data | undefined {
+    return this.byScript.get(sha256Hex(script));
+  }
+
+  keep(script: string, data: Data): void {
+    this.byScript.set(sha256Hex(script), data);
+    const [first] = this.byScript.keys();
+    if (first !== undefined && this.byScript.size > kept) this.byScript.delete(first);
+  }
+}
