@@ -36,12 +36,8 @@ function copyPackages(): void {
   mkdirSync(path.join(copy, 'node_modules/@dms'));
   for (const name of readdirSync(path.join(copy, 'libs')))
     symlinkSync(path.join(copy, 'libs', name), path.join(copy, 'node_modules/@dms', name));
-  const { compilerOptions } = JSON.parse(readFileSync(path.join(root, 'tsconfig.base.json'), 'utf8'));
-  const options = { ...compilerOptions, composite: false, emitDeclarationOnly: false, noEmit: true };
-  writeFileSync(
-    path.join(copy, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: options, include: ['libs/*/src/**/*.ts'] }),
-  );
+  const { compilerOptions } = JSON.parse(readFileSync(path.join(root, 'tsconfig.json'), 'utf8'));
+  writeFileSync(path.join(copy, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['libs/*/src/**/*.ts'] }));
 }
 
 /** The files that do not compile, by path. */

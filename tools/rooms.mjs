@@ -1,6 +1,6 @@
 /**
- * The packages of the workspace and what each may import. This is the only source of the import check of Biome (biome.json),
- * the references in the packages' tsconfig files and the test of the project graph. `imports` lists direct imports; their
+ * The packages of the workspace and what each may import. This is the only source of the import check of Biome (biome.json) and
+ * the test of the project graph. `imports` lists direct imports; their
  * imports are allowed as well. `testImports` lists further imports of tests: a room below derivation is tested with models from
  * derivation.
  */
