@@ -15,7 +15,7 @@ const actingSpecs = [
   'plugins/nx-dms/src/generators/generators.spec.ts',
   'tools/stub-generation.long.spec.ts',
 ];
-const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'];
+const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
 const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
@@ -35,7 +35,10 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['libs/testing/src/property-seeds.ts'],
       // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of them work at once.
       maxWorkers: availableParallelism() + (mode === 'quick' ? 0 : 2),
-      reporters: reporters('unit', mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools}/**/*.long.spec.ts']) : []),
+      reporters: reporters(
+        'unit',
+        mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools,tests}/**/*.long.spec.ts']) : [],
+      ),
       experimental: { fsModuleCache: true },
       globalSetup: [postgresOfRun, seedOfRun],
       // a project reads this file again, with no mode: what depends on the mode has to stand here

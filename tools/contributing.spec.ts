@@ -3,7 +3,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { documentedCodes } from './diagnostic-codes.mjs';
-import { rooms } from './rooms.mjs';
 
 /* What docs/contributing.md and docs/architecture.md name is there: files, folders, functions, codes, scripts. */
 
@@ -11,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 /** Folders with what is written by hand. */
-const topFolders = ['docs', 'fixtures', 'golden', 'libs', 'plugins', 'tools'];
+const topFolders = ['docs', 'fixtures', 'golden', 'libs', 'plugins', 'tests', 'tools'];
 
 const isForeign = (name: string) => /(?:^|\/)(?:node_modules|dist)(?:\/|$)/.test(name);
 
@@ -28,7 +27,7 @@ const places: readonly string[] = [
 ].filter((name) => !isForeign(name));
 
 const sources = places
-  .filter((name) => /^(?:libs|plugins|tools)\/.*\.(?:ts|mjs)$/.test(name) && name !== 'tools/contributing.spec.ts')
+  .filter((name) => /^(?:libs|plugins|tests|tools)\/.*\.(?:ts|mjs)$/.test(name) && name !== 'tools/contributing.spec.ts')
   .map(text)
   .join('\n');
 const words = new Set(sources.match(/[A-Za-z_]\w*/g));
@@ -90,9 +89,4 @@ test('contributing.md names codes, variables and scripts that exist', () => {
   const run = spans.flatMap((span) => /^npm run ([\w:-]+)/.exec(span)?.[1] ?? []);
   expect(run.length).toBeGreaterThan(2);
   expect(run.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
-});
-
-test('every package is in the table of packages', () => {
-  const architecture = text('docs/architecture.md');
-  expect(rooms.filter((room) => !architecture.includes(`| \`${room.folder}\` | \`${room.package}\` |`))).toEqual([]);
 });

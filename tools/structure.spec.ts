@@ -17,38 +17,8 @@ const texts = new Map(
   ),
 );
 
-/** The files that a file imports by a relative path, types too. */
-function importsOf(name: string): string[] {
-  return [...(texts.get(name) ?? '').matchAll(/^(?:import|export)\b[^;]*? from '(\.[^']+)';/gm)]
-    .map(([, target]) => path.posix.join(path.posix.dirname(name), target as string))
-    .filter((target) => texts.has(target));
-}
-
-/** The first circle of each file that lies on one: the way from the file back to itself. */
-function circles(): string[] {
-  const found: string[] = [];
-  const done = new Set<string>();
-  const visit = (name: string, way: readonly string[]): void => {
-    const start = way.indexOf(name);
-    if (start >= 0) {
-      found.push([...way.slice(start), name].join(' → '));
-      return;
-    }
-    if (done.has(name)) return;
-    for (const next of importsOf(name)) visit(next, [...way, name]);
-    done.add(name);
-  };
-  for (const name of texts.keys()) visit(name, []);
-  return found;
-}
-
 test('the product files are found', () => {
   expect(texts.size).toBeGreaterThan(500);
-  expect(importsOf('libs/plans/src/generations.ts')).toContain('libs/plans/src/v2/generation.ts');
-});
-
-test('no file imports itself by way of others, types included', () => {
-  expect(circles()).toEqual([]);
 });
 
 // what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between generations")

