@@ -13,7 +13,7 @@ const actingSpecs = [
   'libs/pipeline/src/engine/killed-step.long.spec.ts',
   'libs/canonical-json/src/{new-folder,replace-files}.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
-  'tools/stub-generation.long.spec.ts',
+  'tests/stub-generation.long.spec.ts',
 ];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';

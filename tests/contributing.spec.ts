@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { documentedCodes } from './diagnostic-codes.mjs';
+import { documentedCodes } from '../tools/diagnostic-codes.mjs';
 
 /* What docs/contributing.md and docs/architecture.md name is there: files, folders, functions, codes, scripts. */
 
@@ -27,7 +27,7 @@ const places: readonly string[] = [
 ].filter((name) => !isForeign(name));
 
 const sources = places
-  .filter((name) => /^(?:libs|plugins|tests|tools)\/.*\.(?:ts|mjs)$/.test(name) && name !== 'tools/contributing.spec.ts')
+  .filter((name) => /^(?:libs|plugins|tests|tools)\/.*\.(?:ts|mjs)$/.test(name) && name !== 'tests/contributing.spec.ts')
   .map(text)
   .join('\n');
 const words = new Set(sources.match(/[A-Za-z_]\w*/g));
