@@ -83,6 +83,20 @@ async function main([
       { title: 'load --bulk, 1 in 100 refused', beside: 'load --bulk', folder: bad, args: ['--bulk', '--continue'], status: 1 },
       { title: 'a chain, parents first', beside: 'a chain, parents first', folder: parents, args: [], status: 0 },
       { title: 'a chain, children first', beside: 'a chain, parents first', folder: children, args: [], status: 0 },
+      {
+        title: 'a chain in bulk, parents first',
+        beside: 'a chain in bulk, parents first',
+        folder: parents,
+        args: ['--bulk'],
+        status: 0,
+      },
+      {
+        title: 'a chain in bulk, children first',
+        beside: 'a chain in bulk, parents first',
+        folder: children,
+        args: ['--bulk'],
+        status: 0,
+      },
     ];
     bench.command(['emit', '--schema', schema, '--dialect', 'pgsql', '--output', out]);
     await bench.create('empty');

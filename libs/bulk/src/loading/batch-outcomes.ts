@@ -3,7 +3,7 @@ import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { mergedProblems, type SchemaCheck } from '../checking/schema-check.ts';
 import type { DocumentEntry } from './batch.ts';
 import type { BatchOutcome, BatchWriter, SentOptions } from './batch-writer.ts';
-import type { InputDocument } from './document-spool.ts';
+import type { InputDocument } from './document-queue.ts';
 
 export interface BatchRules {
   readonly plans: DocumentPlans;

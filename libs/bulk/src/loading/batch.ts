@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { CheckResult } from '@dms/documents';
-import type { InputDocument } from './document-spool.ts';
+import type { InputDocument } from './document-queue.ts';
 import type { LoadReject } from './load-report.ts';
 
 /** The most documents of one transaction, and the most bytes of their texts. */

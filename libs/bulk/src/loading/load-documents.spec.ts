@@ -480,12 +480,12 @@ describe('circles', () => {
   afterAll(() => loader.bench.close());
   beforeEach(() => loader.empty());
 
-  it('are loaded in rounds, whatever the order', async () => {
+  it('are loaded when what they name is there, whatever the order', async () => {
     const link = (linkId: number, next?: number) => ({
       linkId,
       ...(next === undefined ? {} : { nextReference: { linkId: next } }),
     });
-    // backwards, so that each round finds one more
+    // backwards, so that each one waits for the next
     file('in/ed-fi/links.jsonl', lines(link(4, 3), link(3, 2), link(2, 1), link(1)));
     file('in/ed-fi/odds.jsonl', lines({ oddId: 3, nextReference: { evenId: 2 } }, { oddId: 1 }));
     file('in/ed-fi/evens.jsonl', lines({ evenId: 4, nextReference: { oddId: 3 } }, { evenId: 2, nextReference: { oddId: 1 } }));
@@ -494,7 +494,7 @@ describe('circles', () => {
     expect(total).toMatchObject({ inserted: 8, rejected: 0 });
   });
 
-  it('leave over what no round can load, with its line', async () => {
+  it('leave over what names nothing that is there, with its line', async () => {
     file(
       'in/ed-fi/links.jsonl',
       lines({ linkId: 1 }, { linkId: 2, nextReference: { linkId: 404 } }, { linkId: 3, nextReference: { linkId: 2 } }),

@@ -10,7 +10,8 @@ import { schemaCheck } from '../checking/schema-check.ts';
 import type { BatchRules } from './batch-outcomes.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { DocumentFeed } from './document-feed.ts';
-import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
+import { DocumentSpool } from './document-spool.ts';
+import { loadCircle, type WriteDocuments } from './load-circle.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
@@ -18,7 +19,8 @@ import type { LoadSummary } from './load-report.ts';
 import { LoadRun, Stopped } from './load-run.ts';
 import { loadSources } from './load-sources.ts';
 import { whileTablesGrow } from './plans-by-index.ts';
-import { type Kept, type Refuse, ResourceLoad, type Round } from './resource-load.ts';
+import { type Refuse, ResourceLoad } from './resource-load.ts';
+import { WaitingDocuments } from './waiting-documents.ts';
 import { type PooledWriter, pooledWriter, WriterPool } from './writer-pool.ts';
 
 /** The superclasses of the resources that have one, by label. */
@@ -178,37 +180,22 @@ class Loading {
   private async group({ labels, isCircle }: WriteGroup, pool: WriterPool, position: number): Promise<void> {
     const { run, rules, options } = this;
     const { batchLength = options.bulk ? bulkBatchLength : undefined } = options;
-    const write = (label: string, read: (refuse: Refuse) => AsyncIterable<InputDocument>, kept: Kept | null) =>
-      new ResourceLoad(label, mustExist(this.names.get(label), label), kept, { run, rules, batchLength, pool, position }).all(
-        read,
-      );
+    const write: WriteDocuments = (label, waiting, read) =>
+      new ResourceLoad(label, mustExist(this.names.get(label), label), waiting, {
+        ...{ run, rules, batchLength, pool, position },
+      }).all(read);
     const present = labels.filter((label) => this.inputs.hasDocuments(label));
+    const inputs = (label: string) => (refuse: Refuse) => this.inputs.documents(label, refuse);
     if (!isCircle) {
-      for (const label of present) await write(label, (refuse) => this.inputs.documents(label, refuse), null);
+      for (const label of present) await write(label, null, inputs(label));
       return;
     }
     const own = new Set(labels.flatMap((label) => [label, this.superclasses.get(label) ?? label]));
-    let left = new Map<string, DocumentQueue>();
-    let isLast = false;
-    let givenUp = new Set<string>();
-    for (let number = 1; ; number += 1) {
-      const next = new Map<string, DocumentQueue>();
-      const round: Round = { own, waiting: new Set(), holding: new Set(), givenUp };
-      let loaded = 0;
-      for (const label of present) {
-        const queue = left.get(label);
-        if (number > 1 && !queue) continue;
-        const read = (refuse: Refuse) => queue?.read() ?? this.inputs.documents(label, refuse);
-        const kept = { ...round, queue: this.spool.queue() };
-        loaded += await write(label, read, isLast ? null : kept);
-        await queue?.remove();
-        if (kept.queue.length > 0) next.set(label, kept.queue);
-      }
-      if (next.size === 0) return;
-      // when a round loads nothing, the remaining targets are missing for good; documents that only wait for order are not lost
-      givenUp = loaded === 0 ? round.holding : new Set();
-      isLast = loaded === 0 && givenUp.size === 0;
-      left = next;
+    const waiting = new WaitingDocuments(own, () => this.spool.queue());
+    try {
+      await loadCircle(present, waiting, { write, inputs, settle: () => pool.flush(position) });
+    } finally {
+      await waiting.remove();
     }
   }
 }
@@ -216,7 +203,7 @@ class Loading {
 /**
  * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which was provisioned for the
  * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Connections share
- * independent resources and batches of one resource, and results do not depend on their number; circles are loaded in rounds.
+ * independent resources and batches of one resource, and results do not depend on their number; documents of a circle are loaded when what they name is there.
  * Deletes and changed keys of the input are applied before and after the documents (design 19 §10.11), which then replace those that exist
  * by default. Memory does not grow with the inputs, but with these. A document that cannot be loaded is reported and does not affect others. Throws problems
  * that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.

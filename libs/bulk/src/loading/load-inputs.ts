@@ -10,7 +10,8 @@ import { type InterchangeReader, type InterchangeRecord, interchangeReader } fro
 import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
 import { type DocumentFeed, type FedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
-import type { DocumentSpool, InputDocument, WaitingDocument } from './document-spool.ts';
+import type { InputDocument, WaitingDocument } from './document-queue.ts';
+import type { DocumentSpool } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource, ResourceSource } from './load-sources.ts';
 

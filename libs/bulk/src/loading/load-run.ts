@@ -19,8 +19,6 @@ const heldLimit = 500;
 
 /** What is known of a batch once it is written. */
 export interface WrittenBatch {
-  /** How many of its documents are stored. */
-  readonly loaded: number;
   readonly rejects: readonly NumberedReject[];
   readonly warnings: readonly Diagnostic[];
 }

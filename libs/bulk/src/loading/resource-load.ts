@@ -1,13 +1,13 @@
-import type { Diagnostic } from '@dms/diagnostics';
-import type { IdTurn } from '@dms/documents';
+import type { CheckedDocument, IdTurn } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { Batch, type BatchEntry } from './batch.ts';
 import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
 import type { RefusedDocument } from './batch-writer.ts';
-import type { DocumentQueue, InputDocument, WaitingDocument } from './document-spool.ts';
+import type { InputDocument } from './document-queue.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadRun, NumberedReject, WrittenBatch } from './load-run.ts';
 import { OrderedWork } from './ordered-work.ts';
+import type { WaitingDocuments } from './waiting-documents.ts';
 import type { PooledWriter, WriterPool } from './writer-pool.ts';
 
 interface OpenBatch<Result> {
@@ -58,24 +58,6 @@ export class OpenBatches<Result> {
   }
 }
 
-/** One round over the resources of a circle. */
-export interface Round {
-  /** The resources of the circle, and the abstract resources that they belong to. */
-  readonly own: ReadonlySet<string>;
-  /**
-   * Identities of documents that wait for the next round. Later documents with the same identity wait too, because the last one
-   * must win.
-   */
-  readonly waiting: Set<string>;
-  /** The identities for which later documents wait. */
-  readonly holding: Set<string>;
-  /** Identities whose next document must not wait again, because the previous round loaded nothing else. */
-  readonly givenUp: Set<string>;
-}
-
-/** Where the waiting documents of a resource are kept. */
-export type Kept = Round & { readonly queue: DocumentQueue };
-
 /** Takes an element of the input that cannot be read. */
 export type Refuse = (reject: LoadReject) => Promise<void>;
 
@@ -89,41 +71,32 @@ export interface ResourceLoadOptions {
   readonly position: number;
 }
 
-/** Whether a reference leads to a document that another round may load. */
-function isMissing({ code, details }: Diagnostic, own: ReadonlySet<string>): boolean {
-  return code === 'DOCUMENT_REFERENCE_UNRESOLVED' && typeof details.target === 'string' && own.has(details.target);
-}
-
-/** Writes documents of one resource in batches; several at the same time, unless some of them may have to wait for another round. */
+/** Writes documents of one resource in batches; several at the same time, unless some of them may have to wait for others. */
 export class ResourceLoad {
   private readonly options: ResourceLoadOptions;
   private readonly label: string;
   private readonly name: QualifiedResourceName;
-  private readonly kept: Kept | null;
+  private readonly waiting: WaitingDocuments | null;
   private readonly isShared: boolean;
   private readonly open: OpenBatches<WrittenBatch>;
   private readonly turns = new OrderedWork();
   private batch: Batch;
   private nextTurn = 0;
-  private loaded = 0;
 
-  /** `kept` takes the documents that refer to documents of a circle which are not stored yet. */
-  constructor(label: string, name: QualifiedResourceName, kept: Kept | null, options: ResourceLoadOptions) {
+  /** `waiting` takes the documents that refer to documents of a circle which are not stored yet. */
+  constructor(label: string, name: QualifiedResourceName, waiting: WaitingDocuments | null, options: ResourceLoadOptions) {
     const { pool, position, run, batchLength } = options;
     this.options = options;
     this.label = label;
     this.name = name;
-    this.kept = kept;
-    this.isShared = pool.size > 1 && !kept;
+    this.waiting = waiting;
+    this.isShared = pool.size > 1 && !waiting;
     this.batch = new Batch(batchLength);
-    this.open = new OpenBatches<WrittenBatch>(kept ? 0 : 2 * pool.size - 1, async (written) => {
-      this.loaded += written.loaded;
-      await run.report(position, written);
-    });
+    this.open = new OpenBatches<WrittenBatch>(waiting ? 0 : 2 * pool.size - 1, (written) => run.report(position, written));
   }
 
-  /** Writes all documents; returns how many are then stored. */
-  async all(read: (refuse: Refuse) => AsyncIterable<InputDocument>): Promise<number> {
+  /** Writes all documents. */
+  async all(read: (refuse: Refuse) => AsyncIterable<InputDocument>): Promise<void> {
     try {
       for await (const input of read((reject) => this.refuse(reject))) await this.addDocument(input);
       await this.flush();
@@ -132,36 +105,18 @@ export class ResourceLoad {
       throw error;
     }
     await this.open.finish();
-    // the next round begins with what the database has not refused
-    if (this.kept) await this.flushWriter();
-    return this.loaded;
-  }
-
-  /** Waits until a writer that writes later has written everything. */
-  private async flushWriter(): Promise<void> {
-    const { pool, position } = this.options;
-    const pooled = await pool.take(position);
-    try {
-      await pooled.writer.flush?.();
-    } finally {
-      pool.giveBack(pooled);
-    }
   }
 
   private async addDocument(input: InputDocument): Promise<void> {
-    const { kept, name, options } = this;
-    const checked = kept || this.isShared ? checkedInput(options.rules, name, input) : null;
-    if (kept && checked?.document) {
+    const { waiting, name, options } = this;
+    const checked = waiting || this.isShared ? checkedInput(options.rules, name, input) : null;
+    if (waiting && checked?.document) {
       const { referentialId, targets } = checked.document;
       // a document must come in a later batch than its targets and than earlier documents with its identity, so that the order
       // stays
       const before = [referentialId, ...targets.map((target) => target.referentialId)];
       if (before.some((id) => this.batch.keys.has(id))) await this.flush();
-      if (kept.waiting.has(referentialId)) {
-        kept.holding.add(referentialId);
-        await kept.queue.add(input);
-        return;
-      }
+      if (await waiting.waitsBehind(this.label, input, referentialId)) return;
     }
     const { schemaCheck } = options.rules;
     const ofSchema =
@@ -203,7 +158,7 @@ export class ResourceLoad {
     await this.open.add(full.keys, done);
   }
 
-  /** Writes a batch and counts the documents that are then stored. Other documents are rejected, or wait for the next round. */
+  /** Writes a batch and counts the documents that are then stored. Other documents are rejected, or wait. */
   private async written({ writer, warnings }: PooledWriter, batch: Batch, turn: IdTurn | undefined): Promise<WrittenBatch> {
     const { options, label, name } = this;
     const { run } = options;
@@ -213,40 +168,35 @@ export class ResourceLoad {
       onRefused: (refused) => this.refused(refused),
     });
     const rejects: NumberedReject[] = [];
-    let [position, loaded] = [0, 0];
+    const stored: [input: InputDocument, checked: CheckedDocument | null | undefined][] = [];
+    let position = 0;
     for (const entry of batch.entries) {
       if (entry.kind === 'unreadable') {
         rejects.push(entry);
         continue;
       }
       const outcome = mustExist(outcomes[position++], 'the outcome of a document');
+      const { input, checked, number } = entry;
       if (outcome.kind !== 'rejected') {
         run.tally.add(label, outcome.kind);
-        loaded += 1;
+        stored.push([input, checked?.document]);
         continue;
       }
-      const { input, checked, number } = entry;
       const { file, line, row, uuid = null } = input;
+      const own = checked?.document;
+      if (own && (await this.waiting?.waitsFor(label, input, own, outcome.problems))) continue;
+      if (own) this.waiting?.settled(input, own.referentialId);
       const document = input.document ?? input.again();
-      if (await this.waits(checked?.document?.referentialId, outcome.problems, input)) continue;
       rejects.push({
         number,
         reject: { file, line, row: row?.(), resource: label, problems: outcome.problems, document, uuid },
       });
     }
+    // after all documents of the batch that may wait for them
+    for (const [input, checked] of stored) if (checked) this.waiting?.stored(input, checked);
     // before the batch is reported, so that no other begins
     if (rejects.length > 0 && !run.isContinued) run.stop();
-    return { loaded, rejects, warnings: warnings.splice(0) };
-  }
-
-  /** Keeps a document for the next round if all that it lacks are documents that another round may load. */
-  private async waits(id: string | undefined, problems: readonly Diagnostic[], input: WaitingDocument): Promise<boolean> {
-    const { kept } = this;
-    if (!kept || id === undefined || !problems.every((problem) => isMissing(problem, kept.own))) return false;
-    if (kept.givenUp.delete(id)) return false;
-    kept.waiting.add(id);
-    await kept.queue.add(input);
-    return true;
+    return { rejects, warnings: warnings.splice(0) };
   }
 
   /** Takes back a document that was counted as loaded. */
@@ -255,8 +205,8 @@ export class ResourceLoad {
     const { number, uuid, file = '', line = 0, row } = sent;
     // its batch may be counted later
     run.tally.add(this.label, 'inserted', -1);
-    this.loaded -= 1;
-    if (await this.waits(checked.referentialId, problems, { document, uuid, file, line, row })) return;
+    if (this.waiting) this.waiting.loaded -= 1;
+    if (await this.waiting?.waitsFor(this.label, { document, uuid, file, line, row }, checked, problems)) return;
     run.hold({ number, reject: { file, line, row: row?.(), resource: this.label, problems, document, uuid: uuid ?? null } });
     if (!run.isContinued) run.stop();
   }

@@ -41,4 +41,14 @@ export class WriterPool {
     if (next) next.receive(writer);
     else this.free.push(writer);
   }
+
+  /** Waits until a writer that writes later than it returns has written everything. */
+  async flush(position: number): Promise<void> {
+    const pooled = await this.take(position);
+    try {
+      await pooled.writer.flush?.();
+    } finally {
+      this.giveBack(pooled);
+    }
+  }
 }

@@ -89,7 +89,7 @@ export function writeGroups(model: RelationalModelSet): WriteGroup[] {
 
 /**
  * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
- * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved need
- * another round.
+ * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved can be written
+ * when their targets are there.
  */
 export const writeOrder = (model: RelationalModelSet): string[] => writeGroups(model).flatMap(({ labels }) => labels);

@@ -1,0 +1,167 @@
+import { appendFile, type FileHandle, open, rm } from 'node:fs/promises';
+import { inputError, isJsonObject, type JsonObject, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
+import type { RowPlace } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
+import { recordValue, textRecords } from '../files/text-records.ts';
+
+/** A document of an input, with its place. */
+export interface InputDocument {
+  readonly document: JsonValue;
+  readonly uuid?: string | undefined;
+  /** Empty for a document with a {@link row}. */
+  readonly file: string;
+  readonly line: number;
+  /** The row that it was made from, if it is of no file. */
+  readonly row?: (() => RowPlace) | undefined;
+  /** The length of its text. */
+  readonly size: number;
+  /** Reads it again, so that the document need not be kept in memory. */
+  readonly again: () => JsonValue;
+}
+
+/** A document that is to wait. */
+export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line' | 'row'>;
+
+/** Where a queue has the text of a document, in bytes. */
+export interface QueuePlace {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const rowValue = ({ table, key }: RowPlace): JsonObject =>
+  new Map<string, JsonValue>([
+    ['table', table],
+    ['key', new Map(Object.entries(key))],
+  ]);
+
+function rowOfValue(value: JsonObject): RowPlace {
+  const key = value.get('key');
+  const values = isJsonObject(key) ? [...key].map(([name, each]) => [name, String(each)] as const) : [];
+  return { table: String(value.get('table')), key: Object.fromEntries(values) };
+}
+
+/** Texts that lie this close together in the file are read at once, and the most bytes to read at once. */
+const nearby = 16_384;
+const chunkLimit = 1_000_000;
+
+/** Some bytes of the file. */
+interface Chunk {
+  readonly from: number;
+  readonly bytes: Buffer;
+}
+
+/** Documents that wait, in the order in which they were added: the last ones in memory, those before them in a file. */
+export class DocumentQueue {
+  private readonly file: string;
+  private readonly bufferLimit: number;
+  /** The texts that the file does not have yet, by their offset. */
+  private readonly texts = new Map<number, string>();
+  /** How many bytes the file has. */
+  private written = 0;
+  private flushed: Promise<void> = Promise.resolve();
+  private handle: FileHandle | null = null;
+  /** The bytes of all texts. */
+  size = 0;
+
+  /** `bufferLimit`: how many bytes may be in memory before they go to the file. */
+  constructor(file: string, bufferLimit = 2_000_000) {
+    this.file = file;
+    this.bufferLimit = bufferLimit;
+  }
+
+  async add({ document, uuid, file, line, row }: WaitingDocument): Promise<QueuePlace> {
+    const text = `${jsonText([file, String(line), uuid ?? null, document, row === undefined ? null : rowValue(row())])}\n`;
+    const place = { offset: this.size, length: Buffer.byteLength(text) };
+    this.texts.set(place.offset, text);
+    this.size += place.length;
+    if (this.size - this.written > this.bufferLimit) await this.flush();
+    return place;
+  }
+
+  private flush(): Promise<void> {
+    this.flushed = this.flushed.then(() => this.append());
+    return this.flushed;
+  }
+
+  private async append(): Promise<void> {
+    // others may be added before these are in the file
+    const [texts, end] = [[...this.texts], this.size];
+    if (texts.length === 0) return;
+    try {
+      await appendFile(this.file, texts.map(([, text]) => text).join(''));
+    } catch (error) {
+      throw outputError(error, this.file);
+    }
+    this.written = end;
+    for (const [offset] of texts) this.texts.delete(offset);
+  }
+
+  /** All documents. */
+  async *read(): AsyncGenerator<InputDocument> {
+    await this.flush();
+    if (this.written === 0) return;
+    for await (const { bytes } of textRecords(this.file, 'lines', { recordLimit: Number.POSITIVE_INFINITY }))
+      yield this.inputOf(mustExist(bytes, 'the bytes of a document put aside'));
+  }
+
+  /** The documents at some places, given in ascending order. Others may be added meanwhile. */
+  async *readAt(places: readonly QueuePlace[]): AsyncGenerator<InputDocument> {
+    let chunk: Chunk = { from: 0, bytes: Buffer.alloc(0) };
+    for (const [index, { offset, length }] of places.entries()) {
+      const text = this.texts.get(offset);
+      if (text !== undefined) {
+        yield this.inputOf(Buffer.from(text));
+        continue;
+      }
+      if (offset + length > chunk.from + chunk.bytes.length) chunk = await this.chunkAt(places, index);
+      yield this.inputOf(chunk.bytes.subarray(offset - chunk.from, offset - chunk.from + length));
+    }
+  }
+
+  /** The bytes of the file that hold a document and those of the next places that are near. */
+  private async chunkAt(places: readonly QueuePlace[], first: number): Promise<Chunk> {
+    const { offset: from, length } = mustExist(places[first], 'a place of the queue');
+    let end = from + length;
+    for (let next = first + 1; next < places.length; next += 1) {
+      const { offset, length: more } = mustExist(places[next], 'a place of the queue');
+      const isNear = offset - end <= nearby && offset + more - from <= chunkLimit;
+      if (!isNear || offset + more > this.written) break;
+      end = offset + more;
+    }
+    const bytes = Buffer.allocUnsafe(end - from);
+    try {
+      this.handle ??= await open(this.file);
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesRead } = await this.handle.read(bytes, done, bytes.length - done, from + done);
+        if (bytesRead === 0) throw new Error(`${this.file} is shorter than what was written to it`);
+        done += bytesRead;
+      }
+    } catch (error) {
+      throw inputError(error, this.file);
+    }
+    return { from, bytes };
+  }
+
+  private inputOf(bytes: Buffer): InputDocument {
+    const values = () =>
+      recordValue({ bytes, line: 1 }, this.file, { textLimit: Number.POSITIVE_INFINITY }) as readonly JsonValue[];
+    const [file, line, uuid, document, row] = values();
+    return {
+      document: document ?? null,
+      uuid: typeof uuid === 'string' ? uuid : undefined,
+      file: String(file),
+      line: Number(line),
+      row: isJsonObject(row) ? () => rowOfValue(row) : undefined,
+      size: bytes.length,
+      again: () => values()[3] ?? null,
+    };
+  }
+
+  /** Forgets all documents. */
+  async remove(): Promise<void> {
+    await this.handle?.close();
+    this.handle = null;
+    this.texts.clear();
+    await rm(this.file, { force: true });
+  }
+}
