@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { propertyTimeout } from './libs/testing/src/property-runs.ts';
-import { longFilesFirst } from './tools/long-files-first.mjs';
-import { reporters } from './tools/test-reporters.mjs';
-import { specsOfTier } from './tools/test-tiers.mjs';
+import { longFilesFirst } from './tools/testing/long-files-first.ts';
+import { reporters } from './tools/testing/test-reporters.ts';
+import { specsOfTier } from './tools/testing/test-tiers.ts';
 
 /**
  * Specs that replace modules: each file has a worker of its own. The others leave nothing behind but in databases and folders of

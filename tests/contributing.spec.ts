@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { documentedCodes } from '../tools/diagnostic-codes.mjs';
+import { documentedCodes } from '../tools/generate/diagnostic-codes.ts';
 
 /* What docs/contributing.md and docs/architecture.md name is there: files, folders, functions, codes, scripts. */
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { missingPlatformPackages } from '../tools/complete-lockfile.mjs';
+import { missingPlatformPackages } from '../tools/release/complete-lockfile.ts';
 
 const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { accept, differences, goldenSets } from './golden.mjs';
+import { accept, differences, goldenSets } from './golden.ts';
 
 function workspaceWith(files: Readonly<Record<string, string>>) {
   const root = mkdtempSync(path.join(tmpdir(), 'golden-'));
@@ -37,7 +37,7 @@ test('the mapping sets with a golden folder', () => {
 
 test('only what is committed is compared, and what is named is added', () => {
   const root = workspaceWith(files);
-  const changed = { kind: 'changed', artifact: `${a.artifacts}/changed.json`, golden: 'golden/a/changed.json' };
+  const changed = { kind: 'changed', artifact: `${a.artifacts}/changed.json`, golden: 'golden/a/changed.json' } as const;
   expect(differences(root, a)).toEqual([changed]);
   expect(differences(root, a, ['pgsql.sql', 'same.json'])).toEqual([
     changed,

@@ -43,19 +43,19 @@ async function measure([version = '', packs = '', ...schemas]: readonly string[]
   const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
   const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
   const models = await timed('derive model', () => deriveModels(set, dialects).map(({ model }) => model));
-  const inventories = await timed('derive inventory', () => models.map((model) => deriveInventory(model)));
+  const sets = await timed('derive inventory', () => models.map((model) => ({ model, inventory: deriveInventory(model) })));
   const mappingSets = await timed('compile plans', () => models.map(compileMappingSet));
   for (const mappingSet of mappingSets) {
     const { dialect } = mappingSet.key;
     const pack = await timed(`build pack ${dialect}`, () => buildPack(mappingSet, { name: 'dms', version: 'bench' }));
     writeFileSync(path.join(packs, `${dialect}.mpack`), pack);
   }
-  const scripts = await timed('emit ddl', () => models.map((model, index) => emitDdl(model, inventories[index])));
+  const scripts = await timed('emit ddl', () => sets.map(({ model, inventory }) => emitDdl(model, inventory)));
   const texts = await timed('artifact texts', () => [
     effectiveSchemaManifestText(set.info),
     ...models.map(modelText),
-    ...inventories.map((inventory) => inventoryText(inventory, mappingVersion)),
-    ...models.map((model, index) => modelManifestText(model, inventories[index], set.info)),
+    ...sets.map(({ inventory }) => inventoryText(inventory, mappingVersion)),
+    ...sets.map(({ model, inventory }) => modelManifestText(model, inventory, set.info)),
     ...mappingSets.map(plansText),
     mappingSetManifestText(mappingSets),
     ...scripts.flatMap(({ script, catalog }) => [script, catalogText(catalog)]),

@@ -118,7 +118,9 @@ async function measure([schema = '', count = '', version = '', runs = '']: reado
     writeFileSync(input, `${documents.map((document) => JSON.stringify(document)).join('\n')}\n`);
     const { total } = await loadDatabase({ ...place, source: artifacts, paths: [input], isBulk: true });
     const [applied, { views }] = await seconds(() => applyReporting({ ...place, source: artifacts }));
-    const connection = await openDatabase(parseTarget(server.url, 'pgsql').target);
+    const { target } = parseTarget(server.url, 'pgsql');
+    if (target.kind === 'static') throw new Error(`${server.url} is not a database`);
+    const connection = await openDatabase(target);
     try {
       const rows = await fillOdsTables(connection, folder, () => 'ods');
       console.log(

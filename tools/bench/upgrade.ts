@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+import { buildEffectiveSchema, documentSchemas, loadApiSchemaFiles } from '@dms/api-schema';
 import { DocumentFolder, loadDocuments } from '@dms/bulk';
 import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
@@ -24,7 +24,7 @@ async function provisioned(schemas: readonly string[]): Promise<Provisioned> {
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
   const plans = documentPlans(compileMappingSet(model), inventory);
-  return { info: model.effectiveSchema, model, inventory, ...emitDdl(model, inventory), plans };
+  return { info: model.effectiveSchema, model, inventory, ...emitDdl(model, inventory), plans, schemas: documentSchemas(set) };
 }
 
 function open(url: string): Promise<Connection> {

@@ -1,4 +1,4 @@
-// Written by tools/diagnostic-codes.mjs from docs/design/errors.md.
+// Written by npm run generate from docs/design/errors.md.
 
 /**
  * Class of a diagnostic: `I` the input is wrong, `M` an internal contract is broken (a bug), `D` a database or its state,

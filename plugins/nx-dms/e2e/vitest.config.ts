@@ -1,9 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-// @ts-expect-error The tools are JavaScript without declarations.
-import { longFilesFirst } from '../../../tools/long-files-first.mjs';
-// @ts-expect-error The tools are JavaScript without declarations.
-import { reporters } from '../../../tools/test-reporters.mjs';
+import { longFilesFirst } from '../../../tools/testing/long-files-first.ts';
+import { reporters } from '../../../tools/testing/test-reporters.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),

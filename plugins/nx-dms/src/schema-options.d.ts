@@ -1,4 +1,4 @@
-// Written by tools/schema-types.mjs from the schema.json of each executor and generator.
+// Written by npm run generate from the schema.json of each executor and generator.
 
 /** Packs the plans of a mapping set into one file for a server. */
 export interface BuildPackOptions {

@@ -1,4 +1,4 @@
-// Written by tools/pack-format.mjs from mapping-pack.proto.
+// Written by npm run generate from mapping-pack.proto.
 // biome-ignore-all format: written by a tool
 
 /** What a reader makes of a 64-bit number. */

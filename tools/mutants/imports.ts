@@ -1,34 +1,35 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { childrenOf, syntaxOf } from './syntax.mjs';
+import { childrenOf, type Node, syntaxOf } from './syntax.ts';
 
-/** @typedef {import('./syntax.mjs').Node} Node */
+/** What a file imports: names of another file, or all of it. */
+interface Import {
+  readonly source: string;
+  readonly names: readonly string[] | null;
+}
 
-/** What a file imports: names of another file, or all of it. @typedef {{ readonly source: string, readonly names: readonly string[] | null }} Import */
+interface Module {
+  readonly imports: readonly Import[];
+  /** Names that it exports from other files; null is all of the other. */
+  readonly passedOn: ReadonlyMap<string, { readonly source: string; readonly name: string | null }>;
+  /** Other files whose exports it exports. */
+  readonly passedOnWhole: readonly string[];
+}
 
-/**
- * @typedef {object} Module
- * @property {readonly Import[]} imports
- * @property {ReadonlyMap<string, { readonly source: string, readonly name: string | null }>} passedOn names that it exports from other files; null is all of the other
- * @property {readonly string[]} passedOnWhole other files whose exports it exports
- */
+const nameOf = (node: Node) => node.name ?? node.value;
+const isValue = (node: Node) => node.importKind !== 'type' && node.exportKind !== 'type';
 
-const nameOf = (/** @type {Node} */ node) => node.name ?? node.value;
-const isValue = (/** @type {Node} */ node) => node.importKind !== 'type' && node.exportKind !== 'type';
-
-/** @returns {Module} */
-function moduleOf(/** @type {string} */ text) {
-  /** @type {Import[]} */
-  const imports = [];
-  const passedOn = new Map();
-  const passedOnWhole = [];
-  const local = new Map();
+function moduleOf(text: string): Module {
+  const imports: Import[] = [];
+  const passedOn = new Map<string, { readonly source: string; readonly name: string | null }>();
+  const passedOnWhole: string[] = [];
+  const local = new Map<string, { readonly source: string; readonly name: string | null }>();
   const { body } = syntaxOf(text);
   for (const node of body.filter(isValue)) {
     const source = node.source?.value;
     if (node.type === 'ImportDeclaration') {
       const specifiers = node.specifiers.filter(isValue);
-      const names = specifiers.map((/** @type {Node} */ each) => (each.imported ? nameOf(each.imported) : null));
+      const names = specifiers.map((each: Node) => (each.imported ? nameOf(each.imported) : null));
       if (node.specifiers.length === 0 || names.includes(null)) imports.push({ source, names: null });
       else if (names.length > 0) imports.push({ source, names });
       for (const [index, each] of specifiers.entries()) local.set(nameOf(each.local), { source, name: names[index] });
@@ -42,7 +43,7 @@ function moduleOf(/** @type {string} */ text) {
       }
     }
   }
-  const visit = (/** @type {Node} */ node) => {
+  const visit = (node: Node) => {
     if (node.type === 'ImportExpression' && node.source.type === 'Literal')
       imports.push({ source: node.source.value, names: null });
     for (const child of childrenOf(node)) visit(child);
@@ -52,27 +53,22 @@ function moduleOf(/** @type {string} */ text) {
 }
 
 /**
- * Which files use which. A name that a package exports from another of its files leads to the file that has it, so that a user of one
- * name does not count as a user of the package.
- *
- * @param {string} root
- * @param {readonly string[]} files paths of TypeScript files, from the root
- * @returns {ReadonlyMap<string, ReadonlySet<string>>} the users of each file
+ * Which files use which. A name that a package exports from another of its files leads to the file that has it, so that
+ * a user of one name does not count as a user of the package. `files` are paths of TypeScript files, from the root.
  */
-export function usersOf(root, files) {
+export function usersOf(root: string, files: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
   const modules = new Map(files.map((file) => [file, moduleOf(readFileSync(path.join(root, file), 'utf8'))]));
   const packages = packagesOf(root, files);
-  const resolved = (/** @type {string} */ file, /** @type {string} */ source) =>
+  const resolved = (file: string, source: string) =>
     source.startsWith('.') ? path.posix.join(path.posix.dirname(file), source) : packages.get(source);
 
-  /** @returns {readonly string[]} the files that a name of a file comes from */
-  const homesOf = (/** @type {string} */ file, /** @type {string | null} */ name, seen = new Set()) => {
+  /** The files that a name of a file comes from. */
+  const homesOf = (file: string, name: string | null, seen = new Set<string>()): readonly string[] => {
     const key = `${file} ${name}`;
     const module = modules.get(file);
     if (!module || seen.has(key)) return [];
     seen.add(key);
-    /** @type {(source: string, name: string | null) => readonly string[]} */
-    const further = (source, other) => {
+    const further = (source: string, other: string | null): readonly string[] => {
       const target = resolved(file, source);
       return target ? homesOf(target, other, seen) : [];
     };
@@ -83,7 +79,7 @@ export function usersOf(root, files) {
     return passed ? further(passed.source, passed.name) : [file, ...whole()];
   };
 
-  const users = new Map(files.map((file) => [file, new Set()]));
+  const users = new Map(files.map((file) => [file, new Set<string>()]));
   for (const [file, { imports, passedOnWhole }] of modules)
     for (const { source, names } of [...imports, ...passedOnWhole.map((source) => ({ source, names: [] }))]) {
       const target = resolved(file, source);
@@ -93,9 +89,9 @@ export function usersOf(root, files) {
   return users;
 }
 
-function packagesOf(/** @type {string} */ root, /** @type {readonly string[]} */ files) {
+function packagesOf(root: string, files: readonly string[]) {
   const folders = new Set(files.map((file) => file.split('/').slice(0, 2).join('/')));
-  const found = new Map();
+  const found = new Map<string, string>();
   for (const folder of folders) {
     const manifest = path.join(root, folder, 'package.json');
     if (existsSync(manifest)) found.set(JSON.parse(readFileSync(manifest, 'utf8')).name, `${folder}/src/index.ts`);
@@ -104,22 +100,20 @@ function packagesOf(/** @type {string} */ root, /** @type {readonly string[]} */
 }
 
 /**
- * The specs that reach a file through their imports, the nearest first: fewer files between them, then the folders that they share.
- *
- * @param {string} file
- * @param {ReadonlyMap<string, ReadonlySet<string>>} users
- * @returns {readonly string[]}
+ * The specs that reach a file through their imports, the nearest first: fewer files between them, then the folders that
+ * they share.
  */
-export function nearestSpecs(file, users) {
+export function nearestSpecs(file: string, users: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const distances = new Map([[file, 0]]);
   for (const [each, distance] of distances)
     for (const user of users.get(each) ?? []) if (!distances.has(user)) distances.set(user, distance + 1);
-  const shared = (/** @type {string} */ spec) => {
-    const [own, other] = [file.split('/'), spec.split('/')];
+  const shared = (spec: string) => {
+    const own = file.split('/');
+    const other = spec.split('/');
     const first = own.findIndex((part, index) => part !== other[index]);
     return first < 0 ? own.length : first;
   };
-  const rank = (/** @type {string} */ spec) => (distances.get(spec) ?? 0) - shared(spec) / 2;
+  const rank = (spec: string) => (distances.get(spec) ?? 0) - shared(spec) / 2;
   return [...distances.keys()]
     .filter((each) => each.endsWith('.spec.ts'))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));

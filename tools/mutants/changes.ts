@@ -1,15 +1,14 @@
-import { childrenOf, syntaxOf } from './syntax.mjs';
+import { childrenOf, type Node, syntaxOf } from './syntax.ts';
 
-/** @typedef {import('./syntax.mjs').Node} Node */
+/** A change of a line: an operator, a constant or a statement. */
+export interface Change {
+  readonly kind: 'operator' | 'constant' | 'statement';
+  readonly line: number;
+  readonly text: string;
+  readonly changed: string;
+}
 
-/**
- * A change of a line: an operator, a constant or a statement.
- *
- * @typedef {{ readonly kind: 'operator' | 'constant' | 'statement', readonly line: number, readonly text: string, readonly changed: string }} Change
- */
-
-/** @type {Readonly<Record<string, string>>} */
-const otherOperators = {
+const otherOperators: Readonly<Record<string, string>> = {
   '===': '!==',
   '!==': '===',
   '<': '<=',
@@ -29,11 +28,11 @@ const otherOperators = {
 };
 
 /** Nodes of types, and others that a change would leave as they are. */
-const isLeftOut = ({ type }) =>
+const isLeftOut = ({ type }: Node) =>
   /^(?:Import|ExportAll)/.test(type) || (type.startsWith('TS') && !/^TS(?:As|Satisfies|NonNull)/.test(type));
 
-/** @param {Node} node @param {string} source @returns {readonly [Change['kind'], number, number, string][]} kind, start, end and what stands there instead */
-function changesOfNode(node, source) {
+/** The changes of a node: kind, start, end and what stands there instead. */
+function changesOfNode(node: Node, source: string): readonly [Change['kind'], number, number, string][] {
   const { type, start, end } = node;
   if (/^(?:Binary|Logical|Assignment)Expression$/.test(type)) {
     const at = source.indexOf(node.operator, node.left.end);
@@ -56,8 +55,7 @@ function changesOfNode(node, source) {
   return isStatement ? [['statement', start, end, ';']] : [];
 }
 
-/** @param {unknown} value */
-function otherConstant(value) {
+function otherConstant(value: unknown) {
   if (typeof value === 'boolean') return String(!value);
   if (typeof value === 'number') return String(value + 1);
   if (typeof value === 'string') return value === '' ? "'changed'" : "''";
@@ -65,7 +63,7 @@ function otherConstant(value) {
 }
 
 /** What a line of the file is while it is read: the last one that starts at or before a place. */
-function linesOf(/** @type {string} */ source) {
+function linesOf(source: string) {
   const texts = source.split('\n');
   let start = 0;
   const lines = texts.map((text, index) => {
@@ -73,29 +71,22 @@ function linesOf(/** @type {string} */ source) {
     start += text.length + 1;
     return line;
   });
-  const lineAt = (/** @type {number} */ place) =>
-    lines[lines.findIndex((line) => line.start > place) - 1] ?? lines[lines.length - 1];
-  return lineAt;
+  const last = lines.at(-1) ?? { number: 1, text: '', start: 0 };
+  return (place: number) => lines[lines.findIndex((line) => line.start > place) - 1] ?? last;
 }
 
 /** The nodes below a node that a change may be in: no types, no names of members, no directives, no names of modules. */
-function changeable(/** @type {Node} */ node) {
+function changeable(node: Node) {
   const directive = node.type === 'ExpressionStatement' && node.directive ? node.expression : null;
   const left = [node.computed ? null : node.key, directive, node.source];
   return childrenOf(node).filter((child) => !isLeftOut(child) && !left.includes(child));
 }
 
-/**
- * The changes of a file that stay within a line.
- *
- * @param {string} source of a TypeScript file
- * @returns {readonly Change[]}
- */
-export function changesOf(source) {
+/** The changes of a TypeScript file that stay within a line. */
+export function changesOf(source: string): readonly Change[] {
   const lineAt = linesOf(source);
-  /** @type {Change[]} */
-  const changes = [];
-  const visit = (/** @type {Node} */ node) => {
+  const changes: Change[] = [];
+  const visit = (node: Node) => {
     for (const [kind, start, end, by] of changesOfNode(node, source)) {
       const { number, text, start: first } = lineAt(start);
       if (end - first > text.length) continue;

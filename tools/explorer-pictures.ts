@@ -1,25 +1,25 @@
 /**
  * Takes the pictures of the explorer for the README, in an installed Chromium.
  *
- *   node tools/explorer-pictures.mjs <model.html> [browser]
+ *   npx tsx tools/explorer-pictures.ts <model.html> [browser]
  */
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const [file, executablePath = '/usr/bin/chromium'] = process.argv.slice(2);
-if (file === undefined) throw new Error('Name the page, as in: node tools/explorer-pictures.mjs out/model.html');
+if (file === undefined) throw new Error('Name the page, as in: npx tsx tools/explorer-pictures.ts out/model.html');
 const folder = fileURLToPath(new URL('../docs/explorer/', import.meta.url));
 
 /** The address of each view, and an element that shows that it is complete. */
-const views = {
+const views: Readonly<Record<string, readonly [address: string, complete: string]>> = {
   start: ['#/', '.resources'],
   resource: ['#/resource/Ed-Fi/Section', '.scope'],
   diagram: ['#/diagram/Ed-Fi/Section', '.picture svg'],
 };
 
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+for (const colorScheme of ['light', 'dark'] as const) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme });
   for (const [name, [address, complete]] of Object.entries(views)) {
     const page = await context.newPage();

@@ -1,11 +1,16 @@
+export interface ArtifactFacts {
+  readonly otherReaders: string;
+  readonly format: string;
+  readonly chapter: string;
+}
+
 /**
  * Facts about an artifact that the table of steps does not have, by its file name there: who else reads it, whether its bytes
  * are fixed, and the chapter that describes it.
  *
  * `exact`: fixed to the byte. `ours`: deterministic, but the rendering may change with a version.
  */
-/** @type {Readonly<Record<string, { otherReaders: string, format: string, chapter: string }>>} */
-export const artifactFacts = {
+export const artifactFacts: Readonly<Record<string, ArtifactFacts>> = {
   'schema.normalized.json': { otherReaders: '', format: 'exact', chapter: '01 §5.5' },
   'effective-schema.manifest.json': { otherReaders: '', format: 'exact', chapter: '01 §9' },
   'document-schemas.json': { otherReaders: '`dms-ddl load`', format: 'ours', chapter: '01 §9.1' },

@@ -1,5 +1,5 @@
 /*
- * Plants mistakes in the product and says which the tests find: `npm run mutate-product -- --out mutants.json`.
+ * Plants mistakes in the product and says which the tests find: `npm run mutate -- --out mutants.json`.
  *
  *   --count 100    how many mistakes (300)
  *   --seed 2       other ones (1)
@@ -17,10 +17,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { globSync } from 'tinyglobby';
-import { changesOf } from './mutants/changes.mjs';
-import { nearestSpecs, usersOf } from './mutants/imports.mjs';
+import { type Change, changesOf } from './changes.ts';
+import { nearestSpecs, usersOf } from './imports.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '300' },
@@ -39,10 +39,28 @@ const tiers = [
 /** A hanging program must end: the milliseconds that a run may take, and each of its specs. */
 const patience = { run: 120_000, spec: 30_000 };
 
-/** @typedef {{ readonly file: string, readonly kind: string, readonly line: number, readonly text: string, readonly changed: string }} Mutant */
+interface Mutant extends Change {
+  readonly file: string;
+}
+
+/** Which tier finds a mistake, and the test; null where none does. */
+interface Verdict {
+  readonly tier: string | null;
+  readonly by: string | null;
+  readonly specs: number;
+}
+
+interface JsonReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
 
 /** Numbers from 0 to 1 that only the seed decides (mulberry32). */
-function randomNumbers(/** @type {number} */ seed) {
+function randomNumbers(seed: number) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -52,25 +70,24 @@ function randomNumbers(/** @type {number} */ seed) {
   };
 }
 
-/** @returns {readonly Mutant[]} */
-function newMutants(/** @type {readonly string[]} */ product, /** @type {number} */ count, /** @type {number} */ seed) {
+function newMutants(product: readonly string[], count: number, seed: number): readonly Mutant[] {
   const random = randomNumbers(seed);
   const lines = product.flatMap((file) => {
-    const byLine = new Map();
+    const byLine = new Map<number, Mutant[]>();
     for (const change of changesOf(readFileSync(path.join(root, file), 'utf8')))
       byLine.set(change.line, [...(byLine.get(change.line) ?? []), { file, ...change }]);
     return [...byLine.values()];
   });
-  const found = [];
+  const found: Mutant[] = [];
   while (found.length < count && lines.length > 0) {
-    const [changes] = lines.splice(Math.floor(random() * lines.length), 1);
-    found.push(changes[Math.floor(random() * changes.length)]);
+    const [changes = []] = lines.splice(Math.floor(random() * lines.length), 1);
+    found.push(...changes.slice(Math.floor(random() * changes.length)).slice(0, 1));
   }
   return found;
 }
 
 /** The file with the mistake, or null where the line is gone. The line may have moved: it is the nearest with its text. */
-function changedFile(/** @type {Mutant} */ { file, line, text, changed }) {
+function changedFile({ file, line, text, changed }: Mutant) {
   const place = path.join(root, file);
   if (!existsSync(place)) return null;
   const lines = readFileSync(place, 'utf8').split('\n');
@@ -88,8 +105,8 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** Runs specs; returns what failed, or null. @returns {Promise<string | null>} */
-function failureOf(/** @type {readonly string[]} */ specs, /** @type {string} */ tier) {
+/** Runs specs; what failed, or null. */
+function failureOf(specs: readonly string[], tier: string): Promise<string | null> {
   const report = path.join(scratch, 'report.json');
   rmSync(report, { force: true });
   const args = [
@@ -127,15 +144,14 @@ function failureOf(/** @type {readonly string[]} */ specs, /** @type {string} */
   });
 }
 
-function failedTest(/** @type {any} */ { testResults }) {
-  const failed = testResults.find((/** @type {any} */ { status }) => status === 'failed');
+function failedTest({ testResults }: JsonReport): string {
+  const failed = testResults.find(({ status }) => status === 'failed');
   if (!failed) return 'the run';
-  const test = failed.assertionResults.find((/** @type {any} */ { status }) => status === 'failed');
+  const test = failed.assertionResults.find(({ status }) => status === 'failed');
   return `${path.relative(root, failed.name)} > ${test?.fullName ?? failed.message.split('\n')[0]}`;
 }
 
-/** @returns {Promise<{ readonly tier: string | null, readonly by: string | null, readonly specs: number }>} */
-async function verdictOn(/** @type {readonly string[]} */ specs) {
+async function verdictOn(specs: readonly string[]): Promise<Verdict> {
   let tried = 0;
   for (const { name, batches } of tiers) {
     const left = specs.filter((spec) => spec.endsWith('.long.spec.ts') === (name === 'rest'));
@@ -150,23 +166,24 @@ async function verdictOn(/** @type {readonly string[]} */ specs) {
   return { tier: null, by: null, specs: tried };
 }
 
-const found = (/** @type {string[]} */ ...patterns) =>
-  globSync(patterns, { cwd: root, ignore: ['**/node_modules/**', '**/dist/**'] }).sort();
+const found = (...patterns: string[]) => globSync(patterns, { cwd: root, ignore: ['**/node_modules/**', '**/dist/**'] }).sort();
 const files = found('libs/*/{src,test}/**/*.ts', 'plugins/*/{src,test}/**/*.ts', 'tools/**/*.ts');
 const product = files.filter(
   (file) => /^(?:libs|plugins)\/[^/]+\/src\//.test(file) && !/\.(?:spec|d)\.ts$|^libs\/testing\//.test(file),
 );
 const users = usersOf(root, files);
-const mutants = values.list
+const mutants: readonly Mutant[] = values.list
   ? JSON.parse(readFileSync(values.list, 'utf8'))
   : newMutants(product, Number(values.count), Number(values.seed));
-const report = existsSync(values.out) ? JSON.parse(readFileSync(values.out, 'utf8')) : [];
+const report: (Mutant & Verdict & { readonly seconds: number })[] = existsSync(values.out)
+  ? JSON.parse(readFileSync(values.out, 'utf8'))
+  : [];
 
 for (const { file, kind, line, text, changed } of mutants.slice(report.length, Number(values.count))) {
   const mutant = { file, kind, line, text, changed };
   const content = changedFile(mutant);
   const started = Date.now();
-  let verdict = { tier: null, by: 'The line is gone.', specs: 0 };
+  let verdict: Verdict = { tier: null, by: 'The line is gone.', specs: 0 };
   if (content !== null) {
     const place = path.join(root, file);
     const original = readFileSync(place);
@@ -179,7 +196,7 @@ for (const { file, kind, line, text, changed } of mutants.slice(report.length, N
   writeFileSync(values.out, `${JSON.stringify(report, null, 2)}\n`);
   console.log(`${report.length} ${file}:${line} ${verdict.tier ?? 'survived'} ${verdict.by ?? changed.trim()}`);
 }
-const count = (/** @type {string | null} */ tier) => report.filter((/** @type {any} */ each) => each.tier === tier).length;
+const count = (tier: string | null) => report.filter((each) => each.tier === tier).length;
 console.log(
   `${report.length} mistakes: npm test finds ${count('quick')}, the rest ${count('rest')}; ${count(null)} are not found.`,
 );

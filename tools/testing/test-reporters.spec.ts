@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
-import { leftLine, skippedLine } from './test-reporters.mjs';
+import { leftLine, skippedLine } from './test-reporters.ts';
 
 test('skipped tests are counted by the reason in their names, and by name where they give none', () => {
   const names = [

@@ -2,16 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { referencePages } from './reference.mjs';
+import { referenceFiles } from './reference.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const pages: Readonly<Record<string, string>> = await referencePages();
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pages: Readonly<Record<string, string>> = referenceFiles();
 
 describe('the reference', () => {
-  test.each(Object.keys(pages))('%s is current (otherwise: node tools/reference.mjs)', (name) => {
-    expect(readFileSync(path.join(root, name), 'utf8')).toBe(pages[name]);
-  });
-
   test('leaves no row without a meaning', () => {
     const rows = Object.entries(pages).flatMap(([name, text]) =>
       text

@@ -1,48 +1,55 @@
-/**
- * Writes docs/reference from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`, artifacts and
- * codes; and the tables of commands and targets in the READMEs.
- *
- *   node tools/reference.mjs            writes the pages and the tables
- *   node tools/reference.mjs --check    exit code 1 when one does not hold what would be written
- */
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundle } from './bundle.mjs';
-import { diagnosticClassNames, documentedCodes } from './diagnostic-codes.mjs';
-import { artifactFacts } from './reference/artifact-facts.mjs';
-import { fenced, listed, paragraphs, table } from './reference/markdown.mjs';
-import { changesDatabases, withTables } from './reference/readme-tables.mjs';
+import { fileURLToPath } from 'node:url';
+import { diagnosticClassNames, documentedCodes } from './diagnostic-codes.ts';
+import { artifactFacts } from './reference/artifact-facts.ts';
+import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
+import * as codeFacts from './reference/facts.ts';
+import { fenced, listed, paragraphs, table } from './reference/markdown.ts';
+import { changesDatabases, type TableFacts, withTables } from './reference/readme-tables.ts';
 
-const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
+/*
+ * docs/reference follows from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`, artifacts and codes; and
+ * so do the tables of commands and targets in the READMEs.
+ */
+
+const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
 const pluginFolder = 'plugins/nx-dms';
-const generated = '<!-- Written by tools/reference.mjs from the code. Do not edit. -->';
+const generated = '<!-- Written by npm run generate from the code. Do not edit. -->';
 
-const text = (file) => readFileSync(path.join(workspaceRoot, file), 'utf8');
-const json = (file) => JSON.parse(text(file));
-const chapterFiles = readdirSync(path.join(workspaceRoot, 'docs/design')).sort();
-
-/** The facts that only the code knows: it is TypeScript, which Node does not read. */
-async function codeFacts() {
-  const folder = mkdtempSync(path.join(tmpdir(), 'dms-reference-'));
-  try {
-    const [file] = await bundle({
-      entryPoints: { facts: path.join(workspaceRoot, 'tools/reference/facts.ts') },
-      outdir: folder,
-      as: 'parts',
-    });
-    return await import(pathToFileURL(file).href);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** The members of a JSON schema that the pages show. */
+interface ShownSchema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly anyOf?: readonly ShownSchema[];
+  readonly oneOf?: readonly ShownSchema[];
+  readonly enum?: readonly string[];
+  readonly items?: ShownSchema;
+  readonly properties?: Readonly<Record<string, ShownSchema>>;
+  readonly required?: readonly string[];
+  readonly default?: unknown;
+  readonly hidden?: boolean;
+  readonly 'x-priority'?: string;
+  readonly examples?: readonly { readonly command: string; readonly description: string }[];
 }
 
-const page = (title, ...parts) => `${[`# ${title}`, generated, ...parts.filter((part) => part !== '')].join('\n\n')}\n`;
+interface Facts extends TableFacts {
+  readonly commands: readonly CommandFacts[];
+  readonly commonOptions: readonly OptionFacts[];
+  readonly steps: typeof codeFacts.steps;
+  readonly emitSteps: typeof codeFacts.emitSteps;
+}
 
-const choicesOf = (choices) => (choices.length === 0 ? '' : ` One of: ${choices.join(', ')}.`);
+const text = (file: string) => readFileSync(path.join(workspaceRoot, file), 'utf8');
+const schemaOf = (file: string): ShownSchema => JSON.parse(text(file));
+const chapterFiles = readdirSync(path.join(workspaceRoot, 'docs/design')).sort();
 
-function optionRows(options) {
+const page = (title: string, ...parts: readonly string[]) =>
+  `${[`# ${title}`, generated, ...parts.filter((part) => part !== '')].join('\n\n')}\n`;
+
+const choicesOf = (choices: readonly string[]) => (choices.length === 0 ? '' : ` One of: ${choices.join(', ')}.`);
+
+function optionRows(options: readonly OptionFacts[]) {
   return options.map(({ flags, description, isRequired, choices, defaultValue }) => {
     const notes = [
       isRequired ? ' Required.' : '',
@@ -53,7 +60,7 @@ function optionRows(options) {
   });
 }
 
-function commandsPage({ commands, commonOptions }) {
+function commandsPage({ commands, commonOptions }: Facts): string {
   const common = new Set(commonOptions.map(({ flags }) => flags));
   const sections = commands.map((command) => {
     const own = command.options.filter(({ flags }) => !common.has(flags));
@@ -96,14 +103,14 @@ function commandsPage({ commands, commonOptions }) {
 }
 
 /** The types that a value may have. */
-function typesOf({ type, anyOf = [], oneOf = anyOf }) {
+function typesOf({ type, anyOf = [], oneOf = anyOf }: ShownSchema): string {
   if (type !== undefined) return [type].flat().join(', ');
   return oneOf.length === 0 ? 'any value' : oneOf.map(typesOf).join(', ');
 }
 
 /** The properties of a schema that a user may give. */
-function propertyRows({ properties = {}, required = [] }) {
-  const isShown = ([, property]) =>
+function propertyRows({ properties = {}, required = [] }: ShownSchema): MemberRow[] {
+  const isShown = ([, property]: readonly [string, ShownSchema]) =>
     property['x-priority'] !== 'internal' &&
     property.hidden !== true &&
     !/filled in by the plugin/.test(property.description ?? '');
@@ -121,7 +128,7 @@ function propertyRows({ properties = {}, required = [] }) {
 }
 
 /** The inputs of a target, in a sentence. */
-function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn }) {
+function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn }: TargetFacts): string {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
   if (reads.length === 0) return 'Reads `dms.json` alone.';
   const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
@@ -132,15 +139,20 @@ function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn })
   return `Reads ${artifacts}, and ${where}.`;
 }
 
-function writesSentence({ name, writes }) {
+function writesSentence({ name, writes }: TargetFacts): string {
   if (writes.length > 0) return `Writes ${listed(writes)}.`;
   return changesDatabases(name) ? 'Writes no file: it changes databases.' : 'Writes no file.';
 }
 
-function targetsPage({ targets, executors }) {
-  const { generators } = json(`${pluginFolder}/generators.json`);
-  const section = (name, { description, schema }, ...facts) => {
-    const definition = json(path.posix.join(pluginFolder, schema.replace('./dist/', './src/')));
+function missingEntry(name: string): never {
+  throw new Error(`executors.json lacks ${name}.`);
+}
+
+function targetsPage({ targets, executors }: Facts): string {
+  const { generators }: { readonly generators: TableFacts['executors'] } = JSON.parse(text(`${pluginFolder}/generators.json`));
+  const section = (name: string, entry: TableFacts['executors'][string], ...facts: readonly string[]) => {
+    const { description, schema } = entry;
+    const definition = schemaOf(path.posix.join(pluginFolder, schema.replace('./dist/', './src/')));
     const rows = propertyRows(definition);
     const examples = (definition.examples ?? []).map((example) => `${example.command}   # ${example.description}`);
     return [
@@ -154,7 +166,11 @@ function targetsPage({ targets, executors }) {
       .join('\n\n');
   };
   const targetSections = targets.map((target) =>
-    section(target.name, executors[target.name], `${readsSentence(target)} ${writesSentence(target)}`),
+    section(
+      target.name,
+      executors[target.name] ?? missingEntry(target.name),
+      `${readsSentence(target)} ${writesSentence(target)}`,
+    ),
   );
   const generatorSections = Object.entries(generators).map(([name, generator]) => section(name, generator));
   return page(
@@ -167,15 +183,17 @@ function targetsPage({ targets, executors }) {
   );
 }
 
+type MemberRow = readonly [member: string, kind: string, description: string];
+
 /** The members of a JSON file, each followed by the members of its objects and list entries. */
-function memberRows(definition, prefix = '') {
-  return propertyRows(definition).flatMap(([name, kind, description]) => {
+function memberRows(definition: ShownSchema, prefix = ''): MemberRow[] {
+  return propertyRows(definition).flatMap(([name, kind, description]): MemberRow[] => {
     const plain = name.slice(1, -1);
     if (plain === '$comment') return [];
-    const inner = definition.properties[plain];
-    const [below, place] = inner.items?.properties ? [inner.items, `${plain}[].`] : [inner, `${plain}.`];
-    const rows = below.properties ? memberRows(below, `${prefix}${place}`) : [];
-    return [[`\`${prefix}${plain}\``, kind, description], ...rows];
+    const inner = definition.properties?.[plain] ?? {};
+    const items = inner.items?.properties ? inner.items : undefined;
+    const place = items ? `${plain}[].` : `${plain}.`;
+    return [[`\`${prefix}${plain}\``, kind, description], ...memberRows(items ?? inner, `${prefix}${place}`)];
   });
 }
 
@@ -183,7 +201,7 @@ function fleetPage() {
   return page(
     'fleet.json',
     'Many databases of one schema set ([18](../design/18-fleets.md) §1). One of `databases`, `env` and `query` lists them. The member `databases.fleet` of a [dms.json](dms-json.md) is such an object, the list alone, or the name of such a file. Paths of connection files are relative to the workspace; without a workspace, to the folder of this file. An unknown member is an error.',
-    table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/fleet.schema.json`))),
+    table(['member', 'values', 'means'], memberRows(schemaOf(`${pluginFolder}/fleet.schema.json`))),
   );
 }
 
@@ -191,12 +209,12 @@ function renamesPage() {
   return page(
     'renames.json',
     'The renames between two schema sets ([12](../design/12-upgrade.md) §11), for `--renames` of the command line and for `renames` of a [dms.json](dms-json.md). An unknown member is an error.',
-    table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/renames.schema.json`))),
+    table(['member', 'values', 'means'], memberRows(schemaOf(`${pluginFolder}/renames.schema.json`))),
   );
 }
 
 function configPage() {
-  const schema = json(`${pluginFolder}/dms.schema.json`);
+  const schema = schemaOf(`${pluginFolder}/dms.schema.json`);
   return page(
     'dms.json',
     'A mapping set: schemas that are compiled together. Paths are relative to the file or to the workspace, as each member says. Every object may have a `$comment`. An unknown member is an error.',
@@ -205,7 +223,7 @@ function configPage() {
 }
 
 /** Numbers of chapters as links, `06, 09 §4.4`. */
-function chapterLinks(chapters) {
+function chapterLinks(chapters: string): string {
   return chapters
     .split(', ')
     .map((chapter) => {
@@ -217,14 +235,14 @@ function chapterLinks(chapters) {
     .join(', ');
 }
 
-function artifactsPage({ steps, targets, emitSteps }) {
+function artifactsPage({ steps, targets, emitSteps }: Facts): string {
   const known = steps.flatMap(({ name, writes }) => writes.map((file) => ({ file, writer: name })));
   const unknown = Object.keys(artifactFacts).filter((file) => !known.some((each) => each.file === file));
   if (unknown.length > 0)
-    throw new Error(`tools/reference/artifact-facts.mjs has ${unknown.join(', ')}, which no step writes.`);
+    throw new Error(`tools/generate/reference/artifact-facts.ts has ${unknown.join(', ')}, which no step writes.`);
   const rows = known.map(({ file, writer }) => {
     const facts = artifactFacts[file];
-    if (facts === undefined) throw new Error(`tools/reference/artifact-facts.mjs lacks ${file}.`);
+    if (facts === undefined) throw new Error(`tools/generate/reference/artifact-facts.ts lacks ${file}.`);
     // check-golden compares all committed artifacts
     const readers = targets
       .filter(({ name, reads }) => name !== 'check-golden' && reads.includes(file))
@@ -253,11 +271,12 @@ function codesPage() {
 }
 
 /** Pages that are written by hand, except for these tables. */
-const readmes = { 'plugins/nx-dms/README.md': ['targets'] };
+const readmes = { 'plugins/nx-dms/README.md': ['targets'] } as const;
 
-/** @returns {Promise<Record<string, string>>} text by path of the page */
-export async function referencePages() {
-  const facts = { ...(await codeFacts()), ...json(`${pluginFolder}/executors.json`) };
+/** The pages of the reference, and the READMEs with their tables: text by path. */
+export function referenceFiles(): Readonly<Record<string, string>> {
+  const { executors }: Pick<TableFacts, 'executors'> = JSON.parse(text(`${pluginFolder}/executors.json`));
+  const facts = { ...codeFacts, executors };
   return {
     'docs/reference/commands.md': commandsPage(facts),
     'docs/reference/targets.md': targetsPage(facts),
@@ -269,30 +288,3 @@ export async function referencePages() {
     ...Object.fromEntries(Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)])),
   };
 }
-
-async function main() {
-  const checks = process.argv.includes('--check');
-  for (const [name, wanted] of Object.entries(await referencePages())) {
-    const file = path.join(workspaceRoot, name);
-    const found = readIfThere(file);
-    if (found === wanted) continue;
-    if (checks) {
-      console.error(`differs ${name}\nRun: node tools/reference.mjs`);
-      process.exitCode = 1;
-    } else {
-      writeFileSync(file, wanted);
-      console.log(`wrote ${name}`);
-    }
-  }
-}
-
-function readIfThere(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
+import type { InlineConfig, TestModule } from 'vitest/node';
 
 /**
- * The reporters of a test run: the usual one, a line about skipped tests, one about the specs that the run leaves, and a file for
- * `.ci/run` where it asks for one.
- *
- * @param {string} name of the report
- * @param {readonly string[]} left paths of spec files that `npm run test:rest` runs
+ * The reporters of a test run: the usual one, a line about skipped tests, one about the specs that the run leaves, and a
+ * file for `.ci/run` where it asks for one, with the `name` of the report. `left` are the paths of spec files that
+ * `npm run test:rest` runs.
  */
-export function reporters(name, left = []) {
+export function reporters(name: string, left: readonly string[] = []): Extract<InlineConfig['reporters'], unknown[]> {
   const folder = process.env.DMS_TEST_REPORT;
-  const file = /** @type {const} */ (['json', { outputFile: `${folder}/${name}.json` }]);
-  return ['default', new SkippedTests(), ...(left.length > 0 ? [new LeftTests(left)] : []), ...(folder ? [file] : [])];
+  const leftTests = left.length > 0 ? [new LeftTests(left)] : [];
+  const file: ['json', { outputFile: string }] = ['json', { outputFile: `${folder}/${name}.json` }];
+  return ['default', new SkippedTests(), ...leftTests, ...(folder ? [file] : [])];
 }
 
 /**
@@ -18,21 +18,16 @@ export function reporters(name, left = []) {
  * the suite around it, as in `(needs DMS_TEST_MSSQL_URL)`; a skipped test without a reason is listed by its name.
  */
 export class SkippedTests {
-  /** @param {readonly import('vitest/node').TestModule[]} modules */
-  onTestRunEnd(modules) {
+  onTestRunEnd(modules: readonly TestModule[]) {
     const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')].map(({ fullName }) => fullName));
     if (skipped.length > 0) console.log(skippedLine(skipped));
   }
 }
 
-/**
- * @param {readonly string[]} names full names of skipped tests
- * @returns {string}
- */
-export function skippedLine(names) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  const unreasoned = [];
+/** The line for skipped tests with these full names. */
+export function skippedLine(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  const unreasoned: string[] = [];
   for (const name of names) {
     // a test may need more than its suite, and the name does not say which of them is missing
     const reason = [...name.matchAll(/\(needs? ([^)]*)\)/g)].map(([, what]) => what).join(' or ');
@@ -46,8 +41,9 @@ export function skippedLine(names) {
 
 /** Vitest reporter: one line at the end of a run that says what it leaves, and how to run that. */
 class LeftTests {
-  /** @param {readonly string[]} files */
-  constructor(files) {
+  readonly files: readonly string[];
+
+  constructor(files: readonly string[]) {
     this.files = files;
   }
 
@@ -56,13 +52,8 @@ class LeftTests {
   }
 }
 
-/**
- * The tests of a loop, or of a table, are only known when they run, so each counts as one here.
- *
- * @param {readonly string[]} texts of spec files
- * @returns {string}
- */
-export function leftLine(texts) {
+/** The line for spec files with these texts. The tests of a loop or a table are known when they run, so each counts as one here. */
+export function leftLine(texts: readonly string[]): string {
   const count = texts.reduce((sum, text) => sum + (text.match(/^ *(?:it|test)(?:\.\w+)*\(/gm)?.length ?? 0), 0);
   return `Left for \`npm run test:rest\`: ${texts.length} files with ${count} tests or more, which take long (*.long.spec.ts).`;
 }

@@ -3,26 +3,27 @@
  * registry cannot serve at that moment, and `npm ci` then refuses the lock file. The added entries name the platform, so
  * that npm skips them everywhere else.
  *
- *   node tools/complete-lockfile.mjs            adds what is missing and prints it
- *   node tools/complete-lockfile.mjs --check    prints what is missing; exit code 1 when there is something
+ *   npx tsx tools/release/complete-lockfile.ts            adds what is missing and prints it
+ *   npx tsx tools/release/complete-lockfile.ts --check    prints what is missing; exit code 1 when there is something
  */
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/**
- * @typedef {object} LockEntry
- * @property {string} [version]
- * @property {boolean} [dev]
- * @property {boolean} [optional]
- * @property {boolean} [link]
- * @property {string} [resolved]
- * @property {string[]} [os]
- * @property {string[]} [cpu]
- * @property {string[]} [libc]
- * @property {Record<string, string>} [optionalDependencies]
- *
- * @typedef {{ packages: Record<string, LockEntry> }} Lock
- */
+interface LockEntry {
+  version?: string;
+  dev?: boolean;
+  optional?: boolean;
+  link?: boolean;
+  resolved?: string;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+  optionalDependencies?: Record<string, string>;
+}
+
+interface Lock {
+  readonly packages: Record<string, LockEntry>;
+}
 
 const operatingSystems = new Set([
   'aix',
@@ -44,16 +45,10 @@ const cLibraries = new Map([
   ['musl', 'musl'],
 ]);
 
-/**
- * The lock entries to add, by their place in the tree (`node_modules/…`), in the order of npm.
- *
- * @param {Lock} lock
- * @returns {Record<string, LockEntry>}
- */
-export function missingPlatformPackages(lock) {
+/** The lock entries to add, by their place in the tree (`node_modules/…`), in the order of npm. */
+export function missingPlatformPackages(lock: Lock): Record<string, LockEntry> {
   const known = new Map(Object.entries(lock.packages));
-  /** @type {Record<string, LockEntry>} */
-  const added = {};
+  const added: Record<string, LockEntry> = {};
   for (const [parentPlace, parent] of Object.entries(lock.packages)) {
     for (const [name, range] of Object.entries(parent.optionalDependencies ?? {})) {
       const found = nearestPlace(known, parentPlace, name);
@@ -73,13 +68,8 @@ export function missingPlatformPackages(lock) {
   return sortedByName(added);
 }
 
-/**
- * @param {ReadonlyMap<string, LockEntry>} known
- * @param {string} parentPlace
- * @param {string} name
- * @returns {string | undefined} the place where Node finds `name` when the package at `parentPlace` asks for it
- */
-function nearestPlace(known, parentPlace, name) {
+/** The place where Node finds `name` when the package at `parentPlace` asks for it. */
+function nearestPlace(known: ReadonlyMap<string, LockEntry>, parentPlace: string, name: string): string | undefined {
   const folders = parentPlace === '' ? [] : parentPlace.split('/');
   for (let depth = folders.length; depth >= 0; depth -= 1) {
     const place = [...folders.slice(0, depth), 'node_modules', name].join('/');
@@ -89,24 +79,15 @@ function nearestPlace(known, parentPlace, name) {
 }
 
 /**
- * Platform packages are wanted in one exact version. For any other range, and for a link to a package of the workspace, npm
- * chose the entry itself, so it is not checked.
- *
- * @param {string} range
- * @param {LockEntry | undefined} entry
+ * Platform packages are wanted in one exact version. For any other range, and for a link to a package of the workspace,
+ * npm chose the entry itself, so it is not checked.
  */
-function isServedBy(range, entry) {
+function isServedBy(range: string, entry: LockEntry | undefined) {
   return entry?.link === true || !exactVersion.test(range) || range === entry?.version;
 }
 
-/**
- * @param {string} name
- * @param {string} range
- * @param {LockEntry} parent
- * @param {string} wish for the message
- * @returns {LockEntry} members in the order in which npm writes them
- */
-function platformEntry(name, range, parent, wish) {
+/** An entry with its members in the order in which npm writes them; `wish` is for the message. */
+function platformEntry(name: string, range: string, parent: LockEntry, wish: string): LockEntry {
   // The lower bound of a `~` or `^` range is the only version known without querying the registry.
   const version = range.replace(/^[~^]/, '');
   if (!exactVersion.test(version)) throw new Error(`${wish}: no exact version can be read off the range.`);
@@ -126,24 +107,19 @@ function platformEntry(name, range, parent, wish) {
   };
 }
 
-/**
- * @template T
- * @param {Record<string, T>} entries
- * @returns {Record<string, T>} in the order of npm, which compares with the English collation
- */
-function sortedByName(entries) {
+/** Entries in the order of npm, which compares with the English collation. */
+function sortedByName<T>(entries: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(entries).sort(([left], [right]) => left.localeCompare(right, 'en')));
 }
 
 function main() {
-  const lockFile = fileURLToPath(new URL('../package-lock.json', import.meta.url));
-  /** @type {Lock} */
-  const lock = JSON.parse(readFileSync(lockFile, 'utf8'));
+  const lockFile = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
+  const lock: Lock = JSON.parse(readFileSync(lockFile, 'utf8'));
   const missing = missingPlatformPackages(lock);
   const lines = Object.entries(missing).map(([place, entry]) => `${place} ${entry.version}`);
   if (process.argv.includes('--check')) {
     for (const line of lines) console.error(`missing ${line}`);
-    if (lines.length > 0) console.error('Run: node tools/complete-lockfile.mjs');
+    if (lines.length > 0) console.error('Run: npx tsx tools/release/complete-lockfile.ts');
     process.exitCode = lines.length > 0 ? 1 : 0;
     return;
   }

@@ -6,13 +6,13 @@ import { fileURLToPath } from 'node:url';
 /* Prints the files and lines of the product by package, without tests and what is generated: the figures of docs/architecture.md. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const isProduct = (name) =>
+const isProduct = (name: string) =>
   /^(?:libs\/[^/]+\/src|plugins)\/.*\.(?:ts|mjs|js)$/.test(name) && !/\.spec\.ts$|^libs\/testing\/|\/e2e\/|\/test\//.test(name);
 
-const sizes = new Map();
+const sizes = new Map<string, { readonly files: number; readonly lines: number }>();
 const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
 for (const name of listed.filter(isProduct)) {
-  const [, owner] = name.split('/');
+  const [, owner = ''] = name.split('/');
   const lines = readFileSync(path.join(root, name), 'utf8').split('\n').length - 1;
   const known = sizes.get(owner) ?? { files: 0, lines: 0 };
   sizes.set(owner, { files: known.files + 1, lines: known.lines + lines });

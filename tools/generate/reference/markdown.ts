@@ -3,28 +3,24 @@
 const code = /(`[^`]*`)/;
 
 /** A text as Markdown: escapes characters with a meaning in Markdown or HTML, except in code. */
-export function escaped(value) {
+export function escaped(value: string): string {
   const parts = value.split(code);
   return parts.map((part) => (code.test(part) ? part : part.replaceAll(/[<*]/g, '\\$&'))).join('');
 }
 
 /** A text as one cell of a table. */
-function cell(value) {
+function cell(value: string | number): string {
   return escaped(String(value).replaceAll('\n', ' ').replaceAll('|', '\\|').trim());
 }
 
-/**
- * @param {readonly string[]} head
- * @param {readonly (readonly unknown[])[]} rows
- */
-export function table(head, rows) {
-  const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.map(cell).join(' | ')} |`;
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
 /** A text of `--help` as Markdown: indented lines stay lines, the others become one paragraph. */
-export function paragraphs(description) {
-  const parts = [];
+export function paragraphs(description: string): string {
+  const parts: { readonly kind: 'lines' | 'prose'; readonly lines: string[] }[] = [];
   for (const line of description.split('\n')) {
     const kind = line.startsWith('  ') ? 'lines' : 'prose';
     const last = parts.at(-1);
@@ -39,10 +35,10 @@ export function paragraphs(description) {
 }
 
 /** A preformatted block. */
-export const fenced = (content) => `\`\`\`text\n${content}\n\`\`\``;
+export const fenced = (content: string) => `\`\`\`text\n${content}\n\`\`\``;
 
 /** Names as code, `a`, `b`; with a word in place of the last comma. */
-export function listed(names, word = '') {
+export function listed(names: readonly string[], word = ''): string {
   const quoted = names.map((name) => `\`${name}\``);
   if (word === '' || quoted.length < 2) return quoted.join(', ');
   return `${quoted.slice(0, -1).join(', ')} ${word} ${quoted.at(-1)}`;

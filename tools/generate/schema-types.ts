@@ -1,37 +1,30 @@
-/**
- * Writes the files that follow from the `schema.json` files of the executors and generators of nx-dms:
- * `src/schema-options.d.ts`, so that the options in the code match those that Nx checks; and `executors.json`, so that a new
- * executor needs no entry by hand.
- *
- *   node tools/schema-types.mjs            writes the files
- *   node tools/schema-types.mjs --check    prints the files that differ; exit code 1 when there is one
- */
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/**
- * @typedef {object} PropertySchema
- * @property {string} [type]
- * @property {string} [description]
- * @property {readonly (string | number | boolean)[]} [enum]
- * @property {PropertySchema} [items]
- * @property {readonly PropertySchema[]} [oneOf]
- *
- * @typedef {object} OptionsSchema
- * @property {string} [description]
- * @property {Record<string, PropertySchema>} [properties]
- * @property {readonly string[]} [required]
+/*
+ * Two files follow from the `schema.json` files of the executors and generators of nx-dms: `src/schema-options.d.ts`, so that the options in
+ * the code match those that Nx checks; and `executors.json`, so that a new executor needs no entry by hand.
  */
+
+interface PropertySchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly (string | number | boolean)[];
+  readonly items?: PropertySchema;
+  readonly oneOf?: readonly PropertySchema[];
+}
+
+interface OptionsSchema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, PropertySchema>>;
+  readonly required?: readonly string[];
+}
 
 const lineWidth = 128;
 
-/**
- * @param {string} folderName name of the executor or generator, as `emit-ddl`
- * @param {OptionsSchema} schema
- * @returns {string} the interface of its options
- */
-export function schemaTypes(folderName, schema) {
+/** The interface of the options of an executor or generator, whose name is that of its folder, as `emit-ddl`. */
+export function schemaTypes(folderName: string, schema: OptionsSchema): string {
   const members = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
     const optional = schema.required?.includes(name) ? '' : '?';
@@ -42,18 +35,13 @@ export function schemaTypes(folderName, schema) {
   return [...docComment(schema.description, ''), opening, ...members, '}', ''].join('\n');
 }
 
-/** @param {string} folderName */
-function interfaceName(folderName) {
+function interfaceName(folderName: string): string {
   const words = folderName.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return `${words.join('')}Options`;
 }
 
-/**
- * @param {PropertySchema} property
- * @param {string} place for the message
- * @returns {string}
- */
-function propertyType(property, place) {
+/** The TypeScript type of a property; `place` is for the message. */
+function propertyType(property: PropertySchema, place: string): string {
   if (property.oneOf !== undefined) {
     return property.oneOf.map((each, index) => propertyType(each, `${place}/oneOf/${index}`)).join(' | ');
   }
@@ -77,39 +65,37 @@ function propertyType(property, place) {
   }
 }
 
-/** @param {string} text */
-function quoted(text) {
+function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
 
-/**
- * @param {string | undefined} description
- * @param {string} indent
- * @returns {string[]} lines
- */
-function docComment(description, indent) {
+/** The lines of a comment. */
+function docComment(description: string | undefined, indent: string): string[] {
   if (description === undefined) return [];
   const text = description.replaceAll('*/', '*\\/');
   const oneLine = `${indent}/** ${text} */`;
   if (oneLine.length <= lineWidth && !text.includes('\n')) return [oneLine];
   const prefix = `${indent} * `;
-  const lines = [''];
+  const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
-    const line = lines[lines.length - 1];
-    if (line === '') lines[lines.length - 1] = word;
-    else if (prefix.length + line.length + 1 + word.length <= lineWidth) lines[lines.length - 1] = `${line} ${word}`;
+    const line = lines.at(-1);
+    if (line !== undefined && prefix.length + line.length + 1 + word.length <= lineWidth)
+      lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return [`${indent}/**`, ...lines.map((line) => prefix + line), `${indent} */`];
 }
 
-const plugin = fileURLToPath(new URL('../plugins/nx-dms', import.meta.url));
+const pluginFolder = 'plugins/nx-dms';
+const plugin = fileURLToPath(new URL(`../../${pluginFolder}`, import.meta.url));
 
-/**
- * @param {readonly { name: string, description: string, isBatched: boolean }[]} executors
- * @returns {string} the text of `executors.json`
- */
-function executorsText(executors) {
+interface Executor {
+  readonly name: string;
+  readonly description: string;
+  readonly isBatched: boolean;
+}
+
+function executorsText(executors: readonly Executor[]): string {
   const entries = executors.map(({ name, description, isBatched }) => {
     const place = `./dist/executors/${name}`;
     const batch = isBatched ? { batchImplementation: `${place}/batch.js`, preferBatch: true } : {};
@@ -120,8 +106,8 @@ function executorsText(executors) {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-/** @returns {{ file: string, text: string }} `executors.json`, as it has to be */
-function executorsFile() {
+/** The text of `executors.json`. */
+function executorList(): string {
   const folder = path.join(plugin, 'src', 'executors');
   const executors = readdirSync(folder)
     .filter((name) => existsSync(path.join(folder, name, 'schema.json')))
@@ -130,37 +116,22 @@ function executorsFile() {
       const { description } = JSON.parse(readFileSync(path.join(folder, name, 'schema.json'), 'utf8'));
       return { name, description, isBatched: existsSync(path.join(folder, name, 'batch.ts')) };
     });
-  return { file: path.join(plugin, 'executors.json'), text: executorsText(executors) };
+  return executorsText(executors);
 }
 
-/** @returns {{ file: string, text: string }} `schema-options.d.ts`, as it has to be */
-function optionsFile() {
+/** The text of `schema-options.d.ts`. */
+function optionTypes(): string {
   const source = path.join(plugin, 'src');
   const interfaces = ['executors', 'generators']
     .flatMap((kind) => readdirSync(path.join(source, kind)).map((name) => path.join(source, kind, name)))
     .filter((folder) => existsSync(path.join(folder, 'schema.json')))
     .sort()
     .map((folder) => schemaTypes(path.basename(folder), JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8'))));
-  const heading = '// Written by tools/schema-types.mjs from the schema.json of each executor and generator.\n';
-  return { file: path.join(source, 'schema-options.d.ts'), text: [heading, ...interfaces].join('\n') };
+  const heading = '// Written by npm run generate from the schema.json of each executor and generator.\n';
+  return [heading, ...interfaces].join('\n');
 }
 
-/** @returns {{ file: string, text: string }[]} each file that has to be there, with its text */
-export function schemaTypeFiles() {
-  return [optionsFile(), executorsFile()];
+/** The types of the options and the list of executors: text by path. */
+export function schemaTypeFiles(): Readonly<Record<string, string>> {
+  return { [`${pluginFolder}/src/schema-options.d.ts`]: optionTypes(), [`${pluginFolder}/executors.json`]: executorList() };
 }
-
-function main() {
-  const different = schemaTypeFiles().filter(({ file, text }) => !existsSync(file) || readFileSync(file, 'utf8') !== text);
-  const names = different.map(({ file }) => path.relative(process.cwd(), file));
-  if (process.argv.includes('--check')) {
-    for (const name of names) console.error(`differs ${name}`);
-    if (names.length > 0) console.error('Run: node tools/schema-types.mjs');
-    process.exitCode = names.length > 0 ? 1 : 0;
-    return;
-  }
-  for (const { file, text } of different) writeFileSync(file, text);
-  for (const name of names) console.log(`wrote ${name}`);
-}
-
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) main();

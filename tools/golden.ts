@@ -2,32 +2,35 @@
  * Accepts a change of the committed artifacts: runs the steps of the mapping sets that have a golden folder, and copies each
  * artifact that is in that folder. Other artifacts are neither compared nor copied, unless they are named.
  *
- *   node tools/golden.mjs                       lists what differs; exit code 1 when there is something
- *   node tools/golden.mjs --accept              overwrites what differs
- *   node tools/golden.mjs --accept pgsql.sql …  adds artifacts of these names to every golden folder as well
+ *   npx tsx tools/golden.ts               lists what differs; exit code 1 when there is something
+ *   npm run golden:accept                 overwrites what differs
+ *   npm run golden:accept -- pgsql.sql …  adds artifacts of these names to every golden folder as well
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/**
- * @typedef {object} GoldenSet
- * @property {string} project
- * @property {string} artifacts folder of what is built, relative to the workspace like the next
- * @property {string} golden folder of what is committed
- *
- * @typedef {{ artifact: string, golden: string, kind: 'changed' | 'added' }} Difference
- */
+/** A mapping set with a golden folder; the folders are relative to the workspace. */
+interface GoldenSet {
+  readonly project: string;
+  /** What is built. */
+  readonly artifacts: string;
+  /** What is committed. */
+  readonly golden: string;
+}
+
+interface Difference {
+  readonly artifact: string;
+  readonly golden: string;
+  readonly kind: 'changed' | 'added';
+}
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 const mappingSets = 'fixtures/mapping-sets';
 
-/**
- * @param {string} root of the workspace
- * @returns {GoldenSet[]} the mapping sets with a golden folder, by name
- */
-export function goldenSets(root) {
+/** The mapping sets of the workspace at `root` that have a golden folder, by name. */
+export function goldenSets(root: string): GoldenSet[] {
   return readdirSync(path.join(root, mappingSets))
     .sort()
     .flatMap((project) => {
@@ -38,45 +41,32 @@ export function goldenSets(root) {
     });
 }
 
-/**
- * @param {string} root of the workspace
- * @param {GoldenSet} set
- * @param {readonly string[]} names of artifacts to add
- * @returns {Difference[]} what is to be copied, by name
- */
-export function differences(root, { artifacts, golden }, names = []) {
+/** What has to be copied, by name; artifacts with one of the `names` are added. */
+export function differences(root: string, { artifacts, golden }: GoldenSet, names: readonly string[] = []): Difference[] {
   return readdirSync(path.join(root, artifacts))
     .sort()
-    .flatMap((name) => {
+    .flatMap((name): Difference[] => {
       const built = readFileSync(path.join(root, artifacts, name));
       const committed = path.join(root, golden, name);
       const paths = { artifact: `${artifacts}/${name}`, golden: `${golden}/${name}` };
       if (existsSync(committed)) {
-        return built.equals(readFileSync(committed)) ? [] : [{ ...paths, kind: /** @type {const} */ ('changed') }];
+        return built.equals(readFileSync(committed)) ? [] : [{ ...paths, kind: 'changed' }];
       }
-      return names.includes(name) ? [{ ...paths, kind: /** @type {const} */ ('added') }] : [];
+      return names.includes(name) ? [{ ...paths, kind: 'added' }] : [];
     });
 }
 
-/**
- * @param {string} root of the workspace
- * @param {readonly Difference[]} found
- */
-export function accept(root, found) {
+export function accept(root: string, found: readonly Difference[]) {
   for (const { artifact, golden } of found) {
     mkdirSync(path.dirname(path.join(root, golden)), { recursive: true });
     copyFileSync(path.join(root, artifact), path.join(root, golden));
   }
 }
 
-/**
- * Builds the plugin, because its executors run from the bundle, and then the artifacts.
- *
- * @param {readonly GoldenSet[]} sets
- */
-function build(sets) {
-  const options = { cwd: workspaceRoot, stdio: /** @type {const} */ ('inherit') };
-  const run = (/** @type {string[]} */ ...args) => {
+/** Builds the plugin, because its executors run from the bundle, and then the artifacts. */
+function build(sets: readonly GoldenSet[]) {
+  const options = { cwd: workspaceRoot, stdio: 'inherit' as const };
+  const run = (...args: string[]) => {
     const { status } = spawnSync(process.execPath, args, options);
     if (status !== 0) process.exit(status ?? 1);
   };

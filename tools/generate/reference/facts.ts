@@ -1,11 +1,11 @@
 import { emitSteps, readsOf, type StepName, stepNames, writtenBy } from '@dms/pipeline';
 import { Command, type Option } from 'commander';
-import { addCommands } from '../../libs/cli/src/commands/index.ts';
-import { addCommonOptions } from '../../libs/cli/src/options/common-options.ts';
-import { leafCommands } from '../../libs/cli/src/run.ts';
-import { type TargetName, targetDefinitions, targetNames } from '../../plugins/nx-dms/src/inference/targets.ts';
+import { addCommands } from '../../../libs/cli/src/commands/index.ts';
+import { addCommonOptions } from '../../../libs/cli/src/options/common-options.ts';
+import { leafCommands } from '../../../libs/cli/src/run.ts';
+import { type TargetName, targetDefinitions, targetNames } from '../../../plugins/nx-dms/src/inference/targets.ts';
 
-/* The facts of the reference that only the code has. Bundled and run by tools/reference.mjs. */
+/* The facts of the reference that only the code has. */
 
 const nothingRuns = (): never => {
   throw new Error('Nothing is run here.');
@@ -72,5 +72,10 @@ export const targets = targetNames.map((name) => {
   const reads = steps.find((step) => step.name === name)?.reads ?? readByOthers[name as Exclude<TargetName, StepName>];
   return { name, dependsOn, reads, writes, folder, isThereWithoutFolder };
 });
+
+export type CommandFacts = (typeof commands)[number];
+export type OptionFacts = (typeof commonOptions)[number];
+export type StepFacts = (typeof steps)[number];
+export type TargetFacts = (typeof targets)[number];
 
 export { emitSteps };

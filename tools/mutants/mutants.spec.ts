@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { changesOf } from './mutants/changes.mjs';
-import { nearestSpecs, usersOf } from './mutants/imports.mjs';
+import { changesOf } from './changes.ts';
+import { nearestSpecs, usersOf } from './imports.ts';
 
 test.each([
   ['an operator', 'const a = b === c;', ['const a = b !== c;']],

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { diagnosticCodeFiles } from './diagnostic-codes.ts';
+import { jsonSchemaFiles } from './json-schemas.ts';
+import { packFormatFiles } from './pack-format.ts';
+import { referenceFiles } from './reference.ts';
+import { schemaTypeFiles } from './schema-types.ts';
+
+/*
+ * Writes every file that follows from others, and prints the ones that changed: `npm run generate`. `.ci/run` runs it too, and fails when
+ * git then sees a change.
+ */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+// in this order: the reference reads what the others write
+const generators = [diagnosticCodeFiles, packFormatFiles, schemaTypeFiles, jsonSchemaFiles, referenceFiles];
+
+for (const generate of generators) {
+  for (const [name, text] of Object.entries(await generate())) {
+    const file = path.join(root, name);
+    if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    writeFileSync(file, text);
+    console.log(`wrote ${name}`);
+  }
+}

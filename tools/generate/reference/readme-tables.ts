@@ -1,0 +1,42 @@
+/* The tables of the READMEs that come from the code. Each is between two comments that name it. */
+
+import type { TargetFacts } from './facts.ts';
+import { listed, table } from './markdown.ts';
+
+/** What the tables say of the targets, and the entries of `executors.json`. */
+export interface TableFacts {
+  readonly targets: readonly TargetFacts[];
+  readonly executors: Readonly<Record<string, { readonly description: string; readonly schema: string }>>;
+}
+
+/** Whether a target changes databases. */
+export const changesDatabases = (name: string) => ['provision-db', 'upgrade-db'].includes(name);
+
+/** When a target exists. */
+function condition({ name, folder, isThereWithoutFolder }: TargetFacts): string {
+  if (name === 'normalize-schema') return ' (schema projects)';
+  return folder === undefined || isThereWithoutFolder ? '' : ` (with \`${folder}\`)`;
+}
+
+function targetsTable({ targets, executors }: TableFacts): string {
+  const rows = targets.map((target) => [
+    `\`${target.name}\`${condition(target)}`,
+    (executors[target.name]?.description ?? '').replace(/\.$/, ''),
+    listed(target.writes) || (changesDatabases(target.name) ? 'a database' : 'no file'),
+  ]);
+  return table(['target', 'does', 'writes'], rows);
+}
+
+const tables = { targets: targetsTable };
+
+/**
+ * A page with its tables as they must be. Each table that it must have stands between `<!-- table: <name>, … -->` and
+ * `<!-- end of table -->`.
+ */
+export function withTables(markdown: string, names: readonly (keyof typeof tables)[], facts: TableFacts): string {
+  return names.reduce((text, name) => {
+    const place = new RegExp(`(<!-- table: ${name},[^\\n]*-->\\n)[\\s\\S]*?(<!-- end of table -->)`);
+    if (!place.test(text)) throw new Error(`There is no place for the table ${name}.`);
+    return text.replace(place, (_, begin: string, end: string) => `${begin}\n${tables[name](facts)}\n\n${end}`);
+  }, markdown);
+}

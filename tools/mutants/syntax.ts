@@ -1,0 +1,17 @@
+import { parseAst } from 'vite';
+
+/** A node of the syntax tree, as Vite gives it. */
+export interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  // biome-ignore lint/suspicious/noExplicitAny: the members follow from the type, of which there are many
+  readonly [member: string]: any;
+}
+
+export const syntaxOf = (source: string): Node => parseAst(source, { lang: 'ts' }) as unknown as Node;
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
+export const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
