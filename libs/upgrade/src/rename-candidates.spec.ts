@@ -77,6 +77,17 @@ describe('a rename is proposed', () => {
     const [before, after] = documentsOf(evolution);
     expect(planUpgrade(compiled(before), compiled(after)).candidates.map(renameText)).toEqual(['Extra=Extras']);
   });
+
+  it('for an extension with another name and endpoint that declares the same', () => {
+    const evolution: RenameEvolution = {
+      text: { '"Extra"': '"Sports"', '"extra"': '"sports"' },
+      ...{ renames: [], verdict: 'loss', items: [] },
+    };
+    const [before, after] = documentsOf(evolution);
+    const sets = [compiled(before), compiled(after)] as const;
+    expect(planUpgrade(...sets).candidates.map(renameText)).toEqual(['Extra=Sports']);
+    expect(planUpgrade(...sets, { renames: [renameOf('Extra=Sports')] }).candidates).toEqual([]);
+  });
 });
 
 describe('no rename is proposed', () => {
@@ -101,6 +112,21 @@ describe('no rename is proposed', () => {
       delete set.properties('sections').title;
     };
     expect([candidatesOf(typed), candidatesOf(placed)]).toEqual([[], []]);
+  });
+
+  it('for an extension that declares something else', () => {
+    const evolution: RenameEvolution = {
+      text: {
+        '"Extra"': '"Sports"',
+        '"extra"': '"sports"',
+        '"awards"': '"fields"',
+        '"motto"': '"goals"',
+        '"Volunteer"': '"Team"',
+      },
+      ...{ renames: [], verdict: 'loss', items: [] },
+    };
+    const [before, after] = documentsOf(evolution);
+    expect(planUpgrade(compiled(before), compiled(after)).candidates).toEqual([]);
   });
 
   it('if names share only a word without meaning', () => {

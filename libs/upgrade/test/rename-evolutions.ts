@@ -403,6 +403,60 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'rewritten resource renamed Sports:Helper',
     ],
   },
+  'an extension with another endpoint': {
+    given: withRatings,
+    text: { '"extra"': '"sports"' },
+    renames: [],
+    members: { extra: 'sports' },
+    verdict: 'free',
+    items: [
+      'free table renamed sports.SectionExtension',
+      'free table renamed sports.SectionExtensionAward',
+      'free table renamed sports.SectionExtensionMeeting',
+      'free table renamed sports.SectionExtensionMeetingJudge',
+      'free table renamed sports.Volunteer',
+    ],
+  },
+  'a core with another endpoint': {
+    text: { '"core"': '"main"' },
+    renames: [],
+    verdict: 'free',
+    items: [
+      'free table renamed main.Booking',
+      'free table renamed main.District',
+      'free table renamed main.EducationOrganizationIdentity',
+      'free table renamed main.Room',
+      'free table renamed main.School',
+      'free table renamed main.Section',
+      'free table renamed main.SectionMeeting',
+      'free table renamed main.SectionMeetingSlot',
+      'free view added main.EducationOrganization_View',
+      'free view removed core.EducationOrganization_View',
+    ],
+  },
+  'extensions that exchange their endpoints': {
+    given: (set) => {
+      withRatings(set);
+      const other = structuredClone(set.documents[1]);
+      const { projectSchema } = other;
+      const text = JSON.stringify(projectSchema)
+        .replaceAll('"Extra"', '"Further"')
+        .replaceAll('"extra"', '"further"')
+        .replaceAll('"motto"', '"creed"');
+      set.documents.push({ ...other, projectSchema: JSON.parse(text) });
+    },
+    text: { '"extra"': '"other"', '"further"': '"extra"', '"other"': '"further"' },
+    renames: [],
+    members: { extra: 'further', further: 'extra' },
+    verdict: 'free',
+    items: ['extra', 'further'].flatMap((schema) => [
+      `free table renamed ${schema}.SectionExtension`,
+      `free table renamed ${schema}.SectionExtensionAward`,
+      `free table renamed ${schema}.SectionExtensionMeeting`,
+      `free table renamed ${schema}.SectionExtensionMeetingJudge`,
+      `free table renamed ${schema}.Volunteer`,
+    ]),
+  },
   'what two references share': {
     given: (set) => {
       set.resource('sections').equalityConstraints = [

@@ -16,11 +16,16 @@ function wordsOf(name: string): ReadonlySet<string> {
   return new Set(words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !emptyWords.has(word)));
 }
 
+/** Whether two sets have something in common, and at least half of the larger one. */
+function shareHalf(mine: ReadonlySet<string>, theirs: ReadonlySet<string>): boolean {
+  const common = [...mine].filter((each) => theirs.has(each)).length;
+  return common > 0 && common * 2 >= Math.max(mine.size, theirs.size);
+}
+
 /** Whether two names may mean the same thing: they are spelled alike, or share at least half of their words. */
 function areSimilar(left: string, right: string): boolean {
   const [mine, theirs] = [wordsOf(left), wordsOf(right)];
-  const common = [...mine].filter((word) => theirs.has(word)).length;
-  if (common > 0 && common * 2 >= Math.max(mine.size, theirs.size)) return true;
+  if (shareHalf(mine, theirs)) return true;
   return nearNames([...mine].join(''), [[...theirs].join('')]).length > 0;
 }
 
@@ -87,17 +92,34 @@ function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renamin
   return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
 }
 
+/** The names of what each project declares: its resources, and what it adds to resources of other projects. */
+function declared({ resources, paths }: SchemaObjects, resource: (label: string) => string) {
+  const found = new Map<string, Set<string>>();
+  const add = (project: string, name: string) => found.set(project, (found.get(project) ?? new Set<string>()).add(name));
+  for (const label of resources.keys()) add(labelledResource(label).projectName, labelledResource(label).resourceName);
+  for (const [label, objects] of paths)
+    for (const { project, path } of objects.values())
+      if (project !== labelledResource(label).projectName)
+        // the member of _ext is called like the endpoint of the project
+        add(project, `${resource(label)}.${path.replace(/\._ext\.[^.[]+/g, '._ext')}`);
+  return found;
+}
+
 function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming: Renaming): Rename[] {
   const names = new Set([...before.projects.keys()].map(renaming.project));
   const left = [...before.projects.keys()].filter((name) => !after.projects.has(renaming.project(name)));
   const added = [...after.projects.keys()].filter((name) => !names.has(name));
-  const mayBe = (from: string, to: string) => before.projects.get(from) === after.projects.get(to) && areSimilar(from, to);
+  if (left.length === 0 || added.length === 0) return [];
+  const [then, now] = [declared(before, renaming.resource), declared(after, (label) => label)];
+  const mayBe = (from: string, to: string) =>
+    before.projects.get(from) === after.projects.get(to) &&
+    (areSimilar(from, to) || shareHalf(then.get(from) ?? new Set(), now.get(to) ?? new Set()));
   return pairs(left, added, mayBe).map(([from, to]) => ({ before: from, after: to }));
 }
 
 /**
  * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object matches either of
- * them. Contents of a removed object are proposed once the object itself is renamed (design 12 §11).
+ * them. Projects match too if they declare much the same. Contents of a removed object are proposed once the object itself is renamed (design 12 §11).
  */
 export function renameCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
   const [earlier, later] = [schemaObjects(before), schemaObjects(after)];

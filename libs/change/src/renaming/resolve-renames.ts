@@ -66,7 +66,7 @@ function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
     }
 }
 
-/** The members of `_ext` that stand for projects whose names change, by resource of the earlier set. */
+/** The members of `_ext` whose project has another name or another endpoint name, by resource of the earlier set. */
 function extensionKeys(models: Models, renaming: Renaming): RenamedNames['extensionKeys'] {
   const keysOf = ({ projects, resources }: RelationalModelSet) => {
     const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
@@ -91,7 +91,7 @@ function extensionKeys(models: Models, renaming: Renaming): RenamedNames['extens
       new Map(
         [...keys].flatMap(([project, key]): [string, string][] => {
           const name = later.get(renaming.resource(resource))?.get(renaming.project(project));
-          return renaming.project(project) === project || name === undefined || name === key ? [] : [[key, name]];
+          return name === undefined || name === key ? [] : [[key, name]];
         }),
       ),
     ]),

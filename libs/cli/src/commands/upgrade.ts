@@ -50,7 +50,7 @@ interface SetOptions extends JsonOption {
 interface PlanOptions extends SetOptions, ConnectionOptions, FleetCommandOptions {
   readonly dialect?: SqlDialect[];
   readonly format: Format;
-  readonly output: string;
+  readonly output?: string;
 }
 
 interface ApplyOptions extends SetOptions, ConnectionOptions, FleetCommandOptions {
@@ -85,14 +85,14 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       .command('plan')
       .summary('say what an upgrade does, and write its script')
       .description(
-        'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json: what changes, and which locks ' +
-          'the script takes. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
+        'Compares two folders of artifacts and prints what changes, and which locks the upgrade takes. With --output it writes ' +
+          'upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
           'upgrade takes there. With --fleet it queries each database for what the upgrade would find there: rows that do not allow it, what ' +
           'would be lost, and how long it takes.',
       ),
   );
   addFleetOptions(addConnectionOptions(command))
-    .requiredOption('--output <dir>', 'folder for the two files', outputArgument)
+    .option('--output <dir>', 'folder for the files; without it the plan is only printed', outputArgument)
     .addOption(new Option('--format <name>', 'how the plan is printed').choices(Object.keys(formats)).default('text'))
     .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
     .addHelpText(

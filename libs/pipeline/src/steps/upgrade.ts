@@ -78,7 +78,8 @@ export interface PlanUpgradeOptions extends RenameOptions {
   readonly allowLoss?: readonly string[] | undefined;
   /** Resources whose documents may break rules of the later set. */
   readonly allowInvalid?: readonly string[] | undefined;
-  readonly outputDirectory: string;
+  /** Without a folder no file is written. */
+  readonly outputDirectory?: string | undefined;
   /** Whether the database may be of the service's own tool; its triggers and functions then become ours first. */
   readonly adopt?: boolean | undefined;
   /** A database with the set `before`. Its rows are counted for an estimate; the plan then has one dialect. */
@@ -159,7 +160,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
     upgradeFiles(plan, estimate).map(({ artifact, dialect, content }) => ({ name: artifactFile(artifact, dialect), content })),
   );
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
-  const artifacts = await replaceFiles(outputDirectory, set);
+  const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
   return { plans, artifacts, diagnostics, refused: [...plans.flatMap(({ plan }) => refusals(plan)), ...objections] };
 }
 
