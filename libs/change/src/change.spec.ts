@@ -102,8 +102,8 @@ const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly Texts[]
     'primary key added': [check(alike(present))],
     'unique added': [nothingAsked, check(alike(present))],
     'check added': [check(fitting(`CASE WHEN t."Floor" IS NOT NULL THEN ${isTrue} END IS NOT NULL`))],
-    'foreign key added': [check(missingRoom)],
-    'foreign key changed': [check(missingRoom)],
+    'foreign key added': [nothingAsked, check(missingRoom)],
+    'foreign key changed': [nothingAsked, check(missingRoom)],
   };
 };
 
@@ -157,7 +157,6 @@ describe('the item of a change', () => {
         'primary key added',
         'check added',
       ],
-      ...['foreign key added', 'foreign key changed'],
       ...['member required', 'pattern changed', 'range narrower', 'length narrower', 'values fewer', 'items narrower'],
       ...['format changed', 'schema rule changed', 'equality added', 'array uniqueness added'],
     ]);
@@ -168,7 +167,8 @@ describe('the item of a change', () => {
     expect(ofClass('impossible')).toEqual(kinds.filter((kind) => 'reason' in (changes[kind][0] ?? {})));
     expect(found.get('type converted')).toBe('rewritten or checked');
     expect(found.get('type replaced')).toBe('checked or loss');
-    expect(found.get('unique added')).toBe('free or checked');
+    for (const kind of ['unique added', 'foreign key added', 'foreign key changed'] as const)
+      expect(found.get(kind), kind).toBe('free or checked');
     expect(ofClass('free')).toEqual(kinds.slice(0, kinds.indexOf('resource key')));
   });
 

@@ -159,13 +159,21 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'foreign key added': [
     {
       ...{ kind: 'foreign key added', ...place, table: section, values: [columnValue('Room_DocumentId')] },
-      ...{ target: room, targetValues: [columnValue('DocumentId')] },
+      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: true },
+    },
+    {
+      ...{ kind: 'foreign key added', ...place, table: section, values: [columnValue('Room_DocumentId')] },
+      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: false },
     },
   ],
   'foreign key changed': [
     {
       ...{ kind: 'foreign key changed', ...place, table: section, values: [columnValue('Room_DocumentId')] },
-      ...{ target: room, targetValues: [columnValue('DocumentId')] },
+      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: true },
+    },
+    {
+      ...{ kind: 'foreign key changed', ...place, table: section, values: [columnValue('Room_DocumentId')] },
+      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: false },
     },
   ],
   'member required': broken('member required'),

@@ -39,9 +39,13 @@ export function compiled(
 }
 
 /** Null for a set that is refused as an input. Whatever else is wrong with it is a fault of ours. */
-export function compiledUnlessRefused(schemas: readonly unknown[], mappingVersion: MappingVersion): Compiled | null {
+export function compiledUnlessRefused(
+  schemas: readonly unknown[],
+  mappingVersion: MappingVersion,
+  dialect: SqlDialect = 'pgsql',
+): Compiled | null {
   try {
-    return compiled(schemas, 'pgsql', mappingVersion);
+    return compiled(schemas, dialect, mappingVersion);
   } catch (error) {
     if (error instanceof DmsError && diagnosticClasses[error.code] === 'I') return null;
     throw error;

@@ -105,6 +105,10 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
     );
     if (value) resource.relational = { nameOverrides: { ...resource.relational?.nameOverrides, [value.path]: 'Renamed' } };
   },
+  // whether keys may change decides how keys that refer to them are made
+  (resource) => {
+    resource.allowIdentityUpdates = !resource.allowIdentityUpdates;
+  },
 ];
 
 const mostAttempts = 30;

@@ -4,7 +4,7 @@ import { storageOf } from '../comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
-import { type ChangeRules, checks, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
+import { type ChangeRules, checks, noQueries, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
 import { alwaysError, type DriftRules } from './drift-rules.ts';
 import { type Candidates, exactNames, isLost, isSameSet, type KeyMatching, type KeyRenamed, sameList } from './key-matching.ts';
 
@@ -18,6 +18,8 @@ interface ForeignKeyAdded extends Place {
   readonly values: readonly Value[];
   readonly target: SideTable;
   readonly targetValues: readonly Value[];
+  /** Whether every row obeys it already, because of a wider key of the earlier set. */
+  readonly isImplied: boolean;
 }
 
 export type ForeignKeyChanges = ForeignKeyFree | ForeignKeyAdded;
@@ -26,9 +28,9 @@ const replaced = ['drop foreign key', 'add foreign key'] as const;
 
 const checked: Omit<ChangeRules<ForeignKeyAdded>, 'made'> = {
   object: 'constraint',
-  class: 'checked',
-  queries: ({ table, values, target, targetValues }, queries) =>
-    checks({ table: table.key, sql: queries.withoutTarget(table, values, target, targetValues) }),
+  class: ({ isImplied }) => (isImplied ? 'free' : 'checked'),
+  queries: ({ table, values, target, targetValues, isImplied }, queries) =>
+    isImplied ? noQueries : checks({ table: table.key, sql: queries.withoutTarget(table, values, target, targetValues) }),
 };
 
 export const foreignKeyRules: RulesOf<ForeignKeyChanges> = {
@@ -116,6 +118,25 @@ function laterKey(keys: KeyMatching, change: TableChange, key: ForeignKey): Late
   return { key, target: target?.pair.after.key ?? null, lead: columns[0] ?? [], pairs };
 }
 
+/**
+ * Whether every row that obeys an earlier key also obeys a later key over some of its columns. A database does not look at rows that have
+ * NULL in a column of a key, so the columns that the later key lacks must have a value wherever the others have.
+ */
+function implies({ key, pairs: earlier }: LaterKey, later: readonly string[], table: SideTable): boolean {
+  const isKept = (names: readonly string[]) => names.some((name) => later.includes(name));
+  if (!later.every((pair) => earlier.some((names) => names.includes(pair)))) return false;
+  const kept = key.columns.filter((_, index) => isKept(earlier[index] ?? []));
+  const nullable = new Map(table.catalog.columns.map((column) => [column.name, column.nullable]));
+  const followers = new Set(
+    (table.model?.table.constraints ?? []).flatMap((each) =>
+      each.kind === 'AllOrNoneNullability' && kept.includes(each.fkColumn)
+        ? each.dependentColumns.map((column) => storageOf(table, column))
+        : [],
+    ),
+  );
+  return key.columns.every((column) => kept.includes(column) || nullable.get(column) === false || followers.has(column));
+}
+
 /** The change for a new foreign key; returns the earlier key that it replaces. */
 function* newForeignKey(
   { comparison: { values, changesByAfter } }: KeyMatching,
@@ -144,7 +165,8 @@ function* newForeignKey(
   const held = now.columns.map((column) => values.of(after.key, column));
   if (held.some(({ kind }) => kind === 'null') || !target) return partner;
   const targetValues = now.targetColumns.map((column) => values.of(targetKey, column));
-  const rows = { table: before, values: held, target: target.pair.before, targetValues };
+  const isImplied = followed.some((then) => implies(then, pairs, before));
+  const rows = { table: before, values: held, target: target.pair.before, targetValues, isImplied };
   yield { kind: partner ? 'foreign key changed' : 'foreign key added', ...entry, ...rows };
   return partner;
 }
