@@ -26,7 +26,7 @@ import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from '
 import { verificationDialects } from './verification-dialect.ts';
 import type { VerificationInput } from './verification-input.ts';
 
-/** What the steps that need a database use; `found` is what earlier steps leave for later ones and for the report. */
+/** What the steps that need a database use; `found` holds results that steps share and the report shows. */
 export interface EngineRun {
   readonly input: VerificationInput;
   readonly scratch: ScratchDatabase;
@@ -78,7 +78,7 @@ function stateOf({ scratch, input, limits }: EngineRun) {
   return readDatabaseState(scratch.connection, infoOf(input), input.catalog.schemas, limits);
 }
 
-/** Runs what must fail with an error of the server; what it said, or null when nothing failed. */
+/** Runs statements that must fail, and returns the error of the server, or null if nothing failed. */
 async function failureOf(action: () => Promise<unknown>): Promise<DmsError | null> {
   try {
     await action();

@@ -67,7 +67,7 @@ export interface VerificationDialect {
   named(name: string, query: string): NamedQuery;
   /** The insertion of one row into a table, so that it may give its own value to an identity column. */
   withOwnId(table: string, insert: string): string;
-  /** Takes a check of a table out of the way, within a transaction. */
+  /** Disables a check of a table, within a transaction. */
   withoutCheck(table: string, check: string): string;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
@@ -83,9 +83,9 @@ export interface VerificationDialect {
   readonly referenceTarget: EmbeddedTarget | null;
   /** Reads the version that was drawn last, also in a transaction that was rolled back. */
   readonly lastVersion: Selection;
-  /** Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so. */
+  /** Disables checks and foreign keys of tables. Does nothing and returns false if the role may not do so. */
   unchecked(connection: Connection, tables: readonly ConstrainedTable[]): Promise<boolean>;
-  /** Restores them; null if the end of the transaction does. */
+  /** Restores them. Null if the rollback restores them. */
   readonly checked: ((connection: Connection, tables: readonly ConstrainedTable[]) => Promise<void>) | null;
   /**
    * Runs statements that must succeed one after the other, and returns the rows of a query after each: the text `found` of its only

@@ -135,7 +135,7 @@ class StepLog {
   }
 }
 
-/** Where a database is does not belong in a report (design 09 §1.3). */
+/** Reports must not contain names of databases (design 09 §1.3). */
 function withoutNames(text: string, names: readonly string[]): string {
   return names.reduce((rest, name) => rest.replaceAll(`${name}: `, '').replaceAll(name, 'the database'), text);
 }

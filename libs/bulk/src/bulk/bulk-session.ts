@@ -41,7 +41,7 @@ export interface BulkSession extends NewNumbers {
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
   /**
-   * A resource probably has no more documents: adds the keys of its tables. Throws `DOCUMENT_REFUSED` for rows that break a key, as
+   * Hint: no more documents of the resource are expected. Adds the keys of its tables. Throws `DOCUMENT_REFUSED` for rows that break a key, as
    * does {@link finish}.
    */
   complete(resource: string): Promise<void>;
@@ -152,7 +152,7 @@ async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Prom
   return identities;
 }
 
-/** Milliseconds after which it is looked up which sessions the lock waits for. */
+/** Delay before looking for the sessions that the lock waits for, in milliseconds. */
 const lookDelay = 300;
 
 /** Bytes of input by resource, for each resource that has documents. */

@@ -22,7 +22,7 @@ import { LotWriter, type LotWriterOptions, placeOf } from './lot-writer.ts';
 /** How many lots of rows may be written or wait for it, while the process goes on with the next. */
 const openLots = 3;
 
-/** How many documents to write before others get their turn: as long as this goes on, no answer of the server is read. */
+/** Documents per tick of the event loop: no answer of the server is read before a tick ends. */
 const turn = 10;
 
 const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];

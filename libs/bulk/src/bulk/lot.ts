@@ -13,7 +13,7 @@ export interface LotDocument {
   readonly targets: readonly number[];
 }
 
-/** The rows of a document: of `dms.Document`, of the tables for identities alone, and of the tables of its resource in plan order. */
+/** The rows of a document: of `dms.Document`, of the identity tables, and of the tables of its resource in plan order. */
 export interface LotRows {
   readonly document: StoredRow;
   readonly identities: readonly (readonly StoredRow[])[];

@@ -34,7 +34,7 @@ function choices(element: AST.Element): number {
   }
 }
 
-/** Whether an alternative begins with `^`, goes on with assertions that have at most one choice each, and then has at most one. */
+/** Whether backtracking has at most one choice point: after `^`, the assertions have at most one choice each, and so has the rest. */
 function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): boolean {
   if (first?.type !== 'Assertion' || first.kind !== 'start') return false;
   const end = others.findIndex(({ type }) => type !== 'Assertion');
@@ -97,7 +97,7 @@ function isLinearKeyword(keyword: string, value: JsonValue, patterns: KnownPatte
 
 /**
  * Whether the check of a document surely takes a time that grows linearly with it, so that it needs no limit (design 14 §1.1). A
- * schema with other keywords than these may still be linear. Patterns are looked at once for all calls with the same `patterns`.
+ * schema with other keywords may be linear too. Patterns are looked at once for all calls with the same `patterns`.
  */
 export const isLinearSchema = (schema: JsonObject, patterns: KnownPatterns = new Map()): boolean =>
   [...schema].every(([keyword, value]) => isLinearKeyword(keyword, value, patterns));

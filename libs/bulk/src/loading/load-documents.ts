@@ -205,7 +205,7 @@ class Loading {
  * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Connections share
  * independent resources and batches of one resource, and results do not depend on their number; documents of a circle are loaded when what they name is there.
  * Deletes and changed keys of the input are applied before and after the documents (design 19 §10.11), which then replace those that exist
- * by default. Memory does not grow with the inputs, but with these. A document that cannot be loaded is reported and does not affect others. Throws problems
+ * by default. Memory grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others. Throws problems
  * that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
  */
 export async function loadDocuments(

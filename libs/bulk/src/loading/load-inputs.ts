@@ -38,7 +38,7 @@ export interface InputOptions {
   readonly onWarning: (entry: Diagnostic) => void;
 }
 
-/** What a document that has no text counts, so that 500 of them are one batch. */
+/** Nominal size of a document without text, so that 500 of them are one batch. */
 const documentBytes = 1_000;
 
 /** About how many bytes of documents a row of another database becomes. */
@@ -63,7 +63,7 @@ export class LoadInputs {
   /** The resources with documents that bring their uuids. */
   private readonly identified = new Set<string>();
   private unspooled = 0;
-  /** Null for inputs that have no place for them. */
+  /** Null if the input format cannot carry changes. */
   private recorded: RecordedChange[] | null = null;
 
   constructor(model: RelationalModelSet, sources: readonly LoadSource[], spool: DocumentSpool, options: InputOptions) {
@@ -82,7 +82,7 @@ export class LoadInputs {
     this.descriptors = labels('SharedDescriptorTable');
   }
 
-  /** Throws what the feed misses when all of it was read. */
+  /** Throws if the feed is incomplete, once all of it was read. */
   expectWhole(): void {
     this.feed?.finish();
   }
@@ -294,7 +294,7 @@ export class LoadInputs {
     }
   }
 
-  /** Reads a record that names its resource, or a descriptor in one of its forms. */
+  /** Reads a record of a mixed file: a document with its resource, or a descriptor in one of its forms. */
   private async putAside(value: JsonValue, { key, line }: TextRecord, file: string): Promise<void> {
     const place = { file, line };
     const refuse = (text: string, resource: string | null = null, details = {}) =>

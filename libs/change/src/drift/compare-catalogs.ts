@@ -138,7 +138,7 @@ class Comparison {
     }
   }
 
-  /** Facts that only an engine knows, not the model (design 09 §4.1). */
+  /** Facts of the engine, unknown to the model (design 09 §4.1). */
   private isUnknown(field: string, wanted: unknown): boolean {
     return this.mode !== 'reference' && field === 'body' && wanted === null;
   }

@@ -26,7 +26,7 @@ function stepsOf(
 
 const asSet = (names: readonly string[]) => JSON.stringify([...names].sort());
 
-/** Whether the upgrade writes every row of a table, or its file anew, so that an index would be made twice. */
+/** Whether the upgrade rewrites the rows or the file of a table, so that an index would be made twice. */
 const isWritten = ({ fates }: TableChange) =>
   fates.some(
     (fate) =>
@@ -240,7 +240,7 @@ export class Preparing {
     }
     const checks = this.sameTable(key)?.pair.after.catalog.checks;
     const expression = checks?.find((each) => each.name === name)?.expression;
-    // where every column is NULL in all rows, the later set has no objection either
+    // a row of NULLs satisfies the check
     const isAllNew = expression !== undefined && expressionColumns(expression).every((column) => this.isAdded(key, column));
     if (!isAllNew || this.hasConstraint(key, name)) return null;
     const validated = this.dialect.validated(table, name, sql, 'check');

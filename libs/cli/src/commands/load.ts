@@ -59,7 +59,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       'Loads documents and descriptors from files and folders into a database that was provisioned for the schema set: each resource ' +
         'after the resources that it refers to, in any order of the input. Files are .jsonl or .json with {"resource", "document"}, ' +
         'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
-        'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server too, but no server has proven that yet), ' +
+        'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server is experimental), ' +
         'which is read in one transaction, as it is at one moment, and not changed. With --since, or from a folder of read-ods --since, the ' +
         'database gets what has changed in the ODS: changed keys first, then the documents, then the deletes. With --fleet each database gets ' +
         'the documents of the ODS that its entry names.',

@@ -24,7 +24,7 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
     .command('read-ods')
     .summary('write the documents of an ODS')
     .description(
-      'Reads a database of the older Ed-Fi server (PostgreSQL; SQL Server too, but no server has proven that yet) and writes its documents and descriptors as files that load reads, ' +
+      'Reads a database of the older Ed-Fi server (PostgreSQL; SQL Server is experimental) and writes its documents and descriptors as files that load reads, ' +
         '<project>/<endpoint>.jsonl. The ODS is read in one transaction, as it is at one moment, and not changed. Before that, its ' +
         'tables and columns are compared with the schema set; at the end, its rows with what was written.',
     );

@@ -95,7 +95,7 @@ class MssqlSession {
   /** How often a session began or ended. */
   private changes = 0;
   private changesAtSetUp = -1;
-  /** The level of a transaction outlives it, until the next one begins with its own. */
+  /** The isolation level of a transaction stays until the next BEGIN. */
   private isolation: 'usual' | 'snapshot' = 'usual';
   private allowsSnapshot: boolean | null = null;
 

@@ -1,4 +1,4 @@
-/** Runs pieces of work one after another, regardless of their callers; each caller gets the result of its own. */
+/** Runs tasks one after the other; each caller gets the result of its own. */
 export function queueOfWork(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

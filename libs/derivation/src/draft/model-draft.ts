@@ -226,7 +226,7 @@ export interface ReferenceKey {
 /** The mutable builder that all passes read and extend, the same for every dialect (design 02 §2). */
 export interface ModelDraft {
   readonly set: EffectiveSchemaSet;
-  /** Whether nothing of the given files is left out of the set: a resource that it lacks is then in none of them. */
+  /** Whether every file was read whole: then a resource that the set lacks is in none of them. */
   readonly isWhole: boolean;
   /** The mistakes that passes have found. Passes go on with what is left. */
   readonly faults: Faults;

@@ -108,7 +108,7 @@ class DocumentCheck {
     const ignored = place === '$' ? ignoredAtRoot : shape.reference ? ignoredInReference : ignoredNowhere;
     const table = shape.table === null ? undefined : this.plans.shape.tables[shape.table];
     const rules = generations[this.plans.version].shape;
-    // whether there is a row depends on what is in it for few tables only
+    // only some tables have optional rows
     const optional = table && rules.mayMakeNoRow(table.table) ? table : undefined;
     const rowsBefore = optional ? this.rowsBelow(optional) : 0;
     for (const [name, member] of value) {

@@ -17,7 +17,7 @@ export interface Scope {
   readonly depth: number;
   /** The segment that makes the scope; empty for the root and for extensions. */
   readonly segment: string;
-  /** Whether its items are values: the segment that makes the scope is the last segment of its one leaf. */
+  /** Whether the array holds scalars: the segment that makes the scope is the last one of its only leaf. */
   readonly isLeafCollection: boolean;
 }
 

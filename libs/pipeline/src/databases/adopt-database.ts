@@ -112,9 +112,9 @@ export function adoptionCounts({ statements }: UpgradePlan) {
 export function adoptionLines(plan: UpgradePlan): string[] {
   const { droppedTriggers, droppedFunctions, madeTriggers, madeFunctions, keys } = adoptionCounts(plan);
   return [
-    `Goes: ${counted(droppedTriggers, 'trigger')} and ${counted(droppedFunctions, 'function')} of the service; others are replaced in place`,
-    `Comes: ${counted(madeTriggers, 'trigger')} and ${counted(madeFunctions, 'function')} of dms-ddl`,
-    ...(keys === 0 ? [] : [`Becomes deferrable: ${counted(keys, 'foreign key')}`]),
+    `Removed: ${counted(droppedTriggers, 'trigger')} and ${counted(droppedFunctions, 'function')} of the service; others are replaced in place`,
+    `Added: ${counted(madeTriggers, 'trigger')} and ${counted(madeFunctions, 'function')} of dms-ddl`,
+    ...(keys === 0 ? [] : [`Made deferrable: ${counted(keys, 'foreign key')}`]),
   ];
 }
 

@@ -24,7 +24,7 @@ export interface PrepareUpgradeOptions
   /** Folders with the artifacts of two schema sets. */
   readonly before: string;
   readonly after: string;
-  /** That of the artifacts, `pgsql` where they are of both, unless given. */
+  /** Default: the dialect of the artifacts, or `pgsql` if they have both. */
   readonly dialect?: SqlDialect | undefined;
   /** Told of each statement before it runs. */
   readonly onStep?: PrepareOptions['onProgress'];

@@ -73,7 +73,7 @@ export interface PlanUpgradeOptions extends RenameOptions {
   /** Folders with the artifacts of two schema sets. */
   readonly before: string;
   readonly after: string;
-  /** Those that `after` has a script for, unless given. */
+  /** Default: the dialects that `after` has scripts for. */
   readonly dialects?: readonly SqlDialect[] | undefined;
   readonly allowLoss?: readonly string[] | undefined;
   /** Resources whose documents may break rules of the later set. */
@@ -246,7 +246,7 @@ export interface ApplyUpgradeOptions
     Pick<ApplyOptions, 'allowLoss' | 'allowInvalid' | 'adopt' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
   readonly before: string;
   readonly after: string;
-  /** That of the artifacts, `pgsql` where they are of both, unless given. */
+  /** Default: the dialect of the artifacts, or `pgsql` if they have both. */
   readonly dialect?: SqlDialect | undefined;
   /** Milliseconds that a statement waits for a lock. */
   readonly lockTimeout?: number | undefined;

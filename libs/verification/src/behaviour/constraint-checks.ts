@@ -16,7 +16,7 @@ interface Trial {
 
 type AllOrNone = Extract<Table['constraints'][number], { readonly kind: 'AllOrNoneNullability' }>;
 
-/** Far from the positions of the worlds. */
+/** An ordinal that no world uses. */
 const otherPosition = '77';
 
 /** NULL in each column that must have a value. */
@@ -65,7 +65,7 @@ function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Tr
   });
 }
 
-/** Need the whole range of their types. */
+/** Values near the maximum of their type. */
 const largestNumbers = { Int32: '2000000000', Int64: '1000000000000000', key: '1000000000000000', position: '100000' } as const;
 
 /**
@@ -105,7 +105,7 @@ function largestOf(kind: Column['kind'], type: Column['scalarType']): string | n
   return type.decimal === null ? null : '9'.repeat(type.decimal.precision - type.decimal.scale);
 }
 
-/** One column of a reference without the others, and the others without it; a flag that is false. */
+/** Half-filled references, and a false flag. */
 function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { check } = world.session.dialect.codes;
   const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
@@ -274,7 +274,7 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
   });
 }
 
-/** R12: every column that must have a value, every length, check and unique refuses what it must, and nothing else. */
+/** R12: required columns, lengths, checks and unique constraints refuse exactly the invalid rows. */
 export async function checkConstraints(world: CheckedWorld): Promise<void> {
   const { session, failures, sparse, full } = world;
   const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));

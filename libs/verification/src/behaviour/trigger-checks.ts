@@ -16,7 +16,7 @@ import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot 
 import type { WorldResource } from './world-tables.ts';
 
 /*
- * What triggers do when no key is in the way. Without the keys between resources every column can change by itself, and rows of
+ * What triggers do with foreign keys disabled. Without the keys between resources every column can change by itself, and rows of
  * several documents can change in one statement, so every comparison and every branch of a trigger shows.
  */
 
@@ -24,7 +24,7 @@ export interface TriggerChecksInput extends TriggerRowsInput {
   readonly failures: Failures;
   readonly stamps: StampRules;
   readonly identities: IdentityRows;
-  /** What only a generation checks after new identities of rows of a root table, and what it needs to know for that. */
+  /** Checks of one generation, after identities of rows of a root table changed, and the rows that they need. */
   selectKeyChanges(table: TableName, selected: SelectedRows): void;
   keyChanges(object: string, table: TableName, after: RowsOf, before: RowsOf): void;
 }

@@ -34,7 +34,7 @@ interface TargetFacts {
   readonly members: readonly MappingSetMember[] | 'all-that-no-other-reads' | undefined;
   /** The target exists only if `dms.json` names this folder; all files of the folder are inputs. */
   readonly folder?: FolderMember;
-  /** The target exists in any case, and does more if `dms.json` names the folder. */
+  /** The target is always present, and uses the folder if `dms.json` names one. */
   readonly isThereWithoutFolder?: true;
   /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */
   readonly usesDatabases?: true;

@@ -1,7 +1,7 @@
 import { mustExist } from '@dms/model';
 import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token, UnreadableScript } from '@dms/sql';
 
-/* What a SQL Server script states: the objects of the statement forms that the renderer writes, read from the text. */
+/* Parses the statements that the renderer of SQL Server emits: the objects that they create. */
 
 export interface ScriptColumn {
   readonly name: string;
