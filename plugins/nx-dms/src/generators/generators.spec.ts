@@ -71,6 +71,15 @@ describe('init', () => {
     }
   });
 
+  test('writes nx.json where there is none', async () => {
+    tree.delete('nx.json');
+    for (const options of [{ outputDirectory: 'build' }, {}]) await initGenerator(tree, { ...options, skipFormat: true });
+    expect(readJson(tree, 'nx.json')).toEqual({
+      $schema: './node_modules/nx/schemas/nx-schema.json',
+      plugins: [{ plugin: 'nx-dms', options: { outputDirectory: 'build' } }],
+    });
+  });
+
   test('needs no package.json', async () => {
     tree.delete('package.json');
     await (await initGenerator(tree, { skipFormat: true }))();
@@ -122,6 +131,12 @@ describe('remove', () => {
     expect(execSync.mock.calls).toEqual([['npm install', expect.objectContaining({ cwd: tree.root })]]);
   });
 
+  test('leaves no empty list of plugins', async () => {
+    tree.write('nx.json', JSON.stringify({ defaultBase: 'main', plugins: ['nx-dms'] }));
+    await removeGenerator(tree, { skipFormat: true });
+    expect(readJson(tree, 'nx.json')).toEqual({ defaultBase: 'main' });
+  });
+
   test('changes nothing where there is no plugin, nor package.json if that is to stay', async () => {
     const files = () => ['nx.json', 'package.json'].map((file) => tree.read(file, 'utf8'));
     const before = files();
@@ -135,7 +150,26 @@ describe('remove', () => {
   });
 });
 
+const register = () => tree.write('nx.json', JSON.stringify({ plugins: ['nx-dms'] }));
+
+test.each([
+  ['schema', () => schemaGenerator(tree, { from: ownSchemaFile('campus') })],
+  ['mapping-set', () => mappingSetGenerator(tree, { name: 'x', schemas: ['schemas/campus'], skipFormat: true })],
+])('%s says how to register the plugin where it is not registered', async (_, generate) => {
+  for (const text of ['{ "plugins": ["@nx/js"] }', null]) {
+    if (text === null) tree.delete('nx.json');
+    else tree.write('nx.json', text);
+    const { code, message } = await refusal(generate());
+    expect(code).toBe('PLUGIN_NOT_REGISTERED');
+    expect(message).toContain(text === null ? 'This workspace has no nx.json' : 'nx.json does not register nx-dms');
+    expect(message).toContain('run: npx nx g nx-dms:init');
+    expect(written()).toEqual([]);
+  }
+});
+
 describe('schema', () => {
+  beforeEach(register);
+
   /** A file or a folder outside of the workspace. */
   function outside(files: Readonly<Record<string, unknown>>, bytes: Readonly<Record<string, Uint8Array>> = {}): string {
     const folder = temporaryWorkspace(files);
@@ -261,6 +295,8 @@ describe('schema', () => {
 });
 
 describe('mapping-set', () => {
+  beforeEach(register);
+
   const project = (name: string, root: string): SchemaProject => {
     return { name, root, source: `${root}/ApiSchema.json`, output: `dist/${root}/schema.normalized.json` };
   };

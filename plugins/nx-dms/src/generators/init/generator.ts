@@ -4,14 +4,14 @@ import { readOptions } from '../../inference/options.ts';
 import type { InitOptions } from '../../schema-options.d.ts';
 import { addDevDependency } from '../dev-dependency.ts';
 import { formatWritten } from '../format-written.ts';
-import { isPlugin, plugin } from '../registration.ts';
+import { isPlugin, plugin, registeredPlugins } from '../registration.ts';
 import { reporting } from '../reporting.ts';
 
 declare const __VERSION__: string;
 
 /**
- * Registers the plugin in `nx.json` and adds it to the devDependencies (design 10 §8); `nx add nx-dms` runs it. An existing
- * registration is not changed. Throws `PLUGIN_OPTION_INVALID`.
+ * Registers the plugin in `nx.json`, which it creates if there is none, and adds it to the devDependencies (design 10 §8);
+ * `nx add nx-dms` runs it. An existing registration is not changed. Throws `PLUGIN_OPTION_INVALID`.
  *
  * @returns the function that installs the package, if it was added
  */
@@ -21,8 +21,7 @@ export default function initGenerator(tree: Tree, options: InitOptions): Promise
 
 async function register(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
   const { outputDirectory, skipPackageJson = false, keepExistingVersions = true, skipFormat = false } = options;
-  const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
-  const plugins = nxJson.plugins ?? [];
+  const plugins = registeredPlugins(tree);
   const isRegistered = plugins.some(isPlugin);
   if (isRegistered && outputDirectory !== undefined) {
     const message = `${plugin} is already registered in nx.json; set "outputDirectory" in its options there.`;
@@ -30,11 +29,18 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
   }
   if (!isRegistered) {
     const entry = outputDirectory === undefined ? plugin : { plugin, options: readOptionsOf(outputDirectory) };
-    updateNxJson(tree, { ...nxJson, plugins: [...plugins, entry] });
+    writeNxJson(tree, { plugins: [...plugins, entry] });
   }
   const install = skipPackageJson ? () => {} : addDevDependency(tree, plugin, __VERSION__, keepExistingVersions);
   if (!skipFormat) await formatWritten(tree);
   return install;
+}
+
+/** Changes members of `nx.json`. Nx runs without that file, for example where npm installed it, and its own function would then write nothing. */
+function writeNxJson(tree: Tree, members: Partial<NxJsonConfiguration>): void {
+  const schema = { $schema: './node_modules/nx/schemas/nx-schema.json' };
+  if (tree.exists('nx.json')) updateNxJson(tree, { ...readNxJson(tree), ...members });
+  else tree.write('nx.json', `${JSON.stringify({ ...schema, ...members }, null, 2)}\n`);
 }
 
 function readOptionsOf(outputDirectory: string) {

@@ -14,6 +14,7 @@ import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/
 import type { MappingSetOptions } from '../../schema-options.d.ts';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
 import { formatWritten } from '../format-written.ts';
+import { expectRegistered } from '../registration.ts';
 import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';
 import { askForSchemas } from './ask-for-schemas.ts';
@@ -26,7 +27,7 @@ async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
 
 /**
  * Adds a mapping set: writes its `dms.json`, in which each schema is a relative folder (design 10 §8). By default it contains
- * all schema projects of the workspace. Throws `GENERATOR_OPTION_INVALID`, `GENERATOR_TARGET_EXISTS` and
+ * all schema projects of the workspace. Throws `PLUGIN_NOT_REGISTERED`, `GENERATOR_OPTION_INVALID`, `GENERATOR_TARGET_EXISTS` and
  * `CONFIG_SCHEMA_UNKNOWN`.
  *
  * @param findProjects returns the schema projects of the workspace; called only if an entry is not a folder
@@ -48,6 +49,7 @@ async function addMappingSet(
   ask: typeof askForSchemas,
 ): Promise<void> {
   const { name, mappingVersion, skipFormat = false } = options;
+  expectRegistered(tree);
   expectFreeName(tree, name);
   const folder = targetFolder(tree, options);
   const content = {

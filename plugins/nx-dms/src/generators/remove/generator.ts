@@ -12,9 +12,9 @@ import { isPlugin, plugin } from '../registration.ts';
  */
 export default async function removeGenerator(tree: Tree, options: RemoveOptions): Promise<GeneratorCallback> {
   const { skipPackageJson = false, skipFormat = false } = options;
-  const nxJson = readNxJson(tree);
-  if (nxJson?.plugins?.some(isPlugin))
-    updateNxJson(tree, { ...nxJson, plugins: nxJson.plugins.filter((entry) => !isPlugin(entry)) });
+  const { plugins = [], ...nxJson } = readNxJson(tree) ?? {};
+  const others = plugins.filter((entry) => !isPlugin(entry));
+  if (others.length < plugins.length) updateNxJson(tree, others.length > 0 ? { ...nxJson, plugins: others } : nxJson);
   const uninstall = skipPackageJson ? () => {} : removeDependency(tree, plugin);
   if (!skipFormat) await formatWritten(tree);
   return uninstall;

@@ -5,6 +5,7 @@ import { DmsError, fail } from '@dms/diagnostics';
 import { isInside, nxPath } from '@dms/pipeline';
 import type { Tree } from 'nx/src/devkit-exports';
 import type { SchemaOptions } from '../../schema-options.d.ts';
+import { expectRegistered } from '../registration.ts';
 import { reporting } from '../reporting.ts';
 import { findSchemaSources, isSchemaName, type SchemaSource, type SchemaSources } from './schema-sources.ts';
 
@@ -17,7 +18,7 @@ interface FoundSchema extends SchemaSource {
 
 /**
  * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own, without formatting (design 10 §8).
- * Throws `GENERATOR_SOURCE_*`, `GENERATOR_TARGET_EXISTS`, `GENERATOR_OPTION_INVALID` and the codes of a file that is not an
+ * Throws `PLUGIN_NOT_REGISTERED`, `GENERATOR_SOURCE_*`, `GENERATOR_TARGET_EXISTS`, `GENERATOR_OPTION_INVALID` and the codes of a file that is not an
  * ApiSchema file; then the workspace is not changed.
  */
 export default function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
@@ -25,6 +26,7 @@ export default function schemaGenerator(tree: Tree, options: SchemaOptions): Pro
 }
 
 async function addSchemas(tree: Tree, options: SchemaOptions): Promise<void> {
+  expectRegistered(tree);
   const { from, directory, name, project } = options;
   const found = chosenSchemas(await findSchemaSources(path.resolve(tree.root, from), from), from, project);
   if (found.length > 1 && (directory !== undefined || name !== undefined)) {
