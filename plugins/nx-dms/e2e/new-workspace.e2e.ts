@@ -116,7 +116,7 @@ test('remove takes the plugin out, leaves the files, and Nx goes on', async () =
   const files = { 'nx.json': nxJson(), 'package.json': JSON.parse(workspace.read('package.json')) };
   expect(await succeeding('show', 'projects')).toContain('schools');
   await succeeding('g', 'nx-dms:remove');
-  expect(nxJson().plugins).toEqual([]);
+  expect(nxJson().plugins).toBeUndefined();
   expect(JSON.parse(workspace.read('package.json')).devDependencies['nx-dms']).toBeUndefined();
   expect(existsSync(path.join(workspace.root, 'node_modules/nx-dms'))).toBe(false);
   // a daemon may take a moment to see that nx.json has changed
