@@ -118,6 +118,18 @@ describe.each(dialects)('the queries of a change in %s', (dialect) => {
     );
   });
 
+  it('count the documents of what is lost', () => {
+    const documents = (kind: ChangeKind) =>
+      changes[kind].flatMap((change) => queriesOf(change, queriesFor(dialect)).losses.map((query) => query.documents));
+    const rooms = 'SELECT COUNT(DISTINCT t."DocumentId") AS n FROM "core"."Room" AS t';
+    const quoted = (text: string) => [quotedFor(dialect, text)];
+    expect(documents('table removed')).toEqual(quoted(rooms));
+    expect(documents('column removed')).toEqual(quoted(`${rooms} WHERE t."Floor" IS NOT NULL`));
+    expect(documents('descriptor removed')).toEqual(
+      quoted('SELECT COUNT(DISTINCT t."DocumentId") AS n FROM "dms"."Document" AS t WHERE t."ResourceKeyId" = 8'),
+    );
+  });
+
   it('are there for every change that rows may object to, and for every loss', () => {
     for (const change of kinds.flatMap((kind) => changes[kind])) {
       const { checks, losses } = queriesOf(change, queriesFor(dialect));
@@ -196,7 +208,7 @@ describe('the items of a plan', () => {
   const required: Change = { kind: 'column required', owner: 'Core:Room', path: ['core.Room', 'A'], table: room, value: floor };
 
   it('are sorted by owner, path and change, with the queries after them', () => {
-    const elsewhere: Change = { kind: 'table removed', owner: 'Core:Alpha', path: ['core.Alpha'] };
+    const elsewhere: Change = { kind: 'table removed', owner: 'Core:Alpha', path: ['core.Alpha'], table: room };
     const { items, checks, losses, verdict } = itemsOf(optional, required, elsewhere);
     expect(items.map(({ path }) => path.join('.'))).toEqual(['core.Alpha', 'core.Room.A', 'core.Room.B']);
     expect(checks.map(({ id, item }) => [id, item])).toEqual([['C1', 1]]);

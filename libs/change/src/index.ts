@@ -38,6 +38,7 @@ export { type Adoption, planAdoption } from './maker/plan-adoption.ts';
 export type { MadeName, NameSpace, PlannedObjects } from './objects/made-name.ts';
 export { type OwnObjects, ownObjects, touchedText } from './objects/planned-objects.ts';
 export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
+export * from './plan/reported-plan.ts';
 export { upgradeMarkdown } from './plan/upgrade-markdown.ts';
 export * from './plan/upgrade-plan.ts';
 export { upgradeReport } from './plan/upgrade-report.ts';

@@ -109,7 +109,7 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'resource removed': [{ kind: 'resource removed', ...place, resourceKeyId: 7, referrers }],
   'descriptor removed': [{ kind: 'descriptor removed', ...place, resourceKeyId: 8, referrers: [] }],
   'abstract resource removed': [{ kind: 'abstract resource removed', ...place, resourceKeyId: null, referrers: [] }],
-  'table removed': [{ kind: 'table removed', ...place, path: ['core.Room'] }],
+  'table removed': [{ kind: 'table removed', ...place, path: ['core.Room'], table: room }],
   'type narrower': [
     { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'text', longest: 20 } },
     { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'decimal', whole: 3, places: 1 } },

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { quotedWord } from './shell-word.ts';
 
 /** Shells whose completion can be written. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -57,16 +58,13 @@ function completedCommands(command: Command, words: readonly string[] = []): Com
   ];
 }
 
-/** A text in single quotes, in the form that all three shells accept. */
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
 const flagsOf = (options: readonly CompletedOption[]) => options.flatMap(({ flags }) => flags);
 
 /** The bash script has tables of words by the command that they follow, and of first arguments; everything else is completed with files. */
 function bashScript(program: string, commands: readonly CompletedCommand[]): string {
   const name = `_${program.replaceAll('-', '_')}`;
   const cases = (entries: readonly (readonly [string, readonly string[]])[]) =>
-    entries.map(([key, words]) => `    ${quoted(key)}) echo ${quoted(words.join(' '))} ;;`).join('\n');
+    entries.map(([key, words]) => `    ${quotedWord(key)}) echo ${quotedWord(words.join(' '))} ;;`).join('\n');
   const subcommands = commands.map(({ words, commands: below }) => [words.join(' '), below.map((each) => each.name)] as const);
   const options = commands.map(({ words, options: own }) => [words.join(' '), flagsOf(own)] as const);
   const firstArguments = commands.map(({ words, choices: first }) => [words.join(' '), first] as const);
@@ -118,7 +116,7 @@ function zshOptions(options: readonly CompletedOption[]): string[] {
   return options.flatMap(({ flags, summary, choices, takesValue }) => {
     const values = choices.length > 0 ? `(${choices.join(' ')})` : '_files';
     const value = takesValue ? `:value:${values}` : '';
-    return flags.map((flag) => quoted(`*${flag}[${zshText(summary)}]${value}`));
+    return flags.map((flag) => quotedWord(`*${flag}[${zshText(summary)}]${value}`));
   });
 }
 
@@ -128,7 +126,7 @@ function zshScript(program: string, commands: readonly CompletedCommand[]): stri
     const own = zshOptions(options).map((option) => `    ${option}`);
     const argument = choices.length > 0 ? `    '1:value:(${choices.join(' ')})'` : "    '*:file:_files'";
     if (below.length === 0) return `${functionOf(words)}() {\n  _arguments \\\n${[...own, argument].join(' \\\n')}\n}`;
-    const names = below.map((each) => `    ${quoted(`${each.name}:${zshText(each.summary)}`)}`).join('\n');
+    const names = below.map((each) => `    ${quotedWord(`${each.name}:${zshText(each.summary)}`)}`).join('\n');
     const arms = below.map(({ name }) => `        ${name}) ${functionOf([...words, name])} ;;`).join('\n');
     return `${functionOf(words)}() {
   local -a commands=(
@@ -156,15 +154,15 @@ function fishScript(program: string, commands: readonly CompletedCommand[]): str
     const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`);
     const none = names.length === 0 ? [] : [`not __fish_seen_subcommand_from ${names.join(' ')}`];
     const condition = [...seen, ...none].join('; and ');
-    const when = condition === '' ? '' : ` -n ${quoted(condition)}`;
+    const when = condition === '' ? '' : ` -n ${quotedWord(condition)}`;
     const start = `complete -c ${program}${when}`;
     return [
-      ...below.map(({ name, summary }) => `${start} -f -a ${name} -d ${quoted(summary)}`),
-      ...(first.length === 0 ? [] : [`${start} -f -a ${quoted(first.join(' '))}`]),
+      ...below.map(({ name, summary }) => `${start} -f -a ${name} -d ${quotedWord(summary)}`),
+      ...(first.length === 0 ? [] : [`${start} -f -a ${quotedWord(first.join(' '))}`]),
       ...options.map(({ flags, summary, choices, takesValue }) => {
         const [long = '', short] = flags;
-        const value = choices.length > 0 ? ` -x -a ${quoted(choices.join(' '))}` : takesValue ? ' -r' : '';
-        return `${start} -l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`} -d ${quoted(summary)}${value}`;
+        const value = choices.length > 0 ? ` -x -a ${quotedWord(choices.join(' '))}` : takesValue ? ' -r' : '';
+        return `${start} -l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`} -d ${quotedWord(summary)}${value}`;
       }),
     ];
   });

@@ -1,4 +1,4 @@
-import { planUpgrade, renameOf, renameText, upgradeReport, upgradeText } from '@dms/change';
+import { planUpgrade, renameOf, renameText, reportedPlan, upgradeReport, upgradeText } from '@dms/change';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
@@ -26,13 +26,17 @@ const replace =
 
 describe('a rename is proposed', () => {
   it('but not made for a property with similar words; the report names the option', () => {
-    const plan = planOf(replace('schools', 'nickname', 'shortNickname'));
+    const [earlier, later] = [schools(), schools()];
+    replace('schools', 'nickname', 'shortNickname')(later);
+    const sets = [compiled(earlier.documents), compiled(later.documents)] as const;
+    const plan = planUpgrade(...sets);
+    const reported = reportedPlan(...sets, plan);
     const [before, after] = ['Core:School.$.nickname', 'Core:School.$.shortNickname'];
     expect(plan.candidates).toEqual([{ before, after }]);
-    expect(upgradeReport(plan)).toContain(
+    expect(upgradeReport([reported])).toContain(
       `Perhaps renamed: ${before} is gone and ${after} is new. If so: --rename '${before}=${after}'`,
     );
-    expect(JSON.parse(upgradeText(plan))).toMatchObject({ renames: [], rename_candidates: [{ before, after }] });
+    expect(JSON.parse(upgradeText(reported))).toMatchObject({ renames: [], rename_candidates: [{ before, after }] });
     expect(plan.verdict).toBe('loss');
     expect(plan.items.map(({ change }) => change)).not.toContain('column renamed');
   });

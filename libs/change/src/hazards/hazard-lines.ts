@@ -33,18 +33,19 @@ function waitText({ blocks, writersFrom, readersFrom, writersWait, readersWait }
   return readersFrom === writersFrom ? readers : `${readers}; ${from('writers', writersFrom, writersWait)}`;
 }
 
-function tableLine(hazard: TableHazard): string {
+/** A table that somebody waits for: from which statement on, its lock, its rows and the work on them. */
+export function tableLine(hazard: TableHazard): string {
   const { table, lock, rows } = hazard;
   const counts = rows === null ? [] : [counted(rows, 'row')];
   const details = [...counts, ...workTexts(hazard)];
-  return `  ${table}: ${waitText(hazard)} (${lock})${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
+  return `${table}: ${waitText(hazard)} (${lock})${details.length === 0 ? '' : `; ${details.join(', ')}`}`;
 }
 
-/** How long an upgrade takes, as a sentence. */
-export function estimateLine({ dialect }: Pick<UpgradePlan, 'dialect'>, { time }: UpgradeEstimate): string {
-  if (time === null) return `There is no estimate for ${productNames[dialect]}: nothing was measured there.`;
-  return `Estimate for this database: ${durationText(time.whole)}, not counting time spent waiting for others.`;
-}
+/** How long an upgrade takes. */
+export const timeText = ({ dialect }: Pick<UpgradePlan, 'dialect'>, { time }: UpgradeEstimate): string =>
+  time === null
+    ? `no estimate for ${productNames[dialect]}: nothing was measured there`
+    : `${durationText(time.whole)} in this database, not counting time spent waiting for others`;
 
 /** The locks of a plan as lines for people, the longest wait first (design 12 §12). */
 export function hazardLines(
@@ -56,8 +57,7 @@ export function hazardLines(
   const more = hazards.length - namedTables;
   return [
     ...(hazards.length === 0 ? ['Nobody waits for a table'] : ['Locks, held until the commit, the longest wait first:']),
-    ...hazards.slice(0, namedTables).map(tableLine),
+    ...hazards.slice(0, namedTables).map((hazard) => `  ${tableLine(hazard)}`),
     ...(more > 0 ? [`  … and ${counted(more, 'more table')}`] : []),
-    ...(estimate === null ? [] : [estimateLine(plan, estimate)]),
   ];
 }

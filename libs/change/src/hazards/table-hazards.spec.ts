@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type RowCounts, rowsKey } from './affected-rows.ts';
 import type { UpgradeEstimate } from './estimate.ts';
-import { hazardLines } from './hazard-lines.ts';
+import { hazardLines, timeText } from './hazard-lines.ts';
 import { effectOn, effectOnNone, type StatementEffect } from './statement-effect.ts';
 import { statementHazards, tableHazards } from './table-hazards.ts';
 
@@ -99,15 +99,17 @@ describe('the hazards of a plan for people', () => {
       'Locks, held until the commit, the longest wait first:',
       '  a.T: readers and writers wait from statement 3, about 30 s (ACCESS EXCLUSIVE); 1000 rows, rewrite (statement 3, about 20 s)',
       '  a.U: readers and writers wait from statement 4, about 7 s; writers wait from statement 1, about 40 s (ACCESS EXCLUSIVE); index build (statement 1, about 1 s)',
-      'Estimate for this database: about 2 min, not counting time spent waiting for others.',
     ]);
+    expect(timeText(plan, estimateOf(1, 10, 20, 5, 0, 0))).toBe(
+      'about 2 min in this database, not counting time spent waiting for others',
+    );
   });
 
   it('say that nobody waits, and that there is no estimate', () => {
     const quiet = { dialect: 'mssql' as const, statements: [statement(effectOnNone('create schema'))] };
-    expect(hazardLines(quiet, { rows: new Map(), time: null })).toEqual([
-      ...['Nobody waits for a table', 'There is no estimate for SQL Server: nothing was measured there.'],
-    ]);
+    const unmeasured = { rows: new Map(), time: null };
+    expect(hazardLines(quiet, unmeasured)).toEqual(['Nobody waits for a table']);
+    expect(timeText(quiet, unmeasured)).toBe('no estimate for SQL Server: nothing was measured there');
     expect(hazardLines({ ...quiet, statements: [] })).toEqual([]);
   });
 

@@ -133,7 +133,7 @@ export const columnRules: RulesOf<ColumnChanges> = {
     made: [...added, 'drop columns'],
     queries: ({ table, value, isPermitted }, queries) =>
       isPermitted
-        ? losses({ table: table.key, sql: queries.countOfValues(table, value) })
+        ? losses(queries.lossOfValues(table, value))
         : checks({ table: table.key, sql: queries.withValue(table, value) }),
     reason: ({ isPermitted, path, after }) =>
       isPermitted
@@ -167,7 +167,7 @@ export const columnRules: RulesOf<ColumnChanges> = {
     object: 'column',
     class: 'loss',
     made: [...added, 'delete rows'],
-    queries: ({ table }, queries) => losses({ table: table.key, sql: queries.countOfRows(table.key) }),
+    queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
   },
   'column filled': {
     object: 'column',
@@ -187,7 +187,7 @@ export const columnRules: RulesOf<ColumnChanges> = {
     object: 'column',
     class: 'loss',
     made: ['drop columns'],
-    queries: ({ table, value }, queries) => losses({ table: table.key, sql: queries.countOfValues(table, value) }),
+    queries: ({ table, value }, queries) => losses(queries.lossOfValues(table, value)),
   },
   'column kind changed': impossible('column'),
   'target changed': impossible('column'),

@@ -68,7 +68,7 @@ const removed: ChangeRules<ResourceRemoved> = {
       ? noQueries
       : {
           checks: referring(queries, resourceKeyId, referrers),
-          losses: [{ table: documents, sql: queries.countOfDocuments(resourceKeyId) }],
+          losses: [queries.lossOfDocuments(resourceKeyId)],
         },
 };
 

@@ -2,6 +2,7 @@ import type { CatalogTable } from '@dms/catalog';
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
 import { effectOn, touched } from '../hazards/statement-effect.ts';
+import type { SideTable } from '../matching/table-pairs.ts';
 import type { NameChanges } from '../script/name-changes.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
@@ -9,14 +10,19 @@ import { type Impossible, impossible, losses, objectKey, type Place, type RulesO
 import type { DriftRules } from './drift-rules.ts';
 
 interface TablePlaced extends Place, Shown {
-  readonly kind: 'table added' | 'table renamed' | 'table removed';
+  readonly kind: 'table added' | 'table renamed';
+}
+
+interface TableRemoved extends Place {
+  readonly kind: 'table removed';
+  readonly table: SideTable;
 }
 
 interface NestingChanged extends Place, Impossible {
   readonly kind: 'nesting changed';
 }
 
-export type TableChanges = TablePlaced | NestingChanged;
+export type TableChanges = TablePlaced | TableRemoved | NestingChanged;
 
 export const tableRules: RulesOf<TableChanges> = {
   'table added': { object: 'table', class: 'free', made: ['create table', 'add foreign key'] },
@@ -25,7 +31,7 @@ export const tableRules: RulesOf<TableChanges> = {
     object: 'table',
     class: 'loss',
     made: ['drop table'],
-    queries: ({ path: [table = ''] }, queries) => losses({ table, sql: queries.countOfRows(table) }),
+    queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
   },
   'nesting changed': impossible('table'),
 };
@@ -41,7 +47,7 @@ export const tableDrift: DriftRules<CatalogTable> = {
 /** The tables that come, go, move or get another name, and the tables whose rows another key identifies (design 12 §3.2). */
 export function* compareTables({ match }: Comparison): Generator<TableChanges> {
   for (const { owner, key } of match.added) yield { kind: 'table added', owner, path: [key] };
-  for (const { owner, key } of match.removed) yield { kind: 'table removed', owner, path: [key] };
+  for (const table of match.removed) yield { kind: 'table removed', owner: table.owner, path: [table.key], table };
   for (const { before: earlier, after: later } of match.pairs) {
     const place = { owner: later.owner, path: [later.key] };
     if (earlier.key !== later.key) yield { kind: 'table renamed', ...place, before: earlier.key, after: later.key };

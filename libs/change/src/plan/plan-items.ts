@@ -1,14 +1,14 @@
 import { compareBy } from '@dms/canonical-json';
 import { type Change, changedObject, changeWords, classOf, fixedRowsOf, reasonOf, rulesOf } from '../change.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
-import { type ChangeClass, type ChangeQueries, changeClasses } from '../kinds/change-rules.ts';
-import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeStatement } from './upgrade-plan.ts';
+import { type ChangeClass, type ChangeQueries, changeClasses, type RowQuery } from '../kinds/change-rules.ts';
+import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
 
 /** What a plan says about its changes. */
 export interface PlanItems {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
-  readonly losses: readonly UpgradeCheck[];
+  readonly losses: readonly UpgradeLoss[];
   /** The rules that documents may break, by their resource in the earlier set. */
   readonly documentRules: ReadonlyMap<string, DocumentsCheck['rules']>;
   readonly verdict: ChangeClass;
@@ -62,10 +62,11 @@ export function planItems(
         ({ item }) => item.change,
       ),
     );
-  const numbered = (prefix: string, kind: keyof ChangeQueries): UpgradeCheck[] => {
+  /** Queries with their items and numbers, each text once. */
+  const numbered = <Query extends RowQuery>(prefix: string, of: (queries: ChangeQueries) => readonly Query[]) => {
     const seen = new Set<string>();
     return entries
-      .flatMap(({ queries }, item) => queries[kind].map(({ sql }) => ({ item, sql })))
+      .flatMap(({ queries }, item) => of(queries).map(({ table: _, ...query }) => ({ item, ...query })))
       .filter(({ sql }) => !seen.has(sql) && seen.add(sql))
       .map((query, index) => ({ id: `${prefix}${index + 1}`, ...query }));
   };
@@ -80,8 +81,8 @@ export function planItems(
   const worst = Math.max(0, ...entries.map(({ item }) => changeClasses.indexOf(item.class)));
   return {
     items: entries.map(({ item }) => item),
-    checks: numbered('C', 'checks'),
-    losses: numbered('L', 'losses'),
+    checks: numbered('C', ({ checks }) => checks),
+    losses: numbered('L', ({ losses }) => losses),
     documentRules,
     verdict: changeClasses[worst] ?? 'free',
     checkEffects: entries.flatMap(({ queries }) => scan(queries)),

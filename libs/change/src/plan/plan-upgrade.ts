@@ -141,8 +141,9 @@ export function planUpgrade(
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
   const isRefused = verdict === 'impossible' || plan.unpermitted.length > 0;
-  if (isRefused) return { ...plan, hash: null, statements: [], script: null };
   const hash = planHash({ ...plan, statements: made });
-  const recorded = { ...plan, hash, statements: recordedStatements({ ...plan, statements: made }, hash) };
+  const intended = recordedStatements({ ...plan, statements: made }, hash);
+  if (isRefused) return { ...plan, hash: null, statements: [], intended, script: null };
+  const recorded = { ...plan, hash, statements: intended, intended };
   return { ...recorded, script: upgradeScript(recorded, dialect) };
 }

@@ -3,13 +3,12 @@ import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
 import { productNames } from '@dms/sql';
 import { durationText } from '../hazards/duration.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
-import { estimateLine } from '../hazards/hazard-lines.ts';
 import { type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
 import { changeClasses } from '../kinds/change-rules.ts';
-import { preparableLines } from '../preparing/preparation-lines.ts';
-import { renameOption } from '../renaming/rename.ts';
+import type { ReportedPlan } from './reported-plan.ts';
 import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
-import { classCounts, documentsLines } from './upgrade-report.ts';
+import { documentsLines, sizeText } from './upgrade-report.ts';
+import { type SummarySection, sidesText, summarySections } from './upgrade-summary.ts';
 
 /** How many tables, and how many places of one change, a report names one by one. */
 const namedTables = 40;
@@ -40,8 +39,8 @@ function lockRow({ table, lock, work, rows, ...hazard }: TableHazard): string {
 }
 
 function lockLines(plan: UpgradePlan, estimate: UpgradeEstimate | null): string[] {
-  if (plan.statements.length === 0) return [];
-  const hazards = tableHazards(plan, estimate);
+  if (plan.intended.length === 0) return [];
+  const hazards = tableHazards({ ...plan, statements: plan.intended }, estimate);
   if (hazards.length === 0) return ['Nobody waits for a table.', ''];
   const more = hazards.length - namedTables;
   return [
@@ -55,34 +54,36 @@ function lockLines(plan: UpgradePlan, estimate: UpgradeEstimate | null): string[
   ];
 }
 
-/**
- * A plan as Markdown for a change request: the verdict, the locks (the longest wait first) and the changes (the worst first; design 12
- * §12).
- */
-export function upgradeMarkdown(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): string {
-  const { dialect, before, after, items, verdict, checks, losses, statements, candidates } = plan;
-  const counts = classCounts(plan);
-  const sizes = [counted(statements.length, 'statement'), counted(checks.length, 'check'), counted(losses.length, 'count')];
-  const lines = [
-    `## Upgrade on ${productNames[dialect]}: ${verdict}`,
-    '',
-    `${markdownCell(before.projects.join(', '))} → ${markdownCell(after.projects.join(', '))}`,
-    '',
-    `${counts.length === 0 ? 'Nothing changes' : counts.join(', ')}. ${sizes.join(', ')} of losses.`,
-    '',
-    ...candidates.map(
-      (rename) =>
-        `- Perhaps renamed: ${markdownCode(rename.before)} → ${markdownCode(rename.after)}. If so: ${markdownCode(renameOption(rename))}`,
-    ),
-    ...(candidates.length === 0 ? [] : ['']),
-    ...(estimate === null ? [] : [estimateLine(plan, estimate), '']),
-    ...documentsLines(plan, estimate).map((line) => `- ${markdownCell(line)}`),
-    ...(plan.documentChecks.length === 0 ? [] : ['']),
-    ...lockLines(plan, estimate),
-    ...preparableLines(plan, estimate).flatMap((line) => [line, '']),
-    ...(items.length === 0
-      ? []
-      : [row('class', 'change', 'number', 'where'), row('---', '---', '---:', '---'), ...changeRows(items)]),
-  ];
-  return `${lines.join('\n').trimEnd()}\n`;
+function sectionLines({ title, text, details }: SummarySection): readonly string[] {
+  return [`- **${title}**: ${markdownCell(text)}`, ...details.map((line) => `  - ${markdownCell(line)}`)];
 }
+
+function planLines(reported: ReportedPlan, next: readonly string[]): readonly string[] {
+  const { plan, estimate } = reported;
+  const documents = documentsLines(plan, estimate).map((line) => `- ${markdownCell(line)}`);
+  return [
+    `## Upgrade on ${productNames[plan.dialect]}: ${plan.verdict}`,
+    '',
+    markdownCell(sidesText(plan)),
+    '',
+    ...summarySections(reported).flatMap(sectionLines),
+    '',
+    ...(next.length === 0 ? [] : ['Next:', '', '```sh', ...next, '```', '']),
+    ...lockLines(plan, estimate),
+    ...documents,
+    ...(documents.length === 0 ? [] : ['']),
+    ...(plan.items.length === 0
+      ? []
+      : [row('class', 'change', 'number', 'where'), row('---', '---', '---:', '---'), ...changeRows(plan.items), '']),
+    `${sizeText(plan)}.`,
+  ];
+}
+
+/**
+ * Plans as Markdown for a change request: what is decided on and the commands that come next, then the locks (the longest wait first) and
+ * the changes (the worst first; design 12 §7).
+ *
+ * @param next the commands, as a user runs them
+ */
+export const upgradeMarkdown = (plans: readonly ReportedPlan[], next: readonly string[] = []): string =>
+  `${plans.map((reported) => planLines(reported, next).join('\n').trimEnd()).join('\n\n')}\n`;

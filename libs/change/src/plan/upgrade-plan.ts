@@ -36,7 +36,10 @@ export interface UpgradeCheck {
 }
 
 /** A query for the number of values or rows that a change loses. */
-export type UpgradeLoss = UpgradeCheck;
+export interface UpgradeLoss extends UpgradeCheck {
+  /** A query for the number of documents that have them; null if they belong to no documents. */
+  readonly documents: string | null;
+}
 
 /** Documents of a resource that are read and checked, because a rule of the later set may refuse some of them (design 12 §3.8). */
 export interface DocumentsCheck {
@@ -125,6 +128,8 @@ export interface UpgradePlan {
   readonly objects: PlannedObjects;
   /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
+  /** What the statements would be if every loss were permitted, for reports; empty when the plan is impossible. */
+  readonly intended: readonly UpgradeStatement[];
   /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */
   readonly script: string | null;
 }

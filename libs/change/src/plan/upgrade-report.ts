@@ -3,21 +3,9 @@ import { counted } from '@dms/diagnostics';
 import { rowsKey } from '../hazards/affected-rows.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';
-import { changeClasses } from '../kinds/change-rules.ts';
-import { preparableLines } from '../preparing/preparation-lines.ts';
-import { renameOption } from '../renaming/rename.ts';
+import type { ReportedPlan } from './reported-plan.ts';
 import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
-
-const shown = ({ before, after }: UpgradeItem) =>
-  before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
-
-const ends: Readonly<Record<UpgradePlan['verdict'], string>> = {
-  free: 'no row can object',
-  rewritten: 'rows are changed, using existing values',
-  checked: 'rows are looked at first, and may object',
-  loss: 'values disappear',
-  impossible: 'values would be needed that are nowhere',
-};
+import { shownItem, sidesText, summarySections } from './upgrade-summary.ts';
 
 /** The number of items of one kind that are listed one by one. */
 const namedOfAKind = 12;
@@ -30,21 +18,15 @@ function ownerLines(owner: string, items: readonly UpgradeItem[]): string[] {
     ...[...kinds].flatMap(([, entries]) => {
       const [first] = entries;
       if (!first) return [];
-      const head = `    ${first.class.padEnd(10)} ${first.change}`;
-      const named = entries
+      const head = `    ${first.class.padEnd(10)} `;
+      const lines = entries
         .slice(0, namedOfAKind)
-        .map((item) => `${head}: ${item.path.join('.')}${shown(item)}${item.reason ? `; ${item.reason}` : ''}`);
-      return entries.length > namedOfAKind ? [...named, `${head}: … and ${entries.length - namedOfAKind} more`] : named;
+        .map((item) => `${head}${shownItem(item)}${item.reason ? `; ${item.reason}` : ''}`);
+      const more = entries.length - namedOfAKind;
+      return more > 0 ? [...lines, `${head}${first.change}: … and ${more} more`] : lines;
     }),
   ];
 }
-
-/** The number of items of each class: `16 free`, `29 rewritten`. */
-export const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly string[] =>
-  changeClasses.flatMap((name) => {
-    const count = items.filter((item) => item.class === name).length;
-    return count === 0 ? [] : [`${count} ${name}`];
-  });
 
 /** Which documents are checked, and how many if they were counted. */
 export const documentsLines = ({ documentChecks }: UpgradePlan, estimate: UpgradeEstimate | null): readonly string[] =>
@@ -55,20 +37,39 @@ export const documentsLines = ({ documentChecks }: UpgradePlan, estimate: Upgrad
     return `${id}: reads ${documents} of ${resource.after} and checks ${counted(rules.length, 'rule')}; ${end}`;
   });
 
-/** A plan as text for people: the tree of its items by owner, the locks, and the verdict (design 12 §7). */
-export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly string[] {
-  const { dialect, before, after, items, verdict, checks, losses, statements, allowedLosses, candidates } = plan;
-  const counts = classCounts(plan);
+/** How large a plan is. */
+export const sizeText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): string =>
+  `${counted(intended.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`;
+
+function summaryLines(reported: ReportedPlan): readonly string[] {
+  const { plan } = reported;
   return [
-    `${dialect}: ${before.projects.join(', ')} → ${after.projects.join(', ')}`,
-    ...[...groupBy(items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
-    ...hazardLines(plan, estimate),
-    ...preparableLines(plan, estimate),
-    `Verdict: ${verdict} (${ends[verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`,
-    ...candidates.map(
-      (rename) => `Perhaps renamed: ${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`,
-    ),
-    ...documentsLines(plan, estimate),
-    `${counted(statements.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`,
+    `${plan.dialect}: ${sidesText(plan)}`,
+    ...summarySections(reported).flatMap(({ title, text, details }) => [
+      `${title}: ${text}`,
+      ...details.map((line) => `  ${line}`),
+    ]),
   ];
 }
+
+function detailLines({ plan, estimate }: ReportedPlan): readonly string[] {
+  return [
+    ...(plan.items.length === 0 ? [] : [`Changes on ${plan.dialect}:`]),
+    ...[...groupBy(plan.items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
+    ...hazardLines({ ...plan, statements: plan.intended }, estimate),
+    ...documentsLines(plan, estimate),
+    sizeText(plan),
+  ];
+}
+
+/**
+ * Plans as text for people: what is decided on, in at most 40 lines for each dialect, the commands that come next, then the items by owner and
+ * the locks (design 12 §7).
+ *
+ * @param next the commands, as a user runs them
+ */
+export const upgradeReport = (plans: readonly ReportedPlan[], next: readonly string[] = []): readonly string[] => [
+  ...plans.flatMap(summaryLines),
+  ...(next.length === 0 ? [] : ['Next:', ...next.map((command) => `  ${command}`)]),
+  ...plans.flatMap((reported) => ['', ...detailLines(reported)]),
+];

@@ -1,10 +1,12 @@
 import { roughSeconds } from '../hazards/duration.ts';
-import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { type Hazard, hazardsOf } from '../hazards/hazard.ts';
 import { statementHazards, type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
 import { preparationHazard } from '../preparing/preparation-lines.ts';
 import { preparableStatements } from '../preparing/preparation-steps.ts';
-import type { UpgradeCheck, UpgradePlan } from './upgrade-plan.ts';
+import type { ReportedPlan } from './reported-plan.ts';
+import type { ReversePlan } from './reverse-plan.ts';
+import type { UpgradeCheck, UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
+import { askingItems, waitingTables } from './upgrade-summary.ts';
 
 const inline = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.map(inline).join(', ')}]`;
@@ -31,26 +33,77 @@ const tableMembers = ({ table, lock, blocks, work, rows, ...hazard }: TableHazar
   ...{ readers_wait: rough(hazard.readersWait), writers_wait: rough(hazard.writersWait) },
 });
 
-/**
- * The text of `upgrade.<dialect>.json`: two blanks per level, one item per line, with an estimate if the rows of a database were counted
- * (design 12 §6).
- */
-export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): string {
-  const { dialect } = plan;
+const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner, change, path, before, after });
+
+/** What a plan loses and what may refuse it, with the numbers of a database. */
+function decidedMembers({ plan, findings }: ReportedPlan): readonly string[] {
+  const unpermitted = new Set(plan.unpermitted);
+  const losses = new Map(findings?.losses.map((loss) => [loss.item, loss]));
+  const objections = new Map(findings?.objections.map((objection) => [objection.item, objection]));
+  const asking = askingItems(plan);
+  const isCounted = findings !== null;
+  return [
+    list(
+      'lost',
+      plan.items
+        .filter((item) => item.class === 'loss')
+        .map((item) => {
+          const { count, documents } = losses.get(item) ?? {};
+          const permitted = unpermitted.has(item) ? false : undefined;
+          return { ...place(item), permitted, count, documents: documents ?? undefined };
+        }),
+    ),
+    list(
+      'may_refuse',
+      // a value that changes may break a rule that stays, which is no item of the plan
+      [...new Set([...plan.items.filter((_, index) => asking.has(index)), ...objections.keys()])].map((item) => {
+        const { count = 0, of } = objections.get(item) ?? {};
+        return { ...place(item), refused: isCounted ? count : undefined, of: count > 0 ? of : undefined };
+      }),
+    ),
+  ];
+}
+
+/** The locks, the time and what can be made before, of what a plan does or would do. */
+function effortMembers({ plan, estimate }: ReportedPlan): readonly string[] {
+  const intended = { ...plan, statements: plan.intended };
   const time = estimate?.time ?? null;
-  const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
-    inline({ effective_schema_hash: effectiveSchemaHash, projects });
+  const hazards = tableHazards(intended, estimate);
+  const { readers, writers } = waitingTables(hazards);
+  return [
+    `  "waiting": ${inline({ readers_and_writers: readers, writers })}`,
+    list('tables', hazards.map(tableMembers)),
+    ...(time === null
+      ? []
+      : [
+          `  "estimate": ${inline({ seconds: roughSeconds(time.whole), seconds_after_preparation: roughSeconds(time.afterPreparation) })}`,
+        ]),
+    `  "statements": ${plan.intended.length}`,
+    `  "prepared_statements": ${preparableStatements(intended).length}`,
+  ];
+}
+
+const reverseMembers = ({ verdict, losses, checked, impossible }: ReversePlan): readonly string[] => [
+  '  "reverse": {',
+  [
+    `    "verdict": ${inline(verdict)}`,
+    ...(
+      [
+        ['lost', losses],
+        ['may_refuse', checked],
+        ['impossible', impossible],
+      ] as const
+    ).map(([name, items]) => `    "${name}": ${inline(items.map(place))}`),
+  ].join(',\n'),
+  '  }',
+];
+
+/** Everything else: the items, the queries, and every statement with its tables. */
+function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
+  const { dialect, intended } = plan;
   const queries = (entries: readonly UpgradeCheck[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
-  const members = [
-    '  "upgrade_format": 2',
-    `  "dialect": ${inline(plan.dialect)}`,
-    `  "before": ${side(plan.before)}`,
-    `  "after": ${side(plan.after)}`,
-    `  "verdict": ${inline(plan.verdict)}`,
-    `  "plan_hash": ${inline(plan.hash)}`,
-    `  "allowed_losses": ${inline(plan.allowedLosses)}`,
+  return [
     list('renames', plan.renaming.renames),
-    list('rename_candidates', plan.candidates),
     list(
       'items',
       plan.items.map(({ class: itemClass, change, owner, path, before, after, reason, effects }) => ({
@@ -67,27 +120,20 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
         ...{ id, resource: resource.after, items: rules.map(({ item }) => item), allowed: isAllowed ? true : undefined },
       })),
     ),
-    `  "statements": ${plan.statements.length}`,
-    ...(time === null
-      ? []
-      : [
-          `  "estimate": ${inline({ seconds: roughSeconds(time.whole), seconds_after_preparation: roughSeconds(time.afterPreparation) })}`,
-        ]),
-    list('tables', tableHazards(plan, estimate).map(tableMembers)),
     list(
       'hazards',
-      statementHazards(plan, estimate).map(({ statement, step, kinds, seconds, ...hazard }) => ({
+      statementHazards({ dialect, statements: intended }, estimate).map(({ statement, step, kinds, seconds, ...hazard }) => ({
         ...{ statement, step, does: kinds, ...hazardMembers(hazard), seconds: rough(seconds) },
-        prepared: plan.statements[statement - 1]?.preparation === undefined ? undefined : true,
+        prepared: intended[statement - 1]?.preparation === undefined ? undefined : true,
       })),
     ),
     list(
       'preparation',
-      preparableStatements(plan).flatMap((statement) =>
+      preparableStatements({ statements: intended }).flatMap((statement) =>
         statement.preparation.steps.map((step) => {
           const { lock, targetLock, blocks, work } = preparationHazard(dialect, step);
           return {
-            ...{ statement: plan.statements.indexOf(statement) + 1, does: step.kind, table: step.subject },
+            ...{ statement: intended.indexOf(statement) + 1, does: step.kind, table: step.subject },
             ...{
               lock: lock ?? undefined,
               target: step.target ?? undefined,
@@ -99,6 +145,30 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
         }),
       ),
     ),
+  ];
+}
+
+/**
+ * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two blanks per level, one item
+ * per line, with numbers where a database was asked (design 12 §6).
+ */
+export function upgradeText(reported: ReportedPlan): string {
+  const { plan, reverse } = reported;
+  const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
+    inline({ effective_schema_hash: effectiveSchemaHash, projects });
+  const members = [
+    '  "upgrade_format": 3',
+    `  "dialect": ${inline(plan.dialect)}`,
+    `  "before": ${side(plan.before)}`,
+    `  "after": ${side(plan.after)}`,
+    `  "verdict": ${inline(plan.verdict)}`,
+    `  "plan_hash": ${inline(plan.hash)}`,
+    `  "allowed_losses": ${inline(plan.allowedLosses)}`,
+    list('rename_candidates', plan.candidates),
+    ...decidedMembers(reported),
+    ...effortMembers(reported),
+    reverseMembers(reverse).join('\n'),
+    ...detailMembers(reported),
   ];
   return `{\n${members.join(',\n')}\n}\n`;
 }

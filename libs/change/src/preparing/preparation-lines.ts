@@ -1,12 +1,11 @@
 import { counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { durationText } from '../hazards/duration.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';
 import { type Blocked, blockedBy, worseBlocked } from '../hazards/locks.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type PreparationStep, preparationRule } from './preparation.ts';
-import { preparableStatements, switchStatements } from './preparation-steps.ts';
+import { switchStatements } from './preparation-steps.ts';
 
 /** What a step means for those who use its table, or the table that its foreign key refers to. */
 export function preparationHazard(
@@ -30,19 +29,6 @@ export function preparationLine(dialect: SqlDialect, step: PreparationStep): str
   const locks = [...(lock === null ? [] : [lock]), ...(targetLock === null ? [] : [`${targetLock} on ${step.target}`])];
   const effect = blocks === 'nobody' ? 'nobody waits' : `${blocks} wait for a moment`;
   return `${step.kind}: ${step.subject} (${[...locks, effect, ...(work === 'none' ? [] : [work])].join('; ')})`;
-}
-
-/** How many statements of a plan can be made before the upgrade, and how long that then takes; empty if none can. */
-export function preparableLines(
-  plan: Pick<UpgradePlan, 'statements'>,
-  estimate: UpgradeEstimate | null = null,
-): readonly string[] {
-  const count = preparableStatements(plan).length;
-  if (count === 0) return [];
-  const time = estimate?.time ? `; the upgrade itself then takes ${durationText(estimate.time.afterPreparation)}` : '';
-  return [
-    `With upgrade prepare, ${count} of ${counted(plan.statements.length, 'statement')} are made before, while the service runs${time}.`,
-  ];
 }
 
 /** What is left for the upgrade after its preparation, as lines for people. */

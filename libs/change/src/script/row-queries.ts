@@ -10,6 +10,14 @@ import { descriptorBlock, type NumberedDescriptor } from './descriptor-identity.
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 import { type ValueNames, valueText } from './value-text.ts';
 
+/** A query that counts what a change loses, `n`, in a table of the earlier set, `schema.name`. */
+export interface LossQuery {
+  readonly table: string;
+  readonly sql: string;
+  /** A query that counts the documents that have it; null where it belongs to no documents. */
+  readonly documents: string | null;
+}
+
 /** Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12 §3.1). */
 export class RowQueries {
   readonly names: ValueNames;
@@ -150,15 +158,23 @@ export class RowQueries {
     return `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
   }
 
-  countOfRows(table: string): string {
-    return `SELECT COUNT(*) AS n FROM ${this.qualified(table)} AS t`;
+  /** Counts rows, and the documents that have them; rows may belong to no document. */
+  private lossOf(table: string, document: string | null, where: string): LossQuery {
+    const from = `FROM ${this.qualified(table)} AS t${where}`;
+    const documents = document === null ? null : `SELECT COUNT(DISTINCT t.${this.q(document)}) AS n ${from}`;
+    return { table, sql: `SELECT COUNT(*) AS n ${from}`, documents };
   }
 
-  countOfValues(table: SideTable, value: Value): string {
-    return `${this.countOfRows(table.key)} WHERE ${this.text(value, table)} IS NOT NULL`;
+  lossOfRows({ key, document }: SideTable, where = ''): LossQuery {
+    return this.lossOf(key, document?.by === 'id' ? document.column : null, where);
   }
 
-  countOfDocuments(resourceKeyId: number): string {
-    return `${this.countOfRows(qualified(core.document))} WHERE t.${this.q('ResourceKeyId')} = ${resourceKeyId}`;
+  lossOfValues(table: SideTable, value: Value): LossQuery {
+    return this.lossOfRows(table, ` WHERE ${this.text(value, table)} IS NOT NULL`);
+  }
+
+  lossOfDocuments(resourceKeyId: number): LossQuery {
+    const where = ` WHERE t.${this.q('ResourceKeyId')} = ${resourceKeyId}`;
+    return this.lossOf(qualified(core.document), 'DocumentId', where);
   }
 }

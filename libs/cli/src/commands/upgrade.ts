@@ -13,6 +13,7 @@ import {
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';
+import { nextCommands } from '../next-commands.ts';
 import { countArgument, milliseconds, outputArgument, pathArgument, repeatedText } from '../options/arguments.ts';
 import {
   addConnectionOptions,
@@ -29,10 +30,8 @@ import { addUpgradeStatus } from './upgrade-status.ts';
 
 /** The formats in which plans are printed. */
 const formats = {
-  text: (plans: readonly EstimatedPlan[]) => plans.flatMap(({ plan, estimate }) => upgradeReport(plan, estimate)),
-  markdown: (plans: readonly EstimatedPlan[]) => [
-    plans.map(({ plan, estimate }) => upgradeMarkdown(plan, estimate).trimEnd()).join('\n\n'),
-  ],
+  text: upgradeReport,
+  markdown: (plans: readonly EstimatedPlan[], next: readonly string[]) => [upgradeMarkdown(plans, next).trimEnd()],
 } as const;
 
 type Format = keyof typeof formats;
@@ -119,11 +118,13 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       const isUpgraded = plans.some(({ state }) => state === 'after');
       const done = isUpgraded ? ['The database already has the later schema set.'] : [];
       const written = format === 'text' ? files.map((file) => `Written: ${file}`) : [];
-      printer.result([...formats[format](plans), ...done, ...written], {
+      const next = nextCommands({ before, after, output, ...set }, plans, refused.length > 0);
+      printer.result([...formats[format](plans, next), ...done, ...written], {
         command: 'upgrade plan',
         files,
         ...(isAsked ? { isUpgraded } : {}),
-        plans: plans.map(({ plan, estimate }) => JSON.parse(upgradeText(plan, estimate))),
+        plans: plans.map((reported) => JSON.parse(upgradeText(reported))),
+        next,
       });
       const [first, ...others] = refused;
       if (first) throw new DmsError([first, ...others]);

@@ -1,4 +1,12 @@
-import { impactReport, planUpgrade, type SchemaImpact, schemaImpact, upgradeReport, verdictWords } from '@dms/change';
+import {
+  impactReport,
+  planUpgrade,
+  reportedPlan,
+  type SchemaImpact,
+  schemaImpact,
+  upgradeReport,
+  verdictWords,
+} from '@dms/change';
 import { exploredSet } from '@dms/explorer';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
@@ -39,6 +47,6 @@ describe.each(dialects)('one verdict on %s', (dialect) => {
     expect(page && briefs(page)).toEqual(planned);
     const [headline = ''] = impactReport(impact).split('\n');
     expect(headline).toContain(plan.items.length === 0 ? 'nothing changes' : verdictWords[plan.verdict]);
-    expect(upgradeReport(plan).join('\n')).toContain(`Verdict: ${plan.verdict} `);
+    expect(upgradeReport([reportedPlan(before, after, plan)]).join('\n')).toContain(`Verdict: ${plan.verdict} `);
   });
 });

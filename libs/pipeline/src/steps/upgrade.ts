@@ -3,7 +3,8 @@ import {
   type ComparedSet,
   planUpgrade,
   preparationScripts,
-  type UpgradeEstimate,
+  type ReportedPlan,
+  reportedPlan,
   type UpgradePlan,
   upgradeText,
 } from '@dms/change';
@@ -89,24 +90,19 @@ export interface PlanUpgradeOptions extends RenameOptions {
 }
 
 /** A plan, and what it means for the database that was queried. */
-export interface EstimatedPlan {
-  readonly plan: UpgradePlan;
-  /** Null if no database was queried, the plan is refused, or the database already has the later set. */
-  readonly estimate: UpgradeEstimate | null;
+export interface EstimatedPlan extends ReportedPlan {
   /** Which of the two sets the database has; null if no database was queried. */
   readonly state: SurveyedUpgrade['state'] | null;
 }
 
 /** The files of a plan; one that is refused has no scripts. */
-function upgradeFiles(
-  plan: UpgradePlan,
-  estimate: UpgradeEstimate | null,
-): (Made<WrittenBy<'plan-upgrade'>> & { readonly content: string })[] {
+function upgradeFiles(reported: ReportedPlan): (Made<WrittenBy<'plan-upgrade'>> & { readonly content: string })[] {
+  const { plan } = reported;
   const { dialect, script } = plan;
   const scripts = preparationScripts(plan);
   return [
     ...(script === null ? [] : [{ artifact: 'upgradeScript' as const, dialect, content: script }]),
-    { artifact: 'upgrade', dialect, content: upgradeText(plan, estimate) },
+    { artifact: 'upgrade', dialect, content: upgradeText(reported) },
     ...(scripts === null
       ? []
       : [
@@ -142,7 +138,8 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
     onProgress?.(`plan ${dialect}`);
     const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
     const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
-    if (database === undefined || plan.script === null) plans.push({ plan, estimate: null, state: null });
+    const reported = reportedPlan(sets.before, sets.after, plan);
+    if (database === undefined || plan.script === null) plans.push({ ...reported, state: null });
     else {
       const asked = await withTarget({ ...database, dialect }, 'check', (target) =>
         connected(target, { signal: database.signal, onProgress }, async (connection) => {
@@ -151,13 +148,13 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
           return estimateInDatabase(connection, sets.before, sets.after, own);
         }),
       );
-      plans.push({ plan, estimate: asked.estimate, state: asked.state });
+      plans.push({ ...reported, estimate: asked.estimate, state: asked.state });
       append(objections, asked.objections);
       append(diagnostics, asked.diagnostics);
     }
   }
-  const files = plans.flatMap(({ plan, estimate }) =>
-    upgradeFiles(plan, estimate).map(({ artifact, dialect, content }) => ({ name: artifactFile(artifact, dialect), content })),
+  const files = plans.flatMap((reported) =>
+    upgradeFiles(reported).map(({ artifact, dialect, content }) => ({ name: artifactFile(artifact, dialect), content })),
   );
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
   const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
@@ -173,24 +170,25 @@ export interface PlanUpgradeInFolderOptions extends FolderStepOptions {
 }
 
 export interface PlanUpgradeInFolderResult extends StepResult {
-  readonly plans: readonly UpgradePlan[];
+  readonly plans: readonly ReportedPlan[];
 }
 
 /** Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`. */
 export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
   const { upgradeFrom, allowLoss, renames: file, ...folder } = options;
-  const plans: UpgradePlan[] = [];
+  const plans: ReportedPlan[] = [];
   const step: Step<'plan-upgrade'> = {
     name: 'plan-upgrade',
     async run({ read, perDialect }) {
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
       const asked = { allowLoss, renames: await requestedRenames({ renames: file }) };
-      const found = await perDialect(async (dialect) =>
-        planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect), asked),
-      );
-      failIfAny(found.flatMap(refusals));
+      const found = await perDialect(async (dialect) => {
+        const [before, after] = [await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect)];
+        return reportedPlan(before, after, planUpgrade(before, after, asked));
+      });
+      failIfAny(found.flatMap(({ plan }) => refusals(plan)));
       append(plans, found);
-      return { made: found.flatMap((plan) => upgradeFiles(plan, null)), diagnostics: [] };
+      return { made: found.flatMap(upgradeFiles), diagnostics: [] };
     },
   };
   const result = await stepInFolder(step, folder, () => undefined);

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { type ComparedSet, planUpgrade, type UpgradeOptions, type UpgradePlan, upgradeText } from '@dms/change';
+import { type ComparedSet, planUpgrade, reportedPlan, type UpgradeOptions, type UpgradePlan, upgradeText } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { core } from '@dms/model';
@@ -113,7 +113,8 @@ const provenOnEmbedded: Proof = (before, after, options) => {
     const plan = planUpgrade(before, after, { allowLoss, renames });
     const live = (await introspect(connection)).catalog;
     const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, { allowLoss, renames });
-    if (upgradeText(plan) !== upgradeText(again) || plan.script !== again.script)
+    const textOf = (own: UpgradePlan) => upgradeText(reportedPlan(before, after, own));
+    if (textOf(plan) !== textOf(again) || plan.script !== again.script)
       failIfAny([fault('the plan from the catalog of the database is another one')]);
     onProgress?.('write documents');
     const { random = 1 } = options;

@@ -16,6 +16,6 @@ export default async function run(options: PlanUpgradeOptions, context: Executor
       dialects,
       keptDialects,
     });
-    return { ...result, report: plans.flatMap((plan) => [...upgradeReport(plan)]) };
+    return { ...result, report: [...upgradeReport(plans)] };
   });
 }
