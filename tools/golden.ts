@@ -70,7 +70,7 @@ function build(sets: readonly GoldenSet[]) {
     const { status } = spawnSync(process.execPath, args, options);
     if (status !== 0) process.exit(status ?? 1);
   };
-  run(path.join(workspaceRoot, 'plugins/nx-dms/build.mjs'));
+  run('--import', 'tsx', path.join(workspaceRoot, 'plugins/nx-dms/build.mts'));
   const nx = path.join(workspaceRoot, 'node_modules/nx/dist/bin/nx.js');
   const targets = 'derive-model,derive-inventory,compile-plans,emit-ddl';
   const projects = sets.map(({ project }) => project).join(',');

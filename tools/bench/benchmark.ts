@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,6 +40,24 @@ export interface Programs {
   readonly command: string;
   readonly usage: string;
 }
+
+/** What a measurement of loads takes. */
+export interface LoadInputs {
+  readonly schema: string;
+  readonly version: string;
+  readonly documents: string;
+  readonly runs: number;
+}
+
+/** Builds the command of this workspace. */
+export function builtPrograms(): Programs {
+  const root = path.resolve(import.meta.dirname, '../..');
+  execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'libs/cli/build.ts')], { stdio: 'inherit' });
+  return programsOf(path.join(root, 'libs/cli/dist/cli.mjs'));
+}
+
+/** A build of the command, and the program beside it. */
+export const programsOf = (command: string): Programs => ({ command, usage: path.join(import.meta.dirname, 'usage.mjs') });
 
 function open(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');

@@ -1,5 +1,16 @@
-/** `documents <schema> <count> <embedded|server> <mapping version>`: measures operations on documents and prints them with their ratios. */
-import { buildEffectiveSchema, loadApiSchemaFiles, mappingVersionOf } from '@dms/api-schema';
+/**
+ * Times the documents library in one process: writes, reads, replaces and reads as text a sample of the data standard 5.2, and compares
+ * this with plain inserts of the same rows and `SELECT *` of the same tables (design 14 §6). The benchmark `loads` times `dms-ddl load`.
+ *
+ *   npm run bench -- documents                       20,000 documents, on the embedded engine
+ *   npm run bench -- documents --server              on a PostgreSQL server of its own, from npm
+ *   npm run bench -- documents --documents 2000      a smaller sample
+ *   npm run bench -- documents --mapping-version v2  the second generation
+ *   npm run bench -- documents core.json             the core of the data standard from another place
+ *   DMS_TEST_PGSQL_URL=… npm run bench -- documents  on that server, in databases that it creates and drops
+ */
+import { parseArgs } from 'node:util';
+import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
 import { canonicalText, isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -17,6 +28,7 @@ import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
+import { coreOf, versionOf } from './data-standard.ts';
 import { dropTriggers } from './write-cases.ts';
 
 const batchSize = 500;
@@ -262,17 +274,26 @@ async function bareInserts(
 }
 
 /** The plans of a schema file, with the script of its database. */
-async function compiled(schema: string, version: string) {
-  const mappingVersion = mappingVersionOf(version, '--mapping-version');
+async function compiled(schema: string, mappingVersion: MappingVersion) {
   const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]), { mappingVersion });
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
   return { model, plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };
 }
 
-async function main([schema = '', countText = '', engine = '', version = 'v1']: readonly string[]): Promise<void> {
-  const { model, plans, script } = await compiled(schema, version);
-  const sample = [...sampleDocuments(model, { documents: Number(countText), seed: 1 })];
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: {
+      documents: { type: 'string', default: '20000' },
+      server: { type: 'boolean', default: false },
+      'mapping-version': { type: 'string', default: 'v1' },
+    },
+    allowPositionals: true,
+  });
+  const version = versionOf(values['mapping-version']);
+  const engine = values.server ? 'server' : 'embedded';
+  const { model, plans, script } = await compiled(coreOf(positionals[0], version, 'documents'), version);
+  const sample = [...sampleDocuments(model, { documents: Number(values.documents), seed: 1 })];
   const documents = sample.filter(({ kind }) => kind === 'document');
   const batches = batchesOf(plans, documents);
   const all = await databases(engine);
@@ -356,7 +377,4 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+await main();

@@ -1,7 +1,20 @@
-/** `load-cases <command> <usage> <schema> <documents> <length of the chain> <runs>`: measures loads that the database makes difficult. */
+/**
+ * Times loads that the database makes difficult, each beside the same load without the difficulty: documents that the database refuses, by
+ * a plain load and in bulk, and a chain of documents that name each other with the last one first (design 14 §6). Own schemas, PostgreSQL
+ * on a server of its own, from npm. Each run has a new database; of several runs of a kind the one with the least processor time counts.
+ * Needs Linux.
+ *
+ *   npm run bench -- load-cases                        20,000 students, a chain of 3,000 districts, three runs of each kind
+ *   npm run bench -- load-cases --documents 100000     more students
+ *   npm run bench -- load-cases --chain 10000          a longer chain
+ *   npm run bench -- load-cases --runs 1               fewer runs
+ *   npm run bench -- load-cases --command cli.mjs      another build of the command, to compare with
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Benchmark, type Cost, LeastCosts, total } from './benchmark.ts';
+import { parseArgs } from 'node:util';
+import { Benchmark, builtPrograms, type Cost, LeastCosts, programsOf, total } from './benchmark.ts';
+import { runsOf } from './runs.ts';
 
 /** Every 100th student is one that the trigger refuses. */
 const refusedEvery = 100;
@@ -53,15 +66,21 @@ function line(title: string, cost: Cost, beside: Cost): string {
   return `${title.padEnd(36)}${numbers.join('')}${Math.round(cost.megabytes).toString().padStart(9)}${ratio}`;
 }
 
-async function main([
-  command = '',
-  usage = '',
-  schema = '',
-  documents = '',
-  length = '',
-  runs = '',
-]: readonly string[]): Promise<void> {
-  await Benchmark.run({ command, usage }, async (bench) => {
+const { values } = parseArgs({
+  options: {
+    documents: { type: 'string', default: '20000' },
+    chain: { type: 'string', default: '3000' },
+    runs: { type: 'string', default: '3' },
+    command: { type: 'string' },
+  },
+});
+
+async function main(): Promise<void> {
+  const { documents, chain: length } = values;
+  const runs = runsOf(values.runs);
+  const schema = path.resolve(import.meta.dirname, '../../fixtures/schemas/campus/ApiSchema.json');
+  const programs = values.command === undefined ? builtPrograms() : programsOf(path.resolve(values.command));
+  await Benchmark.run(programs, async (bench) => {
     const out = path.join(bench.folder, 'out');
     const connection = ['--connection-env', 'BENCH_URL'];
     const filled = (name: string, endpoint: string, records: readonly object[]) => {
@@ -103,10 +122,10 @@ async function main([
     bench.command(['provision', '--artifacts', out, '--dialect', 'pgsql', ...connection], 'empty');
     await bench.execute('empty', refusingTrigger);
     const least = new LeastCosts();
-    for (let run = 0; run < Number(runs); run += 1)
+    for (let run = 0; run < runs; run += 1)
       for (const { title, folder, args, status } of cases) {
         await bench.create('loaded', 'empty');
-        const load = [command, 'load', folder, '--artifacts', out, ...connection, ...args];
+        const load = [programs.command, 'load', folder, '--artifacts', out, ...connection, ...args];
         least.keep(title, await bench.measure(load, 'loaded', status));
       }
     console.log(
@@ -118,7 +137,4 @@ async function main([
   });
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+await main();

@@ -1,8 +1,25 @@
-/** `loads <command> <usage> <schema> <mapping version> <documents> <runs> <floor>`: measures loads as processes, and prints a table. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/**
+ * Times `dms-ddl load` and `dms-ddl load --bulk` as users run them, on a PostgreSQL server of its own, from npm: the processor time of the
+ * command and of all processes of the server, the time passed, and the peak memory. The floor under each is a program that writes the rows
+ * of all tables that the load left, into the same tables with all keys and without triggers: by INSERTs of 500 rows, or by COPY (design
+ * 14 §6). Each run has a new database; of several runs of a kind the one with the least processor time counts. Needs Linux.
+ *
+ *   npm run bench -- loads                           60,000 documents of the data standard 5.2, three runs of each kind
+ *   npm run bench -- loads --documents 240000        a larger sample
+ *   npm run bench -- loads --runs 1                  fewer runs
+ *   npm run bench -- loads --mapping-version v2      the second generation
+ *   npm run bench -- loads core.json                 the core of the data standard from another place
+ *   npm run bench -- loads --ods                     reading an ODS of these documents, and loads from it and from files, without floors
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
-import { Benchmark, type Cost, LeastCosts, type Programs, total, withConnection } from './benchmark.ts';
+import { bundle } from '../build/bundle.ts';
+import { Benchmark, builtPrograms, type Cost, LeastCosts, type LoadInputs, total, withConnection } from './benchmark.ts';
+import { coreOf, versionOf } from './data-standard.ts';
+import { measureOds } from './ods.ts';
+import { runsOf } from './runs.ts';
 
 /** A table whose rows the floor writes. */
 export interface FloorTable {
@@ -12,14 +29,6 @@ export interface FloorTable {
   readonly columns: readonly string[];
   /** The file with its rows, in the text form of COPY. */
   readonly file: string;
-}
-
-interface Inputs extends Programs {
-  readonly floor: string;
-  readonly schema: string;
-  readonly version: string;
-  readonly documents: string;
-  readonly runs: number;
 }
 
 const tablesQuery = `SELECT c.oid::int AS id, format('%I.%I', n.nspname, c.relname) AS name,
@@ -98,18 +107,12 @@ function row(title: string, cost: Cost, floor?: Cost): string {
   return `${title.padEnd(36)}${numbers.join('')}${Math.round(cost.megabytes).toString().padStart(9)}${ratio}`;
 }
 
-async function main([
-  command = '',
-  usage = '',
-  schema = '',
-  version = '',
-  documents = '',
-  runs = '',
-  floor = '',
-]: readonly string[]) {
-  const inputs: Inputs = { command, floor, usage, schema, version, documents, runs: Number(runs) };
-  await Benchmark.run(inputs, async (bench) => {
-    const [out, sample] = [path.join(bench.folder, 'out'), path.join(bench.folder, 'sample')];
+async function measureLoads({ schema, version, documents, runs }: LoadInputs, floor: string): Promise<void> {
+  const programs = builtPrograms();
+  await Benchmark.run(programs, async (bench) => {
+    const { command } = programs;
+    const out = path.join(bench.folder, 'out');
+    const sample = path.join(bench.folder, 'sample');
     const connection = ['--connection-env', 'BENCH_URL'];
     bench.command(['emit', '--schema', schema, '--mapping-version', version, '--dialect', 'pgsql', '--output', out]);
     bench.command(['sample', '--artifacts', out, '--documents', documents, '--output', sample]);
@@ -124,7 +127,7 @@ async function main([
     ] as const;
     const least = new LeastCosts();
     const rows: number[] = [];
-    for (let run = 0; run < inputs.runs; run += 1)
+    for (let run = 0; run < runs; run += 1)
       for (const { title, args, way, floor: under } of kinds) {
         await bench.create('loaded', 'empty');
         least.keep(title, await bench.measure([...load, ...args], 'loaded'));
@@ -154,7 +157,29 @@ async function main([
   });
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
+/** Calls `work` with the program of the floor: a bundle, because its processor time counts. */
+async function withFloor(work: (floor: string) => Promise<void>): Promise<void> {
+  // inside the workspace, where the database clients are found
+  const folder = mkdtempSync(path.resolve(import.meta.dirname, '../../node_modules/.dms-bench-'));
+  try {
+    const entryPoints = { 'floor-rows': path.join(import.meta.dirname, 'floor-rows.ts') };
+    const [floor = ''] = await bundle({ entryPoints, outdir: folder });
+    await work(floor);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const { values, positionals } = parseArgs({
+  options: {
+    documents: { type: 'string', default: '60000' },
+    runs: { type: 'string', default: '3' },
+    'mapping-version': { type: 'string', default: 'v1' },
+    ods: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
 });
+const version = versionOf(values['mapping-version']);
+const schema = coreOf(positionals[0], version, 'loads');
+const inputs: LoadInputs = { schema, version, documents: values.documents, runs: runsOf(values.runs) };
+await (values.ods ? measureOds(inputs) : withFloor((floor) => measureLoads(inputs, floor)));

@@ -1,7 +1,6 @@
-/** `ods <command> <usage> <schema> <mapping version> <documents> <runs>`: measures reading an ODS as processes, and prints a table. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Benchmark, LeastCosts, total, withConnection } from './benchmark.ts';
+import { Benchmark, builtPrograms, LeastCosts, type LoadInputs, total, withConnection } from './benchmark.ts';
 import { districtDocuments } from './district-documents.ts';
 import { fillOdsTables } from './ods-tables.ts';
 
@@ -16,8 +15,11 @@ async function documentsIn(url: string): Promise<number> {
 
 const figure = (number: number, places = 1) => number.toFixed(places).padStart(9);
 
-async function main([command = '', usage = '', schema = '', version = '', count = '', runs = '']: readonly string[]) {
-  await Benchmark.run({ command, usage }, async (bench) => {
+/** Measures reading an ODS as processes, and loads from it and from files; prints a table. */
+export async function measureOds({ schema, version, documents: count, runs }: LoadInputs): Promise<void> {
+  const programs = builtPrograms();
+  const { command } = programs;
+  await Benchmark.run(programs, async (bench) => {
     const place = (name: string) => path.join(bench.folder, name);
     const [out, read, district] = [place('out'), place('read'), place('district.jsonl')];
     const connection = ['--dialect', 'pgsql', '--connection-env', 'BENCH_URL'];
@@ -39,7 +41,7 @@ async function main([command = '', usage = '', schema = '', version = '', count 
     const fromOds = [command, 'load', '--from-ods', bench.urlOf('ods'), ...ofOds, ...connection];
     const least = new LeastCosts();
     let documents = 0;
-    for (let run = 0; run < Number(runs); run += 1) {
+    for (let run = 0; run < runs; run += 1) {
       // the loads read the documents of the first run
       least.keep('read-ods', await bench.measure([...reading, run === 0 ? read : `${read}-${run}`], 'ods'));
       for (const bulk of [[], ['--bulk']])
@@ -68,8 +70,3 @@ async function main([command = '', usage = '', schema = '', version = '', count 
     console.log(`load --bulk, CPU from an ODS as a multiple of that from files: ${bulk.toFixed(2)} (goal 1.3)`);
   });
 }
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});

@@ -1,12 +1,23 @@
-/** `reporting <schema> <count> <mapping version> <runs>`: times typical queries on views, and on the same rows in tables of an ODS. */
+/**
+ * Times typical queries of analysts on reporting views, and on the same rows in tables of an ODS with their keys and indexes
+ * (design 19 §9). The documents are those of a district; both sides are warm and asked in turn, on a PostgreSQL server from npm.
+ *
+ *   npm run bench -- reporting                          the second generation, 60,000 documents
+ *   npm run bench -- reporting --mapping-version v1     the first generation
+ *   npm run bench -- reporting --documents 12000        a smaller district
+ *   npm run bench -- reporting --runs 51                runs of each query, of which the median counts
+ *   npm run bench -- reporting core.json                the core of the data standard 5.2 from another place
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { mappingVersionOf } from '@dms/api-schema';
+import { parseArgs } from 'node:util';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { applyReporting, dropReporting, emit, emitReporting, loadDatabase, provisionDatabase } from '@dms/pipeline';
+import { coreOf, versionOf } from './data-standard.ts';
 import { districtDocuments } from './district-documents.ts';
 import { fillOdsTables } from './ods-tables.ts';
+import { runsOf } from './runs.ts';
 
 const natural = (names: string, left: string, right: string) =>
   names
@@ -99,8 +110,17 @@ const seconds = async <Result>(work: () => Promise<Result>): Promise<readonly [n
   return [(performance.now() - start) / 1000, result];
 };
 
-async function measure([schema = '', count = '', version = '', runs = '']: readonly string[]): Promise<void> {
-  const mappingVersion = mappingVersionOf(version, '--mapping-version');
+async function measure(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: {
+      documents: { type: 'string', default: '60000' },
+      runs: { type: 'string', default: '21' },
+      'mapping-version': { type: 'string', default: 'v2' },
+    },
+    allowPositionals: true,
+  });
+  const mappingVersion = versionOf(values['mapping-version']);
+  const schema = coreOf(positionals[0], mappingVersion, 'reporting');
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   const server = await startPostgresServer({
     isInMemory: true,
@@ -113,7 +133,7 @@ async function measure([schema = '', count = '', version = '', runs = '']: reado
     const place = { dialect: 'pgsql', sources: { connection: server.url }, environment: {}, folder } as const;
     const artifacts = { kind: 'artifacts', folder } as const;
     await provisionDatabase({ ...place, source: artifacts, verify: false });
-    const documents = districtDocuments(Number(count));
+    const documents = districtDocuments(Number(values.documents));
     const input = path.join(folder, 'district.jsonl');
     writeFileSync(input, `${documents.map((document) => JSON.stringify(document)).join('\n')}\n`);
     const { total } = await loadDatabase({ ...place, source: artifacts, paths: [input], isBulk: true });
@@ -124,7 +144,7 @@ async function measure([schema = '', count = '', version = '', runs = '']: reado
     try {
       const rows = await fillOdsTables(connection, folder, () => 'ods');
       console.log(
-        `${total.inserted} documents, ${rows} rows in tables of an ODS, ${views} views applied in ${applied.toFixed(1)} s (${version})`,
+        `${total.inserted} documents, ${rows} rows in tables of an ODS, ${views} views applied in ${applied.toFixed(1)} s (${mappingVersion})`,
       );
       const ratios: { readonly kind: Kind; readonly executed: number; readonly whole: number }[] = [];
       const line = (name: string, kind: string, figures: readonly string[]) =>
@@ -134,7 +154,7 @@ async function measure([schema = '', count = '', version = '', runs = '']: reado
         if ((await rowsOf(connection, text)) !== (await rowsOf(connection, tablesOf(text))))
           throw new Error(`${name}: other rows`);
         const found: { readonly tables: Timed[]; readonly views: Timed[] } = { tables: [], views: [] };
-        for (let run = 0; run < Number(runs); run += 1) {
+        for (let run = 0; run < runsOf(values.runs); run += 1) {
           found.tables.push(await explained(connection, tablesOf(text)));
           found.views.push(await explained(connection, text));
         }
@@ -173,7 +193,4 @@ async function measure([schema = '', count = '', version = '', runs = '']: reado
   }
 }
 
-measure(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+await measure();

@@ -1,183 +1,39 @@
-/** `upgrade <core> <extension> <count>`: upgrades a database with this many documents and prints the cost as JSON, part by part. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/**
+ * Times the upgrade of a database of the data standard 5.2 to 5.2 with TPDM, and how that grows with its documents, which come
+ * from a loaded sample (design 12 §9).
+ *
+ *   npm run bench -- upgrade                                10,000 and 100,000 documents on a PostgreSQL server of its own, from npm
+ *   npm run bench -- upgrade --documents 1000000            other numbers: --documents once for each
+ *   npm run bench -- upgrade core.json extension.json       from a core of your own to that with an extension
+ *   DMS_TEST_PGSQL_URL=… npm run bench -- upgrade           on that server, in databases that it creates and drops
+ */
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { buildEffectiveSchema, documentSchemas, loadApiSchemaFiles } from '@dms/api-schema';
-import { DocumentFolder, loadDocuments } from '@dms/bulk';
-import { type ComparedSet, planUpgrade } from '@dms/change';
-import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
-import { emitDdl } from '@dms/ddl';
-import { deriveModel } from '@dms/derivation';
-import { type DocumentPlans, documentPlans } from '@dms/documents';
-import { deriveInventory } from '@dms/inventory';
-import { compileMappingSet } from '@dms/plans';
-import { sampleDocuments } from '@dms/samples';
-import { applyUpgrade, estimateInDatabase } from '@dms/upgrade';
+import { parseArgs } from 'node:util';
+import { dataStandard, existingSchema, tpdm } from './data-standard.ts';
+import type { UpgradeRun } from './measured-upgrade.ts';
 
-interface Provisioned extends ComparedSet {
-  readonly script: string;
-  readonly plans: DocumentPlans;
-}
-
-async function provisioned(schemas: readonly string[]): Promise<Provisioned> {
-  const set = buildEffectiveSchema(await loadApiSchemaFiles(schemas.map((file) => ({ file }))));
-  const { model } = deriveModel(set, 'pgsql');
-  const inventory = deriveInventory(model);
-  const plans = documentPlans(compileMappingSet(model), inventory);
-  return { info: model.effectiveSchema, model, inventory, ...emitDdl(model, inventory), plans, schemas: documentSchemas(set) };
-}
-
-function open(url: string): Promise<Connection> {
-  const { target } = parseTarget(url, 'pgsql');
-  if (target.kind === 'static') throw new Error(`${url} is not a database`);
-  return openDatabase(target);
-}
-
-/** User and system time of the session, in milliseconds, where the server runs on this machine. */
-async function serverCpu(connection: Connection): Promise<number> {
-  const [row] = await connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
-  const stat = row?.stat ?? '';
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return 10 * (Number(fields[11]) + Number(fields[12]));
-}
-
-/** Fills a database with a sample, like `dms-ddl load` on two connections. */
-async function loaded(
-  url: string,
-  { model, plans, script }: Provisioned,
-  count: number,
-): Promise<{ readonly load: number; readonly documents: number }> {
-  const connections = [await open(url), await open(url)] as const;
-  const parent = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
-  try {
-    await connections[0].begin();
-    await connections[0].execute(script);
-    await connections[0].commit();
-    const folder = path.join(parent, 'sample');
-    await DocumentFolder.write(folder, model, async (files) => {
-      for (const { resource, document } of sampleDocuments(model, { documents: count, seed: 3 }))
-        await files.add(resource, document);
-    });
-    const start = performance.now();
-    const { isStopped } = await loadDocuments(connections, plans, [folder]);
-    if (isStopped) throw new Error('a document of the sample cannot be loaded');
-    const load = performance.now() - start;
-    // the state that autovacuum leaves on a server that was loaded a day ago
-    await connections[0].execute('VACUUM ANALYZE');
-    const [row] = await connections[0].query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"');
-    return { load, documents: row?.n ?? 0 };
-  } finally {
-    for (const connection of connections) await connection.close();
-    rmSync(parent, { recursive: true, force: true });
-  }
-}
-
-interface Part {
-  readonly part: string;
-  readonly milliseconds: number;
-}
-
-/** Splits the time of an upgrade into parts, by the statements sent to the database and by the progress. */
-class Parts {
-  readonly list: Part[] = [];
-  private name = 'plan';
-  private since = performance.now();
-
-  /** Ends a part and begins the next. */
-  turn(name: string): void {
-    const now = performance.now();
-    this.list.push({ part: this.name, milliseconds: now - this.since });
-    [this.name, this.since] = [name, now];
-  }
-
-  /** Begins a part if another one is active. */
-  after(earlier: RegExp, name: string): void {
-    if (earlier.test(this.name)) this.turn(name);
-  }
-}
-
-/** The cost of an upgrade: total milliseconds, CPU of this process and the session, and time by part. */
-export interface MeasuredUpgrade {
-  readonly milliseconds: number;
-  /** The estimate of `upgrade plan` for `upgrade apply`, which also reads the artifacts. */
-  readonly estimate: number;
-  readonly cpu: number;
-  readonly statements: number;
-  readonly parts: readonly Part[];
-}
-
-async function upgraded(url: string, before: Provisioned, after: Provisioned): Promise<MeasuredUpgrade> {
-  const connection = await open(url);
-  try {
-    const { estimate } = await estimateInDatabase(connection, before, after, { plan: planUpgrade(before, after) });
-    const [server, own, start] = [await serverCpu(connection), process.cpuUsage(), performance.now()];
-    const parts = new Parts();
-    const watched: Connection = {
-      ...connection,
-      query: (text, parameters, limits) => {
-        parts.after(/^plan$/, 'state, counts and checks');
-        return connection.query(text, parameters, limits);
-      },
-      queryEach: (texts, limits) => {
-        parts.after(/^step/, 'comparison and counts');
-        return connection.queryEach(texts, limits);
-      },
-      commit: () => {
-        parts.turn('commit');
-        return connection.commit();
-      },
-    };
-    let last = -1;
-    const { outcome, plan } = await applyUpgrade(watched, before, after, {
-      onProgress: ({ step, title }) => {
-        if (step !== last) parts.turn(`step ${step}: ${title}`);
-        last = step;
-      },
-    });
-    parts.turn('');
-    if (outcome !== 'upgraded') throw new Error(`the database is ${outcome}`);
-    const milliseconds = performance.now() - start;
-    const { user, system } = process.cpuUsage(own);
-    const cpu = (user + system) / 1000 + (await serverCpu(connection)) - server;
-    return {
-      milliseconds,
-      estimate: 1000 * (estimate?.time?.whole ?? 0),
-      cpu,
-      statements: plan.statements.length,
-      parts: parts.list,
-    };
-  } finally {
-    await connection.close();
-  }
-}
-
-async function main([core = '', extension = '', count = '']: readonly string[]): Promise<void> {
-  const [before, after] = [await provisioned([core]), await provisioned([core, extension])];
-  const server = process.env.DMS_TEST_PGSQL_URL === undefined ? await startPostgresServer() : undefined;
-  const url = process.env.DMS_TEST_PGSQL_URL ?? server?.url ?? '';
-  const administrator = await open(url);
-  const name = `dms_bench_${process.pid}`;
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  try {
-    await administrator.execute(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
-    try {
-      const { load, documents } = await loaded(own.href, before, Number(count));
-      const [row] = await administrator.query<{ version: string; mb: number }>(
-        `SELECT current_setting('server_version') AS version, (pg_database_size('${name}') / 1000000)::int AS mb`,
-      );
-      const measured = await upgraded(own.href, before, after);
-      console.log(JSON.stringify({ version: row?.version, documents, load, megabytes: row?.mb, ...measured }));
-    } finally {
-      await administrator.execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    }
-  } finally {
-    await administrator.close();
-    await server?.stop();
-  }
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
+const { values, positionals } = parseArgs({
+  options: { documents: { type: 'string', multiple: true, default: ['10000', '100000'] } },
+  allowPositionals: true,
 });
+const advice =
+  'Name the ApiSchema files of the data standard and of the extension: npm run bench -- upgrade <core> <extension>';
+const schemas = [positionals[0] ?? dataStandard('v1'), positionals[1] ?? tpdm].map((file) => existingSchema(file, advice));
+const program = ['--import', 'tsx', path.join(import.meta.dirname, 'measured-upgrade.ts')];
+const runs = values.documents.map((count): UpgradeRun => {
+  const stdio = ['ignore', 'pipe', 'inherit'] as const;
+  return JSON.parse(execFileSync(process.execPath, [...program, ...schemas, count], { encoding: 'utf8', stdio: [...stdio] }));
+});
+const row = (title: string, of: (run: UpgradeRun) => number) =>
+  console.log(`${title.padEnd(50)}${runs.map((run) => Math.round(of(run)).toString().padStart(12)).join('')}`);
+console.log(`PostgreSQL ${runs[0]?.version}; each number of documents in a process of its own; times in ms.\n`);
+row('documents, descriptors included', ({ documents }) => documents);
+row('size before, MB', ({ megabytes }) => megabytes);
+row('load', ({ load }) => load);
+row('upgrade', ({ milliseconds }) => milliseconds);
+row('estimate of the command', ({ estimate }) => estimate);
+row('CPU of the process and the session', ({ cpu }) => cpu);
+row('statements', ({ statements }) => statements);
+console.log('');
+for (const [index, { part }] of (runs[0]?.parts ?? []).entries()) row(part, ({ parts }) => parts[index]?.milliseconds ?? 0);

@@ -1,13 +1,23 @@
 /**
- * `writes <scale> <runs> <only> <mapping version=schema>…`: measures the cases of `write-cases.ts` with and without triggers, generation by
- * generation in the same run, and prints the ratios.
+ * Times writes on a PostgreSQL server: the cases of `write-cases.ts` on the tables of the data standard 5.2, with and without triggers,
+ * generation by generation in the same run, and their ratios (design 07 §8.3).
+ *
+ *   npm run bench -- writes                       both generations, on a server of its own, from npm
+ *   npm run bench -- writes --scale 0.1           a tenth of the rows
+ *   npm run bench -- writes --only document       the cases with that word in their title
+ *   npm run bench -- writes --mapping-version v2  one generation; without it both, in turn
+ *   npm run bench -- writes --mapping-version v2 core.json   the core of the data standard from another place
+ *   DMS_TEST_PGSQL_URL=… npm run bench -- writes  on that server, in databases that it creates and drops
  */
-import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion, mappingVersionOf } from '@dms/api-schema';
+import { parseArgs } from 'node:util';
+import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
 import { startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import pg from 'pg';
+import { coreOf, versionOf } from './data-standard.ts';
+import { runsOf } from './runs.ts';
 import { dropTriggers, type GenerationWrites, generationWrites, prepare, type WriteCase, writeCases } from './write-cases.ts';
 
 interface Measured {
@@ -115,16 +125,29 @@ function figures(bare: Measured, full: Measured): string {
   return `${numbers.join('')}${String(full.events).padStart(10)}`;
 }
 
-async function main([scaleText = '1', runsText = '3', only = '', ...schemas]: readonly string[]): Promise<void> {
-  const [scale, runs] = [Number(scaleText), Number(runsText)];
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: {
+      scale: { type: 'string', default: '1' },
+      runs: { type: 'string', default: '3' },
+      only: { type: 'string', default: '' },
+      'mapping-version': { type: 'string' },
+    },
+    allowPositionals: true,
+  });
+  const named = values['mapping-version'];
+  const [file] = positionals;
+  if (file !== undefined && named === undefined)
+    throw new Error('A file is for one generation: name it with --mapping-version.');
+  const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 1)) throw new Error('--scale takes a number above 0, at most 1.');
-  if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
-  const cases = writeCases(scale).filter(({ title }) => title.includes(only));
-  if (cases.length === 0) throw new Error(`No case has "${only}" in its title.`);
+  const runs = runsOf(values.runs);
+  const cases = writeCases(scale).filter(({ title }) => title.includes(values.only));
+  if (cases.length === 0) throw new Error(`No case has "${values.only}" in its title.`);
+  const versions: readonly MappingVersion[] = named === undefined ? ['v1', 'v2'] : [versionOf(named)];
   const generations = await Promise.all(
-    schemas.map(async (given): Promise<Generation> => {
-      const version = mappingVersionOf(given.slice(0, given.indexOf('=')), '--mapping-version');
-      const script = await scriptOf(given.slice(given.indexOf('=') + 1), version);
+    versions.map(async (version): Promise<Generation> => {
+      const script = await scriptOf(coreOf(file, version, 'writes'), version);
       return { version, script, writes: generationWrites[version] };
     }),
   );
@@ -152,7 +175,4 @@ async function main([scaleText = '1', runsText = '3', only = '', ...schemas]: re
   }
 }
 
-main(process.argv.slice(2)).catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+await main();

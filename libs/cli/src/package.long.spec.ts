@@ -25,7 +25,7 @@ function succeeded(command: string, args: readonly string[], cwd: string): strin
 }
 
 beforeAll(() => {
-  succeeded(process.execPath, ['build.mjs'], packageFolder);
+  succeeded(process.execPath, ['--import', 'tsx', 'build.ts'], packageFolder);
   const packed = succeeded('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], packageFolder);
   const [{ filename }] = JSON.parse(packed);
   const target = path.join(scratch, 'node_modules/dms-ddl');

@@ -12,9 +12,12 @@ export function bundleProgram(folder: string): string {
     define: { __VERSION__: '"0.0.0"' },
     as: 'parts',
   };
-  const tool = new URL('../../../tools/bundle.mjs', import.meta.url);
+  const tool = new URL('../../../tools/build/bundle.ts', import.meta.url);
   const script = `import { bundle } from '${tool}'; await bundle(${JSON.stringify(options)});`;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: workspace,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stderr);
   return path.join(folder, 'cli.mjs');
 }

@@ -43,6 +43,6 @@ function warnOfOldBuild(): void {
   if (isWarned || isInstalled(packageFolder)) return;
   isWarned = true;
   if (isOlderThanSources(__filename, path.join(packageFolder, '..', '..'))) {
-    console.warn('nx-dms is older than its sources: run npm run build:plugin');
+    console.warn('nx-dms is older than its sources: run npm run prepare');
   }
 }

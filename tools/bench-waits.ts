@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bundle } from './bundle.mjs';
+import { bundle } from './build/bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { documents: { type: 'string', default: '100000' } } });
@@ -21,7 +21,7 @@ const folder = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
 try {
   // bundles come in the order of their names
   const places = ['waits', 'writer'].map((name) => [name, path.join(root, 'tools', 'bench', `${name}.ts`)]);
-  const [measure, writer] = await bundle({ entryPoints: Object.fromEntries(places), outdir: folder });
+  const [measure = '', writer = ''] = await bundle({ entryPoints: Object.fromEntries(places), outdir: folder });
   execFileSync(process.execPath, [measure, schema, values.documents, writer], { stdio: 'inherit' });
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -3,29 +3,29 @@
  * the loading of the packs, each in a separate process, like the start of a server; then whole processes: Node alone, the floor
  * under any such program, and the commands; finally, how `emit` grows with the schemas.
  *
- *   npm run bench                                  the data standard 5.2 when it is there, else the schemas of this repository
- *   npm run bench -- core.json extension.json      a schema set of your own
- *   npm run bench -- --runs 9                      more runs; the median is printed
- *   npm run bench -- --mapping-version v2          the second generation of the mapping
+ *   npm run bench -- compile                                  the data standard 5.2 when it is there, else the schemas of this repository
+ *   npm run bench -- compile core.json extension.json         a schema set of your own
+ *   npm run bench -- compile --runs 9                         more runs; the median is printed
+ *   npm run bench -- compile --mapping-version v2             the second generation of the mapping
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { coreWithCopies } from './bench/copies.mjs';
-import { dataStandard } from './bench/data-standard.mjs';
-import { median, runsOf } from './bench/runs.mjs';
-import { bundle } from './bundle.mjs';
+import { bundle } from '../build/bundle.ts';
+import { coreWithCopies } from './copies.ts';
+import { dataStandard, versionOf } from './data-standard.ts';
+import type { MeasuredStep } from './measure.ts';
+import { median, runsOf } from './runs.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = path.resolve(import.meta.dirname, '../..');
 const { values, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, 'mapping-version': { type: 'string', default: 'v1' } },
   allowPositionals: true,
 });
 const runs = runsOf(values.runs);
-const mappingVersion = values['mapping-version'];
+const mappingVersion = versionOf(values['mapping-version']);
 const copies = 8;
 
 /** The schemas of this project's own mapping sets. */
@@ -37,11 +37,13 @@ function embeddedSchemas() {
   return ownSchemas[mappingVersion].map((name) => path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'));
 }
 
-const row = (step, milliseconds, megabytes) =>
+const row = (step: string, milliseconds: number, megabytes: number) =>
   `${step.padEnd(18)}${milliseconds.toFixed(0).padStart(8)} ms${megabytes.toFixed(0).padStart(8)} MB`;
 
+type Sample = Omit<MeasuredStep, 'step'>;
+
 /** A process from its start to its end. */
-function timedProcess(folder, args) {
+function timedProcess(folder: string, args: readonly string[]): Sample {
   const peak = path.join(folder, 'peak');
   const start = performance.now();
   execFileSync(process.execPath, ['--import', path.join(root, 'tools', 'bench', 'peak.mjs'), ...args], {
@@ -52,22 +54,27 @@ function timedProcess(folder, args) {
   return { milliseconds: performance.now() - start, peakMegabytes: Number(readFileSync(peak, 'utf8')) };
 }
 
+const medians = (samples: readonly Sample[]): Sample => ({
+  milliseconds: median(samples.map(({ milliseconds }) => milliseconds)),
+  peakMegabytes: median(samples.map(({ peakMegabytes }) => peakMegabytes)),
+});
+
 const schemas = positionals.length > 0 ? positionals.map((file) => path.resolve(file)) : embeddedSchemas();
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
 try {
-  const [loadPack, measure] = await bundle({
+  const [loadPack = '', measure = ''] = await bundle({
     entryPoints: Object.fromEntries(
       ['measure', 'load-pack'].map((name) => [name, path.join(root, 'tools', 'bench', `${name}.ts`)]),
     ),
     outdir: folder,
   });
-  const run = (...args) =>
+  const run = <Result>(...args: readonly string[]): Result =>
     JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
-  const measured = Array.from({ length: runs }, () => run(measure, mappingVersion, folder, ...schemas));
+  const measured = Array.from({ length: runs }, () => run<MeasuredStep[]>(measure, mappingVersion, folder, ...schemas));
   console.log(`${schemas.map((file) => path.relative(process.cwd(), file)).join(' ')}`);
   console.log(`Both dialects, ${runs} runs in fresh processes; medians. Memory is the peak of the process up to that step.\n`);
-  for (const [index, { step }] of measured[0].entries()) {
-    const samples = measured.map((run) => run[index]);
+  for (const [index, { step }] of (measured[0] ?? []).entries()) {
+    const samples = measured.flatMap((run) => run[index] ?? []);
     const peak = median(samples.map(({ peakMegabytes }) => peakMegabytes));
     console.log(row(step, median(samples.map(({ milliseconds }) => milliseconds)), peak));
   }
@@ -76,16 +83,16 @@ try {
   console.log(row('all', median(totals), median(peaks)));
   console.log('');
   for (const dialect of ['pgsql', 'mssql']) {
-    const loads = Array.from({ length: runs }, () => run(loadPack, path.join(folder, `${dialect}.mpack`)));
-    const [{ step }] = loads;
-    const [time, peak] = ['milliseconds', 'peakMegabytes'].map((name) => median(loads.map((load) => load[name])));
-    console.log(row(step, time, peak));
+    const loads = Array.from({ length: runs }, () => run<MeasuredStep>(loadPack, path.join(folder, `${dialect}.mpack`)));
+    const { milliseconds, peakMegabytes } = medians(loads);
+    console.log(row(`load pack ${dialect}`, milliseconds, peakMegabytes));
   }
   console.log('');
   const command = path.join(root, 'libs', 'cli', 'bin', 'dms-ddl.mjs');
   const version = ['--mapping-version', mappingVersion];
   const options = [...schemas.flatMap((file) => ['--schema', file]), ...version];
-  const [artifacts, written] = ['artifacts', 'written'].map((name) => path.join(folder, name));
+  const artifacts = path.join(folder, 'artifacts');
+  const written = path.join(folder, 'written');
   mkdirSync(written);
   const processes = {
     'emit, both': [command, 'emit', ...options, '--output', artifacts],
@@ -94,22 +101,22 @@ try {
     floor: [path.join(root, 'tools', 'bench', 'floor.mjs'), artifacts, written, ...schemas],
     'Node alone': ['--eval', ''],
   };
-  const timed = (name, args) => {
-    const samples = Array.from({ length: runs }, () => timedProcess(folder, args));
-    const [time, peak] = ['milliseconds', 'peakMegabytes'].map((figure) => median(samples.map((each) => each[figure])));
-    console.log(row(name, time, peak));
-    return { time, peak };
+  const timed = (name: string, args: readonly string[]): Sample => {
+    const found = medians(Array.from({ length: runs }, () => timedProcess(folder, args)));
+    console.log(row(name, found.milliseconds, found.peakMegabytes));
+    return found;
   };
   for (const [name, args] of Object.entries(processes)) timed(name, args);
   console.log('');
-  const [core] = schemas;
-  const emitOf = (files) => [
+  const [core = ''] = schemas;
+  const emitOf = (files: readonly string[]) => [
     ...[command, 'emit', ...files.flatMap((file) => ['--schema', file]), ...version],
     ...['--output', artifacts],
   ];
   const one = timed('emit, the core', emitOf([core]));
   const many = timed(`emit, ${copies} copies`, emitOf(coreWithCopies(core, copies, folder)));
-  const [time, memory] = ['time', 'peak'].map((figure) => (many[figure] / one[figure]).toFixed(1));
+  const time = (many.milliseconds / one.milliseconds).toFixed(1);
+  const memory = (many.peakMegabytes / one.peakMegabytes).toFixed(1);
   console.log(`${copies} copies take ${time} times the time and ${memory} times the memory of one.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });

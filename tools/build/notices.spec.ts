@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-// @ts-expect-error The tools are JavaScript without declarations.
-import { noticesOf } from './notices.mjs';
+import { noticesOf } from './notices.ts';
 
 /** Packages below a folder, each with the files given; returns a source file of each. */
 function install(
@@ -35,7 +34,7 @@ test('each package is named once, with its licence and all that it says of it', 
 });
 
 test('the innermost package is the one that is bundled', () => {
-  const [inner] = install({ 'outer/node_modules/inner': {} });
+  const [inner = ''] = install({ 'outer/node_modules/inner': {} });
   expect(noticesOf([inner])).toContain('outer/node_modules/inner 1.0.0 (MIT)');
 });
 

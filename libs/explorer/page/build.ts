@@ -16,8 +16,17 @@ const libraries = ['preact', 'minisearch', 'elkjs'];
 /** A file of each library that the page has in it, wherever it is bundled. */
 export const pageLibraries = () => libraries.map((name) => require.resolve(name));
 
-/** @returns {Promise<import('./build.d.mts').PageBundle>} */
-export async function buildPage() {
+/** The front end of the page, ready to be put into a document. */
+export interface PageBundle {
+  readonly script: string;
+  readonly style: string;
+  /** The layout library: base64 of its deflated text. */
+  readonly layout: string;
+  /** Name, version and licence of each library in it, one per line. */
+  readonly notices: string;
+}
+
+export async function buildPage(): Promise<PageBundle> {
   const { outputFiles } = await build({
     entryPoints: { page: path.join(folder, 'main.tsx') },
     outdir: path.join(folder, 'out'),
@@ -36,7 +45,7 @@ export async function buildPage() {
     absWorkingDir: folder,
     logLevel: 'warning',
   });
-  const text = (extension) => outputFiles.find((file) => file.path.endsWith(extension))?.text.trim() ?? '';
+  const text = (extension: string) => outputFiles.find((file) => file.path.endsWith(extension))?.text.trim() ?? '';
   const layout = readFileSync(require.resolve('elkjs/lib/elk.bundled.js'));
   return {
     script: text('.js'),
@@ -46,7 +55,7 @@ export async function buildPage() {
   };
 }
 
-function notice(name) {
+function notice(name: string): string {
   let file = path.dirname(require.resolve(name));
   while (path.basename(path.dirname(file)) !== 'node_modules') file = path.dirname(file);
   const { version, license } = JSON.parse(readFileSync(path.join(file, 'package.json'), 'utf8'));

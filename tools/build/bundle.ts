@@ -6,11 +6,11 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { buildPage, pageLibraries } from '../libs/explorer/page/build.mjs';
-import { noticesOf } from './notices.mjs';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { buildPage, pageLibraries } from '../../libs/explorer/page/build.ts';
+import { noticesOf } from './notices.ts';
 
-const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
+const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Packages that a bundle finds at run time: Nx is already there, and a database client is loaded only if needed. */
 export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssql', '@electric-sql/pglite', 'testcontainers'];
@@ -18,9 +18,8 @@ export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssq
 const pageModule = /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/;
 
 /** Replaces the module that builds the front end of the model page by the built front end. */
-const explorerPage = {
+const explorerPage: Plugin = {
   name: 'explorer-page',
-  /** @param {import('esbuild').PluginBuild} bundling */
   setup(bundling) {
     bundling.onLoad({ filter: pageModule }, async () => {
       return {
@@ -30,11 +29,17 @@ const explorerPage = {
   },
 };
 
+/** Where a package has a name that its index exports. */
+interface ExportSource {
+  readonly file: string;
+  readonly name: string;
+}
+
 /** The origins of the names that the index of a package exports: file and name, by exported name; without types. */
-function exportsOf(packageName) {
+function exportsOf(packageName: string): ReadonlyMap<string, ExportSource> {
   const index = path.join(workspaceRoot, packageName.replace('@dms/', 'libs/'), 'src', 'index.ts');
-  const sources = new Map();
-  for (const [, list, from] of readFileSync(index, 'utf8').matchAll(/^export \{([^}]*)\} from '([^']+)';$/gm)) {
+  const sources = new Map<string, ExportSource>();
+  for (const [, list = '', from = ''] of readFileSync(index, 'utf8').matchAll(/^export \{([^}]*)\} from '([^']+)';$/gm)) {
     for (const [name, exported] of namesIn(list)) {
       const source = from.startsWith('.')
         ? { file: path.join(path.dirname(index), from), name }
@@ -46,48 +51,49 @@ function exportsOf(packageName) {
 }
 
 /** The names of an import or export list with their names on the other side; without types. */
-const namesIn = (list) =>
+const namesIn = (list: string): (readonly [name: string, other: string])[] =>
   list
     .split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '' && !each.startsWith('type '))
     .map((each) => {
-      const [name, other = name] = each.split(' as ');
-      return [name, other];
+      const [name = '', other = name] = each.split(' as ');
+      return [name, other] as const;
     });
 
-const knownExports = new Map();
+const knownExports = new Map<string, ReadonlyMap<string, ExportSource>>();
 
-function namedExports(packageName) {
+function namedExports(packageName: string): ReadonlyMap<string, ExportSource> {
   if (!packageName.startsWith('@dms/')) return new Map();
-  if (!knownExports.has(packageName)) knownExports.set(packageName, exportsOf(packageName));
-  return knownExports.get(packageName);
+  const known = knownExports.get(packageName) ?? exportsOf(packageName);
+  knownExports.set(packageName, known);
+  return known;
 }
 
 /**
  * Redirects imports from the index of a package to the files with the imported names. Bundles are split by files, and an index
  * would pull the whole package into every part.
  */
-const pastIndexes = {
+const pastIndexes: Plugin = {
   name: 'past-indexes',
-  /** @param {import('esbuild').PluginBuild} bundling */
   setup(bundling) {
     bundling.onLoad({ filter: /[\\/]libs[\\/][^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => {
-      const contents = readFileSync(file, 'utf8').replace(/^import \{([^}]*)\} from '(@dms\/[^']+)';$/gm, (_, list, from) =>
-        namesIn(list)
-          .map(([name, local]) => {
-            const source = namedExports(from).get(name) ?? { file: from, name };
-            return `import { ${source.name} as ${local} } from ${JSON.stringify(source.file)};`;
-          })
-          .join(' '),
+      const contents = readFileSync(file, 'utf8').replace(
+        /^import \{([^}]*)\} from '(@dms\/[^']+)';$/gm,
+        (_, list: string, from: string) =>
+          namesIn(list)
+            .map(([name, local]) => {
+              const source = namedExports(from).get(name) ?? { file: from, name };
+              return `import { ${source.name} as ${local} } from ${JSON.stringify(source.file)};`;
+            })
+            .join(' '),
       );
       return { contents, loader: 'ts' };
     });
   },
 };
 
-/** @type {Readonly<Record<'whole' | 'parts', import('esbuild').BuildOptions & { extension: string }>>} */
-const formats = {
+const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly extension: string }>> = {
   whole: {
     extension: '.js',
     format: 'cjs',
@@ -116,40 +122,37 @@ const formats = {
   },
 };
 
-/**
- * @typedef {object} BundleOptions
- * @property {Readonly<Record<string, string>>} entryPoints source file by the path of its bundle below `outdir`, without extension
- * @property {string} outdir
- * @property {Readonly<Record<string, string>>} [define] names in the sources that stand for JSON texts
- * @property {'whole' | 'parts'} [as] one CommonJS file, or ES modules: one with what always runs, and beside it in `parts` what is
- *   loaded when it is asked for, so that a program of many commands starts as fast as one of them
- */
+export interface BundleOptions {
+  /** Source file by the path of its bundle below `outdir`, without extension. */
+  readonly entryPoints: Readonly<Record<string, string>>;
+  readonly outdir: string;
+  /** Names in the sources that stand for JSON texts. */
+  readonly define?: Readonly<Record<string, string>>;
+  /**
+   * One CommonJS file, or ES modules: one with what always runs, and beside it in `parts` what is loaded when it is asked for, so that a
+   * program of many commands starts as fast as one of them.
+   */
+  readonly as?: 'whole' | 'parts';
+}
 
-/**
- * @param {BundleOptions} options
- * @returns {Promise<string[]>} the bundles written, sorted
- */
-export async function bundle(options) {
+/** Writes bundles and returns their paths, sorted. */
+export async function bundle(options: BundleOptions): Promise<string[]> {
   return (await built(options)).bundles;
 }
 
 /**
- * Writes the bundles of a package into its folder `dist`, with the files that are published along with them: notices of the
- * bundled libraries beside them, and the licence in the folder of the package.
- *
- * @param {string} packageFolder
- * @param {readonly Omit<BundleOptions, 'outdir'>[]} options
+ * Writes the bundles of a package into its folder `dist`, with the files that are published along with them: notices of
+ * the bundled libraries beside them, and the licence in the folder of the package.
  */
-export async function bundlePackage(packageFolder, options) {
+export async function bundlePackage(packageFolder: string, options: readonly Omit<BundleOptions, 'outdir'>[]): Promise<void> {
   const outdir = path.join(packageFolder, 'dist');
-  const inputs = new Set();
+  const inputs = new Set<string>();
   for (const each of options) for (const file of (await built({ ...each, outdir })).inputs) inputs.add(file);
   writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'), noticesOf([...inputs]));
   copyFileSync(path.join(workspaceRoot, 'LICENSE'), path.join(packageFolder, 'LICENSE'));
 }
 
-/** @param {BundleOptions} options */
-async function built({ entryPoints, outdir, define = {}, as = 'whole' }) {
+async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleOptions) {
   const { extension, plugins = [], ...format } = formats[as];
   const { metafile } = await build({
     ...format,
@@ -183,7 +186,7 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }) {
 /** Modules that read a file beside themselves at run time; the file must be beside each bundle that contains them. */
 const neighbours = [{ module: '@bokuweb/zstd-wasm/dist/common/index.node.js', file: 'zstd.wasm' }];
 
-function copyNeighbours({ outputs }) {
+function copyNeighbours({ outputs }: Metafile): void {
   for (const [output, { inputs }] of Object.entries(outputs)) {
     for (const { module, file } of neighbours) {
       const input = Object.keys(inputs).find((each) => each.endsWith(module));

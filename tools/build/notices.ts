@@ -23,10 +23,10 @@ const accepted = [
 const knownTexts = fileURLToPath(new URL('licences', import.meta.url));
 
 /**
- * @param {readonly string[]} inputs the source files of bundles, absolute
- * @returns {string} a text with the name, version and licence of each of their packages, except those of this workspace
+ * A text with the name, version and licence of each package that bundles contain, except those of this workspace. `inputs` are
+ * the source files of the bundles, absolute.
  */
-export function noticesOf(inputs) {
+export function noticesOf(inputs: readonly string[]): string {
   const folders = [...new Set(inputs.flatMap((file) => packageFolder(file) ?? []))];
   const packages = folders.map(readPackage).sort((a, b) => (a.title < b.title ? -1 : 1));
   const distinct = packages.filter(({ title }, index) => title !== packages[index - 1]?.title);
@@ -36,13 +36,11 @@ export function noticesOf(inputs) {
   );
 }
 
-/** @param {string} file */
-function packageFolder(file) {
+function packageFolder(file: string) {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0];
 }
 
-/** @param {string} folder */
-function readPackage(folder) {
+function readPackage(folder: string) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   if (!accepted.includes(license))
     throw new Error(`${name} has the licence ${license}, which is not among ${accepted.join(', ')}.`);

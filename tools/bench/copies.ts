@@ -2,21 +2,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/**
- * Writes the copies into a folder, as extensions that do not refer to the core.
- *
- * @returns {string[]} the core and its copies, `count` files
- */
-export function coreWithCopies(core, count, folder) {
+/** Writes the copies into a folder, as extensions that do not refer to the core. Returns the core and its copies, `count` files. */
+export function coreWithCopies(core: string, count: number, folder: string): string[] {
   const schema = JSON.parse(readFileSync(core, 'utf8'));
   const { projectName, projectEndpointName } = schema.projectSchema;
   schema.projectSchema.isExtensionProject = true;
   // people and organizations come from the core
-  for (const resource of Object.values(schema.projectSchema.resourceSchemas)) delete resource.securableElements;
+  for (const resource of Object.values<{ securableElements?: unknown }>(schema.projectSchema.resourceSchemas))
+    delete resource.securableElements;
   const text = JSON.stringify(schema);
   const copies = Array.from({ length: count - 1 }, (_, index) => {
     const suffix = `Copy${index + 1}`;
-    const renamed = (copy, name) => copy.replaceAll(JSON.stringify(name), JSON.stringify(name + suffix));
+    const renamed = (copy: string, name: string) => copy.replaceAll(JSON.stringify(name), JSON.stringify(name + suffix));
     const file = path.join(folder, `${suffix}.json`);
     writeFileSync(file, [projectName, projectEndpointName].reduce(renamed, text));
     return file;

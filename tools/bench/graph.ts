@@ -4,36 +4,35 @@
  * may belong to the first mapping set: the same workspace without it then takes turns with it, and the ratios of the processor
  * times are printed, which hold on a busy machine too.
  *
- *   npm run bench:graph
- *   npm run bench:graph -- --databases 1000
- *   npm run bench:graph -- --runs 9
+ *   npm run bench -- graph
+ *   npm run bench -- graph --databases 1000
+ *   npm run bench -- graph --runs 9
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, runsOf } from './bench/runs.mjs';
+import { median, runsOf } from './runs.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = path.resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, databases: { type: 'string', default: '0' } },
 });
 const runs = runsOf(values.runs);
 const counts = { schemas: 200, mappingSets: 50, perMappingSet: 5, databases: Number(values.databases) };
 
-function writeFile(workspace, file, content) {
+function writeFile(workspace: string, file: string, content: string): string {
   mkdirSync(path.dirname(path.join(workspace, file)), { recursive: true });
   writeFileSync(path.join(workspace, file), content);
   return file;
 }
 
 /** The schemas of this repository, the extension under many names. */
-function writeWorkspace(workspace, databaseCount) {
-  const [core, extension] = ['campus', 'athletics'].map((name) =>
-    readFileSync(path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'), 'utf8'),
-  );
+function writeWorkspace(workspace: string, databaseCount: number): string[] {
+  const schemaText = (name: string) => readFileSync(path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'), 'utf8');
+  const core = schemaText('campus');
+  const extension = schemaText('athletics');
   const folders = Array.from({ length: counts.schemas }, (_, index) => (index === 0 ? 'core' : `extension-${index}`));
   const schemas = folders.map((folder, index) => {
     const text = index === 0 ? core : extension.replace('"projectName": "Athletics"', `"projectName": "Extension${index}"`);
@@ -58,7 +57,7 @@ function writeWorkspace(workspace, databaseCount) {
 }
 
 /** The plugin as installed in a workspace. */
-function installPlugin(workspace) {
+function installPlugin(workspace: string): string {
   const source = path.join(root, 'plugins', 'nx-dms');
   const installed = path.join(workspace, 'node_modules', 'nx-dms');
   for (const part of ['package.json', 'dist']) cpSync(path.join(source, part), path.join(installed, part), { recursive: true });
@@ -66,13 +65,29 @@ function installPlugin(workspace) {
   return installed;
 }
 
-/** A workspace with a fleet of so many databases, and what times its inference in a fresh process. */
-function benched(workspace, databaseCount) {
+/** What `infer-graph.cjs` prints: milliseconds, and sizes of the graph. */
+interface Inference {
+  readonly first: number;
+  readonly again: number;
+  readonly firstCpu: number;
+  readonly againCpu: number;
+  readonly projects: number;
+  readonly edges: number;
+}
+
+/** Without and with the cache of an earlier process. */
+interface Sample {
+  readonly cold: Inference;
+  readonly warm: Inference;
+}
+
+/** Makes a workspace with a fleet of so many databases; the function times its inference in fresh processes. */
+function benched(workspace: string, databaseCount: number): () => Sample {
   mkdirSync(workspace, { recursive: true });
   const files = writeWorkspace(workspace, databaseCount);
   const plugin = installPlugin(workspace);
   const data = path.join(workspace, '.nx', 'workspace-data');
-  const infer = () =>
+  const infer = (): Inference =>
     JSON.parse(
       execFileSync(process.execPath, [path.join(root, 'tools', 'bench', 'infer-graph.cjs'), plugin, workspace, ...files], {
         encoding: 'utf8',
@@ -88,7 +103,7 @@ function benched(workspace, databaseCount) {
 }
 
 /** The rows that are printed, and the time of each in a sample; `cpu` is that of the processor. */
-const rows = [
+const rows: readonly (readonly [name: string, of: (sample: Sample) => { readonly time: number; readonly cpu: number }])[] = [
   ['cold, nothing known', ({ cold }) => ({ time: cold.first, cpu: cold.firstCpu })],
   ['cold, all files known', ({ warm }) => ({ time: warm.first, cpu: warm.firstCpu })],
   ['warm, in the same process', ({ warm }) => ({ time: warm.again, cpu: warm.againCpu })],
@@ -102,11 +117,13 @@ try {
   // what has just been written is read again, as it may change once more unseen
   await setTimeout(4000);
   const samples = Array.from({ length: runs }, () => ({ plain: plain(), fleet: withFleet?.() }));
-  const { projects, edges } = (samples[0].fleet ?? samples[0].plain).cold;
+  const [first] = samples;
+  const { projects, edges } = (first?.fleet ?? first?.plain)?.cold ?? { projects: 0, edges: 0 };
   console.log(`${projects} projects, ${edges} edges, ${counts.databases} databases; ${runs} runs, medians.\n`);
-  const text = (value, digits = 0) => value.toFixed(digits).padStart(6);
+  const text = (value: number, digits = 0) => value.toFixed(digits).padStart(6);
   for (const [name, of] of rows) {
-    const medianOf = (side, kind) => median(samples.map((sample) => of(sample[side])[kind]));
+    const medianOf = (side: 'plain' | 'fleet', kind: 'time' | 'cpu') =>
+      median(samples.flatMap((sample) => (sample[side] === undefined ? [] : of(sample[side])[kind])));
     if (withFleet === undefined) console.log(`${name.padEnd(28)}${text(medianOf('plain', 'time'))} ms`);
     else {
       const [without, having] = [medianOf('plain', 'cpu'), medianOf('fleet', 'cpu')];

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+/* Runs a benchmark in a process of its own: `npm run bench -- <name> <options>`; without a name it lists them. */
+
+/** Each is a file of this folder, whose head explains its options. */
+const benchmarks = {
+  compile: 'time and memory of each step and of whole commands, and the floor under them',
+  documents: 'the documents library: writing, reading and replacing a sample',
+  graph: 'what the plugin adds to the graph of an Nx workspace',
+  'load-cases': 'loads that the database makes difficult',
+  loads: 'dms-ddl load and load --bulk as processes, and the floor under them; with --ods, reading an ODS',
+  reporting: 'queries of analysts on reporting views and on the tables of an ODS',
+  upgrade: 'the upgrade from 5.2 to 5.2 with TPDM',
+  waits: 'how long a writer waits for an upgrade, with and without upgrade prepare',
+  writes: 'what the triggers cost a write',
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+if (Object.hasOwn(benchmarks, name)) {
+  const file = path.join(import.meta.dirname, `${name}.ts`);
+  process.exitCode = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], { stdio: 'inherit' }).status ?? 1;
+} else {
+  if (name !== '') console.error(`There is no benchmark ${JSON.stringify(name)}.\n`);
+  console.log('npm run bench -- <name> <options>; tools/bench/<name>.ts explains the options.\n');
+  for (const [each, measures] of Object.entries(benchmarks)) console.log(`${each.padEnd(12)}${measures}`);
+  if (name !== '') process.exitCode = 2;
+}
