@@ -138,7 +138,9 @@ describe('a dump', () => {
       );
       await dumpDocuments(connection, people.plans, place('one'));
       const others = [counted(await bench.open()), counted(await bench.open())];
-      await dumpDocuments(connection, people.plans, place('three'), { others: others.map((each) => each.connection) });
+      await dumpDocuments(connection, people.plans, place('three'), {
+        more: async () => others.map((each) => each.connection),
+      });
       expect(dumpedTexts(place('three'))).toEqual(dumpedTexts(place('one')));
       expect(
         Object.values(dumpedTexts(place('one')))[0]

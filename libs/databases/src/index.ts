@@ -18,6 +18,7 @@ export {
 } from './connection/lock-table.ts';
 export { lockHolderQuery } from './connection/mssql-lock-holders.ts';
 export { objectRightsFindings } from './connection/object-rights.ts';
+export { atOneMoment } from './connection/one-moment.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { jsonText, piecesOf } from '@dms/canonical-json';
-import type { Connection } from '@dms/databases';
+import { atOneMoment, type Connection } from '@dms/databases';
 import { type Diagnostic, fail, nearestName } from '@dms/diagnostics';
 import {
   type DocumentPlans,
@@ -39,8 +39,8 @@ export interface DumpOptions {
   readonly resources?: readonly string[] | undefined;
   /** Only documents with a greater content version. */
   readonly since?: bigint | undefined;
-  /** Further connections to the same database, to read parts of a resource in parallel. */
-  readonly others?: readonly Connection[] | undefined;
+  /** Opens further connections to the same database, to read parts of a resource in parallel; called where they can see the same moment. */
+  readonly more?: (() => Promise<readonly Connection[]>) | undefined;
   readonly onProgress?: ((resource: string, documents: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -143,10 +143,15 @@ async function* documentPages(
   }
   const ranges = rangesOf(await first.partition(resource.resourceKey, { count: partCount, minimumSize: pageSize }));
   for (const round of piecesOf(ranges, stores.length)) {
-    const pages = await Promise.all(
+    const parts = await Promise.allSettled(
       round.map((range, index) => collected(rangePages(stores[index] ?? first, resource, range, reading))),
     );
-    yield pages.flat();
+    // the moment ends when no session reads any more
+    const pages = parts.flatMap((part) => {
+      if (part.status === 'rejected') throw part.reason;
+      return part.value;
+    });
+    yield pages;
   }
 }
 
@@ -168,28 +173,29 @@ function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undef
 
 /**
  * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and by
- * document id, so that loading them into an empty database gives equal documents (design 14 §4). Several connections read parts
- * of a resource in parallel, and the files stay the same. It reads page by page, or part by part, so memory does not grow with
- * the database. Documents with values that no document can hold are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ * document id, so that loading them into an empty database gives equal documents (design 14 §4). All of them are read as of one moment, where
+ * the database allows snapshots. Several connections read parts of a resource in parallel, and the files stay the same. It reads page by page,
+ * or part by part, so memory does not grow with the database. Documents with values that no document can hold are left out and named. Throws
+ * `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
  */
 export function dumpDocuments(
   connection: Connection,
   plans: DocumentPlans,
   folder: string,
-  { resources, since = -1n, others = [], onProgress, signal }: DumpOptions = {},
+  { resources, since = -1n, more, onProgress, signal }: DumpOptions = {},
 ): Promise<DocumentDump> {
   const chosen = chosenResources(plans, resources);
-  const opened = (each: Connection) => openDocuments(each, plans);
-  const stores = [opened(connection), ...others.map(opened)] as const;
   const refused: UnreadableDocument[] = [];
   const reading: Reading = { since, onUnreadable: (document) => refused.push(document) };
-  return DocumentFolder.write(folder, plans.mappingSet.model, async (output) => {
+  const dump = async (output: DocumentFolder, session: Connection, others: readonly Connection[]): Promise<DocumentDump> => {
+    const opened = (each: Connection) => openDocuments(each, plans);
+    const stores = [opened(session), ...others.map(opened)] as const;
     const dumped: DumpedResource[] = [];
     for (const resource of chosen) {
       const label = resourceLabel(resource.resourceKey);
       const pages =
         resource.storageKind === 'SharedDescriptorTable'
-          ? descriptorPages(connection, plans, resource, reading)
+          ? descriptorPages(session, plans, resource, reading)
           : documentPages(stores, resource, reading);
       let documents = 0;
       for await (const together of readAhead(pages)) {
@@ -205,5 +211,8 @@ export function dumpDocuments(
     // parts are read in parallel
     const inOrder = refused.toSorted((a, b) => (BigInt(a.documentId) < BigInt(b.documentId) ? -1 : 1));
     return { resources: dumped, unreadable: inOrder.map(({ diagnostic }) => diagnostic) };
-  });
+  };
+  return DocumentFolder.write(folder, plans.mappingSet.model, (output) =>
+    atOneMoment(connection, (session, others) => dump(output, session, others), more),
+  );
 }

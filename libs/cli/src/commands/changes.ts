@@ -36,6 +36,7 @@ export function addChanges(program: Command, { printerFor, cancellation }: Comma
         ...requiredConnectionOf(options, command),
         ...{ dialect, resources, since },
         signal: cancellation.hold(),
+        onWarning: (warning) => printer.diagnostic(warning),
         onProgress: (part) => printer.progress(`${part} …`),
         onChanges: (lines) => printer.documents(lines, () => lines.join('\n')),
       }).finally(() => printer.endProgress());

@@ -92,6 +92,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
         source,
         ...requiredConnectionOf(options, command, dialect, set),
         ...{ dialect, deep, data, strict, output },
+        onWarning: (warning) => printer.diagnostic(warning),
         ...(repair ? { onRepair: (found: readonly DataFinding[]) => printer.diagnostic(announced(found)) } : {}),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),

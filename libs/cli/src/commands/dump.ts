@@ -41,6 +41,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
         ...requiredConnectionOf(options, command),
         ...{ dialect, outputDirectory: output, resources: chosen, since, jobs },
         signal: cancellation.hold(),
+        onWarning: (warning) => printer.diagnostic(warning),
         onProgress: (part) => printer.progress(part),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);

@@ -74,6 +74,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
         ...requiredConnectionOf(options, command),
         ...{ dialect, resource, id, where, cursor, limit },
         signal: cancellation.hold(),
+        onWarning: (warning) => printer.diagnostic(warning),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());
       for (const entry of diagnostics) printer.diagnostic(entry);

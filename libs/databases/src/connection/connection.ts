@@ -1,5 +1,5 @@
 import type { Redact } from '@dms/diagnostics';
-import type { SqlDialect } from '@dms/sql';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Statement } from './statement.ts';
 
 /** When to give up a statement that the server is working on: only when the task is cancelled, however long the statement takes. */
@@ -10,9 +10,20 @@ export interface Limits {
 /** The purpose of a transaction: one that only reads sees a single moment. */
 export type Purpose = 'writing' | 'reading';
 
-/** How a transaction of PostgreSQL begins. */
-export const beginText = (purpose: Purpose = 'writing'): string =>
-  purpose === 'reading' ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN';
+/**
+ * How a transaction of PostgreSQL begins. One that reads may have to wait for its turn between two statements, so a limit for sessions that
+ * were forgotten in a transaction does not end it.
+ */
+export function beginText(purpose: Purpose = 'writing', snapshot?: string): string {
+  if (purpose === 'writing') return 'BEGIN';
+  const shared = snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${dialectRules.pgsql.stringLiteral(snapshot)}`];
+  const parts = [
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    ...shared,
+    'SET LOCAL idle_in_transaction_session_timeout TO 0',
+  ];
+  return parts.join(';\n');
+}
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -55,9 +66,12 @@ export interface Connection {
   queryAll(statements: readonly Statement[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
   /**
    * READ COMMITTED for writing. For reading, all statements see a single moment: REPEATABLE READ in PostgreSQL, SNAPSHOT in SQL
-   * Server where the database allows it ({@link readsOneMoment}), else READ COMMITTED.
+   * Server where the database allows it ({@link readsOneMoment}), else READ COMMITTED. `snapshot` is the moment of another session
+   * ({@link exportSnapshot}).
    */
-  begin(purpose?: Purpose): Promise<void>;
+  begin(purpose?: Purpose, snapshot?: string): Promise<void>;
+  /** Names the moment that the open transaction for reading sees, for other sessions; only sessions that can share one have it. */
+  readonly exportSnapshot?: (() => Promise<string>) | undefined;
   /** Whether a transaction for reading sees a single moment; absent where it always does. */
   readonly readsOneMoment?: (() => Promise<boolean>) | undefined;
   commit(): Promise<void>;
@@ -75,12 +89,13 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Runs `action` in a transaction that is rolled back. */
+/** Runs `action` in a transaction that is rolled back. One that reads joins the transaction of the owner of the session, if there is one. */
 export async function rolledBack<Result>(
   connection: Connection,
   action: () => Promise<Result>,
   purpose: Purpose = 'writing',
 ): Promise<Result> {
+  if (purpose === 'reading' && connection.isInTransaction) return action();
   await connection.begin(purpose);
   try {
     return await action();

@@ -238,9 +238,19 @@ export async function openPgsqlServer(
           databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text: failed, isReading }), context),
       );
     },
-    begin: (purpose) => {
+    begin: async (purpose, snapshot) => {
       isReading = purpose === 'reading';
-      return execute(beginText(purpose));
+      try {
+        await execute(beginText(purpose, snapshot));
+      } catch (error) {
+        // the transaction may have begun before the text failed
+        await connection.rollback();
+        throw error;
+      }
+    },
+    exportSnapshot: async () => {
+      const [row] = await connection.query<{ readonly snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
+      return mustExist(row, 'the exported snapshot').snapshot;
     },
     // giving it up leaves unknown how it ended
     commit: async () => {

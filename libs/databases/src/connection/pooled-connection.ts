@@ -82,6 +82,8 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
   return {
     ...session,
     pooler,
+    // a pooler may not have a second connection for the same client, and may get it from another server
+    exportSnapshot: undefined,
     execute: (text, limits) => {
       const work = () => session.execute(text, limits);
       return outside.test(text) ? inTurn(work) : run(work);

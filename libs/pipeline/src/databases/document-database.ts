@@ -1,6 +1,7 @@
 import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Connection, openDatabase } from '@dms/databases';
-import { type DocumentPlans, documentPlans } from '@dms/documents';
+import { type Diagnostic, redactedDiagnostic } from '@dms/diagnostics';
+import { type DocumentPlans, documentPlans, snapshotWarnings } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { DatabaseSource } from '../sources/source.ts';
@@ -12,6 +13,19 @@ import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, w
 export interface ReadingTaskOptions extends Omit<DatabaseOptions, 'dialect'> {
   readonly source: MappingSetSource;
   readonly dialect?: SqlDialect | undefined;
+  /** Takes what must be known before anything is read; otherwise it is in the result. */
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+}
+
+/** Says before reading where a database may show several moments in one answer; returns the warnings that nobody takes. */
+export async function warnOfMoments(
+  connection: Connection,
+  { onWarning }: Pick<ReadingTaskOptions, 'onWarning'>,
+): Promise<readonly Diagnostic[]> {
+  const warnings = await snapshotWarnings(connection);
+  if (onWarning === undefined) return warnings;
+  for (const warning of warnings) onWarning(redactedDiagnostic(warning, connection.redact));
+  return [];
 }
 
 /** A task that also writes them, for which a pack is not enough: it has no identities (design 08 §12.3). */

@@ -1,7 +1,6 @@
 import { type DumpedResource, dumpDocuments } from '@dms/bulk';
 import { counted, type Diagnostic } from '@dms/diagnostics';
-import { snapshotWarnings } from '@dms/documents';
-import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
+import { type ReadingTaskOptions, warnOfMoments, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
 export interface DumpDatabaseOptions extends ReadingTaskOptions {
@@ -28,10 +27,10 @@ export interface DumpedDatabase extends DatabaseResult {
 export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDatabase> {
   const { outputDirectory, resources, since, jobs = 2, signal, onProgress } = options;
   return withStoredDocuments(options, async ({ plans, connection, more }) => {
-    const diagnostics = await snapshotWarnings(connection);
-    const others = await more(jobs - 1);
+    const diagnostics = await warnOfMoments(connection, options);
     const { resources: dumped, unreadable } = await dumpDocuments(connection, plans, outputDirectory, {
-      ...{ resources, since, others, signal },
+      ...{ resources, since, signal },
+      more: () => more(jobs - 1),
       onProgress: (resource, documents) => onProgress?.(`${resource}: ${counted(documents, 'document')}`),
     });
     const documents = dumped.reduce((sum, each) => sum + each.documents, 0);

@@ -11,6 +11,7 @@ import {
   mixedText,
 } from '@dms/change';
 import {
+  atOneMoment,
   type Connection,
   checkDatabase,
   collationFinding,
@@ -44,6 +45,8 @@ export interface DriftOptions extends DatabaseOptions {
   readonly onRepair?: ((findings: readonly DataFinding[]) => void) | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
+  /** Takes what must be known before rows are read; otherwise it is in the result. */
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
   /** File for the report. */
   readonly output?: string | undefined;
 }
@@ -127,6 +130,8 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
+  const isToldBefore = options.onWarning !== undefined && !strict;
+  if (isToldBefore) for (const warning of moments) options.onWarning?.(redactedDiagnostic(warning, connection.redact));
   const surroundings = [
     ...(await surroundingFindings(connection, limits, design.script)),
     ...(await objectRightsFindings(connection, design.catalog.schemas, limits)),
@@ -137,7 +142,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     ...found,
     ...(collation?.class === 'W' ? [collation] : []),
     ...warnings,
-    ...moments,
+    ...(isToldBefore ? [] : moments),
     ...reportingFindings(reporting, connection.label),
   ];
   const judged = await diffByMaker(design.catalog, catalog, design.service);
@@ -182,16 +187,21 @@ async function rowsOf(
   const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
   onProgress?.('check rows');
   const input = { model, inventory, catalog };
-  const withDocuments = async (rows: readonly DataFinding[]) => {
+  const withDocuments = async (session: Connection, rows: readonly DataFinding[]) => {
     onProgress?.('check documents');
     const set = { model, inventory, schemas: schemas ?? new Map() };
-    return [...rows, ...(await schemaFindings(connection, set, rows, signal))];
+    return [...rows, ...(await schemaFindings(session, set, rows, signal))];
   };
-  const found = await checkData(connection, input, { signal });
-  if (onRepair === undefined || !repairs || !found.some(isRepairable)) return withDocuments(found);
-  onRepair(found.filter(isRepairable));
+  const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
+  // rows and documents are told together, so they are of one moment
+  const found = await atOneMoment(connection, async (session) => {
+    const rows = await checkData(session, input, { signal });
+    return isToRepair(rows) ? rows : withDocuments(session, rows);
+  });
+  if (!isToRepair(found)) return found;
+  onRepair?.(found.filter(isRepairable));
   onProgress?.('repair rows');
-  return withDocuments(await repairData(connection, input, { signal }));
+  return withDocuments(connection, await repairData(connection, input, { signal }));
 }
 
 /** The service's triggers would write the rows again as they were. */

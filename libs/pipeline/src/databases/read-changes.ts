@@ -1,9 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { changeLine } from '@dms/bulk';
+import { atOneMoment } from '@dms/databases';
 import { fail, nearestName } from '@dms/diagnostics';
 import { readChanges } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
-import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import { type DocumentTaskOptions, warnOfMoments, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
 export interface ReadChangesOptions extends DocumentTaskOptions {
@@ -36,20 +37,23 @@ function checkResources({ resources }: RelationalModelSet, wanted: readonly stri
 }
 
 /**
- * `dms-ddl changes`: the deletes and changed identities that a database has recorded, by version (design 17 §8). Throws the
+ * `dms-ddl changes`: the deletes and changed identities that a database has recorded until one moment, by version (design 17 §8). Throws the
  * codes of `withDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export function readDatabaseChanges(options: ReadChangesOptions): Promise<FoundChanges> {
   const { since, resources, onChanges } = options;
   return withDocuments(options, async ({ plans, connection }) => {
     checkResources(plans.mappingSet.model, resources);
-    let changes = 0;
-    let lastVersion: bigint | null = null;
-    for await (const page of readChanges(connection, plans, { since, resources })) {
-      if (page.length > 0) onChanges(page.map(changeLine));
-      changes += page.length;
-      lastVersion = page.at(-1)?.changeVersion ?? lastVersion;
-    }
-    return { changes, lastVersion, diagnostics: [] };
+    const diagnostics = await warnOfMoments(connection, options);
+    return atOneMoment(connection, async (session) => {
+      let changes = 0;
+      let lastVersion: bigint | null = null;
+      for await (const page of readChanges(session, plans, { since, resources })) {
+        if (page.length > 0) onChanges(page.map(changeLine));
+        changes += page.length;
+        lastVersion = page.at(-1)?.changeVersion ?? lastVersion;
+      }
+      return { changes, lastVersion, diagnostics };
+    });
   });
 }

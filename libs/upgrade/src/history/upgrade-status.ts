@@ -86,7 +86,7 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
  * `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
  */
 export function upgradeStatus(connection: Connection, limits: Limits = {}): Promise<UpgradeStatus> {
-  return rolledBack(connection, () => readStatus(connection, limits));
+  return rolledBack(connection, () => readStatus(connection, limits), 'reading');
 }
 
 /** `UPGRADE_NOT_RECORDED` if the history lacks the upgrade that was just made; otherwise nothing. */

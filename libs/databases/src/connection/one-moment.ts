@@ -1,0 +1,45 @@
+import type { Connection } from './connection.ts';
+import { driverCodeOf } from './failure.ts';
+
+/** The codes with which PostgreSQL refuses the snapshot of another server, by version: a name may lead to several servers. */
+const foreignSnapshot = new Set<unknown>(['22023', '42704', '55000']);
+
+/** Takes over the snapshot of another session. Returns false for a session of another server, which cannot. */
+async function takesOver(session: Connection, snapshot: string): Promise<boolean> {
+  try {
+    await session.begin('reading', snapshot);
+    return true;
+  } catch (error) {
+    if (!foreignSnapshot.has(driverCodeOf(error))) throw error;
+    return false;
+  }
+}
+
+/**
+ * Runs work that only reads in a transaction that sees a single moment, and ends it at once, also after a failure: while it is open, the
+ * server keeps old rows, and the building of an index waits (design 09 §1.5). `work` gets the session and the others that see the same moment.
+ * `more` opens these; it is called only where sessions can share a moment: on a PostgreSQL server without a pooler. Where the database allows
+ * no snapshots ({@link Connection.readsOneMoment}), `work` gets all sessions without a transaction. Throws the codes of `work` and `DB_*`.
+ */
+export async function atOneMoment<Result>(
+  connection: Connection,
+  work: (session: Connection, others: readonly Connection[]) => Promise<Result>,
+  more: () => Promise<readonly Connection[]> = async () => [],
+): Promise<Result> {
+  if (connection.isInTransaction) return work(connection, []);
+  const { exportSnapshot } = connection;
+  if (!((await connection.readsOneMoment?.()) ?? true)) return work(connection, await more());
+  const others = exportSnapshot === undefined ? [] : await more();
+  const open = [connection];
+  await connection.begin('reading');
+  try {
+    if (exportSnapshot !== undefined && others.length > 0) {
+      const snapshot = await exportSnapshot();
+      for (const other of others) if (await takesOver(other, snapshot)) open.push(other);
+    }
+    const [first = connection, ...joined] = open.map((session): Connection => ({ ...session, isInTransaction: true }));
+    return await work(first, joined);
+  } finally {
+    for (const session of open) await session.rollback();
+  }
+}
