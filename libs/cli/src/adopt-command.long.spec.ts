@@ -1,14 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { sha256Hex } from '@dms/canonical-json';
-import { readCatalog, serviceCatalog } from '@dms/catalog';
 import { openDatabase, parseTarget } from '@dms/databases';
-import { readInventory } from '@dms/inventory';
-import { build, serviceProvisioning } from '@dms/testing';
+import { build } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../test/named-databases.ts';
 import { jsonLines, ran } from '../test/ran.ts';
+import { makeServiceDatabase } from '../test/service-database.ts';
 
 /* dms-ddl adopt, and what other commands say about a database of the service (design 12 §13). */
 
@@ -36,17 +34,7 @@ const provision = async (name: string) =>
 /** Makes a database whose triggers and functions look as if the service's own tool had made them. */
 async function provisionByService(name: string): Promise<void> {
   await provision(name);
-  const read = (file: string) => readFileSync(path.join(place('v2'), file), 'utf8');
-  const catalog = readCatalog(read('catalog.pgsql.json'), 'catalog', 'pgsql');
-  const hash = sha256Hex(read('relational-model.pgsql.json'));
-  const service = serviceCatalog(catalog, readInventory(read('inventory.pgsql.json'), 'inventory', 'pgsql', hash));
-  const { target } = parseTarget(databases.url(name), 'pgsql');
-  if (target.kind === 'static' || service === null) throw new Error('unexpected');
-  const session = await openDatabase(target);
-  await session.begin();
-  await session.execute(serviceProvisioning(catalog, service));
-  await session.commit();
-  await session.close();
+  await makeServiceDatabase(databases.url(name), place('v2'));
 }
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

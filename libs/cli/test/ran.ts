@@ -12,12 +12,14 @@ export interface Surroundings {
   readonly input?: string;
   /** Beside the variables of this process, of which those about colour say nothing. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Cancels the command as a signal does. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs the command line in this process: its exit code, and all that it printed. */
 export async function ran(
   args: readonly string[],
-  { isTerminal = false, input = '', environment = {} }: Surroundings = {},
+  { isTerminal = false, input = '', environment = {}, signal }: Surroundings = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -33,7 +35,8 @@ export async function ran(
     isErrTerminal: isTerminal,
   };
   const variables = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
-  return { code: await run(args, terminal, '1.2.3', { environment: variables }), out, err };
+  const cancellation = signal === undefined ? {} : { cancellation: { hold: () => signal } };
+  return { code: await run(args, terminal, '1.2.3', { environment: variables, ...cancellation }), out, err };
 }
 
 /** What `--json` has printed. */

@@ -2,6 +2,7 @@ export { type AccessFacts, accessFacts } from './connection/access-facts.ts';
 export { collationFinding, loweredByDatabase } from './connection/collation.ts';
 export { type Connection, type Limits, type Purpose, type Row, rolledBack } from './connection/connection.ts';
 export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
+export { changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
@@ -48,10 +49,11 @@ export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { readPreparation } from './introspection/read-preparation.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
+export { withCreatedDatabase } from './provisioning/created-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export { inLockRoom } from './provisioning/lock-room.ts';
 export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
-export { createOwnerRoles } from './provisioning/owner-role.ts';
+export { afterRoles, createOwnerRoles } from './provisioning/owner-role.ts';
 export { type PreparingLockOptions, takePreparingLock, withPreparingLock } from './provisioning/preparing-lock.ts';
 export {
   type Provisioned,

@@ -36,6 +36,8 @@ export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nest
   readonly remembersUris?: boolean | undefined;
   /** Called for each warning of a check: members that `ignoreUnknown` leaves out. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+  /** Called after each transaction of a write with how many documents it has inserted or replaced, also where the write then fails. */
+  readonly onCommitted?: ((documents: number) => void) | undefined;
 }
 
 export interface BatchOptions {
@@ -89,7 +91,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   if (connection.dialect !== plans.dialect)
     throw new Error(`plans of ${plans.dialect} do not run on a connection of ${connection.dialect}`);
   const descriptors = new KnownDescriptors();
-  const { retry = {}, remembersUris = true, onWarning = () => undefined } = options;
+  const { retry = {}, remembersUris = true, onWarning = () => undefined, onCommitted = () => undefined } = options;
   const seen = new DescriptorUris();
   const uris = () => (remembersUris ? seen : new DescriptorUris());
   const contextOf = (resource: QualifiedResourceName, { onExisting = 'replace', turn }: BatchOptions = {}) => ({
@@ -100,6 +102,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     onExisting,
     retry,
     turn,
+    onCommitted,
   });
   const checked = (
     resource: QualifiedResourceName,
@@ -154,7 +157,9 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
       const result = checked(resource, { document }, uuid);
       failIfAny(result.problems);
       if (!result.document) throw new Error('a document without problems was not made');
-      return replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {}, condition);
+      const written = await replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {}, condition);
+      if (written.kind !== 'unchanged') onCommitted(1);
+      return written;
     },
     remove: (uuid, condition) => removeDocuments(connection, plans, [uuid], retry, condition),
     removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),

@@ -1,6 +1,7 @@
 export { type BatchFailure, type CarelessOptions, type CarelessRun, carelessRun } from './careless-client.ts';
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
 export { countBy } from './count-by.ts';
+export { type Cut, type CutKind, type CuttingProxy, cuttingProxy } from './cutting-proxy.ts';
 export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
 export {
@@ -67,6 +68,7 @@ export { mssqlServerText, openMssqlDatabase } from './mssql-server.ts';
 export { onceMore } from './once-more.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export {
+  copyOfDatabase,
   createScratchDatabase,
   type DatabaseEngine,
   type DatabaseFailure,

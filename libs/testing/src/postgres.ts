@@ -189,6 +189,10 @@ export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions
 export const createProvisionedDatabase = async (script: string): Promise<ScratchDatabase> =>
   createDatabase(`TEMPLATE "${await templateOf(script)}"`);
 
+/** Makes a copy of a database to which nobody is connected. */
+export const copyOfDatabase = ({ name }: Pick<ScratchDatabase, 'name'>): Promise<ScratchDatabase> =>
+  createDatabase(`TEMPLATE "${name}"`);
+
 async function createDatabase(clauses: string): Promise<ScratchDatabase> {
   const administrator = await openAdministrator();
   // test files may share a process, each with its own copy of this module

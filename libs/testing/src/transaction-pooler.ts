@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Client } from 'pg';
+import { firstMessages, message, messages } from './protocol-messages.ts';
 
 /*
  * A pooler as pgbouncer is in transaction mode: a client gets a session of the server for each transaction, and never twice in a row the
@@ -15,9 +16,6 @@ export interface TransactionPooler {
   close(): Promise<void>;
 }
 
-/** Codes in place of a version in the first message of a client. */
-const firstMessages = { cancel: 80_877_102, tls: 80_877_103 };
-
 /** Messages that the server answers with one `ReadyForQuery`: Query, Sync, FunctionCall. */
 const asking = 'QSF';
 
@@ -28,37 +26,6 @@ UNION ALL SELECT 'cursor ' || name FROM pg_cursors WHERE is_holdable
 UNION ALL SELECT 'lock ' || objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
 UNION ALL SELECT 'temporary schema' WHERE pg_my_temp_schema() <> 0
 UNION ALL SELECT 'channel ' || c FROM pg_listening_channels() AS c`;
-
-/** Calls `onMessage` for each whole message of a stream, with its type and its bytes. */
-function messages(onMessage: (type: string, bytes: Buffer) => void): (data: Buffer) => void {
-  let rest = Buffer.alloc(0);
-  return (data) => {
-    rest = Buffer.concat([rest, data]);
-    for (;;) {
-      if (rest.length < 5) return;
-      const length = 1 + rest.readInt32BE(1);
-      if (rest.length < length) return;
-      const bytes = rest.subarray(0, length);
-      rest = rest.subarray(length);
-      onMessage(String.fromCharCode(bytes[0] ?? 0), bytes);
-    }
-  };
-}
-
-function message(type: string, ...parts: readonly (string | number | Buffer)[]): Buffer {
-  const body = Buffer.concat(
-    parts.map((part) => {
-      if (typeof part === 'string') return Buffer.from(`${part}\0`);
-      if (typeof part !== 'number') return part;
-      const bytes = Buffer.alloc(4);
-      bytes.writeInt32BE(part);
-      return bytes;
-    }),
-  );
-  const head = Buffer.alloc(5, type);
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
-}
 
 /** A session of the server: the driver logs in, and the pooler takes its socket over. */
 interface Session {

@@ -13,12 +13,14 @@ import {
 } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
+import type { KeptWork } from '../loading/kept-work.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 import { type ChangeHistory, changeHistories, type KeyedChange } from './change-histories.ts';
 import { type ChangeCounts, changedDocument, type RecordedChange } from './recorded-change.ts';
 
 /** The run that changes belong to. */
 export interface ChangeRun {
+  readonly kept: KeptWork;
   /** Called before each step; may end the run. */
   begin(resource: string): void;
   rejectOrStop(reject: LoadReject): Promise<void>;
@@ -220,6 +222,7 @@ export class ChangeApplication {
     try {
       await this.store.replace(labelledResource(label), uuid, withKey(found.document, key));
       this.keysChanged += 1;
+      this.run.kept.keysChanged += 1;
     } catch (error) {
       // the load writes the document as it is now, and what has the old key is removed
       if (!isAboutDocument(error)) throw error;
@@ -246,6 +249,7 @@ export class ChangeApplication {
     try {
       await this.store.removeBatch(part.map(({ uuid }) => uuid));
       this.deleted += part.length;
+      this.run.kept.deleted += part.length;
       return [];
     } catch (error) {
       const code = error instanceof DmsError ? error.code : null;

@@ -32,6 +32,8 @@ export interface DescriptorListener {
   done(resource: string, outcome: LoadOutcome, referentialId: string): void;
   reject(reject: LoadReject): Promise<void>;
   warn(warning: Diagnostic): void;
+  /** Called after each transaction with how many descriptors it has inserted or updated. */
+  committed(descriptors: number): void;
   /** Called before each batch; may end the run. */
   next(resource: string): void;
 }
@@ -84,13 +86,16 @@ async function writeBatch(
   onConflict: OnConflict,
   version: MappingVersion,
   retry: RetryOptions,
+  committed: DescriptorListener['committed'],
 ): Promise<DescriptorOutcome[]> {
   try {
-    return await withRetries(
+    const outcomes = await withRetries(
       () => attempt(connection, entries, onConflict, version),
       (error) => failureKind(error, connection.dialect) === 'transient',
       retry,
     );
+    committed(outcomes.filter(({ kind }) => kind === 'inserted' || kind === 'updated').length);
+    return outcomes;
   } catch (error) {
     const [only] = entries;
     if (!isRefusedRow(error, connection.dialect) || !only) throw error;
@@ -102,8 +107,9 @@ async function writeBatch(
       return [{ kind: 'rejected', problem }];
     }
     const half = Math.ceil(entries.length / 2);
-    const first = await writeBatch(connection, entries.slice(0, half), onConflict, version, retry);
-    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, version, retry))];
+    const write = (part: readonly Entry[]) => writeBatch(connection, part, onConflict, version, retry, committed);
+    const first = await write(entries.slice(0, half));
+    return [...first, ...(await write(entries.slice(half)))];
   }
 }
 
@@ -133,7 +139,9 @@ export async function loadDescriptors(
     if (!first) return;
     listener.next(resourceLabel(first.descriptor.resourceKey));
     const { relationalMappingVersion } = model.effectiveSchema;
-    const written = await writeBatch(connection, entries, conflicts[onExisting], relationalMappingVersion, retry);
+    const written = await writeBatch(connection, entries, conflicts[onExisting], relationalMappingVersion, retry, (count) =>
+      listener.committed(count),
+    );
     for (const [index, outcome] of written.entries()) {
       const entry = entries[index];
       if (!entry) continue;

@@ -67,7 +67,7 @@ class Loading {
   private readonly run: LoadRun;
   private readonly names: ReadonlyMap<string, QualifiedResourceName>;
   private readonly superclasses: ReadonlyMap<string, string>;
-  private readonly rules: BatchRules;
+  readonly rules: BatchRules;
 
   constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, run: LoadRun, options: LoadOptions) {
     this.plans = plans;
@@ -134,6 +134,9 @@ class Loading {
         },
         reject: (reject) => this.run.rejectOrStop(reject),
         warn: onDiagnostic,
+        committed: (count) => {
+          this.run.kept.descriptors += count;
+        },
         next: (resource) => this.run.begin(resource),
       },
       this.rules.schemaCheck,
@@ -206,7 +209,7 @@ class Loading {
  * independent resources and batches of one resource, and results do not depend on their number; documents of a circle are loaded when what they name is there.
  * Deletes and changed keys of the input are applied before and after the documents (design 19 §10.11), which then replace those that exist
  * by default. Memory grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others. Throws problems
- * that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
+ * that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they say what was written before them.
  */
 export async function loadDocuments(
   connections: readonly [Connection, ...Connection[]],
@@ -235,11 +238,15 @@ export async function loadDocuments(
     const writers = (changes: ChangeApplication | null) =>
       connections.map((connection) =>
         pooledWriter((onWarning): BatchWriter => {
-          const store = openDocuments(connection, plans, { ignoreUnknown, onWarning });
+          const onCommitted = (count: number) => {
+            run.kept.documents += count;
+          };
+          const store = openDocuments(connection, plans, { ignoreUnknown, onWarning, onCommitted });
           return changes?.writer(store) ?? store;
         }),
       );
     let changes: ChangeApplication | null = null;
+    let loading: Loading | null = null;
     const summary = (isStopped: boolean): LoadSummary => {
       const counted = run.tally.summary(isStopped);
       return changes === null ? counted : { ...counted, changes: changes.counts };
@@ -253,23 +260,24 @@ export async function loadDocuments(
           'load --bulk writes new documents only, and the input has deletes and changed keys. Load it without --bulk.';
         fail('LOAD_BULK_UNSUPPORTED', text, {}, { changes: recorded.length });
       }
-      const loading = new Loading(plans, inputs, spool, run, options);
-      loading.prepare();
+      const current = new Loading(plans, inputs, spool, run, options);
+      loading = current;
+      current.prepare();
       changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);
       const applied = changes;
       await whileTablesGrow(bulk ? [...connections, bulk] : connections, async () => {
-        await loading.descriptors(connections[0], applied);
-        if (bulk) await loading.inBulk(bulk, connections[0]);
+        await current.descriptors(connections[0], applied);
+        if (bulk) await current.inBulk(bulk, connections[0]);
         else {
           await applied?.before();
-          await loading.groups(writers(applied));
+          await current.groups(writers(applied));
           inputs.expectWhole();
           await applied?.after();
         }
       });
     } catch (error) {
       if (error instanceof Stopped) return summary(true);
-      throw error;
+      throw run.kept.toldBy(error, { ...options, onExisting: loading?.rules.onExisting });
     }
     return summary(false);
   });

@@ -1,5 +1,6 @@
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import { problemOfRow } from './document-feed.ts';
+import { KeptWork } from './kept-work.ts';
 import type { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
 import { type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
@@ -26,6 +27,7 @@ export interface WrittenBatch {
 /** One run over all inputs: whether it goes on, and what it reports, in the order of its groups. */
 export class LoadRun {
   readonly tally = new LoadTally();
+  readonly kept = new KeptWork();
   private readonly options: LoadOptions;
   private readonly inputs: Pick<LoadInputs, 'share'>;
   /** The groups whose reports are complete. */
@@ -82,14 +84,8 @@ export class LoadRun {
 
   /** Called before each batch. Throws `DB_CANCELLED`, and `Stopped` where no other batch may begin. */
   begin(resource: string): void {
-    const { signal, bulk } = this.options;
-    if (signal?.aborted)
-      fail(
-        'DB_CANCELLED',
-        bulk
-          ? 'Loading was cancelled; no document was loaded.'
-          : 'Loading was cancelled; loaded documents stay. Run it again with --on-existing skip to continue.',
-      );
+    const { signal } = this.options;
+    if (signal?.aborted) fail('DB_CANCELLED', 'Loading was cancelled.');
     if (this.isStopped) throw new Stopped();
     this.progress('write', resource);
   }

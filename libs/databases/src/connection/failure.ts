@@ -45,9 +45,8 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
   DB_BUSY: 'Try again later.',
   DB_LOCK_TIMEOUT: 'Another session holds a lock; try again when it has ended.',
   DB_DEADLOCK: 'Try again.',
-  DB_CANCELLED: 'Nothing was changed.',
-  DB_TIMEOUT: 'The server showed no sign of work on it, and neither did the session that it waited for; nothing was changed.',
-  DB_CONNECTION_LOST: 'The server ended the session; uncommitted work is lost.',
+  DB_TIMEOUT: 'The server showed no sign of work on it, and neither did the session that it waited for.',
+  DB_CONNECTION_LOST: 'The server ended the session. Uncommitted work is lost.',
 };
 
 /** SQLSTATEs that need other advice than their code. */

@@ -2,6 +2,7 @@ import { redactor } from '@dms/diagnostics';
 import { mssqlParameterLimit } from '@dms/sql';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Purpose, Row } from './connection.ts';
+import { ofCommit } from './early-end.ts';
 import { databaseError, isFailure } from './failure.ts';
 import { interruptibly, type Watch } from './interruption.ts';
 import type { MssqlConfiguration, MssqlDriver, MssqlRequest, MssqlResult, MssqlTransaction } from './mssql-driver.ts';
@@ -216,6 +217,8 @@ class MssqlSession {
     const open = this.transaction;
     try {
       await this.reported(() => this.inTurn(async () => open?.commit()));
+    } catch (error) {
+      throw ofCommit(error);
     } finally {
       this.transaction = null;
     }

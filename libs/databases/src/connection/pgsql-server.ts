@@ -6,6 +6,7 @@ import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
+import { ofCommit } from './early-end.ts';
 import { databaseError, errorText } from './failure.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { isSqlState, pgsqlFailure } from './pgsql-failure.ts';
@@ -254,7 +255,11 @@ export async function openPgsqlServer(
     },
     // giving it up leaves unknown how it ended
     commit: async () => {
-      await run('COMMIT', {}, undefined, { interrupt: () => undefined });
+      try {
+        await run('COMMIT', {}, undefined, { interrupt: () => undefined });
+      } catch (error) {
+        throw ofCommit(error);
+      }
     },
     rollback: () => execute('ROLLBACK').catch(() => undefined),
     close,

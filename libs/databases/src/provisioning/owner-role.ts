@@ -1,7 +1,8 @@
 import type { Catalog } from '@dms/catalog';
 import { type OwnerRoleTexts, ownerRoleTexts } from '@dms/ddl';
-import { fail } from '@dms/diagnostics';
+import { fail, listOfNames } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
+import { isCommitUnknown, withKept } from '../connection/early-end.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { withRetries } from '../connection/retry.ts';
 import { blockerWatch } from './blocking-sessions.ts';
@@ -21,14 +22,18 @@ export interface OwnerRoleOptions extends Limits {
   readonly delay?: number | undefined;
 }
 
-async function committedRole(connection: Connection, texts: OwnerRoleTexts, limits: Limits): Promise<void> {
+/** Returns whether the role is new. */
+async function committedRole(connection: Connection, name: string, texts: OwnerRoleTexts, limits: Limits): Promise<boolean> {
   await connection.begin();
   try {
     // nobody waits behind this transaction, so it waits for as long as the other session works
     await connection.execute(`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
     const [found] = await connection.query<{ refusal: string }>(texts.refusal, [], limits);
-    if (found?.refusal === '') await connection.execute(texts.create, limits);
+    const known = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [name], limits);
+    const isCreated = found?.refusal === '';
+    if (isCreated) await connection.execute(texts.create, limits);
     await connection.commit();
+    return isCreated && known.length === 0;
   } catch (error) {
     await connection.rollback();
     throw error;
@@ -39,15 +44,16 @@ async function committedRole(connection: Connection, texts: OwnerRoleTexts, limi
  * Creates the roles that own functions, and makes the session a member of them, in a short transaction of its own (design 16 §2.6). A role
  * belongs to the cluster: created within the transaction of a script, it would keep the provisioners of all other databases waiting until
  * that commits. Where another session holds it, this one waits as long as that session works. A role that the guards of the script refuse is
- * left as it is: the script says why. Throws `PROVISION_LOCKED` when the other session is idle, and the `DB_*` codes.
+ * left as it is: the script says why. Returns the names of those that are new. Throws `PROVISION_LOCKED` when the other session is idle, and the `DB_*` codes.
  */
 export async function createOwnerRoles(
   connection: Connection,
   { roles }: Pick<Catalog, 'roles'>,
   { open, onWaiting, delay = lookDelay, signal }: OwnerRoleOptions,
-): Promise<void> {
+): Promise<readonly string[]> {
   // an embedded database is a cluster of its own
-  if (roles.length === 0 || connection.engine === 'embedded') return;
+  if (roles.length === 0 || connection.engine === 'embedded') return [];
+  const created: string[] = [];
   let session = 'unknown';
   for (const { name } of roles) {
     const onFound = ([first]: readonly string[]) => {
@@ -57,20 +63,33 @@ export async function createOwnerRoles(
     };
     const watch = await blockerWatch(connection, { delay, open, onFound });
     try {
-      await withRetries(
+      const isNew = await withRetries(
         () =>
           watch(
-            () => committedRole(connection, ownerRoleTexts({ name }), { signal }),
+            () => committedRole(connection, name, ownerRoleTexts({ name }), { signal }),
             (error) => error,
           ),
         (error) => grantedMeanwhile.includes(driverCodeOf(error)) && 'at once',
         { signal },
       );
+      if (isNew) created.push(name);
     } catch (error) {
       if (isFailure(error, 'DB_PERMISSION')) continue;
       if (!isFailure(error, 'DB_TIMEOUT')) throw error;
       const text = `${connection.label}: another session (${session}) holds the role ${name} and is idle. Nothing was changed. End it, or try again when it has ended.`;
       fail('PROVISION_LOCKED', text, {}, { holder: session, role: name });
     }
+  }
+  return created;
+}
+
+/** Runs work after roles were created; a failure of it says that they stay. */
+export async function afterRoles<Result>(created: readonly string[], work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (created.length === 0) throw error;
+    const text = `Created on the server by this run and left there: the role ${listOfNames(created)}.`;
+    throw isCommitUnknown(error) ? withKept(error, text) : withKept(error, `${text} The database was not changed.`);
   }
 }

@@ -15,7 +15,7 @@ import { withCreatedDatabase } from './created-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
 import { inLockRoom } from './lock-room.ts';
 import { lockedTransaction } from './locked-transaction.ts';
-import { createOwnerRoles } from './owner-role.ts';
+import { afterRoles, createOwnerRoles } from './owner-role.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
 import { objectsText, refusal } from './refusal.ts';
@@ -189,9 +189,10 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
   const needed = state.kind === 'same' ? 0 : locksOfScript(input.catalog);
   warn(run, lockTableFindings(connection, 'the script', needed, table));
   const apply = async () => {
-    if (state.kind !== 'same' || options.ifSame !== 'skip')
-      await createOwnerRoles(connection, input.catalog, { signal, onWaiting, open: () => open(target, openOptions) });
-    return applyScript(connection, run);
+    const isApplied = state.kind !== 'same' || options.ifSame !== 'skip';
+    const roleOptions = { signal, onWaiting, open: () => open(target, openOptions) };
+    const roles = isApplied ? await createOwnerRoles(connection, input.catalog, roleOptions) : [];
+    return afterRoles(roles, () => applyScript(connection, run));
   };
   const done = await inLockRoom({ target, table, needed, onWaiting, signal }, apply);
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };

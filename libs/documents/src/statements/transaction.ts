@@ -1,4 +1,4 @@
-import type { Connection, Row, Statement } from '@dms/databases';
+import { type Connection, ofCommit, type Row, type Statement } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import { queryStatements } from './query-statements.ts';
 import { documentStatements } from './statements-by-dialect.ts';
@@ -40,7 +40,10 @@ export class Transaction {
     if (this.isJoined) return this.ask(statements);
     const { ends } = this;
     const all = await this.begun(statements);
-    const answers = await queryStatements(this.connection, ends ? [...all, ends.commit] : all);
+    const answers = await queryStatements(this.connection, ends ? [...all, ends.commit] : all).catch((error: unknown) => {
+      // the commit was sent with them
+      throw ends && !this.isReading ? ofCommit(error) : error;
+    });
     if (!ends) await this.connection.commit();
     this.state = 'ended';
     return answers;

@@ -39,6 +39,8 @@ export interface UpsertContext {
   readonly retry: RetryOptions;
   /** Null for a batch whose ids need no order. */
   readonly turn?: IdTurn | null | undefined;
+  /** Called after each transaction with how many documents it has changed. */
+  readonly onCommitted?: ((documents: number) => void) | undefined;
 }
 
 /** The same without passing the turn: some documents of the batch are still without an id afterwards. */
@@ -229,10 +231,10 @@ interface Refused {
 }
 
 /** Retries the same documents after conflicts with other sessions; throws permanent refusals. */
-function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+async function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   let attempt = new Attempt(context, items);
   let refused = null as Refused | null;
-  return withRetries(
+  const outcomes = await withRetries(
     (number) => {
       // a cached descriptor may have been deleted
       if (number > 1) context.descriptors.forget();
@@ -250,6 +252,8 @@ function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[])
     },
     context.retry,
   );
+  context.onCommitted?.(outcomes.filter(({ kind }) => kind === 'inserted' || kind === 'replaced').length);
+  return outcomes;
 }
 
 /** Why the database refused a document. If another document has its identity or its uuid, the message says so. */

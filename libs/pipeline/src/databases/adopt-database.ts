@@ -1,5 +1,6 @@
 import { writeOutput } from '@dms/canonical-json';
 import { type ComparedSet, planAdoption, type UpgradePlan } from '@dms/change';
+import { changing } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -62,11 +63,13 @@ export function adoptDatabase(options: AdoptOptions): Promise<Adopted> {
         })
       : null;
     onProgress?.('adopt');
-    const upgraded = await upgradeDatabase(target, set, set, {
-      ...{ adopt: true, dryRun, onWaiting, signal, statementTimeout },
-      limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
-      onProgress: onStep,
-    });
+    const upgraded = await changing(() =>
+      upgradeDatabase(target, set, set, {
+        ...{ adopt: true, dryRun, onWaiting, signal, statementTimeout },
+        limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
+        onProgress: onStep,
+      }),
+    );
     return {
       ...{ dialect, data },
       outcome: outcomes[upgraded.outcome],

@@ -1,5 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { type LockedOptions, lockedTransaction } from '@dms/databases';
+import { changing, type LockedOptions, lockedTransaction } from '@dms/databases';
 import { type CommentsScript, commentsScript } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -50,7 +50,7 @@ export function applyComments(options: ApplyCommentsOptions): Promise<AppliedCom
       await passGate(connection, info, signal);
       onProgress?.('apply comments');
       const apply = () => connection.execute(script.text, { signal });
-      await lockedTransaction(connection, apply, { signal, onWaiting });
+      await changing(() => lockedTransaction(connection, apply, { signal, onWaiting }));
     });
     return { dialect, effectiveSchemaHash: info.effectiveSchemaHash, comments: script.comments, diagnostics: [] };
   });

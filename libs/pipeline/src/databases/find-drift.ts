@@ -13,6 +13,7 @@ import {
 import {
   atOneMoment,
   type Connection,
+  changing,
   checkDatabase,
   collationFinding,
   type GateRefusal,
@@ -22,6 +23,7 @@ import {
   readDatabaseState,
   refusal,
   surroundingFindings,
+  withKept,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
@@ -112,8 +114,20 @@ function catalogFailure(
 export function findDrift(options: DriftOptions): Promise<Drift> {
   return withTarget(options, 'check', async (target) => {
     const design = options.design ?? (await databaseDesign(options));
-    const drift = await connected(target, options, (connection) => compareDatabase(connection, design, options));
-    if (options.output !== undefined) await writeOutput('check', options.output, driftText(drift), options.signal);
+    let isRepaired = false;
+    const onRepair: DriftOptions['onRepair'] =
+      options.onRepair &&
+      ((found) => {
+        isRepaired = true;
+        options.onRepair?.(found);
+      });
+    const compare = () =>
+      connected(target, options, (connection) => compareDatabase(connection, design, { ...options, onRepair }));
+    const drift = await (onRepair === undefined ? compare() : changing(compare));
+    if (options.output !== undefined)
+      await writeOutput('check', options.output, driftText(drift), options.signal).catch((error: unknown) => {
+        throw isRepaired ? withKept(error, repaired) : error;
+      });
     return drift;
   });
 }
@@ -178,6 +192,8 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   };
 }
 
+const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
+
 /** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
 async function rowsOf(
   connection: Connection,
@@ -201,7 +217,10 @@ async function rowsOf(
   if (!isToRepair(found)) return found;
   onRepair?.(found.filter(isRepairable));
   onProgress?.('repair rows');
-  return withDocuments(connection, await repairData(connection, input, { signal }));
+  const left = await repairData(connection, input, { signal });
+  return withDocuments(connection, left).catch((error: unknown) => {
+    throw withKept(error, repaired);
+  });
 }
 
 /** The service's triggers would write the rows again as they were. */

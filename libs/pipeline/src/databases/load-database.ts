@@ -20,11 +20,11 @@ import {
   outputError,
   waitForReader,
 } from '@dms/canonical-json';
-import { isFailure } from '@dms/databases';
-import { append, counted, type Diagnostic, DmsError, fail, type RowPlace } from '@dms/diagnostics';
+import { changing, withKept } from '@dms/databases';
+import { append, counted, type Diagnostic, fail, type RowPlace } from '@dms/diagnostics';
 import { differenceProblems, type OdsReading, type RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
-import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import { type DocumentSession, type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import { type OdsFeed, type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
 import { readingLines, versionLines } from './read-ods.ts';
 import type { DatabaseResult } from './with-database.ts';
@@ -141,14 +141,6 @@ function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) 
   };
 }
 
-/** What is committed stays, so a load whose connection broke can continue where it ended. */
-function withAdvice(error: unknown): unknown {
-  if (!isFailure(error, 'DB_CONNECTION_LOST')) return error;
-  const [first, ...rest] = error.diagnostics;
-  const advice = 'Documents that were committed stay: run it again with --on-existing skip.';
-  return new DmsError([{ ...first, message: `${first.message} ${advice}` }, ...rest]);
-}
-
 /** A warning about a document of no file says so. */
 function withoutFile(entry: Diagnostic): Diagnostic {
   const { file, line: _line, ...where } = entry.where;
@@ -165,7 +157,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
   const { schemaChecks: withSchemas = true, isBulk = false, verify = false } = options;
   // what an earlier run has loaded is there already; what has changed since a version replaces it
   const { onExisting = fromOds === undefined || fromOds.since !== undefined ? undefined : 'skip' } = options;
-  return withDocuments({ ...options, withSchemas }, async ({ plans, schemas, connection, more, forCopies }) => {
+  const load = async ({ plans, schemas, connection, more, forCopies }: DocumentSession): Promise<LoadedDatabase> => {
     const start = performance.now();
     const problems: Diagnostic[] = [];
     const diagnostics: Diagnostic[] = [];
@@ -175,7 +167,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
     try {
       const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
       const bulk = isBulk ? await forCopies() : undefined;
-      const load = (input: readonly string[] | DocumentFeed) =>
+      const written = (input: readonly string[] | DocumentFeed) =>
         loadDocuments(connections, plans, input, {
           ...{ onExisting, isContinued, ignoreUnknown, onProgress, signal },
           schemas: schemas ?? undefined,
@@ -199,21 +191,23 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
         const { diagnostics: notes, ...reading } = read;
         return { ...summary, isBulk, ...told, diagnostics: [...diagnostics, ...notes], seconds, reading, comparison };
       };
-      if (fromOds === undefined) return result(await load(paths), null, null);
+      if (fromOds === undefined) return result(await written(paths), null, null);
       const compared = async (summary: LoadSummary, feed: OdsFeed): Promise<LoadedDatabase> => {
         if (!verify || summary.isStopped) return result(summary, feed.reading(), null);
-        const comparison = await feed.compare(connection, (table) => options.onProgress?.(`compare ${table}`));
+        const onTable = (table: string) => options.onProgress?.(`compare ${table}`);
+        const comparison = await feed.compare(connection, onTable).catch((error: unknown) => {
+          throw withKept(error, 'The documents are loaded. Run it again to compare them.');
+        });
         append(problems, differenceProblems(comparison));
         return result(summary, feed.reading(), comparison);
       };
       const source = { ...fromOds, source: options.source, signal, onProgress: options.onProgress };
-      return await withOdsFeed(source, plans.mappingSet.model, async (feed) => compared(await load(feed), feed));
-    } catch (error) {
-      throw isBulk ? error : withAdvice(error);
+      return await withOdsFeed(source, plans.mappingSet.model, async (feed) => compared(await written(feed), feed));
     } finally {
       await file.close();
     }
-  });
+  };
+  return withDocuments({ ...options, withSchemas }, (session) => changing(() => load(session)));
 }
 
 /** {@link loadedValue}. */
@@ -272,7 +266,8 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
     const what = isBulk
       ? 'No document was loaded, because one was rejected'
       : 'Ended at the first document that was not loaded';
-    lines.push(`${what}; --continue loads the others.`);
+    const left = isBulk || written === 0 ? '' : ', with --on-existing skip to leave what was written';
+    lines.push(`${what}; --continue loads the others${left}.`);
   }
   if (total.rejected > 1) append(lines, causeLines(rejectSummary));
   if (hiddenProblems > 0)

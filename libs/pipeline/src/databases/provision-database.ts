@@ -1,5 +1,5 @@
 import { differenceCounts, diffText, makerLines } from '@dms/change';
-import { type Provisioned, type ProvisionOptions, provision } from '@dms/databases';
+import { changing, type Provisioned, type ProvisionOptions, provision, withKept } from '@dms/databases';
 import { append, counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
@@ -49,7 +49,7 @@ export async function preparedSeeds({
  * §2). Throws the codes of `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
  */
 export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<ProvisionedDatabase> {
-  return withTarget(options, 'provision', async (target) => {
+  const work = async (target: LastingTarget): Promise<ProvisionedDatabase> => {
     const design = options.design ?? (await databaseDesign(options));
     const { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal } = options;
     // a mistake in them is found before anything is created
@@ -57,7 +57,11 @@ export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<Pr
     options.onProgress?.('provision');
     const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
     const { warnings, ...provisioned } = await provision(target, design, run);
-    const seeded = seed ? await seed(target) : null;
+    const seeded = seed
+      ? await seed(target).catch((error: unknown) => {
+          throw withKept(error, 'The database is provisioned. Run it again to write its descriptors.');
+        })
+      : null;
     return {
       ...provisioned,
       dialect: options.dialect,
@@ -66,7 +70,8 @@ export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<Pr
       seeded,
       diagnostics: [...warnings, ...(seeded?.diagnostics ?? [])],
     };
-  });
+  };
+  return withTarget(options, 'provision', (target) => changing(() => work(target)));
 }
 
 const headings: Readonly<Record<Provisioned['outcome'], (provisioned: ProvisionedDatabase) => string>> = {

@@ -1,12 +1,14 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import {
   type Connection,
+  changing,
   createDatabase,
   inDatabase,
   locksOfViews,
   lockTableFindings,
   openDatabase,
   readLockTable,
+  withCreatedDatabase,
 } from '@dms/databases';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -100,7 +102,7 @@ export function applyReporting(options: ApplyReportingOptions): Promise<AppliedR
     const applyHere = async (connection: Connection) => {
       const table = await readLockTable(connection, { signal });
       append(warnings, lockTableFindings(connection, 'reporting apply', locksOfViews(script.names.length), table));
-      return applyViews(connection, script, apply);
+      return changing(() => applyViews(connection, script, apply));
     };
     const applied = await connected(target, options, async (connection) => {
       await passGate(connection, info, signal);
@@ -108,9 +110,15 @@ export function applyReporting(options: ApplyReportingOptions): Promise<AppliedR
       onProgress?.('apply views');
       return applyHere(connection);
     });
-    if (applied === null && options.createDatabase && place.kind === 'server')
-      await createDatabase(place, openDatabase, { signal });
-    const done = applied ?? (await connected(place, options, applyHere));
+    const isCreated =
+      applied === null && options.createDatabase === true && place.kind === 'server'
+        ? await createDatabase(place, openDatabase, { signal })
+        : false;
+    const done =
+      applied ??
+      (await connected(place, options, applyHere).catch((error: unknown) => {
+        throw isCreated && place.kind === 'server' ? withCreatedDatabase(error, place) : error;
+      }));
     return {
       ...{ dialect, effectiveSchemaHash: info.effectiveSchemaHash, ...done },
       diagnostics: [...diagnostics, ...warnings],
@@ -140,7 +148,7 @@ export function dropReporting(options: DropReportingOptions): Promise<DroppedRep
   const { dialect, signal, onWaiting } = options;
   return withTarget(options, 'check', async (target) => {
     const place = viewsTarget(target, options.viewsDatabase);
-    const views = await connected(place, options, (connection) => dropViews(connection, { signal, onWaiting }));
+    const views = await connected(place, options, (connection) => changing(() => dropViews(connection, { signal, onWaiting })));
     return { dialect, views, diagnostics: [] };
   });
 }

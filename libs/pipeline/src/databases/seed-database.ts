@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/bulk';
 import { piecesOf } from '@dms/canonical-json';
-import { type Connection, type Limits, loweredByDatabase } from '@dms/databases';
+import { type Connection, changing, type Limits, loweredByDatabase } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { type Descriptor, lowerCased, type OnConflict } from '@dms/documents';
 import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
@@ -105,7 +105,7 @@ export function seedDatabase(options: SeedDatabaseOptions): Promise<SeededDataba
   return withTarget(options, 'check', async (target) => {
     const design = await documentDesign(options.source, options.dialect, options.onProgress);
     const write = await preparedSeeding(design, options, options);
-    return write(target);
+    return changing(() => write(target));
   });
 }
 

@@ -1,4 +1,5 @@
 import { preparationLine, preparedText, switchLines } from '@dms/change';
+import { changing } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -44,7 +45,7 @@ export async function prepareUpgradeOfFolders(options: PrepareUpgradeOptions): P
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     const waiting = { limits, onWaiting, onRetry, signal, onProgress: onStep };
-    return prepareDatabase(target, before, after, { allowLoss, renames, dryRun, ...waiting });
+    return changing(() => prepareDatabase(target, before, after, { allowLoss, renames, dryRun, ...waiting }));
   });
 }
 
@@ -87,7 +88,7 @@ export function undoPreparationOf(options: UndoPreparationOptions): Promise<Undo
   const { limits, onWaiting, onRetry, onStep, signal } = options;
   return withTarget(options, 'check', async (target) => {
     const waiting = { limits, onWaiting, onRetry, signal, onProgress: onStep };
-    const undone = await connected(target, options, (connection) => undoPreparation(connection, waiting));
+    const undone = await connected(target, options, (connection) => changing(() => undoPreparation(connection, waiting)));
     return { ...undone, diagnostics: [] };
   });
 }

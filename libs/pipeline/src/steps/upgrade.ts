@@ -8,6 +8,7 @@ import {
   type UpgradePlan,
   upgradeText,
 } from '@dms/change';
+import { changing } from '@dms/databases';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
@@ -267,11 +268,13 @@ export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promi
   const restore = await restoredViews(options.after, after);
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
-    return upgradeDatabase(target, before, after, {
-      ...{ allowLoss, allowInvalid, renames, adopt, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
-      limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
-      onProgress: onStep,
-    });
+    const apply = () =>
+      upgradeDatabase(target, before, after, {
+        ...{ allowLoss, allowInvalid, renames, adopt, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
+        limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
+        onProgress: onStep,
+      });
+    return changing(apply);
   });
 }
 

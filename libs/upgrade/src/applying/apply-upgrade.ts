@@ -8,6 +8,7 @@ import {
   type UpgradeStatement,
 } from '@dms/change';
 import {
+  afterRoles,
   type Connection,
   checkWritable,
   createOwnerRoles,
@@ -229,18 +230,21 @@ export async function applyUpgrade(
   const { signal, onWaiting, reopen, statementTimeout } = options;
   const diagnostics: Diagnostic[] = [];
   await checkWritable(connection);
-  if (reopen && !options.dryRun) await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen });
+  const needsRoles = reopen && !options.dryRun;
+  const roles = needsRoles ? await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen }) : [];
   const work = async () => {
     const bounds = { signal, lock: limits.lock, statement: statementTimeout, open: reopen };
     return inTransaction({ ...run, statements: await boundedStatements(connection, bounds) });
   };
-  const done = await lockedTransaction(connection, work, {
-    ...{ signal, onWaiting, limits },
-    keeps: ({ outcome }) => outcome === 'upgraded',
-    onCommitLost: async (lost) => {
-      diagnostics.push(await commitOutcome(run, lost));
-    },
-  });
+  const done = await afterRoles(roles, () =>
+    lockedTransaction(connection, work, {
+      ...{ signal, onWaiting, limits },
+      keeps: ({ outcome }) => outcome === 'upgraded',
+      onCommitLost: async (lost) => {
+        diagnostics.push(await commitOutcome(run, lost));
+      },
+    }),
+  );
   return { ...done, plan, diagnostics: [...done.diagnostics, ...diagnostics] };
 }
 

@@ -24,6 +24,7 @@ import {
   rolledBack,
   type ServerTarget,
   waited,
+  withKept,
   withPreparingLock,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
@@ -211,19 +212,29 @@ async function prepareHere(
   if (dryRun) return { outcome: 'dryRun', plan, made: steps, found, diagnostics };
   const ofRecord = recordStatements[connection.dialect];
   const statements = await RetriedStatements.of(connection, { lock, retries, signal, reopen, onRetry });
-  if (open.length > 0 && start.prepared === null) await statements.together('creating the record', [ofRecord.create]);
-  for (const { number } of ended) await statements.together('recording a step', [ofRecord.markDone(number)]);
   let last = Math.max(0, ...record.map(({ number }) => number));
-  for (const [index, each] of open.entries()) {
-    const { kind, subject, sql, objects } = each.step;
-    if (index > 0) await waited(pause, signal);
-    onProgress?.({ kind, subject, statement: index + 1, statements: open.length });
-    last += 1;
-    const later = plan.after.effectiveSchemaHash;
-    await makeStep(connection, statements, each, { number: last, later, statement: sql, objects, isDone: true });
+  let made = found;
+  try {
+    if (open.length > 0 && start.prepared === null) await statements.together('creating the record', [ofRecord.create]);
+    for (const { number } of ended) await statements.together('recording a step', [ofRecord.markDone(number)]);
+    for (const [index, each] of open.entries()) {
+      const { kind, subject, sql, objects } = each.step;
+      if (index > 0) await waited(pause, signal);
+      onProgress?.({ kind, subject, statement: index + 1, statements: open.length });
+      last += 1;
+      const later = plan.after.effectiveSchemaHash;
+      await makeStep(connection, statements, each, { number: last, later, statement: sql, objects, isDone: true });
+      made += 1;
+    }
+  } catch (error) {
+    throw statements.done === 0 ? error : withKept(error, keptSteps(made, found + open.length));
   }
   return { outcome: 'prepared', plan, made: steps, found, diagnostics };
 }
+
+/** What a preparation that ended early has made. */
+const keptSteps = (made: number, all: number): string =>
+  `The database is prepared in part: ${made} of ${counted(all, 'step')} ${made === 1 ? 'is' : 'are'} made. Run it again to go on, or with --undo to remove what was made.`;
 
 /**
  * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate and that needs no lock

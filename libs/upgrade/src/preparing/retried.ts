@@ -38,6 +38,9 @@ export class RetriedStatements {
   private readonly options: RetryOptions;
   private readonly bounded: BoundedStatements;
 
+  /** How many transactions and statements have changed the database. */
+  done = 0;
+
   private constructor(connection: Connection, options: RetryOptions, bounded: BoundedStatements) {
     this.connection = connection;
     this.options = options;
@@ -82,6 +85,7 @@ export class RetriedStatements {
         async (attempt) => {
           if (attempt > 1) await tidy();
           await this.bounded.run(what, action);
+          this.done += 1;
         },
         (error) => isWaiting(error) && !signal?.aborted,
         {
@@ -101,7 +105,7 @@ export class RetriedStatements {
     const { lock, retries } = this.options;
     const { holders = [] } = cause.diagnostics[0].details;
     const held = Array.isArray(holders) && holders.length > 0 ? ` It is held by ${holders.join(' and ')}.` : '';
-    const text = `${label}: ${what} did not get its lock in ${counted(retries + 1, 'attempt')} of ${lock} ms.${held} What was made before it stays. Run it again to go on: at a quieter time, or with --lock-timeout or --retries.`;
+    const text = `${label}: ${what} did not get its lock in ${counted(retries + 1, 'attempt')} of ${lock} ms.${held} Run it at a quieter time, or with --lock-timeout or --retries.`;
     return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders, milliseconds: lock })]);
   }
 }

@@ -1,6 +1,6 @@
 import { type PreparedObject, type RecordedStep, recordStatements } from '@dms/change';
-import { type Connection, checkWritable, readPreparation, waited, withPreparingLock } from '@dms/databases';
-import { failIfAny } from '@dms/diagnostics';
+import { type Connection, checkWritable, readPreparation, waited, withKept, withPreparingLock } from '@dms/databases';
+import { counted, failIfAny } from '@dms/diagnostics';
 import { userObjections, usersOfPrepared } from '../applying/foreign-objects.ts';
 import { objectStates } from './object-states.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
@@ -54,22 +54,28 @@ export async function undoPreparation(connection: Connection, options: UndoOptio
     await expectNoUsers(connection, record, signal);
     const statements = await RetriedStatements.of(connection, { ...bounds, signal, reopen, onRetry });
     const removed: PreparedObject[] = [];
-    for (const [index, { number, objects }] of lastFirst(record).entries()) {
-      const stateOf = await objectStates(connection, objects, { signal });
-      for (const object of objects.filter((each) => stateOf(each) !== 'missing')) {
-        if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
-        onProgress?.({ object, statement: index + 1, statements: record.length });
-        await expectUnused(connection, object, { signal });
-        const isAlone = object.kind === 'index' && preparingEngines[dialect].dropsIndexAlone;
-        const sql = removal(dialect, object, { isAlone });
-        const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
-        if (isAlone) await statements.alone(what, sql);
-        else await statements.together(what, [sql]);
-        removed.push(object);
+    const remove = async () => {
+      for (const [index, { number, objects }] of lastFirst(record).entries()) {
+        const stateOf = await objectStates(connection, objects, { signal });
+        for (const object of objects.filter((each) => stateOf(each) !== 'missing')) {
+          if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
+          onProgress?.({ object, statement: index + 1, statements: record.length });
+          await expectUnused(connection, object, { signal });
+          const isAlone = object.kind === 'index' && preparingEngines[dialect].dropsIndexAlone;
+          const sql = removal(dialect, object, { isAlone });
+          const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
+          if (isAlone) await statements.alone(what, sql);
+          else await statements.together(what, [sql]);
+          removed.push(object);
+        }
+        await statements.together('recording the removal', [ofRecord.remove(number)]);
       }
-      await statements.together('recording the removal', [ofRecord.remove(number)]);
-    }
-    await statements.together('removing the record', [ofRecord.drop]);
+      await statements.together('removing the record', [ofRecord.drop]);
+    };
+    await remove().catch((error: unknown) => {
+      const text = `Removed before that: ${counted(removed.length, 'object')}; the rest of the preparation stays. Run it again to go on.`;
+      throw statements.done === 0 ? error : withKept(error, text);
+    });
     return { removed };
   };
   return withPreparingLock(connection, work, { signal, onWaiting });
