@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { JsonValue } from '@dms/canonical-json';
 import type { Connection, RetryOptions } from '@dms/databases';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
@@ -13,6 +14,7 @@ import type { DocumentPlans } from './resource-plans.ts';
 import type { WriteCondition } from './writing/expected-version.ts';
 import type { IdTurn } from './writing/id-turn.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
+import { RefusalRate } from './writing/refusal-rate.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
 import { KnownDescriptors } from './writing/targets.ts';
@@ -94,6 +96,13 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   const { retry = {}, remembersUris = true, onWarning = () => undefined, onCommitted = () => undefined } = options;
   const seen = new DescriptorUris();
   const uris = () => (remembersUris ? seen : new DescriptorUris());
+  const rates = new Map<string, RefusalRate>();
+  const rateOf = (resource: QualifiedResourceName) => {
+    const label = resourceLabel(resource);
+    const known = rates.get(label) ?? new RefusalRate();
+    rates.set(label, known);
+    return known;
+  };
   const contextOf = (resource: QualifiedResourceName, { onExisting = 'replace', turn }: BatchOptions = {}) => ({
     connection,
     all: plans,
@@ -101,6 +110,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     descriptors,
     onExisting,
     retry,
+    rate: rateOf(resource),
     turn,
     onCommitted,
   });

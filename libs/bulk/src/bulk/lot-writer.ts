@@ -45,25 +45,30 @@ export class LotWriter {
     await this.options.onWritten?.(last.sent.number);
   }
 
-  /** Writes the documents at some positions. */
-  private async part(lot: Lot, positions: readonly number[]): Promise<void> {
+  /**
+   * Writes the documents at some positions; returns how many of them the database refused. `isBad`: it refuses one of them for sure, so they are
+   * not tried together.
+   */
+  private async part(lot: Lot, positions: readonly number[], isBad = false): Promise<number> {
     const left = this.refused.size === 0 ? positions : await this.withoutOrphans(lot, positions);
-    if (left.length === 0) return;
-    try {
-      await this.session.write(lot.rowsOf(left));
-    } catch (error) {
-      if (!isRefusedRow(error, this.plans.dialect)) throw error;
-      if (!this.session.isRepairable) throw refusedRows(lot.plans.label, error, this.plans.dialect);
-      this.refusals += 1;
-      const [only] = left;
-      if (only !== undefined && left.length === 1) {
-        await this.refuse(lot, only, (_, place) => [refusedDocument(this.plans, lot.plans, error, place)]);
-        return;
+    const [only] = left;
+    if (only === undefined) return 0;
+    if (!isBad || left.length === 1)
+      try {
+        await this.session.write(lot.rowsOf(left));
+        return 0;
+      } catch (error) {
+        if (!isRefusedRow(error, this.plans.dialect)) throw error;
+        if (!this.session.isRepairable) throw refusedRows(lot.plans.label, error, this.plans.dialect);
+        this.refusals += 1;
+        if (left.length === 1) {
+          await this.refuse(lot, only, (_, place) => [refusedDocument(this.plans, lot.plans, error, place)]);
+          return 1;
+        }
       }
-      const half = Math.ceil(left.length / 2);
-      await this.part(lot, left.slice(0, half));
-      await this.part(lot, left.slice(half));
-    }
+    const half = Math.ceil(left.length / 2);
+    const first = await this.part(lot, left.slice(0, half));
+    return first + (await this.part(lot, left.slice(half), first === 0));
   }
 
   /** Refuses the documents that name refused ones; returns the others. */

@@ -16,8 +16,11 @@ import { refusedDocument } from './refusal.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-documents.ts';
 
+/** One document is not written in parts. */
+type ReplacementContext = Omit<UpsertContext, 'rate'>;
+
 async function attempt(
-  context: UpsertContext,
+  context: ReplacementContext,
   uuid: string,
   document: CheckedDocument,
   where: DiagnosticLocation,
@@ -74,7 +77,7 @@ async function attempt(
  * `DOCUMENT_STORED_DUPLICATE`, `DOCUMENT_IDENTITY_CHANGED`, `DOCUMENT_EXISTS`, `DOCUMENT_REFUSED`.
  */
 export async function replaceDocument(
-  context: UpsertContext,
+  context: ReplacementContext,
   uuid: string,
   document: CheckedDocument,
   where: DiagnosticLocation,

@@ -3,6 +3,7 @@ import { checked, plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
 import { referentialIdOfText } from '../identity/referential-id.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
+import { RefusalRate } from './refusal-rate.ts';
 import { KnownDescriptors } from './targets.ts';
 import { type UpsertContext, upsertDocuments } from './upsert-documents.ts';
 
@@ -102,6 +103,7 @@ function contextOf(world: World, label: string, options: Partial<UpsertContext> 
     descriptors: new KnownDescriptors(),
     onExisting: 'replace',
     retry: { delay: () => 0 },
+    rate: new RefusalRate(),
     ...options,
   };
 }
@@ -338,8 +340,24 @@ describe('a write that the database refuses', () => {
       [1, 2, 3, 4, 5, 6, 7, 8].map((each) => guest(each)),
     );
     expect(outcomes.map(codesOf)).toEqual([...Array(7).fill('inserted'), ['DOCUMENT_REFUSED']]);
-    // all, then twice four, twice two, twice one
-    expect(begun(world)).toBe(7);
+    // all, then the first four, the next two, the next one, and the last one, which must be the bad one
+    expect(begun(world)).toBe(5);
+  });
+
+  it('because of a value in a row makes the next documents be written in parts, until it is long ago', async () => {
+    const rate = new RefusalRate();
+    const guests = (first: number, count: number) => Array.from({ length: count }, (_, index) => guest(first + index));
+    const transactions = async (items: readonly ReturnType<typeof guest>[]) => {
+      const world = refusing(new World(), '23514', 8);
+      await write(world, items, { rate });
+      return begun(world);
+    };
+    expect(await transactions(guests(10, 50))).toBe(1);
+    await transactions(guests(1, 8));
+    expect(rate.partLength).toBe(19);
+    expect(await transactions(guests(10, 50))).toBe(3);
+    rate.add(10_000, 0);
+    expect(await transactions(guests(10, 50))).toBe(1);
   });
 
   it('because of a foreign key is retried, with descriptors looked up again', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
+import { piecesOf } from '@dms/canonical-json';
 import { type Connection, failureKind, isRefusedRow, type RetryOptions, type Row, withRetries } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -16,6 +17,7 @@ import { changedIdentity } from './changed-identity.ts';
 import type { IdTurn } from './id-turn.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { constraintOf, refusedDocument } from './refusal.ts';
+import type { RefusalRate } from './refusal-rate.ts';
 import { takenIdentity, takenUuid } from './taken.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { RowBatch, WrittenId } from './writing-rules.ts';
@@ -37,6 +39,8 @@ export interface UpsertContext {
   readonly descriptors: KnownDescriptors;
   readonly onExisting: OnExisting;
   readonly retry: RetryOptions;
+  /** Of the resource, on this connection. */
+  readonly rate: RefusalRate;
   /** Null for a batch whose ids need no order. */
   readonly turn?: IdTurn | null | undefined;
   /** Called after each transaction with how many documents it has changed. */
@@ -276,19 +280,46 @@ async function refusal(
   return takenIdentity(document, { label: resourceLabel(key), uuid: String(holder.DocumentUuid) }, where);
 }
 
-/** Writes documents with different identities; finds those that the database refuses by halving. */
-async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
-  try {
-    return await upsertUndisturbed(context, items);
-  } catch (error) {
-    if (!isRefusedRow(error, context.connection.dialect)) throw error;
-    const [only] = items;
-    if (only && items.length === 1) return [rejected(await refusal(context, only, error))];
-    const half = Math.ceil(items.length / 2);
-    const part = partOf(context);
-    const first = await upsertDistinct(part, items.slice(0, half));
-    return [...first, ...(await upsertDistinct(part, items.slice(half)))];
-  }
+/** The documents of a part, how they ended, and how many of them the database refused. */
+interface WrittenPart {
+  readonly outcomes: readonly Outcome[];
+  readonly refused: number;
+}
+
+const together = (first: WrittenPart, second: WrittenPart): WrittenPart => ({
+  outcomes: [...first.outcomes, ...second.outcomes],
+  refused: first.refused + second.refused,
+});
+
+/**
+ * Writes documents with different identities; finds those that the database refuses by halving. `isBad`: one of them is refused for sure, so
+ * they are not tried together.
+ */
+async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[], isBad: boolean): Promise<WrittenPart> {
+  if (!isBad || items.length === 1)
+    try {
+      return { outcomes: await upsertUndisturbed(context, items), refused: 0 };
+    } catch (error) {
+      if (!isRefusedRow(error, context.connection.dialect)) throw error;
+      const [only] = items;
+      if (only && items.length === 1) return { outcomes: [rejected(await refusal(context, only, error))], refused: 1 };
+    }
+  const half = Math.ceil(items.length / 2);
+  const part = partOf(context);
+  const first = await upsertDistinct(part, items.slice(0, half), false);
+  return together(first, await upsertDistinct(part, items.slice(half), first.refused === 0));
+}
+
+/** Writes documents with different identities: together or, where earlier ones were refused, in parts. */
+async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[]): Promise<readonly Outcome[]> {
+  const { rate } = context;
+  const length = rate.partLength;
+  const isWhole = items.length <= length;
+  let all: WrittenPart = { outcomes: [], refused: 0 };
+  for (const piece of isWhole ? [items] : piecesOf(items, length))
+    all = together(all, await upsertDistinct(isWhole ? context : partOf(context), piece, false));
+  rate.add(items.length, all.refused);
+  return all.outcomes;
 }
 
 /**
@@ -307,7 +338,7 @@ export async function upsertDocuments(context: UpsertContext, items: readonly Up
     }
     const round = [...now.values()];
     const isAll = round.length === items.length;
-    const results = await upsertDistinct(isAll ? context : partOf(context), round);
+    const results = await upsertInParts(isAll ? context : partOf(context), round);
     round.forEach((item, index) => {
       outcomes.set(item, mustExist(results[index], 'the outcome of a document'));
     });
