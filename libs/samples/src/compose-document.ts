@@ -5,7 +5,7 @@ import type { Choices } from './fill.ts';
 import type { GroupFacts } from './group-facts.ts';
 import type { Identity } from './known-documents.ts';
 import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
-import { type Scalar, scalarText } from './sample-values.ts';
+import { type Scalar, scalarText } from './scalar.ts';
 
 /** Thrown for a document that cannot be made: it would be its own target, or need another document with the same identity. */
 export class SampleConflict extends Error {}

@@ -7,7 +7,8 @@ import { type Choices, type Fill, minimal } from './fill.ts';
 import type { GroupFacts } from './group-facts.ts';
 import { type Identity, KnownDocuments } from './known-documents.ts';
 import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
-import { boundedValue, type Scalar, sampleValue, scalarText } from './sample-values.ts';
+import { boundedValue, sampleValue } from './sample-values.ts';
+import { type Scalar, scalarText } from './scalar.ts';
 import { schemaFactsOf } from './schema-facts.ts';
 import { type NextNumber, pick } from './seeded-numbers.ts';
 

@@ -11,4 +11,4 @@ export {
 } from './generate-documents.ts';
 export type { Identity } from './known-documents.ts';
 export { type SampleDocument, type SampleOptions, sampleDocuments } from './sample-documents.ts';
-export type { Scalar } from './sample-values.ts';
+export type { Scalar } from './scalar.ts';

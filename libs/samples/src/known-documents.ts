@@ -1,4 +1,4 @@
-import { type Scalar, scalarText } from './sample-values.ts';
+import { type Scalar, scalarText } from './scalar.ts';
 import { type NextNumber, pick } from './seeded-numbers.ts';
 
 /** The values of a document's identity, by the paths of a resource. */

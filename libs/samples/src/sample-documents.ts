@@ -5,7 +5,8 @@ import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld } from './document-world.ts';
 import { evenly } from './fill.ts';
 import { descriptorDocument } from './generate-documents.ts';
-import { type Scalar, sampleValue } from './sample-values.ts';
+import { sampleValue } from './sample-values.ts';
+import type { Scalar } from './scalar.ts';
 import { seededNumbers } from './seeded-numbers.ts';
 
 /** A document, or a descriptor that later documents name. */

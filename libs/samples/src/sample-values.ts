@@ -1,14 +1,7 @@
 import { JsonNumber } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
+import type { Scalar } from './scalar.ts';
 import type { ValueBounds } from './schema-facts.ts';
-
-/** A JSON value without members. */
-export type Scalar = string | boolean | JsonNumber;
-
-/** Texts are equal if and only if the values are, because generated numbers have only one form. */
-export function scalarText(value: Scalar): string {
-  return value instanceof JsonNumber ? value.lexeme : JSON.stringify(value);
-}
 
 const day = (number: number) => new Date(Date.UTC(2020, 0, 1 + (number % 20000))).toISOString().slice(0, 10);
 const start2024 = Date.UTC(2024, 0, 1);
@@ -60,7 +53,9 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
 /** A value within its bounds: the value itself if it fits, otherwise a value that differs for each number as far as possible. */
 export function boundedValue(value: Scalar, number: number, bounds: ValueBounds | null): Scalar {
   if (bounds === null) return value;
-  const { minimum, maximum, minLength } = bounds;
+  const { minimum, maximum, minLength, values } = bounds;
+  const listed = values?.[number % values.length];
+  if (listed !== undefined) return listed;
   if (typeof value === 'string') return value.padEnd(minLength, 'x');
   if (!(value instanceof JsonNumber)) return value;
   const [found, lowest] = [Number(value.lexeme), Math.ceil(minimum ?? 0)];

@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
-import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
+import { type Scalar, scalarText } from './scalar.ts';
 
 /** The constraints on a value besides its type. */
 export interface ValueBounds {
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly minLength: number;
+  /** The values of `enum` or `const` that the column can hold; null if any value may be. */
+  readonly values: readonly Scalar[] | null;
 }
 
 /** The requirements of a resource's JSON schemas that its tables do not have (design 14 §5). */
@@ -22,6 +25,25 @@ export const noSchemaFacts: SchemaFacts = { required: new Set(), bounds: new Map
 
 const numberOf = (value: JsonValue | undefined): number | null => (value instanceof JsonNumber ? Number(value.lexeme) : null);
 
+/** The values that a schema lists, without those that are too long for it; null if it lists none. */
+function valuesOf(schema: JsonObject): readonly Scalar[] | null {
+  const [listed, only] = [schema.get('enum'), schema.get('const')];
+  const longest = numberOf(schema.get('maxLength')) ?? Number.POSITIVE_INFINITY;
+  const found = (only === undefined ? (isJsonArray(listed) ? listed : []) : [only]).flatMap((value): Scalar[] => {
+    if (value === null || isJsonArray(value) || isJsonObject(value)) return [];
+    return typeof value === 'string' && value.length > longest ? [] : [value];
+  });
+  return found.length === 0 ? null : found;
+}
+
+/** The values that both allow; the first if they have none in common. */
+function commonValues(one: readonly Scalar[] | null, other: readonly Scalar[] | null): readonly Scalar[] | null {
+  if (one === null || other === null) return one ?? other;
+  const allowed = new Set(other.map(scalarText));
+  const both = one.filter((value) => allowed.has(scalarText(value)));
+  return both.length === 0 ? one : both;
+}
+
 /** Reads the schemas of a resource and of its extensions, which all describe the whole document. */
 function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly bounds: Map<string, ValueBounds> } {
   const required = new Set<string>();
@@ -30,7 +52,9 @@ function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly b
     if (!isJsonObject(schema)) return;
     const [minimum, maximum] = [numberOf(schema.get('minimum')), numberOf(schema.get('maximum'))];
     const minLength = numberOf(schema.get('minLength')) ?? 0;
-    if (minimum !== null || maximum !== null || minLength > 0) bounds.set(path, { minimum, maximum, minLength });
+    const values = valuesOf(schema);
+    if (minimum !== null || maximum !== null || minLength > 0 || values !== null)
+      bounds.set(path, { minimum, maximum, minLength, values });
     const names = schema.get('required');
     if (Array.isArray(names)) for (const name of names) required.add(`${path}.${name}`);
     const properties = schema.get('properties');
@@ -50,6 +74,7 @@ export function narrowerBounds(one: ValueBounds | null, other: ValueBounds | nul
     minimum: pick(one.minimum, other.minimum, Math.max),
     maximum: pick(one.maximum, other.maximum, Math.min),
     minLength: Math.max(one.minLength, other.minLength),
+    values: commonValues(one.values, other.values),
   };
 }
 

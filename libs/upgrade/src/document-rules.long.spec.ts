@@ -300,6 +300,11 @@ describe('a rule that follows from another', () => {
     [{ multipleOf: 6 }, { multipleOf: 3 }, ['free range wider $.seats']],
     [{ multipleOf: 3 }, { multipleOf: 6 }, ['checked range narrower $.seats']],
     [{ const: 3 }, { const: 4 }, ['checked values fewer $.seats']],
+    [{ enum: [3] }, { enum: [4, 3] }, ['free values more $.seats']],
+    [{ enum: [3, 4] }, { enum: [3] }, ['checked values fewer $.seats']],
+    [{ const: 3 }, { enum: [4, 3] }, ['free values more $.seats']],
+    [{ enum: [3] }, { const: 3 }, []],
+    [{ enum: [3, 4] }, {}, ['free values more $.seats']],
     [{ minimum: 1, maximum: 5 }, { minimum: 0, maximum: 4 }, ['checked range narrower $.seats']],
     [{ description: 'a' }, { description: 'b' }, []],
   ])('is free: %j, then %j', (then, now, items) => {

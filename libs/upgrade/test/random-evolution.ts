@@ -164,7 +164,7 @@ const numberRules = [
 ];
 const listRules = [{ minItems: 1 }, { minItems: 2 }, { maxItems: 1 }, { maxItems: 9 }, { uniqueItems: true }];
 const ruleKeywords = new Set(
-  [...textRules, ...numberRules, ...listRules, { const: 0, not: 0 }].flatMap((rule) => Object.keys(rule)),
+  [...textRules, ...numberRules, ...listRules, { const: 0, not: 0, enum: 0 }].flatMap((rule) => Object.keys(rule)),
 );
 
 /** The ways in which only the JSON schema of a resource may change, so that no table sees it (design 12 §3.8). */
@@ -202,8 +202,10 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
   ({ name, resource, next, seen }) => {
     const all = allValues(name, resource, ['string', 'integer', 'boolean']).filter(({ place }) => seen.has(place));
     const value = pick(all, next);
-    const one = value && pick(seen.get(value.place) ?? [], next);
-    if (value) Object.assign(value.property, next() < 0.5 ? { const: one } : { not: { const: one } });
+    const known = (value && seen.get(value.place)) ?? [];
+    const [one, other] = [pick(known, next), pick(known, next)];
+    const rules = [{ const: one }, { not: { const: one } }, { enum: [...new Set([one, other])] }];
+    if (value) Object.assign(value.property, pick(rules, next));
   },
   ({ resource, next }) => {
     const list = pick(lists(resource), next);

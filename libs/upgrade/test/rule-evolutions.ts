@@ -211,6 +211,16 @@ export const ruleEvolutions: Readonly<Record<string, RuleEvolution>> = {
     obeys: [{ nickname: 'Oak' }, { nickname: 'ash' }, {}],
     breaks: [[{ nickname: 'Ash' }, '$.nickname']],
   },
+  'a list of values': {
+    ...added(nickname, { enum: ['Oak', 'Elm'] }, values, '$.nickname'),
+    obeys: [{ nickname: 'Oak' }, {}],
+    breaks: [[{ nickname: 'Ash' }, '$.nickname']],
+  },
+  'a list that becomes shorter': {
+    ...replaced(nickname, [{ enum: ['Oak', 'Elm', 'Ash'] }, { enum: ['Ash', 'Oak'] }], values, '$.nickname'),
+    obeys: [{ nickname: 'Oak' }, { nickname: 'Ash' }, {}],
+    breaks: [[{ nickname: 'Elm' }, '$.nickname']],
+  },
   'another single value': {
     ...replaced(nickname, [{ const: 'Oak' }, { const: 'Elm' }], values, '$.nickname'),
     back: ['checked values fewer $.nickname'],

@@ -60,7 +60,7 @@ describe('the "type" of a schema node', () => {
   });
 });
 
-describe.each(['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'])('the keyword %s', (keyword) => {
+describe.each(['$ref', 'oneOf', 'anyOf', 'allOf', 'patternProperties'])('the keyword %s', (keyword) => {
   const code = 'SCHEMA_KEYWORD_UNSUPPORTED';
 
   it('is rejected on the root', () => {
@@ -101,8 +101,27 @@ describe.each(['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'])(
   });
 });
 
+describe('the keyword enum', () => {
+  it.each([
+    ['on the root', { ...build.object({}), enum: ['x'] }, '$.enum'],
+    ['on an object', build.object({ a: { ...build.object({}), enum: ['x'] } }), '$.properties.a.enum'],
+    ['on an array', build.object({ a: { ...build.array(build.object({})), enum: ['x'] } }), '$.properties.a.enum'],
+    [
+      'on the items of an array',
+      build.object({ a: build.array({ ...build.object({}), enum: ['x'] }) }),
+      '$.properties.a.items.enum',
+    ],
+  ])('is rejected %s', (_, schema, place) => {
+    expectFault(schema, 'SCHEMA_KEYWORD_UNSUPPORTED', ['enum', place]);
+  });
+
+  it.each([[null], ['x'], [[]], [[null]], [[['x']]], [['x', {}]]])('must list values of a scalar: %j', (values) => {
+    expectFault(build.object({ a: { ...build.string(), enum: values } }), 'SCHEMA_SHAPE_INVALID', ['"enum"', '$.properties.a']);
+  });
+});
+
 it('other keywords of JSON schema mean nothing to derivation', () => {
-  const text = { ...build.string(), minLength: 2, pattern: '^a', description: 'd', default: 'x' };
+  const text = { ...build.string(), minLength: 2, enum: ['ab', 'ac'], pattern: '^a', description: 'd', default: 'x' };
   const plain = build.object({ a: build.string(), rows: build.array(build.object({ b: build.integer() })) });
   const ornate = {
     ...build.object({

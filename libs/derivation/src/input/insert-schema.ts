@@ -63,7 +63,9 @@ export function isRefused({ refused }: InsertSchema, path: string): boolean {
   return refused.size > 0 && pathAndAbove(path).some((start) => refused.has(start));
 }
 
-const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'];
+const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'patternProperties'];
+
+const isScalar = (value: JsonValue) => value !== null && !isJsonArray(value) && !isJsonObject(value);
 
 /** Everything is required where the member `required` cannot be read: what may be absent is then not known. */
 const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true };
@@ -106,6 +108,7 @@ class InsertSchemaReader {
   }
 
   private object(schema: JsonObject, path: JsonPath, location: string): ObjectNode {
+    if (schema.has('enum')) this.unsupported('enum', location);
     const required = this.faults.attempt(() => this.requiredNames(schema, location)) ?? everything;
     const properties = new Map<string, SchemaProperty>();
     for (const [name, property] of this.faults.attempt(() => this.propertySchemas(schema, location)) ?? []) {
@@ -131,6 +134,7 @@ class InsertSchemaReader {
     const element = elementPath(path);
     const place = `${location}.items`;
     const items = schema.get('items');
+    if (schema.has('enum')) this.unsupported('enum', location);
     if (!isJsonObject(items)) return this.invalid(location, `"items" at ${location} of jsonSchemaForInsert must be an object`);
     this.refuseKeywords(items, place);
     const kind = this.kindOf(items, place, false);
@@ -145,6 +149,10 @@ class InsertSchemaReader {
 
   private scalar(schema: JsonObject, path: JsonPath, location: string): ScalarNode {
     const type = schema.get('type');
+    const values = schema.get('enum');
+    // which of them a document has is a rule for documents, like `const`
+    if (values !== undefined && !(isJsonArray(values) && values.length > 0 && values.every(isScalar)))
+      this.invalid(location, `"enum" at ${location} of jsonSchemaForInsert must be an array of texts, numbers or booleans`);
     // `@dms/api-schema` has checked that a length is an integer in range
     const maxLength = schema.get('maxLength');
     return this.add({
@@ -202,10 +210,13 @@ class InsertSchemaReader {
 
   private refuseKeywords(schema: JsonObject, location: string): void {
     const keyword = rejectedKeywords.find((name) => schema.has(name));
-    if (keyword === undefined) return;
+    if (keyword !== undefined) this.unsupported(keyword, location);
+  }
+
+  private unsupported(keyword: string, location: string): never {
     const place = `${location}.${keyword}`;
     const text = `jsonSchemaForInsert uses "${keyword}" at ${place}; the schema must be dereferenced and plain`;
-    failResource('SCHEMA_KEYWORD_UNSUPPORTED', this.label, text, place, { keyword });
+    return failResource('SCHEMA_KEYWORD_UNSUPPORTED', this.label, text, place, { keyword });
   }
 
   private invalid(location: string, text: string): never {
