@@ -112,6 +112,34 @@ const rulesOfRows: readonly Rule[] = [
   ['another result', /\bRETURN OLD;/g, () => 'RETURN NULL;'],
 ];
 
+/**
+ * Where a text says the old or the new value of a column and both are the same: after a condition that says so, in the lines that it decides
+ * about.
+ */
+function sameValues(text: string): (at: number) => boolean {
+  const lines = text.split('\n');
+  const starts: number[] = [];
+  let length = 0;
+  for (const line of lines) {
+    starts.push(length);
+    length += line.length + 1;
+  }
+  const found = new Set<number>();
+  for (const { 0: condition, 1: indent = '', index } of text.matchAll(/^( *)IF [^;]*? THEN$/gm)) {
+    if (/\bOR\b|\bNOT \(/.test(condition)) continue;
+    const same = new Set(
+      [...condition.matchAll(/\bOLD\.("\w+") IS NOT DISTINCT FROM NEW\.\1|\bNEW\.("\w+") = OLD\.\2/g)].map(
+        ([, one, other]) => one ?? other ?? '',
+      ),
+    );
+    const first = starts.indexOf(index) + condition.split('\n').length;
+    for (let at = first; (lines[at] ?? '').startsWith(`${indent} `); at += 1)
+      for (const match of (lines[at] ?? '').matchAll(/\b(?:OLD|NEW)\.("\w+")/g))
+        if (same.has(match[1] ?? '')) found.add((starts[at] ?? 0) + match.index);
+  }
+  return (at) => found.has(at);
+}
+
 function* editsOf(text: string, [, pattern, ...results]: Rule): Generator<Edit> {
   // matches may overlap: the next one is sought after the first character of this one
   const each = new RegExp(pattern.source, pattern.flags);
@@ -253,8 +281,10 @@ export function textMutants(text: string, decidesRows: boolean, columns: BodyCol
     if (changed !== text && !found.has(changed)) found.set(changed, { kind, what: changedLine(text, changed), text: changed });
   };
   const edited = ({ at, length, to }: Edit) => text.slice(0, at) + to + text.slice(at + length);
+  const isSame = sameValues(text);
   for (const rule of decidesRows ? [...rules, ...rulesOfRows] : rules)
-    for (const edit of editsOf(text, rule)) add(rule[0], edited(edit));
+    for (const edit of editsOf(text, rule))
+      if (!(/^(?:new instead of old|old instead of new)$/.test(rule[0]) && isSame(edit.at))) add(rule[0], edited(edit));
   for (const edit of comparisonsOfNull(text, columns)) add('another comparison', edited(edit));
   for (const edit of withoutStatements(text)) add('a statement is missing', edited(edit));
   for (const edit of withoutArms(text)) add('an arm is missing', edited(edit));

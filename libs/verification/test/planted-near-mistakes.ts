@@ -30,7 +30,26 @@ const narrow = (sequence: string): NearMistake => ({
   to: ' AS integer START WITH 1',
 });
 
+/** Both sides of the comparison of old and new rows take a column in part. */
+const comparedInPart = (column: string, part: (value: string) => string) => ({
+  from: new RegExp(`\\b([no])\\."${column}"(?=,?\\n)`, 'g'),
+  to: `${part(`$1."${column}"`)} AS "${column}"`,
+});
+
 export const nearMistakesV1: readonly NearMistake[] = [
+  {
+    what: 'a version that differs in its sign makes no event',
+    seenBy: ['C3'],
+    statement: core('TF_Document_Journal'),
+    from: /(?<=SELECT\n +)([no])\."ContentVersion"(?=,\n +\1\."DocumentId",\n +\1\."ResourceKeyId"\n)/g,
+    to: 'abs($1."ContentVersion") AS "ContentVersion"',
+  },
+  {
+    what: 'an organization without another above it is below the organization 0',
+    seenBy: ['R13'],
+    statement: statements.routine('athletics', 'TF_TR_AthleticLeague_AuthHierarchy_Update'),
+    ...comparedInPart('SanctioningDistrict_DistrictId', (value) => `coalesce(${value}, 0)`),
+  },
   cacheOf('string'),
   narrow('ChangeVersionSequence'),
   {
@@ -64,6 +83,40 @@ export const nearMistakesV1: readonly NearMistake[] = [
 ];
 
 export const nearMistakesV2: readonly NearMistake[] = [
+  {
+    what: 'a version that differs in its sign is not queued',
+    seenBy: ['C3'],
+    statement: core('TF_Document_EnqueueProjectionUpdate'),
+    ...comparedInPart('ContentVersion', (value) => `abs(${value})`),
+  },
+  {
+    what: 'an organization moves between others whose ids differ in their sign',
+    seenBy: ['R13'],
+    statement: edfi('School_AuthHierarchy_Update'),
+    from: /(OLD|NEW)(\."LocalEducationAgency_LocalEducationAgencyId")(?=[^;]*? THEN)/g,
+    to: 'abs($1$2)',
+  },
+  {
+    what: 'an organization without another above it is below the organization 0',
+    seenBy: ['R13'],
+    statement: edfi('School_AuthHierarchy_Update'),
+    from: /(OLD|NEW)(\."LocalEducationAgency_LocalEducationAgencyId")(?=[^;]*? THEN)/g,
+    to: 'coalesce($1$2, 0)',
+  },
+  {
+    what: 'a row that moves to another row of its document does not stamp',
+    seenBy: ['R17'],
+    statement: statements.routine('transport', 'TF_TR_SchoolExtensionBusStopDeparture_Stamp'),
+    from: /[no]\."ParentCollectionItemId",\n +/g,
+    to: '',
+  },
+  {
+    what: 'a row with another key does not stamp',
+    seenBy: ['R17'],
+    statement: edfi('SchoolAddressPeriod_Stamp'),
+    from: /[no]\."CollectionItemId",\n +/g,
+    to: '',
+  },
   cacheOf('string'),
   narrow('ChangeVersionSequence'),
   narrow('CollectionItemIdSequence'),

@@ -4,7 +4,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
 import type { IdentityRows } from './derived-rows.ts';
 import type { Failures } from './failures.ts';
-import { nearText, nearValues } from './near-values.ts';
+import { nearIds, nearText, nearValues } from './near-values.ts';
 import type { StampRules } from './stamp-rules.ts';
 import type { MadeTable, TriggerRows } from './trigger-rows.ts';
 
@@ -69,23 +69,50 @@ export async function columnsAlone(
   }
 }
 
+/** A change of one column of a row to a value near the one before; the first of a column may be near to nothing. */
+interface NearStep {
+  readonly column: string;
+  readonly isIdentity: boolean;
+  readonly values: readonly (string | null)[];
+  readonly index: number;
+  readonly statement: string;
+}
+
+/**
+ * The smallest changes of the columns that lead to the row of a document below its root, where a body compares them: its own key, and that
+ * of the row that encloses it. They come after all others, which find the row by its key.
+ */
+function nearIdSteps({ session, stamps }: ColumnContext, { table, rows }: MadeTable, documentId: number): readonly NearStep[] {
+  if (table.parent === null || stamps.stampsUnchangedRows) return [];
+  const row = rows.find((each) => each.documentId === documentId);
+  const columns = new Set<string>([...table.table.key.columns.map(({ name }) => name), ...table.parent.columns]);
+  return [...columns]
+    .filter((column) => column !== table.documentColumn)
+    .flatMap((column) => {
+      const update = (value: string | null) =>
+        `UPDATE ${session.table(table.table.table)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote(table.documentColumn)} = ${documentId}`;
+      const step = { column, isIdentity: false, values: nearIds };
+      return [
+        ...nearIds.map((value, index) => ({ ...step, index, statement: update(value) })),
+        { ...step, index: 0, statement: update(row?.values.get(column) ?? null) },
+      ];
+    });
+}
+
 /**
  * The smallest changes of each value in the row of one document: each stamps the document and, where the value is part of its identity,
  * stamps that too and gives it other referential ids. Where every update stamps, only identities are tried.
  */
-export async function nearValuesOf(
-  { session, failures, stampings, stamps, dialect, source, identities }: ColumnContext,
-  ids: readonly number[],
-  made: MadeTable,
-): Promise<void> {
+export async function nearValuesOf(context: ColumnContext, ids: readonly number[], made: MadeTable): Promise<void> {
+  const { session, failures, stampings, stamps, dialect, source, identities } = context;
   const { table } = made;
   const [, middle = 0] = ids;
   const name = qualified(table.table.table);
   const projection = new Set<string>(stampings.get(name)?.identityProjectionColumns);
-  const steps = source
+  const valueSteps = source
     .changeable(table)
     .filter((column) => projection.has(column.name) || !stamps.stampsUnchangedRows)
-    .flatMap((column) => {
+    .flatMap((column): readonly NearStep[] => {
       if (column.scalarType === null || column.kind !== 'Scalar') return [];
       const isIdentity = projection.has(column.name);
       const values = nearValues(column.scalarType, column.isNullable && !isIdentity, dialect);
@@ -101,6 +128,7 @@ export async function nearValuesOf(
       const own = source.update(made, [column], [middle], 1);
       return [...near, { column: column.name, isIdentity, values, index: 0, statement: own }];
     });
+  const steps = [...valueSteps, ...nearIdSteps(context, made, middle)];
   const statements = steps.map(({ statement }) => statement);
   const document = session.quote('DocumentId');
   const versions = ['ContentVersion', 'IdentityVersion'].map((column) => session.quote(column));

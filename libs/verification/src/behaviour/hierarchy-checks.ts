@@ -1,11 +1,13 @@
 import type { AuthEdOrgEntity } from '@dms/inventory';
+import { qualified } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { ownIdentityColumn } from './identity-checks.ts';
+import { nearValues } from './near-values.ts';
 import type { SelectedRows } from './selected-rows.ts';
 import { storedColumns, type WorldDocument } from './world.ts';
-import type { RowReference } from './world-tables.ts';
+import { type RowReference, referenceTargets } from './world-tables.ts';
 
 /** How many parents are tried for each organization; more would add nothing. */
 const mostTargets = 4;
@@ -38,6 +40,14 @@ const naming = ({ documentColumn, copies }: RowReference, target: RowText): Read
 const naught = ({ documentColumn, copies }: RowReference): ReadonlyMap<string, string | null> =>
   new Map([[documentColumn, null], ...copies.map(({ targetColumn }) => [targetColumn, null] as const)]);
 
+/** Whether no other reference of a row fills a column of this one, which could prevent its change. */
+const isAlone = ({ root }: WorldDocument, reference: RowReference): boolean =>
+  [...root.references, ...root.optionalReferences].every(
+    (other) =>
+      other === reference ||
+      other.copies.every(({ targetColumn }) => reference.copies.every((copy) => copy.targetColumn !== targetColumn)),
+  );
+
 function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { session, rowsOf, documents } = world;
   const { root, label } = full;
@@ -45,12 +55,7 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   const optional = new Set(root.optionalReferences);
   for (const reference of parentReferences(full, entity)) {
     const isOptional = optional.has(reference);
-    // another reference may prevent the change of a column that both fill
-    const isAlone = [...root.references, ...root.optionalReferences].every(
-      (other) =>
-        other === reference ||
-        other.copies.every(({ targetColumn }) => reference.copies.every((copy) => copy.targetColumn !== targetColumn)),
-    );
+    const mayBeRefused = !isAlone(full, reference);
     const targets = rowsOf(reference.target).slice(0, mostTargets);
     for (const target of targets) {
       for (const moved of [sparse, full]) {
@@ -58,13 +63,13 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
         trials.push({
           object: `${label} ${moved.documentId} below ${reference.documentColumn} ${target.DocumentId}`,
           statements: [updateText(world, root, naming(reference, target), ofDocument(world, root, moved.documentId))],
-          mayBeRefused: !isAlone,
+          mayBeRefused,
         });
       }
     }
     if (!isOptional) continue;
     const clear = updateText(world, root, naught(reference));
-    trials.push({ object: `${label} without ${reference.documentColumn}`, statements: [clear], mayBeRefused: !isAlone });
+    trials.push({ object: `${label} without ${reference.documentColumn}`, statements: [clear], mayBeRefused });
     const [first] = targets;
     if (!first) continue;
     trials.push({
@@ -73,7 +78,7 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
         clear,
         updateText(world, root, naming(reference, first), `${session.quote('DocumentId')} <> ${first.DocumentId}`),
       ],
-      mayBeRefused: !isAlone,
+      mayBeRefused,
     });
   }
   const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${ofDocument(world, root, full.documentId)}`;
@@ -120,6 +125,75 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   return trials;
 }
 
+/** New documents with the values of the row of another, an own identity, and expressions for some of their columns. */
+function copiesOf(
+  { session, documents, rowsOf }: CheckedWorld,
+  entry: WorldDocument,
+  own: string,
+  copies: readonly { readonly identity: string; readonly uuid: string; readonly others: ReadonlyMap<string, string> }[],
+): readonly string[] {
+  const { root, resource, documentId } = entry;
+  const row = rowOf({ rowsOf }, root, documentId) ?? {};
+  const rows = copies.map(({ identity, uuid, others }) => {
+    const expressions = new Map([['DocumentId', documents.idExpression(uuid)], ...others, [own, session.literal(identity)]]);
+    const columns = storedColumns(root.table).filter((name) => !expressions.has(name));
+    return { values: new Map(columns.map((name) => [name, row[name] ?? null])), expressions };
+  });
+  return [
+    ...copies.map(({ uuid }) => documents.insertText(uuid, resource.resourceKey.id)),
+    session.insertRowsText(root.table.table, rows),
+  ];
+}
+
+/**
+ * Organizations that move between others whose ids differ as little as they can, or from none to the id 0: all at once, each along one pair
+ * of near values.
+ */
+function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrgEntity): readonly Trial[] {
+  const { session, documents, input, full } = world;
+  const ownOf = (entry: WorldDocument) => {
+    const own = ownIdentityColumn(entry);
+    return own?.scalarType?.kind === 'Int32' || own?.scalarType?.kind === 'Int64'
+      ? { name: own.name, type: own.scalarType }
+      : undefined;
+  };
+  const own = ownOf(child);
+  if (!own) return [];
+  const targets = referenceTargets(input.model, full.documents);
+  return parentReferences(child, entity).flatMap((reference): Trial[] => {
+    const [copy, ...others] = reference.copies;
+    const candidates = new Set((targets.get(qualified(reference.target)) ?? []).map(({ label }) => label));
+    const parent = full.documents.find((entry) => candidates.has(entry.label) && ownOf(entry) !== undefined);
+    const above = parent && ownOf(parent);
+    if (!above || !copy || others.length > 0) return [];
+    const isOptional = child.root.optionalReferences.includes(reference);
+    const places = nearValues(above.type, isOptional, input.model.dialect).map((id) => ({ id, uuid: documents.nextUuid() }));
+    const below = (place: (typeof places)[number] | undefined) =>
+      new Map([
+        [reference.documentColumn, place?.id == null ? 'NULL' : documents.idExpression(place.uuid)],
+        [copy.targetColumn, place?.id == null ? 'NULL' : session.literal(place.id)],
+      ]);
+    const parents = places.flatMap(({ id, uuid }) => (id === null ? [] : [{ identity: id, uuid, others: new Map() }]));
+    const moved = places.slice(1).map((place, index) => ({
+      identity: full.values.next(own.type),
+      uuid: documents.nextUuid(),
+      others: below(places[index]),
+      place,
+    }));
+    const moves = moved.map(({ uuid, place }) => {
+      const list = [...below(place)].map(([column, value]) => `${session.quote(column)} = ${value}`);
+      return `UPDATE ${session.table(child.root.table.table)} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`;
+    });
+    return [
+      {
+        object: `${child.label} moved between ids of ${reference.documentColumn} that are near each other`,
+        statements: [...copiesOf(world, parent, above.name, parents), ...copiesOf(world, child, own.name, moved), ...moves],
+        mayBeRefused: !isAlone(child, reference),
+      },
+    ];
+  });
+}
+
 /**
  * R13: organizations are inserted below others, moved, set free and deleted, one and several at once; after each the hierarchy is the
  * closure of the entity tables (design 07 §9.6). `selected` reads what the closure follows from.
@@ -130,7 +204,7 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
     const find = (documents: readonly WorldDocument[]) =>
       documents.find(({ root }) => sameTable(root.table.table, entity.table));
     const [one, other] = [find(sparse.documents), find(full.documents)];
-    return one && other ? trialsOf(world, one, other, entity) : [];
+    return one && other ? [...trialsOf(world, one, other, entity), ...nearTrials(world, other, entity)] : [];
   });
   const { selections } = selected;
   const changes = trials.map(({ statements }): ObservedChange => ({ statements, selections }));

@@ -16,6 +16,9 @@ export const dateType: ScalarType = { ...plainType, kind: 'Date' };
 
 export const textType = (maxLength: number): ScalarType => ({ ...plainType, kind: 'String', maxLength });
 
+/** The type of versions and of ids. */
+const numberType: ScalarType = { ...plainType, kind: 'Int64' };
+
 /** The same letters with another end, and as long as the column allows. */
 function longTexts(length: number): readonly string[] {
   const same = 'n'.repeat(length - 1);
@@ -81,6 +84,12 @@ export const nearValues = (type: ScalarType, isNullable: boolean, dialect: SqlDi
   ...(isNullable ? [null] : []),
   ...othersOf(type, dialect),
 ];
+
+/** Versions, each near the one before. */
+export const nearVersions = (dialect: SqlDialect): readonly string[] => othersOf(numberType, dialect);
+
+/** The same of ids of rows, far from those of all rows. */
+export const nearIds: readonly string[] = ['1000000000000000', '1000000000000001', '-1000000000000001'];
 
 const shownLength = 20;
 

@@ -206,22 +206,17 @@ export function trialsOfLower(
   const [oldParent, newParent] = parents?.rows.filter(({ documentId }) => documentId === first) ?? [];
   if (oldParent && newParent && table.parent) {
     const { columns: parentColumns, targetColumns } = table.parent;
-    const above = new Set<string>(parentColumns);
     const keyOf = (row: typeof newParent) =>
       parentColumns.map((column, at): [string, string | null] => [
         column,
         row.values.get(mustExist(targetColumns[at], `the column that ${column} repeats`)) ?? null,
       ]);
-    const ordinal = table.table.columns.flatMap(({ name: column, kind }): [string, string][] =>
-      kind === 'Ordinal' && !above.has(column) ? [[column, String(rowsOfTable * turns)]] : [],
-    );
     const [moved] = rows.filter(({ documentId }) => documentId === first);
     const key = table.table.key.columns.map(
       ({ name: column }) => `${session.quote(column)} = ${session.literal(moved?.values.get(column) ?? null)}`,
     );
-    const list = [...ordinal, ...keyOf(newParent)].map(
-      ([column, value]) => `${session.quote(column)} = ${session.literal(value)}`,
-    );
+    // nothing else of the row changes: the other parent has no rows yet
+    const list = keyOf(newParent).map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`);
     trials.push(
       trial(
         'a row moved to another row of its document',

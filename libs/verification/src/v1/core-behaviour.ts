@@ -2,6 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { core, coreV1, qualified } from '@dms/model';
 import type { CoreChecks, CoreRules } from '../behaviour/core-checks.ts';
 import type { Failures } from '../behaviour/failures.ts';
+import { nearVersions } from '../behaviour/near-values.ts';
 import { storedCoreIdentities } from '../behaviour/stored-referential-ids.ts';
 import { coreFactsV1 } from './core-facts.ts';
 import { coreRowsV1 } from './core-rows.ts';
@@ -108,6 +109,24 @@ class JournalChecks {
     const unchanged = JSON.stringify([...(await documents.stamps())]);
     await silent('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
     failures.equal('C5', qualified(core.document), unchanged, JSON.stringify([...(await documents.stamps())]));
+    await this.versionsNearEachOther();
+  }
+
+  /** C3: versions that differ as little as they can make an event each. */
+  private async versionsNearEachOther(): Promise<void> {
+    const { session, documents, resourceKeyId, dialect } = this.checks;
+    const id = await documents.insert(resourceKeyId);
+    const own = `${session.quote('DocumentId')} = ${id}`;
+    const change = (version: string) => this.checks.update(`${session.quote('ContentVersion')} = ${version}`, own);
+    const versions = nearVersions(dialect);
+    await session.change(...versions.map(change));
+    const events = (await this.eventsAfter(Math.min(...versions.map(Number)) - 1)).filter(
+      ({ documentId }) => documentId === id,
+    );
+    const found = new Set(events.map(({ version }) => String(version)));
+    const missing = versions.filter((version) => !found.has(version));
+    this.failures.equal('C3', `${qualified(core.document)} (versions near each other)`, '', missing.join(', '));
+    await session.change(documents.deleteText(id));
   }
 }
 

@@ -3,6 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { longAgo } from '../behaviour/document-rows.ts';
+import { nearVersions } from '../behaviour/near-values.ts';
 import { storedCoreIdentities } from '../behaviour/stored-referential-ids.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { coreFactsV2 } from './core-facts.ts';
@@ -156,6 +157,14 @@ class QueueChecks {
     await this.recent('C3', 'LastEnqueuedAt');
     const those = `${session.quote('DocumentId')} IN (${queued.join(', ')})`;
     await unchanged('C3', 'a smaller version', this.checks.update(`${content} = 0`, those));
+    const [start = '', ...followers] = nearVersions(this.checks.dialect);
+    await session.change(this.checks.update(`${content} = ${start}`, those));
+    for (const version of followers) {
+      await session.change(`DELETE FROM ${work}`, this.checks.update(`${content} = ${version}`, those));
+      const wanted = queued.map((id) => `${id}: ${version}`).join(', ');
+      const what = `${qualified(coreV2.documentProjectionWork)} (version ${version} without a request)`;
+      failures.equal('C3', what, wanted, await this.required());
+    }
     await session.change(`DELETE FROM ${session.table(core.document)}`);
     await this.setState('Disabled');
   }
