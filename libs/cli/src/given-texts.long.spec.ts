@@ -53,6 +53,21 @@ const forms: readonly ((password: string) => string)[] = [
   (p) => ` postgres://app:${p}@h/d\n`,
   (p) => `year=postgres://app:${p}@h/d`,
   (p) => `PGPASSWORD=${p}`,
+  (p) => `postgres://app@server:${p}@server.example.org/d`,
+  (p) => `postgres://app:x"${p}@h/d`,
+  (p) => `postgres://app:${p}`,
+  (p) => `jdbc:sqlserver://h;user=sa;password={x;${p}}`,
+];
+
+/** Ways that an argument alone gives away: elsewhere such texts are data. */
+const formsOfArguments: typeof forms = [
+  ...forms,
+  (p) => `app:${p}@127.0.0.1:5432/d`,
+  (p) => `//app:${p}@h/d`,
+  (p) => `postgres:app:${p}@h/d`,
+  (p) => `postgres://app:x\n${p}@h/d`,
+  (p) => `Host=h;pass=${p}`,
+  (p) => `postgres://h/d?pass%77ord=${p}`,
 ];
 
 const commands = async (): Promise<readonly Command[]> => {
@@ -113,7 +128,7 @@ it(
     const faults: string[] = [];
     for (const [index, { name, line }] of slots.entries()) {
       const password = newPassword(next);
-      const text = (forms[index % forms.length] ?? expect.fail())(password);
+      const text = (formsOfArguments[index % formsOfArguments.length] ?? expect.fail())(password);
       const further =
         [[], ['--json'], ['--report', 'sarif'], ['--report', 'github'], ['--quiet']][Math.floor(next() * 5)] ?? [];
       const { out, err } = await ran([...line(text), ...further], { isTerminal: next() < 0.3, input: text });

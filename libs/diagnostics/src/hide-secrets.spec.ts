@@ -21,8 +21,36 @@ it.each([
   ['"target": "Server=h;Pwd=', '\\"geheim7', '", "x": "\\"y\\""'],
   ['host=h password=', "'ge\\'heim7'", ' user=u'],
   ['password%3D', 'geheim7', ''],
+  ['postgres://admin@server:', 'geheim7', '@server.example.org/d'],
+  ['postgres://u:', 'ge"heim7', '@h/d'],
+  ['postgres://u:', 'geheim7', ''],
+  ["the variable 'postgres://u:", 'geheim7', "' is not set"],
+  ['jdbc:sqlserver://h;password=', '{ge;heim}}7}', ';user=u'],
 ])('behind %s the secret %s is dots, before %j', (before, secret, after) => {
   expect(hideSecrets(`${before}${secret}${after}`)).toBe(`${before}${'·'.repeat(secret.length)}${after}`);
+});
+
+it.each([
+  'postgres://h:5432',
+  'postgres://h:5432,i:5433/d',
+  'mssql://h:1433;x=1',
+  'postgres://[::1]:5432/d',
+  'npm:nx@24',
+  'mailto:a@b.org',
+])('%s stays as it is in a message', (text) => expect(hideSecrets(text)).toBe(text));
+
+it.each([
+  ['u:geheim7@h:5432/d', 'u:·······@h:5432/d'],
+  ['//u:geheim7@h/d', '//u:·······@h/d'],
+  ['postgres:u:geheim7@h/d', 'postgres:u:·······@h/d'],
+  ['Host=h;pass=geheim7', 'Host=h;pass=·······'],
+])('an argument %s hides its password wherever it shows', (text, shown) => {
+  const hide = secretHider([text]);
+  expect(hide(`the variable ${text}: geheim7`)).toBe(`the variable ${shown}: ***`);
+});
+
+it('an argument with an encoded key hides its password', () => {
+  expect(secretHider(['postgres://h/d?pass%77ord=geheim7'])('no postgres://h/d?pass%77ord=geheim7')).not.toContain('geheim7');
 });
 
 it.each(['Server=h;Database=d', 'postgres://u@h/d', 'https://example.org/a?b=c', '"passwordless": true', 'a: 1 @ b'])(

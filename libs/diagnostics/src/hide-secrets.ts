@@ -4,24 +4,46 @@ import { type Redact, redactor, Secret } from './secret.ts';
 const placeholder = '[·…]|\\*\\*\\*|password@host:port/';
 
 /**
- * A password in a URL: from the colon after the user to the last `@` of the text that contains it. A path that was made from a URL
- * has only one slash.
+ * A password in a URL: from the colon after the user, which may contain the name of a server behind an `@`, to the last `@` of the text that
+ * contains it. A quote belongs to it unless what follows ends a value. A path that was made from a URL has only one slash.
  */
-const inUrl = new RegExp(`(?<=:/+[^\\s"'/@:]*:)(?!${placeholder})(?:\\\\.|[^"\\\\\\n])*(?=@)`, 'g');
+const inUrl = new RegExp(`(?<=:/+[^\\s"'/:]*:)(?!${placeholder})(?:\\\\.|[^"\\\\\\n]|"(?![\\s,;:}\\])]|$))*(?=@)`, 'g');
+
+/** The same in a URL that ends before the host: what stands behind the colon is no port. */
+const inCutUrl = new RegExp(
+  `(?<=:/+[^\\s"'/:@[\\]]+:)(?!${placeholder}|port\\b|\\d{1,5}(?!\\w))[^\\s"'/@,;]+(?=[\\s"'.,;)]|$)(?![^"\\n]*@)`,
+  'g',
+);
 
 /** After a word that ends like one of these, plain or in quotes, which JSON escapes. */
 const behindKey = new RegExp(
   `(?<=(?:password|passwd|passphrase|pwd|psw)["']?\\s*(?:[=:]|%3D)\\s*)(?!${placeholder})` +
-    `(?:\\\\"(?:\\\\"\\\\"|(?!\\\\")[^"])*\\\\"|\\\\"(?:\\\\.|[^"\\\\;\\n])*|"(?:""|[^"])*"|'(?:''|\\\\.|[^'\\\\])*'|["']?[^\\s;"][^;"\\n]*)`,
+    `(?:\\{(?:\\}\\}|[^}\\n])*\\}|\\\\"(?:\\\\"\\\\"|(?!\\\\")[^"])*\\\\"|\\\\"(?:\\\\.|[^"\\\\;\\n])*|"(?:""|[^"])*"|'(?:''|\\\\.|[^'\\\\])*'|["']?[^\\s;"][^;"\\n]*)`,
   'gi',
 );
+
+const everywhere = [inUrl, inCutUrl, behindKey];
+
+/**
+ * What is a password only in a text that was given as an argument: `user:password@host` without a scheme or its slashes, a password in a
+ * URL that a line break divides, and what is behind the word `pass`. In results and messages such texts are data.
+ */
+const given = [
+  new RegExp(`(?<=:/+[^\\s"'/:]*:)(?!${placeholder})[^"]*(?=@)`, 'g'),
+  ...everywhere,
+  new RegExp(`(?<=(?:^|[\\s"'=/:])[^\\s"'/@:=;]+:)(?!${placeholder})[^\\s"'/@:]+(?=@[^\\s@])`, 'g'),
+  new RegExp(`(?<=\\bpass\\s*=\\s*)(?!${placeholder})[^\\s;"']+`, 'gi'),
+];
+
+const dotted = (text: string, secrets: readonly RegExp[]): string =>
+  secrets.reduce((shown, secret) => shown.replace(secret, (found) => '·'.repeat(found.length)), text);
 
 /**
  * A text that may contain connection texts, in JSON or not, with a dot for each character of a possible password: every column
  * stays where it was. For texts that are shown whatever they are; what is known about a target is hidden by its `Redact`.
  */
 export function hideSecrets(text: string): string {
-  return [inUrl, behindKey].reduce((shown, secret) => shown.replace(secret, (found) => '·'.repeat(found.length)), text);
+  return dotted(text, everywhere);
 }
 
 function decoded(text: string): string {
@@ -40,10 +62,13 @@ const unquoted = (text: string): string =>
 
 /** The possible passwords of a text, as written and as read, whole and up to where they may end. */
 function secretsIn(text: string): readonly string[] {
-  const found = [inUrl, behindKey].flatMap((secret) => [...text.matchAll(secret)].map(([value]) => value));
+  // the names of parameters may be encoded too
+  const found = [text, decoded(text)].flatMap((each) =>
+    given.flatMap((secret) => [...each.matchAll(secret)].map(([value]) => value)),
+  );
   const read = found.flatMap((value) => [value, unquoted(value), value.replace(/[\s&].*$/s, '')]);
-  // a path that was made from the text may end in the middle of the password
-  return [...new Set([...read, ...read.map(decoded)].flatMap((value) => [value, ...value.split('/')]))];
+  // a path that was made from the text, or a line, may end in the middle of the password
+  return [...new Set([...read, ...read.map(decoded)].flatMap((value) => [value, ...value.split(/[/\n]/)]))];
 }
 
 /**
@@ -51,11 +76,13 @@ function secretsIn(text: string): readonly string[] {
  * text, or a path that was made from it. A password that the rest of its text shows is not looked for: the gap would tell it.
  */
 export function secretHider(texts: readonly string[]): Redact {
-  const hiding = texts.filter((text) => hideSecrets(text) !== text).toSorted((left, right) => right.length - left.length);
+  const hideGiven = (text: string) => dotted(text, given);
+  const isHiding = (text: string) => [text, decoded(text)].some((each) => hideGiven(each) !== each);
+  const hiding = texts.filter(isHiding).toSorted((left, right) => right.length - left.length);
   const secrets = hiding.flatMap((text) => {
-    const rest = hideSecrets(text);
+    const rest = hideGiven(text) === text ? hideGiven(decoded(text)) : hideGiven(text);
     return secretsIn(text).filter((secret) => !rest.includes(secret));
   });
   const redact = redactor(secrets.map((secret) => new Secret(secret)));
-  return (text) => redact(hideSecrets(hiding.reduce((shown, each) => shown.replaceAll(each, hideSecrets), text)));
+  return (text) => redact(hideSecrets(hiding.reduce((shown, each) => shown.replaceAll(each, hideGiven), text)));
 }
