@@ -392,6 +392,25 @@ describe('the reader makes no document of', () => {
   });
 });
 
+it('a view that writes is named for that, and not taken for a standby', async () => {
+  const { connection } = ods;
+  await connection.execute(`CREATE TABLE public.readers (at timestamptz);
+CREATE FUNCTION public.noted() RETURNS boolean LANGUAGE sql VOLATILE AS 'INSERT INTO public.readers VALUES (now()) RETURNING true';
+ALTER TABLE edfi_ods.survey SET SCHEMA public;
+CREATE VIEW edfi_ods.survey AS SELECT s.* FROM public.survey AS s WHERE public.noted()`);
+  try {
+    const options = { schemaSuffix, onRefused: () => undefined };
+    const error = await readOds(connection, set.mapping, set.model, async () => undefined, options).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(DmsError);
+    expect(error.message).toContain('This transaction only reads: what it asked for is a view, a function or a statement that');
+    expect(error.message).not.toContain('standby');
+    expect(await connection.query('SELECT * FROM public.readers')).toEqual([]);
+  } finally {
+    await connection.execute(`DROP VIEW edfi_ods.survey; ALTER TABLE public.survey SET SCHEMA edfi_ods;
+DROP FUNCTION public.noted; DROP TABLE public.readers`);
+  }
+});
+
 it('rows of a kind that is not in the schema set stay behind, where that is allowed', async () => {
   const sql = `CREATE SCHEMA sport; CREATE TABLE sport.club AS SELECT 4 AS clubid; CREATE TABLE sport.clubdescriptor AS SELECT 999999 AS clubdescriptorid;
 INSERT INTO educationorganization (educationorganizationid, nameofinstitution, discriminator) VALUES (4, 'x', 'sport.Club');
