@@ -67,7 +67,7 @@ export interface VerificationDialect {
   named(name: string, query: string): NamedQuery;
   /** The insertion of one row into a table, so that it may give its own value to an identity column. */
   withOwnId(table: string, insert: string): string;
-  /** Disables a check of a table, within a transaction. */
+  /** Disables a check or a foreign key of a table, within a transaction. */
   withoutCheck(table: string, check: string): string;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;

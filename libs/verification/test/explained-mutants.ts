@@ -50,6 +50,14 @@ const equivalent: readonly Explanation[] = [
     'an update of no documents changes no row, and a branch for one stands before that for several',
   ],
   [
+    /^DocumentStamping: a condition is false \| .*IF first IS NULL THEN/,
+    'without documents the branch for several ends too: it finds none of them',
+  ],
+  [
+    /^AuthHierarchyMaintenance: one of several rows \| edfi\.School .*= ANY \(changed\)/,
+    'no organization stands below a school, and the school itself is named beside',
+  ],
+  [
     /^DocumentStamping: (?:a condition is false|another comparison|another number) \| .*IF pg_catalog\.cardinality\(documents\) = 0/,
     'a key makes sure that the root rows of all these documents exist',
   ],

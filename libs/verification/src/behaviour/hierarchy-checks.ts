@@ -146,8 +146,8 @@ function copiesOf(
 }
 
 /**
- * Organizations that move between others whose ids differ as little as they can, or from none to the id 0: all at once, each along one pair
- * of near values.
+ * Organizations that get ids which differ as little as they can from their own; and organizations that move between others with such ids, or
+ * from none to the id 0: all at once, each along one pair of near values.
  */
 function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrgEntity): readonly Trial[] {
   const { session, documents, input, full } = world;
@@ -160,7 +160,25 @@ function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrg
   const own = ownOf(child);
   if (!own) return [];
   const targets = referenceTargets(input.model, full.documents);
-  return parentReferences(child, entity).flatMap((reference): Trial[] => {
+  const ids = nearValues(own.type, false, input.model.dialect).flatMap((id) => id ?? []);
+  // neighbouring pairs share an id, so every other one is tried at once
+  const renamings = [0, 1].map((start): Trial => {
+    const pairs = ids.flatMap((id, index) => {
+      const next = ids[index + 1];
+      return index % 2 === start && next !== undefined ? [{ identity: id, next, uuid: documents.nextUuid() }] : [];
+    });
+    const copies = pairs.map((pair) => ({ ...pair, others: new Map<string, string>() }));
+    const renamed = pairs.map(
+      ({ uuid, next }) =>
+        `UPDATE ${session.table(child.root.table.table)} SET ${session.quote(own.name)} = ${session.literal(next)} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`,
+    );
+    return {
+      object: `${child.label} with ids near each other: ${pairs.map(({ identity, next }) => `${next} after ${identity}`).join(', ')}`,
+      statements: [...copiesOf(world, child, own.name, copies), ...renamed],
+      mayBeRefused: false,
+    };
+  });
+  const moves = parentReferences(child, entity).flatMap((reference): Trial[] => {
     const [copy, ...others] = reference.copies;
     const candidates = new Set((targets.get(qualified(reference.target)) ?? []).map(({ label }) => label));
     const parent = full.documents.find((entry) => candidates.has(entry.label) && ownOf(entry) !== undefined);
@@ -180,18 +198,19 @@ function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrg
       others: below(places[index]),
       place,
     }));
-    const moves = moved.map(({ uuid, place }) => {
+    const changes = moved.map(({ uuid, place }) => {
       const list = [...below(place)].map(([column, value]) => `${session.quote(column)} = ${value}`);
       return `UPDATE ${session.table(child.root.table.table)} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`;
     });
     return [
       {
         object: `${child.label} moved between ids of ${reference.documentColumn} that are near each other`,
-        statements: [...copiesOf(world, parent, above.name, parents), ...copiesOf(world, child, own.name, moved), ...moves],
+        statements: [...copiesOf(world, parent, above.name, parents), ...copiesOf(world, child, own.name, moved), ...changes],
         mayBeRefused: !isAlone(child, reference),
       },
     ];
   });
+  return [...renamings, ...moves];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
+import { core, type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
@@ -34,9 +34,11 @@ function documentColumnOf({ columns, targetColumns }: ForeignKeyConstraint): str
   return columns[(targetColumns as readonly string[]).indexOf('DocumentId')];
 }
 
-/** Whether another foreign key also contains a column. */
-const sharesColumn = ({ table }: WorldTable, key: ForeignKeyConstraint, column: string): boolean =>
-  keysOf(table).some((other) => other !== key && other.columns.some((name) => name === column));
+/** The other foreign keys that also contain a column. */
+const sharingKeys = ({ table }: WorldTable, key: ForeignKeyConstraint, column: string): readonly ForeignKeyConstraint[] =>
+  keysOf(table).filter((other) => other !== key && other.columns.some((name) => name === column));
+
+const sharesColumn = (...given: Parameters<typeof sharingKeys>): boolean => sharingKeys(...given).length > 0;
 
 /** Makes the trials for the foreign keys of all rows. */
 class ReferenceTrials {
@@ -77,27 +79,37 @@ class ReferenceTrials {
     });
   }
 
-  /** Sets the document column to an id that no document has, and each other column of the key to another value. */
+  /**
+   * Sets the document column to an id that no document has, and each other column of the key to another value. Where another key also contains
+   * that column, a refusal by it would prove nothing about this one, so it is disabled.
+   */
   private unknownValues(referrer: Referrer, key: ForeignKeyConstraint, documentColumn: string): Trial[] {
     const { table, row, documentId, isReferredTo } = referrer;
-    const { full, sparse } = this.world;
+    const { full, sparse, session } = this.world;
+    const descriptorIds = [sparse, full].map(({ descriptorId }) => String(descriptorId));
     const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
     return key.columns.flatMap((name): Trial[] => {
       const column = columns.get(name);
-      const isShared = sharesColumn(table, key, name);
-      // if another key also contains the value, a refusal by that key proves nothing about this one
-      if (column?.storage.kind !== 'Stored' || (isShared && name !== documentColumn)) return [];
-      const others = column.scalarType ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null])) : null;
-      const value = name === documentColumn ? noDocument : (others ?? String(sparse.descriptorId));
-      const statement = updateText(this.world, table, new Map([[name, value]]), ofDocument(this.world, table, documentId));
-      // any of several keys over the column may refuse first, and so may keys of rows that refer to this row
-      const isOpen = isReferredTo || isShared;
+      if (column?.storage.kind !== 'Stored') return [];
+      const sharing = sharingKeys(table, key, name);
+      // what follows from an identity names its descriptor, which has to exist
+      const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
+      const others =
+        column.scalarType && !isDescriptor ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null])) : null;
+      const value =
+        name === documentColumn ? noDocument : (others ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
+      const statements = [
+        ...sharing.map((other) => session.dialect.withoutCheck(session.table(table.table.table), session.quote(other.name))),
+        updateText(this.world, table, new Map([[name, value]]), ofDocument(this.world, table, documentId)),
+      ];
+      const statement = statements.join('; ');
       return [
         {
           object: `${qualified(table.table.table)} ${key.name}`,
           statement,
           expected: `${name} = ${value} refused with ${this.foreignKey} ${key.name}`,
-          isWrong: (outcome) => outcome?.code !== this.foreignKey || !(isOpen || isNamed(outcome, key.name)),
+          // keys of rows that refer to this row may refuse first
+          isWrong: (outcome) => outcome?.code !== this.foreignKey || !(isReferredTo || isNamed(outcome, key.name)),
         },
       ];
     });

@@ -249,15 +249,18 @@ export class TriggerRows {
     );
   }
 
-  /** The columns of a root row that a statement can change at once: rows whose key is made up of references stay unlike. */
-  changeableAtOnce(entry: WorldTable): readonly Column[] {
+  /**
+   * The columns of a root row that a statement can change at once: of a key that is made up of references, the first or the last stays, so that
+   * rows stay unlike.
+   */
+  changeableAtOnce(entry: WorldTable, staying: 'first' | 'last'): readonly Column[] {
     const references = new Set<string>(
       [...entry.references, ...entry.optionalReferences].map(({ documentColumn }) => documentColumn),
     );
     const kept = new Set<string>(
       entry.table.constraints.flatMap((each) =>
         each.kind === 'Unique' && each.columns.length > 1 && each.columns.every((column) => references.has(column))
-          ? each.columns.slice(0, 1)
+          ? each.columns.slice(...(staying === 'first' ? [0, 1] : [-1]))
           : [],
       ),
     );

@@ -6,7 +6,7 @@ import type { IdentityRows } from './derived-rows.ts';
 import { infiniteValues, nearValues } from './near-values.ts';
 import type { Stamped, StampRules } from './stamp-rules.ts';
 import { type MadeTable, rowsOfTable, type TriggerRows, turns } from './trigger-rows.ts';
-import type { WorldResource } from './world-tables.ts';
+import type { WorldResource, WorldTable } from './world-tables.ts';
 
 /* What R17 tries on the rows of a table, and what each trial must stamp. */
 
@@ -26,6 +26,12 @@ export interface TrialContext {
   readonly stamps: StampRules;
   readonly source: TriggerRows;
   readonly identities: Pick<IdentityRows, 'takesInfinity'>;
+}
+
+/** The columns of a root row that change at once, by their names: in two ways where they cannot all change. */
+function changedAtOnce(source: TriggerRows, table: WorldTable): ReadonlyMap<string, readonly Column[]> {
+  const ways = (['first', 'last'] as const).map((staying) => source.changeableAtOnce(table, staying));
+  return new Map(ways.map((columns) => [columns.map(({ name }) => name).join(', '), columns]));
 }
 
 /** The trials of the rows of a root table: of columns of their identities and one other, of deletions, and of a row that moves. */
@@ -72,16 +78,16 @@ export function trialsOfRoot(
           true,
         ),
       );
-  const together = source.changeableAtOnce(table);
-  if (together.length > 1 && together.some(({ name: column }) => projection.has(column)))
-    trials.push(
-      trial(
-        'columns of one document changed at once',
-        [source.update(made, together, [middle], 1)],
-        stamped('identity', middle),
-        true,
-      ),
-    );
+  for (const [names, some] of changedAtOnce(source, table))
+    if (some.length > 1 && some.some(({ name: column }) => projection.has(column)))
+      trials.push(
+        trial(
+          `columns of one document changed at once: ${names}`,
+          [source.update(made, some, [middle], 1)],
+          stamped('identity', middle),
+          true,
+        ),
+      );
   // each document is in one statement, so a trial can have statements of one and of two documents
   for (const column of new Set([own, free])) {
     if (!column) continue;
