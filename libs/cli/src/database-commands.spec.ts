@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
+  createProvisionedDatabase,
   createScratchDatabase,
   openSession,
   ownSchemaFile,
@@ -26,6 +27,14 @@ let administrator: TestDatabase;
 
 async function newDatabase(encoding: 'UTF8' | 'LATIN1' = 'UTF8'): Promise<ScratchDatabase> {
   const database = await createScratchDatabase({ encoding });
+  databases.push(database);
+  vi.stubEnv(variable, database.url);
+  return database;
+}
+
+/** A database that was provisioned from the artifacts. */
+async function provisionedDatabase(): Promise<ScratchDatabase> {
+  const database = await createProvisionedDatabase(readFileSync(path.join(artifacts, 'pgsql.sql'), 'utf8'));
   databases.push(database);
   vi.stubEnv(variable, database.url);
   return database;
@@ -123,8 +132,7 @@ describe('on a server', () => {
   }, 60_000);
 
   it('check finds drift and fails, on the terminal and in a file, and changes nothing', async () => {
-    const database = await newDatabase();
-    await ran(['provision', ...fromArtifacts]);
+    const database = await provisionedDatabase();
     await sql(
       database,
       `ALTER TABLE dms."Descriptor" ALTER COLUMN "ShortDescription" DROP NOT NULL;
@@ -156,8 +164,7 @@ describe('on a server', () => {
   }, 60_000);
 
   it('a database that an earlier release made of the same set is told to upgrade, by check and by provision', async () => {
-    const database = await newDatabase();
-    expect((await ran(['provision', ...fromArtifacts])).code).toBe(0);
+    const database = await provisionedDatabase();
     // earlier releases did not make keys with which a document names itself deferrable
     await sql(
       database,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DbTrigger } from '@dms/inventory';
 import { dialectRules, dialects, limitIdentifier, type SqlDialect } from '@dms/sql';
-import { hasSharedData, sharedFile } from '@dms/testing';
+import { hasSharedData, isQuick, sharedFile } from '@dms/testing';
 import { readScript } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import {
@@ -33,7 +33,7 @@ const sets: Readonly<Record<string, () => Promise<EmittedSet>>> = {
         () => emitFolder(sharedFile('fixtures', name, 'inputs')),
       ]),
     ),
-    'ds-5.2': () => emitFiles(sharedFile('inputs', 'ds-5.2-core.json')),
+    ...(!isQuick() && { 'ds-5.2': () => emitFiles(sharedFile('inputs', 'ds-5.2-core.json')) }),
   }),
 };
 

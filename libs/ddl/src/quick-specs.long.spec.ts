@@ -7,6 +7,7 @@ onceMore(import.meta.dirname, [
   'core-constraints.spec.ts',
   'emission-on-database.spec.ts',
   'identity-values.spec.ts',
+  'inventory-parity.spec.ts',
   'provisioning.spec.ts',
   'scenarios.spec.ts',
   'seed-rows.spec.ts',

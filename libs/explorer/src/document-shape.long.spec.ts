@@ -6,7 +6,7 @@ import { documentShape, shapeNodes } from './document-shape.ts';
 import { lookUp } from './model-lookup.ts';
 import { phraseText } from './phrase.ts';
 
-describe.each(testSets)('the shape of documents: %s', (_, documents) => {
+describe.each(testSets())('the shape of documents: %s', (_, documents) => {
   it.each(dialects)('has every column of every table once, those with a path at that path (%s)', (dialect) => {
     const lookup = lookUp(explored(dialect, documents()));
     for (const { resourceKey, tablesInDependencyOrder } of lookup.set.model.resources) {

@@ -26,7 +26,7 @@ function expectedKeys({ foreignKeys, indexes }: ExploredTable) {
   );
 }
 
-describe.each(testSets)('the reasons of indexes: %s', (_, documents) => {
+describe.each(testSets())('the reasons of indexes: %s', (_, documents) => {
   it.each(dialects)('every index has its reason, and a sentence that names what the inventory names (%s)', (dialect) => {
     const { tables, set } = lookUp(explored(dialect, documents()));
     let seen = 0;

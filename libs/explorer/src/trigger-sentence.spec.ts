@@ -71,38 +71,41 @@ function expectedTerms(trigger: DbTrigger): Expected {
   }
 }
 
-describe.each([...testSets, ['propagation', propagationSet] as const])('what triggers do, in sentences: %s', (_, documents) => {
-  it.each(dialects)(
-    'each names the columns, paths, tables, resources and events of its entry, and no others (%s)',
-    (dialect) => {
-      const { set, tables } = lookUp(explored(dialect, documents()));
-      const shown = tables.flatMap(({ triggers }) => triggers);
-      expect(shown.length).toBe(set.inventory.triggers.length);
-      for (const trigger of shown) {
-        const sentence = triggerSentence(trigger);
-        const { column, path = [], table = [], resource = [], event } = expectedTerms(trigger);
-        expect(
-          {
-            column: terms(sentence, 'column'),
-            path: terms(sentence, 'path'),
-            table: terms(sentence, 'table'),
-            resource: terms(sentence, 'resource'),
-            event: terms(sentence, 'event'),
-          },
-          trigger.name,
-        ).toEqual({
-          column: [...column].sort(),
-          path: [...path].sort(),
-          table: [...table].sort(),
-          resource: [...resource].sort(),
-          event: [...event].sort(),
-        });
-        if (trigger.kind === 'AbstractIdentityMaintenance') expect(sentence.join('')).toContain(trigger.discriminatorValue);
-        if (trigger.kind === 'ReferentialIdentityMaintenance') expect(sentence).toContain(String(trigger.resourceKeyId));
-      }
-    },
-  );
-});
+describe.each([...testSets(), ['propagation', propagationSet] as const])(
+  'what triggers do, in sentences: %s',
+  (_, documents) => {
+    it.each(dialects)(
+      'each names the columns, paths, tables, resources and events of its entry, and no others (%s)',
+      (dialect) => {
+        const { set, tables } = lookUp(explored(dialect, documents()));
+        const shown = tables.flatMap(({ triggers }) => triggers);
+        expect(shown.length).toBe(set.inventory.triggers.length);
+        for (const trigger of shown) {
+          const sentence = triggerSentence(trigger);
+          const { column, path = [], table = [], resource = [], event } = expectedTerms(trigger);
+          expect(
+            {
+              column: terms(sentence, 'column'),
+              path: terms(sentence, 'path'),
+              table: terms(sentence, 'table'),
+              resource: terms(sentence, 'resource'),
+              event: terms(sentence, 'event'),
+            },
+            trigger.name,
+          ).toEqual({
+            column: [...column].sort(),
+            path: [...path].sort(),
+            table: [...table].sort(),
+            resource: [...resource].sort(),
+            event: [...event].sort(),
+          });
+          if (trigger.kind === 'AbstractIdentityMaintenance') expect(sentence.join('')).toContain(trigger.discriminatorValue);
+          if (trigger.kind === 'ReferentialIdentityMaintenance') expect(sentence).toContain(String(trigger.resourceKeyId));
+        }
+      },
+    );
+  },
+);
 
 describe('stamps of the second generation', () => {
   const { set } = lookUp(exploredV2('pgsql', [ownSchema('district'), ownSchema('transport')]));

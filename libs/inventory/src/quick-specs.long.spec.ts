@@ -5,5 +5,6 @@ onceMore(import.meta.dirname, [
   'inventory-manifest.spec.ts',
   'manifest/manifest-text.spec.ts',
   'propagation-and-unification.spec.ts',
+  'v2/inventory-file.spec.ts',
   'v2/person-chains.spec.ts',
 ]);

@@ -69,6 +69,7 @@ export { onceMore } from './once-more.ts';
 export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export {
   copyOfDatabase,
+  createProvisionedDatabase,
   createScratchDatabase,
   type DatabaseEngine,
   type DatabaseFailure,

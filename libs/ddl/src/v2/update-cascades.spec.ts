@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { DmsError } from '@dms/diagnostics';
-import { hasSharedData, propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
+import { hasSharedData, isQuick, propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
@@ -62,7 +62,7 @@ describe('update cascades on SQL Server', () => {
     'reach no table twice in the published fixtures (needs the shared conformance data)',
     { timeout: 120_000 },
     async () => {
-      for (const fixture of Object.keys(fixturesV2))
+      for (const fixture of Object.keys(fixturesV2).filter((name) => !isQuick() || name !== 'ds-5.2'))
         expect(reachedTwice(cascadesOf((await emitFixtureV2(fixture)).mssql.catalog)), fixture).toBeUndefined();
     },
   );
