@@ -369,6 +369,23 @@ describe('loading', () => {
     expect(total).toMatchObject({ inserted: 1, rejected: 1 });
   });
 
+  it('a limit of the server for statements ends it, and the message says to raise that limit', async () => {
+    const { connection } = loader.bench;
+    await connection.execute(`CREATE FUNCTION public.slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NEW; END';
+CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNCTION public.slowly()`);
+    const schools = file('schools.jsonl', lines({ resource: 'Campus:School', document: school(1) }));
+    await connection.execute("SET statement_timeout = '300ms'");
+    try {
+      await expect(loader.load([schools])).rejects.toMatchObject({
+        code: 'DB_TIMEOUT',
+        message: expect.stringContaining('raise statement_timeout for this role or database'),
+      });
+    } finally {
+      await connection.execute('RESET statement_timeout');
+    }
+    expect(loader.rejects).toEqual([]);
+  });
+
   it('ends at the first reject unless it continues; the rest of the batch is stored', async () => {
     file('in/campus/schools.jsonl', lines(school(1), {}, school(2)));
     const { isStopped, total } = await loader.load([place('in')], { isContinued: false });
