@@ -12,7 +12,7 @@ describe('the reference', () => {
     const rows = Object.entries(pages).flatMap(([name, text]) =>
       text
         .split('\n')
-        .filter((line) => line.startsWith('| `') && name.startsWith('docs/'))
+        .filter((line) => line.startsWith('| `') && name.startsWith('docs/reference/'))
         .map((line) => [name, line] as const),
     );
     expect(rows.length).toBeGreaterThan(250);
@@ -49,7 +49,7 @@ describe('the reference', () => {
 
   test('shows what stands in angle brackets', () => {
     const prose = Object.entries(pages)
-      .filter(([name]) => name.startsWith('docs/'))
+      .filter(([name]) => name.startsWith('docs/reference/'))
       .flatMap(([, text]) => text.replaceAll(/^```[\s\S]*?^```$|`[^`\n]*`|<!--.*-->/gm, '').split('\n'));
     expect(prose.filter((line) => /(?<!\\)<[a-z]/.test(line))).toEqual([]);
   });

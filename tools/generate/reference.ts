@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { diagnosticClassNames, documentedCodes } from './diagnostic-codes.ts';
 import { artifactFacts } from './reference/artifact-facts.ts';
+import { chaptersWithTables } from './reference/chapter-tables.ts';
 import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
 import * as codeFacts from './reference/facts.ts';
 import { fenced, listed, paragraphs, table } from './reference/markdown.ts';
@@ -10,7 +11,7 @@ import { changesDatabases, type TableFacts, withTables } from './reference/readm
 
 /*
  * docs/reference follows from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`, artifacts and codes; and
- * so do the tables of commands and targets in the READMEs.
+ * so do the tables of commands and targets in the READMEs, and tables of chapters.
  */
 
 const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -271,7 +272,7 @@ function codesPage() {
 }
 
 /** Pages that are written by hand, except for these tables. */
-const readmes = { 'plugins/nx-dms/README.md': ['targets'] } as const;
+const readmes = { 'plugins/nx-dms/README.md': ['targets'], ...chaptersWithTables } as const;
 
 /** The pages of the reference, and the READMEs with their tables: text by path. */
 export function referenceFiles(): Readonly<Record<string, string>> {

@@ -20,7 +20,7 @@ import { type EffectiveSchemaSet, resourceLabel } from './effective-schema.ts';
 export type DocumentSchemas = ReadonlyMap<string, readonly JsonObject[]>;
 
 /** Keywords that never reject a value, or that the model checks itself with a code of its own. */
-const leftOut: ReadonlySet<string> = new Set([
+export const keywordsLeftOut: ReadonlySet<string> = new Set([
   '$comment',
   '$id',
   '$schema',
@@ -36,7 +36,7 @@ const leftOut: ReadonlySet<string> = new Set([
 /** A schema without the keywords that are left out. Names of properties are not keywords. */
 function essential(schema: JsonObject): JsonObject {
   const members = orderedMembers(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
-    if (leftOut.has(keyword)) return [];
+    if (keywordsLeftOut.has(keyword)) return [];
     if (keyword === 'items' && isJsonObject(value)) return [[keyword, essential(value)]];
     if (keyword !== 'properties' || !isJsonObject(value)) return [[keyword, value]];
     const properties = orderedMembers(value).map(([name, inner]): [string, JsonValue] => [

@@ -16,6 +16,7 @@ export {
   type DocumentSchemas,
   documentSchemas,
   documentSchemasText,
+  keywordsLeftOut,
   readDocumentSchemas,
 } from './document-schemas.ts';
 export {

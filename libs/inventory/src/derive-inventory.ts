@@ -14,6 +14,7 @@ import { deriveIndexes, hierarchyIndex } from './derive-indexes.ts';
 import { deriveTriggers } from './derive-triggers.ts';
 import { generations } from './generations.ts';
 import type { DbIndex, DbTrigger, Inventory, TrackedChangeTable } from './inventory.ts';
+import { inventoryFindings } from './inventory-limits.ts';
 import { finishTrackedTable } from './tracked-table-names.ts';
 
 type ObjectKind = 'index' | 'trigger';
@@ -108,7 +109,7 @@ function withChangeTracking(triggers: readonly DbTrigger[], tables: readonly Tra
  * Derives the inventory of a finished model, without SQL: indexes, triggers, and in the second generation tracked-change tables
  * and views for authorization (design 05, 15a). The model may come from its file, because names are made from the full-length
  * names that it keeps. All lists are sorted by table schema, table, name. Throws the `TRG_*`, `AUTH_*`, `TRACKED_*` and
- * `SECURABLE_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`.
+ * `SECURABLE_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`, `TABLE_LIMIT_EXCEEDED`.
  */
 export function deriveInventory(model: RelationalModelSet, { strict = true }: DeriveInventorySettings = {}): Inventory {
   const { dialect } = model;
@@ -139,7 +140,7 @@ export function deriveInventory(model: RelationalModelSet, { strict = true }: De
   checkDuplicates('index', dialect, indexes);
   checkDuplicates('trigger', dialect, triggers);
   checkTrackedDuplicates(trackedChangeTables);
-  return {
+  const inventory: Inventory = {
     dialect,
     indexes: indexes.sort(entryOrder),
     triggers: withChangeTracking(triggers, trackedChangeTables).sort(entryOrder),
@@ -147,4 +148,6 @@ export function deriveInventory(model: RelationalModelSet, { strict = true }: De
     authEdOrgHierarchy: hierarchy,
     authViews: hasHierarchy ? generation.authViews(model, trackedChangeTables) : [],
   };
+  failIfAny(inventoryFindings(model, inventory).faults);
+  return inventory;
 }

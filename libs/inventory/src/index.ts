@@ -3,6 +3,7 @@ export { hierarchyTriggerName } from './derive-hierarchy.ts';
 export { deriveInventory } from './derive-inventory.ts';
 export type * from './inventory.ts';
 export { inventoryText, readInventory } from './inventory-file.ts';
+export { type InventoryFindings, inventoryFindings } from './inventory-limits.ts';
 export { type ManifestFingerprint, modelManifestText } from './manifest/model-manifest.ts';
 export { projectRollUp, singleResourceManifest } from './manifest/resource-manifest.ts';
 export { maintainedIdentities, type NamedColumns, unknownColumn } from './unknown-column.ts';

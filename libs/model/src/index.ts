@@ -19,6 +19,7 @@ export { allTables } from './invariants/inspected-model.ts';
 export { structureViolations } from './invariants/table-shape.ts';
 export { keyUnificationViolations } from './invariants/unified-columns.ts';
 export { modelViolations, validateModel } from './invariants/validate-model.ts';
+export { type LimitPlace, limitFinding, moreThanLimit } from './limit-finding.ts';
 export type * from './model.ts';
 export { noSecurableElements, unspecifiedIdentity } from './model.ts';
 export { type ArtifactKind, invalidArtifact, readArtifact, readShape } from './model-file/artifact-file.ts';

@@ -1,4 +1,4 @@
-import { type DialectRules, dialectRules, mssqlParameterLimit, type SqlDialect } from '@dms/sql';
+import { type DialectRules, dialectRules, engineLimits, mssqlParameterLimit, type SqlDialect } from '@dms/sql';
 import type { KeysetTable } from './plan.ts';
 
 /**
@@ -39,8 +39,7 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     countRows: 'COUNT(*)',
     lateralJoin: 'CROSS JOIN LATERAL',
     readsTablesInOneArm: false,
-    // parameters of a command are numbered with 16 bits in the wire protocol
-    maxParametersPerCommand: 65535,
+    maxParametersPerCommand: engineLimits.parameters.most.pgsql,
   },
   mssql: {
     name: 'mssql',

@@ -38,28 +38,15 @@ export interface StoredSize {
   readonly isFixed: boolean;
 }
 
-/** What an engine refuses, or refuses for some values only (design 02 §19). `null` where it has no such limit. */
-export interface EngineLimits {
-  readonly columnsPerTable: number;
-  /** Columns of a primary key, a unique key or a foreign key. */
-  readonly columnsPerKey: number;
-  readonly key: {
-    /** The most bytes of an entry of the index of a unique key; a table with longer ones is created, but refuses such rows. */
-    readonly bytes: number;
-    /** The bytes that the engine adds to the values of so many columns. */
-    overhead(columns: number): number;
-  };
-  /** Foreign keys that refer to one table. */
-  readonly referencesToTable: number | null;
-  readonly row: {
-    /** The most bytes of a row, with what the engine adds. */
-    readonly bytes: number;
-    /** The bytes that the engine adds to a row of so many columns. */
-    overhead(columns: number): number;
-    /** Whether a table whose fixed values alone take more is refused, instead of its rows. */
-    readonly isRefusedAtCreation: boolean;
-  };
+/** What values, rows and keys take, for the limits of rows and keys (design 02 §19). */
+export interface StorageRules {
   size(type: LogicalType): StoredSize;
+  /** The bytes that the engine adds to a row of so many columns. */
+  rowOverhead(columns: number): number;
+  /** The bytes that the engine adds to the values of an index entry of so many columns. */
+  keyOverhead(columns: number): number;
+  /** Whether the included columns of an index count as columns of its key. */
+  readonly countsIncludedColumns: boolean;
 }
 
 /**
@@ -68,7 +55,7 @@ export interface EngineLimits {
  */
 export interface DialectRules {
   readonly name: SqlDialect;
-  /** The longest identifier, in the unit of `identifierLength`. */
+  /** The longest identifier, in the unit of `identifierLength` (`engineLimits`). */
   readonly identifierLimit: number;
   identifierLength(identifier: string): number;
   /**
@@ -87,5 +74,7 @@ export interface DialectRules {
   booleanLiteral(value: boolean): string;
   binaryLiteral(bytes: Uint8Array): string;
   typeName(type: LogicalType): string;
-  readonly limits: EngineLimits;
+  /** The length of a text that its column enforces; null where the type has no length, or none that the engine can declare. */
+  declaredLength(type: LogicalType): number | null;
+  readonly storage: StorageRules;
 }

@@ -22,6 +22,8 @@ export {
   type SqlDialect,
 } from './dialect.ts';
 export { dollarTag } from './dollar-quote.ts';
+export { type EngineLimit, engineLimits, type LimitName } from './engine-limits.ts';
+export * from './exceeded-limits.ts';
 export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
 export { mssqlParameterLimit } from './mssql.ts';
 export * from './pgsql-called-names.ts';

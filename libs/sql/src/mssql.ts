@@ -1,10 +1,11 @@
-import type { DialectRules, EngineLimits, LogicalType, StoredSize } from './dialect.ts';
+import type { DialectRules, LogicalType, StorageRules, StoredSize } from './dialect.ts';
+import { declaredLength, engineLimits } from './engine-limits.ts';
 import { quotableText, quotedIdentifier, refuse } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
   switch (type.kind) {
     case 'String':
-      return type.maxLength === null ? 'nvarchar(max)' : `nvarchar(${type.maxLength})`;
+      return `nvarchar(${declaredLength('mssql', type) ?? 'max'})`;
     case 'Int32':
       return 'int';
     case 'Int64':
@@ -37,7 +38,8 @@ const pointer = 24;
 function size(type: LogicalType): StoredSize {
   switch (type.kind) {
     case 'String': {
-      const most = type.maxLength === null ? Number.POSITIVE_INFINITY : 2 * type.maxLength;
+      const length = declaredLength('mssql', type);
+      const most = length === null ? Number.POSITIVE_INFINITY : 2 * length;
       return { inRow: Math.min(most, pointer) + 2, most, isFixed: false };
     }
     case 'Int32':
@@ -47,7 +49,8 @@ function size(type: LogicalType): StoredSize {
     case 'Decimal':
       return fixed(decimalBytes(type.decimal?.precision ?? 18));
     case 'Boolean':
-      return fixed(1);
+      // eight of them share a byte
+      return fixed(1 / 8);
     case 'Date':
       return fixed(3);
     case 'DateTime':
@@ -58,23 +61,20 @@ function size(type: LogicalType): StoredSize {
 }
 
 /**
- * Documentation, "Maximum capacity specifications for SQL Server": columns per table, columns and bytes per index key (of a
- * nonclustered index), bytes per row; "Primary and foreign key constraints": tables and columns that refer to one table. A table
- * whose fixed columns are too wide is refused (error 1701), and longer keys give a warning (1945).
+ * Documentation, "Estimate the size of a heap": a row has 4 bytes, a bitmap of NULLs with 2 more. A table whose fixed columns are too wide
+ * is refused (error 1701), and longer keys give a warning (1945).
  */
-const limits: EngineLimits = {
-  columnsPerTable: 1024,
-  columnsPerKey: 32,
-  key: { bytes: 1700, overhead: () => 0 },
-  referencesToTable: 10_000,
-  row: { bytes: 8060, overhead: (columns) => 6 + Math.ceil(columns / 8), isRefusedAtCreation: true },
+const storage: StorageRules = {
   size,
+  rowOverhead: (columns) => 6 + Math.ceil(columns / 8),
+  keyOverhead: () => 0,
+  countsIncludedColumns: false,
 };
 
-/** A name is a sysname of at most 128 UTF-16 code units (design 03 §6). */
+/** A name is a sysname, which counts UTF-16 code units (design 03 §6). */
 const names = {
   name: 'mssql',
-  identifierLimit: 128,
+  identifierLimit: engineLimits.identifierLength.most.mssql,
   quotes: { opening: '[', closing: ']' },
   identifierLength: (identifier: string) => identifier.length,
 } as const;
@@ -155,11 +155,12 @@ export const mssql: DialectRules = {
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,
   typeName,
-  limits,
+  declaredLength: (type) => declaredLength('mssql', type),
+  storage,
 };
 
 /**
- * The most parameters of a statement of SQL Server (design 08 §6.8): 2100, minus the text and the parameter list, which drivers pass to
+ * The most parameters of a statement of SQL Server (design 08 §6.8), without the text and the parameter list, which drivers pass to
  * `sp_executesql` as parameters too.
  */
-export const mssqlParameterLimit = 2098;
+export const mssqlParameterLimit = engineLimits.parameters.most.mssql - 2;

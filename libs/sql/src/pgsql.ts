@@ -1,4 +1,5 @@
-import type { DialectRules, EngineLimits, LogicalType, StoredSize } from './dialect.ts';
+import type { DialectRules, LogicalType, StorageRules, StoredSize } from './dialect.ts';
+import { declaredLength, engineLimits } from './engine-limits.ts';
 import { quotableText, quotedIdentifier } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
@@ -52,24 +53,21 @@ function size(type: LogicalType): StoredSize {
 }
 
 /**
- * Documentation, appendix "PostgreSQL Limits": columns per table, columns per index; chapter "Database Page Layout": a row must fit
- * into a page of 8,192 bytes, of which 8,160 are free for it ("row is too big", 54000). A table with wider rows is created. An entry
- * of a B-tree takes a third of a page at most ("Limitations" of chapter "B-Tree Indexes"; 2,704 bytes, 54000): 8 bytes, and the values,
- * each of which may begin up to 4 bytes after the one before.
+ * Documentation, chapter "Database Page Layout": a row must fit into a page of 8,192 bytes, of which 8,160 are free for it ("row is too
+ * big", 54000), with its header. Chapter "B-Tree Indexes", "Limitations": an entry takes a third of a page at most (2,704 bytes, 54000): 8
+ * bytes, and the values, each of which may begin up to 4 bytes after the one before.
  */
-const limits: EngineLimits = {
-  columnsPerTable: 1600,
-  columnsPerKey: 32,
-  key: { bytes: 2704, overhead: (columns) => 8 + 4 * (columns - 1) },
-  referencesToTable: null,
-  row: { bytes: 8160, overhead: (columns) => 24 + Math.ceil(columns / 8), isRefusedAtCreation: false },
+const storage: StorageRules = {
   size,
+  rowOverhead: (columns) => 24 + Math.ceil(columns / 8),
+  keyOverhead: (columns) => 8 + 4 * (columns - 1),
+  countsIncludedColumns: true,
 };
 
-/** The server cuts identifiers after 63 bytes of UTF-8, so no name may be longer (design 03 §6). */
+/** The server cuts longer identifiers, which it counts in bytes of UTF-8, so no name may be longer (design 03 §6). */
 const names = {
   name: 'pgsql',
-  identifierLimit: 63,
+  identifierLimit: engineLimits.identifierLength.most.pgsql,
   quotes: { opening: '"', closing: '"' },
   identifierLength: (identifier: string) => Buffer.byteLength(identifier, 'utf8'),
 } as const;
@@ -90,5 +88,6 @@ export const pgsql: DialectRules = {
   booleanLiteral: (value) => (value ? 'true' : 'false'),
   binaryLiteral: (bytes) => `'\\x${Buffer.from(bytes).toString('hex').toUpperCase()}'::bytea`,
   typeName,
-  limits,
+  declaredLength: (type) => declaredLength('pgsql', type),
+  storage,
 };

@@ -35,7 +35,7 @@ export function paragraphs(description: string): string {
 }
 
 /** A preformatted block. */
-export const fenced = (content: string) => `\`\`\`text\n${content}\n\`\`\``;
+export const fenced = (content: string, language = 'text') => `\`\`\`${language}\n${content}\n\`\`\``;
 
 /** Names as code, `a`, `b`; with a word in place of the last comma. */
 export function listed(names: readonly string[], word = ''): string {

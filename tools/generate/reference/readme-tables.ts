@@ -1,5 +1,6 @@
-/* The tables of the READMEs that come from the code. Each is between two comments that name it. */
+/* The tables of READMEs and chapters that come from the code. Each is between two comments that name it. */
 
+import { chapterTables } from './chapter-tables.ts';
 import type { TargetFacts } from './facts.ts';
 import { listed, table } from './markdown.ts';
 
@@ -27,7 +28,7 @@ function targetsTable({ targets, executors }: TableFacts): string {
   return table(['target', 'does', 'writes'], rows);
 }
 
-const tables = { targets: targetsTable };
+const tables = { targets: targetsTable, ...chapterTables };
 
 /**
  * A page with its tables as they must be. Each table that it must have stands between `<!-- table: <name>, … -->` and

@@ -9,6 +9,7 @@ import {
   type JsonValue,
 } from '@dms/canonical-json';
 import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import type { DialectRules } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';
 import type { ChangeRules, CheckedRule, Place, RulesOf, Shown } from './change-rules.ts';
 
@@ -238,14 +239,14 @@ interface ColumnRules {
   readonly inReferences: ReadonlySet<string>;
 }
 
-function columnRules(resource: ResourceModel, renamed: (path: string) => string): ColumnRules {
+function columnRules(resource: ResourceModel, rules: DialectRules, renamed: (path: string) => string): ColumnRules {
   const found = { required: new Set<string>(), texts: new Set<string>() };
   for (const { columns } of resource.tablesInDependencyOrder)
     for (const { sourcePath, isNullable, scalarType } of columns) {
       if (sourcePath === null) continue;
       const path = renamed(sourcePath.canonical);
       if (!isNullable) found.required.add(path);
-      if (scalarType?.kind === 'String') found.texts.add(path);
+      if (scalarType && rules.declaredLength(scalarType) !== null) found.texts.add(path);
     }
   const inReferences = resource.documentReferenceBindings.flatMap(({ identityBindings }) =>
     identityBindings.map(({ referenceJsonPath }) => renamed(referenceJsonPath.canonical)),
@@ -277,13 +278,13 @@ interface ResourcePair {
 }
 
 function* schemaRuleChanges(
-  { before: { schemas: earlierSchemas }, after: { schemas: laterSchemas } }: Comparison,
+  { before: { schemas: earlierSchemas }, after: { schemas: laterSchemas }, dialect: { rules } }: Comparison,
   { before, after, earlier, owner, renamed }: ResourcePair,
 ): Generator<DocumentRuleChanges> {
   const same = (path: string) => path;
   const then = new SchemaRules(earlierSchemas.get(earlier) ?? [], renamed);
   const now = new SchemaRules(laterSchemas.get(owner) ?? [], same);
-  const columns = { earlier: columnRules(before, renamed), later: columnRules(after, same) };
+  const columns = { earlier: columnRules(before, rules, renamed), later: columnRules(after, rules, same) };
   const paths = [then.groups, then.required, now.groups, now.required].flatMap((list) => [...list.keys()]);
   for (const path of [...new Set(paths)].sort(compareOrdinal)) {
     const [own, later] = [then.groups.get(path), now.groups.get(path)];

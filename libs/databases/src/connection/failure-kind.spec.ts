@@ -1,5 +1,5 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { dialectRules } from '@dms/sql';
+import { dialectRules, engineLimits } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
 import { driverCodeOf } from './failure.ts';
@@ -191,9 +191,10 @@ describe.each(engines())('a failure on $name', ({ name, open }) => {
   });
 
   it('is that of a key which is longer than the limits say, and of no shorter one', async () => {
-    const { key, size } = dialectRules.pgsql.limits;
-    const longest = (key.bytes - key.overhead(1) - 4) / 4;
-    expect(key.overhead(1) + size({ kind: 'String', maxLength: longest, decimal: null }).most).toBe(key.bytes);
+    const { keyOverhead, size } = dialectRules.pgsql.storage;
+    const keyBytes = engineLimits.keyBytes.most.pgsql;
+    const longest = (keyBytes - keyOverhead(1) - 4) / 4;
+    expect(keyOverhead(1) + size({ kind: 'String', maxLength: longest, decimal: null }).most).toBe(keyBytes);
     const letters = (count: number) =>
       `(SELECT string_agg(chr(65536 + (('x' || substr(md5(g::text), 1, 8))::bit(32)::bigint % 50000)::int), '') FROM generate_series(1, ${count}) AS g)`;
     const { connection } = opened;

@@ -37,7 +37,7 @@ describe.each(mappingVersions)('a table with more columns than an engine has: %s
     const fitting = limit - structural - 1;
     expect(() => deriveModel(set(wide(fitting), version), dialect)).not.toThrow();
     expect(findings(wide(fitting + 3), dialect, version)).toEqual([
-      ['TABLE_LIMIT_EXCEEDED', 'Ed:Wide', '$', dialect, 'columns', limit + 3, limit, 3],
+      ['TABLE_LIMIT_EXCEEDED', 'Ed:Wide', '$', dialect, 'columns of a table', limit + 3, limit, 3],
     ]);
   });
 
@@ -66,7 +66,16 @@ describe('a row', () => {
     const [finding, ...others] = findings(wide(1020, integer('int64')), 'mssql');
     expect(others).toEqual([]);
     // 1,020 and the key of 8 bytes, the identity of 4, and 6 + 128 of the engine
-    expect(finding).toEqual(['TABLE_LIMIT_EXCEEDED', 'Ed:Wide', '$', 'mssql', 'bytes of a row', 8306, 8060, 246]);
+    expect(finding).toEqual([
+      'TABLE_LIMIT_EXCEEDED',
+      'Ed:Wide',
+      '$',
+      'mssql',
+      'bytes of the fixed values of a row',
+      8306,
+      8060,
+      246,
+    ]);
   });
 
   it('that PostgreSQL would refuse is a warning, because the table can be made', () => {
@@ -115,11 +124,100 @@ describe('a key', () => {
     const columns = ['P0 varchar(336)', 'P1 varchar(336)'];
     expect(finding?.details).toMatchObject({ table: 'Keyed', columns, count: 2708, limit: 2704 });
     expect(finding?.message).toContain(
-      'has the unique key UX_Keyed_NK (P0 varchar(336), P1 varchar(336)), whose values may take 2708 bytes, 4 more than the 2704 of an index in pgsql',
+      'has the unique key UX_Keyed_NK (P0 varchar(336), P1 varchar(336)), whose values may take 2708 bytes, 4 more than the 2704 that pgsql stores in an index',
     );
   });
 });
 
 it('a set without such tables has no warning', () => {
   for (const dialect of dialects) expect(deriveModel(uncheckedSet(build.project('Ed', [wide(3)])), dialect).notes).toEqual([]);
+});
+
+describe('a decimal with more digits than an engine has', () => {
+  const priced = (totalDigits: number) =>
+    build.resource('Priced', {
+      identityJsonPaths: ['$.pricedId'],
+      decimalPropertyValidationInfos: [{ path: '$.price', totalDigits, decimalPlaces: 2 }],
+      jsonSchemaForInsert: object({ pricedId: integer(), price: build.number() }, ['pricedId']),
+    });
+
+  it.each([
+    ['mssql', 38],
+    ['pgsql', 1000],
+  ] as const)('is refused at its path: %s, %i', (dialect, limit) => {
+    expect(() => deriveModel(set(priced(limit)), dialect)).not.toThrow();
+    expect(findings(priced(limit + 1), dialect)).toEqual([
+      ['TABLE_LIMIT_EXCEEDED', 'Ed:Priced', '$.price', dialect, 'digits of a decimal', limit + 1, limit, 1],
+    ]);
+  });
+
+  it('is refused for the dialects that were asked for only', () => {
+    expect(() => deriveModels(set(priced(39)), ['pgsql'])).not.toThrow();
+  });
+});
+
+describe.each(mappingVersions)('a text of more than 4,000 letters: %s', (version) => {
+  const noted = (maxLength: number, members: build.JsonRecord = {}) =>
+    build.resource('Noted', {
+      identityJsonPaths: ['$.notedId'],
+      jsonSchemaForInsert: object({ notedId: integer(), note: string(maxLength) }, ['notedId', 'note']),
+      ...members,
+    });
+
+  it('that is in no key is accepted by both', () => {
+    expect(() => deriveModels(set(noted(4001), version), dialects)).not.toThrow();
+  });
+
+  it('in the identity is refused by SQL Server, which names its keys', () => {
+    const keyed = (maxLength: number) => noted(maxLength, { identityJsonPaths: ['$.note'] });
+    expect(() => deriveModels(set(keyed(4000), version), dialects)).not.toThrow();
+    expect(() => deriveModels(set(keyed(4001), version), ['pgsql'])).not.toThrow();
+    const { diagnostics } = failureOf(() => deriveModels(set(keyed(4001), version), dialects));
+    expect(diagnostics.map(({ code, where, details }) => [code, where.path, details.dialect, details.column])).toEqual([
+      ['TABLE_LIMIT_EXCEEDED', '$.note', 'mssql', 'Note'],
+    ]);
+    expect(diagnostics[0]?.details.keys).toContain('UX_Noted_NK');
+    expect(diagnostics[0]?.message).toContain('has 4001 letters and is part of UX_Noted_NK');
+  });
+});
+
+describe('foreign keys', () => {
+  const described = (count: number) => {
+    const names = Object.keys(properties(count, string(306)));
+    return build.resource('Described', {
+      identityJsonPaths: ['$.describedId'],
+      documentPathsMapping: Object.fromEntries(
+        names.map((name) => [name, build.descriptorPath('Ed:KindDescriptor', `$.${name}`)]),
+      ),
+      jsonSchemaForInsert: object({ describedId: integer(), ...properties(count, string(306)) }, ['describedId']),
+    });
+  };
+
+  it('of a table are at most 253 on SQL Server, with that to the document', () => {
+    const documents = (count: number) => schemaSet(build.project('Ed', [described(count), build.descriptor('KindDescriptor')]));
+    expect(() => deriveModel(documents(252), 'mssql')).not.toThrow();
+    expect(() => deriveModel(documents(253), 'pgsql')).not.toThrow();
+    const { diagnostics } = failureOf(() => deriveModel(documents(253), 'mssql'));
+    expect(diagnostics.map(({ details }) => [details.what, details.count, details.limit])).toEqual([
+      ['foreign keys of a table', 254, 253],
+    ]);
+  });
+
+  it('that refer to a table are at most 253 on SQL Server if it refers to itself', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, index) => `Child${index}`);
+    const pair = [['$.hubId', '$.hubReference.hubId']] as const;
+    const referring = (name: string, id: string) =>
+      build.resource(name, {
+        identityJsonPaths: [`$.${id}`],
+        documentPathsMapping: { Hub: build.reference('Ed:Hub', pair, false) },
+        jsonSchemaForInsert: object({ [id]: integer(), hubReference: object({ hubId: integer() }) }, [id]),
+      });
+    const documents = (count: number) =>
+      schemaSet(build.project('Ed', [referring('Hub', 'hubId'), ...names(count).map((name) => referring(name, 'ownId'))]));
+    expect(() => deriveModel(documents(252), 'mssql')).not.toThrow();
+    const { diagnostics } = failureOf(() => deriveModel(documents(253), 'mssql'));
+    expect(diagnostics.map(({ where, details }) => [where.resource, details.what, details.count])).toEqual([
+      ['Ed:Hub', 'foreign keys that refer to a table which refers to itself', 254],
+    ]);
+  });
 });

@@ -1,121 +1,159 @@
-import { append, counted, type Diagnostic, diagnostic, type Faults } from '@dms/diagnostics';
-import type { DialectRules } from '@dms/sql';
+import { append, counted, type Diagnostic, type Faults } from '@dms/diagnostics';
+import { type LimitPlace, limitFinding, moreThanLimit } from '@dms/model';
+import {
+  type DialectRules,
+  type ExceededLimit,
+  exceeded,
+  exceededByEntry,
+  exceededByKey,
+  exceededByRow,
+  exceededByType,
+  exceededInKey,
+} from '@dms/sql';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import { allTables, type FinishedDraft } from '../draft/model-draft.ts';
 import type { DecidedTable } from './decided-constraints.ts';
 
-interface LimitDetails {
-  readonly dialect: string;
-  readonly what: string;
-  readonly count: number;
-  readonly limit: number;
-  /** The columns of a key, with their types. */
-  readonly columns?: readonly string[];
+/** A key of a table, with its final name. */
+interface TableKey {
+  readonly name: string;
+  readonly columns: readonly DraftColumn[];
+  /** Foreign keys have an index only if the inventory gives them one, which has their columns. */
+  readonly kind: 'primary' | 'Unique' | 'ForeignKey';
 }
 
-/** A finding about a table, by the dialect that has the limit. */
-function finding(
-  code: 'TABLE_LIMIT_EXCEEDED' | 'TABLE_LIMIT_POSSIBLE',
-  { table, qualified, origin }: Pick<DraftTable, 'table' | 'qualified' | 'origin'>,
-  text: string,
-  details: LimitDetails,
-): Diagnostic {
-  const message = `${origin.label}: the table ${qualified} (${origin.path}) ${text}.`;
-  const where = { resource: origin.label, path: origin.path };
-  return diagnostic(code, message, where, { ...details, excess: details.count - details.limit, table: table.name });
+const ofTable = ({ table, qualified, origin }: Pick<DraftTable, 'table' | 'qualified' | 'origin'>): LimitPlace => ({
+  label: origin.label,
+  path: origin.path,
+  subject: `the table ${qualified} (${origin.path})`,
+  facts: { table: table.name },
+});
+
+function ofColumn({ table, qualified }: DraftTable, { name, origin, sourcePath }: DraftColumn): LimitPlace {
+  const path = sourcePath?.canonical ?? origin.path;
+  return { label: origin.label, path, subject: `${path} (${qualified}.${name})`, facts: { table: table.name, column: name } };
 }
 
 const advice = 'move some of the properties into collections, which have tables of their own, or leave them out';
 
-/** Columns of the table and of its keys. */
-function countFaults(table: DraftTable, rules: DialectRules, decided: DecidedTable | undefined): Diagnostic[] {
-  const { columnsPerTable, columnsPerKey } = rules.limits;
-  const { name: dialect } = rules;
+const keysOf = (table: DraftTable, decided: DecidedTable | undefined): readonly TableKey[] => [
+  { name: decided?.primaryKey.final ?? 'primary', columns: table.key, kind: 'primary' },
+  ...(decided?.constraints ?? []).flatMap(({ constraint, name }): TableKey[] =>
+    constraint.kind === 'Unique' || constraint.kind === 'ForeignKey'
+      ? [{ name: name.final, columns: constraint.columns, kind: constraint.kind }]
+      : [],
+  ),
+];
+
+const typesOf = (columns: Iterable<DraftColumn>) => [...columns].map(({ scalarType }) => scalarType);
+
+const measured = ({ columns, kind }: TableKey) => ({
+  columns: typesOf(columns),
+  included: [],
+  isIndexed: kind !== 'ForeignKey',
+});
+
+/** Types that a column cannot have, or cannot have in a key; once for each path, in the words of the ApiSchema. */
+function typeFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
+  const keysByColumn = new Map<DraftColumn, string[]>();
+  for (const { name, columns } of keys)
+    for (const column of columns) {
+      // a key has the stored column, and the schema has its aliases
+      const names = keysByColumn.get(column);
+      if (names) names.push(name);
+      else keysByColumn.set(column, [name]);
+    }
+  return [...table.columns.values()].flatMap((column) => {
+    const { scalarType, sourcePath, storage } = column;
+    if (sourcePath === null) return [];
+    const place = ofColumn(table, column);
+    const ofType = exceededByType(rules, scalarType).map((found) => {
+      const [what, member] = scalarType.decimal ? (['digit', 'totalDigits'] as const) : (['letter', 'maxLength'] as const);
+      return limitFinding(
+        rules,
+        found,
+        place,
+        `has ${counted(found.count, what)}, ${moreThanLimit(rules, found)}; give it a smaller ${member}`,
+      );
+    });
+    const stored = storage.kind === 'UnifiedAlias' ? storage.canonical : column;
+    const names = [...(keysByColumn.get(column) ?? []), ...(stored === column ? [] : (keysByColumn.get(stored) ?? []))];
+    if (names.length === 0) return ofType;
+    const inKey = exceededInKey(rules, scalarType).map((found) => {
+      const text = `has ${counted(found.count, 'letter')} and is part of ${names.join(' and ')}, ${moreThanLimit(rules, found, 'allows in a key')}; give it a smaller maxLength, or leave it out of the identity and the uniqueness constraints`;
+      return limitFinding(rules, found, { ...place, facts: { ...place.facts, keys: names } }, text);
+    });
+    return [...ofType, ...inKey];
+  });
+}
+
+/** Columns of the table and of its keys, its foreign keys, and its rows. */
+function tableFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
+  const place = ofTable(table);
   const found: Diagnostic[] = [];
-  const count = table.columns.size;
-  if (count > columnsPerTable) {
-    const text = `has ${counted(count, 'column')}, ${count - columnsPerTable} more than the ${columnsPerTable} that ${dialect} allows; ${advice}`;
-    found.push(finding('TABLE_LIMIT_EXCEEDED', table, text, { dialect, what: 'columns', count, limit: columnsPerTable }));
-  }
-  const keys = [
-    { name: decided?.primaryKey.final ?? 'primary', columns: table.key },
-    ...(decided?.constraints ?? []).flatMap(({ constraint, name }) =>
-      constraint.kind === 'Unique' || constraint.kind === 'ForeignKey'
-        ? [{ name: name.final, columns: constraint.columns }]
-        : [],
-    ),
-  ];
-  for (const { name, columns } of keys) {
-    if (columns.length <= columnsPerKey) continue;
-    const over = columns.length - columnsPerKey;
-    const text = `has the key ${name} with ${counted(columns.length, 'column')}, ${over} more than the ${columnsPerKey} that ${dialect} allows; name fewer values in the identity or the uniqueness constraint`;
-    const details = { dialect, what: 'columns of a key', count: columns.length, limit: columnsPerKey };
-    found.push(finding('TABLE_LIMIT_EXCEEDED', table, text, details));
-  }
+  const report = (limits: readonly ExceededLimit[], text: (limit: ExceededLimit) => string) =>
+    append(
+      found,
+      limits.map((limit) => limitFinding(rules, limit, place, text(limit))),
+    );
+  report(
+    exceeded(rules, 'tableColumns', table.columns.size),
+    (limit) => `has ${counted(limit.count, 'column')}, ${moreThanLimit(rules, limit)}; ${advice}`,
+  );
+  for (const key of keys)
+    report(
+      exceededByKey(rules, measured(key)),
+      (limit) =>
+        `has the key ${key.name} with ${counted(limit.count, 'column')}, ${moreThanLimit(rules, limit)}; name fewer values in the identity or the uniqueness constraint`,
+    );
+  report(
+    exceeded(rules, 'tableReferences', keys.filter(({ kind }) => kind === 'ForeignKey').length),
+    (limit) => `has ${counted(limit.count, 'foreign key')}, ${moreThanLimit(rules, limit)}; ${advice}`,
+  );
+  report(exceededByRow(rules, typesOf(table.columns.values())), (limit) =>
+    limit.limit === 'fixedRowBytes'
+      ? `needs ${counted(limit.count, 'byte')} for its fixed values, ${moreThanLimit(rules, limit, 'allows in a row')}; ${advice}`
+      : `needs ${counted(limit.count, 'byte')} for a row with all its values, ${moreThanLimit(rules, limit, 'stores')}; such rows would be refused`,
+  );
   return found;
 }
 
-/** Bytes of a row: of its fixed values, and of what is left in the row of the others. */
-function rowFindings(table: DraftTable, { name: dialect, limits }: DialectRules): Diagnostic[] {
-  const { row } = limits;
-  // nearly all tables are far below: no value leaves more than 32 bytes in a row. Too many columns are reported already
-  if (table.columns.size * 32 < row.bytes || table.columns.size > limits.columnsPerTable) return [];
-  const stored = [...table.columns.values()].map(({ scalarType }) => limits.size(scalarType));
-  const overhead = row.overhead(stored.length);
-  const total = (sizes: typeof stored) => sizes.reduce((sum, { inRow }) => sum + inRow, overhead);
-  const fixedBytes = total(stored.filter(({ isFixed }) => isFixed));
-  const allBytes = total(stored);
-  const details = { dialect, what: 'bytes of a row', limit: row.bytes };
-  if (fixedBytes > row.bytes && row.isRefusedAtCreation) {
-    const text = `needs ${counted(fixedBytes, 'byte')} for its fixed values, ${fixedBytes - row.bytes} more than the ${row.bytes} of a row that ${dialect} allows; ${advice}`;
-    return [finding('TABLE_LIMIT_EXCEEDED', table, text, { ...details, count: fixedBytes })];
-  }
-  if (allBytes <= row.bytes) return [];
-  const text = `needs ${counted(allBytes, 'byte')} for a row with all its values, ${allBytes - row.bytes} more than the ${row.bytes} that ${dialect} stores; such rows would be refused`;
-  return [finding('TABLE_LIMIT_POSSIBLE', table, text, { ...details, count: allBytes })];
-}
-
 /** Unique keys whose longest values do not fit into an index. */
-function keyWarnings(
-  table: DraftTable,
-  { name: dialect, limits, typeName }: DialectRules,
-  decided: DecidedTable | undefined,
-): Diagnostic[] {
-  const { bytes: limit, overhead } = limits.key;
-  const bytesOf = (columns: readonly DraftColumn[]) =>
-    columns.reduce((sum, { scalarType }) => sum + limits.size(scalarType).most, overhead(columns.length));
-  return (decided?.constraints ?? []).flatMap(({ constraint, name }) => {
-    const count = constraint.kind === 'Unique' ? bytesOf(constraint.columns) : 0;
-    if (constraint.kind !== 'Unique' || count <= limit) return [];
-    const columns = constraint.columns.map((column) => `${column.name} ${typeName(column.scalarType)}`);
-    const text = `has the unique key ${name.final} (${columns.join(', ')}), whose values may take ${counted(count, 'byte')}, ${count - limit} more than the ${limit} of an index in ${dialect}; rows with longer values would be refused`;
-    const details = { dialect, what: 'bytes of a key', count, limit, columns };
-    return [finding('TABLE_LIMIT_POSSIBLE', table, text, details)];
+function keyWarnings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
+  return keys.flatMap((key) => {
+    if (key.kind !== 'Unique') return [];
+    const columns = key.columns.map(({ name, scalarType }) => `${name} ${rules.typeName(scalarType)}`);
+    const place = ofTable(table);
+    return exceededByEntry(rules, measured(key)).map((limit) => {
+      const text = `has the unique key ${key.name} (${columns.join(', ')}), whose values may take ${counted(limit.count, 'byte')}, ${moreThanLimit(rules, limit, 'stores in an index')}; rows with longer values would be refused`;
+      return limitFinding(rules, limit, { ...place, facts: { ...place.facts, columns } }, text);
+    });
   });
 }
 
-/** Foreign keys that refer to one table. */
-function referenceFaults(
-  decided: ReadonlyMap<DraftTable, DecidedTable>,
-  { name: dialect, limits: { referencesToTable } }: DialectRules,
-): Diagnostic[] {
-  if (referencesToTable === null) return [];
-  const counts = new Map<DraftTable, number>();
-  for (const { constraints } of decided.values()) {
-    for (const { constraint } of constraints)
-      if (constraint.kind === 'ForeignKey') counts.set(constraint.target, (counts.get(constraint.target) ?? 0) + 1);
-  }
-  return [...counts].flatMap(([table, count]) => {
-    if (count <= referencesToTable) return [];
-    const text = `is referred to by ${count} foreign keys, ${count - referencesToTable} more than the ${referencesToTable} that ${dialect} allows; split the schema set`;
-    const details = { dialect, what: 'references', count, limit: referencesToTable };
-    return [finding('TABLE_LIMIT_EXCEEDED', table, text, details)];
-  });
+/** Foreign keys that refer to one table, which may be a core table. */
+function referenceFaults(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: DialectRules): Diagnostic[] {
+  const targets = new Map<DraftTable, { count: number; refersToItself: boolean }>();
+  for (const [table, { constraints }] of decided)
+    for (const { constraint } of constraints) {
+      if (constraint.kind !== 'ForeignKey') continue;
+      const known = targets.get(constraint.target) ?? { count: 0, refersToItself: false };
+      known.count += 1;
+      known.refersToItself ||= constraint.target === table;
+      targets.set(constraint.target, known);
+    }
+  return [...targets].flatMap(([table, { count, refersToItself }]) =>
+    exceeded(rules, refersToItself ? 'referencesToSelf' : 'referencesToTable', count).map((limit) => {
+      const allowed = refersToItself ? 'allows for a table that refers to itself' : 'allows';
+      const text = `is referred to by ${count} foreign keys, ${moreThanLimit(rules, limit, allowed)}; split the schema set`;
+      return limitFinding(rules, limit, ofTable(table), text);
+    }),
+  );
 }
 
 /**
  * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `faults`, and returns a warning for what it creates but
- * could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19).
+ * could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19). The inventory checks the indexes and tables that it adds.
  */
 export function checkEngineLimits(
   draft: FinishedDraft,
@@ -126,10 +164,10 @@ export function checkEngineLimits(
   const warnings: Diagnostic[] = [];
   const found = referenceFaults(decided, rules);
   for (const table of allTables(draft)) {
-    const ofTable = decided.get(table);
-    append(found, countFaults(table, rules, ofTable));
-    append(found, rowFindings(table, rules));
-    append(warnings, keyWarnings(table, rules, ofTable));
+    const keys = keysOf(table, decided.get(table));
+    append(found, typeFindings(table, keys, rules));
+    append(found, tableFindings(table, keys, rules));
+    append(warnings, keyWarnings(table, keys, rules));
   }
   const isWarning = ({ code }: Diagnostic) => code === 'TABLE_LIMIT_POSSIBLE';
   faults.add(found.filter((entry) => !isWarning(entry)));

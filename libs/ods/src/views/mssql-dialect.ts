@@ -33,7 +33,7 @@ export const mssqlReporting: ReportingDialect = {
   typeName(type) {
     switch (type.kind) {
       case 'string':
-        return `nvarchar(${type.maxLength})`;
+        return rules.typeName({ kind: 'String', maxLength: type.maxLength, decimal: null });
       case 'decimal':
         return `decimal(${type.precision}, ${type.scale})`;
       default:

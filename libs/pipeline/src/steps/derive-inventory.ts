@@ -1,4 +1,5 @@
-import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
+import { append, type Diagnostic } from '@dms/diagnostics';
+import { deriveInventory, inventoryFindings, inventoryText, modelManifestText } from '@dms/inventory';
 import { modelFormat } from '../engine/artifact-formats.ts';
 import type { Step } from '../engine/step.ts';
 
@@ -6,9 +7,11 @@ import type { Step } from '../engine/step.ts';
 export const deriveInventoryStep: Step<'derive-inventory'> = {
   name: 'derive-inventory',
   async run({ read, hashOf, perDialect }) {
+    const diagnostics: Diagnostic[] = [];
     const made = await perDialect(async (dialect) => {
       const model = await read(modelFormat, dialect);
       const inventory = deriveInventory(model);
+      append(diagnostics, inventoryFindings(model, inventory).warnings);
       const manifest = () => modelManifestText(model, inventory, model.effectiveSchema);
       return [
         {
@@ -20,6 +23,6 @@ export const deriveInventoryStep: Step<'derive-inventory'> = {
         { artifact: 'modelManifest', dialect, content: manifest },
       ] as const;
     });
-    return { made: made.flat(), diagnostics: [] };
+    return { made: made.flat(), diagnostics };
   },
 };

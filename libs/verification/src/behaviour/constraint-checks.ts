@@ -41,9 +41,10 @@ function missingValues(world: CheckedWorld, table: WorldTable, documentId: numbe
  */
 function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
   const { tooLong } = world.session.dialect.codes;
+  const { rules } = world.session;
   const where = ofDocument(world, table, documentId);
   return table.table.columns.flatMap(({ name, storage, scalarType }): Trial[] => {
-    const length = scalarType?.kind === 'String' ? scalarType.maxLength : null;
+    const length = scalarType ? rules.declaredLength(scalarType) : null;
     if (storage.kind !== 'Stored' || length === null) return [];
     const update = (count: number) => updateText(world, table, new Map([[name, 'é'.repeat(count)]]), where);
     const back = updateText(world, table, new Map([[name, rowOf(world, table, documentId)?.[name] ?? null]]), where);

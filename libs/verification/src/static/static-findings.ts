@@ -6,6 +6,7 @@ import type { VerificationInput } from '../verification-input.ts';
 import { unlikeComparisons } from './compared-rows.ts';
 import type { Finding } from './finding.ts';
 import { functionRights } from './function-rights.ts';
+import { catalogLimits } from './limit-checks.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
@@ -71,5 +72,5 @@ function staleScript({ script, scriptSha256 }: VerificationInput): Finding[] {
 
 /** The findings in the text of a script (design 09 §7.4); empty if nothing is wrong. */
 export function staticFindings(input: VerificationInput): Finding[] {
-  return [...staleScript(input), ...checks[input.dialect](input)];
+  return [...staleScript(input), ...checks[input.dialect](input), ...catalogLimits(input.catalog)];
 }

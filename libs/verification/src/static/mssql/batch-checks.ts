@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import { closing, isDynamicParameter, isLockParameter, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import { closing, engineLimits, isDynamicParameter, isLockParameter, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 import { type Check, statementsOf } from './script-check.ts';
 
 export const batchLaw: Check = (script) => {
@@ -72,7 +72,9 @@ export const variables: Check = ({ batches, modules }) =>
   });
 
 export const sizes: Check = ({ tables, batches }) => [
-  ...[...tables.values()].filter(({ columns }) => columns.length > 1024).map(({ name }) => `${name} has too many columns`),
+  ...[...tables.values()]
+    .filter(({ columns }) => columns.length > engineLimits.tableColumns.most.mssql)
+    .map(({ name }) => `${name} has too many columns`),
   ...batches.flatMap(({ tokens }) =>
     tokens.flatMap((token, index) => {
       if (!isWord(token, 'VALUES')) return [];
@@ -84,7 +86,9 @@ export const sizes: Check = ({ tables, batches }) => [
         if (!isOperator(tokens[at], ',')) break;
         at += 1;
       }
-      return rows > 1000 ? [`line ${token.line}: ${counted(rows, 'row')} in one constructor`] : [];
+      return rows > engineLimits.valuesRows.most.mssql
+        ? [`line ${token.line}: ${counted(rows, 'row')} in one constructor`]
+        : [];
     }),
   ),
 ];

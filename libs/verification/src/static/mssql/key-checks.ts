@@ -1,8 +1,10 @@
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { UnreadableScript } from '@dms/sql';
+import { engineLimits, UnreadableScript } from '@dms/sql';
 import type { Check } from './script-check.ts';
 import { type ScriptColumn, type ScriptTable, targetOf } from './tsql-script.ts';
+
+const mostColumns = engineLimits.keyColumns.most.mssql;
 
 /** Type of a column; a computed one has the type of the column that its expression ends with. */
 function columnType(table: ScriptTable, column: ScriptColumn): string {
@@ -34,7 +36,7 @@ export const keyTargets: Check = ({ tables }) =>
       return [
         ...(isKey ? [] : [`${key.name}: ${key.target} (${key.targetColumns}) is not a key`]),
         ...(JSON.stringify(local) === JSON.stringify(remote) ? [] : [`${key.name}: types ${local} → ${remote}`]),
-        ...(key.columns.length <= 32 ? [] : [`${key.name}: ${counted(key.columns.length, 'column')}`]),
+        ...(key.columns.length <= mostColumns ? [] : [`${key.name}: ${counted(key.columns.length, 'column')}`]),
         ...key.columns
           .filter((name) => table.columns.find((column) => column.name === name)?.computed)
           .map((name) => `${key.name}: ${name} is computed`),
@@ -46,7 +48,7 @@ export const keySizes: Check = ({ tables }) =>
   [...tables.values()].flatMap((table) => {
     const keys = [...table.constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE'), ...table.indexes];
     return keys.flatMap(({ name, columns }) => [
-      ...(columns.length > 32 ? [`${name} has ${counted(columns.length, 'column')}`] : []),
+      ...(columns.length > mostColumns ? [`${name} has ${counted(columns.length, 'column')}`] : []),
       ...columns.filter((column) => /\(max\)/.test(typeIn(table, column))).map((column) => `${name}: ${column} has no limit`),
       ...columns
         .filter((column) => typeIn(table, column).startsWith('no column'))

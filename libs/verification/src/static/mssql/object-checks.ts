@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, qualified, unqualified } from '@dms/model';
-import { isOperator, isWord, type Token } from '@dms/sql';
+import { engineLimits, isOperator, isWord, type Token } from '@dms/sql';
 import { preflightPlace } from './frame-checks.ts';
 import { type Check, moduleOf } from './script-check.ts';
 
@@ -51,7 +51,7 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
   const findings: string[] = [];
   for (const { tokens } of batches)
     for (const { kind, value, line } of tokens)
-      if (kind === 'name' && (value.length > 128 || value.length === 0))
+      if (kind === 'name' && (value.length > engineLimits.identifierLength.most.mssql || value.length === 0))
         findings.push(`line ${line}: [${value}] has ${counted(value.length, 'character')}`);
   const seen = new Map<string, string>();
   const add = (key: string, what: string) => {

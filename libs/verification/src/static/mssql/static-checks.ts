@@ -7,6 +7,7 @@ import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
 import { frame } from './frame-checks.ts';
 import { guards } from './guard-checks.ts';
 import { cascades, keySizes, keyTargets } from './key-checks.ts';
+import { batchLimits } from './limit-checks.ts';
 import { moduleColumns } from './module-columns.ts';
 import { existing, uniqueNames } from './object-checks.ts';
 import type { Check } from './script-check.ts';
@@ -16,7 +17,7 @@ import { characters, quotedNames } from './text-checks.ts';
 import { readScript, type Script } from './tsql-script.ts';
 import { seeks, workSets } from './work-set-checks.ts';
 
-/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16 and the named checks. */
+/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16, S18 and the named checks. */
 
 const unlikeRows: Check = ({ modules }) =>
   modules.flatMap(({ kind, name, body }) =>
@@ -40,6 +41,7 @@ const checks: Readonly<Record<string, Check>> = {
   S13: ({ text }) => textForm(text),
   S14: characters,
   S16: unlikeRows,
+  S18: batchLimits,
   names: quotedNames,
   columns: moduleColumns,
   guards,

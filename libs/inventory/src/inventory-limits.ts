@@ -1,0 +1,171 @@
+import { resourceLabel } from '@dms/api-schema';
+import { counted, type Diagnostic } from '@dms/diagnostics';
+import {
+  allTables,
+  type Column,
+  type LimitPlace,
+  limitFinding,
+  moreThanLimit,
+  qualified,
+  type RelationalModelSet,
+  type ScalarType,
+  type Table,
+} from '@dms/model';
+import {
+  type DialectRules,
+  dialectRules,
+  engineLimits,
+  exceeded,
+  exceededByEntry,
+  exceededByKey,
+  exceededByRow,
+  exceededInKey,
+} from '@dms/sql';
+import type { DbIndex, Inventory, TrackedChangeTable } from './inventory.ts';
+import { deepestTriggers } from './trigger-nesting.ts';
+
+/** What an engine refuses, and what it makes but cannot fill. */
+export interface InventoryFindings {
+  readonly faults: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+interface Owner {
+  readonly label: string;
+  readonly table: Table;
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
+type Owners = ReadonlyMap<string, Owner>;
+
+function ownersOf(model: RelationalModelSet): Owners {
+  const abstracts = new Map(
+    model.abstractIdentityTables.map(({ resourceKey, table }) => [qualified(table.table), resourceLabel(resourceKey)]),
+  );
+  return new Map(
+    allTables(model).map(({ resource, table }) => {
+      const name = qualified(table.table);
+      const label = resource ? resourceLabel(resource.resourceKey) : (abstracts.get(name) ?? name);
+      return [name, { label, table, columns: new Map(table.columns.map((column) => [column.name, column])) }];
+    }),
+  );
+}
+
+/** Indexes that stand beside the keys, whose limits derivation checks: their columns and the bytes of their entries. */
+function indexFindings(rules: DialectRules, index: DbIndex, { label, table, columns }: Owner): Diagnostic[] {
+  const isOfKey = index.kind === 'PrimaryKey' || index.kind === 'UniqueConstraint';
+  if (isOfKey || index.kind === 'ForeignKeySupport') return [];
+  const found = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const column = columns.get(name);
+      return column?.scalarType ? [{ column, type: column.scalarType }] : [];
+    });
+  const [own, included] = [found(index.keyColumns), found(index.includeColumns)];
+  const typesOf = (list: typeof own) => list.map(({ type }) => type);
+  const measured = { columns: typesOf(own), included: typesOf(included), isIndexed: true };
+  const shown = own.map(({ column, type }) => `${column.name} ${rules.typeName(type)}`);
+  const ofTable: LimitPlace = {
+    label,
+    path: table.jsonScope.canonical,
+    subject: `the index ${index.name} of ${qualified(table.table)}`,
+    facts: { table: table.table.name, index: index.name, columns: shown },
+  };
+  return [
+    ...own.flatMap(({ column, type }) =>
+      exceededInKey(rules, type).map((limit) => {
+        const path = column.sourcePath?.canonical ?? ofTable.path;
+        const text = `has ${path} with ${counted(limit.count, 'letter')}, ${moreThanLimit(rules, limit)} in an index; give it a smaller maxLength, or leave it out of securableElements`;
+        return limitFinding(rules, limit, { ...ofTable, path }, text);
+      }),
+    ),
+    ...exceededByKey(rules, measured).map((limit) =>
+      limitFinding(
+        rules,
+        limit,
+        ofTable,
+        `has ${counted(limit.count, 'column')}, ${moreThanLimit(rules, limit)}; secure the resource by fewer paths`,
+      ),
+    ),
+    ...exceededByEntry(rules, measured).map((limit) => {
+      const text = `(${shown.join(', ')}) may have values of ${counted(limit.count, 'byte')}, ${moreThanLimit(rules, limit, 'stores in an index')}; rows with longer values would be refused`;
+      return limitFinding(rules, limit, ofTable, text);
+    }),
+  ];
+}
+
+/** The number of indexes of a table, besides the primary key. */
+function indexCounts(rules: DialectRules, indexes: readonly DbIndex[], owners: Owners): Diagnostic[] {
+  const counts = new Map<string, number>();
+  for (const { kind, table } of indexes)
+    if (kind !== 'PrimaryKey') counts.set(qualified(table), (counts.get(qualified(table)) ?? 0) + 1);
+  return [...counts].flatMap(([name, count]) => {
+    const owner = owners.get(name);
+    if (!owner) return [];
+    const { label, table } = owner;
+    const place = { label, path: table.jsonScope.canonical, subject: `the table ${name}`, facts: { table: table.table.name } };
+    return exceeded(rules, 'tableIndexes', count).map((limit) =>
+      limitFinding(
+        rules,
+        limit,
+        place,
+        `has ${counted(count, 'index', 'indexes')}, ${moreThanLimit(rules, limit)}; name fewer uniqueness constraints`,
+      ),
+    );
+  });
+}
+
+/** The columns and rows of a table of tracked changes, which has two columns for each value (design 15a §4). */
+function trackedFindings(rules: DialectRules, tracked: TrackedChangeTable, owners: Owners): Diagnostic[] {
+  const owner = owners.get(qualified(tracked.sourceTable));
+  const name = qualified(tracked.table);
+  const place: LimitPlace = {
+    label: owner?.label ?? name,
+    path: '$',
+    subject: `the table of tracked changes ${name}`,
+    facts: { table: tracked.table.name },
+  };
+  const uuid: ScalarType = { kind: 'String', maxLength: uuidLength, decimal: null };
+  const types = [
+    ...tracked.valueColumns.flatMap(({ scalarType }) => [scalarType, scalarType]),
+    ...tracked.systemColumns.map(({ scalarType }) => scalarType ?? uuid),
+  ];
+  return [...exceeded(rules, 'tableColumns', types.length), ...exceededByRow(rules, types)].map((limit) => {
+    const text = `has ${limit.count} ${engineLimits[limit.limit].what}, ${moreThanLimit(rules, limit)}; name fewer values in the identity`;
+    return limitFinding(rules, limit, place, text);
+  });
+}
+
+/** Stands for a column of 16 bytes, which no scalar type has. */
+const uuidLength = 8;
+
+/** Changes of identities that fire too many triggers in one another. */
+function nestingWarnings(rules: DialectRules, model: RelationalModelSet, inventory: Inventory, owners: Owners): Diagnostic[] {
+  const deepest = deepestTriggers(model, inventory);
+  const owner = deepest && owners.get(deepest.start);
+  if (!owner) return [];
+  const place: LimitPlace = { label: owner.label, path: '$', subject: 'a new identity', facts: { tables: deepest.tables } };
+  return exceeded(rules, 'triggerNesting', deepest.levels).map((limit) => {
+    const text = `may fire triggers in ${counted(limit.count, 'level')} (${deepest.tables.join(', ')}), ${moreThanLimit(rules, limit)}; it would then be refused`;
+    return limitFinding(rules, limit, place, text);
+  });
+}
+
+/**
+ * What an engine refuses or cannot fill among the indexes, tables and triggers that the inventory adds to a model (design 02 §19):
+ * `TABLE_LIMIT_EXCEEDED` and `TABLE_LIMIT_POSSIBLE`.
+ */
+export function inventoryFindings(model: RelationalModelSet, inventory: Inventory): InventoryFindings {
+  const rules = dialectRules[inventory.dialect];
+  const owners = ownersOf(model);
+  const all = [
+    ...inventory.indexes.flatMap((index) => {
+      const owner = owners.get(qualified(index.table));
+      return owner ? indexFindings(rules, index, owner) : [];
+    }),
+    ...indexCounts(rules, inventory.indexes, owners),
+    ...inventory.trackedChangeTables.flatMap((tracked) => trackedFindings(rules, tracked, owners)),
+    ...nestingWarnings(rules, model, inventory, owners),
+  ];
+  const isFault = ({ code }: Diagnostic) => code === 'TABLE_LIMIT_EXCEEDED';
+  return { faults: all.filter(isFault), warnings: all.filter((entry) => !isFault(entry)) };
+}

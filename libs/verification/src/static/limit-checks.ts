@@ -1,0 +1,106 @@
+import { type Catalog, type CatalogTable, columnType } from '@dms/catalog';
+import { qualified } from '@dms/model';
+import { engineLimits, type LimitName, type SqlDialect } from '@dms/sql';
+import type { Finding } from './finding.ts';
+
+/*
+ * S18: what a catalog or a script has more of than the engine takes (design 02 §19). The counts are made from the types and names that the
+ * script has, not from the model, so that they find what derivation overlooks.
+ */
+
+/** `s.T has 1030 columns of a table, at most 1024 fit`. */
+export function tooMany(dialect: SqlDialect, limit: LimitName, count: number, subject: string): string[] {
+  const most: number | null = engineLimits[limit].most[dialect];
+  return most === null || count <= most ? [] : [`${subject} has ${count} ${engineLimits[limit].what}, at most ${most} fit`];
+}
+
+type Column = CatalogTable['columns'][number];
+
+function typeFindings(dialect: SqlDialect, name: string, { type, name: column }: Column): string[] {
+  const { name: base, arguments: list } = columnType(type);
+  const [first = ''] = list;
+  if (first === '' || first === 'max') return [];
+  const subject = `${name}.${column}`;
+  if (base === 'varchar' || base === 'nvarchar') return tooMany(dialect, 'declaredLength', Number(first), subject);
+  if (base === 'numeric' || base === 'decimal') return tooMany(dialect, 'decimalDigits', Number(first), subject);
+  return [];
+}
+
+/** Bytes of the values of SQL Server that always take the same; the others leave none in a row that must have them. */
+const fixedBytes: Readonly<Record<string, number>> = {
+  bit: 1 / 8,
+  smallint: 2,
+  int: 4,
+  bigint: 8,
+  date: 3,
+  time: 5,
+  datetime2: 8,
+  uniqueidentifier: 16,
+};
+
+function fixedBytesOf({ type }: Column): number {
+  const { name, arguments: list } = columnType(type);
+  if (name === 'binary') return Number(list[0]);
+  if (name !== 'decimal') return fixedBytes[name] ?? 0;
+  const digits = Number(list[0] ?? 18);
+  return [9, 19, 28].filter((most) => digits > most).length * 4 + 5;
+}
+
+function rowFindings(dialect: SqlDialect, name: string, { columns }: CatalogTable): string[] {
+  const own = columns.reduce((sum, column) => sum + fixedBytesOf(column), 0);
+  return tooMany(dialect, 'fixedRowBytes', Math.ceil(own + 6 + Math.ceil(columns.length / 8)), name);
+}
+
+function keyFindings(dialect: SqlDialect, { columns: all, ...table }: CatalogTable): string[] {
+  const types = new Map(all.map(({ name, type }) => [name, type]));
+  const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+  const own = table.indexes.map(({ name, columns, include }) => ({
+    name,
+    columns,
+    // PostgreSQL counts included columns
+    count: dialect === 'pgsql' ? columns.length + include.length : columns.length,
+  }));
+  const withIndex = [...keys.map((key) => ({ ...key, count: key.columns.length })), ...own];
+  const references = table.foreignKeys.map((key) => ({ ...key, count: key.columns.length }));
+  return [
+    ...[...withIndex, ...references].flatMap(({ name, count }) => tooMany(dialect, 'keyColumns', count, name)),
+    ...[...withIndex, ...references].flatMap(({ name, columns }) =>
+      columns.filter((column) => types.get(column)?.endsWith('(max)')).map((column) => `${name}: ${column} has no limit`),
+    ),
+  ];
+}
+
+function referenceFindings(dialect: SqlDialect, { tables }: Catalog): string[] {
+  const counts = new Map<string, { count: number; refersToItself: boolean }>();
+  for (const table of tables)
+    for (const { target } of table.foreignKeys) {
+      const name = qualified({ schema: target.schema, name: target.table });
+      const known = counts.get(name) ?? { count: 0, refersToItself: false };
+      const isOwn = name === qualified(table);
+      counts.set(name, { count: known.count + 1, refersToItself: known.refersToItself || isOwn });
+    }
+  return [...counts].flatMap(([name, { count, refersToItself }]) =>
+    tooMany(dialect, refersToItself ? 'referencesToSelf' : 'referencesToTable', count, name),
+  );
+}
+
+/** S18 of a catalog: types, columns, keys, indexes, foreign keys and rows. */
+export function catalogLimits(catalog: Catalog): Finding[] {
+  const { dialect, tables } = catalog;
+  const texts = [
+    ...tables.flatMap((table) => {
+      const name = qualified(table);
+      const { columns, uniques, indexes, foreignKeys } = table;
+      return [
+        ...columns.flatMap((column) => typeFindings(dialect, name, column)),
+        ...tooMany(dialect, 'tableColumns', columns.length, name),
+        ...keyFindings(dialect, table),
+        ...tooMany(dialect, 'tableIndexes', uniques.length + indexes.length, name),
+        ...tooMany(dialect, 'tableReferences', foreignKeys.length, name),
+        ...rowFindings(dialect, name, table),
+      ];
+    }),
+    ...referenceFindings(dialect, catalog),
+  ];
+  return texts.map((text) => ({ id: 'S18', text }));
+}
