@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
 
-/* Every code of the catalogue is used by the product and named in a spec. Remove a code that is not. */
+/* Every code of the catalogue is used by the product, expected by a spec and described in its chapters. Remove a code that is not. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const codes = Object.keys(diagnosticClasses);
@@ -25,12 +25,45 @@ const text = (names: readonly string[]) => names.map((name) => readFileSync(path
 const reporting = text(sources.filter((name) => !isOfTests(name) && !isCatalogue(name)))
   .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
   .replace(/[!=]== '[A-Z0-9_]+'/g, '');
-const specs = text(sources.filter((name) => isSpec(name) && !isCatalogue(name)));
+const specs = text(sources.filter((name) => isSpec(name) && !name.startsWith('libs/diagnostics/')));
 
 test('every code is reported somewhere', () => {
   expect(codes.filter((code) => !reporting.includes(`'${code}'`))).toEqual([]);
 });
 
-test('every code is named in a test', () => {
-  expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(specs))).toEqual([]);
+/** The lines of specs that are neither comments nor titles, without the specs that take codes as examples. */
+const expecting = specs
+  .split('\n')
+  .filter((line) => !/^\s*(?:\*|\/[/*])/.test(line))
+  .map((line) => line.replace(/^\s*(?:\}?\]?\)?\s*\(|(?:it|test|describe)\b[^'"`]*)(?:'[^']*'|"[^"]*"|`[^`]*`)/, ''))
+  .join('\n');
+
+test('every code is expected by a test, which provokes it', () => {
+  expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(expecting))).toEqual([]);
+});
+
+/** The rows of the list of codes, with the chapters that describe them. */
+const rows = readFileSync(path.join(root, 'docs/design/errors.md'), 'utf8')
+  .split('\n')
+  .flatMap((line) => {
+    const [, names, , chapters] = /^\| (`.*`) \| ([IMDRWN]) \| .* \| ([^|]+) \|$/.exec(line) ?? [];
+    if (names === undefined || chapters === undefined) return [];
+    return [...names.matchAll(/`([A-Z0-9_]+)`/g)].map(([, code = '']) => ({ code, chapters: chapters.split(', ') }));
+  });
+
+test('every code is named in a chapter that its row names', () => {
+  expect(rows.map(({ code }) => code).sort()).toEqual([...codes].sort());
+  const chapters = new Map(
+    readdirSync(path.join(root, 'docs/design')).flatMap((name) => {
+      const [, number] = /^(\d\d[a-z]?)-/.exec(name) ?? [];
+      return number === undefined ? [] : [[number, readFileSync(path.join(root, 'docs/design', name), 'utf8')] as const];
+    }),
+  );
+  // `OUTPUT_*` and `ABSTRACT_PATH_…` stand for all codes that begin so
+  const names = (chapter: string, code: string) =>
+    chapter.includes(code) || [...chapter.matchAll(/`([A-Z0-9_]+_)[…*]/g)].some(([, start = '']) => code.startsWith(start));
+  const lost = rows.filter(
+    ({ code, chapters: wanted }) => !wanted.some((number) => names(chapters.get(number.split(' ')[0] ?? '') ?? '', code)),
+  );
+  expect(lost).toEqual([]);
 });

@@ -67,3 +67,51 @@ test.each(documents)('the links of %s lead to files and headings', (name) => {
   });
   expect(lost).toEqual([]);
 });
+
+/** What chapters name in code form and the repository does not have: members of examples, and names of other programs. */
+const foreign = new Set([
+  ...['schoolTypes', 'specialEducationProgramServices', 'fundDimensionReference'],
+  ...['innerHTML', 'execProtocolStream', 'NPM_TOKEN', 'SCHEMA_PACKAGES'],
+]);
+
+describe('names in code form', () => {
+  const files = ['libs', 'plugins', 'tools', 'tests', 'fixtures'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => path.join(folder, name).replaceAll('\\', '/'))
+      .filter((name) => /\.(?:tsx?|[mc]?js|json|html|proto)$/.test(name) && !/(?:node_modules|\/dist\/|ApiSchema)/.test(name))
+      // this file names what is not there
+      .filter((name) => name !== 'tests/docs.spec.ts'),
+  );
+  const sources = files.map((name) => readFileSync(path.join(root, name), 'utf8')).join('\n');
+  const words = new Set(sources.match(/[A-Za-z_]\w*/g));
+
+  /** The texts between backticks, without those of blocks. */
+  const named = (name: string) =>
+    [
+      ...readFileSync(path.join(root, name), 'utf8')
+        .replaceAll(/```[\s\S]*?```/g, '')
+        .matchAll(/`([^`\n]+)`/g),
+    ].map(([, text = '']) => text);
+
+  const alternatives = (file: string): readonly string[] => {
+    const [braces, list] = /\{([^}]*)\}/.exec(file) ?? [];
+    return braces === undefined ? [file] : (list ?? '').split(',').map((one) => file.replace(braces, one));
+  };
+
+  test.each(documents)('of %s: files and folders are there', (name) => {
+    const paths = named(name).filter((text) => /^(?:libs|tools|plugins|docs|fixtures|golden|tests)\/[\w./{},-]+$/.test(text));
+    expect(paths.flatMap(alternatives).filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  test.each(documents)('of %s: functions, members and codes are in the sources', (name) => {
+    const isName = (text: string) => /^[a-z]+[A-Z]\w*(?:\(\))?$/.test(text);
+    const isCode = (text: string) => /^[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(text);
+    const lost = named(name).filter((text) => {
+      if (foreign.has(text)) return false;
+      // a code may be the end of a longer name
+      if (isCode(text)) return !sources.includes(text);
+      return isName(text) && !words.has(text.replace('()', ''));
+    });
+    expect(lost).toEqual([]);
+  });
+});
