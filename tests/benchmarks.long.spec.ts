@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { hasSharedData } from '../libs/testing/src/shared-data.ts';
+
+/* Each benchmark starts and gives a figure, on its smallest input. */
+
+const root = path.resolve(import.meta.dirname, '..');
+const schema = (name: string) => path.join(root, 'fixtures/schemas', name, 'ApiSchema.json');
+
+function bench(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'tools/bench/index.ts', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, DMS_TEST_PGSQL_URL: undefined },
+  });
+  return { status, stdout, output: stdout + stderr };
+}
+
+interface SmallRun {
+  readonly args: readonly string[];
+  /** A line with a figure. */
+  readonly figure: RegExp;
+  /** It reads or writes documents of the data standard. */
+  readonly isOfStandard?: boolean;
+}
+
+const runs: Readonly<Record<string, SmallRun>> = {
+  compile: { args: ['--runs', '1', schema('campus')], figure: /^emit, pgsql +\d+ ms +\d+ MB$/m },
+  documents: { args: ['--documents', '20', schema('campus')], figure: /^insert all, from memory( +[\d.]+)+$/m },
+  graph: { args: ['--runs', '1'], figure: /^warm, in the same process +\d+ ms$/m },
+  'load-cases': {
+    args: ['--documents', '20', '--chain', '5', '--runs', '1'],
+    figure: /^a chain in bulk, children first( +[\d.]+)+$/m,
+  },
+  loads: { args: ['--documents', '20', '--runs', '1', schema('campus')], figure: /^load --bulk( +[\d.]+)+$/m },
+  reporting: { args: ['--documents', '600', '--runs', '1'], figure: /^median of all( +[\d.]+)+$/m, isOfStandard: true },
+  upgrade: { args: ['--documents', '20', schema('campus'), schema('athletics')], figure: /^upgrade +\d+$/m },
+  waits: { args: ['--documents', '20'], figure: /^a property becomes required( +[\d.]+( m?s)?)+$/m },
+  writes: {
+    args: ['--scale', '0.01', '--runs', '1', '--mapping-version', 'v2'],
+    figure: /^.+ +\d+ +\d+ +[\d.]+ +\d+$/m,
+    isOfStandard: true,
+  },
+};
+
+test('every benchmark has a small run, and is listed', () => {
+  const { status, stdout } = bench();
+  expect(status).toBe(0);
+  const listed = [...stdout.matchAll(/^([a-z-]+) {2,}\S/gm)].map(([, name]) => name);
+  expect(listed).toEqual(Object.keys(runs).sort());
+  const files = readdirSync(path.join(root, 'tools/bench'));
+  expect(listed.filter((name) => !files.includes(`${name}.ts`))).toEqual([]);
+});
+
+test('an unknown benchmark is wrong use', () => {
+  expect(bench('speed')).toMatchObject({ status: 2, output: expect.stringContaining('There is no benchmark "speed".') });
+});
+
+for (const [name, { args, figure, isOfStandard = false }] of Object.entries(runs)) {
+  const title = isOfStandard ? `${name} gives a figure (needs the shared data standard)` : `${name} gives a figure`;
+  test.skipIf(isOfStandard && !hasSharedData)(title, () => {
+    const { status, output } = bench(name, ...args);
+    expect(status, output).toBe(0);
+    expect(output).toMatch(figure);
+  });
+}
