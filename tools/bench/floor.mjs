@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The minimum work of any schema compiler, in a fresh process: reads, parses, writes as text and hashes the schemas with the
  * built-in functions of Node, and writes the bytes of the two scripts.
@@ -7,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const [scripts, folder, ...schemas] = process.argv.slice(2);
+const [scripts = '', folder = '', ...schemas] = process.argv.slice(2);
 for (const schema of schemas) {
   const canonical = JSON.stringify(JSON.parse(readFileSync(schema, 'utf8')));
   createHash('sha256').update(canonical).digest('hex');

@@ -1,3 +1,4 @@
+// @ts-check
 const { VersionActions } = require('nx/release');
 
 const lockFile = 'package-lock.json';
@@ -13,8 +14,8 @@ module.exports.default = class PackageVersion extends VersionActions {
     return `${this.projectGraphNode.data.root}/package.json`;
   }
 
-  async readCurrentVersionFromSourceManifest(tree) {
-    const { version } = JSON.parse(tree.read(this.manifest, 'utf8'));
+  async readCurrentVersionFromSourceManifest(/** @type {import('nx/src/devkit-exports').Tree} */ tree) {
+    const { version } = JSON.parse(tree.read(this.manifest, 'utf8') ?? '');
     return { currentVersion: version, manifestPath: this.manifest };
   }
 
@@ -26,10 +27,10 @@ module.exports.default = class PackageVersion extends VersionActions {
     return { currentVersion: null, dependencyCollection: null };
   }
 
-  async updateProjectVersion(tree, newVersion) {
-    const manifest = JSON.parse(tree.read(this.manifest, 'utf8'));
+  async updateProjectVersion(/** @type {import('nx/src/devkit-exports').Tree} */ tree, /** @type {string} */ newVersion) {
+    const manifest = JSON.parse(tree.read(this.manifest, 'utf8') ?? '');
     tree.write(this.manifest, `${JSON.stringify({ ...manifest, version: newVersion }, null, 2)}\n`);
-    const lock = JSON.parse(tree.read(lockFile, 'utf8'));
+    const lock = JSON.parse(tree.read(lockFile, 'utf8') ?? '');
     lock.packages[this.projectGraphNode.data.root].version = newVersion;
     tree.write(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
     return [`${this.manifest}: ${newVersion}`];
