@@ -9,6 +9,7 @@ export { durationText, roughSeconds } from './hazards/duration.ts';
 export { estimateUpgrade, type UpgradeEstimate, type UpgradeTime } from './hazards/estimate.ts';
 export { hazardsOf } from './hazards/hazard.ts';
 export { lockStrength } from './hazards/locks.ts';
+export { type LockedUpgrade, locksAtStart, locksOfStep, type StartLock } from './hazards/locks-at-start.ts';
 export { type StatementEffect, type StatementKind, statementKinds, type TouchedObject } from './hazards/statement-effect.ts';
 export { historyDialects } from './history/history-dialects.ts';
 export {

@@ -48,6 +48,7 @@ export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { readPreparation } from './introspection/read-preparation.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
+export { type CircleWatch, circleWatch } from './provisioning/circle-watch.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { withCreatedDatabase } from './provisioning/created-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';

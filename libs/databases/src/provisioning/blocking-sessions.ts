@@ -33,9 +33,21 @@ WHERE r.session_id = ${session}`,
   },
 };
 
+/** A session as messages name it. */
 function sessionText({ id, application, login, state }: Session): string {
   const facts = [application, login, state].filter((fact) => fact !== null && fact !== '');
   return facts.length === 0 ? `session ${id}` : `session ${id} (${facts.join(', ')})`;
+}
+
+/** The number by which the server knows a session. Throws the `DB_*` codes. */
+export async function sessionId(connection: Connection): Promise<number> {
+  const [session] = await connection.query<{ id: number }>(queries[connection.dialect].own);
+  return mustExist(session, 'the id of a session').id;
+}
+
+/** The sessions whose locks another session of a server waits for, as messages name them. Throws the `DB_*` codes. */
+export async function blockingSessions(watcher: Connection, session: number): Promise<readonly string[]> {
+  return (await watcher.query<Session>(queries[watcher.dialect].blocking(session))).map(sessionText);
 }
 
 export interface BlockerWatchOptions {
@@ -64,19 +76,14 @@ export async function blockerWatch(
   connection: Connection,
   { delay, open, onFound }: BlockerWatchOptions,
 ): Promise<BlockerWatch> {
-  const { own, blocking } = queries[connection.dialect];
-  const idOf = async () => {
-    const [session] = await connection.query<{ id: number }>(own);
-    return mustExist(session, 'the id of a session').id;
-  };
-  const known = connection.pooler ? null : await idOf();
+  const known = connection.pooler ? null : await sessionId(connection);
   const look = async (): Promise<readonly string[]> => {
     // behind a pooler every transaction may have another one
     const id = known ?? connection.pooler?.process() ?? null;
     if (id === null) return [];
     const watcher = await open();
     try {
-      const blockers = (await watcher.query<Session>(blocking(id))).map(sessionText);
+      const blockers = await blockingSessions(watcher, id);
       onFound?.(blockers);
       return blockers;
     } finally {

@@ -18,10 +18,10 @@ import {
   type Connection,
   checkWritable,
   type EmbeddedTarget,
+  type Limits,
   type OnWaiting,
   type Open,
   openDatabase,
-  rolledBack,
   type ServerTarget,
   waited,
   withKept,
@@ -117,12 +117,14 @@ async function progressOf(
   connection: Connection,
   statements: readonly PreparableStatement[],
   record: readonly RecordedStep[],
+  limits: Limits,
 ): Promise<Progress> {
   const recorded = new Map(record.map((step) => [step.statement, step]));
   const all = statements.flatMap(({ preparation }) => preparation.steps);
   const stateOf = await objectStates(
     connection,
     all.flatMap(({ objects }) => objects),
+    limits,
   );
   const open: OpenStep[] = [];
   const ended: RecordedStep[] = [];
@@ -157,26 +159,32 @@ async function makeStep(
   connection: Connection,
   statements: RetriedStatements,
   { step, known, broken }: OpenStep,
-  recorded: RecordedStep,
+  { before, recorded }: { readonly before: ComparedSet; readonly recorded: RecordedStep },
 ): Promise<void> {
   const what = nameOf(step);
   const { dialect } = connection;
   const ofRecord = recordStatements[dialect];
   const { isAlone = false } = preparationRule(dialect, step.kind);
   const removeBroken = async () => {
-    const stateOf = await objectStates(connection, step.objects);
+    const stateOf = await statements.reading(what, (limits) => objectStates(connection, step.objects, limits));
     for (const object of step.objects.filter((each) => stateOf(each) !== 'missing')) {
       const sql = removal(dialect, object, { isAlone });
-      if (isAlone) await statements.alone(what, sql);
+      if (isAlone) await statements.alone(what, step.subject, sql);
       else await statements.together(what, [sql]);
     }
   };
   if (broken.length > 0) await removeBroken();
   const forget = known === undefined ? [] : [ofRecord.remove(known.number)];
-  if (!isAlone) return statements.together(what, [...forget, step.sql, ofRecord.add(recorded)]);
+  if (!isAlone)
+    return statements.together(what, [
+      ...preparingEngines[dialect].locksOf(step, before),
+      ...forget,
+      step.sql,
+      ofRecord.add(recorded),
+    ]);
   await statements.together(what, [...forget, ofRecord.add({ ...recorded, isDone: false })]);
   try {
-    await statements.alone(what, step.sql, removeBroken);
+    await statements.alone(what, step.subject, step.sql, removeBroken);
   } catch (error) {
     // an invalid index costs every writer time
     await removeBroken().catch(() => undefined);
@@ -187,19 +195,18 @@ async function makeStep(
 
 async function prepareHere(
   connection: Connection,
-  before: ComparedSet,
-  after: ComparedSet,
-  plan: UpgradePlan,
+  statements: RetriedStatements,
+  { before, after, plan }: { readonly before: ComparedSet; readonly after: ComparedSet; readonly plan: UpgradePlan },
   options: PrepareOptions,
 ): Promise<PreparedUpgrade> {
-  const { signal, limits = {}, reopen, onProgress, onRetry, dryRun } = options;
-  const { lock = preparingDefaults.lock, retries = preparingDefaults.retries, pause = preparingDefaults.pause } = limits;
-  const start = await rolledBack(connection, () => startingPoint(connection, before, after, {}, { signal }));
+  const { signal, limits = {}, onProgress, dryRun } = options;
+  const { pause = preparingDefaults.pause } = limits;
+  const start = await statements.reading('reading the database', (own) => startingPoint(connection, before, after, {}, own));
   if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
   const record = start.prepared ?? [];
   expectSamePreparation(connection, plan, record);
   const question = { plan, before, prepared: start.prepared, isAdopted: start.adoption !== null };
-  const foreign = await foreignObjects(connection, question, { signal });
+  const foreign = await statements.reading('looking for objects of others', (own) => foreignObjects(connection, question, own));
   failIfAny(foreignObjections(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
   const all = preparableStatements(plan);
@@ -207,11 +214,12 @@ async function prepareHere(
     ? all
     : all.filter(({ preparation }) => !needsOnline(plan, preparation));
   if (preparable.length < all.length) diagnostics.push(offline(connection, all.length - preparable.length));
-  const { open, ended, found } = await progressOf(connection, preparable, record);
+  const { open, ended, found } = await statements.reading('looking for what is made', (own) =>
+    progressOf(connection, preparable, record, own),
+  );
   const steps = open.map(({ step }) => step);
   if (dryRun) return { outcome: 'dryRun', plan, made: steps, found, diagnostics };
   const ofRecord = recordStatements[connection.dialect];
-  const statements = await RetriedStatements.of(connection, { lock, retries, signal, reopen, onRetry });
   let last = Math.max(0, ...record.map(({ number }) => number));
   let made = found;
   try {
@@ -223,7 +231,8 @@ async function prepareHere(
       onProgress?.({ kind, subject, statement: index + 1, statements: open.length });
       last += 1;
       const later = plan.after.effectiveSchemaHash;
-      await makeStep(connection, statements, each, { number: last, later, statement: sql, objects, isDone: true });
+      const recorded = { number: last, later, statement: sql, objects, isDone: true };
+      await makeStep(connection, statements, each, { before, recorded });
       made += 1;
     }
   } catch (error) {
@@ -249,10 +258,15 @@ export async function prepareUpgrade(
 ): Promise<PreparedUpgrade> {
   const plan = options.plan ?? planUpgrade(before, after, options);
   failIfAny([...impossibleItems(plan), ...unpermittedLosses(plan)]);
-  const work = () => prepareHere(connection, before, after, plan, options);
+  const { limits = {}, signal, reopen, onRetry } = options;
+  const { lock = preparingDefaults.lock, retries = preparingDefaults.retries } = limits;
+  const work = () =>
+    RetriedStatements.during(connection, { lock, retries, signal, reopen, onRetry }, (statements) =>
+      prepareHere(connection, statements, { before, after, plan }, options),
+    );
   if (options.dryRun) return work();
   await checkWritable(connection);
-  return withPreparingLock(connection, work, { signal: options.signal, onWaiting: options.onWaiting });
+  return withPreparingLock(connection, work, { signal, onWaiting: options.onWaiting });
 }
 
 /** Opens a database, prepares it and closes it (see `prepareUpgrade`). */

@@ -1,6 +1,15 @@
-import { onlineEditions, type PreparedObject, preparedPartName, preparedTableName } from '@dms/change';
+import {
+  type ComparedSet,
+  locksOfStep,
+  onlineEditions,
+  type PreparationStep,
+  type PreparedObject,
+  preparedPartName,
+  preparedTableName,
+} from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { lockStatement } from '../applying/lock-statement.ts';
 
 /** What an engine can do while others write, and how (design 12 §14.1, §14.5). */
 export interface PreparingEngine {
@@ -8,6 +17,10 @@ export interface PreparingEngine {
   buildsOnline(connection: Connection): Promise<boolean>;
   /** Lets the statements of a transaction wait so many milliseconds for a lock. */
   lockTimeout(milliseconds: number): string;
+  /** Takes the locks of a step before it, those of several tables in one order; nothing where a step takes them by itself. */
+  locksOf(step: PreparationStep, before: ComparedSet): readonly string[];
+  /** Waits until the lock that a statement outside a transaction needs at its beginning is free. */
+  freeFor(table: string): readonly string[];
   /** Whether an index can be dropped outside a transaction, so that it need not wait for a lock that blocks others. */
   readonly dropsIndexAlone: boolean;
   dropIndex(index: PreparedObject, isAlone: boolean): string;
@@ -17,6 +30,11 @@ export const preparingEngines: Readonly<Record<SqlDialect, PreparingEngine>> = {
   pgsql: {
     buildsOnline: async () => true,
     lockTimeout: (milliseconds) => `SET LOCAL search_path = public; SET LOCAL lock_timeout = ${milliseconds}`,
+    locksOf(step, before) {
+      const locks = locksOfStep(step, before);
+      return locks.length === 0 ? [] : [lockStatement(locks)];
+    },
+    freeFor: (table) => [lockStatement([{ name: table, kind: 'table', lock: 'SHARE UPDATE EXCLUSIVE' }])],
     dropsIndexAlone: true,
     dropIndex(index, isAlone) {
       const name = pgsqlName({ schema: index.schema, name: preparedPartName(index) });
@@ -30,6 +48,8 @@ export const preparingEngines: Readonly<Record<SqlDialect, PreparingEngine>> = {
       return row !== undefined && onlineEditions.includes(row.edition);
     },
     lockTimeout: (milliseconds) => `SET LOCK_TIMEOUT ${milliseconds};`,
+    locksOf: () => [],
+    freeFor: () => [],
     dropsIndexAlone: false,
     dropIndex: (index) =>
       `DROP INDEX ${dialectRules.mssql.quote(preparedPartName(index))} ON ${mssqlName(preparedTableName(index))}`,

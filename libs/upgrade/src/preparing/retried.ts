@@ -1,4 +1,4 @@
-import { type Connection, isFailure, type Limits, withRetries } from '@dms/databases';
+import { type CircleWatch, type Connection, circleWatch, isFailure, type Limits, withRetries } from '@dms/databases';
 import { counted, DmsError, diagnostic } from '@dms/diagnostics';
 import { type BoundedStatements, boundedStatements, type StatementBounds } from '../applying/bounded-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
@@ -37,55 +37,100 @@ export class RetriedStatements {
   private readonly connection: Connection;
   private readonly options: RetryOptions;
   private readonly bounded: BoundedStatements;
+  private readonly watch: CircleWatch | null;
 
   /** How many transactions and statements have changed the database. */
   done = 0;
 
-  private constructor(connection: Connection, options: RetryOptions, bounded: BoundedStatements) {
+  private constructor(
+    connection: Connection,
+    options: RetryOptions,
+    { bounded, watch }: { readonly bounded: BoundedStatements; readonly watch: CircleWatch | null },
+  ) {
     this.connection = connection;
     this.options = options;
     this.bounded = bounded;
+    this.watch = watch;
   }
 
-  static async of(connection: Connection, options: RetryOptions): Promise<RetriedStatements> {
+  /** Gives `work` the statements of a session. */
+  static async during<Result>(
+    connection: Connection,
+    options: RetryOptions,
+    work: (statements: RetriedStatements) => Promise<Result>,
+  ): Promise<Result> {
     const { signal, lock, reopen } = options;
     const bounds: StatementBounds = { signal, lock, statement: undefined, open: reopen };
-    return new RetriedStatements(connection, options, await boundedStatements(connection, bounds));
+    const bounded = await boundedStatements(connection, bounds);
+    const watch = await circleWatch(connection, reopen);
+    try {
+      return await work(new RetriedStatements(connection, options, { bounded, watch }));
+    } finally {
+      await watch?.close();
+    }
   }
 
   /** Runs `texts` in one transaction that waits no longer than allowed for a lock. Throws `UPGRADE_LOCKED`, `DB_*`. */
-  together(what: string, texts: readonly string[]): Promise<void> {
-    const { connection, options } = this;
-    return this.again(what, async (limits) => {
-      await connection.begin();
-      try {
-        await connection.execute(preparingEngines[connection.dialect].lockTimeout(options.lock), limits);
-        for (const text of texts) await connection.execute(text, limits);
+  async together(what: string, texts: readonly string[]): Promise<void> {
+    const { connection, watch } = this;
+    await this.again(what, (limits) =>
+      this.limited(limits, async () => {
+        for (const text of texts) {
+          const run = () => connection.execute(text, limits);
+          await (watch === null ? run() : watch.run(run));
+        }
         await connection.commit();
-      } catch (error) {
-        await connection.rollback();
-        throw error;
-      }
-    });
+      }),
+    );
+    this.done += 1;
   }
 
-  /** Runs a text outside a transaction. It blocks no other session, so it waits for locks without a limit; `tidy` precedes a retry. */
-  alone(what: string, text: string, tidy?: () => Promise<void>): Promise<void> {
-    return this.again(what, (limits) => this.connection.execute(text, limits), tidy);
+  /** Reads in a transaction that waits no longer than allowed for a lock. Throws `UPGRADE_LOCKED`, and what `action` throws. */
+  reading<Result>(what: string, action: (limits: Limits) => Promise<Result>): Promise<Result> {
+    return this.again(what, (limits) =>
+      this.limited(limits, async () => {
+        const result = await action(limits);
+        await this.connection.rollback();
+        return result;
+      }),
+    );
   }
 
-  private async again(
+  /**
+   * Runs a text outside a transaction. `tidy` precedes a retry. Its lock on the table, `schema.name`, is waited for no longer than allowed;
+   * after that it blocks no other session, so it waits without a limit for those that work.
+   */
+  async alone(what: string, table: string, text: string, tidy?: () => Promise<void>): Promise<void> {
+    const { connection } = this;
+    for (const free of preparingEngines[connection.dialect].freeFor(table))
+      await this.reading(what, (limits) => connection.execute(free, limits));
+    await this.again(what, (limits) => connection.execute(text, limits), tidy);
+    this.done += 1;
+  }
+
+  private async limited<Result>(limits: Limits, action: () => Promise<Result>): Promise<Result> {
+    const { connection, options } = this;
+    await connection.begin();
+    try {
+      await connection.execute(preparingEngines[connection.dialect].lockTimeout(options.lock), limits);
+      return await action();
+    } catch (error) {
+      await connection.rollback();
+      throw error;
+    }
+  }
+
+  private async again<Result>(
     what: string,
-    action: (limits: Limits) => Promise<void>,
+    action: (limits: Limits) => Promise<Result>,
     tidy: () => Promise<void> = async () => undefined,
-  ): Promise<void> {
+  ): Promise<Result> {
     const { retries, onRetry, signal } = this.options;
     try {
-      await withRetries(
+      return await withRetries(
         async (attempt) => {
           if (attempt > 1) await tidy();
-          await this.bounded.run(what, action);
-          this.done += 1;
+          return this.bounded.run(what, action);
         },
         (error) => isWaiting(error) && !signal?.aborted,
         {

@@ -1,6 +1,15 @@
-import { type PreparedObject, type RecordedStep, recordStatements } from '@dms/change';
-import { type Connection, checkWritable, readPreparation, waited, withKept, withPreparingLock } from '@dms/databases';
+import { type PreparedObject, preparedTableName, type RecordedStep, recordStatements } from '@dms/change';
+import {
+  type Connection,
+  checkWritable,
+  type Limits,
+  readPreparation,
+  waited,
+  withKept,
+  withPreparingLock,
+} from '@dms/databases';
 import { counted, failIfAny } from '@dms/diagnostics';
+import { qualified } from '@dms/model';
 import { userObjections, usersOfPrepared } from '../applying/foreign-objects.ts';
 import { objectStates } from './object-states.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
@@ -29,13 +38,48 @@ const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
   [...record].sort((left, right) => right.number - left.number);
 
 /** Checks that nobody has built on what was prepared. Throws `UPGRADE_VIEWS_OBJECT`, `DB_*`. */
-async function expectNoUsers(
-  connection: Connection,
-  record: readonly RecordedStep[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const users = await usersOfPrepared(connection, record, { signal });
+async function expectNoUsers(connection: Connection, record: readonly RecordedStep[], limits: Limits): Promise<void> {
+  const users = await usersOfPrepared(connection, record, limits);
   failIfAny(userObjections(connection.label, users, 'was prepared for an upgrade'));
+}
+
+async function undoHere(
+  connection: Connection,
+  statements: RetriedStatements,
+  { signal, limits, onProgress }: UndoOptions,
+): Promise<UndonePreparation> {
+  const { dialect } = connection;
+  const ofRecord = recordStatements[dialect];
+  const record = await statements.reading('reading the record', async (own) => {
+    const found = await readPreparation(connection, own);
+    if (found !== null) await expectNoUsers(connection, found, own);
+    return found;
+  });
+  if (record === null) return { removed: [] };
+  const removed: PreparedObject[] = [];
+  const remove = async () => {
+    for (const [index, { number, objects }] of lastFirst(record).entries()) {
+      const stateOf = await statements.reading('looking for what is made', (own) => objectStates(connection, objects, own));
+      for (const object of objects.filter((each) => stateOf(each) !== 'missing')) {
+        if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
+        onProgress?.({ object, statement: index + 1, statements: record.length });
+        const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
+        await statements.reading(what, (own) => expectUnused(connection, object, own));
+        const isAlone = object.kind === 'index' && preparingEngines[dialect].dropsIndexAlone;
+        const sql = removal(dialect, object, { isAlone });
+        if (isAlone) await statements.alone(what, qualified(preparedTableName(object)), sql);
+        else await statements.together(what, [sql]);
+        removed.push(object);
+      }
+      await statements.together('recording the removal', [ofRecord.remove(number)]);
+    }
+    await statements.together('removing the record', [ofRecord.drop]);
+  };
+  await remove().catch((error: unknown) => {
+    const text = `Removed before that: ${counted(removed.length, 'object')}; the rest of the preparation stays. Run it again to go on.`;
+    throw statements.done === 0 ? error : withKept(error, text);
+  });
+  return { removed };
 }
 
 /**
@@ -43,40 +87,12 @@ async function expectNoUsers(
  * used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`, `UPGRADE_LOCKED` and the `DB_*` codes.
  */
 export async function undoPreparation(connection: Connection, options: UndoOptions = {}): Promise<UndonePreparation> {
-  const { dialect } = connection;
-  const ofRecord = recordStatements[dialect];
-  const { signal, limits, reopen, onRetry, onProgress, onWaiting } = options;
+  const { signal, limits, reopen, onRetry, onWaiting } = options;
   await checkWritable(connection);
-  const work = async (): Promise<UndonePreparation> => {
-    const record = await readPreparation(connection, { signal });
-    if (record === null) return { removed: [] };
-    const bounds = { lock: limits?.lock ?? preparingDefaults.lock, retries: limits?.retries ?? preparingDefaults.retries };
-    await expectNoUsers(connection, record, signal);
-    const statements = await RetriedStatements.of(connection, { ...bounds, signal, reopen, onRetry });
-    const removed: PreparedObject[] = [];
-    const remove = async () => {
-      for (const [index, { number, objects }] of lastFirst(record).entries()) {
-        const stateOf = await objectStates(connection, objects, { signal });
-        for (const object of objects.filter((each) => stateOf(each) !== 'missing')) {
-          if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
-          onProgress?.({ object, statement: index + 1, statements: record.length });
-          await expectUnused(connection, object, { signal });
-          const isAlone = object.kind === 'index' && preparingEngines[dialect].dropsIndexAlone;
-          const sql = removal(dialect, object, { isAlone });
-          const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
-          if (isAlone) await statements.alone(what, sql);
-          else await statements.together(what, [sql]);
-          removed.push(object);
-        }
-        await statements.together('recording the removal', [ofRecord.remove(number)]);
-      }
-      await statements.together('removing the record', [ofRecord.drop]);
-    };
-    await remove().catch((error: unknown) => {
-      const text = `Removed before that: ${counted(removed.length, 'object')}; the rest of the preparation stays. Run it again to go on.`;
-      throw statements.done === 0 ? error : withKept(error, text);
-    });
-    return { removed };
-  };
+  const bounds = { lock: limits?.lock ?? preparingDefaults.lock, retries: limits?.retries ?? preparingDefaults.retries };
+  const work = () =>
+    RetriedStatements.during(connection, { ...bounds, signal, reopen, onRetry }, (statements) =>
+      undoHere(connection, statements, options),
+    );
   return withPreparingLock(connection, work, { signal, onWaiting });
 }

@@ -1,0 +1,95 @@
+import { compareBy } from '@dms/canonical-json';
+import type { Catalog } from '@dms/catalog';
+import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
+import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { type PreparationStep, preparationRule } from '../preparing/preparation.ts';
+import { hazardsOf } from './hazard.ts';
+import { lockStrength, type TableLock } from './locks.ts';
+import { ruleOf } from './rules.ts';
+
+type PgsqlLock = TableLock<'pgsql'>;
+
+/** A lock that an upgrade takes on a table or a view of the earlier set before its first statement. */
+export interface StartLock {
+  /** `schema.name` in the earlier set. */
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+  readonly lock: PgsqlLock;
+}
+
+/** The set that a database has before an upgrade. */
+interface EarlierSet {
+  readonly catalog: Pick<Catalog, 'tables' | 'views'>;
+  readonly model: Pick<RelationalModelSet, 'projects'>;
+}
+
+/** What an upgrade runs, and the set that its database has before it. */
+export interface LockedUpgrade {
+  readonly statements: readonly Pick<UpgradeStatement, 'effects'>[];
+  readonly before: EarlierSet;
+  /** `schema.name` of tables on which an index is created beside the plan. */
+  readonly indexed: readonly string[];
+}
+
+/** Nobody writes a document between the first check and the commit. */
+const ofDocuments: PgsqlLock = 'SHARE ROW EXCLUSIVE';
+
+/** On a table whose rows are written: nobody else holds a lock on one of them, not even for a foreign key. */
+const ofWrittenRows: PgsqlLock = 'EXCLUSIVE';
+
+/** On the targets of such rows: nobody else is removing one of them. */
+const ofTargets: PgsqlLock = 'SHARE';
+
+/**
+ * The locks that the statements of an upgrade take on PostgreSQL, with those that keep them from waiting for single rows, in the order in
+ * which they are taken: views, then the tables of resources, then the core, each by name (design 12 §12.1). Somebody who reads a view locks
+ * it before its tables, and whoever replaces a document locks the tables of the resource before the core.
+ */
+export function locksAtStart({ statements, before, indexed }: LockedUpgrade): readonly StartLock[] {
+  const tables = new Map(before.catalog.tables.map((table) => [qualified(table), table]));
+  const views = new Set(before.catalog.views.map((view) => qualified(view)));
+  const found = new Map<string, PgsqlLock>();
+  const add = (name: string, lock: PgsqlLock) => {
+    if (!tables.has(name) && !views.has(name)) return;
+    const known = found.get(name);
+    if (known === undefined || lockStrength('pgsql', lock) > lockStrength('pgsql', known)) found.set(name, lock);
+  };
+  add(qualified(core.document), ofDocuments);
+  for (const name of indexed) add(name, 'SHARE');
+  for (const { effects } of statements) {
+    for (const { table, lock } of hazardsOf('pgsql', effects)) if (!table.isNew) add(table.name, lock as PgsqlLock);
+    for (const { kind, table } of effects) {
+      if (table === null || table.isNew || ruleOf('pgsql', kind).work !== 'row writes') continue;
+      add(table.name, ofWrittenRows);
+      for (const { target } of tables.get(table.name)?.foreignKeys ?? []) add(`${target.schema}.${target.table}`, ofTargets);
+    }
+  }
+  return inLockOrder(found, before);
+}
+
+/**
+ * The locks that a step of a preparation takes on tables of the earlier set, in the same order (design 12 §14.2). A step that runs outside
+ * transactions takes its lock by itself.
+ */
+export function locksOfStep({ kind, subject, target }: PreparationStep, before: EarlierSet): readonly StartLock[] {
+  const { lock, targetLock = null, isAlone = false } = preparationRule('pgsql', kind);
+  if (isAlone) return [];
+  const tables = new Set(before.catalog.tables.map((table) => qualified(table)));
+  const asked = [[subject, lock] as const, [target, targetLock] as const];
+  const found = asked.flatMap(([name, each]): [string, PgsqlLock][] =>
+    name !== null && each !== null && tables.has(name) ? [[name, each as PgsqlLock]] : [],
+  );
+  return inLockOrder(new Map(found), before);
+}
+
+function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: EarlierSet): readonly StartLock[] {
+  const views = new Set(catalog.views.map((view) => qualified(view)));
+  const ofResources = new Set(model.projects.map(({ physicalSchema }) => String(physicalSchema)));
+  const rank = (name: string) => {
+    if (views.has(name)) return 0;
+    return ofResources.has(unqualified(name).schema) ? 1 : 2;
+  };
+  return [...locks]
+    .map(([name, lock]): StartLock => ({ name, kind: views.has(name) ? 'view' : 'table', lock }))
+    .sort(compareBy(({ name }) => `${rank(name)} ${name}`));
+}
