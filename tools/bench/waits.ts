@@ -154,10 +154,33 @@ class Writer {
   }
 }
 
+/** What a part of an upgrade took, in milliseconds. */
 interface Phase {
-  readonly seconds: number;
-  /** In milliseconds. */
+  readonly time: number;
+  /** How long its locks were held; 0 if it took none for longer than a statement. */
+  readonly held: number;
+  /** The longest that a writer waited. */
   readonly wait: number;
+}
+
+/** A session that says how long its transaction held the locks of the upgrade, in milliseconds. */
+function timed(connection: Connection): { readonly connection: Connection; held(): number } {
+  let [taken, held] = [0, 0];
+  return {
+    connection: {
+      ...connection,
+      execute: async (statement, limits) => {
+        // another attempt begins anew
+        if (statement.includes('LOCK TABLE')) taken = performance.now();
+        await connection.execute(statement, limits);
+      },
+      commit: async () => {
+        await connection.commit();
+        held = performance.now() - taken;
+      },
+    },
+    held: () => held,
+  };
 }
 
 async function main([schema = '', count = '', program = '']: readonly string[]): Promise<void> {
@@ -173,7 +196,7 @@ async function main([schema = '', count = '', program = '']: readonly string[]):
   /** Runs the work on a copy of the loaded database, beside a writer. */
   async function beside(
     change: Change,
-    work: (phase: (part: (connection: Connection) => Promise<unknown>) => Promise<Phase>) => Promise<void>,
+    work: (phase: (part: (connection: Connection) => Promise<number>) => Promise<Phase>) => Promise<void>,
   ) {
     await administrator.execute('CREATE DATABASE upgraded TEMPLATE loaded');
     const connection = await open(urlOf('upgraded'));
@@ -185,11 +208,11 @@ async function main([schema = '', count = '', program = '']: readonly string[]):
       await work(async (part) => {
         await writer.longest();
         const start = performance.now();
-        await part(connection);
-        const seconds = (performance.now() - start) / 1000;
+        const held = await part(connection);
+        const time = performance.now() - start;
         // an update that had to wait ends after the upgrade
         await pause();
-        return { seconds, wait: await writer.longest() };
+        return { time, held, wait: await writer.longest() };
       });
       await writer.end();
     } finally {
@@ -200,24 +223,45 @@ async function main([schema = '', count = '', program = '']: readonly string[]):
 
   const line = (...cells: readonly string[]) =>
     console.log(cells.map((cell, index) => (index ? cell.padStart(16) : cell.padEnd(38))).join(''));
-  const shown = ({ seconds, wait }: Phase) => [`${seconds.toFixed(2)} s`, `${wait} ms`];
+  const milliseconds = (...values: readonly number[]) => values.map((value) => `${Math.round(value)} ms`);
   try {
     await administrator.execute(`CREATE DATABASE loaded TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
     await fill(urlOf('loaded'), before, Number(count));
-    line('', 'upgrade alone', 'longest wait', 'prepare', 'longest wait', 'the switch', 'longest wait', 'switch / alone');
+    line(
+      '',
+      'upgrade alone',
+      'longest wait',
+      'prepare',
+      'longest wait',
+      'upgrade after',
+      'locks held',
+      'longest wait',
+      'held / alone',
+    );
     for (const change of changes) {
       const after = compiled(schema, change.edit);
       const plan = planUpgrade(before, after);
-      const apply = (connection: Connection) => applyUpgrade(connection, before, after, { plan });
+      const options = { plan, reopen: () => open(urlOf('upgraded')) };
+      const apply = async (session: Connection) => {
+        const { connection, held } = timed(session);
+        await applyUpgrade(connection, before, after, options);
+        return held();
+      };
+      const prepare = async (connection: Connection) => {
+        await prepareUpgrade(connection, before, after, options);
+        return 0;
+      };
       const phases: Phase[] = [];
       await beside(change, async (phase) => {
         phases.push(await phase(apply));
       });
       await beside(change, async (phase) => {
-        phases.push(await phase((connection) => prepareUpgrade(connection, before, after, { plan })), await phase(apply));
+        phases.push(await phase(prepare), await phase(apply));
       });
-      const [alone, , last] = phases;
-      line(change.title, ...phases.flatMap(shown), ((last?.seconds ?? 0) / (alone?.seconds ?? 1)).toFixed(2));
+      const [alone, made, last] = phases;
+      if (!alone || !made || !last) throw new Error('a part of the measurement is missing');
+      const times = milliseconds(alone.time, alone.wait, made.time, made.wait, last.time, last.held, last.wait);
+      line(change.title, ...times, (last.held / alone.time).toFixed(2));
     }
   } finally {
     await administrator.close();

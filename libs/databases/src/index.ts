@@ -43,7 +43,8 @@ export {
 export { fingerprintQueries } from './fingerprint/fingerprint-queries.ts';
 export { checkDatabase, type GateOptions } from './gate/check-database.ts';
 export type { GateCode, GateRefusal } from './gate/gate-result.ts';
-export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
+export { catalogMark } from './introspection/catalog-mark.ts';
+export { type Introspected, introspect, introspectHere, type ReadCatalog } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export { readPreparation } from './introspection/read-preparation.ts';

@@ -10,6 +10,7 @@ import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
 import { pgsqlCatalog } from './pgsql-catalog.ts';
 import { type PgsqlRows, pgsqlQueries } from './pgsql-queries.ts';
 import { readPreparation } from './read-preparation.ts';
+import { changedRelations, relationVersions } from './relation-versions.ts';
 
 export interface Introspected {
   /** Without what is prepared for an upgrade. */
@@ -20,6 +21,21 @@ export interface Introspected {
   readonly reporting: readonly MarkedView[];
   /** `DB_FINGERPRINT_UNREADABLE`, `VERIFY_MODULE_SETTINGS`. */
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A reading inside a transaction that another one may follow. */
+export interface IntrospectedHere extends Introspected {
+  /** What the next reading need not read again; null where everything is read anew. */
+  readonly read: ReadCatalog | null;
+}
+
+/** What a reading knows of an earlier one in the same transaction; undefined if none follows and none was before. */
+type Series = { readonly earlier: ReadCatalog | null } | undefined;
+
+/** The rows of a reading of PostgreSQL, and of which versions of the tables they are. */
+export interface ReadCatalog {
+  readonly rows: PgsqlRows;
+  readonly versions: ReadonlyMap<string, string>;
 }
 
 /** The rows of several queries, by the names of the queries; one round trip. */
@@ -39,7 +55,34 @@ interface Introspector {
   leave(connection: Connection): Promise<void>;
   /** The purpose of a transaction that reads the catalog: SQL Server does not keep versions of it. */
   readonly purpose: Purpose;
-  read(connection: Connection, limits: Limits): Promise<(fingerprint: Fingerprint | null) => Introspected>;
+  read(connection: Connection, limits: Limits, series: Series): Promise<(fingerprint: Fingerprint | null) => IntrospectedHere>;
+}
+
+/** The queries that take long, each by the member of its rows that names a table, and read the tables of a list alone. */
+const narrowed = ['columns', 'constraints', 'indexes'] as const;
+
+const allPgsqlRows = async (connection: Connection, limits: Limits) =>
+  (await rowsOf(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
+
+/** Reads what has changed since an earlier reading, and takes the rest from it. */
+async function pgsqlRows(connection: Connection, limits: Limits, earlier: ReadCatalog | null): Promise<ReadCatalog> {
+  // before the rows: what is changed in between is read again
+  const versions = await relationVersions(connection, limits);
+  if (earlier === null) return { rows: await allPgsqlRows(connection, limits), versions };
+  const changed = changedRelations(earlier.versions, versions);
+  const only = `AND c.oid = ANY (ARRAY[${[...changed].map(Number).join(', ')}]::oid[])`;
+  const queries = { ...pgsqlQueries, ...Object.fromEntries(narrowed.map((name) => [name, `${pgsqlQueries[name]} ${only}`])) };
+  const rows = (await rowsOf(connection, queries, limits)) as unknown as PgsqlRows;
+  const kept = <Row extends { readonly rel: string }>(list: readonly Row[]) => list.filter(({ rel }) => !changed.has(rel));
+  return {
+    rows: {
+      ...rows,
+      columns: [...kept(earlier.rows.columns), ...rows.columns],
+      constraints: [...kept(earlier.rows.constraints), ...rows.constraints],
+      indexes: [...kept(earlier.rows.indexes), ...rows.indexes],
+    },
+    versions,
+  };
 }
 
 const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
@@ -48,8 +91,9 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     enter: (connection) => connection.execute('SET LOCAL search_path = pg_catalog'),
     leave: (connection) => connection.execute('SET LOCAL search_path = public'),
     purpose: 'reading',
-    read: async (connection, limits) => {
-      const rows = (await rowsOf(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
+    read: async (connection, limits, series) => {
+      const read = series === undefined ? null : await pgsqlRows(connection, limits, series.earlier);
+      const { rows } = read ?? { rows: await allPgsqlRows(connection, limits) };
       const hasRecord = rows.relations.some(({ schema, name }) => schema === recordTable.schema && name === recordTable.name);
       const prepared = hasRecord ? await readPreparation(connection, limits) : null;
       return (fingerprint) => ({
@@ -57,6 +101,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
         prepared,
         reporting: rows.reporting.map(markedView),
         diagnostics: [],
+        read,
       });
     },
   },
@@ -69,14 +114,14 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
       const ofRecord = rows.schemas.find(({ name }) => name === recordTable.schema)?.schema_id;
       const hasRecord = rows.objects.some((object) => object.schema_id === ofRecord && object.name === recordTable.name);
       const prepared = hasRecord ? await readPreparation(connection, limits) : null;
-      return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), prepared, reporting: [] });
+      return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), prepared, reporting: [], read: null });
     },
   },
 };
 
-async function readAll(connection: Connection, limits: Limits): Promise<Introspected> {
+async function readAll(connection: Connection, limits: Limits, series?: Series): Promise<IntrospectedHere> {
   const introspector = introspectors[connection.dialect];
-  const assemble = await introspector.read(connection, limits);
+  const assemble = await introspector.read(connection, limits, series);
   // last: rows with other columns end the transaction
   const { fingerprint, diagnostics } = await readFingerprint(connection, limits);
   const found = assemble(fingerprint);
@@ -90,16 +135,24 @@ export function introspect(connection: Connection, limits: Limits = {}): Promise
   const introspector = introspectors[connection.dialect];
   const read = async () => {
     await introspector.enter(connection);
-    return readAll(connection, limits);
+    const { read: _none, ...found } = await readAll(connection, limits);
+    return found;
   };
   return rolledBack(connection, read, introspector.purpose);
 }
 
-/** The same inside the transaction of a script. */
-export async function introspectHere(connection: Connection, limits: Limits = {}): Promise<Introspected> {
+/**
+ * The same inside the transaction of a script. With an earlier reading of this transaction, PostgreSQL is asked only for the columns,
+ * constraints and indexes of tables that have changed since.
+ */
+export async function introspectHere(
+  connection: Connection,
+  limits: Limits = {},
+  earlier: ReadCatalog | null = null,
+): Promise<IntrospectedHere> {
   const introspector = introspectors[connection.dialect];
   await introspector.enter(connection);
-  const found = await readAll(connection, limits);
+  const found = await readAll(connection, limits, { earlier });
   await introspector.leave(connection);
   return found;
 }

@@ -2,14 +2,17 @@ import {
   type ComparedSet,
   diffCatalogs,
   diffText,
+  type LockedUpgrade,
   newDrift,
   stepFacts,
+  switchStatements,
   type UpgradePlan,
   type UpgradeStatement,
 } from '@dms/change';
 import {
   afterRoles,
   type Connection,
+  catalogMark,
   checkWritable,
   createOwnerRoles,
   type EmbeddedTarget,
@@ -26,19 +29,19 @@ import {
   type ServerTarget,
   takePreparingLock,
 } from '@dms/databases';
-import { counted, type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { core, qualified } from '@dms/model';
-import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
-import { preparedStatements } from '../preparing/prepared-statements.ts';
+import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
-import { countDifferences, countDocuments } from './document-counts.ts';
-import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
+import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';
+import { type ForeignObjects, foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
 import { locksOfPlan } from './plan-locks.ts';
 import { namedFailure } from './refused-statement.ts';
 import { withoutReportingViews } from './reporting-views.ts';
 import { places, type StartingPoint } from './starting-point.ts';
+import { takeLocks } from './taking-locks.ts';
 import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
 import {
   type ApplyOptions,
@@ -49,20 +52,6 @@ import {
   startOf,
   type UpgradeRun,
 } from './upgrade-run.ts';
-
-/** Every writer of documents writes to this table; readers are not blocked. */
-const locks: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `LOCK TABLE ${pgsqlName(core.document)} IN SHARE ROW EXCLUSIVE MODE`,
-  mssql: `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${mssqlName(core.document)} WITH (TABLOCK, HOLDLOCK);`,
-};
-
-/**
- * Keeps other sessions from writing documents until the session's transaction ends, and waits for those that are writing (design 12 §7).
- * Counts taken after this stay right. Throws the `DB_*` codes.
- */
-async function keepWritersAway(connection: Connection, limits: Limits = {}): Promise<void> {
-  await connection.execute(locks[connection.dialect], limits);
-}
 
 export interface Upgraded {
   readonly outcome: 'upgraded' | 'dryRun' | 'alreadyUpgraded';
@@ -101,33 +90,22 @@ async function runStatements(
   }
 }
 
-/** The result must be what the later set makes, or what an adoption alone leaves, with all documents (design 12 §1). */
-async function verifyResult(
-  run: UpgradeRun,
-  { adoption, drift }: StartingPoint,
-  counts: ReadonlyMap<string, number>,
-): Promise<number> {
-  const { connection, after, before, plan } = run;
-  const { catalog } = await introspectHere(connection, queryLimits(run));
+/** The catalog must be what the later set makes, or what an adoption alone leaves (design 12 §1). */
+async function expectCatalog(run: UpgradeRun, { adoption, drift, read }: StartingPoint): Promise<void> {
+  const { connection, after, plan } = run;
+  const { catalog } = await introspectHere(connection, queryLimits(run), read);
   const wanted = plan.statements.length === 0 ? (adoption?.after ?? after.catalog) : after.catalog;
   const diff = diffCatalogs(wanted, catalog);
   const found = newDrift(diff, drift.kept);
-  if (found.length > 0) {
-    const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
-    fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
-  }
-  const now = await countDocuments(connection, queryLimits(run));
-  const differences = countDifferences(counts, now, before.info, after.info, plan.renaming).map(
-    ({ resource, earlier, found: n }) => {
-      const text = `${connection.label}: ${resource} had ${counted(earlier, 'document')} before the upgrade and has ${n} after it. This is a bug in the upgrade; nothing was changed.`;
-      return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: earlier, after: n });
-    },
-  );
-  failIfAny(differences);
-  return [...now.values()].reduce((sum, count) => sum + count, 0);
+  if (found.length === 0) return;
+  const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
+  fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
 }
 
-type Done = Omit<Upgraded, 'plan'>;
+/** `documents` is null if they were not counted. */
+interface Done extends Omit<Upgraded, 'plan' | 'documents'> {
+  readonly documents: number | null;
+}
 
 /** An index that another session builds at the moment would be neither there nor missing. */
 async function expectNoPreparation(connection: Connection): Promise<void> {
@@ -137,29 +115,80 @@ async function expectNoPreparation(connection: Connection): Promise<void> {
   fail('UPGRADE_PREPARE_RUNNING', text, {}, { holder });
 }
 
+/** What an upgrade finds in a database, read before its locks. */
+interface Found {
+  readonly start: StartingPoint;
+  readonly prepared: PreparedStatements;
+  readonly foreign: ForeignObjects | null;
+}
+
+/** Reads the database, and refuses what stands in the way of the upgrade. */
+async function lookAt(run: BoundedRun): Promise<Found> {
+  const { connection, plan, before, statements } = run;
+  const start = await statements.run('reading the database', () => startOf(run));
+  const { state, adoption } = start;
+  const record = state === 'after' ? null : start.prepared;
+  const prepared = await preparedStatements(connection, plan, record, queryLimits(run));
+  if (state === 'after' || !changesTables(run, start)) return { start, prepared, foreign: null };
+  const question = { plan, before, prepared: record, isAdopted: adoption !== null };
+  const foreign = await foreignObjects(connection, question, queryLimits(run));
+  failIfAny(foreignObjections(connection.label, plan, foreign));
+  return { start, prepared, foreign };
+}
+
+/** An adoption alone changes nothing that views use. */
+const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) => adoption === null || plan.statements.length > 0;
+
+/** What the upgrade of a database runs, as far as it was not prepared. */
+function lockedUpgrade({ plan, before }: UpgradeRun, { start: { adoption, drift }, prepared }: Found): LockedUpgrade {
+  const left = [...plan.statements.entries()].flatMap(([index, statement]) => {
+    const text = prepared.sqlOf(statement);
+    if (text === statement.sql) return [statement];
+    return text === '' ? [] : [mustExist(switchStatements(plan)[index], statement.subject)];
+  });
+  const indexed = drift.mended.flatMap(({ difference: { object, path } }) => (object === 'index' ? [path[0]] : []));
+  return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed };
+}
+
+type RestoreFound = (limits: Limits) => Promise<void>;
+
+/** Takes the locks, and looks again if another session has changed the catalog meanwhile (design 12 §12.1). */
+async function lockedAs(
+  run: BoundedRun,
+  mark: string | null,
+  first: Found,
+): Promise<Found & { readonly restoreViews: RestoreFound }> {
+  const { connection, options, statements } = run;
+  return takeLocks(run, lockedUpgrade(run, first), async () => {
+    const isSame = mark === (await catalogMark(connection, queryLimits(run)));
+    const found = isSame ? first : await lookAt(run);
+    for (const text of found.prepared.removals)
+      await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
+    const restoreViews = changesTables(run, found.start)
+      ? await statements.run('removing reporting views', (limits) =>
+          withoutReportingViews(connection, options.restoreViews, limits),
+        )
+      : async () => undefined;
+    return { ...found, restoreViews };
+  });
+}
+
+const alreadyUpgraded: Done = {
+  ...{ outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [], prepared: 0 },
+};
+
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   await expectNoPreparation(connection);
-  const start = await statements.run('reading the database', () => startOf(run));
-  const { state, adoption, drift } = start;
-  if (state === 'after')
-    return { outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [], prepared: 0 };
-  const prepared = await preparedStatements(connection, plan, start.prepared, queryLimits(run));
-  // an adoption alone changes nothing that views use
-  const changesTables = adoption === null || plan.statements.length > 0;
-  const question = { plan, before: run.before, prepared: start.prepared, isAdopted: adoption !== null };
-  const foreign = changesTables ? await foreignObjects(connection, question, queryLimits(run)) : null;
-  if (foreign !== null) failIfAny(foreignObjections(connection.label, plan, foreign));
-  // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
-  await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
-    keepWritersAway(connection, limits),
-  );
-  const restoreViews = changesTables
-    ? await statements.run('removing reporting views', (limits) =>
-        withoutReportingViews(connection, options.restoreViews, limits),
-      )
-    : async () => undefined;
-  const counts = await countDocuments(connection, queryLimits(run));
+  const mark = await catalogMark(connection, queryLimits(run));
+  const first = await lookAt(run);
+  if (first.start.state === 'after') return alreadyUpgraded;
+  const found = await lockedAs(run, mark, first);
+  const { start, prepared, foreign, restoreViews } = found;
+  if (start.state === 'after') return alreadyUpgraded;
+  const { adoption, drift } = start;
+  // under the locks: later writes would look like a mistake of the upgrade
+  const documents = await documentsBefore(run, lockedUpgrade(run, found));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   const invalid = await runChecks(run);
@@ -167,19 +196,26 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
     for (const text of texts)
       await statements.run(`creating the index ${difference.path.join('.')}`, (limits) => connection.execute(text, limits));
   if (adoption !== null) await runStatements(run, adoption.plan);
-  for (const text of prepared.removals)
-    await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
   await runStatements(run, plan, prepared.sqlOf);
   await statements.run('creating reporting views', restoreViews);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
-  const documents = await verifyResult(run, start, counts);
+  await expectCatalog(run, start);
+  const count = await expectDocuments(run, documents);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = [
     ...foreignWarnings(connection.label, drift, foreign),
     ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
   ];
   const outcome = options.dryRun ? 'dryRun' : 'upgraded';
-  return { outcome, adoption: adoption?.plan ?? null, losses, invalid, documents, diagnostics, prepared: prepared.count };
+  return {
+    outcome,
+    adoption: adoption?.plan ?? null,
+    losses,
+    invalid,
+    documents: count,
+    diagnostics,
+    prepared: prepared.count,
+  };
 }
 
 /** Which set the database has, read by another session once no upgrade is running; null if the database could not be queried. */
@@ -214,6 +250,16 @@ async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnosti
   return fail('UPGRADE_COMMIT_UNKNOWN', text, {}, { state: state ?? 'unknown' });
 }
 
+/** Counts the documents when nobody waits any more: in another session if the connection of the upgrade broke. */
+async function documentsAfterwards({ connection, options }: UpgradeRun, isBroken: boolean): Promise<number> {
+  const other = isBroken ? await options.reopen?.() : undefined;
+  try {
+    return totalOf(await countDocuments(other ?? connection, {}));
+  } finally {
+    await other?.close();
+  }
+}
+
 /**
  * Upgrades the session's database in one transaction: afterwards it has the later set and all documents, or is unchanged
  * (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*` codes.
@@ -245,7 +291,8 @@ export async function applyUpgrade(
       },
     }),
   );
-  return { ...done, plan, diagnostics: [...done.diagnostics, ...diagnostics] };
+  const documents = done.documents ?? (await documentsAfterwards(run, diagnostics.length > 0));
+  return { ...done, documents, plan, diagnostics: [...done.diagnostics, ...diagnostics] };
 }
 
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */

@@ -4,6 +4,7 @@ import { mustExist } from '@dms/model';
 
 /** Runs statements of an upgrade, each no longer than it may take. */
 export interface BoundedStatements {
+  readonly bounds: StatementBounds;
   /**
    * Runs `action` within its limits; `what` names it in messages. Throws `UPGRADE_LOCKED`, `UPGRADE_TIMEOUT` and whatever
    * `action` itself throws.
@@ -29,7 +30,14 @@ const unwatched: BlockerWatch = async (action, onFailure) => {
   }
 };
 
-function locked({ label }: Connection, what: string, milliseconds: number, blockers: readonly string[], cause: DmsError) {
+/** `UPGRADE_LOCKED` for a lock that was not got in time. */
+export function lockedOut(
+  { label }: Connection,
+  what: string,
+  milliseconds: number,
+  blockers: readonly string[],
+  cause: DmsError,
+): DmsError {
   const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
   const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;
   return new DmsError([
@@ -50,13 +58,12 @@ function tooSlow({ label }: Connection, what: string, milliseconds: number, bloc
 }
 
 /** Creates the function that runs the statements of a session within limits. */
-export async function boundedStatements(
-  connection: Connection,
-  { signal, lock, statement, open }: StatementBounds,
-): Promise<BoundedStatements> {
+export async function boundedStatements(connection: Connection, bounds: StatementBounds): Promise<BoundedStatements> {
+  const { signal, lock, statement, open } = bounds;
   const delay = Math.min(lock, statement ?? lock) / 2;
   const watch = open && connection.engine === 'server' ? await blockerWatch(connection, { delay, open }) : unwatched;
   return {
+    bounds,
     run(what, action) {
       const clock = statement === undefined ? undefined : AbortSignal.timeout(statement);
       const signals = [signal, clock].filter((each) => each !== undefined);
@@ -64,7 +71,7 @@ export async function boundedStatements(
       return watch(
         () => action(limits),
         (error, blockers) => {
-          if (isFailure(error, 'DB_LOCK_TIMEOUT')) return locked(connection, what, lock, blockers, error);
+          if (isFailure(error, 'DB_LOCK_TIMEOUT')) return lockedOut(connection, what, lock, blockers, error);
           if (isFailure(error, 'DB_DEADLOCK')) return deadlocked(connection, what, error);
           const isOver = clock?.aborted === true && signal?.aborted !== true;
           if (isOver && isFailure(error, 'DB_CANCELLED'))

@@ -1,8 +1,10 @@
 import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
-import type { Renaming } from '@dms/change';
+import { hazardsOf, type LockedUpgrade, type Renaming } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
-import { core } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { counted, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { core, qualified } from '@dms/model';
+import { dialectRules, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { queryLimits, type UpgradeRun } from './upgrade-run.ts';
 
 /** The number of documents of each resource, by `Project:Resource`. */
 export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {
@@ -21,8 +23,12 @@ INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}
   );
 }
 
+/** The number of all documents. */
+export const totalOf = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((sum, count) => sum + count, 0);
+
 /** Resources of both sets whose number of documents changed, and resources of neither set that have documents; by their later names. */
-export function countDifferences(
+function countDifferences(
   then: ReadonlyMap<string, number>,
   now: ReadonlyMap<string, number>,
   before: EffectiveSchemaManifest,
@@ -37,4 +43,69 @@ export function countDifferences(
     const found = now.get(resource) ?? 0;
     return found === expected ? [] : [{ resource, earlier: counts.get(resource) ?? 0, found }];
   });
+}
+
+/**
+ * How many rows of the documents the transaction has inserted, updated and deleted so far, and earlier ones of the session that the server has
+ * not added up yet; null if it does not count. SQL Server counts none by transaction.
+ */
+const writesQueries: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: `SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
+  + pg_stat_get_xact_tuples_updated(d.id) + pg_stat_get_xact_tuples_deleted(d.id)
+  FROM (SELECT ${dialectRules.pgsql.stringLiteral(pgsqlName(core.document))}::regclass::oid AS id) AS d) END AS n`,
+  mssql: null,
+};
+
+async function writesSoFar(connection: Connection, limits: Limits): Promise<number | null> {
+  const query = writesQueries[connection.dialect];
+  if (query === null) return null;
+  const [row] = await connection.query<{ n: unknown }>(query, [], limits);
+  return row === undefined || row.n === null ? null : Number(row.n);
+}
+
+/** What an upgrade knows of the documents before its first statement. */
+export type DocumentsBefore =
+  | { readonly kind: 'counted'; readonly counts: ReadonlyMap<string, number> }
+  /** Nothing that the upgrade runs writes them, and the server tells whether that is true. */
+  | { readonly kind: 'untouched'; readonly writes: number };
+
+/** Counts the documents under the locks of an upgrade, unless the server can show afterwards that it has written none of them. */
+export async function documentsBefore(
+  run: UpgradeRun,
+  { statements }: Pick<LockedUpgrade, 'statements'>,
+): Promise<DocumentsBefore> {
+  const { connection, plan } = run;
+  const isWritten = statements.some(({ effects }) =>
+    hazardsOf(plan.dialect, effects).some(
+      ({ table, work }) => table.name === qualified(core.document) && work === 'row writes',
+    ),
+  );
+  const writes = isWritten ? null : await writesSoFar(connection, queryLimits(run));
+  if (writes !== null) return { kind: 'untouched', writes };
+  return { kind: 'counted', counts: await countDocuments(connection, queryLimits(run)) };
+}
+
+/**
+ * Checks that every resource has its documents (design 12 §1). Returns how many there are, null if they were not counted. Throws
+ * `UPGRADE_COUNTS_DIFFER`, `DB_*`.
+ */
+export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore): Promise<number | null> {
+  const { connection, before, after, plan } = run;
+  const bug = 'This is a bug in the upgrade; nothing was changed.';
+  if (earlier.kind === 'untouched') {
+    const writes = (await writesSoFar(connection, queryLimits(run))) ?? earlier.writes;
+    if (writes === earlier.writes) return null;
+    const rows = writes - earlier.writes;
+    const text = `${connection.label}: the upgrade wrote ${counted(rows, 'row')} of ${qualified(core.document)}, although its plan writes none. ${bug}`;
+    return fail('UPGRADE_COUNTS_DIFFER', text, {}, { rows });
+  }
+  const now = await countDocuments(connection, queryLimits(run));
+  const differences = countDifferences(earlier.counts, now, before.info, after.info, plan.renaming).map(
+    ({ resource, earlier: then, found }) => {
+      const text = `${connection.label}: ${resource} had ${counted(then, 'document')} before the upgrade and has ${found} after it. ${bug}`;
+      return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: then, after: found });
+    },
+  );
+  failIfAny(differences);
+  return totalOf(now);
 }

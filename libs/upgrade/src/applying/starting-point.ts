@@ -15,7 +15,7 @@ import {
   planAdoption,
   type RecordedStep,
 } from '@dms/change';
-import { type Connection, introspectHere, type Limits } from '@dms/databases';
+import { type Connection, introspectHere, type Limits, type ReadCatalog } from '@dms/databases';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 
 /** What an upgrade finds in a database before its first change. */
@@ -28,6 +28,8 @@ export interface StartingPoint {
   readonly drift: MildDrift;
   /** What `upgrade prepare` has recorded; null if nothing. */
   readonly prepared: readonly RecordedStep[] | null;
+  /** What a later reading of the catalog in the same transaction goes on from. */
+  readonly read: ReadCatalog | null;
 }
 
 export const noDrift: MildDrift = { kept: [], mended: [], refused: [] };
@@ -87,12 +89,12 @@ export async function startingPoint(
   { adopt = false }: StartingPointOptions,
   limits: Limits,
 ): Promise<StartingPoint> {
-  const { catalog, prepared } = await introspectHere(connection, limits);
+  const { catalog, prepared, read } = await introspectHere(connection, limits);
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
   // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
   const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
-  if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared };
+  if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared, read };
   if (stored !== earlier) {
     const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
     const wanted = earlier === later ? `these artifacts are of ${later}` : `this upgrade changes ${earlier} to ${later}`;
@@ -104,7 +106,7 @@ export async function startingPoint(
   if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
     const drift = drifted(connection, before, catalog, diff);
     const isNothingToDo = adopt && earlier === later;
-    return { state: isNothingToDo ? 'after' : 'before', adoption: null, drift, prepared };
+    return { state: isNothingToDo ? 'after' : 'before', adoption: null, drift, prepared, read };
   }
   if (!adopt) {
     const text = `${connection.label}: its triggers and functions are made by ${makerNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
@@ -113,5 +115,5 @@ export async function startingPoint(
   const adoption = planAdoption(before, catalog);
   // what it does not replace must be right already
   const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
-  return { state: 'before', adoption, drift, prepared };
+  return { state: 'before', adoption, drift, prepared, read };
 }

@@ -41,7 +41,7 @@ async function countRows(
 }
 
 /** What an upgrade would find in a database. */
-export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared'> {
+export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared' | 'read'> {
   /** `UPGRADE_DRIFT_MILD`. */
   readonly diagnostics: readonly Diagnostic[];
   /** Empty if the database already has the later set. */

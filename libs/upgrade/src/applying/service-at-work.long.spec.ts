@@ -1,0 +1,133 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type JsonObject, toJsonValue } from '@dms/canonical-json';
+import { type Connection, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
+import { type DocumentStore, openDocuments } from '@dms/documents';
+import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, compiled } from '../../test/bench.ts';
+import { evolutions } from '../../test/evolutions.ts';
+import { schools } from '../../test/schools.ts';
+import { prepareDatabase, upgradeDatabase } from '../index.ts';
+
+/* A service that writes while upgrades come and go. Nobody is the victim of a deadlock, and nobody waits for long (design 12 §12.1). */
+
+const upgrades = 20;
+
+/** A set, and one with a wider column, a reference between tables that are written, and a new resource. */
+function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
+  const [older, newer] = [schools(), schools()];
+  for (const set of [older, newer]) set.resource('rooms').allowIdentityUpdates = true;
+  for (const name of ['a longer string', 'an optional reference', 'a resource that sorts last']) evolutions[name]?.edit(newer);
+  newer.properties('schools').motto = build.string(20);
+  return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)];
+}
+
+const named = (resourceName: string) => ({ projectName: 'Core', resourceName });
+const plain = (members: object) => toJsonValue(members) as JsonObject;
+const room = (roomCode: string) => plain({ roomCode, schoolReference: { schoolId: 1 } });
+const school = (schoolId: number, label = 'new') => plain({ schoolId, label });
+
+/** What the writers of a service do, each in a session of its own; `turn` counts from 1. */
+const deeds: Readonly<Record<string, (store: DocumentStore, turn: number) => Promise<unknown>>> = {
+  insert: (store, turn) => store.upsert(named('School'), school(1000 + turn)),
+  replace: (store, turn) => store.upsert(named('School'), school(1, `turn ${turn}`)),
+  'insert and delete': async (store, turn) => {
+    const { uuid } = await store.upsert(named('School'), school(2_000_000 + turn));
+    await store.remove(uuid);
+  },
+  move: async (store, turn) => {
+    const [first] = await store.scan(named('Room'), { limit: 1 });
+    await store.replace(named('Room'), first?.uuid ?? '', room(`room ${turn}`));
+  },
+};
+
+describe.each(mappingVersions)('a service of %s', (version) => {
+  const [before, after] = setsOf(version);
+  let database: ScratchDatabase;
+  let target: ServerTarget;
+  let other: Connection;
+
+  beforeEach(async () => {
+    database = await createScratchDatabase();
+    const parsed = parseTarget(database.url, 'pgsql').target;
+    if (parsed.kind !== 'server') throw new Error(parsed.kind);
+    target = parsed;
+    other = await openDatabase(target);
+    await other.execute(before.script);
+    const store = openDocuments(other, before.plans);
+    await store.upsert(named('School'), school(1));
+    await store.upsert(named('Room'), room('room 0'));
+  }, 60_000);
+
+  afterEach(async () => {
+    await other.close();
+    await database.drop();
+  });
+
+  /** Runs `work` while all writers write; returns what they did and the longest time that one of them needed, in milliseconds. */
+  async function besideWriters(work: () => Promise<void>): Promise<{ readonly written: number; readonly longest: number }> {
+    let isOver = false;
+    let longest = 0;
+    const writing = Object.values(deeds).map(async (deed) => {
+      const connection = await openDatabase(target);
+      // a writer that is ended says so at once
+      const store = openDocuments(connection, before.plans, { retry: { retries: 0 } });
+      let turn = 0;
+      try {
+        while (!isOver) {
+          turn += 1;
+          const start = performance.now();
+          await deed(store, turn);
+          longest = Math.max(longest, performance.now() - start);
+        }
+      } finally {
+        await connection.close();
+      }
+      return turn;
+    });
+    try {
+      await work();
+    } finally {
+      isOver = true;
+      // no writer outlives its database
+      await Promise.allSettled(writing);
+    }
+    const turns = await Promise.all(writing);
+    return { written: turns.reduce((sum, turn) => sum + turn, 0), longest };
+  }
+
+  const deadlocks = async () => {
+    const [row] = await other.query<{ n: number }>(
+      'SELECT deadlocks::int4 AS n FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return row?.n;
+  };
+
+  it(`goes on during ${upgrades} upgrades, prepared and not, there and back`, { timeout: 300_000 }, async () => {
+    const { written, longest } = await besideWriters(async () => {
+      for (let number = 0; number < upgrades; number += 1) {
+        const [from, to] = number % 2 === 0 ? [before, after] : [after, before];
+        const options = { allowLoss: ['all'] };
+        if (number % 4 === 0) expect(await prepareDatabase(target, from, to, options)).toMatchObject({ outcome: 'prepared' });
+        expect(await upgradeDatabase(target, from, to, options)).toMatchObject({ outcome: 'upgraded' });
+      }
+    });
+    expect(written).toBeGreaterThan(4 * upgrades);
+    expect(longest).toBeLessThan(5000);
+    expect(await deadlocks()).toBe(0);
+  });
+
+  it('waits no longer than an attempt while a long transaction holds the upgrade up', { timeout: 60_000 }, async () => {
+    await other.begin();
+    await other.execute('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE');
+    const { longest } = await besideWriters(async () => {
+      const error = await refusalOf(() => upgradeDatabase(target, before, after, { limits: { lock: 6000 } }));
+      expect(error.code).toBe('UPGRADE_LOCKED');
+      expect(error.message).toContain('taking the locks of the upgrade waited 6000 ms for a lock that session');
+    });
+    // an attempt takes two seconds
+    expect(longest).toBeLessThan(4000);
+    await other.rollback();
+    expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
+  });
+});

@@ -1,0 +1,157 @@
+import { type LockedUpgrade, locksAtStart, type StartLock } from '@dms/change';
+import { type CircleWatch, type Connection, circleWatch, isFailure, waited } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { core, mustExist, qualified } from '@dms/model';
+import { mssqlName, type SqlDialect } from '@dms/sql';
+import { lockedOut } from './bounded-statements.ts';
+import { lockStatement } from './lock-statement.ts';
+import type { BoundedRun } from './upgrade-run.ts';
+
+/* All locks of an upgrade are taken before its first statement, or none is kept (design 12 §12.1). */
+
+type Taken = Pick<BoundedRun, 'connection' | 'statements'>;
+
+interface LockTaker {
+  take<Result>(run: Taken, upgrade: LockedUpgrade, more: () => Promise<Result>): Promise<Result>;
+}
+
+const what = 'taking the locks of the upgrade';
+
+/** Milliseconds that an attempt may take: so long do others wait behind it at most. */
+const longestAttempt = 2000;
+
+/** Milliseconds between two attempts: those who waited go on. */
+const rest = (attempt: number) => Math.min(25 * 1.5 ** attempt, 500);
+
+const savepoint = 'dms_locks';
+
+const documents = qualified(core.document);
+
+interface Session {
+  /** The session's own limit of a statement. */
+  readonly limit: string;
+  /** Milliseconds after which the server looks for deadlocks. */
+  readonly deadlock: number;
+}
+
+async function sessionOf(connection: Connection): Promise<Session> {
+  const [row] = await connection.query<Session>(
+    `SELECT current_setting('statement_timeout') AS limit,
+  (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::int4 AS deadlock`,
+  );
+  return mustExist(row, 'the session of an upgrade');
+}
+
+/** The lock was not got in time, or somebody who holds one waits for the upgrade. */
+const isHeldUp = (error: unknown): error is DmsError =>
+  isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
+  (error instanceof DmsError && error.code === 'UPGRADE_LOCKED');
+
+/** Takes the locks of one attempt, or fails. */
+type Attempt = () => Promise<void>;
+
+/**
+ * The attempts that take turns. Who replaces documents in a single statement has its tables before the core, so the order of the locks suits
+ * it. Who writes in several statements reads the documents first; whether it goes on with them or with a table is its own matter, so the
+ * documents are closed for it until the other locks are taken (design 12 §12.1).
+ */
+function attempts(
+  { connection, statements }: Taken,
+  locks: readonly StartLock[],
+  watch: CircleWatch | null,
+): readonly Attempt[] {
+  const limits = { signal: statements.bounds.signal };
+  const taken = (list: readonly StartLock[]) => connection.execute(lockStatement(list), limits);
+  const watched = (action: Attempt) => (watch === null ? action() : watch.run(action));
+  const others = locks.filter(({ name }) => name !== documents);
+  const ofDocuments = locks.filter(({ name }) => name === documents);
+  const inOrder = () => watched(() => taken(locks));
+  // the lock itself closes the documents
+  if (ofDocuments.some(({ lock }) => lock === 'ACCESS EXCLUSIVE'))
+    return [() => watched(() => taken([...ofDocuments, ...others])), inOrder];
+  if (watch === null) return [inOrder];
+  const { watcher } = watch;
+  const behindGate = async () => {
+    await watcher.begin();
+    try {
+      await watcher.execute(`SET LOCAL statement_timeout = ${longestAttempt / 2}`);
+      await watcher.execute(lockStatement([{ name: documents, kind: 'table', lock: 'ACCESS EXCLUSIVE' }]), limits);
+      await connection.execute(`SET LOCAL statement_timeout = ${longestAttempt / 4}`);
+      await watched(() => taken(others));
+      let isOver = false;
+      const asking = taken(ofDocuments).finally(() => {
+        isOver = true;
+      });
+      asking.catch(() => undefined);
+      // who waits for the documents only reads them, and stays behind this lock with the next statement
+      await watch.untilItWaits(() => isOver).finally(() => watcher.rollback());
+      await watched(() => asking);
+    } finally {
+      await watcher.rollback();
+    }
+  };
+  return [inOrder, behindGate];
+}
+
+async function inAttempts<Result>(
+  { connection, statements: { bounds } }: Taken,
+  { watch, made }: { readonly watch: CircleWatch | null; readonly made: readonly Attempt[] },
+  more: () => Promise<Result>,
+): Promise<Result> {
+  const { lock, signal, statement = longestAttempt } = bounds;
+  const { limit, deadlock } = await sessionOf(connection);
+  // without a watch, an attempt is over before the server looks for deadlocks and ends a writer
+  const longest = Math.min(longestAttempt, statement, watch === null ? Math.floor(deadlock / 2) : longestAttempt);
+  const end = performance.now() + lock;
+  let blockers: readonly string[] = [];
+  for (let number = 0; ; number += 1) {
+    const left = Math.max(1, Math.min(longest, Math.floor(end - performance.now())));
+    await connection.execute(`SAVEPOINT ${savepoint}; SET LOCAL statement_timeout = ${left}`);
+    try {
+      await mustExist(made[number % made.length], 'an attempt')();
+      // what is read after that may take longer
+      await connection.execute(`SET LOCAL statement_timeout = '${limit}'; SET LOCAL lock_timeout = ${left}`);
+      const result = await (watch === null ? more() : watch.run(more));
+      await connection.execute(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL lock_timeout = ${lock}`);
+      return result;
+    } catch (error) {
+      if (!isHeldUp(error) || signal?.aborted) throw error;
+      await connection.execute(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+      blockers = watch === null || watch.blockers.length === 0 ? blockers : watch.blockers;
+      if (performance.now() + rest(number) >= end) throw lockedOut(connection, what, lock, blockers, error);
+    }
+    await waited(rest(number), signal);
+  }
+}
+
+const takers: Readonly<Record<SqlDialect, LockTaker>> = {
+  pgsql: {
+    async take(run, upgrade, more) {
+      const { connection, statements } = run;
+      const watch = await circleWatch(connection, statements.bounds.open);
+      try {
+        const made = attempts(run, locksAtStart(upgrade), watch);
+        return await inAttempts(run, { watch, made }, more);
+      } finally {
+        await watch?.close();
+      }
+    },
+  },
+  mssql: {
+    // Sch-M cannot be asked for beforehand, so statements take it themselves; nobody writes documents meanwhile
+    async take({ connection, statements }, _upgrade, more) {
+      const text = `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${mssqlName(core.document)} WITH (TABLOCK, HOLDLOCK);`;
+      const keeping = `keeping writers away from ${documents}`;
+      await statements.run(keeping, (limits) => connection.execute(text, limits));
+      return more();
+    },
+  },
+};
+
+/**
+ * Takes all locks of an upgrade in the transaction of the run, and does `more`, which takes others. An attempt that is held up gives everything
+ * back, and another is made, until the time for a lock is over. On SQL Server only writers of documents are kept away, without
+ * attempts. Throws `UPGRADE_LOCKED`, the `DB_*` codes, and what `more` throws.
+ */
+export const takeLocks = <Result>(run: Taken, upgrade: LockedUpgrade, more: () => Promise<Result>): Promise<Result> =>
+  takers[run.connection.dialect].take(run, upgrade, more);
