@@ -40,7 +40,7 @@ export function addAdopt(program: Command, { printerFor, cancellation }: Command
   })
     .option('--dry-run', 'say what goes, what comes and what check --data finds; do everything, and roll it back')
     .option('--script <file>', 'write the script that does it, and touch no database', outputArgument)
-    .option('--lock-timeout <seconds>', 'how long a statement waits for a lock (default: 30)', countArgument)
+    .option('--lock-timeout <seconds>', 'how long the adoption tries to get its locks (default: 30)', countArgument)
     .option('--statement-timeout <seconds>', 'how long a statement may take (default: no limit)', countArgument)
     .addHelpText(
       'after',

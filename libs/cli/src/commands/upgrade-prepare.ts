@@ -62,7 +62,7 @@ export function addUpgradePrepare(upgrade: Command, { printerFor, cancellation }
   addFleetOptions(addConnectionOptions(command))
     .option('--dry-run', 'show the steps with their locks, and what is left for the upgrade; make nothing')
     .option('--undo', 'remove what was prepared; needs no artifacts')
-    .option('--lock-timeout <seconds>', 'how long a step waits for a lock that others wait behind (default: 1)', countArgument)
+    .option('--lock-timeout <seconds>', 'how long a statement waits for a lock (default: 1)', countArgument)
     .option('--retries <number>', 'how often a step that did not get its lock is tried again (default: 20)', wholeArgument)
     .option('--pause <seconds>', 'how long to rest between two steps (default: 0)', wholeArgument)
     .addHelpText(

@@ -150,7 +150,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
   );
   addFleetOptions(addConnectionOptions(command))
     .option('--dry-run', 'do everything, and roll it back')
-    .option('--lock-timeout <seconds>', 'how long a statement waits for a lock (default: 30)', countArgument)
+    .option('--lock-timeout <seconds>', 'how long the upgrade tries to get its locks (default: 30)', countArgument)
     .option('--statement-timeout <seconds>', 'how long a statement may take (default: no limit)', countArgument)
     .addHelpText(
       'after',

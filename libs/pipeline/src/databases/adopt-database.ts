@@ -24,7 +24,7 @@ export interface AdoptOptions extends DatabaseOptions, Pick<ApplyOptions, 'dryRu
   readonly source: DatabaseSource;
   /** The artifacts of the source, if many databases are adopted with them; otherwise they are made here. */
   readonly set?: ComparedSet | undefined;
-  /** Milliseconds that a statement waits for a lock. */
+  /** Milliseconds in which the adoption tries to get its locks. */
   readonly lockTimeout?: number | undefined;
   readonly onStep?: ApplyOptions['onProgress'];
 }

@@ -77,16 +77,17 @@ export async function withTarget<Result extends DatabaseResult>(
   }
 }
 
-/** Opens a session for a part of a task, and always closes it. */
+/** Opens a session for a part of a task, and always closes it; the work may open others, to see who holds a lock. */
 export async function connected<Result>(
   target: LastingTarget,
   { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
-  work: (connection: Connection) => Promise<Result>,
+  work: (connection: Connection, reopen: (() => Promise<Connection>) | undefined) => Promise<Result>,
 ): Promise<Result> {
   onProgress?.('connect');
   const connection = await openDatabase(target, { signal });
   try {
-    return await work(connection);
+    // an embedded database has one session
+    return await work(connection, target.kind === 'server' ? () => openDatabase(target, {}) : undefined);
   } finally {
     await connection.close();
   }

@@ -125,7 +125,7 @@ export interface UpgradeFleetOptions extends RenameOptions {
 
 export interface ApplyFleetOptions extends UpgradeFleetOptions {
   readonly dryRun?: boolean | undefined;
-  /** Milliseconds that a statement waits for a lock. */
+  /** Milliseconds in which an upgrade tries to get its locks. */
   readonly lockTimeout?: number | undefined;
   /** Milliseconds that a statement may take. */
   readonly statementTimeout?: number | undefined;
@@ -286,8 +286,8 @@ const upgradeUndo: FleetTask<UndoFleetOptions> = {
   async prepare({ limits }) {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
-        connected(target, { signal, onProgress }, async (connection) => {
-          const { removed } = await undoPreparation(connection, { limits, signal });
+        connected(target, { signal, onProgress }, async (connection, reopen) => {
+          const { removed } = await undoPreparation(connection, { limits, signal, reopen });
           return {
             ...plain,
             outcome: removed.length === 0 ? 'was not prepared' : 'undone',

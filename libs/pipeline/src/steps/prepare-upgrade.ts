@@ -88,7 +88,9 @@ export function undoPreparationOf(options: UndoPreparationOptions): Promise<Undo
   const { limits, onWaiting, onRetry, onStep, signal } = options;
   return withTarget(options, 'check', async (target) => {
     const waiting = { limits, onWaiting, onRetry, signal, onProgress: onStep };
-    const undone = await connected(target, options, (connection) => changing(() => undoPreparation(connection, waiting)));
+    const undone = await connected(target, options, (connection, reopen) =>
+      changing(() => undoPreparation(connection, { ...waiting, reopen })),
+    );
     return { ...undone, diagnostics: [] };
   });
 }

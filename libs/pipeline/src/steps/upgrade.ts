@@ -247,7 +247,7 @@ export interface ApplyUpgradeOptions
   readonly after: string;
   /** Default: the dialect of the artifacts, or `pgsql` if they have both. */
   readonly dialect?: SqlDialect | undefined;
-  /** Milliseconds that a statement waits for a lock. */
+  /** Milliseconds in which the upgrade tries to get its locks. */
   readonly lockTimeout?: number | undefined;
   /** Told of each step and what it is about. */
   readonly onStep?: ApplyOptions['onProgress'];

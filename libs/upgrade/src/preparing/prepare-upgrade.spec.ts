@@ -131,6 +131,28 @@ describe('a preparation', () => {
     expect([made.map(({ kind }) => kind), found]).toEqual([['add foreign key', 'validate foreign key'], 4]);
   }, 60_000);
 
+  it('limits every wait: while it reads the catalog, before an index, and when it is undone', async () => {
+    const limits = { lock: 100, retries: 1 };
+    const held = async (table: string, work: () => Promise<unknown>) => {
+      await other.begin();
+      await other.execute(`LOCK TABLE ${table}`);
+      const error = await refusalOf(work);
+      await other.rollback();
+      return [error.code, error.message.includes('did not get its lock in 2 attempts of 100 ms')];
+    };
+    const prepare = () => prepareDatabase(target, before, after, { limits });
+    expect(await held('dms."EffectiveSchema"', prepare)).toEqual(['UPGRADE_LOCKED', true]);
+    expect(await isPrepared()).toBe(false);
+    await prepareDatabase(target, before, after);
+    await connection.execute(`DROP INDEX core."${index}"`);
+    expect(await held('core."Room"', prepare)).toEqual(['UPGRADE_LOCKED', true]);
+    const undo = () => undoPreparation(connection, { limits });
+    expect(await held(`${recordTable.schema}."${recordTable.name}"`, undo)).toEqual(['UPGRADE_LOCKED', true]);
+    expect(await held('core."Room"', undo)).toEqual(['UPGRADE_LOCKED', true]);
+    await undoPreparation(connection);
+    expect(await isPrepared()).toBe(false);
+  }, 60_000);
+
   it('refuses no write meanwhile', async () => {
     const store = openDocuments(other, before.plans);
     const district = (id: number) => ({ projectName: 'Core', resourceName: 'District', id });

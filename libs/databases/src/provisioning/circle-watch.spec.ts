@@ -1,0 +1,79 @@
+import { createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../connection/connection.ts';
+import { openDatabase } from '../connection/open-database.ts';
+import { parseTarget } from '../target/parse-target.ts';
+import { circleWatch } from './circle-watch.ts';
+
+/* A session that gives way before the server looks for a deadlock (design 12 §12.1). */
+
+let database: ScratchDatabase;
+let open: () => Promise<Connection>;
+let upgrade: Connection;
+let writer: Connection;
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  const { target } = parseTarget(database.url, 'pgsql');
+  if (target.kind !== 'server') throw new Error(target.kind);
+  open = () => openDatabase(target);
+}, 60_000);
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  [upgrade, writer] = [await open(), await open()];
+  await upgrade.execute('CREATE TABLE IF NOT EXISTS first (id int); CREATE TABLE IF NOT EXISTS second (id int)');
+  for (const session of [upgrade, writer]) {
+    await session.execute("SET deadlock_timeout = '60s'");
+    await session.begin();
+  }
+});
+afterEach(async () => {
+  await upgrade.close();
+  await writer.close();
+});
+
+describe('a watch over a session', () => {
+  it('ends its statement if it and another session wait for each other', async () => {
+    const watch = await circleWatch(upgrade, open);
+    await upgrade.execute('LOCK TABLE first');
+    await writer.execute('LOCK TABLE second IN ROW EXCLUSIVE MODE');
+    const writing = writer.execute('INSERT INTO first VALUES (1)');
+    const error = await refusalOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')));
+    expect(error.code).toBe('DB_TIMEOUT');
+    expect(watch?.blockers).toHaveLength(1);
+    await upgrade.rollback();
+    await writing;
+    await watch?.close();
+  });
+
+  it('ends it if the other session waits for the one that watches', async () => {
+    const watch = await circleWatch(upgrade, open);
+    await watch?.watcher.begin();
+    await watch?.watcher.execute('LOCK TABLE first');
+    await writer.execute('LOCK TABLE second IN ROW EXCLUSIVE MODE');
+    const writing = writer.execute('INSERT INTO first VALUES (1)');
+    expect((await refusalOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')))).code).toBe('DB_TIMEOUT');
+    await watch?.watcher.rollback();
+    await writing;
+    await watch?.close();
+  });
+
+  it('lets it wait for a session that works', async () => {
+    const watch = await circleWatch(upgrade, open);
+    await writer.execute('LOCK TABLE second IN ROW EXCLUSIVE MODE');
+    const locking = watch?.run(() => upgrade.execute('LOCK TABLE second'));
+    await watch?.untilItWaits(() => false);
+    await writer.query('SELECT pg_sleep(0.2)');
+    await writer.commit();
+    await locking;
+    await upgrade.execute('INSERT INTO second VALUES (1)');
+    await watch?.close();
+  });
+
+  it('is not there without a second session', async () => {
+    expect(await circleWatch(upgrade, undefined)).toBeNull();
+    expect(await circleWatch({ ...upgrade, engine: 'embedded' }, open)).toBeNull();
+    expect(await circleWatch(upgrade, () => Promise.reject(new Error('full')))).toBeNull();
+  });
+});
