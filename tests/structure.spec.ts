@@ -21,6 +21,21 @@ test('the product files are found', () => {
   expect(texts.size).toBeGreaterThan(500);
 });
 
+// both call a file missing that the system does not let us look at; `isThere` and `statsAt` name the owner (docs/design/06-core-ddl.md, §9.2)
+test('whether a file is there is asked in one place', () => {
+  const asking = [...texts].filter(([, text]) => /\b(?:existsSync|throwIfNoEntry)\b/.test(text)).map(([name]) => name);
+  expect(asking).toEqual([
+    // a link that leads nowhere
+    'libs/databases/src/connection/embedded-folder.ts',
+  ]);
+});
+
+// temporary folders, which may be missing
+test('temporary folders are made in one place', () => {
+  const making = [...texts].filter(([, text]) => /\btmpdir\b/.test(text)).map(([name]) => name);
+  expect(making).toEqual(['libs/canonical-json/src/temporary-folder.ts']);
+});
+
 // what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between generations")
 test('a mapping version is named in the tables of generations and in the folders of one generation only', () => {
   const places = /\/v[12]\/|\/(?:generations|manifest-forms|mapping-version)\.ts$/;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { compareOrdinal } from './ordinal.ts';
@@ -74,13 +74,28 @@ export async function contentsOf(folder: string): Promise<readonly string[] | nu
   return ((await read()) ?? []).filter((name) => !name.startsWith(unfinished)).sort(compareOrdinal);
 }
 
+export interface NewFolderOptions {
+  /** Whether only the user of this process may look into it, also into a folder that was there. False by default. */
+  readonly isPrivate?: boolean | undefined;
+}
+
+/** Closes a folder to other users, if it belongs to the user of this process. */
+export async function closeFolder(folder: string): Promise<void> {
+  const uid = process.geteuid?.();
+  if (uid === undefined) return;
+  await failingAs(folder, async () => {
+    const found = await stat(folder);
+    if (found.uid === uid && (found.mode & 0o077) !== 0) await chmod(folder, 0o700);
+  });
+}
+
 /**
  * Begins a folder that does not exist yet, or is empty. An existing folder is kept, because it may be a link, another disk or
  * somebody's current folder: its contents are made inside it and moved when complete. Otherwise the folder is made beside its
  * place and renamed. A process removes what it has not kept when it ends; the next run removes the remains of a killed one.
  * Throws `OUTPUT_*`.
  */
-export async function newFolder(folder: string): Promise<NewFolder> {
+export async function newFolder(folder: string, { isPrivate = false }: NewFolderOptions = {}): Promise<NewFolder> {
   const resolved = path.resolve(folder);
   const isThere = (await contentsOf(folder)) !== null;
   const parent = isThere ? resolved : path.dirname(resolved);
@@ -88,7 +103,7 @@ export async function newFolder(folder: string): Promise<NewFolder> {
   const name = `${isThere ? unfinished : startBeside(resolved)}${process.pid}-${randomBytes(6).toString('hex')}`;
   const place = path.join(parent, name);
   try {
-    await failingAs(folder, () => mkdir(place));
+    await failingAs(folder, () => mkdir(place, { mode: isPrivate ? 0o700 : 0o777 }));
   } catch (error) {
     forgetFolders(made);
     throw error;
@@ -122,6 +137,7 @@ export async function newFolder(folder: string): Promise<NewFolder> {
   };
   const keep = (last?: string) =>
     failingAs(folder, async () => {
+      if (isPrivate && isThere) await closeFolder(resolved);
       await (isThere ? moveAll(last) : rename(place, resolved));
       ownPlaces.delete(place);
       process.off('exit', discard);

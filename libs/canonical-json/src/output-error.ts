@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { counted, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
-import { fileInTheWay } from './read-input.ts';
+import { isFromSystem, ownerText } from './file-access.ts';
+import { fileInTheWay, inputError } from './read-input.ts';
 
 interface Kind {
   readonly code: DiagnosticCode;
@@ -49,7 +50,7 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
 export function outputError(error: unknown, file: string): DmsError {
   if (error instanceof DmsError) return error;
   const { cause, message } = causeOf(error);
-  const obstacle = cause === 'ENOTDIR' ? (isThere(file) ? file : fileInTheWay(file)) : undefined;
+  const obstacle = cause === 'ENOTDIR' ? (isSomething(file) ? file : fileInTheWay(file)) : undefined;
   if (obstacle !== undefined) return notAFolder(obstacle, file, cause);
   const kind = kinds.find(({ causes }) => causes.includes(cause));
   const { code, text, advice }: Omit<Kind, 'causes'> = kind ?? {
@@ -57,8 +58,35 @@ export function outputError(error: unknown, file: string): DmsError {
     text: 'cannot be written',
     advice: `the system says: ${message}`,
   };
-  const what = `${file} ${text} (${cause}); ${advice}.`;
+  const owner = cause === 'EACCES' || cause === 'EPERM' ? ownerText(file) : '';
+  const what = `${file} ${text} (${cause}${owner === '' ? '' : `: ${owner}`}); ${advice}.`;
   return new DmsError([diagnostic(code, what, { file }, { path: file, cause, message })]);
+}
+
+/** The calls of the system that look at a path and change nothing. */
+const lookingCalls: ReadonlySet<string | undefined> = new Set([
+  'access',
+  'lstat',
+  'read',
+  'readlink',
+  'realpath',
+  'scandir',
+  'stat',
+  'statfs',
+]);
+
+/**
+ * A refusal of the file system that no caller has expected, as a diagnostic: a temporary folder, a cache or a lock file that is
+ * missing or closed is a fault of the environment, not a bug. Returns undefined for every other error. Codes: those of `outputError`, and
+ * `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND` where a path was only looked at.
+ */
+export function fileSystemError(error: unknown): DmsError | undefined {
+  // a program that cannot be started, or a socket, has no file that was refused
+  if (!isFromSystem(error) || error.path === undefined || /^(?:spawn|connect|bind|listen)/.test(error.syscall ?? ''))
+    return undefined;
+  if (!lookingCalls.has(error.syscall)) return outputError(error, error.path);
+  const read = inputError(error, error.path);
+  return read instanceof DmsError ? read : undefined;
 }
 
 /** Runs an action that writes `file`, and converts its failures with `outputError`. */
@@ -89,7 +117,7 @@ export function notAFolder(folder: string, written = folder, cause = 'EEXIST'): 
   return new DmsError([diagnostic('OUTPUT_NOT_A_FOLDER', message, { file: written }, { path: written, cause })]);
 }
 
-function isThere(file: string): boolean {
+function isSomething(file: string): boolean {
   try {
     return statSync(file) !== undefined;
   } catch {

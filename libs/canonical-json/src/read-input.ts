@@ -3,6 +3,7 @@ import { readFileSync, type Stats, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { isFromSystem, isNowhere, ownerText } from './file-access.ts';
 
 /** The most bytes that this runtime can hold as a text. */
 const limit = constants.MAX_STRING_LENGTH;
@@ -28,9 +29,6 @@ function unreadable(name: string, cause: string, text: string): DmsError {
   return new DmsError([diagnostic('INPUT_FILE_UNREADABLE', text, { file: name }, { path: name, cause })]);
 }
 
-const isFromSystem = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'code' in error && 'errno' in error;
-
 /**
  * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Returns any error
  * that does not come from the system unchanged.
@@ -47,9 +45,26 @@ export function inputError(error: unknown, file: string, name: string = file, ad
   }
   if (cause === 'EISDIR') return unreadable(name, cause, `${name} is a folder; name a file.`);
   const obstacle = cause === 'ENOTDIR' ? fileInTheWay(file) : undefined;
-  const reason = obstacle === undefined ? ` (${cause})` : `: ${obstacle} is not a folder`;
-  return unreadable(name, cause, `${name} cannot be read${reason}.`);
+  if (obstacle !== undefined) return unreadable(name, cause, `${name} cannot be read: ${obstacle} is not a folder.`);
+  const owner = cause === 'EACCES' || cause === 'EPERM' ? ownerText(file) : '';
+  return unreadable(name, cause, `${name} cannot be read (${cause})${owner === '' ? '' : `: ${owner}`}.`);
 }
+
+/**
+ * What is at a path; undefined if nothing is. A path at which the system does not let us look is not empty: throws
+ * `INPUT_FILE_UNREADABLE`, which names the cause and the owner.
+ */
+export function statsAt(file: string, name: string = file): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch (error) {
+    if (isNowhere(error)) return undefined;
+    throw inputError(error, file, name);
+  }
+}
+
+/** Whether something is at a path. Throws as {@link statsAt}. */
+export const isThere = (file: string): boolean => statsAt(file) !== undefined;
 
 /**
  * Refuses anything but a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never end.

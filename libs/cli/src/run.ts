@@ -1,3 +1,4 @@
+import { fileSystemError } from '@dms/canonical-json';
 import { append, counted, DmsError, nearNames, printableLines, type Redact, secretHider } from '@dms/diagnostics';
 import { type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
@@ -165,12 +166,13 @@ function told(error: unknown, printer: Printer, shown: (text: string) => string)
     else printer.usage(shown(error.message.replace(/^error: /, '')));
     return exitCodes.usage;
   }
-  if (!(error instanceof DmsError)) {
+  const known = error instanceof DmsError ? error : fileSystemError(error);
+  if (known === undefined) {
     printer.bug(error);
     return exitCodes.bug;
   }
-  for (const entry of error.diagnostics) printer.diagnostic(entry);
-  if (error.diagnostics.some(({ code }) => code.startsWith('DB_')))
+  for (const entry of known.diagnostics) printer.diagnostic(entry);
+  if (known.diagnostics.some(({ code }) => code.startsWith('DB_')))
     printer.hint('dms-ddl doctor, with the same options, shows what this machine and the database allow.');
   return exitCodes.diagnostics;
 }

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal, isThere } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { filesOf, isIn, nxPath, stepNames } from '@dms/pipeline';
 import ignore from 'ignore';
@@ -50,7 +50,7 @@ function patternsIn(folder: string): ReturnType<typeof ignore> {
   const patterns = ignore();
   for (const name of patternFiles) {
     const file = path.join(folder, name);
-    if (existsSync(file)) patterns.add(readFileSync(file, 'utf8'));
+    if (isThere(file)) patterns.add(readFileSync(file, 'utf8'));
   }
   return patterns;
 }
@@ -86,7 +86,7 @@ export function unhashedFile(workspaceRoot: string, places: ReadPlaces, isIgnore
   if (ignored || folder === null || (isIgnoredHashed && !holdsMore(folder, places))) return ignored;
   for (const name of artifactNames) {
     const artifact = nxPath(name, folder);
-    const found = existsSync(path.join(workspaceRoot, artifact)) ? ignoredFile(workspaceRoot, artifact) : undefined;
+    const found = isThere(path.join(workspaceRoot, artifact)) ? ignoredFile(workspaceRoot, artifact) : undefined;
     if (found) return found;
   }
   return undefined;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { temporaryFolder } from '@dms/canonical-json';
 import { DocumentQueue } from './document-queue.ts';
 
 /** A temporary folder for documents that must wait, so that memory does not grow with them. */
@@ -16,7 +16,7 @@ export class DocumentSpool {
 
   /** Runs `work` with a spool and removes the spool afterwards. */
   static async use<Result>(work: (spool: DocumentSpool) => Promise<Result>): Promise<Result> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'dms-load-'));
+    const folder = await temporaryFolder('dms-load-');
     const forget = () => rmSync(folder, { recursive: true, force: true });
     // a signal ends the process without another turn of the event loop
     process.once('exit', forget);

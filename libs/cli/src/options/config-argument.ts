@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isThere, statsAt } from '@dms/canonical-json';
 import { isConnectionText, type SchemaInput, type StandaloneMappingSet } from '@dms/pipeline';
 import type { Command } from 'commander';
 import { pathArgument } from './arguments.ts';
@@ -24,8 +24,8 @@ interface SourcesOfCommand {
 /** The `dms.json` to use: the named file, the one in a named folder, or the one in the current folder if no option names a source. */
 function configPath(config: string | undefined, { schema, artifacts }: SourcesOfCommand): string | undefined {
   if (config === undefined)
-    return schema === undefined && artifacts === undefined && existsSync(configFile) ? configFile : undefined;
-  return statSync(config, { throwIfNoEntry: false })?.isDirectory() ? path.join(config, configFile) : config;
+    return schema === undefined && artifacts === undefined && isThere(configFile) ? configFile : undefined;
+  return statsAt(config)?.isDirectory() ? path.join(config, configFile) : config;
 }
 
 /** Reads the `dms.json` of a command; undefined when there is none. Throws the codes of `readMappingSet`. */

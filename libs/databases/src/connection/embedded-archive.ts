@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -10,6 +10,14 @@ export interface EmbeddedArchive {
   read(): Uint8Array | null;
   /** Opening a database does not fail because its archive cannot be kept. */
   keep(data: Uint8Array): void;
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // it was not made
+  }
 }
 
 /** An archive in a file, which is written completely or not at all. */
@@ -29,7 +37,7 @@ export function archiveFile(file: string): EmbeddedArchive {
         writeFileSync(part, data);
         renameSync(part, file);
       } catch {
-        if (existsSync(part)) rmSync(part);
+        removeIfPossible(part);
       }
     },
   };

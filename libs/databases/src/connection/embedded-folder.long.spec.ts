@@ -1,20 +1,45 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { small } from '../../test/schema-sets.ts';
 import { provision } from '../provisioning/provision.ts';
-import { takeFolder } from './embedded-folder.ts';
+import { expectDatabase, takeFolder } from './embedded-folder.ts';
 import { isFailure } from './failure.ts';
 import { openDatabase } from './open-database.ts';
+
+const isRoot = process.geteuid?.() === 0;
+
+/** Does work as a user to whom the system can deny something, which it never does to root. */
+async function asOther<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
 
 let folder: string;
 beforeAll(() => {
   // initdb syncs hundreds of files, which some disks take long for
   const memory = '/dev/shm';
   folder = mkdtempSync(path.join(existsSync(memory) ? memory : tmpdir(), 'dms-embedded-'));
+  chmodSync(folder, 0o755);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -139,7 +164,100 @@ describe('an embedded database in a folder', () => {
     writeFileSync(path.join(place, 'PG_VERSION'), '18');
     const error = await failureOf(() => openDatabase({ ...target(), folder: place }));
     expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
-    expect((error as Error).message).toContain(`Remove ${place} and provision it again, or name another folder.`);
+    expect((error as Error).message).toContain('postgresql.conf');
+    expect((error as Error).message).toContain(`The data in ${place} are damaged. Copy the folder first;`);
     expect(readdirSync(place)).toEqual(['PG_VERSION']);
+  });
+});
+
+describe('the folder of an embedded database', () => {
+  const made = path.join('modes', 'db');
+  const place = () => path.join(folder, made);
+  const target = () => ({ kind: 'embedded', dialect: 'pgsql', folder: place() }) as const;
+  const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
+  /** Makes a database with a table. */
+  const database = async (where = place()) => {
+    const connection = await openDatabase({ ...target(), folder: where });
+    await connection.begin();
+    await connection.execute('CREATE TABLE t (a int)');
+    await connection.commit();
+    await connection.close();
+  };
+  /** A copy of the database with a damage in it, and what opening it says. */
+  const damaged = async (name: string, damage: (copy: string) => void) => {
+    const copy = path.join(folder, 'modes', name);
+    cpSync(place(), copy, { recursive: true });
+    damage(copy);
+    const error = await failureOf(() => openDatabase({ ...target(), folder: copy }));
+    return { copy, text: (error as Error).message, code: (error as { readonly code?: string }).code };
+  };
+
+  it.each([
+    ['that was not there', false],
+    ['that was there and empty', true],
+  ])('is for its owner alone, with all of its files: %s', async (_, isThere) => {
+    const where = isThere ? path.join(folder, 'modes', 'empty') : place();
+    if (isThere) mkdirSync(where, { mode: 0o777, recursive: true });
+    await database(where);
+    const open = readdirSync(where, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => (statSync(path.join(where, name)).mode & 0o077) !== 0,
+    );
+    expect([modeOf(where), open]).toEqual(['700', []]);
+  });
+
+  it('is closed when its owner opens it', async () => {
+    chmodSync(place(), 0o755);
+    await (await openDatabase(target())).close();
+    expect(modeOf(place())).toBe('700');
+  });
+
+  it.each([
+    ['the folder', ''],
+    ['a folder in it', 'base'],
+    ['a file in it', path.join('global', 'pg_control')],
+  ])('of another user is not called damaged, and the owner is named: %s', async (_, name) => {
+    const closed = path.join(place(), name);
+    if (isRoot) chmodSync(place(), 0o755);
+    const mode = statSync(closed).mode & 0o777;
+    chmodSync(closed, 0o000);
+    const error = await asOther(() => failureOf(() => openDatabase(target())));
+    chmodSync(closed, mode);
+    expect(error).toMatchObject({ code: 'OUTPUT_DENIED', message: expect.stringContaining('EACCES') });
+    expect((error as Error).message).toMatch(/ belongs to .+, mode \d+/);
+    expect((error as Error).message).not.toMatch(/damaged|remove/i);
+  });
+
+  it('that is closed is not called missing', async () => {
+    const closed = path.dirname(place());
+    chmodSync(closed, 0o000);
+    const error = await asOther(() => failureOf(async () => expectDatabase(target())));
+    chmodSync(closed, 0o755);
+    expect(error).toMatchObject({ code: 'INPUT_FILE_UNREADABLE', message: expect.stringContaining('EACCES') });
+  });
+
+  it('whose lock another user holds is a diagnostic', async () => {
+    const lock = `${place()}.lock`;
+    writeFileSync(lock, '1');
+    chmodSync(path.dirname(place()), 0o500);
+    const error = await asOther(() => failureOf(async () => takeFolder(place())));
+    chmodSync(path.dirname(place()), 0o755);
+    rmSync(lock);
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(?:OUTPUT_DENIED|DB_EMBEDDED_IN_USE)$/) });
+  });
+
+  it('is to be removed only where the engine says that the data are damaged, and copied first', async () => {
+    const short = await damaged('short', (copy) => writeFileSync(path.join(copy, 'base', '5', 'pg_filenode.map'), 'x'));
+    expect([short.code, short.text]).toEqual([
+      'DB_UNREACHABLE',
+      expect.stringContaining('could not read file "base/5/pg_filenode.map"'),
+    ]);
+    expect(short.text).toContain(
+      `The data in ${short.copy} are damaged. Copy the folder first; then restore a backup, or remove`,
+    );
+    const page = await damaged('page', (copy) => writeFileSync(path.join(copy, 'base', '5', '1259'), Buffer.alloc(163_840, 7)));
+    expect(page.text).toContain('invalid page in block 0');
+    const version = await damaged('version', (copy) => writeFileSync(path.join(copy, 'PG_VERSION'), '12\n'));
+    expect(version.text).toContain('initialized by PostgreSQL version 12');
+    expect(version.text).not.toMatch(/remove/i);
   });
 });

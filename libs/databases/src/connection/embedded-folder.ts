@@ -1,9 +1,22 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import {
+  closeFolder,
   contentsOf,
   forgetFolders,
+  isNowhere,
   isRunning,
+  isThere,
   makeFolder,
   type NewFolder,
   newFolder,
@@ -26,26 +39,35 @@ function holderOf(file: string): number | null {
   }
 }
 
+function removeLock(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    throw outputError(error, file);
+  }
+}
+
 function created(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const refusal = outputError(error, file);
     // on a full disk it is there and empty
-    rmSync(file, { force: true });
-    throw outputError(error, file);
+    removeLock(file);
+    throw refusal;
   }
 }
 
 /** The file by which the engine knows its database. */
 const marker = 'PG_VERSION';
 
-const holdsDatabase = (folder: string) => existsSync(path.join(folder, marker));
+const holdsDatabase = (folder: string) => isThere(path.join(folder, marker));
 
 /**
  * For tasks that need an existing database: the engine would create a new one in any folder, even one with other files. A
- * server reports this itself. Throws `DB_NO_DATABASE`.
+ * server reports this itself. Throws `DB_NO_DATABASE`, and `INPUT_FILE_UNREADABLE` for a folder that may not be looked into.
  */
 export function expectDatabase(target: DatabaseTarget): void {
   if (target.kind !== 'embedded' || target.folder === null || holdsDatabase(target.folder)) return;
@@ -56,7 +78,7 @@ export function expectDatabase(target: DatabaseTarget): void {
 /**
  * Locks the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock is a
  * file beside the folder with the id of the process; a lock whose process has ended is taken over (design 09 §1.6). Returns a
- * function that releases it. Throws `DB_EMBEDDED_IN_USE`.
+ * function that releases it. Throws `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
  */
 export function takeFolder(folder: string): () => void {
   const file = `${folder}.lock`;
@@ -72,7 +94,7 @@ export function takeFolder(folder: string): () => void {
       const text = `The folder of the embedded database is in use by process ${holder}. Wait for it to end, or choose another folder.`;
       return fail('DB_EMBEDDED_IN_USE', text, { file: folder }, { process: holder });
     }
-    rmSync(file, { force: true });
+    removeLock(file);
   }
   return fail('DB_EMBEDDED_IN_USE', 'The folder of the embedded database was taken just now. Choose another one.', {
     file: folder,
@@ -86,7 +108,7 @@ export function takeFolder(folder: string): () => void {
 async function newDatabaseIn(folder: string): Promise<NewFolder | null> {
   const found = await contentsOf(folder);
   if (found?.includes(marker)) return null;
-  if (found === null || found.length === 0) return newFolder(folder);
+  if (found === null || found.length === 0) return newFolder(folder, { isPrivate: true });
   return fail('DB_NO_DATABASE', `${folder} holds other files and no embedded database. Choose a new or an empty folder.`, {
     file: folder,
   });
@@ -104,6 +126,28 @@ function realFolder(folder: string): string {
   }
 }
 
+/**
+ * Refuses a database of which this process may not use every file: the engine would call it damaged, or change a part of it. Throws
+ * `OUTPUT_DENIED`, which names the first such file and its owner.
+ */
+function expectUsable(folder: string): void {
+  const { R_OK, W_OK, X_OK } = constants;
+  const use = (place: string, rights: number) => {
+    try {
+      accessSync(place, rights);
+    } catch (error) {
+      // a file that another process has removed meanwhile
+      if (!isNowhere(error)) throw outputError(error, place);
+    }
+  };
+  use(folder, R_OK | W_OK | X_OK);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) expectUsable(place);
+    else use(place, R_OK | W_OK);
+  }
+}
+
 /** The folder of an embedded database that is open. */
 export interface OpenFolder {
   /** Where the engine works: in the folder, or in the place in which a new database is made. */
@@ -118,7 +162,7 @@ export interface OpenFolder {
 
 /**
  * Locks the folder of an embedded database for this process, and begins a new database where there is none: it appears
- * completely or not at all (design 09 §1.6). Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE` and `OUTPUT_*`.
+ * completely or not at all, and only its owner may look into it (design 09 §1.6). Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE` and `OUTPUT_*`.
  */
 export async function openFolder(written: string): Promise<OpenFolder> {
   const folder = realFolder(written);
@@ -136,6 +180,10 @@ export async function openFolder(written: string): Promise<OpenFolder> {
   try {
     giveBack = takeFolder(folder);
     database = await newDatabaseIn(folder);
+    if (database === null) {
+      expectUsable(folder);
+      await closeFolder(folder);
+    }
     const release = async (isKept: boolean) => {
       try {
         if (isKept) await database?.keep(marker);

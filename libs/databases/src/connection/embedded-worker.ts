@@ -4,7 +4,8 @@
  * where the engine is, which folder holds the data and which types arrive as text or integer. A database in memory is opened
  * from the data of another, or from the archive of a new one where there is one; otherwise it is created, and its archive
  * returned. The compiled program of the engine is returned too, for the next thread of the process. A refused write of a folder's files is
- * told at once.
+ * told at once. Its files and folders are for their owner alone. What the engine says while it opens its database is part of the failure,
+ * because the error itself has no reason.
  */
 export const embeddedWorker = `
 'use strict';
@@ -14,6 +15,15 @@ const { parentPort, workerData } = require('node:worker_threads');
 
 // the engine may never answer after a write that the disk refused, so the refusal is reported while it works
 if (workerData.folder !== null) {
+  // the engine asks for files that everybody may write
+  const { chmodSync, mkdirSync, writeFileSync } = fs;
+  const own = (mode) => (typeof mode === 'number' ? mode & ~0o077 : mode);
+  fs.chmodSync = (file, mode) => chmodSync(file, own(mode));
+  fs.mkdirSync = (folder, options) => mkdirSync(folder, options && typeof options === 'object' ? options : own(options ?? 0o700));
+  fs.writeFileSync = (file, data, options) => {
+    const isOptions = Boolean(options) && typeof options === 'object';
+    return writeFileSync(file, data, isOptions ? { ...options, mode: own(options.mode ?? 0o600) } : options);
+  };
   const write = fs.writeSync;
   fs.writeSync = (...taken) => {
     try {
@@ -42,12 +52,19 @@ const causes = { 2: 'EACCES', 19: 'EDQUOT', 22: 'EFBIG', 29: 'EIO', 51: 'ENOSPC'
 const isOfFiles = (error) => Boolean(error) && error.name === 'ErrnoError';
 function failureOf(error) {
   const failure = Object.fromEntries(members.map((member) => [member, error && error[member]]));
-  if (!isOfFiles(error)) return failure;
+  if (!isOfFiles(error)) return { ...failure, said };
   const code = causes[error.errno];
   return { ...failure, code, message: 'the file system refused (' + (code || 'number ' + error.errno) + ')' };
 }
 
 let database;
+
+// until the database is open
+let said = [];
+const onStderr = (text) => {
+  said?.push(text);
+  return true;
+};
 
 async function compiled() {
   try {
@@ -66,7 +83,7 @@ function asFile({ buffer, byteOffset, byteLength }) {
 
 async function make(archive, data, pgliteWasmModule) {
   // given with each statement, they would be merged each time with one parser per type of the database
-  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto }, pgliteWasmModule, parsers };
+  const options = { dataDir: workerData.folder ?? undefined, extensions: { pgcrypto }, pgliteWasmModule, parsers, onStderr };
   if (data) {
     database = await PGlite.create({ ...options, loadDataDir: asFile(data) });
     return null;
@@ -92,6 +109,7 @@ async function answer({ kind, text, parameters, queries, archive, data }) {
   if (kind === 'open') {
     const program = workerData.program ?? (await compiled());
     const made = await make(archive, data, program);
+    said = undefined;
     return [[{ archive: made, program }]];
   }
   if (kind === 'close') {

@@ -7,6 +7,7 @@ import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/targe
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
 import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
 import { openFolder } from './embedded-folder.ts';
+import { openingTrouble } from './embedded-opening.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
 import { type Interrupted, interruptibly } from './interruption.ts';
@@ -131,12 +132,10 @@ export interface EmbeddedOptions extends Limits {
   readonly data?: Uint8Array | undefined;
 }
 
-/** What to do about an engine that does not open its database: there is no host and no network to check. */
-function adviceOnOpening(place: string | null, isNew: boolean): string {
-  if (place === null) return 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.';
-  if (isNew)
-    return `The embedded engine cannot make a database in ${place}. Check whether the disk has room, or name another folder.`;
-  return `The embedded engine cannot open this database: it is damaged, or of another version. Remove ${place} and provision it again, or name another folder.`;
+/** What the engine has written to its log, as its worker passes it on. */
+function saidByEngine(error: unknown): readonly string[] {
+  const said = typeof error === 'object' && error !== null && 'said' in error ? error.said : undefined;
+  return Array.isArray(said) ? said.map(String) : [];
 }
 
 /**
@@ -150,7 +149,6 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const { signal } = options;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   const folder = target.folder === null ? null : await openFolder(target.folder);
-  const unopened = adviceOnOpening(target.folder, folder?.isNew ?? true);
   const enginePath = require.resolve('@electric-sql/pglite');
   const engine = new EmbeddedEngine(enginePath, folder?.place ?? null);
   const gaveUp = new Error('cancelled');
@@ -175,10 +173,17 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       (caught) => {
         const interrupted: Interrupted = caught.error === gaveUp ? { ...caught, by: 'cancelled' } : caught;
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading });
+        if (!isOpening) return databaseError(failure, context);
+        const trouble = openingTrouble(target.folder, folder?.isNew ?? true, saidByEngine(caught.error));
+        const code = trouble.cause ?? failure.driverCode ?? '';
+        const message = trouble.said ?? failure.message;
         // nothing was opened yet: the problem is the folder
-        if (isOpening && target.folder !== null && /^E[A-Z]+$/.test(failure.driverCode ?? ''))
-          return outputError(Object.assign(new Error(failure.message), { code: failure.driverCode }), target.folder);
-        return databaseError(failure.code === 'DB_UNREACHABLE' ? { ...failure, advice: unopened } : failure, context);
+        if (target.folder !== null && /^E[A-Z]+$/.test(code))
+          return outputError(Object.assign(new Error(message), { code }), target.folder);
+        return databaseError(
+          failure.code === 'DB_UNREACHABLE' ? { ...failure, message, advice: trouble.advice } : failure,
+          context,
+        );
       },
     );
   let isCommitted = false;

@@ -15,9 +15,9 @@ import {
 } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolder } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { resolveOptional } from './optional-package.ts';
 
@@ -153,7 +153,7 @@ export async function startPostgresServer({
   signal,
 }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await accountOfServer();
-  const folder = await mkdtemp(path.join(tmpdir(), 'dms-postgres-'));
+  const folder = await temporaryFolder('dms-postgres-');
   const binary = (name: string) => path.join(folder, 'native', 'bin', name);
   // programs may not run from there
   const data =

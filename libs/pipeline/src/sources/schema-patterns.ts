@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal, isThere } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 
 /**
@@ -8,7 +7,7 @@ import { fail } from '@dms/diagnostics';
  */
 export async function matchingFiles(pattern: string): Promise<readonly string[]> {
   // a file whose name looks like a pattern takes precedence
-  if (existsSync(pattern)) return [pattern];
+  if (isThere(pattern)) return [pattern];
   // loaded on demand, because few runs need it
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(pattern)) return [pattern];

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isThere } from '@dms/canonical-json';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 import type { MappingSet } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
@@ -26,7 +26,7 @@ export async function readSchemasTask(
   const problems = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).problems;
   const task = await readMappingSetTask(target, options, context, problems);
   const { resolved } = resolve(task.mappingSet, task.file);
-  const missing = resolved.filter(({ output }) => !existsSync(path.join(context.root, output)));
+  const missing = resolved.filter(({ output }) => !isThere(path.join(context.root, output)));
   failIfAny(
     missing.map(({ name, output }) => {
       const message = `${output} does not exist; run ${name}:normalize-schema first.`;

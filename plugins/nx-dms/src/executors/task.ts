@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileSystemError } from '@dms/canonical-json';
 import {
   counted,
   type Diagnostic,
@@ -91,10 +92,11 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     });
     return { success: true, problems, lines: [...(result.report ?? []), ...lines].map((line) => lineText(line, task.root)) };
   } catch (error) {
-    if (!(error instanceof DmsError)) throw withoutSecrets(error, hideSecrets, []);
+    const known = error instanceof DmsError ? error : fileSystemError(error);
+    if (known === undefined) throw withoutSecrets(error, hideSecrets, []);
     // Only for a failing task, which is not cached: a cached warning may be replayed after the lines of its file have changed.
     const { locate } = sourcePositions({ folder: task.root });
-    return { success: false, problems: error.diagnostics.map((entry) => problemText(locate(entry), task.root)), lines: [] };
+    return { success: false, problems: known.diagnostics.map((entry) => problemText(locate(entry), task.root)), lines: [] };
   }
 }
 

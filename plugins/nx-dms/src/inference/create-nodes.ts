@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { compareBy, groupBy, readInput } from '@dms/canonical-json';
+import { compareBy, groupBy, isThere, readInput } from '@dms/canonical-json';
 import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
 import {
@@ -149,9 +148,9 @@ function groupByFolder(facts: ReadonlyMap<string, FileFacts>): Folder[] {
 /** The name in a `project.json`, which for Nx overrides the name from a plugin. */
 function nameInProjectFile(workspaceRoot: string, root: string): string | undefined {
   const file = path.join(workspaceRoot, root, 'project.json');
-  // few folders have one, and checking is cheaper than failing
-  if (!existsSync(file)) return undefined;
   try {
+    // few folders have one, and checking is cheaper than failing
+    if (!isThere(file)) return undefined;
     // as Nx reads it: with comments
     const { name } = readJsonFile<{ readonly name?: unknown }>(file);
     return typeof name === 'string' && name !== '' ? name : undefined;

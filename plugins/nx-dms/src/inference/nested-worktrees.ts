@@ -24,8 +24,7 @@ export function outsideNestedWorktrees(workspaceRoot: string, files: readonly st
 /** The `.git` folder of the repository that a folder is in, itself a worktree or not. */
 function repositoryAround(folder: string): string | undefined {
   const entry = path.join(folder, '.git');
-  const stats = statSync(entry, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return entry;
+  if (statsOf(entry)?.isDirectory()) return entry;
   const parent = path.dirname(folder);
   return repositoryOfWorktree(folder) ?? (parent === folder ? undefined : repositoryAround(parent));
 }
@@ -40,7 +39,20 @@ function repositoryOfWorktree(folder: string): string | undefined {
   return common === undefined ? undefined : path.resolve(gitFolder, common.trim());
 }
 
-/** Undefined where there is no such file. */
+/** What is at a path; undefined where nothing is, or where the system does not let us look: a closed folder has no projects. */
+function statsOf(place: string) {
+  try {
+    return statSync(place);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined where there is no such file, or where it may not be read. */
 function readText(file: string): string | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8') : undefined;
+  try {
+    return statsOf(file)?.isFile() ? readFileSync(file, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex } from '@dms/canonical-json';
+import { isThere, sha256Hex } from '@dms/canonical-json';
 import { isInside } from '@dms/pipeline';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
@@ -38,7 +38,7 @@ export function hashesIgnoredFiles(nxVersion: string): boolean {
 }
 
 export function toolSituation(packageFolder: string, workspaceRoot: string, nxVersion: string): ToolSituation {
-  if (isInstalled(packageFolder) && lockFiles.some((name) => existsSync(path.join(workspaceRoot, name)))) {
+  if (isInstalled(packageFolder) && lockFiles.some((name) => isThere(path.join(workspaceRoot, name)))) {
     return { kind: 'locked' };
   }
   const folder = path.relative(workspaceRoot, packageFolder).split(path.sep).join('/');

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { compareOrdinal, readInput } from '@dms/canonical-json';
+import { compareOrdinal, isThere, readInput, statsAt } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
@@ -31,7 +30,7 @@ const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(na
 /** The folder below which the plugin writes, from its options in `nx.json`. */
 async function outputRoot(workspace: string): Promise<string> {
   const file = path.join(workspace, 'nx.json');
-  if (!existsSync(file)) return 'dist';
+  if (!isThere(file)) return 'dist';
   // Nx allows comments in it
   const { plugins } = options.safeParse(parse((await readInput(file)).toString('utf8'))).data ?? {};
   return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
@@ -52,12 +51,10 @@ const options = z.object({
   ),
 });
 
-async function kindOf(place: string): Promise<'file' | 'folder' | undefined> {
-  try {
-    return (await stat(place)).isDirectory() ? 'folder' : 'file';
-  } catch {
-    return undefined;
-  }
+function kindOf(place: string): 'file' | 'folder' | undefined {
+  const found = statsAt(place);
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? 'folder' : 'file';
 }
 
 interface Resolution {
@@ -85,7 +82,7 @@ async function schemaFolders(workspace: string): Promise<Map<string, string[]>> 
 async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
   const where = { file: place.file, path: `/schemas/${index}` };
   for (const absolute of [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)]) {
-    const kind = await kindOf(absolute);
+    const kind = kindOf(absolute);
     if (kind === 'file') return place.relative(absolute);
     if (kind === 'folder') return fileInFolder(absolute, where, place);
   }
@@ -128,7 +125,7 @@ function isApiSchema(bytes: Uint8Array): boolean {
 
 /** Refuses a folder where a `dms.json` is expected, and says which file in it may be meant: `INPUT_FILE_UNREADABLE`. */
 async function expectFile(place: string): Promise<void> {
-  if ((await kindOf(place)) !== 'folder') return;
+  if (kindOf(place) !== 'folder') return;
   const names = (await readdir(place)).sort(compareOrdinal);
   const schemas = names.filter(isSchemaFile).map((name) => `--schema ${path.join(place, name)}`);
   const advice = names.includes(mappingSetFile)

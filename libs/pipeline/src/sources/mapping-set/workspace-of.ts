@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isThere } from '@dms/canonical-json';
 
-/** The folder with an `nx.json` that contains a file; otherwise the folder of the file. */
+/** The folder with an `nx.json` that contains a file; otherwise the folder of the file. Throws `INPUT_FILE_UNREADABLE`. */
 export function workspaceOf(file: string): string {
   const own = path.dirname(path.resolve(file));
   for (let folder = own; ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, 'nx.json'))) return folder;
+    if (isThere(path.join(folder, 'nx.json'))) return folder;
     if (folder === path.dirname(folder)) return own;
   }
 }

@@ -1,8 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { compareBy, readInput } from '@dms/canonical-json';
+import { compareBy, inputError, readInput, statsAt } from '@dms/canonical-json';
 import { counted, fail } from '@dms/diagnostics';
 import { unzipSync } from 'fflate';
 import { parseTar } from 'nanotar';
@@ -32,17 +31,18 @@ const packageLimit = 1024 ** 3;
 /**
  * Finds the files to copy (design 10 §8): `from` is a file, a folder, an npm tarball (`.tgz`, `.tar.gz`) or a NuGet package
  * (`.nupkg`, `.zip`). In a folder it considers only the files directly in it, in a package all files except those of nested
- * packages. Throws `GENERATOR_SOURCE_MISSING` and `GENERATOR_SOURCE_INVALID`.
+ * packages. Throws `GENERATOR_SOURCE_MISSING`, `GENERATOR_SOURCE_INVALID` and `INPUT_FILE_UNREADABLE`.
  *
  * @param file absolute
  * @param from its name in messages
  */
 export async function findSchemaSources(file: string, from: string): Promise<SchemaSources> {
-  if (!existsSync(file)) {
+  const found = statsAt(file, from);
+  if (found === undefined) {
     const message = `${from} does not exist; name a file, a folder or a package, relative to the workspace.`;
-    fail('GENERATOR_SOURCE_MISSING', message, { file: from }, { path: from });
+    return fail('GENERATOR_SOURCE_MISSING', message, { file: from }, { path: from });
   }
-  if (statSync(file).isDirectory()) return { kind: 'folder', sources: await inFolder(file, from) };
+  if (found.isDirectory()) return { kind: 'folder', sources: await inFolder(file, from) };
   const bytes = await readInput(file, from);
   const read = /\.(tgz|tar\.gz)$/i.test(file) ? entriesOfTarball : /\.(nupkg|zip)$/i.test(file) ? entriesOfZip : undefined;
   if (!read) return { kind: 'file', sources: [{ name: from, bytes }] };
@@ -53,7 +53,9 @@ export async function findSchemaSources(file: string, from: string): Promise<Sch
 }
 
 async function inFolder(folder: string, from: string): Promise<SchemaSource[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw inputError(error, folder, from);
+  });
   const names = entries.filter((entry) => !entry.isDirectory() && isSchemaName(entry.name)).map(({ name }) => name);
   const shown = (name: string) => path.posix.join(from, name);
   return Promise.all(
