@@ -78,9 +78,45 @@ describe('dms-ddl doctor', () => {
     const { code, out } = await ran(['doctor']);
     expect(code).toBe(0);
     expect(out).toMatch(/ok {2}pgsql: PostgreSQL \d+\.\d+, as \w+/);
-    expect(out).toContain('ok  CREATE on the database (for provision)');
+    for (const purpose of ['to read documents', 'to write documents', 'to provision', 'to upgrade'])
+      expect(out).toContain(`ok  rights ${purpose}`);
     expect(out).toContain('encoding UTF8');
     expect(out).toContain('It has this schema set');
+  });
+
+  it('fails for the rights of a role only where they were asked for, and so does load before its first document', async () => {
+    const role = `dms_doctor_${process.pid}`;
+    const administrator = await openSession(database.url);
+    await administrator.exec(`CREATE ROLE ${role} LOGIN PASSWORD 'of the test'`);
+    const readable = ['dms', 'campus', 'auth'].map(
+      (schema) => `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+    );
+    await administrator.exec(readable.join(';'));
+    try {
+      const reader = ['--role', role];
+      const unasked = await ran(['doctor', ...reader]);
+      expect([unasked.code, unasked.err]).toEqual([0, '']);
+      expect(unasked.out).toContain('--  rights to write documents');
+      expect(unasked.out).toContain(`GRANT USAGE ON SEQUENCE "dms"."ChangeVersionSequence" TO "${role}"`);
+      expect((await ran(['doctor', ...reader, '--purpose', 'read'])).code).toBe(0);
+      for (const command of ['doctor', 'check']) {
+        const asked = await ran([command, ...reader, '--purpose', 'write']);
+        expect([asked.code, asked.err]).toEqual([
+          1,
+          expect.stringMatching(/^error DB_PERMISSION .* to write documents: .*Run: GRANT /),
+        ]);
+      }
+      const url = new URL(database.url);
+      [url.username, url.password] = [role, encodeURIComponent('of the test')];
+      mkdirSync(place('set/documents/campus'), { recursive: true });
+      writeFileSync(place('set/documents/campus/districts.jsonl'), '{"districtId":1,"districtName":"a"}\n');
+      vi.stubEnv(variable, url.href);
+      const source = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql'];
+      const loaded = await ran(['load', 'documents', ...source, '--connection-env', variable]);
+      expect([loaded.code, loaded.err]).toEqual([1, expect.stringMatching(/^error DB_PERMISSION .* to write documents: /)]);
+    } finally {
+      await administrator.exec(`DROP OWNED BY ${role}; DROP ROLE ${role}`).finally(() => administrator.close());
+    }
   });
 
   it('says that a database takes no writes, and not that provision would bring it up to date', async () => {

@@ -22,13 +22,23 @@ export { objectRightsFindings } from './connection/object-rights.ts';
 export { atOneMoment } from './connection/one-moment.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
+export { installCommand } from './connection/package-manager.ts';
 export { valueParsers } from './connection/pgsql-values.ts';
 export { expectOwnSession } from './connection/pooled-connection.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
 export { queueOfWork } from './connection/queue-of-work.ts';
 export { type RetryOptions, waited, withRetries } from './connection/retry.ts';
+export {
+  expectWriter,
+  missingText,
+  purposeTexts,
+  type RightPurpose,
+  rightPurposes,
+  roleFindings,
+  roleRights,
+} from './connection/role-rights.ts';
 export { scriptBatches } from './connection/script-batches.ts';
-export { checkWritable, serverVersion } from './connection/server-checks.ts';
+export { checkWritable, serverVersion, withWarnings } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
 export { surroundingFindings } from './connection/surroundings.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
@@ -53,6 +63,7 @@ export { type CircleWatch, circleWatch } from './provisioning/circle-watch.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { withCreatedDatabase } from './provisioning/created-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
+export { grantExecute } from './provisioning/function-rights.ts';
 export { inLockRoom } from './provisioning/lock-room.ts';
 export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
 export { afterRoles, createOwnerRoles } from './provisioning/owner-role.ts';

@@ -229,6 +229,8 @@ export const diagnosticClasses = {
   DB_VERSION_UNSUPPORTED: 'D',
   DB_ENCODING: 'D',
   DB_PERMISSION: 'D',
+  DB_ROLE_RIGHTS: 'W',
+  DB_DEFAULT_PRIVILEGES: 'W',
   DB_POOLER: 'D',
   DB_READ_ONLY: 'D',
   DB_COLLATION: 'D',

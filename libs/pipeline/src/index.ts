@@ -13,7 +13,7 @@ export {
   upgradeText,
   verdictWords,
 } from '@dms/change';
-export { connectionForms, isConnectionText } from '@dms/databases';
+export { connectionForms, isConnectionText, type RightPurpose, rightPurposes } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export type { DataFinding } from '@dms/verification';

@@ -22,12 +22,14 @@ import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } fr
 import { fleetDialectOption, requiredDialectOf } from '../options/dialect-option.ts';
 import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { addRightsOptions, type RightsOptions } from '../options/rights-options.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type CheckCommandOptions = SourceOptions &
   ConnectionOptions &
   FleetCommandOptions &
-  JsonOption & {
+  JsonOption &
+  RightsOptions & {
     readonly dialect?: SqlDialect;
     readonly deep?: boolean;
     readonly data?: boolean;
@@ -61,7 +63,8 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     );
   addFleetOptions(addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...fleetDialectOption)), {
     conflicting: ['output', 'repair'],
-  })
+  });
+  addRightsOptions(command)
     .option('--deep', 'compare the rows of the fingerprint even if its hash says that they are equal')
     .option('--data', 'recompute derived rows; name the documents whose rows differ, or that break rules of the schema set')
     .option('--repair', 'with --data: rewrite the derived rows that differ, in one transaction')
@@ -75,7 +78,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     .action(async (config: string | undefined, options: CheckCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
-      const { deep, data, repair, strict, all, output } = options;
+      const { deep, data, repair, strict, all, output, purpose, role } = options;
       if (repair && !data) command.error('error: --repair needs --data');
       const source = sourceOf(options, command, set);
       const fleet = fleetOf(options, command);
@@ -83,7 +86,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
         const shared = { fleet, printer, cancellation };
         return runFleetCommand(
           fleetTasks.check,
-          { source, deep, data, strict },
+          { source, deep, data, strict, purpose, role },
           { ...shared, report: (ends) => findings(ends, all) },
         );
       }
@@ -91,7 +94,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
       const drift = await findDrift({
         source,
         ...requiredConnectionOf(options, command, dialect, set),
-        ...{ dialect, deep, data, strict, output },
+        ...{ dialect, deep, data, strict, output, purpose, role },
         onWarning: (warning) => printer.diagnostic(warning),
         ...(repair ? { onRepair: (found: readonly DataFinding[]) => printer.diagnostic(announced(found)) } : {}),
         signal: cancellation.hold(),

@@ -6,9 +6,10 @@ import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, connectionOf, namesConnection } from '../options/connection-options.ts';
 import { fleetDialectOption, requiredDialectOf } from '../options/dialect-option.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import { addRightsOptions, type RightsOptions } from '../options/rights-options.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
-type DoctorCommandOptions = SourceOptions & ConnectionOptions & JsonOption & { readonly dialect?: SqlDialect };
+type DoctorCommandOptions = SourceOptions & ConnectionOptions & JsonOption & RightsOptions & { readonly dialect?: SqlDialect };
 
 /** Adds `dms-ddl doctor`. */
 export function addDoctor(program: Command, { printerFor, cancellation }: CommandContext): void {
@@ -18,7 +19,8 @@ export function addDoctor(program: Command, { printerFor, cancellation }: Comman
     .description(
       'Says which versions and optional packages are installed and which engines can be used. With a connection, or beside a dms.json that ' +
         'names databases, it also says whether the database can be reached, which rights and settings the role has, and what provision or ' +
-        'upgrade would do there. Changes nothing. Fails when a database cannot be used.',
+        'upgrade would do there. Changes nothing. Fails when a database cannot be used, or when the role lacks rights for the named purpose or for ' +
+        'what the database needs next.',
     )
     .argument(...configArgument)
     .option(
@@ -26,7 +28,7 @@ export function addDoctor(program: Command, { printerFor, cancellation }: Comman
       'pgsql or mssql (default: the dialect of the artifacts or the dms.json)',
       fleetDialectOption[2],
     );
-  addConnectionOptions(addSourceOptions(command))
+  addRightsOptions(addConnectionOptions(addSourceOptions(command)))
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl doctor\n  dms-ddl doctor --artifacts out --connection-env CAMPUS_DB')
     .action(async (config: string | undefined, options: DoctorCommandOptions) => {
@@ -40,6 +42,7 @@ export function addDoctor(program: Command, { printerFor, cancellation }: Comman
       const { environment, folder, projectFile } = connectionOf(options, undefined, set);
       const findings = await diagnose({
         ...{ environment, folder, projectFile, source, version: program.version() ?? '' },
+        ...{ purpose: options.purpose, role: options.role },
         connections: named.map((dialect) => ({ dialect, sources: connectionOf(options, dialect, set).sources })),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),

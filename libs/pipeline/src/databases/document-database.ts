@@ -1,7 +1,8 @@
 import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
-import { type Connection, openDatabase } from '@dms/databases';
+import { type Connection, expectWriter, openDatabase } from '@dms/databases';
 import { type Diagnostic, redactedDiagnostic } from '@dms/diagnostics';
 import { type DocumentPlans, documentPlans, snapshotWarnings } from '@dms/documents';
+import { authSchema, coreSchema } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { DatabaseSource } from '../sources/source.ts';
@@ -31,6 +32,8 @@ export async function warnOfMoments(
 /** A task that also writes them, for which a pack is not enough: it has no identities (design 08 §12.3). */
 export interface DocumentTaskOptions extends ReadingTaskOptions {
   readonly source: DatabaseSource;
+  /** Asks before the work whether the role may write documents at all (design 09 §1.8.1). */
+  readonly isWriting?: boolean | undefined;
   /** Passes on the schemas of documents too. */
   readonly withSchemas?: boolean | undefined;
   /** What was read of the source before, for several databases; it is read by default. */
@@ -43,6 +46,8 @@ export interface DocumentSession {
   /** Null where they were not requested. */
   readonly schemas: DocumentSchemas | null;
   readonly connection: Connection;
+  /** What the role lacks to write documents of some resources, if that was asked. */
+  readonly warnings: readonly Diagnostic[];
   /** More sessions of the same database; the embedded engine has only one. They are closed with the first. */
   more(count: number): Promise<readonly Connection[]>;
   /** A session of the same database for a load in bulk; on a PostgreSQL server it copies rows. It is closed with the first. */
@@ -55,10 +60,13 @@ function withPlans<Result extends DatabaseResult>(
     info,
     plans,
     schemas = null,
+    written = null,
   }: {
     readonly info: EffectiveSchemaManifest;
     readonly plans: DocumentPlans;
     readonly schemas?: DocumentSchemas | null;
+    /** The schemas of the database that are written to. */
+    readonly written?: readonly string[] | null;
   },
   work: (session: DocumentSession) => Promise<Result>,
 ): Promise<Result> {
@@ -67,6 +75,7 @@ function withPlans<Result extends DatabaseResult>(
     connected(target, { signal, onProgress }, async (session) => {
       const connection = limitedSession(session, signal);
       await passGate(connection, info, signal);
+      const warnings = written === null ? [] : await expectWriter(connection, written, { signal });
       const opened: Connection[] = [];
       const copies: Connection[] = [];
       const more = async (count: number) => {
@@ -81,7 +90,7 @@ function withPlans<Result extends DatabaseResult>(
         return copying;
       };
       try {
-        return await work({ plans, schemas, connection, more, forCopies });
+        return await work({ plans, schemas, connection, warnings, more, forCopies });
       } finally {
         for (const other of [...opened, ...copies]) await other.close();
       }
@@ -91,16 +100,22 @@ function withPlans<Result extends DatabaseResult>(
 
 /**
  * Runs a task on the documents of a database that the gate lets the mapping set use (design 14 §4). Throws the codes of
- * `documentDesign`, `GATE_*`, `DB_*`.
+ * `documentDesign`, `GATE_*`, `DB_*`; with `isWriting` `DB_PERMISSION` where the role can write no document.
  */
 export async function withDocuments<Result extends DatabaseResult>(
   options: DocumentTaskOptions,
   work: (session: DocumentSession) => Promise<Result>,
 ): Promise<Result> {
-  const { source, dialect, onProgress, withSchemas } = options;
+  const { source, dialect, onProgress, withSchemas, isWriting = false } = options;
   const { design = await documentDesign(source, dialect, onProgress, withSchemas) } = options;
   const { info, model, inventory, schemas } = design;
-  return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory), schemas }, work);
+  const places = [
+    ...[coreSchema, authSchema],
+    ...model.projects.map(({ physicalSchema }) => physicalSchema),
+    ...inventory.trackedChangeTables.map(({ table }) => table.schema),
+  ];
+  const written = isWriting ? [...new Set<string>(places)] : null;
+  return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory), schemas, written }, work);
 }
 
 /**
@@ -109,7 +124,7 @@ export async function withDocuments<Result extends DatabaseResult>(
  */
 export async function withStoredDocuments<Result extends DatabaseResult>(
   options: ReadingTaskOptions,
-  work: (session: Omit<DocumentSession, 'schemas' | 'forCopies'>) => Promise<Result>,
+  work: (session: Omit<DocumentSession, 'schemas' | 'forCopies' | 'warnings'>) => Promise<Result>,
 ): Promise<Result> {
   const mappingSet = await mappingSetOf(options);
   return withPlans(options, { info: mappingSet.model.effectiveSchema, plans: documentPlans(mappingSet) }, work);

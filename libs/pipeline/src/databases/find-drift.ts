@@ -20,8 +20,11 @@ import {
   introspect,
   type Limits,
   objectRightsFindings,
+  type RightPurpose,
   readDatabaseState,
   refusal,
+  roleFindings,
+  roleRights,
   surroundingFindings,
   withKept,
 } from '@dms/databases';
@@ -45,6 +48,10 @@ export interface DriftOptions extends DatabaseOptions {
   readonly data?: boolean | undefined;
   /** Called with the derived rows that differ before they are rewritten; without it, nothing is rewritten. */
   readonly onRepair?: ((findings: readonly DataFinding[]) => void) | undefined;
+  /** What a role must be able to do with the database. */
+  readonly purpose?: RightPurpose | undefined;
+  /** The role whose rights are looked at; by default the role of the connection. */
+  readonly role?: string | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
   /** Takes what must be known before rows are read; otherwise it is in the result. */
@@ -146,7 +153,9 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const moments = options.data ? await snapshotWarnings(connection) : [];
   const isToldBefore = options.onWarning !== undefined && !strict;
   if (isToldBefore) for (const warning of moments) options.onWarning?.(redactedDiagnostic(warning, connection.redact));
+  const rights = await roleRights(connection, design.catalog.schemas, { ...limits, role: options.role });
   const surroundings = [
+    ...roleFindings(connection, rights, options.purpose === undefined ? [] : [options.purpose]),
     ...(await surroundingFindings(connection, limits, design.script)),
     ...(await objectRightsFindings(connection, design.catalog.schemas, limits)),
   ];

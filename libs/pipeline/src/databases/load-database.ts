@@ -157,10 +157,11 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
   const { schemaChecks: withSchemas = true, isBulk = false, verify = false } = options;
   // what an earlier run has loaded is there already; what has changed since a version replaces it
   const { onExisting = fromOds === undefined || fromOds.since !== undefined ? undefined : 'skip' } = options;
-  const load = async ({ plans, schemas, connection, more, forCopies }: DocumentSession): Promise<LoadedDatabase> => {
+  const load = async (session: DocumentSession): Promise<LoadedDatabase> => {
+    const { plans, schemas, connection, warnings, more, forCopies } = session;
     const start = performance.now();
     const problems: Diagnostic[] = [];
-    const diagnostics: Diagnostic[] = [];
+    const diagnostics: Diagnostic[] = [...warnings];
     const causes = new RejectCauses(plans);
     let hiddenProblems = 0;
     const file = rejectsFile(rejects, signal);
@@ -207,7 +208,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
       await file.close();
     }
   };
-  return withDocuments({ ...options, withSchemas }, (session) => changing(() => load(session)));
+  return withDocuments({ ...options, withSchemas, isWriting: true }, (session) => changing(() => load(session)));
 }
 
 /** {@link loadedValue}. */

@@ -1,4 +1,5 @@
 import { type CatalogDiff, differenceCounts, durationText, makerNames, planUpgrade, roughSeconds } from '@dms/change';
+import type { RightPurpose } from '@dms/databases';
 import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
@@ -73,6 +74,8 @@ export interface CheckFleetOptions {
   /** Recomputes what is derived from rows. */
   readonly data?: boolean | undefined;
   readonly strict?: boolean | undefined;
+  readonly purpose?: RightPurpose | undefined;
+  readonly role?: string | undefined;
 }
 
 /** What a check of one database found; the catalog of the database itself is not kept. */

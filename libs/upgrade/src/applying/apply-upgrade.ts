@@ -16,6 +16,7 @@ import {
   checkWritable,
   createOwnerRoles,
   type EmbeddedTarget,
+  grantExecute,
   inLockRoom,
   introspectHere,
   type Limits,
@@ -28,6 +29,7 @@ import {
   readLockTable,
   type ServerTarget,
   takePreparingLock,
+  withWarnings,
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -198,11 +200,15 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   if (adoption !== null) await runStatements(run, adoption.plan);
   await runStatements(run, plan, prepared.sqlOf);
   await statements.run('creating reporting views', restoreViews);
+  const granted = await statements.run('granting the right to execute functions', (limits) =>
+    grantExecute(connection, run.after.catalog, limits),
+  );
   await provisioningDialects[connection.dialect].checkTransaction(connection);
   await expectCatalog(run, start);
   const count = await expectDocuments(run, documents);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = [
+    ...granted,
     ...foreignWarnings(connection.label, drift, foreign),
     ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
   ];
@@ -275,7 +281,7 @@ export async function applyUpgrade(
   const limits = { ...provisionLimits, ...options.limits };
   const { signal, onWaiting, reopen, statementTimeout } = options;
   const diagnostics: Diagnostic[] = [];
-  await checkWritable(connection);
+  const warnings = await checkWritable(connection);
   const needsRoles = reopen && !options.dryRun;
   const roles = needsRoles ? await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen }) : [];
   const work = async () => {
@@ -290,9 +296,11 @@ export async function applyUpgrade(
         diagnostics.push(await commitOutcome(run, lost));
       },
     }),
-  );
+  ).catch((error: unknown) => {
+    throw withWarnings(error, warnings);
+  });
   const documents = done.documents ?? (await documentsAfterwards(run, diagnostics.length > 0));
-  return { ...done, documents, plan, diagnostics: [...done.diagnostics, ...diagnostics] };
+  return { ...done, documents, plan, diagnostics: [...warnings, ...done.diagnostics, ...diagnostics] };
 }
 
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */

@@ -26,6 +26,7 @@ import {
   waited,
   withKept,
   withPreparingLock,
+  withWarnings,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { foreignObjections, foreignObjects } from '../applying/foreign-objects.ts';
@@ -265,8 +266,12 @@ export async function prepareUpgrade(
       prepareHere(connection, statements, { before, after, plan }, options),
     );
   if (options.dryRun) return work();
-  await checkWritable(connection);
-  return withPreparingLock(connection, work, { signal, onWaiting: options.onWaiting });
+  const warnings = await checkWritable(connection);
+  const { onWaiting } = options;
+  const prepared = await withPreparingLock(connection, work, { signal, onWaiting }).catch((error: unknown) => {
+    throw withWarnings(error, warnings);
+  });
+  return { ...prepared, diagnostics: [...warnings, ...prepared.diagnostics] };
 }
 
 /** Opens a database, prepares it and closes it (see `prepareUpgrade`). */
