@@ -46,7 +46,7 @@ for (const oid of workerData.integerOids) {
   parsers[oid] = (value) => (Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value));
 }
 
-const members = ['code', 'message', 'severity', 'position', 'detail', 'hint', 'constraint', 'routine'];
+const members = ['code', 'message', 'severity', 'position', 'detail', 'hint', 'where', 'constraint', 'routine'];
 // the numbers that the file system of WebAssembly has for what the system says
 const causes = { 2: 'EACCES', 19: 'EDQUOT', 22: 'EFBIG', 29: 'EIO', 51: 'ENOSPC', 63: 'EPERM', 69: 'EROFS' };
 const isOfFiles = (error) => Boolean(error) && error.name === 'ErrnoError';

@@ -13,6 +13,7 @@ import { databaseError } from './failure.ts';
 import { type Interrupted, interruptibly } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
+import { withRefusingObject } from './refusing-objects.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
 
@@ -170,10 +171,11 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       () => engine.ask(request),
       // no other session can block the engine, so there is nothing to watch
       { interrupt: () => void engine.stop() },
-      (caught) => {
+      async (caught) => {
         const interrupted: Interrupted = caught.error === gaveUp ? { ...caught, by: 'cancelled' } : caught;
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading });
-        if (!isOpening) return databaseError(failure, context);
+        // the engine has no second session that could ask the catalog
+        if (!isOpening) return databaseError(await withRefusingObject(failure, caught.error, null), context);
         const trouble = openingTrouble(target.folder, folder?.isNew ?? true, saidByEngine(caught.error));
         const code = trouble.cause ?? failure.driverCode ?? '';
         const message = trouble.said ?? failure.message;

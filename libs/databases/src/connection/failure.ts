@@ -20,6 +20,10 @@ export interface DriverFailure {
   readonly remarks?: readonly string[] | undefined;
   /** Constraint or object that the server names. */
   readonly object?: string | undefined;
+  /** The function of the server, or of the database, that reported it. */
+  readonly routine?: string | undefined;
+  /** Objects of somebody else that refused: a function and what calls it, policies, rules. */
+  readonly refusedBy?: readonly string[] | undefined;
   /** Where in the text it happened. */
   readonly statement?: FailedStatement | undefined;
   /** Whether a function or a policy of the database refused a row, with a code of its choice. */
@@ -103,6 +107,8 @@ export function databaseError(failure: DriverFailure, { label, redact }: Failure
   const details: Record<string, DetailValue> = { label: redact(label), driverCode };
   if (failure.object !== undefined) details.object = redact(failure.object);
   if (failure.isRaised) details.raised = true;
+  if (failure.routine !== undefined) details.routine = redact(failure.routine);
+  if (failure.refusedBy !== undefined) details.refusedBy = failure.refusedBy.map(redact);
   if (statement) details.statement = redact(statement.text);
   if (statement?.batch) details.batch = statement.batch.number;
   return new DmsError([diagnostic(code, redact(parts.join(' ')), where, details)]);

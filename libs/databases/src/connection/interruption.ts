@@ -64,9 +64,9 @@ export async function interruptibly<Result>(
   { signal }: Limits,
   run: () => Promise<Result>,
   { interrupt, watch }: Interruptible,
-  explain: (interrupted: Interrupted) => Error,
+  explain: (interrupted: Interrupted) => Error | Promise<Error>,
 ): Promise<Result> {
-  if (signal?.aborted) throw explain({ error: new Error('cancelled before it began'), by: 'cancelled' });
+  if (signal?.aborted) throw await explain({ error: new Error('cancelled before it began'), by: 'cancelled' });
   let by: Interruption | null = null;
   const stop = (reason: Interruption) => {
     if (by !== null) return;
@@ -79,7 +79,7 @@ export async function interruptibly<Result>(
   try {
     return await run();
   } catch (error) {
-    throw explain({ error, by });
+    throw await explain({ error, by });
   } finally {
     stopLooking?.();
     signal?.removeEventListener('abort', onAbort);

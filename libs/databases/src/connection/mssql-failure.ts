@@ -73,6 +73,15 @@ const namedIn: Readonly<Record<string, RegExp>> = {
   2627: /'([^']+)'/,
 };
 
+/** The triggers of the product and the service, their functions, and the procedures of the server that run a text. */
+const ownProcedure = /^(?:$|sp_|dms\.|(?:[^.]+\.)?TR_)/i;
+
+/** The trigger or procedure of somebody else that refused; undefined if there is none. */
+function refusingProcedure(cause: unknown): string | undefined {
+  const name = errorText(cause, 'procName') ?? '';
+  return ownProcedure.test(name) ? undefined : name;
+}
+
 const untrusted = 'Install the certificate of the server on this machine, or choose trustServerCertificate=true.';
 
 /** Maps what `mssql` throws (design 09 §1.7). `place` names the batch that ran. */
@@ -85,11 +94,17 @@ export function mssqlFailure(
   const clientCode = errorText(cause, 'code');
   const message = errorMessage(cause);
   const code = by === null ? codeOf(number, clientCode, message, options.isOpening) : byInterruption[by];
+  const procedure = refusingProcedure(cause);
   return {
     code,
     driverCode: number ?? clientCode ?? null,
     message,
     advice: code === 'DB_UNREACHABLE' && /certificate/i.test(message) ? untrusted : undefined,
+    remarks:
+      procedure === undefined
+        ? undefined
+        : [`This is the trigger or procedure ${procedure}; it does not belong to the schema set.`],
+    refusedBy: procedure === undefined ? undefined : [procedure],
     object: namedIn[number ?? '']?.exec(message)?.[1],
     statement:
       code === 'DB_SQL' && options.place ? statementOf(options.place, Number(errorText(cause, 'lineNumber'))) : undefined,

@@ -141,6 +141,7 @@ export function pgsqlFailure(
         : adviceOf(code, message, errorText(cause, 'hint') ?? '', by),
     isRaised,
     object: errorText(cause, 'constraint'),
+    routine: errorText(cause, 'routine'),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,
   };

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
 import { readInputSync } from '@dms/canonical-json';
-import { redactor } from '@dms/diagnostics';
+import { type DmsError, redactor } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
@@ -12,6 +12,7 @@ import { type Interrupted, type Interruptible, interruptibly, type Watch } from 
 import { isSqlState, pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
 import { pooledConnection } from './pooled-connection.ts';
+import { type ReadCatalog, withRefusingObject } from './refusing-objects.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
 
@@ -62,6 +63,17 @@ async function newClient(target: PgsqlServerTarget, more: ClientConfig = {}): Pr
   // a failure while nothing runs is reported by the next statement
   client.on('error', () => undefined);
   return client;
+}
+
+/** Does work in another session of the same target, which ends with it. */
+async function inSecondSession<Result>(target: PgsqlServerTarget, work: (second: Client) => Promise<Result>): Promise<Result> {
+  const second = await newClient(target);
+  try {
+    await second.connect();
+    return await work(second);
+  } finally {
+    await second.end();
+  }
 }
 
 const isAnswered = (answer: Promise<unknown>) =>
@@ -127,6 +139,7 @@ export async function openPgsqlServer(
   const close = () => client.end().catch(() => undefined);
   /** Does not wait for an answer, which a hanging server never gives. */
   const dropSocket = () => client.connection.stream.destroy();
+  const answers = new Map<string, Promise<readonly Row[]>>();
   let backend: number | null = null;
   let isReading = false;
 
@@ -134,13 +147,7 @@ export async function openPgsqlServer(
     const patience = setTimeout(dropSocket, cancelPatience);
     patience.unref();
     try {
-      const second = await newClient(target);
-      try {
-        await second.connect();
-        await second.query('SELECT pg_cancel_backend($1)', [backend]);
-      } finally {
-        await second.end();
-      }
+      await inSecondSession(target, (second) => second.query('SELECT pg_cancel_backend($1)', [backend]));
     } catch {
       dropSocket();
     }
@@ -158,6 +165,22 @@ export async function openPgsqlServer(
     }
   };
 
+  /** Rows of the catalog, in a second session, each question once. */
+  const readCatalog: ReadCatalog = (text, parameters) => {
+    const question = JSON.stringify([text, parameters]);
+    const known = answers.get(question);
+    if (known !== undefined) return known;
+    const answer = inSecondSession(target, async (second) => (await second.query<Row>(text, [...parameters])).rows);
+    answers.set(question, answer);
+    return answer;
+  };
+
+  const failed = async (interrupted: Interrupted, text: string): Promise<DmsError> => {
+    const caught = reasonOf(interrupted);
+    const failure = pgsqlFailure(caught, { isOpening: false, text, isReading });
+    return databaseError(await withRefusingObject(failure, caught.error, readCatalog), context);
+  };
+
   const watched = { interrupt: () => void cancel(), watch: { isAtWork, interval } };
 
   const run = (text: string, textLimits: Limits, parameters?: readonly unknown[], interruptible: Interruptible = watched) =>
@@ -167,7 +190,7 @@ export async function openPgsqlServer(
       () =>
         client.query<Row>({ text, values: parameters && [...parameters], ...(isReading && parameters ? oneStatement : {}) }),
       interruptible,
-      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text, isReading }), context),
+      (interrupted) => failed(interrupted, text),
     );
 
   const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isArray(result) ? result : [result]);
@@ -189,7 +212,7 @@ export async function openPgsqlServer(
           stream.end(rows);
         }),
       watched,
-      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text, isReading }), context),
+      (interrupted) => failed(interrupted, text),
     );
   };
 
@@ -206,7 +229,7 @@ export async function openPgsqlServer(
     ...(forCopies ? { copyIn } : {}),
     queryAll: (statements, queryLimits = {}) => {
       const sent = statements.map((statement) => ({ ...statement, text: statementText(statement, dollar) }));
-      let failed = '';
+      let failedText = '';
       return interruptibly(
         queryLimits,
         async () => {
@@ -230,13 +253,12 @@ export async function openPgsqlServer(
           return answers.map((answer, index) => {
             if (answer.status === 'fulfilled') return resultsOf(answer.value)[0]?.rows ?? [];
             // the first failure is the cause of those after it
-            failed = mustExist(sent[index], 'the failed statement').text;
+            failedText = mustExist(sent[index], 'the failed statement').text;
             throw answer.reason;
           });
         },
         watched,
-        (interrupted) =>
-          databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text: failed, isReading }), context),
+        (interrupted) => failed(interrupted, failedText),
       );
     },
     begin: async (purpose, snapshot) => {
