@@ -57,6 +57,7 @@ DO $install$
 DECLARE
     pgcrypto_schema name;
 BEGIN
+    PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);
     SELECT n.nspname INTO pgcrypto_schema
     FROM pg_catalog.pg_extension AS e
     INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace

@@ -2,7 +2,7 @@ import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { coreSchema } from '@dms/model';
-import { type SqlDialect, SqlWriter } from '@dms/sql';
+import { dialectRules, type SqlDialect, SqlWriter } from '@dms/sql';
 import type { DdlGeneration } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
@@ -159,5 +159,5 @@ export function renderScript(definition: DatabaseDefinition, bodies: Bodies, inf
   renderCore(writer, renderer, definition, generation);
   renderModel(writer, renderer, definition);
   renderSeed(writer, scriptDialect.seed, generation, dialect, info);
-  return scriptDialect.framed(writer.text());
+  return dialectRules[dialect].scriptText(scriptDialect.framed(writer.text()));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SqlDialect } from '@dms/sql';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ddlManifestText, normalizeSql, statementCount } from './index.ts';
@@ -81,4 +81,13 @@ describe('statement count, mssql (design 06 §8.3)', () => {
   ])('%s', (_title, text, count) => {
     expect(statementCount('mssql', text)).toBe(count);
   });
+});
+
+it('what a script of PostgreSQL says of its encoding is no statement', () => {
+  const script = 'CREATE TABLE "Größe" (a integer);\n';
+  const text = dialectRules.pgsql.scriptText(script);
+  expect(text).toMatch(/^SET client_encoding = 'UTF8'; --/);
+  expect([statementCount('pgsql', text), statementCount('pgsql', script)]).toEqual([1, 1]);
+  expect(dialectRules.pgsql.scriptText('SELECT 1;\n')).toBe('SELECT 1;\n');
+  expect(dialectRules.mssql.scriptText(script)).toBe(script);
 });

@@ -77,4 +77,6 @@ export interface DialectRules {
   /** The length of a text that its column enforces; null where the type has no length, or none that the engine can declare. */
   declaredLength(type: LogicalType): number | null;
   readonly storage: StorageRules;
+  /** A whole script as it is written to a file: it says itself in which encoding its letters are, where the engine lets it (design 06 §2.5). */
+  scriptText(script: string): string;
 }

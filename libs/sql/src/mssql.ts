@@ -157,6 +157,8 @@ export const mssql: DialectRules = {
   typeName,
   declaredLength: (type) => declaredLength('mssql', type),
   storage,
+  // a script has no statement for it: sqlcmd needs -f 65001
+  scriptText: (script) => script,
 };
 
 /**

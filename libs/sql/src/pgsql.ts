@@ -23,6 +23,14 @@ function typeName(type: LogicalType): string {
   }
 }
 
+/**
+ * `psql` sends the bytes of a file as they are, and the server reads them in the encoding of the client, which its settings and the variable
+ * `PGCLIENTENCODING` choose. The comment keeps the line from counting as a statement (design 06 §8.2).
+ */
+const encodingLine = "SET client_encoding = 'UTF8'; -- this text has letters beyond ASCII\n\n";
+
+const scriptText = (script: string): string => (/[^\0-\x7f]/.test(script) ? encodingLine + script : script);
+
 const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
 
 /** A long value is stored outside of the row, behind a pointer of 18 bytes (documentation, "TOAST"). */
@@ -90,4 +98,5 @@ export const pgsql: DialectRules = {
   typeName,
   declaredLength: (type) => declaredLength('pgsql', type),
   storage,
+  scriptText,
 };

@@ -83,8 +83,8 @@ function prepareScript(plan: UpgradePlan): string {
     .linesOf([
       ...scriptHeading(plan, 'Preparation of the upgrade'),
       `-- Steps: ${steps.length}. A step that waits ${preparingLockTimeout} ms for a lock ends the script; what was made before stays.`,
-      '-- Run it while the service works with the earlier set, again until it ends without an error: sqlcmd -b -I -i prepare.mssql.sql',
-      '-- Then upgrade: sqlcmd -b -I -i switch.mssql.sql',
+      '-- Run it while the service works with the earlier set, again until it ends without an error: sqlcmd -b -I -f 65001 -i prepare.mssql.sql',
+      '-- Then upgrade: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
       '-- To remove what it has made: dms-ddl upgrade prepare --undo',
     ])
     .blank();
@@ -136,7 +136,7 @@ function switchScript(plan: UpgradePlan): string {
   const unprepared =
     'the database is not prepared. Run prepare.mssql.sql first, or upgrade.mssql.sql instead. Nothing was changed.';
   return upgradeScript(plan, mssqlUpgrade, {
-    hint: 'Run it after prepare.mssql.sql, with: sqlcmd -b -I -i switch.mssql.sql',
+    hint: 'Run it after prepare.mssql.sql, with: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
     first: [alone('Transaction'), refusedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)],
     batch: switchBatch,
     last: [refusedIf(`EXISTS (SELECT 1 FROM ${record})`, 'UPGRADE_PREPARED_OTHER', otherUpgrade), drop],

@@ -108,7 +108,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   checksUniquesPerRow: false,
   nullsAreEqual: true,
   indexNamesAreAloneIn: 'table',
-  scriptHint: 'Run it with: sqlcmd -b -I -i upgrade.mssql.sql',
+  scriptHint: 'Run it with: sqlcmd -b -I -f 65001 -i upgrade.mssql.sql',
   batchEnd: ['GO'],
   opening: mssqlFrame.opening,
   guard: mssqlFrame.guard,

@@ -1,5 +1,5 @@
 import { core, qualified } from '@dms/model';
-import { SqlWriter } from '@dms/sql';
+import { dialectRules, SqlWriter } from '@dms/sql';
 import { changeClasses } from '../kinds/change-rules.ts';
 import {
   stepFacts,
@@ -96,7 +96,7 @@ export function upgradeScript(
     if (index === 0) guarded(sql);
     else batch(sql);
   });
-  return writer.text();
+  return dialectRules[plan.dialect].scriptText(writer.text());
 }
 
 function heading(writer: SqlWriter, step: UpgradeStep): void {

@@ -29,6 +29,10 @@ const spellings: readonly (readonly [RegExp, string])[] = [
   [/^(time|timestamp)((?:\(\d+\))?) without time zone/, '$1$2'],
 ];
 
+/** Under `quote_all_identifiers` the server keeps a search path with quotes that its names do not need. */
+const plainSetting = (setting: string): string =>
+  setting.startsWith('search_path=') ? setting.replaceAll(/"([a-z_][a-z0-9_]*)"/g, '$1') : setting;
+
 /** A type as the script writes it. */
 function pgsqlType(type: string): string {
   return spellings.reduce((text, [pattern, spelling]) => text.replace(pattern, spelling), type);
@@ -193,7 +197,7 @@ class PgsqlCatalog {
           volatility: volatilities[row.volatility] ?? null,
           strict: row.strict,
           securityDefiner: row.definer,
-          settings: row.settings,
+          settings: row.settings.map(plainSetting),
           owner: ownerRoleNames.includes(row.owner) ? row.owner : null,
           publicExecute: row.public,
           body: bodyHash(routineBody(row, cryptoSchema)),

@@ -129,7 +129,7 @@ function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string):
   ];
   const comment = [
     `-- Definitions of the schema set ${effectiveSchemaHash}, as ${propertyName} of its tables and columns.`,
-    '-- Run it with dms-ddl comments apply, or sqlcmd -d <database> -i comments.mssql.sql',
+    '-- Run it with dms-ddl comments apply, or sqlcmd -f 65001 -d <database> -i comments.mssql.sql',
   ].join('\n');
   return `${comment}\n\n${framed(`${batches.join(`\n${batchSeparator}\n`)}\n\n`)}`;
 }
@@ -145,5 +145,6 @@ export interface CommentsScript {
 /** `comments.<dialect>.sql` (design 13 §8) for the dialect of the model. */
 export function commentsScript(model: RelationalModelSet, schemas: DocumentSchemas): CommentsScript {
   const comments = definedComments(model, schemas);
-  return { text: scripts[model.dialect](comments, model.effectiveSchema.effectiveSchemaHash), comments: comments.length };
+  const text = scripts[model.dialect](comments, model.effectiveSchema.effectiveSchemaHash);
+  return { text: dialectRules[model.dialect].scriptText(text), comments: comments.length };
 }

@@ -28,6 +28,8 @@ export function uuidv5Statement(): string[] {
     'DECLARE',
     '    pgcrypto_schema name;',
     'BEGIN',
+    // with it on, %I writes the schema in quotes, and the function has another text
+    "    PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);",
     '    SELECT n.nspname INTO pgcrypto_schema',
     '    FROM pg_catalog.pg_extension AS e',
     '    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace',

@@ -89,7 +89,7 @@ export function mssqlScript(views: readonly ReportingView[], effectiveSchemaHash
   const comment = [
     `-- ODS views of the schema set ${effectiveSchemaHash}.`,
     '-- Run it in a database of its own on the same server: dms-ddl reporting apply, or',
-    '-- sqlcmd -d <database>_Ods -v SourceDatabase=<database> -i reporting.mssql.sql',
+    '-- sqlcmd -f 65001 -d <database>_Ods -v SourceDatabase=<database> -i reporting.mssql.sql',
     '-- A login that reads the views needs SELECT on the tables that they read. Either grant it in both databases, or chain ownership:',
     '-- ALTER DATABASE [<database>] SET DB_CHAINING ON; the same for [<database>_Ods], and the same owner for both.',
   ].join('\n');

@@ -118,5 +118,5 @@ export function pgsqlScript(views: readonly ReportingView[], effectiveSchemaHash
     marks(names, effectiveSchemaHash, options),
     leftovers(names),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return dialectRules.pgsql.scriptText(`${parts.join('\n\n')}\n`);
 }
