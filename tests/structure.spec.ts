@@ -30,6 +30,25 @@ test('whether a file is there is asked in one place', () => {
   ]);
 });
 
+// `targetPrefix` gives targets other names than those of their steps
+test('no message tells people to run a target by the name of its step', () => {
+  const steps =
+    'normalize-schema|derive-[a-z-]+|compile-plans|emit-(?:ddl|reporting)|(?:verify|provision|check|upgrade|status)-db|plan-upgrade|check-golden';
+  const naming = new RegExp(`\\brun (?:\\$\\{\\w+\\}:)?(?:${steps})\\b`, 'i');
+  const named = [...texts].flatMap(([name, text]) =>
+    text.split('\n').flatMap((line, index) => (/[`']/.test(line) && naming.test(line) ? [`${name}:${index + 1}`] : [])),
+  );
+  expect(named).toEqual([]);
+});
+
+// optional packages are installed by the package manager of the project
+test('the command that installs a package is written in one place', () => {
+  const written = [...texts]
+    .filter(([, text]) => /(?:npm install|pnpm add|yarn add|bun add)\b/.test(text))
+    .map(([name]) => name);
+  expect(written).toEqual(['libs/databases/src/connection/package-manager.ts']);
+});
+
 // temporary folders, which may be missing
 test('temporary folders are made in one place', () => {
   const making = [...texts].filter(([, text]) => /\btmpdir\b/.test(text)).map(([name]) => name);

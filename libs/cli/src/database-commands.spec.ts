@@ -226,7 +226,7 @@ describe('artifacts that do not belong together', () => {
     const args = ['--artifacts', scratch, '--dialect', 'pgsql', '--connection', 'pglite:x'];
     const { code, err } = await ran(['provision', ...args]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^error INPUT_FILE_NOT_FOUND .*effective-schema\.manifest\.json.*run derive-model first/);
+    expect(err).toMatch(/^error INPUT_FILE_NOT_FOUND .*effective-schema\.manifest\.json.*run the step derive-model first/);
   });
 });
 

@@ -39,7 +39,12 @@ export function readDdlManifest(text: string, file: string): DdlManifest {
   const read = readShape(manifestFile, parsed(text));
   if ('found' in read) {
     const { found: reason } = read;
-    return fail('MODEL_FILE_INVALID', `${file} is not a DDL manifest: ${reason}; run emit-ddl again.`, { file }, { reason });
+    return fail(
+      'MODEL_FILE_INVALID',
+      `${file} is not a DDL manifest: ${reason}; run the step that writes it again.`,
+      { file },
+      { reason },
+    );
   }
   const { value: manifest } = read;
   return {

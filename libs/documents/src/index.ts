@@ -1,6 +1,6 @@
 export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, referentialIdOf } from './check.ts';
-export { assignedByApi } from './checking/check-document.ts';
+export { idTexts } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';

@@ -9,6 +9,7 @@ const schemaProject = (name: string, root: string): SchemaProject => ({
   root,
   source: `${root}/ApiSchema.json`,
   output: `dist/${root}/schema.normalized.json`,
+  target: 'normalize-schema',
 });
 const projects = [
   schemaProject('ed-fi', 'schemas/ed-fi'),
@@ -26,8 +27,8 @@ test('schema projects are known by their target, whatever their name and its pre
     d: { root: 'w' },
   });
   expect(found).toEqual([
-    { name: 'a', root: 'y', source: 's', output: 'o' },
-    { name: 'b', root: 'x', source: 's', output: 'o' },
+    { name: 'a', root: 'y', source: 's', output: 'o', target: 'normalize-schema' },
+    { name: 'b', root: 'x', source: 's', output: 'o', target: 'dms-normalize-schema' },
   ]);
 });
 

@@ -12,6 +12,8 @@ export interface SchemaProject {
   readonly source: string;
   /** The normalized schema. */
   readonly output: string;
+  /** The name of the target that writes it, which an option of the plugin may have given a prefix. */
+  readonly target: string;
 }
 
 /** The default path of the normalized schema of an ApiSchema file; both relative to the workspace. */
@@ -20,8 +22,11 @@ export function normalizedFile(source: string): string {
 }
 
 /** Looked for without a list of all targets: a mapping set may have thousands. */
-function normalizingTarget(targets: NonNullable<ProjectConfiguration['targets']>): TargetConfiguration | undefined {
-  for (const name in targets) if (targets[name]?.executor === 'nx-dms:normalize-schema') return targets[name];
+function normalizingTarget(
+  targets: NonNullable<ProjectConfiguration['targets']>,
+): { readonly target: string; readonly options: TargetConfiguration['options'] } | undefined {
+  for (const target in targets)
+    if (targets[target]?.executor === 'nx-dms:normalize-schema') return { target, options: targets[target]?.options };
   return undefined;
 }
 
@@ -29,10 +34,10 @@ function normalizingTarget(targets: NonNullable<ProjectConfiguration['targets']>
 export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
   return Object.entries(projects)
     .flatMap(([name, { root, targets = {} }]) => {
-      const options = normalizingTarget(targets)?.options;
-      if (!options) return [];
+      const { target, options } = normalizingTarget(targets) ?? {};
+      if (!options || target === undefined) return [];
       const source = String(options.source);
-      return [{ name, root, source, output: String(options.output ?? normalizedFile(source)) }];
+      return [{ name, root, source, target, output: String(options.output ?? normalizedFile(source)) }];
     })
     .sort(compareBy(({ name }) => name));
 }

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy, inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
-import { assignedByApi, type FilePlace } from '@dms/documents';
+import { type FilePlace, idTexts } from '@dms/documents';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { changeOf, noChange, type RecordedChange } from '../changes/recorded-change.ts';
 import type { TextRecord } from '../files/element-splitter.ts';
@@ -219,9 +219,12 @@ export class LoadInputs {
     };
     if (!isJsonObject(value))
       return refused(diagnostic('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place));
-    if (value.has('id') && !this.options.ignoreUnknown) {
+    if (value.has('id')) {
       const where = { ...place, resource: name, path: '$.id' };
-      return refused(diagnostic('DOCUMENT_PROPERTY_UNKNOWN', `${name} $.id ${assignedByApi}.`, where));
+      if (!this.options.ignoreUnknown)
+        return refused(diagnostic('DOCUMENT_PROPERTY_UNKNOWN', `${name} $.id ${idTexts.refused}.`, where));
+      const ignored = diagnostic('DOCUMENT_PROPERTY_UNKNOWN', `${name} $.id ${idTexts.ignored} and is ignored.`, where);
+      this.options.onWarning({ ...ignored, class: 'W' });
     }
     return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value, row };
   }

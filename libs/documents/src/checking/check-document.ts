@@ -21,8 +21,11 @@ const defaultNestingLimit = 64;
 
 /** Members that an API adds, and ignores in what it gets. */
 const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
-/** Why a document must not have a member `id`. */
-export const assignedByApi = 'is assigned by an API, so a document to write must not have one: leave it out';
+/** What is said of a member `id`: where it is refused, and where it is ignored. */
+export const idTexts = {
+  refused: 'is assigned by an API, so a document to write must not have one: leave it out',
+  ignored: 'is assigned by an API',
+} as const;
 const ignoredInReference: ReadonlySet<string> = new Set(['link']);
 const ignoredNowhere: ReadonlySet<string> = new Set();
 
@@ -134,7 +137,7 @@ class DocumentCheck {
   private id(value: JsonValue, place: string): void {
     const { uuid } = this.options;
     if (uuid !== undefined && typeof value === 'string' && value.toLowerCase() === uuid.toLowerCase()) return;
-    this.unknown(place, assignedByApi);
+    this.unknown(place, this.options.ignoreUnknown ? idTexts.ignored : idTexts.refused);
   }
 
   private unknown(place: string, text: string): void {

@@ -126,7 +126,8 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
     const command = commandOf(writer, folder);
-    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or ${command}` : `run ${writer} first, or ${command}`;
+    const advice =
+      of === 'dialect' ? `run the step ${writer} for ${dialect}, or ${command}` : `run the step ${writer} first, or ${command}`;
     return readInput(file, file, remedy ?? advice);
   };
   async function read<Name extends ReadableArtifact>(

@@ -176,7 +176,7 @@ test('a file that an earlier task writes and that is not there is named, with th
   const { success, printed: lines } = await run(root, 'dms:derive-inventory');
   expect(success).toBe(false);
   expect(lines[0]).toMatch(
-    /^error INPUT_FILE_NOT_FOUND dist\/sets\/dms\/effective-schema\.manifest\.json: .*run derive-model first/,
+    /^error INPUT_FILE_NOT_FOUND dist\/sets\/dms\/effective-schema\.manifest\.json: .*run the step derive-model first/,
   );
 });
 
@@ -701,7 +701,7 @@ describe('provision-db', () => {
   test('without artifacts the step that writes them is named', async () => {
     const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data' } } });
     const { printed: lines } = await run(root, 'dms:provision-db');
-    expect(lines).toEqual([expect.stringMatching(/^error INPUT_FILE_NOT_FOUND .*run derive-model first/)]);
+    expect(lines).toEqual([expect.stringMatching(/^error INPUT_FILE_NOT_FOUND .*run the step derive-model first/)]);
   });
 });
 

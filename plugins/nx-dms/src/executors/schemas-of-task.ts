@@ -28,8 +28,8 @@ export async function readSchemasTask(
   const { resolved } = resolve(task.mappingSet, task.file);
   const missing = resolved.filter(({ output }) => !isThere(path.join(context.root, output)));
   failIfAny(
-    missing.map(({ name, output }) => {
-      const message = `${output} does not exist; run ${name}:normalize-schema first.`;
+    missing.map(({ name, target, output }) => {
+      const message = `${output} does not exist; run ${name}:${target} first.`;
       return diagnostic('INPUT_FILE_NOT_FOUND', message, { file: output }, { path: output });
     }),
   );

@@ -298,7 +298,13 @@ describe('mapping-set', () => {
   beforeEach(register);
 
   const project = (name: string, root: string): SchemaProject => {
-    return { name, root, source: `${root}/ApiSchema.json`, output: `dist/${root}/schema.normalized.json` };
+    return {
+      name,
+      root,
+      source: `${root}/ApiSchema.json`,
+      output: `dist/${root}/schema.normalized.json`,
+      target: 'normalize-schema',
+    };
   };
   const projects = async () => [project('campus', 'schemas/campus'), project('sports', 'schemas/athletics')];
   const nobody = () => Promise.reject(new Error('The graph is not needed.'));

@@ -497,7 +497,7 @@ test.each([
   ['', 'error INPUT_JSON_INVALID broken/ApiSchema.json:1:1'],
   [
     '[]',
-    'error INPUT_ROOT_NOT_OBJECT broken/ApiSchema.json: This is not an ApiSchema file; run normalize-schema to see what is wrong.',
+    'error INPUT_ROOT_NOT_OBJECT broken/ApiSchema.json: This is not an ApiSchema file; run the target of this project to see what is wrong.',
   ],
   ['{}', 'error INPUT_PROJECT_MISSING broken/ApiSchema.json: This is not an ApiSchema file;'],
   ['{"projectSchemas":{}}', 'error INPUT_LEGACY_FORMAT broken/ApiSchema.json: '],

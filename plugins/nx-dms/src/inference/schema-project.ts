@@ -37,7 +37,8 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
  * rest of the plugin, at every start of Nx.
  */
 function formatFault(file: string, root: JsonValue): Diagnostic {
-  const advice = 'run normalize-schema to see what is wrong';
+  // its name may have a prefix
+  const advice = 'run the target of this project to see what is wrong';
   const fault = (code: DiagnosticCode, text: string) => diagnostic(code, `${text}; ${advice}.`, { file });
   if (!isJsonObject(root)) return fault('INPUT_ROOT_NOT_OBJECT', 'This is not an ApiSchema file');
   if (!root.has('projectSchema') && root.has('projectSchemas')) {
