@@ -1,6 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import { type Difference, diffCatalogs } from '@dms/change';
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, needingVersion, type ScratchDatabase, serverFacts } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type ChangedNames, changedNames, changedSet } from '../../test/manual-changes.ts';
@@ -12,11 +12,12 @@ import { introspectHere } from './introspect.ts';
 
 /* Whatever somebody changes by hand is reported, in both generations (design 09 §4.1). */
 
-/** What is changed; how; what is reported about it: severity, change, kind, path and field. */
+/** What is changed; how; what is reported about it: severity, change, kind, path and field; the version that has it, if 14 has not. */
 type ManualChange = readonly [
   words: string,
   sql: (names: ChangedNames) => string,
   told: (names: ChangedNames) => readonly string[],
+  since?: number,
 ];
 
 const school = 'edfi."School"';
@@ -196,6 +197,7 @@ const changes: readonly ManualChange[] = [
     'a unique whose nulls are equal',
     ({ unique, uniqueColumns }) => again(address, unique, `UNIQUE NULLS NOT DISTINCT (${uniqueColumns})`),
     uniqueTold('options'),
+    15,
   ],
   [
     'a unique that can be deferred',
@@ -249,6 +251,7 @@ const changes: readonly ManualChange[] = [
     'a foreign key that no row need obey',
     (names) => keyAgain(names, `${actions(names)} NOT ENFORCED`),
     keyTold('options', 'validated'),
+    18,
   ],
   [
     'foreign keys that are off in their table',
@@ -289,6 +292,7 @@ const changes: readonly ManualChange[] = [
     'a check that no row need obey',
     ({ check }) => again('dms."EffectiveSchema"', check, 'CHECK ("EffectiveSchemaSingletonId" = 1) NOT ENFORCED'),
     ({ check }) => ['options', 'validated'].map((field) => `error changed check dms.EffectiveSchema ${check} ${field}`),
+    18,
   ],
   [
     'an exclusion',
@@ -403,6 +407,7 @@ const changes: readonly ManualChange[] = [
     'a view with the rights of its reader',
     ({ view }) => `ALTER VIEW edfi."${view}" SET (security_invoker = true)`,
     viewTold('options'),
+    15,
   ],
   [
     'a view with a rule',
@@ -480,7 +485,12 @@ const changes: readonly ManualChange[] = [
     ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" CACHE 20`,
     sequenceTold('error', 'options'),
   ],
-  ['an unlogged sequence', ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" SET UNLOGGED`, sequenceTold('error', 'options')],
+  [
+    'an unlogged sequence',
+    ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" SET UNLOGGED`,
+    sequenceTold('error', 'options'),
+    15,
+  ],
   [
     'a sequence with another end',
     ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" MAXVALUE 1000000`,
@@ -506,6 +516,8 @@ const line = ({ object, path, change, field, severity }: Difference) =>
 /** Roles belong to the server, not to the catalog of a database. */
 const isOfRole = /\b(?:ALTER|CREATE|DROP) ROLE\b|^GRANT "?\w+"? TO/i;
 
+const { version: server } = await serverFacts();
+
 describe.each(mappingVersions)('manual changes in a database of %s', (version) => {
   let database: ScratchDatabase;
   let connection: Connection;
@@ -524,18 +536,24 @@ describe.each(mappingVersions)('manual changes in a database of %s', (version) =
     await database.drop();
   });
 
-  it.each(changes)('%s', async (_words, sql, told) => {
-    const found = await rolledBack(connection, async () => {
-      const { read } = await introspectHere(connection);
-      const mark = await catalogMark(connection);
-      await connection.execute('SET LOCAL search_path = public; SET CONSTRAINTS ALL IMMEDIATE');
-      await connection.execute(sql(names));
-      const { catalog } = await introspectHere(connection);
-      // an upgrade reads what has changed, if its mark says so
-      expect((await introspectHere(connection, {}, read)).catalog).toEqual(catalog);
-      if (told(names).length > 0 && !isOfRole.test(sql(names))) expect(await catalogMark(connection)).not.toBe(mark);
-      return catalog;
-    });
-    expect(diffCatalogs(wanted.catalog, found).differences.map(line).sort()).toEqual([...told(names)].sort());
-  });
+  const tried =
+    ([, sql, told]: ManualChange) =>
+    async () => {
+      const found = await rolledBack(connection, async () => {
+        const { read } = await introspectHere(connection);
+        const mark = await catalogMark(connection);
+        await connection.execute('SET LOCAL search_path = public; SET CONSTRAINTS ALL IMMEDIATE');
+        await connection.execute(sql(names));
+        const { catalog } = await introspectHere(connection);
+        // an upgrade reads what has changed, if its mark says so
+        expect((await introspectHere(connection, {}, read)).catalog).toEqual(catalog);
+        if (told(names).length > 0 && !isOfRole.test(sql(names))) expect(await catalogMark(connection)).not.toBe(mark);
+        return catalog;
+      });
+      expect(diffCatalogs(wanted.catalog, found).differences.map(line).sort()).toEqual([...told(names)].sort());
+    };
+  for (const change of changes) {
+    const [words, , , since = 14] = change;
+    it.skipIf(server < since)(since === 14 ? words : needingVersion(words, since), tried(change));
+  }
 });
