@@ -30,6 +30,8 @@ function collectArtifact(value: string, previous: readonly EmittedArtifact[] = [
   return [...new Set([...previous, ...names])];
 }
 
+const [dialectFlags, , dialectsArgument] = dialectsOption;
+
 /** Adds `dms-ddl emit`. */
 export function addEmit(program: Command, { printerFor }: CommandContext): void {
   const command = program
@@ -43,7 +45,11 @@ export function addEmit(program: Command, { printerFor }: CommandContext): void 
     .option(...schemaOption)
     .addOption(mappingVersionOption())
     .option('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only', outputArgument)
-    .option(...dialectsOption)
+    .option(
+      dialectFlags,
+      'pgsql, mssql, or both as in pgsql,mssql (default: those of the dms.json, otherwise both)',
+      dialectsArgument,
+    )
     .option(
       '--only <artifact...>',
       `write these artifacts and their manifests alone: ${emittedArtifactNames.join(', ')} (default: all)`,
