@@ -1,5 +1,5 @@
-import { openDatabase, parseTarget } from '@dms/databases';
-import { ownSchemaFile, RecordedMssql } from '@dms/testing';
+import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { ownSchemaFile, RecordedMssql, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { databaseDesign } from '../sources/source.ts';
 import { compareDatabase } from './find-drift.ts';
@@ -19,4 +19,30 @@ it.each([
   const design = await databaseDesign({ source, dialect: 'mssql' });
   const { diagnostics } = await compareDatabase(connection, design, { source, dialect: 'mssql', data });
   expect(diagnostics.map(({ code }) => code).filter((code) => code.startsWith('DOCUMENT_'))).toEqual(codes);
+});
+
+it.each(['v1', 'v2'] as const)('a check beside an upgrade tells the whole of one state (%s)', async (mappingVersion) => {
+  const schema = mappingVersion === 'v1' ? 'campus' : 'district';
+  const source = { kind: 'schemas', files: [ownSchemaFile(schema)], mappingVersion } as const;
+  const design = await databaseDesign({ source, dialect: 'pgsql' });
+  const { connection, open, close } = await serverEngine.open(design.script);
+  try {
+    const upgrade = await open();
+    const later = ['EffectiveSchema', 'SchemaComponent'].map(
+      (table) => `UPDATE dms."${table}" SET "EffectiveSchemaHash" = repeat('0', 64)`,
+    );
+    const query: Connection['query'] = async (text, parameters, limits) => {
+      // the rights are read after the catalog and before the fingerprint
+      if (text.includes('has_table_privilege'))
+        await upgrade.execute(
+          ['SET session_replication_role TO replica', 'CREATE TABLE IF NOT EXISTS dms."Later" ()', ...later].join(';\n'),
+        );
+      return connection.query(text, parameters, limits);
+    };
+    const { catalog, gate } = await compareDatabase({ ...connection, query }, design, { source, dialect: 'pgsql' });
+    expect(gate).not.toBe('ok');
+    expect(catalog.tables.filter(({ name }) => name === 'Later')).toHaveLength(1);
+  } finally {
+    await close();
+  }
 });

@@ -22,13 +22,14 @@ import {
   objectRightsFindings,
   type RightPurpose,
   readDatabaseState,
+  readProvisionedSet,
   refusal,
   roleFindings,
   roleRights,
   surroundingFindings,
   withKept,
 } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, isDerived, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
@@ -142,8 +143,29 @@ export function findDrift(options: DriftOptions): Promise<Drift> {
 /** What is compared, wherever the database is. */
 type Comparison = Omit<DriftOptions, keyof DatabaseOptions> & Pick<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
 
-/** The same for the database of a session, which stays open. */
+/** The schema set that a database has now; null where it cannot be told. */
+async function setOf(connection: Connection, limits: Limits): Promise<string | null> {
+  try {
+    return (await readProvisionedSet(connection, limits))?.effectiveSchemaHash ?? null;
+  } catch (error) {
+    // the comparison says what is wrong
+    if (error instanceof DmsError) return null;
+    throw error;
+  }
+}
+
+/**
+ * The same for the database of a session, which stays open. Its parts are read one after another, and a server shows catalogs as they are now: so
+ * all of them are read again if the database has got another schema set meanwhile.
+ */
 export async function compareDatabase(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
+  const limits = { signal: options.signal };
+  const before = await setOf(connection, limits);
+  const drift = await compareParts(connection, design, options);
+  return (await setOf(connection, limits)) === before ? drift : compareParts(connection, design, options);
+}
+
+async function compareParts(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
