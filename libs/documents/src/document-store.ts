@@ -7,7 +7,15 @@ import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
 import { documentReader, textReader } from './reading/document-reader.ts';
-import { type Page, type Partitioning, partitionDocuments, readPage, type Scan, scanDocuments } from './reading/page.ts';
+import {
+  type Page,
+  type Partitioning,
+  partitionDocuments,
+  readDocumentsById,
+  readPage,
+  type Scan,
+  scanDocuments,
+} from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument, UnreadableOptions } from './reading/stored-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
@@ -79,6 +87,12 @@ export interface DocumentStore {
    * that no document can hold, unless `onUnreadable` takes them.
    */
   read(uuids: readonly string[], options?: UnreadableOptions): Promise<readonly IdentifiedDocument[]>;
+  /** The documents of a resource with these document ids, by id; missing ones are left out. */
+  readById(
+    resource: QualifiedResourceName,
+    documentIds: readonly string[],
+    options?: UnreadableOptions,
+  ): Promise<readonly StoredDocument[]>;
   readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
   /** The first document ids of the parts of a resource, for parallel scans. */
   partition(resource: QualifiedResourceName, partitioning: Partitioning): Promise<readonly string[]>;
@@ -174,6 +188,8 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     remove: (uuid, condition) => removeDocuments(connection, plans, [uuid], retry, condition),
     removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
     read: (uuids, readOptions) => readDocuments(connection, plans, uuids, uris(), readOptions),
+    readById: (resource, documentIds, readOptions = {}) =>
+      readDocumentsById(connection, plans.of(resource), documentIds, uris(), readOptions),
     readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
     partition: (resource, partitioning) => partitionDocuments(connection, plans.of(resource), partitioning),
     scan: (resource, scan) => {

@@ -16,6 +16,7 @@ export { keyIdentity } from './identity/key-identity.ts';
 export { descriptorReferentialId, lowerCased, ReferentialIds } from './identity/referential-id.ts';
 export type { SoughtIdentity } from './identity/sought-identity.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
+export { plansElsewhere, type RowsElsewhere } from './plans-elsewhere.ts';
 export { referentialIdsByUuid, uuidsByIdentity } from './reading/find-documents.ts';
 export type { Page, Partitioning, Scan } from './reading/page.ts';
 export type { DocumentFilter } from './reading/page-filters.ts';

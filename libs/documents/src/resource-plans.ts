@@ -21,6 +21,8 @@ export interface ResourcePlans {
   readonly superclassIdentity: IdentityBlock | null;
   /** The stored columns of the root whose change is a change of the identity. */
   readonly identityProjection: readonly string[];
+  /** Whether queries stand in for its tables, so that only its read plan can be used (design 12 §3.8). */
+  readonly isReadElsewhere?: boolean;
 }
 
 /** Everything that operations on documents need from a mapping set; created once, shared by all connections. */

@@ -110,6 +110,8 @@ export interface KeysetTable {
 
 export interface TableReadPlan {
   readonly tableModel: Table;
+  /** The query, in parentheses, that its rows come from where they are not in its own table; absent otherwise. */
+  readonly relation?: string;
   /** The columns to read. A column ordinal of other plans is a position in this list. */
   readonly selectListColumnsInOrder: readonly Column[];
   /** The document of the row comes first. */

@@ -147,6 +147,26 @@ export async function partitionDocuments(
   return rows.map(({ DocumentId }) => String(DocumentId));
 }
 
+/** The documents of a resource with these ids, by id; missing ones are left out. Throws `DOCUMENT_UNREADABLE`, `DB_*`. */
+export async function readDocumentsById(
+  connection: Connection,
+  plans: ResourcePlans,
+  documentIds: readonly string[],
+  uris: DescriptorUris,
+  options: UnreadableOptions,
+): Promise<readonly StoredDocument[]> {
+  if (documentIds.length === 0) return [];
+  const reader = documentReader(plans);
+  const found = await inOneMoment(connection, async (transaction) => {
+    const answers = await transaction.ask(documentStatements[connection.dialect].documentsById(documentIds));
+    const rows = (answers.flat() as unknown as PageRow[]).filter((row) => row.ResourceKeyId === plans.resourceKey.id);
+    const inOrder = rows.toSorted((a, b) => Number(BigInt(a.DocumentId) - BigInt(b.DocumentId)));
+    return documentsOf(transaction, { plans, reader, rows: inOrder, uris, isLast: true });
+  });
+  reportUnreadable(found.unreadable, options);
+  return found.documents;
+}
+
 /**
  * The next documents of a resource by document id, for a scan of all of them while others write. Such a scan meets
  * most descriptors, so the first page loads the URIs of all of them if they are to be cached.
@@ -161,9 +181,10 @@ export async function scanDocuments<Content>(
 ): Promise<readonly StoredDocument<Content>[]> {
   const statements = documentStatements[connection.dialect];
   const found = await inOneMoment(connection, async (transaction) => {
+    const scansRoot = generations[plans.version].reading.scansRoots && !plans.isReadElsewhere;
     const scan = statements.scanDocuments({
       resourceKeyId: plans.resourceKey.id,
-      root: generations[plans.version].reading.scansRoots ? (plans.shape.tables[0]?.table.table ?? null) : null,
+      root: scansRoot ? (plans.shape.tables[0]?.table.table ?? null) : null,
       after,
       before: before ?? null,
       since: String(since),

@@ -58,7 +58,7 @@ export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expressio
 
 /** The text of a plan, with conversions where the client would lose digits (design 08 §7.3). */
 function hydrationText(plan: TableReadPlan, documentId: string | null = null): string {
-  const { tableModel, selectListColumnsInOrder, orderByColumnsInOrder, selectByKeysetSql } = plan;
+  const { tableModel, relation, selectListColumnsInOrder, orderByColumnsInOrder, selectByKeysetSql } = plan;
   const { table, jsonScope }: Table = tableModel;
   const alias = jsonScope.canonical === '$' ? 'r' : 't';
   const items = selectListColumnsInOrder.map((column) => {
@@ -73,7 +73,7 @@ function hydrationText(plan: TableReadPlan, documentId: string | null = null): s
   return [
     'SELECT',
     items.map(({ text }) => `    ${text}`).join(',\n'),
-    `FROM ${tableName(table)} ${alias}`,
+    `FROM ${relation ?? tableName(table)} ${alias}`,
     documentId === null
       ? `INNER JOIN ${rules.quote(tempTableName)} k ON ${keys[0]} = k.${rules.quote(documentIdColumnName)}`
       : `WHERE ${keys[0]} = ${documentId}`,

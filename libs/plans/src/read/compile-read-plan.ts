@@ -1,11 +1,12 @@
 import { defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
-import { core, type DescriptorEdgeSource, mustExist, qualified, type ResourceModel } from '@dms/model';
+import { core, type DbTableName, type DescriptorEdgeSource, mustExist, qualified, type ResourceModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { DescriptorProjectionPlan, ResourceReadPlan } from '../plan.ts';
 import { type PlanDialect, planDialects } from '../plan-dialect.ts';
 import { checkStorageKind } from '../plan-failure.ts';
 import { columnOf } from '../plan-table.ts';
+import { tableName } from '../sql-text.ts';
 import { hydrationPlan } from './hydration.ts';
 import { inColumnOrder, type ProjectedDocuments, projectionSql } from './projection-arms.ts';
 import { checkProjectionContract } from './projection-contract.ts';
@@ -65,19 +66,22 @@ export function tryCompileReadPlan(
 
 /**
  * Compiles the read plan of a relational resource of a valid model and checks it against the model (design 08 §7, 17 §4).
- * Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`,
+ * `relationOf` gives the query, in parentheses, that replaces a table, if the rows are elsewhere (design 12 §3.8). Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`,
  * `PLAN_LOOKUP_CONTRACT`.
  */
 export function compileReadPlan(
   dialectName: SqlDialect,
   model: ResourceModel,
   version: MappingVersion = defaultMappingVersion,
+  relationOf: (table: DbTableName) => string = (table) => tableName(planDialects[dialectName].rules, table),
 ): ResourceReadPlan {
   checkStorageKind(model, 'read');
   const { read: rules } = generations[version];
   const dialect = planDialects[dialectName];
   const { documentReferenceBindings: references, descriptorEdgeSources: edges } = model;
-  const tables = model.tablesInDependencyOrder.map((table, position) => readTable(table, position, rules.hydration(table)));
+  const tables = model.tablesInDependencyOrder.map((table, position) =>
+    readTable(table, position, rules.hydration(table), relationOf(table.table)),
+  );
   const plan: ResourceReadPlan = {
     model,
     keysetTable: dialect.keysetTable,

@@ -5,7 +5,7 @@ import { itemLines, statement, tableName } from '../sql-text.ts';
 import { documentParameter, keysetJoin } from './document-restriction.ts';
 import type { ReadTable } from './read-table.ts';
 
-type Hydrated = Pick<ReadTable, 'model' | 'isRoot' | 'selected' | 'orderBy' | 'documentColumn'>;
+type Hydrated = Pick<ReadTable, 'isRoot' | 'selected' | 'orderBy' | 'documentColumn' | 'relation'>;
 
 function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (documentId: string) => string): string {
   const alias = table.isRoot ? 'r' : 't';
@@ -13,7 +13,7 @@ function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (docume
   return statement(
     'SELECT',
     ...itemLines(table.selected.map(({ name }) => column(name))),
-    `FROM ${tableName(rules, table.model.table)} ${alias}`,
+    `FROM ${table.relation} ${alias}`,
     restriction(column(table.documentColumn)),
     'ORDER BY',
     ...itemLines(table.orderBy.map((name) => `${column(name)} ASC`)),
@@ -27,7 +27,8 @@ function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (docume
 export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
   const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
   const documentColumn = mustExist(orderBy[0], `the document column of ${qualified(model.table)}`);
-  const table = { model, isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn };
+  const relation = plan.relation ?? tableName(dialect.rules, model.table);
+  const table = { isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn, relation };
   return singleDocumentText(dialect, table, placeholder);
 }
 
@@ -36,7 +37,9 @@ const singleDocumentText = (dialect: PlanDialect, table: Hydrated, placeholder: 
 
 /** Selects the columns to read from a table, for the documents of the keyset table or for a single one (design 08 §7.3, 17 §4.2). */
 export function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocuments: boolean): TableReadPlan {
+  const isOwnTable = table.relation === tableName(dialect.rules, table.model.table);
   return {
+    ...(isOwnTable ? {} : { relation: table.relation }),
     tableModel: table.model,
     selectListColumnsInOrder: table.selected,
     orderByColumnsInOrder: table.orderBy,

@@ -68,7 +68,7 @@ function armLines(
   const isThere = `${value} IS NOT NULL`;
   return [
     `${select} ${stored.length === 1 ? `${value} AS ${id}` : value}`,
-    `FROM ${tableName(rules, table.model.table)} ${alias}`,
+    `FROM ${table.relation} ${alias}`,
     ...(reader === 'page' ? [keysetJoin(dialect, documentId)] : []),
     ...(stored.length === 1
       ? []

@@ -19,10 +19,13 @@ export interface ReadTable extends PlanTable {
   /** The position of each column in the select list. */
   readonly ordinals: ReadonlyMap<string, number>;
   readonly isRoot: boolean;
+  /** What its rows are selected from: its quoted name, or a query in parentheses. */
+  readonly relation: string;
 }
 
-export function readTable(model: Table, position: number, { columns, orderBy }: Hydration): ReadTable {
+export function readTable(model: Table, position: number, { columns, orderBy }: Hydration, relation: string): ReadTable {
   return {
+    relation,
     ...indexTable(model),
     position,
     selected: columns,
