@@ -6,6 +6,7 @@ import path from 'node:path';
 /** Each is a file of this folder, whose head explains its options. */
 const benchmarks = {
   compile: 'time and memory of each step and of whole commands, and the floor under them',
+  'document-checks': 'what reading and checking documents costs an upgrade',
   documents: 'the documents library: writing, reading and replacing a sample',
   graph: 'what the plugin adds to the graph of an Nx workspace',
   'load-cases': 'loads that the database makes difficult',

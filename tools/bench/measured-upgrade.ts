@@ -12,7 +12,7 @@ import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
-import { applyUpgrade, estimateInDatabase } from '@dms/upgrade';
+import { applyUpgrade, surveyUpgrade } from '@dms/upgrade';
 
 interface Provisioned extends ComparedSet {
   readonly script: string;
@@ -117,7 +117,7 @@ export interface UpgradeRun extends MeasuredUpgrade {
 async function upgraded(url: string, before: Provisioned, after: Provisioned): Promise<MeasuredUpgrade> {
   const connection = await open(url);
   try {
-    const { estimate } = await estimateInDatabase(connection, before, after, { plan: planUpgrade(before, after) });
+    const { estimate } = await surveyUpgrade(connection, before, after, { plan: planUpgrade(before, after) });
     const [server, own, start] = [await serverCpu(connection), process.cpuUsage(), performance.now()];
     const parts = new Parts();
     const watched: Connection = {

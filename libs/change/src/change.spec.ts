@@ -171,6 +171,7 @@ describe('the item of a change', () => {
       ],
       ...['member required', 'pattern changed', 'range narrower', 'length narrower', 'values fewer', 'items narrower'],
       ...['format changed', 'schema rule changed', 'equality added', 'array uniqueness added'],
+      'values change under a rule',
     ]);
     expect(ofClass('loss')).toEqual([
       ...['resource removed', 'descriptor removed', 'abstract resource removed', 'table removed'],
@@ -197,7 +198,7 @@ describe('the item of a change', () => {
     const [refused, permitted] = changes['type replaced'].map((change) => itemsOf(change).items[0]);
     expect([refused?.change, permitted?.change]).toEqual(['type changed', 'type changed']);
     expect([refused?.reason, permitted?.reason]).toEqual([
-      'its values are none of the type later; permit their loss with --allow-loss core.Room.Floor',
+      'its values have no form as a value of type later; permit their loss with --allow-loss core.Room.Floor',
       undefined,
     ]);
   });

@@ -53,7 +53,7 @@ export * from './preparing/prepared-objects.ts';
 export { onlineEditions } from './preparing/preparing-dialect.ts';
 export { type Rename, renameOf, renameOption, renameText } from './renaming/rename.ts';
 export { renamedDocument } from './renaming/renamed-document.ts';
-export type { Renaming } from './renaming/renaming.ts';
+export { isWithin, type Renaming } from './renaming/renaming.ts';
 export { schemaObjects } from './renaming/schema-objects.ts';
 export { upgradeDialects } from './script/upgrade-dialects.ts';
 export { itemText } from './script/upgrade-statements.ts';

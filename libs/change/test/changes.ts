@@ -186,4 +186,5 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'schema rule changed': broken('schema rule changed'),
   'equality added': broken('equality added'),
   'array uniqueness added': broken('array uniqueness added'),
+  'values change under a rule': broken('values change under a rule'),
 };

@@ -59,7 +59,12 @@ describe('a collection that becomes required', () => {
     const [impact] = jsonLines(await done('impact', ...sets(), '--dialect', 'pgsql', '--json'));
     expect(JSON.stringify(impact)).toContain(JSON.stringify(change.path));
     const plan = ['upgrade', 'plan', ...sets(), '--output', place('plan')];
-    const out = await done(...plan, '--connection', database.url);
+    // the documents object, so the plan is written and the command fails
+    const { code, out, err } = await ran([...plan, '--connection', database.url]);
+    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_ROWS_OBJECT Ed-Fi:School: member required')]);
+    expect(readFileSync(place('plan/upgrade.pgsql.sql'), 'utf8')).toContain(
+      '-- UPGRADE_ROWS_OBJECT: Ed-Fi:School: member required',
+    );
     expect(out).toContain('    checked    member required: Ed-Fi:School.$.addresses\n');
     expect(out).toContain('D1: reads 3 documents of Ed-Fi:School and checks 1 rule; the script alone does not do this\n');
     expect(out).toContain('Verdict: checked (rows are looked at first, and may object)');

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, openOnServer } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
-import { applyUpgrade, estimateInDatabase, surveyUpgrade } from './index.ts';
+import { applyUpgrade, surveyUpgrade } from './index.ts';
 
 /* Differences of warning level between a database and its set, which check lets pass (design 12 §7.2). */
 
@@ -39,7 +39,6 @@ async function drifted(sql: string): Promise<void> {
 async function answers(): Promise<readonly (readonly string[])[]> {
   const plan = planUpgrade(before, after);
   const asked = [
-    () => estimateInDatabase(connection, before, after, { plan }),
     () => surveyUpgrade(connection, before, after, { plan }),
     () => applyUpgrade(connection, before, after, { plan }),
   ];

@@ -84,7 +84,7 @@ describe('after a rename', () => {
       diagnostics: [
         {
           code: 'UPGRADE_ROWS_OBJECT',
-          message: expect.stringContaining('descriptor renamed: Core:LevelDescriptor: 1 row does not allow it'),
+          message: expect.stringContaining('descriptor renamed: Core:LevelDescriptor: 1 row has a referential id that'),
           details: { count: 1, documents: [uuid] },
         },
       ],

@@ -39,7 +39,7 @@ describe('recorded deletes that lack a new member of the identity', () => {
     expect([...new Set(error.diagnostics.map(({ code }) => code))]).toEqual(['UPGRADE_ROWS_OBJECT']);
     const { message } = error.diagnostics[0];
     expect(message).toContain(`Core:Booking: required column added: ${table}.`);
-    expect(message).toContain(`${counted(rows, 'row does', 'rows do')} not allow it`);
+    expect(message).toContain(counted(rows, 'row has no value', 'rows have no value'));
     expect(message).toContain('They are recorded deletes and key changes of documents, which do not have this value: ');
     expect(message).toContain(`permit their loss with --allow-loss ${table}; clients of the change feed`);
     expect(message).not.toContain('Change them');

@@ -31,13 +31,18 @@ async function inScratchFolder<Result>(action: (place: (name: string) => string)
   }
 }
 
-/** Loads a folder into a new database of a set; returns what was refused. */
-async function loadedFrom(connection: Connection, set: Compiled, folder: string): Promise<readonly LoadReject[]> {
+/** Loads a folder into a new database of a set, by default with its schemas; returns what was refused. */
+async function loadedFrom(
+  connection: Connection,
+  set: Compiled,
+  folder: string,
+  schemas: Compiled['schemas'] | undefined = set.schemas,
+): Promise<readonly LoadReject[]> {
   await emptied(connection);
   await connection.execute(set.script);
   const rejects: LoadReject[] = [];
   const onReject = (reject: LoadReject) => void rejects.push(reject);
-  await loadDocuments([connection], set.plans, [folder], { isContinued: true, schemas: set.schemas, onReject });
+  await loadDocuments([connection], set.plans, [folder], { isContinued: true, schemas, onReject });
   return rejects;
 }
 
@@ -50,6 +55,29 @@ export const loaded = (connection: Connection, set: Compiled, contents: Generate
     });
     await loadedFrom(connection, set, place('given'));
     return (await documentRows(connection)).length;
+  });
+
+/** The same with documents that the schemas refuse too. */
+export const loadedUnchecked = (connection: Connection, set: Compiled, contents: GeneratedDocuments): Promise<number> =>
+  inScratchFolder(async (place) => {
+    await DocumentFolder.write(place('given'), set.model, async (output) => {
+      for (const { resource, document } of [...contents.descriptors, ...contents.documents])
+        await output.add(resource, document);
+    });
+    await loadedFrom(connection, set, place('given'), new Map());
+    return (await documentRows(connection)).length;
+  });
+
+/** The codes with which a new database of a set refuses documents of a dump, without descriptors and without those whose targets were refused. */
+export const codesOfReload = (connection: Connection, set: Compiled): Promise<readonly string[]> =>
+  inScratchFolder(async (place) => {
+    if ((await documentRows(connection)).length === 0) return [];
+    await dumpDocuments(connection, set.plans, place('dumped'));
+    const rejects = await loadedFrom(connection, set, place('dumped'));
+    return rejects
+      .filter(({ resource }) => !resource?.endsWith('Descriptor'))
+      .map(({ problems: [first] }) => first.code)
+      .filter((code) => code !== 'DOCUMENT_REFERENCE_UNRESOLVED');
   });
 
 /** What the rows of all tables hold, as in {@link comparableContents}, but documents are named by their own referential ids: a dump has no uuids. */

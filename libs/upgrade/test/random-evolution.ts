@@ -111,6 +111,39 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
   },
 ];
 
+/** Removes a value, or gives it a type of another family: what can be converted is kept, the rest is lost. */
+function withOtherValue(resource: Editable, next: () => number): void {
+  const value = pick(plainValues(resource), next);
+  if (!value) return;
+  const { schema, name, path, property } = value;
+  const lists = ['numericJsonPaths', 'booleanJsonPaths'];
+  const without = (list: Editable) => (list ?? []).filter((each: unknown) => each !== path);
+  for (const list of lists) if (resource[list]) resource[list] = without(resource[list]);
+  if (next() < 0.5) {
+    delete schema.properties[name];
+    if (schema.required) schema.required = schema.required.filter((each: string) => each !== name);
+    for (const [key, entry] of Object.entries(resource.documentPathsMapping) as [string, Editable][])
+      if (entry.path === path) delete resource.documentPathsMapping[key];
+  } else if (property.type === 'string') {
+    schema.properties[name] = build.integer();
+    if (resource.numericJsonPaths) resource.numericJsonPaths = [...resource.numericJsonPaths, path];
+  } else schema.properties[name] = build.string(30);
+}
+
+/** A set in which a few values go or have another type. */
+export function withOtherValues(documents: readonly unknown[], next: () => number): unknown[] {
+  const later = structuredClone(documents) as Editable[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  for (let count = Math.floor(next() * 4); count > 0; count -= 1) {
+    const resource = pick(
+      all.filter(({ isDescriptor }) => !isDescriptor),
+      next,
+    );
+    if (resource) withOtherValue(resource, next);
+  }
+  return later;
+}
+
 const mostAttempts = 30;
 
 /** An object or collection of an insert schema that no reference owns. */

@@ -57,11 +57,13 @@ export interface SchemaCheck {
   problems(resource: string, documents: readonly PlacedDocument[]): readonly (readonly Diagnostic[])[];
 }
 
-export interface CheckTimes {
+export interface CheckLimits {
   /** Milliseconds for one document; 1,000 by default. */
   readonly document?: number | undefined;
   /** Milliseconds for all documents of a call, before each one is checked separately; 5,000 by default. */
   readonly batch?: number | undefined;
+  /** The most problems that are reported of one document; 100 by default. */
+  readonly problems?: number | undefined;
 }
 
 /** The compiled schemas of a resource. */
@@ -70,9 +72,6 @@ interface Validators {
   /** No check takes long, so none needs a limit. */
   readonly isLinear: boolean;
 }
-
-/** The most problems to report for one document. */
-const problemLimit = 100;
 
 /** Formats of values that the model checks by its own rules. */
 const checkedByModel = { date: true, time: true, 'date-time': true } as const;
@@ -155,7 +154,7 @@ function problemOf(resource: string, { document, file, line }: PlacedDocument, e
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
-  { document: documentTime = 1_000, batch = 5_000 }: CheckTimes = {},
+  { document: documentTime = 1_000, batch = 5_000, problems: mostProblems = 100 }: CheckLimits = {},
 ): SchemaCheck {
   const ajv = new Ajv2020({
     allErrors: true,
@@ -196,7 +195,7 @@ export function schemaCheck(
     if (!isJsonObject(each.document)) return [];
     const value = plain(each.document);
     const errors = validators(resource).all.flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
-    return errors.slice(0, problemLimit).map((error) => problemOf(resource, each, error));
+    return errors.slice(0, mostProblems).map((error) => problemOf(resource, each, error));
   };
   const tooSlow = (resource: string, { file, line }: PlacedDocument): Diagnostic => {
     const text = `${resource}: the check against the schema takes longer than ${documentTime} ms, probably because of a pattern in the schema. Load with --no-schema-checks, or correct the pattern.`;

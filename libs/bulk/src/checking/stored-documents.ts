@@ -99,7 +99,7 @@ export async function readableDescriptors(
 export async function* storedDocuments(
   connection: Connection,
   plans: DocumentPlans,
-  { resourceKey, storageKind }: ResourceModel,
+  { resourceKey, storageKind }: Pick<ResourceModel, 'resourceKey' | 'storageKind'>,
   { onUnreadable }: UnreadableOptions = {},
 ): AsyncGenerator<readonly FoundDocument[], void> {
   const store = openDocuments(connection, plans);

@@ -1,4 +1,5 @@
 import type { StatementKind } from '../hazards/statement-effect.ts';
+import type { RowCheck } from '../script/row-check.ts';
 import type { LossQuery, RowQueries } from '../script/row-queries.ts';
 
 /** What a change requires of the existing rows, from harmless to impossible (design 12 §3.1). */
@@ -48,13 +49,13 @@ export interface RowQuery {
 
 /** The queries of a change: for the rows that do not allow it, and for how much it loses (design 12 §3.1). */
 export interface ChangeQueries {
-  readonly checks: readonly RowQuery[];
+  readonly checks: readonly RowCheck[];
   readonly losses: readonly LossQuery[];
 }
 
 export const noQueries: ChangeQueries = { checks: [], losses: [] };
 
-export const checks = (...queries: readonly RowQuery[]): ChangeQueries => ({ checks: queries, losses: [] });
+export const checks = (...queries: readonly RowCheck[]): ChangeQueries => ({ checks: queries, losses: [] });
 export const losses = (...queries: readonly LossQuery[]): ChangeQueries => ({ checks: [], losses: queries });
 
 /** The problems of documents that a rule causes. */

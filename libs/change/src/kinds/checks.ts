@@ -25,8 +25,7 @@ export const checkRules: RulesOf<CheckChanges> = {
     object: 'constraint',
     class: 'checked',
     made: ['add check'],
-    queries: ({ table, condition, values }, queries) =>
-      checks({ table: table.key, sql: queries.refused(table, condition, values) }),
+    queries: ({ table, condition, values }, queries) => checks(queries.refused(table, condition, values)),
   },
   'check removed': { object: 'constraint', class: 'free', made: ['drop constraint'] },
 };

@@ -1,10 +1,13 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { CatalogColumn } from '@dms/catalog';
 import { qualifiedName } from '@dms/sql';
+import type { ComparedSet } from '../compared-set.ts';
 import type { Comparison } from '../comparison.ts';
 import { effectOn } from '../hazards/statement-effect.ts';
 import type { ColumnFate, TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import { type Fits, typeConversion } from '../matching/type-conversion.ts';
+import { shownType } from '../matching/type-words.ts';
 import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
@@ -114,7 +117,7 @@ export const columnRules: RulesOf<ColumnChanges> = {
     object: 'column',
     class: 'checked',
     made: ['change type', 'widen type'],
-    queries: ({ table, value, fits }, queries) => checks({ table: table.key, sql: queries.notFitting(table, value, fits) }),
+    queries: ({ table, value, fits }, queries) => checks(queries.notFitting(table, value, fits)),
   },
   'type converted': {
     object: 'column',
@@ -122,8 +125,8 @@ export const columnRules: RulesOf<ColumnChanges> = {
     made: [...added, 'update rows', 'require value', 'drop columns'],
     queries: ({ table, value, fits, becomesRequired }, queries) =>
       checks(
-        ...(fits === null ? [] : [{ table: table.key, sql: queries.notFitting(table, value, fits) }]),
-        ...(becomesRequired ? [{ table: table.key, sql: queries.withoutValue(table, value) }] : []),
+        ...(fits === null ? [] : [queries.notFitting(table, value, fits)]),
+        ...(becomesRequired ? [queries.withoutValue(table, value)] : []),
       ),
   },
   'type replaced': {
@@ -131,33 +134,31 @@ export const columnRules: RulesOf<ColumnChanges> = {
     words: 'type changed',
     class: ({ isPermitted }) => (isPermitted ? 'loss' : 'checked'),
     made: [...added, 'drop columns'],
-    queries: ({ table, value, isPermitted }, queries) =>
-      isPermitted
-        ? losses(queries.lossOfValues(table, value))
-        : checks({ table: table.key, sql: queries.withValue(table, value) }),
+    queries: ({ table, value, isPermitted, after }, queries) =>
+      isPermitted ? losses(queries.lossOfValues(table, value)) : checks(queries.withValue(table, value, String(after))),
     reason: ({ isPermitted, path, after }) =>
       isPermitted
         ? undefined
-        : `its values are none of the type ${after}; permit their loss with --allow-loss ${path.join('.')}`,
+        : `its values have no form as ${shownType(String(after))}; permit their loss with --allow-loss ${path.join('.')}`,
   },
   'column required': {
     object: 'column',
     class: 'checked',
     made: ['require value'],
-    queries: ({ table, value }, queries) => checks({ table: table.key, sql: queries.withoutValue(table, value) }),
+    queries: ({ table, value }, queries) => checks(queries.withoutValue(table, value)),
   },
   'required column added': {
     object: 'column',
     class: 'checked',
     made: added,
-    queries: ({ table }, queries) => checks({ table: table.key, sql: queries.anyRow(table) }),
+    queries: ({ table }, queries) => checks(queries.anyRow(table)),
   },
   'tracked value added': {
     object: 'column',
     words: 'required column added',
     class: 'checked',
     made: added,
-    queries: ({ table }, queries) => checks({ table: table.key, sql: queries.anyRow(table) }),
+    queries: ({ table }, queries) => checks(queries.anyRow(table)),
     fixedRows: () => 'recorded deletes and key changes of documents, which do not have this value',
     reason: ({ path }) =>
       `permit their loss with --allow-loss ${path[0]}; clients of the change feed that have not read them must then read the resource anew`,
@@ -173,15 +174,14 @@ export const columnRules: RulesOf<ColumnChanges> = {
     object: 'column',
     class: 'rewritten',
     made: [...added, 'update rows', 'require value'],
-    queries: ({ table, value, isRequired }, queries) =>
-      isRequired ? checks({ table: table.key, sql: queries.withoutValue(table, value) }) : noQueries,
+    queries: ({ table, value, isRequired }, queries) => (isRequired ? checks(queries.withoutValue(table, value)) : noQueries),
   },
   'column unified': {
     object: 'column',
     class: 'rewritten',
     made: ['add computed columns'],
     queries: ({ table, held, shown }, queries) =>
-      sameValue(held, shown) ? noQueries : checks({ table: table.key, sql: queries.unequal(table, held, shown) }),
+      sameValue(held, shown) ? noQueries : checks(queries.unequal(table, held, shown)),
   },
   'column removed': {
     object: 'column',
@@ -219,7 +219,7 @@ type StoredFate = Exclude<ColumnFate, { readonly kind: 'generated' | 'keptGenera
 
 /** What a change of type requires; `value` is what gets the new type. */
 function* compareTypes(
-  { changesByBefore }: Comparison,
+  { changesByBefore, values }: Comparison,
   { pair }: Pick<TableChange, 'pair'>,
   after: CatalogColumn,
   value: Value,
@@ -234,7 +234,11 @@ function* compareTypes(
     const entry = { owner, path, before: type, after: after.type };
     if (conversion.kind === 'wider') yield { kind: 'type wider', ...entry };
     else if (conversion.kind === 'other') {
-      const reason = `a value of type ${type} has no one form in the type ${after.type}`;
+      const hindrance = values.hindrance(pair.after.key, after.name);
+      const reason =
+        hindrance === null
+          ? `the later set requires it, and no value that is ${shownType(type)} has a form as ${shownType(after.type)}`
+          : `it is ${hindrance}, and those stay ${shownType(type)}: other documents and referential ids repeat them`;
       yield { kind: 'type changed', ...entry, reason };
     } else yield { kind: 'type narrower', ...entry, table: pair.before, value, fits: conversion.fits };
     // one item per column is enough
@@ -253,8 +257,26 @@ function* compareNullability({ pair }: TableChange, before: CatalogColumn, after
 const modelColumn = (side: TableChange['pair']['before'], name: string) =>
   side.model?.table.columns.find((column) => column.name === name);
 
+/** The resources whose documents belong to an abstract resource, by `Project:Resource`. */
+const membersOf = ({ model }: ComparedSet, resource: string): ReadonlySet<string> =>
+  new Set(
+    model.resources.flatMap(({ resourceKey, superclass }) =>
+      superclass !== null && resourceLabel(superclass.resource) === resource ? [resourceLabel(resourceKey)] : [],
+    ),
+  );
+
+/** Why documents of one target cannot become the targets of references to another. */
+function targetReason({ before, after, renaming }: Comparison, from: string, to: string): string {
+  if (membersOf(after, to).has(renaming.resource(from)))
+    return `it refers to documents of ${from}; each of them is of ${to} too, but references to both have other values and keys, which the upgrade does not convert`;
+  if ([...membersOf(before, from)].some((member) => renaming.resource(member) === to))
+    return `it refers to documents of ${from}, which need not be of ${to}`;
+  return `it refers to documents of ${from}, and none of them is of ${to}`;
+}
+
 /** Columns with the same role on both sides must have the same kind and target: another target means another value. */
-function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
+function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
+  const { renaming } = comparison;
   for (const [name, before] of pair.earlier) {
     const [then, now] = [modelColumn(pair.before, before), modelColumn(pair.after, name)];
     if (!then || !now) continue;
@@ -268,7 +290,7 @@ function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generat
     const label = (target: typeof then.targetResource) => (target ? `${target.projectName}:${target.resourceName}` : '');
     const [from, to] = [label(then.targetResource), label(now.targetResource)];
     if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
-    const reason = `its documents are of ${from}, and there is no way from them to documents of ${to}`;
+    const reason = `${targetReason(comparison, from, to)}. Add the reference under another name, and let clients write it`;
     yield { kind: 'target changed', owner, path, before: from, after: to, reason };
   }
 }

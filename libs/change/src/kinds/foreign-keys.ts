@@ -30,7 +30,7 @@ const checked: Omit<ChangeRules<ForeignKeyAdded>, 'made'> = {
   object: 'constraint',
   class: ({ isImplied }) => (isImplied ? 'free' : 'checked'),
   queries: ({ table, values, target, targetValues, isImplied }, queries) =>
-    isImplied ? noQueries : checks({ table: table.key, sql: queries.withoutTarget(table, values, target, targetValues) }),
+    isImplied ? noQueries : checks(queries.withoutTarget(table, values, target, targetValues)),
 };
 
 export const foreignKeyRules: RulesOf<ForeignKeyChanges> = {

@@ -7,6 +7,7 @@ import { type ReferenceColumn, referencesTo } from '../matching/member-reference
 import { coreOwner } from '../matching/table-pairs.ts';
 import { type ResourceKind, resourceKinds } from '../renaming/schema-objects.ts';
 import type { HashedDescriptor, NumberedDescriptor } from '../script/descriptor-identity.ts';
+import type { RowCheck } from '../script/row-check.ts';
 import type { RowQueries } from '../script/row-queries.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
@@ -18,7 +19,6 @@ import {
   noQueries,
   objectKey,
   type Place,
-  type RowQuery,
   type RulesOf,
   type Shown,
 } from './change-rules.ts';
@@ -54,8 +54,8 @@ export type ResourceChanges = ResourceAdded | ResourceRenamed | DescriptorRename
 const documents = qualified(core.document);
 
 /** The rows that refer to documents of a resource. */
-export const referring = (queries: RowQueries, resourceKeyId: number, referrers: readonly ReferenceColumn[]): RowQuery[] =>
-  referrers.map(({ table, column }) => ({ table: table.key, sql: queries.referringTo(table, column, [resourceKeyId]) }));
+export const referring = (queries: RowQueries, resourceKeyId: number, referrers: readonly ReferenceColumn[]): RowCheck[] =>
+  referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));
 
 const added = { object: 'resource', class: 'free', made: ['insert rows'] } as const;
 const renamed = { object: 'resource', class: 'rewritten', made: ['delete rows', 'insert rows'] } as const;
@@ -84,9 +84,7 @@ export const resourceRules: RulesOf<ResourceChanges> = {
     class: ({ descriptor }) => (descriptor === null ? 'rewritten' : 'checked'),
     made: ['update rows', 'delete rows', 'insert rows'],
     queries: ({ descriptor }, queries) =>
-      descriptor === null
-        ? noQueries
-        : checks({ table: qualified(core.descriptor), sql: queries.withOtherReferentialId(descriptor) }),
+      descriptor === null ? noQueries : checks(queries.withOtherReferentialId(descriptor)),
   },
   'resource removed': removed,
   'descriptor removed': removed,

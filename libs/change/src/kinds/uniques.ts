@@ -35,8 +35,7 @@ export type UniqueChanges = UniqueAdded | UniqueRemoved | (KeyRenamed & { readon
 const added: Omit<ChangeRules<UniqueAdded>, 'made'> = {
   object: 'constraint',
   class: ({ isImplied }) => (isImplied ? 'free' : 'checked'),
-  queries: ({ table, values, isImplied }, queries) =>
-    isImplied ? noQueries : checks({ table: table.key, sql: queries.duplicates(table, values) }),
+  queries: ({ table, values, isImplied }, queries) => (isImplied ? noQueries : checks(queries.duplicates(table, values))),
 };
 
 export const uniqueRules: RulesOf<UniqueChanges> = {

@@ -122,6 +122,30 @@ export class EarlierValues {
     return conversion === null && !now.nullable ? null : { before, conversion };
   }
 
+  /**
+   * Why a value must keep its family of types, in words after "it is": others copy or hash it. Null if nothing but the types themselves, or a
+   * missing value, prevents a change.
+   */
+  hindrance(table: string, name: string): string | null {
+    const pair = this.pairs.get(table);
+    const before = pair?.earlier.get(name);
+    if (!pair || before === undefined) return null;
+    for (const [side, own] of [
+      [pair.before, before],
+      [pair.after, name],
+    ] as const) {
+      const column = columnOf(side, own);
+      if (!side.model || column === undefined) return 'recorded with deletes and key changes';
+      const { references } = side.model;
+      if (references.some(({ identityBindings }) => identityBindings.some((binding) => binding.column === own)))
+        return 'a copy of the identity of another document';
+      const path = column.sourcePath?.canonical;
+      if (path !== undefined && this.identities.has(`${side.owner} ${path}`)) return 'part of an identity';
+      if (column.storage.kind !== 'Stored' || column.sourcePath === null) return 'one value for several paths';
+    }
+    return null;
+  }
+
   /** Whether a column holds one scalar of its document that is not part of an identity. */
   private isOwnValue({ model, owner }: SideTable, name: string): boolean {
     const column = model?.table.columns.find((each) => each.name === name);

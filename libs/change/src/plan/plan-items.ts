@@ -66,7 +66,7 @@ export function planItems(
   const numbered = <Query extends RowQuery>(prefix: string, of: (queries: ChangeQueries) => readonly Query[]) => {
     const seen = new Set<string>();
     return entries
-      .flatMap(({ queries }, item) => of(queries).map(({ table: _, ...query }) => ({ item, ...query })))
+      .flatMap(({ queries }, item) => of(queries).map((query) => ({ item, ...query })))
       .filter(({ sql }) => !seen.has(sql) && seen.add(sql))
       .map((query, index) => ({ id: `${prefix}${index + 1}`, ...query }));
   };

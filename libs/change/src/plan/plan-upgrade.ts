@@ -17,6 +17,7 @@ import { planHash, recordedStatements } from '../history/recorded-statements.ts'
 import { plannedObjects } from '../objects/planned-objects.ts';
 import type { Rename } from '../renaming/rename.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
+import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
@@ -135,6 +136,7 @@ export function planUpgrade(
   const plan = {
     ...{ purpose, dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     documentChecks: checked,
+    laterRows: laterRows(compared.comparison, queries),
     objects: plannedObjects(compared.comparison, made),
     ...{ renaming, candidates: renameCandidates(before, after, renaming) },
     allowedLosses: [...allowLoss].sort(compareOrdinal),

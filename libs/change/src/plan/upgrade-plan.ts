@@ -5,6 +5,13 @@ import type { PlannedObjects } from '../objects/made-name.ts';
 import type { Preparation } from '../preparing/preparation.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
+import type { RowComplaint } from '../script/row-check.ts';
+
+/** The rows of the later set, as queries that a database of the earlier set answers. */
+export interface LaterRows {
+  /** The query, in parentheses, whose rows are those that a table of a resource will have: `schema.name` in the later set. */
+  relationOf(table: string): string;
+}
 
 /** A change, and what it belongs to. */
 export interface UpgradeItem {
@@ -27,16 +34,25 @@ export interface UpgradeItem {
   readonly effects: readonly StatementEffect[];
 }
 
-/** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
-export interface UpgradeCheck {
+/** A query about the rows of a database, for an item. */
+export interface UpgradeQuery {
   readonly id: string;
   /** Position in the list of items, counted from 0. */
   readonly item: number;
   readonly sql: string;
 }
 
+/** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
+export interface UpgradeCheck extends UpgradeQuery {
+  /** `schema.name`, in the earlier set, of the table whose rows are looked at. */
+  readonly table: string;
+  /** Its columns whose values are wrong. */
+  readonly columns: readonly string[];
+  readonly complaint: RowComplaint;
+}
+
 /** A query for the number of values or rows that a change loses. */
-export interface UpgradeLoss extends UpgradeCheck {
+export interface UpgradeLoss extends UpgradeQuery {
   /** A query for the number of documents that have them; null if they belong to no documents. */
   readonly documents: string | null;
 }
@@ -124,6 +140,8 @@ export interface UpgradePlan {
   readonly losses: readonly UpgradeLoss[];
   /** What no query can check; the script does not make these checks. */
   readonly documentChecks: readonly DocumentsCheck[];
+  /** The rows that the documents of the later set will have. */
+  readonly laterRows: LaterRows;
   /** What the plan does to objects of the database, also when losses are not permitted; nothing where it is impossible. */
   readonly objects: PlannedObjects;
   /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */

@@ -5,7 +5,7 @@ import { preparationHazard } from '../preparing/preparation-lines.ts';
 import { preparableStatements } from '../preparing/preparation-steps.ts';
 import type { ReportedPlan } from './reported-plan.ts';
 import type { ReversePlan } from './reverse-plan.ts';
-import type { UpgradeCheck, UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
+import type { UpgradeItem, UpgradePlan, UpgradeQuery } from './upgrade-plan.ts';
 import { askingItems, waitingTables } from './upgrade-summary.ts';
 
 const inline = (value: unknown): string => {
@@ -101,7 +101,7 @@ const reverseMembers = ({ verdict, losses, checked, impossible }: ReversePlan): 
 /** Everything else: the items, the queries, and every statement with its tables. */
 function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
   const { dialect, intended } = plan;
-  const queries = (entries: readonly UpgradeCheck[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
+  const queries = (entries: readonly UpgradeQuery[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
   return [
     list('renames', plan.renaming.renames),
     list(

@@ -138,7 +138,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
   textLength: (value) => `char_length(${value})`,
   differ: (left, right) => `${left} IS DISTINCT FROM ${right}`,
   found: (check) => ({
-    count: `SELECT count(*) AS n FROM (${check}) AS o`,
+    count: `SELECT count(*) AS n, count(DISTINCT o.${q('DocumentUuid')}) AS documents FROM (${check}) AS o`,
     first: `SELECT DISTINCT o.${q('DocumentUuid')}::text AS uuid FROM (${check}) AS o ORDER BY 1 LIMIT 5`,
   }),
 };

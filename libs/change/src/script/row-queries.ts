@@ -1,12 +1,15 @@
 import { type Expression, printExpression } from '@dms/catalog';
 import type { DerivedRows, ObjectStatements } from '@dms/ddl';
+import { counted } from '@dms/diagnostics';
 import { core, qualified, unqualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { RowDocument } from '../matching/row-document.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Fits } from '../matching/type-conversion.ts';
-import { nothing, type Value } from '../matching/value.ts';
+import { shownType } from '../matching/type-words.ts';
+import { columnValue, nothing, ownColumns, type Value } from '../matching/value.ts';
 import { descriptorBlock, type NumberedDescriptor } from './descriptor-identity.ts';
+import type { RowCheck, RowComplaint } from './row-check.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 import { type ValueNames, valueText } from './value-text.ts';
 
@@ -16,6 +19,33 @@ export interface LossQuery {
   readonly sql: string;
   /** A query that counts the documents that have it; null where it belongs to no documents. */
   readonly documents: string | null;
+}
+
+const noValue: RowComplaint = { one: 'row has no value', many: 'rows have no value' };
+
+/** What is said before the worst value that does not fit. */
+const misfitWords: Readonly<Record<Fits['kind'], string>> = {
+  text: 'the longest',
+  integer: 'the largest',
+  decimal: 'the largest',
+};
+
+/** Why values do not fit into a type. */
+function misfit(fits: Fits): RowComplaint {
+  switch (fits.kind) {
+    case 'text': {
+      const limit = `longer than ${counted(fits.longest, 'character')}`;
+      return { one: `value is ${limit}`, many: `values are ${limit}` };
+    }
+    case 'integer': {
+      const limit = `not between ${fits.smallest} and ${fits.largest}`;
+      return { one: `value is ${limit}`, many: `values are ${limit}` };
+    }
+    case 'decimal': {
+      const limit = `more than ${counted(fits.whole, 'digit')} before the decimal point or ${fits.places} after it`;
+      return { one: `value has ${limit}`, many: `values have ${limit}` };
+    }
+  }
 }
 
 /** Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12 §3.1). */
@@ -75,25 +105,44 @@ export class RowQueries {
     return `SELECT ${value} FROM ${this.qualified(key)} AS t${join} WHERE ${condition}`;
   }
 
-  anyRow(table: SideTable): string {
-    return this.rowsWhere(table, '1 = 1');
+  /** A check whose wrong values are made from columns of the table. */
+  private check(table: string, sql: string, values: readonly Value[], complaint: RowComplaint): RowCheck {
+    return { table, sql, columns: [...new Set(values.flatMap(ownColumns))], complaint };
   }
 
-  withoutValue(table: SideTable, value: Value): string {
-    return this.rowsWhere(table, `${this.text(value, table)} IS NULL`);
+  anyRow(table: SideTable): RowCheck {
+    return this.check(table.key, this.rowsWhere(table, '1 = 1'), [], noValue);
   }
 
-  withValue(table: SideTable, value: Value): string {
-    return this.rowsWhere(table, `${this.text(value, table)} IS NOT NULL`);
+  withoutValue(table: SideTable, value: Value): RowCheck {
+    return this.check(table.key, this.rowsWhere(table, `${this.text(value, table)} IS NULL`), [value], noValue);
   }
 
-  unequal(table: SideTable, left: Value, right: Value): string {
-    return this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
+  /** Rows with a value that has no form in another type. */
+  withValue(table: SideTable, value: Value, type: string): RowCheck {
+    const form = `no form as ${shownType(type)}`;
+    const complaint = { one: `value has ${form}`, many: `values have ${form}` };
+    return this.check(table.key, this.rowsWhere(table, `${this.text(value, table)} IS NOT NULL`), [value], complaint);
+  }
+
+  /** Rows with different values at places that will share one. */
+  unequal(table: SideTable, left: Value, right: Value): RowCheck {
+    const sql = this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
+    const place = 'two places that will share one';
+    const complaint = { one: `row has different values at ${place}`, many: `rows have different values at ${place}` };
+    return this.check(table.key, sql, [left, right], complaint);
   }
 
   /** Rows whose value does not fit into its type. */
-  notFitting(table: SideTable, value: Value, fits: Fits): string {
-    return this.rowsWhere(table, `NOT (${this.condition(fits, this.text(value, table))})`);
+  notFitting(table: SideTable, value: Value, fits: Fits): RowCheck {
+    const text = this.text(value, table);
+    const condition = `NOT (${this.condition(fits, text)})`;
+    const extreme = fits.kind === 'text' ? `MAX(${this.dialect.textLength(text)})` : `MAX(${text})`;
+    const sql = `SELECT ${extreme} AS extreme FROM ${this.qualified(table.key)} AS t WHERE ${condition}`;
+    return this.check(table.key, this.rowsWhere(table, condition), [value], {
+      ...misfit(fits),
+      extreme: { words: misfitWords[fits.kind], sql },
+    });
   }
 
   private condition(fits: Fits, value: string): string {
@@ -117,7 +166,7 @@ export class RowQueries {
   }
 
   /** Rows that have equal values. */
-  duplicates(table: SideTable, values: readonly Value[]): string {
+  duplicates(table: SideTable, values: readonly Value[]): RowCheck {
     const { source, document } = this.valuesOf(table, values);
     const columns = values.map((_, index) => `v.c${index}`);
     const present = this.dialect.nullsAreEqual
@@ -125,37 +174,45 @@ export class RowQueries {
       : ` WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
     const own = document === null ? '' : 'v.document, ';
     const counted = `(SELECT ${own}COUNT(*) OVER (PARTITION BY ${columns.join(', ')}) AS rows_alike FROM ${source} AS v${present})`;
-    return this.documents(counted, document, 'r.rows_alike > 1');
+    const same = 'values that another row has too';
+    const complaint = { one: `row has ${same}`, many: `rows have ${same}` };
+    return this.check(table.key, this.documents(counted, document, 'r.rows_alike > 1'), values, complaint);
   }
 
   /** Rows whose values, when none is NULL, are in no row of the target. */
-  withoutTarget(table: SideTable, values: readonly Value[], target: SideTable, targetValues: readonly Value[]): string {
+  withoutTarget(table: SideTable, values: readonly Value[], target: SideTable, targetValues: readonly Value[]): RowCheck {
     const { source, document } = this.valuesOf(table, values);
     const present = values.map((_, index) => `r.c${index} IS NOT NULL`);
     const same = targetValues.map((value, index) => `${this.text(value, target, 'k')} = r.c${index}`);
     const missing = `NOT EXISTS (SELECT 1 FROM ${this.qualified(target.key)} AS k WHERE ${same.join(' AND ')})`;
-    return this.documents(source, document, [...present, missing].join(' AND '));
+    const complaint = { one: `row names no row of ${target.key}`, many: `rows name no row of ${target.key}` };
+    return this.check(table.key, this.documents(source, document, [...present, missing].join(' AND ')), values, complaint);
   }
 
   /** Rows that a check constraint refuses. */
-  refused(table: SideTable, condition: Expression, held: ReadonlyMap<string, Value>): string {
+  refused(table: SideTable, condition: Expression, held: ReadonlyMap<string, Value>): RowCheck {
     const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held.get(name) ?? nothing, table) };
-    return this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
+    const sql = this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
+    return this.check(table.key, sql, [...held.values()], { one: 'row breaks it', many: 'rows break it' });
   }
 
   /** Rows that refer to documents of some resources. */
-  referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): string {
+  referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): RowCheck {
     const gone = `SELECT g.${this.q('DocumentId')} FROM ${qualifiedName(this.dialect.rules, core.document)} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
-    return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
+    const sql = this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
+    return this.check(table.key, sql, [columnValue(column)], { one: 'row refers to them', many: 'rows refer to them' });
   }
 
   /** Documents of a descriptor whose referential id differs from the id that the database computes from their URI. */
-  withOtherReferentialId(descriptor: NumberedDescriptor): string {
+  withOtherReferentialId(descriptor: NumberedDescriptor): RowCheck {
     const id = this.q('DocumentId');
     const other = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} <> ${this.derived.referentialId(descriptorBlock(descriptor))}`;
     const known = `SELECT 1 FROM ${this.qualified(qualified(core.referentialIdentity))} AS i WHERE ${other}`;
     const source = `${this.qualified(qualified(core.descriptor))} AS t INNER JOIN ${qualifiedName(this.dialect.rules, core.document)} AS d ON d.${id} = t.${id}`;
-    return `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
+    const sql = `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
+    const otherId = 'a referential id that does not follow from its namespace and code value';
+    const complaint = { one: `row has ${otherId}`, many: `rows have ${otherId}` };
+    return this.check(qualified(core.descriptor), sql, [], complaint);
   }
 
   /** Counts rows, and the documents that have them; rows may belong to no document. */

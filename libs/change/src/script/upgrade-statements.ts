@@ -16,7 +16,7 @@ import { createSchemasAndExtensions, createSequences, dropSchemas } from '../kin
 import { createTables, dropTables, renameTables } from '../kinds/tables.ts';
 import { createTriggers, dropTriggers, restoreRights } from '../kinds/triggers.ts';
 import { createViews, dropViews } from '../kinds/views.ts';
-import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeQuery, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { Preparing } from '../preparing/preparing.ts';
 import { NameChanges } from './name-changes.ts';
 import type { ScriptParts } from './script-parts.ts';
@@ -38,7 +38,7 @@ export const itemText = ({ change, path }: UpgradeItem) => `${change}: ${path.jo
 function checkRows({ comparison: { dialect } }: ScriptParts, queries: ScriptQueries, out: StatementList): void {
   const { items, checks, losses, checkEffects } = queries;
   if (checks.length + losses.length === 0) return;
-  const named = (list: readonly UpgradeCheck[]): ScriptCheck[] =>
+  const named = (list: readonly UpgradeQuery[]): ScriptCheck[] =>
     list.map(({ id, item, sql }) => ({ id, sql, text: items[item] ? itemText(items[item]) : '' }));
   const effects = checkEffects.length === 0 ? [effectOnNone('check rows')] : checkEffects;
   out.add('checks', qualified(core.document), effects, dialect.checks(named(checks), named(losses)));

@@ -22,7 +22,8 @@ const labelsText = ({ labels }: FleetDatabase) =>
 function detailOf(end: DatabaseEnd<FleetDatabase>): string {
   const codes = [...new Set(failuresOf(end).map(({ code }) => code))];
   const detail = end.kind === 'done' ? end.result.detail : '';
-  return [...codes, ...(detail === '' ? [] : [detail])].join('; ');
+  // a detail may begin with the code of a failure
+  return [...new Set([...codes, ...(detail === '' ? [] : detail.split('; '))])].join('; ');
 }
 
 /** Every database with its outcome, in the order of the fleet. */

@@ -170,11 +170,9 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {
-          const { state, losses, invalid, estimate, diagnostics } = await surveyUpgrade(connection, before, after, {
-            plan,
-            adopt: options.adopt,
-            signal,
-          });
+          const surveyed = await surveyUpgrade(connection, before, after, { plan, adopt: options.adopt, signal });
+          const { state, losses, invalid, estimate, diagnostics } = surveyed;
+          failIfAny(surveyed.objections);
           const lost = losses.reduce((sum, { count }) => sum + count, 0);
           return {
             ...plain,
@@ -293,7 +291,7 @@ const upgradeUndo: FleetTask<UndoFleetOptions> = {
           const { removed } = await undoPreparation(connection, { limits, signal, reopen });
           return {
             ...plain,
-            outcome: removed.length === 0 ? 'was not prepared' : 'undone',
+            outcome: removed.length === 0 ? 'not prepared' : 'undone',
             detail: removed.length === 0 ? '' : counted(removed.length, 'object'),
             value: { removed: removed.length },
           };

@@ -14,10 +14,10 @@ import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
-  estimateInDatabase,
   impossibleItems,
   type RestoreViews,
   type SurveyedUpgrade,
+  surveyUpgrade,
   type Upgraded,
   unpermittedLosses,
   upgradeDatabase,
@@ -94,15 +94,33 @@ export interface PlanUpgradeOptions extends RenameOptions {
 export interface EstimatedPlan extends ReportedPlan {
   /** Which of the two sets the database has; null if no database was queried. */
   readonly state: SurveyedUpgrade['state'] | null;
+  /** What the upgrade would find in the database; null if no database was queried. */
+  readonly survey: SurveyedUpgrade | null;
+}
+
+/** What the database that was queried objects to, as comments of a script. */
+function objectionNotes(objections: readonly Diagnostic[]): string {
+  if (objections.length === 0) return '';
+  const lines = [
+    'The database that was queried does not allow this upgrade. This script ends there without a change, except',
+    'where only documents object: it does not read documents.',
+    // nothing has told the client the encoding of the script yet
+    ...objections.map(({ code, message }) => `${code}: ${message.replace(/\s+/g, ' ').replace(/…/g, '...').replace(/[^ -~]/g, '?')}`),
+  ];
+  return `${lines.map((line) => `-- ${line}`).join('\n')}\n`;
 }
 
 /** The files of a plan; one that is refused has no scripts. */
-function upgradeFiles(reported: ReportedPlan): (Made<WrittenBy<'plan-upgrade'>> & { readonly content: string })[] {
+function upgradeFiles(
+  reported: ReportedPlan,
+  objections: readonly Diagnostic[] = [],
+): (Made<WrittenBy<'plan-upgrade'>> & { readonly content: string })[] {
   const { plan } = reported;
   const { dialect, script } = plan;
   const scripts = preparationScripts(plan);
+  const notes = objectionNotes(objections);
   return [
-    ...(script === null ? [] : [{ artifact: 'upgradeScript' as const, dialect, content: script }]),
+    ...(script === null ? [] : [{ artifact: 'upgradeScript' as const, dialect, content: notes + script }]),
     { artifact: 'upgrade', dialect, content: upgradeText(reported) },
     ...(scripts === null
       ? []
@@ -117,13 +135,14 @@ export interface PlannedUpgrade extends DatabaseResult {
   /** `pgsql` before `mssql`. */
   readonly plans: readonly EstimatedPlan[];
   readonly artifacts: readonly Artifact[];
-  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: `UPGRADE_VIEWS_OBJECT`. */
+  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: the objections of its survey. */
   readonly refused: readonly Diagnostic[];
 }
 
 /**
  * `dms-ddl upgrade plan`: how a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written
- * without its script. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_*`,
+ * without its script. A database that is named is asked what `upgrade apply` would ask it; the script is written even if it objects, and says so.
+ * Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_*`,
  * `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise<PlannedUpgrade> {
@@ -134,32 +153,36 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
   const all = allDialects.filter((each) => known.includes(each));
   const plans: EstimatedPlan[] = [];
   const diagnostics: Diagnostic[] = [];
-  const objections: Diagnostic[] = [];
   for (const dialect of database === undefined ? all : all.slice(0, 1)) {
     onProgress?.(`plan ${dialect}`);
     const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
     const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
     const reported = reportedPlan(sets.before, sets.after, plan);
-    if (database === undefined || plan.script === null) plans.push({ ...reported, state: null });
+    if (database === undefined || plan.verdict === 'impossible') plans.push({ ...reported, state: null, survey: null });
     else {
-      const asked = await withTarget({ ...database, dialect }, 'check', (target) =>
+      const survey = await withTarget({ ...database, dialect }, 'check', (target) =>
         connected(target, { signal: database.signal, onProgress }, async (connection) => {
-          onProgress?.('count rows');
+          onProgress?.('check rows and documents');
           const own = { plan, adopt, signal: database.signal };
-          return estimateInDatabase(connection, sets.before, sets.after, own);
+          return surveyUpgrade(connection, sets.before, sets.after, own);
         }),
       );
-      plans.push({ ...reported, estimate: asked.estimate, state: asked.state });
-      append(objections, asked.objections);
-      append(diagnostics, asked.diagnostics);
+      const { estimate, state, losses, counts } = survey;
+      const findings = state === 'after' ? null : { losses, objections: counts };
+      plans.push({ ...reported, estimate, findings, state, survey });
+      append(diagnostics, survey.diagnostics);
     }
   }
   const files = plans.flatMap((reported) =>
-    upgradeFiles(reported).map(({ artifact, dialect, content }) => ({ name: artifactFile(artifact, dialect), content })),
+    upgradeFiles(reported, reported.survey?.objections).map(({ artifact, dialect, content }) => ({
+      name: artifactFile(artifact, dialect),
+      content,
+    })),
   );
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
   const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
-  return { plans, artifacts, diagnostics, refused: [...plans.flatMap(({ plan }) => refusals(plan)), ...objections] };
+  const refused = plans.flatMap(({ plan, survey }) => survey?.objections ?? refusals(plan));
+  return { plans, artifacts, diagnostics, refused };
 }
 
 export interface PlanUpgradeInFolderOptions extends FolderStepOptions {
@@ -189,7 +212,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
       });
       failIfAny(found.flatMap(({ plan }) => refusals(plan)));
       append(plans, found);
-      return { made: found.flatMap(upgradeFiles), diagnostics: [] };
+      return { made: found.flatMap((each) => upgradeFiles(each)), diagnostics: [] };
     },
   };
   const result = await stepInFolder(step, folder, () => undefined);

@@ -44,7 +44,7 @@ import { namedFailure } from './refused-statement.ts';
 import { withoutReportingViews } from './reporting-views.ts';
 import { places, type StartingPoint } from './starting-point.ts';
 import { takeLocks } from './taking-locks.ts';
-import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
+import { upgradeFindings } from './upgrade-objections.ts';
 import {
   type ApplyOptions,
   type BoundedRun,
@@ -191,9 +191,8 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const { adoption, drift } = start;
   // under the locks: later writes would look like a mistake of the upgrade
   const documents = await documentsBefore(run, lockedUpgrade(run, found));
-  const losses = await countLosses(run);
-  failIfAny(unpermittedLosses(plan, losses));
-  const invalid = await runChecks(run);
+  const { losses, invalid, objections } = await upgradeFindings(run);
+  failIfAny(objections);
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
       await statements.run(`creating the index ${difference.path.join('.')}`, (limits) => connection.execute(text, limits));

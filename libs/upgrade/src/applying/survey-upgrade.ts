@@ -8,16 +8,15 @@ import {
   type UpgradePlan,
 } from '@dms/change';
 import { type Connection, type Limits, provisionLimits, rolledBack } from '@dms/databases';
-import { type Diagnostic, failIfAny } from '@dms/diagnostics';
+import type { Diagnostic } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { expectSamePreparation } from '../preparing/same-preparation.ts';
 import { boundedStatements } from './bounded-statements.ts';
-import type { InvalidDocuments } from './document-checks.ts';
 import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
 import type { StartingPoint } from './starting-point.ts';
-import { countLosses, runChecks, unpermittedLosses } from './upgrade-objections.ts';
-import { type ApplyOptions, type CountedLoss, plannedRun, queryLimits, startOf, type UpgradeRun } from './upgrade-run.ts';
+import { type UpgradeFindings, upgradeFindings } from './upgrade-objections.ts';
+import { type ApplyOptions, plannedRun, queryLimits, startOf, type UpgradeRun } from './upgrade-run.ts';
 
 /**
  * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
@@ -41,84 +40,48 @@ async function countRows(
 }
 
 /** What an upgrade would find in a database. */
-export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared' | 'read'> {
+export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared' | 'read'>, UpgradeFindings {
   /** `UPGRADE_DRIFT_MILD`. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Empty if the database already has the later set. */
-  readonly losses: readonly CountedLoss[];
-  /** The documents that break rules of the later set, and may stay. */
-  readonly invalid: readonly InvalidDocuments[];
   /** How long the upgrade would take; null if the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
 }
 
-/** An estimate for a database, and what stands in the way of the upgrade there. */
-export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate' | 'diagnostics'> {
-  /** `UPGRADE_VIEWS_OBJECT`. */
-  readonly objections: readonly Diagnostic[];
-}
-
 /** How long the rest of an upgrade would take in this database, estimated from its row counts. */
 async function estimated(run: UpgradeRun): Promise<UpgradeEstimate> {
-  const { connection, plan, before, after } = run;
+  const { connection, before, after } = run;
+  // a plan that lacks a permission is estimated as if it had it
+  const plan = { ...run.plan, statements: run.plan.intended };
   const tables = { before: before.catalog.tables.length, after: after.catalog.tables.length };
   return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
 }
 
-/**
- * Counts the rows of the session's database that a plan works on, and estimates how long the upgrade takes there (design 12 §12). Changes
- * nothing. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
- */
-export async function estimateInDatabase(
-  connection: Connection,
-  before: ComparedSet,
-  after: ComparedSet,
-  { plan, ...options }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal' | 'adopt'>,
-): Promise<EstimatedUpgrade> {
-  const run: UpgradeRun = { connection, before, after, plan, options };
-  return rolledBack(connection, async () => {
-    const { state, adoption, drift, prepared } = await startOf(run);
-    if (state === 'after') return { state, estimate: null, objections: [], diagnostics: [] };
-    expectSamePreparation(connection, plan, prepared ?? []);
-    const foreign = await foreignObjects(
-      connection,
-      { plan, before, prepared, isAdopted: adoption !== null },
-      queryLimits(run),
-    );
-    const diagnostics = foreignWarnings(connection.label, drift, foreign);
-    const objections = foreignObjections(connection.label, plan, foreign);
-    return { state, estimate: await estimated(run), objections, diagnostics };
-  });
-}
+const nothing = { losses: [], invalid: [], objections: [], counts: [], diagnostics: [], estimate: null };
 
 /**
  * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it has,
- * which rows object, what would be lost (design 12 §7). It takes no lock. Throws the `UPGRADE_*` codes and the `DB_*` codes.
+ * which rows, documents and objects of others object, what would be lost, and how long it would take (design 12 §7). It takes no lock. Throws
+ * `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_IMPOSSIBLE`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
  */
 export async function surveyUpgrade(
   connection: Connection,
   before: ComparedSet,
   after: ComparedSet,
-  options: Omit<ApplyOptions, 'dryRun' | 'onWaiting' | 'onProgress'> = {},
+  options: Omit<ApplyOptions, 'dryRun' | 'onWaiting'> = {},
 ): Promise<SurveyedUpgrade> {
   const planned = plannedRun(connection, before, after, options);
   const { signal, reopen, statementTimeout } = options;
-  await connection.begin();
-  try {
+  return rolledBack(connection, async () => {
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
     const { state, adoption, drift, prepared } = await startOf(run);
-    if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null, diagnostics: [] };
+    if (state === 'after') return { state, adoption, ...nothing };
     expectSamePreparation(connection, run.plan, prepared ?? []);
     const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };
     const foreign = await foreignObjects(connection, question, queryLimits(run));
-    failIfAny(foreignObjections(connection.label, run.plan, foreign));
-    const losses = await countLosses(run);
-    failIfAny(unpermittedLosses(run.plan, losses));
-    const invalid = await runChecks(run);
+    const found = await upgradeFindings(run);
+    const objections = [...foreignObjections(connection.label, run.plan, foreign), ...found.objections];
     const diagnostics = foreignWarnings(connection.label, drift, foreign);
-    return { state, adoption, losses, invalid, estimate: await estimated(run), diagnostics };
-  } finally {
-    await connection.rollback();
-  }
+    return { state, adoption, ...found, objections, estimate: await estimated(run), diagnostics };
+  });
 }

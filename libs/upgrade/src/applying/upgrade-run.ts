@@ -1,4 +1,4 @@
-import { type ComparedSet, itemText, planUpgrade, type UpgradeItem, type UpgradeOptions, type UpgradePlan } from '@dms/change';
+import { type ComparedSet, itemText, type LossCount, planUpgrade, type UpgradeOptions, type UpgradePlan } from '@dms/change';
 import type { Connection, Limits, OnWaiting, ProvisionLimits } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { BoundedStatements } from './bounded-statements.ts';
@@ -34,10 +34,7 @@ export interface ApplyOptions extends Omit<UpgradeOptions, 'purpose'>, StartingP
 }
 
 /** How much an item loses, counted before the change. */
-export interface CountedLoss {
-  readonly item: UpgradeItem;
-  readonly count: number;
-}
+export type CountedLoss = LossCount;
 
 /** A plan and the database that it is for. */
 export interface UpgradeRun {

@@ -8,15 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Compiled, compiled, emptied } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { type EditableSet, schools } from '../../test/schools.ts';
-import {
-  applyUpgrade,
-  estimateInDatabase,
-  prepareDatabase,
-  prepareUpgrade,
-  surveyUpgrade,
-  undoPreparation,
-  upgradeDatabase,
-} from '../index.ts';
+import { applyUpgrade, prepareDatabase, prepareUpgrade, surveyUpgrade, undoPreparation, upgradeDatabase } from '../index.ts';
 import type { Retry } from './retried.ts';
 
 /* What an operator meets while a database is prepared and works on (design 12 §14). */
@@ -217,8 +209,6 @@ describe('a preparation', () => {
     expect(await codeOf(() => prepareUpgrade(connection, before, after))).toBe('UPGRADE_PREPARED_OTHER');
     expect(await codeOf(() => applyUpgrade(connection, before, after))).toBe('UPGRADE_PREPARED_OTHER');
     expect(await codeOf(() => surveyUpgrade(connection, before, after))).toBe('UPGRADE_PREPARED_OTHER');
-    const plan = planUpgrade(before, after);
-    expect(await codeOf(() => estimateInDatabase(connection, before, after, { plan }))).toBe('UPGRADE_PREPARED_OTHER');
     expect((await surveyUpgrade(connection, before, another)).state).toBe('before');
     await undoPreparation(connection);
     expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'upgraded', prepared: 0 });

@@ -28,11 +28,12 @@ import {
   withPreparingLock,
   withWarnings,
 } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { boundedStatements } from '../applying/bounded-statements.ts';
 import { foreignObjections, foreignObjects } from '../applying/foreign-objects.ts';
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
-import { unpermittedLosses } from '../applying/upgrade-objections.ts';
-import { impossibleItems } from '../applying/upgrade-run.ts';
+import { unpermittedLosses, upgradeFindings } from '../applying/upgrade-objections.ts';
+import { impossibleItems, type UpgradeRun } from '../applying/upgrade-run.ts';
 import { objectStates } from './object-states.ts';
 import { preparingEngines } from './preparing-engine.ts';
 import { removal } from './removal.ts';
@@ -194,6 +195,18 @@ async function makeStep(
   await statements.together(what, [ofRecord.markDone(recorded.number)]);
 }
 
+/** What the upgrade would refuse today. Rows and documents can still be changed before it, so these are warnings. */
+async function foreseenObjections(
+  connection: Connection,
+  run: Pick<UpgradeRun, 'before' | 'after' | 'plan'>,
+  { signal }: Limits,
+): Promise<readonly Diagnostic[]> {
+  const bounds = { signal, lock: preparingDefaults.lock, statement: undefined, open: undefined };
+  const statements = await boundedStatements(connection, bounds);
+  const { objections } = await upgradeFindings({ ...run, connection, statements, options: { signal } });
+  return objections.map((objection) => ({ ...objection, class: 'W' }));
+}
+
 async function prepareHere(
   connection: Connection,
   statements: RetriedStatements,
@@ -215,6 +228,10 @@ async function prepareHere(
     ? all
     : all.filter(({ preparation }) => !needsOnline(plan, preparation));
   if (preparable.length < all.length) diagnostics.push(offline(connection, all.length - preparable.length));
+  const foreseen = await statements.reading('looking for what the upgrade would refuse', (own) =>
+    foreseenObjections(connection, { before, after, plan }, own),
+  );
+  append(diagnostics, foreseen);
   const { open, ended, found } = await statements.reading('looking for what is made', (own) =>
     progressOf(connection, preparable, record, own),
   );

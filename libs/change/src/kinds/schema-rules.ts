@@ -1,0 +1,181 @@
+import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+
+/* What the JSON schemas of a resource say about its documents, and which rules follow from others (design 12 §3.8). */
+
+export type KeywordsTightened =
+  | 'pattern changed'
+  | 'range narrower'
+  | 'length narrower'
+  | 'values fewer'
+  | 'items narrower'
+  | 'format changed'
+  | 'schema rule changed';
+
+export type KeywordsRelaxed =
+  | 'pattern removed'
+  | 'range wider'
+  | 'length wider'
+  | 'values more'
+  | 'items wider'
+  | 'format removed'
+  | 'schema rule relaxed';
+
+/** Keywords that are compared together, with the kinds of their changes. */
+interface KeywordGroup {
+  readonly keywords: readonly string[];
+  readonly tightened: KeywordsTightened;
+  readonly relaxed: KeywordsRelaxed;
+}
+
+export const keywordGroups: readonly KeywordGroup[] = [
+  { keywords: ['pattern'], tightened: 'pattern changed', relaxed: 'pattern removed' },
+  {
+    keywords: ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum', 'multipleOf'],
+    tightened: 'range narrower',
+    relaxed: 'range wider',
+  },
+  { keywords: ['minLength', 'maxLength'], tightened: 'length narrower', relaxed: 'length wider' },
+  { keywords: ['enum', 'const'], tightened: 'values fewer', relaxed: 'values more' },
+  { keywords: ['minItems', 'maxItems', 'uniqueItems'], tightened: 'items narrower', relaxed: 'items wider' },
+  { keywords: ['format'], tightened: 'format changed', relaxed: 'format removed' },
+];
+
+const groupByKeyword = new Map(keywordGroups.flatMap((group) => group.keywords.map((keyword) => [keyword, group] as const)));
+
+export const otherGroup: KeywordGroup = { keywords: [], tightened: 'schema rule changed', relaxed: 'schema rule relaxed' };
+
+const groupOf = (keyword: string): KeywordGroup => groupByKeyword.get(keyword) ?? otherGroup;
+
+/** Keywords that are no rules of their own. A type is the type of a column, which has changes of its own. */
+const noRules: ReadonlySet<string> = new Set(['description', 'properties', 'items', 'required', 'type']);
+
+/** Formats that follow from the type of a column, or that the check against the model decides (design 14 §1.1). */
+export const columnFormats: ReadonlySet<string> = new Set(['int32', 'int64', 'float', 'double', 'date', 'time', 'date-time']);
+
+/** The values of each keyword at a path; several if the schemas of extensions repeat it. */
+export type Keywords = ReadonlyMap<string, readonly JsonValue[]>;
+
+/** What the schemas of a resource say about documents. */
+export class SchemaRules {
+  /** All paths that the schemas have. */
+  readonly paths = new Set<string>(['$']);
+  /** The rules of each path, by their group. */
+  readonly groups = new Map<string, Map<KeywordGroup, Map<string, JsonValue[]>>>();
+  /** The paths of required members. */
+  readonly required = new Set<string>();
+  private readonly renamed: (path: string) => string;
+
+  constructor(schemas: readonly JsonObject[], renamed: (path: string) => string) {
+    this.renamed = renamed;
+    for (const schema of schemas) this.object(schema, '$');
+  }
+
+  /** The path of a member in the later set. A collection is renamed by the path of its items. */
+  private place(path: string, schema: JsonValue | undefined): string {
+    const isCollection = schema !== undefined && isJsonObject(schema) && schema.get('items') !== undefined;
+    return isCollection ? this.renamed(`${path}[*]`).slice(0, -'[*]'.length) : this.renamed(path);
+  }
+
+  private add(place: string, keyword: string, value: JsonValue): void {
+    const group = groupOf(keyword);
+    const groups = this.groups.get(place) ?? new Map<KeywordGroup, Map<string, JsonValue[]>>();
+    const keywords = groups.get(group) ?? new Map<string, JsonValue[]>();
+    keywords.set(keyword, [...(keywords.get(keyword) ?? []), value]);
+    groups.set(group, keywords);
+    this.groups.set(place, groups);
+  }
+
+  private schema(schema: JsonValue, path: string): void {
+    const place = this.place(path, schema);
+    this.paths.add(place);
+    if (isJsonObject(schema)) this.object(schema, path);
+    else if (schema !== true) this.add(place, 'schema', schema);
+  }
+
+  private object(schema: JsonObject, path: string): void {
+    const place = this.place(path, schema);
+    for (const [keyword, value] of schema) if (!noRules.has(keyword)) this.add(place, keyword, value);
+    const given = schema.get('properties');
+    const properties = isJsonObject(given) ? given : new Map<string, JsonValue>();
+    const names = schema.get('required');
+    if (names !== undefined && isJsonArray(names))
+      for (const name of names)
+        if (typeof name === 'string') this.required.add(this.place(`${path}.${name}`, properties.get(name)));
+    for (const [name, inner] of properties) this.schema(inner, `${path}.${name}`);
+    const items = schema.get('items');
+    if (items !== undefined) this.schema(items, `${path}[*]`);
+  }
+}
+
+const numberOf = (value: JsonValue) => (value instanceof JsonNumber ? Number(value.lexeme) : Number.NaN);
+
+/** Whether a value that obeys the earlier keywords of a group always obeys one of the later set. */
+function isImplied(keyword: string, value: JsonValue, earlier: Keywords): boolean {
+  const isKnown = (other: string, holds: (then: JsonValue) => boolean) => (earlier.get(other) ?? []).some(holds);
+  const now = numberOf(value);
+  const sameText = (then: JsonValue) => canonicalText(then) === canonicalText(value);
+  switch (keyword) {
+    case 'maximum':
+      return (
+        isKnown('maximum', (then) => numberOf(then) <= now) || isKnown('exclusiveMaximum', (then) => numberOf(then) <= now)
+      );
+    case 'exclusiveMaximum':
+      return isKnown('maximum', (then) => numberOf(then) < now) || isKnown(keyword, (then) => numberOf(then) <= now);
+    case 'minimum':
+      return (
+        isKnown('minimum', (then) => numberOf(then) >= now) || isKnown('exclusiveMinimum', (then) => numberOf(then) >= now)
+      );
+    case 'exclusiveMinimum':
+      return isKnown('minimum', (then) => numberOf(then) > now) || isKnown(keyword, (then) => numberOf(then) >= now);
+    case 'multipleOf':
+      return isKnown(keyword, (then) => sameText(then) || (Number.isInteger(now) && numberOf(then) % now === 0));
+    case 'maxLength':
+    case 'maxItems':
+    case 'maxProperties':
+      return isKnown(keyword, (then) => numberOf(then) <= now);
+    case 'minLength':
+    case 'minItems':
+    case 'minProperties':
+      return now <= 0 || isKnown(keyword, (then) => numberOf(then) >= now);
+    case 'uniqueItems':
+      return value !== true || isKnown(keyword, (then) => then === true);
+    case 'enum':
+    case 'const': {
+      const listed = (values: JsonValue, of: string) => (of === 'enum' && isJsonArray(values) ? values : [values]);
+      const allowed = new Set(listed(value, keyword).map((each) => canonicalText(each)));
+      const isWithinAllowed = (of: string) => (then: JsonValue) =>
+        listed(then, of).every((each) => allowed.has(canonicalText(each)));
+      return isKnown('enum', isWithinAllowed('enum')) || isKnown('const', isWithinAllowed('const'));
+    }
+    default:
+      return isKnown(keyword, sameText);
+  }
+}
+
+/** Whether everything that obeys the earlier keywords of a group obeys the later ones. */
+export const areImplied = (later: Keywords, earlier: Keywords): boolean =>
+  [...later].every(([keyword, values]) => values.every((value) => isImplied(keyword, value, earlier)));
+
+export const noKeywords: Keywords = new Map();
+
+/** Keywords that say nothing about the content of an object or an array, or nothing at all. */
+const withoutContent: ReadonlySet<string> = new Set([
+  ...['minItems', 'maxItems', 'minLength', 'maxLength', 'pattern', 'format'],
+  ...['$schema', '$id', '$comment', 'title', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly'],
+]);
+
+/** Keywords that only say which members there may be; members that a schema does not have are not stored. */
+const memberKeywords: ReadonlySet<string> = new Set(['additionalProperties', 'unevaluatedProperties']);
+
+/** The keywords of a path whose answer may change with a value inside it, such as `minProperties` and `uniqueItems`. */
+export const contentKeywords = (groups: ReadonlyMap<unknown, Keywords> | undefined): Keywords =>
+  new Map(
+    [...(groups?.values() ?? [])].flatMap((keywords) =>
+      [...keywords].filter(
+        ([keyword, values]) =>
+          !withoutContent.has(keyword) &&
+          !(memberKeywords.has(keyword) && values.every((value) => typeof value === 'boolean')) &&
+          !(keyword === 'uniqueItems' && values.every((value) => value === false)),
+      ),
+    ),
+  );
