@@ -21,3 +21,6 @@ export declare const createDependencies: CreateDependencies<PluginOptions>;
 
 /** Describes each mapping set by its schemas. */
 export declare const createMetadata: CreateMetadata<PluginOptions>;
+
+/** Stops a run that asks for a configuration that the target does not have. */
+export declare const preTasksExecution: NonNullable<NxPlugin<PluginOptions>['preTasksExecution']>;

@@ -87,6 +87,7 @@ export {
 export { type Fleet, type FleetReference, parseFleet } from './fleet/check-fleet.ts';
 export { type DatabasePlace, type FleetDatabase, type FleetOds, fleetDatabases } from './fleet/fleet-databases.ts';
 export { type FleetFinding, fleetFindingLines, fleetFindings } from './fleet/fleet-drift.ts';
+export { singleDatabase } from './fleet/fleet-format.ts';
 export { type FleetSet, fleetSetLines, fleetSets } from './fleet/fleet-sets.ts';
 export {
   databaseValue,

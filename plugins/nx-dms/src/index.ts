@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
-import type { CreateDependencies, CreateMetadata, CreateNodes } from 'nx/src/devkit-exports';
+import { failIfAny } from '@dms/diagnostics';
+import {
+  type CreateDependencies,
+  type CreateMetadata,
+  type CreateNodes,
+  type NxPlugin,
+  readCachedProjectGraph,
+} from 'nx/src/devkit-exports';
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 import { nxVersion } from 'nx/src/utils/versions';
+import { mistypedConfiguration } from './asked-configuration.ts';
 import { ContentHashes } from './inference/content-hashes.ts';
 import { inferDependencies } from './inference/create-dependencies.ts';
 import { describeMappingSets } from './inference/create-metadata.ts';
@@ -38,6 +46,19 @@ export const createNodes: CreateNodes = [
 export const createDependencies: CreateDependencies = (_options, context) => inferDependencies(context);
 
 export const createMetadata: CreateMetadata = (graph) => describeMappingSets(graph);
+
+/** Stops a run that asks a target for a configuration that it does not have, before any task (design 10 §6.7). */
+export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_options, { argv }) => {
+  // the first two are Node and the program
+  const mistyped = mistypedConfiguration(argv.slice(2), projectsOfGraph);
+  failIfAny(mistyped === undefined ? [] : [mistyped]);
+};
+
+/** The projects of the graph that Nx has just stored for the processes of the tasks. */
+function projectsOfGraph() {
+  const { nodes } = readCachedProjectGraph();
+  return Object.fromEntries(Object.entries(nodes).map(([project, { data }]) => [project, data]));
+}
 
 function warnOfOldBuild(): void {
   if (isWarned || isInstalled(packageFolder)) return;

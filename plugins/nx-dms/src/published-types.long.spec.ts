@@ -7,7 +7,10 @@ test('what is published of the plugin is what it exports, with options that it r
   // the compiler holds the one to the other
   type Exports = Record<keyof typeof plugin, true> & Record<keyof typeof published, true>;
   type AsPublished = typeof plugin extends typeof published ? Exports : never;
-  const exported: AsPublished = { name: true, createNodes: true, createDependencies: true, createMetadata: true };
+  const exported: AsPublished = {
+    ...{ name: true, createNodes: true, createDependencies: true, createMetadata: true },
+    preTasksExecution: true,
+  };
   expect(Object.values(exported)).not.toContain(false);
   const all: Required<published.PluginOptions> = { outputDirectory: 'build', targetPrefix: 'dms-' };
   const read: PluginOptions = readOptions(all);

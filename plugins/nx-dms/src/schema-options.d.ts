@@ -16,7 +16,7 @@ export interface BuildPackOptions {
 export interface CheckDbOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
-  /** A database of the fleet of dms.json, by its name, instead of the one that dms.json names. */
+  /** A database of the fleet of dms.json, by its name; single stands for the one that dms.json names beside the fleet. */
   readonly database?: string;
   /** Name of an environment variable that holds the connection text, instead of the one that dms.json names. */
   readonly connectionEnv?: string;
@@ -171,7 +171,7 @@ export interface PlanUpgradeOptions {
 export interface ProvisionDbOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
-  /** A database of the fleet of dms.json, by its name, instead of the one that dms.json names. */
+  /** A database of the fleet of dms.json, by its name; single stands for the one that dms.json names beside the fleet. */
   readonly database?: string;
   /** Name of an environment variable that holds the connection text, instead of the one that dms.json names. */
   readonly connectionEnv?: string;
@@ -201,7 +201,7 @@ export interface ReportImpactOptions {
 export interface StatusDbOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
-  /** A database of the fleet of dms.json, by its name, instead of the one that dms.json names. */
+  /** A database of the fleet of dms.json, by its name; single stands for the one that dms.json names beside the fleet. */
   readonly database?: string;
   /** Name of an environment variable that holds the connection text, instead of the one that dms.json names. */
   readonly connectionEnv?: string;
@@ -219,7 +219,7 @@ export interface StatusDbOptions {
 export interface UpgradeDbOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
-  /** A database of the fleet of dms.json, by its name, instead of the one that dms.json names. */
+  /** A database of the fleet of dms.json, by its name; single stands for the one that dms.json names beside the fleet. */
   readonly database?: string;
   /** Name of an environment variable that holds the connection text, instead of the one that dms.json names. */
   readonly connectionEnv?: string;

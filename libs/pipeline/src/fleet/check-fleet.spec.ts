@@ -59,9 +59,9 @@ describe('a fleet.json', () => {
       { databases: [{ name: 'a', env: 'A', file: 'b' }] },
       '/databases/0 must be an object with one of "env", "file" and "target"; correct it.',
     ],
-    ...['pgsql', 'mssql', 'a:b', '', '-a', 'a b', 3].map((name): [unknown, string] => [
+    ...['pgsql', 'mssql', 'single', 'a:b', '', '-a', 'a b', 3].map((name): [unknown, string] => [
       { databases: [{ name, env: 'A' }] },
-      '/databases/0/name must be a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is not the name of a dialect; correct it.',
+      '/databases/0/name must be a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "single"; correct it.',
     ]),
     [
       { databases: [{ name: 'a', env: 'A', labels: { year: 2026 } }] },

@@ -4,13 +4,15 @@ import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
 import { databaseEntry, databaseMembers, hasOnePlace, oneDatabase } from '../sources/database-entry-format.ts';
 
-const nameRule =
-  'a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is not the name of a dialect';
+/** The name of the database beside the fleet, which `databases` of `dms.json` names for a dialect (design 18 §6). */
+export const singleDatabase = 'single';
+
+const nameRule = `a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "${singleDatabase}"`;
 const labelValue = 'a text that is not empty and has no control characters';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
 
-/** A name that Nx can append to the name of a target, where the dialects already name configurations. */
-const namePattern = new RegExp(`^(?!(?:${dialects.join('|')})$)[A-Za-z0-9][A-Za-z0-9._-]*$`);
+/** A name that Nx can append to the name of a target, where the dialects and the single database already name configurations. */
+const namePattern = new RegExp(`^(?!(?:${[...dialects, singleDatabase].join('|')})$)[A-Za-z0-9][A-Za-z0-9._-]*$`);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
 const valuePattern = /^[^\u0000-\u001f\u007f-\u009f]+$/;

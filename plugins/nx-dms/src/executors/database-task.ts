@@ -1,4 +1,4 @@
-import { append, type Diagnostic, fail } from '@dms/diagnostics';
+import { append, type Diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import {
   type DatabasePlace,
   findDatabase,
@@ -6,6 +6,7 @@ import {
   referencedFleet,
   type SqlDialect,
   selectDatabases,
+  singleDatabase,
   type TaskResult,
   type WorkOnDatabase,
 } from '@dms/pipeline';
@@ -16,7 +17,7 @@ import { printLine, runTask } from './task.ts';
 
 /** The options that all targets that work on databases share. */
 export interface DatabaseTaskOptions extends MappingSetOptions {
-  /** One of the fleet. */
+  /** One of the fleet, or `single`: the one that `databases` names for a dialect. */
   readonly database?: string;
   readonly connectionEnv?: string;
   readonly connectionFile?: string;
@@ -28,6 +29,35 @@ export interface TaskDatabase {
   readonly place: DatabasePlace;
 }
 
+/** The database of the fleet that the options name; undefined for the one that `databases` or an option names for a dialect. */
+export const databaseOfFleet = ({ database }: DatabaseTaskOptions) => (database === singleDatabase ? undefined : database);
+
+/**
+ * Throws `TASK_DATABASE_MISSING` if the set has a fleet and nothing says which database is meant: Nx runs the target in this way for a
+ * mistyped name (design 10 §6.7).
+ */
+export async function requireDatabase(
+  { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
+  { target, file, mappingSet }: MappingSetTask,
+  { root, projectName = '', targetName = target, projectsConfigurations }: ExecutorContext,
+): Promise<void> {
+  const { fleet: reference, databases } = mappingSet;
+  if (reference === null || [database, connectionEnv, connectionFile].some((option) => option !== undefined)) return;
+  const { list } = await referencedFleet(reference, root);
+  const { targets = {} } = projectsConfigurations.projects[projectName] ?? {};
+  const { configurations = {} } = targets[targetName] ?? {};
+  const wayTo = (name: string) => {
+    const isName = Object.hasOwn(targets, `${targetName}:${name}`) || Object.hasOwn(configurations, name);
+    return `${targetName}${isName ? ':' : ' --database='}${name}`;
+  };
+  const ways = [
+    ...(Object.keys(databases).length === 0 ? [] : [singleDatabase]),
+    ...(list.kind === 'listed' ? list.databases.map(({ name }) => name) : ['<name>']),
+  ].map(wayTo);
+  const text = `The set has a fleet, so ${targetName} needs the name of a database: ${listOfNames(ways)}.`;
+  fail('TASK_DATABASE_MISSING', text, { file, path: '/databases/fleet' }, { ways });
+}
+
 /** The databases named by the options and the `dms.json`: one of the fleet, or one per dialect. */
 async function databasesOf(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
@@ -35,7 +65,7 @@ async function databasesOf(
   folder: string,
 ): Promise<readonly TaskDatabase[]> {
   const environment = process.env;
-  if (database === undefined) {
+  if (database === undefined || database === singleDatabase) {
     return dialects.map((dialect) => {
       const sources = { connectionEnv, connectionFile, project: mappingSet.databases[dialect] };
       return { name: dialect, place: { dialect, sources, projectFile: file, environment, folder } };
@@ -74,10 +104,11 @@ export function runOnDatabases<Result extends TaskResult>(
 ): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const task = await readMappingSetTask(target, options, context);
+    await requireDatabase(options, task, context);
     const databases = await databasesOf(options, task, context.root);
     for (const { place } of databases) findDatabase(place, purpose);
     // they are about the list of the fleet
-    const diagnostics: Diagnostic[] = options.database === undefined ? [] : [...task.warnings];
+    const diagnostics: Diagnostic[] = databaseOfFleet(options) === undefined ? [] : [...task.warnings];
     const failures: Diagnostic[] = [];
     for (const database of databases) {
       const work = await prepare(database.place.dialect, task);
@@ -92,9 +123,9 @@ export function runOnDatabases<Result extends TaskResult>(
 }
 
 /** The source of a task on databases: the artifacts written by its dependencies. */
-export const artifactsOfTask = ({ outputDirectory, keptDialects }: MappingSetTask, { database }: DatabaseTaskOptions) => {
+export const artifactsOfTask = ({ outputDirectory, keptDialects }: MappingSetTask, options: DatabaseTaskOptions) => {
   // a run for a database of the fleet builds for all dialects
-  const isOneOfSeveral = database === undefined && keptDialects.length > 0;
+  const isOneOfSeveral = databaseOfFleet(options) === undefined && keptDialects.length > 0;
   return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral } as const;
 };
 

@@ -99,12 +99,19 @@ function allCached(projects: Record<string, ProjectConfiguration>): Record<strin
 }
 
 /** Runs one task as Nx would, with the options that were inferred for it. */
-async function run(root: string, task: string, options: Readonly<Record<string, unknown>> = {}, configured = projectsOf) {
+async function run(
+  root: string,
+  task: string,
+  options: Readonly<Record<string, unknown>> = {},
+  configured = projectsOf,
+  configurationName?: string,
+) {
   const projects = await configured(root);
   const [projectName = '', ...rest] = task.split(':');
   const targetName = rest.join(':');
   const inferred = projects[projectName]?.targets?.[targetName]?.options;
-  const context = { root, projectName, targetName, projectsConfigurations: { version: 2, projects } } as ExecutorContext;
+  const projectsConfigurations = { version: 2, projects };
+  const context = { root, projectName, targetName, configurationName, projectsConfigurations } as ExecutorContext;
   printed = [];
   // behind the colon is a database of a fleet
   const executor = executors[targetName.split(':')[0] as keyof typeof executors] as (
@@ -803,6 +810,51 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: already upgraded']);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
   }, 120_000);
+
+  test.each([
+    [
+      'provision-db',
+      { pgsql: { env: 'NX_DMS_CAMPUS' }, fleet: [{ name: 'north', env: 'NX_DMS_NORTH' }] },
+      '"provision-db:single", "provision-db:north".',
+    ],
+    ['check-db', { fleet: [{ name: 'north', env: 'NX_DMS_NORTH' }] }, '"check-db:north".'],
+    ['upgrade-db', { fleet: { env: 'DB_{district}' } }, '"upgrade-db --database=<name>".'],
+    ['status-db', { pgsql: { env: 'A' }, fleet: [{ name: 'b', env: 'B' }] }, '"status-db:single", "status-db --database=b".'],
+  ])('%s without a name lists the databases, because Nx drops a mistyped one', async (target, databases, ways) => {
+    const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
+    for (const options of [{}, { dialect: 'pgsql' }]) {
+      const { success, printed: lines } = await run(root, `dms:${target}`, options);
+      expect(success).toBe(false);
+      expect(lines).toEqual([expect.stringMatching(/^error TASK_DATABASE_MISSING sets\/dms\/dms\.json:\d/)]);
+      expect(lines[0]).toContain(`The set has a fleet, so ${target} needs the name of a database: ${ways}`);
+    }
+  });
+
+  test('the single database beside a fleet is named single', async () => {
+    await newDatabase('NX_DMS_CAMPUS');
+    const databases = { pgsql: { env: 'NX_DMS_CAMPUS' }, fleet: [{ name: 'north', env: 'NX_DMS_NOWHERE' }] };
+    const root = workspace(dms({ databases }));
+    for (const step of steps) await run(root, step);
+    const single = { database: 'single' };
+    expect((await run(root, 'dms:provision-db', single)).success).toBe(true);
+    expect((await run(root, 'dms:check-db', single)).printed).toEqual(['pgsql: passed']);
+    expect((await run(root, 'dms:status-db', single)).printed).toEqual([expect.stringMatching(/^pgsql: provisioned /)]);
+    // an option names it as well
+    expect((await run(root, 'dms:check-db', { connectionEnv: 'NX_DMS_CAMPUS' })).success).toBe(true);
+  }, 120_000);
+
+  test('a program that asks for a configuration that the target lacks is refused', async () => {
+    const root = workspace(dms({ databases: { fleet: [{ name: 'north-2026', env: 'NX_DMS_NORTH' }] } }));
+    for (const [task, asked, hint] of [
+      ['dms:provision-db', 'nort-2026', '; did you mean "north-2026"?'],
+      ['dms:emit-ddl', 'pgsq', '; did you mean "pgsql"?'],
+      ['campus:normalize-schema', 'pgsql', '.'],
+    ] as const) {
+      const { success, printed: lines } = await run(root, task, {}, projectsOf, asked);
+      const text = `error TASK_CONFIGURATION_UNKNOWN ${task} has no configuration "${asked}"${hint} Nothing was run.`;
+      expect([success, lines]).toEqual([false, [text]]);
+    }
+  });
 
   test.each([
     ['no fleet', {}, /^error CONFIG_INVALID .*: \/databases\/fleet is missing; expected a list with the database "north"\.$/],

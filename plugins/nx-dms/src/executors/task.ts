@@ -5,6 +5,7 @@ import {
   counted,
   type Diagnostic,
   DmsError,
+  failIfAny,
   formatDiagnostic,
   hideSecrets,
   printableLines,
@@ -12,6 +13,7 @@ import {
 } from '@dms/diagnostics';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import { unknownConfiguration } from '../asked-configuration.ts';
 
 /** A task of Nx, from the point of view of an executor. */
 export interface Task {
@@ -35,6 +37,9 @@ export interface TaskContext {
   readonly root: string;
   readonly projectName?: string;
   readonly targetName?: string;
+  /** What was asked for, even if the target does not have it; Nx itself runs a target without a configuration that it lacks. */
+  readonly configurationName?: string;
+  readonly projectsConfigurations: ExecutorContext['projectsConfigurations'];
 }
 
 /** Whether Nx caches the result of a task. */
@@ -55,10 +60,26 @@ export const printLine = (line: string, root: string): void => console.log(lineT
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
   expectShortRun();
   const { root, projectName = '', targetName = '' } = context;
-  const { success, problems, lines } = await reportTask({ root, project: projectName, target: targetName }, work);
+  const { success, problems, lines } = await reportTask({ root, project: projectName, target: targetName }, () => {
+    refuseUnknownConfiguration(context);
+    return work();
+  });
   for (const problem of problems) console.error(problem);
   for (const line of lines) console.log(line);
   return { success };
+}
+
+/** Throws `TASK_CONFIGURATION_UNKNOWN` if a program ran the target with a configuration that it does not have. */
+function refuseUnknownConfiguration(context: TaskContext): void {
+  const {
+    projectName: project = '',
+    targetName: target = '',
+    configurationName: configuration,
+    projectsConfigurations,
+  } = context;
+  const targets = projectsConfigurations.projects[project]?.targets ?? {};
+  const unknown = unknownConfiguration({ project, target, configuration }, targets);
+  failIfAny(unknown === undefined ? [] : [unknown]);
 }
 
 /** The result of the work of a task: the result of a step with its diagnostics, or lines to print in place of its artifacts. */

@@ -149,7 +149,8 @@ test('the target of the worked example', async () => {
     ],
     outputs: artifactsOf('derive-inventory', ['pgsql']).map((file) => `{workspaceRoot}/dist/fixtures/mapping-sets/dms/${file}`),
     options: { outputDirectory: 'dist/fixtures/mapping-sets/dms' },
-    configurations: { pgsql: { dialect: 'pgsql' } },
+    // the dialect that is not listed fails: Nx would drop an unknown configuration and run the other one
+    configurations: { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } },
     parallelism: true,
   });
 });
@@ -501,6 +502,7 @@ test.each([
   ],
   ['{}', 'error INPUT_PROJECT_MISSING broken/ApiSchema.json: This is not an ApiSchema file;'],
   ['{"projectSchemas":{}}', 'error INPUT_LEGACY_FORMAT broken/ApiSchema.json: '],
+  ['{"projectSchema":null,"projectSchemas":{}}', 'error INPUT_LEGACY_FORMAT broken/ApiSchema.json: '],
   ['{"projectSchema":null}', 'error INPUT_PROJECT_MISSING broken/ApiSchema.json: '],
   ['{"projectSchema":3}', 'error INPUT_PROJECT_MALFORMED broken/ApiSchema.json: '],
   ['{"projectSchema":{"isExtensionProject":"no"}}', 'error INPUT_PROJECT_MALFORMED broken/ApiSchema.json: '],
@@ -668,6 +670,32 @@ test('each database of a fleet has targets of its own, which are never cached', 
     options: { database: 'south-2026', outputDirectory: 'dist/b' },
     parallelism: true,
   });
+});
+
+test('beside a fleet the database of dms.json has a configuration of its own', async () => {
+  const fleet = [{ name: 'north', env: 'NORTH' }];
+  const { a, b, c } = await projectsOf({
+    'a/dms.json': { schemas: ['x'], upgradeFrom: 'released', databases: { pgsql: { env: 'A' }, fleet } },
+    'b/dms.json': { schemas: ['x'], databases: { fleet: { env: 'DB_{district}' } } },
+    'c/dms.json': { schemas: ['x'], databases: { pgsql: { env: 'C' } } },
+  });
+  const named = { database: 'single' };
+  const beside = { pgsql: { dialect: 'pgsql', ...named }, mssql: { dialect: 'mssql', ...named }, single: named };
+  for (const name of ['provision-db', 'check-db', 'upgrade-db', 'status-db'] as const) {
+    expect(target(a, name)?.configurations).toEqual(beside);
+  }
+  expect(target(b, 'check-db')?.configurations).toEqual(beside);
+  const plain = { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } };
+  expect(target(c, 'check-db')?.configurations).toEqual(plain);
+  expect(target(a, 'verify-db')?.configurations).toEqual(plain);
+  expect(target(a, 'check-db:north')?.configurations).toBeUndefined();
+});
+
+test('a mistake in the list of dms.json leaves no targets of a fleet, as one in a file does', async () => {
+  const [north, again] = ['NORTH', 'AGAIN'].map((env) => ({ name: 'north', env }));
+  const { a } = await projectsOf({ 'a/dms.json': { schemas: ['x'], databases: { fleet: [north, again] } } });
+  expect(ofFleet(a)).toEqual([]);
+  expect(a?.metadata?.description).toMatch(/^error CONFIG_INVALID a\/dms\.json: .*rename one of them\.$/);
 });
 
 test('a fleet may be in a file; what variables and queries give is not inferred', async () => {

@@ -25,6 +25,8 @@ export interface MappingSetFacts
   readonly isVerificationCached: boolean;
   /** The databases of its fleet, as far as a list names them; or the file with that list, relative to the workspace. */
   readonly fleet: { readonly databases: readonly string[] } | { readonly file: string };
+  /** Whether it has a fleet, however that is listed. */
+  readonly hasFleet: boolean;
   readonly description: string;
 }
 
@@ -36,6 +38,8 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
   const { mappingSet, problems } = parseMappingSet(bytes, file);
   const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, odsOverrides, databases, fleet } =
     mappingSet;
+  // as for a file of a fleet: with a mistake nothing of it is used
+  const isFleetRight = problems.every(({ member }) => member !== 'databases');
   return {
     kind: 'mapping-set',
     name,
@@ -48,7 +52,8 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     odsOverrides,
     named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
-    fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: listedDatabases(fleet?.fleet) },
+    fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: isFleetRight ? listedDatabases(fleet?.fleet) : [] },
+    hasFleet: fleet !== null,
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
 }
@@ -69,7 +74,7 @@ export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, fleet, ...mappingSet }: MappingSetFacts,
+  { dialects, named, isVerificationCached, fleet, hasFleet, ...mappingSet }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
@@ -100,6 +105,7 @@ export function mappingSetTargets(
         files: filesOf(target),
         cache: !usesDatabases || isVerificationCached,
         isUnhashable: isPattern(root) || readsLinks || readsUnhashed,
+        hasFleet,
       },
     );
   });

@@ -1,4 +1,4 @@
-import { mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
+import { dialects, mappingSetFile, nxPath, type SqlDialect, singleDatabase } from '@dms/pipeline';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
@@ -35,6 +35,18 @@ export interface OwnParts {
    * reached through a symbolic link: Nx would use the hash of an earlier file, and so a wrong cached result.
    */
   readonly isUnhashable?: boolean;
+  /** Whether the set has a fleet; then a target that works on one database has a configuration for the database beside the fleet. */
+  readonly hasFleet?: boolean;
+}
+
+/**
+ * The configurations of a target: for each dialect, also one that `dms.json` does not list, so that asking for it fails: Nx would
+ * drop an unknown configuration and run the target for the others (design 10 §6.7). Beside a fleet they say which database is meant.
+ */
+function configurationsOf(isBesideFleet: boolean): NonNullable<TargetConfiguration['configurations']> {
+  const single = isBesideFleet ? { database: singleDatabase } : {};
+  const ofDialects = Object.fromEntries(dialects.map((dialect) => [dialect, { dialect, ...single }]));
+  return isBesideFleet ? { ...ofDialects, [singleDatabase]: single } : ofDialects;
 }
 
 /**
@@ -43,13 +55,14 @@ export interface OwnParts {
  */
 export function namedTarget(
   target: TargetName,
-  { project, prefix, tool, outputDirectory, dialects, others, namesakes }: ProjectTargets,
-  { options, files, cache = true, isUnhashable = false }: OwnParts,
+  { project, prefix, tool, outputDirectory, dialects: listed, others, namesakes }: ProjectTargets,
+  { options, files, cache = true, isUnhashable = false, hasFleet = false }: OwnParts,
 ): NamedTargets {
-  const { description, dependsOn, members, reads, writes, isNeverCached = false } = targetDefinitions[target];
-  const [dialect] = dialects;
+  const definition = targetDefinitions[target];
+  const { description, dependsOn, members, reads, writes, isNeverCached = false, isOnDatabase = false } = definition;
+  const [dialect] = listed;
   // a run for one of several dialects has only its own outputs
-  const dialectInName = dialects.length > 1 ? '{options.dialect}' : (dialect ?? '');
+  const dialectInName = listed.length > 1 ? '{options.dialect}' : (dialect ?? '');
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
     cache: cache && !isNeverCached && !isUnhashable,
@@ -73,12 +86,12 @@ export function namedTarget(
           ],
     outputs: writes.map((file) => `{workspaceRoot}/${nxPath(file.replace('<d>', dialectInName), outputDirectory)}`),
     options: {
-      ...(dialects.length > 1 && { dialect: dialectPattern(dialects) }),
+      ...(listed.length > 1 && { dialect: dialectPattern(listed) }),
       ...options,
       ...(others.length > 0 && { others: [...others] }),
       ...(namesakes.length > 0 && { namesakes: [...namesakes] }),
     },
-    ...(dialect && { configurations: Object.fromEntries(dialects.map((name) => [name, { dialect: name }])) }),
+    ...(dialect && { configurations: configurationsOf(hasFleet && isOnDatabase) }),
     parallelism: true,
   };
   return { [`${prefix}${target}`]: configuration };

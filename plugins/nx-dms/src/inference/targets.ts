@@ -42,6 +42,8 @@ interface TargetFacts {
   readonly usesEngine?: true;
   /** Its effects are outside of the workspace, so it is never cached. */
   readonly isNeverCached?: true;
+  /** It works on one database, which must be named where the set has a fleet. */
+  readonly isOnDatabase?: true;
   /** It also exists for each database of a fleet. */
   readonly fleet?: FleetTarget;
 }
@@ -137,6 +139,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'databases'],
     isNeverCached: true,
+    isOnDatabase: true,
     fleet: {
       name: 'provision-fleet',
       description: 'Create everything in each database of the fleet',
@@ -148,6 +151,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'databases'],
     isNeverCached: true,
+    isOnDatabase: true,
     fleet: {
       name: 'check-fleet',
       description: 'Compare each database of the fleet with the schemas',
@@ -160,6 +164,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     members: ['dialects', 'databases', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
     isNeverCached: true,
+    isOnDatabase: true,
     fleet: {
       name: 'upgrade-fleet',
       description: 'Upgrade each database of the fleet from the last release',
@@ -171,6 +176,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'databases'],
     isNeverCached: true,
+    isOnDatabase: true,
   },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',

@@ -2,12 +2,12 @@ import { append, type Diagnostic } from '@dms/diagnostics';
 import { findDatabase, fleetTasks, provisionDatabase, provisionedLines } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { ProvisionDbOptions } from '../../schema-options.d.ts';
-import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';
+import { artifactsOfTask, databaseOfFleet, outcomeLine, requireDatabase, runOnDatabases } from '../database-task.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { printLine, runTask } from '../task.ts';
 
 export default function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return options.database === undefined ? provisionNamed(options, context) : provisionOfFleet(options, context);
+  return databaseOfFleet(options) === undefined ? provisionNamed(options, context) : provisionOfFleet(options, context);
 }
 
 /** Provisions a database of the fleet; skips it if it is already provisioned. */
@@ -27,11 +27,9 @@ function provisionOfFleet(options: ProvisionDbOptions, context: ExecutorContext)
 /** Provisions the database that `dms.json` or an option names for each dialect. */
 function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, keptDialects, outputDirectory } = await readMappingSetTask(
-      'provision-db',
-      options,
-      context,
-    );
+    const task = await readMappingSetTask('provision-db', options, context);
+    await requireDatabase(options, task, context);
+    const { file, mappingSet, dialects, keptDialects, outputDirectory } = task;
     const { connectionEnv, connectionFile } = options;
     const runs = dialects.map((dialect) => ({
       dialect,

@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util';
+import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
+
+/** The projects of a workspace, by name. */
+export type KnownProjects = Readonly<Record<string, Pick<ProjectConfiguration, 'tags' | 'targets' | 'metadata'>>>;
+
+/** One reading of what was asked for: `configuration` is undefined where none was. */
+interface Reading {
+  readonly project: string;
+  readonly target: string;
+  readonly configuration: string | undefined;
+}
+
+/** The configurations of a target, and the databases of a fleet that have a target of their own behind its name. */
+function namesBehind(target: string, targets: Readonly<Record<string, TargetConfiguration>>): string[] {
+  const own = Object.keys(targets[target]?.configurations ?? {});
+  const others = Object.keys(targets).flatMap((name) => (name.startsWith(`${target}:`) ? [name.slice(target.length + 1)] : []));
+  return [...own, ...others];
+}
+
+/** The diagnostic about a configuration that a target does not have; undefined if it has it, or none was asked for. */
+export function unknownConfiguration(
+  { project, target, configuration }: Reading,
+  targets: Readonly<Record<string, TargetConfiguration>>,
+): Diagnostic | undefined {
+  if (configuration === undefined || Object.hasOwn(targets[target]?.configurations ?? {}, configuration)) return undefined;
+  const known = namesBehind(target, targets);
+  const text = `${project}:${target} has no configuration ${JSON.stringify(configuration)}${alternatives(configuration, known)} Nothing was run.`;
+  return diagnostic('TASK_CONFIGURATION_UNKNOWN', text, {}, { project, target, configuration });
+}
+
+/** Whether the plugin made the target; a target that runs those of a whole fleet has an executor of Nx. */
+function isOfPlugin(project: KnownProjects[string], target: string): boolean {
+  const { executor = '' } = project.targets?.[target] ?? {};
+  return executor.startsWith('nx-dms:') || project.metadata?.targetGroups?.Fleet?.includes(target) === true;
+}
+
+/** The ways to read `words` as a target of a project and a configuration of it. */
+function readingsOf(project: string, words: readonly string[], { targets = {} }: KnownProjects[string]): Reading[] {
+  return words.flatMap((_, index) => {
+    const target = words.slice(0, index + 1).join(':');
+    if (!Object.hasOwn(targets, target)) return [];
+    const rest = words.slice(index + 1);
+    return [{ project, target, configuration: rest.length === 0 ? undefined : rest.join(':') }];
+  });
+}
+
+/**
+ * The ways to read `project:target:configuration`. Nx also takes a part of the name of a project, and in the folder of a project its
+ * target alone; then every project is a candidate.
+ */
+function readings(specifier: string, projects: KnownProjects): Reading[] {
+  const words = specifier.split(':');
+  const named = words.flatMap((_, index) => {
+    const name = words.slice(0, index + 1).join(':');
+    const project = Object.hasOwn(projects, name) ? projects[name] : undefined;
+    return project === undefined ? [] : readingsOf(name, words.slice(index + 1), project);
+  });
+  if (named.length > 0) return named;
+  return Object.entries(projects).flatMap(([name, project]) => [
+    ...readingsOf(name, words, project),
+    ...readingsOf(name, words.slice(1), project),
+  ]);
+}
+
+interface AskedFor {
+  readonly words: readonly string[];
+  readonly targets: readonly string[];
+  readonly configuration: string | undefined;
+}
+
+/** The arguments of `nx`, without the program. */
+function askedFor(args: readonly string[]): AskedFor {
+  const { values, positionals } = parseArgs({
+    args: args.includes('--') ? args.slice(0, args.indexOf('--')) : [...args],
+    strict: false,
+    allowPositionals: true,
+    options: {
+      configuration: { type: 'string', short: 'c' },
+      targets: { type: 'string', short: 't', multiple: true },
+      target: { type: 'string', multiple: true },
+    },
+  });
+  const texts = [...(values.targets ?? []), ...(values.target ?? [])].filter((each) => typeof each === 'string');
+  const { configuration } = values;
+  return {
+    words: positionals,
+    targets: texts.flatMap((each) => each.replace(/^=/, '').split(',')),
+    configuration: typeof configuration === 'string' ? configuration.replace(/^=/, '') : undefined,
+  };
+}
+
+/**
+ * Finds a target of the plugin that was asked for with a configuration that it does not have: Nx drops such a configuration without
+ * a word and runs the target for everything (design 10 §6.7). `args` are the arguments of `nx`. Commands on many projects may name
+ * a configuration that only some have, so for these it must be one that none has. `projectsOf` reads the projects, and is called only
+ * if a configuration may have been asked for. Code: `TASK_CONFIGURATION_UNKNOWN`.
+ */
+export function mistypedConfiguration(args: readonly string[], projectsOf: () => KnownProjects): Diagnostic | undefined {
+  const { words, targets, configuration } = askedFor(args);
+  const [command = '', ...further] = words;
+  const isOfMany = command === 'run-many' || command === 'affected';
+  const asked = isOfMany ? [] : specifiers(command, further, targets);
+  if (configuration === undefined && !asked.some((specifier) => specifier.includes(':'))) return undefined;
+  const projects = projectsOf();
+  // what follows the value of an option is one more of its values
+  const found = isOfMany ? withTarget([...targets, ...further], projects) : asked.flatMap((each) => readings(each, projects));
+  const faults = found.map((reading) => {
+    const fault = unknownConfiguration(
+      { ...reading, configuration: configuration ?? reading.configuration },
+      projects[reading.project]?.targets ?? {},
+    );
+    return { fault, isOurs: isOfPlugin(projects[reading.project] ?? {}, reading.target) };
+  });
+  if (faults.some(({ fault }) => fault === undefined)) return undefined;
+  // the longest name of a target is what Nx takes
+  return faults.filter(({ isOurs }) => isOurs).at(-1)?.fault;
+}
+
+/** The targets of these names in all projects. */
+function withTarget(names: readonly string[], projects: KnownProjects): Reading[] {
+  return Object.entries(projects).flatMap(([project, { targets = {} }]) =>
+    names.filter((name) => Object.hasOwn(targets, name)).map((target) => ({ project, target, configuration: undefined })),
+  );
+}
+
+/** What may be `project:target:configuration`: `nx run <it>`, or `nx <target> <project>`. */
+function specifiers(command: string, further: readonly string[], targets: readonly string[]): string[] {
+  const project = further.find((word) => !word.includes(':'));
+  if (command !== 'run') return [project === undefined ? command : `${project}:${command}`];
+  const written = further.find((word) => word.includes(':')) ?? further[0];
+  return [...(written === undefined ? [] : [written]), ...targets];
+}
