@@ -153,6 +153,8 @@ describe('documents of the second generation from the command line', { timeout: 
       { kind: 'keyChange' },
       { changes: 1, lastVersion: String(lines[1]?.changeVersion) },
     ]);
+    const none = await ran(['changes', ...database('first'), '--since', '999999', '--json']);
+    expect(jsonLines(none.out)).toEqual([{ type: 'result', command: 'changes', changes: 0, lastVersion: '999999' }]);
     const one = await ran(['changes', ...database('first'), '--resource', 'Core:Club']);
     expect(jsonLines(one.out)).toEqual(lines.slice(0, 1));
     const wrong = await ran(['changes', ...database('first'), '--resource', 'Core:Klub']);

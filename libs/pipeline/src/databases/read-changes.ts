@@ -18,7 +18,7 @@ export interface ReadChangesOptions extends DocumentTaskOptions {
 
 export interface FoundChanges extends DatabaseResult {
   readonly changes: number;
-  /** Version of the last change; null without one. */
+  /** Version of the last change; without a change the version that was given, so that whoever stores it keeps the place. */
   readonly lastVersion: bigint | null;
 }
 
@@ -47,7 +47,7 @@ export function readDatabaseChanges(options: ReadChangesOptions): Promise<FoundC
     const diagnostics = await warnOfMoments(connection, options);
     return atOneMoment(connection, async (session) => {
       let changes = 0;
-      let lastVersion: bigint | null = null;
+      let lastVersion = since ?? null;
       for await (const page of readChanges(session, plans, { since, resources })) {
         if (page.length > 0) onChanges(page.map(changeLine));
         changes += page.length;
