@@ -29,6 +29,16 @@ describe('tokens of PostgreSQL', () => {
     ]);
   });
 
+  // what dollarTag gives where a body contains the usual tags, and what the server allows besides
+  it.each(['$dms1$', '$dms12$', '$_$', '$größe2$', '$$'])('know the tag %s', (tag) => {
+    expect(brief(`AS ${tag} BEGIN; $1 ${tag};`)).toEqual(['1 word AS', `1 body ${tag} BEGIN; $1 ${tag}`, '1 operator ;']);
+    expect(pgsqlTokens(`${tag} open`).unclosed).toEqual([1]);
+  });
+
+  it('do not take a parameter for a tag', () => {
+    expect(brief('$1$2')).toEqual(['1 operator $', '1 word 1', '1 operator $', '1 word 2']);
+  });
+
   it('do not include comments, which are listed separately', () => {
     const { tokens, comments } = pgsqlTokens("a -- 'x\n/* b\nc */ d '--'");
     expect(tokens.map(({ text, line }) => `${line} ${text}`)).toEqual(['1 A', '3 D', "3 '--'"]);

@@ -15,7 +15,7 @@ export interface PgsqlTokens {
 }
 
 const pattern =
-  /(\s+)|(--[^\n]*|\/\*[\s\S]*?\*\/)|('(?:[^']|'')*')|("(?:[^"]|"")*")|(\$[A-Za-z_]*\$)|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d+(?:\.\d+)?)|([\s\S])/uy;
+  /(\s+)|(--[^\n]*|\/\*[\s\S]*?\*\/)|('(?:[^']|'')*')|("(?:[^"]|"")*")|(\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d+(?:\.\d+)?)|([\s\S])/uy;
 
 const kinds = ['operator', 'operator', 'operator', 'string', 'name', 'body', 'word', 'operator'] as const;
 

@@ -13,6 +13,7 @@ export type * from './report/verification-report.ts';
 export { tsqlFindings } from './static/mssql/static-checks.ts';
 export * from './static/mssql/tsql-script.ts';
 export { upgradeScriptFindings } from './static/mssql/upgrade-checks.ts';
+export { staticFindings } from './static/static-findings.ts';
 export {
   type ProvisionedSet,
   type VerifiedUpgrade,

@@ -46,6 +46,18 @@ describe('scripts for PostgreSQL', () => {
     expect(found('pgsql', weaker)).toEqual([expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/)]);
   });
 
+  it('S15 and S17 hold between other dollar tags too, and bodies are still bodies', async () => {
+    const otherTags = (script: string) => script.replaceAll('$func$', '$dms1$');
+    const lock = / {4}LOCK TABLE "auth"[^\n]+\n/;
+    expect(found('pgsql', otherTags)).toEqual([]);
+    expect(found('pgsql', (script) => otherTags(script).replace(lock, ''))).toContainEqual(
+      expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/),
+    );
+    const input = await ownInput('pgsql', 'v2');
+    const script = otherTags(input.script).replaceAll('SECURITY DEFINER\n', '');
+    expect(staticFindings({ ...input, script }).map(({ id }) => id)).toContain('S17');
+  });
+
   it('S17: a function of a role without the rights of the role, or one that no role owns', async () => {
     const input = await ownInput('pgsql', 'v2');
     const findings = (from: string | RegExp, to: string) => {

@@ -10,26 +10,19 @@ import { catalogLimits } from './limit-checks.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
-
-/** The body of the function that a trigger of PostgreSQL runs; null where the script has none. */
-function bodyOf(script: string, schema: string, trigger: string): string | null {
-  const name = qualifiedName(dialectRules.pgsql, { schema, name: `TF_${trigger}` });
-  const start = script.indexOf(`CREATE OR REPLACE FUNCTION ${name}()`);
-  if (start < 0) return null;
-  const end = script.indexOf('$func$;', start);
-  return script.slice(start, end < 0 ? undefined : end);
-}
+import { type ScriptFunction, scriptFunctions } from './script-functions.ts';
 
 /**
  * S15: every writer of the hierarchy locks it first (design 07 §9.6). Behaviour checks cannot see this: without the lock, two concurrent
  * sessions lose a row, but an embedded engine has only one session.
  */
-function unlockedHierarchy(script: string, { triggers }: Inventory): Finding[] {
+function unlockedHierarchy(functions: readonly ScriptFunction[], { triggers }: Inventory): Finding[] {
+  const bodies = new Map(functions.map(({ name, body }) => [name, body]));
   const table = qualifiedName(dialectRules.pgsql, authTable);
   return triggers.flatMap(({ kind, name, table: owner }): Finding[] => {
     if (kind !== 'AuthHierarchyMaintenance') return [];
-    const body = bodyOf(script, owner.schema, name);
-    if (body === null) return [{ id: 'S15', text: `the trigger ${name} has no function` }];
+    const body = bodies.get(qualifiedName(dialectRules.pgsql, { schema: owner.schema, name: `TF_${name}` }));
+    if (body === undefined) return [{ id: 'S15', text: `the trigger ${name} has no function` }];
     const lock = body.indexOf(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE;`);
     const writes = ['INSERT INTO', 'DELETE FROM'].map((words) => body.indexOf(`${words} ${table}`)).filter((at) => at >= 0);
     const isFirst = lock >= 0 && writes.every((at) => lock < at);
@@ -52,12 +45,13 @@ const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[
   pgsql: ({ script, catalog, inventory }) => {
     const tokens = pgsqlTokens(script);
     const units = pgsqlUnits(tokens);
+    const functions = scriptFunctions(script);
     return [
       ...pgsqlFindings(script, tokens, catalog),
       ...pgsqlNames(units),
-      ...unlockedHierarchy(script, inventory),
+      ...unlockedHierarchy(functions, inventory),
       ...unlikeRows(units),
-      ...functionRights(script),
+      ...functionRights(script, functions),
     ];
   },
   mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
