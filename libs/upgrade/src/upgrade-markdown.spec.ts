@@ -33,7 +33,14 @@ describe('a plan as Markdown', () => {
       `- **Preparation**: upgrade prepare makes 1 of ${plan.statements.length} statements before, while the service runs; the upgrade itself then takes about 7 s`,
     );
     expect(lines).toContain('- **Time**: about 40 s in this database, not counting time spent waiting for others');
-    expect(lines.slice(lines.indexOf('Next:'), lines.indexOf('Next:') + 6)).toEqual(['Next:', '', '```sh', 'dms-ddl next', '```', '']);
+    expect(lines.slice(lines.indexOf('Next:'), lines.indexOf('Next:') + 6)).toEqual([
+      'Next:',
+      '',
+      '```sh',
+      'dms-ddl next',
+      '```',
+      '',
+    ]);
     expect(lines).toContain('| table | readers wait | writers wait | strongest lock | heaviest work | rows |');
     const seconds = plan.statements.length + 1;
     expect(lines.find((line) => line.startsWith('| `core.School`'))).toBe(

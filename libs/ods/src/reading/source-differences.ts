@@ -32,6 +32,15 @@ function reasonFor(schema: string, isWhole: boolean, { tables, schemaSuffix, tab
     : `The source has ${counted(others, 'table')} there that the schema set lacks, so it is of another version of the standard or of the extension. Name the schemas of that version`;
 }
 
+/** The end of the sentence with the reason: what may be read without these tables. */
+function adviceAbout(missing: readonly OdsTable[], reason: string): string {
+  // another database is needed
+  if (reason.endsWith('.')) return '';
+  const essential = missing.filter(isEssential).map(tableLabel);
+  if (essential.length === 0) return ', or read without them (--allow-missing).';
+  return `. Documents cannot be made without ${listOfNames(essential)}.`;
+}
+
 function missingTables(catalog: SourceCatalog, all: readonly OdsTable[], { allowMissing }: ReadingPermissions): Diagnostic[] {
   const bySchema = groupBy(catalog.missingTables, ({ schema }) => schema);
   return [...bySchema].map(([schema, missing]) => {
@@ -42,8 +51,7 @@ function missingTables(catalog: SourceCatalog, all: readonly OdsTable[], { allow
     const text = `The source lacks ${counted(missing.length, 'table')} of the schema ${schema}: ${listOfNames(names)}.`;
     if (isAllowed) return diagnostic('ODS_READ_AS_EMPTY', `${text} Documents have nothing of them.`, {}, details);
     const reason = reasonFor(schema, isWhole, catalog);
-    const advice = reason.endsWith('.') ? '' : ', or read without them (--allow-missing).';
-    return diagnostic('ODS_TABLE_MISSING', `${text} ${reason}${advice}`, {}, details);
+    return diagnostic('ODS_TABLE_MISSING', `${text} ${reason}${adviceAbout(missing, reason)}`, {}, details);
   });
 }
 
