@@ -36,6 +36,11 @@ describe('the root of a file', () => {
     expect(failure?.message).toContain('schemas/0.json');
   });
 
+  it('of the wrapped format may have a projectSchema that is null', () => {
+    const found = failuresOfSet([{ apiSchemaVersion: '1.0.0', projectSchema: null, projectSchemas: {} }]);
+    expect(found.map(({ code }) => code)).toEqual(['INPUT_LEGACY_FORMAT']);
+  });
+
   it.each<[string, Root]>([
     ['absent', { apiSchemaVersion: '1.0.0' }],
     ['null', { apiSchemaVersion: '1.0.0', projectSchema: null }],
@@ -185,6 +190,7 @@ describe('an entry of a project', () => {
     ['resourceName', 'null', null],
     ['resourceName', 'a number', 7],
     ['resourceName', 'empty', ''],
+    ['resourceName', 'blank', ' '],
     ['isResourceExtension', 'absent', undefined],
     ['isResourceExtension', 'null', null],
     ['isResourceExtension', 'a text', 'false'],

@@ -47,7 +47,7 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
     return refused(diagnostic('INPUT_ROOT_NOT_OBJECT', text, where, { source }));
   }
   const project = root.get('projectSchema');
-  if (project === undefined && root.has('projectSchemas')) {
+  if ((project === undefined || project === null) && root.has('projectSchemas')) {
     const hint =
       'it uses the wrapped format of older tools (projectSchemas); convert it first: dms-ddl convert <file> --output <dir>';
     return refused(diagnostic('INPUT_LEGACY_FORMAT', `${subject}: ${hint}.`, where, { source }));
@@ -191,7 +191,10 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
     const resource = `${schema.projectName}:${key}`;
     const path = `projectSchema.resourceSchemas[${JSON.stringify(key)}]`;
     check(key, { member: 'resourceSchemas', path, resource, limit: Number.POSITIVE_INFINITY, isName: true });
-    check(entry.get('resourceName'), { member: 'resourceName', resource, limit: lengthLimits.resourceName, isName: true });
+    const name = entry.get('resourceName');
+    // a blank name is reported as one (`INPUT_RESOURCE_MALFORMED`)
+    const isBlank = typeof name === 'string' && name.trim() === '';
+    if (!isBlank) check(name, { member: 'resourceName', resource, limit: lengthLimits.resourceName, isName: true });
   }
   for (const key of schema.abstractResources.keys()) {
     const path = `projectSchema.abstractResources[${JSON.stringify(key)}]`;

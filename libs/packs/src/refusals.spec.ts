@@ -52,8 +52,12 @@ describe('the envelope', () => {
     await expectRefusal(Buffer.alloc(4000, Buffer.from('4200', 'hex')), 'PACK_ENVELOPE', 'the file');
   });
 
-  it('may be empty, but then it is of no version', async () => {
-    await expectRefusal(new Uint8Array(), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
+  it('is not an empty file', async () => {
+    await expectRefusal(new Uint8Array(), 'PACK_ENVELOPE', 'the file', 'a MappingPackEnvelope', 'an empty file');
+  });
+
+  it('may have unknown fields alone, but then it is of no version', async () => {
+    await expectRefusal(Buffer.from('f83f01', 'hex'), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
   });
 
   it.each<[string, Partial<MappingPackEnvelope>, string | number, string | number]>([

@@ -110,6 +110,9 @@ function checkReferenceCompleteness(
   }
 }
 
+/** Whether a path ends in the elements of an array, as a base path must. */
+export const isElement = (path: JsonPath) => path.segments.at(-1)?.kind === 'anyElement';
+
 /** Reads `arrayUniquenessConstraints` of a resource. Codes: `ARRAY_UNIQUENESS_INVALID`, `…_NO_ARRAY`, `…_REFERENCE_INCOMPLETE`. */
 export function readArrayUniqueness(
   entry: ResourceEntry,
@@ -126,7 +129,9 @@ export function readArrayUniqueness(
     return (
       faults.attempt(() => {
         const entries = readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false, faults);
-        for (const constraint of flattenUniqueness(entries)) checkReferenceCompleteness(entry, constraint, references);
+        // below a base path that cannot be an array nothing has a scope; checkPlaces reports the path as it is written
+        const inArrays = flattenUniqueness(entries).filter(({ basePath }) => basePath === undefined || isElement(basePath));
+        for (const constraint of inArrays) checkReferenceCompleteness(entry, constraint, references);
         return entries;
       }) ?? []
     );

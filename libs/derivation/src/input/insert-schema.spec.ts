@@ -243,6 +243,18 @@ describe('a path of the metadata', () => {
     });
   });
 
+  it.each([
+    ['$.one', '$.a'],
+    ['$.one.a', '$.b'],
+    ['$.rows', '$.a'],
+    ['$.nowhere', '$.a'],
+  ])('that is the base path %s is named as it is written, although nothing below it lies in an array', (basePath, path) => {
+    // the path that is refused is not suggested
+    expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [[basePath], '"$.rows[*]"'], {
+      arrayUniquenessConstraints: [{ paths: ['$.rows[*].a'], nestedConstraints: [{ basePath, paths: [path] }] }],
+    });
+  });
+
   it('may be absent from the partial schema of a resource extension', () => {
     const base = build.resource('Thing', { jsonSchemaForInsert: schema, identityJsonPaths: [] });
     const extension = build.extensionOf('Thing', {

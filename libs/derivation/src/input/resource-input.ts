@@ -3,7 +3,7 @@ import type { JsonValue } from '@dms/canonical-json';
 import { alternatives, type Faults } from '@dms/diagnostics';
 import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
 import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
-import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
+import { type ArrayUniquenessEntry, flattenUniqueness, isElement, readArrayUniqueness } from './array-uniqueness-input.ts';
 import type { DocumentPaths } from './document-paths.ts';
 import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
 import { readIdentityPaths } from './identity-paths.ts';
@@ -62,16 +62,15 @@ function readDecimalInfos(
 /** Ignored on a resource extension. */
 const noMembers: ResourceMembers = { securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null };
 
-const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
-  path.segments.at(-1)?.kind === 'anyElement' && nodes.has(path.canonical);
+const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) => isElement(path) && nodes.has(path.canonical);
 
 function checkPlaces(input: ResourceInput, faults: Faults): void {
   const { nodes } = input.insertSchema;
   // a value whose schema was refused may be a scalar
   const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar' || isRefused(input.insertSchema, path);
   // suggest only for one path: several point to another kind of mistake
-  const nearPlaces = ([path, ...others]: readonly string[]) =>
-    path !== undefined && others.length === 0 ? alternatives(path, [...nodes.keys()].filter(isScalar)) : '';
+  const nearPlaces = ([path, ...others]: readonly string[], isPlace = isScalar) =>
+    path !== undefined && others.length === 0 ? alternatives(path, [...nodes.keys()].filter(isPlace)) : '';
   const lost = input.identityJsonPaths
     .map((path) => path.canonical)
     .filter((path) => !isScalar(path))
@@ -91,7 +90,10 @@ function checkPlaces(input: ResourceInput, faults: Faults): void {
   );
   const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
   if (missing.length > 0) {
-    const text = `arrayUniquenessConstraints names ${basePaths.length > 0 ? 'base paths' : 'paths'} that jsonSchemaForInsert does not have: ${missing.join(', ')}${nearPlaces(missing)}`;
+    const isAboutBases = basePaths.length > 0;
+    const what = isAboutBases ? 'base paths that are not elements of an array' : 'paths that are not scalars';
+    const near = isAboutBases ? nearPlaces(missing, (path) => path.endsWith('[*]')) : nearPlaces(missing);
+    const text = `arrayUniquenessConstraints names ${what} of jsonSchemaForInsert: ${missing.join(', ')}${near}`;
     const details = { paths: missing };
     faults.add([resourceDiagnostic('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], details)]);
   }

@@ -195,10 +195,6 @@ export function bindReferences(draft: ModelDraft): void {
         });
       }
       const target = draft.entries.known.get(resourceLabel(reference.target)) as ResourceEntry;
-      if (draft.resources.get(target.label)?.isSharedDescriptor) {
-        const text = `the mapping "${reference.key}" refers to the descriptor ${target.label}; a descriptor is named by its URI (isDescriptor: true)`;
-        failResource('REFERENCE_TARGET_UNKNOWN', input.label, text, path, { mappingKey: reference.key, target: target.label });
-      }
       bindReference(base, input, reference, target, descriptorPathsOf(draft, target), draft.faults);
     });
   }

@@ -245,6 +245,24 @@ describe('the target of a mapping', () => {
     });
   });
 
+  it('is no descriptor for a document reference, whatever identity paths it names', () => {
+    for (const identityPath of ['$.codeValue', '$.namespace', '$.id']) {
+      expectRejected(
+        [
+          edFi([
+            build.descriptor('KindDescriptor'),
+            referring('Ed-Fi:KindDescriptor', [[identityPath, '$.targetReference.id']]),
+          ]),
+        ],
+        {
+          code: 'REFERENCE_TARGET_UNKNOWN',
+          resource: 'Ed-Fi:Thing',
+          names: ['Target', 'the descriptor Ed-Fi:KindDescriptor', 'named by its URI'],
+        },
+      );
+    }
+  });
+
   it('of a project that the set lacks comes with the advice to add its file', () => {
     expectRejected([edFi([referring('TPDM:Candidate', [['$.id', '$.targetReference.id']])])], {
       code: 'REFERENCE_TARGET_UNKNOWN',

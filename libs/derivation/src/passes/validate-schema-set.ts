@@ -125,7 +125,14 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind === 'scalar') return;
     const target = resourceLabel(value.target);
-    if (draft.entries.known.has(target)) return;
+    const known = draft.entries.known.get(target);
+    if (known !== undefined) {
+      if (value.kind === 'descriptor' || known.json.get('isDescriptor') !== true) return;
+      draft.documentPaths.refuse(value);
+      const text = `documentPathsMapping["${key}"] refers to the descriptor ${target}; a descriptor is named by its URI (isDescriptor: true)`;
+      found.push(resourceDiagnostic('REFERENCE_TARGET_UNKNOWN', entry.label, text, key, { mappingKey: key, target }));
+      return;
+    }
     draft.documentPaths.refuse(value);
     // what is left out of the set may be the target
     if (!draft.isWhole) return;
@@ -147,7 +154,8 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
     if (value.kind !== 'reference') return;
     const paths = draft.documentPaths.pathsOf(entry, key, value);
     const target = draft.entries.known.get(resourceLabel(value.target));
-    if (!target) return;
+    // a document reference to a descriptor is refused already
+    if (!target || target.json.get('isDescriptor') === true) return;
     const identity = new Set(identityTexts(target));
     for (const { identityJsonPath } of paths) {
       if (identity.has(identityJsonPath.canonical)) continue;

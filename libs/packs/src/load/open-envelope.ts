@@ -25,6 +25,8 @@ export interface OpenedPack {
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelope> {
+  // no bytes are a message whose members have their defaults
+  if (bytes.length === 0) refuse('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', 'an empty file');
   const codec = await packCodec();
   try {
     return codec.decodeEnvelope(bytes);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
@@ -46,6 +46,17 @@ describe('files in the output folder that the command does not write (design 06 
     const folder = folderWith([]);
     execFileSync('mkfifo', [path.join(folder, 'pgsql.sql')]);
     expect(await refusal(folder)).toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY', list: 'pgsql.sql' });
+  });
+
+  it('are folders too, but one in the place of an artifact is named as what it is', async () => {
+    const folder = folderWith([]);
+    mkdirSync(path.join(folder, 'pgsql.sql'));
+    await expect(checkOutputFolder(folder, new Set(['pgsql.sql']))).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+      message: expect.stringContaining(`${path.join(folder, 'pgsql.sql')} is a folder, where a file must be written (EISDIR)`),
+    });
+    writeFileSync(path.join(folder, 'mine'), '');
+    expect(await refusal(folder)).toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY', list: 'mine, pgsql.sql' });
   });
 
   it('are at most twenty in the details', async () => {

@@ -1,34 +1,41 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { compareOrdinal, isStagingFolder, type NewFile, outputError, readInput } from '@dms/canonical-json';
+import { compareBy, isStagingFolder, type NewFile, outputError, readInput } from '@dms/canonical-json';
 import { DmsError, fail } from '@dms/diagnostics';
 
-/** The other entries of a folder besides the given files, sorted; empty if it does not exist. */
-async function foreignNames(folder: string, files: ReadonlySet<string>): Promise<string[]> {
+/** The other entries of a folder besides the given files, sorted by name; empty if it does not exist. */
+async function foreignEntries(folder: string, files: ReadonlySet<string>): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     const isOurs = (entry: Dirent) => {
       if (entry.isDirectory()) return isStagingFolder(entry.name);
       return files.has(entry.name) && (entry.isFile() || entry.isSymbolicLink());
     };
-    return entries
-      .filter((entry) => !isOurs(entry))
-      .map(({ name }) => name)
-      .sort(compareOrdinal);
+    return entries.filter((entry) => !isOurs(entry)).sort(compareBy(({ name }) => name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw outputError(error, folder);
   }
 }
 
-/** Refuses a folder that holds anything but artifacts: a command replaces what it finds (`DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`). */
+/**
+ * Refuses a folder that holds anything but artifacts: a command replaces what it finds (`DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`). A folder
+ * with the name of an artifact is `OUTPUT_FAILED`.
+ */
 export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<string>): Promise<void> {
-  const foreign = await foreignNames(folder, artifacts);
+  const foreign = await foreignEntries(folder, artifacts);
   if (foreign.length === 0) return;
-  const listed = foreign.slice(0, 5).join(', ') + (foreign.length > 5 ? `, … (${foreign.length} in all)` : '');
+  const [inTheWay, ...others] = foreign.filter((entry) => entry.isDirectory() && artifacts.has(entry.name));
+  if (inTheWay !== undefined && others.length + 1 === foreign.length) {
+    const file = path.join(folder, inTheWay.name);
+    const text = `${file} is a folder, where a file must be written (EISDIR); remove it, or choose another output folder.`;
+    fail('OUTPUT_FAILED', text, { file }, { path: file, cause: 'EISDIR' });
+  }
+  const names = foreign.map(({ name }) => name);
+  const listed = names.slice(0, 5).join(', ') + (names.length > 5 ? `, … (${names.length} in all)` : '');
   const text = `The output folder ${folder} holds files that this command does not write: ${listed}; choose another folder.`;
-  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: foreign.slice(0, 20) });
+  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: names.slice(0, 20) });
 }
 
 /** What would happen to a file of a folder. */

@@ -166,6 +166,19 @@ describe('emit', () => {
     expect(filesIn(folder)).toEqual({ 'notes.txt': 'mine', 'pgsql.sql': 'old' });
   });
 
+  it('names what is wrong with the schemas before what is wrong with the folder', async () => {
+    const folder = scratchFolder();
+    writeFileSync(path.join(folder, 'notes.txt'), 'mine');
+    const missing = emitInto(folder, dialects, [path.join(folder, 'none.json')]);
+    expect(await codesOf(missing)).toEqual(['INPUT_FILE_NOT_FOUND', 'DDL_OUTPUT_NOT_EMPTY']);
+  });
+
+  it('refuses a folder in the place of an artifact', async () => {
+    const folder = scratchFolder();
+    mkdirSync(path.join(folder, 'pgsql.sql'));
+    expect(await codesOf(emitInto(folder))).toEqual(['OUTPUT_FAILED']);
+  });
+
   it('removes what other steps have written about the set that it replaces', async () => {
     const folder = scratchFolder();
     await emitInto(folder);

@@ -1,6 +1,6 @@
 import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { type NewFile, replaceFiles } from '@dms/canonical-json';
-import type { Diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from '../engine/artifact-formats.ts';
@@ -77,7 +77,11 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   onProgress?.('load');
   const read = await readSchemas(schemas);
   restrainHeap();
-  await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
+  await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps))).catch((error: unknown) => {
+    // what is wrong with the input is told first, and all at once
+    if (error instanceof DmsError) failIfAny([...read.unread, ...error.diagnostics]);
+    throw error;
+  });
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();
   const diagnostics = await compile({ ...read, mappingVersion }, steps, { dialects: chosen, store, onProgress });

@@ -41,10 +41,11 @@ function formatFault(file: string, root: JsonValue): Diagnostic {
   const advice = 'run the target of this project to see what is wrong';
   const fault = (code: DiagnosticCode, text: string) => diagnostic(code, `${text}; ${advice}.`, { file });
   if (!isJsonObject(root)) return fault('INPUT_ROOT_NOT_OBJECT', 'This is not an ApiSchema file');
-  if (!root.has('projectSchema') && root.has('projectSchemas')) {
+  const hasProject = (root.get('projectSchema') ?? null) !== null;
+  if (!hasProject && root.has('projectSchemas')) {
     return fault('INPUT_LEGACY_FORMAT', 'This is an ApiSchema file of an older format');
   }
-  return (root.get('projectSchema') ?? null) === null
+  return !hasProject
     ? fault('INPUT_PROJECT_MISSING', 'This is not an ApiSchema file')
     : fault('INPUT_PROJECT_MALFORMED', 'This is not a well-formed ApiSchema file');
 }
