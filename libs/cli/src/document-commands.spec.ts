@@ -261,6 +261,48 @@ describe('documents from the command line', () => {
     expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue loads the others') });
   });
 
+  it('a record that is refused is written as it was, so that it is refused again until it is corrected', {
+    timeout: 120_000,
+  }, async () => {
+    const uuid = (digit: number) => `0000000${digit}-0000-4000-8000-00000000000${digit}`;
+    const district = (districtId: number) => ({ districtId, districtName: `D ${districtId}` });
+    const records = [
+      { resource: 'Campus:Distrikt', document: district(21), uuid: uuid(1) },
+      { resource: 'Campus:District', document: district(22), uuid: 'wrong' },
+      { resource: 'Campus:District', uuid: uuid(3) },
+      { change: { kind: 'delete', resource: 'Campus:Distrikt', uuid: uuid(4), changeVersion: 4, oldKey: { districtId: 9 } } },
+    ];
+    const rejected = async (input: string, output: string) => {
+      const { code } = await ran(['load', input, ...database, '--continue', '--rejects', place(output)]);
+      expect(code).toBe(1);
+      return readFileSync(place(output), 'utf8').trimEnd().split('\n');
+    };
+    const refused = (texts: readonly string[]) => {
+      return texts.map((text) => {
+        const { file: _file, line, problems, ...record } = JSON.parse(text);
+        return { line, codes: problems.map(({ code }: { readonly code: string }) => code), record };
+      });
+    };
+    const input = file('records.jsonl', records.map((record) => JSON.stringify(record)).join('\n'));
+    const first = await rejected(input, 'first.jsonl');
+    const expected = [
+      { line: 1, codes: ['DOCUMENT_RESOURCE_UNKNOWN'], record: records[0] },
+      { line: 4, codes: ['DOCUMENT_RESOURCE_UNKNOWN'], record: records[3] },
+      { line: 2, codes: ['DOCUMENT_VALUE_INVALID'], record: records[1] },
+      { line: 3, codes: ['DOCUMENT_RESOURCE_UNKNOWN'], record: records[2] },
+    ];
+    expect(refused(first)).toEqual(expected);
+    const second = await rejected(place('first.jsonl'), 'second.jsonl');
+    expect(refused(second).map(({ record }) => record)).toEqual(expected.map(({ record }) => record));
+    const corrected = second
+      .filter((text) => !text.startsWith('{"change"'))
+      .map((text) => text.replaceAll('Distrikt', 'District').replace('"wrong"', `"${uuid(2)}"`))
+      .map((text) => text.replace(`"uuid":"${uuid(3)}"`, `"uuid":"${uuid(3)}","document":${JSON.stringify(district(23))}`));
+    const loaded = await ran(['load', file('corrected-records.jsonl', corrected.join('\n')), ...database, '--json']);
+    expect(loaded).toMatchObject({ code: 0, err: '' });
+    expect(jsonLines(loaded.out)).toMatchObject([{ command: 'load', total: { inserted: 3, rejected: 0 } }]);
+  });
+
   it.each([
     ['that it reads', 'own.jsonl', /^error OUTPUT_FAILED .*own\.jsonl is an input of this run/],
     ['below a file', 'own.jsonl/rejects.jsonl', /^error OUTPUT_NOT_A_FOLDER .*own\.jsonl is not a folder/],

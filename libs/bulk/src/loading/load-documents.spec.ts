@@ -405,12 +405,38 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     expect(loader.rejects.map(({ line, problems: [{ code, message }] }) => [line, code, message])).toEqual([
       [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('not an object')],
       [2, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"resource"')],
-      [3, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"document"')],
+      // what belongs to no resource comes first
       [4, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('Did you mean Campus:School?')],
+      [3, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"document"')],
       [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('not a uuid')],
     ]);
     await loader.load([file('b.json', `[${JSON.stringify({ resource: 'Campus:School', document: school(1) })} 5]`)]);
     expect(loader.rejects).toMatchObject([{ file: place('b.json'), problems: [{ code: 'INPUT_JSON_INVALID' }] }]);
+  });
+
+  it('reports records with a mistake of their own in the order of the input, among the documents', async () => {
+    const of = (document: object, more = {}) => ({ resource: 'Campus:School', document, ...more });
+    const uuid = 'b5d0e8f4-9a4c-4c5e-8c3a-0d8f9d2b7a11';
+    const records = [
+      of({ schoolId: 'no number' }),
+      of(school(1), { uuid: 4711 }),
+      of(school(2), { uuid }),
+      { resource: 'Campus:School', uuid },
+      of({}),
+      { resource: 'Campus:TermDescriptor' },
+      of(school(3), { uuid: 'x' }),
+    ];
+    const summary = await loader.load([file('a.jsonl', lines(...records))]);
+    expect(summary.total).toMatchObject({ inserted: 1, rejected: 6 });
+    // descriptors are a group of their own, before all others
+    expect(loader.rejects.map(({ line }) => line)).toEqual([6, 1, 2, 4, 5, 7]);
+    // without --continue what comes before the first mistake is stored
+    await loader.empty();
+    const stopped = await loader.load([file('b.jsonl', lines(of(school(9)), of(school(1), { uuid: 'x' }), of(school(8))))], {
+      isContinued: false,
+      batchLength: 1,
+    });
+    expect(stopped).toMatchObject({ isStopped: true, total: { inserted: 1, rejected: 1 } });
   });
 
   it('descriptors that are wrong or differ are told; the others are there', async () => {

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy, inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import { groupBy, inputError, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
 import { type FilePlace, idTexts } from '@dms/documents';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
@@ -10,7 +10,7 @@ import { type InterchangeReader, type InterchangeRecord, interchangeReader } fro
 import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
 import { type DocumentFeed, type FedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
-import type { InputDocument, WaitingDocument } from './document-queue.ts';
+import type { InputDocument, RecordFault, WaitingDocument } from './document-queue.ts';
 import type { DocumentSpool } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource, ResourceSource } from './load-sources.ts';
@@ -119,7 +119,7 @@ export class LoadInputs {
       if (source.kind === 'changes') {
         this.recorded ??= [];
         for await (const { value, record } of this.values(source, null))
-          await this.putChange(value, value, record.line, source.file);
+          await this.putChange(value, new Map([['change', value]]), record.line, source.file);
       }
       if (source.kind !== 'mixed') continue;
       for await (const { value, record } of this.values(source, null)) await this.putAside(value, record, source.file);
@@ -195,7 +195,8 @@ export class LoadInputs {
     }
     for await (const document of this.spool.find(resource)?.read() ?? []) {
       this.unspooled += document.size;
-      yield document;
+      if (document.fault === undefined) yield document;
+      else await onReject(recordReject(document, document.fault, resource));
     }
   }
 
@@ -206,10 +207,12 @@ export class LoadInputs {
       for await (const { value, record } of this.values(source, source.resource))
         yield this.descriptorInput(value, source.resource, { file: source.file, line: record.line });
     }
-    for await (const { document, file, line, row, size } of this.spool.find(descriptorQueue)?.read() ?? []) {
+    for await (const waiting of this.spool.find(descriptorQueue)?.read() ?? []) {
+      const { document, file, line, row, size, fault } = waiting;
       this.unspooled += size;
       const [name, object] = document as readonly [string, JsonValue];
-      yield this.descriptorInput(object, name, { file, line }, row?.());
+      if (fault !== undefined) yield { kind: 'reject', reject: recordReject({ ...waiting, document: object }, fault, name) };
+      else yield this.descriptorInput(object, name, { file, line }, row?.());
     }
   }
 
@@ -300,16 +303,11 @@ export class LoadInputs {
   /** Reads a record of a mixed file: a document with its resource, or a descriptor in one of its forms. */
   private async putAside(value: JsonValue, { key, line }: TextRecord, file: string): Promise<void> {
     const place = { file, line };
-    const refuse = (text: string, resource: string | null = null, details = {}) =>
-      this.options.onReject({
-        ...place,
-        resource,
-        problems: [
-          diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...place, ...(resource === null ? {} : { resource }) }, details),
-        ],
-        document: value,
-        uuid: null,
-      });
+    const refuse = (text: string, resource: string | null = null, details = {}) => {
+      const where = { ...place, ...(resource === null ? {} : { resource }) };
+      const problem = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, where, details);
+      return this.options.onReject({ ...place, ...refusedRecord(value), resource, problems: [problem] });
+    };
     if (!isJsonObject(value)) return refuse('This is not an object with the members "resource" and "document".');
     const change = key === null ? value.get('change') : undefined;
     if (change !== undefined) return this.putChange(change, value, line, file);
@@ -319,38 +317,36 @@ export class LoadInputs {
       return refuse('This object has no member "resource" that names one, as in "Ed-Fi:Student".');
     if (document === undefined || key !== null) {
       if (key !== null || value.has('codeValue')) return this.keep(descriptorQueue, { document: [resource, value], ...place });
-      return refuse('This object has no member "document".', resource);
+      if (this.descriptors.has(resource))
+        return this.keep(descriptorQueue, { document: [resource, value], ...place, fault: 'document' });
+      if (this.relational.has(resource)) return this.keep(resource, { document: value, ...place, fault: 'document' });
+      return this.refuseUnknown(resource, value, place);
     }
     if (this.descriptors.has(resource)) return this.keep(descriptorQueue, { document: [resource, document], ...place });
-    if (!this.relational.has(resource)) {
-      const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
-      return refuse(`The mapping set has no resource ${resource}.${hint}`, resource, { nearest });
-    }
+    if (!this.relational.has(resource)) return this.refuseUnknown(resource, value, place);
     const uuid = value.get('uuid') ?? null;
-    if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid))) {
-      const where = { ...place, resource, path: '$.uuid' };
-      const text = 'The member "uuid" is not a uuid; correct it, or leave it out.';
-      return this.options.onReject({
-        ...{ ...place, resource, document, uuid: null },
-        problems: [diagnostic('DOCUMENT_VALUE_INVALID', text, where)],
-      });
-    }
+    // told in its turn, after what is wrong with the documents before it
+    if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid)))
+      return this.keep(resource, { document: value, ...place, fault: 'uuid' });
     return this.keep(resource, { document, uuid: uuid ?? undefined, ...place });
   }
 
+  /** Rejects a record of a resource that the mapping set does not have. */
+  private refuseUnknown(resource: string, record: JsonObject, place: FilePlace): Promise<void> {
+    const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
+    const text = `The mapping set has no resource ${resource}.${hint}`;
+    const problem = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...place, resource }, { nearest });
+    return this.options.onReject({ ...place, ...refusedRecord(record), resource, problems: [problem] });
+  }
+
   /** Keeps a delete or a changed key; `record` is what the input has for it. */
-  private putChange(value: JsonValue, record: JsonValue, line: number, file: string): Promise<void> | void {
+  private putChange(value: JsonValue, record: JsonObject, line: number, file: string): Promise<void> | void {
     const change = changeOf(value);
     const where = { file, line };
     const resource = change?.resource ?? null;
     if (change === undefined || resource === null)
-      return this.options.onReject({ ...where, resource, problems: [noChange(where)], document: record, uuid: null });
-    if (!this.relational.has(resource) && !this.descriptors.has(resource)) {
-      const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
-      const text = `The mapping set has no resource ${resource}.${hint}`;
-      const problem = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...where, resource }, { nearest });
-      return this.options.onReject({ ...where, resource, problems: [problem], document: record, uuid: null });
-    }
+      return this.options.onReject({ ...where, ...refusedRecord(record), resource, problems: [noChange(where)] });
+    if (!this.relational.has(resource) && !this.descriptors.has(resource)) return this.refuseUnknown(resource, record, where);
     this.recorded ??= [];
     this.recorded.push({ ...change, ...where });
   }
@@ -359,6 +355,26 @@ export class LoadInputs {
     if (document.uuid !== undefined) this.identified.add(queue);
     await this.spool.queueOf(queue).add(document);
   }
+}
+
+/** What a reject keeps of a record, so that it can be corrected and loaded again: the record as it was written. */
+function refusedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' | 'record'> {
+  if (!isJsonObject(value)) return { document: value, uuid: null };
+  return { document: value.get('document') ?? null, uuid: null, record: value };
+}
+
+/** The reject of a record with a mistake in one of its members. */
+function recordReject({ document: record, file, line }: InputDocument, fault: RecordFault, resource: string): LoadReject {
+  const place = { file, line };
+  const where = { ...place, resource };
+  const problem =
+    fault === 'uuid'
+      ? diagnostic('DOCUMENT_VALUE_INVALID', 'The member "uuid" is not a uuid; correct it, or leave it out.', {
+          ...where,
+          path: '$.uuid',
+        })
+      : diagnostic('DOCUMENT_RESOURCE_UNKNOWN', 'This object has no member "document".', where);
+  return { ...place, ...refusedRecord(record), resource, problems: [problem] };
 }
 
 function fileReject(error: unknown, file: string, resource: string | null): LoadReject {

@@ -1,4 +1,4 @@
-import { compareOrdinal, type JsonValue } from '@dms/canonical-json';
+import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
 import type { ChangeCounts, RecordedChange } from '../changes/recorded-change.ts';
 
@@ -15,6 +15,8 @@ export interface LoadReject {
   /** Null if it cannot be read. */
   readonly document: JsonValue;
   readonly uuid: string | null;
+  /** The record as the input has it, if it was refused as a whole: with members of other types, other names, or without a document. */
+  readonly record?: JsonObject | undefined;
   /** The change that could not be applied; absent for documents. */
   readonly change?: RecordedChange | undefined;
 }

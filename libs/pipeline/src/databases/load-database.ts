@@ -81,15 +81,20 @@ const ofRow = ({ table, key }: RowPlace): Members => [
 ];
 
 /** One line of the file of rejects: what `load` reads, and why it was not loaded. */
-function rejectLine({ file, line, row, resource, problems, document, uuid, change }: LoadReject): string {
+function rejectLine({ file, line, row, resource, problems, document, uuid, record, change }: LoadReject): string {
   const told = problems.map(({ code, message, where: { path } }) => {
     return new Map([['code', code], ...(path === undefined ? [] : [['path', path] as const]), ['message', message]] as const);
   });
+  // members of an earlier file of rejects are replaced
+  const ofRecord = record && [...record].filter(([name]) => !['file', 'line', 'table', 'key', 'problems'].includes(name));
+  const ofDocument: Members = [
+    ['resource', resource],
+    ...(uuid === null ? [] : [['uuid', uuid] as const]),
+    ['document', document],
+  ];
   return `${jsonText(
     new Map<string, JsonValue>([
-      ...(change === undefined
-        ? ([['resource', resource], ...(uuid === null ? [] : [['uuid', uuid] as const]), ['document', document]] as const)
-        : ([['change', changeValue(change)]] as const)),
+      ...(ofRecord ?? (change === undefined ? ofDocument : ([['change', changeValue(change)]] as const))),
       ...(row === undefined ? inFile(file, line) : ofRow(row)),
       ['problems', told],
     ]),
