@@ -20,7 +20,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 it('lists columns, references and descriptors of a document', async () => {
   const { code, out, err } = await ran(['dictionary', '--artifacts', place('out')]);
   expect([code, err]).toEqual([0, '']);
-  const lines = out.split('\n');
+  const lines = out.split('\r\n');
   expect(lines[0]).toBe('resource,path,type,required,pgsql,mssql,reference,descriptor,definition');
   const { maxLength } =
     ownSchema('campus').projectSchema.resourceSchemas.students.jsonSchemaForInsert.properties.studentUniqueId;
@@ -42,6 +42,13 @@ it('has the columns of an ODS where the folder has its mapping', async () => {
   const cellsOf = (start: string) => lines.find((line) => line.startsWith(start))?.split(',');
   expect(cellsOf('Campus:Student,$.studentUniqueId,')?.[6]).toBe('campus.Student.StudentUSI campus.Student.StudentUniqueId');
   expect(cellsOf('Campus:Student,$.birth,')?.[6]).toBe('');
+});
+
+it.each(['csv', 'markdown'])('prints %s with the bytes that a file has', async (format) => {
+  const printed = await ran(['dictionary', '--artifacts', place('out'), '--format', format]);
+  const written = await ran(['dictionary', '--artifacts', place('out'), '--format', format, '--output', place('same')]);
+  expect([printed.code, written.code]).toEqual([0, 0]);
+  expect(printed.out).toBe(readFileSync(place('same'), 'utf8'));
 });
 
 it('is Markdown or a workbook by the ending of the file, with the same bytes each time', async () => {

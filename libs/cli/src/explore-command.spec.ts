@@ -51,3 +51,11 @@ it.each([
   expect(result.code).toBe(code);
   expect(result.err).toContain(text);
 });
+
+it.each([
+  ['--rename', 'Campus=Kampus', '--rename <before=after>'],
+  ['--renames', 'renames.json', '--renames <file>'],
+])('%s without --before is wrong use', async (option, value, named) => {
+  const { code, err } = await ran(['explore', '--artifacts', artifacts, option, value]);
+  expect([code, err]).toEqual([2, expect.stringContaining(`option '${named}' needs '--before <dir>'`)]);
+});

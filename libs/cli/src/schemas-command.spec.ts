@@ -55,6 +55,12 @@ it('a file of an older format is named, and left out', async () => {
   writeFileSync(place('older', 'ApiSchema.json'), '{"projectSchemas": {}}');
   const { out } = await ran(['schemas', place('older'), place('installed'), '--json']);
   expect(jsonLines(out)).toMatchObject([{ older: [place('older', 'ApiSchema.json')], schemas: { length: 2 } }]);
+  // also where the output goes to a file
+  const { code, err } = await ran(['schemas', place('older'), place('installed'), '--quiet']);
+  expect(code).toBe(0);
+  expect(err).toMatch(
+    /^warning INPUT_LEGACY_LEFT_OUT \S*older\S*ApiSchema\.json:1:1: .* dms-ddl convert writes a file to use\.\n$/,
+  );
 });
 
 it('two versions of a project are refused, with both files', async () => {

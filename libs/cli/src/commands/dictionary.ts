@@ -40,7 +40,8 @@ export function addDictionary(program: Command, { printerFor }: CommandContext):
       );
       const counts = { command: 'dictionary', format, rows, definitions };
       if (output === undefined)
-        printer.documents(String(content).trimEnd().split(/\r?\n/), () =>
+        // the bytes that a file would have: lines of CSV end with a carriage return too
+        printer.documents(String(content).replace(/\n$/, '').split('\n'), () =>
           JSON.stringify({ type: 'result', ...counts, text: String(content) }),
         );
       else

@@ -32,6 +32,8 @@ export function addExplore(program: Command, { printerFor }: CommandContext): vo
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl explore --artifacts out --before released --output model.html --open')
     .action(async ({ artifacts, before, output, open = false, rename, renames, ...options }: Options) => {
+      const given = rename !== undefined ? '--rename <before=after>' : renames !== undefined ? '--renames <file>' : undefined;
+      if (before === undefined && given !== undefined) command.error(`error: option '${given}' needs '--before <dir>'`);
       const printer = printerFor(options);
       const onProgress = (part: string) => printer.progress(`${part} …`);
       const file = await explore({ artifacts, before, output, rename, renames, onProgress }).finally(() =>

@@ -1,8 +1,14 @@
+import { diagnostic } from '@dms/diagnostics';
 import { findSchemas } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
+
+const leftOut = (file: string) =>
+  diagnostic('INPUT_LEGACY_LEFT_OUT', `${file} has an older format and is left out; dms-ddl convert writes a file to use.`, {
+    file,
+  });
 
 /** Adds `dms-ddl schemas`. */
 export function addSchemas(program: Command, { printerFor }: CommandContext): void {
@@ -24,7 +30,7 @@ export function addSchemas(program: Command, { printerFor }: CommandContext): vo
       const { schemas, older } = await findSchemas(folders);
       for (const { file, project, version, isExtension } of schemas)
         printer.hint(`${project} ${version}, ${isExtension ? 'an extension' : 'a core'}: ${file}`);
-      for (const file of older) printer.hint(`${file} has an older format; dms-ddl convert writes a file to use.`);
+      for (const file of older) printer.diagnostic(leftOut(file));
       const set = { schemas: schemas.map(({ file }) => file.replaceAll('\\', '/')) };
       printer.answer(JSON.stringify(set, null, 2).split('\n'), { command: 'schemas', set, schemas, older });
     });

@@ -371,6 +371,8 @@ describe('mapping-set', () => {
     );
     const dialect = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: ['oracle'] as never }, projects));
     expect(dialect.message).toContain('--dialects has "oracle"; expected pgsql or mssql or both');
+    const twice = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: ['pgsql', 'pgsql'] }, projects));
+    expect(twice.message).toContain('--dialects names pgsql twice; expected pgsql or mssql or both');
     const none = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: [] }, projects));
     expect(none.message).toContain('--dialects is empty; expected pgsql or mssql or both');
     expect((await refusal(mappingSetGenerator(tree, { name: 'a' }, async () => []))).message).toContain(

@@ -114,9 +114,11 @@ function targetFolder(tree: Tree, { name, directory }: MappingSetOptions): strin
 
 function chosenDialects(named: readonly string[] = dialects): SqlDialect[] {
   const unknown = named.find((name) => !dialects.some((dialect) => dialect === name));
+  const repeated = named.find((name, index) => named.indexOf(name) < index);
   // at the prompt both can be unchecked
-  if (unknown !== undefined || named.length === 0) {
-    const has = unknown === undefined ? 'is empty' : `has ${JSON.stringify(unknown)}`;
+  if (unknown !== undefined || repeated !== undefined || named.length === 0) {
+    const twice = repeated === undefined ? 'is empty' : `names ${repeated} twice`;
+    const has = unknown === undefined ? twice : `has ${JSON.stringify(unknown)}`;
     const message = `--dialects ${has}; expected ${dialects.join(' or ')} or both.`;
     fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'dialects', expected: [...dialects] });
   }
