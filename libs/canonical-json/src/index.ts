@@ -25,7 +25,7 @@ export { inputError, inputSize, isThere, readInput, readInputStream, readInputSy
 export { repeated } from './repeated.ts';
 export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
 export { isRunning, processWide } from './running-process.ts';
-export { sha256, sha256Hex } from './sha256.ts';
+export { hashStart, sha256, sha256Hex } from './sha256.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';

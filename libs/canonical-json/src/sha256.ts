@@ -9,3 +9,6 @@ export function sha256(data: string | Uint8Array): Uint8Array {
 export function sha256Hex(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex');
 }
+
+/** The beginning of a hash, as messages for people show it; machines get the whole. */
+export const hashStart = (hash: string): string => hash.toLowerCase().slice(0, 12);

@@ -78,6 +78,6 @@ export async function runFleetCommand<Options, Result extends TaskResult>(
   const value = { type: 'result', command, dialect, ...fleetValue(ends), ...more.value };
   if (isForPeople) printer.result([...fleetTable(ends), ...more.lines, ...fleetSummaryLines(ends)], value);
   else for (const object of [...left.map((end) => databaseValue(end, command)), value]) printer.object(object);
-  const [first, ...rest] = fleetFailure(ends);
+  const [first, ...rest] = fleetFailure(ends, task);
   if (first) throw new DmsError([first, ...rest]);
 }

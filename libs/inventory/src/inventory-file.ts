@@ -1,4 +1,4 @@
-import { listText } from '@dms/canonical-json';
+import { hashStart, listText } from '@dms/canonical-json';
 import { type ArtifactKind, invalidArtifact, readArtifact } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
@@ -24,8 +24,7 @@ export const inventoryText = (inventory: Inventory, modelHash: string): string =
 export function readInventory(text: string, name: string, dialect: SqlDialect, modelHash: string): Inventory {
   const { inventoryFormat: _, modelHash: found, ...inventory } = readArtifact(file, text, name, dialect, kind);
   if (found !== modelHash) {
-    const short = (hash: string) => hash.slice(0, 12);
-    const text = `it was derived from the model ${short(found)}…, and the model beside it is ${short(modelHash)}…`;
+    const text = `it was derived from the model ${hashStart(found)}…, and the model beside it is ${hashStart(modelHash)}…`;
     invalidArtifact(name, `${kind.name} of format ${format} for ${dialect}`, text);
   }
   return inventory;

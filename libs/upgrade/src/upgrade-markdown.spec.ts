@@ -30,7 +30,7 @@ describe('a plan as Markdown', () => {
     const sides = [before, withMotto].map((set) => `Core 1.0.0, Extra 1.0.0 (${hash(set)})`);
     expect(lines[2]).toBe(sides.join(' → '));
     expect(lines).toContain(
-      `- **Preparation**: upgrade prepare makes 1 of ${plan.statements.length} statements before, while the service runs; the upgrade itself then takes about 7 s`,
+      `- **Preparation**: upgrade prepare makes 1 of ${plan.statements.length} statements before, wholly or in part, while the service runs; the upgrade itself then takes about 7 s`,
     );
     expect(lines).toContain('- **Time**: about 40 s in this database, not counting time spent waiting for others');
     expect(lines.slice(lines.indexOf('Next:'), lines.indexOf('Next:') + 6)).toEqual([

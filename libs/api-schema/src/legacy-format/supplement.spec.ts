@@ -146,6 +146,12 @@ describe('a supplement is refused', () => {
     expect(found[0]?.message).toContain(path);
   });
 
+  it('for the path or for the format, whichever is wrong', () => {
+    const messageOf = (integerFormats: object) => failuresOf(() => convert({ kits: { integerFormats } }))[0]?.message;
+    expect(messageOf({ '$.gone': 'int64' })).toContain('$.gone, which is not an integer of the resource');
+    expect(messageOf({ '$.population': 64 })).toContain('gives $.population a format that is not a text, such as "int64"');
+  });
+
   it('with everything that is wrong at once', () => {
     const found = failuresOf(() =>
       convert({

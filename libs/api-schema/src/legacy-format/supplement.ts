@@ -17,9 +17,11 @@ function setIntegerFormats(file: string, endpoint: string, resource: Map<string,
   for (const [text, format] of formats) {
     const parsed = parseJsonPath(text);
     const schema = 'path' in parsed ? schemaAt(resource.get('jsonSchemaForInsert'), parsed.path) : undefined;
-    if (schema?.get('type') !== 'integer' || typeof format !== 'string') {
+    if (schema?.get('type') !== 'integer')
       found.push(invalid(file, `${endpoint}.integerFormats names ${text}, which is not an integer of the resource`, text));
-    } else (schema as Map<string, JsonValue>).set('format', format);
+    else if (typeof format !== 'string')
+      found.push(invalid(file, `${endpoint}.integerFormats gives ${text} a format that is not a text, such as "int64"`, text));
+    else (schema as Map<string, JsonValue>).set('format', format);
   }
   return found;
 }

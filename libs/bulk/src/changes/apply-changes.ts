@@ -264,7 +264,12 @@ export class ChangeApplication {
 
   private rejectIncomplete(history: ChangeHistory): Promise<void> {
     const { resource, uuid, last } = history;
-    const text = `The recorded key of ${changedDocument(resource, last.change.oldKey)} is not whole, so the document that was deleted cannot be found.`;
+    const { oldKey } = last.change;
+    const what =
+      oldKey.size === 0
+        ? `A delete of ${resource} is recorded without a key`
+        : `The recorded key of ${changedDocument(resource, oldKey)} lacks a value`;
+    const text = `${what}, so the document that was deleted cannot be found.`;
     return this.reject(history, diagnostic('DOCUMENT_VALUE_MISSING', text, { resource }, { uuid }));
   }
 

@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy, hashStart } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
 import { productNames } from '@dms/sql';
 import { type ChangeClass, changeClasses, verdictWords, worstClass } from '../kinds/change-rules.ts';
@@ -38,8 +38,6 @@ export const projectImpacts = ({ owners }: SchemaImpact): readonly ProjectImpact
 /** The name of an owner below the heading of its project. */
 export const ownerName = ({ owner, project }: OwnerImpact): string =>
   owner === project ? 'core objects' : owner.slice(project.length + 1);
-
-const hashStart = (hash: string) => hash.slice(0, 12);
 
 const ways: Readonly<Record<ChangeClass, string>> = {
   free: '`upgrade` takes a database of the earlier schemas to the later ones, on any data.',

@@ -149,7 +149,7 @@ export function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 
   if (count === 0) return 'nothing can be made before the upgrade';
   const time = estimate?.time ? `; the upgrade itself then takes ${durationText(estimate.time.afterPreparation)}` : '';
   const all = counted(plan.intended.length, 'statement');
-  return `upgrade prepare makes ${count} of ${all} before, while the service runs${time}`;
+  return `upgrade prepare makes ${count} of ${all} before, wholly or in part, while the service runs${time}`;
 }
 
 /** The way back of an upgrade, and what it costs. */

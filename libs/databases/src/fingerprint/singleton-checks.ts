@@ -1,4 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import { hashStart } from '@dms/canonical-json';
 import { seedIssues } from '@dms/ddl';
 import { core, qualified } from '@dms/model';
 import type { StoredSingleton } from './stored-fingerprint.ts';
@@ -23,14 +24,30 @@ export function singletonIssues(row: StoredSingleton): readonly string[] {
 
 export const seedHashText = (info: EffectiveSchemaManifest) => Buffer.from(info.resourceKeySeedHash).toString('hex');
 
-/** In which values a stored row differs from the expected ones (design 09 §2.6). The format version is not compared. */
-export function singletonDifferences(row: StoredSingleton, info: EffectiveSchemaManifest): readonly string[] {
-  const values: readonly (readonly [string, string, string])[] = [
-    ['EffectiveSchemaHash', row.hash ?? 'NULL', info.effectiveSchemaHash],
-    ['ResourceKeyCount', String(row.count ?? 'NULL'), String(info.resourceKeyCount)],
-    ['ResourceKeySeedHash', (row.seedHash ?? 'NULL').toUpperCase(), seedHashText(info).toUpperCase()],
-  ];
-  return values
-    .filter(([, stored, expected]) => stored !== expected)
-    .map(([column, stored, expected]) => `${column}: stored=${stored}, expected=${expected}`);
+/** A value of the stored row that is not the expected one. */
+export interface SingletonDifference {
+  readonly column: string;
+  readonly stored: string;
+  readonly expected: string;
 }
+
+/** In which values a stored row differs from the expected ones (design 09 §2.6). The format version is not compared. */
+export function singletonDifferences(row: StoredSingleton, info: EffectiveSchemaManifest): readonly SingletonDifference[] {
+  const values: readonly SingletonDifference[] = [
+    { column: 'EffectiveSchemaHash', stored: row.hash ?? 'NULL', expected: info.effectiveSchemaHash },
+    { column: 'ResourceKeyCount', stored: String(row.count ?? 'NULL'), expected: String(info.resourceKeyCount) },
+    { column: 'ResourceKeySeedHash', stored: row.seedHash?.toLowerCase() ?? 'NULL', expected: seedHashText(info) },
+  ];
+  return values.filter(({ stored, expected }) => stored !== expected);
+}
+
+const shown = (column: string, value: string) => (column.endsWith('Hash') && value !== 'NULL' ? hashStart(value) : value);
+
+/** `ResourceKeyCount: stored=7, expected=1`: with the beginnings of hashes, or with whole hashes. */
+export const differenceTexts = (differences: readonly SingletonDifference[], hashes: 'short' | 'whole' = 'short'): string[] =>
+  differences.map(({ column, ...values }) => {
+    const [stored, expected] = [values.stored, values.expected].map((value) =>
+      hashes === 'whole' ? value : shown(column, value),
+    );
+    return `${column}: stored=${stored}, expected=${expected}`;
+  });

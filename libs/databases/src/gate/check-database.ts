@@ -1,4 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import { hashStart } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
 import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
@@ -78,7 +79,7 @@ async function schemaRefusal(
     return gateRefusal('GATE_OTHER_GENERATION', label, found, details);
   }
   const projects = await componentsText(connection, info, stored, limits);
-  const text = `it was provisioned for the schema hash ${stored}, and the mapping set has ${info.effectiveSchemaHash}${projects}`;
+  const text = `it was provisioned for another schema set${projects}: its schema hash is ${hashStart(stored)}, and that of the mapping set ${hashStart(info.effectiveSchemaHash)}`;
   return gateRefusal('GATE_SCHEMA_MISMATCH', label, text, { stored, expected: info.effectiveSchemaHash });
 }
 
@@ -120,7 +121,7 @@ async function check(connection: Connection, info: EffectiveSchemaManifest, opti
   if (isFast && !options.deep) return null;
   const different = await compareRows(connection, info, options);
   if (different !== null || isFast) return different;
-  const text = `the fingerprint says ${counted(Number(count), 'resource key')} with the hash ${seedHash}, and the mapping set has ${info.resourceKeyCount} with ${seedHashText(info)}`;
+  const text = `the fingerprint says ${counted(Number(count), 'resource key')} with the hash ${seedHash === null ? 'NULL' : hashStart(seedHash)}, and the mapping set has ${info.resourceKeyCount} with ${hashStart(seedHashText(info))}`;
   return gateRefusal('GATE_FINGERPRINT_INCONSISTENT', connection.label, text, {
     stored: [count, seedHash],
     expected: [info.resourceKeyCount, seedHashText(info)],

@@ -16,7 +16,8 @@ const advice: Readonly<Record<RefusalCode, string>> = {
   GATE_UNREACHABLE: 'Try again.',
   GATE_NOT_PROVISIONED: 'Provision it, then restart.',
   GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
-  GATE_SCHEMA_MISMATCH: 'Use the mapping set that it was provisioned for, or a new database.',
+  GATE_SCHEMA_MISMATCH:
+    'Use the mapping set that it was provisioned for, or upgrade it: dms-ddl upgrade plan, then upgrade apply.',
   GATE_OTHER_GENERATION: 'Use a mapping set of its version, or a new database.',
   GATE_RESOURCE_KEYS_MISMATCH: 'Provision a new database.',
   GATE_FINGERPRINT_INCONSISTENT: 'Its resource keys are right and its fingerprint is not: provision it again.',

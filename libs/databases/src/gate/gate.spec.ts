@@ -79,6 +79,8 @@ describe.each(benches())('the gate on $name', ({ open }) => {
         details: { stored: small.info.effectiveSchemaHash, expected: later.info.effectiveSchemaHash },
       });
       expect(result?.message).toContain('ed-fi 5.0.0 → 6.0.0');
+      expect(result?.message).toContain(`its schema hash is ${small.info.effectiveSchemaHash.slice(0, 12)}, and`);
+      expect(result?.message).toContain('or upgrade it: dms-ddl upgrade plan, then upgrade apply.');
     });
 
     it.each([

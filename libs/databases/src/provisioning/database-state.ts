@@ -5,7 +5,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { missingSingletons, readGeneration } from '../fingerprint/core-tables.ts';
 import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
-import { singletonDifferences, singletonIssues } from '../fingerprint/singleton-checks.ts';
+import { type SingletonDifference, singletonDifferences, singletonIssues } from '../fingerprint/singleton-checks.ts';
 import {
   type FingerprintTables,
   readable,
@@ -30,10 +30,16 @@ export type DatabaseState =
   | { readonly kind: 'partial'; readonly missingTables: readonly string[]; readonly reason: 'tables' | 'columns' }
   | { readonly kind: 'partial'; readonly missingTables: readonly []; readonly reason: 'row'; readonly table: string }
   | { readonly kind: 'malformed'; readonly issues: readonly string[] }
-  | { readonly kind: 'different'; readonly differences: readonly string[]; readonly projects: readonly string[] }
+  | {
+      readonly kind: 'different';
+      /** Its hash, and that of the schema set. */
+      readonly stored: string;
+      readonly expected: string;
+      readonly projects: readonly string[];
+    }
   /** Provisioned for another version of the mapping. */
   | { readonly kind: 'otherGeneration'; readonly stored: MappingVersion; readonly expected: MappingVersion }
-  | { readonly kind: 'tampered'; readonly differences: readonly string[] }
+  | { readonly kind: 'tampered'; readonly differences: readonly SingletonDifference[] }
   | { readonly kind: 'seedsDiffer'; readonly report: string }
   | { readonly kind: 'same' };
 
@@ -99,17 +105,18 @@ async function provisioned(
       : []),
   ];
   if (issues.length > 0) return { kind: 'malformed', issues };
-  const differences = singletonDifferences(row, info);
   if (row.hash !== info.effectiveSchemaHash) {
     const generation = await readGeneration(connection, limits);
     const expected = info.relationalMappingVersion;
     if (generation !== null && generation !== expected) return { kind: 'otherGeneration', stored: generation, expected };
     const stored = await readable(() => readComponents(connection, limits));
     const hash = mustExist(row.hash, 'the hash of a fingerprint without issues');
-    return { kind: 'different', differences, projects: componentChanges(info, stored ?? [], hash) };
+    const projects = componentChanges(info, stored ?? [], hash);
+    return { kind: 'different', stored: hash, expected: info.effectiveSchemaHash, projects };
   }
   const missing = await missingSingletons(connection, info.relationalMappingVersion, limits);
   if (missing) return { kind: 'partial', missingTables: [], ...missing };
+  const differences = singletonDifferences(row, info);
   if (differences.length > 0) return { kind: 'tampered', differences };
   const keys = await readable(() => readResourceKeys(connection, limits));
   if (keys === null) return { kind: 'partial', missingTables: [], reason: 'columns' };

@@ -1,7 +1,9 @@
+import { hashStart } from '@dms/canonical-json';
 import { counted, type Diagnostic, diagnostic, formFor } from '@dms/diagnostics';
 import { core, coreSchema, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
+import { differenceTexts } from '../fingerprint/singleton-checks.ts';
 import type { DatabaseState, ObjectCount } from './database-state.ts';
 
 const plural = ({ n, kind }: ObjectCount) => counted(n, kind);
@@ -14,6 +16,10 @@ export function objectsText(objects: readonly ObjectCount[]): string {
 }
 
 const lead = `${qualified(core.effectiveSchema)} validation failed:`;
+/** How a database gets another schema set. */
+export const upgradeAdvice =
+  'dms-ddl upgrade plan says what an upgrade would change, and dms-ddl upgrade apply makes it: --before names the artifacts of its set, --after those of this one.';
+
 const recreate = 'Drop the database, create it again and provision it.';
 
 function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables: readonly string[]): string {
@@ -49,14 +55,10 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
       return diagnostic('PROVISION_FINGERPRINT_INVALID', text, {}, { issues: state.issues });
     }
     case 'different': {
-      const projects = state.projects.length === 0 ? '' : ` (${state.projects.join(', ')})`;
-      const text = `${label}: ${lead} ${state.differences.join('; ')}${projects}. In-place upgrade is not supported: provision a new database.`;
-      return diagnostic(
-        'PROVISION_FINGERPRINT_MISMATCH',
-        text,
-        {},
-        { differences: state.differences, projects: state.projects },
-      );
+      const { stored, expected, projects } = state;
+      const versions = projects.length === 0 ? '' : ` (${projects.join(', ')})`;
+      const text = `${label}: the database has another schema set${versions}. ${upgradeAdvice} Its schema hash is ${hashStart(stored)}, and that of this set ${hashStart(expected)}.`;
+      return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { stored, expected, projects });
     }
     case 'otherGeneration': {
       const { stored, expected } = state;
@@ -64,8 +66,9 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
       return diagnostic('PROVISION_OTHER_GENERATION', text, {}, { stored, expected });
     }
     case 'tampered': {
-      const text = `${label}: ${lead} ${state.differences.join('; ')}. ${recreate}`;
-      return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { differences: state.differences, projects: [] });
+      const text = `${label}: ${lead} ${differenceTexts(state.differences).join('; ')}. ${recreate}`;
+      const differences = differenceTexts(state.differences, 'whole');
+      return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { differences, projects: [] });
     }
     case 'seedsDiffer':
       return diagnostic('PROVISION_SEED_MISMATCH', `${label}: ${state.report}\n${recreate}`, {}, { report: state.report });

@@ -12,8 +12,12 @@ export function checkUnusedOverrides(draft: FinishedDraft): void {
     const [first] = unused;
     if (!first) return;
     const text = unused.map(({ rawKey, canonical }) => `"${rawKey}" (${canonical})`).join(', ');
-    const near = unused.length === 1 ? alternatives(first.canonical, insertSchema.nodes.keys()) : '; check the paths';
-    const message = `these overrides match nothing: ${text}${near}`;
+    const isThere = insertSchema.nodes.has(first.canonical);
+    // a path of the schema would be the nearest to itself
+    const near = isThere
+      ? '; the schema has this path, but no table or column is named after it, so leave the override out'
+      : alternatives(first.canonical, insertSchema.nodes.keys());
+    const message = `these overrides match nothing: ${text}${unused.length === 1 ? near : '; check the paths'}`;
     failResource('OVERRIDE_UNUSED', label, message, first.canonical, { overrides: unused });
   });
 }

@@ -1,3 +1,4 @@
+import { hashStart } from '@dms/canonical-json';
 import { type HistoryEntry, makerNames } from '@dms/change';
 import { printable } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
@@ -21,14 +22,11 @@ export function databaseStatus(options: DatabaseOptions): Promise<DatabaseStatus
   });
 }
 
-/** Shortens a hash for people; machines get the whole hash. */
-const brief = (hash: string) => hash.slice(0, 12);
-
 function entryLine(entry: HistoryEntry): string {
-  const set = `${printable(entry.projects)} (${brief(entry.to)})`;
+  const set = `${printable(entry.projects)} (${hashStart(entry.to)})`;
   if (entry.kind === 'began') return `  ${entry.time}  began as ${set}`;
-  if (entry.kind === 'adopted') return `  ${entry.time}  adopted as ${set} by plan ${brief(entry.plan)}`;
-  return `  ${entry.time}  became ${set} by plan ${brief(entry.plan)}, ${entry.verdict}${entry.invalid === '' ? '' : `, with invalid documents of ${printable(entry.invalid)}`}`;
+  if (entry.kind === 'adopted') return `  ${entry.time}  adopted as ${set} by plan ${hashStart(entry.plan)}`;
+  return `  ${entry.time}  became ${set} by plan ${hashStart(entry.plan)}, ${entry.verdict}${entry.invalid === '' ? '' : `, with invalid documents of ${printable(entry.invalid)}`}`;
 }
 
 /** The status as lines for people. */

@@ -1,3 +1,4 @@
+import { hashStart } from '@dms/canonical-json';
 import { type PreparedObject, preparedText, type RecordedStep } from '@dms/change';
 import { counted } from '@dms/diagnostics';
 
@@ -26,7 +27,7 @@ export function preparationState(record: readonly RecordedStep[] | null): Prepar
 export function preparationLines({ later, objects, broken }: PreparationState): string[] {
   const rest = broken === 0 ? '' : '; one step did not end, and upgrade prepare makes it again';
   return [
-    `Prepared for an upgrade to ${later?.slice(0, 12) ?? 'another schema set'}: ${counted(objects.length, 'object')}${rest}`,
+    `Prepared for an upgrade to ${later === null ? 'another schema set' : hashStart(later)}: ${counted(objects.length, 'object')}${rest}`,
     ...objects.map((object) => `  ${preparedText(object)}`),
   ];
 }

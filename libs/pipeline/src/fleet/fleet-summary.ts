@@ -90,8 +90,11 @@ export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[]
   return [`${counted(ends.length, 'database')}: ${counts.join(', ')}`, ...codes];
 }
 
-/** `FLEET_FAILED` where a database failed or was not started; otherwise undefined. */
-export function fleetFailure(ends: readonly DatabaseEnd<Named>[]): readonly Diagnostic[] {
+/** `skipsDone` says whether a repeated run leaves finished databases alone. `FLEET_FAILED` where a database failed or was not started; otherwise undefined. */
+export function fleetFailure(
+  ends: readonly DatabaseEnd<Named>[],
+  { skipsDone }: { readonly skipsDone: boolean },
+): readonly Diagnostic[] {
   const failed = ends.filter(isFailed).map(({ database }) => database.name);
   const left = ends.filter(({ kind }) => kind === 'notStarted').length;
   if (failed.length + left === 0) return [];
@@ -99,6 +102,7 @@ export function fleetFailure(ends: readonly DatabaseEnd<Named>[]): readonly Diag
     ...(failed.length > 0 ? [`${failed.length} of ${counted(ends.length, 'database')} failed: ${namesText(failed)}`] : []),
     ...(left > 0 ? [`${counted(left, 'database was', 'databases were')} not started`] : []),
   ];
-  const text = `${parts.join('; ')}. Fix what is wrong and run the same command again; it skips what is done.`;
+  const again = skipsDone ? 'run the same command again; it skips what is done' : 'run the same command again';
+  const text = `${parts.join('; ')}. Fix what is wrong and ${again}.`;
   return [diagnostic('FLEET_FAILED', text, {}, { failed, notStarted: left })];
 }

@@ -20,6 +20,8 @@ export interface FleetTask<Options, Result extends TaskResult = TaskResult> {
   /** As on the command line. */
   readonly command: string;
   readonly purpose: 'provision' | 'check';
+  /** Whether a repeated run leaves the databases alone in which it is done. */
+  readonly skipsDone: boolean;
   /** What is wrong with the selected databases for this task; none of them is then opened. */
   problems?(options: Options, databases: readonly FleetDatabase[], fleet: Pick<Fleet, 'file'>): readonly Diagnostic[];
   /** Reads once what is the same for all databases, so that a mistake in it is found before any of them is opened. */

@@ -45,6 +45,7 @@ const provisionOutcomes = { provisioned: 'provisioned', appliedAgain: 'applied a
 const provision: FleetTask<ProvisionFleetOptions> = {
   command: 'provision',
   purpose: 'provision',
+  skipsDone: true,
   // an existing database is skipped by default, so that a killed run can be repeated
   async prepare({ ifSame = 'skip', ...options }, dialect, signals) {
     const design = await databaseDesign({ source: options.source, dialect, ...signals });
@@ -86,6 +87,7 @@ export interface CheckResult extends TaskResult {
 const check: FleetTask<CheckFleetOptions, CheckResult> = {
   command: 'check',
   purpose: 'check',
+  skipsDone: false,
   async prepare(options, dialect, signals) {
     const design = await databaseDesign({ source: options.source, dialect, ...signals });
     return async (place, own) => {
@@ -165,6 +167,7 @@ const invalidText = (invalid: Upgraded['invalid']) =>
 const upgradePlan: FleetTask<UpgradeFleetOptions> = {
   command: 'upgrade plan',
   purpose: 'check',
+  skipsDone: false,
   async prepare(options, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
     return (place, { signal, onProgress }) =>
@@ -202,6 +205,7 @@ export type AdoptFleetOptions = Pick<AdoptOptions, 'source' | 'dryRun' | 'lockTi
 const adopt: FleetTask<AdoptFleetOptions> = {
   command: 'adopt',
   purpose: 'check',
+  skipsDone: true,
   async prepare(options, dialect, signals) {
     const set = await adoptedSet({ source: options.source, dialect, ...signals });
     return async (place, { signal, onProgress }) => {
@@ -226,6 +230,7 @@ const upgradeOutcomes = { upgraded: 'upgraded', dryRun: 'could be upgraded', alr
 const upgradeApply: FleetTask<ApplyFleetOptions> = {
   command: 'upgrade apply',
   purpose: 'check',
+  skipsDone: true,
   async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
     const { allowLoss, adopt } = options;
@@ -259,6 +264,7 @@ export interface PrepareFleetOptions
 const upgradePrepare: FleetTask<PrepareFleetOptions> = {
   command: 'upgrade prepare',
   purpose: 'check',
+  skipsDone: true,
   async prepare({ dryRun, limits, ...options }, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
     return (place, { signal, onProgress }) =>
@@ -284,6 +290,7 @@ export type UndoFleetOptions = Pick<PrepareOptions, 'limits'>;
 const upgradeUndo: FleetTask<UndoFleetOptions> = {
   command: 'upgrade prepare',
   purpose: 'check',
+  skipsDone: true,
   async prepare({ limits }) {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
@@ -306,6 +313,7 @@ export interface StatusResult extends TaskResult, Pick<SetOfDatabase, 'set'> {}
 const upgradeStatus: FleetTask<object, StatusResult> = {
   command: 'upgrade status',
   purpose: 'check',
+  skipsDone: false,
   async prepare(_, dialect) {
     return async (place, own) => {
       const status = await databaseStatus({ ...place, ...own, dialect });
@@ -332,6 +340,7 @@ export interface SeedFleetOptions {
 const seedDescriptors: FleetTask<SeedFleetOptions> = {
   command: 'seed-descriptors',
   purpose: 'check',
+  skipsDone: true,
   async prepare({ source, ...options }, dialect, signals) {
     const design = await documentDesign(source, dialect, signals.onProgress);
     const write = await preparedSeeding(design, options, signals);
@@ -353,6 +362,7 @@ const seedDescriptors: FleetTask<SeedFleetOptions> = {
 const reportingApply: FleetTask<Omit<ReportingDesignOptions, 'dialect' | 'onProgress'> & ViewsPlace> = {
   command: 'reporting apply',
   purpose: 'check',
+  skipsDone: false,
   async prepare(options, dialect, { onProgress }) {
     const design = await reportingDesign({ ...options, dialect, onProgress });
     return async (place, own) => {
@@ -370,6 +380,7 @@ const reportingApply: FleetTask<Omit<ReportingDesignOptions, 'dialect' | 'onProg
 const reportingDrop: FleetTask<Pick<ViewsPlace, 'viewsDatabase'>> = {
   command: 'reporting drop',
   purpose: 'check',
+  skipsDone: false,
   async prepare(options) {
     return async (place, own) => {
       const { views } = await dropReporting({ ...options, ...place, ...own });
@@ -381,6 +392,7 @@ const reportingDrop: FleetTask<Pick<ViewsPlace, 'viewsDatabase'>> = {
 const commentsApply: FleetTask<Pick<CommentsDesignOptions, 'source'>> = {
   command: 'comments apply',
   purpose: 'check',
+  skipsDone: false,
   async prepare(options, dialect, { onProgress }) {
     const design = await commentsDesign({ ...options, dialect, onProgress });
     return async (place, own) => {

@@ -46,6 +46,7 @@ function loadDetail({ total, isStopped, comparison, changes, reading }: LoadedDa
 export const load: FleetTask<LoadFleetOptions> = {
   command: 'load',
   purpose: 'check',
+  skipsDone: true,
   problems({ isBulk, onExisting }, databases, { file }) {
     return databases.flatMap(({ name, ods, odsAdvice }) => {
       if (ods === undefined) {

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileSystemError } from '@dms/canonical-json';
+import { fileSystemError, hashStart } from '@dms/canonical-json';
 import {
   counted,
   type Diagnostic,
@@ -109,7 +109,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
       };
     }
     const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
-      return `${path.relative(task.root, file).split(path.sep).join('/')}  ${counted(bytes, 'byte')}  ${sha256.slice(0, 12)}`;
+      return `${path.relative(task.root, file).split(path.sep).join('/')}  ${counted(bytes, 'byte')}  ${hashStart(sha256)}`;
     });
     return { success: true, problems, lines: [...(result.report ?? []), ...lines].map((line) => lineText(line, task.root)) };
   } catch (error) {
