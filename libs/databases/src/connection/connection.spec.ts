@@ -102,7 +102,12 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
     if (!isFailure(error)) throw error;
     const [{ where, details, message }] = error.diagnostics;
     expect(where).toEqual({ line: 4, column: 7 });
-    expect(details).toEqual({ label: connection.label, driverCode: '42704', statement: 'CREATE TABLE u (' });
+    expect(details).toEqual({
+      label: connection.label,
+      driverCode: '42704',
+      statement: 'CREATE TABLE u (',
+      routine: 'typenameType',
+    });
     expect(message).toContain('type "nonsense" does not exist');
     expect(message.length).toBeLessThan(400);
     expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);

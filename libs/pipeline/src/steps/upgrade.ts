@@ -105,7 +105,13 @@ function objectionNotes(objections: readonly Diagnostic[]): string {
     'The database that was queried does not allow this upgrade. This script ends there without a change, except',
     'where only documents object: it does not read documents.',
     // nothing has told the client the encoding of the script yet
-    ...objections.map(({ code, message }) => `${code}: ${message.replace(/\s+/g, ' ').replace(/…/g, '...').replace(/[^ -~]/g, '?')}`),
+    ...objections.map(
+      ({ code, message }) =>
+        `${code}: ${message
+          .replace(/\s+/g, ' ')
+          .replace(/…/g, '...')
+          .replace(/[^ -~]/g, '?')}`,
+    ),
   ];
   return `${lines.map((line) => `-- ${line}`).join('\n')}\n`;
 }
