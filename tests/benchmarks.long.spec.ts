@@ -28,6 +28,7 @@ interface SmallRun {
 
 const runs: Readonly<Record<string, SmallRun>> = {
   compile: { args: ['--runs', '1', schema('campus')], figure: /^emit, pgsql +\d+ ms +\d+ MB$/m },
+  'document-checks': { args: [schema('campus'), '20'], figure: /"milliseconds":\s*\d+/ },
   documents: { args: ['--documents', '20', schema('campus')], figure: /^insert all, from memory( +[\d.]+)+$/m },
   graph: { args: ['--runs', '1'], figure: /^warm, in the same process +\d+ ms$/m },
   'load-cases': {
@@ -37,7 +38,7 @@ const runs: Readonly<Record<string, SmallRun>> = {
   loads: { args: ['--documents', '20', '--runs', '1', schema('campus')], figure: /^load --bulk( +[\d.]+)+$/m },
   reporting: { args: ['--documents', '600', '--runs', '1'], figure: /^median of all( +[\d.]+)+$/m, isOfStandard: true },
   upgrade: { args: ['--documents', '20', schema('campus'), schema('athletics')], figure: /^upgrade +\d+$/m },
-  waits: { args: ['--documents', '20'], figure: /^a property becomes required( +[\d.]+( m?s)?)+$/m },
+  waits: { args: ['--documents', '20'], figure: /^a property becomes required( +[\d.]+( ms)?)+$/m },
   writes: {
     args: ['--scale', '0.01', '--runs', '1', '--mapping-version', 'v2'],
     figure: /^.+ +\d+ +\d+ +[\d.]+ +\d+$/m,

@@ -1,5 +1,5 @@
 /**
- * `document-checks <schema> <count>`: what an upgrade costs that must look at this many documents of one resource, beside reading them as they are and
+ * `npm run bench -- document-checks <schema> <count>`: what an upgrade costs that must look at this many documents of one resource, beside reading them as they are and
  * checking them against the schemas alone. Prints CPU of this process and milliseconds as JSON.
  */
 import { readFileSync } from 'node:fs';

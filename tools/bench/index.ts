@@ -24,6 +24,6 @@ if (Object.hasOwn(benchmarks, name)) {
 } else {
   if (name !== '') console.error(`There is no benchmark ${JSON.stringify(name)}.\n`);
   console.log('npm run bench -- <name> <options>; tools/bench/<name>.ts explains the options.\n');
-  for (const [each, measures] of Object.entries(benchmarks)) console.log(`${each.padEnd(12)}${measures}`);
+  for (const [each, measures] of Object.entries(benchmarks)) console.log(`${each.padEnd(17)}${measures}`);
   if (name !== '') process.exitCode = 2;
 }

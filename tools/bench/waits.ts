@@ -1,10 +1,18 @@
-/** `waits <core> <count> <writer>`: prints how long a writer waits for each of four upgrades, with and without `upgrade prepare`. */
+/**
+ * Measures how long a writer waits for an upgrade, with and without `upgrade prepare` (design 12 §14): four changes of the schema set of this
+ * repository, on copies of one database, while another process updates students one after the other. PostgreSQL on a server of its own, from
+ * npm.
+ *
+ *   npm run bench -- waits                         100,000 documents
+ *   npm run bench -- waits --documents 1000000     another number
+ */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
 import { DocumentFolder, type LoadReject, loadDocuments } from '@dms/bulk';
 import { toJsonValue } from '@dms/canonical-json';
@@ -130,8 +138,9 @@ class Writer {
   private readonly process: ChildProcessWithoutNullStreams;
   private readonly lines: Interface;
 
-  constructor(program: string, url: string) {
-    this.process = spawn(process.execPath, [program], { env: { ...process.env, BENCH_URL: url } });
+  constructor(url: string) {
+    const program = ['--import', 'tsx', path.join(import.meta.dirname, 'writer.ts')];
+    this.process = spawn(process.execPath, program, { env: { ...process.env, BENCH_URL: url } });
     this.process.stderr.pipe(process.stderr);
     this.process.once('exit', (code) => {
       // its error stands above
@@ -183,7 +192,9 @@ function timed(connection: Connection): { readonly connection: Connection; held(
   };
 }
 
-async function main([schema = '', count = '', program = '']: readonly string[]): Promise<void> {
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { documents: { type: 'string', default: '100000' } } });
+  const schema = path.resolve(import.meta.dirname, '../../fixtures/schemas/campus/ApiSchema.json');
   const before = compiled(schema);
   const server = await startPostgresServer();
   const urlOf = (database: string) => {
@@ -202,7 +213,7 @@ async function main([schema = '', count = '', program = '']: readonly string[]):
     const connection = await open(urlOf('upgraded'));
     try {
       if (change.given !== undefined) await connection.execute(change.given);
-      const writer = new Writer(program, urlOf('upgraded'));
+      const writer = new Writer(urlOf('upgraded'));
       const pause = () => new Promise((resolve) => setTimeout(resolve, 1000));
       await pause();
       await work(async (part) => {
@@ -226,7 +237,7 @@ async function main([schema = '', count = '', program = '']: readonly string[]):
   const milliseconds = (...values: readonly number[]) => values.map((value) => `${Math.round(value)} ms`);
   try {
     await administrator.execute(`CREATE DATABASE loaded TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
-    await fill(urlOf('loaded'), before, Number(count));
+    await fill(urlOf('loaded'), before, Number(values.documents));
     line(
       '',
       'upgrade alone',
@@ -269,7 +280,4 @@ async function main([schema = '', count = '', program = '']: readonly string[]):
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+await main();

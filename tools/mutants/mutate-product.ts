@@ -1,5 +1,5 @@
 /*
- * Plants mistakes in the product and says which the tests find: `npm run mutate -- --out mutants.json`.
+ * Plants mistakes in the product and says which the tests find: `npm run search -- product --out mutants.json`.
  *
  *   --count 100    how many mistakes (300)
  *   --seed 2       other ones (1)

@@ -14,7 +14,7 @@ import type { SystemViews } from './sent/sent-text.ts';
 
 /*
  * The results of SQL Server for the queries that read its catalog, and the columns of its system views, as files: written from
- * the documentation, or recorded on a server with `npm run record:mssql -- <connection>`.
+ * the documentation, or recorded on a server with `npx tsx tools/mssql/record.ts <connection>`.
  */
 
 /** The results for a database created by the script of {@link recordedSet}. */

@@ -22,7 +22,7 @@ import { applyUpgrade } from './index.ts';
  * The law of upgrades, as a search (design 12 §1, §3.8): what an upgrade leaves can be loaded into a new database of the later set, but for the
  * documents that it named; and it names no document for anything but what the later set newly says of it. Sets differ by up to three changes, by
  * rules of their schemas, and by values that go or have another type, in both directions. Documents have many items, lack optional values, and
- * break some rules of the earlier set. `npm run search-upgrades` tries 1,000 pairs per generation.
+ * break some rules of the earlier set. `npm run search -- upgrades` tries 1,000 pairs per generation.
  */
 
 const runs = 5;

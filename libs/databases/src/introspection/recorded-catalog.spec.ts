@@ -24,7 +24,7 @@ describe.each<MappingVersion>([...mappingVersions])('the recorded catalog of %s'
   const recording = catalogRecording(version);
   const set = recordedSet(version);
 
-  it('is that of the script of today; otherwise run: npm run record:mssql', () => {
+  it('is that of the script of today; otherwise run: npx tsx tools/mssql/record.ts', () => {
     expect(recording.scriptSha256).toBe(set.scriptSha256);
   });
 

@@ -9,7 +9,7 @@ import { type ScriptMutant, scriptMutants } from '../../test/script-mutants.ts';
 
 /*
  * Single changes of a script, generated from its structure, each with the catalog that is made from it: only behaviour and the static
- * checks can find them. `DMS_PROPERTY_RUNS=10 npm run mutate-verification` tries 300 per generation and lists those that survive.
+ * checks can find them. `npm run search -- verification` tries 300 per generation and lists those that survive.
  */
 
 const sampleSize = 30;

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+/* Runs a search that is too long for the tests: `npm run search -- <name> <options>`; without a name it lists them. */
+
+const root = path.resolve(import.meta.dirname, '..');
+const vitest = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
+
+interface Search {
+  readonly does: string;
+  readonly command: readonly string[];
+  /** How many times more than in the long tests it tries, unless `DMS_PROPERTY_RUNS` says otherwise. */
+  readonly runs?: string;
+}
+
+const searches: Readonly<Record<string, Search>> = {
+  product: {
+    does: 'plants mistakes in random lines of the product, and says which spec finds each',
+    command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],
+  },
+  upgrades: {
+    does: 'upgrades between random schema sets: what is left loads into a new database, but for what was named',
+    command: [...vitest, 'libs/upgrade/src/upgrade-law.long.spec.ts'],
+    runs: '200',
+  },
+  verification: {
+    does: 'changes single places of a script, and lists the changes that verification does not find',
+    command: [...vitest, 'libs/verification/src/behaviour/mutated-scripts.long.spec.ts'],
+    runs: '10',
+  },
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const search = Object.hasOwn(searches, name) ? searches[name] : undefined;
+if (search) {
+  const env = { DMS_PROPERTY_RUNS: search.runs, ...process.env };
+  process.exitCode =
+    spawnSync(process.execPath, [...search.command, ...args], { cwd: root, stdio: 'inherit', env }).status ?? 1;
+} else {
+  if (name !== '') console.error(`There is no search ${JSON.stringify(name)}.\n`);
+  console.log('npm run search -- <name> <options>\n');
+  for (const [each, { does }] of Object.entries(searches)) console.log(`${each.padEnd(14)}${does}`);
+  if (name !== '') process.exitCode = 2;
+}
