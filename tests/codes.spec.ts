@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
+import { codeMeanings } from '../libs/diagnostics/src/code-meanings.ts';
 
 /* Every code of the catalogue is used by the product, expected by a spec and described in its chapters. Remove a code that is not. */
 
@@ -17,7 +18,7 @@ const sources = ['libs', 'plugins'].flatMap((folder) =>
 
 const isSpec = (name: string) => /\.(?:spec|e2e)\.ts$/.test(name);
 const isOfTests = (name: string) => isSpec(name) || /\/(?:test|e2e)\//.test(name) || name.startsWith('libs/testing/');
-const isCatalogue = (name: string) => name.startsWith('libs/diagnostics/src/catalogue.');
+const isCatalogue = (name: string) => /^libs\/diagnostics\/src\/(?:catalogue|code-meanings)\./.test(name);
 
 const text = (names: readonly string[]) => names.map((name) => readFileSync(path.join(root, name), 'utf8')).join('\n');
 
@@ -42,14 +43,10 @@ test('every code is expected by a test, which provokes it', () => {
   expect(codes.filter((code) => !new RegExp(`\\b${code}\\b`).test(expecting))).toEqual([]);
 });
 
-/** The rows of the list of codes, with the chapters that describe them. */
-const rows = readFileSync(path.join(root, 'docs/design/errors.md'), 'utf8')
-  .split('\n')
-  .flatMap((line) => {
-    const [, names, , chapters] = /^\| (`.*`) \| ([IMDRWN]) \| .* \| ([^|]+) \|$/.exec(line) ?? [];
-    if (names === undefined || chapters === undefined) return [];
-    return [...names.matchAll(/`([A-Z0-9_]+)`/g)].map(([, code = '']) => ({ code, chapters: chapters.split(', ') }));
-  });
+/** The codes with the chapters that describe them. */
+const rows = Object.values(codeMeanings)
+  .flat()
+  .flatMap(({ codes: variants, chapters }) => variants.map((code) => ({ code, chapters: chapters.split(', ') })));
 
 test('every code is named in a chapter that its row names', () => {
   expect(rows.map(({ code }) => code).sort()).toEqual([...codes].sort());

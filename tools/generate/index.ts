@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diagnosticCodeFiles } from './diagnostic-codes.ts';
 import { jsonSchemaFiles } from './json-schemas.ts';
 import { packFormatFiles } from './pack-format.ts';
 import { referenceFiles } from './reference.ts';
@@ -15,7 +14,7 @@ import { schemaTypeFiles } from './schema-types.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 // in this order: the reference reads what the others write
-const generators = [diagnosticCodeFiles, packFormatFiles, schemaTypeFiles, jsonSchemaFiles, referenceFiles];
+const generators = [packFormatFiles, schemaTypeFiles, jsonSchemaFiles, referenceFiles];
 
 for (const generate of generators) {
   for (const [name, text] of Object.entries(await generate())) {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diagnosticClassNames, documentedCodes } from './diagnostic-codes.ts';
+import { type DiagnosticClass, diagnosticClasses } from '../../libs/diagnostics/src/catalogue.ts';
+import { codeMeanings } from '../../libs/diagnostics/src/code-meanings.ts';
 import { artifactFacts } from './reference/artifact-facts.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
@@ -260,14 +261,34 @@ function artifactsPage({ steps, targets, emitSteps }: Facts): string {
   );
 }
 
-function codesPage() {
-  const rows = documentedCodes(text('docs/design/errors.md'))
-    .sort((a, b) => (a.code < b.code ? -1 : 1))
-    .map((entry) => [`\`${entry.code}\``, diagnosticClassNames[entry.class], entry.meaning]);
+/** What a class says of the one who can do something about it, and the exit code of a command that reports it. */
+const classes: Readonly<Record<DiagnosticClass, readonly [meaning: string, exitCode: string]>> = {
+  I: ['the input is wrong', '1'],
+  M: ['a contract inside the program is broken: a bug', '1'],
+  D: ['a database or a stored artifact does not fit', '1'],
+  R: ['a request at run time is wrong', '1'],
+  W: ['a warning', 'that of the command'],
+  N: ['a note', 'that of the command'],
+};
+
+function codesPage(): string {
+  const sections = Object.entries(codeMeanings).map(([subject, entries]) => {
+    const rows = entries.map(({ codes, meaning, chapters }) => [
+      codes.map((code) => `\`${code}\``).join(', '),
+      [...new Set(codes.map((code) => diagnosticClasses[code]))].join(', '),
+      meaning,
+      chapterLinks(chapters),
+    ]);
+    return `## ${subject}\n\n${table(['code', 'class', 'meaning', 'chapter'], rows)}`;
+  });
   return page(
     'Codes of diagnostics',
-    'A code keeps its meaning; scripts may rely on it. A warning or a note does not fail a command. Codes that share a description are its variants, in the order of the list of codes.',
-    table(['code', 'class', 'meaning'], rows),
+    'A code keeps its meaning; scripts may rely on it. Codes of one row are the variants of a condition.',
+    table(
+      ['class', 'means', 'exit code'],
+      Object.entries(classes).map(([name, [meaning, exitCode]]) => [name, meaning, exitCode]),
+    ),
+    ...sections,
   );
 }
 

@@ -1,5 +1,3 @@
-// Written by npm run generate from docs/design/errors.md.
-
 /**
  * Class of a diagnostic: `I` the input is wrong, `M` an internal contract is broken (a bug), `D` a database or its state,
  * `R` a document at run time, `W` a warning, `N` a note.
