@@ -16,46 +16,22 @@ export interface CodeMeaning {
  */
 export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
   'Input files and the effective schema': [
-    {
-      codes: ['INPUT_NO_FILES'],
-      meaning: 'No ApiSchema file was given.',
-      chapters: '01',
-    },
+    { codes: ['INPUT_NO_FILES'], meaning: 'No ApiSchema file was given.', chapters: '01' },
     {
       codes: ['INPUT_FILE_NOT_FOUND', 'INPUT_FILE_UNREADABLE'],
       meaning: 'A path does not exist, cannot be read, or does not lead to a regular file.',
       chapters: '01',
     },
-    {
-      codes: ['INPUT_TOO_LARGE'],
-      meaning: 'A file has more bytes than the runtime can hold as a text.',
-      chapters: '01',
-    },
+    { codes: ['INPUT_TOO_LARGE'], meaning: 'A file has more bytes than the runtime can hold as a text.', chapters: '01' },
     {
       codes: ['INPUT_UNICODE_INVALID'],
       meaning: 'The bytes are not UTF-8 (UTF-16 and UTF-32 are named), or a text holds half a surrogate pair.',
       chapters: '01',
     },
-    {
-      codes: ['INPUT_JSON_INVALID'],
-      meaning: 'A file is not JSON; the message gives line and column.',
-      chapters: '01',
-    },
-    {
-      codes: ['INPUT_JSON_DUPLICATE_KEY'],
-      meaning: 'An object has the same member twice.',
-      chapters: '01',
-    },
-    {
-      codes: ['INPUT_JSON_TOO_DEEP'],
-      meaning: 'Objects and arrays are nested deeper than the limit.',
-      chapters: '01',
-    },
-    {
-      codes: ['INPUT_ROOT_NOT_OBJECT'],
-      meaning: 'The document is not an object.',
-      chapters: '01',
-    },
+    { codes: ['INPUT_JSON_INVALID'], meaning: 'A file is not JSON; the message gives line and column.', chapters: '01' },
+    { codes: ['INPUT_JSON_DUPLICATE_KEY'], meaning: 'An object has the same member twice.', chapters: '01' },
+    { codes: ['INPUT_JSON_TOO_DEEP'], meaning: 'Objects and arrays are nested deeper than the limit.', chapters: '01' },
+    { codes: ['INPUT_ROOT_NOT_OBJECT'], meaning: 'The document is not an object.', chapters: '01' },
     {
       codes: ['INPUT_LEGACY_FORMAT'],
       meaning: 'A file has the older wrapped format; `dms-ddl convert` converts it.',
@@ -86,16 +62,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An artifact or a pack names a version of the mapping rules that this version of the tool does not know.',
       chapters: '01',
     },
-    {
-      codes: ['INPUT_ENDPOINT_COLLISION'],
-      meaning: 'Several files have the same `projectEndpointName`.',
-      chapters: '01',
-    },
-    {
-      codes: ['PROJECT_NAME_DUPLICATE'],
-      meaning: 'Several files have the same `projectName`.',
-      chapters: '01',
-    },
+    { codes: ['INPUT_ENDPOINT_COLLISION'], meaning: 'Several files have the same `projectEndpointName`.', chapters: '01' },
+    { codes: ['PROJECT_NAME_DUPLICATE'], meaning: 'Several files have the same `projectName`.', chapters: '01' },
     {
       codes: ['INPUT_CORE_MISSING', 'INPUT_MULTIPLE_CORE'],
       meaning: 'The set has no core project, or more than one.',
@@ -122,21 +90,13 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Two resources of a project have the same name, or labels that the engine compares as equal.',
       chapters: '01, 03',
     },
-    {
-      codes: ['RESOURCE_KEY_LIMIT'],
-      meaning: 'There are more resources than resource key ids.',
-      chapters: '01',
-    },
+    { codes: ['RESOURCE_KEY_LIMIT'], meaning: 'There are more resources than resource key ids.', chapters: '01' },
     {
       codes: ['EFFECTIVE_SCHEMA_INVALID'],
       meaning: 'A fingerprint or a list of resource keys contradicts itself.',
       chapters: '01',
     },
-    {
-      codes: ['JSONPATH_INVALID'],
-      meaning: 'A text is outside the supported JSONPath forms.',
-      chapters: '01',
-    },
+    { codes: ['JSONPATH_INVALID'], meaning: 'A text is outside the supported JSONPath forms.', chapters: '01' },
     {
       codes: ['CONVERSION_PROJECT_NAME'],
       meaning: '`projectNameMapping` of an older file does not give the key of a project for its name; the key is used.',
@@ -160,11 +120,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A derived model breaks an invariant; only where models are validated.',
       chapters: '02',
     },
-    {
-      codes: ['RESOURCE_KEYS_INCONSISTENT'],
-      meaning: 'Resource keys and resources are not the same set.',
-      chapters: '02',
-    },
+    { codes: ['RESOURCE_KEYS_INCONSISTENT'], meaning: 'Resource keys and resources are not the same set.', chapters: '02' },
     {
       codes: ['PHYSICAL_SCHEMA_COLLISION'],
       meaning: 'Two endpoint names give the same database schema, or an endpoint name gives a schema of the system.',
@@ -176,51 +132,27 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'The database schema of a project has a name that every database of the engine already uses (`sys`, `public`, `dbo`, `information_schema`, …), or one that compares as equal to it.',
       chapters: '03',
     },
-    {
-      codes: ['REFERENCE_TARGET_UNKNOWN'],
-      meaning: 'A reference names a resource that is not in the set.',
-      chapters: '02',
-    },
+    { codes: ['REFERENCE_TARGET_UNKNOWN'], meaning: 'A reference names a resource that is not in the set.', chapters: '02' },
     {
       codes: ['REFERENCE_IDENTITY_PATH_UNKNOWN'],
       meaning: "A reference maps a path that is not in its target's identity.",
       chapters: '02',
     },
-    {
-      codes: ['REFERENCE_PATHS_MISSING'],
-      meaning: 'A reference maps no paths.',
-      chapters: '02',
-    },
-    {
-      codes: ['REFERENCE_PREFIX_INCONSISTENT'],
-      meaning: 'The paths of a reference are in different objects.',
-      chapters: '02',
-    },
-    {
-      codes: ['REFERENCE_IDENTITY_PATH_DUPLICATE'],
-      meaning: 'A reference maps the same identity path twice.',
-      chapters: '02',
-    },
+    { codes: ['REFERENCE_PATHS_MISSING'], meaning: 'A reference maps no paths.', chapters: '02' },
+    { codes: ['REFERENCE_PREFIX_INCONSISTENT'], meaning: 'The paths of a reference are in different objects.', chapters: '02' },
+    { codes: ['REFERENCE_IDENTITY_PATH_DUPLICATE'], meaning: 'A reference maps the same identity path twice.', chapters: '02' },
     {
       codes: ['REFERENCE_IDENTITY_INCOMPLETE'],
       meaning: 'Only a part of a reference belongs to the identity of its resource.',
       chapters: '02',
     },
-    {
-      codes: ['REFERENCE_IDENTITY_OPTIONAL'],
-      meaning: 'A reference in the identity is not required.',
-      chapters: '02',
-    },
+    { codes: ['REFERENCE_IDENTITY_OPTIONAL'], meaning: 'A reference in the identity is not required.', chapters: '02' },
     {
       codes: ['REFERENCE_IDENTITY_NOT_COVERED'],
       meaning: 'A reference leaves an identity path of its target unmapped.',
       chapters: '02',
     },
-    {
-      codes: ['REFERENCE_OBJECT_DUPLICATE'],
-      meaning: 'Two references bind the same object.',
-      chapters: '02',
-    },
+    { codes: ['REFERENCE_OBJECT_DUPLICATE'], meaning: 'Two references bind the same object.', chapters: '02' },
     {
       codes: ['REFERENCE_SCOPE_NOT_FOUND', 'REFERENCE_EXTENSION_SCOPE_MISSING'],
       meaning: 'No table holds the object of a reference; under `_ext`, no extension table does.',
@@ -246,16 +178,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'One stored column would have to equal two different columns of the target.',
       chapters: '02, 04',
     },
-    {
-      codes: ['IDENTITY_PATH_DUPLICATE'],
-      meaning: 'An identity lists a path twice.',
-      chapters: '02',
-    },
-    {
-      codes: ['IDENTITY_PATH_UNMAPPED'],
-      meaning: 'No mapping covers a path of the identity.',
-      chapters: '02',
-    },
+    { codes: ['IDENTITY_PATH_DUPLICATE'], meaning: 'An identity lists a path twice.', chapters: '02' },
+    { codes: ['IDENTITY_PATH_UNMAPPED'], meaning: 'No mapping covers a path of the identity.', chapters: '02' },
     {
       codes: ['IDENTITY_PATH_NOT_IN_SCHEMA'],
       meaning: 'The JSON schema has no scalar at a path of the identity.',
@@ -266,31 +190,15 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A path of the identity leads into an array, or nowhere.',
       chapters: '02, 03',
     },
-    {
-      codes: ['IDENTITY_PATH_AMBIGUOUS'],
-      meaning: 'Two references bind a path of the identity.',
-      chapters: '02',
-    },
+    { codes: ['IDENTITY_PATH_AMBIGUOUS'], meaning: 'Two references bind a path of the identity.', chapters: '02' },
     {
       codes: ['IDENTITY_NOT_ON_ROOT'],
       meaning: 'The root table has no column for a path of the identity.',
       chapters: '02, 05',
     },
-    {
-      codes: ['IDENTITY_NULLABLE'],
-      meaning: 'A scalar of the identity may be null.',
-      chapters: '02',
-    },
-    {
-      codes: ['SOURCE_PATH_KINDS'],
-      meaning: 'Columns of different kinds claim the same path.',
-      chapters: '02, 05',
-    },
-    {
-      codes: ['DESCRIPTOR_PATH_CONFLICT'],
-      meaning: 'Two descriptors have the same path.',
-      chapters: '02',
-    },
+    { codes: ['IDENTITY_NULLABLE'], meaning: 'A scalar of the identity may be null.', chapters: '02' },
+    { codes: ['SOURCE_PATH_KINDS'], meaning: 'Columns of different kinds claim the same path.', chapters: '02, 05' },
+    { codes: ['DESCRIPTOR_PATH_CONFLICT'], meaning: 'Two descriptors have the same path.', chapters: '02' },
     {
       codes: ['DESCRIPTOR_PATH_NOT_IN_SCHEMA'],
       meaning: 'The JSON schema does not have the path of a descriptor.',
@@ -321,11 +229,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The items of an array are arrays, or scalars that are not descriptors.',
       chapters: '02',
     },
-    {
-      codes: ['SCHEMA_PATTERN_INVALID'],
-      meaning: 'A `pattern` of a JSON schema is not a regular expression.',
-      chapters: '01',
-    },
+    { codes: ['SCHEMA_PATTERN_INVALID'], meaning: 'A `pattern` of a JSON schema is not a regular expression.', chapters: '01' },
     {
       codes: ['SCALAR_TYPE_MISSING', 'SCALAR_TYPE_UNSUPPORTED'],
       meaning: 'A scalar has no type, or an unknown one.',
@@ -383,76 +287,40 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A name override is not text, or its key is not a JSONPath.',
       chapters: '02, 03',
     },
-    {
-      codes: ['OVERRIDE_DUPLICATE'],
-      meaning: 'Two overrides have the same path.',
-      chapters: '02, 03',
-    },
+    { codes: ['OVERRIDE_DUPLICATE'], meaning: 'Two overrides have the same path.', chapters: '02, 03' },
     {
       codes: ['OVERRIDE_REFERENCE_MEMBER'],
       meaning: 'An override inside a reference does not name one of its identity fields.',
       chapters: '02, 03',
     },
-    {
-      codes: ['OVERRIDE_ROOT_ON_EXTENSION'],
-      meaning: 'A resource extension renames its root table.',
-      chapters: '02, 03',
-    },
+    { codes: ['OVERRIDE_ROOT_ON_EXTENSION'], meaning: 'A resource extension renames its root table.', chapters: '02, 03' },
     {
       codes: ['OVERRIDE_EQUALS_PREFIX'],
       meaning: 'Nothing is left of a collection name without the prefix that its parents imply.',
       chapters: '02, 03',
     },
-    {
-      codes: ['OVERRIDE_CONFLICT'],
-      meaning: 'A resource and its extension override the same path.',
-      chapters: '02, 03',
-    },
-    {
-      codes: ['OVERRIDE_UNUSED'],
-      meaning: 'An override matches nothing.',
-      chapters: '02, 03',
-    },
-    {
-      codes: ['NAME_EMPTY'],
-      meaning: 'A name has no letter or digit.',
-      chapters: '03',
-    },
+    { codes: ['OVERRIDE_CONFLICT'], meaning: 'A resource and its extension override the same path.', chapters: '02, 03' },
+    { codes: ['OVERRIDE_UNUSED'], meaning: 'An override matches nothing.', chapters: '02, 03' },
+    { codes: ['NAME_EMPTY'], meaning: 'A name has no letter or digit.', chapters: '03' },
     {
       codes: ['NAME_LETTERS_LOST'],
       meaning: 'The name of a schema or table lost letters of the text that it comes from.',
       chapters: '03',
     },
-    {
-      codes: ['COLUMN_NAME_COLLISION'],
-      meaning: 'Two columns of a table get the same name.',
-      chapters: '02, 03',
-    },
+    { codes: ['COLUMN_NAME_COLLISION'], meaning: 'Two columns of a table get the same name.', chapters: '02, 03' },
     {
       codes: ['NAME_COLLISION'],
       meaning: 'Different objects get the same name, perhaps only after shortening.',
       chapters: '02, 03, 05',
     },
-    {
-      codes: ['NAME_INVENTORY_DUPLICATE'],
-      meaning: 'An index or trigger occurs twice after shortening.',
-      chapters: '03, 05',
-    },
-    {
-      codes: ['ABSTRACT_NO_MEMBERS'],
-      meaning: 'No concrete resource belongs to an abstract one.',
-      chapters: '03',
-    },
+    { codes: ['NAME_INVENTORY_DUPLICATE'], meaning: 'An index or trigger occurs twice after shortening.', chapters: '03, 05' },
+    { codes: ['ABSTRACT_NO_MEMBERS'], meaning: 'No concrete resource belongs to an abstract one.', chapters: '03' },
     {
       codes: ['ABSTRACT_SUPERCLASS_INVALID', 'ABSTRACT_SUPERCLASS_UNKNOWN', 'ABSTRACT_SUPERCLASS_NOT_ABSTRACT'],
       meaning: 'A superclass is named in the wrong way, is not in the set, or is concrete.',
       chapters: '03',
     },
-    {
-      codes: ['ABSTRACT_SCHEMA_MISSING'],
-      meaning: 'A subclass has no JSON schema.',
-      chapters: '03',
-    },
+    { codes: ['ABSTRACT_SCHEMA_MISSING'], meaning: 'A subclass has no JSON schema.', chapters: '03' },
     {
       codes: ['ABSTRACT_MEMBER_IS_DESCRIPTOR'],
       meaning: 'A descriptor says that it is a subclass; it has no table that an abstract resource could refer to.',
@@ -469,46 +337,26 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A renamed identity does not fit the identity of the superclass.',
       chapters: '03',
     },
-    {
-      codes: ['ABSTRACT_PATH_MISSING'],
-      meaning: 'A subclass lacks a path of the abstract identity.',
-      chapters: '03',
-    },
+    { codes: ['ABSTRACT_PATH_MISSING'], meaning: 'A subclass lacks a path of the abstract identity.', chapters: '03' },
     {
       codes: ['ABSTRACT_COLUMN_MISSING', 'ABSTRACT_COLUMN_AMBIGUOUS', 'ABSTRACT_COLUMN_NULLABLE'],
       meaning: 'In a subclass, the path has no root column, several, or a nullable one.',
       chapters: '03',
     },
-    {
-      codes: ['ABSTRACT_TYPE_CONFLICT'],
-      meaning: 'The types of the subclasses cannot be merged.',
-      chapters: '03',
-    },
+    { codes: ['ABSTRACT_TYPE_CONFLICT'], meaning: 'The types of the subclasses cannot be merged.', chapters: '03' },
     {
       codes: ['ABSTRACT_DISCRIMINATOR_LENGTH'],
       meaning: 'The name that distinguishes subclasses is longer than its column.',
       chapters: '03',
     },
-    {
-      codes: ['EXTENSION_NOT_IN_EXTENSION_PROJECT'],
-      meaning: 'A core project extends a resource.',
-      chapters: '03',
-    },
+    { codes: ['EXTENSION_NOT_IN_EXTENSION_PROJECT'], meaning: 'A core project extends a resource.', chapters: '03' },
     {
       codes: ['EXTENSION_BASE_UNRESOLVED'],
       meaning: 'The extended resource is missing, ambiguous or a descriptor, which cannot be extended.',
       chapters: '03',
     },
-    {
-      codes: ['EXTENSION_SITE_INVALID'],
-      meaning: 'An `_ext` object is malformed.',
-      chapters: '03',
-    },
-    {
-      codes: ['EXTENSION_KEY_UNRESOLVED'],
-      meaning: 'A key under `_ext` belongs to no extension project.',
-      chapters: '03',
-    },
+    { codes: ['EXTENSION_SITE_INVALID'], meaning: 'An `_ext` object is malformed.', chapters: '03' },
+    { codes: ['EXTENSION_KEY_UNRESOLVED'], meaning: 'A key under `_ext` belongs to no extension project.', chapters: '03' },
     {
       codes: ['EXTENSION_BASE_TABLE_MISSING'],
       meaning: 'The extended resource has no table for the place of an extension.',
@@ -553,18 +401,10 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An alias depends on a missing column, on itself, or on a circle of aliases.',
       chapters: '04',
     },
-    {
-      codes: ['KU_STORAGE_UNRESOLVED'],
-      meaning: 'A column leads to no stored column.',
-      chapters: '04',
-    },
+    { codes: ['KU_STORAGE_UNRESOLVED'], meaning: 'A column leads to no stored column.', chapters: '04' },
   ],
   'Inventories and identity propagation': [
-    {
-      codes: ['TRG_NO_IDENTITY'],
-      meaning: 'A resource has no identity.',
-      chapters: '05',
-    },
+    { codes: ['TRG_NO_IDENTITY'], meaning: 'A resource has no identity.', chapters: '05' },
     {
       codes: ['AUTH_NO_IDENTITY_COLUMN'],
       meaning: 'The model lacks what the hierarchy of education organizations needs.',
@@ -580,11 +420,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An association of the data standard lacks a column that authorization needs.',
       chapters: '15a',
     },
-    {
-      codes: ['SECURABLE_PATH_UNRESOLVED'],
-      meaning: 'A securable element leads to no column or person.',
-      chapters: '15a',
-    },
+    { codes: ['SECURABLE_PATH_UNRESOLVED'], meaning: 'A securable element leads to no column or person.', chapters: '15a' },
     {
       codes: ['TRACKED_PATH_UNRESOLVED', 'TRACKED_JOIN_CONFLICT'],
       meaning: 'A path of tracked changes has no column in the root table, or two paths to a person have the same name.',
@@ -613,21 +449,13 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A plan was requested for a resource that has no tables of its own.',
       chapters: '08',
     },
-    {
-      codes: ['PLAN_PARAM_INVALID'],
-      meaning: 'The name of a parameter is illegal.',
-      chapters: '08',
-    },
+    { codes: ['PLAN_PARAM_INVALID'], meaning: 'The name of a parameter is illegal.', chapters: '08' },
     {
       codes: ['PLAN_BATCH_WIDTH', 'PLAN_BATCH_TOO_WIDE'],
       meaning: 'A row has no parameters, or more parameters than one command allows.',
       chapters: '08',
     },
-    {
-      codes: ['PLAN_PROJECTION_CONTRACT'],
-      meaning: 'A read plan does not fit its model.',
-      chapters: '08',
-    },
+    { codes: ['PLAN_PROJECTION_CONTRACT'], meaning: 'A read plan does not fit its model.', chapters: '08' },
     {
       codes: ['PLAN_SINGLE_DOCUMENT_SQL'],
       meaning: 'A statement of a read plan has no text for a single document.',
@@ -676,16 +504,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A plan was requested for a resource that is unknown, or that has no plan by design.',
       chapters: '08',
     },
-    {
-      codes: ['MAPPING_INTERNAL'],
-      meaning: 'A mapping set contradicts itself.',
-      chapters: '08',
-    },
-    {
-      codes: ['PACK_ENVELOPE'],
-      meaning: 'A file is not a mapping pack.',
-      chapters: '08',
-    },
+    { codes: ['MAPPING_INTERNAL'], meaning: 'A mapping set contradicts itself.', chapters: '08' },
+    { codes: ['PACK_ENVELOPE'], meaning: 'A file is not a mapping pack.', chapters: '08' },
     {
       codes: ['PACK_HEADER_MISMATCH'],
       meaning:
@@ -710,21 +530,13 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The output folder holds files that the command does not write.',
       chapters: '06',
     },
-    {
-      codes: ['OUTPUT_DENIED'],
-      meaning: 'An output may not be written: no permission, or a read-only disk.',
-      chapters: '06',
-    },
+    { codes: ['OUTPUT_DENIED'], meaning: 'An output may not be written: no permission, or a read-only disk.', chapters: '06' },
     {
       codes: ['OUTPUT_NO_SPACE'],
       meaning: 'The disk or quota is full, which includes a write that stored only some of its bytes.',
       chapters: '06',
     },
-    {
-      codes: ['OUTPUT_NOT_A_FOLDER'],
-      meaning: 'There is a file, or a broken link, where a folder must be.',
-      chapters: '06',
-    },
+    { codes: ['OUTPUT_NOT_A_FOLDER'], meaning: 'There is a file, or a broken link, where a folder must be.', chapters: '06' },
     {
       codes: ['OUTPUT_FAILED'],
       meaning: 'An output cannot be written for another reason, which the system names.',
@@ -735,26 +547,14 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The rows that identify the schema set are malformed.',
       chapters: '06',
     },
-    {
-      codes: ['SQL_NOT_QUOTABLE'],
-      meaning: 'The dialect cannot quote an identifier or literal.',
-      chapters: '03',
-    },
+    { codes: ['SQL_NOT_QUOTABLE'], meaning: 'The dialect cannot quote an identifier or literal.', chapters: '03' },
     {
       codes: ['DDL_INVALID_KEY'],
       meaning: 'A key or index has no columns, or a foreign key has sides of different length.',
       chapters: '06, 07',
     },
-    {
-      codes: ['DDL_DIALECT_MISMATCH'],
-      meaning: 'The model and the inventory have different dialects.',
-      chapters: '07',
-    },
-    {
-      codes: ['DDL_COLUMN_TYPE_MISSING'],
-      meaning: 'A column has no type.',
-      chapters: '07',
-    },
+    { codes: ['DDL_DIALECT_MISMATCH'], meaning: 'The model and the inventory have different dialects.', chapters: '07' },
+    { codes: ['DDL_COLUMN_TYPE_MISSING'], meaning: 'A column has no type.', chapters: '07' },
     {
       codes: [
         'DDL_STAMP_KEY',
@@ -769,11 +569,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
   ],
   Databases: [
-    {
-      codes: ['DB_NO_TARGET'],
-      meaning: 'No database is named, and there is no default.',
-      chapters: '09',
-    },
+    { codes: ['DB_NO_TARGET'], meaning: 'No database is named, and there is no default.', chapters: '09' },
     {
       codes: ['DB_ENV_MISSING'],
       meaning: 'The environment variable that should hold the connection is not set, or empty.',
@@ -789,21 +585,13 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The database would vanish with the process that provisions it.',
       chapters: '09',
     },
-    {
-      codes: ['DB_SECRET_IN_PROJECT_FILE'],
-      meaning: 'A `dms.json` or `fleet.json` holds a password.',
-      chapters: '09, 18',
-    },
+    { codes: ['DB_SECRET_IN_PROJECT_FILE'], meaning: 'A `dms.json` or `fleet.json` holds a password.', chapters: '09, 18' },
     {
       codes: ['DB_AUTH_UNSUPPORTED', 'DB_OPTION_VALUE'],
       meaning: 'A connection asks for integrated authentication; a connection option has an unsupported value.',
       chapters: '09',
     },
-    {
-      codes: ['DB_OPTION_IGNORED'],
-      meaning: 'A connection option has no effect.',
-      chapters: '09',
-    },
+    { codes: ['DB_OPTION_IGNORED'], meaning: 'A connection option has no effect.', chapters: '09' },
     {
       codes: ['DB_SECRET_ON_COMMAND_LINE', 'DB_SECRET_FILE_MODE'],
       meaning: 'A password is visible in process lists; a connection file can be read by others.',
@@ -814,16 +602,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An optional package is needed and not installed; the message has the command that installs it.',
       chapters: '09',
     },
-    {
-      codes: ['DB_CONTAINER_UNAVAILABLE'],
-      meaning: 'No container could be started.',
-      chapters: '09',
-    },
-    {
-      codes: ['DB_EMBEDDED_IN_USE'],
-      meaning: 'Another process uses the folder of the embedded database.',
-      chapters: '09',
-    },
+    { codes: ['DB_CONTAINER_UNAVAILABLE'], meaning: 'No container could be started.', chapters: '09' },
+    { codes: ['DB_EMBEDDED_IN_USE'], meaning: 'Another process uses the folder of the embedded database.', chapters: '09' },
     {
       codes: ['DB_VERSION_UNSUPPORTED', 'DB_ENCODING', 'DB_PERMISSION'],
       meaning: 'The server is too old; the database is not in UTF8; a privilege is missing.',
@@ -845,16 +625,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The session takes no writes: a standby, a read-only database, or `default_transaction_read_only`.',
       chapters: '09',
     },
-    {
-      codes: ['DB_COLLATION'],
-      meaning: 'The database lower-cases the letters A to Z differently from dms.',
-      chapters: '09',
-    },
-    {
-      codes: ['DB_COLLATION_ASCII'],
-      meaning: 'The database lower-cases no letters beyond A to Z.',
-      chapters: '09',
-    },
+    { codes: ['DB_COLLATION'], meaning: 'The database lower-cases the letters A to Z differently from dms.', chapters: '09' },
+    { codes: ['DB_COLLATION_ASCII'], meaning: 'The database lower-cases no letters beyond A to Z.', chapters: '09' },
     {
       codes: ['DB_TRIGGERS_OFF', 'DB_RECURSIVE_TRIGGERS'],
       meaning:
@@ -898,11 +670,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A transaction may take more locks than the lock table of the server can hold.',
       chapters: '09',
     },
-    {
-      codes: ['DB_SEQUENCE'],
-      meaning: 'A sequence is behind a value that a row has, or has no values left.',
-      chapters: '09',
-    },
+    { codes: ['DB_SEQUENCE'], meaning: 'A sequence is behind a value that a row has, or has no values left.', chapters: '09' },
     {
       codes: ['DB_SESSION_SETTING'],
       meaning: 'A setting of the role or database cannot be set to the value that the product needs.',
@@ -930,11 +698,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The rows with the fingerprint of a database cannot be read.',
       chapters: '09',
     },
-    {
-      codes: ['PROVISION_INPUT_STALE'],
-      meaning: 'The script is not the one that the DDL manifest describes.',
-      chapters: '09',
-    },
+    { codes: ['PROVISION_INPUT_STALE'], meaning: 'The script is not the one that the DDL manifest describes.', chapters: '09' },
     {
       codes: ['PROVISION_LOCKED'],
       meaning:
@@ -951,11 +715,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The connection broke while committing, and the database is complete.',
       chapters: '09',
     },
-    {
-      codes: ['PROVISION_OCCUPIED'],
-      meaning: 'The schemas of dms contain objects that dms did not create.',
-      chapters: '09',
-    },
+    { codes: ['PROVISION_OCCUPIED'], meaning: 'The schemas of dms contain objects that dms did not create.', chapters: '09' },
     {
       codes: ['PROVISION_PARTIAL_STATE', 'PROVISION_FINGERPRINT_INVALID'],
       meaning: 'A table or row that every complete database has is missing; values of the fingerprint break their rules.',
@@ -991,16 +751,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The text of a script breaks a rule that can be checked without a database.',
       chapters: '09',
     },
-    {
-      codes: ['VERIFY_NOT_ATOMIC'],
-      meaning: 'A failed script left something behind.',
-      chapters: '09',
-    },
-    {
-      codes: ['VERIFY_NOT_IDEMPOTENT'],
-      meaning: 'A script changes something when it runs again.',
-      chapters: '09',
-    },
+    { codes: ['VERIFY_NOT_ATOMIC'], meaning: 'A failed script left something behind.', chapters: '09' },
+    { codes: ['VERIFY_NOT_IDEMPOTENT'], meaning: 'A script changes something when it runs again.', chapters: '09' },
     {
       codes: ['VERIFY_GATE'],
       meaning: 'The gate gives the wrong answer about a database that was just created.',
@@ -1021,31 +773,19 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Reporting views do not hold what an ODS takes, or cannot be applied or removed.',
       chapters: '09, 19',
     },
-    {
-      codes: ['VERIFY_LEFTOVER'],
-      meaning: 'A database of an earlier verification is still on the server.',
-      chapters: '09',
-    },
+    { codes: ['VERIFY_LEFTOVER'], meaning: 'A database of an earlier verification is still on the server.', chapters: '09' },
     {
       codes: ['VERIFY_COMPILE_TIME'],
       meaning: 'SQL Server took this long to compile the deletion of a document.',
       chapters: '09',
     },
-    {
-      codes: ['VERIFY_CATALOG_DIFFERS'],
-      meaning: 'A database differs from what its schema set creates.',
-      chapters: '09',
-    },
+    { codes: ['VERIFY_CATALOG_DIFFERS'], meaning: 'A database differs from what its schema set creates.', chapters: '09' },
     {
       codes: ['VERIFY_MODULE_SETTINGS'],
       meaning: 'A trigger, view or function was created with settings that change what it does.',
       chapters: '09',
     },
-    {
-      codes: ['GATE_UNREACHABLE'],
-      meaning: 'The gate cannot query the database; another attempt may help.',
-      chapters: '09',
-    },
+    { codes: ['GATE_UNREACHABLE'], meaning: 'The gate cannot query the database; another attempt may help.', chapters: '09' },
     {
       codes: ['GATE_NOT_PROVISIONED', 'GATE_FINGERPRINT_MALFORMED', 'GATE_FINGERPRINT_INCONSISTENT'],
       meaning: 'The database was never provisioned; its fingerprint breaks its rules; its fingerprint contradicts its rows.',
@@ -1094,11 +834,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'Two values that an equality constraint of the schema requires to be equal differ; the message names both paths and both values.',
       chapters: '14',
     },
-    {
-      codes: ['DOCUMENT_DUPLICATE_ELEMENT'],
-      meaning: 'Two items of an array have the same identity.',
-      chapters: '14',
-    },
+    { codes: ['DOCUMENT_DUPLICATE_ELEMENT'], meaning: 'Two items of an array have the same identity.', chapters: '14' },
     {
       codes: ['LOAD_BULK_UNSUPPORTED'],
       meaning: '`load --bulk` cannot write this database, or not with these options.',
@@ -1109,22 +845,14 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The JSON schema of the resource refuses a value, or its check takes too long.',
       chapters: '14',
     },
-    {
-      codes: ['DOCUMENT_SCHEMA_INVALID'],
-      meaning: 'The JSON schema of a resource cannot be compiled.',
-      chapters: '14',
-    },
+    { codes: ['DOCUMENT_SCHEMA_INVALID'], meaning: 'The JSON schema of a resource cannot be compiled.', chapters: '14' },
     {
       codes: ['DOCUMENT_FRACTION_CUT'],
       meaning:
         'Date-times of a document lose their fraction of a second, because an API of the second generation does not store it.',
       chapters: '14',
     },
-    {
-      codes: ['DOCUMENT_TOO_LARGE'],
-      meaning: 'A document is longer or nests deeper than the limits.',
-      chapters: '14',
-    },
+    { codes: ['DOCUMENT_TOO_LARGE'], meaning: 'A document is longer or nests deeper than the limits.', chapters: '14' },
     {
       codes: ['DOCUMENT_RESOURCE_UNKNOWN'],
       meaning: 'The mapping set has no such resource, or it is abstract or a descriptor.',
@@ -1170,11 +898,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Two stored rows of a document have the same identity; nothing is written.',
       chapters: '17',
     },
-    {
-      codes: ['DOCUMENT_IN_USE'],
-      meaning: 'A document cannot be removed: others refer to it.',
-      chapters: '14',
-    },
+    { codes: ['DOCUMENT_IN_USE'], meaning: 'A document cannot be removed: others refer to it.', chapters: '14' },
     {
       codes: ['DOCUMENT_SNAPSHOT_OFF'],
       meaning: 'The statements of one read may see different states, because the database allows no snapshots.',
@@ -1206,11 +930,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'A reference names an id that the file does not have, names an element of another resource, or gives no identity.',
       chapters: '14',
     },
-    {
-      codes: ['INTERCHANGE_TOO_MANY_IDS'],
-      meaning: 'A file has more elements with an id than the limit.',
-      chapters: '14',
-    },
+    { codes: ['INTERCHANGE_TOO_MANY_IDS'], meaning: 'A file has more elements with an id than the limit.', chapters: '14' },
   ],
   Upgrade: [
     {
@@ -1265,16 +985,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A rename changes nothing: the object has that name in the later set without it.',
       chapters: '12',
     },
-    {
-      codes: ['UPGRADE_WRONG_DATABASE'],
-      meaning: 'The database belongs to neither schema set.',
-      chapters: '12',
-    },
-    {
-      codes: ['UPGRADE_DRIFTED'],
-      meaning: 'The database differs from what the earlier schema set creates.',
-      chapters: '12',
-    },
+    { codes: ['UPGRADE_WRONG_DATABASE'], meaning: 'The database belongs to neither schema set.', chapters: '12' },
+    { codes: ['UPGRADE_DRIFTED'], meaning: 'The database differs from what the earlier schema set creates.', chapters: '12' },
     {
       codes: ['UPGRADE_VIEWS_OBJECT'],
       meaning:
@@ -1309,11 +1021,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'A statement waited for a lock for longer than `--lock-timeout`, or the upgrade and a writer waited for each other; the message names the sessions that hold the lock.',
       chapters: '12',
     },
-    {
-      codes: ['UPGRADE_TIMEOUT'],
-      meaning: 'A statement took longer than `--statement-timeout`.',
-      chapters: '12',
-    },
+    { codes: ['UPGRADE_TIMEOUT'], meaning: 'A statement took longer than `--statement-timeout`.', chapters: '12' },
     {
       codes: ['UPGRADE_COMMIT_UNKNOWN'],
       meaning: 'The connection broke while committing, and the database is not upgraded or could not be queried.',
@@ -1394,16 +1102,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An ODS has one name for two columns or two tables; one of them is left out.',
       chapters: '19',
     },
-    {
-      codes: ['ODS_OVERRIDES_INVALID'],
-      meaning: 'A file of ODS overrides is malformed.',
-      chapters: '19',
-    },
-    {
-      codes: ['ODS_VIEW_NAME_TAKEN'],
-      meaning: 'Something else has the name of a reporting view.',
-      chapters: '19',
-    },
+    { codes: ['ODS_OVERRIDES_INVALID'], meaning: 'A file of ODS overrides is malformed.', chapters: '19' },
+    { codes: ['ODS_VIEW_NAME_TAKEN'], meaning: 'Something else has the name of a reporting view.', chapters: '19' },
     {
       codes: ['REPORTING_VIEWS_IN_USE'],
       meaning:
@@ -1421,11 +1121,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'A database has reporting views, and the artifacts to upgrade it to have no `ods-mapping.json` to create them again from.',
       chapters: '19',
     },
-    {
-      codes: ['ODS_OVERRIDE_UNKNOWN'],
-      meaning: 'An ODS override names no entry of `documentPathsMapping`.',
-      chapters: '19',
-    },
+    { codes: ['ODS_OVERRIDE_UNKNOWN'], meaning: 'An ODS override names no entry of `documentPathsMapping`.', chapters: '19' },
     {
       codes: ['ODS_SNAPSHOT_OFF'],
       meaning: 'An ODS on SQL Server does not allow snapshots, so it cannot be read as it is at one moment.',
@@ -1436,11 +1132,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An ODS to be read lacks tables of the mapping; the message says the likely reason.',
       chapters: '19',
     },
-    {
-      codes: ['ODS_COLUMN_MISSING'],
-      meaning: 'A table of an ODS lacks columns of the mapping.',
-      chapters: '19',
-    },
+    { codes: ['ODS_COLUMN_MISSING'], meaning: 'A table of an ODS lacks columns of the mapping.', chapters: '19' },
     {
       codes: ['ODS_COLUMN_TYPE'],
       meaning: 'A column of an ODS has a type that cannot hold the values of the mapping.',
@@ -1461,16 +1153,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Rows or values of an ODS for which the mapping has no table or column were not read, as allowed.',
       chapters: '19',
     },
-    {
-      codes: ['ODS_VALUE_MISSING'],
-      meaning: 'A row of an ODS has NULL where a document must have a value.',
-      chapters: '19',
-    },
-    {
-      codes: ['ODS_VALUE_REJECTED'],
-      meaning: 'A row of an ODS has a value that no document can have.',
-      chapters: '19',
-    },
+    { codes: ['ODS_VALUE_MISSING'], meaning: 'A row of an ODS has NULL where a document must have a value.', chapters: '19' },
+    { codes: ['ODS_VALUE_REJECTED'], meaning: 'A row of an ODS has a value that no document can have.', chapters: '19' },
     {
       codes: ['ODS_DESCRIPTOR_UNKNOWN'],
       meaning: 'A row of an ODS has the id of no descriptor, or of another kind of descriptor.',
@@ -1492,16 +1176,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A row of an ODS repeats a key that the table around it does not have.',
       chapters: '19',
     },
-    {
-      codes: ['ODS_KEY_REPEATED'],
-      meaning: 'Two rows of an ODS have one key.',
-      chapters: '19',
-    },
-    {
-      codes: ['ODS_CHANGES_MISSING'],
-      meaning: 'An ODS cannot say what has changed after a version.',
-      chapters: '19',
-    },
+    { codes: ['ODS_KEY_REPEATED'], meaning: 'Two rows of an ODS have one key.', chapters: '19' },
+    { codes: ['ODS_CHANGES_MISSING'], meaning: 'An ODS cannot say what has changed after a version.', chapters: '19' },
     {
       codes: ['ODS_DELETES_UNKNOWN'],
       meaning: 'An ODS does not record deletes, so documents that are gone there stay.',
@@ -1527,16 +1203,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Documents of an ODS have optional references whose values are there for others.',
       chapters: '19',
     },
-    {
-      codes: ['ODS_REFERENCE_PARTIAL'],
-      meaning: 'References of which an ODS has only a part are left out.',
-      chapters: '19',
-    },
-    {
-      codes: ['ODS_MONEY_ROUNDED'],
-      meaning: 'Amounts of an ODS have two decimal places.',
-      chapters: '19',
-    },
+    { codes: ['ODS_REFERENCE_PARTIAL'], meaning: 'References of which an ODS has only a part are left out.', chapters: '19' },
+    { codes: ['ODS_MONEY_ROUNDED'], meaning: 'Amounts of an ODS have two decimal places.', chapters: '19' },
   ],
   Fleets: [
     {
@@ -1550,11 +1218,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'A variable or a row of the query gives an unusable name, label or version of an ODS, or a name that occurs twice.',
       chapters: '18',
     },
-    {
-      codes: ['FLEET_ODS_MISSING'],
-      meaning: '`load --fleet` works on a database for which no ODS is named.',
-      chapters: '18',
-    },
+    { codes: ['FLEET_ODS_MISSING'], meaning: '`load --fleet` works on a database for which no ODS is named.', chapters: '18' },
     {
       codes: ['FLEET_FAILED'],
       meaning: 'Some databases of a fleet failed, or were not started because others had failed.',
@@ -1567,11 +1231,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A folder holds several ApiSchema files; it holds an ApiSchema file and a `dms.json`.',
       chapters: '10',
     },
-    {
-      codes: ['PROJECT_NAME_SHARED'],
-      meaning: 'Several folders would become projects with the same name.',
-      chapters: '10',
-    },
+    { codes: ['PROJECT_NAME_SHARED'], meaning: 'Several folders would become projects with the same name.', chapters: '10' },
     {
       codes: ['CONFIG_INVALID', 'CONFIG_MEMBER_UNKNOWN'],
       meaning: 'A `dms.json` is malformed; it has an unknown member.',
@@ -1609,21 +1269,13 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A target works on one database, the set has a fleet, and nothing says which database is meant.',
       chapters: '10, 18',
     },
-    {
-      codes: ['GOLDEN_DIFFERS'],
-      meaning: 'An accepted artifact is out of date.',
-      chapters: '10',
-    },
+    { codes: ['GOLDEN_DIFFERS'], meaning: 'An accepted artifact is out of date.', chapters: '10' },
     {
       codes: ['ARTIFACTS_OUT_OF_DATE'],
       meaning: '`emit --check`: a folder does not hold what `emit` writes now.',
       chapters: '06',
     },
-    {
-      codes: ['IMPACT_REFUSED'],
-      meaning: 'A schema change has a class that `--fail-on` refuses.',
-      chapters: '09',
-    },
+    { codes: ['IMPACT_REFUSED'], meaning: 'A schema change has a class that `--fail-on` refuses.', chapters: '09' },
     {
       codes: ['EXPLORE_RESOURCE_UNKNOWN'],
       meaning: 'The resource of a diagram is not in the set, or has no tables.',
@@ -1634,11 +1286,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A program passes an option to the library that is unknown, missing or invalid.',
       chapters: '10',
     },
-    {
-      codes: ['PLUGIN_OPTION_INVALID'],
-      meaning: 'A plugin option in `nx.json` is wrong.',
-      chapters: '10',
-    },
+    { codes: ['PLUGIN_OPTION_INVALID'], meaning: 'A plugin option in `nx.json` is wrong.', chapters: '10' },
     {
       codes: ['PLUGIN_NOT_REGISTERED'],
       meaning: '`nx.json` does not register the plugin, or is missing; `nx g nx-dms:init` registers it.',
@@ -1649,16 +1297,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The source of a generator is missing; it cannot be read; it has several files to choose from.',
       chapters: '10',
     },
-    {
-      codes: ['GENERATOR_TARGET_EXISTS'],
-      meaning: 'A file that a generator would write exists already.',
-      chapters: '10',
-    },
-    {
-      codes: ['GENERATOR_OPTION_INVALID'],
-      meaning: 'An option of a generator has an invalid value.',
-      chapters: '10',
-    },
+    { codes: ['GENERATOR_TARGET_EXISTS'], meaning: 'A file that a generator would write exists already.', chapters: '10' },
+    { codes: ['GENERATOR_OPTION_INVALID'], meaning: 'An option of a generator has an invalid value.', chapters: '10' },
   ],
   'Descriptor files': [
     {
@@ -1673,11 +1313,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'Some triggers of a database are made by `dms-ddl`, others by the tool of the Ed-Fi service; `adopt` makes all of them ours.',
       chapters: '09',
     },
-    {
-      codes: ['CHECK_REPAIR'],
-      meaning: 'A repair lists what it is about to rewrite.',
-      chapters: '09',
-    },
+    { codes: ['CHECK_REPAIR'], meaning: 'A repair lists what it is about to rewrite.', chapters: '09' },
     {
       codes: ['CHECK_REPAIR_ADOPT_FIRST'],
       meaning:
@@ -1694,11 +1330,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A folder has no file of descriptors; a file holds something else, or is not well-formed XML.',
       chapters: '09',
     },
-    {
-      codes: ['SEED_XML_DTD'],
-      meaning: 'An XML file has a document type definition, which is never read.',
-      chapters: '09',
-    },
+    { codes: ['SEED_XML_DTD'], meaning: 'An XML file has a document type definition, which is never read.', chapters: '09' },
     {
       codes: ['SEED_VALUE'],
       meaning: 'A field of a descriptor is missing, too long, not a text or not a date.',
@@ -1724,20 +1356,12 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The database lower-cases the URI of a descriptor differently from dms.',
       chapters: '09',
     },
-    {
-      codes: ['SEED_CASE_DIFFERS'],
-      meaning: 'A descriptor is stored in a different letter case, and stays.',
-      chapters: '09',
-    },
+    { codes: ['SEED_CASE_DIFFERS'], meaning: 'A descriptor is stored in a different letter case, and stays.', chapters: '09' },
     {
       codes: ['SEED_FIELD_IGNORED', 'SEED_UNKNOWN_IGNORED'],
       meaning: 'An element is not a field of a descriptor; a descriptor that the mapping set does not have is skipped.',
       chapters: '09',
     },
-    {
-      codes: ['SEED_FILE_SKIPPED'],
-      meaning: 'A file in a folder is an interchange without descriptors.',
-      chapters: '09',
-    },
+    { codes: ['SEED_FILE_SKIPPED'], meaning: 'A file in a folder is an interchange without descriptors.', chapters: '09' },
   ],
 };

@@ -51,14 +51,16 @@ function rowFindings(dialect: SqlDialect, name: string, { columns }: CatalogTabl
   return tooMany(dialect, 'fixedRowBytes', Math.ceil(own + 6 + Math.ceil(columns.length / 8)), name);
 }
 
+/** Whether the columns that an index includes count as columns of it. */
+const countsIncludedColumns: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
+
 function keyFindings(dialect: SqlDialect, { columns: all, ...table }: CatalogTable): string[] {
   const types = new Map(all.map(({ name, type }) => [name, type]));
   const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
   const own = table.indexes.map(({ name, columns, include }) => ({
     name,
     columns,
-    // PostgreSQL counts included columns
-    count: dialect === 'pgsql' ? columns.length + include.length : columns.length,
+    count: columns.length + (countsIncludedColumns[dialect] ? include.length : 0),
   }));
   const withIndex = [...keys.map((key) => ({ ...key, count: key.columns.length })), ...own];
   const references = table.foreignKeys.map((key) => ({ ...key, count: key.columns.length }));
