@@ -103,7 +103,7 @@ describe('a load', () => {
         $$ BEGIN IF NEW."DocumentId" > 30 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END $$;
         CREATE TRIGGER gone BEFORE INSERT ON dms."Document" FOR EACH ROW EXECUTE FUNCTION public.gone()`);
       const { code, err } = await ran(['load', place('sample'), ...at(url)]);
-      expect([code, err]).toEqual([1, expect.stringMatching(/error DB_CONNECTION_LOST.*run it again with --on-existing skip/)]);
+      expect([code, err]).toEqual([1, expect.stringMatching(/error DB_CONNECTION_LOST.*Run it again with --on-existing skip/)]);
       await sql('DROP FUNCTION public.gone() CASCADE');
       await done('load', place('sample'), ...at(url), '--on-existing', 'skip');
     });

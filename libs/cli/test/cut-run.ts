@@ -51,7 +51,8 @@ async function countOf(url: string, query: string): Promise<number> {
 const isUnchanged = /nothing was changed/i;
 /** Nobody knows how a commit ended whose answer did not come. */
 const isUnknown = /may have been done|_COMMIT_UNKNOWN/;
-const isKept = /Written before that and kept|is prepared in part|Removed before that|rows are repaired|database is provisioned/;
+const isKept =
+  /Written before that and kept|is prepared in part|Removed before that|rows are repaired|database is (?:provisioned|changed)/;
 
 /** What is wrong with what a failed run says; empty if it is right. */
 function wrongSentences(said: string, isChanged: boolean): string[] {

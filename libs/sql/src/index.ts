@@ -26,6 +26,7 @@ export { type EngineLimit, engineLimits, type LimitName } from './engine-limits.
 export * from './exceeded-limits.ts';
 export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
 export { mssqlParameterLimit } from './mssql.ts';
+export { pgsqlEncodingLine } from './pgsql.ts';
 export * from './pgsql-called-names.ts';
 export * from './pgsql-tokens.ts';
 export { mssqlSequenceRange } from './sequence-range.ts';

@@ -27,9 +27,9 @@ function typeName(type: LogicalType): string {
  * `psql` sends the bytes of a file as they are, and the server reads them in the encoding of the client, which its settings and the variable
  * `PGCLIENTENCODING` choose. The comment keeps the line from counting as a statement (design 06 §8.2).
  */
-const encodingLine = "SET client_encoding = 'UTF8'; -- this text has letters beyond ASCII\n\n";
+export const pgsqlEncodingLine = "SET client_encoding = 'UTF8'; -- this text has letters beyond ASCII\n\n";
 
-const scriptText = (script: string): string => (/[^\0-\x7f]/.test(script) ? encodingLine + script : script);
+const scriptText = (script: string): string => (/[^\0-\x7f]/.test(script) ? pgsqlEncodingLine + script : script);
 
 const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
 

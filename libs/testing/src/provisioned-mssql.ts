@@ -39,7 +39,7 @@ export function provisionedMssql(
     'SELECT CAST([EffectiveSchemaHash]': () => [schemaComponents.map((row) => ({ hash, ...row }))],
     'GROUP BY d.[ResourceKeyId]': () => [[]],
     'SELECT COUNT(*) AS n FROM': () => [[{ n: 0 }]],
-    'SELECT COUNT_BIG(*) AS n FROM': () => [[{ n: 0 }]],
+    'SELECT COUNT_BIG(*) AS n': () => [[{ n: 0, documents: 0 }]],
   };
   const recorded: RecordedMssql = new RecordedMssql((text, parameters) => {
     const answer = () => Object.entries(answers).find(([part]) => text.includes(part))?.[1](isThere(recorded.sent));

@@ -29,6 +29,7 @@ import {
   readLockTable,
   type ServerTarget,
   takePreparingLock,
+  withKept,
   withWarnings,
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
@@ -298,7 +299,12 @@ export async function applyUpgrade(
   ).catch((error: unknown) => {
     throw withWarnings(error, warnings);
   });
-  const documents = done.documents ?? (await documentsAfterwards(run, diagnostics.length > 0));
+  const documents =
+    done.documents ??
+    (await documentsAfterwards(run, diagnostics.length > 0).catch((error: unknown) => {
+      const kept = 'This was after the commit: the database is changed. Run it again to count its documents.';
+      throw done.outcome === 'upgraded' ? withKept(error, kept) : error;
+    }));
   return { ...done, documents, plan, diagnostics: [...warnings, ...done.diagnostics, ...diagnostics] };
 }
 

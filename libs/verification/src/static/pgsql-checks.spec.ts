@@ -1,5 +1,5 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { pgsqlTokens } from '@dms/sql';
+import { pgsqlEncodingLine, pgsqlTokens } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { pgsqlFindings } from './pgsql-checks.ts';
 
@@ -60,6 +60,11 @@ describe('S4: statements', () => {
     'SELECT 1 \\ 2;',
   ])('accepts %s', (statement) => {
     expect(ofScript(statement)).toEqual([]);
+  });
+
+  it('accepts the line that says the encoding, at the beginning alone', () => {
+    expect(brief(`${pgsqlEncodingLine}SELECT 1;\n\n`)).toEqual([]);
+    expect(brief(`${pgsqlEncodingLine}${pgsqlEncodingLine}`)).toEqual(['S4: line 3: the statement SET is not allowed']);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
-import { dialectRules, type PgsqlToken, type PgsqlTokens, statementsOf } from '@dms/sql';
+import { dialectRules, type PgsqlToken, type PgsqlTokens, pgsqlEncodingLine, statementsOf } from '@dms/sql';
 import type { Finding } from './finding.ts';
 import { controlCharacter, linesWith } from './lines-with.ts';
 import { textForm } from './text-form.ts';
@@ -52,7 +52,9 @@ function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): bo
 /** S4: commands that only the person who runs the script may use. */
 function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclosed }: PgsqlTokens): Finding[] {
   const findings: Finding[] = unclosed.map((line) => ({ id: 'S2', text: `line ${line}: a quote that is never closed` }));
-  for (const statement of statementsOf(tokens)) {
+  // the line that says the encoding of a script
+  const statements = statementsOf(tokens).slice(script.startsWith(pgsqlEncodingLine) ? 1 : 0);
+  for (const statement of statements) {
     const [{ line } = { line: 0 }] = statement;
     const found = isOfKnownRole(statement, catalog) ? undefined : forbidden.find((words) => beginsWith(statement, words));
     const drops = statement.some(
