@@ -72,6 +72,7 @@ describe.each(generations)('a dump of $name', ({ set, parent, child }) => {
     };
     let isOver = false;
     let moved = 0;
+    let dumpsBesideMoves = 0;
     /** Each child goes to a new parent, and the old one goes away. */
     const move = async () => {
       const store = openDocuments(writing, own.plans);
@@ -94,12 +95,14 @@ describe.each(generations)('a dump of $name', ({ set, parent, child }) => {
           const folder = path.join(scratch, `${parent.resource.projectName}-${number}`);
           const before = moved;
           await dumpDocuments(source.connection, own.plans, folder, { more: async () => [other] });
-          expect(moved).toBeGreaterThan(before);
+          dumpsBesideMoves += moved > before ? 1 : 0;
           await target.empty();
           const { summary, told } = await target.load([folder], true);
           expect({ number, told }).toEqual({ number, told: [] });
           expect(summary.total.inserted).toBeGreaterThanOrEqual(2 * ids.length);
         }
+        // a dump may be over before the writer, which shares the processors with it, has moved a child
+        expect(dumpsBesideMoves).toBeGreaterThan(10);
       } finally {
         isOver = true;
         await work;
