@@ -381,7 +381,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
         message: expect.stringContaining('raise statement_timeout for this role or database'),
       });
     } finally {
-      await connection.execute('RESET statement_timeout');
+      await connection.execute('RESET statement_timeout; DROP TRIGGER slowly ON campus."School"; DROP FUNCTION public.slowly()');
     }
     expect(loader.rejects).toEqual([]);
   });
