@@ -10,7 +10,7 @@ import { specsOfTier } from './tools/testing/test-tiers.ts';
  * their own, so their files share workers.
  */
 const actingSpecs = [
-  'libs/pipeline/src/engine/killed-step.long.spec.ts',
+  'libs/operations/src/engine/killed-step.long.spec.ts',
   'libs/canonical-json/src/{new-folder,replace-files}.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
   'tests/stub-generation.long.spec.ts',

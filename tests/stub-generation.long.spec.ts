@@ -24,7 +24,7 @@ import {
   session,
 } from '../libs/documents/test/campus-documents.ts';
 import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
-import { emit } from '../libs/pipeline/src/index.ts';
+import { emit } from '../libs/operations/src/index.ts';
 import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
 import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';

@@ -15,8 +15,8 @@ import { ddlManifestText, emitDdl } from '@dms/ddl';
 import { deriveModels } from '@dms/derivation';
 import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
 import { modelText } from '@dms/model';
+import { expectShortRun } from '@dms/operations';
 import { buildPack } from '@dms/packs';
-import { expectShortRun } from '@dms/pipeline';
 import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 

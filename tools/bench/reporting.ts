@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
-import { applyReporting, dropReporting, emit, emitReporting, loadDatabase, provisionDatabase } from '@dms/pipeline';
+import { applyReporting, dropReporting, emit, emitReporting, loadDatabase, provisionDatabase } from '@dms/operations';
 import { coreOf, versionOf } from './data-standard.ts';
 import { districtDocuments } from './district-documents.ts';
 import { fillOdsTables } from './ods-tables.ts';

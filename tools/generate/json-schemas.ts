@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fleetJsonSchema } from '../../libs/pipeline/src/fleet/fleet-format.ts';
-import { mappingSetJsonSchema } from '../../libs/pipeline/src/sources/mapping-set/mapping-set-format.ts';
-import { renamesJsonSchema } from '../../libs/pipeline/src/sources/renames/renames-format.ts';
+import { fleetJsonSchema } from '../../libs/operations/src/fleet/fleet-format.ts';
+import { mappingSetJsonSchema } from '../../libs/operations/src/sources/mapping-set/mapping-set-format.ts';
+import { renamesJsonSchema } from '../../libs/operations/src/sources/renames/renames-format.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

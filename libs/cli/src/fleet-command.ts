@@ -11,7 +11,7 @@ import {
   namedDiagnostics,
   type TaskResult,
   workOnFleet,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { Cancellation } from './cancellation.ts';
 import { fleetProgressLines, fleetTable } from './output/fleet-table.ts';
 import type { Printer } from './output/printer.ts';

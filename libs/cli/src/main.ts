@@ -1,5 +1,5 @@
 import { printableLines, secretHider } from '@dms/diagnostics';
-import { expectShortRun } from '@dms/pipeline';
+import { expectShortRun } from '@dms/operations';
 import { watchSignals } from './cancellation.ts';
 import { exitCodes, printerOf, run } from './run.ts';
 import { processTerminal, watchOutput } from './terminal.ts';

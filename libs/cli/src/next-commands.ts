@@ -1,4 +1,4 @@
-import type { EstimatedPlan, SqlDialect } from '@dms/pipeline';
+import type { EstimatedPlan, SqlDialect } from '@dms/operations';
 import { type ConnectionOptions, namesConnection } from './options/connection-options.ts';
 import { shellWord } from './shell-word.ts';
 

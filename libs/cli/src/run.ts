@@ -1,6 +1,6 @@
 import { fileSystemError } from '@dms/canonical-json';
 import { append, counted, DmsError, nearNames, printableLines, type Redact, secretHider } from '@dms/diagnostics';
-import { type SchemaText, sourcePositions } from '@dms/pipeline';
+import { type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands, versionOptions } from './commands/index.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { artifactsOf, type SqlDialect, type StepName } from '@dms/pipeline';
+import { artifactsOf, type SqlDialect, type StepName } from '@dms/operations';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';

@@ -56,5 +56,5 @@ test('a package depends on what its package.json declares', () => {
     const declared = Object.keys({ ...dependencies, ...devDependencies });
     expect(targets(name).filter((target) => target in graph.nodes && !declared.includes(target))).toEqual([]);
   }
-  expect(targets('nx-dms')).toContain('@dms/pipeline');
+  expect(targets('nx-dms')).toContain('@dms/operations');
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { isIn, mappingSetFile } from '@dms/pipeline';
+import { isIn, mappingSetFile } from '@dms/operations';
 
 /**
  * Reports conflicts between files. Only inference sees several projects at once; it passes `others` to the tasks, which report

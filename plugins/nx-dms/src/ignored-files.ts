@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareOrdinal, isThere } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { filesOf, isIn, nxPath, stepNames } from '@dms/pipeline';
+import { filesOf, isIn, nxPath, stepNames } from '@dms/operations';
 import ignore from 'ignore';
 
 /*

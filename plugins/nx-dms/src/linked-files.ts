@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { filesOf, nxPath, stepNames } from '@dms/pipeline';
+import { filesOf, nxPath, stepNames } from '@dms/operations';
 
 /*
  * Nx hashes a file again when the file itself changes, and a symbolic link does not change with its target. Below a link to a

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
-import { artifactFile, nxPath, usualOutputFolder } from '@dms/pipeline';
+import { artifactFile, nxPath, usualOutputFolder } from '@dms/operations';
 import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 
 /** A schema project from the point of view of mapping sets; all paths are relative to the workspace. */

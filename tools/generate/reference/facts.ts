@@ -1,4 +1,4 @@
-import { emitSteps, readsOf, type StepName, stepNames, writtenBy } from '@dms/pipeline';
+import { emitSteps, readsOf, type StepName, stepNames, writtenBy } from '@dms/operations';
 import { Command, type Option } from 'commander';
 import { addCommands } from '../../../libs/cli/src/commands/index.ts';
 import { addCommonOptions } from '../../../libs/cli/src/options/common-options.ts';

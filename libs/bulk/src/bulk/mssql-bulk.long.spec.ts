@@ -29,7 +29,7 @@ import type { LoadReject } from '../loading/load-report.ts';
 
 /*
  * Runs the statements of a load in bulk for SQL Server on PostgreSQL, after translating them, and records what the driver is given.
- * `libs/pipeline/src/sent-texts.long.spec.ts` checks the texts. The last tests need a SQL Server.
+ * `libs/operations/src/sent-texts.long.spec.ts` checks the texts. The last tests need a SQL Server.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mssql-bulk-spec-'));

@@ -6,7 +6,7 @@ import {
   fleetTasks,
   type SqlDialect,
   writeAdoptionScript,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

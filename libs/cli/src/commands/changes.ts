@@ -1,4 +1,4 @@
-import { readDatabaseChanges, type SqlDialect } from '@dms/pipeline';
+import { readDatabaseChanges, type SqlDialect } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { repeatedText, versionArgument } from '../options/arguments.ts';

@@ -12,7 +12,7 @@ import {
   fleetFindings,
   fleetTasks,
   type SqlDialect,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { type FleetReport, runFleetCommand } from '../fleet-command.ts';

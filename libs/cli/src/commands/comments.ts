@@ -1,4 +1,4 @@
-import { appliedCommentsLines, applyComments, emitComments, fleetTasks, type SqlDialect } from '@dms/pipeline';
+import { appliedCommentsLines, applyComments, emitComments, fleetTasks, type SqlDialect } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

@@ -1,5 +1,5 @@
 import { counted, failIfAny } from '@dms/diagnostics';
-import { type ConvertFilesOptions, convertDocumentFiles } from '@dms/pipeline';
+import { type ConvertFilesOptions, convertDocumentFiles } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { pathArgument } from '../options/arguments.ts';

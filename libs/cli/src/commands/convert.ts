@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import { convert } from '@dms/pipeline';
+import { convert } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputArgument, pathArgument } from '../options/arguments.ts';

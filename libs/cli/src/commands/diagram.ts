@@ -1,4 +1,4 @@
-import { type DiagramFormat, diagram, diagramFormats, type SqlDialect } from '@dms/pipeline';
+import { type DiagramFormat, diagram, diagramFormats, type SqlDialect } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputFile, pathArgument, textArgument } from '../options/arguments.ts';

@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import { dictionary } from '@dms/pipeline';
+import { dictionary } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputArgument, pathArgument } from '../options/arguments.ts';

@@ -1,5 +1,5 @@
 import { failIfAny, severityOf } from '@dms/diagnostics';
-import { diagnose, dialects, findingsLines, type SqlDialect } from '@dms/pipeline';
+import { diagnose, dialects, findingsLines, type SqlDialect } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';

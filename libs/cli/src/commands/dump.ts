@@ -1,5 +1,5 @@
 import { counted, failIfAny } from '@dms/diagnostics';
-import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
+import { dumpDatabase, type SqlDialect } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, outputArgument, repeatedText, versionArgument } from '../options/arguments.ts';

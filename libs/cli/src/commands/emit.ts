@@ -1,5 +1,5 @@
 import { counted, fail } from '@dms/diagnostics';
-import { type EmittedArtifact, emittedArtifactNames, type SchemaInput, type SqlDialect } from '@dms/pipeline';
+import { type EmittedArtifact, emittedArtifactNames, type SchemaInput, type SqlDialect } from '@dms/operations';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { check, type EmitRun, emit } from '../operations/emit.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { explore } from '@dms/pipeline';
+import { explore } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputArgument, pathArgument } from '../options/arguments.ts';

@@ -1,6 +1,6 @@
 import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
-import { getDocuments, type SqlDialect } from '@dms/pipeline';
+import { getDocuments, type SqlDialect } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, textArgument } from '../options/arguments.ts';

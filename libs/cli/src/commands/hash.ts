@@ -1,4 +1,4 @@
-import type { SchemaInput } from '@dms/pipeline';
+import type { SchemaInput } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { hash } from '../operations/hash.ts';

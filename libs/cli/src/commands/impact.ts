@@ -8,7 +8,7 @@ import {
   impactText,
   type SchemaImpact,
   type SqlDialect,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputArgument, pathArgument } from '../options/arguments.ts';

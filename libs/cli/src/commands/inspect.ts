@@ -1,4 +1,4 @@
-import { inspectDatabase, type SqlDialect } from '@dms/pipeline';
+import { inspectDatabase, type SqlDialect } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputFile, pathArgument } from '../options/arguments.ts';

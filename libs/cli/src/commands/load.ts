@@ -1,5 +1,5 @@
 import { counted, failIfAny } from '@dms/diagnostics';
-import { fleetTasks, type LoadDatabaseOptions, loadDatabase, loadedLines, loadedValue, type SqlDialect } from '@dms/pipeline';
+import { fleetTasks, type LoadDatabaseOptions, loadDatabase, loadedLines, loadedValue, type SqlDialect } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

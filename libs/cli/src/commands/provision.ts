@@ -5,7 +5,7 @@ import {
   provisionedLines,
   type SqlDialect,
   seededCounts,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

@@ -1,5 +1,5 @@
 import { counted, failIfAny } from '@dms/diagnostics';
-import { readOdsDatabase, readOdsLines } from '@dms/pipeline';
+import { readOdsDatabase, readOdsLines } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputArgument, versionArgument } from '../options/arguments.ts';

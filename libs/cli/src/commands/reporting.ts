@@ -8,7 +8,7 @@ import {
   type ReportingChoices,
   type SqlDialect,
   type StandaloneMappingSet,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

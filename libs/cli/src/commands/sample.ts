@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import { writeSample } from '@dms/pipeline';
+import { writeSample } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, integerArgument, outputArgument } from '../options/arguments.ts';

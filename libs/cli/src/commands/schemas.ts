@@ -1,5 +1,5 @@
 import { diagnostic } from '@dms/diagnostics';
-import { findSchemas } from '@dms/pipeline';
+import { findSchemas } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';

@@ -1,4 +1,4 @@
-import { fleetTasks, type SeedDatabaseOptions, type SqlDialect, seedDatabase, seededCounts, seededLine } from '@dms/pipeline';
+import { fleetTasks, type SeedDatabaseOptions, type SqlDialect, seedDatabase, seededCounts, seededLine } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

@@ -8,7 +8,7 @@ import {
   type UndoPreparationOptions,
   undoneLines,
   undoPreparationOf,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

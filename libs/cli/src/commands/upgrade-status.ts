@@ -9,7 +9,7 @@ import {
   type StatusResult,
   statusLines,
   statusValue,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { type FleetReport, runFleetCommand } from '../fleet-command.ts';

@@ -9,7 +9,7 @@ import {
   upgradeMarkdown,
   upgradeReport,
   upgradeText,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';

@@ -7,7 +7,7 @@ import {
   verificationLines,
   verificationValue,
   verifyScripts,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, outputArgument, textArgument } from '../options/arguments.ts';

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { dialects, emittedArtifactNames, mappingVersions } from '@dms/pipeline';
+import { dialects, emittedArtifactNames, mappingVersions } from '@dms/operations';
 import * as z from 'zod/mini';
 
 /*

@@ -7,7 +7,7 @@ import {
   type MappingVersion,
   type SchemaInput,
   type SqlDialect,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 

@@ -1,4 +1,4 @@
-import { hashSchemas, type MappingVersion, type SchemaInput } from '@dms/pipeline';
+import { hashSchemas, type MappingVersion, type SchemaInput } from '@dms/operations';
 import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { type SchemaInput, type SourcePositions, sourcePositions } from '@dms/pipeline';
+import { type SchemaInput, type SourcePositions, sourcePositions } from '@dms/operations';
 
 /** Runs an operation on schemas and adds lines and columns to its diagnostics, whether thrown or returned. */
 export async function located<Result>(

@@ -1,4 +1,4 @@
-import { readMappingSet as readConfig } from '@dms/pipeline';
+import { readMappingSet as readConfig } from '@dms/operations';
 import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 

@@ -1,4 +1,4 @@
-import { dialects, type SqlDialect } from '@dms/pipeline';
+import { dialects, type SqlDialect } from '@dms/operations';
 import { InvalidArgumentError } from 'commander';
 
 /** A text as written; refuses an empty one, which names nothing. */

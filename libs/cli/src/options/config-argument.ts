@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isThere, statsAt } from '@dms/canonical-json';
-import { isConnectionText, type SchemaInput, type StandaloneMappingSet } from '@dms/pipeline';
+import { isConnectionText, type SchemaInput, type StandaloneMappingSet } from '@dms/operations';
 import type { Command } from 'commander';
 import { pathArgument } from './arguments.ts';
 

@@ -1,4 +1,4 @@
-import { connectionForms, type SqlDialect, type StandaloneMappingSet } from '@dms/pipeline';
+import { connectionForms, type SqlDialect, type StandaloneMappingSet } from '@dms/operations';
 import type { Command } from 'commander';
 import { pathArgument, textArgument } from './arguments.ts';
 import { takesConfig } from './config-argument.ts';

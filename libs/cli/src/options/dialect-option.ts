@@ -1,4 +1,10 @@
-import { type DatabaseSource, dialects, dialectsOfArtifacts, type SqlDialect, type StandaloneMappingSet } from '@dms/pipeline';
+import {
+  type DatabaseSource,
+  dialects,
+  dialectsOfArtifacts,
+  type SqlDialect,
+  type StandaloneMappingSet,
+} from '@dms/operations';
 import { type Command, InvalidArgumentError } from 'commander';
 import { dialectArgument } from './arguments.ts';
 

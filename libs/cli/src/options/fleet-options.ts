@@ -1,4 +1,4 @@
-import { type FleetOptions, type SqlDialect, usualConcurrency } from '@dms/pipeline';
+import { type FleetOptions, type SqlDialect, usualConcurrency } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import { countArgument, pathArgument, repeatedText } from './arguments.ts';
 

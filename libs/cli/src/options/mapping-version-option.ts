@@ -1,4 +1,4 @@
-import { type MappingVersion, mappingVersions } from '@dms/pipeline';
+import { type MappingVersion, mappingVersions } from '@dms/operations';
 import { Option } from 'commander';
 
 /** The option that chooses the generation of a command that takes schemas. */

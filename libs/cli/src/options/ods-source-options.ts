@@ -1,4 +1,4 @@
-import type { OdsSourceOptions } from '@dms/pipeline';
+import type { OdsSourceOptions } from '@dms/operations';
 import type { Command } from 'commander';
 import { dialectArgument, pathArgument, textArgument, versionArgument } from './arguments.ts';
 import { connectionOf, namesConnection } from './connection-options.ts';

@@ -1,4 +1,4 @@
-import type { MappingSetSource } from '@dms/pipeline';
+import type { MappingSetSource } from '@dms/operations';
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { addPlanSourceOptions, planSourceOf } from './plan-source-options.ts';

@@ -1,4 +1,4 @@
-import type { MappingSetSource } from '@dms/pipeline';
+import type { MappingSetSource } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import { pathArgument } from './arguments.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from './source-options.ts';

@@ -1,4 +1,4 @@
-import { type RightPurpose, rightPurposes } from '@dms/pipeline';
+import { type RightPurpose, rightPurposes } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import { textArgument } from './arguments.ts';
 

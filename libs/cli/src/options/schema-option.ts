@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { append } from '@dms/diagnostics';
-import { matchingFiles, type SchemaInput, type SchemaText } from '@dms/pipeline';
+import { matchingFiles, type SchemaInput, type SchemaText } from '@dms/operations';
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { pathArgument, standardStream } from './arguments.ts';

@@ -1,4 +1,4 @@
-import type { DatabaseSource, SchemaInput, StandaloneMappingSet } from '@dms/pipeline';
+import type { DatabaseSource, SchemaInput, StandaloneMappingSet } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import { pathArgument } from './arguments.ts';
 import { takesConfig } from './config-argument.ts';

@@ -1,5 +1,5 @@
 import { printable } from '@dms/diagnostics';
-import { type DatabaseEnd, type FleetDatabase, failuresOf, isFailed, outcomeOf } from '@dms/pipeline';
+import { type DatabaseEnd, type FleetDatabase, failuresOf, isFailed, outcomeOf } from '@dms/operations';
 
 /** Pads cells to columns of equal width; cuts the last cell where the line would be longer than the terminal. */
 function aligned(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {

@@ -11,7 +11,7 @@ import {
   redactedDiagnostic,
   severityOf,
 } from '@dms/diagnostics';
-import type { SourcePlace, SourcePositions } from '@dms/pipeline';
+import type { SourcePlace, SourcePositions } from '@dms/operations';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
 import { githubAnnotation } from './github-annotation.ts';

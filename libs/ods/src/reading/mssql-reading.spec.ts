@@ -18,7 +18,7 @@ import { mssqlReading } from './mssql-reading.ts';
 
 /*
  * An ODS on SQL Server, without one: its statements run on PostgreSQL after they are translated, and a recorded driver has what is sent.
- * `libs/pipeline/src/sent-texts.long.spec.ts` checks the texts; `mssql-server.long.spec.ts` needs a server.
+ * `libs/operations/src/sent-texts.long.spec.ts` checks the texts; `mssql-server.long.spec.ts` needs a server.
  */
 
 const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };

@@ -9,7 +9,7 @@ import {
   singleDatabase,
   type TaskResult,
   type WorkOnDatabase,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
 import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
-import { artifactsOf, emitSteps, filesOf } from '@dms/pipeline';
+import { artifactsOf, emitSteps, filesOf } from '@dms/operations';
 import { createScratchDatabase, openSession, type ScratchDatabase, someOf } from '@dms/testing';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';

@@ -10,7 +10,7 @@ import {
   type SqlDialect,
   stepInFolder,
   usualOutputFolder,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { nxVersion } from 'nx/src/utils/versions';
 import { conflictDiagnostics } from '../conflicts.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isThere } from '@dms/canonical-json';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
-import type { MappingSet } from '@dms/pipeline';
+import type { MappingSet } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
 import { linkToSchema } from '../linked-files.ts';

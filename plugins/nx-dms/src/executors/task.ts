@@ -11,7 +11,7 @@ import {
   printableLines,
   withoutSecrets,
 } from '@dms/diagnostics';
-import { expectShortRun, type StepResult, sourcePositions } from '@dms/pipeline';
+import { expectShortRun, type StepResult, sourcePositions } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { unknownConfiguration } from '../asked-configuration.ts';
 

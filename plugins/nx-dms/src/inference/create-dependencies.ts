@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readInputSync } from '@dms/canonical-json';
-import { mappingSetFile, parseMappingSet } from '@dms/pipeline';
+import { mappingSetFile, parseMappingSet } from '@dms/operations';
 import {
   type CreateDependenciesContext,
   DependencyType,

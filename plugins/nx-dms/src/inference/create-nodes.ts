@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { compareBy, groupBy, isThere, readInput } from '@dms/canonical-json';
 import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
-import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
+import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/operations';
 import {
   AggregateCreateNodesError,
   type CreateNodesResultArray,

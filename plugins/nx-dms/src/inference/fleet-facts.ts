@@ -1,5 +1,5 @@
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type Fleet, parseFleet } from '@dms/pipeline';
+import { type Fleet, parseFleet } from '@dms/operations';
 
 /** The facts that inference reads from the file of a fleet. */
 export interface FleetFacts {

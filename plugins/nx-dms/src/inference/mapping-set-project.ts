@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
-import { type DatabaseEntry, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
+import { type DatabaseEntry, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/operations';
 import { holdsMore, unhashedFile } from '../ignored-files.ts';
 import { linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { listedDatabases } from './fleet-facts.ts';

@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { isInside, nxPath, outputFolderFault } from '@dms/pipeline';
+import { isInside, nxPath, outputFolderFault } from '@dms/operations';
 
 /** The options of the plugin in `nx.json`. */
 export interface PluginOptions {

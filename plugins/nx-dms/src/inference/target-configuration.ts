@@ -1,4 +1,4 @@
-import { dialects, mappingSetFile, nxPath, type SqlDialect, singleDatabase } from '@dms/pipeline';
+import { dialects, mappingSetFile, nxPath, type SqlDialect, singleDatabase } from '@dms/operations';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';

@@ -8,7 +8,7 @@ import {
   type StepName,
   stepNames,
   writtenBy,
-} from '@dms/pipeline';
+} from '@dms/operations';
 
 /**
  * The targets of the plugin: the steps of the pipeline, the targets that work on databases, and the comparison with committed

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isThere, sha256Hex } from '@dms/canonical-json';
-import { isInside } from '@dms/pipeline';
+import { isInside } from '@dms/operations';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 

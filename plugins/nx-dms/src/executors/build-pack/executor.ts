@@ -1,4 +1,4 @@
-import { buildPackStep } from '@dms/pipeline';
+import { buildPackStep } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { BuildPackOptions } from '../../schema-options.d.ts';
 import { runArtifactStep } from '../mapping-set-task.ts';

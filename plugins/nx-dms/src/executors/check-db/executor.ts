@@ -1,4 +1,4 @@
-import { type CheckResult, fleetFindingLines, fleetFindings, fleetTasks } from '@dms/pipeline';
+import { type CheckResult, fleetFindingLines, fleetFindings, fleetTasks } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { CheckDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { readInput } from '@dms/canonical-json';
 import { counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/pipeline';
+import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/operations';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 
 export interface GoldenComparison {

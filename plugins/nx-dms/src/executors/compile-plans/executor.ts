@@ -1,4 +1,4 @@
-import { compilePlansStep } from '@dms/pipeline';
+import { compilePlansStep } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { CompilePlansOptions } from '../../schema-options.d.ts';
 import { runArtifactStep } from '../mapping-set-task.ts';

@@ -1,4 +1,4 @@
-import { deriveInventoryStep } from '@dms/pipeline';
+import { deriveInventoryStep } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { DeriveInventoryOptions } from '../../schema-options.d.ts';
 import { runArtifactStep } from '../mapping-set-task.ts';

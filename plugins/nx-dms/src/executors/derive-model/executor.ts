@@ -1,4 +1,4 @@
-import { deriveModelInFolder } from '@dms/pipeline';
+import { deriveModelInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { DeriveModelOptions } from '../../schema-options.d.ts';
 import { readSchemasTask } from '../schemas-of-task.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { deriveOdsMappingInFolder } from '@dms/pipeline';
+import { deriveOdsMappingInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { DeriveOdsMappingOptions } from '../../schema-options.d.ts';
 import { runMappingSetTask } from '../mapping-set-task.ts';

@@ -1,4 +1,4 @@
-import { emitCommentsStep } from '@dms/pipeline';
+import { emitCommentsStep } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { EmitCommentsOptions } from '../../schema-options.d.ts';
 import { runArtifactStep } from '../mapping-set-task.ts';

@@ -1,4 +1,4 @@
-import { emitDdlStep } from '@dms/pipeline';
+import { emitDdlStep } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { EmitDdlOptions } from '../../schema-options.d.ts';
 import { runArtifactStep } from '../mapping-set-task.ts';

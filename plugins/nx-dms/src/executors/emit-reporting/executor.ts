@@ -1,4 +1,4 @@
-import { emitReportingInFolder } from '@dms/pipeline';
+import { emitReportingInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { EmitReportingOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';

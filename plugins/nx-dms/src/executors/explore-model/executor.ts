@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { exploreInFolder } from '@dms/pipeline';
+import { exploreInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { ExploreModelOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, runMappingSetTask } from '../mapping-set-task.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fail, failIfAny } from '@dms/diagnostics';
-import { artifactFile, normalizeSchema, type StepResult } from '@dms/pipeline';
+import { artifactFile, normalizeSchema, type StepResult } from '@dms/operations';
 import { conflictDiagnostics } from '../../conflicts.ts';
 import { linkOfCachedTask, linkOnTheWay } from '../../linked-files.ts';
 import type { NormalizeSchemaOptions } from '../../schema-options.d.ts';

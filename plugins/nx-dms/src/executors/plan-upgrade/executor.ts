@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { planUpgradeInFolder, upgradeReport } from '@dms/pipeline';
+import { planUpgradeInFolder, upgradeReport } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { PlanUpgradeOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, runMappingSetTask, upgradeFolder } from '../mapping-set-task.ts';

@@ -1,5 +1,5 @@
 import { append, type Diagnostic } from '@dms/diagnostics';
-import { findDatabase, fleetTasks, provisionDatabase, provisionedLines } from '@dms/pipeline';
+import { findDatabase, fleetTasks, provisionDatabase, provisionedLines } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { ProvisionDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, databaseOfFleet, outcomeLine, requireDatabase, runOnDatabases } from '../database-task.ts';

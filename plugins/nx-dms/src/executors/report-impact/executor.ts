@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
-import { impactReport, reportImpactInFolder } from '@dms/pipeline';
+import { impactReport, reportImpactInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { ReportImpactOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, runMappingSetTask } from '../mapping-set-task.ts';

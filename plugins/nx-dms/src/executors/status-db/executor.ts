@@ -1,4 +1,4 @@
-import { fleetTasks, type StatusResult } from '@dms/pipeline';
+import { fleetTasks, type StatusResult } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { StatusDbOptions } from '../../schema-options.d.ts';
 import { outcomeLine, runOnDatabases } from '../database-task.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { fleetTasks } from '@dms/pipeline';
+import { fleetTasks } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { UpgradeDbOptions } from '../../schema-options.d.ts';
 import { outcomeLine, runOnDatabases } from '../database-task.ts';

@@ -1,4 +1,4 @@
-import { verificationLines, verifyInFolder } from '@dms/pipeline';
+import { verificationLines, verifyInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { VerifyDbOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { verifiedUpgradeLines, verifyUpgradeInFolder } from '@dms/pipeline';
+import { verifiedUpgradeLines, verifyUpgradeInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { VerifyUpgradeOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, runMappingSetTask, upgradeFolder } from '../mapping-set-task.ts';

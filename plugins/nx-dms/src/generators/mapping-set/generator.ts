@@ -9,7 +9,7 @@ import {
   mappingSetFile,
   nxPath,
   type SqlDialect,
-} from '@dms/pipeline';
+} from '@dms/operations';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import type { MappingSetOptions } from '../../schema-options.d.ts';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
