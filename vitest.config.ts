@@ -11,7 +11,7 @@ import { specsOfTier } from './tools/testing/test-tiers.ts';
  */
 const actingSpecs = [
   'libs/operations/src/engine/killed-step.long.spec.ts',
-  'libs/canonical-json/src/{new-folder,replace-files}.spec.ts',
+  'libs/files/src/{new-folder,replace-files}.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
   'tests/stub-generation.long.spec.ts',
 ];

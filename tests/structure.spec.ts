@@ -52,7 +52,7 @@ test('the command that installs a package is written in one place', () => {
 // temporary folders, which may be missing
 test('temporary folders are made in one place', () => {
   const making = [...texts].filter(([, text]) => /\btmpdir\b/.test(text)).map(([name]) => name);
-  expect(making).toEqual(['libs/canonical-json/src/temporary-folder.ts']);
+  expect(making).toEqual(['libs/files/src/temporary-folder.ts']);
 });
 
 // what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between generations")

@@ -5,12 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { buildEffectiveSchema, documentSchemas, labelledResource } from '@dms/api-schema';
 import { schemaCheck, storedDocuments } from '@dms/bulk';
-import { isJsonObject, toJsonValue } from '@dms/canonical-json';
 import { type ComparedSet, planUpgrade } from '@dms/change';
 import { openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans, openDocuments } from '@dms/documents';
+import { isJsonObject, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { surveyUpgrade } from '@dms/upgrade';

@@ -11,7 +11,6 @@
  */
 import { parseArgs } from 'node:util';
 import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
-import { canonicalText, isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -23,6 +22,7 @@ import {
   openDocuments,
   writeOrder,
 } from '@dms/documents';
+import { canonicalText, isJsonObject, type JsonObject } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';

@@ -9,10 +9,10 @@ import {
   loadApiSchemaFiles,
   mappingVersionOf,
 } from '@dms/api-schema';
-import { replaceFiles } from '@dms/canonical-json';
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl } from '@dms/ddl';
 import { deriveModels } from '@dms/derivation';
+import { replaceFiles } from '@dms/files';
 import { deriveInventory, inventoryText, modelManifestText } from '@dms/inventory';
 import { modelText } from '@dms/model';
 import { expectShortRun } from '@dms/operations';

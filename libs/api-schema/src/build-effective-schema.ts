@@ -1,13 +1,5 @@
-import {
-  canonicalText,
-  compareOrdinal,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  repeated,
-  sha256Hex,
-} from '@dms/canonical-json';
 import { counted, type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { canonicalText, compareOrdinal, isJsonObject, type JsonObject, type JsonValue, repeated, sha256Hex } from '@dms/files';
 import { effectiveSchemaHashHeader, resourceKeyLimit } from './constants.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
 import type { ApiSchemaDocument } from './load.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJson, toJsonValue } from '@dms/canonical-json';
+import { isJsonObject, type JsonObject, parseJson, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { failuresOfSet, toy } from '../test/toy.ts';
 import { stringFaults } from './check-strings.ts';

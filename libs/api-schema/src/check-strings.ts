@@ -1,5 +1,5 @@
-import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { append } from '@dms/diagnostics';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 
 /** A `maxLength` that no column can have, or a `pattern` that is not a regular expression. */
 export interface StringFault {

@@ -1,3 +1,4 @@
+import { fail } from '@dms/diagnostics';
 import {
   canonicalText,
   compareBy,
@@ -9,8 +10,7 @@ import {
   type JsonValue,
   orderedMembers,
   parseJson,
-} from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+} from '@dms/files';
 import { type EffectiveSchemaSet, resourceLabel } from './effective-schema.ts';
 
 /**

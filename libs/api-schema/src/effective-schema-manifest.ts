@@ -1,5 +1,5 @@
-import { decodeUtf8, manifestText, parseJson } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { decodeUtf8, manifestText, parseJson } from '@dms/files';
 import * as z from 'zod/mini';
 import { assertEffectiveSchema, effectiveSchemaHash } from './build-effective-schema.ts';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';

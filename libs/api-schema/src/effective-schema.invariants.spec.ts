@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  isJsonArray,
-  isJsonObject,
-  JsonNumber,
-  type JsonObject,
-  type JsonValue,
-  parseJson,
-  toJsonValue,
-} from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, parseJson, toJsonValue } from '@dms/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshot } from '../test/snapshot.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalText, parseJson, toJsonValue } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import { canonicalText, parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { reversed } from '../test/reversed.ts';

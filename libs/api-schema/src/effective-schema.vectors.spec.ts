@@ -1,4 +1,4 @@
-import { canonicalText, parseJson, sha256Hex, toJsonValue } from '@dms/canonical-json';
+import { canonicalText, parseJson, sha256Hex, toJsonValue } from '@dms/files';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../test/failures.ts';

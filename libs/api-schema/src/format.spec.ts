@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { JsonNumber, type JsonValue, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import {
   abstractResourceSchema,

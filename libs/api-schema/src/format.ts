@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonObject } from '@dms/canonical-json';
+import { JsonNumber, type JsonObject } from '@dms/files';
 import * as z from 'zod/mini';
 
 /** What a member must be, as the text of the issue if it is not. */

@@ -1,5 +1,5 @@
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson, readInput } from '@dms/canonical-json';
 import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson, readInput } from '@dms/files';
 
 /** A parsed ApiSchema file; `file` is its name in messages. */
 export interface ApiSchemaDocument {

@@ -1,5 +1,5 @@
-import { canonicalText, type JsonValue } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
+import { canonicalText, type JsonValue } from '@dms/files';
 import type { ApiSchemaDocument } from './load.ts';
 import { stripOpenApi } from './strip-open-api.ts';
 import { checkShape, checkValues } from './validate.ts';

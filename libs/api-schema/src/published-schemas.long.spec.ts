@@ -1,4 +1,4 @@
-import { parseJson } from '@dms/canonical-json';
+import { parseJson } from '@dms/files';
 import { hasSharedData, readSharedJson, readSharedText, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,5 +1,5 @@
-import { groupBy, isJsonObject, sha256 } from '@dms/canonical-json';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { groupBy, isJsonObject, sha256 } from '@dms/files';
 import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
 import { byResource, type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
 

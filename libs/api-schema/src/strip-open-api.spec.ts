@@ -1,4 +1,4 @@
-import { canonicalText, type JsonObject, toJsonValue } from '@dms/canonical-json';
+import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { stripOpenApi } from './strip-open-api.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 
 function without(object: JsonObject, name: string): JsonObject {
   if (!object.has(name)) return object;

@@ -1,4 +1,4 @@
-import { type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { type JsonValue, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../test/toy.ts';

@@ -1,5 +1,5 @@
-import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { append, counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { PatternFaults, stringFaults } from './check-strings.ts';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';

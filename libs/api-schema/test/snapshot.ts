@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 
 /** The full text of a value, member order included. */
 export function snapshot(any: JsonValue): unknown {

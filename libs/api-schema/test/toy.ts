@@ -1,5 +1,5 @@
-import { toJsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
+import { toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { type ApiSchemaDocument, buildEffectiveSchema } from '../src/index.ts';
 import { failuresOf } from './failures.ts';

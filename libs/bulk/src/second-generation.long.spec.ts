@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { JsonNumber } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans, openDocuments } from '@dms/documents';
+import { JsonNumber } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';

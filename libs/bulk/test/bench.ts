@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
+import { toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';

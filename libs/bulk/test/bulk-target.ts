@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { jsonText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import { jsonText } from '@dms/files';
 import { generateDocuments, sampleDocuments } from '@dms/samples';
 import { propertyRuns } from '@dms/testing';
 import { loadDocuments } from '../src/loading/load-documents.ts';

@@ -1,4 +1,4 @@
-import { compareOrdinal, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { compareOrdinal, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import pluralize from 'pluralize';
 
 /*

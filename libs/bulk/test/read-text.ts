@@ -1,7 +1,7 @@
 import { buildEffectiveSchema, mappingVersions } from '@dms/api-schema';
-import { canonicalText, toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
+import { canonicalText, toJsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import type { build } from '@dms/testing';
 import { expect } from 'vitest';

@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import type { NamedColumns } from '@dms/inventory';
 import { coreSchema, type MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';

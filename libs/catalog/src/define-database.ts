@@ -1,6 +1,6 @@
 import { byResource } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { compareBy, compareOrdinal } from '@dms/files';
 import { authColumns, authTable, type Inventory } from '@dms/inventory';
 import { authSchema, type DbTableName, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import type { Fingerprint } from './catalog.ts';

@@ -1,5 +1,5 @@
-import { compareBy } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import { authColumns, authTable, type DbIndex } from '@dms/inventory';
 import { type Column, qualified, type Table, type TableConstraint } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';

@@ -1,4 +1,4 @@
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy, compareOrdinal } from '@dms/files';
 import { coreSchema } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { bodyHash } from './body-hash.ts';

@@ -1,4 +1,4 @@
-import { compareBy, groupBy } from '@dms/canonical-json';
+import { compareBy, groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { coreSchema, qualified } from '@dms/model';
 import type { Catalog, CatalogTable, Routine, Trigger } from './catalog.ts';

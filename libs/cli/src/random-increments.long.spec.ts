@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { JsonValue } from '@dms/canonical-json';
 import type { StoredDocument } from '@dms/documents';
+import type { JsonValue } from '@dms/files';
 import { createScratchDatabase, openSession, propertyTimeout, type ScratchDatabase, seeds } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChangingOds, withValue } from '../test/changing-ods.ts';

@@ -1,5 +1,5 @@
-import { fileSystemError } from '@dms/canonical-json';
 import { append, counted, DmsError, nearNames, printableLines, type Redact, secretHider } from '@dms/diagnostics';
+import { fileSystemError } from '@dms/files';
 import { type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { sha256Hex } from '@dms/canonical-json';
 import { type Catalog, readCatalog, serviceCatalog } from '@dms/catalog';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { sha256Hex } from '@dms/files';
 import { readInventory } from '@dms/inventory';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import {

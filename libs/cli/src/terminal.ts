@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
-import { outputError, readInputStream } from '@dms/canonical-json';
 import { type DmsError, fail } from '@dms/diagnostics';
+import { outputError, readInputStream } from '@dms/files';
 
 /** The streams that a command reads and prints to; tests pass their own. */
 export interface Terminal {

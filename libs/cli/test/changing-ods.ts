@@ -1,9 +1,9 @@
 import { buildEffectiveSchema, coreFirst, loadApiSchemaFiles } from '@dms/api-schema';
-import { type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, openDocuments, type StoredDocument, writeOrder } from '@dms/documents';
+import { type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex } from '@dms/canonical-json';
 import { readCatalog, serviceCatalog } from '@dms/catalog';
 import { openDatabase, parseTarget } from '@dms/databases';
+import { sha256Hex } from '@dms/files';
 import { readInventory } from '@dms/inventory';
 import { serviceProvisioning } from '@dms/testing';
 

@@ -1,8 +1,8 @@
 import { buildEffectiveSchema, type EffectiveSchemaInfo, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
+import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';

@@ -1,4 +1,4 @@
-import { compareBy, manifestText, sha256Hex } from '@dms/canonical-json';
+import { compareBy, manifestText, sha256Hex } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { normalizedStatementCount, normalizeSql } from './statement-count.ts';
 

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
+import { groupBy } from '@dms/files';
 import { mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BodyRenderer, GenerationBodies } from './body-renderer.ts';

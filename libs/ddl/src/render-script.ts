@@ -1,6 +1,6 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
+import { compareBy } from '@dms/files';
 import { coreSchema } from '@dms/model';
 import { dialectRules, type SqlDialect, SqlWriter } from '@dms/sql';
 import type { DdlGeneration } from './ddl-generation.ts';

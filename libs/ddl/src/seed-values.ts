@@ -1,6 +1,6 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
-import { piecesOf } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { piecesOf } from '@dms/files';
 import type { DialectRules } from '@dms/sql';
 import { indented, listed } from './statement-lines.ts';
 

@@ -8,9 +8,9 @@ import {
   loadApiSchemaFiles,
   type MappingVersion,
 } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { deriveModel } from '@dms/derivation';
+import { toJsonValue } from '@dms/files';
 import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';

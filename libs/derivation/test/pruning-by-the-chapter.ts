@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/update-cascades.ts';
 
 /*

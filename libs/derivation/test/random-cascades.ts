@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import { random, shuffledList } from '@dms/testing';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/update-cascades.ts';
 

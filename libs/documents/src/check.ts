@@ -1,5 +1,5 @@
-import type { JsonValue } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import type { JsonValue } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 import { checkDocument as check } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';

@@ -1,5 +1,5 @@
-import { canonicalText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import { canonicalText } from '@dms/files';
 import { type ProvisionedDatabase, random, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';

@@ -1,6 +1,6 @@
-import { canonicalText, type JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { canonicalText, type JsonValue } from '@dms/files';
 import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json, named, ownSet } from '../test/bench.ts';

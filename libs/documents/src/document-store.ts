@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonValue } from '@dms/canonical-json';
 import type { Connection, RetryOptions } from '@dms/databases';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
+import type { JsonValue } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';

@@ -1,5 +1,5 @@
-import { canonicalText } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { canonicalText } from '@dms/files';
 import { getReadPlan, getWritePlan } from '@dms/plans';
 import { ownSchema, RecordedMssql, serverError } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { canonicalText } from '@dms/canonical-json';
+import { canonicalText } from '@dms/files';
 import { buildPack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

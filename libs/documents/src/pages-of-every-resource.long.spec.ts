@@ -1,4 +1,4 @@
-import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { generateDocuments } from '@dms/samples';
 import { serverEngine } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
-import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { generateDocuments } from '@dms/samples';
 import { build, type ProvisionedDatabase, provisionedEngines, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

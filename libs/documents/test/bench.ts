@@ -1,5 +1,5 @@
-import { parseJson } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import { parseJson } from '@dms/files';
 import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';

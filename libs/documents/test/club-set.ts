@@ -1,5 +1,5 @@
-import type { JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import type { JsonValue } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';

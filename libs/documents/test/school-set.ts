@@ -1,4 +1,4 @@
-import { type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { type JsonValue, toJsonValue } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { type CheckedDocument, checkDocument, type DocumentPlans, type ResourcePlans } from '../src/index.ts';

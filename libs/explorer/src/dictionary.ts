@@ -1,5 +1,5 @@
 import { type DocumentSchemas, definitionOf, resourceLabel, schemaParts } from '@dms/api-schema';
-import { JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable } from '@dms/catalog';
+import { groupBy } from '@dms/files';
 import { type DbTableName, type ForeignKeyConstraint, FullNames } from '@dms/model';
 import type { ExploredSet } from './explored-set.ts';
 import { lookUpOds, type OdsLookup } from './ods-lookup.ts';

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import type { OdsColumn, OdsSource, OdsTable } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
+import { compareBy, compareOrdinal } from '@dms/files';
 import { type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from './inventory.ts';
 

@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { allTables, type ForeignKeyConstraint, type FullNames, type RelationalModelSet, type Table } from '@dms/model';
 import { authColumns, authTable, hierarchyIndexName } from './auth-table.ts';
 import type { DbIndex } from './inventory.ts';

@@ -1,5 +1,5 @@
-import { compareBy, compareOrdinal, repeated } from '@dms/canonical-json';
 import { fail, failIfAny } from '@dms/diagnostics';
+import { compareBy, compareOrdinal, repeated } from '@dms/files';
 import {
   type DbTableName,
   FullNames,

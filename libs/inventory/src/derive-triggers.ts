@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
 import { fail, forEachReported } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import {
   type AbstractIdentityTable,
   type ColumnMapping,

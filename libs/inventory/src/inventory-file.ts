@@ -1,4 +1,4 @@
-import { hashStart, listText } from '@dms/canonical-json';
+import { hashStart, listText } from '@dms/files';
 import { type ArtifactKind, invalidArtifact, readArtifact } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';

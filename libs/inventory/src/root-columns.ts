@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { compareOrdinal, groupBy } from '@dms/files';
 import {
   type Column,
   type FullNames,

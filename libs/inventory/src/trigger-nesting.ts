@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { allTables, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { Inventory } from './inventory.ts';
 

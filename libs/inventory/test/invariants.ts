@@ -1,4 +1,4 @@
-import { repeated } from '@dms/canonical-json';
+import { repeated } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import type { Inventory } from '../src/inventory.ts';
 import { hierarchy } from './hierarchy-invariants.ts';

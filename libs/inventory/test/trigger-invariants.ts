@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { repeated } from '@dms/canonical-json';
+import { repeated } from '@dms/files';
 import { type DbTableName, qualified } from '@dms/model';
 import { type Inspected, reasonAgainst, text } from './inspected.ts';
 import { sameList } from './lists.ts';

@@ -1,6 +1,6 @@
 import { arrayDepth } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { compareOrdinal } from '@dms/files';
 import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, Table, TableConstraint, TableKey } from './model.ts';
 
 type Comparison<Item> = (a: Item, b: Item) => number;

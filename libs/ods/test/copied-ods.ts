@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/bulk';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, jsonText, parseJson } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, jsonText, parseJson } from '@dms/files';
 import { serverEngine } from '@dms/testing';
 import {
   applyViews,

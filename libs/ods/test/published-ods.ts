@@ -1,5 +1,5 @@
 import { buildEffectiveSchema, coreFirst, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { readSharedText, sharedFile } from '@dms/testing';
 import type { OdsMapping, OdsType, TableCopy } from '../src/index.ts';
 

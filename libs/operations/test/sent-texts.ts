@@ -1,5 +1,4 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import { columnTypeName } from '@dms/catalog';
 import { type ComparedSet, planUpgrade, preparationSteps, recordStatements } from '@dms/change';
 import {
@@ -33,6 +32,7 @@ import {
   scanDescriptors,
   writeDescriptors,
 } from '@dms/documents';
+import { isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { Column, MappingVersion, RelationalModelSet, ResourceModel } from '@dms/model';
 import {

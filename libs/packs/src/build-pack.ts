@@ -1,4 +1,4 @@
-import { sha256 } from '@dms/canonical-json';
+import { sha256 } from '@dms/files';
 import type { MappingSet, MappingSetKey } from '@dms/plans';
 import { payloadOf } from './build/payload.ts';
 import { generations } from './generations.ts';

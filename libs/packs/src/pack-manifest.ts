@@ -1,4 +1,4 @@
-import { manifestText } from '@dms/canonical-json';
+import { manifestText } from '@dms/files';
 import { manifestResources } from '@dms/plans';
 import { generations } from './generations.ts';
 import type { Pack } from './read-pack.ts';

@@ -1,5 +1,5 @@
 import type { MappingVersion } from '@dms/api-schema';
-import { sha256 } from '@dms/canonical-json';
+import { sha256 } from '@dms/files';
 import { everything, modelOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectRefusal, type PackParts, packOf, refusalOf, seal, takeApart } from '../test/pack-parts.ts';

@@ -1,4 +1,4 @@
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 import { mappingSetManifestText } from '@dms/plans';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { resourceLabel, rootPath } from '@dms/api-schema';
-import { sha256 } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import { sha256 } from '@dms/files';
 import { constraintOrder, noSecurableElements, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import { expect } from 'vitest';

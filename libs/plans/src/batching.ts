@@ -1,5 +1,5 @@
-import { piecesOf } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { piecesOf } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import type { BulkInsertBatching } from './plan.ts';
 import { planDialects } from './plan-dialect.ts';

@@ -1,5 +1,5 @@
 import { byResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { compareBy, manifestText } from '@dms/canonical-json';
+import { compareBy, manifestText } from '@dms/files';
 import type { DbTableName, ResourceModel } from '@dms/model';
 import { generations } from './generations.ts';
 import type { ManifestForm } from './manifest-form.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buildEffectiveSchema, mappingVersions } from '@dms/api-schema';
-import { parseJson, type toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
+import { parseJson, type toJsonValue } from '@dms/files';
 import { dialects } from '@dms/sql';
 import { handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { listText } from '@dms/canonical-json';
+import { listText } from '@dms/files';
 import { generations } from './generations.ts';
 import type { MappingSet } from './mapping-set.ts';
 import { resourcesInOrder } from './mapping-set-manifest.ts';

@@ -1,4 +1,4 @@
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 
 /** Unifies line ends and removes trailing white space at the end of the text (design 08 §10). */
 export function normalizePlanSql(sql: string): string {

@@ -1,5 +1,5 @@
 import { type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { expectFault, handMade, hasSharedData, readSharedJson } from '@dms/testing';

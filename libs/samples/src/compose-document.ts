@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { ArrayShape, ObjectShape, Shape } from './document-shape.ts';
 import type { Choices } from './fill.ts';

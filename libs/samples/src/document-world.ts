@@ -1,5 +1,5 @@
 import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
-import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/canonical-json';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { DocumentComposer, type Order, SampleConflict, type Surroundings, type TargetChoice } from './compose-document.ts';
 import { documentShapes, type ObjectShape } from './document-shape.ts';

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText } from '@dms/canonical-json';
+import { canonicalText } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { build, derive, hasSharedData, modelOf, ownSchema, propertyRuns, readSharedJson, schemaSets } from '@dms/testing';
 import fc from 'fast-check';

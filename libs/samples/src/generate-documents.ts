@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { JsonObject, JsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld, type WorldDescriptor } from './document-world.ts';

@@ -1,5 +1,5 @@
 import { documentSchemas } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import { build, derive, schemaSetOf } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { sampleDocuments } from './sample-documents.ts';

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import {
   type Column,
   type DocumentReferenceBinding,

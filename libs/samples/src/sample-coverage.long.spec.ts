@@ -1,5 +1,5 @@
 import { documentSchemas, type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { canonicalText, type JsonObject } from '@dms/canonical-json';
+import { canonicalText, type JsonObject } from '@dms/files';
 import { type Column, qualified, type RelationalModelSet } from '@dms/model';
 import {
   type Document,

@@ -1,4 +1,4 @@
-import { canonicalText } from '@dms/canonical-json';
+import { canonicalText } from '@dms/files';
 import { derive, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { faultsOf, Written } from '../test/one-world.ts';

@@ -1,5 +1,5 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, type JsonObject } from '@dms/canonical-json';
+import { compareOrdinal, type JsonObject } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld } from './document-world.ts';

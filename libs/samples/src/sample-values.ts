@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/canonical-json';
+import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import type { Scalar } from './scalar.ts';
 import type { ValueBounds } from './schema-facts.ts';

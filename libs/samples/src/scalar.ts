@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/canonical-json';
+import { JsonNumber } from '@dms/files';
 
 /** A JSON value without members. */
 export type Scalar = string | boolean | JsonNumber;

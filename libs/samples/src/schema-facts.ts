@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { type Scalar, scalarText } from './scalar.ts';
 

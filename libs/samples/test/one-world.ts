@@ -1,5 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { equalPlaces, itemReference, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 
 /** All values at a path, through all items. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { MappingVersion } from '@dms/api-schema';
-import { sha256Hex } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { type Connection, type MssqlRows, mssqlQueries } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
+import { sha256Hex } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { schemaSetOf } from './models/derived.ts';
 import { everything } from './models/schema-with-everything.ts';

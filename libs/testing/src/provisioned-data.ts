@@ -1,4 +1,4 @@
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 
 /** How many data directories a process keeps: each takes some 40 MB. */
 const kept = 4;

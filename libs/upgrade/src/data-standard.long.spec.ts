@@ -1,7 +1,7 @@
 import { convertLegacySchema } from '@dms/api-schema';
-import { canonicalText, parseJson } from '@dms/canonical-json';
 import { diffCatalogs, planUpgrade, type UpgradeItem, type UpgradePlan } from '@dms/change';
 import { introspect } from '@dms/databases';
+import { canonicalText, parseJson } from '@dms/files';
 import { qualified, type RelationalModelSet } from '@dms/model';
 import { hasSharedData, isThorough, once, readSharedJson, readSharedText } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

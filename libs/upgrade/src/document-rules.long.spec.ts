@@ -1,8 +1,8 @@
 import { labelledResource } from '@dms/api-schema';
-import { isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { planUpgrade, renameOf } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { insertDescriptors, openDocuments } from '@dms/documents';
+import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { build, failureOf, refusalOf, shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
-import { canonicalText } from '@dms/canonical-json';
 import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { canonicalText } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';

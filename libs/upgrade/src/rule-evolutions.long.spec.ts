@@ -1,6 +1,6 @@
-import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
+import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { refusalOf, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

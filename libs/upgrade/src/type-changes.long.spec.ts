@@ -1,6 +1,6 @@
-import { indentedText, toJsonValue } from '@dms/canonical-json';
 import { diffCatalogs, planUpgrade, type UpgradeItem } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
+import { indentedText, toJsonValue } from '@dms/files';
 import { build, refusalOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openEmbedded, readAll } from '../test/bench.ts';

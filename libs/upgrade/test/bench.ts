@@ -1,11 +1,11 @@
 import { buildEffectiveSchema, documentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/canonical-json';
 import type { ComparedSet } from '@dms/change';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, DmsError, diagnosticClasses } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorReferentialId, documentPlans, openDocuments } from '@dms/documents';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { simple } from './schools.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 
 /* Renames members of documents in whole schema sets by replacing text, without the code of an upgrade. */
 

@@ -1,5 +1,5 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { ChangeClass } from '@dms/change';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { build } from '@dms/testing';
 import { type EditableSet, schoolReference, schools, simple, subclass } from './schools.ts';
 

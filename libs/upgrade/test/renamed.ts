@@ -1,8 +1,8 @@
 import { labelledResource } from '@dms/api-schema';
-import { canonicalText, type JsonObject } from '@dms/canonical-json';
 import { diffCatalogs, renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
+import { canonicalText, type JsonObject } from '@dms/files';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
 import {

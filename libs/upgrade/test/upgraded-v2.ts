@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { isJsonObject } from '@dms/canonical-json';
 import { type ComparedSet, diffCatalogs } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
+import { isJsonObject } from '@dms/files';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { expect } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';

@@ -1,7 +1,7 @@
-import { canonicalText } from '@dms/canonical-json';
 import { diffCatalogs } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
+import { canonicalText } from '@dms/files';
 import { expect } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
 import {

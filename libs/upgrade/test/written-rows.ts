@@ -1,9 +1,9 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { descriptorReferentialId } from '@dms/documents';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import {
   type DocumentReferenceBinding,
   isSyntheticFlag,

@@ -1,6 +1,6 @@
-import { piecesOf } from '@dms/canonical-json';
 import { type Connection, driverCodeOf, type EmbeddedTarget, isFailure, type Limits, type Row } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
+import { piecesOf } from '@dms/files';
 import { core } from '@dms/model';
 import { dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { sha256Hex } from '@dms/canonical-json';
 import { locksOfScript, lockTableFindings, readLockTable, serverVersion, type Target } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { sha256Hex } from '@dms/files';
 import { Failures } from './behaviour/failures.ts';
 import { compileTimeNotes } from './compile-time.ts';
 import {

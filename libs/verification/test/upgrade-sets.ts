@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
+import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { compareOrdinal } from '@dms/files';
 import { isIn, mappingSetFile } from '@dms/operations';
 
 /**

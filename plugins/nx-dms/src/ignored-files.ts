@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { compareOrdinal, isThere } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { compareOrdinal, isThere } from '@dms/files';
 import { filesOf, isIn, nxPath, stepNames } from '@dms/operations';
 import ignore from 'ignore';
 

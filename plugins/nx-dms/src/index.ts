@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
+import { sha256Hex } from '@dms/files';
 import {
   type CreateDependencies,
   type CreateMetadata,

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import { artifactFile, nxPath, usualOutputFolder } from '@dms/operations';
 import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 

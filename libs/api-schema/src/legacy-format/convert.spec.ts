@@ -1,4 +1,4 @@
-import { canonicalText, indentedText, parseJson, toJsonValue } from '@dms/canonical-json';
+import { canonicalText, indentedText, parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failuresOf } from '../../test/failures.ts';

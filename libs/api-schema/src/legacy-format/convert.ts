@@ -1,5 +1,5 @@
-import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { parentPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { deriveArrayUniqueness } from './array-uniqueness.ts';

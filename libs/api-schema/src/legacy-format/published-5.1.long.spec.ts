@@ -1,4 +1,4 @@
-import { canonicalText, indentedText, type JsonObject, parseJson } from '@dms/canonical-json';
+import { canonicalText, indentedText, type JsonObject, parseJson } from '@dms/files';
 import { hasSharedData, readSharedText } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildEffectiveSchema, convertLegacySchema } from '../index.ts';

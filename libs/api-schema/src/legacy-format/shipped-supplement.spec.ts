@@ -1,4 +1,4 @@
-import { indentedText, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { indentedText, type JsonValue, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { shippedDigits } from './shipped-digits.ts';
 import { withShippedDigits } from './shipped-supplement.ts';

@@ -1,4 +1,4 @@
-import { canonicalText, toJsonValue } from '@dms/canonical-json';
+import { canonicalText, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failuresOf } from '../../test/failures.ts';

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { alternatives, append, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { schemaAt } from './mapping-entry.ts';

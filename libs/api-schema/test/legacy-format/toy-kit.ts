@@ -1,4 +1,4 @@
-import { canonicalText, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { canonicalText, type JsonValue, toJsonValue } from '@dms/files';
 import type { build } from '@dms/testing';
 import { convertLegacySchema } from '../../src/index.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { jsonText } from '@dms/canonical-json';
+import { jsonText } from '@dms/files';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BadPlace, badRecords } from '../../test/bad-records.ts';

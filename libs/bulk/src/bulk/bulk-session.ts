@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
 import { defineDatabase, type TableDefinition } from '@dms/catalog';
 import {
   blockerWatch,
@@ -13,6 +12,7 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { DocumentPlans } from '@dms/documents';
+import { groupBy } from '@dms/files';
 import { core, type DbTableName, type MappingVersion, mustExist, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';

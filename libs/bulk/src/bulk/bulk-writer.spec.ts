@@ -1,5 +1,5 @@
-import { toJsonValue } from '@dms/canonical-json';
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { toJsonValue } from '@dms/files';
 import { expect, it } from 'vitest';
 import { ownSet } from '../../test/bench.ts';
 import type { BulkSession } from './bulk-session.ts';

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import { groupBy } from '@dms/files';
 import { mustExist, qualified } from '@dms/model';
 import { dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
 import { readingWholeTables } from '../loading/plans-by-index.ts';

@@ -1,5 +1,4 @@
 import { labelledResource } from '@dms/api-schema';
-import { isJsonObject, type JsonObject, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import {
@@ -11,6 +10,7 @@ import {
   uuidsByIdentity,
   writeOrder,
 } from '@dms/documents';
+import { isJsonObject, type JsonObject, piecesOf } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
 import type { KeptWork } from '../loading/kept-work.ts';

@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
-import { groupBy, type JsonObject } from '@dms/canonical-json';
 import { type DocumentPlans, keyIdentity, type SoughtIdentity } from '@dms/documents';
+import { groupBy, type JsonObject } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { RecordedChange } from './recorded-change.ts';
 

@@ -1,6 +1,6 @@
-import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticLocation, diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { TrackedChange } from '@dms/documents';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 
 /** A delete or a changed key that another database has recorded. */
 export interface RecordedChange extends TrackedChange {

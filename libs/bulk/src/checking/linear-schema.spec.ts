@@ -1,4 +1,4 @@
-import { toJsonValue } from '@dms/canonical-json';
+import { toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { isLinearPattern, isLinearSchema } from './linear-schema.ts';
 

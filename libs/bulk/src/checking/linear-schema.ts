@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 const parser = new RegExpParser({ ecmaVersion: 2023 });

@@ -1,6 +1,6 @@
 import type { DocumentSchemas } from '@dms/api-schema';
-import { type JsonObject, parseJson } from '@dms/canonical-json';
 import { diagnostic } from '@dms/diagnostics';
+import { type JsonObject, parseJson } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { mergedProblems, schemaCheck } from './schema-check.ts';
 

@@ -1,8 +1,8 @@
 import { type Context, createContext, Script } from 'node:vm';
 import type { DocumentSchemas } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { elementPlace, memberPlace } from '@dms/documents';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { isLinearSchema, type KnownPatterns } from './linear-schema.ts';

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import {
   type DocumentPlans,
@@ -12,6 +11,7 @@ import {
   unreadable,
   unwritableDate,
 } from '@dms/documents';
+import type { JsonObject, JsonValue } from '@dms/files';
 import { core, type ResourceModel } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 

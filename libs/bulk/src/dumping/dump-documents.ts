@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { jsonText, piecesOf } from '@dms/canonical-json';
 import { atOneMoment, type Connection } from '@dms/databases';
 import { type Diagnostic, fail, nearestName } from '@dms/diagnostics';
 import {
@@ -10,6 +9,7 @@ import {
   type UnreadableDocument,
   writeOrder,
 } from '@dms/documents';
+import { jsonText, piecesOf } from '@dms/files';
 import type { ResourceModel } from '@dms/model';
 import { countedPage, readableDescriptors } from '../checking/stored-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';

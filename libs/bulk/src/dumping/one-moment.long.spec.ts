@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
+import { toJsonValue } from '@dms/files';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, ownSet, server } from '../../test/bench.ts';

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseJson } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import { parseJson } from '@dms/files';
 import { derive, ownSchema } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DocumentFolder } from './document-folder.ts';

@@ -1,7 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { contentsOf, type JsonValue, jsonText, newFolder, outputError } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { contentsOf, type JsonValue, jsonText, newFolder, outputError } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from './endpoint-names.ts';
 import { GrowingBytes } from './growing-bytes.ts';

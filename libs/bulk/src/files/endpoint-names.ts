@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, fileName } from '@dms/canonical-json';
+import { compareOrdinal, fileName } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import pluralize from 'pluralize';
 

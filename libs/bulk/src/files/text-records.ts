@@ -1,9 +1,9 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { decodeUtf8, expectUtf8, inputError, type JsonValue } from '@dms/canonical-json';
 import { counted, DmsError, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '@dms/documents';
+import { decodeUtf8, expectUtf8, inputError, type JsonValue } from '@dms/files';
 import { ElementSplitter, LineSplitter, type TextRecord } from './element-splitter.ts';
 
 /** How a file is split into records. */

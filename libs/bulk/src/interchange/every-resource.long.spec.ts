@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, type MappingVersion, mappingVersions, resourceLabel } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { generateDocuments } from '@dms/samples';
 import { derive, hasSharedData, ownSchema, readSharedJson } from '@dms/testing';
 import { expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonObject } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail, nearNames } from '@dms/diagnostics';
+import type { JsonObject } from '@dms/files';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import { descriptorFields } from './mapping/descriptor-fields.ts';
 import { ElementScopes, mapDocument } from './mapping/map-document.ts';

@@ -1,6 +1,6 @@
-import type { JsonValue } from '@dms/canonical-json';
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
 import type { BatchOptions, CheckedDocument, IncomingDocument, Outcome, Written } from '@dms/documents';
+import type { JsonValue } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 
 /** The outcome of a document, as far as loading needs it. */

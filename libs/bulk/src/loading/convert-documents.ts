@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
+import type { JsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { changeLine } from '../changes/recorded-change.ts';
 import { DocumentFolder } from '../files/document-folder.ts';

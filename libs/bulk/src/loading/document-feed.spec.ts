@@ -1,5 +1,5 @@
-import { type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { type JsonObject, toJsonValue } from '@dms/files';
 import { serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, ownSet } from '../../test/bench.ts';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@dms/canonical-json';
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
+import type { JsonObject } from '@dms/files';
 import type { RecordedChange } from '../changes/recorded-change.ts';
 
 /** A document that was made from rows of another database. */

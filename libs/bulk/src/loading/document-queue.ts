@@ -1,6 +1,6 @@
 import { appendFile, type FileHandle, open, rm } from 'node:fs/promises';
-import { inputError, isJsonObject, type JsonObject, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
 import type { RowPlace } from '@dms/diagnostics';
+import { inputError, isJsonObject, type JsonObject, type JsonValue, jsonText, outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { recordValue, textRecords } from '../files/text-records.ts';
 

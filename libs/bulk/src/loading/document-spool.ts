@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { temporaryFolder } from '@dms/canonical-json';
+import { temporaryFolder } from '@dms/files';
 import { DocumentQueue } from './document-queue.ts';
 
 /** A temporary folder for documents that must wait, so that memory does not grow with them. */

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import { type Connection, failureKind, isRefusedRow, type RetryOptions, withRetries } from '@dms/databases';
 import { type Diagnostic, diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
@@ -12,6 +11,7 @@ import {
   whereOf,
   writeDescriptors,
 } from '@dms/documents';
+import type { JsonObject, JsonValue } from '@dms/files';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import type { SchemaCheck } from '../checking/schema-check.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type JsonObject, parseJson, toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
+import { type JsonObject, parseJson, toJsonValue } from '@dms/files';
 import { sampleDocuments } from '@dms/samples';
 import { build } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -381,7 +381,9 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
         message: expect.stringContaining('raise statement_timeout for this role or database'),
       });
     } finally {
-      await connection.execute('RESET statement_timeout; DROP TRIGGER slowly ON campus."School"; DROP FUNCTION public.slowly()');
+      await connection.execute(
+        'RESET statement_timeout; DROP TRIGGER slowly ON campus."School"; DROP FUNCTION public.slowly()',
+      );
     }
     expect(loader.rejects).toEqual([]);
   });

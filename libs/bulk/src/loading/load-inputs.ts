@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy, inputError, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
 import { type FilePlace, idTexts } from '@dms/documents';
+import { groupBy, inputError, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { changeOf, noChange, type RecordedChange } from '../changes/recorded-change.ts';
 import type { TextRecord } from '../files/element-splitter.ts';

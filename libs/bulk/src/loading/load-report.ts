@@ -1,5 +1,5 @@
-import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
+import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/files';
 import type { ChangeCounts, RecordedChange } from '../changes/recorded-change.ts';
 
 /** A document that was not loaded. */

@@ -1,6 +1,6 @@
-import { toJsonValue } from '@dms/canonical-json';
 import { diagnostic } from '@dms/diagnostics';
 import { checkDocument, unresolved } from '@dms/documents';
+import { toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled, ownSet } from '../../test/bench.ts';

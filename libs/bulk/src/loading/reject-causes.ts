@@ -1,7 +1,7 @@
 import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema';
-import { compareBy, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
+import { compareBy, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
 
 import { type LoadReject, originOf } from './load-report.ts';

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { compareOrdinal, inputError, inputSize } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { compareOrdinal, inputError, inputSize } from '@dms/files';
 import { openFile } from '../files/text-records.ts';
 import { descriptorFields } from '../interchange/mapping/descriptor-fields.ts';
 import { readElements } from '../interchange/xml/read-elements.ts';

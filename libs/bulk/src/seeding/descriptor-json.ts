@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import type { FilePlace } from '@dms/documents';
+import { isJsonObject, type JsonObject } from '@dms/files';
 import { recordValue, textRecords } from '../files/text-records.ts';
 import { type DescriptorField, descriptorFields, type RawDescriptor } from './descriptor-entry.ts';
 

@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '@dms/catalog';
+import { compareOrdinal } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import { isCalledRoutine } from '../kinds/routines.ts';
 import {

@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { compareOrdinal } from '@dms/files';
 import {
   type CatalogPair,
   type Difference,

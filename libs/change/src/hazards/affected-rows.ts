@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { ruleOf } from './rules.ts';

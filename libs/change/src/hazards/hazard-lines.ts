@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { durationText } from './duration.ts';

@@ -1,5 +1,5 @@
-import { compareBy } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
+import { compareBy } from '@dms/files';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type PreparationStep, preparationRule } from '../preparing/preparation.ts';

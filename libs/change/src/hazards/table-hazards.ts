@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import type { UpgradePlan, UpgradeStep } from '../plan/upgrade-plan.ts';
 import { type RowCounts, rowsKey } from './affected-rows.ts';
 import type { UpgradeEstimate } from './estimate.ts';

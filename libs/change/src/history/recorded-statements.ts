@@ -1,4 +1,4 @@
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import { effectOn } from '../hazards/statement-effect.ts';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import type { ChangedObject } from '../kinds/change-rules.ts';
 import type { ImpactChange, OwnerImpact } from './schema-impact.ts';
 

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { type ChangeClass, changeClasses, verdictWords } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/rename.ts';

@@ -1,5 +1,5 @@
-import { groupBy, hashStart } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { groupBy, hashStart } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { type ChangeClass, changeClasses, verdictWords, worstClass } from '../kinds/change-rules.ts';
 import type { OwnerImpact, SchemaImpact } from './schema-impact.ts';

@@ -1,5 +1,5 @@
-import { compareBy, groupBy } from '@dms/canonical-json';
 import type { CatalogColumn } from '@dms/catalog';
+import { compareBy, groupBy } from '@dms/files';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type Change, changeWords, classOf, reasonOf, rulesOf } from '../change.ts';

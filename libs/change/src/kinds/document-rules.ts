@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText, compareOrdinal } from '@dms/canonical-json';
+import { canonicalText, compareOrdinal } from '@dms/files';
 import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';

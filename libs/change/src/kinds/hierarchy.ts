@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { authTable } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';

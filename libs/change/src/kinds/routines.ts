@@ -1,5 +1,5 @@
-import { compareBy } from '@dms/canonical-json';
 import type { Routine } from '@dms/catalog';
+import { compareBy } from '@dms/files';
 import { qualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
 import { effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';

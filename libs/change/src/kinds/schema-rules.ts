@@ -1,4 +1,4 @@
-import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 
 /* What the JSON schemas of a resource say about its documents, and which rules follow from others (design 12 §3.8). */
 

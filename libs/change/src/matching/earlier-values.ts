@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { type Column, mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
+import { groupBy } from '@dms/files';
 import { mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';

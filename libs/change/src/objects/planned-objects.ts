@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { compareOrdinal } from '@dms/files';
 import type { Comparison } from '../comparison.ts';
 import { type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';

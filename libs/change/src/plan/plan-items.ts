@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import { type Change, changedObject, changeWords, classOf, fixedRowsOf, reasonOf, rulesOf } from '../change.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
 import { type ChangeClass, type ChangeQueries, changeClasses, type RowQuery } from '../kinds/change-rules.ts';

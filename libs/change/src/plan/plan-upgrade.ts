@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
 import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
+import { compareBy, compareOrdinal } from '@dms/files';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import { core, type MappingVersion, qualified } from '@dms/model';
 import { queriesOf } from '../change.ts';

@@ -1,5 +1,5 @@
-import { compareBy, groupBy } from '@dms/canonical-json';
 import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
+import { compareBy, groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { durationText } from '../hazards/duration.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';

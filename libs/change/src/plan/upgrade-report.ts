@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { rowsKey } from '../hazards/affected-rows.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';

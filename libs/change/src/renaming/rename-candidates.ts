@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import { nearNames } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import type { ComparedSet } from '../compared-set.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
 import { pathName, type Rename } from './rename.ts';

@@ -1,4 +1,4 @@
-import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
+import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import { expect, it } from 'vitest';
 import { renamedDocument } from './renamed-document.ts';
 import { renamingOf } from './renaming.ts';

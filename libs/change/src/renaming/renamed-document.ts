@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { Renaming } from './renaming.ts';
 
 /** A value of a document without parts, with its path and the positions of the array elements along the path. */

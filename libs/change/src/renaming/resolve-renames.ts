@@ -1,6 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, type DiagnosticCode, diagnostic, failIfAny } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import { familyConversion, typeConversion } from '../matching/type-conversion.ts';

@@ -1,5 +1,5 @@
-import { piecesOf } from '@dms/canonical-json';
 import { disarming, mssqlFrame } from '@dms/ddl';
+import { piecesOf } from '@dms/files';
 import { core } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';

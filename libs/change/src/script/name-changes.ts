@@ -1,5 +1,5 @@
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { compareOrdinal, groupBy } from '@dms/files';
 import type { Comparison } from '../comparison.ts';
 import { effectOn, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
 import { objectKey } from '../kinds/change-rules.ts';

@@ -1,5 +1,5 @@
-import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
 import { failIfAny } from '@dms/diagnostics';
+import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import { getDocuments, type SqlDialect } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isThere, statsAt } from '@dms/canonical-json';
+import { isThere, statsAt } from '@dms/files';
 import { isConnectionText, type SchemaInput, type StandaloneMappingSet } from '@dms/operations';
 import type { Command } from 'commander';
 import { pathArgument } from './arguments.ts';

@@ -1,5 +1,4 @@
 import { codeFrameColumns } from '@babel/code-frame';
-import { writeOutput } from '@dms/canonical-json';
 import {
   type Diagnostic,
   formatDiagnostic,
@@ -11,6 +10,7 @@ import {
   redactedDiagnostic,
   severityOf,
 } from '@dms/diagnostics';
+import { writeOutput } from '@dms/files';
 import type { SourcePlace, SourcePositions } from '@dms/operations';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';

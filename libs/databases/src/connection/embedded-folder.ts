@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { fail } from '@dms/diagnostics';
 import {
   closeFolder,
   contentsOf,
@@ -23,8 +24,7 @@ import {
   notAFolder,
   outputError,
   processWide,
-} from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+} from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
 /** The locks of this process: an earlier process may have had the same id, as in a restarted container. */

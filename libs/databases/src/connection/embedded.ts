@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { outputError } from '@dms/canonical-json';
 import { redactor } from '@dms/diagnostics';
+import { outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isThere } from '@dms/canonical-json';
+import { isThere } from '@dms/files';
 
 /** The lock files of package managers, with the command that adds a package for development. */
 const managers = [

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
-import { readInputSync } from '@dms/canonical-json';
 import { type DmsError, redactor } from '@dms/diagnostics';
+import { readInputSync } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';

@@ -17,8 +17,8 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { temporaryFolder } from '@dms/files';
 import { resolveOptional } from './optional-package.ts';
 
 const run = promisify(execFile);

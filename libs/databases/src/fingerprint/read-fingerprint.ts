@@ -1,6 +1,6 @@
-import { compareBy } from '@dms/canonical-json';
 import type { Fingerprint } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import {

@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { compareBy, compareOrdinal, repeated } from '@dms/canonical-json';
 import { printable } from '@dms/diagnostics';
+import { compareBy, compareOrdinal, repeated } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { StoredComponent, StoredResourceKey } from './stored-fingerprint.ts';
 

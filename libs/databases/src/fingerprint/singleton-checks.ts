@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { hashStart } from '@dms/canonical-json';
 import { seedIssues } from '@dms/ddl';
+import { hashStart } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { StoredSingleton } from './stored-fingerprint.ts';
 

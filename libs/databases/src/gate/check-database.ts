@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { hashStart } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';

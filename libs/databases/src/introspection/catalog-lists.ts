@@ -1,5 +1,5 @@
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, Grant, Routine, WithOptions } from '@dms/catalog';
+import { compareBy, compareOrdinal } from '@dms/files';
 
 const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(

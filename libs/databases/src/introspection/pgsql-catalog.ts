@@ -1,4 +1,3 @@
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import {
   bodyHash,
   type Catalog,
@@ -17,6 +16,7 @@ import {
   type Trigger,
   type View,
 } from '@dms/catalog';
+import { compareOrdinal, groupBy } from '@dms/files';
 import { core } from '@dms/model';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { PgsqlRows } from './pgsql-queries.ts';

@@ -1,5 +1,5 @@
 import type { EffectiveSchemaManifest, MappingVersion } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';

@@ -1,9 +1,9 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { sha256Hex } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { diffByMaker, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/change';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { sha256Hex } from '@dms/files';
 import { type Connection, type Limits, rolledBack } from '../connection/connection.ts';
 import { locksOfScript, lockTableFindings, readLockTable } from '../connection/lock-table.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';

@@ -1,5 +1,5 @@
-import { hashStart } from '@dms/canonical-json';
 import { counted, type Diagnostic, diagnostic, formFor } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 import { core, coreSchema, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { decodeUtf8, readInputSync } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { decodeUtf8, readInputSync } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';

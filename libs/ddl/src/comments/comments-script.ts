@@ -1,5 +1,5 @@
 import { type DocumentSchemas, definitionOfScope, definitionsOf, resourceLabel } from '@dms/api-schema';
-import { piecesOf } from '@dms/canonical-json';
+import { piecesOf } from '@dms/files';
 import type { DbTableName, RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { batchSeparator } from '../mssql/batch.ts';

@@ -1,5 +1,5 @@
-import { compareBy } from '@dms/canonical-json';
 import { serviceCatalog } from '@dms/catalog';
+import { compareBy } from '@dms/files';
 import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';

@@ -1,5 +1,5 @@
 import { byResource } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy, compareOrdinal } from '@dms/files';
 import {
   type AbstractUnionView,
   bindingOrder,

@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import type { DbTableName, FinalName, FullName, ShortenedName } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftColumn, DraftTable, FullTableName } from '../draft/draft-table.ts';

@@ -1,6 +1,6 @@
 import { arrayScope, compileJsonPath, concatPaths, type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import type { ReferenceMapping } from './reference-mapping.ts';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
 

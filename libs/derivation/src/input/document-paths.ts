@@ -7,8 +7,8 @@ import {
   readFormat,
   referencePathPair,
 } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, orderedMembers } from '@dms/canonical-json';
 import type { Diagnostic, Faults } from '@dms/diagnostics';
+import { isJsonArray, isJsonObject, orderedMembers } from '@dms/files';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 export interface ReferencePath {

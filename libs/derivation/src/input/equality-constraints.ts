@@ -1,6 +1,6 @@
 import { compileJsonPath, type JsonPath } from '@dms/api-schema';
-import { isJsonArray, isJsonObject } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { isJsonArray, isJsonObject } from '@dms/files';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 /** Two paths of one document that must hold the same value. */

@@ -1,6 +1,6 @@
 import { compileJsonPath, type JsonPath } from '@dms/api-schema';
-import { isJsonArray, repeated } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { isJsonArray, repeated } from '@dms/files';
 import { type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 /** The identity paths of a resource as declared, not compiled; `[]` if the member is not an array of texts. */

@@ -1,6 +1,6 @@
 import { childPath, elementPath, isPathName, type JsonPath, parseJsonPath, rootPath } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { failResource } from './resource-entry.ts';
 
 /** The members of every node of an insert schema. */

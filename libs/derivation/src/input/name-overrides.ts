@@ -1,6 +1,6 @@
 import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
-import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import { type DiagnosticCode, DmsError, type Faults, listOfNames } from '@dms/diagnostics';
+import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { pascalCase } from '@dms/model';
 import { findProjectKey } from './extension-key.ts';
 import type { InsertSchema } from './insert-schema.ts';

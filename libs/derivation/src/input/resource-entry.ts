@@ -1,6 +1,6 @@
 import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
-import { compareBy, isJsonObject, type JsonObject, orderedMembers } from '@dms/canonical-json';
 import { type DetailValue, type Diagnostic, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
+import { compareBy, isJsonObject, type JsonObject, orderedMembers } from '@dms/files';
 import { type FullName, type ProjectSchemaInfo, physicalSchemaName } from '@dms/model';
 
 /** A project of the set; the name of its schema may be too long for a dialect. */

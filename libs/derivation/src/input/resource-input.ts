@@ -1,6 +1,6 @@
 import { compileJsonPath, issueText, type JsonPath, type ResourceSchema, readFormat, resourceSchema } from '@dms/api-schema';
-import type { JsonValue } from '@dms/canonical-json';
 import { alternatives, type Faults } from '@dms/diagnostics';
+import type { JsonValue } from '@dms/files';
 import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
 import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
 import { type ArrayUniquenessEntry, flattenUniqueness, isElement, readArrayUniqueness } from './array-uniqueness-input.ts';

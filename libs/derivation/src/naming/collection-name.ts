@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { pascalCase, singularize } from '@dms/model';
 
 /** The collection base name of an array property without override: `possibleResponses` → `PossibleRespons`. */

@@ -1,4 +1,4 @@
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
+import { compareOrdinal, groupBy } from '@dms/files';
 import { type FullName, mustExist } from '@dms/model';
 import type { DraftConstraint, DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 

@@ -1,5 +1,5 @@
 import { effectiveSchemaOf } from '@dms/api-schema';
-import { isJsonObject, toJsonValue } from '@dms/canonical-json';
+import { isJsonObject, toJsonValue } from '@dms/files';
 import {
   abstractResource,
   build,

@@ -1,5 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import type { DraftBinding, DraftIdentityBinding, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { compareOrdinal, groupBy } from '@dms/files';
 import type { DialectRules } from '@dms/sql';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 

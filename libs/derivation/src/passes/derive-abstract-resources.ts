@@ -1,6 +1,6 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
-import { compareBy, isJsonObject } from '@dms/canonical-json';
 import { counted, type Faults } from '@dms/diagnostics';
+import { compareBy, isJsonObject } from '@dms/files';
 import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';

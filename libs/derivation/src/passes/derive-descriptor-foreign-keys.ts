@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import { descriptorTable } from '../draft/core-tables.ts';
 import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';

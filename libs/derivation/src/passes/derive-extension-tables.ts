@@ -1,6 +1,6 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
 import { alternatives, listOfNames } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { pascalCase, singularize, type TableKind } from '@dms/model';
 import { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';

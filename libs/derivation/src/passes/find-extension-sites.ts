@@ -1,6 +1,6 @@
 import { childPath, type JsonPath } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import { append, listOfNames } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import type { ExtensionSite } from '@dms/model';
 import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { resolveProjectKey } from '../input/extension-key.ts';

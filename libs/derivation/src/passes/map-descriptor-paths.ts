@@ -1,5 +1,5 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 import { pascalCase } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';

@@ -1,4 +1,4 @@
-import { toJsonValue } from '@dms/canonical-json';
+import { toJsonValue } from '@dms/files';
 import {
   build,
   edFi,

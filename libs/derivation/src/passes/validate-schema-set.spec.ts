@@ -1,5 +1,5 @@
 import type { EffectiveSchemaSet, ResourceKeyEntry } from '@dms/api-schema';
-import { type JsonObject, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import {
   build,
   type ExpectedFault,

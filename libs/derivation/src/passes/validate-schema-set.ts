@@ -1,6 +1,6 @@
 import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { identityTexts } from '../input/identity-paths.ts';

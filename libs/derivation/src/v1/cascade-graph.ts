@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 import { constraintName } from '../naming/constraint-name.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**

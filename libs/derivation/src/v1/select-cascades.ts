@@ -1,4 +1,4 @@
-import { compareBy, groupBy } from '@dms/canonical-json';
+import { compareBy, groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { CandidateEdge, CascadeGraph } from './cascade-graph.ts';

@@ -1,6 +1,6 @@
 import { type JsonPath, propertyNames } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { listOfNames } from '@dms/diagnostics';
+import { compareBy, compareOrdinal } from '@dms/files';
 import { pascalCaseAll } from '@dms/model';
 import type { IdentityPathMember, ReferencePart } from '../draft/draft-rules.ts';
 import { failResource } from '../input/resource-entry.ts';

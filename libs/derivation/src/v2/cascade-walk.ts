@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import type { CascadeEdge } from './update-cascades.ts';
 
 const none: readonly never[] = [];

@@ -1,6 +1,6 @@
 import { arrayDepth, type JsonPath, pathOf } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/canonical-json';
 import { listOfNames } from '@dms/diagnostics';
+import { compareOrdinal } from '@dms/files';
 import type { DraftSemanticIdentity, DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';

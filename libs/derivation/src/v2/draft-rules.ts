@@ -1,6 +1,6 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import { alternatives } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import { type ColumnKind, type FullName, isFieldMatchedPart, type KeyColumnRole } from '@dms/model';
 import type { BoundParts, DeclaredReference, DraftRules, IdentityPart } from '../draft/draft-rules.ts';
 import type { StructuralColumn, TableShape } from '../draft/draft-table.ts';

@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { CascadeEdges, CascadeWalk } from './cascade-walk.ts';
 import type { CascadeEdge, CascadeOrigin } from './update-cascades.ts';

@@ -6,8 +6,8 @@ import {
   readFormat,
   securedResourceSchema,
 } from '@dms/api-schema';
-import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/files';
 import type { QueryField, ScalarType } from '@dms/model';
 import type { ResourceMembers } from '../draft/draft-rules.ts';
 import { type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';

@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import type { ReferentialAction } from '@dms/model';
 import { type DraftColumn, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { Connection, Row } from '@dms/databases';
 import { DmsError, fail } from '@dms/diagnostics';
+import { groupBy, type JsonObject, type JsonValue } from '@dms/files';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { mustExist, qualified } from '@dms/model';
 import { generations } from '../generations.ts';

@@ -1,4 +1,4 @@
-import { canonicalText, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { canonicalText, type JsonValue, toJsonValue } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { counted, type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { generations } from '../generations.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';

@@ -1,6 +1,6 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { type JsonValue, toJsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
+import { type JsonValue, toJsonValue } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/canonical-json';
+import { JsonNumber } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../index.ts';
 

@@ -1,5 +1,5 @@
-import { type JsonValue, parseJson } from '@dms/canonical-json';
 import { counted, DmsError, fail } from '@dms/diagnostics';
+import { type JsonValue, parseJson } from '@dms/files';
 
 /** The limits of a document as text. */
 export interface TextLimits {

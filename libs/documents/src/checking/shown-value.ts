@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import { jsonTypes } from '@dms/sql';
 import type { LeafShape } from '../shape/shapes.ts';
 

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { JsonObject } from '@dms/canonical-json';
+import type { JsonObject } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';

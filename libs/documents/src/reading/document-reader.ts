@@ -1,5 +1,5 @@
-import { type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { Row } from '@dms/databases';
+import { type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { mustExist, type ScalarType } from '@dms/model';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import type { Row, Statement } from '@dms/databases';
+import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';

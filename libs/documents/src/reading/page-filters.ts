@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue } from '@dms/canonical-json';
+import { JsonNumber, type JsonValue } from '@dms/files';
 import type { QualifiedResourceName, ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
 import { jsonTypes } from '@dms/sql';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
+import type { JsonObject } from '@dms/files';
 
 /** A document as stored in the database, as a value or as text. */
 export interface StoredDocument<Content = JsonObject> {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@dms/canonical-json';
+import type { JsonObject } from '@dms/files';
 import type { Table } from '@dms/model';
 import type { LeafShape, ReferenceShape, UniqueShape } from './shapes.ts';
 

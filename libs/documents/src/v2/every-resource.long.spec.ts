@@ -1,6 +1,6 @@
-import { canonicalText, type JsonObject, piecesOf } from '@dms/canonical-json';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
+import { canonicalText, type JsonObject, piecesOf } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';

@@ -1,5 +1,5 @@
-import { toJsonValue } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import { toJsonValue } from '@dms/files';
 import { build, type ProvisionedDatabase, usualProvisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';

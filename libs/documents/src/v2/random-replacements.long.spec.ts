@@ -1,5 +1,5 @@
-import { canonicalText, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
 import { type ProvisionedDatabase, propertyRuns, propertyTimeout, random, usualProvisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';

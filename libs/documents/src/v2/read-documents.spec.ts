@@ -1,5 +1,5 @@
-import { JsonNumber, toJsonValue } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import { JsonNumber, toJsonValue } from '@dms/files';
 import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';

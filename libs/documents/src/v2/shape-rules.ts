@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import { mustExist, qualified, type Table } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
 import type { ShapeRules } from '../shape/shape-rules.ts';

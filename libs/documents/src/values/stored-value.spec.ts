@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/canonical-json';
+import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';

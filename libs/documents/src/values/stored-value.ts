@@ -1,5 +1,5 @@
-import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './decimal-text.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
-import { piecesOf } from '@dms/canonical-json';
 import { type Connection, failureKind, isRefusedRow, type RetryOptions, type Row, withRetries } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
+import { piecesOf } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { compareOrdinal, piecesOf } from '@dms/files';
 import { core, type MappingVersion, mustExist, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/referential-id.ts';

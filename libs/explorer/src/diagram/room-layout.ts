@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 
 /** A layout engine that takes and returns graphs in ELK's JSON form. */

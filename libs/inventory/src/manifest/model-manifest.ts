@@ -1,5 +1,5 @@
 import { type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { manifestText } from '@dms/canonical-json';
+import { manifestText } from '@dms/files';
 import type { ColumnMapping, IdentityElement, RelationalModelSet } from '@dms/model';
 import type { DbIndex, DbTrigger, Inventory } from '../inventory.ts';
 import type { ManifestForm } from './manifest-form.ts';

@@ -1,4 +1,4 @@
-import { manifestText } from '@dms/canonical-json';
+import { manifestText } from '@dms/files';
 import type { Column, ResourceModel, Table } from '@dms/model';
 import { noSecurableElements, unspecifiedIdentity } from '@dms/model';
 import {

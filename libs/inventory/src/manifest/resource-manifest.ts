@@ -1,5 +1,5 @@
 import { defaultMappingVersion } from '@dms/api-schema';
-import { compareBy, groupBy, manifestText } from '@dms/canonical-json';
+import { compareBy, groupBy, manifestText } from '@dms/files';
 import {
   type ColumnBinding,
   type ExtensionSite,

@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
-import { manifestText } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
+import { manifestText } from '@dms/files';
 import { dialects } from '@dms/sql';
 import {
   build,

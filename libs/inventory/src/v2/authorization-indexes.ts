@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
+import { compareOrdinal } from '@dms/files';
 import {
   core,
   type DbTableName,

@@ -1,5 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { type FullNames, mustExist, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import type { PersonJoinStep, PersonKind } from '../inventory.ts';
 import { isCoreProject } from './core-project.ts';

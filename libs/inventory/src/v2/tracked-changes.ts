@@ -1,6 +1,6 @@
 import { childPath, type JsonPath, resourceLabel, rootPath } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { compareBy, compareOrdinal } from '@dms/files';
 import {
   type Column,
   core,

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import {
   bindingOrder,
   constraintOrder,

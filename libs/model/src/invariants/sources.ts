@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy, repeated } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { groupBy, repeated } from '@dms/files';
 import { qualified } from '../full-names.ts';
 import type { Column, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, Table } from '../model.ts';
 import type { InspectedModel } from './inspected-model.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isExtensionScoped, isPathPrefix, type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { repeated } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { repeated } from '@dms/files';
 import { isMirroredKind } from '../column-kinds.ts';
 import { qualified } from '../full-names.ts';
 import { generations } from '../generations.ts';

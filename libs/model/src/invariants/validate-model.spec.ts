@@ -1,7 +1,7 @@
 import { buildEffectiveSchema } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
+import { toJsonValue } from '@dms/files';
 import { dialects } from '@dms/sql';
 import { ownSchema, ownSchemas } from '@dms/testing';
 import { describe, expect, it, vi } from 'vitest';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { repeated } from '@dms/canonical-json';
 import { counted, diagnostic, failIfAny } from '@dms/diagnostics';
+import { repeated } from '@dms/files';
 import type { RelationalModelSet } from '../model.ts';
 import { danglingNamesOf } from './dangling-names.ts';
 import { deleteActions, descriptorForeignKeys, keyTypes, storedKeyColumns } from './foreign-key-columns.ts';

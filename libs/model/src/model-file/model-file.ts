@@ -1,5 +1,5 @@
 import { type EffectiveSchemaManifest, mappingVersions, resourceLabel } from '@dms/api-schema';
-import { listText } from '@dms/canonical-json';
+import { listText } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
 import { brokenInvariants } from '../invariants/validate-model.ts';

@@ -1,5 +1,5 @@
-import { compareBy, compareOrdinal, groupBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { compareBy, compareOrdinal, groupBy } from '@dms/files';
 import { dialectRules } from '@dms/sql';
 
 const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger'] as const;

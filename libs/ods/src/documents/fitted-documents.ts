@@ -1,4 +1,4 @@
-import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 

@@ -1,5 +1,5 @@
-import { compareBy, groupBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { compareBy, groupBy } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { ColumnRules } from './column-rules.ts';
 import { columnName, type DraftColumn } from './columns.ts';

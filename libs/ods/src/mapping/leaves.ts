@@ -1,5 +1,5 @@
 import { type DocumentPathEntry, parseJsonPath, readDocumentPathEntry, readFormat, referencePathPair } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
 
 /** One property of a path: its name, and the path as far as it goes. */

@@ -1,4 +1,4 @@
-import { listText } from '@dms/canonical-json';
+import { listText } from '@dms/files';
 import { invalidArtifact, readShape } from '@dms/model';
 import * as z from 'zod/mini';
 import { fixedColumns, type OdsMapping } from './ods-mapping.ts';

@@ -1,4 +1,4 @@
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 import { dialectRules } from '@dms/sql';
 
 /**

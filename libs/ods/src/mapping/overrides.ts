@@ -1,6 +1,6 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
-import { decodeUtf8 } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { decodeUtf8 } from '@dms/files';
 import { type QualifiedResourceName, readShape } from '@dms/model';
 import * as z from 'zod/mini';
 import { type LeafOverride, type LeafOverrides, shippedOverrides } from './shipped-overrides.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { pascalCase, pascalCaseAll, singularize } from '@dms/model';
 import { isReference, type Leaf, leafName, type PathStep, withoutDescriptor } from './leaves.ts';
 import { singulars, withoutEnding } from './names.ts';

@@ -1,5 +1,5 @@
 import type { EffectiveProject, EffectiveSchemaSet } from '@dms/api-schema';
-import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { mustExist, pascalCase, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
 import type { EqualPaths } from './columns.ts';
 import { equalPaths, isSchoolYears, type Leaf, leavesOf, uniquePaths } from './leaves.ts';

@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { mustExist, pascalCase } from '@dms/model';
 import { type Leaf, lastName, lastSegment, leafName, withoutDescriptor } from './leaves.ts';
 import { singulars, withoutEnding } from './names.ts';

@@ -1,4 +1,4 @@
-import { compareBy, groupBy } from '@dms/canonical-json';
+import { compareBy, groupBy } from '@dms/files';
 import { mustExist, pascalCase } from '@dms/model';
 import type { Leaf, PathStep } from './leaves.ts';
 import { lastSegment, withoutDescriptor } from './leaves.ts';

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { OdsType } from './ods-mapping.ts';
 
 /** A property in the JSON schema of a resource. */

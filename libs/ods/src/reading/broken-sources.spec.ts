@@ -1,5 +1,5 @@
-import { jsonText } from '@dms/canonical-json';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
+import { jsonText } from '@dms/files';
 import { ownSchemaFile, ownSchemasV2 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds, schemaSuffix } from '../../test/copied-ods.ts';

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@dms/canonical-json';
 import type { RowPlace } from '@dms/diagnostics';
+import type { JsonObject } from '@dms/files';
 
 /** A document of an ODS. */
 export interface OdsDocument {

@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/canonical-json';
+import { JsonNumber } from '@dms/files';
 import { expect, it } from 'vitest';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { readerOf } from './ods-values.ts';

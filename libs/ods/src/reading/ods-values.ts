@@ -1,6 +1,6 @@
-import { JsonNumber, type JsonValue } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
 import { dateText, dateTimeText, finiteText } from '@dms/documents';
+import { JsonNumber, type JsonValue } from '@dms/files';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 
 /** A value of a document, or why there is none. */

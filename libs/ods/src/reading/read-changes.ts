@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import type { RowPlace } from '@dms/diagnostics';
+import type { JsonObject, JsonValue } from '@dms/files';
 import { Identities, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';

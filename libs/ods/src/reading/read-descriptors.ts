@@ -1,6 +1,6 @@
-import type { JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
+import type { JsonValue } from '@dms/files';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';

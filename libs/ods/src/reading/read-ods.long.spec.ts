@@ -1,4 +1,4 @@
-import { jsonText } from '@dms/canonical-json';
+import { jsonText } from '@dms/files';
 import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix } from '../../test/copied-ods.ts';

@@ -1,5 +1,5 @@
-import { compareBy, type JsonObject } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
+import { compareBy, type JsonObject } from '@dms/files';
 
 /** What a copy of an ODS has less or more than the documents that its rows came from (design 19 §10.6). */
 export type LossCode = Extract<

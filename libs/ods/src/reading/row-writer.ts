@@ -1,5 +1,5 @@
-import type { JsonValue } from '@dms/canonical-json';
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
+import type { JsonValue } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { type OdsSource, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';

@@ -1,5 +1,5 @@
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import { compareOrdinal, groupBy } from '@dms/files';
 import { type DbTableName, mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import type { CatalogColumn, ReadingDialect } from './reading-dialect.ts';

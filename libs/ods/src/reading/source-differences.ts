@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/canonical-json';
 import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import type { ColumnOfTable, SourceCatalog, UnreadPart } from './source-catalog.ts';

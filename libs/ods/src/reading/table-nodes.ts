@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';

@@ -1,6 +1,6 @@
-import { piecesOf } from '@dms/canonical-json';
 import { definitionHashes, markedViewsQueries, viewMark } from '@dms/databases';
 import { disarming, framed } from '@dms/ddl';
+import { piecesOf } from '@dms/files';
 import type { DbTableName } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { mssqlReporting, sourceDatabaseVariable } from '../views/mssql-dialect.ts';

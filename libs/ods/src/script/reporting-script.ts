@@ -1,5 +1,5 @@
-import { repeated } from '@dms/canonical-json';
 import { fail, listOfNames } from '@dms/diagnostics';
+import { repeated } from '@dms/files';
 import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';

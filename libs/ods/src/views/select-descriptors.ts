@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { core, mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import { descriptorRows } from '../generations.ts';
 import type { OdsTable } from '../mapping/ods-mapping.ts';

@@ -1,7 +1,7 @@
-import { writeOutput } from '@dms/canonical-json';
 import { type ComparedSet, planAdoption, type UpgradePlan } from '@dms/change';
 import { changing } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
+import { writeOutput } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type ApplyOptions, type Upgraded, upgradeDatabase } from '@dms/upgrade';

@@ -1,6 +1,6 @@
-import { hashStart } from '@dms/canonical-json';
 import { type HistoryEntry, makerNames } from '@dms/change';
 import { printable } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';

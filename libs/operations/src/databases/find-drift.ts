@@ -1,4 +1,3 @@
-import { listText, writeOutput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import {
   diffByMaker,
@@ -31,6 +30,7 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
+import { listText, writeOutput } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, isDerived, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';

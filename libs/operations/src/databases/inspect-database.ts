@@ -1,6 +1,6 @@
-import { writeOutput } from '@dms/canonical-json';
 import { type Catalog, catalogText } from '@dms/catalog';
 import { introspect } from '@dms/databases';
+import { writeOutput } from '@dms/files';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 export interface InspectDatabaseOptions extends DatabaseOptions {

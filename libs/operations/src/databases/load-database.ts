@@ -11,17 +11,9 @@ import {
   RejectCauses,
   type RejectSummary,
 } from '@dms/bulk';
-import {
-  forgetFolders,
-  JsonNumber,
-  type JsonValue,
-  jsonText,
-  makeFolder,
-  outputError,
-  waitForReader,
-} from '@dms/canonical-json';
 import { changing, withKept } from '@dms/databases';
 import { append, counted, type Diagnostic, fail, type RowPlace } from '@dms/diagnostics';
+import { forgetFolders, JsonNumber, type JsonValue, jsonText, makeFolder, outputError, waitForReader } from '@dms/files';
 import { differenceProblems, type OdsReading, type RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentSession, type DocumentTaskOptions, withDocuments } from './document-database.ts';

@@ -1,6 +1,6 @@
-import { hashStart } from '@dms/canonical-json';
 import { type PreparedObject, preparedText, type RecordedStep } from '@dms/change';
 import { counted } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 
 /** What `check` finds prepared in a database for an upgrade (design 12 §14.3). */
 export interface PreparationState {

@@ -1,11 +1,11 @@
 import { buildEffectiveSchema, coreFirst, loadApiSchemaFiles } from '@dms/api-schema';
 import { type LoadReject, loadDocuments } from '@dms/bulk';
-import { jsonText } from '@dms/canonical-json';
 import { type Connection, rolledBack } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
 import { documentPlans } from '@dms/documents';
+import { jsonText } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compareRows, deriveMapping, openOds, readOds, tableLabel } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';

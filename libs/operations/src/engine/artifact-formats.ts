@@ -4,10 +4,10 @@ import {
   readDocumentSchemas,
   readEffectiveSchemaManifest,
 } from '@dms/api-schema';
-import { decodeUtf8 } from '@dms/canonical-json';
 import { type Catalog, coreTableColumns, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
+import { decodeUtf8 } from '@dms/files';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
 import { type OdsMapping, readMapping } from '@dms/ods';

@@ -1,6 +1,6 @@
 import type { ApiSchemaDocument } from '@dms/api-schema';
-import { isJsonObject } from '@dms/canonical-json';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
+import { isJsonObject } from '@dms/files';
 
 /** The file that declares each project, by project name. */
 export type ProjectFiles = ReadonlyMap<string, string>;

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { compareBy, isStagingFolder, type NewFile, outputError, readInput } from '@dms/canonical-json';
 import { DmsError, fail } from '@dms/diagnostics';
+import { compareBy, isStagingFolder, type NewFile, outputError, readInput } from '@dms/files';
 
 /** The other entries of a folder besides the given files, sorted by name; empty if it does not exist. */
 async function foreignEntries(folder: string, files: ReadonlySet<string>): Promise<Dirent[]> {

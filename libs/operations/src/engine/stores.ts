@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
 import { append, DmsError, fail } from '@dms/diagnostics';
+import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';

@@ -1,6 +1,6 @@
-import { compareBy } from '@dms/canonical-json';
 import { rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import type { DatabaseEntry } from '../sources/database-entry-format.ts';

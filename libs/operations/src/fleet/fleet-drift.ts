@@ -1,6 +1,6 @@
-import { compareBy, groupBy } from '@dms/canonical-json';
 import type { CatalogValue, Difference, Severity } from '@dms/change';
 import { counted, printable } from '@dms/diagnostics';
+import { compareBy, groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 
 /** What was found in one database. */

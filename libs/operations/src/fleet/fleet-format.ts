@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';

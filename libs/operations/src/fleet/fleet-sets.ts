@@ -1,5 +1,5 @@
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import { counted, printable } from '@dms/diagnostics';
+import { compareOrdinal, groupBy } from '@dms/files';
 import { namesText } from './fleet-drift.ts';
 
 /** Which schema set a database of a fleet has. */

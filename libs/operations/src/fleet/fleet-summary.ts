@@ -1,5 +1,5 @@
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import { counted, type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
+import { compareOrdinal, groupBy } from '@dms/files';
 import { namesText } from './fleet-drift.ts';
 import { type DatabaseEnd, isFailed } from './run-fleet.ts';
 

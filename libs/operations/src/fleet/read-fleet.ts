@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readInput } from '@dms/canonical-json';
 import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { readInput } from '@dms/files';
 import { parseMappingSet } from '../sources/mapping-set/mapping-set.ts';
 import { workspaceOf } from '../sources/mapping-set/workspace-of.ts';
 import { type Fleet, type FleetReference, parseFleet } from './check-fleet.ts';

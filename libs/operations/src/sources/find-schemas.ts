@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type ApiSchemaDocument, readApiSchemaFiles } from '@dms/api-schema';
-import { compareOrdinal, groupBy, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import { diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
+import { compareOrdinal, groupBy, isJsonObject, type JsonValue } from '@dms/files';
 import { glob } from 'tinyglobby';
 
 /** An ApiSchema file of a folder. */

@@ -1,5 +1,5 @@
-import { decodeUtf8, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { decodeUtf8, parseJson } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type * as z from 'zod/mini';
 import { jsonPointer, unknownKey } from './unknown-key.ts';

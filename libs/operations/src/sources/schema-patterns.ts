@@ -1,5 +1,5 @@
-import { compareOrdinal, isThere } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { compareOrdinal, isThere } from '@dms/files';
 
 /**
  * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order. Throws

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
-import { readInput } from '@dms/canonical-json';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { readInput } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { type MappingVersion, mustExist, type RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';

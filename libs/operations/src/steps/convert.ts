@@ -9,9 +9,9 @@ import {
   type ShippedFacts,
   withShippedDigits,
 } from '@dms/api-schema';
-import { fileName, indentedText, isJsonObject, replaceFiles } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
 import { forEachReported } from '@dms/diagnostics';
+import { fileName, indentedText, isJsonObject, replaceFiles } from '@dms/files';
 import { namingFiles, projectFiles } from '../engine/name-files.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';
 import type { Artifact } from '../engine/stores.ts';

@@ -1,6 +1,6 @@
 import { defaultMappingVersion, loadApiSchemaFiles } from '@dms/api-schema';
-import { readInput } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { readInput } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { deriveMapping, type LeafOverrides, mappingText, readOverrides } from '@dms/ods';
 import { manifestFormat } from '../engine/artifact-formats.ts';

@@ -1,5 +1,5 @@
-import { writeOutput } from '@dms/canonical-json';
 import { type DictionaryFormat, dictionaryCells, dictionaryFormats, dictionaryRows } from '@dms/explorer';
+import { writeOutput } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects as allDialects } from '@dms/sql';
 import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';

@@ -1,5 +1,5 @@
-import { replaceFiles } from '@dms/canonical-json';
 import { commentsScript } from '@dms/ddl';
+import { replaceFiles } from '@dms/files';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';

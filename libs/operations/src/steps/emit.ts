@@ -1,6 +1,6 @@
 import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
-import { type NewFile, replaceFiles } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
+import { type NewFile, replaceFiles } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from '../engine/artifact-formats.ts';

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { writeOutput } from '@dms/canonical-json';
 import { type Rename, schemaImpact } from '@dms/change';
 import { scriptParts } from '@dms/ddl';
 import {
@@ -10,6 +9,7 @@ import {
   modelPage,
   resourceDiagram,
 } from '@dms/explorer';
+import { writeOutput } from '@dms/files';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { ddlManifestFormat, documentSchemasFormat } from '../engine/artifact-formats.ts';
 import type { Step, StepContext } from '../engine/step.ts';

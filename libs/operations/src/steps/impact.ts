@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { replaceFiles } from '@dms/canonical-json';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
 import { append, fail } from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   catalogFormat,

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { replaceFiles } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
 import { type Pack, packFileName, packManifestText } from '@dms/packs';
 import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';

@@ -1,5 +1,5 @@
-import { replaceFiles } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
 import { mappingText, reportingScript } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { checkOutputFolder } from '../engine/output-folder.ts';

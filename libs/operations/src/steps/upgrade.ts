@@ -1,4 +1,3 @@
-import { replaceFiles } from '@dms/canonical-json';
 import {
   type ComparedSet,
   planUpgrade,
@@ -10,6 +9,7 @@ import {
 } from '@dms/change';
 import { changing } from '@dms/databases';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
 import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {

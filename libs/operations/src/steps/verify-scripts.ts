@@ -1,4 +1,3 @@
-import { replaceFiles } from '@dms/canonical-json';
 import { differenceCounts } from '@dms/change';
 import {
   canStartMssqlContainer,
@@ -10,6 +9,7 @@ import {
   targetSecrets,
 } from '@dms/databases';
 import { append, counted, type Diagnostic, redactedDiagnostic, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { type VerificationOptions, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
 import type { ArtifactReader } from '../engine/step.ts';

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { mappingVersionOf, mappingVersions } from '@dms/api-schema';
-import { sha256 } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
+import { sha256 } from '@dms/files';
 import type { MappingSetKey } from '@dms/plans';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';

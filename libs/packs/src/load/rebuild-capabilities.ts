@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import type { Column } from '@dms/model';
 import {
   type DescriptorQueryCapability,

@@ -1,5 +1,5 @@
-import { compareBy, compareOrdinal, groupBy } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { compareBy, compareOrdinal, groupBy } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import { foldedName, parameter } from '../parameter-names.ts';
 import type { PlanDialect } from '../plan-dialect.ts';

@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import { core, mustExist, type QualifiedResourceName, type ResourceModel, type ScalarType, type Table } from '@dms/model';
 import { deduplicateNames, foldedName, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
 import { type Paging, pagingParameters } from './page-mode.ts';

@@ -1,5 +1,5 @@
 import { defaultMappingVersion, type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { qualified, type ScalarType } from '@dms/model';
 import { generations } from '../generations.ts';
 import type { ResourceReadPlan } from '../plan.ts';

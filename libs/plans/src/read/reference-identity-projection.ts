@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist, qualified, type ReferenceIdentityBinding } from '@dms/model';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
 import { columnOf, sourceKey } from '../plan-table.ts';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { compareOrdinal, groupBy } from '@dms/files';
 import type { QueryField, ResourceModel } from '@dms/model';
 import { foldedName } from '../parameter-names.ts';
 import {

@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, type EffectiveSchemaSet, effectiveSchemaOf, type MappingVersion } from '@dms/api-schema';
-import { isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
+import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import { modelViolations, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { expect } from 'vitest';

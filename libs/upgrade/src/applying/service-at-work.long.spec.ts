@@ -1,7 +1,7 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
+import { type JsonObject, toJsonValue } from '@dms/files';
 import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../../test/bench.ts';

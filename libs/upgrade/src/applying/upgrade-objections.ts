@@ -1,6 +1,6 @@
-import { groupBy } from '@dms/canonical-json';
 import { itemText, type ObjectionCount, stepFacts, type UpgradeCheck, type UpgradePlan, upgradeDialects } from '@dms/change';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type ObjectingDocument, objectingDocuments, pathsOfCheck } from './check-places.ts';
 import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';

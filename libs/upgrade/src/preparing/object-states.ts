@@ -1,6 +1,6 @@
-import { piecesOf } from '@dms/canonical-json';
 import { type PreparedObject, preparedText } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
+import { piecesOf } from '@dms/files';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 
 /** What became of an object of a preparation. PostgreSQL leaves an invalid index where its build was broken off. */

@@ -1,8 +1,8 @@
-import { toJsonValue } from '@dms/canonical-json';
 import { planUpgrade, preparationSteps, preparedText, recordTable } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget, withPreparingLock } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { openDocuments } from '@dms/documents';
+import { toJsonValue } from '@dms/files';
 import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, emptied } from '../../test/bench.ts';

@@ -1,6 +1,6 @@
-import { piecesOf } from '@dms/canonical-json';
 import { type Connection, isFailure, type Limits } from '@dms/databases';
 import { append } from '@dms/diagnostics';
+import { piecesOf } from '@dms/files';
 import type { DbTableName } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
 import {

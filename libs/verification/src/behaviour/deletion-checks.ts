@@ -1,5 +1,5 @@
-import { piecesOf } from '@dms/canonical-json';
 import { append, counted } from '@dms/diagnostics';
+import { piecesOf } from '@dms/files';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';

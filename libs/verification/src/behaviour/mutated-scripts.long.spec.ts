@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/canonical-json';
+import { groupBy } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

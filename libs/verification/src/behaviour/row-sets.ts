@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import type { Failures } from './failures.ts';
 
 /** Texts that one side has and the other does not. */

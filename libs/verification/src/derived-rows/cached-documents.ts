@@ -1,6 +1,6 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, piecesOf } from '@dms/canonical-json';
 import type { Connection, Limits } from '@dms/databases';
 import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, piecesOf } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { qualifiedName } from '@dms/sql';

@@ -1,7 +1,7 @@
-import { compareBy } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { append, fail } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import { core } from '@dms/model';
 import { generations } from '../generations.ts';
 import { wrongCachedDocuments } from './cached-documents.ts';

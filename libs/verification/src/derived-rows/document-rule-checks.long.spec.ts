@@ -1,7 +1,7 @@
 import { mappingVersions } from '@dms/api-schema';
-import { toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
+import { toJsonValue } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { type ProvisionedDatabase, scheduleSchemas, serverEngine, toPeriod } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
-import { toJsonValue } from '@dms/canonical-json';
 import { referentialIdNamespace } from '@dms/ddl';
 import { documentPlans, openDocuments, referentialIdOf } from '@dms/documents';
+import { toJsonValue } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { occasionSchemas, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/canonical-json';
 import type { Connection, Limits } from '@dms/databases';
+import { compareOrdinal } from '@dms/files';
 import { referentialIdentityColumns as columns, core } from '@dms/model';
 import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { ReferentialRow } from '../behaviour/referential-id.ts';

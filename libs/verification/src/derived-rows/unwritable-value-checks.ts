@@ -1,5 +1,5 @@
-import { groupBy, piecesOf } from '@dms/canonical-json';
 import type { Connection, Limits } from '@dms/databases';
+import { groupBy, piecesOf } from '@dms/files';
 import { core, type DbTableName, qualified, type ScalarType } from '@dms/model';
 import type { DataInput, RowCheck } from './data-finding.ts';
 import { rowDialects } from './row-dialects.ts';

@@ -1,5 +1,4 @@
 import { labelledResource } from '@dms/api-schema';
-import { canonicalText, groupBy, type JsonObject, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import {
   type DocumentStore,
@@ -9,6 +8,7 @@ import {
   referentialIdOf,
   writeOrder,
 } from '@dms/documents';
+import { canonicalText, groupBy, type JsonObject, piecesOf } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';

@@ -1,5 +1,5 @@
-import { sha256Hex } from '@dms/canonical-json';
 import { normalizeSql } from '@dms/ddl';
+import { sha256Hex } from '@dms/files';
 import { authTable, type Inventory } from '@dms/inventory';
 import { dialectRules, pgsqlTokens, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { VerificationInput } from '../verification-input.ts';

@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import type { AuthView, AuthViewArm } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import type { Failures } from '../behaviour/failures.ts';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { artifactsOf, emitSteps, filesOf } from '@dms/operations';
 import { createScratchDatabase, openSession, type ScratchDatabase, someOf } from '@dms/testing';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readInput } from '@dms/canonical-json';
 import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { readInput } from '@dms/files';
 import {
   type AnyStep,
   type MappingSet,

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { isThere } from '@dms/canonical-json';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { isThere } from '@dms/files';
 import type { MappingSet } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';

@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileSystemError, hashStart } from '@dms/canonical-json';
 import {
   counted,
   type Diagnostic,
@@ -11,6 +10,7 @@ import {
   printableLines,
   withoutSecrets,
 } from '@dms/diagnostics';
+import { fileSystemError, hashStart } from '@dms/files';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { unknownConfiguration } from '../asked-configuration.ts';

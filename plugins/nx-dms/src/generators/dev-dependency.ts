@@ -1,5 +1,5 @@
 import { execSync } from 'node:child_process';
-import { compareBy } from '@dms/canonical-json';
+import { compareBy } from '@dms/files';
 import {
   detectPackageManager,
   type GeneratorCallback,

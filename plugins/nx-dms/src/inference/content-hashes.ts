@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 
 /** The file system's facts about a file; they change when the file is written or replaced. */
 interface Look {

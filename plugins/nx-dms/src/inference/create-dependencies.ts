@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readInputSync } from '@dms/canonical-json';
+import { readInputSync } from '@dms/files';
 import { mappingSetFile, parseMappingSet } from '@dms/operations';
 import {
   type CreateDependenciesContext,

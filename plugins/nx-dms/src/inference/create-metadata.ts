@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import type { ProjectGraph, ProjectsMetadata } from 'nx/src/devkit-exports';
 import { schemaProjectsOf } from '../schema-projects.ts';
 import { isMappingSet } from './create-dependencies.ts';

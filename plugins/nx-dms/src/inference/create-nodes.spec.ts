@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal } from '@dms/files';
 import { artifactsOf, filesOf, stepNames, writtenBy } from '@dms/operations';
 import { AggregateCreateNodesError, type ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { compareBy, groupBy, isThere, readInput } from '@dms/canonical-json';
 import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
+import { compareBy, groupBy, isThere, readInput } from '@dms/files';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/operations';
 import {
   AggregateCreateNodesError,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex } from '@dms/canonical-json';
+import { sha256Hex } from '@dms/files';
 
 /** Cached facts about files, by their content. */
 export interface FileCache<Facts> {

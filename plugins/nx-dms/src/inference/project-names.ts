@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { compareBy, groupBy, sha256Hex } from '@dms/canonical-json';
+import { compareBy, groupBy, sha256Hex } from '@dms/files';
 
 /** A folder that becomes a project. */
 export interface NamedFolder {

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/files';
 import { artifactFile, isPattern, nxPath } from '@dms/operations';
 import { linkOnTheWay } from '../linked-files.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isThere, sha256Hex } from '@dms/canonical-json';
+import { isThere, sha256Hex } from '@dms/files';
 import { isInside } from '@dms/operations';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { JsonObject, JsonValue } from '@dms/files';
 import type { MemberShape, ObjectShape } from '../shape/document-shape.ts';
 
 /** An object of a document under construction. */

@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue } from '@dms/canonical-json';
+import { JsonNumber, type JsonValue } from '@dms/files';
 import type { ValueShape } from '../shape/document-shape.ts';
 
 /** A JSON value, or the reason why a text is not a value of the type. */

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, diagnostic, nearNames } from '@dms/diagnostics';
+import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 import type { ReferenceShape, ValueShape } from '../shape/document-shape.ts';
 import type { IdentityShape, ModelShapes } from '../shape/identity-shape.ts';

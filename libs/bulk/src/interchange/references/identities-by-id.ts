@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { isJsonArray, type JsonValue, jsonText, parseJson } from '@dms/canonical-json';
 import { counted, fail } from '@dms/diagnostics';
+import { isJsonArray, type JsonValue, jsonText, parseJson } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 import { type ElementScopes, type FindById, type IdentityValues, mapIdentity } from '../mapping/map-document.ts';
 import type { XmlElement } from '../xml/xml-element.ts';

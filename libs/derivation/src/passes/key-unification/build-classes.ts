@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareBy } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import { failResource } from '../../input/resource-entry.ts';

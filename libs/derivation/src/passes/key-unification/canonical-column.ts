@@ -1,5 +1,5 @@
 import { isPathPrefix, type JsonPath, propertyNames } from '@dms/api-schema';
-import { compareOrdinal, sha256Hex } from '@dms/canonical-json';
+import { compareOrdinal, sha256Hex } from '@dms/files';
 import { mustExist, pascalCase, pascalCaseAll, singularize } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';

@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { compareBy, compareOrdinal } from '@dms/files';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftResource, DraftUnificationReport } from '../../draft/model-draft.ts';
 import type { EqualityConstraint } from '../../input/equality-constraints.ts';

@@ -1,5 +1,5 @@
-import { compareBy } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
 import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
 import type { DraftBinding, DraftResource, DraftUnificationReport, ModelDraft } from '../../draft/model-draft.ts';
 import type { EqualityConstraint } from '../../input/equality-constraints.ts';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { compareOrdinal, isThere, readInput, statsAt } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
+import { compareOrdinal, isThere, readInput, statsAt } from '@dms/files';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';

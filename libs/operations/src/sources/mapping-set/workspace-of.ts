@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isThere } from '@dms/canonical-json';
+import { isThere } from '@dms/files';
 
 /** The folder with an `nx.json` that contains a file; otherwise the folder of the file. Throws `INPUT_FILE_UNREADABLE`. */
 export function workspaceOf(file: string): string {

@@ -1,4 +1,3 @@
-import { compareBy } from '@dms/canonical-json';
 import {
   bodyHash,
   type Catalog,
@@ -10,6 +9,7 @@ import {
 } from '@dms/catalog';
 import { type Difference, diffCatalogs } from '@dms/change';
 import { moduleBody } from '@dms/databases';
+import { compareBy } from '@dms/files';
 import { mustExist, unqualified } from '@dms/model';
 import { type Script, type ScriptColumn, type ScriptModule, type ScriptTable, targetOf } from './tsql-script.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { readInput } from '@dms/canonical-json';
 import { counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { readInput } from '@dms/files';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/operations';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 

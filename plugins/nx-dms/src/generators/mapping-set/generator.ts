@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { compareOrdinal } from '@dms/files';
 import {
   defaultMappingVersion,
   dialects,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { normalizedSchemaText } from '@dms/api-schema';
-import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canonical-json';
 import { DmsError, fail } from '@dms/diagnostics';
+import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/files';
 import { isInside, nxPath } from '@dms/operations';
 import type { Tree } from 'nx/src/devkit-exports';
 import type { SchemaOptions } from '../../schema-options.d.ts';

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { compareBy, inputError, readInput, statsAt } from '@dms/canonical-json';
 import { counted, fail } from '@dms/diagnostics';
+import { compareBy, inputError, readInput, statsAt } from '@dms/files';
 import { unzipSync } from 'fflate';
 import { parseTar } from 'nanotar';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalText, indentedText, parseJson, toJsonValue } from './index.ts';
+import { canonicalText, indentedText, parseJson, toJsonValue } from '../index.ts';
 
 const indented = (text: string) => indentedText(parseJson(text, 'a.json'));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalText, JsonNumber, type JsonValue, parseJson, toJsonValue } from './index.ts';
+import { canonicalText, JsonNumber, type JsonValue, parseJson, toJsonValue } from '../index.ts';
 
 const canonical = (text: string) => canonicalText(parseJson(text, 'a.json'));
 const hex = (code: number) => code.toString(16).toUpperCase().padStart(4, '0');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listText, manifestText } from './index.ts';
+import { listText, manifestText } from '../index.ts';
 
 const hex = (code: number) => code.toString(16).toUpperCase().padStart(4, '0');
 

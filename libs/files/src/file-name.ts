@@ -1,5 +1,5 @@
 import { type DiagnosticLocation, fail } from '@dms/diagnostics';
-import { sha256Hex } from './sha256.ts';
+import { sha256Hex } from './json/sha256.ts';
 
 /** The longest name, in bytes of UTF-8, before its ending: file systems allow 255 bytes. */
 const longest = 200;

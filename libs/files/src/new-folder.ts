@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { compareOrdinal } from './json/ordinal.ts';
 import { forgetFolders, makeFolder } from './make-folder.ts';
-import { compareOrdinal } from './ordinal.ts';
 import { failingAs } from './output-error.ts';
 import { isRunning, processWide } from './running-process.ts';
 

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { sha256Hex } from './json/sha256.ts';
 import { failingAs, shortWrite } from './output-error.ts';
-import { sha256Hex } from './sha256.ts';
 
 /** A file to be written. */
 export interface NewFile {
