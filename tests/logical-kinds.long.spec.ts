@@ -56,7 +56,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
   expect(changed).not.toBe(text);
   writeFileSync(file, changed);
   expect(refused()).toEqual([
-    'libs/bulk/src/interchange/mapping/json-values.ts',
+    'libs/loading/src/interchange/mapping/json-values.ts',
     'libs/ddl/src/mssql/identity-text.ts',
     'libs/ddl/src/pgsql/identity-text.ts',
     'libs/derivation/src/input/scalar-type.ts',

@@ -1,5 +1,3 @@
-import type { IdentityRow } from '../libs/bulk/src/bulk/bulk-dialect.ts';
-import type { BulkRules } from '../libs/bulk/src/bulk/bulk-rules.ts';
 import type { Connection } from '../libs/databases/src/index.ts';
 import { namePartsOf } from '../libs/ddl/src/index.ts';
 import { identityText } from '../libs/ddl/src/pgsql/identity-text.ts';
@@ -12,6 +10,8 @@ import { existingColumns } from '../libs/documents/src/statements/descriptor-sta
 import type { DescriptorIdentityStatements, IdentityStatements } from '../libs/documents/src/statements/identity-statements.ts';
 import { arrayOf, documentColumns } from '../libs/documents/src/statements/pgsql-statements.ts';
 import { query, type StatementPart, value } from '../libs/documents/src/statements/statement.ts';
+import type { IdentityRow } from '../libs/loading/src/bulk/bulk-dialect.ts';
+import type { BulkRules } from '../libs/loading/src/bulk/bulk-rules.ts';
 import { core, Identities, type IdentityBlock, type IdentityElement } from '../libs/model/src/index.ts';
 import { dialectRules, pgsqlName } from '../libs/sql/src/index.ts';
 

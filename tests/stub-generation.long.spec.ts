@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { labelledResource } from '../libs/api-schema/src/index.ts';
-import type { BulkRules } from '../libs/bulk/src/bulk/bulk-rules.ts';
-import { BulkTarget, RecordFiles } from '../libs/bulk/test/bulk-target.ts';
 import type { CatalogRules } from '../libs/catalog/src/catalog-rules.ts';
 import { renameOf } from '../libs/change/src/index.ts';
 import type { UpgradeGeneration } from '../libs/change/src/upgrade-generation.ts';
@@ -24,6 +22,8 @@ import {
   session,
 } from '../libs/documents/test/campus-documents.ts';
 import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
+import type { BulkRules } from '../libs/loading/src/bulk/bulk-rules.ts';
+import { BulkTarget, RecordFiles } from '../libs/loading/test/bulk-target.ts';
 import { emit } from '../libs/operations/src/index.ts';
 import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
 import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
@@ -80,7 +80,7 @@ vi.mock(
 );
 vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
 vi.mock(
-  '../libs/bulk/src/generations.ts',
+  '../libs/loading/src/generations.ts',
   withBare(async (first: BulkRules) => (await import('./natural-keys.ts')).withExistingIdentities(first)),
 );
 vi.mock(

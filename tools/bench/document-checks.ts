@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { buildEffectiveSchema, documentSchemas, labelledResource } from '@dms/api-schema';
-import { schemaCheck, storedDocuments } from '@dms/bulk';
 import { type ComparedSet, planUpgrade } from '@dms/change';
 import { openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -12,6 +11,7 @@ import { deriveModel } from '@dms/derivation';
 import { documentPlans, openDocuments } from '@dms/documents';
 import { isJsonObject, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
+import { schemaCheck, storedDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import { surveyUpgrade } from '@dms/upgrade';
 

@@ -127,7 +127,7 @@ describe.runIf(hasSharedData && isThorough)(
       const load = ['load', place('years.jsonl'), samples, '--continue', '--rejects', place('rejects.jsonl')];
       const loaded = await ran([...load, ...optionsOf(database)]);
       expect(loaded.code, loaded.err).toBe(1);
-      // the published files lack some documents that others name, and have two twice (libs/bulk/src/loading/published-samples.long.spec.ts)
+      // the published files lack some documents that others name, and have two twice (libs/loading/src/loading/published-samples.long.spec.ts)
       const others = loaded.err
         .split('\n')
         .filter((line) => /^error (?!DOCUMENT_REFERENCE_UNRESOLVED|DOCUMENT_EXISTS)/.test(line));

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/bulk';
 import type { Connection } from '@dms/databases';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, jsonText, parseJson } from '@dms/files';
+import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { serverEngine } from '@dms/testing';
 import {
   applyViews,

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { mergedProblems, schemaCheck } from '@dms/bulk';
 import { planUpgrade, type UpgradePlan } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';
+import { mergedProblems, schemaCheck } from '@dms/loading';
 import type { MappingVersion } from '@dms/model';
 import { generateDocuments } from '@dms/samples';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';

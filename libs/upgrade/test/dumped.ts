@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/bulk';
 import { diffCatalogs } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
 import type { GeneratedDocuments } from '@dms/samples';
 import { expect } from 'vitest';
 import { type Compiled, documentRows, emptied } from './bench.ts';

@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
-import { schemaCheck } from '@dms/bulk';
 import { checkDocument } from '@dms/documents';
 import type { JsonObject } from '@dms/files';
+import { schemaCheck } from '@dms/loading';
 import type { Compiled } from './bench.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type DumpedResource, dumpDocuments } from '@dms/bulk';
 import { counted, type Diagnostic } from '@dms/diagnostics';
+import { type DumpedResource, dumpDocuments } from '@dms/loading';
 import { type ReadingTaskOptions, warnOfMoments, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 

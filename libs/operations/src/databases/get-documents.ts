@@ -1,8 +1,8 @@
 import { labelledResource } from '@dms/api-schema';
-import { countedPage } from '@dms/bulk';
 import { atOneMoment } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import { type DocumentStore, openDocuments, type StoredDocument, type UnreadableDocument } from '@dms/documents';
+import { countedPage } from '@dms/loading';
 import { type ReadingTaskOptions, warnOfMoments, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 

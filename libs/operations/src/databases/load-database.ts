@@ -1,5 +1,8 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { changing, withKept } from '@dms/databases';
+import { append, counted, type Diagnostic, fail, type RowPlace } from '@dms/diagnostics';
+import { forgetFolders, JsonNumber, type JsonValue, jsonText, makeFolder, outputError, waitForReader } from '@dms/files';
 import {
   changeValue,
   type DocumentFeed,
@@ -10,10 +13,7 @@ import {
   loadDocuments,
   RejectCauses,
   type RejectSummary,
-} from '@dms/bulk';
-import { changing, withKept } from '@dms/databases';
-import { append, counted, type Diagnostic, fail, type RowPlace } from '@dms/diagnostics';
-import { forgetFolders, JsonNumber, type JsonValue, jsonText, makeFolder, outputError, waitForReader } from '@dms/files';
+} from '@dms/loading';
 import { differenceProblems, type OdsReading, type RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentSession, type DocumentTaskOptions, withDocuments } from './document-database.ts';

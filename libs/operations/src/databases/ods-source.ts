@@ -1,5 +1,5 @@
-import type { DocumentFeed } from '@dms/bulk';
 import { type Connection, dialectOfSources, rolledBack } from '@dms/databases';
+import type { DocumentFeed } from '@dms/loading';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { compareRows, type OdsReading, type OpenOds, type OpenOdsOptions, openOds, type RowComparison } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';

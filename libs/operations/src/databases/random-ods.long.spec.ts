@@ -1,5 +1,4 @@
 import { buildEffectiveSchema, coreFirst, loadApiSchemaFiles } from '@dms/api-schema';
-import { type LoadReject, loadDocuments } from '@dms/bulk';
 import { type Connection, rolledBack } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -7,6 +6,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { documentPlans } from '@dms/documents';
 import { jsonText } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
+import { type LoadReject, loadDocuments } from '@dms/loading';
 import { compareRows, deriveMapping, openOds, readOds, tableLabel } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import {

@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
-import { changeLine } from '@dms/bulk';
 import { atOneMoment } from '@dms/databases';
 import { fail, nearestName } from '@dms/diagnostics';
 import { readChanges } from '@dms/documents';
+import { changeLine } from '@dms/loading';
 import type { RelationalModelSet } from '@dms/model';
 import { type DocumentTaskOptions, warnOfMoments, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { changeLine, DocumentFolder, schemaCheck } from '@dms/bulk';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import { changeLine, DocumentFolder, schemaCheck } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { type OdsProgress, type OdsReading, type OdsReadOptions, readOds } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';

@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
-import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/bulk';
 import { type Connection, changing, type Limits, loweredByDatabase } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { type Descriptor, lowerCased, type OnConflict } from '@dms/documents';
 import { piecesOf } from '@dms/files';
+import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/loading';
 import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';
 import {

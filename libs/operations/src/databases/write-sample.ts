@@ -1,5 +1,5 @@
-import { DocumentFolder } from '@dms/bulk';
 import { counted, DmsError } from '@dms/diagnostics';
+import { DocumentFolder } from '@dms/loading';
 import { sampleDocuments } from '@dms/samples';
 import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
 

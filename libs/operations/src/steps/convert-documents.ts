@@ -1,5 +1,5 @@
-import { type ConvertedDocuments, convertDocuments } from '@dms/bulk';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import { type ConvertedDocuments, convertDocuments } from '@dms/loading';
 import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 
 export interface ConvertFilesOptions {

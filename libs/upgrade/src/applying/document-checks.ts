@@ -1,7 +1,7 @@
-import { uuidsOf } from '@dms/bulk';
 import { type DocumentsCheck, isWithin, type UpgradeItem, type UpgradePlan } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
+import { uuidsOf } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { type AskedDocuments, type DocumentsQuestion, refusedDocuments } from './later-documents.ts';
 import { pathOf, ruleOfProblem } from './new-problems.ts';

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { mergedProblems, type SchemaCheck, schemaCheck, storedDocuments } from '@dms/bulk';
 import type { ComparedSet, DocumentsCheck, UpgradePlan } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
@@ -12,6 +11,7 @@ import {
   type UnreadableDocument,
 } from '@dms/documents';
 import type { JsonObject } from '@dms/files';
+import { mergedProblems, type SchemaCheck, schemaCheck, storedDocuments } from '@dms/loading';
 import { mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { newProblems } from './new-problems.ts';

@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema } from '@dms/api-schema';
-import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/bulk';
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
+import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import {
