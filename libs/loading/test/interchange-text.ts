@@ -52,7 +52,7 @@ interface Place {
 }
 
 const pascal = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-const parentOf = (path: string) => path.slice(0, path.lastIndexOf('./'));
+const parentOf = (path: string) => path.slice(0, path.lastIndexOf('.'));
 const arraysIn = (path: string) => path.split('[*]').length - 1;
 const withoutExtensions = (path: string) => path.replace(/\._ext\.[^.]+/g, '');
 
@@ -80,14 +80,14 @@ function lastElement(name: string, { isDescriptor, resourceName, referenceJsonPa
 
 /** Elements named after the properties of a path, in the singular for arrays. */
 function plainElements(resource: string, entry: MappingEntry): Place['elements'] {
-  const names = withoutExtensions(pathOf(entry)).slice(2).split('./');
+  const names = withoutExtensions(pathOf(entry)).slice(2).split('.');
   const ending = entry.referenceJsonPaths ? /(?:Type)?Reference$/ : /$^/;
   const elements = names.map((name, index) => {
     const own = pascal(name.replace('[*]', '').replace(ending, ''));
     const singular = name.endsWith('[*]')
       ? (publishedNames[`${resource}.${own}`] ?? pascal(pluralize.singular(own.replace(/Descriptors$/, ''))))
       : own;
-    return { name: singular, depth: arraysIn(names.slice(0, index + 1).join('./')) };
+    return { name: singular, depth: arraysIn(names.slice(0, index + 1).join('.')) };
   });
   const last = elements.at(-1);
   return last ? [...elements.slice(0, -1), { ...last, name: lastElement(last.name, entry) }] : [];
@@ -95,15 +95,13 @@ function plainElements(resource: string, entry: MappingEntry): Place['elements']
 
 /** Whether a key is not a name of the standard but joins the names of the properties. */
 function isMadeUp(key: string, entry: MappingEntry): boolean {
-  const names = pathOf(entry).slice(2).replaceAll('[*]', '').split('./');
+  const names = pathOf(entry).slice(2).replaceAll('[*]', '').split('.');
   const last = names.length - 1;
   const own = names.map((name, index) =>
     pascal(entry.referenceJsonPaths && index === last ? name.replace(/Reference$/, '') : name),
   );
   const singular = own.map((name, index) => (index < last ? pluralize.singular(name) : name));
-  return (
-    arraysIn(pathOf(entry)) > 0 && !key.includes('./') && own.length > 1 && [own.join(''), singular.join('')].includes(key)
-  );
+  return arraysIn(pathOf(entry)) > 0 && !key.includes('.') && own.length > 1 && [own.join(''), singular.join('')].includes(key);
 }
 
 /** The elements of an array of single values or references have no element inside. */
@@ -138,9 +136,9 @@ function placesOf({ resourceName, documentPathsMapping }: ResourceSchema, style:
     const path = pathOf(entry);
     if (style === 'plain' || isMadeUp(key, entry))
       return { entry, path, elements: collapsed(plainElements(resourceName, entry), isAlone(path), style) };
-    const segments = key.split('./');
+    const segments = key.split('.');
     const last = `${missingRoles[`${resourceName}.${key}`] ?? ''}${segments.pop()}`;
-    const outer = segments.map((name, index) => ({ name, depth: commonDepth(segments.slice(0, index + 1).join('./')) }));
+    const outer = segments.map((name, index) => ({ name, depth: commonDepth(segments.slice(0, index + 1).join('.')) }));
     // choices have no element
     const kept = outer.filter(({ name, depth }, index) => !name.endsWith('Choice') || depth > (outer[index - 1]?.depth ?? 0));
     return { entry, path, elements: [...kept, { name: lastElement(last, entry), depth: arraysIn(path) }] };
@@ -150,7 +148,7 @@ function placesOf({ resourceName, documentPathsMapping }: ResourceSchema, style:
 /** All values at a path, with their positions in the arrays of the path. */
 function valuesAt(document: JsonValue, path: string): { readonly value: JsonValue; readonly positions: readonly number[] }[] {
   let found: { value: JsonValue; positions: number[] }[] = [{ value: document, positions: [] }];
-  for (const name of path.slice(2).split('./')) {
+  for (const name of path.slice(2).split('.')) {
     found = found.flatMap(({ value, positions }) => {
       const member = isJsonObject(value) ? value.get(name.replace('[*]', '')) : undefined;
       if (member === undefined) return [];
@@ -228,7 +226,7 @@ export class InterchangeText {
     const values = new Map(
       referenceJsonPaths.map(({ identityJsonPath, referenceJsonPath }) => [
         identityJsonPath,
-        reference.get(referenceJsonPath.slice(referenceJsonPath.lastIndexOf('./') + 1)) ?? null,
+        reference.get(referenceJsonPath.slice(referenceJsonPath.lastIndexOf('.') + 1)) ?? null,
       ]),
     );
     if (resourceName === 'SchoolYearType') node.text = textOf([...values.values()][0] ?? null, true, this.next());

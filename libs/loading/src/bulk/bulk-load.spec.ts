@@ -218,7 +218,7 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
         [7, 'DOCUMENT_REFERENCE_UNRESOLVED', false],
       ]);
     } finally {
-      await connection.execute(`DROP INDEX ${table.split('./')[0]}."UX_Odd"`);
+      await connection.execute(`DROP INDEX ${table.split('.')[0]}."UX_Odd"`);
     }
   });
 

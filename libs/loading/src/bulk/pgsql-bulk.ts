@@ -98,7 +98,7 @@ export const pgsqlBulk: BulkDialect = {
   },
   tablesOfOthers: async (connection, tables) => {
     const others = await connection.query<{ name: string; user: string }>(
-      `SELECT n.nspname || './' || c.relname AS name, current_user::text AS user
+      `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
 FROM unnest($1::text[], $2::text[]) AS t (schema, name)
     JOIN pg_namespace AS n ON n.nspname = t.schema
     JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name

@@ -43,13 +43,13 @@ const isAboutDocument = (error: unknown): error is DmsError =>
 function withKey(document: JsonObject, key: JsonObject): JsonObject {
   const changed = new Map(document);
   for (const [path, value] of key) {
-    const [name = '', ...inner] = path.split('./');
+    const [name = '', ...inner] = path.split('.');
     if (inner.length === 0) changed.set(name, value);
     else {
       const around = changed.get(name);
       changed.set(
         name,
-        withKey(around !== undefined && isJsonObject(around) ? around : new Map(), new Map([[inner.join('./'), value]])),
+        withKey(around !== undefined && isJsonObject(around) ? around : new Map(), new Map([[inner.join('.'), value]])),
       );
     }
   }

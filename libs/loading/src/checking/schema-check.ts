@@ -222,7 +222,7 @@ function isRelated(a: string, b: string): boolean {
   const [outer, inner] = a.length <= b.length ? [a, b] : [b, a];
   if (!inner.startsWith(outer)) return false;
   const next = inner[outer.length];
-  return next === undefined || next === './' || next === '[';
+  return next === undefined || next === '.' || next === '[';
 }
 
 /** The problems of both checks of a document. Where both refuse the same place, only the problem from the model stays. */

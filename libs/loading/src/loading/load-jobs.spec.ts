@@ -344,7 +344,7 @@ describe('several connections', () => {
     });
     const { rejects } = await target.load([file('two.jsonl', records)], 2, {}, (connection) =>
       watched(connection, async (texts, send) => {
-        const writes = (name: string) => texts.some((text) => text.startsWith(`INSERT INTO "edfi"./"${name}"`));
+        const writes = (name: string) => texts.some((text) => text.startsWith(`INSERT INTO "edfi"."${name}"`));
         if (writes(first)) await written;
         const answers = await send();
         if (writes(second)) isWritten();
