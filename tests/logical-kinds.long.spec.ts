@@ -66,7 +66,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
     'libs/packs/src/wire/tokens.ts',
     'libs/plans/src/manifest-names.ts',
     'libs/plans/src/v2/query-targets.ts',
-    'libs/samples/src/sample-values.ts',
+    'libs/documents/src/sampling/sample-values.ts',
     'libs/sql/src/dialect.ts',
     'libs/sql/src/mssql.ts',
     'libs/sql/src/pgsql.ts',

@@ -20,13 +20,13 @@ import {
   documentPlans,
   insertDescriptors,
   openDocuments,
+  sampleDocuments,
   writeOrder,
 } from '@dms/documents';
 import { canonicalText, isJsonObject, type JsonObject } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { sampleDocuments } from '@dms/samples';
 import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
 import { coreOf, versionOf } from './data-standard.ts';
 import { dropTriggers } from './write-cases.ts';

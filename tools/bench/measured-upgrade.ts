@@ -7,11 +7,10 @@ import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { type DocumentPlans, documentPlans } from '@dms/documents';
+import { type DocumentPlans, documentPlans, sampleDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { sampleDocuments } from '@dms/samples';
 import { applyUpgrade, surveyUpgrade } from '@dms/upgrade';
 
 interface Provisioned extends ComparedSet {

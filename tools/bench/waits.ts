@@ -18,12 +18,11 @@ import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { documentPlans } from '@dms/documents';
+import { documentPlans, sampleDocuments } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, type LoadReject, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { sampleDocuments } from '@dms/samples';
 import { applyUpgrade, prepareUpgrade } from '@dms/upgrade';
 
 /** The parts of a resource's schema that the changes edit. */

@@ -26,6 +26,20 @@ export type { IdentifiedDocument, StoredDocument, UnreadableDocument, Unreadable
 export { reportUnreadable, unreadable } from './reading/unreadable-documents.ts';
 export { unwritableDate } from './reading/unwritable-date.ts';
 export type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
+export { SampleConflict } from './sampling/compose-document.ts';
+export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './sampling/document-world.ts';
+export type { Fill } from './sampling/fill.ts';
+export {
+  type GeneratedDescriptor,
+  type GeneratedDocument,
+  type GeneratedDocuments,
+  type GeneratedShape,
+  type GenerationOptions,
+  generateDocuments,
+} from './sampling/generate-documents.ts';
+export type { Identity } from './sampling/known-documents.ts';
+export { type SampleDocument, type SampleOptions, sampleDocuments } from './sampling/sample-documents.ts';
+export type { Scalar } from './sampling/scalar.ts';
 export type {
   ArrayShape,
   LeafShape,

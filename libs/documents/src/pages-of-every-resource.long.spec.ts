@@ -1,9 +1,9 @@
 import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
-import { generateDocuments } from '@dms/samples';
 import { serverEngine } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
 import { insertDescriptors, type LeafShape, openDocuments, type StoredDocument, writeOrder } from './index.ts';
+import { generateDocuments } from './sampling/generate-documents.ts';
 
 /** The value of a leaf of the root. */
 function valueAt(document: JsonObject, { path }: LeafShape): JsonValue | undefined {

@@ -1,11 +1,11 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
-import { generateDocuments } from '@dms/samples';
 import { build, type ProvisionedDatabase, provisionedEngines, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, named, ownSet, seedDescriptors } from '../test/bench.ts';
 import { checkDocument, type DocumentStore, type LeafShape, openDocuments } from './index.ts';
+import { generateDocuments } from './sampling/generate-documents.ts';
 
 // What the metadata of write plans makes of single rows (design 08 §6.10, §6.11, 04 §13).
 

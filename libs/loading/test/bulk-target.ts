@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection } from '@dms/databases';
+import { generateDocuments, sampleDocuments } from '@dms/documents';
 import { jsonText } from '@dms/files';
-import { generateDocuments, sampleDocuments } from '@dms/samples';
 import { propertyRuns } from '@dms/testing';
 import { loadDocuments } from '../src/loading/load-documents.ts';
 import type { LoadOptions } from '../src/loading/load-options.ts';

@@ -5,12 +5,11 @@ import { buildEffectiveSchema, coreFirst, documentSchemas, loadApiSchemaFiles, t
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { documentPlans } from '@dms/documents';
+import { documentPlans, sampleDocuments } from '@dms/documents';
 import { type JsonObject, type JsonValue, jsonText, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { sampleDocuments } from '@dms/samples';
 import { serverEngine } from '@dms/testing';
 import {
   applyViews,

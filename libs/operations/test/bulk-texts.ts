@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { labelledResource } from '@dms/api-schema';
 import type { Connection, Row, Statement } from '@dms/databases';
-import { descriptorReferentialId, documentPlans } from '@dms/documents';
+import { descriptorReferentialId, documentPlans, generateDocuments } from '@dms/documents';
 import { jsonText } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { generateDocuments } from '@dms/samples';
 import type { SentText } from '@dms/testing';
 import { distinct } from './sent-texts.ts';
 

@@ -25,6 +25,7 @@ import {
   descriptorReferentialId,
   descriptorUri,
   documentPlans,
+  generateDocuments,
   insertDescriptors,
   type NewDescriptor,
   openDocuments,
@@ -44,7 +45,6 @@ import {
   queryAliases,
   type TableWritePlan,
 } from '@dms/plans';
-import { generateDocuments } from '@dms/samples';
 import { provisionedMssql, RecordedMssql, type SentText } from '@dms/testing';
 import { prepareDatabase, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 

@@ -1,8 +1,8 @@
 import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { generateDocuments } from '@dms/documents';
 import type { MappingVersion } from '@dms/model';
-import { generateDocuments } from '@dms/samples';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';

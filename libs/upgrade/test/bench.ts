@@ -4,12 +4,11 @@ import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, DmsError, diagnosticClasses } from '@dms/diagnostics';
-import { type DocumentPlans, descriptorReferentialId, documentPlans, openDocuments } from '@dms/documents';
+import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { generateDocuments } from '@dms/samples';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
 

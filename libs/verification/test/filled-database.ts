@@ -1,8 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
+import { documentPlans, generateDocuments, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { generateDocuments } from '@dms/samples';
 import type { VerificationInput } from '../src/index.ts';
 
 /** Writes generated documents of every resource to PostgreSQL. */

@@ -3,7 +3,6 @@ import { deriveModel } from '@dms/derivation';
 import { canonicalText, type JsonObject, piecesOf } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
-import { generateDocuments } from '@dms/samples';
 import {
   hasSharedData,
   isThorough,
@@ -25,6 +24,7 @@ import {
   type Written,
   writeOrder,
 } from '../index.ts';
+import { generateDocuments } from '../sampling/generate-documents.ts';
 
 /* Documents of every resource in the second generation: written, read, replaced and removed (design 17 §12). */
 

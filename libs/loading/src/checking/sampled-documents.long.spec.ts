@@ -1,6 +1,6 @@
 import { documentSchemas } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
-import { sampleDocuments } from '@dms/samples';
+import { sampleDocuments } from '@dms/documents';
 import {
   type Document,
   fixtureDocumentsV2,

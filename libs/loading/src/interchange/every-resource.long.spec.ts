@@ -1,7 +1,7 @@
 import { buildEffectiveSchema, type MappingVersion, mappingVersions, resourceLabel } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
+import { generateDocuments } from '@dms/documents';
 import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/files';
-import { generateDocuments } from '@dms/samples';
 import { derive, hasSharedData, ownSchema, readSharedJson } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { InterchangeText, type NamingStyle } from '../../test/interchange-text.ts';

@@ -1,6 +1,6 @@
 import { counted, DmsError } from '@dms/diagnostics';
+import { sampleDocuments } from '@dms/documents';
 import { DocumentFolder } from '@dms/loading';
-import { sampleDocuments } from '@dms/samples';
 import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
 
 export interface WriteSampleOptions {

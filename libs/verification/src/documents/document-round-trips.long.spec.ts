@@ -5,12 +5,11 @@ import { buildEffectiveSchema } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { documentPlans } from '@dms/documents';
+import { documentPlans, sampleDocuments } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { sampleDocuments } from '@dms/samples';
 import {
   hasSharedData,
   isThorough,

@@ -3,6 +3,9 @@ import type { Connection } from '@dms/databases';
 import {
   type DocumentStore,
   documentPlans,
+  type GeneratedDescriptor,
+  type GeneratedDocument,
+  generateDocuments,
   insertDescriptors,
   openDocuments,
   referentialIdOf,
@@ -12,7 +15,6 @@ import { canonicalText, groupBy, type JsonObject, piecesOf } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { type GeneratedDescriptor, type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';

@@ -3,11 +3,18 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { append, DmsError } from '@dms/diagnostics';
-import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
+import {
+  type DocumentStore,
+  documentPlans,
+  type GeneratedDocument,
+  generateDocuments,
+  insertDescriptors,
+  openDocuments,
+  writeOrder,
+} from '@dms/documents';
 import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf } from '@dms/files';
 import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { pgsqlName } from '@dms/sql';
 
 /** A document as it was read. */

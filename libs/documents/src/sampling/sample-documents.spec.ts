@@ -1,7 +1,7 @@
 import { canonicalText } from '@dms/files';
 import { derive, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, Written } from '../test/one-world.ts';
+import { faultsOf, Written } from '../../test/sampling/one-world.ts';
 import { type SampleDocument, sampleDocuments } from './sample-documents.ts';
 
 const model = () => derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]);

@@ -14,7 +14,7 @@ import {
   schemaSetOf,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, inRow, relational, rowsOf, Written } from '../test/one-world.ts';
+import { faultsOf, inRow, relational, rowsOf, Written } from '../../test/sampling/one-world.ts';
 import { sampleDocuments } from './sample-documents.ts';
 
 /** The columns, of tables with or without rows, that no document has a value for. */

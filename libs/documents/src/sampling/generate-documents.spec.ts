@@ -4,7 +4,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { build, derive, hasSharedData, modelOf, ownSchema, propertyRuns, readSharedJson, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, inRow, relational, rowsOf, valuesAt, Written } from '../test/one-world.ts';
+import { faultsOf, inRow, relational, rowsOf, valuesAt, Written } from '../../test/sampling/one-world.ts';
 import { type GeneratedDocuments, generateDocuments } from './generate-documents.ts';
 
 const own = () => derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]);
