@@ -1,7 +1,7 @@
 import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '@dms/catalog';
 import { compareOrdinal } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
-import { isCalledRoutine } from '../kinds/routines.ts';
+import { isCalledRoutine } from '../kinds/drift-rules.ts';
 import {
   type CatalogPair,
   type CatalogValue,

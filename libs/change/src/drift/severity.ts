@@ -1,16 +1,24 @@
-import { checkDrift } from '../kinds/checks.ts';
-import { columnDrift } from '../kinds/columns.ts';
-import type { Severities, Severity } from '../kinds/drift-rules.ts';
-import { foreignKeyDrift } from '../kinds/foreign-keys.ts';
-import { indexDrift } from '../kinds/indexes.ts';
-import { seedDrift } from '../kinds/resource-keys.ts';
-import { grantDrift, roleDrift } from '../kinds/roles.ts';
-import { routineDrift } from '../kinds/routines.ts';
-import { extensionDrift, schemaDrift, sequenceDrift, tableTypeDrift } from '../kinds/schemas.ts';
-import { tableDrift } from '../kinds/tables.ts';
-import { triggerDrift } from '../kinds/triggers.ts';
-import { primaryKeyDrift, uniqueDrift } from '../kinds/uniques.ts';
-import { viewDrift } from '../kinds/views.ts';
+import {
+  checkDrift,
+  columnDrift,
+  extensionDrift,
+  foreignKeyDrift,
+  grantDrift,
+  indexDrift,
+  primaryKeyDrift,
+  roleDrift,
+  routineDrift,
+  type Severities,
+  type Severity,
+  schemaDrift,
+  seedDrift,
+  sequenceDrift,
+  tableDrift,
+  tableTypeDrift,
+  triggerDrift,
+  uniqueDrift,
+  viewDrift,
+} from '../kinds/drift-rules.ts';
 import type { Deviation, ObjectKind } from './difference.ts';
 
 /**

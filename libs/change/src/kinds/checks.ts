@@ -3,7 +3,6 @@ import { expressionColumns, renamedExpression, type TableChange } from '../match
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
 import { checks, type Place, type RulesOf, type Shown } from './change-rules.ts';
-import { alwaysError, type DriftRules } from './drift-rules.ts';
 import { asSet, constraintOf, exactName, isLost, type KeyMatching, type KeyRenamed } from './key-matching.ts';
 
 interface CheckAdded extends Place {
@@ -29,8 +28,6 @@ export const checkRules: RulesOf<CheckChanges> = {
   },
   'check removed': { object: 'constraint', class: 'free', made: ['drop constraint'] },
 };
-
-export const checkDrift: DriftRules<Check> = { fields: ['expression', 'validated', 'options'], severities: alwaysError };
 
 /** Compares the checks of a table (design 12 §3.2). */
 export function* compareChecks(keys: KeyMatching, change: TableChange): Generator<CheckChanges | KeyRenamed> {

@@ -22,7 +22,6 @@ import {
   type RulesOf,
   type Shown,
 } from './change-rules.ts';
-import type { DriftRules, Severities } from './drift-rules.ts';
 
 /** A column in a table of both sets. */
 interface ColumnPlaced extends Place {
@@ -193,23 +192,6 @@ export const columnRules: RulesOf<ColumnChanges> = {
   'target changed': impossible('column'),
   'identity changed': impossible('column'),
   'type changed': impossible('column'),
-};
-
-const columnSeverities: Severities = {
-  ...{ missing: 'error', extra: 'warning', changed: 'error' },
-  byField: { collation: 'warning' },
-};
-
-export const columnDrift: DriftRules<CatalogColumn> & {
-  /** Of a column without which a row is refused. */
-  readonly mandatory: Severities;
-  /** Of the order of the columns that both catalogs have, which is never missing or extra. */
-  readonly order: Severities;
-} = {
-  fields: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
-  severities: columnSeverities,
-  mandatory: { ...columnSeverities, extra: 'error' },
-  order: { missing: 'info', extra: 'info', changed: 'info' },
 };
 
 /** Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by their uuid. */

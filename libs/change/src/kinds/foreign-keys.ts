@@ -5,7 +5,6 @@ import type { TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
 import { type ChangeRules, checks, noQueries, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
-import { alwaysError, type DriftRules } from './drift-rules.ts';
 import { type Candidates, exactNames, isLost, isSameSet, type KeyMatching, type KeyRenamed, sameList } from './key-matching.ts';
 
 interface ForeignKeyFree extends Place, Shown {
@@ -38,11 +37,6 @@ export const foreignKeyRules: RulesOf<ForeignKeyChanges> = {
   'foreign key changed': { ...checked, made: replaced },
   'foreign key action changed': { object: 'constraint', class: 'free', made: replaced },
   'foreign key removed': { object: 'constraint', class: 'free', made: ['drop foreign key'] },
-};
-
-export const foreignKeyDrift: DriftRules<ForeignKey> = {
-  fields: ['columns', 'target', 'targetColumns', 'onDelete', 'onUpdate', 'deferrable', 'validated', 'options'],
-  severities: alwaysError,
 };
 
 const targetOf = ({ target }: ForeignKey) => `${target.schema}.${target.table}`;

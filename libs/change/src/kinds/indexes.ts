@@ -1,7 +1,6 @@
 import type { Index } from '@dms/catalog';
 import type { TableChange } from '../matching/table-change.ts';
 import type { Place, RulesOf, Shown } from './change-rules.ts';
-import { alwaysError, type DriftRules, type Severities } from './drift-rules.ts';
 import { exactNames, isLost, type KeyMatching, type KeyRenamed, sameList } from './key-matching.ts';
 
 interface IndexFree extends Place, Shown {
@@ -14,15 +13,6 @@ export const indexRules: RulesOf<IndexChanges> = {
   'index added': { object: 'index', class: 'free', made: ['create index'] },
   'index removed': { object: 'index', class: 'free', made: ['drop index'] },
   'index renamed': { object: 'index', class: 'free', made: ['rename index'] },
-};
-
-export const indexDrift: DriftRules<Index> & {
-  /** Of an index that can refuse rows, in either catalog. */
-  readonly unique: Severities;
-} = {
-  fields: ['unique', 'columns', 'include', 'predicate', 'plain', 'valid'],
-  severities: { missing: 'warning', extra: 'info', changed: 'warning' },
-  unique: alwaysError,
 };
 
 /** Compares the indexes of a table (design 12 §3.2). */

@@ -8,7 +8,6 @@ import { coreOwner } from '../matching/table-pairs.ts';
 import type { ResourceKeyPlan, ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, type StatementList } from '../script/statement-list.ts';
 import { objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
-import { alwaysError, type Severities } from './drift-rules.ts';
 import { hindering } from './key-matching.ts';
 
 /** A resource gets another resource key, or its key another version. */
@@ -26,9 +25,6 @@ export const resourceKeyRules: RulesOf<ResourceKeyChanges> = {
   },
   'resource version': { object: 'resource key', class: 'free', made: ['update rows'] },
 };
-
-/** Of rows of the seed tables. */
-export const seedDrift: { readonly severities: Severities } = { severities: alwaysError };
 
 const keyTable = qualified(core.resourceKey);
 

@@ -1,32 +1,7 @@
-import type { Catalog, Sequence, TableType } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
-import type { DriftRules, Severities } from './drift-rules.ts';
-
-/** A schema never changes. */
-export const schemaDrift: { readonly severities: Severities } = {
-  severities: { missing: 'error', extra: 'info', changed: 'error' },
-};
-
-export const extensionDrift: DriftRules<Catalog['extensions'][number]> = {
-  fields: ['schema'],
-  severities: { missing: 'error', extra: 'info', changed: 'warning' },
-};
-
-export const sequenceDrift: DriftRules<Sequence> = {
-  fields: ['type', 'start', 'increment', 'min', 'max', 'cycle', 'options'],
-  severities: {
-    ...{ missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-    byField: { type: 'warning', start: 'warning', min: 'warning' },
-  },
-};
-
-export const tableTypeDrift: DriftRules<TableType> = {
-  fields: ['columns'],
-  severities: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-};
 
 export function createSchemasAndExtensions(
   { comparison: { before, after }, statements, preparing }: ScriptParts,

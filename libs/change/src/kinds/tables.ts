@@ -1,4 +1,3 @@
-import type { CatalogTable } from '@dms/catalog';
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
 import { effectOn, touched } from '../hazards/statement-effect.ts';
@@ -7,7 +6,6 @@ import type { NameChanges } from '../script/name-changes.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
 import { type Impossible, impossible, losses, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
-import type { DriftRules } from './drift-rules.ts';
 
 interface TablePlaced extends Place, Shown {
   readonly kind: 'table added' | 'table renamed';
@@ -34,14 +32,6 @@ export const tableRules: RulesOf<TableChanges> = {
     queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
   },
   'nesting changed': impossible('table'),
-};
-
-export const tableDrift: DriftRules<CatalogTable> = {
-  fields: ['storage', 'parameters', 'options'],
-  severities: {
-    ...{ missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-    byField: { storage: 'warning', parameters: 'info' },
-  },
 };
 
 /** The tables that come, go, move or get another name, and the tables whose rows another key identifies (design 12 §3.2). */

@@ -7,7 +7,6 @@ import { expressionColumns, renamedExpression, type TableChange } from '../match
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, type StatementList } from '../script/statement-list.ts';
 import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
-import { alwaysError, type DriftRules } from './drift-rules.ts';
 import { comparableText } from './routines.ts';
 
 export interface TriggerChanges extends Place, Shown {
@@ -18,11 +17,6 @@ export const triggerRules: RulesOf<TriggerChanges> = {
   'trigger added': { object: 'trigger', class: 'free', made: ['create trigger'] },
   'trigger changed': { object: 'trigger', class: 'free', made: ['create trigger'] },
   'trigger removed': { object: 'trigger', class: 'free', made: ['drop trigger'] },
-};
-
-export const triggerDrift: DriftRules<Trigger> = {
-  fields: ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'when', 'enabled', 'function', 'body', 'options'],
-  severities: alwaysError,
 };
 
 /** What an entry of the inventory says, without the numbers of resources. */

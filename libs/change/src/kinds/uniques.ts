@@ -4,7 +4,6 @@ import type { TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
 import { type ChangeRules, checks, noQueries, type Place, type RulesOf, type Shown } from './change-rules.ts';
-import { alwaysError, type DriftRules } from './drift-rules.ts';
 import {
   type Candidates,
   constraintOf,
@@ -43,17 +42,6 @@ export const uniqueRules: RulesOf<UniqueChanges> = {
   'unique added': { ...added, made: ['add unique'] },
   'unique removed': { object: 'constraint', class: 'free', made: ['drop constraint'] },
   'constraint renamed': { object: 'constraint', class: 'free', made: ['rename constraint'] },
-};
-
-/** A table has only one primary key, so its name does not matter. */
-export const primaryKeyDrift: DriftRules<Key> = {
-  fields: ['name', 'columns', 'clustered', 'options'],
-  severities: { ...alwaysError, byField: { name: 'warning', clustered: 'warning' } },
-};
-
-export const uniqueDrift: DriftRules<Key> = {
-  fields: ['columns', 'clustered', 'options'],
-  severities: { ...alwaysError, byField: { clustered: 'warning' } },
 };
 
 /** Compares the primary key and the unique constraints of a table (design 12 §3.2). */

@@ -8,7 +8,6 @@ import { coreOwner } from '../matching/table-pairs.ts';
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
 import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
-import type { DriftRules } from './drift-rules.ts';
 import { comparableText } from './routines.ts';
 
 export interface ViewChanges extends Place, Shown {
@@ -19,11 +18,6 @@ export const viewRules: RulesOf<ViewChanges> = {
   'view added': { object: 'view', class: 'free', made: ['create view'] },
   'view changed': { object: 'view', class: 'free', made: ['drop view', 'create view'] },
   'view removed': { object: 'view', class: 'free', made: ['drop view'] },
-};
-
-export const viewDrift: DriftRules<View> = {
-  fields: ['columns', 'body', 'options'],
-  severities: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
 };
 
 /** What the views of a set read: tables and other views (design 16 §9). */
