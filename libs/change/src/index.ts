@@ -1,9 +1,5 @@
+export { type Adoption, planAdoption } from './adopting/plan-adoption.ts';
 export type { ComparedSet } from './compared-set.ts';
-export { diffCatalogs } from './drift/diff-catalogs.ts';
-export { differenceCounts, diffText } from './drift/diff-text.ts';
-export type * from './drift/difference.ts';
-export { earlierReleaseAdvice } from './drift/earlier-release.ts';
-export { isMade, type MildDrift, mildDrift, newDrift } from './drift/mild-drift.ts';
 export { affectedRows, type RowCounts, rowsKey } from './hazards/affected-rows.ts';
 export { durationText, roughSeconds } from './hazards/duration.ts';
 export { estimateUpgrade, type UpgradeEstimate, type UpgradeTime } from './hazards/estimate.ts';
@@ -32,10 +28,6 @@ export {
   schemaImpact,
 } from './impact/schema-impact.ts';
 export { type ChangeClass, type ChangedObject, changeClasses, verdictWords } from './kinds/change-rules.ts';
-export { diffByMaker, type JudgedCatalog } from './maker/diff-by-maker.ts';
-export { type Maker, type MakerKind, makerOf } from './maker/maker.ts';
-export { makerLines, makerNames, mixedText } from './maker/maker-text.ts';
-export { type Adoption, planAdoption } from './maker/plan-adoption.ts';
 export type { MadeName, NameSpace, PlannedObjects } from './objects/made-name.ts';
 export { type OwnObjects, ownObjects, touchedText } from './objects/planned-objects.ts';
 export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
@@ -55,5 +47,6 @@ export { type Rename, renameOf, renameOption, renameText } from './renaming/rena
 export { renamedDocument } from './renaming/renamed-document.ts';
 export { isWithin, type Renaming } from './renaming/renaming.ts';
 export { schemaObjects } from './renaming/schema-objects.ts';
+export { isMade, type MildDrift, mildDrift, newDrift } from './script/mild-drift.ts';
 export { upgradeDialects } from './script/upgrade-dialects.ts';
 export { itemText } from './script/upgrade-statements.ts';

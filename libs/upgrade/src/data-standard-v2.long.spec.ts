@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { diffCatalogs } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,5 +1,6 @@
 import { convertLegacySchema } from '@dms/api-schema';
-import { diffCatalogs, planUpgrade, type UpgradeItem, type UpgradePlan } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import { planUpgrade, type UpgradeItem, type UpgradePlan } from '@dms/change';
 import { introspect } from '@dms/databases';
 import { canonicalText, parseJson } from '@dms/files';
 import { qualified, type RelationalModelSet } from '@dms/model';

@@ -1,4 +1,4 @@
-import { diffCatalogs, earlierReleaseAdvice } from '@dms/change';
+import { diffCatalogs, earlierReleaseAdvice } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import type { RelationalModelSet } from '@dms/model';

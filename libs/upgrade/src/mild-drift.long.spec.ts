@@ -1,4 +1,5 @@
-import { diffCatalogs, planUpgrade } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import { planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';

@@ -1,4 +1,5 @@
-import { diffCatalogs, planUpgrade } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import { planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { build, refusalOf, someOf } from '@dms/testing';

@@ -1,4 +1,5 @@
-import { diffCatalogs, renameOf } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import { renameOf } from '@dms/change';
 import { introspect } from '@dms/databases';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

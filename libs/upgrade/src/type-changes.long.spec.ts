@@ -1,4 +1,5 @@
-import { diffCatalogs, planUpgrade, type UpgradeItem } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import { planUpgrade, type UpgradeItem } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { indentedText, toJsonValue } from '@dms/files';
 import { build, refusalOf } from '@dms/testing';

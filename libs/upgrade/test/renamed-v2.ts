@@ -1,4 +1,5 @@
-import { diffCatalogs, renameOf } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import { renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';

@@ -1,5 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
-import { diffCatalogs, renameOf } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import { renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';

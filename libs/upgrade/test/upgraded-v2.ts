@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type ComparedSet, diffCatalogs } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
+import type { ComparedSet } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { isJsonObject } from '@dms/files';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';

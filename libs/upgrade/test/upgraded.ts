@@ -1,4 +1,4 @@
-import { diffCatalogs } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { canonicalText } from '@dms/files';

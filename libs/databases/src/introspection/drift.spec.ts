@@ -1,5 +1,5 @@
 import type { Catalog } from '@dms/catalog';
-import { type Difference, diffCatalogs } from '@dms/change';
+import { type Difference, diffCatalogs } from '@dms/catalog';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedEngine, usualEngines } from '../../test/engines.ts';

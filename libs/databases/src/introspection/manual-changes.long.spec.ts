@@ -1,5 +1,5 @@
 import { mappingVersions } from '@dms/api-schema';
-import { type Difference, diffCatalogs } from '@dms/change';
+import { type Difference, diffCatalogs } from '@dms/catalog';
 import { createScratchDatabase, needingVersion, type ScratchDatabase, serverFacts } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';

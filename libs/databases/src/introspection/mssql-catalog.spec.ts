@@ -1,4 +1,4 @@
-import { diffCatalogs } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
 import { hasSharedData, mssqlRows, ownSchemaFile, RecordedMssql, readSharedText } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';

@@ -1,5 +1,5 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { diffCatalogs } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
 import {
   catalogRecording,
   catalogRecordingText,

@@ -1,5 +1,4 @@
-import { ownerRoleNames } from '@dms/catalog';
-import { diffCatalogs, diffText } from '@dms/change';
+import { diffCatalogs, diffText, ownerRoleNames } from '@dms/catalog';
 import { hasSharedData, ownSchemaFile, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';

@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
-import { diffByMaker, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/change';
+import { diffByMaker, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { sha256Hex } from '@dms/files';

@@ -1,4 +1,4 @@
-import { diffCatalogs } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
 import { countBy, hasSharedData, readSharedJson, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmittedSet } from '../../test/emitted.ts';

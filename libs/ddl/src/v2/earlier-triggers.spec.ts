@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Catalog, CatalogTable, Trigger } from '@dms/catalog';
-import { diffCatalogs } from '@dms/change';
+import { diffCatalogs } from '@dms/catalog';
 import { shortName, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitters } from '../../test/emitted.ts';

@@ -1,4 +1,5 @@
-import { type HistoryEntry, makerNames } from '@dms/change';
+import { makerNames } from '@dms/catalog';
+import type { HistoryEntry } from '@dms/change';
 import { printable } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';

@@ -8,7 +8,7 @@ import {
   makerLines,
   makerNames,
   mixedText,
-} from '@dms/change';
+} from '@dms/catalog';
 import {
   atOneMoment,
   type Connection,

@@ -1,4 +1,4 @@
-import { differenceCounts, diffText, makerLines } from '@dms/change';
+import { differenceCounts, diffText, makerLines } from '@dms/catalog';
 import { changing, type Provisioned, type ProvisionOptions, provision, withKept } from '@dms/databases';
 import { append, counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';

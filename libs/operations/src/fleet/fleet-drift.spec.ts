@@ -1,4 +1,4 @@
-import type { Difference } from '@dms/change';
+import type { Difference } from '@dms/catalog';
 import { describe, expect, it } from 'vitest';
 import { type DriftOfDatabase, fleetFindingLines, fleetFindings } from './fleet-drift.ts';
 

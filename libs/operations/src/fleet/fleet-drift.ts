@@ -1,4 +1,4 @@
-import type { CatalogValue, Difference, Severity } from '@dms/change';
+import type { CatalogValue, Difference, Severity } from '@dms/catalog';
 import { counted, printable } from '@dms/diagnostics';
 import { compareBy, groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';

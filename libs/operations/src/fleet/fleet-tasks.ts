@@ -1,4 +1,5 @@
-import { type CatalogDiff, differenceCounts, durationText, makerNames, planUpgrade, roughSeconds } from '@dms/change';
+import { type CatalogDiff, differenceCounts, makerNames } from '@dms/catalog';
+import { durationText, planUpgrade, roughSeconds } from '@dms/change';
 import type { RightPurpose } from '@dms/databases';
 import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';

@@ -1,4 +1,4 @@
-import { differenceCounts } from '@dms/change';
+import { differenceCounts } from '@dms/catalog';
 import {
   canStartMssqlContainer,
   findTarget,

@@ -1,5 +1,4 @@
-import { serviceCatalog } from '@dms/catalog';
-import { type MakerKind, makerOf } from '@dms/change';
+import { type MakerKind, makerOf, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import {

@@ -1,5 +1,5 @@
-import { serviceCatalog } from '@dms/catalog';
-import { diffByMaker, diffCatalogs, planUpgrade } from '@dms/change';
+import { diffByMaker, diffCatalogs, serviceCatalog } from '@dms/catalog';
+import { planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

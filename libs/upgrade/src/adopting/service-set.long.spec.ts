@@ -1,5 +1,4 @@
-import { type Catalog, serviceCatalog } from '@dms/catalog';
-import { diffByMaker, type JudgedCatalog, makerOf } from '@dms/change';
+import { type Catalog, diffByMaker, type JudgedCatalog, makerOf, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspectHere } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

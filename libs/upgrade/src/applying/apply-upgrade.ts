@@ -1,7 +1,6 @@
+import { diffCatalogs, diffText } from '@dms/catalog';
 import {
   type ComparedSet,
-  diffCatalogs,
-  diffText,
   type LockedUpgrade,
   newDrift,
   stepFacts,

@@ -1,6 +1,6 @@
+import type { MildDrift } from '@dms/change';
 import {
   type ComparedSet,
-  type MildDrift,
   ownObjects,
   type RecordedStep,
   recordTable,

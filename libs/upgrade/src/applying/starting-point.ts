@@ -1,16 +1,19 @@
-import { type Catalog, serviceCatalog } from '@dms/catalog';
 import {
-  type Adoption,
+  type Catalog,
   type CatalogDiff,
-  type ComparedSet,
   type Difference,
   diffByMaker,
   diffCatalogs,
   diffText,
-  isMade,
   type JudgedCatalog,
-  type MildDrift,
   makerNames,
+  serviceCatalog,
+} from '@dms/catalog';
+import {
+  type Adoption,
+  type ComparedSet,
+  isMade,
+  type MildDrift,
   mildDrift,
   planAdoption,
   type RecordedStep,

@@ -1,7 +1,6 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { catalogText } from '@dms/catalog';
+import { catalogText, diffCatalogs } from '@dms/catalog';
 import {
-  diffCatalogs,
   entryPattern,
   historyDialects,
   historyHeader,

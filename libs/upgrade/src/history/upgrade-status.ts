@@ -1,4 +1,5 @@
-import { type HistoryEntry, historyDialects, type MakerKind, parseHistory, type UpgradePlan } from '@dms/change';
+import type { MakerKind } from '@dms/catalog';
+import { type HistoryEntry, historyDialects, parseHistory, type UpgradePlan } from '@dms/change';
 import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { coreV2, mustExist } from '@dms/model';

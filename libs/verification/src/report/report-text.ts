@@ -1,5 +1,4 @@
-import type { Catalog } from '@dms/catalog';
-import type { Difference, RenameHint } from '@dms/change';
+import type { Catalog, Difference, RenameHint } from '@dms/catalog';
 import { type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { VerificationReport } from './verification-report.ts';
 

@@ -1,6 +1,5 @@
 import type { MappingVersion } from '@dms/api-schema';
-import type { Catalog } from '@dms/catalog';
-import type { CatalogDiff } from '@dms/change';
+import type { Catalog, CatalogDiff } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 

@@ -4,10 +4,11 @@ import {
   type CatalogAction,
   type CatalogColumn,
   type CatalogTable,
+  type Difference,
+  diffCatalogs,
   normalExpression,
   plainRoutine,
 } from '@dms/catalog';
-import { type Difference, diffCatalogs } from '@dms/change';
 import { moduleBody } from '@dms/databases';
 import { compareBy } from '@dms/files';
 import { mustExist, unqualified } from '@dms/model';

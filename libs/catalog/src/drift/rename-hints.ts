@@ -1,5 +1,5 @@
-import type { Catalog, CatalogTable } from '@dms/catalog';
 import { compareOrdinal } from '@dms/files';
+import type { Catalog, CatalogTable } from '../catalog.ts';
 import {
   type CatalogPair,
   type Difference,

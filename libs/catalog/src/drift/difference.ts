@@ -1,6 +1,6 @@
-import type { Catalog } from '@dms/catalog';
 import { mustExist } from '@dms/model';
-import type { Severity } from '../kinds/drift-rules.ts';
+import type { Catalog } from '../catalog.ts';
+import type { Severity } from './drift-rules.ts';
 
 export type { Severity };
 

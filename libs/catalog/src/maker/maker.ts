@@ -1,5 +1,5 @@
-import type { Catalog, Trigger } from '@dms/catalog';
 import { qualified } from '@dms/model';
+import type { Catalog, Trigger } from '../catalog.ts';
 
 /**
  * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some the other, or

@@ -1,4 +1,4 @@
-import type { Catalog } from '@dms/catalog';
+import type { Catalog } from '../catalog.ts';
 import type { Difference, ObjectKind } from './difference.ts';
 
 /** What provisioning replaces in a database that has its set already. */

@@ -1,6 +1,6 @@
-import type { Catalog, CatalogTable } from '@dms/catalog';
 import { handMadeCatalogs, transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import type { Catalog, CatalogTable } from '../catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
 import { type Difference, type ObjectKind, objectKinds, type Severity } from './difference.ts';
 import { driftRules, type Judged, severityOf } from './severity.ts';

@@ -1,5 +1,6 @@
-import { type Catalog, hasServiceSet } from '@dms/catalog';
 import { counted, printable } from '@dms/diagnostics';
+import type { Catalog } from '../catalog.ts';
+import { hasServiceSet } from '../service-catalog.ts';
 import type { JudgedCatalog } from './diff-by-maker.ts';
 import type { Maker, MakerKind } from './maker.ts';
 

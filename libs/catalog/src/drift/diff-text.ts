@@ -1,5 +1,5 @@
-import type { Catalog } from '@dms/catalog';
 import { append, counted, printable } from '@dms/diagnostics';
+import type { Catalog } from '../catalog.ts';
 import type { CatalogDiff, CatalogValue, Deviation, Difference, Severity } from './difference.ts';
 
 const longestValue = 160;

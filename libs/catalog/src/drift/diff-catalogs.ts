@@ -1,4 +1,4 @@
-import type { Catalog, CatalogTable } from '@dms/catalog';
+import type { Catalog, CatalogTable } from '../catalog.ts';
 import { compareCatalogs } from './compare-catalogs.ts';
 import { type CatalogDiff, type CatalogPair, type Difference, type DiffMode, partPath, type RenameHint } from './difference.ts';
 import { renameHints } from './rename-hints.ts';

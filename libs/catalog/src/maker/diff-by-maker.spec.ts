@@ -1,7 +1,7 @@
-import type { Catalog, Routine } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import type { Catalog, Routine } from '../catalog.ts';
 import { diffByMaker } from './diff-by-maker.ts';
 
 /* What a database has of the functions of the other maker (design 09 §4.5). */

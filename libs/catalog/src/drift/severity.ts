@@ -1,3 +1,4 @@
+import type { Deviation, ObjectKind } from './difference.ts';
 import {
   checkDrift,
   columnDrift,
@@ -18,8 +19,7 @@ import {
   triggerDrift,
   uniqueDrift,
   viewDrift,
-} from '../kinds/drift-rules.ts';
-import type { Deviation, ObjectKind } from './difference.ts';
+} from './drift-rules.ts';
 
 /**
  * The rules of every kind of object (design 09 §4.1). An extra object is an error if it can refuse rows that the model allows, or if it does

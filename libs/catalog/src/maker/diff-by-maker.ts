@@ -1,5 +1,5 @@
-import type { Catalog } from '@dms/catalog';
 import { qualified } from '@dms/model';
+import type { Catalog } from '../catalog.ts';
 import { diffCatalogs } from '../drift/diff-catalogs.ts';
 import type { CatalogDiff, Difference } from '../drift/difference.ts';
 import { type Maker, type MakerKind, makerOf } from './maker.ts';

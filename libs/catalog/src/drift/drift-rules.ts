@@ -13,7 +13,7 @@ import type {
   TableType,
   Trigger,
   View,
-} from '@dms/catalog';
+} from '../catalog.ts';
 
 /** How bad a difference between a database and its desired catalog is. */
 export type Severity = 'error' | 'warning' | 'info';

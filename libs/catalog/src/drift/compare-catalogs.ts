@@ -1,7 +1,6 @@
-import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '@dms/catalog';
 import { compareOrdinal } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
-import { isCalledRoutine } from '../kinds/drift-rules.ts';
+import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '../catalog.ts';
 import {
   type CatalogPair,
   type CatalogValue,
@@ -12,6 +11,7 @@ import {
   type ObjectPath,
   objectKinds,
 } from './difference.ts';
+import { isCalledRoutine } from './drift-rules.ts';
 import { type ComparedKind, driftRules, severityOf } from './severity.ts';
 import { partsOf, tableParts } from './table-parts.ts';
 

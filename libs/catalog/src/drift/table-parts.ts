@@ -1,4 +1,4 @@
-import type { CatalogTable, Check, ForeignKey, Index, Key, Trigger } from '@dms/catalog';
+import type { CatalogTable, Check, ForeignKey, Index, Key, Trigger } from '../catalog.ts';
 
 /** Kinds that are parts of a table. */
 export const tableParts = ['unique', 'foreignKey', 'check', 'index', 'trigger'] as const;

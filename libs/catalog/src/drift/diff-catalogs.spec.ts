@@ -1,7 +1,7 @@
-import type { Catalog, CatalogTable } from '@dms/catalog';
 import { dialects } from '@dms/sql';
 import { transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import type { Catalog, CatalogTable } from '../catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
 import { diffText } from './diff-text.ts';
 import type { Difference } from './difference.ts';

@@ -1,9 +1,8 @@
-import { defineDatabase } from '@dms/catalog';
+import { type CatalogDiff, type Difference, defineDatabase, partPath } from '@dms/catalog';
 import { objectStatements } from '@dms/ddl';
 import { qualified } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
-import { upgradeDialects } from '../script/upgrade-dialects.ts';
-import { type CatalogDiff, type Difference, partPath } from './difference.ts';
+import { upgradeDialects } from './upgrade-dialects.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
 export interface MendedObject {
