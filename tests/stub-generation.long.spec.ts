@@ -4,8 +4,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { labelledResource } from '../libs/api-schema/src/index.ts';
 import type { CatalogRules } from '../libs/catalog/src/catalog-rules.ts';
-import { renameOf } from '../libs/change/src/index.ts';
-import type { UpgradeGeneration } from '../libs/change/src/upgrade-generation.ts';
 import { parseTarget } from '../libs/databases/src/index.ts';
 import type { DmsError } from '../libs/diagnostics/src/index.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
@@ -28,7 +26,8 @@ import { emit } from '../libs/operations/src/index.ts';
 import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
 import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
-import { applyUpgrade } from '../libs/upgrade/src/index.ts';
+import { applyUpgrade, renameOf } from '../libs/upgrade/src/index.ts';
+import type { UpgradeGeneration } from '../libs/upgrade/src/upgrade-generation.ts';
 import { contentsOf, compiled as upgradeSet } from '../libs/upgrade/test/bench.ts';
 import { documentsOf, laterDocument, type RenameEvolution, renameEvolutions } from '../libs/upgrade/test/rename-evolutions.ts';
 import { checkData, repairData, verifyScript, verifyUpgrade } from '../libs/verification/src/index.ts';
@@ -101,7 +100,7 @@ vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
 vi.mock('../libs/ods/src/generations.ts', withTest);
 vi.mock(
-  '../libs/change/src/generations.ts',
+  '../libs/upgrade/src/generations.ts',
   withBare((first: UpgradeGeneration) => ({
     ...first,
     upgradesFrom: ['bare' as 'v1'],

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { buildEffectiveSchema, documentSchemas, labelledResource } from '@dms/api-schema';
-import { type ComparedSet, planUpgrade } from '@dms/change';
 import { openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -13,7 +12,7 @@ import { isJsonObject, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { schemaCheck, storedDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { surveyUpgrade } from '@dms/upgrade';
+import { type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
 
 const resource = 'Campus:Staff';
 

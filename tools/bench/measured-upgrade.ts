@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema, documentSchemas, loadApiSchemaFiles } from '@dms/api-schema';
-import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -11,7 +10,7 @@ import { type DocumentPlans, documentPlans, sampleDocuments } from '@dms/documen
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { applyUpgrade, surveyUpgrade } from '@dms/upgrade';
+import { applyUpgrade, type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
 
 interface Provisioned extends ComparedSet {
   readonly script: string;

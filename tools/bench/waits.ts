@@ -14,7 +14,6 @@ import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
-import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -23,7 +22,7 @@ import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, type LoadReject, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { applyUpgrade, prepareUpgrade } from '@dms/upgrade';
+import { applyUpgrade, type ComparedSet, planUpgrade, prepareUpgrade } from '@dms/upgrade';
 
 /** The parts of a resource's schema that the changes edit. */
 interface ResourceSchema {

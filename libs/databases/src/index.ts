@@ -57,6 +57,8 @@ export { catalogMark } from './introspection/catalog-mark.ts';
 export { type Introspected, introspect, introspectHere, type ReadCatalog } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
+export * from './introspection/preparation-record.ts';
+export * from './introspection/prepared-objects.ts';
 export { readPreparation } from './introspection/read-preparation.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { type CircleWatch, circleWatch } from './provisioning/circle-watch.ts';

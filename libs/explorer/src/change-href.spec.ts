@@ -1,5 +1,5 @@
-import type { ChangedObject } from '@dms/change';
 import { dialects } from '@dms/sql';
+import type { ChangedObject } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { earlierSet, ownSet } from '../test/test-sets.ts';

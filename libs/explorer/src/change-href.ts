@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { ImpactChange } from '@dms/change';
 import { qualified } from '@dms/model';
+import type { ImpactChange } from '@dms/upgrade';
 import type { Address, ModelLookup } from './model-lookup.ts';
 import { hrefs } from './search-entries.ts';
 

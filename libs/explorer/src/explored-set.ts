@@ -1,6 +1,6 @@
 import type { CatalogTable } from '@dms/catalog';
-import type { SchemaImpact } from '@dms/change';
 import type { SqlDialect } from '@dms/sql';
+import type { SchemaImpact } from '@dms/upgrade';
 import type { ExploredOdsTable } from './ods-lookup.ts';
 import type { ExploredModel, Inventory } from './plain-artifacts.ts';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DocumentSchemas } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
-import type { SchemaImpact } from '@dms/change';
 import type { Inventory } from '@dms/inventory';
 import { allTables, FullNames, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
+import type { SchemaImpact } from '@dms/upgrade';
 import type { ExploredSet, ObjectStatement, TablePlans, TableTexts } from './explored-set.ts';
 import { packed, unpacked } from './packed-text.ts';
 import { pageBundle } from './page-bundle.ts';

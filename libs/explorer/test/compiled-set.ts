@@ -1,11 +1,11 @@
 import { documentSchemas } from '@dms/api-schema';
-import { type ComparedSet, schemaImpact } from '@dms/change';
 import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { type Document, derive, modelV2, schemaSetOf } from '@dms/testing';
+import { type ComparedSet, schemaImpact } from '@dms/upgrade';
 import { type ArtifactsOfDialect, exploredSet } from '../src/model-page.ts';
 
 type Compiled = ComparedSet & ArtifactsOfDialect;

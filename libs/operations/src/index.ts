@@ -1,4 +1,7 @@
 export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
+export { connectionForms, isConnectionText, preparedText, type RightPurpose, rightPurposes } from '@dms/databases';
+export { type DiagramFormat, diagramFormats } from '@dms/explorer';
+export { dialects, type SqlDialect } from '@dms/sql';
 export {
   type ChangeClass,
   changeClasses,
@@ -6,16 +9,12 @@ export {
   impactReport,
   impactText,
   preparationLine,
-  preparedText,
   type SchemaImpact,
   upgradeMarkdown,
   upgradeReport,
   upgradeText,
   verdictWords,
-} from '@dms/change';
-export { connectionForms, isConnectionText, type RightPurpose, rightPurposes } from '@dms/databases';
-export { type DiagramFormat, diagramFormats } from '@dms/explorer';
-export { dialects, type SqlDialect } from '@dms/sql';
+} from '@dms/upgrade';
 export type { DataFinding } from '@dms/verification';
 export {
   type Adopted,

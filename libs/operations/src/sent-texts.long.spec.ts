@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
-import { planUpgrade, preparationScripts, recordTable } from '@dms/change';
+import { recordTable } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
@@ -22,6 +22,7 @@ import {
   sharedFile,
   sharedSet,
 } from '@dms/testing';
+import { planUpgrade, preparationScripts } from '@dms/upgrade';
 import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';

@@ -1,10 +1,10 @@
 import { documentSchemas } from '@dms/api-schema';
-import { type ComparedSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/change';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
+import { type ComparedSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 
 /** The compiled form of documents, with its script. */
 export function compiledScript(documents: readonly Document[], dialect: SqlDialect): ComparedSet & { readonly script: string } {

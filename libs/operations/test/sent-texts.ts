@@ -1,6 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { columnTypeName } from '@dms/catalog';
-import { type ComparedSet, planUpgrade, preparationSteps, recordStatements } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -15,6 +14,7 @@ import {
   parseTarget,
   provision,
   type Row,
+  recordStatements,
   type Statement,
   scriptBatches,
 } from '@dms/databases';
@@ -46,7 +46,7 @@ import {
   type TableWritePlan,
 } from '@dms/plans';
 import { provisionedMssql, RecordedMssql, type SentText } from '@dms/testing';
-import { prepareDatabase, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
+import { type ComparedSet, planUpgrade, preparationSteps, prepareDatabase, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
 

@@ -1,4 +1,3 @@
-import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { shareOf } from '@dms/testing';
@@ -7,6 +6,7 @@ import { databaseText, openOnServer } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* Each evolution taken back, with every loss permitted: the release that is undone. */
 

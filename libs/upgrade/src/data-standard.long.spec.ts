@@ -1,6 +1,5 @@
 import { convertLegacySchema } from '@dms/api-schema';
 import { diffCatalogs } from '@dms/catalog';
-import { planUpgrade, type UpgradeItem, type UpgradePlan } from '@dms/change';
 import { introspect } from '@dms/databases';
 import { canonicalText, parseJson } from '@dms/files';
 import { qualified, type RelationalModelSet } from '@dms/model';
@@ -19,6 +18,8 @@ import {
   type Written,
 } from '../test/bench.ts';
 import { applyUpgrade, impossibleItems, unpermittedLosses } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import type { UpgradeItem, UpgradePlan } from './plan/upgrade-plan.ts';
 
 const core = once(() => compiled([readSharedJson('inputs', 'ds-5.2-core.json')]));
 

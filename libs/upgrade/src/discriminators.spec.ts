@@ -1,9 +1,10 @@
 import { mappingVersions } from '@dms/api-schema';
-import { planUpgrade, renameOf } from '@dms/change';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import { renameOf } from './renaming/rename.ts';
 
 it.each(mappingVersions)(
   'a descriptor whose name another project also uses is renamed if no tracked changes contain the name: %s',

@@ -1,5 +1,4 @@
 import { labelledResource } from '@dms/api-schema';
-import { planUpgrade, renameOf } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { insertDescriptors, openDocuments } from '@dms/documents';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
@@ -10,6 +9,8 @@ import { type Compiled, compiled, openOnServer, readAll } from '../test/bench.ts
 import { invalidDocuments } from '../test/invalid-documents.ts';
 import { type Editable, type EditableSet, schools } from '../test/schools.ts';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import { renameOf } from './renaming/rename.ts';
 
 const { array, integer, object, reference, string } = build;
 

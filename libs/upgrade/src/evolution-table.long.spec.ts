@@ -1,4 +1,3 @@
-import { planUpgrade, renameOf } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
@@ -12,6 +11,8 @@ import { ruleEvolutions } from '../test/rule-evolutions.ts';
 import { type Editable, type EditableSet, schools } from '../test/schools.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import { renameOf } from './renaming/rename.ts';
 
 const { string } = build;
 

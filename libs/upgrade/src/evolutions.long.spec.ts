@@ -1,10 +1,10 @@
-import type { UpgradeItem } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openOnServer } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
+import type { UpgradeItem } from './plan/upgrade-plan.ts';
 
 const isTold = ({ class: itemClass, change }: UpgradeItem) =>
   itemClass !== 'free' || !/^(?:trigger|index|unique|check|foreign key|constraint) /.test(change);

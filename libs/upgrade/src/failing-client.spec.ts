@@ -1,4 +1,3 @@
-import { planUpgrade } from '@dms/change';
 import { scriptBatches } from '@dms/databases';
 import { mssqlFrame } from '@dms/ddl';
 import { type BatchFailure, carelessRun } from '@dms/testing';
@@ -6,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { evolutions } from '../test/evolutions.ts';
 import { schools } from '../test/schools.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* An upgrade run by a client that sends every batch, even after a batch failed (design 12 §5). */
 

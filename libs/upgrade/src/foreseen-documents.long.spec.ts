@@ -1,5 +1,4 @@
 import { labelledResource } from '@dms/api-schema';
-import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
@@ -9,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
 import { type Editable, type EditableSet, schools } from '../test/schools.ts';
 import { applyUpgrade, prepareUpgrade, surveyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* Documents as an upgrade will leave them: with what it loses, fills and converts, and with what was wrong before (design 12 §3.8). */
 

@@ -1,10 +1,10 @@
 import { mappingVersions } from '@dms/api-schema';
-import { planUpgrade } from '@dms/change';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* A text that SQL Server cannot declare with its length is `nvarchar(max)`: documents alone keep the rule (design 02 §19, 12 §3.8). */
 

@@ -1,5 +1,4 @@
 import { diffCatalogs } from '@dms/catalog';
-import { planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
@@ -9,6 +8,7 @@ import { type Compiled, compiled, contentsOf, openOnServer } from '../test/bench
 import { schools } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade, surveyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* Differences of warning level between a database and its set, which check lets pass (design 12 §7.2). */
 

@@ -1,11 +1,13 @@
 import { mappingVersions } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { planUpgrade, type Rename, renameOf, type UpgradePlan } from '@dms/change';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { evolutions } from '../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import { schools } from '../test/schools.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import type { UpgradePlan } from './plan/upgrade-plan.ts';
+import { type Rename, renameOf } from './renaming/rename.ts';
 
 /* No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in evolutions.long.spec.ts. */
 

@@ -1,17 +1,4 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import {
-  hazardsOf,
-  lockStrength,
-  planUpgrade,
-  preparationHazard,
-  preparationRule,
-  preparationSteps,
-  renameOf,
-  type StatementEffect,
-  type StatementKind,
-  statementKinds,
-  type UpgradeOptions,
-} from '@dms/change';
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { shareOf } from '@dms/testing';
@@ -21,6 +8,14 @@ import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { observed, type Relations, relationsOf } from '../test/observed-locks.ts';
 import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import { schools } from '../test/schools.ts';
+import { hazardsOf } from './hazards/hazard.ts';
+import { lockStrength } from './hazards/locks.ts';
+import { type StatementEffect, type StatementKind, statementKinds } from './hazards/statement-effect.ts';
+import { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
+import { preparationRule } from './preparing/preparation.ts';
+import { preparationHazard } from './preparing/preparation-lines.ts';
+import { preparationSteps } from './preparing/preparation-steps.ts';
+import { renameOf } from './renaming/rename.ts';
 
 /*
  * Compares the rules for PostgreSQL with a server: every statement of an upgrade runs in a transaction of its own, and pg_locks lists the

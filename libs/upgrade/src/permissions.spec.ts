@@ -1,8 +1,9 @@
-import { planUpgrade, schemaImpact, type UpgradeOptions } from '@dms/change';
 import { build, failureOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
+import { schemaImpact } from './impact/schema-impact.ts';
+import { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
 
 const { core, extra } = { core: compiled(schools().documents.slice(0, 1)), extra: compiled(schools().documents) };
 

@@ -1,9 +1,11 @@
-import { planUpgrade, renameOf, type StatementEffect, type UpgradeOptions } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
+import type { StatementEffect } from './hazards/statement-effect.ts';
+import { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
+import { renameOf } from './renaming/rename.ts';
 
 /* An item of a plan has the effects of the statements that make its change (design 12 §12). */
 

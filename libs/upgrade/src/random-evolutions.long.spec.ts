@@ -1,4 +1,3 @@
-import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { canonicalText } from '@dms/files';
@@ -13,6 +12,7 @@ import { distinguished, evolved } from '../test/random-evolution.ts';
 import { expectUpgraded, filled } from '../test/upgraded.ts';
 import { expectUpgradedV2, provisioned } from '../test/upgraded-v2.ts';
 import type { ApplyOptions } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /** How many sets a run tries. */
 const runs = 4;

@@ -1,4 +1,3 @@
-import { schemaObjects } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
@@ -9,6 +8,7 @@ import { distinguished } from '../test/random-evolution.ts';
 import { laterNames, laterPath, memberNames, withOtherNames } from '../test/random-names.ts';
 import { expectRenamed } from '../test/renamed.ts';
 import { expectRenamedV2 } from '../test/renamed-v2.ts';
+import { schemaObjects } from './renaming/schema-objects.ts';
 
 const runs = 3;
 

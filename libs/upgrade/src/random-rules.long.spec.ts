@@ -1,4 +1,3 @@
-import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { generateDocuments } from '@dms/documents';
@@ -11,6 +10,7 @@ import { expectDumpLoads, loaded, unlessIndistinct } from '../test/dumped.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
 import { distinguished, seenValues, withRules } from '../test/random-evolution.ts';
 import { applyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /*
  * The law of rules that no table has (design 12 §1, §3.8): after an upgrade without permissions, a dump loads into a new database of the later

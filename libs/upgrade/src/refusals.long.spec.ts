@@ -1,5 +1,4 @@
 import { diffCatalogs } from '@dms/catalog';
-import { planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { build, refusalOf, someOf } from '@dms/testing';
@@ -8,6 +7,7 @@ import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServe
 import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 const { integer, object, string } = build;
 

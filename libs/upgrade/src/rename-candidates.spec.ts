@@ -1,9 +1,13 @@
-import { planUpgrade, renameOf, renameText, reportedPlan, upgradeReport, upgradeText } from '@dms/change';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { documentsOf, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
 import { type EditableSet, schools, simple } from '../test/schools.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import { reportedPlan } from './plan/reported-plan.ts';
+import { upgradeReport } from './plan/upgrade-report.ts';
+import { upgradeText } from './plan/upgrade-text.ts';
+import { renameOf, renameText } from './renaming/rename.ts';
 
 const { integer, string } = build;
 

@@ -1,5 +1,4 @@
 import { diffCatalogs } from '@dms/catalog';
-import { renameOf } from '@dms/change';
 import { introspect } from '@dms/databases';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { type Compiled, compiled, contentsOf, documentRows, openOnServer } from 
 import { trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
+import { renameOf } from './renaming/rename.ts';
 
 /** Renames some names in the text of the data standard. */
 const text = {

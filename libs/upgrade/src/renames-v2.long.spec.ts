@@ -1,4 +1,3 @@
-import { renameOf } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { expectRenamedV2 } from '../test/renamed-v2.ts';
 import { provisioned, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
+import { renameOf } from './renaming/rename.ts';
 
 const setsOf = (evolution: RenameEvolution) =>
   documentsOf(evolution).map((documents) => compiled(documents, 'pgsql', 'v2')) as [Compiled, Compiled];

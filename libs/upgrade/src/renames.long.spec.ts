@@ -1,4 +1,3 @@
-import { renameOf, type UpgradeItem } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +6,8 @@ import { documentsOf, laterDocument, laterLabel, type RenameEvolution, renameEvo
 import { expectRenamed } from '../test/renamed.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
+import type { UpgradeItem } from './plan/upgrade-plan.ts';
+import { renameOf } from './renaming/rename.ts';
 
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 

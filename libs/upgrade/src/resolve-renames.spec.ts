@@ -1,8 +1,9 @@
-import { planUpgrade, renameOf } from '@dms/change';
 import { build, failureOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { type EditableSet, schools, simple } from '../test/schools.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import { renameOf } from './renaming/rename.ts';
 
 const { integer, object, reference, string } = build;
 

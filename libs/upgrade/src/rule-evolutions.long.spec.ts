@@ -1,4 +1,3 @@
-import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
@@ -8,6 +7,7 @@ import { type Compiled, compiled, openOnServer, readAll } from '../test/bench.ts
 import { expectDumpLoads, loaded } from '../test/dumped.ts';
 import { ownMembers, type RuleEvolution, ruleEvolutions, ruleSet, targets } from '../test/rule-evolutions.ts';
 import { applyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* Rules that become stricter and go back, at every kind of place: verdicts, counts and places are in the table (design 12 §3.8). */
 

@@ -1,4 +1,3 @@
-import { planUpgrade, type UpgradeItem } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { failureOf, shareOf } from '@dms/testing';
@@ -8,6 +7,8 @@ import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { schools } from '../test/schools.ts';
 import { trackedChanges } from '../test/tracked-changes.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import type { UpgradeItem } from './plan/upgrade-plan.ts';
 
 const isTold = ({ class: itemClass, change }: UpgradeItem) =>
   itemClass !== 'free' || !/^(?:trigger|index|unique|check|foreign key|constraint) /.test(change);

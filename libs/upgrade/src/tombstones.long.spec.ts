@@ -1,4 +1,3 @@
-import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { counted, DmsError } from '@dms/diagnostics';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { expectUpgradedV2, provisioned } from '../test/upgraded-v2.ts';
 import { trackedRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* Recorded deletes and key changes of a resource whose identity gets another member (design 12 §10). */
 

@@ -1,5 +1,4 @@
 import { diffCatalogs } from '@dms/catalog';
-import { planUpgrade, type UpgradeItem } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { indentedText, toJsonValue } from '@dms/files';
 import { build, refusalOf } from '@dms/testing';
@@ -8,6 +7,8 @@ import { type Compiled, compiled, openEmbedded, readAll } from '../test/bench.ts
 import { schools } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import type { UpgradeItem } from './plan/upgrade-plan.ts';
 
 const { boolean, date, dateTime, integer, number, object, string } = build;
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { planUpgrade, type UpgradePlan } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { checkDocument, generateDocuments } from '@dms/documents';
@@ -16,6 +15,8 @@ import { distinguished, seenValues, withOtherValues, withRules } from '../test/r
 import { laterDocuments, refusedDocuments } from './applying/later-documents.ts';
 import { newProblems } from './applying/new-problems.ts';
 import { applyUpgrade } from './index.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import type { UpgradePlan } from './plan/upgrade-plan.ts';
 
 /*
  * The law of upgrades, as a search (design 12 §1, §3.8): what an upgrade leaves can be loaded into a new database of the later set, but for the

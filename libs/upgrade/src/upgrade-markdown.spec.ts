@@ -1,7 +1,11 @@
-import { planUpgrade, reportedPlan, rowsKey, type UpgradeEstimate, upgradeMarkdown } from '@dms/change';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
+import { rowsKey } from './hazards/affected-rows.ts';
+import type { UpgradeEstimate } from './hazards/estimate.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import { reportedPlan } from './plan/reported-plan.ts';
+import { upgradeMarkdown } from './plan/upgrade-markdown.ts';
 
 const before = compiled(schools().documents);
 

@@ -1,10 +1,14 @@
-import { planUpgrade, type ReportedPlan, renameOf, reportedPlan, upgradeReport, upgradeText } from '@dms/change';
 import { build, someOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../test/rename-evolutions.ts';
 import { type EditableSet, schools } from '../test/schools.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import { type ReportedPlan, reportedPlan } from './plan/reported-plan.ts';
+import { upgradeReport } from './plan/upgrade-report.ts';
+import { upgradeText } from './plan/upgrade-text.ts';
+import { renameOf } from './renaming/rename.ts';
 
 const { string } = build;
 

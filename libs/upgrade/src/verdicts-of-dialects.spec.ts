@@ -1,4 +1,3 @@
-import { planUpgrade, type UpgradeItem } from '@dms/change';
 import { type MappingVersion, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
@@ -6,6 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiledUnlessRefused } from '../test/bench.ts';
 import { distinguished, evolved } from '../test/random-evolution.ts';
+import { planUpgrade } from './plan/plan-upgrade.ts';
+import type { UpgradeItem } from './plan/upgrade-plan.ts';
 
 const runs = 3;
 

@@ -1,5 +1,4 @@
 import { buildEffectiveSchema, documentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
-import type { ComparedSet } from '@dms/change';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -11,6 +10,7 @@ import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
+import type { ComparedSet } from '../src/comparing/compared-set.ts';
 
 /** A schema set with everything that an upgrade, a database and documents need from it. */
 export interface Compiled extends ComparedSet {

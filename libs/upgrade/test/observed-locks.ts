@@ -1,5 +1,5 @@
-import { lockStrength } from '@dms/change';
 import type { Connection } from '@dms/databases';
+import { lockStrength } from '../src/hazards/locks.ts';
 
 /* What a statement does on a PostgreSQL server, according to the server itself. */
 

@@ -1,8 +1,8 @@
 import { diffCatalogs } from '@dms/catalog';
-import { renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
+import { renameOf } from '../src/renaming/rename.ts';
 import { type Compiled, contentsOf, documentRows } from './bench.ts';
 import { type ExpectRenamed, laterWritten, relabelled } from './renamed.ts';
 import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from './upgraded-v2.ts';

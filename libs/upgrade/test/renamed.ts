@@ -1,11 +1,11 @@
 import { labelledResource } from '@dms/api-schema';
 import { diffCatalogs } from '@dms/catalog';
-import { renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
+import { renameOf } from '../src/renaming/rename.ts';
 import {
   type Compiled,
   type Contents,

@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { diffCatalogs } from '@dms/catalog';
-import type { ComparedSet } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { isJsonObject } from '@dms/files';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { expect } from 'vitest';
+import type { ComparedSet } from '../src/comparing/compared-set.ts';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
 import {
   type Compiled,

@@ -1,5 +1,4 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { descriptorReferentialId } from '@dms/documents';
@@ -13,6 +12,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import type { ComparedSet } from '../src/comparing/compared-set.ts';
 import type { Contents, Written } from './bench.ts';
 
 /* Writes the rows of documents by hand: an upgrade must not be tested with code that makes the same assumptions about tables. */

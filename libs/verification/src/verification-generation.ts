@@ -1,4 +1,4 @@
-import type { ComparedSet } from '@dms/change';
+import type { ComparedSet } from '@dms/upgrade';
 import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-checks.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';

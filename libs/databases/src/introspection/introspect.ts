@@ -1,5 +1,4 @@
 import type { Catalog, Fingerprint } from '@dms/catalog';
-import { type RecordedStep, recordObjects, recordTable, withoutPrepared } from '@dms/change';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../connection/connection.ts';
@@ -9,6 +8,8 @@ import { mssqlCatalog } from './mssql-catalog.ts';
 import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
 import { pgsqlCatalog } from './pgsql-catalog.ts';
 import { type PgsqlRows, pgsqlQueries } from './pgsql-queries.ts';
+import { type RecordedStep, recordObjects, recordTable } from './preparation-record.ts';
+import { withoutPrepared } from './prepared-objects.ts';
 import { readPreparation } from './read-preparation.ts';
 import { changedRelations, relationVersions } from './relation-versions.ts';
 

@@ -1,5 +1,6 @@
-import { type PreparedObject, preparedKinds, type RecordedStep, recordStatements } from '@dms/change';
 import type { Connection, Limits } from '../connection/connection.ts';
+import { type RecordedStep, recordStatements } from './preparation-record.ts';
+import { type PreparedObject, preparedKinds } from './prepared-objects.ts';
 
 interface RecordRow {
   readonly step: number;

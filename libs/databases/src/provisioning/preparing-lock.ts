@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { preparingLock } from '@dms/change';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { databaseError } from '../connection/failure.ts';
 import { expectOwnSession } from '../connection/pooled-connection.ts';
+import { preparingLock } from '../introspection/preparation-record.ts';
 
 type Scope = 'session' | 'transaction';
 

@@ -1,4 +1,4 @@
-import { type ChangeClass, type SchemaImpact, verdictWords } from '@dms/change';
+import { type ChangeClass, type SchemaImpact, verdictWords } from '@dms/upgrade';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { Facts, Section, ViewHeading, WideTable } from '../parts/blocks.tsx';

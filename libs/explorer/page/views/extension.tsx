@@ -1,5 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import type { ImpactChange } from '@dms/change';
+import type { ImpactChange } from '@dms/upgrade';
 import type { ComponentChildren } from 'preact';
 import type { ResourceExtension } from '../../src/model-lookup.ts';
 import { Section, ViewHeading } from '../parts/blocks.tsx';

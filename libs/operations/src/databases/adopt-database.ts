@@ -1,10 +1,16 @@
-import { type ComparedSet, planAdoption, type UpgradePlan } from '@dms/change';
 import { changing } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type ApplyOptions, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import {
+  type ApplyOptions,
+  type ComparedSet,
+  planAdoption,
+  type Upgraded,
+  type UpgradePlan,
+  upgradeDatabase,
+} from '@dms/upgrade';
 import { checkData, type DataFinding } from '@dms/verification';
 import { type DatabaseSource, readSource } from '../sources/source.ts';
 import { upgradeSet } from '../steps/upgrade.ts';

@@ -1,8 +1,8 @@
 import { makerNames } from '@dms/catalog';
-import type { HistoryEntry } from '@dms/change';
 import { printable } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
+import type { HistoryEntry } from '@dms/upgrade';
 import { type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 

@@ -1,4 +1,4 @@
-import { type PreparedObject, preparedText, type RecordedStep } from '@dms/change';
+import { type PreparedObject, preparedText, type RecordedStep } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
 

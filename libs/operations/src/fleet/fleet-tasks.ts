@@ -1,12 +1,14 @@
 import { type CatalogDiff, differenceCounts, makerNames } from '@dms/catalog';
-import { durationText, planUpgrade, roughSeconds } from '@dms/change';
 import type { RightPurpose } from '@dms/databases';
 import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import {
+  durationText,
   type PrepareOptions,
+  planUpgrade,
   prepareDatabase,
+  roughSeconds,
   surveyUpgrade,
   type Upgraded,
   undoPreparation,

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { type Rename, schemaImpact } from '@dms/change';
 import { scriptParts } from '@dms/ddl';
 import {
   type ArtifactsOfDialect,
@@ -11,6 +10,7 @@ import {
 } from '@dms/explorer';
 import { writeOutput } from '@dms/files';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { type Rename, schemaImpact } from '@dms/upgrade';
 import { ddlManifestFormat, documentSchemasFormat } from '../engine/artifact-formats.ts';
 import type { Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';

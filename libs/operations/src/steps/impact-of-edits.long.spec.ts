@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { impactMarkdown, type SchemaImpact } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { hasSharedData, sharedFile } from '@dms/testing';
+import { impactMarkdown, type SchemaImpact } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { brief, impactOf, lineCount, verdicts } from '../../test/compiled-sets.ts';
 import { edits, setsOf } from '../../test/school-edits.ts';

@@ -1,6 +1,6 @@
-import { impactMarkdown, impactReport, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
+import { impactMarkdown, impactReport, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { brief, compiledSet, impactOf, lineCount } from '../../test/compiled-sets.ts';
 import { edits, release, setsOf, simple } from '../../test/school-edits.ts';

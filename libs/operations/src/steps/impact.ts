@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
 import { append, fail } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import {
   catalogFormat,
   ddlManifestFormat,

@@ -1,3 +1,5 @@
+import { exploredSet } from '@dms/explorer';
+import { dialects } from '@dms/sql';
 import {
   impactReport,
   planUpgrade,
@@ -6,9 +8,7 @@ import {
   schemaImpact,
   upgradeReport,
   verdictWords,
-} from '@dms/change';
-import { exploredSet } from '@dms/explorer';
-import { dialects } from '@dms/sql';
+} from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { compiledSet } from '../../test/compiled-sets.ts';
 import { edits, setsOf } from '../../test/school-edits.ts';

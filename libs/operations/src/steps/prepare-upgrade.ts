@@ -1,11 +1,12 @@
-import { preparationLine, preparedText, switchLines } from '@dms/change';
-import { changing } from '@dms/databases';
+import { changing, preparedText } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import {
   type PreparedUpgrade,
   type PrepareOptions,
+  preparationLine,
   prepareDatabase,
+  switchLines,
   type UndonePreparation,
   type UndoOptions,
   undoPreparation,

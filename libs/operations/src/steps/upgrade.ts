@@ -1,12 +1,3 @@
-import {
-  type ComparedSet,
-  planUpgrade,
-  preparationScripts,
-  type ReportedPlan,
-  reportedPlan,
-  type UpgradePlan,
-  upgradeText,
-} from '@dms/change';
 import { changing } from '@dms/databases';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
@@ -14,13 +5,20 @@ import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
+  type ComparedSet,
   impossibleItems,
+  planUpgrade,
+  preparationScripts,
+  type ReportedPlan,
   type RestoreViews,
+  reportedPlan,
   type SurveyedUpgrade,
   surveyUpgrade,
   type Upgraded,
+  type UpgradePlan,
   unpermittedLosses,
   upgradeDatabase,
+  upgradeText,
 } from '@dms/upgrade';
 import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from '../databases/with-database.ts';

@@ -1,11 +1,11 @@
 import { diffByMaker, diffCatalogs, serviceCatalog } from '@dms/catalog';
-import { planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, emptied, openOnServer, readAll } from '../../test/bench.ts';
 import { writeRows, writeTrackedRows } from '../../test/written-rows.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
 
 /* A database of the service with documents becomes one of ours (design 12 §13). */
 

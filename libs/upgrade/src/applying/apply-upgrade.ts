@@ -1,14 +1,5 @@
 import { diffCatalogs, diffText } from '@dms/catalog';
 import {
-  type ComparedSet,
-  type LockedUpgrade,
-  newDrift,
-  stepFacts,
-  switchStatements,
-  type UpgradePlan,
-  type UpgradeStatement,
-} from '@dms/change';
-import {
   afterRoles,
   type Connection,
   catalogMark,
@@ -33,8 +24,13 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
+import { stepFacts, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { switchStatements } from '../preparing/preparation-steps.ts';
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
+import { newDrift } from '../script/mild-drift.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';

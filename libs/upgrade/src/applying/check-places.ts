@@ -1,8 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
-import { isWithin, type UpgradeCheck, type UpgradeItem } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
 import { core, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import type { UpgradeCheck, UpgradeItem } from '../plan/upgrade-plan.ts';
+import { isWithin } from '../renaming/renaming.ts';
 import { type DocumentsQuestion, refusedDocuments } from './later-documents.ts';
 import { pathOf } from './new-problems.ts';
 

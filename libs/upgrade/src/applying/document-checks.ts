@@ -1,8 +1,9 @@
-import { type DocumentsCheck, isWithin, type UpgradeItem, type UpgradePlan } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { uuidsOf } from '@dms/loading';
 import { mustExist } from '@dms/model';
+import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
+import { isWithin } from '../renaming/renaming.ts';
 import { type AskedDocuments, type DocumentsQuestion, refusedDocuments } from './later-documents.ts';
 import { pathOf, ruleOfProblem } from './new-problems.ts';
 

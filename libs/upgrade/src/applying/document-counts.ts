@@ -1,9 +1,11 @@
 import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
-import { hazardsOf, type LockedUpgrade, type Renaming } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
 import { counted, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
 import { dialectRules, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { hazardsOf } from '../hazards/hazard.ts';
+import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
+import type { Renaming } from '../renaming/renaming.ts';
 import { queryLimits, type UpgradeRun } from './upgrade-run.ts';
 
 /** The number of documents of each resource, by `Project:Resource`. */

@@ -1,5 +1,4 @@
 import { mappingVersions } from '@dms/api-schema';
-import { planUpgrade, type UpgradePlan } from '@dms/change';
 import { type Connection, rolledBack } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type MappingVersion, mustExist } from '@dms/model';
@@ -7,6 +6,8 @@ import { build, someOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import { roomPairs, schools, simple } from '../../test/schools.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type ForeignObjects, foreignLosses, foreignObjections, foreignObjects } from './foreign-objects.ts';
 
 /* What others have in a database, against the server's own answer: the script runs although the check has spoken (design 12 §7.3). */

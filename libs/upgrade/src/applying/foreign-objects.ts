@@ -1,17 +1,21 @@
-import type { MildDrift } from '@dms/change';
 import {
-  type ComparedSet,
-  ownObjects,
+  type Connection,
+  dependentsOf,
+  type FoundObject,
+  holdersOf,
+  type Limits,
   type RecordedStep,
   recordTable,
-  type TouchedObject,
-  touchedText,
-  type UpgradePlan,
-} from '@dms/change';
-import { type Connection, dependentsOf, type FoundObject, holdersOf, type Limits, usersOfMarkedViews } from '@dms/databases';
+  usersOfMarkedViews,
+} from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { dialectRules } from '@dms/sql';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { TouchedObject } from '../hazards/statement-effect.ts';
+import { ownObjects, touchedText } from '../objects/planned-objects.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import type { MildDrift } from '../script/mild-drift.ts';
 import { mildDriftWarnings } from './starting-point.ts';
 
 /* What others have in a database, and what an upgrade means for it (design 12 §7.3). */

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { ComparedSet, DocumentsCheck, UpgradePlan } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import {
@@ -14,6 +13,8 @@ import type { JsonObject } from '@dms/files';
 import { mergedProblems, type SchemaCheck, schemaCheck, storedDocuments } from '@dms/loading';
 import { mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { DocumentsCheck, UpgradePlan } from '../plan/upgrade-plan.ts';
 import { newProblems } from './new-problems.ts';
 
 /* Documents of a database of the earlier set, as the upgrade will leave them (design 12 §3.8). */

@@ -1,6 +1,6 @@
-import type { StartLock } from '@dms/change';
 import { unqualified } from '@dms/model';
 import { dialectRules, dollarTag, pgsqlName } from '@dms/sql';
+import type { StartLock } from '../hazards/locks-at-start.ts';
 
 function lockText({ name, kind, lock }: StartLock): string {
   const place = unqualified(name);

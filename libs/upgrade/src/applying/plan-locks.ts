@@ -1,5 +1,6 @@
-import type { ComparedSet, UpgradePlan } from '@dms/change';
 import { locksOfTables } from '@dms/databases';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
 /** How many locks an upgrade takes in its transaction: the tables that its statements work on, as they are before or after it (design 09 §1.9). */
 export function locksOfPlan({ statements }: UpgradePlan, before: ComparedSet, after: ComparedSet): number {

@@ -1,6 +1,6 @@
-import { stepFacts, type UpgradePlan, type UpgradeStatement } from '@dms/change';
 import { type Connection, isFailure } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { stepFacts, type UpgradePlan, type UpgradeStatement } from '../plan/upgrade-plan.ts';
 
 /** The line of the plan's script on which a statement begins; its text may occur more than once. */
 function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {

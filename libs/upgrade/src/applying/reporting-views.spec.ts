@@ -1,4 +1,3 @@
-import { planUpgrade, renameOf } from '@dms/change';
 import { type Connection, markedViews, viewMark } from '@dms/databases';
 import { build, refusalOf, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,8 @@ import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { filled } from '../../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade, surveyUpgrade } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import { renameOf } from '../renaming/rename.ts';
 import { foreignObjects } from './foreign-objects.ts';
 
 const { string } = build;

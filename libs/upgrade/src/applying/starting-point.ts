@@ -9,17 +9,11 @@ import {
   makerNames,
   serviceCatalog,
 } from '@dms/catalog';
-import {
-  type Adoption,
-  type ComparedSet,
-  isMade,
-  type MildDrift,
-  mildDrift,
-  planAdoption,
-  type RecordedStep,
-} from '@dms/change';
-import { type Connection, introspectHere, type Limits, type ReadCatalog } from '@dms/databases';
+import { type Connection, introspectHere, type Limits, type ReadCatalog, type RecordedStep } from '@dms/databases';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { type Adoption, planAdoption } from '../adopting/plan-adoption.ts';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
 
 /** What an upgrade finds in a database before its first change. */
 export interface StartingPoint {

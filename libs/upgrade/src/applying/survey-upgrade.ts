@@ -1,16 +1,11 @@
-import {
-  affectedRows,
-  type ComparedSet,
-  estimateUpgrade,
-  type RowCounts,
-  rowsKey,
-  type UpgradeEstimate,
-  type UpgradePlan,
-} from '@dms/change';
 import { type Connection, type Limits, provisionLimits, rolledBack } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { affectedRows, type RowCounts, rowsKey } from '../hazards/affected-rows.ts';
+import { estimateUpgrade, type UpgradeEstimate } from '../hazards/estimate.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { expectSamePreparation } from '../preparing/same-preparation.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import { foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';

@@ -1,8 +1,8 @@
-import { type LockedUpgrade, locksAtStart, type StartLock } from '@dms/change';
 import { type CircleWatch, type Connection, circleWatch, isFailure, waited } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { core, mustExist, qualified } from '@dms/model';
 import { mssqlName, type SqlDialect } from '@dms/sql';
+import { type LockedUpgrade, locksAtStart, type StartLock } from '../hazards/locks-at-start.ts';
 import { lockedOut } from './bounded-statements.ts';
 import { lockStatement } from './lock-statement.ts';
 import type { BoundedRun } from './upgrade-run.ts';

@@ -1,7 +1,10 @@
-import { itemText, type ObjectionCount, stepFacts, type UpgradeCheck, type UpgradePlan, upgradeDialects } from '@dms/change';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
+import type { ObjectionCount } from '../plan/reported-plan.ts';
+import { stepFacts, type UpgradeCheck, type UpgradePlan } from '../plan/upgrade-plan.ts';
+import { upgradeDialects } from '../script/upgrade-dialects.ts';
+import { itemText } from '../script/upgrade-statements.ts';
 import { type ObjectingDocument, objectingDocuments, pathsOfCheck } from './check-places.ts';
 import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';
 import type { AskedDocuments } from './later-documents.ts';

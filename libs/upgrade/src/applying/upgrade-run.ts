@@ -1,6 +1,10 @@
-import { type ComparedSet, itemText, type LossCount, planUpgrade, type UpgradeOptions, type UpgradePlan } from '@dms/change';
 import type { Connection, Limits, OnWaiting, ProvisionLimits } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
+import type { LossCount } from '../plan/reported-plan.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { itemText } from '../script/upgrade-statements.ts';
 import type { BoundedStatements } from './bounded-statements.ts';
 import type { RestoreViews } from './reporting-views.ts';
 import { type StartingPoint, type StartingPointOptions, startingPoint } from './starting-point.ts';

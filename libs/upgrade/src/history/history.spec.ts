@@ -1,21 +1,14 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { catalogText, diffCatalogs } from '@dms/catalog';
-import {
-  entryPattern,
-  historyDialects,
-  historyHeader,
-  historyPattern,
-  keptEntries,
-  parseHistory,
-  planUpgrade,
-  projectsText,
-} from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, emptied, openOnServer } from '../../test/bench.ts';
 import { schools } from '../../test/schools.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import { historyDialects } from './history-dialects.ts';
+import { entryPattern, historyHeader, historyPattern, keptEntries, parseHistory, projectsText } from './history-text.ts';
 
 /* What a database records about its upgrades (design 12 §7.1). */
 

@@ -1,9 +1,11 @@
 import type { MakerKind } from '@dms/catalog';
-import { type HistoryEntry, historyDialects, parseHistory, type UpgradePlan } from '@dms/change';
 import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { coreV2, mustExist } from '@dms/model';
 import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { historyDialects } from './history-dialects.ts';
+import { type HistoryEntry, parseHistory } from './history-text.ts';
 
 /**
  * Counts triggers by what their attachment says about their maker (design 09 §4.5): row triggers for updates name columns if they are ours, and

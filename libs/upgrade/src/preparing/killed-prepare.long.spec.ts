@@ -1,5 +1,4 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { planUpgrade, preparationSteps } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
 import { build, createScratchDatabase, propertyRuns, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +7,8 @@ import { type EditableSet, schools, simple } from '../../test/schools.ts';
 import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
 import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import { preparationSteps } from './preparation-steps.ts';
 
 /* Sessions that end while they prepare or upgrade: the next one goes on, and the end is that of a fresh database (design 12 §14.2). */
 

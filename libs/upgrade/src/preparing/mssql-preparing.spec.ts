@@ -1,11 +1,12 @@
 import type { Catalog } from '@dms/catalog';
-import { planUpgrade, preparationSteps, preparedText, type RecordedStep, recordTable } from '@dms/change';
-import { openDatabase, parseTarget } from '@dms/databases';
+import { openDatabase, parseTarget, preparedText, type RecordedStep, recordTable } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type Answer, handMadeCatalogs, provisionedMssql, type RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import { preparationSteps } from './preparation-steps.ts';
 
 /* What a preparation sends to a SQL Server (design 12 §14.5). The server is recorded: it keeps the earlier set, and nothing changes it. */
 

@@ -1,5 +1,5 @@
-import { type PreparedObject, preparedText } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
+import { type PreparedObject, preparedText } from '@dms/databases';
 import { piecesOf } from '@dms/files';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 

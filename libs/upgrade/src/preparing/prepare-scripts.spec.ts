@@ -1,12 +1,15 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { planUpgrade, preparationScripts, preparationSteps, recordTable, type UpgradePlan } from '@dms/change';
-import { scriptBatches } from '@dms/databases';
+import { recordTable, scriptBatches } from '@dms/databases';
 import { mssqlFrame } from '@dms/ddl';
 import { qualified } from '@dms/model';
 import { type BatchFailure, carelessRun, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { trackedChanges } from '../../test/tracked-changes.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { preparationSteps } from './preparation-steps.ts';
+import { preparationScripts } from './prepare-scripts.ts';
 
 /* The upgrade of a SQL Server database in two files: one for the service at work, one for the outage (design 12 §14.5). */
 

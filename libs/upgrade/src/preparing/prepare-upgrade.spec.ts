@@ -1,5 +1,13 @@
-import { planUpgrade, preparationSteps, preparedText, recordTable } from '@dms/change';
-import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget, withPreparingLock } from '@dms/databases';
+import {
+  type Connection,
+  introspect,
+  openDatabase,
+  parseTarget,
+  preparedText,
+  recordTable,
+  type ServerTarget,
+  withPreparingLock,
+} from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { openDocuments } from '@dms/documents';
 import { toJsonValue } from '@dms/files';
@@ -9,6 +17,8 @@ import { type Compiled, compiled, emptied } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { type EditableSet, schools } from '../../test/schools.ts';
 import { applyUpgrade, prepareDatabase, prepareUpgrade, surveyUpgrade, undoPreparation, upgradeDatabase } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import { preparationSteps } from './preparation-steps.ts';
 import type { Retry } from './retried.ts';
 
 /* What an operator meets while a database is prepared and works on (design 12 §14). */

@@ -1,20 +1,4 @@
 import {
-  type ComparedSet,
-  type PreparableStatement,
-  type Preparation,
-  type PreparationStep,
-  type PreparedObject,
-  planUpgrade,
-  preparableStatements,
-  preparationRule,
-  preparedText,
-  preparingLockTimeout,
-  type RecordedStep,
-  recordStatements,
-  type UpgradeOptions,
-  type UpgradePlan,
-} from '@dms/change';
-import {
   type Connection,
   checkWritable,
   type EmbeddedTarget,
@@ -22,6 +6,11 @@ import {
   type OnWaiting,
   type Open,
   openDatabase,
+  type PreparedObject,
+  preparedText,
+  preparingLockTimeout,
+  type RecordedStep,
+  recordStatements,
   type ServerTarget,
   waited,
   withKept,
@@ -34,7 +23,12 @@ import { foreignObjections, foreignObjects } from '../applying/foreign-objects.t
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
 import { unpermittedLosses, upgradeFindings } from '../applying/upgrade-objections.ts';
 import { impossibleItems, type UpgradeRun } from '../applying/upgrade-run.ts';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { objectStates } from './object-states.ts';
+import { type Preparation, type PreparationStep, preparationRule } from './preparation.ts';
+import { type PreparableStatement, preparableStatements } from './preparation-steps.ts';
 import { preparingEngines } from './preparing-engine.ts';
 import { removal } from './removal.ts';
 import { RetriedStatements, type Retry } from './retried.ts';

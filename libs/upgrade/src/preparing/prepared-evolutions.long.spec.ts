@@ -1,4 +1,3 @@
-import { planUpgrade, preparableStatements } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +7,8 @@ import { trackedChanges } from '../../test/tracked-changes.ts';
 import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
 import { prepareUpgrade } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
+import { preparableStatements } from './preparation-steps.ts';
 
 /* An upgrade after its preparation ends as one without: the catalog, the rows and the ids are those of a fresh database. */
 

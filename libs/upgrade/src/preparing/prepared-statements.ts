@@ -1,15 +1,9 @@
-import {
-  type PreparedObject,
-  preparableStatements,
-  preparedText,
-  type RecordedStep,
-  recordStatements,
-  type UpgradePlan,
-  type UpgradeStatement,
-} from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
+import { type PreparedObject, preparedText, type RecordedStep, recordStatements } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
+import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { objectStates } from './object-states.ts';
+import { preparableStatements } from './preparation-steps.ts';
 import { removal } from './removal.ts';
 import { expectSamePreparation } from './same-preparation.ts';
 

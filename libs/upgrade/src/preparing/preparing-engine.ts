@@ -1,15 +1,11 @@
-import {
-  type ComparedSet,
-  locksOfStep,
-  onlineEditions,
-  type PreparationStep,
-  type PreparedObject,
-  preparedPartName,
-  preparedTableName,
-} from '@dms/change';
 import type { Connection } from '@dms/databases';
+import { type PreparedObject, preparedPartName, preparedTableName } from '@dms/databases';
 import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { lockStatement } from '../applying/lock-statement.ts';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { locksOfStep } from '../hazards/locks-at-start.ts';
+import type { PreparationStep } from './preparation.ts';
+import { onlineEditions } from './preparing-dialect.ts';
 
 /** What an engine can do while others write, and how (design 12 §14.1, §14.5). */
 export interface PreparingEngine {

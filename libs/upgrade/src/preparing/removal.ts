@@ -1,5 +1,5 @@
-import { type PreparedObject, preparedPartName, preparedTableName, preparedText } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
+import { type PreparedObject, preparedPartName, preparedTableName, preparedText } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { preparingEngines } from './preparing-engine.ts';

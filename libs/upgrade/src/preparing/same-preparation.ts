@@ -1,6 +1,7 @@
-import { preparationSteps, type RecordedStep, type UpgradePlan } from '@dms/change';
-import type { Connection } from '@dms/databases';
+import type { Connection, RecordedStep } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { preparationSteps } from './preparation-steps.ts';
 
 /** Throws `UPGRADE_PREPARED_OTHER` if a database is prepared for another upgrade than a plan, or by another version of the tool. */
 export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, record: readonly RecordedStep[]): void {

@@ -1,9 +1,12 @@
-import { type PreparedObject, preparedTableName, type RecordedStep, recordStatements } from '@dms/change';
 import {
   type Connection,
   checkWritable,
   type Limits,
+  type PreparedObject,
+  preparedTableName,
+  type RecordedStep,
   readPreparation,
+  recordStatements,
   waited,
   withKept,
   withPreparingLock,

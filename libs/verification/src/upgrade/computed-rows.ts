@@ -1,7 +1,7 @@
-import type { ComparedSet } from '@dms/change';
 import { derivedRows, identityBlocks } from '@dms/ddl';
 import { core } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
+import type { ComparedSet } from '@dms/upgrade';
 
 /** Derived rows of a table in PostgreSQL: the query that reads them as `text`, and the statements that compute them again. */
 export interface ComputedRows {

@@ -1,7 +1,7 @@
-import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { derivedRows } from '@dms/ddl';
 import { authTable } from '@dms/inventory';
+import type { ComparedSet } from '@dms/upgrade';
 import { generations } from '../generations.ts';
 
 const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { ComparedSet, Renaming } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
 import { coreSchema, qualified } from '@dms/model';
+import type { ComparedSet, Renaming } from '@dms/upgrade';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';

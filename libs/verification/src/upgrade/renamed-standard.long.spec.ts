@@ -1,6 +1,6 @@
-import { planUpgrade, renameOf } from '@dms/change';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { createScratchDatabase, hasSharedData, isThorough, readSharedJson } from '@dms/testing';
+import { planUpgrade, renameOf } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet } from '../../test/upgrade-sets.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { type ComparedSet, type Renaming, renamedDocument } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { append, DmsError } from '@dms/diagnostics';
 import {
@@ -16,6 +15,7 @@ import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, typ
 import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { pgsqlName } from '@dms/sql';
+import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
 
 /** A document as it was read. */
 export interface ReadDocument {

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { renameOf } from '@dms/change';
 import { openDatabase, parseTarget } from '@dms/databases';
 import {
   createScratchDatabase,
@@ -10,6 +9,7 @@ import {
   ownSchemasV2,
   readSharedJson,
 } from '@dms/testing';
+import { renameOf } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
 import { fillDatabase } from './fill-database.ts';

@@ -1,11 +1,18 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { type ComparedSet, planUpgrade, reportedPlan, type UpgradeOptions, type UpgradePlan, upgradeText } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { pgsqlName, type SqlDialect } from '@dms/sql';
-import { applyUpgrade } from '@dms/upgrade';
+import {
+  applyUpgrade,
+  type ComparedSet,
+  planUpgrade,
+  reportedPlan,
+  type UpgradeOptions,
+  type UpgradePlan,
+  upgradeText,
+} from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
 import { derivedRowsText } from './derived-rows-text.ts';

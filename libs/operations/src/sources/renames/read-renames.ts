@@ -1,6 +1,6 @@
-import { type Rename, renameOf } from '@dms/change';
 import { failIfAny } from '@dms/diagnostics';
 import { readInput } from '@dms/files';
+import { type Rename, renameOf } from '@dms/upgrade';
 import { configProblems, configValue } from '../read-config.ts';
 import { innerRenamesMembers, renamesObject } from './renames-format.ts';
 

@@ -1,5 +1,5 @@
-import { planAdoption } from '@dms/change';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
+import { planAdoption } from '@dms/upgrade';
 import { expect, it } from 'vitest';
 import { provisionedSet } from '../../../test/upgrade-sets.ts';
 import { upgradeScriptFindings } from './upgrade-checks.ts';

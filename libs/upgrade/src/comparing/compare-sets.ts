@@ -1,0 +1,104 @@
+import { type DatabaseDefinition, defineDatabase } from '@dms/catalog';
+import { append } from '@dms/diagnostics';
+import { generations } from '../generations.ts';
+import { planAbstractIdentities } from '../kinds/abstract-identities.ts';
+import { compareChecks } from '../kinds/checks.ts';
+import { compareColumns } from '../kinds/columns.ts';
+import { planDiscriminators } from '../kinds/discriminators.ts';
+import { compareDocumentRules } from '../kinds/document-rules.ts';
+import { compareForeignKeys } from '../kinds/foreign-keys.ts';
+import { planHierarchy } from '../kinds/hierarchy.ts';
+import { compareIndexes } from '../kinds/indexes.ts';
+import { KeyMatching } from '../kinds/key-matching.ts';
+import { planReferentialIds } from '../kinds/referential-ids.ts';
+import { planResourceKeys, resourceKeyHindrances } from '../kinds/resource-keys.ts';
+import { compareResources } from '../kinds/resources.ts';
+import { planRoutines } from '../kinds/routines.ts';
+import { compareTables } from '../kinds/tables.ts';
+import { planTriggers } from '../kinds/triggers.ts';
+import { compareUniques } from '../kinds/uniques.ts';
+import { planViews } from '../kinds/views.ts';
+import { EarlierValues } from '../matching/earlier-values.ts';
+import { type TableChange, tableChange } from '../matching/table-change.ts';
+import { matchTables } from '../matching/table-pairs.ts';
+import type { Rename } from '../renaming/rename.ts';
+import { resolveRenames } from '../renaming/resolve-renames.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import { upgradeDialects } from '../script/upgrade-dialects.ts';
+import type { Change } from './change.ts';
+import type { ComparedSet } from './compared-set.ts';
+import type { Comparison } from './comparison.ts';
+
+export interface CompareOptions {
+  /** The renames from the earlier to the later set (design 12 §11). */
+  readonly renames?: readonly Rename[] | undefined;
+  /** Whether the loss of an object is permitted; by default no loss is. */
+  readonly permits?: Comparison['permits'] | undefined;
+  /** The database of the later set, if it is known already. */
+  readonly definition?: DatabaseDefinition | undefined;
+}
+
+/** The changes from one schema set to another, and everything that a script is made from but the texts of its objects. */
+export interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'preparing'> {
+  readonly changes: readonly Change[];
+}
+
+/** Compares the keys, checks and indexes of the tables of both sets. */
+function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
+  const found: Change[] = [];
+  for (const change of comparison.changes) append(found, compareUniques(keys, change));
+  for (const change of comparison.changes)
+    for (const list of [compareChecks(keys, change), compareForeignKeys(keys, change), compareIndexes(keys, change)])
+      append(found, list);
+  // a dropped table may refer to a table, or to a key, that is dropped before it
+  for (const { key, catalog } of comparison.match.removed)
+    for (const { name } of catalog.foreignKeys) keys.dropped.push({ kind: 'foreignKey', table: key, name, makes: [] });
+  return found;
+}
+
+/**
+ * Compares two schema sets of one dialect and one generation (design 12 §2, §3). The result depends on the artifacts and the renames only.
+ * Throws the `UPGRADE_RENAME_*` codes.
+ */
+export function compareSets(before: ComparedSet, after: ComparedSet, options: CompareOptions = {}): ComparedSets {
+  const { renames = [], permits = () => false } = options;
+  const dialect = upgradeDialects[after.catalog.dialect];
+  const definition = options.definition ?? defineDatabase(after.model, after.inventory);
+  const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
+  const renaming = resolveRenames(before, after, renames);
+  const match = matchTables(before, after, definitions, renaming);
+  const values = new EarlierValues(match.pairs, after);
+  const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
+  const comparison: Comparison = {
+    ...{ before, after, renaming, definition, dialect, match, values, changes, permits },
+    changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
+    changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
+  };
+  const hashed = generations[definition.mappingVersion].hashedDescriptors(comparison);
+  const found: Change[] = [];
+  for (const list of [compareResources(comparison, hashed), compareTables(comparison), compareColumns(comparison)])
+    append(found, list);
+  const { resourceKeys, changes: ofResourceKeys } = planResourceKeys(comparison);
+  append(found, ofResourceKeys);
+  const keys = new KeyMatching(comparison, resourceKeyHindrances(comparison, resourceKeys));
+  append(found, compareKeys(comparison, keys));
+  const derived = {
+    ...planReferentialIds(comparison, hashed, found),
+    ...planAbstractIdentities(comparison, found),
+    ...planHierarchy(comparison, found),
+  };
+  const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);
+  append(found, ofDiscriminators);
+  append(found, compareDocumentRules(comparison));
+  // triggers move with their table into its new schema, where their names may be taken
+  const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
+  const changing = changes.filter((change) => change.isRewritten || isMoved(change));
+  const untriggered = new Set([...changing.map(({ pair }) => pair.before.key), ...discriminators.written]);
+  if (resourceKeys.moves.length > 0) for (const { table } of resourceKeys.holders) untriggered.add(table);
+  const code = {
+    ...planTriggers(comparison, untriggered, found),
+    ...planRoutines(comparison),
+    ...planViews(comparison, found),
+  };
+  return { comparison, changes: found, keys: keys.plan(), code, resourceKeys, discriminators, derived };
+}

@@ -1,0 +1,387 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { CatalogColumn } from '@dms/catalog';
+import { qualifiedName } from '@dms/sql';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { Comparison } from '../comparing/comparison.ts';
+import { effectOn } from '../hazards/statement-effect.ts';
+import type { ColumnFate, TableChange } from '../matching/table-change.ts';
+import type { SideTable } from '../matching/table-pairs.ts';
+import { type Fits, typeConversion } from '../matching/type-conversion.ts';
+import { shownType } from '../matching/type-words.ts';
+import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import type { StatementList } from '../script/statement-list.ts';
+import {
+  checks,
+  type Impossible,
+  impossible,
+  losses,
+  noQueries,
+  objectKey,
+  type Place,
+  type RulesOf,
+  type Shown,
+} from './change-rules.ts';
+
+/** A column in a table of both sets. */
+interface ColumnPlaced extends Place {
+  readonly table: SideTable;
+}
+
+interface ColumnFree extends Place, Shown {
+  readonly kind: 'column added' | 'column renamed' | 'column optional' | 'default changed' | 'type wider';
+}
+
+interface TypeNarrower extends ColumnPlaced, Shown {
+  readonly kind: 'type narrower';
+  readonly value: Value;
+  readonly fits: Fits;
+}
+
+interface TypeConverted extends ColumnPlaced, Shown {
+  readonly kind: 'type converted';
+  readonly value: Value;
+  /** The condition on converted values; null if they always fulfil it. */
+  readonly fits: Fits | null;
+  /** Whether the later set requires the value and the earlier one did not. */
+  readonly becomesRequired: boolean;
+}
+
+/** A type that no value of the earlier one can be converted to. */
+interface TypeReplaced extends ColumnPlaced, Shown {
+  readonly kind: 'type replaced';
+  readonly value: Value;
+  readonly isPermitted: boolean;
+}
+
+interface ColumnRequired extends ColumnPlaced {
+  readonly kind: 'column required';
+  readonly value: Value;
+}
+
+interface RequiredColumnAdded extends ColumnPlaced {
+  readonly kind: 'required column added';
+}
+
+interface ColumnFilled extends ColumnPlaced {
+  readonly kind: 'column filled';
+  readonly value: Value;
+  readonly isRequired: boolean;
+}
+
+/** A generated column, with what its role held before and what it will show. */
+interface ColumnUnified extends ColumnPlaced {
+  readonly kind: 'column unified';
+  readonly held: Value;
+  readonly shown: Value;
+}
+
+interface ColumnRemoved extends ColumnPlaced {
+  readonly kind: 'column removed';
+  readonly value: Value;
+}
+
+interface ColumnImpossible extends Place, Shown, Impossible {
+  readonly kind: 'column kind changed' | 'target changed' | 'identity changed' | 'type changed';
+}
+
+/** A value of the identity that only the later set tracks; earlier deletes and key changes do not have it. */
+interface TrackedValueAdded extends ColumnPlaced {
+  readonly kind: 'tracked value added' | 'tracked changes dropped';
+}
+
+export type ColumnChanges =
+  | ColumnFree
+  | TypeNarrower
+  | TypeConverted
+  | TypeReplaced
+  | ColumnRequired
+  | RequiredColumnAdded
+  | TrackedValueAdded
+  | ColumnFilled
+  | ColumnUnified
+  | ColumnRemoved
+  | ColumnImpossible;
+
+const added = ['add columns', 'add columns with defaults', 'add computed columns'] as const;
+
+export const columnRules: RulesOf<ColumnChanges> = {
+  'column added': { object: 'column', class: 'free', made: added },
+  // SQL Server makes a computed column again under its new name
+  'column renamed': { object: 'column', class: 'free', made: ['rename column', 'drop columns', 'add computed columns'] },
+  'column optional': { object: 'column', class: 'free', made: ['allow null'] },
+  'default changed': { object: 'column', class: 'free', made: ['change default'] },
+  'type wider': { object: 'column', class: 'free', made: ['change type', 'widen type'] },
+  'type narrower': {
+    object: 'column',
+    class: 'checked',
+    made: ['change type', 'widen type'],
+    queries: ({ table, value, fits }, queries) => checks(queries.notFitting(table, value, fits)),
+  },
+  'type converted': {
+    object: 'column',
+    class: ({ fits, becomesRequired }) => (fits === null && !becomesRequired ? 'rewritten' : 'checked'),
+    made: [...added, 'update rows', 'require value', 'drop columns'],
+    queries: ({ table, value, fits, becomesRequired }, queries) =>
+      checks(
+        ...(fits === null ? [] : [queries.notFitting(table, value, fits)]),
+        ...(becomesRequired ? [queries.withoutValue(table, value)] : []),
+      ),
+  },
+  'type replaced': {
+    object: 'column',
+    words: 'type changed',
+    class: ({ isPermitted }) => (isPermitted ? 'loss' : 'checked'),
+    made: [...added, 'drop columns'],
+    queries: ({ table, value, isPermitted, after }, queries) =>
+      isPermitted ? losses(queries.lossOfValues(table, value)) : checks(queries.withValue(table, value, String(after))),
+    reason: ({ isPermitted, path, after }) =>
+      isPermitted
+        ? undefined
+        : `its values have no form as ${shownType(String(after))}; permit their loss with --allow-loss ${path.join('.')}`,
+  },
+  'column required': {
+    object: 'column',
+    class: 'checked',
+    made: ['require value'],
+    queries: ({ table, value }, queries) => checks(queries.withoutValue(table, value)),
+  },
+  'required column added': {
+    object: 'column',
+    class: 'checked',
+    made: added,
+    queries: ({ table }, queries) => checks(queries.anyRow(table)),
+  },
+  'tracked value added': {
+    object: 'column',
+    words: 'required column added',
+    class: 'checked',
+    made: added,
+    queries: ({ table }, queries) => checks(queries.anyRow(table)),
+    fixedRows: () => 'recorded deletes and key changes of documents, which do not have this value',
+    reason: ({ path }) =>
+      `permit their loss with --allow-loss ${path[0]}; clients of the change feed that have not read them must then read the resource anew`,
+  },
+  // the rows are deleted, so that the column can be added
+  'tracked changes dropped': {
+    object: 'column',
+    class: 'loss',
+    made: [...added, 'delete rows'],
+    queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
+  },
+  'column filled': {
+    object: 'column',
+    class: 'rewritten',
+    made: [...added, 'update rows', 'require value'],
+    queries: ({ table, value, isRequired }, queries) => (isRequired ? checks(queries.withoutValue(table, value)) : noQueries),
+  },
+  'column unified': {
+    object: 'column',
+    class: 'rewritten',
+    made: ['add computed columns'],
+    queries: ({ table, held, shown }, queries) =>
+      sameValue(held, shown) ? noQueries : checks(queries.unequal(table, held, shown)),
+  },
+  'column removed': {
+    object: 'column',
+    class: 'loss',
+    made: ['drop columns'],
+    queries: ({ table, value }, queries) => losses(queries.lossOfValues(table, value)),
+  },
+  'column kind changed': impossible('column'),
+  'target changed': impossible('column'),
+  'identity changed': impossible('column'),
+  'type changed': impossible('column'),
+};
+
+/** Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by their uuid. */
+const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
+
+type StoredFate = Exclude<ColumnFate, { readonly kind: 'generated' | 'keptGenerated' }>;
+
+/** What a change of type requires; `value` is what gets the new type. */
+function* compareTypes(
+  { changesByBefore, values }: Comparison,
+  { pair }: Pick<TableChange, 'pair'>,
+  after: CatalogColumn,
+  value: Value,
+): Generator<ColumnChanges> {
+  const owner = pair.after.owner;
+  const path = [pair.after.key, after.name];
+  for (const { table, column } of sources(value, pair.before.key)) {
+    const type = changesByBefore.get(table)?.pair.before.catalog.columns.find(({ name }) => name === column)?.type;
+    if (type === undefined) continue;
+    const conversion = typeConversion(type, after.type);
+    if (conversion.kind === 'same') continue;
+    const entry = { owner, path, before: type, after: after.type };
+    if (conversion.kind === 'wider') yield { kind: 'type wider', ...entry };
+    else if (conversion.kind === 'other') {
+      const hindrance = values.hindrance(pair.after.key, after.name);
+      const reason =
+        hindrance === null
+          ? `the later set requires it, and no value that is ${shownType(type)} has a form as ${shownType(after.type)}`
+          : `it is ${hindrance}, and those stay ${shownType(type)}: other documents and referential ids repeat them`;
+      yield { kind: 'type changed', ...entry, reason };
+    } else yield { kind: 'type narrower', ...entry, table: pair.before, value, fits: conversion.fits };
+    // one item per column is enough
+    return;
+  }
+}
+
+function* compareNullability({ pair }: TableChange, before: CatalogColumn, after: CatalogColumn): Generator<ColumnChanges> {
+  if (before.nullable === after.nullable) return;
+  const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
+  if (after.nullable) yield { kind: 'column optional', ...entry };
+  else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
+}
+
+/** What a column of the earlier set was, unless it is a core column. */
+const modelColumn = (side: TableChange['pair']['before'], name: string) =>
+  side.model?.table.columns.find((column) => column.name === name);
+
+/** The resources whose documents belong to an abstract resource, by `Project:Resource`. */
+const membersOf = ({ model }: ComparedSet, resource: string): ReadonlySet<string> =>
+  new Set(
+    model.resources.flatMap(({ resourceKey, superclass }) =>
+      superclass !== null && resourceLabel(superclass.resource) === resource ? [resourceLabel(resourceKey)] : [],
+    ),
+  );
+
+/** Why documents of one target cannot become the targets of references to another. */
+function targetReason({ before, after, renaming }: Comparison, from: string, to: string): string {
+  if (membersOf(after, to).has(renaming.resource(from)))
+    return `it refers to documents of ${from}; each of them is of ${to} too, but references to both have other values and keys, which the upgrade does not convert`;
+  if ([...membersOf(before, from)].some((member) => renaming.resource(member) === to))
+    return `it refers to documents of ${from}, which need not be of ${to}`;
+  return `it refers to documents of ${from}, and none of them is of ${to}`;
+}
+
+/** Columns with the same role on both sides must have the same kind and target: another target means another value. */
+function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
+  const { renaming } = comparison;
+  for (const [name, before] of pair.earlier) {
+    const [then, now] = [modelColumn(pair.before, before), modelColumn(pair.after, name)];
+    if (!then || !now) continue;
+    const path = [pair.after.key, name];
+    const owner = pair.after.owner;
+    if (then.kind !== now.kind) {
+      const reason = `what was a ${then.kind} is a ${now.kind}`;
+      yield { kind: 'column kind changed', owner, path, before: then.kind, after: now.kind, reason };
+      continue;
+    }
+    const label = (target: typeof then.targetResource) => (target ? `${target.projectName}:${target.resourceName}` : '');
+    const [from, to] = [label(then.targetResource), label(now.targetResource)];
+    if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
+    const reason = `${targetReason(comparison, from, to)}. Add the reference under another name, and let clients write it`;
+    yield { kind: 'target changed', owner, path, before: from, after: to, reason };
+  }
+}
+
+/** What happens to a value whose type changes to another family; null for other columns. */
+function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, after: CatalogColumn): ColumnChanges | null {
+  const { owner, key } = pair.after;
+  const retyped = values.retyped(key, after.name);
+  if (retyped === null) return null;
+  const path = [key, after.name];
+  const before = pair.before.catalog.columns.find(({ name }) => name === retyped.before);
+  const entry = { owner, path, before: before?.type, after: after.type, table: pair.before };
+  const { conversion } = retyped;
+  if (conversion === null)
+    return { kind: 'type replaced', ...entry, value: columnValue(retyped.before), isPermitted: permits({ owner, path }) };
+  const becomesRequired = !after.nullable && before?.nullable === true;
+  return {
+    kind: 'type converted',
+    ...entry,
+    value: values.of(key, after.name),
+    fits: conversion.fits,
+    becomesRequired,
+  };
+}
+
+function* compareStored(comparison: Comparison, change: TableChange, fate: StoredFate): Generator<ColumnChanges> {
+  const { pair } = change;
+  const { after } = fate;
+  const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
+  if (fate.kind === 'kept') {
+    const { before } = fate;
+    if (before.name !== after.name) yield { kind: 'column renamed', ...entry, before: before.name, after: after.name };
+    if (before.identity !== after.identity) {
+      const reason = 'a column cannot begin or cease to number its rows';
+      yield { kind: 'identity changed', ...entry, reason };
+    }
+    if (before.default !== after.default) yield { kind: 'default changed', ...entry };
+    yield* compareTypes(comparison, change, after, columnValue(before.name));
+    yield* compareNullability(change, before, after);
+    return;
+  }
+  const retyped = compareRetyped(comparison, change, after);
+  if (retyped) yield retyped;
+  else if (fate.kind === 'filled') {
+    yield { kind: 'column filled', ...entry, table: pair.before, value: fate.value, isRequired: !after.nullable };
+    yield* compareTypes(comparison, change, after, fate.value);
+  } else if (after.nullable || after.default !== null || after.identity !== null) yield { kind: 'column added', ...entry };
+  else if (isTracked(pair.before))
+    yield {
+      kind: comparison.permits(entry) ? 'tracked changes dropped' : 'tracked value added',
+      ...{ ...entry, table: pair.before },
+    };
+  else yield { kind: 'required column added', ...entry, table: pair.before };
+}
+
+/** A generated column must show in every row what its role showed before (design 12 §3.3). */
+function* compareGenerated(comparison: Comparison, { pair }: TableChange, after: CatalogColumn): Generator<ColumnChanges> {
+  const { name } = after;
+  const { values } = comparison;
+  const { owner, key } = pair.after;
+  const [held, shown] = [values.held(key, name), values.of(key, name)];
+  const entry = { owner, path: [key, name] };
+  if (held.kind === 'null') {
+    const required = pair.after.model?.table.columns.find((column) => column.name === name)?.isNullable === false;
+    if (required) yield { kind: 'required column added', ...entry, table: pair.before };
+    else yield { kind: 'column added', ...entry };
+    return;
+  }
+  const before = pair.before.catalog.columns.find((column) => column.name === pair.earlier.get(name));
+  if (before?.generated && sameValue(held, shown)) {
+    yield* compareTypes(comparison, { pair }, after, held);
+    if (before.name !== name) yield { kind: 'column renamed', ...entry, before: before.name, after: name };
+  } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
+}
+
+/** The changes to the columns of all tables that both sets have (design 12 §3.2). */
+export function* compareColumns(comparison: Comparison): Generator<ColumnChanges> {
+  for (const change of comparison.changes) {
+    const { pair } = change;
+    yield* compareRoles(comparison, change);
+    for (const fate of change.fates) {
+      if (fate.kind === 'keptGenerated') {
+        const [before, after] = [fate.before.name, fate.after.name];
+        const entry = { owner: pair.after.owner, path: [pair.after.key, after] };
+        if (before !== after) yield { kind: 'column renamed', ...entry, before, after };
+      } else if (fate.kind === 'generated') yield* compareGenerated(comparison, change, fate.after);
+      else yield* compareStored(comparison, change, fate);
+    }
+    for (const { column, isLost } of change.dropped) {
+      if (!isLost) continue;
+      const { owner, key } = pair.before;
+      const value = comparison.values.earlier(pair.before, column.name);
+      yield { kind: 'column removed', owner, path: [key, column.name], table: pair.before, value };
+    }
+  }
+}
+
+/** Deletes recorded deletes and key changes that lack a value which the later set requires, where their loss is permitted (design 12 §10). */
+export function deleteTrackedRows({ comparison: { changes, dialect, permits } }: ScriptParts, out: StatementList): void {
+  for (const { pair, fates } of changes) {
+    if (!isTracked(pair.before)) continue;
+    const { owner, key } = pair.after;
+    const missing = fates.filter(
+      ({ kind, after }) => kind === 'added' && !after.nullable && after.default === null && after.identity === null,
+    );
+    const permitted = missing.filter(({ after }) => permits({ owner, path: [key, after.name] }));
+    if (permitted.length === 0) continue;
+    const makes = permitted.map(({ after }) => objectKey('column', key, after.name));
+    const sql = `DELETE FROM ${qualifiedName(dialect.rules, pair.before.catalog)};`;
+    out.add('tables and names', pair.before.key, effectOn('delete rows', pair.before.key, makes), sql);
+  }
+}

@@ -1,0 +1,132 @@
+import { resourceLabel } from '@dms/api-schema';
+import { core, type DbTableName, qualified } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import type { Comparison } from '../comparing/comparison.ts';
+import type { HashedDescriptor } from '../script/descriptor-identity.ts';
+import { renameOrder } from '../script/rename-order.ts';
+import type { DiscriminatorPlan, RenamedDiscriminator, ScriptParts } from '../script/script-parts.ts';
+import { effectOnLater, type StatementList } from '../script/statement-list.ts';
+import { type Impossible, impossible, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
+
+interface DiscriminatorRewritten extends Place, Shown {
+  readonly kind: 'discriminator';
+}
+
+interface DiscriminatorShared extends Place, Impossible {
+  readonly kind: 'discriminator shared';
+}
+
+export type DiscriminatorChanges = DiscriminatorRewritten | DiscriminatorShared;
+
+export const discriminatorRules: RulesOf<DiscriminatorChanges> = {
+  discriminator: { object: 'discriminator', class: 'rewritten', made: ['update rows'] },
+  'discriminator shared': impossible('discriminator'),
+};
+
+/** The members whose rows get another name. New members of an abstract resource are left out: their rows are inserted with the new name. */
+function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comparison) {
+  const place = (table: DbTableName, target: DbTableName) => `${qualified(table)}\n${qualified(target)}`;
+  const then = new Map(
+    before.inventory.triggers.flatMap((trigger) => {
+      if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
+      const [member, target] = [trigger.table, trigger.targetTable].map((table) => changesByBefore.get(qualified(table))?.pair);
+      if (!member || !target) return [];
+      return [[place(member.after.catalog as DbTableName, target.after.catalog as DbTableName), trigger.discriminatorValue]];
+    }) as readonly (readonly [string, string])[],
+  );
+  return after.inventory.triggers.flatMap((trigger) => {
+    if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
+    const name = then.get(place(trigger.table, trigger.targetTable));
+    const target = changesByAfter.get(qualified(trigger.targetTable))?.pair;
+    const owner = changesByAfter.get(qualified(trigger.table))?.pair.after.owner;
+    if (name === undefined || name === trigger.discriminatorValue || !target || owner === undefined) return [];
+    return [{ trigger, name, owner, written: target.before.key }];
+  });
+}
+
+/** The descriptor resources of the earlier set, each with its row in the later one, if it has one. */
+function laterDescriptors({ before, after, renaming }: Comparison) {
+  const later = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
+  return before.model.resources
+    .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
+    .map(({ resourceKey }) => ({ resourceKey, later: later.get(renaming.resource(resourceLabel(resourceKey))) }));
+}
+
+/** Finds the rows that repeat the name of a renamed resource. */
+export function planDiscriminators(comparison: Comparison): {
+  readonly discriminators: DiscriminatorPlan;
+  readonly changes: readonly DiscriminatorChanges[];
+} {
+  const { after } = comparison;
+  const changes: DiscriminatorChanges[] = [];
+  const members = renamedMembers(comparison);
+  for (const { trigger, name, owner } of members) {
+    const path = [qualified(trigger.targetTable), owner];
+    changes.push({ kind: 'discriminator', owner, path, before: name, after: trigger.discriminatorValue });
+  }
+  const all = laterDescriptors(comparison);
+  const tracked = after.inventory.trackedChangeTables.flatMap(({ table, systemColumns }) =>
+    systemColumns.flatMap(({ role, column }) => (role === 'Discriminator' ? [{ table, column }] : [])),
+  );
+  const descriptors: RenamedDiscriminator[] = [];
+  for (const { resourceKey, later } of all) {
+    const from = resourceKey.resourceName;
+    if (!later || later.resourceName === from) continue;
+    const owner = resourceLabel(later);
+    const path = [qualified(core.descriptor), owner];
+    descriptors.push({ resourceKeyId: later.id, from, to: later.resourceName });
+    changes.push({ kind: 'discriminator', owner, path, before: from, after: later.resourceName });
+    const namesakes = all.filter((other) => other.resourceKey.resourceName === from && other.resourceKey !== resourceKey);
+    if (tracked.length === 0 || namesakes.length === 0) continue;
+    const others = namesakes.map((other) => resourceLabel(other.resourceKey)).join(', ');
+    const reason = `the tracked changes of deleted descriptors say ${from} only, which ${others} is called too`;
+    changes.push({ kind: 'discriminator shared', owner, path, reason });
+  }
+  const renamed = new Set(descriptors.map(({ from }) => from));
+  const discriminators: DiscriminatorPlan = {
+    members: members.map(({ trigger }) => trigger),
+    descriptors,
+    kept: all.flatMap(({ resourceKey: { resourceName } }) => (renamed.has(resourceName) ? [] : [resourceName])),
+    tracked,
+    written: [...members.map(({ written }) => written), ...(descriptors.length > 0 ? [qualified(core.descriptor)] : [])],
+  };
+  return { discriminators, changes };
+}
+
+/** The descriptors that have another name, or a project with another name. */
+export const renamedDescriptors = (comparison: Comparison): readonly HashedDescriptor[] =>
+  laterDescriptors(comparison).flatMap(({ resourceKey, later }) =>
+    later && resourceLabel(later) !== resourceLabel(resourceKey) ? [{ before: resourceKey, after: later }] : [],
+  );
+
+/**
+ * Writes the new name of a resource into the rows that repeat its name, once resources have their later numbers. A URI is unique among
+ * descriptors of the same name, so names change in an order that never makes two of them equal (design 12 §11).
+ */
+export function rewriteDiscriminators({ comparison, discriminators }: ScriptParts, out: StatementList): void {
+  const { after, dialect } = comparison;
+  const { quote, stringLiteral } = dialect.rules;
+  const id = quote('DocumentId');
+  const owners = new Map(after.info.resourceKeys.map((row) => [row.id, resourceLabel(row)]));
+  const update = (table: DbTableName, column: string, name: string, where: string, owner: string | undefined): void => {
+    const subject = qualified(table);
+    const descriptor = owner === undefined ? [] : [objectKey('resource', owner)];
+    const makes = owner === undefined ? [] : [objectKey('discriminator', subject, owner), ...descriptor];
+    const text = `UPDATE ${qualifiedName(dialect.rules, table)} SET ${quote(column)} = ${stringLiteral(name)} WHERE ${where};`;
+    out.add('resource keys', subject, effectOnLater(comparison, 'update rows', subject, makes), text);
+  };
+  for (const { table, targetTable, discriminatorValue } of discriminators.members) {
+    const documents = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, table)} AS m`;
+    const owner = comparison.changesByAfter.get(qualified(table))?.pair.after.owner;
+    update(targetTable, 'Discriminator', discriminatorValue, `${id} IN (${documents})`, owner);
+  }
+  const steps = renameOrder(discriminators.descriptors, discriminators.kept, dialect.rules.comparedName);
+  for (const { resourceKeyId, to } of steps) {
+    const isOfResource = `d.${quote('ResourceKeyId')} = ${resourceKeyId}`;
+    const documents = `SELECT d.${id} FROM ${qualifiedName(dialect.rules, core.document)} AS d WHERE ${isOfResource}`;
+    update(core.descriptor, 'Discriminator', to, `${id} IN (${documents})`, owners.get(resourceKeyId));
+  }
+  for (const { table, column } of discriminators.tracked)
+    for (const { resourceKeyId, from, to } of steps)
+      update(table, column, to, `${quote(column)} = ${stringLiteral(from)}`, owners.get(resourceKeyId));
+}

@@ -1,0 +1,110 @@
+import type { Check, ConstraintDefinition, Key } from '@dms/catalog';
+import { mustExist } from '@dms/model';
+import { type Comparison, laterStorages } from '../comparing/comparison.ts';
+import type { TableChange } from '../matching/table-change.ts';
+import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from '../script/key-plan.ts';
+import type { Place, Shown } from './change-rules.ts';
+
+/** A key, check or index that keeps its columns and gets another name. */
+export interface KeyRenamed extends Place, Shown {
+  readonly kind: 'constraint renamed' | 'index renamed';
+}
+
+/** Keys of the earlier set that must be dropped for a while in any case, by {@link hindering}. */
+export type HinderingKeys = ReadonlySet<string>;
+
+/** A key by `schema.name` of its table and its name. */
+export const hindering = (table: string, name: string) => `${table}\n${name}`;
+
+/** The name of a column that stays in place, unchanged. */
+export const exactName = ({ kept, touched }: TableChange, column: string) =>
+  touched.has(column) ? undefined : kept.get(column);
+
+export function exactNames(change: TableChange, columns: readonly string[]): string[] | null {
+  const names = columns.map((column) => exactName(change, column));
+  return names.some((name) => name === undefined) ? null : (names as string[]);
+}
+
+export const sameList = (left: readonly string[] | null, right: readonly string[]) =>
+  left !== null && left.length === right.length && left.every((entry, index) => entry === right[index]);
+
+export const asSet = (names: readonly (string | null)[]) => JSON.stringify([...new Set(names)].sort());
+
+/** For each column of a key of the earlier set, the columns of the later one that may replace it. */
+export type Candidates = readonly (readonly string[])[];
+
+/** Whether every column of an earlier key is among those of a later one. */
+export const isWithin = (then: Candidates, now: readonly string[]) =>
+  then.every((names) => names.some((name) => now.includes(name)));
+
+/** Whether an earlier key and a later one cover the same values. */
+export const isSameSet = (then: Candidates, now: readonly string[]) =>
+  isWithin(then, now) && now.every((name) => then.some((names) => names.includes(name)));
+
+/** The keys, checks and indexes of the tables that both sets have, while they are compared. */
+export class KeyMatching {
+  readonly dropped: DroppedKey[] = [];
+  readonly kept: RenamedKey[] = [];
+  readonly renamed: RenamedKey[] = [];
+  readonly added: AddedKey[] = [];
+  readonly comparison: Comparison;
+  private readonly hinderingKeys: HinderingKeys;
+  /** Column sets of the dropped keys, by table of the earlier set. Foreign keys that refer to a dropped key must be dropped too. */
+  private readonly droppedTargets = new Map<string, Set<string>>();
+
+  constructor(comparison: Comparison, hinderingKeys: HinderingKeys) {
+    this.comparison = comparison;
+    this.hinderingKeys = hinderingKeys;
+  }
+
+  /** Keeps a key under its name in the later set. */
+  *keep(kind: RenamedKey['kind'], { pair }: TableChange, from: string, to: string): Generator<KeyRenamed> {
+    const entry = { kind, table: pair.after.key, from, to };
+    if (from === to) this.kept.push(entry);
+    else {
+      this.renamed.push(entry);
+      yield { kind: `${kind} renamed`, owner: pair.after.owner, path: [pair.after.key, to], before: from, after: to };
+    }
+  }
+
+  /** Drops a key; `makes` names the later keys that replace it. */
+  drop(kind: DroppedKey['kind'], { pair }: TableChange, name: string, makes: readonly string[] = []): void {
+    this.dropped.push({ kind, table: pair.before.key, name, makes });
+  }
+
+  /** Drops a key that foreign keys may refer to. */
+  dropTarget(change: TableChange, { name, columns }: Key): void {
+    this.drop('constraint', change, name);
+    const { key } = change.pair.before;
+    const targets = this.droppedTargets.get(key) ?? new Set<string>();
+    this.droppedTargets.set(key, targets.add(asSet(columns)));
+  }
+
+  isDroppedTarget(table: string, columns: readonly string[]): boolean {
+    return this.droppedTargets.get(table)?.has(asSet(columns)) ?? false;
+  }
+
+  isHindering({ pair }: TableChange, name: string): boolean {
+    return this.hinderingKeys.has(hindering(pair.before.key, name));
+  }
+
+  /** For each column of the earlier set, the stored columns of the later one that hold the same values. */
+  later(change: TableChange, columns: readonly string[]): Candidates {
+    return columns.map((column) => laterStorages(change, column));
+  }
+
+  plan(): KeyPlan {
+    const { dropped, kept, renamed, added } = this;
+    return { dropped, kept, renamed, added };
+  }
+}
+
+export const isLost = ({ dropped }: TableChange, columns: readonly string[]): boolean =>
+  dropped.some((entry) => entry.isLost && columns.includes(entry.column.name));
+
+/** The definition of a unique constraint or check of the later set. */
+export function constraintOf({ pair: { after } }: TableChange, { name }: Key | Check): ConstraintDefinition {
+  const { inlineConstraints, addedConstraints } = after.definition;
+  const found = [...inlineConstraints, ...addedConstraints].find((entry) => entry.name === name);
+  return mustExist(found, `the definition of ${after.key} ${name}`);
+}

@@ -1,0 +1,77 @@
+import { qualified, unqualified } from '@dms/model';
+import type { Comparison } from '../comparing/comparison.ts';
+import { effectOn, touched } from '../hazards/statement-effect.ts';
+import type { SideTable } from '../matching/table-pairs.ts';
+import type { NameChanges } from '../script/name-changes.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import type { StatementList } from '../script/statement-list.ts';
+import { type Impossible, impossible, losses, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
+
+interface TablePlaced extends Place, Shown {
+  readonly kind: 'table added' | 'table renamed';
+}
+
+interface TableRemoved extends Place {
+  readonly kind: 'table removed';
+  readonly table: SideTable;
+}
+
+interface NestingChanged extends Place, Impossible {
+  readonly kind: 'nesting changed';
+}
+
+export type TableChanges = TablePlaced | TableRemoved | NestingChanged;
+
+export const tableRules: RulesOf<TableChanges> = {
+  'table added': { object: 'table', class: 'free', made: ['create table', 'add foreign key'] },
+  'table renamed': { object: 'table', class: 'free', made: ['move table', 'rename table'] },
+  'table removed': {
+    object: 'table',
+    class: 'loss',
+    made: ['drop table'],
+    queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
+  },
+  'nesting changed': impossible('table'),
+};
+
+/** The tables that come, go, move or get another name, and the tables whose rows another key identifies (design 12 §3.2). */
+export function* compareTables({ match }: Comparison): Generator<TableChanges> {
+  for (const { owner, key } of match.added) yield { kind: 'table added', owner, path: [key] };
+  for (const table of match.removed) yield { kind: 'table removed', owner: table.owner, path: [table.key], table };
+  for (const { before: earlier, after: later } of match.pairs) {
+    const place = { owner: later.owner, path: [later.key] };
+    if (earlier.key !== later.key) yield { kind: 'table renamed', ...place, before: earlier.key, after: later.key };
+    const keyOf = ({ model }: typeof earlier) => JSON.stringify(model?.table.key.columns.map(({ role }) => role) ?? null);
+    if (keyOf(earlier) === keyOf(later)) continue;
+    yield { kind: 'nesting changed', ...place, reason: 'its rows are told apart by other positions' };
+  }
+}
+
+export function dropTables({ comparison: { dialect, match } }: ScriptParts, out: StatementList): void {
+  for (const { key } of match.removed)
+    out.add(
+      'tables and names',
+      key,
+      { ...effectOn('drop table', key, [objectKey('table', key)]), touches: [touched('drop', 'relation', key)] },
+      dialect.dropTable(unqualified(key)),
+    );
+}
+
+/** Tables into their schemas, then to their names. */
+export function renameTables(names: NameChanges, out: StatementList): void {
+  for (const { subject, sql, effects } of names.moves()) out.add('tables and names', subject, effects, sql);
+  for (const { subject, sql, effects } of names.renames()) out.add('tables and names', subject, effects, sql);
+}
+
+export function createTables(
+  { comparison: { match, definition }, statements, preparing }: ScriptParts,
+  out: StatementList,
+): void {
+  const added = new Set(match.added.map(({ key }) => key));
+  for (const table of definition.tables) {
+    const key = qualified(table);
+    if (!added.has(key)) continue;
+    const effect = { kind: 'create table', table: { name: key, isNew: true }, makes: [objectKey('table', key)] } as const;
+    out.addPreparable('tables and names', key, effect, statements.table(table), preparing.table(table));
+  }
+}

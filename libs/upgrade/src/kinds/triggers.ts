@@ -1,0 +1,136 @@
+import type { LogicalTrigger, Trigger } from '@dms/catalog';
+import type { DbTrigger, Inventory } from '@dms/inventory';
+import { qualified, unqualified } from '@dms/model';
+import type { Comparison } from '../comparing/comparison.ts';
+import { effectOn, effectOnNone, touched } from '../hazards/statement-effect.ts';
+import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
+import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
+import { effectOnLater, type StatementList } from '../script/statement-list.ts';
+import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
+import { comparableText } from './routines.ts';
+
+export interface TriggerChanges extends Place, Shown {
+  readonly kind: 'trigger added' | 'trigger changed' | 'trigger removed';
+}
+
+export const triggerRules: RulesOf<TriggerChanges> = {
+  'trigger added': { object: 'trigger', class: 'free', made: ['create trigger'] },
+  'trigger changed': { object: 'trigger', class: 'free', made: ['create trigger'] },
+  'trigger removed': { object: 'trigger', class: 'free', made: ['drop trigger'] },
+};
+
+/** What an entry of the inventory says, without the numbers of resources. */
+function meaning(entry: DbTrigger | undefined): string {
+  const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) => (key === 'resourceKeyId' ? 0 : value));
+  return comparableText(unnumbered);
+}
+
+const entriesByName = ({ triggers }: Inventory) =>
+  new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
+
+/** The columns that a trigger names outside its body: those whose update it runs for, and those of its condition. */
+const namedColumns = ({ updateOf, when }: Trigger) => [...updateOf, ...(when === null ? [] : expressionColumns(when))];
+
+/** Whether a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the trigger exists. */
+const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
+  trigger !== undefined && namedColumns(trigger).some((column) => touched.has(column));
+
+/** A trigger after columns are renamed: what it names outside its body follows the new names, its body does not. */
+function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
+  if (!trigger) return undefined;
+  const updateOf = trigger.updateOf.map((name) => kept.get(name) ?? name);
+  return { ...trigger, updateOf, when: trigger.when && renamedExpression(trigger.when, (name) => kept.get(name)) };
+}
+
+/**
+ * Compares triggers with the functions that hold their bodies. `quiet` tables must have no triggers while rows are written, or
+ * while they move to another schema.
+ */
+export function planTriggers(
+  comparison: Comparison,
+  quiet: ReadonlySet<string>,
+  found: Sink<TriggerChanges>,
+): Pick<CodePlan, 'droppedTriggers' | 'triggers'> {
+  const { before, after, match, changes } = comparison;
+  const droppedTriggers: CodePlan['droppedTriggers'][number][] = [];
+  const triggers: CodePlan['triggers'][number][] = [];
+  const functionsBefore = new Map(before.catalog.functions.map((routine) => [qualified(routine), routine]));
+  const functionsAfter = new Map(after.catalog.functions.map((routine) => [qualified(routine), routine]));
+  const [then, now] = [entriesByName(before.inventory), entriesByName(after.inventory)];
+  const sameRoutine = (name: string | null) =>
+    name === null || comparableText(functionsBefore.get(name)) === comparableText(functionsAfter.get(name));
+  for (const change of changes) {
+    const { pair } = change;
+    const isQuiet = quiet.has(pair.before.key);
+    const hinders = (trigger: Trigger | undefined) => hindersColumns(change, trigger);
+    const earlier = new Map(pair.before.catalog.triggers.map((trigger) => [trigger.name, trigger]));
+    const later = new Map(pair.after.catalog.triggers.map((trigger) => [trigger.name, trigger]));
+    const stays = (name: string) => {
+      const then = earlier.get(name);
+      if (isQuiet || !then || hinders(then)) return false;
+      return comparableText(renamedTrigger(change, then)) === comparableText(later.get(name));
+    };
+    for (const trigger of pair.before.catalog.triggers) {
+      const { name, function: routine } = trigger;
+      // a trigger that is only replaced is replaced in place
+      const isReplaced = later.has(name) && (routine === null || functionsAfter.has(routine));
+      if (isQuiet || !isReplaced || hinders(trigger)) droppedTriggers.push({ table: pair.before.key, name });
+    }
+    for (const trigger of pair.after.definition.triggers) {
+      const routine = trigger.function && qualified(trigger.function);
+      const isUnchanged = trigger.triggers.every(({ name }) => stays(name)) && sameRoutine(routine);
+      if (!isUnchanged) triggers.push({ table: pair.after.definition, trigger });
+      compareMeaning(trigger);
+    }
+
+    function compareMeaning(trigger: LogicalTrigger): void {
+      const entry = { owner: pair.after.owner, path: [pair.after.key, trigger.name] };
+      const known = trigger.triggers.some(({ name }) => earlier.has(name));
+      if (!known) {
+        found.push({ kind: 'trigger added', ...entry });
+        return;
+      }
+      const [was, is] = [then.get(`${pair.before.key}\n${trigger.name}`), now.get(`${pair.after.key}\n${trigger.name}`)];
+      const names = trigger.triggers.map(({ name }) => name);
+      const isSameForm = names.every(
+        (name) => comparableText({ ...earlier.get(name), body: 0 }) === comparableText({ ...later.get(name), body: 0 }),
+      );
+      if (meaning(was) !== meaning(is) || !isSameForm) found.push({ kind: 'trigger changed', ...entry });
+    }
+    const served = new Set(pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)));
+    for (const { name } of pair.before.catalog.triggers)
+      if (!served.has(name)) found.push({ kind: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
+  }
+  for (const { definition } of match.added)
+    for (const trigger of definition.triggers) triggers.push({ table: definition, trigger });
+  const ofRemoved = match.removed.flatMap(({ key, catalog }) => catalog.triggers.map(({ name }) => ({ table: key, name })));
+  return { droppedTriggers: [...droppedTriggers, ...ofRemoved], triggers };
+}
+
+export function dropTriggers({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
+  for (const { table, name } of code.droppedTriggers) {
+    const effect = effectOn('drop trigger', table, [objectKey('trigger', table, name)]);
+    const touches = [touched('drop', 'trigger', table, name)];
+    out.add('drop code', table, { ...effect, touches }, dialect.dropTrigger(unqualified(table), name));
+  }
+}
+
+export function createTriggers({ comparison, code, statements }: ScriptParts, out: StatementList): void {
+  for (const { table, trigger } of code.triggers) {
+    const key = qualified(table);
+    const effect = effectOnLater(comparison, 'create trigger', key, [objectKey('trigger', key, trigger.name)]);
+    out.add('make code', key, effect, statements.trigger(table, trigger));
+  }
+}
+
+/**
+ * Grants and revokes again what provisioning does: who replaces a function of the owner role may execute it meanwhile (design 16 §2.6).
+ */
+export function restoreRights({ comparison, code, statements }: ScriptParts, out: StatementList): void {
+  const { before, after, definition } = comparison;
+  const { ownerRole } = definition;
+  if (ownerRole === null) return;
+  const isReplaced = code.triggers.some(({ trigger }) => trigger.function !== null && trigger.function.owner !== null);
+  if (!isReplaced && comparableText(before.catalog.grants) === comparableText(after.catalog.grants)) return;
+  out.add('make code', ownerRole.name, effectOnNone('create function'), statements.rights(ownerRole));
+}

@@ -1,0 +1,108 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { View, ViewDefinition } from '@dms/catalog';
+import { qualified } from '@dms/model';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { Comparison } from '../comparing/comparison.ts';
+import { effectOn, touched } from '../hazards/statement-effect.ts';
+import { coreOwner } from '../matching/table-pairs.ts';
+import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
+import type { StatementList } from '../script/statement-list.ts';
+import { objectKey, type Place, type RulesOf, type Shown, type Sink } from './change-rules.ts';
+import { comparableText } from './routines.ts';
+
+export interface ViewChanges extends Place, Shown {
+  readonly kind: 'view added' | 'view changed' | 'view removed';
+}
+
+export const viewRules: RulesOf<ViewChanges> = {
+  'view added': { object: 'view', class: 'free', made: ['create view'] },
+  'view changed': { object: 'view', class: 'free', made: ['drop view', 'create view'] },
+  'view removed': { object: 'view', class: 'free', made: ['drop view'] },
+};
+
+/** What the views of a set read: tables and other views (design 16 §9). */
+function readByViews({ model, inventory }: ComparedSet): ReadonlyMap<string, readonly string[]> {
+  return new Map([
+    ...model.abstractUnionViews.map(({ view, unionArms }): [string, readonly string[]] => [
+      qualified(view),
+      unionArms.map(({ fromTable }) => qualified(fromTable)),
+    ]),
+    ...inventory.authViews.map(({ view, arms }): [string, readonly string[]] => [
+      qualified(view),
+      arms.flatMap(({ source, joins }) => [source, ...joins].map(({ table }) => qualified(table))),
+    ]),
+  ]);
+}
+
+/** The depth of a view in the chain of views that read each other: 0 for one that reads tables only. */
+function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: View) => number {
+  const levels = new Map<string, number>();
+  const levelOf = (name: string): number => {
+    const known = levels.get(name);
+    if (known !== undefined) return known;
+    const level = Math.max(0, ...(reads.get(name) ?? []).map((read) => (reads.has(read) ? levelOf(read) + 1 : 0)));
+    levels.set(name, level);
+    return level;
+  };
+  return (view) => levelOf(qualified(view));
+}
+
+/** Compares the views. A view that reads a changed table is dropped and created again, and so is a view that reads such a view. */
+export function planViews(
+  { before, after, definition, changes, match }: Comparison,
+  found: Sink<ViewChanges>,
+): Pick<CodePlan, 'droppedViews' | 'views'> {
+  const reads = readByViews(before);
+  const levelOf = readingLevels(reads);
+  const ownersOf = (side: typeof before) =>
+    new Map(side.model.abstractUnionViews.map(({ view, resourceKey }) => [qualified(view), resourceLabel(resourceKey)]));
+  const changed = new Set<string>(match.removed.map(({ key }) => key));
+  for (const { pair, kept, touched } of changes) {
+    const isRenamed = pair.before.key !== pair.after.key || [...kept].some(([then, now]) => then !== now);
+    if (isRenamed || touched.size > 0) changed.add(pair.before.key);
+  }
+  const later = new Map(after.catalog.views.map((view) => [qualified(view), view]));
+  const definitions = new Map(definition.views.map((view) => [qualified(view), view]));
+  const droppedViews: View[] = [];
+  const kept = new Set<string>();
+  const [ownersBefore, ownersAfter] = [ownersOf(before), ownersOf(after)];
+  for (const view of [...before.catalog.views].sort((left, right) => levelOf(left) - levelOf(right))) {
+    const name = qualified(view);
+    const now = later.get(name);
+    const isSame = now !== undefined && comparableText(now) === comparableText(view);
+    if (isSame && !(reads.get(name) ?? []).some((read) => changed.has(read))) {
+      kept.add(name);
+      continue;
+    }
+    // a view that reads this one is dropped with it
+    changed.add(name);
+    droppedViews.push(view);
+    const owner = ownersBefore.get(name) ?? coreOwner;
+    if (!now) found.push({ kind: 'view removed', owner, path: [name] });
+    else if (!isSame) found.push({ kind: 'view changed', owner, path: [name] });
+  }
+  const views: ViewDefinition[] = [];
+  for (const [name, view] of definitions) {
+    if (kept.has(name)) continue;
+    views.push(view);
+    if (!before.catalog.views.some((each) => qualified(each) === name))
+      found.push({ kind: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
+  }
+  return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views };
+}
+
+export function dropViews({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
+  for (const view of code.droppedViews) {
+    const name = qualified(view);
+    const effect = effectOn('drop view', name, [objectKey('view', name)]);
+    out.add('drop code', name, { ...effect, touches: [touched('drop', 'relation', name)] }, dialect.dropView(view));
+  }
+}
+
+export function createViews({ code, statements }: ScriptParts, out: StatementList): void {
+  for (const view of code.views) {
+    const name = qualified(view);
+    const effect = { kind: 'create view', table: { name, isNew: true }, makes: [objectKey('view', name)] } as const;
+    out.add('make code', name, effect, statements.view(view));
+  }
+}

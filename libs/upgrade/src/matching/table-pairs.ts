@@ -1,0 +1,129 @@
+import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
+import { groupBy } from '@dms/files';
+import { mustExist, qualified } from '@dms/model';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { noRenaming, type Renaming } from '../renaming/renaming.ts';
+import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
+import type { RowDocument } from './row-document.ts';
+import { trackedRoles } from './tracked-roles.ts';
+
+/** One side of a table pair: what the database has, and what the model says about it (nothing for core tables). */
+export interface SideTable {
+  /** `schema.name`. */
+  readonly key: string;
+  readonly owner: string;
+  readonly catalog: CatalogTable;
+  readonly model: TableRole | null;
+  readonly roles: ColumnRoles;
+  /** How its rows identify their documents; null if they belong to no document. */
+  readonly document: RowDocument | null;
+  /** The names of defaults by column, for defaults that have names (SQL Server). */
+  readonly defaultNames: ReadonlyMap<string, string>;
+}
+
+export interface AfterTable extends SideTable {
+  readonly definition: TableDefinition;
+}
+
+/** A table of both sets. */
+export interface TablePair {
+  readonly before: SideTable;
+  readonly after: AfterTable;
+}
+
+/** The tables of two sets, matched by role (design 12 §2). */
+export interface TableMatch {
+  readonly pairs: readonly TablePair[];
+  readonly added: readonly AfterTable[];
+  readonly removed: readonly SideTable[];
+}
+
+export const coreOwner = '(core)';
+
+/** The tables of a definition by `schema.name`. */
+type Definitions = ReadonlyMap<string, TableDefinition>;
+
+const definitionsOf = ({ tables }: DatabaseDefinition): Definitions =>
+  new Map(tables.map((table) => [qualified(table), table]));
+
+/** The document of a row of a table: its locator; the key in an abstract identity table; the id in a core table. */
+function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocument | null {
+  if (role === null) return columns.some(({ name }) => name === 'DocumentId') ? { by: 'id', column: 'DocumentId' } : null;
+  const { identity, key } = role.table;
+  const column = identity.rootLocator[0] ?? key.columns[0]?.name;
+  return column === undefined ? null : { by: 'id', column };
+}
+
+function sideTables(
+  { model, inventory, catalog }: ComparedSet,
+  definitions: Definitions,
+  renaming: Renaming,
+): Map<string, SideTable> {
+  const roles = new Map(tableRoles(model, renaming).map((entry) => [qualified(entry.table.table), entry]));
+  const tracked = trackedRoles(model, inventory, renaming);
+  return new Map(
+    catalog.tables.map((table): [string, SideTable] => {
+      const key = qualified(table);
+      const defaultNames = new Map(
+        (definitions.get(key)?.columns ?? []).flatMap(({ name, defaultName }) =>
+          defaultName === null ? [] : [[name, defaultName]],
+        ),
+      );
+      const common = { key, catalog: table, defaultNames };
+      const changes = tracked.get(key);
+      if (changes) {
+        const { role, owner, columns, document } = changes;
+        return [role, { ...common, owner: owner ?? coreOwner, model: null, roles: columns, document }];
+      }
+      const role = roles.get(key) ?? null;
+      const columns: ColumnRoles = role
+        ? columnRoles(role, renaming)
+        : new Map(table.columns.map(({ name }) => [name, [`name ${name}`]]));
+      const side = { ...common, owner: role?.owner ?? coreOwner, model: role, roles: columns };
+      return [role?.role ?? `core ${key}`, { ...side, document: documentOf(role, table) }];
+    }),
+  );
+}
+
+/**
+ * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set. Each list has the
+ * order of the catalogs.
+ */
+export function matchTables(
+  before: ComparedSet,
+  after: ComparedSet,
+  { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
+  renaming: Renaming = noRenaming,
+): TableMatch {
+  const definitions = definitionsOf(definition);
+  const earlier = sideTables(before, definitionsOf(definitionBefore), renaming);
+  const later = sideTables(after, definitions, noRenaming);
+  const pairs: TablePair[] = [];
+  const added: AfterTable[] = [];
+  for (const [role, side] of later) {
+    const full = { ...side, definition: mustExist(definitions.get(side.key), `the definition of ${side.key}`) };
+    const match = earlier.get(role);
+    if (match) pairs.push({ before: match, after: full });
+    else added.push(full);
+  }
+  const removed = [...earlier].flatMap(([role, side]) => (later.has(role) ? [] : [side]));
+  return { pairs, added, removed };
+}
+
+/** Matches the columns of two tables by their roles. If several columns of `before` have a role, the first one counts. */
+export function matchColumns({ before, after }: TablePair): {
+  /** Column of before by column of after. */
+  readonly earlier: ReadonlyMap<string, string>;
+  /** Columns of after by column of before. */
+  readonly later: ReadonlyMap<string, readonly string[]>;
+} {
+  const holders = new Map<string, string>();
+  for (const [name, roles] of before.roles) for (const role of roles) if (!holders.has(role)) holders.set(role, name);
+  const earlier = new Map<string, string>();
+  for (const [name, roles] of after.roles) {
+    const found = roles.map((role) => holders.get(role)).find((holder) => holder !== undefined);
+    if (found !== undefined) earlier.set(name, found);
+  }
+  const groups = groupBy([...earlier], ([, holder]) => holder);
+  return { earlier, later: new Map([...groups].map(([holder, entries]) => [holder, entries.map(([name]) => name)])) };
+}

@@ -1,0 +1,134 @@
+import type { Catalog, CatalogTable } from '@dms/catalog';
+import { compareOrdinal } from '@dms/files';
+import type { Comparison } from '../comparing/comparison.ts';
+import { type StatementKind, type TouchedObject, touched } from '../hazards/statement-effect.ts';
+import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
+import type { MadeName, NameSpace, PlannedObjects } from './made-name.ts';
+
+/* What a plan does to the objects of a database, for comparison with what others have there (design 12 §7.3). */
+
+const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =>
+  JSON.stringify([how, kind, schema, table, name]);
+
+/** `core.Room.Floor` */
+export const touchedText = ({ schema, table, name }: Omit<TouchedObject, 'how' | 'kind'>): string =>
+  [schema, table, name].filter((part) => part !== null).join('.');
+
+/** Rows that are written while keys are away; some engines then cannot tell a subscriber which rows these are. */
+const writes: Partial<Record<StatementKind, 'update' | 'delete'>> = { 'update rows': 'update', 'delete rows': 'delete' };
+
+/** The steps between the drop of the earlier keys and the making of the later ones. */
+const withoutKeys: readonly UpgradeStatement['step'][] = ['drop keys', 'tables and names', 'columns', 'resource keys'];
+
+function touchedBy(statements: readonly UpgradeStatement[]): readonly TouchedObject[] {
+  const found = statements.flatMap(({ step, effects }) =>
+    effects.flatMap(({ kind, table, touches = [] }): readonly TouchedObject[] => {
+      const how = withoutKeys.includes(step) ? writes[kind] : undefined;
+      if (how === undefined || table === null || table.isNew) return touches;
+      return [...touches, touched(how, 'relation', table.name)];
+    }),
+  );
+  return [...new Map(found.map((each) => [touchedKey(each), each])).values()];
+}
+
+const constraintsOf = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTable) =>
+  [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks].map(({ name }) => name);
+
+const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').length);
+
+/** The names of a set in the namespaces of its schemas. */
+function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeName[] {
+  const inSchema = (
+    space: NameSpace,
+    schema: string,
+    name: string,
+    makes: string,
+    parameters: number | null = null,
+  ): MadeName => ({
+    ...{ space, schema, table: null, name, parameters, makes },
+  });
+  const relations = [
+    ...tables.map(({ schema, name }) => inSchema('relation', schema, name, `table ${schema}.${name}`)),
+    ...views.map(({ schema, name }) => inSchema('relation', schema, name, `view ${schema}.${name}`)),
+  ];
+  const ofTables = tables.flatMap(({ schema, name: table, primaryKey, uniques, indexes }) =>
+    [...(primaryKey ? [primaryKey] : []), ...uniques, ...indexes].map(({ name }) =>
+      inSchema('relation', schema, name, `index ${schema}.${table}.${name}`),
+    ),
+  );
+  return [
+    ...relations,
+    ...ofTables,
+    ...sequences.map(({ schema, name }) => inSchema('relation', schema, name, `sequence ${schema}.${name}`)),
+    // a table or view has a type of its name
+    ...relations.map((relation): MadeName => ({ ...relation, space: 'type' })),
+    ...functions.map(({ schema, name, arguments: list }) =>
+      inSchema('function', schema, name, `function ${schema}.${name}`, parameterCount(list)),
+    ),
+  ];
+}
+
+/** The columns and constraints that a table of both sets gets. */
+function namesInTables({ changes }: Comparison): MadeName[] {
+  return changes.flatMap(({ pair: { before, after } }) => {
+    const { schema, name: table } = before.catalog;
+    const part = (space: NameSpace, name: string): MadeName => ({
+      ...{ space, schema, table, name, parameters: null, makes: `${space} ${after.key}.${name}` },
+    });
+    const columns = new Set(before.catalog.columns.map(({ name }) => name));
+    const constraints = new Set(constraintsOf(before.catalog));
+    return [
+      ...after.catalog.columns.flatMap(({ name }) => (columns.has(name) ? [] : [part('column', name)])),
+      ...constraintsOf(after.catalog).flatMap((name) => (constraints.has(name) ? [] : [part('constraint', name)])),
+    ];
+  });
+}
+
+const nameKey = ({ space, schema, name, parameters }: MadeName) => JSON.stringify([space, schema, name, parameters]);
+
+/** The names that the later set has and the earlier one has not. */
+function madeNames(comparison: Comparison): readonly MadeName[] {
+  const { before, after } = comparison;
+  const known = new Set(namesInSchemas(before.catalog).map(nameKey));
+  const ofSchemas = namesInSchemas(after.catalog).filter((each) => !known.has(nameKey(each)));
+  return [...ofSchemas, ...namesInTables(comparison)].sort((left, right) => compareOrdinal(left.makes, right.makes));
+}
+
+/** What the statements of a plan do to objects, and which names they need. */
+export const plannedObjects = (comparison: Comparison, statements: readonly UpgradeStatement[]): PlannedObjects => ({
+  touched: touchedBy(statements),
+  made: madeNames(comparison),
+});
+
+/** The objects of a set that others may depend on, or whose names are taken by nobody else. */
+export interface OwnObjects {
+  /** Whether a relation, a function or a part of a table is of the set. */
+  has(object: {
+    readonly kind: string;
+    readonly schema: string | null;
+    readonly table: string | null;
+    readonly name: string | null;
+  }): boolean;
+}
+
+const ownKey = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
+
+/** The objects of a catalog, by kind and name. */
+export function ownObjects({ tables, views, sequences, functions }: Catalog): OwnObjects {
+  const keys = new Set<string>();
+  const add = (kind: string, schema: string, table: string | null, name: string | null) =>
+    keys.add(ownKey(kind, schema, table, name));
+  for (const relation of [...tables, ...views, ...sequences]) add('relation', relation.schema, relation.name, null);
+  for (const { schema, name, arguments: list } of functions) add('function', schema, null, `${name}/${parameterCount(list)}`);
+  for (const view of views) for (const { name } of view.columns) add('column', view.schema, view.name, name);
+  for (const table of tables) {
+    for (const { name } of table.columns) add('column', table.schema, table.name, name);
+    for (const name of constraintsOf(table)) {
+      add('constraint', table.schema, table.name, name);
+      add('index', table.schema, table.name, name);
+    }
+    for (const { name } of table.indexes) add('index', table.schema, table.name, name);
+    for (const { name } of table.triggers) add('trigger', table.schema, table.name, name);
+  }
+  return { has: ({ kind, schema, table, name }) => keys.has(ownKey(kind, schema, table, name)) };
+}

@@ -1,0 +1,81 @@
+import { alternatives, fail } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import type { Comparison } from '../comparing/comparison.ts';
+import { declaringProject, projectsBySchema } from '../comparing/declared-owner.ts';
+import type { Place } from '../kinds/change-rules.ts';
+import type { UpgradeItem } from './upgrade-plan.ts';
+
+const everything = 'all';
+
+/**
+ * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension belongs to the
+ * extension too, whichever resource it extends (design 12 §4).
+ */
+function namesOf({ owner, path }: Pick<Place, 'owner' | 'path'>, projects: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const [project = '', resource = ''] = owner.split(':');
+  const [first = '', ...rest] = path;
+  const holder = declaringProject(path, projects);
+  const owners = holder === undefined ? [project] : [project, holder];
+  return new Set([
+    everything,
+    ...owners,
+    ...(resource === '' ? [] : owners.map((each) => `${each}.${resource}`)),
+    ...(first.includes(':') ? [] : [first, [first, ...rest].join('.')]),
+  ]);
+}
+
+type Projects = RelationalModelSet['projects'];
+
+/** Whether the loss that an item describes is permitted; `projects` are the projects of the earlier set. */
+export function permissionsOf(permissions: readonly string[], projects: Projects): Comparison['permits'] {
+  const bySchema = projectsBySchema({ projects });
+  return (item) => {
+    const names = namesOf(item, bySchema);
+    return permissions.some((permission) => names.has(permission));
+  };
+}
+
+/**
+ * The losses that are not permitted; `projects` are the projects of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a
+ * permission that permits nothing: its author expects a different change.
+ */
+export function lossesWithoutPermission(
+  items: readonly UpgradeItem[],
+  permissions: readonly string[],
+  projects: Projects,
+): readonly UpgradeItem[] {
+  const bySchema = projectsBySchema({ projects });
+  const losses = items
+    .filter((item) => item.class === 'loss')
+    .map((item) => ({ item, names: namesOf({ ...item, owner: item.resource }, bySchema) }));
+  for (const permission of permissions) {
+    // a statement about whatever there is, which may be nothing
+    if (permission === everything || losses.some(({ names }) => names.has(permission))) continue;
+    const lost = losses.flatMap(({ names }) => [...names]).filter((name) => name !== everything);
+    const nothing = `--allow-loss ${permission}: nothing of that name is lost`;
+    const text =
+      lost.length === 0
+        ? `${nothing}: the change loses nothing. Take the permission away.`
+        : `${nothing}${alternatives(permission, lost, 'lost')} Take the permission away, or name what is lost.`;
+    fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission });
+  }
+  return losses.filter(({ names }) => !permissions.some((permission) => names.has(permission))).map(({ item }) => item);
+}
+
+/**
+ * The resources whose documents may break new rules. Throws `UPGRADE_PERMISSION_UNUSED` for a resource without such rules.
+ *
+ * @param checked the resources with documents to check, by their names in the later set
+ */
+export function allowedResources(allowInvalid: readonly string[], checked: readonly string[]): ReadonlySet<string> {
+  for (const resource of allowInvalid) {
+    if (checked.includes(resource)) continue;
+    const none = `--allow-invalid ${resource}: no rule of this change checks documents of that name`;
+    const text =
+      checked.length === 0
+        ? `${none}, or of any other. Take the permission away.`
+        : `${none}${alternatives(resource, checked, 'checked')} Take the permission away, or name a resource whose documents are checked.`;
+    fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission: resource });
+  }
+  return new Set(allowInvalid);
+}

@@ -1,0 +1,98 @@
+import { compareBy } from '@dms/files';
+import { type Change, changedObject, changeWords, classOf, fixedRowsOf, reasonOf, rulesOf } from '../comparing/change.ts';
+import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
+import { type ChangeClass, type ChangeQueries, changeClasses, type RowQuery } from '../kinds/change-rules.ts';
+import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
+
+/** What a plan says about its changes. */
+export interface PlanItems {
+  readonly items: readonly UpgradeItem[];
+  readonly checks: readonly UpgradeCheck[];
+  readonly losses: readonly UpgradeLoss[];
+  /** The rules that documents may break, by their resource in the earlier set. */
+  readonly documentRules: ReadonlyMap<string, DocumentsCheck['rules']>;
+  readonly verdict: ChangeClass;
+  /** What the queries of checks and losses do. */
+  readonly checkEffects: readonly StatementEffect[];
+  /** The items with the effects of the statements that make their changes. */
+  withEffects(statements: readonly UpgradeStatement[]): readonly UpgradeItem[];
+}
+
+const scan = ({ checks, losses }: ChangeQueries): readonly StatementEffect[] =>
+  [...checks, ...losses].map(({ table }) => effectOn('check rows', table));
+
+/** The effects of statements by the objects that they make. */
+function effectsByObject(statements: readonly UpgradeStatement[]): ReadonlyMap<string, readonly StatementEffect[]> {
+  const found = new Map<string, StatementEffect[]>();
+  for (const effect of statements.flatMap(({ effects }) => effects))
+    for (const object of effect.makes ?? []) {
+      const known = found.get(object);
+      if (known) known.push(effect);
+      else found.set(object, [effect]);
+    }
+  return found;
+}
+
+/** The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates. */
+export function planItems(
+  changes: readonly Change[],
+  queriesOf: (change: Change) => ChangeQueries,
+  ownerOf: (change: Change) => string,
+): PlanItems {
+  const itemOf = (change: Change): UpgradeItem => {
+    const { owner: resource, path } = change;
+    const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
+    return {
+      class: classOf(change),
+      change: changeWords(change),
+      owner: ownerOf(change),
+      ...{ resource, path },
+      ...shown,
+      reason: reasonOf(change),
+      fixedRows: fixedRowsOf(change),
+      effects: [],
+    };
+  };
+  const entries = changes
+    .map((change) => ({ change, item: itemOf(change), queries: queriesOf(change) }))
+    .sort(
+      compareBy(
+        ({ item }) => item.owner,
+        ({ item }) => item.path.join('\n'),
+        ({ item }) => item.change,
+      ),
+    );
+  /** Queries with their items and numbers, each text once. */
+  const numbered = <Query extends RowQuery>(prefix: string, of: (queries: ChangeQueries) => readonly Query[]) => {
+    const seen = new Set<string>();
+    return entries
+      .flatMap(({ queries }, item) => of(queries).map((query) => ({ item, ...query })))
+      .filter(({ sql }) => !seen.has(sql) && seen.add(sql))
+      .map((query, index) => ({ id: `${prefix}${index + 1}`, ...query }));
+  };
+  const documentRules = new Map<string, DocumentsCheck['rules'][number][]>();
+  for (const [item, { change }] of entries.entries()) {
+    const checked = rulesOf(change).documents?.(change);
+    if (checked === undefined) continue;
+    const known = documentRules.get(checked.resource) ?? [];
+    documentRules.set(checked.resource, known);
+    known.push({ item, rule: checked.rule });
+  }
+  const worst = Math.max(0, ...entries.map(({ item }) => changeClasses.indexOf(item.class)));
+  return {
+    items: entries.map(({ item }) => item),
+    checks: numbered('C', ({ checks }) => checks),
+    losses: numbered('L', ({ losses }) => losses),
+    documentRules,
+    verdict: changeClasses[worst] ?? 'free',
+    checkEffects: entries.flatMap(({ queries }) => scan(queries)),
+    withEffects(statements) {
+      const effects = effectsByObject(statements);
+      return entries.map(({ change, item, queries }) => {
+        const { made } = rulesOf(change);
+        const own = (effects.get(changedObject(change)) ?? []).filter(({ kind }) => made.includes(kind));
+        return { ...item, effects: [...scan(queries), ...own] };
+      });
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { resourceLabel } from '@dms/api-schema';
+import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
+import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
+import { fail } from '@dms/diagnostics';
+import { compareBy, compareOrdinal } from '@dms/files';
+import { deriveInventory, inventoryText } from '@dms/inventory';
+import { core, type MappingVersion, qualified } from '@dms/model';
+import { queriesOf } from '../comparing/change.ts';
+import { compareSets } from '../comparing/compare-sets.ts';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { Comparison } from '../comparing/comparison.ts';
+import { declaredOwners } from '../comparing/declared-owner.ts';
+import { generations } from '../generations.ts';
+import { allDocuments } from '../hazards/affected-rows.ts';
+import { effectOn } from '../hazards/statement-effect.ts';
+import { planHash, recordedStatements } from '../history/recorded-statements.ts';
+import { plannedObjects } from '../objects/planned-objects.ts';
+import type { Rename } from '../renaming/rename.ts';
+import { renameCandidates } from '../renaming/rename-candidates.ts';
+import { laterRows } from '../script/later-rows.ts';
+import { RowQueries } from '../script/row-queries.ts';
+import { upgradeScript } from '../script/upgrade-script.ts';
+import { upgradeStatements } from '../script/upgrade-statements.ts';
+import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
+import { type PlanItems, planItems } from './plan-items.ts';
+import type { DocumentsCheck, PlanPurpose, UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
+
+export interface UpgradeOptions {
+  /** An adoption leaves the fingerprint and the cache of documents as they are. */
+  readonly purpose?: PlanPurpose | undefined;
+  /** What may be lost (design 12 §4). */
+  readonly allowLoss?: readonly string[] | undefined;
+  /** Resources whose documents may break rules of the later set, `Project:Resource` there (design 12 §3.8). */
+  readonly allowInvalid?: readonly string[] | undefined;
+  /** The renames from the earlier to the later set (design 12 §11). */
+  readonly renames?: readonly Rename[] | undefined;
+}
+
+function side({ info }: ComparedSet): UpgradeSide {
+  const projects = info.schemaComponents.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
+  return { effectiveSchemaHash: info.effectiveSchemaHash, projects };
+}
+
+function stale(text: string): never {
+  return fail('UPGRADE_INPUT_STALE', `${text} Emit the artifacts again.`);
+}
+
+/** The files of a folder must be of one schema set. */
+function checkSet(set: ComparedSet, which: string): void {
+  const { info, model, inventory, catalog } = set;
+  const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
+    stale(`The catalog of the ${which} set belongs to the schema set ${found}, its manifest to ${info.effectiveSchemaHash}.`);
+  if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
+    stale(`The files of the ${which} set are of different dialects.`);
+}
+
+/** A database stays in its generation (design 16 §1). */
+function checkGenerations(before: MappingVersion, after: MappingVersion): void {
+  if (generations[after].upgradesFrom.includes(before)) return;
+  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
+  fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
+}
+
+const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
+
+/** The documents to check, by the later names of their resources. */
+function documentChecks(
+  { model }: ComparedSet,
+  { documentRules }: PlanItems,
+  { renaming, dialect }: Comparison,
+  allowInvalid: readonly string[],
+): readonly DocumentsCheck[] {
+  const found = model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
+    const label = resourceLabel(resourceKey);
+    const rules = documentRules.get(label);
+    if (rules === undefined) return [];
+    const rows = { ...allDocuments, condition: `t.${dialect.rules.quote('ResourceKeyId')} = ${resourceKey.id}` };
+    const own = tablesInDependencyOrder.map(({ table }) => qualified(table));
+    const tables = own.length === 0 ? [qualified(core.descriptor)] : own;
+    return [{ resource: { before: label, after: renaming.resource(label) }, rows, tables, rules }];
+  });
+  const sorted = found.sort(compareBy(({ resource }) => resource.after));
+  const names = sorted.map(({ resource }) => resource.after);
+  const allowed = allowedResources(allowInvalid, names);
+  return sorted.map((check, index) => ({ id: `D${index + 1}`, ...check, isAllowed: allowed.has(check.resource.after) }));
+}
+
+/** The items, with the tables that are read where documents are checked. */
+function withDocuments(items: readonly UpgradeItem[], checks: readonly DocumentsCheck[]): readonly UpgradeItem[] {
+  const tables = new Map(checks.flatMap((check) => check.rules.map(({ item }) => [item, check.tables] as const)));
+  return items.map((item, index) => {
+    const read = (tables.get(index) ?? []).map((table) => effectOn('check rows', table));
+    return read.length === 0 ? item : { ...item, effects: [...read, ...item.effects] };
+  });
+}
+
+/**
+ * Plans the change of a database from the set `before` to the set `after`, with every document (design 12). The plan depends on the
+ * artifacts only, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
+ * `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*` codes.
+ */
+export function planUpgrade(
+  before: ComparedSet,
+  after: ComparedSet,
+  { purpose = 'upgrade', allowLoss = [], allowInvalid = [], renames = [] }: UpgradeOptions = {},
+): UpgradePlan {
+  checkSet(before, 'earlier');
+  checkSet(after, 'later');
+  if (before.catalog.dialect !== after.catalog.dialect)
+    stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
+  const version = after.model.effectiveSchema.relationalMappingVersion;
+  checkGenerations(before.model.effectiveSchema.relationalMappingVersion, version);
+  // the later set was derived with or without strict rules; where both succeed, they give the same inventory
+  const [derived, read] = [deriveInventory(after.model, { strict: false }), after.inventory].map((inventory) =>
+    inventoryText(inventory, ''),
+  );
+  if (derived !== read) stale('The inventory of the later set is not what this version of the tool makes of its model.');
+  const definition = defineDatabase(after.model, after.inventory);
+  const bodies = renderBodies(definition);
+  if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
+    stale('The catalog of the later set is not what this version of the tool makes of its model.');
+  const permits = permissionsOf(allowLoss, before.model.projects);
+  const compared = compareSets(before, after, { renames, permits, definition });
+  const { dialect, renaming } = compared.comparison;
+  const statements = objectStatements(definition, bodies);
+  const rows = derivedRows(version, dialect.name);
+  const queries = new RowQueries(dialect, statements, rows);
+  const planned = planItems(compared.changes, (change) => queriesOf(change, queries), declaredOwners(before, after));
+  const { checks, losses, verdict } = planned;
+  // the new values of an impossible change cannot be computed, so there is no statement for it
+  const all = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
+  const made = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
+  const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
+  const items = withDocuments(planned.withEffects(made), checked);
+  const plan = {
+    ...{ purpose, dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
+    documentChecks: checked,
+    laterRows: laterRows(compared.comparison, queries),
+    objects: plannedObjects(compared.comparison, made),
+    ...{ renaming, candidates: renameCandidates(before, after, renaming) },
+    allowedLosses: [...allowLoss].sort(compareOrdinal),
+    unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
+  };
+  const isRefused = verdict === 'impossible' || plan.unpermitted.length > 0;
+  const hash = planHash({ ...plan, statements: made });
+  const intended = recordedStatements({ ...plan, statements: made }, hash);
+  if (isRefused) return { ...plan, hash: null, statements: [], intended, script: null };
+  const recorded = { ...plan, hash, statements: intended, intended };
+  return { ...recorded, script: upgradeScript(recorded, dialect) };
+}

@@ -1,0 +1,58 @@
+import { mustExist, qualified, type Table } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import type { Comparison } from '../comparing/comparison.ts';
+import type { TableChange } from '../matching/table-change.ts';
+import { typeConversion } from '../matching/type-conversion.ts';
+import { sources, type Value } from '../matching/value.ts';
+import type { LaterRows } from '../plan/upgrade-plan.ts';
+import type { RowQueries } from './row-queries.ts';
+
+/** Whether every value keeps its form in a wider type. A value that does not fit is read as it is. */
+function isWider({ changesByBefore }: Comparison, { pair }: TableChange, value: Value, type: string): boolean {
+  const conversions = sources(value, pair.before.key).map(({ table, column }) => {
+    const known = changesByBefore.get(table)?.pair.before.catalog.columns.find(({ name }) => name === column);
+    return known === undefined ? 'same' : typeConversion(known.type, type).kind;
+  });
+  return conversions.includes('wider') && conversions.every((kind) => kind === 'same' || kind === 'wider');
+}
+
+/**
+ * How a database of the earlier set would show the rows of the later one: with the values that the upgrade keeps, moves, converts and fills, and
+ * without those that it loses (design 12 §3.3, §3.8).
+ */
+export function laterRows(comparison: Comparison, queries: RowQueries): LaterRows {
+  const { dialect, after, values, changesByAfter } = comparison;
+  const { rules } = dialect;
+  const models = new Map<string, Table>(
+    after.model.resources.flatMap(({ tablesInDependencyOrder }) =>
+      tablesInDependencyOrder.map((table) => [qualified(table.table), table] as const),
+    ),
+  );
+  const catalogs = new Map(after.catalog.tables.map((table) => [qualified(table), table]));
+  const relation = (key: string): string => {
+    const change = changesByAfter.get(key);
+    const types = new Map(
+      mustExist(catalogs.get(key), `the catalog of ${key}`).columns.map(({ name, type }) => [name, type] as const),
+    );
+    const columns = mustExist(models.get(key), `the model of ${key}`).columns.map(({ name }) => {
+      const type = mustExist(types.get(name), `the type of ${key}.${name}`);
+      const value = change && values.of(key, name);
+      if (change === undefined || value === undefined || value.kind === 'null')
+        return `CAST(NULL AS ${type}) AS ${rules.quote(name)}`;
+      const text = queries.text(value, change.pair.before);
+      return `${isWider(comparison, change, value, type) ? `CAST(${text} AS ${type})` : text} AS ${rules.quote(name)}`;
+    });
+    const list = columns.join(', ');
+    return change === undefined
+      ? `(SELECT ${list} WHERE 1 = 0)`
+      : `(SELECT ${list} FROM ${qualifiedName(rules, change.pair.before.catalog)} AS t)`;
+  };
+  const known = new Map<string, string>();
+  return {
+    relationOf(table) {
+      const text = known.get(table) ?? relation(table);
+      known.set(table, text);
+      return text;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { type CatalogDiff, type Difference, defineDatabase, partPath } from '@dms/catalog';
+import { objectStatements } from '@dms/ddl';
+import { qualified } from '@dms/model';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+import { upgradeDialects } from './upgrade-dialects.ts';
+
+/** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
+export interface MendedObject {
+  readonly difference: Difference;
+  readonly statements: readonly string[];
+}
+
+/** What an upgrade does about differences of warning level between a database and its set (design 12 §7.2). */
+export interface MildDrift {
+  /** Foreign objects that do no harm, and stay. */
+  readonly kept: readonly Difference[];
+  readonly mended: readonly MendedObject[];
+  /** Everything else: it would be there after the upgrade too. */
+  readonly refused: readonly Difference[];
+}
+
+/** Where a foreign object is recognized after an upgrade, even if its table has a new name. */
+const nameOf = ({ object, path: [owner, ...parts] }: Difference) => `${object} ${parts.at(-1) ?? owner}`;
+
+/** Says what becomes of the differences of warning level between a set and its database. */
+export function mildDrift({ model, inventory }: ComparedSet, { differences }: CatalogDiff): MildDrift {
+  const mild = differences.filter(({ severity }) => severity === 'warning');
+  const ofIndexes = mild.filter(({ object, change }) => object === 'index' && change !== 'extra');
+  const ofRights = mild.filter(({ object, field }) => object === 'function' && field === 'publicExecute');
+  const mended: MendedObject[] = [];
+  if (ofIndexes.length + ofRights.length > 0) {
+    const definition = defineDatabase(model, inventory);
+    const render = objectStatements(definition, { routines: new Map(), triggers: new Map(), views: new Map() });
+    const dialect = upgradeDialects[definition.dialect];
+    const tables = new Map(definition.tables.map((table) => [qualified(table), table]));
+    const done = new Set<string>();
+    for (const difference of ofIndexes) {
+      const [key, name] = partPath(difference.path);
+      const table = tables.get(key);
+      const index = [...(table?.indexes ?? []), ...(table?.modelIndexes ?? [])].find((each) => each.name === name);
+      if (table === undefined || index === undefined) continue;
+      // an index may differ in several fields
+      const isFirst = !done.has(`${key}\n${name}`);
+      done.add(`${key}\n${name}`);
+      const dropped = difference.change === 'changed' ? [dialect.dropIndex(table, name)] : [];
+      mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
+    }
+    const { ownerRole } = definition;
+    const owned = new Set(ownerRole?.grants.flatMap((grant) => (grant.kind === 'function' ? [`${qualified(grant)}()`] : [])));
+    for (const difference of ofRights.filter(({ path }) => owned.has(path[0])))
+      mended.push({ difference, statements: ownerRole === null ? [] : [render.rights(ownerRole)] });
+  }
+  const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);
+  const handled = new Set([...kept, ...mended.map(({ difference }) => difference)]);
+  // half of a renamed object is not a foreign object
+  const renamed = new Set(mild.filter((each) => !handled.has(each) && each.change === 'missing').map(({ object }) => object));
+  const strange = kept.filter(({ object }) => renamed.has(object));
+  return {
+    kept: kept.filter((each) => !strange.includes(each)),
+    mended,
+    refused: [...mild.filter((each) => !handled.has(each)), ...strange],
+  };
+}
+
+/** The differences of an upgraded database that matter: all but foreign objects that were there before. */
+export function newDrift({ differences }: CatalogDiff, kept: readonly Difference[]): readonly Difference[] {
+  const known = new Set(kept.map(nameOf));
+  return differences.filter(
+    (each) => each.severity !== 'info' && !(each.severity === 'warning' && each.change === 'extra' && known.has(nameOf(each))),
+  );
+}
+
+/** Whether a database is what a set makes, but for foreign objects that do no harm. */
+export const isMade = ({ differences }: CatalogDiff): boolean =>
+  differences.every(({ severity, change }) => severity === 'info' || (severity === 'warning' && change === 'extra'));

@@ -1,0 +1,190 @@
+import type { Catalog, CatalogTable } from '@dms/catalog';
+import { compareOrdinal, groupBy } from '@dms/files';
+import type { Comparison } from '../comparing/comparison.ts';
+import { effectOn, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
+import { objectKey } from '../kinds/change-rules.ts';
+import type { TableChange } from '../matching/table-change.ts';
+import type { KeyPlan, RenamedKey } from './key-plan.ts';
+import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
+import type { UpgradeDialect } from './upgrade-dialect.ts';
+
+/** A statement, and the `schema.name` of its subject. */
+interface NameChange {
+  readonly subject: string;
+  readonly sql: string;
+  readonly effects: readonly StatementEffect[];
+}
+
+/** A table that both sets have, with the current schema and names of the table and its keys. */
+interface TableOnItsWay {
+  /** `schema.name` in the later set. */
+  readonly key: string;
+  /** `schema.name` in the earlier set. */
+  readonly earlierKey: string;
+  readonly later: CatalogTable;
+  schema: string;
+  name: string;
+  /** Its keys, checks and indexes; `from` is the current name. */
+  keys: RenamedKey[];
+}
+
+/** The statement that renames each kind of key. */
+const renamesOf = {
+  constraint: 'rename constraint',
+  index: 'rename index',
+} as const satisfies Record<RenamedKey['kind'], StatementKind>;
+
+/** All names that a set has in its schemas. */
+function namesOf({ tables, views }: Catalog): string[] {
+  const keysOf = ({ primaryKey, uniques, foreignKeys, checks, indexes }: CatalogTable) =>
+    [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks, ...indexes].map(({ name }) => name);
+  return [...tables.flatMap((table) => [table.name, ...keysOf(table)]), ...views.map(({ name }) => name)];
+}
+
+/** The defaults of columns that stay, where they are constraints with names. */
+function namedDefaults({ pair: { before, after }, fates }: TableChange): RenamedKey[] {
+  return fates.flatMap((fate): RenamedKey[] => {
+    if (fate.kind !== 'kept' || fate.before.default === null) return [];
+    const from = before.defaultNames.get(fate.before.name);
+    if (from === undefined) return [];
+    const to = after.defaultNames.get(fate.after.name) ?? from;
+    return [{ kind: 'constraint', table: after.key, from, to }];
+  });
+}
+
+/** The names that are currently taken in each schema. */
+class NamesInSchemas {
+  private readonly bySchema = new Map<string, Set<string>>();
+  private readonly compared: (name: string) => string;
+
+  constructor(compared: (name: string) => string) {
+    this.compared = compared;
+  }
+
+  has(schema: string, name: string): boolean {
+    return this.bySchema.get(schema)?.has(this.compared(name)) ?? false;
+  }
+
+  add(schema: string, names: readonly string[]): void {
+    const taken = this.bySchema.get(schema) ?? new Set();
+    for (const name of names) taken.add(this.compared(name));
+    this.bySchema.set(schema, taken);
+  }
+
+  remove(schema: string, names: readonly string[]): void {
+    for (const name of names) this.bySchema.get(schema)?.delete(this.compared(name));
+  }
+}
+
+/**
+ * Moves and renames the tables that both sets have, and their keys, in an order in which no name is already taken. Names that form a circle
+ * pass through a temporary name (design 12 §5, step 4). What is dropped for good is already gone.
+ */
+export class NameChanges {
+  private readonly dialect: UpgradeDialect;
+  private readonly tables: readonly TableOnItsWay[];
+  private readonly views: Catalog['views'];
+  private readonly temporaryName: () => string;
+
+  constructor({ before, after, dialect, changes }: Comparison, { kept, renamed }: KeyPlan) {
+    const keys = groupBy([...kept, ...renamed], ({ table }) => table);
+    this.dialect = dialect;
+    this.views = before.catalog.views;
+    this.tables = changes.map((change) => {
+      const { before: earlier, after: later } = change.pair;
+      const { schema, name } = earlier.catalog;
+      const own = [...(keys.get(later.key) ?? []), ...namedDefaults(change)];
+      return { key: later.key, earlierKey: earlier.key, later: later.catalog, schema, name, keys: own };
+    });
+    this.temporaryName = temporaryNames([...namesOf(before.catalog), ...namesOf(after.catalog)], dialect.rules.comparedName);
+  }
+
+  /** The scope in which the name of a key must be unique. */
+  private scopeOf({ kind }: RenamedKey, { schema, name }: TableOnItsWay): string {
+    return kind === 'index' && this.dialect.indexNamesAreAloneIn === 'table' ? `${schema}.${name}` : schema;
+  }
+
+  /** The names that a table takes with it into another schema. */
+  private travelling(table: TableOnItsWay): string[] {
+    const keys = table.keys.filter((key) => this.scopeOf(key, table) === table.schema);
+    return [table.name, ...keys.map(({ from }) => from)];
+  }
+
+  private renameKey(kind: RenamedKey['kind'], table: TableOnItsWay, from: string, to: string): string {
+    return kind === 'index' ? this.dialect.renameIndex(table, from, to) : this.dialect.renameConstraint(table, from, to);
+  }
+
+  /** Gives a table and its keys temporary names if their names are taken in the schema that they move to. */
+  private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): NameChange[] {
+    const isMet = (name: string) => taken.has(table.later.schema, name);
+    const found: NameChange[] = [];
+    const add = (sql: string, kind: StatementKind, object: string) =>
+      found.push({ subject: table.key, sql, effects: [effectOn(kind, table.earlierKey, [object])] });
+    table.keys = table.keys.map((key) => {
+      if (this.scopeOf(key, table) !== table.schema || !isMet(key.from)) return key;
+      const from = this.temporaryName();
+      add(this.renameKey(key.kind, table, key.from, from), renamesOf[key.kind], objectKey(key.kind, table.key, key.to));
+      return { ...key, from };
+    });
+    if (isMet(table.name)) {
+      const name = this.temporaryName();
+      add(this.dialect.renameTable(table, name), 'rename table', objectKey('table', table.key));
+      table.name = name;
+    }
+    return found;
+  }
+
+  /** Tables into their schemas; keys move with them. */
+  *moves(): Generator<NameChange> {
+    const taken = new NamesInSchemas(this.dialect.rules.comparedName);
+    for (const { schema, name } of this.views) taken.add(schema, [name]);
+    for (const table of this.tables) taken.add(table.schema, this.travelling(table));
+    let waiting = this.tables.filter(({ schema, later }) => schema !== later.schema);
+    while (waiting.length > 0) {
+      const free = waiting.find((table) => this.travelling(table).every((name) => !taken.has(table.later.schema, name)));
+      const table = (free ?? waiting[0]) as TableOnItsWay;
+      taken.remove(table.schema, this.travelling(table));
+      if (!free) yield* this.outOfTheWay(table, taken);
+      const sql = this.dialect.moveTable(table, table.later.schema);
+      const effects = [effectOn('move table', table.earlierKey, [objectKey('table', table.key)])];
+      yield { subject: `${table.schema}.${table.name}`, sql, effects };
+      table.schema = table.later.schema;
+      taken.add(table.schema, this.travelling(table));
+      waiting = waiting.filter((other) => other !== table);
+    }
+  }
+
+  /** Renamings of entries of one scope, without entries that already have their names. */
+  private ordered<Entry extends RenameStep>(entries: readonly Entry[]): readonly Entry[] {
+    const isThere = ({ from, to }: Entry) => from === to;
+    const stay = entries.filter(isThere).map(({ from }) => from);
+    const renames = entries.filter((entry) => !isThere(entry));
+    return renameOrder(renames, stay, this.dialect.rules.comparedName, this.temporaryName);
+  }
+
+  /** Tables to their names, once they are in their schemas. */
+  *renames(): Generator<NameChange> {
+    const schemas = groupBy(this.tables, ({ schema }) => schema);
+    for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
+      for (const { from, to, key, earlierKey } of this.ordered(
+        tables.map((table) => ({ from: table.name, to: table.later.name, key: table.key, earlierKey: table.earlierKey })),
+      )) {
+        const sql = this.dialect.renameTable({ schema, name: from }, to);
+        const effects = [effectOn('rename table', earlierKey, [objectKey('table', key)])];
+        yield { subject: `${schema}.${to}`, sql, effects };
+      }
+    for (const table of this.tables) table.name = table.later.name;
+  }
+
+  /** Keys, checks and indexes to their names, once their tables have theirs. */
+  *keyRenames(): Generator<NameChange> {
+    const entries = this.tables.flatMap((owner) => owner.keys.map((key) => ({ ...key, owner })));
+    const scopes = groupBy(entries, (key) => this.scopeOf(key, key.owner));
+    for (const [, keys] of [...scopes].sort(([left], [right]) => compareOrdinal(left, right)))
+      for (const { kind, owner, from, to } of this.ordered(keys))
+        yield {
+          ...{ subject: owner.key, sql: this.renameKey(kind, owner, from, to) },
+          effects: [effectOn(renamesOf[kind], owner.earlierKey, [objectKey(kind, owner.key, to)])],
+        };
+  }
+}

@@ -1,0 +1,84 @@
+import type { LogicalTrigger, RoutineDefinition, TableDefinition, ViewDefinition } from '@dms/catalog';
+import type { DerivedRows, ObjectStatements } from '@dms/ddl';
+import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
+import type { DbTableName, IdentityBlock } from '@dms/model';
+import type { ResourceKeyRow } from '../comparing/compared-set.ts';
+import type { Comparison } from '../comparing/comparison.ts';
+import type { Preparing } from '../preparing/preparing.ts';
+import type { NumberedDescriptor } from './descriptor-identity.ts';
+import type { KeyPlan } from './key-plan.ts';
+import type { QualifiedName } from './upgrade-dialect.ts';
+
+/** What happens to functions, triggers and views. Names come from the earlier set if something is removed. */
+export interface CodePlan {
+  readonly droppedTriggers: readonly { readonly table: string; readonly name: string }[];
+  readonly droppedFunctions: readonly { readonly schema: string; readonly name: string }[];
+  readonly droppedViews: readonly { readonly schema: string; readonly name: string }[];
+  /** Functions that are not the body of a trigger, and are new or changed. */
+  readonly routines: readonly RoutineDefinition[];
+  readonly triggers: readonly { readonly table: TableDefinition; readonly trigger: LogicalTrigger }[];
+  readonly views: readonly ViewDefinition[];
+}
+
+/** What becomes of the rows of `dms.ResourceKey` (design 12 §3.4). */
+export interface ResourceKeyPlan {
+  /** Ids that change, by the old one. */
+  readonly moves: readonly (readonly [from: number, to: number])[];
+  /** Ids of resources that no longer exist. */
+  readonly removed: readonly number[];
+  /** Rows whose ids later belong to another resource or to none, and rows of renamed resources. */
+  readonly deleted: readonly number[];
+  /** New versions of the rows that stay, with their ids. */
+  readonly reversioned: readonly { readonly version: string; readonly ids: readonly number[] }[];
+  /** Rows that do not exist yet. */
+  readonly inserted: readonly ResourceKeyRow[];
+  /** Whether a row stays under its id and gets the name of its resource in the later set. */
+  readonly isRenamed: boolean;
+  /** Columns that hold ids, in tables that both sets have, with the uniques that they are part of. */
+  readonly holders: readonly { readonly table: string; readonly column: string }[];
+}
+
+/** The name of a descriptor resource, which the rows of its documents repeat. */
+export interface RenamedDiscriminator {
+  /** The number of the resource in the later set. */
+  readonly resourceKeyId: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Rows that repeat the name of a renamed resource (design 12 §11). */
+export interface DiscriminatorPlan {
+  /** Renamed members of abstract resources; rows of the abstract identity tables contain their names. */
+  readonly members: readonly AbstractIdentityTrigger[];
+  readonly descriptors: readonly RenamedDiscriminator[];
+  /** Names of descriptors that are not renamed. */
+  readonly kept: readonly string[];
+  /** Tables of tracked changes that contain names of descriptors, with the column. */
+  readonly tracked: readonly { readonly table: DbTableName; readonly column: string }[];
+  /** `schema.name`, in the earlier set, of the tables whose rows are written. */
+  readonly written: readonly string[];
+}
+
+/** Rows that are recomputed (design 12 §3.5). */
+export interface DerivedPlan {
+  readonly referentialIds: readonly { readonly block: IdentityBlock; readonly table: DbTableName }[];
+  /** Descriptors whose referential ids are recomputed. */
+  readonly descriptors: readonly NumberedDescriptor[];
+  readonly abstractIdentities: readonly AbstractIdentityTrigger[];
+  /** Rows of resources that are no longer members, by the abstract identity table. */
+  readonly leavers: readonly { readonly table: QualifiedName; readonly member: QualifiedName }[];
+  readonly hierarchy: AuthEdOrgHierarchy | null;
+}
+
+/** Everything that a script is made from. */
+export interface ScriptParts {
+  readonly comparison: Comparison;
+  readonly statements: ObjectStatements;
+  readonly rows: DerivedRows;
+  readonly keys: KeyPlan;
+  readonly code: CodePlan;
+  readonly resourceKeys: ResourceKeyPlan;
+  readonly discriminators: DiscriminatorPlan;
+  readonly derived: DerivedPlan;
+  readonly preparing: Preparing;
+}
