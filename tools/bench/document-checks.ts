@@ -7,10 +7,9 @@ import { buildEffectiveSchema, documentSchemas, labelledResource } from '@dms/ap
 import { openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { documentPlans, openDocuments } from '@dms/documents';
+import { documentPlans, openDocuments, schemaCheck, storedDocuments } from '@dms/documents';
 import { isJsonObject, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
-import { schemaCheck, storedDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import { type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
 

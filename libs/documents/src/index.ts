@@ -4,6 +4,8 @@ export { idTexts } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
+export { mergedProblems, type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
+export { countedPage, readableDescriptors, storedDocuments, uuidsOf } from './checking/stored-documents.ts';
 export { documentPlans } from './document-plans.ts';
 export {
   type BatchOptions,

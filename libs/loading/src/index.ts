@@ -1,6 +1,4 @@
 export { type ChangeCounts, changeLine, changeValue, type RecordedChange } from './changes/recorded-change.ts';
-export { mergedProblems, type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
-export { countedPage, storedDocuments, uuidsOf } from './checking/stored-documents.ts';
 export { type DocumentDump, type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
 export { DocumentFolder } from './files/document-folder.ts';
 export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';

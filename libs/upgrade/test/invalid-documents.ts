@@ -1,7 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
-import { checkDocument } from '@dms/documents';
+import { checkDocument, schemaCheck } from '@dms/documents';
 import type { JsonObject } from '@dms/files';
-import { schemaCheck } from '@dms/loading';
 import type { Compiled } from './bench.ts';
 
 /**

@@ -2,16 +2,17 @@ import { resourceLabel } from '@dms/api-schema';
 import { atOneMoment, type Connection } from '@dms/databases';
 import { type Diagnostic, fail, nearestName } from '@dms/diagnostics';
 import {
+  countedPage,
   type DocumentPlans,
   type DocumentStore,
   openDocuments,
+  readableDescriptors,
   scanDescriptors,
   type UnreadableDocument,
   writeOrder,
 } from '@dms/documents';
 import { jsonText, piecesOf } from '@dms/files';
 import type { ResourceModel } from '@dms/model';
-import { countedPage, readableDescriptors } from '../checking/stored-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 /**
  * The items of a source; the next one is requested before one is returned, so that it comes while the consumer works. A consumer

@@ -1,6 +1,12 @@
-import { type CheckResult, checkDocument, type DocumentPlans, type OnExisting } from '@dms/documents';
+import {
+  type CheckResult,
+  checkDocument,
+  type DocumentPlans,
+  mergedProblems,
+  type OnExisting,
+  type SchemaCheck,
+} from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
-import { mergedProblems, type SchemaCheck } from '../checking/schema-check.ts';
 import type { DocumentEntry } from './batch.ts';
 import type { BatchOutcome, BatchWriter, SentOptions } from './batch-writer.ts';
 import type { InputDocument } from './document-queue.ts';

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, failureKind, isRefusedRow, type RetryOptions, withRetries } from '@dms/databases';
 import { type Diagnostic, diagnostic, type RowPlace } from '@dms/diagnostics';
-import type { OnExisting } from '@dms/documents';
+import type { OnExisting, SchemaCheck } from '@dms/documents';
 import {
   type Descriptor,
   type DescriptorOutcome,
@@ -13,7 +13,6 @@ import {
 } from '@dms/documents';
 import type { JsonObject, JsonValue } from '@dms/files';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
-import type { SchemaCheck } from '../checking/schema-check.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';

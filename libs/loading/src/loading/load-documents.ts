@@ -1,12 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { type DocumentPlans, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
+import { type DocumentPlans, openDocuments, schemaCheck, type WriteGroup, writeGroups } from '@dms/documents';
 import { mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
 import { bulkWriter } from '../bulk/bulk-writer.ts';
 import { ChangeApplication } from '../changes/apply-changes.ts';
-import { schemaCheck } from '../checking/schema-check.ts';
 import type { BatchRules } from './batch-outcomes.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { DocumentFeed } from './document-feed.ts';

@@ -1,8 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import { atOneMoment } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import { type DocumentStore, openDocuments, type StoredDocument, type UnreadableDocument } from '@dms/documents';
-import { countedPage } from '@dms/loading';
+import { countedPage, type DocumentStore, openDocuments, type StoredDocument, type UnreadableDocument } from '@dms/documents';
 import { type ReadingTaskOptions, warnOfMoments, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
-import { changeLine, DocumentFolder, schemaCheck } from '@dms/loading';
+import { schemaCheck } from '@dms/documents';
+import { changeLine, DocumentFolder } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { type OdsProgress, type OdsReading, type OdsReadOptions, readOds } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';

@@ -1,9 +1,8 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { type Connection, rolledBack } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { documentPlans } from '@dms/documents';
+import { documentPlans, schemaCheck, storedDocuments, uuidsOf } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import { schemaCheck, storedDocuments, uuidsOf } from '@dms/loading';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type DataFinding, isUnreadable, shownExamples } from '@dms/verification';

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
-import { uuidsOf } from '@dms/loading';
+import { uuidsOf } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 import { isWithin } from '../renaming/renaming.ts';

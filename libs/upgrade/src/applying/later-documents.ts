@@ -5,12 +5,15 @@ import {
   checkDocument,
   type DocumentPlans,
   documentPlans,
+  mergedProblems,
   openDocuments,
   plansElsewhere,
+  type SchemaCheck,
+  schemaCheck,
+  storedDocuments,
   type UnreadableDocument,
 } from '@dms/documents';
 import type { JsonObject } from '@dms/files';
-import { mergedProblems, type SchemaCheck, schemaCheck, storedDocuments } from '@dms/loading';
 import { mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { ComparedSet } from '../comparing/compared-set.ts';

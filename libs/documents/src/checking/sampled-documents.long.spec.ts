@@ -1,6 +1,5 @@
 import { documentSchemas } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
-import { sampleDocuments } from '@dms/documents';
 import {
   type Document,
   fixtureDocumentsV2,
@@ -11,6 +10,7 @@ import {
   schemaSetOf,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { sampleDocuments } from '../sampling/sample-documents.ts';
 import { schemaCheck } from './schema-check.ts';
 
 /** The refusals of the JSON schemas for a sample that was made with or without these schemas. */

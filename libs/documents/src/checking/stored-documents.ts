@@ -1,19 +1,15 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import {
-  type DocumentPlans,
-  type ExistingDescriptor,
-  openDocuments,
-  reportUnreadable,
-  scanDescriptors,
-  type UnreadableDocument,
-  type UnreadableOptions,
-  unreadable,
-  unwritableDate,
-} from '@dms/documents';
 import type { JsonObject, JsonValue } from '@dms/files';
 import { core, type ResourceModel } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { openDocuments } from '../document-store.ts';
+import { scanDescriptors } from '../reading/scan-descriptors.ts';
+import type { UnreadableDocument, UnreadableOptions } from '../reading/stored-document.ts';
+import { reportUnreadable, unreadable } from '../reading/unreadable-documents.ts';
+import { unwritableDate } from '../reading/unwritable-date.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
+import type { ExistingDescriptor } from '../statements/descriptor-statements.ts';
 
 /** A document or descriptor of a database. */
 export interface FoundDocument {

@@ -1,10 +1,10 @@
 import { type Context, createContext, Script } from 'node:vm';
 import type { DocumentSchemas } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
-import { elementPlace, memberPlace } from '@dms/documents';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { elementPlace, memberPlace } from './concrete-path.ts';
 import { isLinearSchema, type KnownPatterns } from './linear-schema.ts';
 
 /** The result of a piece of work, or that it took too long. */
