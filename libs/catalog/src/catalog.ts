@@ -19,16 +19,17 @@ const texts = z.array(text);
 const hash = text.check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' }));
 
 /** Reads a member as the value that it stands for. */
-export const as = <Schema extends z.ZodMiniType, Output>(
+export const transformed = <Schema extends z.ZodMiniType, Output>(
   schema: Schema,
   value: (read: z.output<Schema>, payload: z.core.ParsePayload) => Output,
 ) => z.pipe(schema, z.transform(value));
 
 /** A member that is omitted if it has its usual value (design 09 §3.2). */
-export const unless = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
-  as(z.optional(schema), (value): z.output<Schema> => value ?? usual);
+export const withDefault = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
+  transformed(z.optional(schema), (value): z.output<Schema> => value ?? usual);
 
-const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => unless<z.ZodMiniNullable<Schema>>(null, z.nullable(schema));
+const orNull = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  withDefault<z.ZodMiniNullable<Schema>>(null, z.nullable(schema));
 
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
   ? `${First}${Capitalize<CamelCase<Rest>>}`
@@ -43,14 +44,14 @@ export function camelObject<Members extends z.core.$ZodLooseShape>(members: Memb
     name,
     name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
   ]);
-  return as(schema, (read) => {
+  return transformed(schema, (read) => {
     const found: Record<string, unknown> = {};
     for (const [name = '', member = ''] of names) if (name in read) found[member] = read[name as keyof typeof read];
     return found as CamelMembers<z.output<typeof schema>>;
   });
 }
 
-const qualified = as(text, (name, { issues }) => {
+const qualified = transformed(text, (name, { issues }) => {
   const dot = name.indexOf('.');
   if (dot < 1) issues.push({ code: 'custom', input: name, message: 'expected "schema.table"' });
   return { schema: name.slice(0, dot), table: name.slice(dot + 1) };
@@ -93,7 +94,7 @@ const column = z.object({
   nullable: z.boolean(),
   identity: orNull(identity),
   default: orNull(text),
-  generated: orNull(z.object({ expression: text, stored: unless(true, z.boolean()) })),
+  generated: orNull(z.object({ expression: text, stored: withDefault(true, z.boolean()) })),
   collation: orNull(text),
 });
 
@@ -120,14 +121,14 @@ const foreignKey = camelObject({
   target_columns: texts,
   on_delete: action,
   on_update: action,
-  deferrable: unless(false, shapes.deferral),
-  validated: unless(true, z.boolean()),
+  deferrable: withDefault(false, shapes.deferral),
+  validated: withDefault(true, z.boolean()),
   options,
 });
 
 export type ForeignKey = Shape<typeof foreignKey>;
 
-const check = z.object({ name: text, expression: text, validated: unless(true, z.boolean()), options });
+const check = z.object({ name: text, expression: text, validated: withDefault(true, z.boolean()), options });
 
 export type Check = Shape<typeof check>;
 
@@ -135,10 +136,10 @@ const index = z.object({
   name: text,
   unique: z.boolean(),
   columns: texts,
-  include: unless([], texts),
+  include: withDefault([], texts),
   predicate: orNull(text),
-  plain: unless(true, z.boolean()),
-  valid: unless(true, z.boolean()),
+  plain: withDefault(true, z.boolean()),
+  valid: withDefault(true, z.boolean()),
 });
 
 export type Index = Shape<typeof index>;
@@ -148,13 +149,13 @@ const trigger = camelObject({
   timing: z.enum(['BEFORE', 'AFTER', 'INSTEAD OF']),
   level: z.enum(['ROW', 'STATEMENT']),
   events: z.array(z.enum(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'])),
-  update_of: unless([], texts),
+  update_of: withDefault([], texts),
   /** Names of the transition tables; null in SQL Server, which always has `deleted` and `inserted`. */
   old_table: orNull(text),
   new_table: orNull(text),
   /** The condition on the row (PostgreSQL). */
   when: orNull(text),
-  enabled: unless(true, z.boolean()),
+  enabled: withDefault(true, z.boolean()),
   /** `schema.name` of the function in PostgreSQL. */
   function: orNull(text),
   body: orNull(hash),
@@ -165,7 +166,7 @@ export type Trigger = Shape<typeof trigger>;
 
 const table = camelObject({
   ...named,
-  storage: unless('ordinary', z.enum(['ordinary', 'unlogged', 'partitioned', 'foreign'])),
+  storage: withDefault('ordinary', z.enum(['ordinary', 'unlogged', 'partitioned', 'foreign'])),
   columns: z.array(column),
   primary_key: z.nullable(key),
   uniques: z.array(key),
@@ -198,13 +199,13 @@ const routine = camelObject({
   volatility: z.nullable(z.enum(['immutable', 'stable', 'volatile'])),
   strict: z.nullable(z.boolean()),
   /** Whether it runs with the rights of its owner (PostgreSQL). */
-  security_definer: unless(false, z.boolean()),
+  security_definer: withDefault(false, z.boolean()),
   /** Settings of the session while it runs: `name=value` (PostgreSQL). */
-  settings: unless([], texts),
+  settings: withDefault([], texts),
   /** The role of the catalog that owns it; null for the role that provisioned the database. */
   owner: orNull(text),
   /** Whether everybody may call it (PostgreSQL). */
-  public_execute: unless(true, z.boolean()),
+  public_execute: withDefault(true, z.boolean()),
   body: hash,
   options,
 });
@@ -223,7 +224,7 @@ const role = camelObject({
   name: text,
   /** Its attributes, by name: `LOGIN`, `INHERIT`, …; a locked-down role has none. */
   attributes: texts,
-  member_of: unless([], texts),
+  member_of: withDefault([], texts),
 });
 
 export type Role = Shape<typeof role>;
@@ -272,9 +273,9 @@ export const catalogMembers = {
   functions: z.array(routine),
   table_types: z.array(tableType),
   /** The roles that own functions (PostgreSQL, design 16 §2.6). */
-  roles: unless([], z.array(role)),
+  roles: withDefault([], z.array(role)),
   /** The privileges of these roles, by kind, schema and name. */
-  grants: unless([], z.array(grant)),
+  grants: withDefault([], z.array(grant)),
   fingerprint: z.nullable(fingerprint),
 };
 

@@ -2,18 +2,18 @@ import { defaultMappingVersion } from '@dms/api-schema';
 import { type ArtifactKind, readArtifact } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
-import { as, type Catalog, camelObject, catalogMembers } from './catalog.ts';
+import { type Catalog, camelObject, catalogMembers, transformed } from './catalog.ts';
 import { catalogFormats, generationOfFormat } from './catalog-formats.ts';
 
 /** The format number of the file, read as the generation that writes it. */
-const format = as(z.number(), (number, { issues }) => {
+const format = transformed(z.number(), (number, { issues }) => {
   const version = generationOfFormat(number);
   if (version === undefined) issues.push({ code: 'custom', input: number, message: `expected ${catalogFormats.join(' or ')}` });
   return version ?? defaultMappingVersion;
 });
 
 /** The shape of `catalog.<dialect>.json` (design 09 §3.2), and how to read it back into a catalog. */
-const catalogFile = as(camelObject({ catalog_format: format, ...catalogMembers }), ({ catalogFormat, ...rest }) => ({
+const catalogFile = transformed(camelObject({ catalog_format: format, ...catalogMembers }), ({ catalogFormat, ...rest }) => ({
   ...rest,
   mappingVersion: catalogFormat,
 }));

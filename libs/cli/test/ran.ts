@@ -7,7 +7,7 @@ export interface Ran {
   readonly err: string;
 }
 
-export interface Surroundings {
+export interface RunContext {
   readonly isTerminal?: boolean;
   readonly input?: string;
   /** Beside the variables of this process, of which those about colour say nothing. */
@@ -19,7 +19,7 @@ export interface Surroundings {
 /** Runs the command line in this process: its exit code, and all that it printed. */
 export async function ran(
   args: readonly string[],
-  { isTerminal = false, input = '', environment = {}, signal }: Surroundings = {},
+  { isTerminal = false, input = '', environment = {}, signal }: RunContext = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';

@@ -20,7 +20,7 @@ import { readDocuments } from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument, UnreadableOptions } from './reading/stored-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 import type { WriteCondition } from './writing/expected-version.ts';
-import type { IdTurn } from './writing/id-turn.ts';
+import type { BatchTurn } from './writing/id-turn.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 import { RefusalRate } from './writing/refusal-rate.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
@@ -54,7 +54,7 @@ export interface BatchOptions {
   /** What happens to existing documents; they are replaced by default. */
   readonly onExisting?: OnExisting | undefined;
   /** For batches that are written at the same time; passed at the end at the latest. */
-  readonly turn?: IdTurn | undefined;
+  readonly turn?: BatchTurn | undefined;
 }
 
 /** The documents of a database, through one connection (design 14 §3). Calls must not overlap. */
@@ -162,7 +162,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
       });
       places.push(index);
     }
-    const written = await upsertDocuments(contextOf(resource, batchOptions), items).finally(() => batchOptions.turn?.pass());
+    const written = await upsertDocuments(contextOf(resource, batchOptions), items).finally(() => batchOptions.turn?.release());
     for (const [index, outcome] of written.entries())
       outcomes[mustExist(places[index], 'the place of a document in its batch')] = outcome;
     return outcomes.map((outcome) => mustExist(outcome, 'the outcome of a document'));

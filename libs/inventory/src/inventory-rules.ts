@@ -14,7 +14,7 @@ export interface InventoryContext {
 }
 
 /** The objects of a generation besides the indexes and triggers that all have. */
-export interface FurtherObjects {
+export interface GenerationObjects {
   readonly indexes: readonly NamedIndex[];
   readonly triggers: readonly NamedTrigger[];
   readonly trackedTables: readonly NamedTrackedTable[];
@@ -23,7 +23,7 @@ export interface FurtherObjects {
 /** The rules of a generation for inventories (design 05, 15a). */
 export interface InventoryRules {
   readonly triggers: TriggerRules;
-  further(context: InventoryContext): FurtherObjects;
+  further(context: InventoryContext): GenerationObjects;
   /** The views of schema `auth`, if there is a hierarchy. */
   authViews(model: RelationalModelSet, trackedTables: readonly TrackedChangeTable[]): readonly AuthView[];
 }

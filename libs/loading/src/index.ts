@@ -2,7 +2,7 @@ export { type ChangeCounts, changeLine, changeValue, type RecordedChange } from 
 export { type DocumentDump, type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
 export { DocumentFolder } from './files/document-folder.ts';
 export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
-export type { DocumentFeed, FedDocument, RefusedFeed } from './loading/document-feed.ts';
+export type { DocumentFeed, FeedDocument, RefusedFeed } from './loading/document-feed.ts';
 export { loadDocuments } from './loading/load-documents.ts';
 export type { LoadOptions } from './loading/load-options.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';

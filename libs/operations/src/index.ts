@@ -102,7 +102,7 @@ export { type CheckResult, fleetTasks, type StatusResult } from './fleet/fleet-t
 export { readFleet, referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { selectDatabases } from './fleet/select-databases.ts';
-export { type FleetObserver, type FleetOptions, usualConcurrency, workOnFleet } from './fleet/work-on-fleet.ts';
+export { defaultConcurrency, type FleetObserver, type FleetOptions, workOnFleet } from './fleet/work-on-fleet.ts';
 export type { DatabaseEntry } from './sources/database-entry-format.ts';
 export { type FoundSchema, type FoundSchemas, findSchemas } from './sources/find-schemas.ts';
 export {

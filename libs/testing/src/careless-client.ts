@@ -10,7 +10,7 @@
  */
 export type BatchFailure = 'run' | 'compile' | 'connection' | 'refusal';
 
-export interface CarelessRun {
+export interface ClientRun {
   /** The batches whose work is in the database at the end; `half of` a batch that failed halfway. */
   readonly done: readonly string[];
   /** The number of open transactions of the session. */
@@ -226,10 +226,7 @@ export interface CarelessOptions {
 }
 
 /** Sends all batches of a script to a model of SQL Server. */
-export function carelessRun(
-  batches: readonly string[],
-  { failing, isInTransaction = false }: CarelessOptions = {},
-): CarelessRun {
+export function carelessRun(batches: readonly string[], { failing, isInTransaction = false }: CarelessOptions = {}): ClientRun {
   const done: string[] = [];
   let session = new Session(done, isInTransaction ? 1 : 0);
   batches.forEach((batch, index) => {

@@ -1,4 +1,4 @@
-export { type BatchFailure, type CarelessOptions, type CarelessRun, carelessRun } from './careless-client.ts';
+export { type BatchFailure, type CarelessOptions, type ClientRun, carelessRun } from './careless-client.ts';
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
 export { countBy } from './count-by.ts';
 export { type Cut, type CutKind, type CuttingProxy, cuttingProxy } from './cutting-proxy.ts';

@@ -66,7 +66,7 @@ export interface VerificationDialect {
   rowsOfEach(selections: readonly Selection[], results: Results): readonly (readonly RowText[])[];
   named(name: string, query: string): NamedQuery;
   /** The insertion of one row into a table, so that it may give its own value to an identity column. */
-  withOwnId(table: string, insert: string): string;
+  withIdentityInsert(table: string, insert: string): string;
   /** Disables a check or a foreign key of a table, within a transaction. */
   withoutCheck(table: string, check: string): string;
   /** Call of `dms.uuidv5`; null is NULL. */
@@ -337,7 +337,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       raised: 'P0001',
     },
     ...pgsqlRows,
-    withOwnId: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
+    withIdentityInsert: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
     withoutCheck: (table, check) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
@@ -395,7 +395,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       raised: '50000',
     },
     ...mssqlRows,
-    withOwnId: (table, insert) => `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
+    withIdentityInsert: (table, insert) => `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
     withoutCheck: (table, check) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);

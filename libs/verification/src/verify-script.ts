@@ -162,10 +162,10 @@ const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1);
  * Whether the failing script gets a database of its own next to the lasting one, and the documents a database next to the other steps:
  * where a database costs no more than a thread, and there is a processor for it.
  */
-const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
+const usesSecondDatabase = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
 
 /** The results of all tasks, once all have ended; throws the error of the first failed task. */
-async function ended<Works extends readonly unknown[]>(
+async function allEnded<Works extends readonly unknown[]>(
   ...works: Works
 ): Promise<{ -readonly [I in keyof Works]: Awaited<Works[I]> }> {
   await Promise.allSettled(works);
@@ -203,7 +203,7 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
     await rolledBack;
     await withScratchDatabase(scratch.target, { ...scratchOptions, data }, inCopy);
   };
-  await ended(others(), outcome);
+  await allEnded(others(), outcome);
 }
 
 /** The input is read, and its text checked, while the engine starts. */
@@ -231,7 +231,7 @@ async function onEngine(
     randomDocuments: options.documents,
     found: nothingFound(),
   });
-  const rolledBack = isTwofold(target)
+  const rolledBack = usesSecondDatabase(target)
     ? withScratchDatabase(target, opening, async (scratch): Promise<StepOutcome> => {
         const run = await runIn(scratch);
         return log.isPassed ? outcomeOf(rollsBack, run) : [];
@@ -258,7 +258,7 @@ async function onEngine(
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
   // report the unreadable input, not the engine start that it interrupted
-  const [, result] = await ended(checked, verified, rolledBack);
+  const [, result] = await allEnded(checked, verified, rolledBack);
   return result;
 }
 

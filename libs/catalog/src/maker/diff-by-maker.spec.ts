@@ -2,7 +2,7 @@ import { mustExist } from '@dms/model';
 import { transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, Routine } from '../catalog.ts';
-import { diffByMaker } from './diff-by-maker.ts';
+import { diffByOrigin } from './diff-by-maker.ts';
 
 /* What a database has of the functions of the other maker (design 09 §4.5). */
 
@@ -15,7 +15,7 @@ describe('functions of the other maker that no trigger calls', () => {
   const theirs: Routine = { ...routine, name: 'of_service', arguments: 'a integer' };
   const service = async (): Promise<Catalog> => ({ ...ours, functions: [...ours.functions, theirs] });
   const judged = (...more: readonly Routine[]) =>
-    diffByMaker(ours, { ...ours, functions: [...ours.functions, ...more] }, service);
+    diffByOrigin(ours, { ...ours, functions: [...ours.functions, ...more] }, service);
 
   it('are left over', async () => {
     const { diff, leftovers } = await judged(theirs);

@@ -2,11 +2,11 @@ import { qualified } from '@dms/model';
 import type { Catalog } from '../catalog.ts';
 import { diffCatalogs } from '../drift/diff-catalogs.ts';
 import type { CatalogDiff, Difference } from '../drift/difference.ts';
-import { type Maker, type MakerKind, makerOf } from './maker.ts';
+import { type Origin, type OriginKind, originOf } from './maker.ts';
 
 /** How far a database is from what its maker makes of the schema set. */
 export interface JudgedCatalog {
-  readonly maker: Maker;
+  readonly maker: Origin;
   /** The differences from what the maker makes. */
   readonly diff: CatalogDiff;
   /** Functions of the other maker that no trigger calls: `schema.name`. */
@@ -45,7 +45,7 @@ function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly
   });
 }
 
-type ByMaker = Readonly<Record<MakerKind, () => Omit<JudgedCatalog, 'maker'>>>;
+type ByMaker = Readonly<Record<OriginKind, () => Omit<JudgedCatalog, 'maker'>>>;
 
 /**
  * Compares a live catalog with what its maker makes of a schema set (design 09 §4.5): ours, or the service's set. In a mixed database, what
@@ -53,7 +53,7 @@ type ByMaker = Readonly<Record<MakerKind, () => Omit<JudgedCatalog, 'maker'>>>;
  *
  * @param service makes the catalog of the service's tool; it is not called if all triggers and functions are ours
  */
-export async function diffByMaker(
+export async function diffByOrigin(
   ours: Catalog,
   live: Catalog,
   service: () => Promise<Catalog | null>,
@@ -61,7 +61,7 @@ export async function diffByMaker(
   const diff = diffCatalogs(ours, live);
   const isCode = ({ object }: Difference) => object === 'trigger' || object === 'function';
   const theirs = diff.differences.some(isCode) ? await service() : null;
-  const maker = makerOf(ours, theirs, live);
+  const maker = originOf(ours, theirs, live);
   if (theirs === null) return { maker, diff, leftovers: [] };
   const without = ({ differences, renames }: CatalogDiff, other: Catalog): Omit<JudgedCatalog, 'maker'> => {
     const left = leftoversOf(differences, other, live);

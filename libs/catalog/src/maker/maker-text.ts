@@ -2,10 +2,10 @@ import { counted, printable } from '@dms/diagnostics';
 import type { Catalog } from '../catalog.ts';
 import { hasServiceSet } from '../service-catalog.ts';
 import type { JudgedCatalog } from './diff-by-maker.ts';
-import type { Maker, MakerKind } from './maker.ts';
+import type { Origin, OriginKind } from './maker.ts';
 
 /** The makers, as sentences name them. */
-export const makerNames: Readonly<Record<MakerKind, string>> = {
+export const originNames: Readonly<Record<OriginKind, string>> = {
   'dms-ddl': 'dms-ddl',
   service: "the service's own tool",
   mixed: "dms-ddl and the service's own tool",
@@ -20,7 +20,7 @@ function someOf(names: readonly string[]): string {
 }
 
 /** Why a mixed database is wrong, and which half is whose; null for any other. */
-export function mixedText({ kind, ours, service }: Maker): string | null {
+export function mixedText({ kind, ours, service }: Origin): string | null {
   if (kind !== 'mixed') return null;
   const halves = `dms-ddl made ${counted(ours.length, 'trigger')} (${someOf(ours)}), the service's own tool ${service.length} (${someOf(service)})`;
   return `two makers are mixed: ${halves}. Writes may fail or do things twice; dms-ddl adopt makes all of them ours`;
@@ -36,11 +36,11 @@ interface Compared extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
  * What a comparison says about the maker: who it is, what was not compared, and what is left of another one. Nothing for a generation that the
  * service does not have.
  */
-export function makerLines({ catalog, maker, leftovers }: Compared): string[] {
+export function originLines({ catalog, maker, leftovers }: Compared): string[] {
   if (!hasServiceSet(catalog)) return [];
   const other = maker.kind === 'service' ? 'dms-ddl' : "the service's own tool";
   return [
-    `Triggers and functions: made by ${makerNames[maker.kind]}`,
+    `Triggers and functions: made by ${originNames[maker.kind]}`,
     ...(maker.kind === 'service'
       ? ["  Their bodies are the service's own and are not compared. dms-ddl adopt replaces them with ours."]
       : []),

@@ -5,10 +5,10 @@ import type { Catalog, Trigger } from '../catalog.ts';
  * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some the other, or
  * somebody unknown (design 09 §4.5).
  */
-export type MakerKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
+export type OriginKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
-export interface Maker {
-  readonly kind: MakerKind;
+export interface Origin {
+  readonly kind: OriginKind;
   /** The triggers that dms-ddl made, in this version or an earlier one: `schema.table.name`, ordered as in the catalog. */
   readonly ours: readonly string[];
   /** The triggers that the service's tool made. */
@@ -80,12 +80,12 @@ function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: Trig
  *
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
  */
-export function makerOf(ours: Catalog, service: Catalog | null, live: Catalog): Maker {
+export function originOf(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
   const found: Record<Verdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
   const [wanted, theirs, actual] = [new TriggersOf(ours), service && new TriggersOf(service), new TriggersOf(live)];
   for (const [place, trigger] of actual) found[verdictOn(place, trigger, actual, wanted, theirs)].push(place);
   const ofService = found.ours.length > 0 && found.service.length === 0 ? [] : [...found.service, ...found.notOurs];
-  const kinds: readonly (readonly [MakerKind, boolean])[] = [
+  const kinds: readonly (readonly [OriginKind, boolean])[] = [
     ['mixed', found.ours.length > 0 && ofService.length > 0],
     ['dms-ddl', found.ours.length > 0],
     ['service', ofService.length > 0],

@@ -1,4 +1,4 @@
-import { type FleetOptions, type SqlDialect, usualConcurrency } from '@dms/operations';
+import { defaultConcurrency, type FleetOptions, type SqlDialect } from '@dms/operations';
 import { type Command, Option } from 'commander';
 import { countArgument, pathArgument, repeatedText } from './arguments.ts';
 
@@ -19,7 +19,7 @@ const furtherOptions = (): readonly Option[] => [
   new Option('--only <name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)').argParser(
     repeatedText,
   ),
-  new Option('--concurrency <n>', `databases at the same time (default: ${usualConcurrency})`).argParser(countArgument),
+  new Option('--concurrency <n>', `databases at the same time (default: ${defaultConcurrency})`).argParser(countArgument),
   new Option('--concurrency-per-server <n>', 'databases of one server at the same time').argParser(countArgument),
   new Option('--canary <n>', 'databases that come first; the others follow when all of these have succeeded').argParser(
     countArgument,

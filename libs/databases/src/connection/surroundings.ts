@@ -16,7 +16,7 @@ interface Finding {
   readonly detail: string;
 }
 
-interface Surroundings {
+interface EnvironmentCheck {
   /** Columns `code`, `object`, `detail`. */
   readonly query: string;
   readonly sentences: Readonly<Partial<Record<DiagnosticCode, (found: Finding) => string>>>;
@@ -27,7 +27,7 @@ const { quote } = dialectRules.pgsql;
 const exhausted = ({ object, detail }: Finding) =>
   `the sequence ${object} has no number after ${detail}, so nothing can be written. Give it its greatest value back: ALTER SEQUENCE … MAXVALUE`;
 
-const pgsql: Surroundings = {
+const pgsql: EnvironmentCheck = {
   query: `SELECT 'DB_TRIGGERS_OFF' AS code, coalesce(r.rolname, '')::text AS object, coalesce(d.datname, '')::text AS detail
 FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
 WHERE (s.setdatabase = 0 OR d.datname = current_database())
@@ -60,7 +60,7 @@ ORDER BY 1, 2, 3`,
   },
 };
 
-const mssql: Surroundings = {
+const mssql: EnvironmentCheck = {
   query: `SELECT N'DB_NESTED_TRIGGERS' AS code, N'' AS object, N'' AS detail
 FROM sys.configurations AS c WHERE c.name = N'nested triggers' AND CONVERT(int, c.value_in_use) = 0
 UNION ALL SELECT N'DB_COMPATIBILITY_LEVEL', d.name, CONVERT(nvarchar(20), d.compatibility_level)
@@ -84,7 +84,7 @@ FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted
   },
 };
 
-const surroundings: Readonly<Record<SqlDialect, Surroundings>> = { pgsql, mssql };
+const surroundings: Readonly<Record<SqlDialect, EnvironmentCheck>> = { pgsql, mssql };
 
 /**
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`, `DB_EVENT_TRIGGER`,

@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
-import { diffByMaker, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/catalog';
+import { diffByOrigin, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { sha256Hex } from '@dms/files';
@@ -141,7 +141,7 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
 async function verified(connection: Connection, run: Run): Promise<Verified | null> {
   if (run.options.verify === false) return null;
   const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
-  const judged = await diffByMaker(run.input.catalog, catalog, run.input.service ?? (async () => null));
+  const judged = await diffByOrigin(run.input.catalog, catalog, run.input.service ?? (async () => null));
   const { diff } = judged;
   const counts = run.options.strict ? ['error', 'warning'] : ['error'];
   const found = diff.differences.filter(({ severity }) => counts.includes(severity));

@@ -23,7 +23,7 @@ export interface TargetChoice {
 }
 
 /** The parts of the world that a document uses. */
-export interface Surroundings {
+export interface CompositionContext {
   /** A possible target of a reference, with one value per group. Throws `SampleConflict`. */
   target(reference: ReferenceFacts, choice: TargetChoice): Identity;
   /** A new value; `element` numbers the items of an array. */
@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** The document to compose. */
-export interface Order {
+export interface DocumentRequest {
   readonly facts: ResourceFacts;
   readonly shape: ObjectShape;
   readonly choices: Choices;
@@ -46,7 +46,7 @@ export interface Order {
 }
 
 interface RowContext {
-  readonly order: Order;
+  readonly order: DocumentRequest;
   readonly table: TableFacts | undefined;
   /** Fixed values, by group. */
   readonly values: Map<string, Scalar>;
@@ -67,7 +67,7 @@ const elementNumber = (ordinals: readonly number[]) => ordinals.reduce((number, 
  * constraint binds, agree.
  */
 export class DocumentComposer {
-  private readonly surroundings: Surroundings;
+  private readonly surroundings: CompositionContext;
   /** The keys of the items in the document. */
   private readonly elementKeys = new Set<string>();
   /** Values that rows of several tables share. */
@@ -75,12 +75,12 @@ export class DocumentComposer {
   /** Targets that differ in the whole document, by scope. */
   private readonly takenInDocument = new Map<string, RowContext['taken']>();
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: CompositionContext) {
     this.surroundings = surroundings;
   }
 
   /** Throws `SampleConflict`. */
-  compose(order: Order): JsonObject {
+  compose(order: DocumentRequest): JsonObject {
     const table = order.facts.tables.get('$');
     const root = { order, table, isNew: order.isNew, isNeeded: true, ordinals: [] };
     const row: RowContext = { ...root, values: new Map(), taken: new Map() };

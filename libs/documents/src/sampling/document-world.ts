@@ -1,7 +1,13 @@
 import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import { DocumentComposer, type Order, SampleConflict, type Surroundings, type TargetChoice } from './compose-document.ts';
+import {
+  type CompositionContext,
+  DocumentComposer,
+  type DocumentRequest,
+  SampleConflict,
+  type TargetChoice,
+} from './compose-document.ts';
 import { documentShapes, type ObjectShape } from './document-shape.ts';
 import { type Choices, type Fill, minimal } from './fill.ts';
 import type { GroupFacts } from './group-facts.ts';
@@ -235,14 +241,14 @@ export class DocumentWorld {
     name: string,
     choices: Choices,
     fixed: Identity,
-    how: Pick<Order, 'isNew' | 'isWhole' | 'isFrugal'>,
+    how: Pick<DocumentRequest, 'isNew' | 'isWhole' | 'isFrugal'>,
   ): JsonObject {
     const shape = this.shapes.get(name);
     if (!shape) throw new Error(`${name} has no shape`);
     return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), shape, choices, fixed, ...how });
   }
 
-  private readonly surroundings: Surroundings = {
+  private readonly surroundings: CompositionContext = {
     target: (reference, choice) => this.target(reference, choice),
     value: (group, use) => this.value(group, use),
   };

@@ -14,7 +14,7 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
-import type { IdTurn } from './id-turn.ts';
+import type { BatchTurn } from './id-turn.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { constraintOf, refusedDocument } from './refusal.ts';
 import type { RefusalRate } from './refusal-rate.ts';
@@ -42,14 +42,14 @@ export interface UpsertContext {
   /** Of the resource, on this connection. */
   readonly rate: RefusalRate;
   /** Null for a batch whose ids need no order. */
-  readonly turn?: IdTurn | null | undefined;
+  readonly turn?: BatchTurn | null | undefined;
   /** Called after each transaction with how many documents it has changed. */
   readonly onCommitted?: ((documents: number) => void) | undefined;
 }
 
 /** The same without passing the turn: some documents of the batch are still without an id afterwards. */
 const partOf = (context: UpsertContext): UpsertContext =>
-  context.turn ? { ...context, turn: { ...context.turn, pass: () => undefined } } : context;
+  context.turn ? { ...context, turn: { ...context.turn, release: () => undefined } } : context;
 
 type ResolvedIds = ReturnType<typeof resolvedIds>;
 
@@ -211,10 +211,10 @@ class Attempt {
     const { plans, turn } = this.context;
     const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
     for (const { document, newId } of fresh) this.batch.insert(document, newId, ids);
-    if (fresh.length > 0) await turn?.come();
+    if (fresh.length > 0) await turn?.waitForTurn();
     const newIds = fresh.map(({ newId }) => newId);
     await assignIds(this.transaction, { resourceKeyId: plans.resourceKey.id, uuids, ids: newIds }, this.batch.newIds);
-    turn?.pass();
+    turn?.release();
     return uuids;
   }
 

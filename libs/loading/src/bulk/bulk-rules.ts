@@ -36,10 +36,10 @@ export const bulkTables = (
 });
 
 /** A value that is mostly there at once. A promise of each would cost as much as the row of a document. */
-export type Soon<Value> = Value | Promise<Value>;
+export type MaybePromise<Value> = Value | Promise<Value>;
 
 /** Takes values of a sequence, as many as wanted. */
-export type TakeNumbers = (sequence: DbTableName, count: number) => Soon<readonly string[]>;
+export type TakeNumbers = (sequence: DbTableName, count: number) => MaybePromise<readonly string[]>;
 
 /** What a new document gets beside its own values. */
 export interface NewNumbers {
@@ -76,5 +76,5 @@ export interface BulkRules {
   readonly documentColumns: readonly string[];
   readonly identities: BulkIdentities;
   tables(plans: ResourcePlans, numbers: NewNumbers): BulkTables;
-  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, numbers: NewNumbers): Soon<BulkRows>;
+  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, numbers: NewNumbers): MaybePromise<BulkRows>;
 }

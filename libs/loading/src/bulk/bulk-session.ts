@@ -18,7 +18,7 @@ import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
 import { bulkDialects } from './bulk-dialects.ts';
-import type { BulkRules, NewNumbers, Soon } from './bulk-rules.ts';
+import type { BulkRules, MaybePromise, NewNumbers } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
 import type { PostponedKeys } from './postponed-keys.ts';
 import { refusedRows } from './refused-rows.ts';
@@ -37,7 +37,7 @@ export interface BulkSession extends NewNumbers {
   /** Writes rows of some tables together: all of them, or none if it throws and the session is repairable. */
   write(rows: readonly SentRows[]): Promise<void>;
   /** The next document id. */
-  nextId(): Soon<string>;
+  nextId(): MaybePromise<string>;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
   /**

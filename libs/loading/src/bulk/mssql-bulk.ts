@@ -74,7 +74,7 @@ function insertText(table: FilledTable): readonly [string, string] {
 }
 
 /** The same for a table whose identity the client chooses. */
-function withOwnIds(table: QualifiedName, [before, after]: readonly [string, string]): readonly [string, string] {
+function withIdentityInsert(table: QualifiedName, [before, after]: readonly [string, string]): readonly [string, string] {
   const identity = `SET IDENTITY_INSERT ${mssqlName(table)}`;
   return [`${identity} ON; ${before}`, `${after} ${identity} OFF;`];
 }
@@ -107,7 +107,7 @@ export const mssqlBulk: BulkDialect = {
     const text = insertText(table);
     const hasIdentity = table.columns.some(({ isIdentity }) => isIdentity);
     const json = Buffer.from(content).toString('utf8');
-    await ask(connection, hasIdentity ? withOwnIds(table, text) : text, json, 'nvarchar(max)', false);
+    await ask(connection, hasIdentity ? withIdentityInsert(table, text) : text, json, 'nvarchar(max)', false);
   },
   tablesOfOthers: async (connection, tables) => {
     // a user must be allowed to alter a table to choose its identities

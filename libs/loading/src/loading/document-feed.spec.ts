@@ -3,7 +3,7 @@ import { type JsonObject, toJsonValue } from '@dms/files';
 import { serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, ownSet } from '../../test/bench.ts';
-import type { DocumentFeed, FedDocument } from './document-feed.ts';
+import type { DocumentFeed, FeedDocument } from './document-feed.ts';
 import { loadDocuments } from './load-documents.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadReject } from './load-report.ts';
@@ -22,7 +22,7 @@ beforeEach(() => {
   rejects = [];
 });
 
-const fed = (schoolId: number, more: Record<string, unknown> = {}): FedDocument => ({
+const fed = (schoolId: number, more: Record<string, unknown> = {}): FeedDocument => ({
   resource: 'Campus:School',
   document: toJsonValue({ schoolId, schoolName: `School ${schoolId}`, ...more }) as JsonObject,
   uuid: null,
@@ -37,7 +37,7 @@ const refusedRow = diagnostic(
 );
 
 /** A feed of schools, of which one cannot be made. */
-function feedOf(documents: readonly FedDocument[], parts: Partial<DocumentFeed> = {}): DocumentFeed {
+function feedOf(documents: readonly FeedDocument[], parts: Partial<DocumentFeed> = {}): DocumentFeed {
   return {
     share: 0,
     hasUuids: false,

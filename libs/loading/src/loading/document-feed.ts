@@ -3,7 +3,7 @@ import type { JsonObject } from '@dms/files';
 import type { RecordedChange } from '../changes/recorded-change.ts';
 
 /** A document that was made from rows of another database. */
-export interface FedDocument {
+export interface FeedDocument {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly document: JsonObject;
@@ -25,10 +25,10 @@ export interface DocumentFeed {
   readonly hasUuids: boolean;
   /** About how many rows {@link documents} reads for a resource; 0 if it has none of them. */
   rowsOf(resource: string): number;
-  descriptors(refuse: RefusedFeed): AsyncIterable<FedDocument>;
+  descriptors(refuse: RefusedFeed): AsyncIterable<FeedDocument>;
   /** The documents of resources that cannot be read one after another; the loader puts them aside. */
-  mixed(refuse: RefusedFeed): AsyncIterable<FedDocument>;
-  documents(resource: string, refuse: RefusedFeed): AsyncIterable<FedDocument>;
+  mixed(refuse: RefusedFeed): AsyncIterable<FeedDocument>;
+  documents(resource: string, refuse: RefusedFeed): AsyncIterable<FeedDocument>;
   /** Deletes and changed keys, for a target that has the earlier documents; read after {@link mixed}. Undefined for whole copies. */
   changes?(): AsyncIterable<RecordedChange>;
   /** Called when all was read and written; what it throws ends a load in bulk without documents. */

@@ -17,7 +17,7 @@ import type { LoadOptions } from './load-options.ts';
 import type { LoadSummary } from './load-report.ts';
 import { LoadRun, Stopped } from './load-run.ts';
 import { loadSources } from './load-sources.ts';
-import { whileTablesGrow } from './plans-by-index.ts';
+import { withIndexPlans } from './plans-by-index.ts';
 import { type Refuse, ResourceLoad } from './resource-load.ts';
 import { WaitingDocuments } from './waiting-documents.ts';
 import { type PooledWriter, pooledWriter, WriterPool } from './writer-pool.ts';
@@ -108,7 +108,7 @@ class Loading {
         if (!(error instanceof Stopped)) throw error;
       }
       await this.run.settled();
-      this.inputs.expectWhole();
+      this.inputs.assertComplete();
       this.run.progress('check');
       await session.finish();
     } catch (error) {
@@ -152,7 +152,7 @@ class Loading {
     const start = (position: number, group: WriteGroup) => {
       waiting.delete(position);
       const work: Promise<void> = this.group(group, pool, position)
-        .finally(() => this.run.pass(position))
+        .finally(() => this.run.release(position))
         .then(() => {
           done.add(position);
           running.delete(work);
@@ -172,7 +172,7 @@ class Loading {
       }
     } catch (error) {
       this.run.stop();
-      for (const position of waiting) this.run.pass(position);
+      for (const position of waiting) this.run.release(position);
       // connections must not be closed while somebody uses them
       await Promise.allSettled(running);
       throw error;
@@ -264,13 +264,13 @@ export async function loadDocuments(
       current.prepare();
       changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);
       const applied = changes;
-      await whileTablesGrow(bulk ? [...connections, bulk] : connections, async () => {
+      await withIndexPlans(bulk ? [...connections, bulk] : connections, async () => {
         await current.descriptors(connections[0], applied);
         if (bulk) await current.inBulk(bulk, connections[0]);
         else {
           await applied?.before();
           await current.groups(writers(applied));
-          inputs.expectWhole();
+          inputs.assertComplete();
           await applied?.after();
         }
       });

@@ -9,7 +9,7 @@ import { openFile, recordValue, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
 import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
-import { type DocumentFeed, type FedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
+import { type DocumentFeed, type FeedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
 import type { InputDocument, RecordFault, WaitingDocument } from './document-queue.ts';
 import type { DocumentSpool } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
@@ -83,7 +83,7 @@ export class LoadInputs {
   }
 
   /** Throws if the feed is incomplete, once all of it was read. */
-  expectWhole(): void {
+  assertComplete(): void {
     this.feed?.finish();
   }
 
@@ -143,9 +143,9 @@ export class LoadInputs {
 
   /** The documents of a feed. Rejects the rows from which there are none, in their order. */
   private async *fed(
-    read: (refuse: RefusedFeed) => AsyncIterable<FedDocument>,
+    read: (refuse: RefusedFeed) => AsyncIterable<FeedDocument>,
     onReject = this.options.onReject,
-  ): AsyncGenerator<FedDocument> {
+  ): AsyncGenerator<FeedDocument> {
     let refused: (readonly Diagnostic[])[] = [];
     const rejectRefused = async () => {
       const found = refused;

@@ -103,8 +103,8 @@ export class LoadRun {
   }
 
   /** The group at a position has nothing more to report. */
-  pass(position: number): void {
-    this.groups.pass(position);
+  release(position: number): void {
+    this.groups.release(position);
   }
 
   /**
@@ -113,7 +113,7 @@ export class LoadRun {
    */
   async report(position: number, { warnings, rejects }: WrittenBatch): Promise<void> {
     if (warnings.length === 0 && rejects.length === 0) return;
-    await this.groups.come(position);
+    await this.groups.waitFor(position);
     if (this.hasEnded) throw new Stopped();
     for (const warning of warnings) this.warn(warning);
     this.hasEnded = rejects.length > 0 && !this.isContinued;

@@ -5,13 +5,13 @@ export class OrderedWork {
   private waiting: { readonly number: number; readonly resume: () => void }[] = [];
 
   /** Resolves once all lower numbers have passed. */
-  come(number: number): Promise<void> {
+  waitFor(number: number): Promise<void> {
     if (number <= this.current) return Promise.resolve();
     return new Promise((resume) => void this.waiting.push({ number, resume }));
   }
 
   /** Calls after the first have no effect. */
-  pass(number: number): void {
+  release(number: number): void {
     if (number < this.current) return;
     this.passed.add(number);
     while (this.passed.delete(this.current)) this.current += 1;

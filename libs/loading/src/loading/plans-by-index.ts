@@ -29,10 +29,7 @@ export const readingWholeTables = (statement: string): string =>
  * keeps the plans of statements, triggers and foreign keys for a session. Plans made while statistics call a table empty would read
  * the whole table each time, however large it becomes (design 14 §4.2).
  */
-export async function whileTablesGrow<Result>(
-  connections: readonly Connection[],
-  work: () => Promise<Result>,
-): Promise<Result> {
+export async function withIndexPlans<Result>(connections: readonly Connection[], work: () => Promise<Result>): Promise<Result> {
   const endings: (() => Promise<void> | void)[] = [];
   try {
     for (const session of connections) {

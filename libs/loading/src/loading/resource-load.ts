@@ -1,4 +1,4 @@
-import type { CheckedDocument, IdTurn } from '@dms/documents';
+import type { CheckedDocument, BatchTurn } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { Batch, type BatchEntry } from './batch.ts';
 import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
@@ -150,16 +150,16 @@ export class ResourceLoad {
     const writer = await pool.take(position);
     const number = this.nextTurn;
     this.nextTurn += 1;
-    const turn = this.isShared ? { come: () => this.turns.come(number), pass: () => this.turns.pass(number) } : undefined;
+    const turn = this.isShared ? { come: () => this.turns.waitFor(number), pass: () => this.turns.release(number) } : undefined;
     const done = this.written(writer, full, turn).finally(() => {
-      this.turns.pass(number);
+      this.turns.release(number);
       pool.giveBack(writer);
     });
     await this.open.add(full.keys, done);
   }
 
   /** Writes a batch and counts the documents that are then stored. Other documents are rejected, or wait. */
-  private async written({ writer, warnings }: PooledWriter, batch: Batch, turn: IdTurn | undefined): Promise<WrittenBatch> {
+  private async written({ writer, warnings }: PooledWriter, batch: Batch, turn: BatchTurn | undefined): Promise<WrittenBatch> {
     const { options, label, name } = this;
     const { run } = options;
     run.begin(label);

@@ -1,4 +1,4 @@
-import { makerNames } from '@dms/catalog';
+import { originNames } from '@dms/catalog';
 import { printable } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
@@ -36,7 +36,7 @@ export function statusLines({ set, maker, since, plan, history }: DatabaseStatus
   return [
     `Schema set: ${printable(set.projects.join(', '))}`,
     `Effective schema hash: ${set.effectiveSchemaHash}`,
-    ...(maker === 'unknown' ? [] : [`Triggers and functions: made by ${makerNames[maker]}`]),
+    ...(maker === 'unknown' ? [] : [`Triggers and functions: made by ${originNames[maker]}`]),
     `Since: ${since ?? 'unknown'}`,
     `Plan: ${plan ?? 'none is recorded'}`,
     ...(history.length === 0 ? [] : ['History:', ...history.map(entryLine)]),

@@ -1,13 +1,13 @@
 import type { Catalog } from '@dms/catalog';
 import {
-  diffByMaker,
+  diffByOrigin,
   differenceCounts,
   diffText,
   earlierReleaseAdvice,
   type JudgedCatalog,
-  makerLines,
-  makerNames,
   mixedText,
+  originLines,
+  originNames,
 } from '@dms/catalog';
 import {
   atOneMoment,
@@ -190,7 +190,7 @@ async function compareParts(connection: Connection, design: DatabaseDesign, opti
     ...(isToldBefore ? [] : moments),
     ...reportingFindings(reporting, connection.label),
   ];
-  const judged = await diffByMaker(design.catalog, catalog, design.service);
+  const judged = await diffByOrigin(design.catalog, catalog, design.service);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
@@ -256,7 +256,7 @@ async function rowsOf(
 
 /** The service's triggers would write the rows again as they were. */
 function repairRefused(label: string, { maker }: JudgedCatalog): Diagnostic {
-  const text = `${label}: no row was repaired. The triggers are made by ${makerNames[maker.kind]}, which would write the rows again as they are. Run dms-ddl adopt first.`;
+  const text = `${label}: no row was repaired. The triggers are made by ${originNames[maker.kind]}, which would write the rows again as they are. Run dms-ddl adopt first.`;
   return diagnostic('CHECK_REPAIR_ADOPT_FIRST', text, {}, { label, maker: maker.kind });
 }
 
@@ -365,7 +365,7 @@ export function driftLines(drift: Drift, { all = false } = {}): string[] {
   const result = failures.length === 0 ? 'passed' : 'failed';
   const views = reporting === null ? [] : [reportingLine(reporting)];
   const prepared = preparation === null ? [] : preparationLines(preparation);
-  const found = [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...views, ...prepared];
+  const found = [...diffText(catalog, diff, { all }).split('\n'), ...originLines(drift), ...views, ...prepared];
   return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 

@@ -1,10 +1,10 @@
-import { differenceCounts, diffText, makerLines } from '@dms/catalog';
+import { differenceCounts, diffText, originLines } from '@dms/catalog';
 import { changing, type Provisioned, type ProvisionOptions, provision, withKept } from '@dms/databases';
 import { append, counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { preparedSeeding, type SeededDatabase, seededLine } from './seed-database.ts';
-import { type DatabaseOptions, type DatabaseResult, type LastingTarget, withTarget } from './with-database.ts';
+import { type DatabaseOptions, type DatabaseResult, type PersistentTarget, withTarget } from './with-database.ts';
 
 export interface ProvisionDatabaseOptions
   extends DatabaseOptions,
@@ -19,7 +19,7 @@ export interface ProvisionDatabaseOptions
 }
 
 /** Writes descriptors that have been read and checked into a database. */
-export type Seed = (target: LastingTarget) => Promise<SeededDatabase>;
+export type Seed = (target: PersistentTarget) => Promise<SeededDatabase>;
 
 export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
   readonly dialect: SqlDialect;
@@ -49,7 +49,7 @@ export async function preparedSeeds({
  * §2). Throws the codes of `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
  */
 export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<ProvisionedDatabase> {
-  const work = async (target: LastingTarget): Promise<ProvisionedDatabase> => {
+  const work = async (target: PersistentTarget): Promise<ProvisionedDatabase> => {
     const design = options.design ?? (await databaseDesign(options));
     const { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal } = options;
     // a mistake in them is found before anything is created
@@ -95,7 +95,7 @@ export function provisionedLines(provisioned: ProvisionedDatabase): string[] {
       `Catalog: ${counted(catalog.tables.length, 'table')}, ${counted(columns, 'column')}, ${differenceCounts(diff.differences)}`,
     );
     if (diff.differences.length > 0) append(lines, diffText(catalog, diff).split('\n').slice(1));
-    append(lines, makerLines(verified));
+    append(lines, originLines(verified));
   }
   if (seeded !== null) lines.push(seededLine(seeded));
   return lines;

@@ -25,7 +25,7 @@ import type { SqlDialect } from '@dms/sql';
 import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 import { passGate } from './gated-connection.ts';
-import { connected, type DatabaseOptions, type DatabaseResult, type LastingTarget, withTarget } from './with-database.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, type PersistentTarget, withTarget } from './with-database.ts';
 
 /** The script of the views for one dialect, made once for many databases. */
 export interface ReportingDesign {
@@ -81,12 +81,12 @@ export interface AppliedReporting extends DatabaseResult, AppliedViews {
 }
 
 /** The database with the views: the one with the tables, or another one of its server. */
-function viewsTarget(target: LastingTarget, viewsDatabase: string | undefined): LastingTarget {
+function viewsTarget(target: PersistentTarget, viewsDatabase: string | undefined): PersistentTarget {
   const own = target.kind === 'server' ? viewsDatabaseOf(target.dialect, target.database, viewsDatabase) : null;
   return target.kind === 'server' && own !== null ? inDatabase(target, own) : target;
 }
 
-const databaseOf = (target: LastingTarget) => (target.kind === 'server' ? target.database : '');
+const databaseOf = (target: PersistentTarget) => (target.kind === 'server' ? target.database : '');
 
 /**
  * `dms-ddl reporting apply`: gives a database the views of an ODS, or replaces those of an earlier run (design 19 §8). Throws the codes of

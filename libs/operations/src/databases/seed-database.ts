@@ -10,8 +10,8 @@ import {
   connected,
   type DatabaseOptions,
   type DatabaseResult,
-  type LastingTarget,
   limitedSession,
+  type PersistentTarget,
   withTarget,
 } from './with-database.ts';
 
@@ -80,7 +80,7 @@ export async function preparedSeeding(
   design: DocumentDesign,
   { paths, onConflict, ignoreUnknown, onWaiting }: SeedingOptions,
   run: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
-): Promise<(target: LastingTarget) => Promise<SeededDatabase>> {
+): Promise<(target: PersistentTarget) => Promise<SeededDatabase>> {
   run.onProgress?.('read descriptors');
   const { descriptors, read, diagnostics } = await readDescriptorSet(design.model, paths, { ignoreUnknown });
   return (target) =>

@@ -30,10 +30,10 @@ export interface DatabaseResult {
 }
 
 /** A database that exists before and after the task. */
-export type LastingTarget = ServerTarget | EmbeddedTarget;
+export type PersistentTarget = ServerTarget | EmbeddedTarget;
 
 interface FoundTarget {
-  readonly target: LastingTarget;
+  readonly target: PersistentTarget;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -63,7 +63,7 @@ export function findDatabase(
 export async function withTarget<Result extends DatabaseResult>(
   options: DatabaseOptions,
   purpose: 'provision' | 'check',
-  work: (target: LastingTarget) => Promise<Result>,
+  work: (target: PersistentTarget) => Promise<Result>,
 ): Promise<Result> {
   const { target, warnings } = findDatabase(options, purpose);
   const redact = redactor(targetSecrets(target));
@@ -79,7 +79,7 @@ export async function withTarget<Result extends DatabaseResult>(
 
 /** Opens a session for a part of a task, and always closes it; the work may open others, to see who holds a lock. */
 export async function connected<Result>(
-  target: LastingTarget,
+  target: PersistentTarget,
   { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
   work: (connection: Connection, reopen: (() => Promise<Connection>) | undefined) => Promise<Result>,
 ): Promise<Result> {

@@ -30,7 +30,7 @@ const largeHeap = 60_000_000;
  *   before it matters.
  * - Elsewhere later releases than Node 20 let the young generation grow beyond what the caches of a processor hold: it stays as it is.
  */
-export function restrainHeap(): void {
+export function limitHeapGrowth(): void {
   if (!isTuned) return;
   if (getHeapStatistics().used_heap_size > largeHeap) setFlagsFromString('--heap-growing-percent=40');
   else if (!isNode20) setFlagsFromString('--semi-space-growth-factor=1');

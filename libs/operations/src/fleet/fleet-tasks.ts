@@ -1,4 +1,4 @@
-import { type CatalogDiff, differenceCounts, makerNames } from '@dms/catalog';
+import { type CatalogDiff, differenceCounts, originNames } from '@dms/catalog';
 import type { RightPurpose } from '@dms/databases';
 import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
@@ -102,7 +102,7 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
       return {
         outcome: failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',
         detail: [
-          ...(maker.kind === 'dms-ddl' ? [] : [`made by ${makerNames[maker.kind]}`]),
+          ...(maker.kind === 'dms-ddl' ? [] : [`made by ${originNames[maker.kind]}`]),
           ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
           ...(gate === 'ok' ? [] : [gate]),
           ...(preparation === undefined ? [] : [`prepared for an upgrade (${counted(preparation.objects.length, 'object')})`]),
@@ -321,7 +321,7 @@ const upgradeStatus: FleetTask<object, StatusResult> = {
     return async (place, own) => {
       const status = await databaseStatus({ ...place, ...own, dialect });
       const { set, maker, since, plan, diagnostics } = status;
-      const made = maker === 'dms-ddl' || maker === 'unknown' ? '' : `, made by ${makerNames[maker]}`;
+      const made = maker === 'dms-ddl' || maker === 'unknown' ? '' : `, made by ${originNames[maker]}`;
       return {
         ...plain,
         outcome: set === null ? 'without a schema set' : plan === null ? 'provisioned' : 'upgraded',

@@ -1,6 +1,6 @@
 import { fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { type DatabaseOptions, findDatabase, type LastingTarget } from '../databases/with-database.ts';
+import { type DatabaseOptions, findDatabase, type PersistentTarget } from '../databases/with-database.ts';
 import { type FleetDatabase, fleetDatabases } from './fleet-databases.ts';
 import type { FleetTask } from './fleet-task.ts';
 import { readFleet } from './read-fleet.ts';
@@ -33,10 +33,10 @@ export interface FleetObserver<Result extends TaskResult = TaskResult> {
 }
 
 /** How many databases are processed at the same time by default. */
-export const usualConcurrency = 4;
+export const defaultConcurrency = 4;
 
 /** What counts as one server: host and port, or the folder of an embedded database. */
-function serverOf(target: LastingTarget): string | null {
+function serverOf(target: PersistentTarget): string | null {
   if (target.kind === 'embedded') return target.folder;
   const instance = 'instance' in target && target.instance !== null ? `\\${target.instance}` : '';
   return `${target.host.toLowerCase()}${instance}:${target.port}`;
@@ -67,7 +67,7 @@ export async function workOnFleet<Options, Result extends TaskResult>(
   options: FleetOptions,
   observer: FleetObserver<Result> = {},
 ): Promise<WorkedOnFleet<Result>> {
-  const { file, only, environment, signal, onProgress, concurrency = usualConcurrency } = options;
+  const { file, only, environment, signal, onProgress, concurrency = defaultConcurrency } = options;
   const { fleet, folder } = await readFleet(file);
   const { dialect } = fleet;
   if (options.dialect !== undefined && options.dialect !== dialect) {

@@ -69,10 +69,10 @@ export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlD
 }
 
 /** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
-export async function ofDialect<Held>(
+export async function ofDialect<Result>(
   dialect: SqlDialect | undefined,
-  read: (dialect: SqlDialect) => Promise<Held>,
-): Promise<Held> {
+  read: (dialect: SqlDialect) => Promise<Result>,
+): Promise<Result> {
   let missing: unknown;
   for (const each of dialect === undefined ? allDialects : [dialect]) {
     try {

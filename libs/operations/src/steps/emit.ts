@@ -6,7 +6,7 @@ import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from '../engine/artifact-formats.ts';
 import { namingFilesOf, projectFiles, withFiles } from '../engine/name-files.ts';
 import { checkOutputFolder, type FileChange, fileChanges } from '../engine/output-folder.ts';
-import { restrainHeap } from '../engine/short-run.ts';
+import { limitHeapGrowth } from '../engine/short-run.ts';
 import { runStep, type StepRun } from '../engine/step.ts';
 import {
   chosenArtifacts,
@@ -76,7 +76,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const { steps, isWritten } = chosenArtifacts(only);
   onProgress?.('load');
   const read = await readSchemas(schemas);
-  restrainHeap();
+  limitHeapGrowth();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps))).catch((error: unknown) => {
     // what is wrong with the input is told first, and all at once
     if (error instanceof DmsError) failIfAny([...read.unread, ...error.diagnostics]);

@@ -1,4 +1,4 @@
-import { type MakerKind, makerOf, serviceCatalog } from '@dms/catalog';
+import { type OriginKind, originOf, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import {
@@ -50,7 +50,7 @@ async function provisionByService(): Promise<void> {
   await connection.commit();
 }
 
-const makerNow = async (): Promise<MakerKind> => makerOf(set.catalog, service, (await introspect(connection)).catalog).kind;
+const makerNow = async (): Promise<OriginKind> => originOf(set.catalog, service, (await introspect(connection)).catalog).kind;
 
 /** The database chose this session to end two that wait for each other. */
 const isDeadlock = (error: unknown) => error instanceof DmsError && ['DB_DEADLOCK', 'UPGRADE_LOCKED'].includes(error.code);

@@ -1,4 +1,4 @@
-import { diffByMaker, diffCatalogs, serviceCatalog } from '@dms/catalog';
+import { diffByOrigin, diffCatalogs, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ async function allRows(): Promise<Record<string, readonly string[]>> {
 
 const makerNow = async () => {
   const { catalog } = await introspect(connection);
-  const { maker, diff, leftovers } = await diffByMaker(set.catalog, catalog, async () => service);
+  const { maker, diff, leftovers } = await diffByOrigin(set.catalog, catalog, async () => service);
   return [maker.kind, diff.differences, leftovers];
 };
 

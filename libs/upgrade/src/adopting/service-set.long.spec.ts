@@ -1,4 +1,4 @@
-import { type Catalog, diffByMaker, type JudgedCatalog, makerOf, serviceCatalog } from '@dms/catalog';
+import { type Catalog, diffByOrigin, type JudgedCatalog, originOf, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspectHere } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ async function judgedAfter(...statements: readonly string[]): Promise<JudgedCata
   try {
     for (const sql of statements) await connection.execute(sql);
     const { catalog } = await introspectHere(connection);
-    return await diffByMaker(set.catalog, catalog, async () => service);
+    return await diffByOrigin(set.catalog, catalog, async () => service);
   } finally {
     await connection.rollback();
   }
@@ -190,21 +190,21 @@ describe('on SQL Server, where both attach triggers alike', () => {
 
   it('only bodies tell the maker', async () => {
     const all = catalog.tables.flatMap(({ triggers }) => triggers).length;
-    const found = makerOf(
+    const found = originOf(
       catalog,
       theirs,
       withBodies(theirs, () => true),
     );
     expect([found.kind, found.ours.length, found.service.length]).toEqual(['service', 0, all]);
-    expect(makerOf(catalog, theirs, catalog).kind).toBe('dms-ddl');
+    expect(originOf(catalog, theirs, catalog).kind).toBe('dms-ddl');
     expect(
-      makerOf(
+      originOf(
         catalog,
         theirs,
         withBodies(catalog, (name) => name === 'TR_School_Stamp'),
       ).kind,
     ).toBe('dms-ddl');
-    const judged = await diffByMaker(
+    const judged = await diffByOrigin(
       catalog,
       withBodies(theirs, () => true),
       async () => theirs,

@@ -4,7 +4,7 @@ import { core, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { UpgradeCheck, UpgradeItem } from '../plan/upgrade-plan.ts';
 import { isWithin } from '../renaming/renaming.ts';
-import { type DocumentsQuestion, refusedDocuments } from './later-documents.ts';
+import { type CheckedUpgrade, refusedDocuments } from './later-documents.ts';
 import { pathOf } from './new-problems.ts';
 
 /* The documents behind the rows of a check, and the places in them, as a load would name them (design 12 §3.1). */
@@ -41,7 +41,7 @@ function pathsOfColumn({ resources }: RelationalModelSet, table: string, name: s
 
 /** The paths of the values that a check looks at, as the later set has them; as the earlier set has them where they are gone. */
 export function pathsOfCheck(
-  { plan, before, after }: DocumentsQuestion,
+  { plan, before, after }: CheckedUpgrade,
   { table, columns }: UpgradeCheck,
   { path: [place = '', column = ''], resource }: UpgradeItem,
 ): readonly string[] {
@@ -91,7 +91,7 @@ WHERE d.${uuid} IN (${uuids.map((each) => rules.stringLiteral(each)).join(', ')}
  */
 export async function objectingDocuments(
   connection: Connection,
-  question: DocumentsQuestion,
+  question: CheckedUpgrade,
   { uuids, paths }: { readonly uuids: readonly string[]; readonly paths: readonly string[] },
   limits: Limits,
 ): Promise<readonly ObjectingDocument[]> {

@@ -4,7 +4,7 @@ import { uuidsOf } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 import { isWithin } from '../renaming/renaming.ts';
-import { type AskedDocuments, type DocumentsQuestion, refusedDocuments } from './later-documents.ts';
+import { type AskedDocuments, type CheckedUpgrade, refusedDocuments } from './later-documents.ts';
 import { pathOf, ruleOfProblem } from './new-problems.ts';
 
 /** Documents that break a rule of the later set at one path. */
@@ -50,7 +50,7 @@ interface Entry {
 /** The documents of a resource that the later set newly refuses, by rule and path. */
 async function invalidDocuments(
   session: Connection,
-  question: DocumentsQuestion,
+  question: CheckedUpgrade,
   check: DocumentsCheck,
   asked: AskedDocuments,
 ): Promise<readonly InvalidDocuments[]> {
@@ -85,7 +85,7 @@ async function invalidDocuments(
 /** All documents of the database that the later set newly refuses, those that may stay too. */
 export async function allInvalidDocuments(
   connection: Connection,
-  question: DocumentsQuestion,
+  question: CheckedUpgrade,
   {
     onCheck,
     ...asked

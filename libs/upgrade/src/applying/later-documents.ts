@@ -23,7 +23,7 @@ import { newProblems } from './new-problems.ts';
 /* Documents of a database of the earlier set, as the upgrade will leave them (design 12 §3.8). */
 
 /** What documents are checked with. */
-export interface DocumentsQuestion {
+export interface CheckedUpgrade {
   readonly plan: UpgradePlan;
   readonly before: ComparedSet;
   readonly after: ComparedSet;
@@ -85,7 +85,7 @@ const modelOf = ({ model }: ComparedSet, label: string): ResourceModel =>
   );
 
 /** Plans that read the documents of the later set from a database of the earlier one. */
-function laterPlans({ plan, before, after }: DocumentsQuestion): DocumentPlans {
+function laterPlans({ plan, before, after }: CheckedUpgrade): DocumentPlans {
   const ids = new Map(
     before.model.resources.map(({ resourceKey }) => [plan.renaming.resource(resourceLabel(resourceKey)), resourceKey.id]),
   );
@@ -113,7 +113,7 @@ export interface LaterPage {
  */
 export async function* laterDocuments(
   session: Connection,
-  question: DocumentsQuestion,
+  question: CheckedUpgrade,
   resource: DocumentsCheck['resource'],
   { documentIds }: AskedDocuments = {},
 ): AsyncGenerator<LaterPage, void> {
@@ -143,7 +143,7 @@ export async function* laterDocuments(
  */
 export async function* refusedDocuments(
   session: Connection,
-  question: DocumentsQuestion,
+  question: CheckedUpgrade,
   resource: DocumentsCheck['resource'],
   asked: AskedDocuments = {},
 ): AsyncGenerator<readonly RefusedDocument[], void> {

@@ -2,11 +2,11 @@ import {
   type Catalog,
   type CatalogDiff,
   type Difference,
-  diffByMaker,
+  diffByOrigin,
   diffCatalogs,
   diffText,
   type JudgedCatalog,
-  makerNames,
+  originNames,
   serviceCatalog,
 } from '@dms/catalog';
 import { type Connection, introspectHere, type Limits, type ReadCatalog, type RecordedStep } from '@dms/databases';
@@ -98,7 +98,7 @@ export async function startingPoint(
     const text = `${connection.label}: the database has ${state}; ${wanted}. Name the artifacts that the database was provisioned with.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
   }
-  const judged = await diffByMaker(before.catalog, catalog, async () => serviceCatalog(before.catalog, before.inventory));
+  const judged = await diffByOrigin(before.catalog, catalog, async () => serviceCatalog(before.catalog, before.inventory));
   const { maker, diff } = judged;
   if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
     const drift = drifted(connection, before, catalog, diff);
@@ -106,7 +106,7 @@ export async function startingPoint(
     return { state: isNothingToDo ? 'after' : 'before', adoption: null, drift, prepared, read };
   }
   if (!adopt) {
-    const text = `${connection.label}: its triggers and functions are made by ${makerNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
+    const text = `${connection.label}: its triggers and functions are made by ${originNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
     fail('UPGRADE_ADOPT_FIRST', text, {}, { maker: maker.kind });
   }
   const adoption = planAdoption(before, catalog);

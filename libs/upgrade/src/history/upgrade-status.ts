@@ -1,4 +1,4 @@
-import type { MakerKind } from '@dms/catalog';
+import type { OriginKind } from '@dms/catalog';
 import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { coreV2, mustExist } from '@dms/model';
@@ -19,7 +19,7 @@ const queries: Readonly<Record<SqlDialect, string | null>> = {
 };
 
 /** Who made the triggers of the session's database, as far as that can be told without its schema set. */
-async function madeBy(connection: Connection, limits: Limits): Promise<MakerKind> {
+async function madeBy(connection: Connection, limits: Limits): Promise<OriginKind> {
   const query = queries[connection.dialect];
   if (query === null) return 'unknown';
   const [row] = await connection.query<{ readonly ours: number; readonly service: number }>(query, [], limits);
@@ -34,7 +34,7 @@ export interface UpgradeStatus {
   /** Null for a database without a schema set. */
   readonly set: ProvisionedSet | null;
   /** Who made its triggers and functions, as far as that can be told without the artifacts of its set. */
-  readonly maker: MakerKind;
+  readonly maker: OriginKind;
   /** When the database got this set, in UTC; null without a schema set. */
   readonly since: string | null;
   /** The hash of the plan that installed the set; null if the set was provisioned, or if the history does not name the plan. */

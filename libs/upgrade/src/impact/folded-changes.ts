@@ -25,7 +25,7 @@ function folded(list: readonly ImpactChange[]): FoldedChanges[] {
 }
 
 /** The changes that are listed one by one, and the lines that stand for the others; with `all`, every change is listed. */
-export function toldChanges(
+export function listedChanges(
   { changes }: Pick<OwnerImpact, 'changes'>,
   all: boolean,
 ): { readonly told: readonly ImpactChange[]; readonly lines: readonly FoldedChanges[] } {

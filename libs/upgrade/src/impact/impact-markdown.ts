@@ -3,7 +3,7 @@ import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { type ChangeClass, changeClasses, verdictWords } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/rename.ts';
-import { toldChanges } from './folded-changes.ts';
+import { listedChanges } from './folded-changes.ts';
 import {
   classCounts,
   extentSentence,
@@ -11,7 +11,7 @@ import {
   ownerName,
   type ProjectImpact,
   projectImpacts,
-  waySentence,
+  upgradeSentence,
 } from './impact-sentences.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
@@ -61,7 +61,7 @@ function rowText(changes: readonly ImpactChange[]): string {
 
 function rowsOf(entry: OwnerImpact): Row[] {
   const owner = ownerName(entry);
-  const { told, lines } = toldChanges(entry, false);
+  const { told, lines } = listedChanges(entry, false);
   const rows = [...groupBy(told, sameRow).values()].map((changes): Row => {
     return { owner, class: changes[0]?.class ?? 'free', text: rowText(changes) };
   });
@@ -162,7 +162,7 @@ function renameLines({ candidates }: SchemaImpact): string[] {
 
 function dialectLines(impact: SchemaImpact, room: number): string[] {
   const { owners } = impact;
-  const head = [`## Schema impact on ${headline(impact)}`, '', waySentence(impact), ''];
+  const head = [`## Schema impact on ${headline(impact)}`, '', upgradeSentence(impact), ''];
   if (owners.length === 0) return head;
   const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
   const extent = [`${counts}. ${extentSentence(impact)}`, ''];

@@ -1,8 +1,8 @@
 import { append, counted, printable } from '@dms/diagnostics';
 import { type ChangeClass, verdictWords } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/rename.ts';
-import { toldChanges } from './folded-changes.ts';
-import { classCounts, extentSentence, headline, ownerName, projectImpacts, waySentence } from './impact-sentences.ts';
+import { listedChanges } from './folded-changes.ts';
+import { classCounts, extentSentence, headline, ownerName, projectImpacts, upgradeSentence } from './impact-sentences.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
 const longestReport = 200;
@@ -24,7 +24,7 @@ function changeLine(owner: OwnerImpact, change: ImpactChange): string {
 }
 
 function ownerLines(entry: OwnerImpact, all: boolean): string[] {
-  const { told, lines } = toldChanges(entry, all);
+  const { told, lines } = listedChanges(entry, all);
   const folded = lines.map((line) => printable(`    ~ ${line.text}${verdictText(line.class, entry)}`));
   const own = told.map((change) => changeLine(entry, change));
   return [`  ${ownerName(entry)}: ${verdictWords[entry.verdict]}`, ...own, ...folded];
@@ -48,5 +48,5 @@ export function impactReport(impact: SchemaImpact, { all = false }: { readonly a
     body.length > shown.length ? [`… and ${counted(body.length - shown.length, 'more line')}; --all shows them`] : [];
   const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
   const extent = owners.length === 0 ? [] : [`${counts}. ${extentSentence(impact)}`];
-  return [headline(impact), waySentence(impact), ...extent, ...shown, ...rest].join('\n');
+  return [headline(impact), upgradeSentence(impact), ...extent, ...shown, ...rest].join('\n');
 }

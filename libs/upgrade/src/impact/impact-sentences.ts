@@ -48,7 +48,7 @@ const ways: Readonly<Record<ChangeClass, string>> = {
 };
 
 /** What the change means for a database of the earlier set. */
-export function waySentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
+export function upgradeSentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
   const [from, to] = [before.effectiveSchemaHash, after.effectiveSchemaHash];
   if (from === to && owners.length === 0) return `The effective schema hash stays ${hashStart(from)}….`;
   const reason = refusal === null ? '' : ` (${refusal})`;

@@ -39,7 +39,7 @@ export function* compareChecks(keys: KeyMatching, change: TableChange): Generato
     const same = [...free].filter(
       (then) =>
         renamedExpression(then.expression, (name) => exactName(change, name)) === now.expression &&
-        !keys.isHindering(change, then.name),
+        !keys.isBlocking(change, then.name),
     );
     const then = same.find(({ name }) => name === now.name) ?? same[0];
     if (then) {

@@ -4,7 +4,7 @@ import { effectOn, type StatementKind, type TouchedObject, touched } from '../ha
 import type { TableChange } from '../matching/table-change.ts';
 import { type RenameStep, renameOrder, temporaryNames } from '../script/rename-order.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
-import type { MadeStatement } from '../script/statement-list.ts';
+import type { ScriptStatement } from '../script/statement-list.ts';
 import type { ColumnChanges, ColumnStatement } from '../script/upgrade-dialect.ts';
 import { type ValueNames, valueText } from '../script/value-text.ts';
 import { objectKey } from './change-rules.ts';
@@ -13,11 +13,11 @@ import { objectKey } from './change-rules.ts';
 export interface ColumnStatements {
   readonly table: string;
   /** Drops columns that are lost, and columns that are generated from changed columns. */
-  readonly drops: readonly MadeStatement[];
-  readonly names: readonly MadeStatement[];
-  readonly adds: readonly MadeStatement[];
-  readonly moves: readonly MadeStatement[];
-  readonly changes: readonly MadeStatement[];
+  readonly drops: readonly ScriptStatement[];
+  readonly names: readonly ScriptStatement[];
+  readonly adds: readonly ScriptStatement[];
+  readonly moves: readonly ScriptStatement[];
+  readonly changes: readonly ScriptStatement[];
 }
 
 /** The names of columns between the renames and the drops. The values of the earlier set are in these columns. */
@@ -162,7 +162,7 @@ export function columnStatements({
     const all = (
       statements: readonly ColumnStatement[],
       earlierName: (column: string) => string | undefined = (column) => earlier.get(column),
-    ): MadeStatement[] =>
+    ): ScriptStatement[] =>
       statements.map(({ sql, does }) => ({
         sql,
         effects: does.map(({ kind, columns }) => ({
@@ -174,7 +174,7 @@ export function columnStatements({
           ),
         })),
       }));
-    const addition = (columns: typeof adds): MadeStatement[] => {
+    const addition = (columns: typeof adds): ScriptStatement[] => {
       if (columns.length === 0) return [];
       const names = new Set(columns.map(({ name }) => name));
       const does = addedKinds
@@ -184,7 +184,7 @@ export function columnStatements({
       return all([{ sql: dialect.addColumns(after, texts), does }]);
     };
     /** The additions, with the part of them that can be made before the upgrade. */
-    const preparedAddition = (): MadeStatement[] => {
+    const preparedAddition = (): ScriptStatement[] => {
       const early = preparing.columns(pair.after.key);
       const [made] = addition(adds);
       if (made === undefined || early.size === 0) return made ? [made] : [];

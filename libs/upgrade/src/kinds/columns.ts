@@ -4,7 +4,7 @@ import { qualifiedName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { effectOn } from '../hazards/statement-effect.ts';
-import type { ColumnFate, TableChange } from '../matching/table-change.ts';
+import type { ColumnTransition, TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import { type Fits, typeConversion } from '../matching/type-conversion.ts';
 import { shownType } from '../matching/type-words.ts';
@@ -197,7 +197,7 @@ export const columnRules: RulesOf<ColumnChanges> = {
 /** Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by their uuid. */
 const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
 
-type StoredFate = Exclude<ColumnFate, { readonly kind: 'generated' | 'keptGenerated' }>;
+type StoredFate = Exclude<ColumnTransition, { readonly kind: 'generated' | 'keptGenerated' }>;
 
 /** What a change of type requires; `value` is what gets the new type. */
 function* compareTypes(

@@ -91,7 +91,7 @@ function isSameForeignKey(keys: KeyMatching, change: TableChange, then: ForeignK
   return (
     target !== undefined &&
     target.pair.after.key === targetOf(now) &&
-    !keys.isHindering(change, then.name) &&
+    !keys.isBlocking(change, then.name) &&
     !keys.isDroppedTarget(target.pair.before.key, then.targetColumns) &&
     sameList(exactNames(change, then.columns), now.columns) &&
     sameList(exactNames(target, then.targetColumns), now.targetColumns) &&

@@ -10,11 +10,11 @@ export interface KeyRenamed extends Place, Shown {
   readonly kind: 'constraint renamed' | 'index renamed';
 }
 
-/** Keys of the earlier set that must be dropped for a while in any case, by {@link hindering}. */
-export type HinderingKeys = ReadonlySet<string>;
+/** Keys of the earlier set that must be dropped for a while in any case, by {@link blockingKey}. */
+export type BlockingKeys = ReadonlySet<string>;
 
 /** A key by `schema.name` of its table and its name. */
-export const hindering = (table: string, name: string) => `${table}\n${name}`;
+export const blockingKey = (table: string, name: string) => `${table}\n${name}`;
 
 /** The name of a column that stays in place, unchanged. */
 export const exactName = ({ kept, touched }: TableChange, column: string) =>
@@ -48,11 +48,11 @@ export class KeyMatching {
   readonly renamed: RenamedKey[] = [];
   readonly added: AddedKey[] = [];
   readonly comparison: Comparison;
-  private readonly hinderingKeys: HinderingKeys;
+  private readonly hinderingKeys: BlockingKeys;
   /** Column sets of the dropped keys, by table of the earlier set. Foreign keys that refer to a dropped key must be dropped too. */
   private readonly droppedTargets = new Map<string, Set<string>>();
 
-  constructor(comparison: Comparison, hinderingKeys: HinderingKeys) {
+  constructor(comparison: Comparison, hinderingKeys: BlockingKeys) {
     this.comparison = comparison;
     this.hinderingKeys = hinderingKeys;
   }
@@ -84,8 +84,8 @@ export class KeyMatching {
     return this.droppedTargets.get(table)?.has(asSet(columns)) ?? false;
   }
 
-  isHindering({ pair }: TableChange, name: string): boolean {
-    return this.hinderingKeys.has(hindering(pair.before.key, name));
+  isBlocking({ pair }: TableChange, name: string): boolean {
+    return this.hinderingKeys.has(blockingKey(pair.before.key, name));
   }
 
   /** For each column of the earlier set, the stored columns of the later one that hold the same values. */

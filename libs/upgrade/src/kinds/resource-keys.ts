@@ -8,7 +8,7 @@ import { coreOwner } from '../matching/table-pairs.ts';
 import type { ResourceKeyPlan, ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, type StatementList } from '../script/statement-list.ts';
 import { objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
-import { hindering } from './key-matching.ts';
+import { blockingKey } from './key-matching.ts';
 
 /** A resource gets another resource key, or its key another version. */
 interface ResourceKeyChanged extends Place, Shown {
@@ -78,11 +78,11 @@ export function resourceKeyHindrances({ before, dialect }: Comparison, { moves, 
   if (moves.length === 0 && !isRenamed) return names;
   for (const table of before.catalog.tables) {
     const keys = refersToKeys(table);
-    for (const { name } of keys) names.add(hindering(qualified(table), name));
+    for (const { name } of keys) names.add(blockingKey(qualified(table), name));
     if (keys.length === 0 || moves.length === 0 || !dialect.checksUniquesPerRow) continue;
     const columns = keys.flatMap((key) => key.columns);
     for (const unique of table.uniques)
-      if (unique.columns.some((column) => columns.includes(column))) names.add(hindering(qualified(table), unique.name));
+      if (unique.columns.some((column) => columns.includes(column))) names.add(blockingKey(qualified(table), unique.name));
   }
   return names;
 }

@@ -53,7 +53,7 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
   const isSame = (then: Key, now: Key) =>
     then.clustered === now.clustered &&
     sameList(exactNames(change, then.columns), now.columns) &&
-    !keys.isHindering(change, then.name);
+    !keys.isBlocking(change, then.name);
   for (const now of after.uniques) {
     const candidates = [...free].filter((then) => isSame(then, now));
     const then = candidates.find(({ name }) => name === now.name) ?? candidates[0];

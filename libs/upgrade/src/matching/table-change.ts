@@ -4,7 +4,7 @@ import type { EarlierValues, MatchedPair } from './earlier-values.ts';
 import type { Value } from './value.ts';
 
 /** What becomes of a column of the later set in a table that both sets have. */
-export type ColumnFate =
+export type ColumnTransition =
   /** The stored column exists, maybe under another name or with another type. */
   | { readonly kind: 'kept'; readonly after: CatalogColumn; readonly before: CatalogColumn }
   /** Added, and filled with existing values. */
@@ -27,7 +27,7 @@ export interface DroppedColumn {
 
 export interface TableChange {
   readonly pair: MatchedPair;
-  readonly fates: readonly ColumnFate[];
+  readonly fates: readonly ColumnTransition[];
   readonly dropped: readonly DroppedColumn[];
   /** Later names by earlier names, for the columns that stay. */
   readonly kept: ReadonlyMap<string, string>;
@@ -68,7 +68,7 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
   const table = pair.after.key;
   const kept = new Map<string, string>();
   const touched = new Set<string>();
-  const stored = new Map<string, ColumnFate>();
+  const stored = new Map<string, ColumnTransition>();
   for (const after of pair.after.catalog.columns) {
     if (after.generated) continue;
     const before = earlier.get(values.kept(table, after.name) ?? '');
@@ -82,7 +82,7 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
       stored.set(after.name, value.kind === 'null' ? { kind: 'added', after } : { kind: 'filled', after, value });
     }
   }
-  const fates = pair.after.catalog.columns.map((after): ColumnFate => {
+  const fates = pair.after.catalog.columns.map((after): ColumnTransition => {
     if (!after.generated) return stored.get(after.name) ?? { kind: 'added', after };
     const before = earlier.get(pair.earlier.get(after.name) ?? '');
     if (!before?.generated || before.type !== after.type || kept.has(before.name)) return { kind: 'generated', after };

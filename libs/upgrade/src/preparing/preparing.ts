@@ -41,7 +41,7 @@ const isWritten = ({ fates }: TableChange) =>
  * Says which statements of an upgrade can be made before it, while the service works with the earlier set (design 12 §14.1). An object is
  * prepared only if no row that the earlier set allows can violate it, and if nothing that the upgrade does would have to remove it again.
  */
-export class Preparing {
+export class PreparationPlanner {
   private readonly parts: PreparingParts;
   private readonly dialect: PreparingDialect;
   private readonly isPossible: boolean;

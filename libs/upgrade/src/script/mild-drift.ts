@@ -5,7 +5,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { upgradeDialects } from './upgrade-dialects.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
-export interface MendedObject {
+export interface RepairedObject {
   readonly difference: Difference;
   readonly statements: readonly string[];
 }
@@ -14,7 +14,7 @@ export interface MendedObject {
 export interface MildDrift {
   /** Foreign objects that do no harm, and stay. */
   readonly kept: readonly Difference[];
-  readonly mended: readonly MendedObject[];
+  readonly mended: readonly RepairedObject[];
   /** Everything else: it would be there after the upgrade too. */
   readonly refused: readonly Difference[];
 }
@@ -27,7 +27,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
   const mild = differences.filter(({ severity }) => severity === 'warning');
   const ofIndexes = mild.filter(({ object, change }) => object === 'index' && change !== 'extra');
   const ofRights = mild.filter(({ object, field }) => object === 'function' && field === 'publicExecute');
-  const mended: MendedObject[] = [];
+  const mended: RepairedObject[] = [];
   if (ofIndexes.length + ofRights.length > 0) {
     const definition = defineDatabase(model, inventory);
     const render = objectStatements(definition, { routines: new Map(), triggers: new Map(), views: new Map() });

@@ -4,7 +4,7 @@ import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory
 import type { DbTableName, IdentityBlock } from '@dms/model';
 import type { ResourceKeyRow } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
-import type { Preparing } from '../preparing/preparing.ts';
+import type { PreparationPlanner } from '../preparing/preparing.ts';
 import type { NumberedDescriptor } from './descriptor-identity.ts';
 import type { KeyPlan } from './key-plan.ts';
 import type { QualifiedName } from './upgrade-dialect.ts';
@@ -80,5 +80,5 @@ export interface ScriptParts {
   readonly resourceKeys: ResourceKeyPlan;
   readonly discriminators: DiscriminatorPlan;
   readonly derived: DerivedPlan;
-  readonly preparing: Preparing;
+  readonly preparing: PreparationPlanner;
 }

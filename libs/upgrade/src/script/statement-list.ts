@@ -4,7 +4,7 @@ import type { UpgradeStatement, UpgradeStep } from '../plan/upgrade-plan.ts';
 import type { Preparation, PreparationStep } from '../preparing/preparation.ts';
 
 /** A statement with what it does to its table. */
-export interface MadeStatement {
+export interface ScriptStatement {
   readonly sql: string;
   readonly effects: readonly StatementEffect[];
   readonly preparation?: Preparation | undefined;
@@ -24,7 +24,7 @@ export class StatementList {
       if (sql !== '') this.list.push({ step, subject, sql, effects: 'kind' in effects ? [effects] : effects });
   }
 
-  addMade(step: UpgradeStep, subject: string, statements: readonly MadeStatement[]): void {
+  addMade(step: UpgradeStep, subject: string, statements: readonly ScriptStatement[]): void {
     for (const { sql, effects, preparation } of statements)
       if (sql !== '') this.list.push({ step, subject, sql, effects, ...(preparation ? { preparation } : {}) });
   }

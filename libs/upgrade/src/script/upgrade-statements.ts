@@ -17,7 +17,7 @@ import { createTables, dropTables, renameTables } from '../kinds/tables.ts';
 import { createTriggers, dropTriggers, restoreRights } from '../kinds/triggers.ts';
 import { createViews, dropViews } from '../kinds/views.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeQuery, UpgradeStatement } from '../plan/upgrade-plan.ts';
-import { Preparing } from '../preparing/preparing.ts';
+import { PreparationPlanner } from '../preparing/preparing.ts';
 import { NameChanges } from './name-changes.ts';
 import type { ScriptParts } from './script-parts.ts';
 import { StatementList } from './statement-list.ts';
@@ -98,7 +98,7 @@ function writeFingerprint({ comparison, statements }: ScriptParts, out: Statemen
 
 /** The statements between the preflight and the end of a script, in order (design 12 §5). */
 export function upgradeStatements(given: Omit<ScriptParts, 'preparing'>, queries: ScriptQueries): readonly UpgradeStatement[] {
-  const parts: ScriptParts = { ...given, preparing: new Preparing(given) };
+  const parts: ScriptParts = { ...given, preparing: new PreparationPlanner(given) };
   const out = new StatementList();
   checkRows(parts, queries, out);
   dropTriggers(parts, out);

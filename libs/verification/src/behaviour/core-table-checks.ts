@@ -187,7 +187,7 @@ class CoreTableChecks {
     ]);
     return {
       object: 'dms.Document.DocumentId',
-      statement: session.dialect.withOwnId(session.table(core.document), session.insertText(core.document, values)),
+      statement: session.dialect.withIdentityInsert(session.table(core.document), session.insertText(core.document, values)),
       expected: `${noDocument} accepted`,
       isRight: (outcome) => outcome === null,
     };

@@ -8,7 +8,7 @@ import type { JoinedTable, PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 import { namesOf } from './row-names.ts';
 import { type StoredIds, sameIds } from './stored-ids.ts';
-import { bothValues, idsConfirm, together, type Verdict, verdictOf } from './witnesses.ts';
+import { bothValues, combinedTestimony, idsConfirm, type Verdict, verdictOf } from './witnesses.ts';
 
 /*
  * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value. So they count once. Its resource is that of the
@@ -168,7 +168,10 @@ async function suspectsOf(
   if (suspects.size === 0) return new Map();
   const said = await Promise.all([...witnesses.map((ask) => ask(connection, input, suspects, limits))]);
   return new Map(
-    [...suspects.keys()].map((id) => [id, verdictOf(together(said.flatMap((testimonies) => testimonies.get(id) ?? [])))]),
+    [...suspects.keys()].map((id) => [
+      id,
+      verdictOf(combinedTestimony(said.flatMap((testimonies) => testimonies.get(id) ?? []))),
+    ]),
   );
 }
 

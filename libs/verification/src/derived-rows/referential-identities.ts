@@ -16,7 +16,7 @@ import type { PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 import { namesOf } from './row-names.ts';
 import { type StoredIds, sameIds, storedIds } from './stored-ids.ts';
-import { bothValues, idsConfirm, isDecided, type Testimony, together } from './witnesses.ts';
+import { bothValues, combinedTestimony, idsConfirm, isDecided, type Testimony } from './witnesses.ts';
 
 /*
  * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong (design 07 §9.2). Where id
@@ -211,7 +211,7 @@ export const namingDocuments =
           const isSame = sameIds(source.expected(row, stored), row.stored);
           for (const id of named) {
             const before = said.get(id);
-            said.set(id, together([...(before ? [before] : []), { confirmed: isSame, contradicted: !isSame }]));
+            said.set(id, combinedTestimony([...(before ? [before] : []), { confirmed: isSame, contradicted: !isSame }]));
           }
         }
       });

@@ -23,7 +23,7 @@ export const isDecided = ({ confirmed, contradicted }: Testimony): boolean => co
 export const verdictOf = (testimony: Testimony): Verdict => (isDecided(testimony) ? 'repairable' : 'undecided');
 
 /** What all of several groups of witnesses say. */
-export const together = (testimonies: readonly Testimony[]): Testimony => ({
+export const combinedTestimony = (testimonies: readonly Testimony[]): Testimony => ({
   confirmed: testimonies.some(({ confirmed }) => confirmed),
   contradicted: testimonies.some(({ contradicted }) => contradicted),
 });

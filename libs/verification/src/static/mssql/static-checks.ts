@@ -15,7 +15,7 @@ import { statedDifferences } from './stated-catalog.ts';
 import { forbiddenStatements, triggerBodies } from './statement-checks.ts';
 import { characters, quotedNames } from './text-checks.ts';
 import { readScript, type Script } from './tsql-script.ts';
-import { seeks, workSets } from './work-set-checks.ts';
+import { forcedSeekCheck, workSets } from './work-set-checks.ts';
 
 /* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16, S18 and the named checks. */
 
@@ -46,7 +46,7 @@ const checks: Readonly<Record<string, Check>> = {
   columns: moduleColumns,
   guards,
   frame,
-  seeks,
+  forcedSeekCheck,
   sets: workSets,
 };
 

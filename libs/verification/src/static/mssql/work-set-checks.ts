@@ -12,7 +12,7 @@ const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
   ]);
 
 /** A hint that forces a seek fails at run time where no index begins with the column; every join to a table by a loop has it. */
-export const seeks: Check = ({ modules, tables }) =>
+export const forcedSeekCheck: Check = ({ modules, tables }) =>
   modules.flatMap(({ name, body }) =>
     body.flatMap((token, index) => {
       if (isWord(token, 'FORCESEEK') && !loopJoinAt(body, index - 10)) return [`${name}: FORCESEEK outside a join by key`];
