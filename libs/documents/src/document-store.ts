@@ -19,8 +19,8 @@ import {
 import { readDocuments } from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument, UnreadableOptions } from './reading/stored-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
+import type { BatchTurn } from './writing/batch-turn.ts';
 import type { WriteCondition } from './writing/expected-version.ts';
-import type { BatchTurn } from './writing/id-turn.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 import { RefusalRate } from './writing/refusal-rate.ts';
 import { removeDocuments } from './writing/remove-documents.ts';

@@ -61,9 +61,9 @@ export { newDocumentRows as newDocumentRowsV2 } from './v2/new-document-rows.ts'
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
 export { finiteText } from './values/ends-of-time.ts';
 export { dateText, dateTimeText } from './values/time-text.ts';
+export type { BatchTurn } from './writing/batch-turn.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export type { WriteCondition } from './writing/expected-version.ts';
-export type { BatchTurn } from './writing/id-turn.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { refusedDocument } from './writing/refusal.ts';

@@ -416,7 +416,7 @@ describe('ids of new documents', () => {
       give = resolve;
     });
     const passedAfter: (readonly string[] | undefined)[] = [];
-    return { give, passedAfter, turn: { come: () => given, pass: () => void passedAfter.push(asked(world).at(-1)) } };
+    return { give, passedAfter, turn: { waitForTurn: () => given, release: () => void passedAfter.push(asked(world).at(-1)) } };
   };
 
   it('stay when the database refuses one of the documents, so their order does not change', async () => {

@@ -152,7 +152,7 @@ class Loading {
     const start = (position: number, group: WriteGroup) => {
       waiting.delete(position);
       const work: Promise<void> = this.group(group, pool, position)
-        .finally(() => this.run.release(position))
+        .finally(() => this.run.endGroup(position))
         .then(() => {
           done.add(position);
           running.delete(work);
@@ -172,7 +172,7 @@ class Loading {
       }
     } catch (error) {
       this.run.stop();
-      for (const position of waiting) this.run.release(position);
+      for (const position of waiting) this.run.endGroup(position);
       // connections must not be closed while somebody uses them
       await Promise.allSettled(running);
       throw error;

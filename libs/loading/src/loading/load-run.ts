@@ -103,7 +103,7 @@ export class LoadRun {
   }
 
   /** The group at a position has nothing more to report. */
-  release(position: number): void {
+  endGroup(position: number): void {
     this.groups.release(position);
   }
 

@@ -1,4 +1,4 @@
-import type { CheckedDocument, BatchTurn } from '@dms/documents';
+import type { BatchTurn, CheckedDocument } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { Batch, type BatchEntry } from './batch.ts';
 import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
@@ -150,7 +150,9 @@ export class ResourceLoad {
     const writer = await pool.take(position);
     const number = this.nextTurn;
     this.nextTurn += 1;
-    const turn = this.isShared ? { come: () => this.turns.waitFor(number), pass: () => this.turns.release(number) } : undefined;
+    const turn = this.isShared
+      ? { waitForTurn: () => this.turns.waitFor(number), release: () => this.turns.release(number) }
+      : undefined;
     const done = this.written(writer, full, turn).finally(() => {
       this.turns.release(number);
       pool.giveBack(writer);

@@ -1,8 +1,8 @@
 import { counted, printable } from '@dms/diagnostics';
 import type { Catalog } from '../catalog.ts';
 import { hasServiceSet } from '../service-catalog.ts';
-import type { JudgedCatalog } from './diff-by-maker.ts';
-import type { Origin, OriginKind } from './maker.ts';
+import type { JudgedCatalog } from './diff-by-origin.ts';
+import type { Origin, OriginKind } from './origin.ts';
 
 /** The makers, as sentences name them. */
 export const originNames: Readonly<Record<OriginKind, string>> = {
