@@ -1,9 +1,8 @@
-import type { PlanGeneration } from '../generation.ts';
+import type { PlanGeneration, PlansFileFormat } from '../generation.ts';
 import type { ManifestForm } from '../manifest-form.ts';
 import { armPerColumn } from '../read/projection-arms.ts';
 import type { ReadRules } from '../read/read-rules.ts';
 import type { WriteRules } from '../write/write-rules.ts';
-import { plansFileV1 } from './plans-file.ts';
 
 /** Rows are found by the document and the positions in the arrays around them, and replaced (design 08 §6). */
 export const writeRulesV1: WriteRules = {
@@ -38,6 +37,16 @@ const manifestFormV1: ManifestForm = {
   singleDocument: () => ({}),
   identityField: () => ({}),
   capabilities: () => ({}),
+};
+
+/** Rows have no ids, documents are read by pages, and the caller decides which queries are possible (design 08 §11.5). */
+const plansFileV1: PlansFileFormat = {
+  format: 1,
+  absent: new Set([
+    ...['collectionMergePlan', 'collectionKeyPreallocationPlan'],
+    ...['selectBySingleDocumentSql', 'scalarType', 'documentReferenceLookup'],
+    ...['queryCapability', 'descriptorQueryCapability'],
+  ]),
 };
 
 /** The first generation (design 08). */

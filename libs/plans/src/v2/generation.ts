@@ -10,7 +10,6 @@ import type { WriteRules } from '../write/write-rules.ts';
 import { collectionPlans } from './collection-plans.ts';
 import { descriptorQueryCapability } from './descriptor-query-capability.ts';
 import { manifestFormV2 } from './manifest-form.ts';
-import { plansFileV2 } from './plans-file.ts';
 import { queryCapability } from './query-capability.ts';
 import { checkReadContract } from './read-contract.ts';
 import { isMergeTable, structuralColumns } from './table-roles.ts';
@@ -93,5 +92,5 @@ export const generationV2: PlanGeneration = {
   descriptorQueryCapability: (resource) =>
     resource.storageKind === 'SharedDescriptorTable' ? descriptorQueryCapability(resource) : null,
   manifest: manifestFormV2,
-  file: plansFileV2,
+  file: { format: 2, absent: new Set() },
 };
