@@ -1,7 +1,7 @@
 import type { Column, ColumnKind, KeyColumn, KeyedResource, ResourceModel, ScalarType, Table } from '@dms/model';
 import type { TableWritePlan, WriteValueSource } from '@dms/plans';
-import type { LoadedTable } from './load/loaded-table.ts';
-import type { PathReader } from './load/path-reader.ts';
+import type { LoadedTable } from './checking/loaded-table.ts';
+import type { PathReader } from './messages/path-reader.ts';
 import type { PackPlace } from './refusal.ts';
 import type * as format from './wire/pack-format.ts';
 import type { Tokens } from './wire/tokens.ts';
@@ -12,28 +12,31 @@ export interface SourceRoles {
   readonly isRoleNamed: boolean;
 }
 
-/** The parts of a model and its plans in packs that differ between generations. */
-export interface PackWriteRules {
-  identity(table: Table): format.TableIdentity | null;
-  roles(source: SourceRoles): SourceRoles;
-  fieldType(type: ScalarType): format.RelationalScalarType | null;
-}
-
 /** A source for the place of a row. */
 export type PlaceSource = Extract<WriteValueSource, { readonly kind: 'document_id' | 'parent_key_part' | 'ordinal' }>;
 
-/** Functions to read them, which throw `PACK_INVARIANT`. */
-export interface PackReadRules {
-  /** `kind` is undefined for an unknown number. */
+/** The rules of a generation for packs (design 08 §12, 17 §6). Functions that read or check throw `PACK_INVARIANT`. */
+export interface PackRules {
+  /** The version of the format for mapping sets of the generation. */
+  readonly formatVersion: number;
+  readonly columnKinds: Tokens<ColumnKind>;
+  /** What a message says of the rows of a table, and of a reference or a descriptor. */
+  identityMessage(table: Table): format.TableIdentity | null;
+  roles(source: SourceRoles): SourceRoles;
+  /** Reads a column of a key; `kind` is undefined for an unknown number. */
   keyColumn(name: string, kind: ColumnKind | undefined, index: number, at: PackPlace): KeyColumn;
-  /** The parts of a model besides its keys. */
+  /** Reads the parts of a model besides its keys. */
   completeModel(
     resource: KeyedResource,
     message: format.RelationalResourceModel,
     at: PackPlace,
     pathOf: PathReader,
   ): ResourceModel;
-  fieldType(message: format.RelationalScalarType | null, column: Column, at: PackPlace): ScalarType;
+  /** The type of a part of a reference. */
+  readonly fieldType: {
+    write(type: ScalarType): format.RelationalScalarType | null;
+    read(message: format.RelationalScalarType | null, column: Column, at: PackPlace): ScalarType;
+  };
   /** The columns that a write plan must bind. */
   requiredColumns(table: Table): readonly string[];
   /** The column with the value of a source. */
@@ -41,15 +44,6 @@ export interface PackReadRules {
   /** Checks the columns that identify, place and order the rows of a table. */
   checkStructure(table: LoadedTable): void;
   checkTablePlan(table: LoadedTable, plan: TableWritePlan): void;
-  /** The parts that a resource must have, or must not have. */
+  /** Checks the parts that a resource must have, or must not have. */
   checkResource(message: format.ResourcePack, at: PackPlace): void;
-}
-
-/** The rules of a generation for packs (design 08 §12, 17 §6). */
-export interface PackRules {
-  /** The version of the format for mapping sets of the generation. */
-  readonly formatVersion: number;
-  readonly columnKinds: Tokens<ColumnKind>;
-  readonly write: PackWriteRules;
-  readonly read: PackReadRules;
 }

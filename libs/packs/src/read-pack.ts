@@ -1,7 +1,7 @@
 import type { MappingSet, MappingSetKey } from '@dms/plans';
 import { type PackLimits, packLimits } from './limits.ts';
-import { openEnvelope } from './load/open-envelope.ts';
-import { rebuildMappingSet } from './load/rebuild-mapping-set.ts';
+import { openEnvelope } from './messages/envelope.ts';
+import { payloadMessage } from './messages/payload.ts';
 import { refuse } from './refusal.ts';
 import { packCodec } from './wire/codec.ts';
 import type { MappingPackPayload } from './wire/pack-format.ts';
@@ -46,6 +46,6 @@ export async function readPack(bytes: Uint8Array, file: string, options: ReadPac
     options.expected ?? {},
     limits,
   );
-  const mappingSet = rebuildMappingSet(await decodedPayload(payload, file, limits), key, file, limits);
+  const mappingSet = payloadMessage.read(await decodedPayload(payload, file, limits), key, file, limits);
   return { mappingSet, producer, producerVersion, payloadSha256, payloadLength: payload.length };
 }

@@ -1,5 +1,5 @@
 import { completeKeyedResource, isMirroredKind, type KeyColumn } from '@dms/model';
-import { existingColumn, type LoadedTable } from '../load/loaded-table.ts';
+import { existingColumn, type LoadedTable } from '../checking/loaded-table.ts';
 import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
@@ -71,26 +71,24 @@ function laterParts(message: format.ResourcePack): string[] {
 export const packRulesV1: PackRules = {
   formatVersion: 1,
   columnKinds: restrictedTokens(columnKindTokens, (kind) => kind !== 'CollectionKey' && !isMirroredKind(kind)),
-  write: {
-    identity: () => null,
-    roles: () => ({ isRequired: false, isRoleNamed: false }),
-    fieldType: () => null,
+  identityMessage: () => null,
+  roles: () => ({ isRequired: false, isRoleNamed: false }),
+  keyColumn,
+  completeModel: completeKeyedResource,
+  fieldType: {
+    write: () => null,
+    read: (_, { name, scalarType }, at) => required(scalarType, at, `scalar_type of ${name}`),
   },
-  read: {
-    keyColumn,
-    completeModel: completeKeyedResource,
-    fieldType: (_, { name, scalarType }, at) => required(scalarType, at, `scalar_type of ${name}`),
-    requiredColumns: ({ key }) => key.columns.map(({ name }) => name),
-    placeColumn({ key: { columns } }, source) {
-      if (source.kind === 'document_id') return columns[0]?.name;
-      const [part, kind] = source.kind === 'ordinal' ? [columns.at(-1), 'Ordinal'] : [columns[source.index], 'ParentKeyPart'];
-      return part?.kind === kind ? part.name : undefined;
-    },
-    checkStructure: checkKey,
-    checkTablePlan: () => undefined,
-    checkResource(message, at) {
-      const [later] = laterParts(message);
-      if (later !== undefined) refuseInvariant(at, later, 'none in a pack of format version 1', 'one');
-    },
+  requiredColumns: ({ key }) => key.columns.map(({ name }) => name),
+  placeColumn({ key: { columns } }, source) {
+    if (source.kind === 'document_id') return columns[0]?.name;
+    const [part, kind] = source.kind === 'ordinal' ? [columns.at(-1), 'Ordinal'] : [columns[source.index], 'ParentKeyPart'];
+    return part?.kind === kind ? part.name : undefined;
+  },
+  checkStructure: checkKey,
+  checkTablePlan: () => undefined,
+  checkResource(message, at) {
+    const [later] = laterParts(message);
+    if (later !== undefined) refuseInvariant(at, later, 'none in a pack of format version 1', 'one');
   },
 };

@@ -8,30 +8,15 @@ import {
   type TableIdentity,
 } from '@dms/model';
 import { isMergeTable, mergeUpdateParts, structuralColumns, type TableWritePlan } from '@dms/plans';
-import { columnMessage, scalarTypeMessage } from '../build/model-messages.ts';
-import { existingColumn, type LoadedTable } from '../load/loaded-table.ts';
-import type { PathReader } from '../load/path-reader.ts';
-import { columnNameOf, columnNamesOf, notCarriedOfQueries, scalarTypeOf, tokenOf } from '../load/rebuild-model.ts';
+import { existingColumn, type LoadedTable } from '../checking/loaded-table.ts';
+import { columnNameMessage, columnNames, scalarTypeMessage } from '../messages/names.ts';
+import type { PathReader } from '../messages/path-reader.ts';
+import { tokenOf } from '../messages/payload-reader.ts';
+import { notCarriedOfQueries } from '../messages/resource-model.ts';
 import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
-
-/** The identity of the rows of a table in the form of a pack (design 17 §6). */
-function identityMessage(identity: TableIdentity): format.TableIdentity {
-  const { tableKind } = identity;
-  return {
-    tableKind: tableKind === 'Unspecified' ? format.tableKind.unspecified : tableKindTokens.code(tableKind),
-    rowIdentity: identity.rowIdentity.map(columnMessage),
-    rootLocator: identity.rootLocator.map(columnMessage),
-    parentLocator: identity.parentLocator.map(columnMessage),
-    semanticIdentity: identity.semanticIdentity.map(({ relativePath, column }) => ({
-      relativePath: relativePath.canonical,
-      column: columnMessage(column),
-    })),
-    semanticIdentitySource: identitySourceTokens.code(identity.semanticIdentitySource),
-  };
-}
 
 const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
 
@@ -96,25 +81,41 @@ function keyColumn(name: string, kind: string | undefined, _: number, at: PackPl
   return refuseInvariant(at, 'kind of a key column', 'PARENT_KEY_PART or COLLECTION_KEY', kind ?? 'none');
 }
 
-function identityOf(message: format.TableIdentity | null, at: PackPlace, pathOf: PathReader): TableIdentity {
-  const identity = required(message, at, 'identity');
-  return {
-    tableKind: tokenOf(tableKindTokens, identity.tableKind, at, 'identity.table_kind'),
-    rowIdentity: columnNamesOf(identity.rowIdentity, at, 'identity.row_identity'),
-    rootLocator: columnNamesOf(identity.rootLocator, at, 'identity.root_locator'),
-    parentLocator: columnNamesOf(identity.parentLocator, at, 'identity.parent_locator'),
-    semanticIdentity: identity.semanticIdentity.map(({ relativePath, column }) => ({
-      relativePath: pathOf(relativePath, at, 'identity.semantic_identity.relative_path'),
-      column: columnNameOf(column, at, 'identity.semantic_identity.column'),
-    })),
-    semanticIdentitySource: tokenOf(
-      identitySourceTokens,
-      identity.semanticIdentitySource,
+/** What identifies the rows of a table (design 17 §6). */
+const identityMessage = {
+  write(identity: TableIdentity): format.TableIdentity {
+    const { tableKind } = identity;
+    return {
+      tableKind: tableKind === 'Unspecified' ? format.tableKind.unspecified : tableKindTokens.code(tableKind),
+      rowIdentity: columnNames.write(identity.rowIdentity),
+      rootLocator: columnNames.write(identity.rootLocator),
+      parentLocator: columnNames.write(identity.parentLocator),
+      semanticIdentity: identity.semanticIdentity.map(({ relativePath, column }) => ({
+        relativePath: relativePath.canonical,
+        column: columnNameMessage.write(column),
+      })),
+      semanticIdentitySource: identitySourceTokens.code(identity.semanticIdentitySource),
+    };
+  },
+  read(message: format.TableIdentity | null, at: PackPlace, pathOf: PathReader): TableIdentity {
+    const { tableKind, rowIdentity, rootLocator, parentLocator, semanticIdentity, semanticIdentitySource } = required(
+      message,
       at,
-      'identity.semantic_identity_source',
-    ),
-  };
-}
+      'identity',
+    );
+    return {
+      tableKind: tokenOf(tableKindTokens, tableKind, at, 'identity.table_kind'),
+      rowIdentity: columnNames.read(rowIdentity, at, 'identity.row_identity'),
+      rootLocator: columnNames.read(rootLocator, at, 'identity.root_locator'),
+      parentLocator: columnNames.read(parentLocator, at, 'identity.parent_locator'),
+      semanticIdentity: semanticIdentity.map(({ relativePath, column }) => ({
+        relativePath: pathOf(relativePath, at, 'identity.semantic_identity.relative_path'),
+        column: columnNameMessage.read(column, at, 'identity.semantic_identity.column'),
+      })),
+      semanticIdentitySource: tokenOf(identitySourceTokens, semanticIdentitySource, at, 'identity.semantic_identity_source'),
+    };
+  },
+} as const;
 
 /** The id of its base row identifies a companion row of a collection. */
 const inRole = (column: KeyColumn, { tableKind }: TableIdentity): KeyColumn =>
@@ -130,7 +131,7 @@ function completeModel(
     ...resource,
     tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table, index) => {
       const at = { ...resourcePlace, table: `${table.table.schema}.${table.table.name}` };
-      const identity = identityOf(message.tablesInDependencyOrder[index]?.identity ?? null, at, pathOf);
+      const identity = identityMessage.read(message.tablesInDependencyOrder[index]?.identity ?? null, at, pathOf);
       const columns = table.key.columns.map((column) => inRole(column, identity));
       return { ...table, key: { ...table.key, columns }, identity };
     }),
@@ -152,31 +153,29 @@ const positionsOf = ({ columns }: Table) => columns.filter(({ kind }) => kind ==
 export const packRulesV2: PackRules = {
   formatVersion: 2,
   columnKinds: columnKindTokens,
-  write: {
-    identity: ({ identity }) => identityMessage(identity),
-    roles: ({ isRequired, isRoleNamed }) => ({ isRequired, isRoleNamed }),
-    fieldType: scalarTypeMessage,
+  identityMessage: ({ identity }) => identityMessage.write(identity),
+  roles: ({ isRequired, isRoleNamed }) => ({ isRequired, isRoleNamed }),
+  keyColumn,
+  completeModel,
+  fieldType: {
+    write: scalarTypeMessage.write,
+    read: (message, _, at) => scalarTypeMessage.read(required(message, at, 'identity_field_ordinals_in_order.scalar_type'), at),
   },
-  read: {
-    keyColumn,
-    completeModel,
-    fieldType: (message, _, at) => scalarTypeOf(required(message, at, 'identity_field_ordinals_in_order.scalar_type'), at),
-    requiredColumns: (table) => [...structuralColumns(table), ...positionsOf(table)],
-    placeColumn(table, source) {
-      const { rootLocator, parentLocator } = table.identity;
-      if (source.kind === 'document_id') return rootLocator[0];
-      if (source.kind === 'parent_key_part') return parentLocator[source.index];
-      return positionsOf(table)[0];
-    },
-    checkStructure: checkTableStructure,
-    checkTablePlan: checkCollectionPlans,
-    checkResource({ isAbstractResource, storageKind, queryCapability, descriptorQueryCapability }, at) {
-      const isDescriptor = storageKind === format.resourceStorageKind.sharedDescriptorTable;
-      const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
-        if (isDue !== isThere) refuseInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
-      };
-      expectPart('query_capability', !isAbstractResource, queryCapability !== null);
-      expectPart('descriptor_query_capability', isDescriptor, descriptorQueryCapability !== null);
-    },
+  requiredColumns: (table) => [...structuralColumns(table), ...positionsOf(table)],
+  placeColumn(table, source) {
+    const { rootLocator, parentLocator } = table.identity;
+    if (source.kind === 'document_id') return rootLocator[0];
+    if (source.kind === 'parent_key_part') return parentLocator[source.index];
+    return positionsOf(table)[0];
+  },
+  checkStructure: checkTableStructure,
+  checkTablePlan: checkCollectionPlans,
+  checkResource({ isAbstractResource, storageKind, queryCapability, descriptorQueryCapability }, at) {
+    const isDescriptor = storageKind === format.resourceStorageKind.sharedDescriptorTable;
+    const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
+      if (isDue !== isThere) refuseInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
+    };
+    expectPart('query_capability', !isAbstractResource, queryCapability !== null);
+    expectPart('descriptor_query_capability', isDescriptor, descriptorQueryCapability !== null);
   },
 };

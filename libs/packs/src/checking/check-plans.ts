@@ -12,11 +12,11 @@ import {
   type WriteColumnBinding,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import type { PackReadRules } from '../pack-rules.ts';
+import type { PayloadReader } from '../messages/payload-reader.ts';
+import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import type { LoadedModel } from './check-model.ts';
 import { existingColumn, type LoadedTable } from './loaded-table.ts';
-import type { PayloadReader } from './rebuild-model.ts';
 
 function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPlace): void {
   const names = new Set<string>();
@@ -52,12 +52,7 @@ function checkReferenceSource(
 }
 
 /** The source of each bound value must exist: a reference of that column, or a column with the place of the row. */
-function checkSource(
-  loaded: LoadedModel,
-  table: LoadedTable,
-  { column, source }: WriteColumnBinding,
-  rules: PackReadRules,
-): void {
+function checkSource(loaded: LoadedModel, table: LoadedTable, { column, source }: WriteColumnBinding, rules: PackRules): void {
   const { at } = table;
   const expectColumn = (what: string, expected: string | undefined) => {
     if (expected !== column.name) refuseInvariant(at, what, expected ?? 'no such source', column.name);
@@ -80,12 +75,7 @@ function checkSource(
   }
 }
 
-function checkBindings(
-  loaded: LoadedModel,
-  table: LoadedTable,
-  { columnBindings }: TableWritePlan,
-  rules: PackReadRules,
-): void {
+function checkBindings(loaded: LoadedModel, table: LoadedTable, { columnBindings }: TableWritePlan, rules: PackRules): void {
   const { at } = table;
   const bound = new Set<string>();
   for (const binding of columnBindings) {
@@ -180,7 +170,7 @@ function withinInvariants<Result>(at: PackPlace, what: string, check: () => Resu
 }
 
 /** Checks a write plan against its model (design 08 §12.5, step 6). Throws `PACK_INVARIANT`. */
-export function checkWritePlan(dialect: SqlDialect, loaded: LoadedModel, plan: ResourceWritePlan, rules: PackReadRules): void {
+export function checkWritePlan(dialect: SqlDialect, loaded: LoadedModel, plan: ResourceWritePlan, rules: PackRules): void {
   for (const [index, table] of loaded.tables.entries()) {
     const tablePlan = plan.tablePlansInDependencyOrder[index];
     if (!tablePlan) return refuseInvariant(table.at, 'write_plan', 'a plan', 'none');

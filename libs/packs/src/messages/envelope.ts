@@ -9,7 +9,33 @@ import { refuse } from '../refusal.ts';
 import { packCodec } from '../wire/codec.ts';
 import { compressionAlgorithm, type MappingPackEnvelope } from '../wire/pack-format.ts';
 import { dialectTokens } from '../wire/tokens.ts';
-import { decompress } from '../zstd.ts';
+import { compress, decompress } from '../zstd.ts';
+
+/* The file of a pack: an envelope around the bytes of its payload (design 08 §12.1). */
+
+/** The producer of a pack, in the envelope, for information only. */
+export interface PackProducer {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The bytes of an envelope around a payload. It contains no time. */
+export async function sealEnvelope(key: MappingSetKey, payload: Uint8Array, producer: PackProducer): Promise<Uint8Array> {
+  const codec = await packCodec();
+  return codec.encodeEnvelope({
+    effectiveSchemaHash: key.effectiveSchemaHash,
+    dialect: dialectTokens.code(key.dialect),
+    relationalMappingVersion: key.relationalMappingVersion,
+    packFormatVersion: generations[key.relationalMappingVersion].formatVersion,
+    compressionAlgorithm: compressionAlgorithm.zstd,
+    zstdUncompressedPayloadLength: payload.length,
+    payloadSha256: sha256(payload),
+    producer: producer.name,
+    producerVersion: producer.version,
+    producedAtUnixMsUtc: 0,
+    payloadZstd: await compress(payload),
+  });
+}
 
 /** A pack with a valid envelope and a payload that has not been decoded yet. */
 export interface OpenedPack {

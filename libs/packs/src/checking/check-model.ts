@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { constraintColumns, type DbTableName, qualified, type ResourceModel, type Table } from '@dms/model';
-import type { PackReadRules } from '../pack-rules.ts';
+import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { existingColumn, type LoadedTable } from './loaded-table.ts';
@@ -118,7 +118,7 @@ export function checkModel(
   model: ResourceModel,
   message: format.RelationalResourceModel,
   at: PackPlace,
-  { checkStructure }: PackReadRules,
+  { checkStructure }: PackRules,
 ): LoadedModel {
   const tables = model.tablesInDependencyOrder.map((table) => loadedTable(table, at));
   const tablesByName = new Map(tables.map((table) => [qualified(table.model.table), table]));

@@ -1,0 +1,180 @@
+import { compareOrdinal } from '@dms/files';
+import type { Column } from '@dms/model';
+import {
+  type DescriptorQueryCapability,
+  descriptorTargets,
+  type QueryCapability,
+  type QueryFieldPath,
+  type QueryFieldTarget,
+  type QuerySupport,
+} from '@dms/plans';
+import type { LoadedModel } from '../checking/check-model.ts';
+import { existingColumn } from '../checking/loaded-table.ts';
+import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
+import * as format from '../wire/pack-format.ts';
+import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
+import { columnNameMessage, optionalColumnName, resourceNameMessage } from './names.ts';
+import { nameOf, type PayloadReader, tokenOf } from './payload-reader.ts';
+
+/* The query capabilities of a resource (design 17 §6). */
+
+const supportMessage = {
+  write: (support: QuerySupport): format.QuerySupport =>
+    support.kind === 'supported'
+      ? { omissionKind: format.queryOmissionKind.unspecified, reason: '' }
+      : { omissionKind: omissionTokens.code(support.omissionKind), reason: support.reason },
+  read(message: format.QuerySupport | null, at: PackPlace, what: string): QuerySupport {
+    const { omissionKind, reason } = required(message, at, `${what}.support`);
+    if (omissionKind === format.queryOmissionKind.unspecified) {
+      if (reason !== '') refuseInvariant(at, `${what}.support.reason`, 'none where nothing is omitted', reason);
+      return { kind: 'supported' };
+    }
+    return {
+      kind: 'omitted',
+      omissionKind: tokenOf(omissionTokens, omissionKind, at, `${what}.support.omission_kind`),
+      reason: nameOf(reason, at, `${what}.support.reason`),
+    };
+  },
+} as const;
+
+/** Fields must be in ordinal order, each once. */
+function checkOrder(fields: readonly { readonly field: string }[], at: PackPlace, what: string): void {
+  for (const [index, { field }] of fields.entries()) {
+    const previous = fields[index - 1]?.field;
+    if (previous !== undefined && compareOrdinal(previous, field) >= 0)
+      refuseInvariant(at, what, 'distinct fields in ordinal order', `${previous} before ${field}`);
+  }
+}
+
+const fieldPathMessage = {
+  write: ({ path, type }: QueryFieldPath): format.QueryFieldPath => ({ path: path.canonical, type }),
+  read(message: format.QueryFieldPath | null, at: PackPlace, reader: PayloadReader): QueryFieldPath {
+    const { path, type } = required(message, at, 'query_capability.path');
+    return {
+      path: reader.pathOf(path, at, 'query_capability.path.path'),
+      type: nameOf(type, at, 'query_capability.path.type'),
+    };
+  },
+} as const;
+
+/** The column of the root table that a field is compared with. */
+function rootColumn(
+  message: format.DbColumnName | null,
+  kind: Column['kind'],
+  loaded: LoadedModel | null,
+  at: PackPlace,
+  what: string,
+): Column {
+  const [root] = required(loaded, at, 'root').tables;
+  const column = existingColumn(required(root, at, 'root'), columnNameMessage.read(message, at, what), what);
+  if (column.kind !== kind) refuseInvariant(at, `kind of ${what}`, kind, column.kind);
+  return column;
+}
+
+const targetMessage = {
+  write(target: QueryFieldTarget): format.QueryFieldTarget {
+    const none = { rootColumn: null, documentUuid: null, descriptorIdColumn: null };
+    switch (target.kind) {
+      case 'root_column':
+        return { ...none, rootColumn: columnNameMessage.write(target.column) };
+      case 'document_uuid':
+        return { ...none, documentUuid: {} };
+      case 'descriptor_id_column': {
+        const column = columnNameMessage.write(target.column);
+        const descriptorResource = resourceNameMessage.write(target.descriptorResource);
+        return { ...none, descriptorIdColumn: { column, descriptorResource } };
+      }
+    }
+  },
+  read(message: format.QueryFieldTarget, loaded: LoadedModel | null, at: PackPlace): QueryFieldTarget {
+    if (message.documentUuid) return { kind: 'document_uuid' };
+    if (message.rootColumn) {
+      const { name } = rootColumn(message.rootColumn, 'Scalar', loaded, at, 'query_capability.target.root_column');
+      return { kind: 'root_column', column: name };
+    }
+    const { column, descriptorResource } = required(message.descriptorIdColumn, at, 'query_capability.target.kind');
+    const what = 'query_capability.target.descriptor_id_column';
+    const { name } = rootColumn(column, 'DescriptorFk', loaded, at, what);
+    return {
+      kind: 'descriptor_id_column',
+      column: name,
+      descriptorResource: resourceNameMessage.read(descriptorResource, at, `${what}.descriptor_resource`),
+    };
+  },
+} as const;
+
+/** `loaded` is the model of the resource; null if it has no tables of its own. */
+export const queryCapabilityMessage = {
+  write: (capability: QueryCapability): format.QueryCapability => ({
+    support: supportMessage.write(capability.support),
+    supportedFields: capability.supportedFields.map(({ field, target, ...path }) => ({
+      field,
+      path: fieldPathMessage.write(path),
+      target: targetMessage.write(target),
+    })),
+    unsupportedFields: capability.unsupportedFields.map(({ field, failure, paths }) => ({
+      field,
+      failure: failureTokens.code(failure),
+      paths: paths.map(fieldPathMessage.write),
+    })),
+  }),
+  read(
+    message: format.QueryCapability,
+    loaded: LoadedModel | null,
+    resource: PackPlace,
+    reader: PayloadReader,
+  ): QueryCapability {
+    const support = supportMessage.read(message.support, resource, 'query_capability');
+    const supportedFields = message.supportedFields.map(({ field, path, target }) => {
+      const at = { ...resource, part: nameOf(field, resource, 'query_capability.field') };
+      return {
+        field,
+        ...fieldPathMessage.read(path, at, reader),
+        target: targetMessage.read(required(target, at, 'query_capability.target'), loaded, at),
+      };
+    });
+    const unsupportedFields = message.unsupportedFields.map(({ field, failure, paths }) => {
+      const at = { ...resource, part: nameOf(field, resource, 'query_capability.field') };
+      return {
+        field,
+        failure: tokenOf(failureTokens, failure, at, 'query_capability.failure'),
+        paths: paths.map((path) => fieldPathMessage.read(path, at, reader)),
+      };
+    });
+    checkOrder(supportedFields, resource, 'query_capability.supported_fields');
+    checkOrder(unsupportedFields, resource, 'query_capability.unsupported_fields');
+    const due =
+      loaded === null ? 'descriptor_resource' : unsupportedFields.length > 0 ? 'unsupported_query_fields' : 'supported';
+    const found = support.kind === 'supported' ? support.kind : support.omissionKind;
+    if (found !== due) refuseInvariant(resource, 'query_capability.support', due, found);
+    return { support, supportedFields, unsupportedFields };
+  },
+} as const;
+
+export const descriptorCapabilityMessage = {
+  write: (capability: DescriptorQueryCapability): format.DescriptorQueryCapability => ({
+    support: supportMessage.write(capability.support),
+    supportedFields: capability.supportedFields.map(({ field, target, column }) => ({
+      field,
+      target: descriptorTargetTokens.code(target),
+      column: optionalColumnName.write(column),
+    })),
+  }),
+  read(message: format.DescriptorQueryCapability, resource: PackPlace): DescriptorQueryCapability {
+    const what = 'descriptor_query_capability';
+    const support = supportMessage.read(message.support, resource, what);
+    const supportedFields = message.supportedFields.map(({ field, target: code, column: name }) => {
+      const at = { ...resource, part: nameOf(field, resource, `${what}.field`) };
+      const target = tokenOf(descriptorTargetTokens, code, at, `${what}.target`);
+      const column = optionalColumnName.read(name, at, `${what}.column`);
+      const due = descriptorTargets[target]?.column ?? null;
+      if (column !== due) refuseInvariant(at, `${what}.column`, due ?? 'none', column ?? 'none');
+      return { field, target, column };
+    });
+    checkOrder(supportedFields, resource, `${what}.supported_fields`);
+    const due = support.kind === 'supported' ? Object.keys(descriptorTargets).length : 0;
+    if (supportedFields.length !== due)
+      refuseInvariant(resource, `number of ${what}.supported_fields`, due, supportedFields.length);
+    return { support, supportedFields };
+  },
+} as const;

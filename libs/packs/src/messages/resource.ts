@@ -1,0 +1,115 @@
+import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { mustExist, type ResourceModel } from '@dms/model';
+import type { DescriptorQueryCapability, MappingSet, QueryCapability, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
+import { checkModel, type LoadedModel } from '../checking/check-model.ts';
+import { checkReadPlan, checkWritePlan } from '../checking/check-plans.ts';
+import type { PackRules } from '../pack-rules.ts';
+import { type PackPlace, refuseInvariant } from '../refusal.ts';
+import * as format from '../wire/pack-format.ts';
+import { resourceNameMessage } from './names.ts';
+import type { PayloadReader } from './payload-reader.ts';
+import { descriptorCapabilityMessage, queryCapabilityMessage } from './query-capability.ts';
+import { readPlanMessage } from './read-plan.ts';
+import { descriptorModel, resourceModelMessage } from './resource-model.ts';
+import { writePlanMessage } from './write-plan.ts';
+
+/* A resource of a pack: its model, its plans, and which queries it can answer (design 08 §12.3, 17 §6). */
+
+const { relationalTables, sharedDescriptorTable, unspecified } = format.resourceStorageKind;
+
+/** What a mapping set has of a concrete resource. */
+export interface PackedResource {
+  readonly model: ResourceModel;
+  /** Null for a descriptor resource. */
+  readonly plans: { readonly write: ResourceWritePlan; readonly read: ResourceReadPlan } | null;
+  readonly queryCapability: QueryCapability | null;
+  readonly descriptorQueryCapability: DescriptorQueryCapability | null;
+}
+
+/** The context of reading the resources of a payload. */
+export interface ResourceReader extends PayloadReader {
+  readonly dialect: SqlDialect;
+  /** The physical schema of the project of a resource. */
+  schemaOf(key: ResourceKeyEntry, at: PackPlace): string;
+  /** Refuses tables that another resource has. */
+  claimTables(loaded: LoadedModel): void;
+}
+
+type Parts = Pick<format.ResourcePack, 'relationalModel' | 'writePlan' | 'readPlan'>;
+
+/** Checks that a resource has the parts of its kind: a model and plans if it has tables of its own, otherwise none. */
+function checkParts(message: format.ResourcePack, key: ResourceKeyEntry, at: PackPlace): void {
+  const { isAbstractResource, storageKind } = message;
+  if (isAbstractResource !== key.isAbstract) refuseInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
+  const kinds: readonly number[] = isAbstractResource ? [unspecified] : [relationalTables, sharedDescriptorTable];
+  if (!kinds.includes(storageKind)) refuseInvariant(at, 'storage_kind', kinds.join(' or '), storageKind);
+  const parts: readonly (keyof Parts)[] = ['relationalModel', 'writePlan', 'readPlan'];
+  for (const part of parts) {
+    const [due, found] = [storageKind === relationalTables, message[part] !== null];
+    if (due !== found)
+      refuseInvariant(
+        at,
+        `${part} of a resource with storage_kind ${storageKind}`,
+        due ? 'set' : 'none',
+        found ? 'set' : 'none',
+      );
+  }
+}
+
+export const resourceMessage = {
+  write(
+    key: ResourceKeyEntry,
+    model: ResourceModel | undefined,
+    mappingSet: MappingSet,
+    rules: PackRules,
+  ): format.ResourcePack {
+    const { writePlansByResource, readPlansByResource, queryCapabilities, descriptorQueryCapabilities } = mappingSet;
+    const label = resourceLabel(key);
+    const capability = queryCapabilities.get(label);
+    const descriptorCapability = descriptorQueryCapabilities.get(label);
+    const bare = {
+      ...resourceNameMessage.write(key),
+      isAbstractResource: key.isAbstract,
+      storageKind: unspecified,
+      relationalModel: null,
+      writePlan: null,
+      readPlan: null,
+      queryCapability: capability ? queryCapabilityMessage.write(capability) : null,
+      descriptorQueryCapability: descriptorCapability ? descriptorCapabilityMessage.write(descriptorCapability) : null,
+    };
+    if (key.isAbstract) return bare;
+    const concrete = mustExist(model, `the model of ${label}`);
+    if (concrete.storageKind === 'SharedDescriptorTable') return { ...bare, storageKind: sharedDescriptorTable };
+    return {
+      ...bare,
+      storageKind: relationalTables,
+      relationalModel: resourceModelMessage.write(concrete, rules),
+      writePlan: writePlanMessage.write(mustExist(writePlansByResource.get(label), `the write plan of ${label}`)),
+      readPlan: readPlanMessage.write(mustExist(readPlansByResource.get(label), `the read plan of ${label}`), rules),
+    };
+  },
+  /** Null for an abstract resource. */
+  read(message: format.ResourcePack, key: ResourceKeyEntry, at: PackPlace, reader: ResourceReader): PackedResource | null {
+    const { rules, dialect } = reader;
+    checkParts(message, key, at);
+    rules.checkResource(message, at);
+    if (message.isAbstractResource) return null;
+    const { relationalModel, writePlan, readPlan, queryCapability: capability } = message;
+    const descriptorQueryCapability =
+      message.descriptorQueryCapability && descriptorCapabilityMessage.read(message.descriptorQueryCapability, at);
+    if (relationalModel === null || writePlan === null || readPlan === null) {
+      const queryCapability = capability && queryCapabilityMessage.read(capability, null, at, reader);
+      const model = descriptorModel(key, reader.schemaOf(key, at));
+      return { model, plans: null, queryCapability, descriptorQueryCapability };
+    }
+    const loaded = checkModel(resourceModelMessage.read(relationalModel, key, at, reader), relationalModel, at, rules);
+    reader.claimTables(loaded);
+    const write = writePlanMessage.read(writePlan, loaded, reader.pathOf);
+    checkWritePlan(dialect, loaded, write, rules);
+    const read = readPlanMessage.read(readPlan, dialect, loaded, reader);
+    checkReadPlan(loaded, read, reader);
+    const queryCapability = capability && queryCapabilityMessage.read(capability, loaded, at, reader);
+    return { model: loaded.model, plans: { write, read }, queryCapability, descriptorQueryCapability };
+  },
+} as const;
