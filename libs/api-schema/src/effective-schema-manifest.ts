@@ -1,8 +1,9 @@
 import { fail } from '@dms/diagnostics';
 import { decodeUtf8, manifestText, parseJson } from '@dms/files';
 import * as z from 'zod/mini';
-import { assertEffectiveSchema, effectiveSchemaHash } from './build-effective-schema.ts';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';
+import { assertEffectiveSchema } from './effective-schema-contract.ts';
+import { effectiveSchemaHash } from './effective-schema-set.ts';
 import { flag, integer, members } from './format.ts';
 import { mappingVersionOf } from './mapping-version.ts';
 

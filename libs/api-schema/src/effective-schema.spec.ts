@@ -4,8 +4,8 @@ import { canonicalText, parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { reversed } from '../test/reversed.ts';
-import { assertEffectiveSchema, effectiveSchemaIssues } from './build-effective-schema.ts';
 import { effectiveSchemaHashHeader, resourceKeySeedHashHeader } from './constants.ts';
+import { assertEffectiveSchema, effectiveSchemaIssues } from './effective-schema-contract.ts';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,

@@ -68,3 +68,11 @@ export function byResource<Item>(
     (item) => nameOf(item).resourceName,
   );
 }
+
+/** How a set is made of its documents. */
+export interface EffectiveSchemaOptions {
+  /** Whether exactly one file must be a core; true by default. */
+  readonly requireSingleCore?: boolean;
+  /** `defaultMappingVersion` by default. */
+  readonly mappingVersion?: MappingVersion;
+}

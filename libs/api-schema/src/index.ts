@@ -1,10 +1,4 @@
-export {
-  buildEffectiveSchema,
-  type ExaminedSchemaSet,
-  effectiveSchemaHash,
-  effectiveSchemaOf,
-  examineSchemaSet,
-} from './build-effective-schema.ts';
+export { buildEffectiveSchema } from './build-effective-schema.ts';
 export { resourceKeyLimit } from './constants.ts';
 export {
   definitionOf,
@@ -34,6 +28,8 @@ export {
   effectiveSchemaManifestText,
   readEffectiveSchemaManifest,
 } from './effective-schema-manifest.ts';
+export { effectiveSchemaHash, effectiveSchemaOf } from './effective-schema-set.ts';
+export { type ExaminedSchemaSet, examineSchemaSet } from './examine-schema-set.ts';
 export {
   abstractResourceSchema,
   type DocumentPathEntry,

@@ -214,13 +214,29 @@ interface GuardedValue {
   readonly isName: boolean;
 }
 
+/** What the checks of a list of documents find, and the documents that can be read at all. */
+export interface CheckedSchemaSet {
+  readonly schemas: readonly CheckedApiSchema[];
+  readonly found: readonly Diagnostic[];
+  /** Whether every given file says which project it is. */
+  readonly isComplete: boolean;
+}
+
 /**
- * Checks the shape of every document, in input order, and reports the problems of all documents together. Throws
+ * Checks the shape of every document, in input order, and the set as a whole; the problems of all documents are found together. Throws
  * `INPUT_NO_FILES` for an empty list.
  */
-export function checkDocuments(documents: readonly ApiSchemaDocument[]): CheckedDocument[] {
+export function checkSchemaSet(
+  documents: readonly ApiSchemaDocument[],
+  { requireSingleCore = true, isWhole = true }: { readonly requireSingleCore?: boolean; readonly isWhole?: boolean },
+): CheckedSchemaSet {
   if (documents.length === 0) failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
-  return documents.map((document, index) => checkShape(document, sourceLabel(index)));
+  const checked = documents.map((document, index) => checkShape(document, sourceLabel(index)));
+  const schemas = checked.flatMap(({ schema }) => schema ?? []);
+  const concernsProject = ({ code }: Diagnostic) => code === 'INPUT_PROJECT_MALFORMED';
+  const isComplete = isWhole && checked.every(({ schema, found }) => schema && !found.some(concernsProject));
+  const ofSet = checkConsistency(schemas, { requireSingleCore, isComplete });
+  return { schemas, found: [...checked.flatMap(({ found }) => found), ...ofSet], isComplete };
 }
 
 /** The format versions whose members this tool knows. */
@@ -239,7 +255,7 @@ export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagno
 }
 
 /** The problems of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */
-export function checkConsistency(
+function checkConsistency(
   schemas: readonly CheckedApiSchema[],
   options: { requireSingleCore: boolean; isComplete: boolean },
 ): Diagnostic[] {

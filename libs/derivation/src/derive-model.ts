@@ -32,10 +32,13 @@ function runPasses(draft: ModelDraft, dialects: readonly SqlDialect[], generatio
   const { faults } = draft;
   const { constraintPasses, strictPasses } = generation;
   for (const pass of tablePasses) faults.attempt(() => pass(draft));
-  const count = faults.found.length;
-  for (const pass of constraintPasses) if (strict || !strictPasses.has(pass)) faults.attempt(() => pass(draft));
-  const late = faults.found.splice(count);
-  if (late.length > 0) faults.add(withoutMisleading(draft, dialects, late));
+  const constraints = constraintPasses.filter((pass) => strict || !strictPasses.has(pass));
+  faults.sift(
+    () => {
+      for (const pass of constraints) faults.attempt(() => pass(draft));
+    },
+    (added) => withoutMisleading(draft, dialects, added),
+  );
   if (faults.found.length === 0) finishDraft(draft);
 }
 
@@ -47,11 +50,11 @@ const decided = (draft: ModelDraft, dialect: SqlDialect, { propagation }: Genera
  * If names of tables and columns clash, the errors of constraint passes about the resources of these tables would mislead: passes find
  * tables and columns by name. The clash itself is found again with the decisions of its dialect.
  */
-function withoutMisleading(draft: ModelDraft, dialects: readonly SqlDialect[], late: readonly Diagnostic[]): Diagnostic[] {
+function withoutMisleading(draft: ModelDraft, dialects: readonly SqlDialect[], added: readonly Diagnostic[]): Diagnostic[] {
   const names = new Faults();
   for (const dialect of dialects) names.attempt(() => checkTableAndColumnNames(draft, dialectRules[dialect]));
   const clashing = new Set(names.found.flatMap(({ details }) => details.labels as readonly string[]));
-  return late.filter(({ where }) => !clashing.has(where.resource ?? ''));
+  return added.filter(({ where }) => !clashing.has(where.resource ?? ''));
 }
 
 /**

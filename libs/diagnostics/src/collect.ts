@@ -20,7 +20,7 @@ export function forEachReported<Item>(items: Iterable<Item>, check: (item: Item)
 
 /** Collects the diagnostics of work that goes on after a mistake. */
 export class Faults {
-  readonly found: Diagnostic[] = [];
+  private collected: Diagnostic[] = [];
   private readonly known: readonly Diagnostic[];
 
   /** @param known what was found before this work, and is not repeated in `found` */
@@ -28,13 +28,26 @@ export class Faults {
     this.known = known;
   }
 
+  /** The diagnostics found so far. */
+  get found(): readonly Diagnostic[] {
+    return this.collected;
+  }
+
   /** The diagnostics that are known and those found so far. */
   get all(): readonly Diagnostic[] {
-    return [...this.known, ...this.found];
+    return [...this.known, ...this.collected];
   }
 
   add(diagnostics: readonly Diagnostic[]): void {
-    append(this.found, diagnostics);
+    append(this.collected, diagnostics);
+  }
+
+  /** Runs `work`, and keeps of the diagnostics that it adds what `kept` returns. */
+  sift(work: () => void, kept: (added: readonly Diagnostic[]) => readonly Diagnostic[]): void {
+    const count = this.collected.length;
+    work();
+    const added = this.collected.slice(count);
+    if (added.length > 0) this.collected = [...this.collected.slice(0, count), ...kept(added)];
   }
 
   /**
