@@ -5,7 +5,7 @@ export { type ContainerSearch, canStartMssqlContainer } from './connection/conta
 export { changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';
-export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
+export { copiedRowOf, driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { type FailureKind, failureKind, isRefusedRow } from './connection/failure-kind.ts';
 export { limitedConnection } from './connection/limited-connection.ts';
 export {
@@ -37,6 +37,7 @@ export {
   roleFindings,
   roleRights,
 } from './connection/role-rights.ts';
+export { type Savepoint, savepoints } from './connection/savepoint.ts';
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion, withWarnings } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';

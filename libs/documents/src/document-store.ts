@@ -26,7 +26,8 @@ import { RefusalRate } from './writing/refusal-rate.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
 import { KnownDescriptors } from './writing/targets.ts';
-import { type UpsertItem, upsertDocuments } from './writing/upsert-documents.ts';
+import type { UpsertItem } from './writing/upsert-attempt.ts';
+import { upsertDocuments } from './writing/upsert-documents.ts';
 
 /** A document to write. */
 export interface IncomingDocument {

@@ -28,6 +28,8 @@ export interface DriverFailure {
   readonly statement?: FailedStatement | undefined;
   /** Whether a function or a policy of the database refused a row, with a code of its choice. */
   readonly isRaised?: boolean | undefined;
+  /** Which row of a `COPY` it was about, the first being 1; the server is sure of it only where it looks at rows one by one. */
+  readonly copiedRow?: number | undefined;
   /** What to do, if that differs from the advice for the code. */
   readonly advice?: string | undefined;
 }
@@ -109,6 +111,7 @@ export function databaseError(failure: DriverFailure, { label, redact }: Failure
   if (failure.isRaised) details.raised = true;
   if (failure.routine !== undefined) details.routine = redact(failure.routine);
   if (failure.refusedBy !== undefined) details.refusedBy = failure.refusedBy.map(redact);
+  if (failure.copiedRow !== undefined) details.copiedRow = failure.copiedRow;
   if (statement) details.statement = redact(statement.text);
   if (statement?.batch) details.batch = statement.batch.number;
   return new DmsError([diagnostic(code, redact(parts.join(' ')), where, details)]);
@@ -126,6 +129,13 @@ export function driverCodeOf(error: unknown): string | null {
   if (!(error instanceof DmsError)) return null;
   const { driverCode } = error.diagnostics[0].details;
   return typeof driverCode === 'string' ? driverCode : null;
+}
+
+/** The row of a `COPY` that a failure was about ({@link DriverFailure.copiedRow}); null where the server does not say. */
+export function copiedRowOf(error: unknown): number | null {
+  if (!(error instanceof DmsError)) return null;
+  const { copiedRow } = error.diagnostics[0].details;
+  return typeof copiedRow === 'number' ? copiedRow : null;
 }
 
 /** A member of what a driver threw, as text. */

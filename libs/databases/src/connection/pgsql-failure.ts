@@ -115,6 +115,14 @@ function remarksOf(cause: unknown): string[] {
   return remarks.flatMap(([label, text]) => (text === undefined ? [] : [`${label}: ${text.trim()}`]));
 }
 
+/** The line of a CONTEXT that names the row of a `COPY`: `COPY Student, line 7`, with the word for a line in the language of the server. */
+const copyContext = /^COPY [^,\n]+, \S+ (\d+)/m;
+
+function copiedRow(cause: unknown): number | undefined {
+  const [, row] = copyContext.exec(errorText(cause, 'where') ?? '') ?? [];
+  return row === undefined ? undefined : Number(row);
+}
+
 /**
  * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault; `isReading` says that the
  * transaction was begun to read.
@@ -142,6 +150,7 @@ export function pgsqlFailure(
     isRaised,
     object: errorText(cause, 'constraint'),
     routine: errorText(cause, 'routine'),
+    copiedRow: copiedRow(cause),
     statement:
       code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,
   };

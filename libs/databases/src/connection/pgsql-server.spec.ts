@@ -5,7 +5,7 @@ import { createScratchDatabase, openSession, type ScratchDatabase, serverFacts, 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import type { Connection } from './connection.ts';
-import { driverCodeOf, isFailure } from './failure.ts';
+import { copiedRowOf, driverCodeOf, isFailure } from './failure.ts';
 import { openDatabase } from './open-database.ts';
 import { checkWritable } from './server-checks.ts';
 
@@ -332,8 +332,11 @@ describe('a session for copies', () => {
   });
 
   it('reports a refusal of the server, and continues', async () => {
-    const error = await failureOf(async () => connection.copyIn?.('COPY copied (id, name) FROM STDIN', '1\ttwice\n'));
+    const error = await failureOf(async () =>
+      connection.copyIn?.('COPY copied (id, name) FROM STDIN', '50001\tnew\n1\ttwice\n'),
+    );
     expect(driverCodeOf(error)).toBe('23505');
+    expect(copiedRowOf(error)).toBe(2);
     expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 

@@ -36,6 +36,13 @@ export interface HydratedParts {
   readonly uris: boolean;
 }
 
+/** Statements that tell which of some documents the last row of a marked insert belongs to, and what their answers say. */
+export interface MarkedDocument {
+  statements(documentIds: readonly string[]): readonly Statement[];
+  /** The document id; null if it is none of them. */
+  found(answers: readonly (readonly Row[])[]): string | null;
+}
+
 /**
  * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the texts are
  * built from the metadata of the plans (design 08 §6.11), in the order of design 08 §6.10. Document ids are decimal digits,
@@ -53,7 +60,10 @@ export interface DocumentStatements {
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor`, for existing documents. */
   insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
-  insertRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
+  /** `marking`: the binding with the id of the document, where {@link markedDocument} has to tell which document a failure is about. */
+  insertRows(plan: TableWritePlan, rows: readonly StoredRow[], marking?: number | null): readonly Statement[];
+  /** Finds the document of the last row of a marked insert, also after its failure; null where the dialect cannot. */
+  readonly markedDocument: MarkedDocument | null;
   /** No statement for a table that has only its key. */
   updateRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
   /** Updates items of collections by their row identity; `parts` are bindings (design 17 §3.5). */

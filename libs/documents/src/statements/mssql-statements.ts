@@ -168,6 +168,8 @@ export const mssqlStatements: DocumentStatements = {
       ),
     );
   },
+  // a failure ends the transaction
+  markedDocument: null,
   insertRows: ({ tableModel, columnBindings, bulkInsertBatching }, rows) =>
     splitIntoBatches(rows, bulkInsertBatching).map((batch) =>
       planStatement<number>(

@@ -31,6 +31,23 @@ export const among = (values: readonly string[], type: string): StatementPart[] 
   '))',
 ];
 
+const unnestedIds = (ids: readonly string[]): StatementPart[] => ['unnest(', ...arrayOf(ids, 'bigint'), ')'];
+
+/** How many documents one after another have different marks. */
+const marks = 2 ** 20;
+
+/** Makes the random numbers of others as hard to guess as before. */
+const shift = Math.floor(Math.random() * marks);
+
+/** The mark of a document: a seed of `random()`, which is the only thing that a failed statement leaves behind, whatever made it fail. */
+const markOf = (id: string) => `((${id} + ${shift}) % ${marks} + 1) / ${marks + 1}::float8`;
+
+/** A condition that is true, and marks the row that is read. */
+const rowMark = (id: string) => `pg_catalog.setseed(${markOf(id)}) IS NOT NULL`;
+
+/** The random number that follows a mark. */
+const randomAfterMark = (id: string) => `CASE WHEN ${rowMark(id)} THEN pg_catalog.random() END`;
+
 function typeOf({ scalarType, kind }: Column): string {
   if (scalarType) return rules.typeName({ kind: scalarType.kind, maxLength: null, decimal: null });
   return kind === 'Ordinal' ? 'integer' : 'bigint';
@@ -121,12 +138,32 @@ export const pgsqlStatements: DocumentStatements = {
     ]);
     return [command(`INSERT INTO ${pgsqlName(core.descriptor)} (${names}) SELECT * FROM `, ...columns, ')')];
   },
-  insertRows: (plan, rows) => {
-    const columns = plan.columnBindings.map(({ column }) => rules.quote(column.name)).join(', ');
+  insertRows: (plan, rows, marking = null) => {
+    const names = plan.columnBindings.map(({ column }) => rules.quote(column.name));
+    const columns = names.join(', ');
     const table = tableName(plan.tableModel.table);
+    const document = marking === null ? undefined : names[marking];
+    const mark = document === undefined ? [] : [` AS n (${columns}) WHERE ${rowMark(`n.${document}`)}`];
     return splitIntoBatches(rows, plan.bulkInsertBatching).map((batch) =>
-      command(`INSERT INTO ${table} (${columns}) SELECT * FROM `, ...unnested(plan, batch)),
+      command(`INSERT INTO ${table} (${columns}) SELECT * FROM `, ...unnested(plan, batch), ...mark),
     );
+  },
+  markedDocument: {
+    statements: (documentIds) => [
+      query('SELECT pg_catalog.random()::text AS "Seen"'),
+      query(
+        `SELECT id::text AS "DocumentId", (${randomAfterMark('id')})::text AS "Seen" FROM `,
+        ...unnestedIds(documentIds),
+        ' AS id',
+      ),
+      // no document has this mark
+      query('SELECT pg_catalog.setseed(', value(String(-Math.random())), '::float8)'),
+    ],
+    found: (answers) => {
+      const [random = [], marked = []] = answers;
+      const found = marked.find(({ Seen }) => Seen === random[0]?.Seen);
+      return found === undefined ? null : String(found.DocumentId);
+    },
   },
   updateRows: (plan, rows) => {
     const keys = new Set<string>(plan.tableModel.key.columns.map(({ name }) => name));

@@ -1,11 +1,12 @@
-import { type Connection, ofCommit, type Row, type Statement } from '@dms/databases';
+import { type Connection, ofCommit, type Row, type Statement, savepoints } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import { queryStatements } from './query-statements.ts';
+import { command } from './statement.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /**
  * A transaction with as few round trips as possible: if the engine allows it, the statement that begins it is sent with the
- * first query, and the commit with the last.
+ * first query, and the commit with the last. Statements of savepoints are sent with the query after them.
  */
 export class Transaction {
   private readonly connection: Connection;
@@ -13,6 +14,8 @@ export class Transaction {
   /** Whether it is part of a transaction that somebody else ends. */
   private readonly isJoined: boolean;
   private state: 'new' | 'open' | 'ended' = 'new';
+  /** To be sent before the next query. */
+  private waiting: Statement[] = [];
 
   /** A read-only transaction sees a single moment in all its queries, if the engine supports that. */
   constructor(connection: Connection, purpose: 'writing' | 'reading' = 'writing') {
@@ -49,12 +52,37 @@ export class Transaction {
     return answers;
   }
 
+  /** Sets a savepoint for the next queries; a failure of theirs can be undone until it is released. */
+  setSavepoint(): void {
+    this.add('set');
+  }
+
+  /** Keeps what was done since the savepoint. */
+  releaseSavepoint(): void {
+    this.add('release');
+  }
+
+  /** Undoes what was done since the savepoint, also after a failure. */
+  undoToSavepoint(): void {
+    this.waiting = [];
+    this.add('undo');
+    this.add('release');
+  }
+
+  private add(action: 'set' | 'release' | 'undo'): void {
+    const savepoint = savepoints[this.dialect];
+    if (!savepoint) throw new Error(`no savepoints in ${this.dialect}`);
+    this.waiting.push(command(savepoint[action]));
+  }
+
   private async begun(statements: readonly Statement[]): Promise<readonly Statement[]> {
-    if (this.isJoined || this.state !== 'new') return statements;
+    const all = [...this.waiting, ...statements];
+    this.waiting = [];
+    if (this.isJoined || this.state !== 'new') return all;
     this.state = 'open';
-    if (this.ends) return [this.isReading ? this.ends.beginReading : this.ends.begin, ...statements];
+    if (this.ends) return [this.isReading ? this.ends.beginReading : this.ends.begin, ...all];
     await this.connection.begin(this.isReading ? 'reading' : 'writing');
-    return statements;
+    return all;
   }
 
   /** Rolls back. */

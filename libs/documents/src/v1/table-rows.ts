@@ -32,6 +32,8 @@ const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
 export interface KeyedTableWriter extends TableWriter<KeyPart> {
   /** The column that holds the document. */
   readonly documentColumn: string;
+  /** The binding of that column. */
+  readonly documentBinding: number;
   /** Whether its rows are deleted with their parent's rows. */
   readonly hasParentRows: boolean;
 }
@@ -51,9 +53,11 @@ export const resourceWriter = cachedByResource((plans): ResourceWriter => {
     tables: tablePlansInDependencyOrder.map((plan, index) => {
       const shape = mustExist(plans.shape.tables[index], 'the shape of a table');
       const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
+      const documentColumn = mustExist(documentKey, `the key of ${plan.tableModel.table.name}`).name;
       return {
         ...tableWriter(plan, plans, index, rowSources(plan, shape, plans, keyPart), valueRulesV1.endsOfTime[plans.dialect]),
-        documentColumn: mustExist(documentKey, `the key of ${plan.tableModel.table.name}`).name,
+        documentColumn,
+        documentBinding: plan.columnBindings.findIndex(({ column }) => column.name === documentColumn),
         hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
       };
     }),

@@ -41,6 +41,7 @@ export function rowStatements(
   statements: DocumentStatements,
   inserted: readonly DocumentRows[],
   replaced: readonly DocumentRows[],
+  isMarked = false,
 ): Statement[] {
   const writer = resourceWriter(plans);
   const written = [...inserted, ...replaced];
@@ -49,7 +50,11 @@ export function rowStatements(
   const [root = 0, ...others] = writer.insertOrder;
   const { plan } = mustExist(writer.tables[root], 'the writer of the root table');
   const result: Statement[] = [];
-  if (inserted.length > 0) append(result, statements.insertRows(plan, rowsOf(inserted, root)));
+  const insert = (index: number, rows: readonly StoredRow[]) => {
+    const { plan: tablePlan, documentBinding } = mustExist(writer.tables[index], 'the writer of a table');
+    append(result, statements.insertRows(tablePlan, rows, isMarked ? documentBinding : null));
+  };
+  if (inserted.length > 0) insert(root, rowsOf(inserted, root));
   if (replaced.length > 0) {
     append(result, statements.updateRows(plan, rowsOf(replaced, root)));
     for (const index of others) {
@@ -58,10 +63,7 @@ export function rowStatements(
         append(result, statements.deleteRows(table.plan.tableModel.table, table.documentColumn, documentIds));
     }
   }
-  for (const index of others) {
-    const { plan: tablePlan } = mustExist(writer.tables[index], 'the writer of a table');
-    append(result, statements.insertRows(tablePlan, rowsOf(written, index)));
-  }
+  for (const index of others) insert(index, rowsOf(written, index));
   return result;
 }
 
@@ -86,12 +88,12 @@ export const writingRulesV1: WritingRules = {
         return true;
       },
       newIds: [],
-      statements: () => {
+      statements: (isMarked) => {
         const added = inserted.map(({ document, documentId, ids }) => {
           const id = mustExist(documentId.id, 'the id of a new document');
           return { documentId: id, tables: documentRows(document, id, ids) };
         });
-        return rowStatements(plans, documentStatements[plans.dialect], added, replaced);
+        return rowStatements(plans, documentStatements[plans.dialect], added, replaced, isMarked);
       },
     };
   },

@@ -25,7 +25,7 @@ export function filledRow({ filled, plan }: MergingTableWriter, { values, docume
  * inserts, targets of foreign keys first. Rows that change places first get negative positions, so that no two rows of a parent
  * ever have the same position (design 17 §7.4, §7.12).
  */
-export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentMerge[]): Statement[] {
+export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentMerge[], isMarked = false): Statement[] {
   const { tables, insertOrder } = resourceWriter(plans);
   const statements = documentStatements[plans.dialect];
   const result: Statement[] = [];
@@ -45,7 +45,8 @@ export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentM
       append(result, statements.updateElements(plan, aside, merging.update));
       append(result, statements.updateElements(plan, updated, merging.update));
     } else append(result, statements.updateRows(plan, updated));
-    append(result, statements.insertRows(plan, rowsOf(changes.flatMap((change) => change.inserted))));
+    const marking = isMarked ? (writer.filled.find(({ part }) => part === 'document')?.index ?? null) : null;
+    append(result, statements.insertRows(plan, rowsOf(changes.flatMap((change) => change.inserted)), marking));
   }
   return result;
 }

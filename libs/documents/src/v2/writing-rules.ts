@@ -61,7 +61,7 @@ export const writingRulesV2: WritingRules = {
       get newIds() {
         return merges.flatMap(({ newIds }) => newIds);
       },
-      statements: () => mergeStatements(plans, merges),
+      statements: (isMarked) => mergeStatements(plans, merges, isMarked),
     };
   },
   changesIdentity(plans, { document, ids, stored }) {

@@ -1,6 +1,11 @@
+/** How many documents cost as much as what each part costs by itself: a savepoint, the round trips, the beginning of each statement. */
+const costOfPart = 25;
+
+const lengthOf = (documents: number, refused: number) => Math.ceil(Math.sqrt((costOfPart * documents) / refused));
+
 /**
- * How many documents of a resource the database refuses, and how many to write together so that looking for them costs least. Each
- * transaction costs about as much as some documents, and each refused one makes the others of its part be written again.
+ * How many documents of a resource the database refuses, and how many to write together so that looking for them costs least: each refused one
+ * makes the others of its part be written again.
  */
 export class RefusalRate {
   private documents = 0;
@@ -13,6 +18,11 @@ export class RefusalRate {
 
   /** Infinite until a document is refused; it grows again while none is. */
   get partLength(): number {
-    return this.refused === 0 ? Number.POSITIVE_INFINITY : Math.ceil(Math.sqrt((6 * this.documents) / this.refused));
+    return this.refused === 0 ? Number.POSITIVE_INFINITY : lengthOf(this.documents, this.refused);
+  }
+
+  /** The length of the parts of a batch in which at least one document is refused. */
+  lengthAfterRefusal(documents: number): number {
+    return lengthOf(this.documents + documents, this.refused + 1);
   }
 }

@@ -14,7 +14,7 @@ import { checkVersion, type WriteCondition } from './expected-version.ts';
 import type { Written } from './outcome.ts';
 import { refusedDocument } from './refusal.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
-import type { UpsertContext } from './upsert-documents.ts';
+import type { UpsertContext } from './upsert-attempt.ts';
 
 /** One document is not written in parts. */
 type ReplacementContext = Omit<UpsertContext, 'rate'>;

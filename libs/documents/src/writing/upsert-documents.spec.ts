@@ -5,7 +5,8 @@ import { referentialIdOfText } from '../identity/referential-id.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { RefusalRate } from './refusal-rate.ts';
 import { KnownDescriptors } from './targets.ts';
-import { type UpsertContext, upsertDocuments } from './upsert-documents.ts';
+import type { UpsertContext } from './upsert-attempt.ts';
+import { upsertDocuments } from './upsert-documents.ts';
 
 /* The requests that an upsert of documents sends (design 14 §3). */
 
@@ -32,6 +33,8 @@ class World {
   readonly targetsAsked: string[][] = [];
   /** The ids of each insert of documents that had ids before. */
   readonly idsAgain: string[][] = [];
+  /** The random number that follows the mark of the last row. */
+  seen = '';
   private hydrated = 0;
   private lastId = 100;
   readonly connection = new ScriptedConnection('pgsql', (text, parameters) => this.answer(text, parameters));
@@ -76,6 +79,8 @@ class World {
     }
     if (text.startsWith('SELECT "DocumentId", "ContentVersion"'))
       return list().map((DocumentId) => ({ DocumentId, ContentVersion: 50 }));
+    if (text.startsWith('SELECT pg_catalog.random()')) return [{ Seen: this.seen }];
+    if (text.startsWith('SELECT id::text')) return list().map((DocumentId) => ({ DocumentId, Seen: `after ${DocumentId}` }));
     if (/^(?:INSERT|UPDATE|DELETE)/.test(text)) this.onWrite(text, parameters);
     return [];
   }
@@ -302,11 +307,16 @@ describe('a write that the database refuses', () => {
   const write = (world: World, items: readonly ReturnType<typeof guest>[], options: Partial<UpsertContext> = {}) =>
     upsertDocuments(contextOf(world, 'Core:Guest', options), items);
   const begun = ({ connection }: World) => connection.requests.filter((texts) => texts.includes('BEGIN')).length;
-  /** Refuses each insert of the given guests. */
+  const savepoints = ({ connection }: World) =>
+    connection.requests.flat().filter((text) => text.startsWith('SAVEPOINT')).length;
+  /** Refuses each insert of the given guests, at the first of them. */
   const refusing = (world: World, code: string, ...guests: readonly number[]) => {
     world.onWrite = (text, parameters) => {
-      const isGuest = text.startsWith('INSERT INTO "core"."Guest"');
-      if (isGuest && guests.some((each) => String(parameters[1]).includes(`"${each}"`))) throw refusal(code, 'UX_Guest_NK');
+      if (!text.startsWith('INSERT INTO "core"."Guest"')) return;
+      const at = listed(parameters[1]).findIndex((id) => guests.includes(Number(id)));
+      if (at < 0) return;
+      if (text.includes('setseed')) world.seen = `after ${listed(parameters[0])[at]}`;
+      throw refusal(code, 'UX_Guest_NK');
     };
     return world;
   };
@@ -333,31 +343,94 @@ describe('a write that the database refuses', () => {
     expect(world.connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(2);
   });
 
-  it.each(['23514', '22003'])('because of a value in a row (%s) is narrowed down to the document by halving', async (code) => {
+  it.each(['23514', '22003'])('because of a value in a row (%s) is narrowed down to the document by its mark', async (code) => {
     const world = refusing(new World(), code, 8);
     const outcomes = await write(
       world,
       [1, 2, 3, 4, 5, 6, 7, 8].map((each) => guest(each)),
     );
     expect(outcomes.map(codesOf)).toEqual([...Array(7).fill('inserted'), ['DOCUMENT_REFUSED']]);
-    // all, then the first four, the next two, the next one, and the last one, which must be the bad one
-    expect(begun(world)).toBe(5);
+    // all, then in one transaction all again, those that are not marked, and the marked one
+    expect(begun(world)).toBe(2);
+    expect(savepoints(world)).toBe(3);
   });
 
   it('because of a value in a row makes the next documents be written in parts, until it is long ago', async () => {
     const rate = new RefusalRate();
     const guests = (first: number, count: number) => Array.from({ length: count }, (_, index) => guest(first + index));
-    const transactions = async (items: readonly ReturnType<typeof guest>[]) => {
+    const parts = async (items: readonly ReturnType<typeof guest>[]) => {
       const world = refusing(new World(), '23514', 8);
       await write(world, items, { rate });
-      return begun(world);
+      return [begun(world), savepoints(world)];
     };
-    expect(await transactions(guests(10, 50))).toBe(1);
-    await transactions(guests(1, 8));
-    expect(rate.partLength).toBe(19);
-    expect(await transactions(guests(10, 50))).toBe(3);
+    expect(await parts(guests(10, 50))).toEqual([1, 0]);
+    await parts(guests(1, 8));
+    expect(rate.partLength).toBe(39);
+    expect(await parts(guests(10, 50))).toEqual([1, 2]);
     rate.add(10_000, 0);
-    expect(await transactions(guests(10, 50))).toBe(1);
+    expect(await parts(guests(10, 50))).toEqual([1, 0]);
+  });
+
+  it('of one document in a hundred takes few requests, whatever is refused', async () => {
+    const guests = Array.from({ length: 500 }, (_, index) => guest(index + 1));
+    const bad = [7, 107, 207, 307, 407];
+    const world = refusing(new World(), '23514', ...bad);
+    const outcomes = await write(world, guests);
+    expect(outcomes.flatMap((outcome, index) => (outcome.kind === 'rejected' ? [index + 1] : []))).toEqual(bad);
+    expect(outcomes.filter(({ kind }) => kind === 'inserted')).toHaveLength(495);
+    expect(begun(world)).toBe(2);
+    expect(savepoints(world)).toBe(5 + 2 * bad.length);
+    expect(world.connection.requests.length).toBeLessThan(60);
+  });
+
+  it('by what runs after the rows is narrowed down by halving', async () => {
+    const world = refusing(new World(), 'P0001', 3);
+    const refuse = world.onWrite;
+    world.onWrite = (text, parameters) => {
+      try {
+        refuse(text, parameters);
+      } finally {
+        // all rows were read
+        world.seen = `after ${listed(parameters[0]).at(-1)}`;
+      }
+    };
+    const items = Array.from({ length: 8 }, (_, index) => guest(index + 1));
+    const outcomes = await write(world, items);
+    expect(outcomes.map(codesOf)).toEqual(items.map((_, index) => (index === 2 ? ['DOCUMENT_REFUSED'] : 'inserted')));
+    expect(savepoints(world)).toBeLessThan(12);
+  });
+
+  it('at the end of a transaction in parts is found by halving, each half in a transaction of its own', async () => {
+    const world = new World();
+    let isBad = false;
+    world.onWrite = (text, parameters) => {
+      isBad ||= text.startsWith('INSERT INTO "core"."Guest"') && String(parameters[1]).includes('"2"');
+    };
+    const send = world.connection.queryAll.bind(world.connection);
+    world.connection.queryAll = async (statements) => {
+      const answers = await send(statements);
+      const texts = statements.map(({ pieces }) => pieces.join(''));
+      if (texts.includes('BEGIN')) isBad = false;
+      if (isBad && texts.includes('COMMIT')) throw refusal('P0001');
+      return answers;
+    };
+    const outcomes = await write(world, [guest(1), guest(2), guest(3)]);
+    expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED'], 'inserted']);
+  });
+
+  it('because of another session repeats all parts, and refuses nothing', async () => {
+    const world = new World();
+    const rate = new RefusalRate();
+    rate.add(10, 250);
+    let conflicts = 0;
+    world.onWrite = (text) => {
+      if (!text.startsWith('INSERT INTO "core"."Guest"') || conflicts === 2) return;
+      conflicts += 1;
+      throw refusal('40P01', undefined, 'DB_DEADLOCK');
+    };
+    const outcomes = await write(world, [guest(1), guest(2), guest(3), guest(4)], { rate });
+    expect(outcomes.map(codesOf)).toEqual(Array(4).fill('inserted'));
+    expect(begun(world)).toBe(3);
   });
 
   it('because of a foreign key is retried, with descriptors looked up again', async () => {
@@ -386,7 +459,7 @@ describe('a write that the database refuses', () => {
     const world = refusing(new World(), '23503', 2);
     const outcomes = await write(world, [guest(1), guest(2)]);
     expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED']]);
-    // both four times, then the first once and the second four times
+    // both four times, then once in parts, and the second four times by itself
     expect(begun(world)).toBe(9);
   });
 
@@ -427,7 +500,7 @@ describe('ids of new documents', () => {
     const outcomes = await upsertDocuments(contextOf(world, 'Core:Guest'), [guest(1), guest(2), guest(3)]);
     expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED'], 'inserted']);
     expect(outcomes).toMatchObject([{ documentId: '101' }, {}, { documentId: '103' }]);
-    expect(world.idsAgain).toEqual([['101', '102'], ['101'], ['102'], ['103']]);
+    expect(world.idsAgain).toEqual([['101', '102', '103'], ['101', '102'], ['101'], ['102'], ['103']]);
   });
 
   it('are given in turn, and the turn is passed before rows are written', async () => {

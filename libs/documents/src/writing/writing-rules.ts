@@ -28,8 +28,8 @@ export interface RowBatch {
   replace(replacement: Replacement): boolean;
   /** The ids of rows that must be known before {@link statements} is called. */
   readonly newIds: readonly WrittenId[];
-  /** All statements, in their order. */
-  statements(): readonly Statement[];
+  /** All statements, in their order; inserts are marked if a failure must tell its document. */
+  statements(isMarked?: boolean): readonly Statement[];
 }
 
 /** The rules of a generation for writing (design 08 §6.10, 17 §7). */

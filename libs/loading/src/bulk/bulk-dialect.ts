@@ -31,13 +31,6 @@ export interface SentRows {
   readonly content: Uint8Array;
 }
 
-/** A savepoint: statements that a failure undoes, without the rest of their transaction. */
-export interface Savepoint {
-  readonly set: string;
-  readonly release: string;
-  readonly undo: string;
-}
-
 /** A referential id or a uuid, and the id of its document. */
 export type IdentityRow = readonly [id: string, documentId: number];
 
@@ -55,8 +48,12 @@ export interface BulkDialect {
   newRows(table: FilledTable): WaitingRows;
   /** Writes rows of a table; there is at least one. */
   write(connection: Connection, rows: SentRows): Promise<void>;
-  /** Null where each failure ends the transaction. */
-  readonly savepoint: Savepoint | null;
+  /**
+   * Finds out which of the rows of a table the database refuses by themselves, from what the engine says of a failure; returns the offsets at
+   * which they begin. Rows before a refused one may be missing when those after it are tried, so all that it finds is a guess, and the caller
+   * undoes what it writes. Throws what is not about a row. Null where the engine names no row.
+   */
+  readonly refusedOffsets: ((connection: Connection, rows: SentRows) => Promise<readonly number[]>) | null;
   /** Null where the user of the session may alter all of the tables. */
   tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
   /** Locks one or more tables against other writers, or against all other sessions. */

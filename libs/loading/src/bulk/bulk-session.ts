@@ -4,10 +4,12 @@ import {
   blockerWatch,
   type Connection,
   isFailure,
+  isRefusedRow,
   locksOfNamed,
   lockTableFindings,
   queueOfWork,
   readLockTable,
+  savepoints,
   withRetries,
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
@@ -24,18 +26,29 @@ import type { PostponedKeys } from './postponed-keys.ts';
 import { refusedRows } from './refused-rows.ts';
 import { ReservedNumbers, type ReserveNumbers } from './reserved-numbers.ts';
 
+/** A refusal of rows, and the table that it was about. */
+export interface RefusedWrite {
+  readonly table: FilledTable;
+  readonly error: DmsError;
+}
+
 /** The transaction of `load --bulk` (design 14 §8). */
 export interface BulkSession extends NewNumbers {
   /** All identities of the database, including those written in this transaction. */
   readonly identities: IdentityTable;
   /** The uuids of all documents; null where no document of the input brings one. */
   readonly uuids: IdentityTable | null;
-  /** Whether what a failed {@link write} leaves can be undone, so that the load goes on. */
-  readonly isRepairable: boolean;
   /** An empty list of rows of a table, with values of these columns. */
   newRows(table: DbTableName, columns: readonly string[]): WaitingRows;
-  /** Writes rows of some tables together: all of them, or none if it throws and the session is repairable. */
-  write(rows: readonly SentRows[]): Promise<void>;
+  /**
+   * Writes rows of some tables together; returns what the database refused, where nothing is written then and the load goes on. Throws where a
+   * failure ends the transaction.
+   */
+  write(rows: readonly SentRows[]): Promise<RefusedWrite | null>;
+  /**
+   * Guesses which rows of one of these tables the database refuses by themselves; returns the offsets at which they begin. Writes nothing.
+   */
+  refusedOffsets(rows: readonly SentRows[], table: FilledTable): Promise<readonly number[]>;
   /** The next document id. */
   nextId(): MaybePromise<string>;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
@@ -256,16 +269,39 @@ export async function beginBulk(
     return known;
   };
   const filled = filledTables(tables);
-  const { savepoint } = dialect;
-  const writeTogether = async (rows: readonly SentRows[]) => {
+  const savepoint = savepoints[connection.dialect];
+  const undo = async () => {
+    // a lost session undoes everything
+    if (savepoint) await connection.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
+  };
+  const writeTogether = async (rows: readonly SentRows[]): Promise<RefusedWrite | null> => {
     if (savepoint) await connection.execute(savepoint.set);
+    for (const each of rows)
+      try {
+        await dialect.write(connection, each);
+      } catch (error) {
+        await undo();
+        if (!savepoint || !isRefusedRow(error, connection.dialect)) throw error;
+        return { table: each.table, error };
+      }
+    if (savepoint) await connection.execute(savepoint.release);
+    return null;
+  };
+  const refusedOffsets = async (rows: readonly SentRows[], table: FilledTable): Promise<readonly number[]> => {
+    const position = rows.findIndex((each) => each.table === table);
+    const own = rows[position];
+    if (!savepoint || !dialect.refusedOffsets || !own) return [];
+    // the rows that its keys lead to, unless it has no keys now
+    const before = keys.isDropped(table) ? [] : rows.slice(0, position);
+    await connection.execute(savepoint.set);
     try {
-      for (const each of rows) await dialect.write(connection, each);
-      if (savepoint) await connection.execute(savepoint.release);
+      for (const each of before) await dialect.write(connection, each);
+      return await dialect.refusedOffsets(connection, own);
     } catch (error) {
-      // a lost session undoes everything
-      if (savepoint) await connection.execute(savepoint.undo).catch(() => undefined);
-      throw error;
+      if (!isRefusedRow(error, connection.dialect)) throw error;
+      return [];
+    } finally {
+      await undo();
     }
   };
   const finish = async () => {
@@ -281,10 +317,10 @@ export async function beginBulk(
   return {
     identities,
     uuids,
-    isRepairable: dialect.savepoint !== null,
     time,
     newRows: (table, columns) => dialect.newRows(filled(table, columns)),
     write: (rows) => inTurn(() => writeTogether(rows)),
+    refusedOffsets: (rows, table) => inTurn(() => refusedOffsets(rows, table)),
     nextId: () => {
       const ids = documentIds.take(1);
       const first = ([id]: readonly string[]) => mustExist(id, 'the id of a new document');

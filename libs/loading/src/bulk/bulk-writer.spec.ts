@@ -15,13 +15,13 @@ it('a refused copy is reported, and not what fails after it', async () => {
   const session: BulkSession = {
     identities: new IdentityTable(),
     uuids: null,
-    isRepairable: false,
     time: null,
     newRows: (table) => new CopyText({ ...table, columns: [] }),
     write: async () => {
       isRefused = true;
       throw refused;
     },
+    refusedOffsets: async () => [],
     nextId: async () => {
       if (isRefused) throw aborted;
       last += 1;

@@ -1,7 +1,7 @@
 import type { ResourcePlans, StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
 import type { SentDocument, SentOptions } from '../loading/batch-writer.ts';
-import type { ByteRange, SentRows, WaitingRows } from './bulk-dialect.ts';
+import type { ByteRange, FilledTable, SentRows, WaitingRows } from './bulk-dialect.ts';
 import type { BulkRules, BulkTable } from './bulk-rules.ts';
 import type { BulkSession } from './bulk-session.ts';
 
@@ -87,6 +87,30 @@ export class Lot {
     this.documents.push(document);
   }
 
+  /** The tables with rows of the lot. */
+  get filledTables(): readonly FilledTable[] {
+    return this.written.flatMap(({ rows }) => (rows.length > 0 ? [rows.table] : []));
+  }
+
+  /** Which of the documents the rows at some offsets belong to, in what {@link rowsOf} returns for a table. All ascend. */
+  positionsAt(positions: readonly number[], table: FilledTable, offsets: readonly number[]): readonly number[] {
+    const { ends } = mustExist(
+      this.written.find(({ rows }) => rows.table === table),
+      `the rows of ${table.name}`,
+    );
+    const found: number[] = [];
+    let next = 0;
+    let before = 0;
+    for (const position of positions) {
+      const after = before + lengthAt(ends, position);
+      const first = next;
+      while (next < offsets.length && mustExist(offsets[next], 'an offset') < after) next += 1;
+      if (next > first) found.push(position);
+      before = after;
+    }
+    return found;
+  }
+
   /** The rows of some of the documents, given by their ascending positions. */
   rowsOf(positions: readonly number[]): SentRows[] {
     return this.written.flatMap(({ rows, ends }) => {
@@ -96,11 +120,16 @@ export class Lot {
   }
 }
 
+/** How many bytes the rows of a document have. */
+const lengthAt = (ends: readonly number[], position: number) =>
+  mustExist(ends[position], 'the end of a document') - (ends[position - 1] ?? 0);
+
 /** The bytes of some documents; those of adjacent documents are one range. */
 function rangesOf(positions: readonly number[], ends: readonly number[]): ByteRange[] {
   const ranges: [from: number, to: number][] = [];
   for (const position of positions) {
-    const [from, to] = [ends[position - 1] ?? 0, mustExist(ends[position], 'the end of a document')];
+    const to = mustExist(ends[position], 'the end of a document');
+    const from = to - lengthAt(ends, position);
     if (from === to) continue;
     const last = ranges.at(-1);
     if (last?.[1] === from) last[1] = to;

@@ -109,6 +109,7 @@ export const mssqlBulk: BulkDialect = {
     const json = Buffer.from(content).toString('utf8');
     await ask(connection, hasIdentity ? withIdentityInsert(table, text) : text, json, 'nvarchar(max)', false);
   },
+  refusedOffsets: null,
   tablesOfOthers: async (connection, tables) => {
     // a user must be allowed to alter a table to choose its identities
     const altered = [core.document, ...tables];
@@ -129,8 +130,6 @@ export const mssqlBulk: BulkDialect = {
     tables.map((table) => `SELECT TOP (1) 1 AS [locked] FROM ${mssqlName(table)} WITH (TABLOCKX, HOLDLOCK);`).join('\n'),
   switchTriggers: (table, action, triggers) =>
     `ALTER TABLE ${mssqlName(table)} ${action} TRIGGER ${triggers.map((name) => rules.quote(name)).join(', ')}`,
-  // sessions run with XACT_ABORT, which ends the transaction at any failure
-  savepoint: null,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
   uuidsOf,

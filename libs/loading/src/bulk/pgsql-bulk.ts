@@ -3,8 +3,9 @@ import type { StoredRow } from '@dms/documents';
 import { core } from '@dms/model';
 import { columnList, dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
-import type { BulkDialect, ByteRange, FilledTable, IdentityRow, WaitingRows } from './bulk-dialect.ts';
+import type { BulkDialect, ByteRange, FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
 import { PostponedKeys } from './postponed-keys.ts';
+import { refusedCopies } from './refused-copies.ts';
 import type { ReserveNumbers } from './reserved-numbers.ts';
 
 const special = /[\\\n\r\t]/;
@@ -79,23 +80,22 @@ async function* uuidsOf(connection: Connection, table: QualifiedName, column: st
 
 const documentIds = `pg_get_serial_sequence(${rules.stringLiteral(pgsqlName(core.document))}, 'DocumentId')::regclass`;
 
+async function copy({ copyIn }: Connection, { table, content }: SentRows): Promise<void> {
+  if (!copyIn) throw new Error('this session does not copy');
+  const columns = columnList(
+    rules,
+    table.columns.map(({ name }) => name),
+  );
+  await copyIn(`COPY ${pgsqlName(table)} (${columns}) FROM STDIN`, content);
+}
+
 /** PostgreSQL: rows are copied. */
 export const pgsqlBulk: BulkDialect = {
   canWrite: ({ copyIn }) => copyIn !== undefined,
   newRows: (table) => new CopyText(table),
-  write: async ({ copyIn }, { table, content }) => {
-    if (!copyIn) throw new Error('this session does not copy');
-    const columns = columnList(
-      rules,
-      table.columns.map(({ name }) => name),
-    );
-    await copyIn(`COPY ${pgsqlName(table)} (${columns}) FROM STDIN`, content);
-  },
-  savepoint: {
-    set: 'SAVEPOINT dms_lot',
-    release: 'RELEASE SAVEPOINT dms_lot',
-    undo: 'ROLLBACK TO SAVEPOINT dms_lot; RELEASE SAVEPOINT dms_lot',
-  },
+  write: copy,
+  refusedOffsets: (connection, rows) =>
+    refusedCopies(connection, rows.content, (content) => copy(connection, { ...rows, content })),
   tablesOfOthers: async (connection, tables) => {
     const others = await connection.query<{ name: string; user: string }>(
       `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user

@@ -85,6 +85,11 @@ export class PostponedKeys {
     return [...this.dropped.values()].map(([key]) => mustExist(key, 'a key of the table'));
   }
 
+  /** Whether keys of a table are dropped. */
+  isDropped(table: QualifiedName): boolean {
+    return this.dropped.has(qualified(table));
+  }
+
   /** Whether checks of a table may wait for the end of the transaction. The table cannot be altered while they do. */
   hasDeferred(table: QualifiedName): boolean {
     return this.dropped.get(qualified(table))?.some((key) => key.hasDeferred) ?? false;

@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto';
+import { type Connection, isRefusedRow, type RetryOptions, type Row, type Statement } from '@dms/databases';
+import { append, type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
+import { piecesOf } from '@dms/files';
+import { mustExist } from '@dms/model';
+import type { CheckedDocument } from '../checking/checked-document.ts';
+import { generations } from '../generations.ts';
+import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
+import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { Transaction } from '../statements/transaction.ts';
+import { assignIds } from './assign-ids.ts';
+import type { BatchTurn } from './batch-turn.ts';
+import { changedIdentity } from './changed-identity.ts';
+import type { OnExisting, Outcome } from './outcome.ts';
+import type { RefusalRate } from './refusal-rate.ts';
+import { takenIdentity } from './taken.ts';
+import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
+import type { RowBatch, WrittenId } from './writing-rules.ts';
+
+/** A checked document on its way into the database. */
+export interface UpsertItem {
+  readonly document: CheckedDocument;
+  /** The uuid for a new document; random by default. */
+  readonly uuid: string | null;
+  readonly where: DiagnosticLocation;
+  /** Its id as a new document. It is kept between attempts, so that a retry does not change the order of ids. */
+  readonly newId: WrittenId;
+}
+
+export interface UpsertContext {
+  readonly connection: Connection;
+  readonly all: DocumentPlans;
+  readonly plans: ResourcePlans;
+  readonly descriptors: KnownDescriptors;
+  readonly onExisting: OnExisting;
+  readonly retry: RetryOptions;
+  /** Of the resource, on this connection. */
+  readonly rate: RefusalRate;
+  /** Null for a batch whose ids need no order. */
+  readonly turn?: BatchTurn | null | undefined;
+  /** Called after each transaction with how many documents it has changed. */
+  readonly onCommitted?: ((documents: number) => void) | undefined;
+}
+
+type ResolvedIds = ReturnType<typeof resolvedIds>;
+
+type Found = DocumentRow & { readonly documentId: string };
+
+export const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({
+  kind: 'rejected',
+  problems: [first, ...others],
+});
+
+function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
+  return new Map(
+    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap((row): [string, Found][] =>
+      row.ReferentialId === null ? [] : [[row.ReferentialId, { ...row, documentId: String(row.DocumentId) }]],
+    ),
+  );
+}
+
+/** A document to write, with its row if it exists. */
+interface Ready {
+  readonly item: UpsertItem;
+  readonly row: Found | null;
+}
+
+/** A document that exists. */
+interface Known extends Ready {
+  readonly row: Found;
+}
+
+/** A document that the database refused by itself. */
+export interface RefusedItem {
+  readonly item: UpsertItem;
+  /** Whether the document exists. */
+  readonly isKnown: boolean;
+  readonly error: DmsError;
+}
+
+/** Thrown if a value that was read is outdated, so that the transaction must be repeated. */
+export class Outdated extends Error {}
+
+/** One transaction over documents with different identities. */
+export class UpsertAttempt {
+  /** How many of the documents the database has; 0 before it was asked. */
+  found = 0;
+  private readonly context: UpsertContext;
+  private readonly items: readonly UpsertItem[];
+  private readonly transaction: Transaction;
+  private readonly outcomes = new Map<UpsertItem, Outcome>();
+
+  constructor(context: UpsertContext, items: readonly UpsertItem[]) {
+    this.context = context;
+    this.items = items;
+    this.transaction = new Transaction(context.connection);
+  }
+
+  private get statements() {
+    return documentStatements[this.context.connection.dialect];
+  }
+
+  private get identities() {
+    const { all } = this.context;
+    return generations[all.version].identities(all);
+  }
+
+  /** Writes all documents or none. @param checkFound may refuse to go on, by the number of documents that exist */
+  run(checkFound: (found: number) => void): Promise<Outcome[]> {
+    return this.orNothing(async () => {
+      const { ids, found } = await this.look();
+      this.found = found.size;
+      checkFound(found.size);
+      await this.write(this.sorted(found, ids), ids, (statements) => this.transaction.askAndCommit(statements));
+      return this.items.map((item) => mustExist(this.outcomes.get(item), 'the outcome of a document'));
+    });
+  }
+
+  /**
+   * Writes the documents in parts, each under a savepoint, and leaves out those that the database refuses: the marks of rows tell which they are,
+   * otherwise halving of their part. The documents without an outcome are the refused ones. `isBad`: one of them is refused for sure. Only for a
+   * dialect with savepoints.
+   */
+  runInParts(
+    length: number,
+    isBad: boolean,
+  ): Promise<{ readonly outcomes: ReadonlyMap<UpsertItem, Outcome>; readonly refused: readonly RefusedItem[] }> {
+    return this.orNothing(async () => {
+      const { ids, found } = await this.look();
+      const refused: RefusedItem[] = [];
+      const parts = piecesOf(this.sorted(found, ids), length);
+      const isMarked = this.statements.markedDocument !== null;
+      const from = isMarked ? 0 : null;
+      for (const part of parts)
+        append(refused, await this.part(part, ids, { isBad: isBad && !isMarked && parts.length === 1, from }));
+      await this.transaction.askAndCommit([]);
+      return { outcomes: this.outcomes, refused };
+    });
+  }
+
+  private async orNothing<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.transaction.rollback();
+      throw error;
+    }
+  }
+
+  /**
+   * Writes a part; returns the refused documents. `isBad`: one of them is refused for sure, so they are not tried together. `from`: the position
+   * from which on marks are believed; null for none.
+   */
+  private async part(
+    documents: readonly Ready[],
+    ids: ResolvedIds,
+    { isBad = false, from }: { readonly isBad?: boolean; readonly from: number | null },
+  ): Promise<readonly RefusedItem[]> {
+    const isOnly = documents.length === 1;
+    if (!isBad || isOnly) {
+      this.transaction.setSavepoint();
+      try {
+        await this.write(documents, ids, (statements) => this.transaction.ask(statements), from !== null && !isOnly);
+        this.transaction.releaseSavepoint();
+        return [];
+      } catch (error) {
+        if (!isRefusedRow(error, this.context.connection.dialect)) throw error;
+        this.transaction.undoToSavepoint();
+        if (isOnly) return documents.map(({ item, row }) => ({ item, isKnown: row !== null, error }));
+      }
+      const at = from === null ? null : await this.marked(documents);
+      // rows are read in order, so what is marked before the last refused one is the last row of a statement that failed after its rows
+      if (at !== null && from !== null && at >= from) {
+        const others = await this.part(documents.toSpliced(at, 1), ids, { from: at });
+        return [...others, ...(await this.part(documents.slice(at, at + 1), ids, { from: null }))];
+      }
+    }
+    const half = Math.ceil(documents.length / 2);
+    const first = await this.part(documents.slice(0, half), ids, { from: null });
+    return [...first, ...(await this.part(documents.slice(half), ids, { isBad: first.length === 0, from: null }))];
+  }
+
+  /** The position of the document that the last marked row belongs to. */
+  private async marked(documents: readonly Ready[]): Promise<number | null> {
+    const { markedDocument } = this.statements;
+    const idsOf = documents.map(({ item, row }) => row?.documentId ?? item.newId.id);
+    const known = idsOf.filter((id) => id !== null);
+    if (!markedDocument || known.length === 0) return null;
+    const found = markedDocument.found(await this.transaction.ask(markedDocument.statements(known)));
+    return found === null ? null : idsOf.indexOf(found);
+  }
+
+  /** Writes documents with `send`, which sends the last statements. */
+  private async write(
+    documents: readonly Ready[],
+    ids: ResolvedIds,
+    send: (statements: readonly Statement[]) => Promise<readonly (readonly Row[])[]>,
+    isMarked = false,
+  ): Promise<void> {
+    const { plans } = this.context;
+    const batch = generations[plans.version].writing.batch(plans);
+    const fresh = documents.flatMap(({ item, row }) => (row ? [] : [item]));
+    const known = documents.flatMap(({ item, row }) => (row ? [{ item, row }] : []));
+    const replaced = known.length > 0 ? await this.replace(batch, known, ids) : [];
+    const uuids = await this.insert(batch, fresh, ids);
+    const changed = [
+      ...fresh.map(({ newId }) => mustExist(newId.id, 'the id of a new document')),
+      ...replaced.map(({ row }) => row.documentId),
+    ];
+    const versions = changed.length > 0 ? this.statements.contentVersions(changed) : [];
+    const after = (await send([...batch.statements(isMarked), ...versions])).flat();
+    const versionOf = new Map(
+      after.map(({ DocumentId, ContentVersion }) => [String(DocumentId), BigInt(ContentVersion as string | number)]),
+    );
+    const written = (kind: 'inserted' | 'replaced', uuid: string, documentId: string): Outcome => ({
+      kind,
+      uuid,
+      documentId,
+      contentVersion: mustExist(versionOf.get(documentId), 'the version of a document'),
+    });
+    fresh.forEach((item, index) => {
+      const id = mustExist(item.newId.id, 'the id of a new document');
+      this.outcomes.set(item, written('inserted', mustExist(uuids[index], 'the uuid of a new document'), id));
+    });
+    for (const { item, row } of replaced) this.outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));
+  }
+
+  /** Looks up the targets of references, and locks the documents that exist. */
+  private async look(): Promise<{ readonly ids: ResolvedIds; readonly found: ReadonlyMap<string, Found> }> {
+    const { descriptors } = this.context;
+    const targets = targetsOf(this.items.map(({ document }) => document));
+    const asked = [...targets.values()].filter(
+      ({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined,
+    );
+    const find = asked.length > 0 ? this.identities.findTargets(asked) : [];
+    const own = this.identities.lockByIdentity(this.items.map(({ document }) => document));
+    const answers = await this.transaction.ask([...find, ...own]);
+    return {
+      ids: resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors),
+      found: rowsByReferentialId(answers.slice(find.length).flat()),
+    };
+  }
+
+  /** The documents that have to be written, in the order given; the others get their outcomes. */
+  private sorted(found: ReadonlyMap<string, Found>, ids: ResolvedIds): readonly Ready[] {
+    const { plans, onExisting } = this.context;
+    const ready: Ready[] = [];
+    for (const item of this.items) {
+      const { document, where } = item;
+      const row = found.get(document.referentialId) ?? null;
+      if (row && onExisting === 'skip') {
+        const { documentId, DocumentUuid: uuid, ContentVersion } = row;
+        this.outcomes.set(item, { kind: 'skipped', uuid, documentId, contentVersion: BigInt(ContentVersion) });
+        continue;
+      }
+      if (row && onExisting === 'fail') {
+        this.outcomes.set(item, rejected(takenIdentity(document, { label: plans.label, uuid: row.DocumentUuid }, where)));
+        continue;
+      }
+      const [first, ...others] = unresolved(document, ids, where);
+      if (first) this.outcomes.set(item, rejected(first, ...others));
+      else ready.push({ item, row });
+    }
+    return ready;
+  }
+
+  /** Adds to a batch what changes in documents that exist; returns those that change, the others get their outcomes. */
+  private async replace(batch: RowBatch, known: readonly Known[], ids: ResolvedIds): Promise<readonly Known[]> {
+    const { all, plans } = this.context;
+    const documentIds = known.map(({ row }) => row.documentId);
+    const current = this.identities.findTargets(known.map(({ item }) => item.document));
+    const answered = await this.transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
+    const holders = answered.slice(0, current.length).flat();
+    const now = new Map(holders.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
+    const before = hydrated(plans, answered.slice(current.length));
+    const replaced: Known[] = [];
+    for (const each of known) {
+      const { item, row } = each;
+      const { document, where } = item;
+      // its identity was changed while this writer waited for its lock
+      if (now.get(document.referentialId) !== row.documentId) throw new Outdated();
+      const { documentId, DocumentUuid: uuid, ContentVersion } = row;
+      const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
+      const refusal = changedIdentity(all, plans, replacement, where);
+      if (refusal) this.outcomes.set(item, rejected(refusal));
+      else
+        try {
+          if (batch.replace(replacement)) replaced.push(each);
+          else this.outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
+        } catch (error) {
+          // affects only this document
+          if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
+          this.outcomes.set(item, { kind: 'rejected', problems: error.diagnostics });
+        }
+    }
+    return replaced;
+  }
+
+  /** Adds new documents to a batch, and gives them ids in the order of the turn; returns their uuids. */
+  private async insert(batch: RowBatch, fresh: readonly UpsertItem[], ids: ResolvedIds): Promise<readonly string[]> {
+    const { plans, turn } = this.context;
+    const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
+    for (const { document, newId } of fresh) batch.insert(document, newId, ids);
+    if (fresh.length > 0) await turn?.waitForTurn();
+    const newIds = fresh.map(({ newId }) => newId);
+    await assignIds(this.transaction, { resourceKeyId: plans.resourceKey.id, uuids, ids: newIds }, batch.newIds);
+    turn?.release();
+    return uuids;
+  }
+}
