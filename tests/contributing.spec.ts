@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
 
-/* What docs/contributing.md and docs/architecture.md name is there: files, folders, functions, codes, scripts. */
+/* What the pages for contributors name is there: files, folders, functions, codes, scripts. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -58,20 +58,23 @@ const isFile = (span: string) => /^[\w.*<>-]+\.(?:ts|mjs|json|md|golden)$/.test(
 
 const lost = (spans: readonly string[]) => spans.flatMap(expanded).filter((span) => !matches(span));
 
-test.each(['docs/contributing.md', 'docs/architecture.md'])('%s names files and folders that exist', (page) => {
+const pages = ['docs/contributing.md', 'docs/testing.md', 'docs/architecture.md'];
+const spansOfPages = pages.flatMap(codeSpans);
+
+test.each(pages)('%s names files and folders that exist', (page) => {
   const paths = codeSpans(page).filter(isPath);
-  expect(paths.length).toBeGreaterThan(10);
+  expect(paths.length).toBeGreaterThan(5);
   expect(lost(paths)).toEqual([]);
 });
 
-test('contributing.md names files by names that exist, wherever they are', () => {
-  const files = codeSpans('docs/contributing.md').filter((span) => isFile(span) && span !== 'dms.json');
+test('files are named by names that exist, wherever they are', () => {
+  const files = spansOfPages.filter((span) => isFile(span) && span !== 'dms.json');
   expect(files.length).toBeGreaterThan(5);
   expect(lost(files)).toEqual([]);
 });
 
-test('contributing.md names functions, types and options that the sources have', () => {
-  const named = codeSpans('docs/contributing.md').flatMap((span) => {
+test('functions, types and options that are named are in the sources', () => {
+  const named = spansOfPages.flatMap((span) => {
     const [, word = ''] = /^@?([A-Za-z]\w*)(?:\(.*\))?$/.exec(span) ?? [];
     return /[a-z]/.test(word) && /[A-Z]/.test(word) ? [word] : [];
   });
@@ -79,8 +82,8 @@ test('contributing.md names functions, types and options that the sources have',
   expect(named.filter((word) => !words.has(word))).toEqual([]);
 });
 
-test('contributing.md names codes, variables and scripts that exist', () => {
-  const spans = codeSpans('docs/contributing.md');
+test('codes, variables and scripts that are named exist', () => {
+  const spans = spansOfPages;
   const capitals = spans.filter((span) => /^[A-Z]+(?:_[A-Z]+)+$/.test(span));
   expect(capitals.length).toBeGreaterThan(1);
   expect(capitals.filter((span) => !Object.hasOwn(diagnosticClasses, span) && !words.has(span))).toEqual([]);

@@ -1,4 +1,4 @@
-/* How much a search tries. The name of its spec decides, because the name decides when it runs (docs/contributing.md). */
+/* How much a search tries. The name of its spec decides, because the name decides when it runs (docs/testing.md). */
 
 let isLongSpec = true;
 

@@ -1,11 +1,12 @@
 import { disarming, mssqlFrame } from '@dms/ddl';
 import { piecesOf } from '@dms/files';
 import { core } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { StatementKind } from '../hazards/statement-effect.ts';
 import type { Conversion } from '../matching/value.ts';
-import type { ColumnStatement, ComputedColumn, QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
+import type { ColumnStatement, ComputedColumn, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);

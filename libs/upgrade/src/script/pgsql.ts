@@ -1,8 +1,9 @@
 import { core } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import { columnList, dialectRules, dollarTag, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { Conversion } from '../matching/value.ts';
-import type { ColumnStatement, QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
+import type { ColumnStatement, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.pgsql;
 const q = (name: string) => rules.quote(name);

@@ -2,12 +2,12 @@ import type { LogicalTrigger, RoutineDefinition, TableDefinition, ViewDefinition
 import type { DerivedRows, ObjectStatements } from '@dms/ddl';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { ResourceKeyRow } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { PreparationPlanner } from '../preparing/preparing.ts';
 import type { NumberedDescriptor } from './descriptor-identity.ts';
 import type { KeyPlan } from './key-plan.ts';
-import type { QualifiedName } from './upgrade-dialect.ts';
 
 /** What happens to functions, triggers and views. Names come from the earlier set if something is removed. */
 export interface CodePlan {

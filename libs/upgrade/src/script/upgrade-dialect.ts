@@ -1,12 +1,7 @@
 import type { CatalogColumn } from '@dms/catalog';
-import type { DialectRules, SqlDialect } from '@dms/sql';
+import type { DialectRules, QualifiedName, SqlDialect } from '@dms/sql';
 import type { StatementKind } from '../hazards/statement-effect.ts';
 import type { Conversion } from '../matching/value.ts';
-
-export interface QualifiedName {
-  readonly schema: string;
-  readonly name: string;
-}
 
 /** Changes to the columns of a table that happen together, after the values have been moved. */
 export interface ColumnChanges {

@@ -1,9 +1,10 @@
 import type { AbstractIdentityTrigger, Inventory } from '@dms/inventory';
 import { type AbstractUnionView, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import type { Failures } from './failures.ts';
 import { compareRows } from './row-sets.ts';
-import type { RowsOf, SelectedRows, TableName } from './selected-rows.ts';
+import type { RowsOf, SelectedRows } from './selected-rows.ts';
 
 /** An abstract resource: where its identities are kept, who keeps them, and the view of the same rows. */
 export interface AbstractIdentity {
@@ -26,7 +27,7 @@ export function abstractIdentities(model: RelationalModelSet, inventory: Invento
 }
 
 /** Those that keep the identities of a root table. */
-export const abstractsOf = (abstracts: readonly AbstractIdentity[], root: TableName): readonly AbstractIdentity[] =>
+export const abstractsOf = (abstracts: readonly AbstractIdentity[], root: QualifiedName): readonly AbstractIdentity[] =>
   abstracts.flatMap((each) => {
     const triggers = each.triggers.filter(({ table }) => qualified(table) === qualified(root));
     return triggers.length === 0 ? [] : [{ ...each, triggers }];

@@ -1,4 +1,5 @@
 import { qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourInput } from './behaviour-input.ts';
 import type { BehaviourSession, ObservedChange } from './behaviour-session.ts';
@@ -7,7 +8,7 @@ import type { DerivedRows } from './derived-rows.ts';
 import { type DocumentRows, longAgo, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
 import type { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
-import type { RowsOf, SelectedRows, TableName } from './selected-rows.ts';
+import type { RowsOf, SelectedRows } from './selected-rows.ts';
 import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
 import type { SpareDocument, World, WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
@@ -85,7 +86,7 @@ export type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
 
 export function stampSelections(
   { session, maximum, watch }: WatchedWorld,
-  roots: readonly TableName[] | null,
+  roots: readonly QualifiedName[] | null,
   among?: string,
 ): readonly Selection[] {
   const later = (name: string) => `${session.quote(name)} > ${maximum}`;
@@ -102,7 +103,7 @@ export function stampSelections(
 export function watched(
   world: WatchedWorld,
   statements: readonly string[],
-  roots: readonly TableName[] | null,
+  roots: readonly QualifiedName[] | null,
 ): ObservedChange {
   return { statements, selections: stampSelections(world, roots) };
 }
@@ -158,6 +159,6 @@ function stampText(expected: ReadonlyMap<number, Stamped>): string {
 }
 
 /** The root table of a document, by the name that the watch uses for it. */
-export const rootOf = ({ root }: WorldDocument): TableName => root.table.table;
+export const rootOf = ({ root }: WorldDocument): QualifiedName => root.table.table;
 
-export const sameTable = (left: TableName, right: TableName) => qualified(left) === qualified(right);
+export const sameTable = (left: QualifiedName, right: QualifiedName) => qualified(left) === qualified(right);

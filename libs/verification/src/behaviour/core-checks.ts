@@ -1,5 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { type CoreRows, cacheInsert } from './core-rows.ts';
@@ -8,7 +9,6 @@ import { DocumentRows, type StampsOf } from './document-rows.ts';
 import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
 import type { ReferentialRow } from './referential-id.ts';
-import type { TableName } from './selected-rows.ts';
 
 const nextVersion: Readonly<Record<SqlDialect, string>> = {
   pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,
@@ -44,7 +44,7 @@ export interface CoreRules {
   /** All tables of schema `dms`. */
   readonly tables: readonly CoreTableFacts[];
   /** The sequences of schema `dms` beside that of change versions. */
-  readonly sequences: readonly TableName[];
+  readonly sequences: readonly QualifiedName[];
   /** Tables whose rows are deleted with their document. */
   readonly ownedTables: readonly string[];
   readonly identities: CoreIdentities;

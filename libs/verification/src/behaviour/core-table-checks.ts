@@ -1,11 +1,11 @@
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { Outcome, Selection } from '../verification-dialect.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
 import type { CoreChecks } from './core-checks.ts';
 import { cacheInsert } from './core-rows.ts';
 import type { CoreReference, CoreTableFacts } from './core-table-facts.ts';
-import type { TableName } from './selected-rows.ts';
 
 /** No document has this id, which needs 64 bits. */
 const noDocument = '1000000000000000';
@@ -199,11 +199,11 @@ class CoreTableChecks {
     return [this.largeVersion(rows), ...sequences.map((sequence) => this.largeNumber(sequence))];
   }
 
-  private restart(sequence: TableName): string {
+  private restart(sequence: QualifiedName): string {
     return `ALTER SEQUENCE ${this.checks.session.table(sequence)} RESTART WITH ${largeVersion}`;
   }
 
-  private largeNumber(sequence: TableName): Trial {
+  private largeNumber(sequence: QualifiedName): Trial {
     return {
       object: `dms.${sequence.name}`,
       statement: this.restart(sequence),

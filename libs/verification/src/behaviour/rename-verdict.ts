@@ -1,8 +1,8 @@
 import type { Inventory } from '@dms/inventory';
 import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type Table } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import type { QualifiedName, SqlDialect } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
-import type { RowsOf, TableName } from './selected-rows.ts';
+import type { RowsOf } from './selected-rows.ts';
 
 /** The required outcome of an update of an identity; `open` if the model does not decide it. */
 export type Verdict = 'accepted' | 'refused' | 'open';
@@ -12,7 +12,7 @@ interface Referrer {
   readonly table: Table;
 }
 
-const place = (table: TableName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
+const place = (table: QualifiedName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
 
 /**
  * Whether triggers carry changed identities to their copies, and not keys alone. The model does not say which of several triggers and
@@ -29,7 +29,7 @@ export class RenameVerdicts {
   private readonly referrers = new Map<string, Referrer[]>();
   private readonly copies = new Map<
     string,
-    { readonly source: string; readonly table: TableName; readonly column: string }[]
+    { readonly source: string; readonly table: QualifiedName; readonly column: string }[]
   >();
   private readonly isOpen: boolean;
 
@@ -66,7 +66,7 @@ export class RenameVerdicts {
   }
 
   /** For an update of one column in the row of a document. */
-  of(rowsOf: RowsOf, table: TableName, column: string, documentId: string): Verdict {
+  of(rowsOf: RowsOf, table: QualifiedName, column: string, documentId: string): Verdict {
     if (this.isOpen) return 'open';
     const reached = new Set<string>();
     const blocked: string[] = [];

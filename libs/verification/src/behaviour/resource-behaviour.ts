@@ -1,5 +1,6 @@
 import type { Inventory } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { Behaviour } from '../report/verification-report.ts';
 import type { RowText } from '../verification-dialect.ts';
 import { checkAbsence } from './absence-checks.ts';
@@ -17,7 +18,7 @@ import { checkHierarchy } from './hierarchy-checks.ts';
 import { checkAliases, checkNewIdentities, selectFollowers } from './identity-checks.ts';
 import { fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
-import { type RowsOf, SelectedRows, type TableName } from './selected-rows.ts';
+import { type RowsOf, SelectedRows } from './selected-rows.ts';
 import { addSpareDocuments } from './spare-documents.ts';
 import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
@@ -46,9 +47,9 @@ export interface FurtherChecks {
   /** After a new identity; `before` are the rows of the worlds. */
   afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
   /** Adds what `keyChanges` needs to know of a root table. */
-  selectKeyChanges(table: TableName, selected: SelectedRows): void;
+  selectKeyChanges(table: QualifiedName, selected: SelectedRows): void;
   /** After new identities of rows of one root table. */
-  keyChanges(object: string, table: TableName, after: RowsOf, before: RowsOf): void;
+  keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
   /** Runs when only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;
   /** Tables that keep rows after all documents are deleted. */

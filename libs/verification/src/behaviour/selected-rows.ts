@@ -1,21 +1,20 @@
-import { type DbTableName, qualified } from '@dms/model';
+import { qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
 
-export type TableName = DbTableName | { readonly schema: string; readonly name: string };
-
 /** The rows of a table that was selected; empty for any other table. */
-export type RowsOf = (table: TableName) => readonly RowText[];
+export type RowsOf = (table: QualifiedName) => readonly RowText[];
 
 /** The columns to read from each table, without duplicates. */
 export class SelectedRows {
   private readonly byTable = new Map<
     string,
-    { readonly table: TableName; readonly columns: Set<string>; where: string | undefined }
+    { readonly table: QualifiedName; readonly columns: Set<string>; where: string | undefined }
   >();
   private list: readonly Selection[] | null = null;
 
   /** A condition holds for all columns of the table. */
-  add(table: TableName, columns: readonly string[], where?: string): void {
+  add(table: QualifiedName, columns: readonly string[], where?: string): void {
     this.list = null;
     const known = this.byTable.get(qualified(table));
     if (known) {
@@ -30,7 +29,7 @@ export class SelectedRows {
     return this.list;
   }
 
-  columnsOf(table: TableName): readonly string[] {
+  columnsOf(table: QualifiedName): readonly string[] {
     return [...(this.byTable.get(qualified(table))?.columns ?? [])];
   }
 

@@ -1,9 +1,9 @@
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 import type { DocumentStamps, StampsOf } from './document-rows.ts';
-import type { TableName } from './selected-rows.ts';
 
 /** How a document was stamped: its content, or its identity as well. */
 export type Stamped = 'content' | 'identity';
@@ -11,9 +11,9 @@ export type Stamped = 'content' | 'identity';
 /** What is watched in addition to the documents: what a generation writes when a document is stamped. */
 export interface StampWatch {
   /** Sets copies of document times far into the past, in the rows of some roots; null means all roots. */
-  forgetTimes(roots: readonly TableName[] | null): readonly string[];
+  forgetTimes(roots: readonly QualifiedName[] | null): readonly string[];
   /** What to read after a change of rows below some roots; null means all roots. */
-  selections(roots: readonly TableName[] | null): readonly Selection[];
+  selections(roots: readonly QualifiedName[] | null): readonly Selection[];
   /**
    * What these rows show to be wrong after a change that stamped these documents, and no others. `isOne`: the change is a single statement
    * that causes no other.

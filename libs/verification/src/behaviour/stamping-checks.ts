@@ -1,4 +1,5 @@
 import { isMirroredKind, mustExist, qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import {
   type CheckedWorld,
@@ -12,7 +13,6 @@ import {
   watched,
 } from './checked-world.ts';
 import { Failures } from './failures.ts';
-import type { TableName } from './selected-rows.ts';
 import type { Stamped } from './stamp-rules.ts';
 import { storedColumns, type WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
@@ -41,7 +41,7 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
 /** The trials for one table: an update of all rows that stamps, or of the rows of one document below a root if a change must be real. */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { rules } = world;
-  const roots: readonly TableName[] = [rootOf(entry)];
+  const roots: readonly QualifiedName[] = [rootOf(entry)];
   const isRoot = sameTable(table.table.table, entry.root.table.table);
   const check = isRoot ? 'R6' : 'R8';
   const name = isRoot ? entry.label : qualified(table.table.table);

@@ -1,5 +1,6 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { Selection } from '../verification-dialect.ts';
 import { type AbstractIdentity, abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './abstract-rows.ts';
 import { refusalText } from './behaviour-session.ts';
@@ -9,7 +10,7 @@ import type { IdentityRows } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
 import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
-import { type RowsOf, SelectedRows, type TableName } from './selected-rows.ts';
+import { type RowsOf, SelectedRows } from './selected-rows.ts';
 import type { StampRules } from './stamp-rules.ts';
 import { type MadeTable, TriggerRows, type TriggerRowsInput } from './trigger-rows.ts';
 import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot } from './trigger-trials.ts';
@@ -25,8 +26,8 @@ export interface TriggerChecksInput extends TriggerRowsInput {
   readonly stamps: StampRules;
   readonly identities: IdentityRows;
   /** Checks of one generation, after identities of rows of a root table changed, and the rows that they need. */
-  selectKeyChanges(table: TableName, selected: SelectedRows): void;
-  keyChanges(object: string, table: TableName, after: RowsOf, before: RowsOf): void;
+  selectKeyChanges(table: QualifiedName, selected: SelectedRows): void;
+  keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
 }
 
 type StampedWorld = WatchedWorld & Parameters<typeof checkStamps>[0];

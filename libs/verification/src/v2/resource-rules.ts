@@ -1,8 +1,9 @@
 import { core, qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import { type CheckedWorld, sameTable } from '../behaviour/checked-world.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
-import { SelectedRows, type TableName } from '../behaviour/selected-rows.ts';
+import { SelectedRows } from '../behaviour/selected-rows.ts';
 import type { StampRules } from '../behaviour/stamp-rules.ts';
 import { storedIdentityRows } from '../behaviour/stored-referential-ids.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
@@ -20,11 +21,11 @@ const stampRulesV2: StampRules = {
   stampsLeftDocument: true,
   isIdentityOrdered: ({ content, identity }: DocumentStamps) => identity > content,
   watch(session, { resources }) {
-    const roots: readonly TableName[] = [
+    const roots: readonly QualifiedName[] = [
       core.descriptor,
       ...resources.flatMap(({ tablesInDependencyOrder: [root] }) => (root ? [root.table] : [])),
     ];
-    const selection = (table: TableName) => ({ table, columns: ['DocumentId', version, time] });
+    const selection = (table: QualifiedName) => ({ table, columns: ['DocumentId', version, time] });
     const all = roots.map(selection);
     const byName = new Map(roots.map((table, index) => [qualified(table), all[index] ?? selection(table)]));
     return {

@@ -1,10 +1,11 @@
 import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, Inventory, TrackedChangeTable } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import { type ObservedChange, refusalText } from '../behaviour/behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
 import type { Failures } from '../behaviour/failures.ts';
-import type { RowsOf, TableName } from '../behaviour/selected-rows.ts';
+import type { RowsOf } from '../behaviour/selected-rows.ts';
 import type { RowText } from '../verification-dialect.ts';
 import { nameOf, newValues, oldValues, trackedRowsOf, trackedValues } from './tracked-rows.ts';
 
@@ -57,7 +58,7 @@ export class TrackedChecks {
    * A changed projection is recorded with its first and last values and the version of the document; nothing else is recorded. `source`
    * limits this to the rows of one table.
    */
-  keyChanges(because: string, after: RowsOf, before: RowsOf, source?: TableName): void {
+  keyChanges(because: string, after: RowsOf, before: RowsOf, source?: QualifiedName): void {
     const [documents, earlier] = [documentsOf(after), documentsOf(before)];
     for (const table of this.tables) {
       if (source && !sameTable(source, table.sourceTable)) continue;
