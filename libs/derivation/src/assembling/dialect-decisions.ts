@@ -26,14 +26,14 @@ export function decideForDialect(
   propagate: PropagationPolicy,
   faults: Faults,
 ): DialectDecisions | undefined {
-  faults.attempt(() => checkEngineSchemas(draft, rules)); //                                   12
-  const letterNotes = warnOfLostLetters(draft); //                                             12
-  const propagation = faults.attempt(() => propagate(draft)); //                               12
-  const constraints = propagation && faults.attempt(() => decideConstraints(draft, rules, propagation)); // 13
-  faults.attempt(() => checkNameCollisions(draft, rules, constraints ?? new Map())); //        16
-  faults.attempt(() => checkResourceLabels(draft, rules)); //                                  16
-  faults.attempt(() => checkUnusedOverrides(draft)); //                                        18
-  const limitNotes = checkEngineLimits(draft, rules, constraints ?? new Map(), faults); // 19
+  faults.attempt(() => checkEngineSchemas(draft, rules));
+  const letterNotes = warnOfLostLetters(draft);
+  const propagation = faults.attempt(() => propagate(draft));
+  const constraints = propagation && faults.attempt(() => decideConstraints(draft, rules, propagation));
+  faults.attempt(() => checkNameCollisions(draft, rules, constraints ?? new Map()));
+  faults.attempt(() => checkResourceLabels(draft, rules));
+  faults.attempt(() => checkUnusedOverrides(draft));
+  const limitNotes = checkEngineLimits(draft, rules, constraints ?? new Map(), faults);
   const notes = [...letterNotes, ...limitNotes, ...(propagation?.notes ?? [])];
   return propagation && constraints && { propagation, constraints, notes };
 }

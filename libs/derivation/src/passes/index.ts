@@ -10,21 +10,21 @@ import type { Pass } from './pass.ts';
 import { validateSchemaSet } from './validate-schema-set.ts';
 
 /*
- * The passes that all generations and dialects share, in their fixed order, numbered as in design 02 §2; later passes read the
- * results of earlier ones. The constraint passes follow, which each generation lists (`v1/generation.ts`, `v2/generation.ts`).
- * The decisions of a dialect are in `assembling/dialect-decisions.ts`; indexes and triggers (15) are derived from the finished
- * model; final names and order (16, 17) are applied when it is assembled.
+ * The passes that all generations and dialects share, in their fixed order (design 02 §2); later passes read the results of earlier
+ * ones. The constraint passes follow, which each generation lists (`v1/generation.ts`, `v2/generation.ts`).
+ * The decisions of a dialect are in `assembling/dialect-decisions.ts`; indexes and triggers are derived from the finished
+ * model; final names and order are applied when it is assembled.
  */
 
 /** Tables and columns. */
 export const tablePasses: readonly Pass[] = [
-  validateSchemaSet, //            0
-  mapDescriptorPaths, //           0
-  deriveResources, //              1
-  markDescriptorResources, //      2
-  deriveExtensionTables, //        3
-  bindReferences, //               4
-  alignReferenceTypes, //          4
-  unifyKeys, //                    5
-  deriveAbstractResources, //      6
+  validateSchemaSet,
+  mapDescriptorPaths,
+  deriveResources,
+  markDescriptorResources,
+  deriveExtensionTables,
+  bindReferences,
+  alignReferenceTypes,
+  unifyKeys,
+  deriveAbstractResources,
 ];

@@ -29,14 +29,14 @@ interface Mistake {
 // later passes have the smaller resource names: the order of resources would report them first
 const mistakes: readonly (readonly [string, Mistake])[] = [
   [
-    'the rules for a set (0)',
+    'the rules for a set',
     {
       code: 'REFERENCE_TARGET_UNKNOWN',
       core: thing('Z', {}, { documentPathsMapping: { A: descriptorPath('Ed-Fi:MissingDescriptor', '$.a') } }),
     },
   ],
   [
-    'the descriptor path map (0)',
+    'the descriptor path map',
     {
       code: 'DESCRIPTOR_PATH_CONFLICT',
       core: thing(
@@ -51,21 +51,21 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       ),
     },
   ],
-  ['tables and columns (1)', { code: 'STRING_MAX_LENGTH_MISSING', core: thing('X', { a: { type: 'string' } }) }],
+  ['tables and columns', { code: 'STRING_MAX_LENGTH_MISSING', core: thing('X', { a: { type: 'string' } }) }],
   [
-    'descriptor resources (2)',
+    'descriptor resources',
     { code: 'DESCRIPTOR_CONTRACT_VIOLATION', core: build.descriptor('WDescriptor', { jsonSchemaForInsert: object({}) }) },
   ],
-  ['extension tables (3)', { code: 'EXTENSION_BASE_UNRESOLVED', extension: build.extensionOf('V', {}) }],
+  ['extension tables', { code: 'EXTENSION_BASE_UNRESOLVED', extension: build.extensionOf('V', {}) }],
   [
-    'references (4)',
+    'references',
     {
       code: 'REFERENCE_OBJECT_DUPLICATE',
       core: thing('U', { pairReference }, { documentPathsMapping: { A: toPair('a', 'b'), B: toPair('a', 'b') } }),
     },
   ],
   [
-    'key unification (5)',
+    'key unification',
     {
       code: 'KU_SCALAR_TYPE_MISMATCH',
       core: thing(
@@ -75,23 +75,23 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       ),
     },
   ],
-  ['abstract resources (6)', { code: 'ABSTRACT_NO_MEMBERS', abstractResources: { S: { identityJsonPaths: ['$.a'] } } }],
+  ['abstract resources', { code: 'ABSTRACT_NO_MEMBERS', abstractResources: { S: { identityJsonPaths: ['$.a'] } } }],
   [
-    'natural keys (8)',
+    'natural keys',
     {
       code: 'IDENTITY_PATH_IN_ARRAY',
       core: thing('R', { rows: array(object({ a: string() }, ['a'])) }, { identityJsonPaths: ['$.rows[*].a'] }),
     },
   ],
   [
-    'reference constraints (9)',
+    'reference constraints',
     {
       code: 'REFERENCE_IDENTITY_NOT_COVERED',
       core: thing('Q', { pairReference }, { documentPathsMapping: { A: toPair('a') } }),
     },
   ],
   [
-    'array uniqueness (10)',
+    'array uniqueness',
     {
       code: 'ARRAY_UNIQUENESS_UNMAPPED',
       extension: build.extensionOf('Pair', {
@@ -100,10 +100,7 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       }),
     },
   ],
-  [
-    'the final checks (18)',
-    { code: 'OVERRIDE_UNUSED', core: thing('A', {}, { relational: { nameOverrides: { '$.typo': 'X' } } }) },
-  ],
+  ['the final checks', { code: 'OVERRIDE_UNUSED', core: thing('A', {}, { relational: { nameOverrides: { '$.typo': 'X' } } }) }],
 ];
 
 const documentsWith = (given: readonly Mistake[]) => [

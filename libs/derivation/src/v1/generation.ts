@@ -15,12 +15,7 @@ const propagatePgsql: PropagationPolicy = (draft) => cascadeAll(draft, identityM
 /** The first generation (design 02–05, 11). */
 export const generationV1: Generation = {
   rules: draftRulesV1,
-  constraintPasses: [
-    deriveNaturalKeys, //            8
-    deriveReferenceConstraints, //   9
-    deriveArrayUniqueness, //       10
-    deriveDescriptorForeignKeys, // 11
-  ],
+  constraintPasses: [deriveNaturalKeys, deriveReferenceConstraints, deriveArrayUniqueness, deriveDescriptorForeignKeys],
   strictPasses: new Set(),
   propagation: { pgsql: propagatePgsql, mssql: propagateMssql },
 };

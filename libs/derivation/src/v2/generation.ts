@@ -22,13 +22,13 @@ const propagatePgsql: PropagationPolicy = (draft) =>
 export const generationV2: Generation = {
   rules: draftRulesV2,
   constraintPasses: [
-    deriveNaturalKeys, //            8
-    deriveReferenceConstraints, //   9
-    deriveSemanticIdentities, //     9
-    checkSemanticIdentities, //      9
-    deriveArrayUniqueness, //       10
-    deriveCollectionUniques, //     10
-    deriveDescriptorForeignKeys, // 11
+    deriveNaturalKeys,
+    deriveReferenceConstraints,
+    deriveSemanticIdentities,
+    checkSemanticIdentities,
+    deriveArrayUniqueness,
+    deriveCollectionUniques,
+    deriveDescriptorForeignKeys,
   ],
   strictPasses: new Set([checkSemanticIdentities]),
   propagation: { pgsql: propagatePgsql, mssql: propagateMssql },
