@@ -1,7 +1,7 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { piecesOf } from '@dms/files';
 import type { DialectRules } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import { indented, listed } from './statement-lines.ts';
 
 /** The largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
@@ -72,9 +72,9 @@ export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectR
 export function expectedSet(rows: readonly string[], columns: string): string[] {
   if (rows.length <= constructorRows) return ['(VALUES', ...indented(listed(rows)), `) AS expected (${columns})`];
   const lines = ['('];
-  for (const [index, chunk] of piecesOf(rows, constructorRows).entries()) {
+  for (const [index, piece] of chunk(rows, constructorRows).entries()) {
     if (index > 0) lines.push('    UNION ALL');
-    lines.push('    SELECT * FROM (VALUES', ...listed(chunk).map((row) => `        ${row}`), `    ) AS chunk (${columns})`);
+    lines.push('    SELECT * FROM (VALUES', ...listed(piece).map((row) => `        ${row}`), `    ) AS chunk (${columns})`);
   }
   return [...lines, `) AS expected (${columns})`];
 }

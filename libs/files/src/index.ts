@@ -21,7 +21,6 @@ export { hashStart, sha256, sha256Hex } from './json/sha256.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
 export { closeFolder, contentsOf, type NewFolder, newFolder } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
-export { piecesOf } from './pieces-of.ts';
 export { inputError, inputSize, isThere, readInput, readInputStream, readInputSync, statsAt } from './read-input.ts';
 export { repeated } from './repeated.ts';
 export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';

@@ -1,14 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  bulkInsertBatching,
-  compileWritePlan,
-  insertSql,
-  planDialects,
-  splitIntoBatches,
-  type TableWritePlan,
-} from './index.ts';
+import { bulkInsertBatching, compileWritePlan, insertSql, planDialects, type TableWritePlan } from './index.ts';
 
 const { parentKey, resource, scalar, table } = handMade;
 
@@ -51,13 +44,6 @@ describe('multi-row inserts (design 08 §6.11)', () => {
   ]);
   const [plan] = compileWritePlan('pgsql', model).tablePlansInDependencyOrder as [TableWritePlan];
   const positional = (_: unknown, index: number) => `$${index + 1}`;
-
-  it('rows are split in order, the last batch may be short', () => {
-    const limits = { ...plan.bulkInsertBatching, maxRowsPerBatch: 3 };
-    expect(splitIntoBatches([1, 2, 3, 4, 5, 6, 7], limits)).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
-    expect(splitIntoBatches([1, 2, 3], limits)).toEqual([[1, 2, 3]]);
-    expect(splitIntoBatches([], limits)).toEqual([]);
-  });
 
   it('one row is the text of the plan', () => {
     expect(insertSql(planDialects.pgsql, plan.tableModel, plan.columnBindings)).toBe(plan.insertSql);

@@ -1,5 +1,4 @@
 import { fail } from '@dms/diagnostics';
-import { piecesOf } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import type { BulkInsertBatching } from './plan.ts';
 import { planDialects } from './plan-dialect.ts';
@@ -18,9 +17,4 @@ export function bulkInsertBatching(dialect: SqlDialect, parametersPerRow: number
     fail('PLAN_BATCH_TOO_WIDE', text, {}, details);
   }
   return { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand };
-}
-
-/** Splits rows into consecutive batches of at most `maxRowsPerBatch`, in order. */
-export function splitIntoBatches<Row>(rows: readonly Row[], { maxRowsPerBatch }: BulkInsertBatching): Row[][] {
-  return piecesOf(rows, maxRowsPerBatch);
 }

@@ -1,4 +1,4 @@
-export { bulkInsertBatching, splitIntoBatches } from './batching.ts';
+export { bulkInsertBatching } from './batching.ts';
 export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
 export { type ManifestMappingSet, manifestResources, mappingSetManifestText } from './mapping-set-manifest.ts';
 export { isParameterName } from './parameter-names.ts';

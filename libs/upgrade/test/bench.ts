@@ -4,12 +4,13 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, DmsError, diagnosticClasses } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
+import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
 
 /** A schema set with everything that an upgrade, a database and documents need from it. */
@@ -103,7 +104,7 @@ export async function emptied(connection: Connection): Promise<void> {
      WHERE c.relkind = 'r' AND ${own}`,
   );
   const names = tables.map(({ name }) => name);
-  for (const some of piecesOf(names, droppedAtOnce)) await connection.execute(`DROP TABLE ${some.join(', ')} CASCADE`);
+  for (const some of chunk(names, droppedAtOnce)) await connection.execute(`DROP TABLE ${some.join(', ')} CASCADE`);
   const schemas = await connection.query<{ name: string }>(
     `SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`,
   );

@@ -1,8 +1,8 @@
 import { type Connection, driverCodeOf, type EmbeddedTarget, isFailure, type Limits, type Row } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
-import { piecesOf } from '@dms/files';
 import { core } from '@dms/model';
 import { dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 
 /** Values of a row by column, each as text; null is NULL. */
 export type RowText = Readonly<Record<string, string | null>>;
@@ -184,7 +184,7 @@ const pgsqlRows: Rows = {
       const values = quotedColumns('pgsql', selection).map((name) => `${name}::text`);
       return `SELECT ${index} AS n, json_agg(ARRAY[${values.join(', ')}])::text AS rows ${fromText('pgsql', selection)}`;
     });
-    return piecesOf(texts, tablesOfQuery).map((arms) => arms.join(' UNION ALL '));
+    return chunk(texts, tablesOfQuery).map((arms) => arms.join(' UNION ALL '));
   },
   rowsOfEach: (selections, results) => {
     const found = new Map(
@@ -241,7 +241,7 @@ const pgsqlRows: Rows = {
     if (statements.length === 0) return [];
     await connection.execute(outcomeFunction, limits);
     const found: Outcome[] = [];
-    for (const piece of piecesOf(statements, statementsOfQuery)) {
+    for (const piece of chunk(statements, statementsOfQuery)) {
       const texts = piece.map((statement) => dialectRules.pgsql.stringLiteral(statement)).join(',');
       const rows = await connection.query<{ outcome: string }>(
         `SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`,

@@ -1,7 +1,7 @@
 import { type DocumentSchemas, definitionOfScope, definitionsOf, resourceLabel } from '@dms/api-schema';
-import { piecesOf } from '@dms/files';
 import type { DbTableName, RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import { batchSeparator } from '../mssql/batch.ts';
 import { disarming, framed } from '../mssql/script-frame.ts';
 import { pgsqlSetGuard } from '../pgsql/set-guard.ts';
@@ -121,7 +121,7 @@ function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string):
     ].join('\n'),
     [
       'CREATE TABLE #definitions ([schema] sysname NOT NULL, [table] sysname NOT NULL, [column] sysname NULL, [text] nvarchar(3750) NOT NULL);',
-      ...[...piecesOf(rows, rowsOfInsert)].map(
+      ...[...chunk(rows, rowsOfInsert)].map(
         (piece) => `INSERT INTO #definitions ([schema], [table], [column], [text]) VALUES\n${piece.join(',\n')};`,
       ),
     ].join('\n'),

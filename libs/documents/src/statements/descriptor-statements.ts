@@ -1,9 +1,10 @@
 import type { Row, Statement } from '@dms/databases';
 import { core, mustExist } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import { finiteText } from '../values/ends-of-time.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
-import { among, chunks, coreTypes, listLimit, tuples } from './mssql-lists.ts';
+import { among, coreTypes, listLimit, tuples } from './mssql-lists.ts';
 import { lockDocuments } from './mssql-locks.ts';
 import { arrayOf } from './pgsql-statements.ts';
 import { command, type StatementPart } from './statement.ts';
@@ -144,14 +145,14 @@ function valueLists(
   statement: (values: readonly StatementPart[]) => Statement,
 ): Statement[] {
   const width = rows[0]?.length ?? 1;
-  return chunks(rows, Math.floor(listLimit / width)).map((chunk) => statement(tuples(chunk, types)));
+  return chunk(rows, Math.floor(listLimit / width)).map((piece) => statement(tuples(piece, types)));
 }
 
 const stampMssql = (documentIds: readonly string[]) =>
-  chunks(documentIds, listLimit).map((chunk) =>
+  chunk(documentIds, listLimit).map((piece) =>
     command(
       `UPDATE ${mssqlName(core.document)} SET [ContentVersion] = NEXT VALUE FOR ${mssqlName(core.changeVersionSequence)}, [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN `,
-      ...among(chunk, coreTypes.documentId),
+      ...among(piece, coreTypes.documentId),
       ';',
     ),
   );

@@ -1,6 +1,7 @@
 import type { Statement } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { splitIntoBatches } from '@dms/plans';
+import { chunk } from 'es-toolkit/array';
+
 import { query, type StatementPart, value } from './statement.ts';
 
 /* Lists of values for SQL Server: each value is a parameter (design 14 §3). */
@@ -18,10 +19,6 @@ export const coreTypes = {
 
 /** The type of an offset, a limit and other counts. */
 export const countType = 'bigint';
-
-export function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
-  return splitIntoBatches(values, { maxRowsPerBatch: limit, parametersPerRow: 1, maxParametersPerCommand: limit });
-}
 
 /** Values of a row, each with the type of its column. */
 export const list = (values: readonly unknown[], typeOf: (index: number) => string): StatementPart[] => [
@@ -50,4 +47,4 @@ export const among = (values: readonly unknown[], type: string): StatementPart[]
 
 /** A query for each part of a list. */
 export const selecting = (before: string, values: readonly string[], type: string, after = ';'): Statement[] =>
-  chunks(values, listLimit).map((chunk) => query(`${before} IN `, ...among(chunk, type), after));
+  chunk(values, listLimit).map((piece) => query(`${before} IN `, ...among(piece, type), after));

@@ -4,7 +4,7 @@ import { named } from '../../test/bench.ts';
 import { plansOf } from '../../test/school-set.ts';
 import { beginnings, sent } from '../../test/statements.ts';
 import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
-import { chunks } from './mssql-lists.ts';
+
 import { mssqlStatements as statements } from './mssql-statements.ts';
 import { storedDescriptorIds, storedReferentialIds } from './stored-referential-ids.ts';
 
@@ -43,11 +43,6 @@ const locked = (ids: string) =>
   ].join(' ');
 
 describe('lists', () => {
-  it('are split into chunks', () => {
-    expect(chunks(['a', 'b', 'c'], 2)).toEqual([['a', 'b'], ['c']]);
-    expect(chunks([], 2)).toEqual([]);
-  });
-
   it('repeat their last value up to a power of two, so that few texts are compiled', () => {
     const parametersOf = (count: number) => statements.removeDocuments(many(count))[0]?.parameters ?? [];
     expect(parametersOf(3)).toEqual(['0', '1', '2', '2']);

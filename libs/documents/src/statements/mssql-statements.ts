@@ -1,19 +1,12 @@
 import { columnTypeName } from '@dms/catalog';
 import type { Statement } from '@dms/databases';
 import { type Column, core, coreV2, type DbTableName, mustExist, type Table } from '@dms/model';
-import {
-  insertSql,
-  planDialects,
-  rowUpdateSql,
-  singleDocumentSql,
-  splitIntoBatches,
-  type TableReadPlan,
-  updateSql,
-} from '@dms/plans';
+import { insertSql, planDialects, rowUpdateSql, singleDocumentSql, type TableReadPlan, updateSql } from '@dms/plans';
 import { dialectRules, mssqlName, mssqlSequenceRange } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DocumentStatements } from './document-statements.ts';
-import { among, chunks, coreTypes, countType, listLimit, selecting, tuples } from './mssql-lists.ts';
+import { among, coreTypes, countType, listLimit, selecting, tuples } from './mssql-lists.ts';
 import { command, type Parameter, planStatement, query, type StatementPart, value } from './statement.ts';
 
 const rules = dialectRules.mssql;
@@ -89,8 +82,8 @@ function fillPage(ids: readonly string[]): Statement[] {
   const [table, column] = [rules.quote(tempTableName), rules.quote(documentIdColumnName)];
   return [
     command(`DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table} (${column} bigint NOT NULL PRIMARY KEY);`),
-    ...chunks(ids, rowLimit).map((chunk) =>
-      command(`INSERT INTO ${table} (${column}) VALUES ${chunk.map((id) => `(${BigInt(id)})`).join(', ')};`),
+    ...chunk(ids, rowLimit).map((piece) =>
+      command(`INSERT INTO ${table} (${column}) VALUES ${piece.map((id) => `(${BigInt(id)})`).join(', ')};`),
     ),
   ];
 }
@@ -132,11 +125,11 @@ export const mssqlStatements: DocumentStatements = {
       `) [DocumentId] AS [DescriptorId], [Uri] FROM ${mssqlName(core.descriptor)};`,
     ),
   insertDocuments: (documents) =>
-    chunks(documents, rowLimit).flatMap((chunk) => [
+    chunk(documents, rowLimit).flatMap((piece) => [
       // only a sorted SELECT assigns the ids in that order
       command(
         `INSERT INTO ${mssqlName(core.document)} ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES `,
-        ...chunk.flatMap(({ uuid, resourceKeyId }, index) => [
+        ...piece.flatMap(({ uuid, resourceKeyId }, index) => [
           index === 0 ? '(' : ', (',
           value(uuid, coreTypes.uuid),
           ', ',
@@ -149,7 +142,7 @@ export const mssqlStatements: DocumentStatements = {
       query(
         `SELECT [DocumentId], LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `,
         ...among(
-          chunk.map(({ uuid }) => uuid),
+          piece.map(({ uuid }) => uuid),
           coreTypes.uuid,
         ),
         ';',
@@ -157,11 +150,11 @@ export const mssqlStatements: DocumentStatements = {
     ]),
   insertDescriptors: (descriptorColumns, descriptors) => {
     const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
-    return chunks(descriptors, Math.floor(listLimit / descriptorColumns.length)).map((chunk) =>
+    return chunk(descriptors, Math.floor(listLimit / descriptorColumns.length)).map((piece) =>
       command(
         `INSERT INTO ${mssqlName(core.descriptor)} (${names}) VALUES `,
         ...tuples(
-          chunk.map((row) => descriptorColumns.map(({ of }) => of(row))),
+          piece.map((row) => descriptorColumns.map(({ of }) => of(row))),
           descriptorColumns.map(({ mssqlType }) => mssqlType),
         ),
         ';',
@@ -171,7 +164,7 @@ export const mssqlStatements: DocumentStatements = {
   // a failure ends the transaction
   markedDocument: null,
   insertRows: ({ tableModel, columnBindings, bulkInsertBatching }, rows) =>
-    splitIntoBatches(rows, bulkInsertBatching).map((batch) =>
+    chunk(rows, bulkInsertBatching.maxRowsPerBatch).map((batch) =>
       planStatement<number>(
         (placeholder) =>
           insertSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index), batch.length),
@@ -223,8 +216,8 @@ export const mssqlStatements: DocumentStatements = {
       Array.from({ length: Number(Count) }, (_, index) => String(BigInt(String(First)) + BigInt(index))),
     ),
   deleteRows: (table, column, ids) =>
-    chunks(ids, listLimit).map((chunk) =>
-      command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(chunk, coreTypes.documentId), ';'),
+    chunk(ids, listLimit).map((piece) =>
+      command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(piece, coreTypes.documentId), ';'),
     ),
   contentVersions: (ids) =>
     selecting(
@@ -233,8 +226,8 @@ export const mssqlStatements: DocumentStatements = {
       coreTypes.documentId,
     ),
   removeDocuments: (uuids) =>
-    chunks(uuids, listLimit).map((chunk) =>
-      command(`DELETE FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `, ...among(chunk, coreTypes.uuid), ';'),
+    chunk(uuids, listLimit).map((piece) =>
+      command(`DELETE FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `, ...among(piece, coreTypes.uuid), ';'),
     ),
   // a pattern may be longer than the column
   filterParameter: (table, column, operator, filter) =>
@@ -255,9 +248,9 @@ export const mssqlStatements: DocumentStatements = {
   },
   referrers: (places, uuids) => {
     const gone: StatementPart[] = ['DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
-    for (const chunk of chunks(uuids, listLimit)) {
+    for (const piece of chunk(uuids, listLimit)) {
       const found = `INSERT INTO @gone ([DocumentId]) SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `;
-      gone.push(found, ...among(chunk, coreTypes.uuid), ';\n');
+      gone.push(found, ...among(piece, coreTypes.uuid), ';\n');
     }
     const arms = places.map(
       ({ table, column }, position) =>

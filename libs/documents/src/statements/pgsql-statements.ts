@@ -1,6 +1,7 @@
 import { type Column, core, coreV2, type DbTableName } from '@dms/model';
-import { planDialects, singleDocumentSql, splitIntoBatches, type TableWritePlan } from '@dms/plans';
+import { planDialects, singleDocumentSql, type TableWritePlan } from '@dms/plans';
 import { dialectRules, pgsqlName } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import type { NewDocument } from './core-rows.ts';
 import type { DocumentStatements, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
@@ -144,7 +145,7 @@ export const pgsqlStatements: DocumentStatements = {
     const table = tableName(plan.tableModel.table);
     const document = marking === null ? undefined : names[marking];
     const mark = document === undefined ? [] : [` AS n (${columns}) WHERE ${rowMark(`n.${document}`)}`];
-    return splitIntoBatches(rows, plan.bulkInsertBatching).map((batch) =>
+    return chunk(rows, plan.bulkInsertBatching.maxRowsPerBatch).map((batch) =>
       command(`INSERT INTO ${table} (${columns}) SELECT * FROM `, ...unnested(plan, batch), ...mark),
     );
   },
@@ -171,7 +172,7 @@ export const pgsqlStatements: DocumentStatements = {
     const changed = names.filter((name) => !keys.has(name)).map((name) => `${rules.quote(name)} = n.${rules.quote(name)}`);
     if (changed.length === 0) return [];
     const matches = [...keys].map((name) => `t.${rules.quote(name)} = n.${rules.quote(name)}`).join(' AND ');
-    return splitIntoBatches(rows, plan.bulkInsertBatching).map((batch) =>
+    return chunk(rows, plan.bulkInsertBatching.maxRowsPerBatch).map((batch) =>
       command(
         `UPDATE ${tableName(plan.tableModel.table)} t SET ${changed.join(', ')} FROM `,
         ...unnested(plan, batch),
@@ -183,7 +184,7 @@ export const pgsqlStatements: DocumentStatements = {
     const names = plan.columnBindings.map(({ column }) => rules.quote(column.name));
     const changed = set.map((index) => `${names[index]} = n.${names[index]}`).join(', ');
     const matches = where.map((index) => `t.${names[index]} = n.${names[index]}`).join(' AND ');
-    return splitIntoBatches(rows, plan.bulkInsertBatching).map((batch) =>
+    return chunk(rows, plan.bulkInsertBatching.maxRowsPerBatch).map((batch) =>
       command(
         `UPDATE ${tableName(plan.tableModel.table)} t SET ${changed} FROM `,
         ...unnested(plan, batch),

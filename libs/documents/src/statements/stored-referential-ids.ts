@@ -1,9 +1,10 @@
 import { core } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import type { SoughtIdentity } from '../identity/sought-identity.ts';
 import { existingColumns } from './descriptor-statements.ts';
 import type { DescriptorIdentityStatements, IdentityStatements } from './identity-statements.ts';
-import { chunks, coreTypes, countType, listLimit, selecting, tuples } from './mssql-lists.ts';
+import { coreTypes, countType, listLimit, selecting, tuples } from './mssql-lists.ts';
 import { lockAndSelect } from './mssql-locks.ts';
 import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
 import { among, arrayOf, documentColumns } from './pgsql-statements.ts';
@@ -119,11 +120,11 @@ const mssql: IdentityStatements = {
 
 const mssqlDescriptors: DescriptorIdentityStatements = {
   insert: (descriptors) =>
-    chunks(descriptors, Math.floor(listLimit / identityTypes.length)).map((chunk) =>
+    chunk(descriptors, Math.floor(listLimit / identityTypes.length)).map((piece) =>
       command(
         `INSERT INTO ${mssqlTable} ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES `,
         ...tuples(
-          chunk.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
+          piece.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
           identityTypes,
         ),
         ';',

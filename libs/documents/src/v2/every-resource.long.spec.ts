@@ -1,6 +1,6 @@
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { canonicalText, type JsonObject, piecesOf } from '@dms/files';
+import { canonicalText, type JsonObject } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import {
@@ -13,6 +13,7 @@ import {
   provisionedEngines,
   sharedSet,
 } from '@dms/testing';
+import { chunk } from 'es-toolkit/array';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, named } from '../../test/bench.ts';
 import {
@@ -70,7 +71,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
         });
         const text = (document: JsonObject, member: string) => String(document.get(member));
         await connection.begin();
-        for (const piece of piecesOf(descriptors, 500))
+        for (const piece of chunk(descriptors, 500))
           await insertDescriptors(
             connection,
             plans,
@@ -118,7 +119,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
             expect(later.length).toBeLessThan(waiting.length);
             waiting = later;
           }
-          for (const piece of piecesOf(all, 500)) {
+          for (const piece of chunk(all, 500)) {
             const found = await store.read(piece.map((each) => uuids.get(each) ?? ''));
             for (const [index, each] of piece.entries())
               expect(canonicalText(found[index]?.document ?? null), each.resource).toBe(canonicalText(contentOf(each)));
@@ -146,7 +147,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
         const removed = documents.map((each) => `${each.resource} ${uuids.get(each)} delete`);
         expect(changes.map(({ resource, uuid, kind }) => `${resource} ${uuid} ${kind}`).toSorted()).toEqual(removed.toSorted());
         const tables = plans.mappingSet.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-        for (const piece of piecesOf(tables, 100)) {
+        for (const piece of chunk(tables, 100)) {
           const arms = piece.map(
             ({ table: { schema, name } }) => `SELECT '${name}' AS name WHERE EXISTS (SELECT 1 FROM "${schema}"."${name}")`,
           );

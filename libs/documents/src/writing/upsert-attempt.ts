@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, isRefusedRow, type RetryOptions, type Row, type Statement } from '@dms/databases';
 import { append, type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
-import { piecesOf } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { chunk } from 'es-toolkit/array';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
@@ -130,7 +130,7 @@ export class UpsertAttempt {
     return this.orNothing(async () => {
       const { ids, found } = await this.look();
       const refused: RefusedItem[] = [];
-      const parts = piecesOf(this.sorted(found, ids), length);
+      const parts = chunk(this.sorted(found, ids), length);
       const isMarked = this.statements.markedDocument !== null;
       const from = isMarked ? 0 : null;
       for (const part of parts)

@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { failureKind, isRefusedRow, savepoints, withRetries } from '@dms/databases';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
-import { piecesOf } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -167,7 +167,7 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
   if (!savepoints[connection.dialect]) {
     if (items.length <= rate.partLength) return upsertByHalves(context, items);
     let all: WrittenPart = { outcomes: [], refused: 0 };
-    for (const piece of piecesOf(items, rate.partLength)) all = together(all, await upsertByHalves(part, piece));
+    for (const piece of chunk(items, rate.partLength)) all = together(all, await upsertByHalves(part, piece));
     return all;
   }
   if (items.length > rate.partLength) return upsertInParts(part, items, false);

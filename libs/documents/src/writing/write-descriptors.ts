@@ -1,8 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { compareOrdinal, piecesOf } from '@dms/files';
+import { compareOrdinal } from '@dms/files';
 import { core, type MappingVersion, mustExist, qualified } from '@dms/model';
+import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/referential-id.ts';
 import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
@@ -119,7 +120,7 @@ export async function writeDescriptors(
     effectiveBeginDate: storedDate(descriptor.effectiveBeginDate, ends),
     effectiveEndDate: storedDate(descriptor.effectiveEndDate, ends),
   });
-  for (const batch of piecesOf(descriptors, descriptorBatch)) {
+  for (const batch of chunk(descriptors, descriptorBatch)) {
     const rows = await queryStatements(connection, identities[connection.dialect].find(batch.map(soughtDescriptor)));
     const existing = new Map(existingDescriptors(rows.flat()).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];

@@ -10,8 +10,9 @@ import {
   uuidsByIdentity,
   writeOrder,
 } from '@dms/documents';
-import { isJsonObject, type JsonObject, piecesOf } from '@dms/files';
+import { isJsonObject, type JsonObject } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { chunk } from 'es-toolkit/array';
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
 import type { KeptWork } from '../loading/kept-work.ts';
 import type { LoadReject } from '../loading/load-report.ts';
@@ -191,14 +192,14 @@ export class ChangeApplication {
 
   private async identitiesOf(uuids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
     const found = new Map<string, string | null>();
-    for (const piece of piecesOf(uuids, together))
+    for (const piece of chunk(uuids, together))
       for (const [uuid, id] of await referentialIdsByUuid(this.connection, this.plans, piece)) found.set(uuid, id);
     return found;
   }
 
   private async uuidsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
-    for (const piece of piecesOf([...new Set(ids)], together)) {
+    for (const piece of chunk([...new Set(ids)], together)) {
       const sought = piece.map((id) => mustExist(this.identities.get(id), `the identity ${id}`));
       for (const [id, uuid] of await uuidsByIdentity(this.connection, this.plans, sought)) found.set(id, uuid);
     }
@@ -235,7 +236,7 @@ export class ChangeApplication {
     let waiting = removals.toSorted((a, b) => positionOf(b) - positionOf(a));
     for (;;) {
       const left: (readonly [Removal, Diagnostic])[] = [];
-      for (const piece of piecesOf(waiting, together)) left.push(...(await this.removed(piece)));
+      for (const piece of chunk(waiting, together)) left.push(...(await this.removed(piece)));
       if (left.length === 0 || left.length === waiting.length) return left;
       waiting = left.map(([removal]) => removal);
     }

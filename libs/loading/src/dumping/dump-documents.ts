@@ -11,8 +11,9 @@ import {
   type UnreadableDocument,
   writeOrder,
 } from '@dms/documents';
-import { jsonText, piecesOf } from '@dms/files';
+import { jsonText } from '@dms/files';
 import type { ResourceModel } from '@dms/model';
+import { chunk } from 'es-toolkit/array';
 import { DocumentFolder } from '../files/document-folder.ts';
 /**
  * The items of a source; the next one is requested before one is returned, so that it comes while the consumer works. A consumer
@@ -143,7 +144,7 @@ async function* documentPages(
     return;
   }
   const ranges = rangesOf(await first.partition(resource.resourceKey, { count: partCount, minimumSize: pageSize }));
-  for (const round of piecesOf(ranges, stores.length)) {
+  for (const round of chunk(ranges, stores.length)) {
     const parts = await Promise.allSettled(
       round.map((range, index) => collected(rangePages(stores[index] ?? first, resource, range, reading))),
     );

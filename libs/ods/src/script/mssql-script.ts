@@ -1,8 +1,8 @@
 import { definitionHashes, markedViewsQueries, viewMark } from '@dms/databases';
 import { disarming, framed } from '@dms/ddl';
-import { piecesOf } from '@dms/files';
 import type { DbTableName } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import { mssqlReporting, sourceDatabaseVariable } from '../views/mssql-dialect.ts';
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
@@ -41,7 +41,7 @@ function nameRows(names: readonly DbTableName[]): string {
   const rows = names.map(({ schema, name }) => `    (${stringLiteral(schema)}, ${stringLiteral(name)})`);
   return [
     'CREATE TABLE #views ([schema] sysname NOT NULL, [name] sysname NOT NULL);',
-    ...[...piecesOf(rows, rowsOfInsert)].map((piece) => `INSERT INTO #views ([schema], [name]) VALUES\n${piece.join(',\n')};`),
+    ...[...chunk(rows, rowsOfInsert)].map((piece) => `INSERT INTO #views ([schema], [name]) VALUES\n${piece.join(',\n')};`),
   ].join('\n');
 }
 

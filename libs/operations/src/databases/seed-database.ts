@@ -2,8 +2,8 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, changing, type Limits, loweredByDatabase } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { type Descriptor, lowerCased, type OnConflict } from '@dms/documents';
-import { piecesOf } from '@dms/files';
 import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/loading';
+import { chunk } from 'es-toolkit/array';
 import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';
 import {
@@ -37,7 +37,7 @@ async function refuseOtherLetterCase(
   const named = descriptors
     .map((descriptor) => ({ descriptor, uri: `${descriptor.namespace}#${descriptor.codeValue}` }))
     .filter(({ uri }) => !isAscii(uri));
-  for (const piece of piecesOf(named, batch)) {
+  for (const piece of chunk(named, batch)) {
     const found = await loweredByDatabase(
       connection,
       piece.map(({ uri }) => uri),

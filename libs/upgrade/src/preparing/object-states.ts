@@ -1,7 +1,7 @@
 import type { Connection, Limits } from '@dms/databases';
 import { type PreparedObject, preparedText } from '@dms/databases';
-import { piecesOf } from '@dms/files';
 import { dialectRules, type SqlDialect } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 
 /** What became of an object of a preparation. PostgreSQL leaves an invalid index where its build was broken off. */
 export type ObjectState = 'missing' | 'present' | 'invalid';
@@ -45,7 +45,7 @@ export async function objectStates(
   // the first row gives the columns of the constructor their types
   const text = (name: string | null) => (name === null ? 'CAST(NULL AS varchar(1))' : rules.stringLiteral(name));
   const states = new Map<string, ObjectState>();
-  for (const piece of piecesOf(objects, lookedUpTogether)) {
+  for (const piece of chunk(objects, lookedUpTogether)) {
     const rows = piece.map(
       ({ kind, schema, table, name }, number) => `(${number}, ${text(kind)}, ${text(schema)}, ${text(table)}, ${text(name)})`,
     );

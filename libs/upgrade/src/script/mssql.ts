@@ -1,8 +1,8 @@
 import { disarming, mssqlFrame } from '@dms/ddl';
-import { piecesOf } from '@dms/files';
 import { core } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { StatementKind } from '../hazards/statement-effect.ts';
 import type { Conversion } from '../matching/value.ts';
@@ -187,8 +187,8 @@ export const mssqlUpgrade: UpgradeDialect = {
   renameIndex: (table, from, to) => renamed([table.schema, table.name, from], to, 'INDEX'),
   moveResourceKeys: (table, column, moves) => {
     const row = ([from, to]: readonly [number, number]) => `(${from}, ${to})`;
-    const chunks = piecesOf(moves, constructorRows).map(
-      (chunk) => `SELECT v.earlier, v.later FROM (VALUES ${chunk.map(row).join(', ')}) AS v (earlier, later)`,
+    const chunks = chunk(moves, constructorRows).map(
+      (piece) => `SELECT v.earlier, v.later FROM (VALUES ${piece.map(row).join(', ')}) AS v (earlier, later)`,
     );
     return [
       'UPDATE t',

@@ -1,8 +1,8 @@
 import { type Connection, isFailure, type Limits } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { piecesOf } from '@dms/files';
 import type { DbTableName } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
   type Outcome,
@@ -183,7 +183,7 @@ export class BehaviourSession {
    */
   async trials(changes: readonly ObservedChange[], others: readonly Selection[] = []): Promise<readonly Attempted[]> {
     const found: Attempted[] = [];
-    for (const piece of piecesOf(changes, changesAtOnce)) {
+    for (const piece of chunk(changes, changesAtOnce)) {
       const outcome = await this.refusable(() => this.tried(piece, others));
       if (!('code' in outcome)) append(found, outcome);
       // one of them is refused

@@ -1,6 +1,6 @@
 import { append, counted } from '@dms/diagnostics';
-import { piecesOf } from '@dms/files';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
+import { chunk } from 'es-toolkit/array';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
 
@@ -50,7 +50,7 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
     .reverse();
   for (const { descriptorId } of [full, sparse]) all.push({ documentId: descriptorId, label: 'the descriptor' });
   let left: typeof all = [];
-  for (const some of piecesOf(all, deletedAtOnce)) {
+  for (const some of chunk(all, deletedAtOnce)) {
     const refusal = await session.refusal(...some.map(({ documentId }) => documents.deleteText(documentId)));
     if (refusal !== null) append(left, some);
   }

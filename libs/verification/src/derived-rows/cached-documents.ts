@@ -1,9 +1,10 @@
 import type { Connection, Limits } from '@dms/databases';
 import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, piecesOf } from '@dms/files';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { qualifiedName } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import type { DataInput, DocumentFinding } from './data-finding.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
 import { rowDialects } from './row-dialects.ts';
@@ -116,7 +117,7 @@ export async function wrongCachedDocuments(
   let plans: DocumentPlans | null = null;
   await eachPage(connection, { table: core.documentCache, columns: ['ProjectName'], stored: null }, limits, async (page) => {
     plans ??= documentPlans(compileMappingSet(input.model), input.inventory);
-    for (const some of piecesOf(page, 200)) {
+    for (const some of chunk(page, 200)) {
       const rows = await connection.query<{ id: string; uuid: string; document: string }>(
         text,
         [idParameter(some.map(({ documentId }) => documentId))],

@@ -1,6 +1,7 @@
 import type { Connection, Limits } from '@dms/databases';
-import { groupBy, piecesOf } from '@dms/files';
+import { groupBy } from '@dms/files';
 import { core, type DbTableName, qualified, type ScalarType } from '@dms/model';
+import { chunk } from 'es-toolkit/array';
 import type { DataInput, RowCheck } from './data-finding.ts';
 import { rowDialects } from './row-dialects.ts';
 import { namesOf, plain } from './row-names.ts';
@@ -78,7 +79,7 @@ export async function unwritableValueChecks(
   const { named } = namesOf(rowDialects[input.model.dialect]);
   const byTable = groupBy(openColumns(input), ({ table }) => qualified(table));
   const found: OpenColumn[] = [];
-  for (const tables of piecesOf([...byTable], askedTogether)) {
+  for (const tables of chunk([...byTable], askedTogether)) {
     const questions = tables.flatMap(([name, columns]) => {
       const [first] = columns;
       if (first === undefined) return [];

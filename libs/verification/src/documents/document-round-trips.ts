@@ -11,11 +11,12 @@ import {
   referentialIdOf,
   writeOrder,
 } from '@dms/documents';
-import { canonicalText, groupBy, type JsonObject, piecesOf } from '@dms/files';
+import { canonicalText, groupBy, type JsonObject } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';
 
@@ -69,7 +70,7 @@ class RoundTrips {
     const byResource = groupBy(samples, ({ generated }) => generated.resource);
     return this.order.flatMap((resource) => {
       const own = byResource.get(resource) ?? [];
-      return piecesOf(own, batchSize).map((batch) => ({ resource, batch }));
+      return chunk(own, batchSize).map((batch) => ({ resource, batch }));
     });
   }
 
@@ -123,7 +124,7 @@ class RoundTrips {
   async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
     const { plans } = this.store;
     const there = samples.filter(({ uuid }) => uuid !== '');
-    for (const batch of piecesOf(there, batchSize)) {
+    for (const batch of chunk(there, batchSize)) {
       const found = new Map((await this.store.read(batch.map(({ uuid }) => uuid))).map((each) => [each.uuid, each]));
       for (const sample of batch) {
         const content = contentOf(sample);
@@ -152,7 +153,7 @@ async function fillDescriptors(
       codeValue: text(descriptor, 'codeValue'),
       shortDescription: text(descriptor, 'shortDescription'),
     }));
-    for (const piece of piecesOf(rows, batchSize)) await insertDescriptors(connection, store.plans, piece);
+    for (const piece of chunk(rows, batchSize)) await insertDescriptors(connection, store.plans, piece);
     await connection.commit();
   } catch (error) {
     await connection.rollback();

@@ -11,11 +11,12 @@ import {
   openDocuments,
   writeOrder,
 } from '@dms/documents';
-import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf } from '@dms/files';
+import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { pgsqlName } from '@dms/sql';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
+import { chunk } from 'es-toolkit/array';
 
 /** A document as it was read. */
 export interface ReadDocument {
@@ -72,7 +73,7 @@ export class DocumentsOfSet {
    */
   private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
     const later: GeneratedDocument[] = [];
-    for (const batch of piecesOf(documents, batchSize)) {
+    for (const batch of chunk(documents, batchSize)) {
       const outcomes = await this.store.upsertBatch(labelledResource(resource), batch);
       for (const [index, generated] of batch.entries()) {
         const outcome = outcomes[index];
@@ -94,7 +95,7 @@ export class DocumentsOfSet {
         `SELECT "DocumentUuid"::text AS uuid FROM ${pgsqlName(core.document)} WHERE "ResourceKeyId" = ${key.id} ORDER BY "DocumentId"`,
       );
       const uuids = rows.map(({ uuid }) => uuid);
-      for (const batch of piecesOf(uuids, batchSize)) {
+      for (const batch of chunk(uuids, batchSize)) {
         for (const { uuid, document } of await this.store.read(batch))
           found.set(uuid, { resource: resourceLabel(key), document });
       }
