@@ -1,6 +1,7 @@
 export { bodyHash } from './body-hash.ts';
 export type * from './catalog.ts';
 export { catalogText } from './catalog-text.ts';
+export { type ChangeClass, changeClasses, verdictWords, worstClass } from './change-class.ts';
 export { type ColumnType, columnType, type TypeChange, typeChange } from './column-type.ts';
 export { coreTableColumns } from './define-core-tables.ts';
 export { defineDatabase } from './define-database.ts';

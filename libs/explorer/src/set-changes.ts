@@ -1,6 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
+import type { ChangeClass } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import type { ChangeClass, ImpactChange, SchemaImpact } from '@dms/upgrade';
+import type { ImpactChange, SchemaImpact } from '@dms/upgrade';
 import type { ModelLookup } from './model-lookup.ts';
 
 /** What happened to an object since the earlier set. */

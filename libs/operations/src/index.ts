@@ -1,10 +1,9 @@
 export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
+export { type ChangeClass, changeClasses, verdictWords } from '@dms/catalog';
 export { connectionForms, isConnectionText, preparedText, type RightPurpose, rightPurposes } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export {
-  type ChangeClass,
-  changeClasses,
   impactMarkdown,
   impactReport,
   impactText,
@@ -13,7 +12,6 @@ export {
   upgradeMarkdown,
   upgradeReport,
   upgradeText,
-  verdictWords,
 } from '@dms/upgrade';
 export type { DataFinding } from '@dms/verification';
 export {

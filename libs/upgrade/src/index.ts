@@ -33,7 +33,7 @@ export {
   type SchemaImpact,
   schemaImpact,
 } from './impact/schema-impact.ts';
-export { type ChangeClass, type ChangedObject, changeClasses, verdictWords } from './kinds/change-rules.ts';
+export type { ChangedObject } from './kinds/change-rules.ts';
 export type { MadeName, NameSpace, PlannedObjects } from './objects/made-name.ts';
 export { type OwnObjects, ownObjects, touchedText } from './objects/planned-objects.ts';
 export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';

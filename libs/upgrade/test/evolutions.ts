@@ -1,8 +1,8 @@
+import type { ChangeClass } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
-import type { ChangeClass } from '../src/kinds/change-rules.ts';
 import { type Compiled, compiled } from './bench.ts';
 import { type Editable, type EditableSet, independent, roomPairs, schools, simple, subclass } from './schools.ts';
 

@@ -1,4 +1,5 @@
-import { type ImpactChange, verdictWords } from '@dms/upgrade';
+import { verdictWords } from '@dms/catalog';
+import type { ImpactChange } from '@dms/upgrade';
 import { type ChangedObject, changeHref } from '../../src/change-href.ts';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';

@@ -1,4 +1,5 @@
-import { type ChangeClass, type SchemaImpact, verdictWords } from '@dms/upgrade';
+import { type ChangeClass, verdictWords } from '@dms/catalog';
+import type { SchemaImpact } from '@dms/upgrade';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { Facts, Section, ViewHeading, WideTable } from '../parts/blocks.tsx';

@@ -1,14 +1,7 @@
+import { verdictWords } from '@dms/catalog';
 import { exploredSet } from '@dms/explorer';
 import { dialects } from '@dms/sql';
-import {
-  impactReport,
-  planUpgrade,
-  reportedPlan,
-  type SchemaImpact,
-  schemaImpact,
-  upgradeReport,
-  verdictWords,
-} from '@dms/upgrade';
+import { impactReport, planUpgrade, reportedPlan, type SchemaImpact, schemaImpact, upgradeReport } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { compiledSet } from '../../test/compiled-sets.ts';
 import { edits, setsOf } from '../../test/school-edits.ts';

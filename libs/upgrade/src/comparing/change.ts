@@ -1,12 +1,6 @@
+import type { ChangeClass } from '@dms/catalog';
 import { type AbstractIdentityChanges, abstractIdentityRules } from '../kinds/abstract-identities.ts';
-import {
-  type ChangeClass,
-  type ChangeQueries,
-  type ChangeRules,
-  noQueries,
-  objectKey,
-  type RulesOf,
-} from '../kinds/change-rules.ts';
+import { type ChangeQueries, type ChangeRules, noQueries, objectKey, type RulesOf } from '../kinds/change-rules.ts';
 import { type CheckChanges, checkRules } from '../kinds/checks.ts';
 import { type ColumnChanges, columnRules } from '../kinds/columns.ts';
 import { type DiscriminatorChanges, discriminatorRules } from '../kinds/discriminators.ts';

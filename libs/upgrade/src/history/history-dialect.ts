@@ -1,4 +1,4 @@
-import type { ChangeClass } from '../kinds/change-rules.ts';
+import type { ChangeClass } from '@dms/catalog';
 import type { PlanPurpose } from '../plan/upgrade-plan.ts';
 
 /** What an upgrade records about itself in the history of a database. */

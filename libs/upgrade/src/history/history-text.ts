@@ -1,5 +1,5 @@
+import { changeClasses } from '@dms/catalog';
 import { mustExist } from '@dms/model';
-import { changeClasses } from '../kinds/change-rules.ts';
 import type { HistoryRecord, RecordedSet } from './history-dialect.ts';
 
 /** One line of a database's history: which set it got, and when (design 12 §7.1). */

@@ -1,7 +1,7 @@
+import { type ChangeClass, changeClasses, verdictWords } from '@dms/catalog';
 import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
-import { type ChangeClass, changeClasses, verdictWords } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/rename.ts';
 import { listedChanges } from './folded-changes.ts';
 import {

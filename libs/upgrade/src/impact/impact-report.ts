@@ -1,5 +1,5 @@
+import { type ChangeClass, verdictWords } from '@dms/catalog';
 import { append, counted, printable } from '@dms/diagnostics';
-import { type ChangeClass, verdictWords } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/rename.ts';
 import { listedChanges } from './folded-changes.ts';
 import { classCounts, extentSentence, headline, ownerName, projectImpacts, upgradeSentence } from './impact-sentences.ts';

@@ -1,7 +1,7 @@
+import { type ChangeClass, changeClasses, verdictWords, worstClass } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
 import { groupBy, hashStart } from '@dms/files';
 import { productNames } from '@dms/sql';
-import { type ChangeClass, changeClasses, verdictWords, worstClass } from '../kinds/change-rules.ts';
 import type { OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
 /* The summary of an impact, shared by text and Markdown. */

@@ -1,4 +1,5 @@
 import type { CatalogColumn } from '@dms/catalog';
+import { type ChangeClass, worstClass } from '@dms/catalog';
 import { compareBy, groupBy } from '@dms/files';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -7,7 +8,7 @@ import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { declaredOwners } from '../comparing/declared-owner.ts';
 import { generations } from '../generations.ts';
-import { type ChangeClass, type ChangedObject, worstClass } from '../kinds/change-rules.ts';
+import type { ChangedObject } from '../kinds/change-rules.ts';
 import type { Rename } from '../renaming/rename.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
 

@@ -1,11 +1,7 @@
+import type { ChangeClass } from '@dms/catalog';
 import type { StatementKind } from '../hazards/statement-effect.ts';
 import type { RowCheck } from '../script/row-check.ts';
 import type { LossQuery, RowQueries } from '../script/row-queries.ts';
-
-/** What a change requires of the existing rows, from harmless to impossible (design 12 §3.1). */
-export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
-
-export type ChangeClass = (typeof changeClasses)[number];
 
 /** What a change belongs to, and its place: in the earlier set if something is removed, otherwise in the later set. */
 export interface Place {
@@ -114,16 +110,3 @@ export interface Impossible {
 
 export const impossible = <Object extends ChangedObject>(object: Object) =>
   ({ object, class: 'impossible', made: [], reason: ({ reason }: Impossible) => reason }) as const;
-
-/** What a class means to the owner of a database, in the words of reports. */
-export const verdictWords: Readonly<Record<ChangeClass, string>> = {
-  free: 'free',
-  rewritten: 'rewrites rows',
-  checked: 'checks rows first',
-  loss: 'needs a permission',
-  impossible: 'impossible',
-};
-
-/** The worst of some classes; `free` if there are none. */
-export const worstClass = (classes: readonly ChangeClass[]): ChangeClass =>
-  changeClasses.findLast((each) => classes.includes(each)) ?? 'free';

@@ -1,7 +1,8 @@
+import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { compareBy } from '@dms/files';
 import { type Change, changedObject, changeWords, classOf, fixedRowsOf, reasonOf, rulesOf } from '../comparing/change.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
-import { type ChangeClass, type ChangeQueries, changeClasses, type RowQuery } from '../kinds/change-rules.ts';
+import type { ChangeQueries, RowQuery } from '../kinds/change-rules.ts';
 import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
 
 /** What a plan says about its changes. */

@@ -1,10 +1,10 @@
+import { changeClasses } from '@dms/catalog';
 import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
 import { compareBy, groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { durationText } from '../hazards/duration.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
-import { changeClasses } from '../kinds/change-rules.ts';
 import type { ReportedPlan } from './reported-plan.ts';
 import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
 import { documentsLines, sizeText } from './upgrade-report.ts';

@@ -1,6 +1,7 @@
+import type { ChangeClass } from '@dms/catalog';
 import type { SqlDialect } from '@dms/sql';
 import type { AffectedRows, StatementEffect } from '../hazards/statement-effect.ts';
-import type { ChangeClass, DocumentRule } from '../kinds/change-rules.ts';
+import type { DocumentRule } from '../kinds/change-rules.ts';
 import type { PlannedObjects } from '../objects/made-name.ts';
 import type { Preparation } from '../preparing/preparation.ts';
 import type { Rename } from '../renaming/rename.ts';

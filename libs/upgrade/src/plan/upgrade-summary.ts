@@ -1,8 +1,8 @@
+import { changeClasses } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
 import { durationText } from '../hazards/duration.ts';
 import { tableLine, timeText } from '../hazards/hazard-lines.ts';
 import { type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
-import { changeClasses } from '../kinds/change-rules.ts';
 import { preparableStatements } from '../preparing/preparation-steps.ts';
 import { type Rename, renameOption } from '../renaming/rename.ts';
 import { itemText } from '../script/upgrade-statements.ts';

@@ -1,6 +1,6 @@
+import { changeClasses } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
 import { dialectRules, SqlWriter } from '@dms/sql';
-import { changeClasses } from '../kinds/change-rules.ts';
 import {
   stepFacts,
   type UpgradePlan,
