@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isProduct = (name: string) =>
-  /^(?:libs\/[^/]+\/src|libs\/explorer\/page|plugins)\/.*\.(?:tsx?|mjs|js|css)$/.test(name) && !/\.spec\.ts$|^libs\/testing\/|\/e2e\/|\/test\//.test(name);
+  /^(?:libs\/[^/]+\/src|libs\/explorer\/page|plugins)\/.*\.(?:tsx?|mjs|js|css)$/.test(name) &&
+  !/\.spec\.ts$|^libs\/testing\/|\/e2e\/|\/test\//.test(name);
 
 const sizes = new Map<string, { readonly files: number; readonly lines: number }>();
 const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
