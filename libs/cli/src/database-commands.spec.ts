@@ -317,13 +317,13 @@ describe('a database that cannot be used', () => {
       name: 'a closed port',
       code: 'DB_UNREACHABLE',
       advice: /ECONNREFUSED.*Check host, port and network/,
-      connection: () => `postgres://u:${encodeURIComponent(password)}@127.0.0.1:1/db`,
+      connection: () => `postgres://u:${encodeURIComponent(password)}@127.0.0.1:1/db?connect_timeout=1`,
     },
     {
       name: 'an unknown host',
       code: 'DB_UNREACHABLE',
       advice: /(ENOTFOUND|EAI_AGAIN).*Check host, port and network/,
-      connection: () => `postgres://u:${encodeURIComponent(password)}@nosuch.invalid/db`,
+      connection: () => `postgres://u:${encodeURIComponent(password)}@nosuch.invalid/db?connect_timeout=1`,
     },
     {
       name: 'a role without the privilege to create',
@@ -389,7 +389,7 @@ describe('a database that cannot be used', () => {
   });
 
   it('a password on the command line is warned of, and not repeated', async () => {
-    const text = `postgres://u:${encodeURIComponent(password)}@127.0.0.1:1/db`;
+    const text = `postgres://u:${encodeURIComponent(password)}@127.0.0.1:1/db?connect_timeout=1`;
     const result = await ran(['inspect', '--dialect', 'pgsql', '--connection', text]);
     expect(result.err).toMatch(/^warning DB_SECRET_ON_COMMAND_LINE /m);
     expectNoSecret(result);
@@ -402,7 +402,13 @@ describe('a database that cannot be used', () => {
   });
 
   it('a server that cannot be reached is named where the connection has no password', async () => {
-    const result = await ran(['inspect', '--dialect', 'pgsql', '--connection', 'postgres://ann@127.0.0.1:1/campus']);
+    const result = await ran([
+      'inspect',
+      '--dialect',
+      'pgsql',
+      '--connection',
+      'postgres://ann@127.0.0.1:1/campus?connect_timeout=1',
+    ]);
     expect([result.code, result.err]).toEqual([
       1,
       expect.stringMatching(/^error DB_UNREACHABLE postgres(?:ql)?:\/\/ann@127\.0\.0\.1:1\/campus: /),

@@ -225,14 +225,21 @@ describe('a session', () => {
     await lost.close();
   });
 
+  /** Resolves once the server has ended a session. */
+  async function untilEnded(pid: number): Promise<void> {
+    const isThere = async () => (await administrator.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).length > 0;
+    while (await isThere()) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
   it.each<[string, boolean, (session: Connection) => Promise<unknown>]>([
     ['a query', false, (session) => session.query('SELECT 1')],
     ['statements together', false, (session) => session.queryAll([{ pieces: ['SELECT 1'], parameters: [], hasRows: true }])],
     ['a copy', true, (session) => session.copyIn?.('COPY t FROM STDIN', '1\n') ?? Promise.resolve()],
   ])('that the server ends while it waits in a transaction names the setting: %s', async (_name, forCopies, next) => {
     const waiting = await openDatabase(targetOf(urlWith({})), { forCopies });
-    await waiting.execute("CREATE TEMP TABLE t (a int); SET idle_in_transaction_session_timeout = '100ms'; BEGIN");
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    const [{ pid } = { pid: 0 }] = await waiting.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await waiting.execute("CREATE TEMP TABLE t (a int); SET idle_in_transaction_session_timeout = '50ms'; BEGIN");
+    await untilEnded(pid);
     const error = await failureOf(() => next(waiting));
     expect([isFailure(error, 'DB_CONNECTION_LOST'), driverCodeOf(error)]).toEqual([true, '25P03']);
     expect((error as Error).message).toContain('raise idle_in_transaction_session_timeout');
@@ -254,7 +261,7 @@ describe('a session that is checked while it does not answer', () => {
 
   it('waits for a working session without a limit', async () => {
     const connection = await watched(urlWith({}));
-    expect(await connection.query('SELECT 1 AS a FROM pg_sleep(1)')).toEqual([{ a: 1 }]);
+    expect(await connection.query('SELECT 1 AS a FROM pg_sleep(0.3)')).toEqual([{ a: 1 }]);
     await connection.close();
   });
 
@@ -265,7 +272,7 @@ describe('a session that is checked while it does not answer', () => {
     await first.begin();
     await first.execute('LOCK TABLE held_by_first');
     const waiting = [first.execute('LOCK TABLE held'), second.query('SELECT * FROM held_by_first')];
-    await holder.exec('SELECT pg_sleep(1); COMMIT');
+    await holder.exec('SELECT pg_sleep(0.3); COMMIT');
     await waiting[0];
     await first.commit();
     expect(await waiting[1]).toEqual([]);
