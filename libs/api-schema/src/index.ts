@@ -64,7 +64,7 @@ export {
   stripExtensionPrefix,
 } from './json-path.ts';
 export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from './legacy-format/convert.ts';
-export { type ShippedFacts, withShippedDigits } from './legacy-format/shipped-supplement.ts';
+export { type ShippedFacts, withShippedFacts } from './legacy-format/shipped-supplement.ts';
 export {
   type ApiSchemaDocument,
   coreFirst,

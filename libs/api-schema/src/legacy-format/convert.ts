@@ -1,11 +1,13 @@
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { parentPath } from '../json-path.ts';
+import { compileJsonPath, parentPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { deriveArrayUniqueness } from './array-uniqueness.ts';
 import { ConversionLog } from './conversion-log.ts';
-import { type MappingEntry, ownProperties, readMappingEntries, requires, schemaAt } from './mapping-entry.ts';
+import { type MappingEntry, ownProperties, readMappingEntries, requires, schemaAt, withSchemaAt } from './mapping-entry.ts';
 import { withSupplement } from './supplement.ts';
+import { withWholeIdentities } from './whole-identities.ts';
+import { type WideIntegers, wideIntegers } from './wide-integers.ts';
 
 function isRequired(entry: MappingEntry): boolean {
   const last = entry.place.segments.at(-1);
@@ -70,11 +72,30 @@ function decimalPaths(infos: JsonValue | undefined): ReadonlySet<JsonValue | und
   return new Set(isJsonArray(infos) ? infos.map((info) => (isJsonObject(info) ? info.get('path') : undefined)) : []);
 }
 
+/** The insert schema with the `format` of integers of 64 bits, where it has none (design 01 §12.2). */
+function withIntegerFormats(
+  label: string,
+  insertSchema: JsonValue | undefined,
+  paths: readonly string[],
+  log: ConversionLog,
+): JsonValue | undefined {
+  const withFormat = (schema: JsonObject): JsonObject => {
+    if (schema.get('type') !== 'integer' || schema.has('format')) return schema;
+    log.count('format');
+    return new Map([...schema, ['format', 'int64']]);
+  };
+  return paths.reduce<JsonValue | undefined>(
+    (schema, path) => withSchemaAt(schema, compileJsonPath(path, { resource: label }, 'format'), withFormat),
+    insertSchema,
+  );
+}
+
 /** `hasLostPrecisions`: the file itself has no precisions of decimals; only a supplement may have them. */
 function convertResource(
   label: string,
   legacy: JsonObject,
   hasLostPrecisions: boolean,
+  wide: WideIntegers,
   log: ConversionLog,
 ): Map<string, JsonValue> {
   const resource = new Map(legacy);
@@ -99,6 +120,8 @@ function convertResource(
   setIfAbsent(resource, 'authorizationPathways', []);
   const queryFieldMapping = withoutIdentityFlags(legacy.get('queryFieldMapping'));
   if (queryFieldMapping !== undefined) resource.set('queryFieldMapping', queryFieldMapping);
+  const insertSchema = withIntegerFormats(label, legacy.get('jsonSchemaForInsert'), wide(legacy), log);
+  if (insertSchema !== undefined) resource.set('jsonSchemaForInsert', insertSchema);
   return resource;
 }
 
@@ -107,6 +130,7 @@ function convertProject(
   endpointName: string,
   source: JsonObject,
   legacy: JsonObject,
+  wide: WideIntegers,
   log: ConversionLog,
 ): Map<string, JsonValue> {
   const project = new Map(legacy);
@@ -123,7 +147,7 @@ function convertProject(
       const label = `${String(legacy.get('projectName'))}:${String(name)}`;
       const sourceResource = isJsonObject(sourceResources) ? sourceResources.get(endpoint) : undefined;
       const hasPrecisions = isJsonObject(sourceResource) && sourceResource.has('decimalPropertyValidationInfos');
-      resourceSchemas.set(endpoint, convertResource(label, resource, !hasPrecisions, log));
+      resourceSchemas.set(endpoint, convertResource(label, resource, !hasPrecisions, wide, log));
     }
     project.set('resourceSchemas', resourceSchemas);
   }
@@ -145,7 +169,7 @@ function nameWarnings(file: string, root: JsonObject, endpointName: string, proj
 
 /**
  * Converts a file of the wrapped older format into one root of today's format per project, with a report (design 01 §12.2).
- * Pure: same input, same output. `supplement` provides what the old format lost (members per endpoint, `integerFormats`).
+ * Pure: same input, same output. `supplement` provides what the old format lost (members per endpoint, `integerFormats`, `durations`).
  * Throws `INPUT_ROOT_NOT_OBJECT`, `INPUT_PROJECT_MISSING`, `INPUT_SUPPLEMENT_INVALID`.
  */
 export function convertLegacySchema(
@@ -165,15 +189,19 @@ export function convertLegacySchema(
     return fail('INPUT_PROJECT_MALFORMED', `${file}: projectSchemas.${endpointName} must be an object.`, { file });
   });
   const warnings = legacyProjects.flatMap(({ endpointName, project }) => nameWarnings(file, root, endpointName, project));
-  const supplemented = withSupplement(
-    supplement,
-    legacyProjects.map(({ project }) => project),
+  const supplemented = withWholeIdentities(
+    withSupplement(
+      supplement,
+      legacyProjects.map(({ project }) => project),
+    ),
+    log,
   );
+  const wide = wideIntegers(supplemented);
   const schemas = legacyProjects.map(({ endpointName, project }, index) => ({
     projectEndpointName: endpointName,
     root: new Map<string, JsonValue>([
       ['apiSchemaVersion', root.get('apiSchemaVersion') ?? ''],
-      ['projectSchema', convertProject(endpointName, project, supplemented[index] ?? project, log)],
+      ['projectSchema', convertProject(endpointName, project, supplemented[index] ?? project, wide, log)],
     ]),
   }));
   return { schemas, report: { counts: Object.fromEntries([...log.counts].sort()), notes: log.notes, warnings } };

@@ -69,6 +69,31 @@ export function schemaAt(insertSchema: JsonValue | undefined, path: JsonPath): J
   return isJsonObject(schema) ? schema : undefined;
 }
 
+/** An insert schema with another schema at `path`; the same where the path leads nowhere. What is given is not changed. */
+export function withSchemaAt(
+  insertSchema: JsonValue | undefined,
+  { segments }: JsonPath,
+  change: (schema: JsonObject) => JsonObject,
+): JsonValue | undefined {
+  const changed = (schema: JsonValue | undefined, depth: number): JsonValue | undefined => {
+    const segment = segments[depth];
+    if (!isJsonObject(schema)) return schema;
+    if (segment === undefined) return change(schema);
+    const member = segment.kind === 'anyElement' ? 'items' : 'properties';
+    const inner = schema.get(member);
+    if (segment.kind === 'anyElement') return withMember(schema, member, changed(inner, depth + 1));
+    if (!isJsonObject(inner)) return schema;
+    const property = changed(inner.get(segment.name), depth + 1);
+    return withMember(schema, member, withMember(inner, segment.name, property));
+  };
+  return changed(insertSchema, 0);
+}
+
+/** An object with another value of a member; the same object where nothing changes. */
+function withMember(object: JsonObject, name: string, value: JsonValue | undefined): JsonObject {
+  return value === undefined || value === object.get(name) ? object : new Map([...object, [name, value]]);
+}
+
 /** The names of an object schema's properties, except `_ext`. */
 export function ownProperties(schema: JsonObject | undefined): string[] {
   const properties = schema?.get('properties');

@@ -1,7 +1,7 @@
 import { indentedText, type JsonValue, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { shippedDigits } from './shipped-digits.ts';
-import { withShippedDigits } from './shipped-supplement.ts';
+import { shippedDigits } from './shipped-facts.ts';
+import { withShippedFacts } from './shipped-supplement.ts';
 
 const score = { properties: { maxRawScore: { type: 'number' } } };
 
@@ -20,22 +20,38 @@ const known = { decimalPropertyValidationInfos: [{ path: '$.maxRawScore', totalD
 
 describe('the digits that the product knows', () => {
   it('are those of a published project, where its file has such a number', () => {
-    const { supplement, shipped } = withShippedDigits(document('5.1.0'));
+    const { supplement, shipped } = withShippedFacts(document('5.1.0'));
     expect(plain(supplement?.root)).toEqual({ assessments: known });
-    expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 1 }]);
+    expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 1, durations: 0 }]);
+  });
+
+  it('are accompanied by the durations that the file calls numbers', () => {
+    const resource = { jsonSchemaForInsert: { properties: { timeRequired: { type: 'number' } } } };
+    const root = (own: object) => ({
+      projectSchemas: {
+        'ed-fi': { projectName: 'Ed-Fi', projectVersion: '5.1.0', resourceSchemas: { educationContents: own } },
+      },
+    });
+    const found = withShippedFacts({ file: 'old.json', root: toJsonValue(root(resource)) });
+    expect(plain(found.supplement?.root)).toEqual({ educationContents: { durations: ['$.timeRequired'] } });
+    expect(found.shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 0, durations: 1 }]);
+    const text = { jsonSchemaForInsert: { properties: { timeRequired: { type: 'string' } } } };
+    expect(withShippedFacts({ file: 'old.json', root: toJsonValue(root(text)) }).shipped).toEqual([]);
+    const own = supplementOf({ educationContents: { durations: [] } });
+    expect(withShippedFacts({ file: 'old.json', root: toJsonValue(root(resource)) }, own).shipped).toEqual([]);
   });
 
   it('are of no other version, and of no other type', () => {
-    expect(withShippedDigits(document('5.0.0'))).toEqual({ supplement: undefined, shipped: [] });
+    expect(withShippedFacts(document('5.0.0'))).toEqual({ supplement: undefined, shipped: [] });
     const text = { jsonSchemaForInsert: { properties: { maxRawScore: { type: 'string' } } } };
-    expect(withShippedDigits(document('5.1.0', text)).shipped).toEqual([]);
+    expect(withShippedFacts(document('5.1.0', text)).shipped).toEqual([]);
   });
 
   it('come after those of the file and of the user', () => {
     const own = { jsonSchemaForInsert: score, decimalPropertyValidationInfos: [] };
-    expect(withShippedDigits(document('5.1.0', own))).toEqual({ supplement: undefined, shipped: [] });
+    expect(withShippedFacts(document('5.1.0', own))).toEqual({ supplement: undefined, shipped: [] });
     const supplement = supplementOf({ assessments: { decimalPropertyValidationInfos: [] } });
-    const found = withShippedDigits(document('5.1.0'), supplement);
+    const found = withShippedFacts(document('5.1.0'), supplement);
     expect([plain(found.supplement?.root), found.shipped]).toEqual([
       { assessments: { decimalPropertyValidationInfos: [] } },
       [],
@@ -44,14 +60,14 @@ describe('the digits that the product knows', () => {
 
   it('are added to what else the user says of a resource', () => {
     const supplement = supplementOf({ assessments: { integerFormats: { '$.a': 'int64' } }, others: {} });
-    const found = plain(withShippedDigits(document('5.1.0'), supplement).supplement?.root);
+    const found = plain(withShippedFacts(document('5.1.0'), supplement).supplement?.root);
     expect(found).toEqual({ assessments: { integerFormats: { '$.a': 'int64' }, ...known }, others: {} });
   });
 
   it('leave what is malformed to the conversion', () => {
     const malformed = { file: 'own.json', root: toJsonValue([]) };
-    expect(withShippedDigits(document('5.1.0'), malformed)).toEqual({ supplement: malformed, shipped: [] });
-    expect(withShippedDigits({ file: 'a', root: toJsonValue(7) })).toEqual({ supplement: undefined, shipped: [] });
+    expect(withShippedFacts(document('5.1.0'), malformed)).toEqual({ supplement: malformed, shipped: [] });
+    expect(withShippedFacts({ file: 'a', root: toJsonValue(7) })).toEqual({ supplement: undefined, shipped: [] });
   });
 
   it('are possible digits', () => {

@@ -83,6 +83,37 @@ describe('a supplement', () => {
     expect(after.kits).not.toHaveProperty('integerFormats');
   });
 
+  it('makes texts of the numbers that it calls durations, wherever the resource says that they are numbers', () => {
+    const { Code } = kits.documentPathsMapping as build.JsonRecord;
+    const size = { path: '$.size', type: 'number' };
+    const own = {
+      ...kits,
+      numericJsonPaths: ['$.size', '$.weight'],
+      documentPathsMapping: { Code, Size: { isReference: false, isPartOfIdentity: false, ...size } },
+      queryFieldMapping: { size: [size], weight: [{ path: '$.weight', type: 'number' }] },
+    };
+    const file = {
+      ...legacy,
+      projectSchemas: {
+        toy: { ...((legacy.projectSchemas as build.JsonRecord).toy as build.JsonRecord), resourceSchemas: { kits: own } },
+      },
+    };
+    const { schemas } = convertLegacySchema(
+      document(file, 'legacy.json'),
+      document({ kits: { durations: ['$.size'] } }, 'supplement.json'),
+    );
+    const { kits: after } = JSON.parse(canonicalText(schemas[0]?.root ?? null)).projectSchema.resourceSchemas;
+    expect(after.jsonSchemaForInsert.properties.size).toEqual({ type: 'string', maxLength: 30 });
+    expect(after.jsonSchemaForInsert.properties.weight).toEqual({ type: 'number' });
+    expect(after.numericJsonPaths).toEqual(['$.weight']);
+    expect(after.documentPathsMapping.Size).toMatchObject({ path: '$.size', type: 'string' });
+    expect(after.queryFieldMapping).toEqual({
+      size: [{ path: '$.size', type: 'string' }],
+      weight: [{ path: '$.weight', type: 'number' }],
+    });
+    expect(after).not.toHaveProperty('durations');
+  });
+
   it('may name resources of all projects of the file', () => {
     const after = resourcesOf({
       kits: { relational: { rootTableNameOverride: 'A' } },
@@ -136,6 +167,9 @@ describe('a supplement is refused', () => {
     ['with the format of a text', { kits: { integerFormats: { '$.code': 'int64' } } }, '$.code'],
     ['with the format of a number', { kits: { integerFormats: { '$.size': 'int64' } } }, '$.size'],
     ['with the format of an array', { kits: { integerFormats: { '$.parts[*]': 'int64' } } }, '$.parts[*]'],
+    ['with durations that are not an array', { kits: { durations: { '$.size': 30 } } }, 'kits.durations'],
+    ['with a duration that is not a number', { kits: { durations: ['$.code'] } }, '$.code'],
+    ['with a duration that does not exist', { kits: { durations: ['$.gone'] } }, '$.gone'],
     ['with a format that is not text', { kits: { integerFormats: { '$.population': 64 } } }, '$.population'],
   ])('%s, with its file and the place in it', (_name, supplement, path) => {
     const found = failuresOf(() => convert(supplement));

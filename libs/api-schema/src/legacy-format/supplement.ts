@@ -1,8 +1,8 @@
 import { alternatives, append, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { parseJsonPath } from '../json-path.ts';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { type JsonPath, parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
-import { schemaAt } from './mapping-entry.ts';
+import { schemaAt, withSchemaAt } from './mapping-entry.ts';
 
 const replaceableMembers = new Set(['decimalPropertyValidationInfos', 'relational', 'arrayUniquenessConstraints']);
 
@@ -10,25 +10,69 @@ function invalid(file: string, text: string, path: string): Diagnostic {
   return diagnostic('INPUT_SUPPLEMENT_INVALID', `${file}: ${text}${/[.?]$/.test(text) ? '' : '.'}`, { file, path }, { path });
 }
 
+/** The schema of a property that a supplement names, if it is of that type. */
+function propertyAt(resource: JsonObject, text: string, type: string): { readonly path: JsonPath } | undefined {
+  const parsed = parseJsonPath(text);
+  if (!('path' in parsed)) return undefined;
+  return schemaAt(resource.get('jsonSchemaForInsert'), parsed.path)?.get('type') === type ? parsed : undefined;
+}
+
+function setProperty(resource: Map<string, JsonValue>, path: JsonPath, change: (schema: JsonObject) => JsonObject): void {
+  const changed = withSchemaAt(resource.get('jsonSchemaForInsert'), path, change);
+  if (changed !== undefined) resource.set('jsonSchemaForInsert', changed);
+}
+
 function setIntegerFormats(file: string, endpoint: string, resource: Map<string, JsonValue>, formats: JsonValue): Diagnostic[] {
-  if (!isJsonObject(formats))
-    return [invalid(file, `${endpoint}.integerFormats must be an object`, `${endpoint}.integerFormats`)];
+  const place = `${endpoint}.integerFormats`;
+  if (!isJsonObject(formats)) return [invalid(file, `${place} must be an object`, place)];
   const found: Diagnostic[] = [];
   for (const [text, format] of formats) {
-    const parsed = parseJsonPath(text);
-    const schema = 'path' in parsed ? schemaAt(resource.get('jsonSchemaForInsert'), parsed.path) : undefined;
-    if (schema?.get('type') !== 'integer')
-      found.push(invalid(file, `${endpoint}.integerFormats names ${text}, which is not an integer of the resource`, text));
+    const property = propertyAt(resource, text, 'integer');
+    if (property === undefined)
+      found.push(invalid(file, `${place} names ${text}, which is not an integer of the resource`, text));
     else if (typeof format !== 'string')
-      found.push(invalid(file, `${endpoint}.integerFormats gives ${text} a format that is not a text, such as "int64"`, text));
-    else (schema as Map<string, JsonValue>).set('format', format);
+      found.push(invalid(file, `${place} gives ${text} a format that is not a text, such as "int64"`, text));
+    else setProperty(resource, property.path, (schema) => new Map([...schema, ['format', format]]));
   }
   return found;
 }
 
-function deepCopy(value: JsonValue): JsonValue {
-  if (isJsonObject(value)) return new Map([...value].map(([name, member]) => [name, deepCopy(member)]));
-  return Array.isArray(value) ? value.map(deepCopy) : value;
+/** The longest duration of ISO 8601 that an ODS and an API take. */
+const durationLength = new JsonNumber('30');
+
+/** The list without a path. */
+const without = (list: JsonValue | undefined, path: string): JsonValue | undefined =>
+  isJsonArray(list) ? list.filter((each) => each !== path) : list;
+
+/** An object each of whose members with a path and a type has the type of a text, if it has that path. */
+function withTextAt(members: JsonValue | undefined, path: string): JsonValue | undefined {
+  const asText = (each: JsonValue): JsonValue =>
+    isJsonObject(each) && each.get('path') === path ? new Map([...each, ['type', 'string']]) : each;
+  if (!isJsonObject(members)) return members;
+  return new Map([...members].map(([name, each]) => [name, isJsonArray(each) ? each.map(asText) : asText(each)]));
+}
+
+/** Durations, which the older format calls numbers, are texts (design 01 §12.2). */
+function setDurations(file: string, endpoint: string, resource: Map<string, JsonValue>, paths: JsonValue): Diagnostic[] {
+  const place = `${endpoint}.durations`;
+  if (!isJsonArray(paths)) return [invalid(file, `${place} must be an array of JSON paths`, place)];
+  return paths.flatMap((each) => {
+    const path = String(each);
+    const property = propertyAt(resource, path, 'number');
+    if (property === undefined) return [invalid(file, `${place} names ${path}, which is not a number of the resource`, path)];
+    setProperty(
+      resource,
+      property.path,
+      (schema) => new Map<string, JsonValue>([...schema, ['type', 'string'], ['maxLength', durationLength]]),
+    );
+    const changed = [
+      ['numericJsonPaths', without(resource.get('numericJsonPaths'), path)],
+      ['documentPathsMapping', withTextAt(resource.get('documentPathsMapping'), path)],
+      ['queryFieldMapping', withTextAt(resource.get('queryFieldMapping'), path)],
+    ] as const;
+    for (const [member, value] of changed) if (value !== undefined) resource.set(member, value);
+    return [];
+  });
 }
 
 /** Copies a project deep enough to set members of its resources. */
@@ -63,7 +107,7 @@ function endpointsOf(projects: readonly JsonObject[]): string[] {
 
 /**
  * Projects of the older format with what a supplement
- * `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" } } }` adds to their resources (design 01 §12.2 step
+ * `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" }, "durations": ["<JSONPath>"] } }` adds to their resources (design 01 §12.2 step
  * 7), so that its members are not derived. The projects are not changed. Throws `INPUT_SUPPLEMENT_INVALID` for all unknown
  * endpoints, members and paths together.
  */
@@ -85,14 +129,15 @@ export function withSupplement(
     }
     for (const [name, value] of members) {
       if (name === 'integerFormats') {
-        resource.set('jsonSchemaForInsert', deepCopy(resource.get('jsonSchemaForInsert') ?? null));
         append(found, setIntegerFormats(file, endpoint, resource, value));
+      } else if (name === 'durations') {
+        append(found, setDurations(file, endpoint, resource, value));
       } else if (replaceableMembers.has(name)) resource.set(name, value);
       else
         found.push(
           invalid(
             file,
-            `${endpoint}.${name} is not a member that a supplement can give${alternatives(name, [...replaceableMembers, 'integerFormats'])}`,
+            `${endpoint}.${name} is not a member that a supplement can give${alternatives(name, [...replaceableMembers, 'integerFormats', 'durations'])}`,
             `${endpoint}.${name}`,
           ),
         );

@@ -7,7 +7,7 @@ import {
   loadApiSchemaFile,
   normalizedSchemaText,
   type ShippedFacts,
-  withShippedDigits,
+  withShippedFacts,
 } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { forEachReported } from '@dms/diagnostics';
@@ -47,7 +47,7 @@ function checkConverted(documents: readonly ApiSchemaDocument[]): void {
 export async function convert({ source, outputDirectory, supplement }: ConvertOptions): Promise<ConvertResult> {
   const document = await loadApiSchemaFile(source);
   const own = supplement === undefined ? undefined : await loadApiSchemaFile(supplement);
-  const { supplement: known, shipped } = withShippedDigits(document, own);
+  const { supplement: known, shipped } = withShippedFacts(document, own);
   const { schemas, report } = convertLegacySchema(document, known);
   const files: ApiSchemaDocument[] = [];
   forEachReported(schemas, ({ projectEndpointName, root }) => {

@@ -1,0 +1,146 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { parseJsonPath } from '../json-path.ts';
+import type { ConversionLog } from './conversion-log.ts';
+import { schemaAt, withSchemaAt } from './mapping-entry.ts';
+
+/** A resource that is being completed. */
+interface OpenResource {
+  readonly label: string;
+  readonly json: Map<string, JsonValue>;
+}
+
+/** A path of an identity that the file lacks, with the JSON schema and the type of its value. */
+interface LostPath {
+  readonly path: string;
+  readonly schema: JsonObject;
+  readonly type: JsonValue;
+}
+
+/** A property directly below the document. */
+const isOwnProperty = (path: JsonValue | undefined): path is string => typeof path === 'string' && /^\$\.[^.[\]]+$/.test(path);
+
+const textsOf = (value: JsonValue | undefined): readonly string[] =>
+  isJsonArray(value) ? value.filter((each) => typeof each === 'string') : [];
+
+const nameIn = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+const objectIn = (path: string) => path.slice(0, path.lastIndexOf('.'));
+
+function schemaOf(json: JsonObject, path: string): JsonObject | undefined {
+  const parsed = parseJsonPath(path);
+  return 'path' in parsed ? schemaAt(json.get('jsonSchemaForInsert'), parsed.path) : undefined;
+}
+
+function entriesOf(json: JsonObject): readonly (readonly [string, JsonObject])[] {
+  const mapping = json.get('documentPathsMapping');
+  return isJsonObject(mapping)
+    ? [...mapping].flatMap(([key, entry]) => (isJsonObject(entry) ? [[key, entry] as const] : []))
+    : [];
+}
+
+/** Entries that belong to the identity, as they say, although `identityJsonPaths` lacks them. */
+function lostPaths(json: JsonObject): readonly LostPath[] {
+  const known = new Set(textsOf(json.get('identityJsonPaths')));
+  return entriesOf(json).flatMap(([, entry]) => {
+    const path = entry.get('path');
+    if (entry.get('isPartOfIdentity') !== true || !isOwnProperty(path) || known.has(path)) return [];
+    const schema = schemaOf(json, path);
+    return schema === undefined ? [] : [{ path, schema, type: entry.get('type') ?? 'string' }];
+  });
+}
+
+function addIdentity({ label, json }: OpenResource, path: string, log: ConversionLog): void {
+  json.set('identityJsonPaths', [...textsOf(json.get('identityJsonPaths')), path].sort());
+  log.count('identityJsonPaths');
+  log.note(label, `guessed: ${path} belongs to the identity`);
+}
+
+/** The object schema of a reference with one more member that it requires. */
+function withMember(reference: JsonObject, name: string, schema: JsonObject): JsonObject {
+  const properties = reference.get('properties');
+  const members = new Map<string, JsonValue>(isJsonObject(properties) ? properties : []);
+  const required = textsOf(reference.get('required'));
+  return new Map<string, JsonValue>([
+    ...reference,
+    ['properties', members.set(name, schema)],
+    ['required', [...required, name].sort()],
+  ]);
+}
+
+/** A path as the references of a file repeat it. */
+interface RepeatedPath extends LostPath {
+  readonly target: string;
+}
+
+/** Adds a lost path to a reference. Returns its place if that belongs to the identity of the resource, which then lacks it too. */
+function addToReference(
+  resource: OpenResource,
+  key: string,
+  entry: JsonObject,
+  { path, schema, type }: RepeatedPath,
+  log: ConversionLog,
+): string | undefined {
+  const { json, label } = resource;
+  const pairs = entry.get('referenceJsonPaths');
+  const [first] = isJsonArray(pairs) ? pairs : [];
+  const repeated = isJsonObject(first) ? first.get('referenceJsonPath') : undefined;
+  if (!isJsonArray(pairs) || typeof repeated !== 'string') return undefined;
+  const place = parseJsonPath(objectIn(repeated));
+  const name = nameIn(path);
+  const added = `${objectIn(repeated)}.${name}`;
+  if (!('path' in place) || schemaOf(json, added) !== undefined) return undefined;
+  const changed = withSchemaAt(json.get('jsonSchemaForInsert'), place.path, (object) => withMember(object, name, schema));
+  if (changed !== undefined) json.set('jsonSchemaForInsert', changed);
+  const pair = new Map<string, JsonValue>([
+    ['identityJsonPath', path],
+    ['referenceJsonPath', added],
+    ['type', type],
+  ]);
+  const mapping = json.get('documentPathsMapping');
+  const all = new Map<string, JsonValue>(isJsonObject(mapping) ? mapping : []);
+  json.set('documentPathsMapping', all.set(key, new Map([...entry, ['referenceJsonPaths', [...pairs, pair]]])));
+  if (schema.get('type') === 'number' || schema.get('type') === 'integer')
+    json.set('numericJsonPaths', [...textsOf(json.get('numericJsonPaths')), added].sort());
+  log.note(label, `guessed: the reference ${key} has ${added}`);
+  return textsOf(json.get('identityJsonPaths')).some((each) => objectIn(each) === objectIn(repeated)) ? added : undefined;
+}
+
+/**
+ * Projects of the older format with whole identities (design 01 §12.2). The format lacks those paths of an identity that lie in an inlined
+ * object; their mapping entries say that they belong to it. References to such a resource lack them too, and so do the identities that
+ * repeat them. The projects are not changed.
+ */
+export function withWholeIdentities(projects: readonly JsonObject[], log: ConversionLog): readonly JsonObject[] {
+  const open = new Map<string, OpenResource>();
+  const copies = projects.map((project) => {
+    const resources = project.get('resourceSchemas');
+    if (!isJsonObject(resources)) return project;
+    const own = [...resources].map(([endpoint, resource]): [string, JsonValue] => {
+      if (!isJsonObject(resource)) return [endpoint, resource];
+      const label = `${String(project.get('projectName'))}:${String(resource.get('resourceName'))}`;
+      const json = new Map(resource);
+      open.set(`${label} ${endpoint}`, { label, json });
+      return [endpoint, json];
+    });
+    return new Map([...project, ['resourceSchemas', new Map(own)]]);
+  });
+  const all = [...open.values()];
+  const waiting: RepeatedPath[] = [];
+  for (const resource of all) {
+    for (const lost of lostPaths(resource.json)) {
+      addIdentity(resource, lost.path, log);
+      waiting.push({ ...lost, target: resource.label });
+    }
+  }
+  for (let lost = waiting.shift(); lost !== undefined; lost = waiting.shift()) {
+    for (const resource of all) {
+      for (const [key, entry] of entriesOf(resource.json)) {
+        if (`${String(entry.get('projectName'))}:${String(entry.get('resourceName'))}` !== lost.target) continue;
+        const added = addToReference(resource, key, entry, lost, log);
+        if (added === undefined) continue;
+        addIdentity(resource, added, log);
+        waiting.push({ ...lost, path: added, target: resource.label });
+      }
+    }
+  }
+  return copies;
+}
