@@ -363,6 +363,7 @@ export const diagnosticClasses = {
   // The ODS bridge
   ODS_BASE_UNKNOWN: 'W',
   ODS_NAME_COLLISION: 'W',
+  ODS_NAME_GUESSED: 'W',
   ODS_OVERRIDES_INVALID: 'I',
   ODS_VIEW_NAME_TAKEN: 'D',
   REPORTING_VIEWS_IN_USE: 'D',

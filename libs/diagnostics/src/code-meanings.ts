@@ -1102,6 +1102,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An ODS has one name for two columns or two tables; one of them is left out.',
       chapters: '19',
     },
+    {
+      codes: ['ODS_NAME_GUESSED'],
+      meaning: 'Names of an ODS depend on roles of references that the older format does not carry; the message names them.',
+      chapters: '19',
+    },
     { codes: ['ODS_OVERRIDES_INVALID'], meaning: 'A file of ODS overrides is malformed.', chapters: '19' },
     { codes: ['ODS_VIEW_NAME_TAKEN'], meaning: 'Something else has the name of a reporting view.', chapters: '19' },
     {

@@ -1,4 +1,14 @@
-import { buildEffectiveSchema, coreFirst, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
+import {
+  type ApiSchemaDocument,
+  buildEffectiveSchema,
+  convertLegacySchema,
+  coreFirst,
+  type EffectiveSchemaSet,
+  loadApiSchemaFile,
+  loadApiSchemaFiles,
+  type MappingVersion,
+  withShippedFacts,
+} from '@dms/api-schema';
 import { groupBy } from '@dms/files';
 import { readSharedText, sharedFile } from '@dms/testing';
 import type { OdsMapping, OdsType, TableCopy } from '../src/index.ts';
@@ -10,9 +20,27 @@ export const core52 = {
 };
 
 /** The schema set of some files. */
-export async function setOfFiles(...files: readonly string[]): Promise<EffectiveSchemaSet> {
-  return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file })))));
+export const setOfFiles = (...files: readonly string[]): Promise<EffectiveSchemaSet> => setOfVersion('v1', ...files);
+
+export async function setOfVersion(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<EffectiveSchemaSet> {
+  return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file })))), { mappingVersion });
 }
+
+/** The published core 5.1, which has the older format, as `convert` converts it. */
+export async function core51(): Promise<readonly ApiSchemaDocument[]> {
+  const document = await loadApiSchemaFile(sharedFile('inputs', 'ds-5.1-core.old-format.json'));
+  const { schemas } = convertLegacySchema(document, withShippedFacts(document).supplement);
+  return schemas.map(({ root, projectEndpointName }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
+}
+
+/** Its schema set, with other files if there are any. */
+export async function setOf51(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<EffectiveSchemaSet> {
+  const others = await loadApiSchemaFiles(files.map((file) => ({ file })));
+  return buildEffectiveSchema(coreFirst([...(await core51()), ...others]), { mappingVersion });
+}
+
+/** A published script of an ODS: its folder in the shared data. */
+export type PublishedScript = 'ods-5.1' | 'ods-5.2' | 'ods-tpdm-1.1';
 
 /** A table of the published script for PostgreSQL: its columns in order as `name type null?`, and its key. */
 export interface PublishedTable {
@@ -20,7 +48,7 @@ export interface PublishedTable {
   readonly key: readonly string[];
 }
 
-const rows = (file: string) => readSharedText('inputs', 'ods-5.2', file).trim().split('\n').slice(1);
+const rows = (script: PublishedScript, file: string) => readSharedText('inputs', script, file).trim().split('\n').slice(1);
 
 const typeNames: Readonly<Record<OdsType['kind'], string>> = {
   string: 'VARCHAR',
@@ -45,9 +73,9 @@ function typeText(type: OdsType): string {
 const plainType = (type: string) => type.replace(/^SERIAL$/, 'INT').replace(/^(VARCHAR\(\d+\)) GENERATED$/, '$1');
 
 /** The tables of the published script, by name. */
-export function publishedTables(): ReadonlyMap<string, PublishedTable> {
+export function publishedTables(script: PublishedScript = 'ods-5.2'): ReadonlyMap<string, PublishedTable> {
   const tables = new Map<string, { columns: string[]; key: string[] }>();
-  for (const row of rows('columns.csv')) {
+  for (const row of rows(script, 'columns.csv')) {
     const [, name = '', column = '', type = '', nullable = '', place = ''] =
       /^([^,]+),([^,]+),"([^"]*)",(yes|no),(\d*)$/.exec(row) ?? [];
     const table = tables.get(name) ?? { columns: [], key: [] };
@@ -76,8 +104,8 @@ const keyText = (table: string, columns: readonly string[], target: string, targ
     .join(', ')}) ${target}`;
 
 /** The foreign keys of the published script, sorted. */
-export function publishedForeignKeys(): readonly string[] {
-  return rows('foreign-keys.csv')
+export function publishedForeignKeys(script: PublishedScript = 'ods-5.2'): readonly string[] {
+  return rows(script, 'foreign-keys.csv')
     .map((row) => {
       const [table = '', , columns = '', target = '', targetColumns = ''] = row.split(',');
       return keyText(table, columns.split(';'), target, targetColumns.split(';'));
@@ -99,13 +127,13 @@ export function mappedForeignKeys({ tables }: OdsMapping): readonly string[] {
 }
 
 /** The tables of the published script with their keys, in the schema `ods`, filled from views of their names. */
-export function publishedTargets(): readonly TableCopy[] {
+export function publishedTargets(script: PublishedScript = 'ods-5.2'): readonly TableCopy[] {
   const placed = (name: string) => `ods.${name.slice(name.indexOf('.') + 1)}`;
   const keys = groupBy(
-    rows('foreign-keys.csv').map((row) => row.split(',')),
+    rows(script, 'foreign-keys.csv').map((row) => row.split(',')),
     ([table = '']) => table,
   );
-  return [...publishedTables()].map(([name, { columns, key }]) => ({
+  return [...publishedTables(script)].map(([name, { columns, key }]) => ({
     create: `CREATE TABLE ${placed(name)} (${[
       ...columns.map((column) => (column.endsWith(' null') ? column.slice(0, -' null'.length) : `${column} NOT NULL`)),
       `PRIMARY KEY (${key.join(', ')})`,

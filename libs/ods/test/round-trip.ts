@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildEffectiveSchema, coreFirst, documentSchemas, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
+import {
+  buildEffectiveSchema,
+  coreFirst,
+  documentSchemas,
+  type EffectiveSchemaSet,
+  loadApiSchemaFiles,
+  type MappingVersion,
+} from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -16,17 +23,21 @@ import {
   copyViews,
   deriveMapping,
   documentFitting,
+  type ReportingOptions,
   reportingScript,
   type TableCopy,
   usualOptions,
 } from '../src/index.ts';
 
 /** A schema set, compiled for databases. */
-export type Compiled = Awaited<ReturnType<typeof compiledFiles>>;
+export type Compiled = ReturnType<typeof compiledSet>;
 
-export async function compiledFiles(mappingVersion: MappingVersion, ...files: readonly string[]) {
+export async function compiledFiles(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<Compiled> {
   const documents = coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file }))));
-  const set = buildEffectiveSchema(documents, { mappingVersion });
+  return compiledSet(buildEffectiveSchema(documents, { mappingVersion }));
+}
+
+export function compiledSet(set: EffectiveSchemaSet, options: Partial<ReportingOptions> = {}) {
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
   const { mapping } = deriveMapping(set);
@@ -36,7 +47,7 @@ export async function compiledFiles(mappingVersion: MappingVersion, ...files: re
     schemas: documentSchemas(set),
     plans: documentPlans(compileMappingSet(model), inventory),
     script: emitDdl(model, inventory).script,
-    reporting: reportingScript(mapping, model, usualOptions),
+    reporting: reportingScript(mapping, model, { ...usualOptions, ...options }),
   };
 }
 

@@ -76,6 +76,12 @@ const valuesOf = (row: Row, paths: readonly string[]) => [
   ),
 ];
 
+/** All paths whose values a column holds, also those that documents keep apart. */
+const pathsOf = ({ paths, sharing }: OdsSource, column: string) => [
+  ...(paths[column] ?? []),
+  ...(sharing?.[column] ?? []).map(({ path }) => path),
+];
+
 /** Whether a column of an ODS can hold what the row has for it. */
 function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boolean {
   if (values.length > 1 || (values.length === 0 && !isNullable)) return false;
@@ -103,7 +109,7 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
 
   function isFitting(row: Row, { table, source }: SourceOfTable, own: Set<string>): boolean {
     const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
-    const values = new Map(derived.map((column) => [column.name, valuesOf(row, source.paths[column.name] ?? [])]));
+    const values = new Map(derived.map(({ name }) => [name, valuesOf(row, pathsOf(source, name))]));
     const isSound = table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
     if (!isSound) return false;
     const keyValue = (name: string) =>

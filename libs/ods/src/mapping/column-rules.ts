@@ -1,6 +1,8 @@
 import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
+import { type ClashingRole, clashingRoles } from './clashing-roles.ts';
 import { addColumn, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
 import { type Leaf, lastName, lastSegment, valuePaths } from './leaves.ts';
+import { collapsed } from './names.ts';
 import type { OdsOverrides } from './overrides.ts';
 import {
   type AbstractResource,
@@ -21,97 +23,155 @@ export interface ColumnRules {
   /** The key of a concrete or abstract resource (design 19 §5.1); the paths of its columns are those of its identity. */
   keyOf(name: QualifiedResourceName): readonly DraftColumn[];
   role(resource: OdsResource, part: ResourcePart, leaf: Leaf): string;
+  /** The references of whose roles nothing is known so far, as `<Resource>|<key>`. */
+  readonly guessedRoles: ReadonlySet<string>;
 }
 
-const own = { isShared: false, isOfParent: false };
+const own = { isShared: false, isOfParent: false, isGuessed: false };
 
 /** An override of a name is written with or without the path to the data of the extension (design 02 §14.2). */
 function nameOverride({ nameOverrides }: ResourcePart, path: string): string | undefined {
   return nameOverrides.get(path) ?? nameOverrides.get(path.replace(/^\$\._ext\.[^.]+/, '$'));
 }
 
-export function columnRules(
-  { resources, abstractResources, hasNameOverrides }: OdsResources,
-  overrides: OdsOverrides,
-): ColumnRules {
+type ClashingRoles = ReadonlyMap<Leaf, ClashingRole>;
+
+const isOfIdentity = ({ identityPaths }: OdsResource, leaf: Leaf) =>
+  valuePaths(leaf).some((path) => identityPaths.includes(path));
+
+export function columnRules({ resources, abstractResources }: OdsResources, overrides: OdsOverrides): ColumnRules {
   const byKey = new Map(resources.map((resource) => [resourceKey(resource.name), resource]));
   const abstractByKey = new Map(abstractResources.map((resource) => [resourceKey(resource.name), resource]));
   const keys = new Map<string, readonly DraftColumn[]>();
   const parts = resources.flatMap((resource) => [resource.own, ...resource.extensions]);
   const references = parts.flatMap(({ leaves }) => leaves.filter((leaf) => leaf.kind === 'reference'));
-  const evidence = hasNameOverrides
-    ? new Map<string, ReadonlyMap<string, string>>()
-    : shownRoles(references.map(({ target, pairs }) => ({ target: resourceKey(target), pairs })));
+  const evidence = shownRoles(references.map(({ target, pairs }) => ({ target: resourceKey(target), pairs })));
+  const guessedRoles = new Set<string>();
 
   const overrideOf = ({ name }: OdsResource, leaf: Leaf): LeafOverride => overrides.of(name, leaf.name) ?? {};
 
-  const role: ColumnRules['role'] = (resource, part, leaf) =>
+  /** The role that other resources show when they repeat the reference; references to an abstract resource repeat that of its subclasses. */
+  const evidenceOf = ({ name, superclass }: OdsResource, part: ResourcePart, path: string): string | undefined =>
+    part.hasNameOverrides
+      ? undefined
+      : (evidence.get(resourceKey(name))?.get(path) ?? evidence.get(superclass?.label ?? '')?.get(path));
+
+  /** The role that an override, a name or a repeated identity shows. */
+  const shownRole: ColumnRules['role'] = (resource, part, leaf) =>
     overrideOf(resource, leaf).role ??
     leafRole(leaf, {
       nameOverride: (path) => nameOverride(part, path),
-      // references to the abstract resource repeat the identity of all its subclasses
-      evidence: (path) =>
-        evidence.get(resourceKey(resource.name))?.get(path) ?? evidence.get(resource.superclass?.label ?? '')?.get(path),
+      evidence: (path) => evidenceOf(resource, part, path),
       inlineRoles: part.roles.inlineRoles(leaf),
     });
+
+  /** Whether nothing shows the role, and the format could not carry it. */
+  const hasNoRole = (resource: OdsResource, part: ResourcePart, leaf: Leaf) =>
+    leaf.kind === 'reference' &&
+    part.isConverted &&
+    overrideOf(resource, leaf).role === undefined &&
+    evidenceOf(resource, part, leaf.path) === undefined &&
+    shownRole(resource, part, leaf) === '';
+
+  const clashes = new Map<ResourcePart, { identity?: ClashingRoles; all?: ClashingRoles }>();
+
+  /** The roles that columns show; those of an identity do not depend on the others, which may refer to the resource itself. */
+  function clashesOf(resource: OdsResource, part: ResourcePart, kind: 'identity' | 'all'): ClashingRoles {
+    const known = clashes.get(part) ?? {};
+    clashes.set(part, known);
+    const before = known[kind];
+    if (before !== undefined) return before;
+    known[kind] = new Map();
+    const found = clashingRoles(
+      resource,
+      part,
+      {
+        columnsOf: (owner, leaf, isElement) =>
+          columnsWith(isOfIdentity(resource, leaf) && kind === 'all' ? role : shownRole)(resource, owner, leaf, isElement),
+        hasNoRole: (owner, leaf) => hasNoRole(resource, owner, leaf),
+      },
+      kind === 'identity',
+    );
+    known[kind] = found;
+    return found;
+  }
+
+  const clashOf = (resource: OdsResource, part: ResourcePart, leaf: Leaf) =>
+    hasNoRole(resource, part, leaf)
+      ? clashesOf(resource, part, isOfIdentity(resource, leaf) ? 'identity' : 'all').get(leaf)
+      : undefined;
+
+  const role: ColumnRules['role'] = (resource, part, leaf) =>
+    clashOf(resource, part, leaf)?.role ?? shownRole(resource, part, leaf);
+
+  /** Whether another role would give the column another name, and nothing but a guess decides. */
+  function isGuessed(resource: OdsResource, part: ResourcePart, leaf: Leaf, parts: readonly string[]): boolean {
+    if (leaf.kind !== 'reference' || overrides.knows(resource.name.projectName)) return false;
+    if (!hasNoRole(resource, part, leaf) || clashOf(resource, part, leaf)?.isCertain) return false;
+    const inline = part.roles.inlineRoles(leaf);
+    return collapsed([...inline, ...parts]) !== collapsed([...inline, leaf.target.resourceName, ...parts]);
+  }
 
   /** Whether it identifies the documents of an abstract resource, under a name of the subclass. */
   const isWideIdentity = ({ superclass, identityPaths }: OdsResource, path: string) =>
     superclass !== null && abstractByKey.get(superclass.label)?.identityPaths.length === 1 && identityPaths.includes(path);
 
-  const leafColumns: ColumnRules['leafColumns'] = (resource, part, leaf, isElement) => {
-    const property = schemaProperty(part.insertSchema, leaf.path);
-    const { type, notNull } = overrideOf(resource, leaf);
-    const isRequired = notNull ?? property?.isRequired ?? false;
-    const inline = part.roles.inlineRoles(leaf);
-    const roles = [...inline, ...[role(resource, part, leaf)].filter((text) => text !== '')];
-    const last = lastSegment(leaf);
-    switch (leaf.kind) {
-      case 'scalar': {
-        const isSchoolYear = resource.kind === 'schoolYears' && resource.identityPaths.includes(leaf.path);
-        const facts = {
-          digits: part.digits.get(leaf.path),
-          isWideIdentity: isWideIdentity(resource, leaf.path),
-          known: isSchoolYear ? 'year' : type,
-        } as const;
-        return [
-          {
-            parts: [...inline, last],
-            content: { kind: 'value' },
-            type: valueType(property?.node, facts),
-            paths: [leaf.path],
-            isRequired,
-            ...own,
-          },
-        ];
+  const columnsWith =
+    (roleOf: ColumnRules['role']): ColumnRules['leafColumns'] =>
+    (resource, part, leaf, isElement) => {
+      const property = schemaProperty(part.insertSchema, leaf.path);
+      const { type, notNull } = overrideOf(resource, leaf);
+      const isRequired = notNull ?? property?.isRequired ?? false;
+      const inline = part.roles.inlineRoles(leaf);
+      const roles = [...inline, ...[roleOf(resource, part, leaf)].filter((text) => text !== '')];
+      const last = lastSegment(leaf);
+      switch (leaf.kind) {
+        case 'scalar': {
+          const isSchoolYear = resource.kind === 'schoolYears' && resource.identityPaths.includes(leaf.path);
+          const facts = {
+            digits: part.digits.get(leaf.path),
+            isWideIdentity: isWideIdentity(resource, leaf.path),
+            known: isSchoolYear ? 'year' : type,
+          } as const;
+          return [
+            {
+              parts: [...inline, last],
+              content: { kind: 'value' },
+              type: valueType(property?.node, facts),
+              paths: [leaf.path],
+              isRequired,
+              ...own,
+            },
+          ];
+        }
+        case 'descriptor': {
+          const { resourceName } = leaf.target;
+          const content = { kind: 'descriptor', resource: leaf.target } as const;
+          const names = [...(isElement ? inline : roles), resourceName, 'Id'];
+          return [{ parts: names, content, type: descriptorType, paths: [leaf.path], isRequired, ...own }];
+        }
+        case 'schoolYear': {
+          const paths = valuePaths(leaf);
+          const content = { kind: 'schoolYear' } as const;
+          return [{ parts: [...roles, 'SchoolYear'], content, type: schoolYearType, paths, isRequired, ...own }];
+        }
+        case 'reference':
+          return referenceColumns(leaf, keyOf(leaf.target)).map((column) => {
+            const isOwnGuess = roleOf === role && isGuessed(resource, part, leaf, column.parts);
+            if (isOwnGuess) guessedRoles.add(`${resource.name.resourceName}|${leaf.name}`);
+            return { ...column, parts: [...roles, ...column.parts], isRequired, isGuessed: column.isGuessed || isOwnGuess };
+          });
       }
-      case 'descriptor': {
-        const { resourceName } = leaf.target;
-        const content = { kind: 'descriptor', resource: leaf.target } as const;
-        const names = [...(isElement ? inline : roles), resourceName, 'Id'];
-        return [{ parts: names, content, type: descriptorType, paths: [leaf.path], isRequired, ...own }];
-      }
-      case 'schoolYear': {
-        const paths = valuePaths(leaf);
-        const content = { kind: 'schoolYear' } as const;
-        return [{ parts: [...roles, 'SchoolYear'], content, type: schoolYearType, paths, isRequired, ...own }];
-      }
-      case 'reference':
-        return referenceColumns(leaf, keyOf(leaf.target)).map((column) => ({
-          ...column,
-          parts: [...roles, ...column.parts],
-          isRequired,
-        }));
-    }
-  };
+    };
+
+  const leafColumns = columnsWith(role);
 
   /** The columns of the leaves that stand for a path of an identity. */
   function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftColumn[] {
     const { own: part } = resource;
     const identity = new Set(identityPaths);
     const set = emptyColumns();
-    const isInIdentity = (leaf: Leaf) => valuePaths(leaf).some((path) => identity.has(path));
-    for (const leaf of part.root.leaves.filter(isInIdentity))
+    for (const leaf of part.root.leaves.filter((each) => valuePaths(each).some((path) => identity.has(path))))
       for (const column of leafColumns(resource, part, leaf, false)) addColumn(set, column);
     mergeColumns(set, part.equalities);
     return [...set.byName.values()].flatMap((column) => {
@@ -155,7 +215,7 @@ export function columnRules(
     return columns;
   }
 
-  return { leafColumns, keyOf, role };
+  return { leafColumns, keyOf, role, guessedRoles };
 }
 
 /** The key columns of the target, with the paths by which a reference repeats them. */

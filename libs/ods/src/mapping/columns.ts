@@ -1,11 +1,9 @@
-import { mustExist, type QualifiedResourceName } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { collapsed } from './names.ts';
-import type { OdsType } from './ods-mapping.ts';
+import type { OdsType, PathContent } from './ods-mapping.ts';
 
-/** The contents of a column that is derived from paths. */
-export type DerivedContent =
-  | { readonly kind: 'value' | 'schoolYear' }
-  | { readonly kind: 'descriptor' | 'usi'; readonly resource: QualifiedResourceName };
+/** The contents of a column while its table is derived; in the end, a school year is a value. */
+export type DerivedContent = PathContent | { readonly kind: 'schoolYear' };
 
 /** A column while its table is derived. Its name is a list of parts until the end (design 19 §4). */
 export interface DraftColumn {
@@ -18,6 +16,8 @@ export interface DraftColumn {
   readonly isShared: boolean;
   /** Whether the key of the enclosing scope has it. */
   readonly isOfParent: boolean;
+  /** Whether its name depends on a role that nothing shows (design 19 §3.2). */
+  readonly isGuessed: boolean;
 }
 
 export const columnName = ({ parts }: Pick<DraftColumn, 'parts'>) => collapsed(parts);

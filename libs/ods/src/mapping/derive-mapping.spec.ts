@@ -1,6 +1,6 @@
 import { build, ownSchema, schemaSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { deriveMapping, type OdsMapping, readOverrides } from '../index.ts';
+import { deriveMapping, mappingText, type OdsMapping, readMapping, readOverrides } from '../index.ts';
 
 type Resources = Parameters<typeof build.project>[1];
 
@@ -145,7 +145,19 @@ describe('names that collide', () => {
       ['ODS_NAME_COLLISION', ['core.ClubMeeting.ClubId']],
     ]);
     expect(table(mapping, 'ClubMeeting')).toBe('*ClubId, *Topic');
-    expect(mapping.tables.find(({ name }) => name === 'ClubMeeting')?.sources[0]?.paths.ClubId).toEqual(['$.clubId']);
+    const [source] = mapping.tables.find(({ name }) => name === 'ClubMeeting')?.sources ?? [];
+    expect(source?.paths.ClubId).toEqual(['$.clubId']);
+    expect(source?.sharing).toEqual({
+      ClubId: [
+        {
+          path: '$.meetings[*].clubId',
+          content: { kind: 'value' },
+          type: { kind: 'string', maxLength: 60 },
+          isRequired: false,
+        },
+      ],
+    });
+    expect(readMapping(Buffer.from(mappingText(mapping)), 'a', mapping.effectiveSchemaHash)).toEqual(mapping);
   });
 
   it('leave a table out, with those below it', () => {
@@ -233,6 +245,128 @@ describe('overrides', () => {
     expect(table(derived([plan, enrolment]).mapping, 'Enrolment')).toBe('*Name');
     const own = { 'Enrolment|Plan': { role: 'First' } };
     expect(table(derived([plan, enrolment, visit], own).mapping, 'Visit')).toBe('*FirstName');
+  });
+});
+
+describe('roles that the older format does not carry', () => {
+  const id = (name: string) => ({ [`${name}Id`]: integer() });
+  const ids = (...names: readonly string[]) => object(Object.assign({}, ...names.map(id)));
+  const place = resource('Place', {
+    identityJsonPaths: ['$.placeId'],
+    documentPathsMapping: { PlaceId: scalarPath('$.placeId') },
+    jsonSchemaForInsert: object(id('place'), ['placeId']),
+  });
+  /** A resource that is identified by a number and a place. */
+  const inPlace = (
+    name: string,
+    mapping: build.JsonRecord = {},
+    members: build.JsonRecord = {},
+    schemas: build.JsonRecord = {},
+  ) => {
+    const number = `${name.toLowerCase()}Id`;
+    return resource(name, {
+      identityJsonPaths: [`$.${number}`, '$.placeReference.placeId'],
+      documentPathsMapping: {
+        [`${name}Id`]: scalarPath(`$.${number}`),
+        Place: reference('Core:Place', [['$.placeId', '$.placeReference.placeId']]),
+        ...mapping,
+      },
+      jsonSchemaForInsert: object({ [number]: integer(), placeReference: ids('place'), ...schemas }, [number]),
+      ...members,
+    });
+  };
+  const toClub = (path: string, isRequired = true) =>
+    reference(
+      'Core:Club',
+      [
+        ['$.clubId', `${path}.clubId`],
+        ['$.placeReference.placeId', `${path}.placeId`],
+      ],
+      isRequired,
+    );
+  const schemas = { clubReference: ids('club', 'place') };
+  const clubEntry = { Club: toClub('$.clubReference') };
+
+  it('are those of the only reference that can have another name, where nothing makes two values equal', () => {
+    const found = derived([place, inPlace('Club'), inPlace('Team', clubEntry, {}, schemas)]);
+    expect(table(found.mapping, 'Team')).toBe('*PlaceId, *TeamId, ClubId?, ClubPlaceId?');
+    expect(found.notes).toEqual([]);
+  });
+
+  it('are those of keys too, and what refers to them repeats the names', () => {
+    const team = inPlace(
+      'Team',
+      clubEntry,
+      { identityJsonPaths: ['$.teamId', '$.placeReference.placeId', '$.clubReference.clubId', '$.clubReference.placeId'] },
+      schemas,
+    );
+    const visit = resource('Visit', {
+      identityJsonPaths: ['$.teamReference.teamId'],
+      documentPathsMapping: {
+        Team: reference('Core:Team', [
+          ['$.teamId', '$.teamReference.teamId'],
+          ['$.placeReference.placeId', '$.teamReference.placeId'],
+          ['$.clubReference.clubId', '$.teamReference.clubId'],
+          ['$.clubReference.placeId', '$.teamReference.clubPlaceId'],
+        ]),
+      },
+      jsonSchemaForInsert: object({ teamReference: ids('team', 'place', 'club', 'clubPlace') }),
+    });
+    const { mapping } = derived([place, inPlace('Club'), team, visit]);
+    expect(table(mapping, 'Team')).toBe('*ClubId, *ClubPlaceId, *PlaceId, *TeamId');
+    expect(table(mapping, 'Visit')).toContain('ClubPlaceId');
+  });
+
+  it('are not there where a constraint makes the values equal; another name is a guess then', () => {
+    const equalityConstraints = [{ sourceJsonPath: '$.clubReference.placeId', targetJsonPath: '$.placeReference.placeId' }];
+    const resources = [place, inPlace('Club'), inPlace('Team', clubEntry, { equalityConstraints }, schemas)];
+    const { mapping, notes } = derived(resources);
+    expect(table(mapping, 'Team')).toBe('*PlaceId, *TeamId, ClubId?');
+    expect(notes).toEqual([]);
+  });
+
+  it('are a guess where two references can have them: the one outside the identity has it', () => {
+    const entries = {
+      Club: toClub('$.clubReference'),
+      Group: reference('Core:Group', [
+        ['$.groupId', '$.groupReference.groupId'],
+        ['$.placeReference.placeId', '$.groupReference.placeId'],
+      ]),
+    };
+    const team = resource('Team', {
+      identityJsonPaths: ['$.clubReference.clubId', '$.clubReference.placeId'],
+      documentPathsMapping: entries,
+      jsonSchemaForInsert: object({ ...schemas, groupReference: ids('group', 'place') }),
+    });
+    const { mapping, notes } = derived([place, inPlace('Club'), inPlace('Group'), team]);
+    expect(table(mapping, 'Team')).toBe('*ClubId, *PlaceId, GroupId?, GroupPlaceId?');
+    expect(notes.map(({ code, details }) => [code, details])).toEqual([
+      [
+        'ODS_NAME_GUESSED',
+        { columns: ['core.Team.PlaceId', 'core.Team.GroupPlaceId'], references: ['Team|Club', 'Team|Group'] },
+      ],
+    ]);
+    const said = derived([place, inPlace('Club'), inPlace('Group'), team], {
+      'Team|Club': { role: 'Club' },
+      'Team|Group': { role: '' },
+    });
+    expect(table(said.mapping, 'Team')).toBe('*ClubId, *ClubPlaceId, GroupId?, PlaceId?');
+    expect(said.notes).toEqual([]);
+  });
+
+  it('are those of items, whose columns stand beside the key', () => {
+    const members = {
+      arrayUniquenessConstraints: [{ paths: ['$.clubs[*].clubReference.clubId', '$.clubs[*].clubReference.placeId'] }],
+    };
+    const own = { 'Member.Club': toClub('$.clubs[*].clubReference') };
+    const team = inPlace('Team', own, members, { clubs: array(object(schemas)) });
+    expect(table(derived([place, inPlace('Club'), team]).mapping, 'TeamClub')).toBe('*PlaceId, *TeamId, *ClubId, *ClubPlaceId');
+  });
+
+  it('come from the file, and are not guessed, in the current format', () => {
+    const current = (built: ReturnType<typeof inPlace>) => ({ ...built, schema: { ...built.schema, securableElements: {} } });
+    const { notes } = derived([place, inPlace('Club'), inPlace('Team', clubEntry, {}, schemas)].map(current));
+    expect(notes.map(({ code }) => code)).toEqual(['ODS_NAME_COLLISION']);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
 
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, failIfAny, listOfNames } from '@dms/diagnostics';
 import { type ColumnRules, columnRules } from './column-rules.ts';
 import { finishedTables } from './finished-tables.ts';
 import { type Leaf, valuePaths } from './leaves.ts';
-import type { OdsMapping } from './ods-mapping.ts';
+import { type OdsMapping, type OdsTable, tableLabel } from './ods-mapping.ts';
 import { overridesFor } from './overrides.ts';
 import { type AbstractResource, type OdsResource, type OdsResources, readResources, resourceKey } from './resource-parts.ts';
 import type { LeafOverrides } from './shipped-overrides.ts';
@@ -12,7 +12,7 @@ import { type DraftTable, type TableBuilder, tableBuilder } from './tables.ts';
 
 export interface DerivedMapping {
   readonly mapping: OdsMapping;
-  /** `ODS_BASE_UNKNOWN`, `ODS_NAME_COLLISION`. */
+  /** `ODS_BASE_UNKNOWN`, `ODS_NAME_COLLISION`, `ODS_NAME_GUESSED`. */
   readonly notes: readonly Diagnostic[];
 }
 
@@ -90,6 +90,22 @@ function unknownBases(bases: Bases): Diagnostic[] {
     });
 }
 
+/** Names that depend on roles which the older format does not carry, where no facts are shipped for the version (design 19 §3.2). */
+function guessedNames(
+  { projects }: EffectiveSchemaSet,
+  tables: readonly OdsTable[],
+  references: readonly string[],
+): Diagnostic[] {
+  const columns = tables.flatMap((table) =>
+    table.columns.filter(({ isGuessed }) => isGuessed).map(({ name }) => `${tableLabel(table)}.${name}`),
+  );
+  const [first] = references;
+  if (first === undefined || columns.length === 0) return [];
+  const versions = projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
+  const text = `${counted(columns.length, 'name')} of columns are guessed, because the older format does not say which roles ${counted(references.length, 'reference')} of ${versions.join(', ')} have: ${listOfNames(columns)}. Where the ODS has another name, give the role in a file of overrides, such as ${JSON.stringify(first)}: { "role": "…" }.`;
+  return [diagnostic('ODS_NAME_GUESSED', text, {}, { columns, references })];
+}
+
 /** An override that names nothing is a mistake: a wrong name, or a set of another version. */
 function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): void {
   const known = new Set(
@@ -124,6 +140,6 @@ export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): Der
   const { tables, notes } = finishedTables(draftTables(resources, bases, rules), resources, rules);
   return {
     mapping: { effectiveSchemaHash: set.info.effectiveSchemaHash, tables },
-    notes: [...unknownBases(bases), ...notes],
+    notes: [...unknownBases(bases), ...notes, ...guessedNames(set, tables, [...rules.guessedRoles].sort())],
   };
 }

@@ -6,13 +6,15 @@ import { columnName, type DraftColumn } from './columns.ts';
 import { isReference } from './leaves.ts';
 import { pgsqlNameOf } from './names.ts';
 import {
-  type ColumnContent,
   type FixedColumn,
   type OdsColumn,
   type OdsForeignKey,
+  type OdsSource,
   type OdsTable,
   type OdsTableName,
   type OdsType,
+  type PathContent,
+  type SharingPath,
   tableLabel,
 } from './ods-mapping.ts';
 import { type OdsResource, type OdsResources, resourceKey } from './resource-parts.ts';
@@ -30,8 +32,8 @@ function fixedColumn(column: FixedColumn): OdsColumn {
   return { name: column, pgsqlName: column, content, type: fixedTypes[column], isNullable: column === 'Discriminator' };
 }
 
-function contentOf({ content }: DraftColumn): ColumnContent {
-  return content.kind === 'schoolYear' ? { kind: 'value' } : (content as ColumnContent);
+function contentOf({ content }: DraftColumn): PathContent {
+  return content.kind === 'schoolYear' ? { kind: 'value' } : content;
 }
 
 function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
@@ -42,6 +44,7 @@ function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
     content: contentOf(column),
     type: column.type,
     isNullable: !isInKey && !column.isRequired,
+    ...(column.isGuessed ? { isGuessed: true } : {}),
   };
 }
 
@@ -84,10 +87,36 @@ function heldPaths({ paths }: DraftColumn, groupOf: GroupOf): readonly string[] 
   return paths.filter((path) => groupOf(path) === groupOf(first));
 }
 
-function ownPaths(table: DraftTable, column: DraftColumn, groupOf: GroupOf, found: Collision[]): readonly string[] {
-  const paths = heldPaths(column, groupOf);
-  if (paths.length < column.paths.length) found.push({ table: tableLabel(table), column: columnName(column) });
-  return paths;
+/** The paths of the table's own leaves that share the column of another value, with what they hold themselves. */
+function sharingPaths(table: DraftTable, column: DraftColumn, held: readonly string[]): readonly SharingPath[] {
+  const columns = table.links.flatMap((link) => link.columns);
+  return column.paths
+    .filter((path) => !held.includes(path))
+    .flatMap((path) => {
+      const isOfPath = (each: DraftColumn) =>
+        each.paths.includes(path) && (each.content.kind === 'usi') === (column.content.kind === 'usi');
+      const own = columns.find(isOfPath);
+      return own === undefined ? [] : [{ path, content: contentOf(own), type: own.type, isRequired: own.isRequired }];
+    });
+}
+
+/** Where the rows of a table are in the documents of a resource. */
+function sourceOf(table: DraftTable, groupOf: GroupOf, collisions: Collision[]): OdsSource {
+  const paths: [string, readonly string[]][] = [];
+  const sharing: [string, readonly SharingPath[]][] = [];
+  for (const column of table.columns) {
+    const name = columnName(column);
+    const held = heldPaths(column, groupOf);
+    paths.push([name, held]);
+    if (held.length === column.paths.length) continue;
+    collisions.push({ table: tableLabel(table), column: name });
+    const others = sharingPaths(table, column, held);
+    if (others.length > 0) sharing.push([name, others]);
+  }
+  return {
+    ...{ resource: table.resource.name, scope: table.scope, paths: Object.fromEntries(paths) },
+    ...(sharing.length === 0 ? {} : { sharing: Object.fromEntries(sharing) }),
+  };
 }
 
 interface Targets {
@@ -246,11 +275,7 @@ export function finishedTables(
       columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
       key: first.key.map(columnName),
       foreignKeys: foreignKeysOf(first, rules, targets, mustExist(pathGroups.get(first.resource), 'the groups')),
-      sources: same.map((table) => {
-        const groupOf = mustExist(pathGroups.get(table.resource), 'the groups');
-        const paths = table.columns.map((column) => [columnName(column), ownPaths(table, column, groupOf, collisions)]);
-        return { resource: table.resource.name, scope: table.scope, paths: Object.fromEntries(paths) };
-      }),
+      sources: same.map((table) => sourceOf(table, mustExist(pathGroups.get(table.resource), 'the groups'), collisions)),
     };
   });
   const finished = [...tables, ...descriptorTables(resources)].sort(
@@ -265,7 +290,7 @@ export function finishedTables(
 function collisionNotes(collisions: readonly Collision[], refused: readonly DraftTable[]): Diagnostic[] {
   const columns = [...new Set(collisions.map(({ table, column }) => `${table}.${column}`))];
   const tables = [...new Set(refused.map((table) => `${tableLabel(table)} of ${resourceKey(table.resource.name)}`))];
-  const ofColumns = `An ODS has one column for values that documents keep apart: ${listOfNames(columns)}. The column holds the first; ods-mapping.json has its paths.`;
+  const ofColumns = `An ODS has one column for values that documents keep apart: ${listOfNames(columns)}. Views have the first of them; a reader of an ODS gives the value of the column to each. ods-mapping.json has the paths.`;
   const ofTables = `An ODS has one table for rows of several resources: ${listOfNames(tables)} gets no table.`;
   return [
     ...(columns.length === 0 ? [] : [diagnostic('ODS_NAME_COLLISION', ofColumns, {}, { columns })]),

@@ -23,6 +23,20 @@ const content = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('fixed'), column: z.enum(fixedColumns) }),
 ]);
 
+const pathContent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('value') }),
+  z.object({ kind: z.enum(['descriptor', 'usi']), resource }),
+]);
+
+const sharingPath = z.object({ path: text, content: pathContent, type, isRequired: z.boolean() });
+
+const source = z.object({
+  resource,
+  scope: text,
+  paths: z.record(text, texts),
+  sharing: z.optional(z.record(text, z.array(sharingPath))),
+});
+
 const kinds = [
   'root',
   'base',
@@ -35,16 +49,25 @@ const kinds = [
   'descriptorBase',
 ] as const;
 
+const column = z.object({
+  name: text,
+  pgsqlName: text,
+  content,
+  type,
+  isNullable: z.boolean(),
+  isGuessed: z.optional(z.literal(true)),
+});
+
 const table = z.object({
   schema: text,
   name: text,
   pgsqlName: text,
   kind: z.enum(kinds),
   parent: z.nullable(tableName),
-  columns: z.array(z.object({ name: text, pgsqlName: text, content, type, isNullable: z.boolean() })),
+  columns: z.array(column),
   key: texts,
   foreignKeys: z.array(z.object({ columns: texts, targetTable: tableName, targetColumns: texts })),
-  sources: z.array(z.object({ resource, scope: text, paths: z.record(text, texts) })),
+  sources: z.array(source),
 });
 
 const mappingFile = z.object({

@@ -32,6 +32,8 @@ export interface OdsColumn {
   readonly content: ColumnContent;
   readonly type: OdsType;
   readonly isNullable: boolean;
+  /** Whether the name depends on the role of a reference that nothing shows; another one is possible (design 19 §3.2). */
+  readonly isGuessed?: true | undefined;
 }
 
 /**
@@ -56,6 +58,18 @@ export interface OdsTableName {
   readonly name: string;
 }
 
+/** The contents of a column that is derived from paths. */
+export type PathContent = Extract<ColumnContent, { readonly kind: 'value' | 'descriptor' | 'usi' }>;
+
+/** A path whose value an ODS keeps in the column of another value (design 19 §5.3), with what the path itself holds. */
+export interface SharingPath {
+  readonly path: string;
+  readonly content: PathContent;
+  readonly type: OdsType;
+  /** Whether the JSON schema object around it requires it; of a path in a reference, whether it requires the reference. */
+  readonly isRequired: boolean;
+}
+
 /** Documents of one resource that have rows in a table. */
 export interface OdsSource {
   readonly resource: QualifiedResourceName;
@@ -63,6 +77,8 @@ export interface OdsSource {
   readonly scope: string;
   /** The paths of each column by name. All paths of a column have one value, but any of them may be absent. */
   readonly paths: Readonly<Record<string, readonly string[]>>;
+  /** Paths that documents keep apart from those of a column, by its name. An ODS has no other column for them. */
+  readonly sharing?: Readonly<Record<string, readonly SharingPath[]>> | undefined;
 }
 
 export interface OdsForeignKey {

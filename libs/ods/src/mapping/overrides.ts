@@ -8,6 +8,8 @@ import { type LeafOverride, type LeafOverrides, shippedOverrides } from './shipp
 /** The overrides of a schema set. */
 export interface OdsOverrides {
   of(resource: QualifiedResourceName, leafName: string): LeafOverride | undefined;
+  /** Whether facts about the version of the project are shipped. */
+  knows(projectName: string): boolean;
 }
 
 const overridesFormat = z.record(
@@ -45,5 +47,6 @@ export function overridesFor(set: EffectiveSchemaSet, own: LeafOverrides = {}): 
       const name = `${resourceName}|${leafName}`;
       return { ...shipped.get(projectName)?.[name], ...own[name] };
     },
+    knows: (projectName) => shipped.get(projectName) !== undefined,
   };
 }

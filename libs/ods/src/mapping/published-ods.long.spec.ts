@@ -7,6 +7,7 @@ import {
   type PublishedTable,
   publishedForeignKeys,
   publishedTables,
+  setOf51,
   setOfFiles,
 } from '../../test/published-ods.ts';
 import { deriveMapping, type OdsMapping } from '../index.ts';
@@ -94,8 +95,41 @@ describe.runIf(hasSharedData)('the published ODS of 5.2 (needs the shared confor
     expect(added).toHaveLength(64);
     expect(added.reduce((sum, { columns }) => sum + columns.length, 0)).toBe(551);
     expect(differences(published, mappedTables(extended))).toEqual([]);
+    const mapped = new Map([...mappedTables(extended)].filter(([name]) => name.startsWith('tpdm.')));
+    const script = publishedTables('ods-tpdm-1.1');
+    expect([...mapped.keys()].sort()).toEqual([...script.keys()].sort());
+    for (const [name, table] of script) expect({ name, ...mapped.get(name) }).toEqual({ name, ...table });
     expect(notes.map(({ code, details }) => [code, details.columns])).toEqual([
       ['ODS_NAME_COLLISION', ['tpdm.CandidateEducatorPreparationProgramAssociationDegreeSpecialization.BeginDate']],
     ]);
   });
 });
+
+describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
+  'the published ODS of 5.1, from the older format in %s (needs the shared conformance data)',
+  (version) => {
+    it('has exactly the derived tables, columns, order, types, nullability, keys and foreign keys', async () => {
+      const { mapping, notes } = deriveMapping(await setOf51(version));
+      expect(notes).toEqual([]);
+      const [mapped, published] = [mappedTables(mapping), publishedTables('ods-5.1')];
+      expect(published.size).toBe(595);
+      expect([...mapped.keys()].sort()).toEqual([...published.keys()].sort());
+      for (const [name, table] of published) expect({ name, ...mapped.get(name) }).toEqual({ name, ...table });
+      expect(mappedForeignKeys(mapping)).toEqual(publishedForeignKeys('ods-5.1'));
+    });
+
+    it('has guessed names where the version is not a published one', async () => {
+      const set = await setOf51(version);
+      const projects = set.projects.map((project) => ({ ...project, projectVersion: '5.1.0-unpublished' }));
+      const { mapping, notes } = deriveMapping({ ...set, projects });
+      const published = publishedTables('ods-5.1');
+      const wrong = mapping.tables.flatMap((table) => {
+        const known = new Set(published.get(`${table.schema}.${table.pgsqlName}`)?.columns.map((text) => text.split(' ')[0]));
+        return table.columns.filter(({ name }) => !known.has(name)).map((column) => ({ table: table.name, ...column }));
+      });
+      expect(wrong.filter(({ isGuessed }) => !isGuessed)).toEqual([]);
+      const guessed = notes.find(({ code }) => code === 'ODS_NAME_GUESSED');
+      expect(guessed?.details.references).toContain('CourseTranscript|Course');
+    });
+  },
+);

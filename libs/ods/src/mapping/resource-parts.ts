@@ -21,6 +21,10 @@ export interface ResourcePart {
   readonly equalities: readonly EqualPaths[];
   readonly digits: ReturnType<typeof decimalDigits>;
   readonly nameOverrides: ReadonlyMap<string, string>;
+  /** Whether any resource of the project has names for paths, as current files do. */
+  readonly hasNameOverrides: boolean;
+  /** Whether the project was converted from the older format, which carries no roles of references (design 01 §12). */
+  readonly isConverted: boolean;
 }
 
 /** A concrete resource, with the extensions of other projects (design 02 §12). */
@@ -52,8 +56,6 @@ export interface OdsResources {
   readonly abstractResources: readonly AbstractResource[];
   /** The database schema of the core project. */
   readonly coreSchema: string;
-  /** Whether any resource has names for paths, as current files do. */
-  readonly hasNameOverrides: boolean;
 }
 
 /** The key of a resource in maps. */
@@ -68,7 +70,18 @@ function nameOverridesOf(json: JsonObject): ReadonlyMap<string, string> {
   return new Map([...overrides].map(([path, name]) => [path, String(name)]));
 }
 
-function partOf(project: EffectiveProject, json: JsonObject): ResourcePart {
+/** What the resources of a project say about its format. */
+type ProjectFormat = Pick<ResourcePart, 'hasNameOverrides' | 'isConverted'>;
+
+function formatOf({ projectSchema }: EffectiveProject): ProjectFormat {
+  const resources = [...objectOf(projectSchema.get('resourceSchemas')).values()].filter(isJsonObject);
+  const hasNameOverrides = resources.some((json) => nameOverridesOf(json).size > 0);
+  // every resource of the current format has this member, and the older one does not know it
+  const isConverted = !hasNameOverrides && !resources.some((json) => json.has('securableElements'));
+  return { hasNameOverrides, isConverted };
+}
+
+function partOf(project: EffectiveProject, json: JsonObject, format: ProjectFormat): ResourcePart {
   const root = scopesOf(withPropertyKeys(leavesOf(json)));
   const below = (scope: Scope): readonly Leaf[] => [...scope.leaves, ...scope.children.flatMap(below)];
   return {
@@ -82,6 +95,7 @@ function partOf(project: EffectiveProject, json: JsonObject): ResourcePart {
     equalities: equalPaths(json),
     digits: decimalDigits(json),
     nameOverrides: nameOverridesOf(json),
+    ...format,
   };
 }
 
@@ -110,10 +124,14 @@ function entriesOf(set: EffectiveSchemaSet) {
 export function readResources(set: EffectiveSchemaSet): OdsResources {
   const entries = entriesOf(set);
   const isAddition = ({ json }: (typeof entries)[number]) => json.get('isResourceExtension') === true;
+  const formats = new Map(set.projects.map((project) => [project, formatOf(project)]));
+  const partIn = ({ project, json }: (typeof entries)[number]) =>
+    partOf(project, json, mustExist(formats.get(project), `the format of ${project.projectName}`));
   const additions = groupBy(entries.filter(isAddition), ({ resourceName }) => resourceName);
   const resources = entries
     .filter((entry) => !isAddition(entry))
-    .map(({ project, json, resourceName }): OdsResource => {
+    .map((entry): OdsResource => {
+      const { project, json, resourceName } = entry;
       const name = { projectName: project.projectName, resourceName };
       const own = project.isExtensionProject ? [] : (additions.get(resourceName) ?? []);
       const kind = json.get('isDescriptor') === true ? 'descriptor' : isSchoolYears(name) ? 'schoolYears' : 'resource';
@@ -121,8 +139,8 @@ export function readResources(set: EffectiveSchemaSet): OdsResources {
         name,
         kind,
         isCore: !project.isExtensionProject,
-        own: partOf(project, json),
-        extensions: own.map((each) => partOf(each.project, each.json)),
+        own: partIn(entry),
+        extensions: own.map(partIn),
         identityPaths: texts(json.get('identityJsonPaths')),
         superclass: superclassOf(json),
       };
@@ -140,12 +158,10 @@ export function readResources(set: EffectiveSchemaSet): OdsResources {
     }),
   );
   const core = set.projects.find(({ isExtensionProject }) => !isExtensionProject);
-  const parts = resources.flatMap(({ own, extensions }) => [own, ...extensions]);
   return {
     resources,
     abstractResources,
     coreSchema: physicalSchemaName(mustExist(core, 'the core project').projectEndpointName),
-    hasNameOverrides: parts.some(({ nameOverrides }) => nameOverrides.size > 0),
   };
 }
 

@@ -131,7 +131,8 @@ export interface KnownReference {
 
 /**
  * The roles of references that the names of repeated identities show (design 19 §3.2): `$.programReference.programName` repeated
- * as `programProgramName` shows the role `Program`. By target, then by path of the reference.
+ * as `programProgramName` shows the role `Program`, and that it has none if all are repeated as they are. By target, then by path of the
+ * reference.
  */
 export function shownRoles(references: Iterable<KnownReference>): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const roles = new Map<string, Map<string, string>>();
@@ -142,9 +143,10 @@ export function shownRoles(references: Iterable<KnownReference>): ReadonlyMap<st
       if (!reference.endsWith('Reference')) continue;
       const name = pascalCase(lastName(referencePath));
       const rest = withoutEnding(name, pascalCase(lastName(identityPath)));
-      if (rest === undefined || rest === '' || rest !== reference.replace(/Reference$/, '')) continue;
+      if (rest === undefined || (rest !== '' && rest !== reference.replace(/Reference$/, ''))) continue;
       const ofTarget = roles.get(target) ?? new Map<string, string>();
-      roles.set(target, ofTarget.set(path, rest));
+      // not all names need the role
+      roles.set(target, ofTarget.set(path, rest || (ofTarget.get(path) ?? '')));
     }
   }
   return roles;

@@ -98,8 +98,9 @@ function usiAt(
 }
 
 /** The columns of the model that hold what a row of an object has. */
-function membersOf({ scope, paths }: OdsSource, tables: RowTables): readonly PlacedColumn[] {
-  const below = [...new Set(Object.values(paths).flat())].filter((path) => path.startsWith(`${scope}.`));
+function membersOf({ scope, paths, sharing = {} }: OdsSource, tables: RowTables): readonly PlacedColumn[] {
+  const all = [...Object.values(paths).flat(), ...Object.values(sharing).flatMap((others) => others.map(({ path }) => path))];
+  const below = [...new Set(all)].filter((path) => path.startsWith(`${scope}.`));
   const placed = below.flatMap((path) => {
     const column = tables.columnAt(path);
     return column === undefined ? [] : [column];
