@@ -60,7 +60,7 @@ export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } fr
 export { newDocumentRows as newDocumentRowsV2 } from './v2/new-document-rows.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
 export { finiteText } from './values/ends-of-time.ts';
-export { dateText, dateTimeText } from './values/time-text.ts';
+export { dateText, dateTimeText, isPlainTime, plainTimeFault } from './values/time-text.ts';
 export type { BatchTurn } from './writing/batch-turn.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export type { WriteCondition } from './writing/expected-version.ts';

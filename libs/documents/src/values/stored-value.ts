@@ -4,7 +4,7 @@ import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './decimal-text.ts';
 import { finiteText } from './ends-of-time.ts';
-import { dateText, dateTimeText, isPlainTime, secondFractionDigits, withoutFraction } from './time-text.ts';
+import { dateText, dateTimeText, isPlainTime, plainTimeFault, secondFractionDigits, withoutFraction } from './time-text.ts';
 import type { ValueRules } from './value-rules.ts';
 
 /**
@@ -133,7 +133,7 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
       return date === undefined ? { fault: 'is not a date (YYYY-MM-DD)' } : { value: date };
     }
     case 'Time':
-      return isPlainTime(value) ? { value } : { fault: 'is not a time (HH:MM:SS, without a fraction and without a zone)' };
+      return isPlainTime(value) ? { value } : { fault: plainTimeFault };
     case 'DateTime':
       return fittingDateTime(dateTimeText(value), limits, rules);
   }

@@ -20,6 +20,9 @@ export function dateText(text: string): string | undefined {
 /** Whether a text is a time of day as an API takes it: without a fraction and without a zone. */
 export const isPlainTime = (text: string): boolean => text.length === 'HH:MM:SS'.length && timePattern.test(text);
 
+/** What is wrong with a text that is not such a time. */
+export const plainTimeFault = 'is not a time (HH:MM:SS, without a fraction and without a zone)';
+
 /** A time of day without trailing zeros of its fraction. */
 function timeText(text: string): string | undefined {
   const match = timePattern.exec(text);

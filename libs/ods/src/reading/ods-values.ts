@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import { dateText, dateTimeText, finiteText } from '@dms/documents';
+import { dateText, dateTimeText, finiteText, isPlainTime, plainTimeFault } from '@dms/documents';
 import { JsonNumber, type JsonValue } from '@dms/files';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 
@@ -29,9 +29,10 @@ function moment(text: string): ReadValue {
   return found === undefined ? { fault: 'is no moment from the year 1 to 9999' } : { value: found };
 }
 
+/** A time of day as an API takes it. Zeros are not a fraction. */
 function time(text: string): ReadValue {
-  const found = dateTimeText(`2000-01-01T${text}Z`);
-  return found === undefined ? { fault: 'is no time of day' } : { value: found.slice('2000-01-01T'.length, -1) };
+  const plain = text.includes('.') ? text.replace(/\.?0*$/, '') : text;
+  return isPlainTime(plain) ? { value: plain } : { fault: `is ${JSON.stringify(plain)}, which ${plainTimeFault}` };
 }
 
 /** The places that documents have for money. */
@@ -60,4 +61,48 @@ export function readerOf(type: OdsType): (value: unknown) => ReadValue {
     case 'uuid':
       return (value) => ({ value: String(value) });
   }
+}
+
+/** Types whose values a column of one of them can give to a path of another. */
+const families: Readonly<Record<OdsType['kind'], string>> = {
+  boolean: 'boolean',
+  int: 'integer',
+  bigint: 'integer',
+  smallint: 'integer',
+  decimal: 'number',
+  money: 'number',
+  date: 'date',
+  time: 'time',
+  timestamp: 'timestamp',
+  string: 'string',
+  uuid: 'uuid',
+};
+
+/** The largest values of integers, by type. */
+const largest: Partial<Readonly<Record<OdsType['kind'], bigint>>> = {
+  smallint: 2n ** 15n - 1n,
+  int: 2n ** 31n - 1n,
+  bigint: 2n ** 63n - 1n,
+};
+
+/** Why a value does not fit a type; undefined if it does. */
+function misfit(value: JsonValue, type: OdsType): string | undefined {
+  if (type.kind === 'string' && typeof value === 'string' && [...value].length > type.maxLength)
+    return `has more than ${counted(type.maxLength, 'character')}`;
+  const limit = largest[type.kind];
+  if (limit === undefined || !(value instanceof JsonNumber)) return undefined;
+  const number = BigInt(value.lexeme);
+  return number > limit || number < -limit - 1n ? 'is too large' : undefined;
+}
+
+/** How a path of one type reads a column of another, which holds the value of another path (design 19 §5.3). */
+export function sharingReaderOf(type: OdsType, columnType: OdsType): (value: unknown) => ReadValue {
+  if (families[type.kind] !== families[columnType.kind]) return () => ({ fault: `is of type ${columnType.kind}` });
+  const read = readerOf(type);
+  return (value) => {
+    const found = read(value);
+    if (!('value' in found)) return found;
+    const fault = misfit(found.value, type);
+    return fault === undefined ? found : { fault };
+  };
 }

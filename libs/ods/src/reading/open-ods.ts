@@ -20,6 +20,7 @@ import {
   RowCounts,
   type TableRows,
 } from './reading-report.ts';
+import type { DocumentLoss } from './row-writer.ts';
 import {
   countedRows,
   isUnreadKind,
@@ -246,9 +247,9 @@ export async function openOds(
     ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check, since, repeatedIds: repeated },
     references: referencesOf(model),
     mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
-    count(resource: string, lost: readonly (readonly [Loss['code'], string])[]) {
+    count(resource: string, lost: readonly DocumentLoss[]) {
       byResource.set(resource, (byResource.get(resource) ?? 0) + 1);
-      for (const [code, path] of lost) losses.add(code, resource, path);
+      for (const [code, path, column] of lost) losses.add(code, resource, path, column);
     },
   };
   const trees = nodes.map(
@@ -270,17 +271,18 @@ export async function openOds(
     finish() {
       const read = rows.all();
       const tables = [...rowsOfTables]
-        .map(([table, count]): ReadTable => {
+        .map(([table, count]) => {
           const { written = 0, refused = 0, left = 0 } = read.get(table) ?? {};
           return { table, rows: count, written, refused, left };
         })
         .filter((table) => table.rows > 0);
+      const counts = tables.map((table) => ({ ...table, collided: read.get(table.table)?.collided ?? 0 }));
       failIfAny(rowDifferences(tables, read));
       const resources = [...byResource].map(([resource, documents]) => ({ resource, documents }));
       const all = losses.all();
       return {
         ...{ resources, tables, losses: all, lastVersion },
-        diagnostics: [...warnings, ...lostIds, ...unrecordedDeletes(unrecorded), ...leftRows(tables), ...lossNotes(all)],
+        diagnostics: [...warnings, ...lostIds, ...unrecordedDeletes(unrecorded), ...leftRows(counts), ...lossNotes(all)],
         documents: resources.reduce((sum, { documents }) => sum + documents, 0),
         unread: catalog.unread.filter((part) => part.rows > 0),
       };

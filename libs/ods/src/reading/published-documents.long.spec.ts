@@ -2,8 +2,8 @@ import { hasSharedData, isThorough, once, propertyTimeout, sharedFile } from '@d
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix, unorderedTexts } from '../../test/copied-ods.ts';
 import { unexplained } from '../../test/expected-losses.ts';
-import { core52, publishedTargets } from '../../test/published-ods.ts';
-import { compiledFiles, fittedSamples, publishedSchoolYears } from '../../test/round-trip.ts';
+import { core52, type PublishedScript, publishedTargets, setOf51 } from '../../test/published-ods.ts';
+import { compiledFiles, compiledSet, fittedSamples, publishedSchoolYears } from '../../test/round-trip.ts';
 
 /*
  * Documents of the published core 5.2, through the tables of the published script of an ODS with all its keys, and read back. DMS_PROPERTY_RUNS
@@ -15,8 +15,8 @@ const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 
 const timeout = propertyTimeout(240_000);
 
 /** Rows of the published script are in the schema `ods`. */
-const publishedTables = () =>
-  publishedTargets().map(({ create, copy, foreignKeys }) => {
+const publishedTables = (script: PublishedScript = 'ods-5.2') =>
+  publishedTargets(script).map(({ create, copy, foreignKeys }) => {
     const placed = (text: string) => text.replaceAll(/\bods\./g, `edfi${schemaSuffix}.`);
     return { create: placed(create), copy: placed(copy), foreignKeys: foreignKeys.map(placed) };
   });
@@ -45,6 +45,29 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
         expect(ods.refused).toEqual([]);
         const { found, reading } = await ods.read();
         expect(reading.documents).toBe(Object.values(ods.dumped).flat().length);
+        expect(unexplained(ods.dumped, found, reading.losses)).toEqual([]);
+      } finally {
+        await ods.close();
+      }
+    });
+  },
+);
+
+describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
+  'an ODS of the core 5.1 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
+  (version) => {
+    it('gives the published samples back, which its own schema accepts', { timeout }, async () => {
+      const ods = await copiedOds(
+        compiledSet(await setOf51(version)),
+        publishedSchoolYears,
+        samples,
+        publishedTables('ods-5.1'),
+      );
+      try {
+        expect(ods.refused).toEqual([]);
+        const { found, reading } = await ods.read();
+        expect(reading.documents).toBe(Object.values(ods.dumped).flat().length);
+        expect(reading.documents).toBeGreaterThan(15_000);
         expect(unexplained(ods.dumped, found, reading.losses)).toEqual([]);
       } finally {
         await ods.close();

@@ -115,12 +115,29 @@ async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<vo
   for (const each of [...open.children, ...open.subclasses]) await refuseRest(reading, each);
 }
 
-/** Puts the values of a row into a document and returns its object; `around` is the object of the row around it. */
-function putRow(open: OpenTable, row: SourceRow, around: DraftObject, draft: DraftDocument): DraftObject {
+/** Whether a row has an object of its own that its document may lack. */
+const isPart = ({ table: { kind } }: TableNode) => kind === 'collection' || kind === 'common';
+
+/**
+ * Puts the values of a row into a document and returns its object; `around` is the object of the row around it. Null for a row that has no
+ * place in the document, and for those below it.
+ */
+function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, draft: DraftDocument): DraftObject | null {
   const { node, previous, rows } = open;
-  draft.rows.push(rows);
   const resource = draft.resource ?? undefined;
   const writer = resource === undefined ? undefined : open.writers.get(resource);
+  const unfitting = around === null ? undefined : writer?.unfitting(row);
+  if (around === null || (unfitting !== undefined && isPart(node))) {
+    draft.left.push(rows);
+    const scope = node.sources.get(resource ?? '')?.scope;
+    if (scope !== undefined && unfitting !== undefined) draft.losses.push(['ODS_NAME_COLLISION', scope, unfitting]);
+    return null;
+  }
+  draft.rows.push(rows);
+  if (unfitting !== undefined) {
+    const text = `${unfitting} holds the value of another path, and the document must have one of its own.`;
+    draft.problems.push(rowProblem('ODS_VALUE_REJECTED', placeOfRow(node, row), text, { resource, column: unfitting }));
+  }
   if (previous !== undefined && compareKeys(row, node.key, previous, node.key) === 0)
     draft.problems.push(rowProblem('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }));
   if (writer === undefined && draft.resource !== null) {
@@ -138,7 +155,7 @@ function addRow(
   reading: DocumentReading,
   open: OpenTable,
   row: SourceRow,
-  around: DraftObject,
+  around: DraftObject | null,
   draft: DraftDocument,
 ): Promise<void> | undefined {
   const target = putRow(open, row, around, draft);
@@ -155,7 +172,7 @@ async function addRows(
   open: OpenTable,
   row: SourceRow,
   key: readonly number[],
-  around: DraftObject,
+  around: DraftObject | null,
   draft: DraftDocument,
 ): Promise<void> {
   for (let head = open.stream.head; head !== undefined; head = open.stream.head) {
@@ -232,7 +249,7 @@ export async function* documentsOf(
       if ('problem' in found && !isLeft) problems.push(found.problem);
     }
     const document: DraftObject = new Map();
-    const draft: DraftDocument = { resource, problems, losses: [], rows: [] };
+    const draft: DraftDocument = { resource, problems, losses: [], rows: [], left: [] };
     const below = addRow(reading, root, row, document, draft);
     if (below !== undefined) await below;
     for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
@@ -242,16 +259,20 @@ export async function* documentsOf(
     const next = advance(root);
     if (next !== undefined) await next;
     if (isLeft && draft.problems.length === 0) {
-      for (const each of draft.rows) each.left += 1;
+      for (const each of [...draft.rows, ...draft.left]) each.left += 1;
       continue;
     }
     if (draft.problems.length === 0 && resource !== null)
       append(problems, checkedProblems(reading.check, { resource, document }, placeOfRow(node, row)));
     if (draft.problems.length > 0 || resource === null) {
-      reading.refuse(draft.problems, draft.rows);
+      reading.refuse(draft.problems, [...draft.rows, ...draft.left]);
       continue;
     }
     for (const each of draft.rows) each.written += 1;
+    for (const each of draft.left) {
+      each.left += 1;
+      each.collided += 1;
+    }
     reading.count(resource, draft.losses);
     const own = row;
     yield { resource, document, uuid: id === null ? null : String(id), row: () => placeOfRow(node, own) };

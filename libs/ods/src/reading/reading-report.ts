@@ -24,6 +24,8 @@ export interface Loss {
   readonly code: LossCode;
   readonly resource: string;
   readonly path: string;
+  /** The column that is the reason, if there is one: `schema.Table.Column`. */
+  readonly column?: string | undefined;
   /** The documents, items or values that it concerns. */
   readonly count: number;
 }
@@ -36,12 +38,14 @@ export interface TableRows {
   written: number;
   /** Those that are in none, because of a problem with them or with another row of their document. */
   refused: number;
-  /** Those that stay behind, as allowed: they belong to rows of a table that the mapping lacks. */
+  /** Those that stay behind: they belong to rows of a table that the mapping lacks, as allowed, or have no place in their document. */
   left: number;
+  /** Those of them that have no place, because a column holds the value of another path (design 19 §5.3). */
+  collided: number;
 }
 
 /** What became of the rows of a table of the source. */
-export interface ReadTable extends Readonly<TableRows> {
+export interface ReadTable extends Readonly<Omit<TableRows, 'collided'>> {
   readonly table: string;
 }
 
@@ -84,14 +88,14 @@ export function checkedProblems(
 export class LossCounts {
   private readonly counts = new Map<
     string,
-    { readonly code: LossCode; readonly resource: string; readonly path: string; count: number }
+    { readonly code: LossCode; readonly resource: string; readonly path: string; readonly column?: string; count: number }
   >();
 
-  add(code: LossCode, resource: string, path: string): void {
-    const key = `${code} ${resource} ${path}`;
+  add(code: LossCode, resource: string, path: string, column?: string): void {
+    const key = `${code} ${resource} ${path} ${column ?? ''}`;
     const known = this.counts.get(key);
     if (known) known.count += 1;
-    else this.counts.set(key, { code, resource, path, count: 1 });
+    else this.counts.set(key, { code, resource, path, ...(column === undefined ? {} : { column }), count: 1 });
   }
 
   /** By code, resource and path, ordinally. */
@@ -101,6 +105,7 @@ export class LossCounts {
         ({ code }) => code,
         ({ resource }) => resource,
         ({ path }) => path,
+        ({ column = '' }) => column,
       ),
     );
   }
@@ -111,7 +116,7 @@ export class RowCounts {
   private readonly tables = new Map<string, TableRows>();
 
   of(table: string): TableRows {
-    const known = this.tables.get(table) ?? { rows: 0, written: 0, refused: 0, left: 0 };
+    const known = this.tables.get(table) ?? { rows: 0, written: 0, refused: 0, left: 0, collided: 0 };
     this.tables.set(table, known);
     return known;
   }

@@ -1,9 +1,9 @@
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
-import { type OdsSource, tableLabel } from '../mapping/ods-mapping.ts';
+import { type OdsSource, type SharingPath, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
-import { type ReadValue, readerOf } from './ods-values.ts';
+import { type ReadValue, readerOf, sharingReaderOf } from './ods-values.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { SourceRow } from './reading-dialect.ts';
 import { type LossCode, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
@@ -18,15 +18,22 @@ export interface DraftDocument {
   readonly resource: string | null;
   readonly problems: Diagnostic[];
   /** What counts if the document is written. */
-  readonly losses: (readonly [code: LossCode, path: string])[];
-  /** One entry for each row. */
+  readonly losses: DocumentLoss[];
+  /** One entry for each row that is part of it. */
   readonly rows: TableRows[];
+  /** One entry for each row that it cannot have, because a column holds the value of another path (design 19 §5.3). */
+  readonly left: TableRows[];
 }
+
+/** What a document lacks or has more than the source, and the column that is the reason, if there is one. */
+export type DocumentLoss = readonly [code: LossCode, path: string, column?: string];
 
 /** Puts the values of a row into a document. */
 export interface RowWriter {
   /** Adds the object or item of the row to that of the row around it; what it returns gets the values. */
   place(around: DraftObject, row: SourceRow, draft: DraftDocument): DraftObject;
+  /** The column, `schema.Table.Column`, whose value the row's own object requires and cannot have; undefined if there is none. */
+  unfitting(row: SourceRow): string | undefined;
   write(row: SourceRow, target: DraftObject, draft: DraftDocument): void;
 }
 
@@ -100,19 +107,35 @@ function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors
   return (row) => read(row[index]);
 }
 
+const sameText = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** How a path reads the column of another value: with its own type, if that can hold such values. */
+function sharingReader(selected: SelectedColumn, { content, type }: SharingPath, descriptors: DescriptorTexts): Reader {
+  const { column } = selected;
+  if (!sameText(column.content, content)) return () => ({ fault: 'holds a value of another kind' });
+  if (content.kind !== 'value') return readerFor(selected, descriptors);
+  const read = sharingReaderOf(type, column.type);
+  return (row) => read(row[selected.index]);
+}
+
 /** A value of the row at its place in the object of the row. */
 interface Member {
   readonly path: string;
   readonly names: readonly string[];
   readonly selected: SelectedColumn;
   readonly read: Reader;
+  /** The facts of a path whose value is in the column of another one; null for others. */
+  readonly sharing: SharingPath | null;
 }
+
+/** Whether a value of a column, which is not NULL, can be that of the path. */
+const fits = ({ sharing, read }: Member, row: SourceRow) => sharing === null || 'value' in read(row);
 
 interface Reference {
   readonly path: string;
   readonly isRequired: boolean;
-  /** Whether the source has all of it; else the mapping lacks a column, which holds another value (design 19 §5.3), or the source does. */
-  readonly whole: 'read' | 'collided' | 'missing';
+  /** Whether the source has all of its columns. */
+  readonly isWhole: boolean;
   readonly members: readonly (Member & {
     /** Whether something else in the document has the value in any case. */
     readonly isRepeated: boolean;
@@ -123,7 +146,11 @@ interface Reference {
 
 const hasAll = ({ members }: Reference, row: SourceRow) => members.every(({ selected }) => isPresent(row[selected.index]));
 
-const isComplete = (reference: Reference, row: SourceRow) => reference.whole === 'read' && hasAll(reference, row);
+/** The first column whose value the reference cannot have. */
+const unfittingMember = ({ members }: Reference, row: SourceRow) => members.find((member) => !fits(member, row));
+
+const isComplete = (reference: Reference, row: SourceRow) =>
+  reference.isWhole && hasAll(reference, row) && unfittingMember(reference, row) === undefined;
 
 /** Whether a value of a reference is in the document without it. */
 const isElsewhere = ({ isRepeated, others }: Reference['members'][number], row: SourceRow) =>
@@ -139,20 +166,26 @@ export function rowWriter(
 ): RowWriter {
   const { table, columns } = node;
   const { scope } = source;
-  const memberOf = (path: string, selected: SelectedColumn): Member => ({
-    ...{ path, selected, read: readerFor(selected, descriptors) },
-    names: namesOf(path, scope),
+  const names = (path: string) => namesOf(path, scope);
+  const columnLabel = ({ selected }: Member) => `${tableLabel(table)}.${selected.column.name}`;
+  const all = [...columns.values()].flatMap((selected): readonly Member[] => {
+    const { name } = selected.column;
+    const isOwn = (path: string) => isInRow(path, scope) && !isOwnNumber(table, selected.column);
+    const read = readerFor(selected, descriptors);
+    const held = (source.paths[name] ?? []).filter(isOwn);
+    const others = (source.sharing?.[name] ?? []).filter(({ path }) => isOwn(path));
+    return [
+      ...held.map((path) => ({ path, selected, read, names: names(path), sharing: null })),
+      ...others.map((sharing) => {
+        const { path } = sharing;
+        return { path, selected, read: sharingReader(selected, sharing, descriptors), names: names(path), sharing };
+      }),
+    ];
   });
-  const all = [...columns.values()].flatMap((selected) =>
-    (source.paths[selected.column.name] ?? [])
-      .filter((path) => isInRow(path, scope) && !isOwnNumber(table, selected.column))
-      .map((path) => memberOf(path, selected)),
-  );
   const byPath = new Map(all.map((member) => [member.path, member] as const));
   const ofReferences = new Set<string>(
     bindings.flatMap(({ identityBindings }) => identityBindings.map((each) => each.referenceJsonPath.canonical)),
   );
-  const mapped = new Set(Object.values(source.paths).flat());
   // an item may be a value itself
   const item = all.find(({ path }) => path === scope);
   const plain = all.filter((member) => !ofReferences.has(member.path) && member !== item);
@@ -160,14 +193,13 @@ export function rowWriter(
   for (const { referenceObjectPath, isRequired, identityBindings } of bindings) {
     const parts = identityBindings.flatMap(({ referenceJsonPath }) => byPath.get(referenceJsonPath.canonical) ?? []);
     if (parts.length === 0) continue;
-    const isMapped = identityBindings.every(({ referenceJsonPath }) => mapped.has(referenceJsonPath.canonical));
     const own = new Set(parts.map(({ path }) => path));
     const members = parts.map((part): Reference['members'][number] => {
       const others = (source.paths[part.selected.column.name] ?? []).filter((path) => !own.has(path));
       return { ...part, isRepeated: others.some((path) => !ofReferences.has(path) || !byPath.has(path)), others: [] };
     });
-    const whole: Reference['whole'] = !isMapped ? 'collided' : parts.length < identityBindings.length ? 'missing' : 'read';
-    references.push({ path: referenceObjectPath.canonical, isRequired, whole, members });
+    const isWhole = parts.length === identityBindings.length;
+    references.push({ path: referenceObjectPath.canonical, isRequired, isWhole, members });
   }
   for (const reference of references) {
     for (const { selected, others } of reference.members) {
@@ -176,7 +208,7 @@ export function rowWriter(
     }
   }
   const required = [...columns.values()].filter(({ column }) => !column.isNullable);
-  const names = around === undefined ? [] : namesOf(scope.replace(/\[\*\]$/, ''), around.scope);
+  const placeNames = around === undefined ? [] : namesOf(scope.replace(/\[\*\]$/, ''), around.scope);
   const isItem = scope.endsWith('[*]');
 
   /** The value of a member, which is not NULL; undefined if there is none. */
@@ -199,15 +231,21 @@ export function rowWriter(
       objectAt(target, member.names.slice(0, -1)).set(mustExist(member.names.at(-1), 'the name of a member'), value);
   };
 
+  const sharingMembers = all.filter(({ sharing }) => sharing?.isRequired);
+
   return {
     place(object, row, draft) {
-      if (!isItem) return objectAt(object, names);
-      const items = arrayAt(object, names);
+      if (!isItem) return objectAt(object, placeNames);
+      const items = arrayAt(object, placeNames);
       const made: DraftObject = new Map();
       if (item === undefined) items.push(made);
       else if (isPresent(row[item.selected.index])) items.push(readValue(item, row, draft) ?? null);
       if (items.length === 2) draft.losses.push(['ODS_ORDER_LOST', scope]);
       return made;
+    },
+    unfitting(row) {
+      const member = sharingMembers.find((each) => isPresent(row[each.selected.index]) && !fits(each, row));
+      return member && columnLabel(member);
     },
     write(row, target, draft) {
       for (const { column, index } of required) {
@@ -219,6 +257,10 @@ export function rowWriter(
       for (const member of plain) {
         const { index, isRounded } = member.selected;
         if (!isPresent(row[index])) continue;
+        if (!fits(member, row)) {
+          draft.losses.push(['ODS_NAME_COLLISION', member.path, columnLabel(member)]);
+          continue;
+        }
         put(member, row, target, draft);
         if (isRounded) draft.losses.push(['ODS_MONEY_ROUNDED', member.path]);
       }
@@ -228,8 +270,9 @@ export function rowWriter(
           for (const member of members) put(member, row, target, draft);
           if (!isRequired && members.every((member) => isElsewhere(member, row)))
             draft.losses.push(['ODS_REFERENCE_IMPLIED', path]);
-        } else if (reference.whole === 'collided') {
-          if (hasAll(reference, row)) draft.losses.push(['ODS_NAME_COLLISION', path]);
+        } else if (reference.isWhole && hasAll(reference, row)) {
+          const member = mustExist(unfittingMember(reference, row), `a column of ${path}`);
+          draft.losses.push(['ODS_NAME_COLLISION', path, columnLabel(member)]);
         } else if (members.some((member) => isPresent(row[member.selected.index]) && !isElsewhere(member, row)))
           draft.losses.push(['ODS_REFERENCE_PARTIAL', path]);
       }

@@ -69,7 +69,11 @@ function missingColumns({ missingColumns: missing }: SourceCatalog, { allowMissi
       required.length > 0
         ? `Documents cannot be made without ${listOfNames(required)}.`
         : 'Name the schemas of that version, or read without it (--allow-missing).';
-    const reason = 'The column was renamed, or the source is of another version of the standard.';
+    const guessed = parts.filter(({ column }) => column.isGuessed).map(({ column }) => column.name);
+    const reason =
+      guessed.length > 0
+        ? `Names are guessed where the older format carries no roles of references: ${listOfNames(guessed)}. Give the roles in a file of overrides (--ods-overrides).`
+        : 'The column was renamed, or the source is of another version of the standard.';
     return diagnostic('ODS_COLUMN_MISSING', `${text} ${reason} ${advice}`, {}, details);
   });
 }
