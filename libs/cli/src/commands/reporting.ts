@@ -40,7 +40,7 @@ function addViewOptions(command: Command): Command {
       'put the views into schemas of their own: the names of the tables with this suffix',
       textArgument,
     )
-    .option('--change-columns', 'also give views ChangeVersion, AggregateId and AggregateData')
+    .option('--change-columns', 'also give views AggregateId, AggregateData and ChangeVersion')
     .option('--exact-types', 'cast values to the types of an ODS, at the cost of indexes');
 }
 

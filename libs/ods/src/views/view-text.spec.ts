@@ -248,6 +248,9 @@ describe('options', () => {
     expect(columnOf(student, 'changeversion')).toBe('r."ContentVersion"');
     expect(columnOf(student, 'aggregateid')).toBe('r."DocumentId"');
     expect(columnOf(student, 'aggregatedata')).toBe('NULL::bytea');
+    // in the order in which an ODS gets them
+    const names = [...student.matchAll(/ AS "(\w+)"/g)].map(([, name]) => name);
+    expect(names.slice(-4)).toEqual(['id', 'aggregateid', 'aggregatedata', 'changeversion']);
     expect(selectOf(views, '"edfi"."schoolgradelevel"')).not.toContain('changeversion');
     const first = viewsOf(ownDocuments('v1'), { changeColumns: true, mappingVersion: 'v1' });
     expect(columnOf(selectOf(first, '"campus"."student"'), 'changeversion')).toBe('d."ContentVersion"');

@@ -51,8 +51,8 @@ export interface ViewArm {
   readonly columns: readonly SelectedColumn[];
 }
 
-/** The columns of later ODS scripts (design 19 §6.4). */
-export const changeColumns = ['ChangeVersion', 'AggregateId', 'AggregateData'] as const;
+/** The columns of later ODS scripts, in the order in which these are deployed: of the structure, then of changes (design 19 §6.4). */
+export const changeColumns = ['AggregateId', 'AggregateData', 'ChangeVersion'] as const;
 
 export type ChangeColumn = (typeof changeColumns)[number];
 

@@ -34,7 +34,7 @@ const reportingMembers = {
       default: '',
     }),
   ),
-  changeColumns: flag('Also give views the columns ChangeVersion, AggregateId and AggregateData.'),
+  changeColumns: flag('Also give views the columns AggregateId, AggregateData and ChangeVersion.'),
   exactTypes: flag('Cast values to the types of an ODS, at the cost of indexes.'),
   grants: z.optional(
     z
