@@ -102,7 +102,7 @@ function guessedNames(
   const [first] = references;
   if (first === undefined || columns.length === 0) return [];
   const versions = projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
-  const text = `${counted(columns.length, 'name')} of columns are guessed, because the older format does not say which roles ${counted(references.length, 'reference')} of ${versions.join(', ')} have: ${listOfNames(columns)}. Where the ODS has another name, give the role in a file of overrides, such as ${JSON.stringify(first)}: { "role": "…" }.`;
+  const text = `Guessed: the names of ${counted(columns.length, 'column')}, because the older format does not say which roles ${counted(references.length, 'reference')} of ${versions.join(', ')} have: ${listOfNames(columns)}. Where the ODS has another name, give the role in a file of overrides, such as ${JSON.stringify(first)}: { "role": "…" }.`;
   return [diagnostic('ODS_NAME_GUESSED', text, {}, { columns, references })];
 }
 
