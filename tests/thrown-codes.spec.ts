@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
+
+/* The codes that the docstrings of a package name are codes that it, or a package that it imports, can throw. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+const rooms = readdirSync(path.join(root, 'libs')).filter((room) => existsSync(path.join(root, 'libs', room, 'package.json')));
+
+const sourcesOf = (room: string): string[] =>
+  readdirSync(path.join(root, 'libs', room, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+    .map((name) => read(path.join('libs', room, 'src', name)));
+
+/** A package with those that it imports, and so on. */
+function reached(room: string, found = new Set([room])): ReadonlySet<string> {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(read(`libs/${room}/package.json`));
+  // the published packages bundle the others, which they declare for their build
+  for (const name of Object.keys(room === 'cli' ? devDependencies : dependencies)) {
+    const other = name.replace('@dms/', '');
+    if (rooms.includes(other) && !found.has(other)) reached(other, found.add(other));
+  }
+  return found;
+}
+
+const texts = new Map(rooms.map((room) => [room, sourcesOf(room)]));
+const codes = Object.keys(diagnosticClasses);
+
+/** The codes that the sources of a package have as literals. The list of all codes does not count. */
+const literals = new Map(
+  [...texts].map(([room, sources]) => {
+    const text = sources.filter((source) => !source.includes('diagnosticClasses =')).join('\n');
+    return [room, new Set(text.match(/(?<=')[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=')/g))] as const;
+  }),
+);
+
+/** What docstrings say after `Throws`: codes, and beginnings of codes such as `DB_*`. */
+function promised(sources: readonly string[]): string[] {
+  const sentences = sources.flatMap((source) => source.match(/\bThrows\b(?:(?!\*\/|\.\s)[\s\S])*/g) ?? []);
+  return [
+    ...new Set(sentences.flatMap((sentence) => sentence.match(/(?<=`)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_?\*?(?=`)/g) ?? [])),
+  ].filter((name) => name.includes('_'));
+}
+
+test.each(rooms.filter((room) => room !== 'testing'))('libs/%s throws the codes that its docstrings promise', (room) => {
+  const thrown = new Set([...reached(room)].flatMap((other) => [...(literals.get(other) ?? [])]));
+  const isThrown = (name: string) =>
+    name.endsWith('*') ? codes.some((code) => code.startsWith(name.slice(0, -1)) && thrown.has(code)) : thrown.has(name);
+  expect(promised(texts.get(room) ?? []).filter((name) => !isThrown(name))).toEqual([]);
+});
+
+test('docstrings that promise codes are found', () => {
+  expect(rooms.flatMap((room) => promised(texts.get(room) ?? [])).length).toBeGreaterThan(100);
+});
