@@ -56,17 +56,17 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
   expect(changed).not.toBe(text);
   writeFileSync(file, changed);
   expect(refused()).toEqual([
-    'libs/loading/src/interchange/mapping/json-values.ts',
     'libs/ddl/src/mssql/identity-text.ts',
     'libs/ddl/src/pgsql/identity-text.ts',
     'libs/derivation/src/input/scalar-type.ts',
+    'libs/documents/src/sampling/sample-values.ts',
     'libs/documents/src/statements/mssql-statements.ts',
     'libs/documents/src/values/stored-value.ts',
+    'libs/loading/src/interchange/mapping/json-values.ts',
     'libs/ods/src/views/view-text.ts',
     'libs/packs/src/wire/tokens.ts',
     'libs/plans/src/manifest-names.ts',
     'libs/plans/src/v2/query-targets.ts',
-    'libs/documents/src/sampling/sample-values.ts',
     'libs/sql/src/dialect.ts',
     'libs/sql/src/mssql.ts',
     'libs/sql/src/pgsql.ts',

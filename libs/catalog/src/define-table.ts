@@ -112,7 +112,7 @@ function inlineConstraints(dialect: SqlDialect, { constraints }: Table): Constra
   ];
 }
 
-/** A table of the model (design 07 §4). Throws `DDL_COLUMN_TYPE_MISSING`. */
+/** A table of the model (design 07 §4). */
 export function defineTable(
   dialect: SqlDialect,
   rules: Pick<CatalogRules, 'columnDefault'>,

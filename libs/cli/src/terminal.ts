@@ -6,7 +6,7 @@ import { outputError, readInputStream } from '@dms/files';
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Reads the whole standard input; `name` is its name in messages. Throws `INPUT_*`. */
+  /** Reads the whole standard input; `name` is its name in messages. */
   input?(name: string): Promise<Uint8Array>;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;

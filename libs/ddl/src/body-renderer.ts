@@ -18,7 +18,7 @@ export interface IdentityTexts {
   dateTime(value: string): string;
 }
 
-/** The bodies of a dialect that differ between generations, as lines of text. Throws the `DDL_*` codes. */
+/** The bodies of a dialect that differ between generations, as lines of text. */
 export interface GenerationBodies {
   coreTrigger(trigger: CoreTrigger, events: Trigger['events']): string[];
   documentStamping(source: TriggerSource<DocumentStampingTrigger>): string[];
@@ -31,7 +31,7 @@ export interface GenerationBodies {
   readonly identityTexts: IdentityTexts;
 }
 
-/** The lines of every body of a dialect (design 06 §5, 07 §7, §9). Throws the `DDL_*` codes. */
+/** The lines of every body of a dialect (design 06 §5, 07 §7, §9). */
 export interface BodyRenderer extends GenerationBodies {
   /** The part of a trigger with this body that the engine keeps; its hash is in the catalog (design 09 §3.5). */
   triggerText(table: TableDefinition, events: Trigger['events'], body: readonly string[]): readonly string[];

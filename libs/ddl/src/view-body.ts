@@ -29,9 +29,7 @@ function projectionText(
   return sourceType && sourceType !== type ? cast(quoted, type) : quoted;
 }
 
-/**
- * The SELECTs of a union view, one per arm (design 07 §7). Throws `DDL_VIEW_EMPTY`, `DDL_VIEW_ARM_MISMATCH`.
- */
+/** The SELECTs of a union view, one per arm (design 07 §7). */
 function unionBody(dialect: ViewDialect, view: UnionViewDefinition, tables: TableLookup): string[] {
   const { outputColumns, unionArms } = view;
   const name = qualified(view);
@@ -79,7 +77,7 @@ function authorizationBody({ rules }: ViewDialect, { arms, armsSetOperator }: Au
   });
 }
 
-/** The SELECTs of a view. Throws `DDL_VIEW_EMPTY`, `DDL_VIEW_ARM_MISMATCH`. */
+/** The SELECTs of a view. */
 export function viewBody(dialect: ViewDialect, view: ViewDefinition, tables: TableLookup): string[] {
   return view.kind === 'union' ? unionBody(dialect, view, tables) : authorizationBody(dialect, view);
 }

@@ -68,7 +68,6 @@ export const isThere = (file: string): boolean => statsAt(file) !== undefined;
 
 /**
  * Refuses anything but a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never end.
- * Throws `INPUT_FILE_UNREADABLE`.
  */
 function expectRegular(found: Stats, name: string): void {
   if (found.isFile()) return;

@@ -43,7 +43,7 @@ function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => U
 
 /**
  * Writes new files, a few at a time while the next ones are encoded. The bytes of all files at once would take more memory than
- * anything else in a run, and also more time. Throws `OUTPUT_*`.
+ * anything else in a run, and also more time.
  *
  * @param staging folder that holds none of the files yet
  * @param folder their final folder, for messages

@@ -19,7 +19,7 @@ function unread(file: string): DmsError {
 
 /**
  * Opens a pipe if somebody reads it, and returns its non-blocking descriptor. A blocking open would wait in a way that no
- * signal can end. Throws `OUTPUT_*`.
+ * signal can end.
  */
 async function openPipe(file: string, signal: AbortSignal | undefined): Promise<number> {
   for (;;) {

@@ -33,7 +33,6 @@ function parentColumns(resource: ResourceModel, family: ReadonlySet<string>, nam
 
 /**
  * The education organizations of a model with their parents; null without an abstract `EducationOrganization` (design 05 §5).
- * Throws the `AUTH_*` codes.
  */
 export function deriveHierarchy(model: RelationalModelSet, names: FullNames): AuthEdOrgHierarchy | null {
   const view = model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === hierarchyRoot);

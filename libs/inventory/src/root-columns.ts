@@ -57,7 +57,7 @@ export class RootColumns {
     return resolveStorage(table, column, aliases, `${use} of ${this.label}`);
   }
 
-  /** The identity of the resource. Throws `TRG_NO_IDENTITY`. */
+  /** The identity of the resource. */
   identityElements(): readonly IdentityElement[] {
     if (this.resource.identityElements.length > 0) return this.resource.identityElements;
     const text = `${this.label} has no identity paths; every resource with tables needs an identity.`;

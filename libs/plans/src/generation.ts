@@ -16,7 +16,7 @@ export interface PlansFileFormat {
 export interface PlanGeneration {
   readonly write: WriteRules;
   readonly read: ReadRules;
-  /** Null if the caller decides which queries are possible. Throws `QUERY_FIELD_COLLISION`. */
+  /** Null if the caller decides which queries are possible. */
   queryCapability(resource: ResourceModel): QueryCapability | null;
   /** The same for the fields that all descriptors share. */
   descriptorQueryCapability(resource: ResourceModel): DescriptorQueryCapability | null;

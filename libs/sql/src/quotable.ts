@@ -7,7 +7,6 @@ const plainIdentifier = /^\w*$/;
 
 const shown = (text: string) => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
-/** Throws `SQL_NOT_QUOTABLE`. */
 export function refuse(dialect: SqlDialect, what: 'identifier' | 'literal', text: string, reason: string): never {
   fail('SQL_NOT_QUOTABLE', `${dialect}: the ${what} ${shown(text)} ${reason}.`, {}, { dialect, what, text });
 }
@@ -35,7 +34,7 @@ export function quotedIdentifier(
   return `${opening}${identifier.replaceAll(closing, `${closing}${closing}`)}${closing}`;
 }
 
-/** The text, if a literal can contain it. Throws `SQL_NOT_QUOTABLE`. */
+/** The text, if a literal can contain it. */
 export function quotableText(dialect: SqlDialect, text: string): string {
   if (unwritable.test(text)) refuse(dialect, 'literal', text, 'holds NUL or half a surrogate pair');
   return text;

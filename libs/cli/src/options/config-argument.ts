@@ -28,7 +28,7 @@ function configPath(config: string | undefined, { schema, artifacts }: SourcesOf
   return statsAt(config)?.isDirectory() ? path.join(config, configFile) : config;
 }
 
-/** Reads the `dms.json` of a command; undefined when there is none. Throws the codes of `readMappingSet`. */
+/** Reads the `dms.json` of a command; undefined when there is none. */
 export async function configOf(
   given: string | undefined,
   sources: SourcesOfCommand,

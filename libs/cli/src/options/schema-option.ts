@@ -37,7 +37,7 @@ async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promis
 
 /**
  * Replaces patterns and `-` in `--schema` by the files they match and the text of the standard input. This happens before the
- * command runs, so no command has to know about it. Returns the texts that were read. Throws `INPUT_FILE_NOT_FOUND`.
+ * command runs, so no command has to know about it. Returns the texts that were read.
  */
 export async function expandSchemas(command: Command, terminal: Terminal): Promise<readonly SchemaText[]> {
   const written = command.getOptionValue('schema');

@@ -214,7 +214,7 @@ export class Printer {
 
   /**
    * Writes the log of all diagnostics if one was requested. Call it when the command has ended, successfully or not. If the log
-   * cannot be written, `plain` prints the diagnostics instead, and then the reason. Throws `OUTPUT_*`.
+   * cannot be written, `plain` prints the diagnostics instead, and then the reason.
    */
   async finish(plain: Printer): Promise<void> {
     const { report, reportFile } = this.options;

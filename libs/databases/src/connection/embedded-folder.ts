@@ -114,7 +114,7 @@ async function newDatabaseIn(folder: string): Promise<NewFolder | null> {
   });
 }
 
-/** The folder that a path leads to: a link to it means the same database, and takes the same lock. Throws `OUTPUT_*`. */
+/** The folder that a path leads to: a link to it means the same database, and takes the same lock. */
 function realFolder(folder: string): string {
   try {
     const found = statSync(folder, { throwIfNoEntry: false });
@@ -155,14 +155,14 @@ export interface OpenFolder {
   readonly isNew: boolean;
   /**
    * Releases the folder when the engine has ended. A new database is then moved to its place, if it is to be kept; otherwise
-   * nothing is left of it. Throws `OUTPUT_*`.
+   * nothing is left of it.
    */
   release(isKept: boolean): Promise<void>;
 }
 
 /**
  * Locks the folder of an embedded database for this process, and begins a new database where there is none: it appears
- * completely or not at all, and only its owner may look into it (design 09 §1.6). Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE` and `OUTPUT_*`.
+ * completely or not at all, and only its owner may look into it (design 09 §1.6).
  */
 export async function openFolder(written: string): Promise<OpenFolder> {
   const folder = realFolder(written);

@@ -143,8 +143,7 @@ function saidByEngine(error: unknown): readonly string[] {
  * Opens an embedded database, in its own thread; a folder is locked until the connection is closed. A new database starts from
  * the archive of a new one, and one in memory leaves that archive for the next if there is none yet. A new database in a folder
  * appears when the connection is closed after a commit; otherwise nothing does. When `signal` is aborted, statements end that were given
- * it; if the task has not closed the connection soon afterwards, the engine is stopped. Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE`,
- * `OUTPUT_*` and the codes of design 09 §1.7.
+ * it; if the task has not closed the connection soon afterwards, the engine is stopped.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
   const { signal } = options;

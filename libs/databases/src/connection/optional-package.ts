@@ -36,7 +36,7 @@ export async function loadOptional(name: OptionalPackage, load: ImportPackage = 
   }
 }
 
-/** Path of the entry file of an optional package, without loading it. Throws `DB_DRIVER_MISSING` as well. */
+/** Path of the entry file of an optional package, without loading it. */
 export function resolveOptional(name: OptionalPackage): string {
   try {
     return createRequire(import.meta.url).resolve(name);

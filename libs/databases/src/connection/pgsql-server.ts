@@ -118,7 +118,7 @@ const isFull = (error: unknown) => errorText(error, 'code') === '53300';
 
 /**
  * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that the server does not work on is cancelled through
- * a second session. Throws the codes of design 09 §1.7.
+ * a second session.
  */
 export async function openPgsqlServer(
   target: PgsqlServerTarget,

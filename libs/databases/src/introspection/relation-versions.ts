@@ -13,7 +13,7 @@ const versionsQuery = `SELECT r.rel::int8::text AS rel, concat_ws(' ', count(*),
 
 /**
  * A text for each table and view of a PostgreSQL database that is different once its columns, constraints or indexes have been changed.
- * Both texts come from one transaction, which is what ages are counted from. Throws the `DB_*` codes.
+ * Both texts come from one transaction, which is what ages are counted from.
  */
 export async function relationVersions(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, string>> {
   const rows = await connection.query<{ rel: string; version: string }>(versionsQuery, [], limits);

@@ -39,13 +39,13 @@ function sessionText({ id, application, login, state }: Session): string {
   return facts.length === 0 ? `session ${id}` : `session ${id} (${facts.join(', ')})`;
 }
 
-/** The number by which the server knows a session. Throws the `DB_*` codes. */
+/** The number by which the server knows a session. */
 export async function sessionId(connection: Connection): Promise<number> {
   const [session] = await connection.query<{ id: number }>(queries[connection.dialect].own);
   return mustExist(session, 'the id of a session').id;
 }
 
-/** The sessions whose locks another session of a server waits for, as messages name them. Throws the `DB_*` codes. */
+/** The sessions whose locks another session of a server waits for, as messages name them. */
 export async function blockingSessions(watcher: Connection, session: number): Promise<readonly string[]> {
   return (await watcher.query<Session>(queries[watcher.dialect].blocking(session))).map(sessionText);
 }

@@ -93,7 +93,7 @@ function readUrlForm(text: string, dialect: SqlDialect): Settings | null {
   return { values, ignored: addOptions(values, url.searchParams, dialect) };
 }
 
-/** Reads the form of libpq. Null where the text is not of this form. Throws `DB_TARGET_DIALECT`. */
+/** Reads the form of libpq. Null where the text is not of this form. */
 function readKeywordForm(text: string, dialect: SqlDialect): Settings | null {
   const pairs = keywordPairs(text);
   if (pairs === null) return null;
@@ -152,7 +152,7 @@ const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
   mssql: null,
 };
 
-/** Only the address of a text in the semicolon form shows its dialect. Throws `DB_TARGET_DIALECT`. */
+/** Only the address of a text in the semicolon form shows its dialect. */
 function checkAddress({ values }: Settings, dialect: SqlDialect): void {
   if (!foreignAddresses[dialect]?.test(values.get('host') ?? '')) return;
   const text = 'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';

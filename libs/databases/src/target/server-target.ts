@@ -121,10 +121,7 @@ function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
 
 const serverTargets = { pgsql: pgsqlTarget, mssql: mssqlTarget } as const;
 
-/**
- * Builds the target of a server from its text; for defaults see design 09 §1.2. Throws `DB_TARGET_INCOMPLETE`,
- * `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
- */
+/** Builds the target of a server from its text; for defaults see design 09 §1.2. */
 export function serverTarget({ values }: Settings, text: Secret, dialect: SqlDialect): ServerTarget {
   if (values.has('integratedSecurity')) {
     fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');

@@ -83,7 +83,7 @@ function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefine
   return { kind: 'Decimal', maxLength: null, decimal: fallbackPrecision };
 }
 
-/** The type of a scalar schema node (design 02 §7.3). Throws `SCALAR_*`, `STRING_MAX_LENGTH_MISSING`, `DECIMAL_*`. */
+/** The type of a scalar schema node (design 02 §7.3). */
 export function scalarTypeOf(
   label: string,
   node: ScalarNode,

@@ -9,7 +9,7 @@ import { failResource, resourceDiagnostic } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
 
-/** The collection base name of an array, from its override at `path` or by default. Throws `OVERRIDE_EQUALS_PREFIX`, `NAME_EMPTY`. */
+/** The collection base name of an array, from its override at `path` or by default. */
 export function collectionBaseName(
   label: string,
   arrayProperty: string,

@@ -208,7 +208,7 @@ const abstractLabels = (draft: ModelDraft) => draft.entries.abstract.map((entry)
 
 /**
  * The abstract superclass of a subclass, by the name that it declares (design 03 §9.1); undefined if it may be in a part of the files
- * that could not be read. Throws the `ABSTRACT_SUPERCLASS_*` codes.
+ * that could not be read.
  */
 export function abstractSuperclass(
   draft: ModelDraft,

@@ -31,8 +31,7 @@ function notInSchema({ entry, referenceObjectPath }: DeclaredReference, schema: 
 
 /**
  * Whether a reference is required by the JSON schema: listed as required, and not nullable, at every step from the object that
- * owns it (design 15 §5). Objects above the owner do not count. Throws `REFERENCE_PATH_NOT_IN_SCHEMA`,
- * `REFERENCE_OBJECT_INVALID`.
+ * owns it (design 15 §5). Objects above the owner do not count.
  */
 function isReferenceRequired(reference: DeclaredReference): boolean {
   const { entry, mappingKey, referenceObjectPath } = reference;

@@ -147,7 +147,7 @@ export async function partitionDocuments(
   return rows.map(({ DocumentId }) => String(DocumentId));
 }
 
-/** The documents of a resource with these ids, by id; missing ones are left out. Throws `DOCUMENT_UNREADABLE`, `DB_*`. */
+/** The documents of a resource with these ids, by id; missing ones are left out. */
 export async function readDocumentsById(
   connection: Connection,
   plans: ResourcePlans,

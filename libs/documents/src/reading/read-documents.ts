@@ -99,7 +99,7 @@ function withoutUnreadable<Content>(
   return { documents: stored, unreadable: unreadableDocuments };
 }
 
-/** Documents by uuid, in the order of the uuids; missing documents are left out. Throws `DOCUMENT_UNREADABLE`, `DB_*`. */
+/** Documents by uuid, in the order of the uuids; missing documents are left out. */
 export async function readDocuments(
   connection: Connection,
   all: DocumentPlans,

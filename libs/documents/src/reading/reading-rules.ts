@@ -20,7 +20,7 @@ export interface ReadingRules {
   documentColumns(plans: ResourcePlans): readonly string[];
   /**
    * Converts filters to predicates of a page query, with names that differ from those of its paging; null if no document can
-   * match. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `DOCUMENT_VALUE_INVALID`, `QUERY_FIELD_UNSUPPORTED`.
+   * match.
    */
   boundFilters(
     all: DocumentPlans,

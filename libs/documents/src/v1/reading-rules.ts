@@ -8,7 +8,7 @@ import { tableColumnKeys } from '../statements/column-keys.ts';
 import { storedValue } from '../values/stored-value.ts';
 import { valueRulesV1 } from './value-rules.ts';
 
-/** A condition on a value of the root. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `DOCUMENT_VALUE_INVALID`. */
+/** A condition on a value of the root. */
 function boundFilter(all: DocumentPlans, { shape, label }: ResourcePlans, filter: DocumentFilter, index: number): BoundFilter {
   const { path, value, operator = 'Equal' } = filter;
   const leaves = shape.tables[0]?.leaves ?? [];

@@ -95,7 +95,7 @@ class WantedParents {
 
 /**
  * Compares the rows of a document with the stored rows. An item is matched by its semantic identity below the same parent row
- * (design 17 §7.3). A new document has no stored rows. Throws `DOCUMENT_STORED_DUPLICATE`.
+ * (design 17 §7.3). A new document has no stored rows.
  */
 export function mergeDocument(
   plans: ResourcePlans,

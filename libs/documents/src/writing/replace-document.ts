@@ -73,8 +73,7 @@ async function attempt(
 
 /**
  * Replaces the content of a document, including its identity if the resource allows that; the copies in other documents follow
- * (design 11). Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_VERSION_CHANGED`, `DOCUMENT_REFERENCE_UNRESOLVED`,
- * `DOCUMENT_STORED_DUPLICATE`, `DOCUMENT_IDENTITY_CHANGED`, `DOCUMENT_EXISTS`, `DOCUMENT_REFUSED`.
+ * (design 11).
  */
 export async function replaceDocument(
   context: ReplacementContext,

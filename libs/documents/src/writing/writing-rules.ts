@@ -24,7 +24,7 @@ export interface Replacement {
 export interface RowBatch {
   /** A new document, whose id may not be known yet. */
   insert(document: CheckedDocument, documentId: WrittenId, ids: ResolvedIds): void;
-  /** False, with nothing to write, if the stored rows are already equal. Throws `DOCUMENT_STORED_DUPLICATE`. */
+  /** False, with nothing to write, if the stored rows are already equal. */
   replace(replacement: Replacement): boolean;
   /** The ids of rows that must be known before {@link statements} is called. */
   readonly newIds: readonly WrittenId[];

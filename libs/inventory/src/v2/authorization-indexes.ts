@@ -169,10 +169,7 @@ function addPersonJoins({ model, chains }: AuthorizationContext, indexes: Author
   });
 }
 
-/**
- * The indexes by which a server finds who may see a row (design 15a §1). Throws `AUTH_ASSOCIATION_COLUMN_MISSING` in strict mode and
- * `SECURABLE_PATH_UNRESOLVED`.
- */
+/** The indexes by which a server finds who may see a row (design 15a §1). */
 export function authorizationIndexes(context: AuthorizationContext): NamedIndex[] {
   const indexes = new AuthorizationIndexes(context.names);
   addPrimaryAssociations(context, indexes);

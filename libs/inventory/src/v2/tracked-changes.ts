@@ -297,7 +297,6 @@ function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): Na
 
 /**
  * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a §4).
- * Throws `TRACKED_PATH_UNRESOLVED`, `SECURABLE_PATH_UNRESOLVED`, `TRACKED_JOIN_CONFLICT`.
  */
 export function trackedChangeTables(model: RelationalModelSet, names: FullNames, chains: PersonChains): NamedTrackedTable[] {
   const texts = descriptorTexts(model);

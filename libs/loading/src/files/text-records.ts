@@ -74,9 +74,7 @@ export async function* textRecords(
   }
 }
 
-/**
- * The value of a record; messages give positions in the file. Throws `DOCUMENT_TOO_LARGE` and the `INPUT_*` codes of JSON.
- */
+/** The value of a record; messages give positions in the file. */
 export function recordValue(
   { bytes, line }: Pick<TextRecord, 'bytes' | 'line'>,
   file: string,

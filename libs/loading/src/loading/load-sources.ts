@@ -70,7 +70,6 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
 /**
  * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files that name
  * the resource of each document, interchanges, `changes.ndjson`, and folders with `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
- * Throws `INPUT_FILE_NOT_FOUND`, `INPUT_NO_FILES`, `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
   const places = new ResourcePlaces(model);

@@ -20,8 +20,7 @@ class OtherInterchange extends Error {}
 
 /**
  * The descriptors of an interchange file (design 09 §8.1), read as a stream: memory does not grow with the file. Namespaces and
- * prefixes do not matter. Throws `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `DOCUMENT_TOO_LARGE`, `INPUT_FILE_*`,
- * `INPUT_UNICODE_INVALID`.
+ * prefixes do not matter.
  */
 async function* readDescriptorXml(file: string, { skipsOthers, onDiagnostic }: XmlOptions): AsyncGenerator<RawDescriptor> {
   const onRoot = (name: string, line: number) => {

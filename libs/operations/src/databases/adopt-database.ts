@@ -22,7 +22,7 @@ interface AdoptionSource {
   readonly dialect: SqlDialect;
 }
 
-/** The artifacts with which a database is adopted. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps. */
+/** The artifacts with which a database is adopted. */
 export const adoptedSet = (options: AdoptionSource & Pick<DatabaseOptions, 'onProgress'>): Promise<ComparedSet> =>
   readSource(options, (store) => upgradeSet(store, options.dialect));
 

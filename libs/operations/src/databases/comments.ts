@@ -20,7 +20,6 @@ export interface CommentsDesignOptions {
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of `derive-model`. */
 export async function commentsDesign({ source, dialect, onProgress }: CommentsDesignOptions): Promise<CommentsDesign> {
   const { info, schemas, models } = await commentDesigns(source, [dialect], onProgress);
   return { info, script: commentsScript(mustExist(models[0], `the model for ${dialect}`), schemas) };

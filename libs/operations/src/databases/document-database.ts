@@ -118,10 +118,7 @@ export async function withDocuments<Result extends DatabaseResult>(
   return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory), schemas, written }, work);
 }
 
-/**
- * The same for a task that only reads; the parts of the plans that it may use need no identities. Throws the codes of
- * `mappingSetOf`, `GATE_*`, `DB_*`.
- */
+/** The same for a task that only reads; the parts of the plans that it may use need no identities. */
 export async function withStoredDocuments<Result extends DatabaseResult>(
   options: ReadingTaskOptions,
   work: (session: Omit<DocumentSession, 'schemas' | 'forCopies' | 'warnings'>) => Promise<Result>,

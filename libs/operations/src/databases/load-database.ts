@@ -99,7 +99,7 @@ async function identityOf(file: string): Promise<string | undefined> {
   return found && `${found.dev}:${found.ino}`;
 }
 
-/** Appends lines to a new file, which is created with the first line. Throws `OUTPUT_*`. */
+/** Appends lines to a new file, which is created with the first line. */
 function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   let made: readonly string[] = [];

@@ -65,10 +65,7 @@ export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare
   };
 }
 
-/**
- * Runs `work` with the documents of an ODS, in one transaction there that sees a single moment (design 19 §10.1). Throws the codes of
- * `reportingDesigns` and `openOds`, and `DB_*`.
- */
+/** Runs `work` with the documents of an ODS, in one transaction there that sees a single moment (design 19 §10.1). */
 export async function withOdsFeed<Result extends DatabaseResult>(
   options: OdsSourceOptions & Pick<DatabaseOptions, 'signal' | 'onProgress'> & { readonly source: DatabaseSource },
   model: RelationalModelSet,

@@ -29,7 +29,7 @@ export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, '
   readonly seeded: SeededDatabase | null;
 }
 
-/** Reads and checks what to seed; undefined if no files are named. Throws `SEED_*`. */
+/** Reads and checks what to seed; undefined if no files are named. */
 export async function preparedSeeds({
   source,
   dialect,

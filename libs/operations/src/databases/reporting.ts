@@ -42,7 +42,6 @@ export interface ReportingDesignOptions extends ReportingChoices {
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** Throws `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`. */
 export async function reportingDesign(options: ReportingDesignOptions): Promise<ReportingDesign> {
   const { source, odsOverrides, dialect, onProgress } = options;
   const { info, mapping, models, diagnostics } = await reportingDesigns({

@@ -113,7 +113,7 @@ async function storeOfModels(
   return { store, schemas };
 }
 
-/** Compiles ApiSchemas in memory into the artifacts that a database needs. Throws `INPUT_*` and the codes of the steps. */
+/** Compiles ApiSchemas in memory into the artifacts that a database needs. */
 export async function storeOfSchemas(
   source: SchemaSource,
   dialects: readonly SqlDialect[],
@@ -134,7 +134,7 @@ async function storeOfScripts(
   return { store, schemas };
 }
 
-/** The same with the mapping of an ODS. Throws `ODS_*` too. */
+/** The same with the mapping of an ODS. */
 export async function storeForVerification(
   source: SchemaSource,
   dialects: readonly SqlDialect[],
@@ -174,8 +174,7 @@ function stale(found: string): never {
 }
 
 /**
- * The artifacts for the database of one dialect, which must belong to one schema set. Throws `PROVISION_INPUT_STALE`,
- * `MODEL_FILE_INVALID` and `INPUT_*`.
+ * The artifacts for the database of one dialect, which must belong to one schema set.
  *
  * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then no part of it. One that
  *   is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10 §6.3). Of which set the
@@ -207,8 +206,7 @@ export interface DatabaseDesignOptions {
 
 /**
  * The artifacts for the database of a source (design 09 §2.1, step 2): read from a folder, where they must belong to one schema
- * set, or compiled from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the
- * steps.
+ * set, or compiled from schemas in memory.
  */
 export function databaseDesign(options: DatabaseDesignOptions): Promise<DatabaseDesign> {
   const { source, dialect } = options;
@@ -216,7 +214,7 @@ export function databaseDesign(options: DatabaseDesignOptions): Promise<Database
   return readSource(options, (store) => designIn(store, dialect, isOneOfSeveral));
 }
 
-/** Reads artifacts of a source, in one dialect. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps. */
+/** Reads artifacts of a source, in one dialect. */
 export async function readSource<Held>(
   { source, dialect, onProgress }: DatabaseDesignOptions,
   read: (store: ArtifactReader) => Promise<Held>,
@@ -244,7 +242,7 @@ async function documentDesignIn(store: ArtifactReader, dialect: SqlDialect, with
 
 /**
  * The model and inventory of a source: read from artifacts, or compiled from schemas in memory. The dialect defaults to that of
- * the artifacts, `pgsql` if they have both. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps.
+ * the artifacts, `pgsql` if they have both.
  */
 export async function documentDesign(
   source: DatabaseSource,
@@ -319,8 +317,7 @@ export interface CommentDesigns {
 }
 
 /**
- * The definitions of a schema set, and the models whose tables have them: read from artifacts, or derived from schemas. Throws `INPUT_*`,
- * `MODEL_FILE_INVALID` and the codes of `derive-model`.
+ * The definitions of a schema set, and the models whose tables have them: read from artifacts, or derived from schemas.
  */
 export async function commentDesigns(
   source: DatabaseSource,

@@ -53,7 +53,7 @@ function remembered({ documents, mappingVersion }: SchemasOfSet, set: EffectiveS
   return set;
 }
 
-/** The effective schema of a set, which several steps of one run need. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes. */
+/** The effective schema of a set, which several steps of one run need. */
 export function effectiveSetOf(schemas: SchemasOfSet): EffectiveSchemaSet {
   const { documents, mappingVersion } = schemas;
   const known = knownSets.get(documents)?.get(mappingVersion);

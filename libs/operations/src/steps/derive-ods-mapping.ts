@@ -15,7 +15,7 @@ export interface OdsMappingInputs extends SchemasOfSet {
   readonly overrides?: LeafOverrides | undefined;
 }
 
-/** Reads a file of ODS overrides (design 19 §5.8). Throws `INPUT_*`, `ODS_OVERRIDES_INVALID`. */
+/** Reads a file of ODS overrides (design 19 §5.8). */
 export async function readOdsOverrides(file: string | undefined): Promise<LeafOverrides | undefined> {
   return file === undefined ? undefined : readOverrides(await readInput(file), file);
 }

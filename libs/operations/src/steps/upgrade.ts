@@ -49,7 +49,7 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
   };
 }
 
-/** What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`, `MODEL_FILE_INVALID`. */
+/** What two folders hold of one dialect; without one of the first that both have files of. */
 export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions, 'before' | 'after' | 'dialect'>): Promise<{
   readonly before: ComparedSet;
   readonly after: ComparedSet;

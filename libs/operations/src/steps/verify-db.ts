@@ -17,7 +17,7 @@ export interface VerifyDbInputs {
   readonly onReport: (report: VerificationReport) => void;
 }
 
-/** The artifacts to verify for one dialect. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`. */
+/** The artifacts to verify for one dialect. */
 export async function verificationInput(
   store: ArtifactReader<ReadBy<'verify-db'> & ReadableArtifact>,
   dialect: SqlDialect,

@@ -112,7 +112,7 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
 
 /**
  * Checks the model of a resource (design 08 §12.5, step 6): its tables, their keys, aliases and classes, and the places of
- * references and descriptors. Throws `PACK_INVARIANT`.
+ * references and descriptors.
  */
 export function checkModel(
   model: ResourceModel,

@@ -169,7 +169,7 @@ function withinInvariants<Result>(at: PackPlace, what: string, check: () => Resu
   }
 }
 
-/** Checks a write plan against its model (design 08 §12.5, step 6). Throws `PACK_INVARIANT`. */
+/** Checks a write plan against its model (design 08 §12.5, step 6). */
 export function checkWritePlan(dialect: SqlDialect, loaded: LoadedModel, plan: ResourceWritePlan, rules: PackRules): void {
   for (const [index, table] of loaded.tables.entries()) {
     const tablePlan = plan.tablePlansInDependencyOrder[index];
@@ -181,7 +181,7 @@ export function checkWritePlan(dialect: SqlDialect, loaded: LoadedModel, plan: R
   }
 }
 
-/** Checks the projections of a read plan against its model (design 08 §7.6, 17 §4.6). Throws `PACK_INVARIANT`. */
+/** Checks the projections of a read plan against its model (design 08 §7.6, 17 §4.6). */
 export function checkReadPlan({ at }: LoadedModel, plan: ResourceReadPlan, { version }: PayloadReader): void {
   withinInvariants(at, 'read_plan', () => checkProjectionContract(plan, version));
 }

@@ -20,7 +20,7 @@ import { type ResourceReader, resourceMessage } from './resource.ts';
 
 /* The payload of a pack: everything needed to execute the plans, and the resource keys (design 08 §12.3). */
 
-/** The keys of the resources of a payload, in its order; there is one per resource, sorted by name. Throws `PACK_INVARIANT`. */
+/** The keys of the resources of a payload, in its order; there is one per resource, sorted by name. */
 function keysOfResources(
   { resources }: format.MappingPackPayload,
   keys: readonly ResourceKeyEntry[],
@@ -67,7 +67,7 @@ function write(mappingSet: MappingSet): format.MappingPackPayload {
 
 /**
  * The mapping set of a payload, in its order, after a check of everything that the payload says about itself (design 08 §12.5,
- * steps 6 and 7). Throws `PACK_INVARIANT`.
+ * steps 6 and 7).
  */
 function read(
   payload: format.MappingPackPayload,

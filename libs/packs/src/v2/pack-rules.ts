@@ -60,7 +60,7 @@ function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan):
 
 /**
  * Checks that the columns which identify, place and order the rows of a table fit its kind (design 15 §4.1), and that its
- * semantic identity uses its own columns. Throws `PACK_INVARIANT`.
+ * semantic identity uses its own columns.
  */
 function checkTableStructure(table: LoadedTable): void {
   const { at, model } = table;

@@ -59,10 +59,7 @@ function checkLookup({ model, documentReferenceLookup: lookup, tablePlansInDepen
     expectEqual(`source of ${lost.referenceObjectPath.canonical}`, seen.size, qualified(lost.table), placeOf(lost), none);
 }
 
-/**
- * Checks the further rules for read plans of the second generation (design 17 §4.6). Throws `PLAN_SINGLE_DOCUMENT_SQL`,
- * `PLAN_LOOKUP_CONTRACT`.
- */
+/** Checks the further rules for read plans of the second generation (design 17 §4.6). */
 export function checkReadContract(plan: ResourceReadPlan): void {
   checkSingleDocumentTexts(plan);
   checkLookup(plan);

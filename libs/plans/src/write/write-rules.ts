@@ -15,7 +15,6 @@ export interface WriteRules {
   referenceSources(resource: ResourceModel): ReadonlyMap<string, ReferenceSource>;
   /** The columns by which the rows of a parent are deleted; null for a table without such a statement. */
   deleteByParentColumns(table: Table): readonly string[] | null;
-  /** Throws `PLAN_MERGE_BINDING_MISSING`. */
   collectionPlans(
     dialect: PlanDialect,
     resource: ResourceModel,

@@ -235,7 +235,7 @@ async function stateAfterwards(run: UpgradeRun): Promise<StartingPoint['state'] 
   }
 }
 
-/** Asks the database how a commit ended during which the connection broke. Throws `UPGRADE_COMMIT_UNKNOWN`. */
+/** Asks the database how a commit ended during which the connection broke. */
 async function commitOutcome(run: UpgradeRun, lost: DmsError): Promise<Diagnostic> {
   const { label } = run.connection;
   const cause = lost.diagnostics[0].message;

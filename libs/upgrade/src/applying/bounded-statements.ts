@@ -5,10 +5,7 @@ import { mustExist } from '@dms/model';
 /** Runs statements of an upgrade, each no longer than it may take. */
 export interface BoundedStatements {
   readonly bounds: StatementBounds;
-  /**
-   * Runs `action` within its limits; `what` names it in messages. Throws `UPGRADE_LOCKED`, `UPGRADE_TIMEOUT` and whatever
-   * `action` itself throws.
-   */
+  /** Runs `action` within its limits; `what` names it in messages. */
   run<Result>(what: string, action: (limits: Limits) => Promise<Result>): Promise<Result>;
 }
 

@@ -82,7 +82,7 @@ function foreignToPrepared({ dialect }: Connection, prepared: readonly RecordedS
   };
 }
 
-/** What others have on top of what was prepared, and what would go with it. Throws the `DB_*` codes. */
+/** What others have on top of what was prepared, and what would go with it. */
 export async function usersOfPrepared(
   connection: Connection,
   prepared: readonly RecordedStep[],
@@ -106,7 +106,7 @@ const isLost = ({ items }: UpgradePlan, { schema, table, name }: TouchedObject) 
     return found === 'loss' && lost === `${schema}.${table}` && (part === undefined || part === name);
   });
 
-/** Everything of others that a plan meets in the session's database. Throws the `DB_*` codes. */
+/** Everything of others that a plan meets in the session's database. */
 export async function foreignObjects(
   connection: Connection,
   question: ForeignQuestion,

@@ -109,7 +109,7 @@ export interface LaterPage {
 
 /**
  * Reads the documents of a resource as the upgrade will leave them, page by page. The session is in a transaction, and its database has the
- * earlier set. Throws the `DB_*` codes.
+ * earlier set.
  */
 export async function* laterDocuments(
   session: Connection,
@@ -139,7 +139,7 @@ export async function* laterDocuments(
 /**
  * Asks of each document of a resource what a load into the later set says of it as it will be, that a load into the earlier one does not say
  * of it as it is; yields the documents of which there is something to say, page by page. Only documents with a problem are read a second time, as
- * they are. The session is in a transaction, and its database has the earlier set. Throws the `DB_*` codes, `DOCUMENT_SCHEMA_INVALID`.
+ * they are. The session is in a transaction, and its database has the earlier set.
  */
 export async function* refusedDocuments(
   session: Connection,

@@ -77,7 +77,6 @@ const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
 
 /**
  * Reads whether the session's database has the earlier set, unchanged, or already the later one, and whether the service's own tool made it.
- * Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_ADOPT_FIRST`.
  */
 export async function startingPoint(
   connection: Connection,

@@ -15,7 +15,7 @@ import { type ApplyOptions, plannedRun, queryLimits, startOf, type UpgradeRun } 
 
 /**
  * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
- * old or missing, and the upgrade reads these rows anyway. Throws the `DB_*` codes.
+ * old or missing, and the upgrade reads these rows anyway.
  */
 async function countRows(
   connection: Connection,

@@ -151,7 +151,7 @@ const takers: Readonly<Record<SqlDialect, LockTaker>> = {
 /**
  * Takes all locks of an upgrade in the transaction of the run, and does `more`, which takes others. An attempt that is held up gives everything
  * back, and another is made, until the time for a lock is over. On SQL Server only writers of documents are kept away, without
- * attempts. Throws `UPGRADE_LOCKED`, the `DB_*` codes, and what `more` throws.
+ * attempts.
  */
 export const takeLocks = <Result>(run: Taken, upgrade: LockedUpgrade, more: () => Promise<Result>): Promise<Result> =>
   takers[run.connection.dialect].take(run, upgrade, more);

@@ -105,7 +105,7 @@ async function rowsObjection(run: BoundedRun, check: UpgradeCheck): Promise<Rows
 /**
  * Asks the session's database everything that an upgrade asks before its first change: what would be lost, which rows and which documents
  * object (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all of them ask here. With `documentIds`, only
- * these documents are read. Throws the `DB_*` codes, `DOCUMENT_SCHEMA_INVALID`.
+ * these documents are read.
  */
 export async function upgradeFindings(
   run: BoundedRun,
@@ -143,7 +143,7 @@ export async function upgradeFindings(
   };
 }
 
-/** Counts what the plan loses in this database. Throws the `DB_*` codes. */
+/** Counts what the plan loses in this database. */
 async function countLosses({ connection, plan, statements }: BoundedRun): Promise<CountedLoss[]> {
   const losses: CountedLoss[] = [];
   for (const { id, item, sql, documents } of plan.losses) {

@@ -58,7 +58,6 @@ function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
 
 /**
  * Compares two schema sets of one dialect and one generation (design 12 §2, §3). The result depends on the artifacts and the renames only.
- * Throws the `UPGRADE_RENAME_*` codes.
  */
 export function compareSets(before: ComparedSet, after: ComparedSet, options: CompareOptions = {}): ComparedSets {
   const { renames = [], permits = () => false } = options;

@@ -35,7 +35,7 @@ LEFT JOIN sys.tables AS r ON r.[schema_id] = n.[schema_id] AND r.[name] = o.[tbl
 /** How many objects to look up together: a VALUES constructor of SQL Server has 1,000 rows at most. */
 const lookedUpTogether = 900;
 
-/** Looks the objects of a preparation up in the database. Throws the `DB_*` codes. */
+/** Looks the objects of a preparation up in the database. */
 export async function objectStates(
   connection: Connection,
   objects: readonly PreparedObject[],

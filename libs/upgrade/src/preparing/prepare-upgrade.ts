@@ -108,7 +108,7 @@ interface Progress {
   readonly found: number;
 }
 
-/** What the database lacks of the steps of a plan. Throws `UPGRADE_PREPARE_TAKEN`. */
+/** What the database lacks of the steps of a plan. */
 async function progressOf(
   connection: Connection,
   statements: readonly PreparableStatement[],

@@ -19,7 +19,7 @@ export interface PreparedStatements {
 
 /**
  * Reads which statements of a plan `upgrade prepare` has made in a database. A statement with a missing part is made anew by the
- * upgrade. Throws `UPGRADE_PREPARED_OTHER`, `UPGRADE_PREPARED_GONE` and the `DB_*` codes.
+ * upgrade.
  */
 export async function preparedStatements(
   connection: Connection,

@@ -9,7 +9,7 @@ import { onlineEditions } from './preparing-dialect.ts';
 
 /** What an engine can do while others write, and how (design 12 §14.1, §14.5). */
 export interface PreparingEngine {
-  /** Whether the server builds indexes while others write. Throws the `DB_*` codes. */
+  /** Whether the server builds indexes while others write. */
   buildsOnline(connection: Connection): Promise<boolean>;
   /** Lets the statements of a transaction wait so many milliseconds for a lock. */
   lockTimeout(milliseconds: number): string;

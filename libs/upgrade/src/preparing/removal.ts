@@ -20,7 +20,7 @@ export function removal(dialect: SqlDialect, object: PreparedObject, { isAlone }
   }
 }
 
-/** Checks that a prepared table or column holds no values. Throws `UPGRADE_PREPARED_USED`, `DB_*`. */
+/** Checks that a prepared table or column holds no values. */
 export async function expectUnused(connection: Connection, object: PreparedObject, limits: Limits): Promise<void> {
   const { kind } = object;
   if (kind !== 'table' && kind !== 'column') return;

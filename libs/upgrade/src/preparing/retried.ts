@@ -70,7 +70,7 @@ export class RetriedStatements {
     }
   }
 
-  /** Runs `texts` in one transaction that waits no longer than allowed for a lock. Throws `UPGRADE_LOCKED`, `DB_*`. */
+  /** Runs `texts` in one transaction that waits no longer than allowed for a lock. */
   async together(what: string, texts: readonly string[]): Promise<void> {
     const { connection, watch } = this;
     await this.again(what, (limits) =>
@@ -85,7 +85,7 @@ export class RetriedStatements {
     this.done += 1;
   }
 
-  /** Reads in a transaction that waits no longer than allowed for a lock. Throws `UPGRADE_LOCKED`, and what `action` throws. */
+  /** Reads in a transaction that waits no longer than allowed for a lock. */
   reading<Result>(what: string, action: (limits: Limits) => Promise<Result>): Promise<Result> {
     return this.again(what, (limits) =>
       this.limited(limits, async () => {

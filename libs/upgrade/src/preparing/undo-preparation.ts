@@ -40,7 +40,7 @@ export interface UndonePreparation {
 const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
   [...record].sort((left, right) => right.number - left.number);
 
-/** Checks that nobody has built on what was prepared. Throws `UPGRADE_VIEWS_OBJECT`, `DB_*`. */
+/** Checks that nobody has built on what was prepared. */
 async function expectNoUsers(connection: Connection, record: readonly RecordedStep[], limits: Limits): Promise<void> {
   const users = await usersOfPrepared(connection, record, limits);
   failIfAny(userObjections(connection.label, users, 'was prepared for an upgrade'));

@@ -17,7 +17,7 @@ export interface ObjectName {
 
 const notation = 'Project, Project:Resource, or Project:Resource.$.path';
 
-/** The object that a name stands for. Throws `UPGRADE_RENAME_INVALID`. */
+/** The object that a name stands for. */
 export function objectName(text: string): ObjectName {
   const [, project = '', name, path] = /^([^:=]+)(?::([^:=]+?)(?:\.(\$\.[^=]+))?)?$/.exec(text) ?? [];
   if (project === '') {

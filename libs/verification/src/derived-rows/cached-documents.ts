@@ -98,7 +98,7 @@ async function storedDocuments(
   return found;
 }
 
-/** The cached documents whose contents are not those of their document. The rows must make documents. Throws the `DB_*` codes. */
+/** The cached documents whose contents are not those of their document. The rows must make documents. */
 export async function wrongCachedDocuments(
   connection: Connection,
   input: DataInput,

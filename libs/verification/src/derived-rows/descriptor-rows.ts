@@ -130,7 +130,7 @@ async function repairRows(connection: Connection, input: DataInput, page: PageOf
 /** The rows of dms.Descriptor and their ids, or only the rows where no ids are stored. */
 const pageIn = (input: DataInput, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
 
-/** The descriptors whose texts may be wrong: their columns or their referential id contradict each other. Throws the `DB_*` codes. */
+/** The descriptors whose texts may be wrong: their columns or their referential id contradict each other. */
 export async function doubtfulDescriptors(
   connection: Connection,
   input: DataInput,

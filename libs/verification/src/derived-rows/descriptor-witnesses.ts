@@ -13,7 +13,7 @@ export interface SuspectDescriptor {
   readonly codeValue: string;
 }
 
-/** Asks one kind of rows about descriptors, by document id. Throws the `DB_*` codes. */
+/** Asks one kind of rows about descriptors, by document id. */
 export type DescriptorWitness = (
   connection: Connection,
   input: DataInput,

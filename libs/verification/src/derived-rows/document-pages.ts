@@ -6,7 +6,7 @@ import { rowDialects } from './row-dialects.ts';
 /** How many documents are compared at a time and held in memory. */
 const pageSize = 1000;
 
-/** Reads documents in the order of their ids and calls `visit` with each page. Throws the `DB_*` codes. */
+/** Reads documents in the order of their ids and calls `visit` with each page. */
 export async function eachPage(
   connection: Connection,
   source: PageOfDocuments,

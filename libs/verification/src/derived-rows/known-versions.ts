@@ -28,7 +28,7 @@ export interface KnownVersions {
 
 /**
  * Reads both. A version that only one row has says nothing about the sequence, because the row may be wrong. A document and its mirror or
- * its row of the journal do. If the sequence lags behind one of them, all versions count. Throws the `DB_*` codes.
+ * its row of the journal do. If the sequence lags behind one of them, all versions count.
  */
 export async function knownVersions(connection: Connection, input: DataInput, limits: Limits): Promise<KnownVersions> {
   const dialect = rowDialects[connection.dialect];

@@ -80,7 +80,7 @@ function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): 
 
 /**
  * The checks that need one query per table or key; the generation has those of single documents. Reads the last
- * versions first. Throws the `DB_*` codes.
+ * versions first.
  */
 export async function rowChecks(connection: Connection, input: DataInput, limits: Limits): Promise<readonly RowCheck[]> {
   const dialect = rowDialects[input.model.dialect];

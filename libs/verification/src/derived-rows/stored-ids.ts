@@ -53,13 +53,13 @@ const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql,
 export interface StoredIds {
   /** The ids of the document of a row `t`, `id resourceKeyId` of each, as an expression. */
   of(dialect: SqlDialect): string;
-  /** Rewrites the ids of documents with wrong ids; the sources are read twice. Throws the `DB_*` codes. */
+  /** Rewrites the ids of documents with wrong ids; the sources are read twice. */
   repair(connection: Connection, limits: Limits, sources: readonly WrongIdentities[]): Promise<void>;
 }
 
 /**
  * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted, because an id may have
- * moved from one document to another; the sources are read for each of the two. Throws the `DB_*` codes.
+ * moved from one document to another; the sources are read for each of the two.
  */
 async function repairIdentities(connection: Connection, limits: Limits, sources: readonly WrongIdentities[]): Promise<void> {
   const { rules: own, isAmong, idParameter } = rowDialects[connection.dialect];

@@ -68,7 +68,7 @@ const askedTogether = 50;
 
 /**
  * A rule for each column that holds such a value. Whether a table has one is asked first, so that a database without any costs one scan of each
- * table. Throws the `DB_*` codes.
+ * table.
  */
 export async function unwritableValueChecks(
   connection: Connection,

@@ -12,7 +12,6 @@ export const isPlugin = (entry: Entry): boolean => (typeof entry === 'string' ? 
 /** The entries of `plugins` in `nx.json`; none if there is no such file. */
 export const registeredPlugins = (tree: Tree): readonly Entry[] => readNxJson(tree)?.plugins ?? [];
 
-/** Throws `PLUGIN_NOT_REGISTERED` in a workspace whose `nx.json` does not register the plugin: Nx then infers no project of it. */
 export function expectRegistered(tree: Tree): void {
   if (registeredPlugins(tree).some(isPlugin)) return;
   const lack = tree.exists('nx.json') ? `nx.json does not register ${plugin}` : 'This workspace has no nx.json';

@@ -22,7 +22,7 @@ function decoderOf(start: Uint8Array, file: string): TextDecoder {
   }
 }
 
-/** Decodes an XML file piece by piece, in the encoding that it declares. Throws `INPUT_UNICODE_INVALID`. */
+/** Decodes an XML file piece by piece, in the encoding that it declares. */
 export async function* decodedText(bytes: AsyncIterable<Uint8Array>, file: string): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   const decode = (piece?: Uint8Array): string => {

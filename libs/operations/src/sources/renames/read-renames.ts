@@ -12,7 +12,7 @@ export interface RenameOptions {
   readonly renames?: string | undefined;
 }
 
-/** The renames of a file. Throws `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`. */
+/** The renames of a file. */
 async function renamesOfFile(file: string): Promise<readonly Rename[]> {
   const read = configValue(await readInput(file), file);
   if ('problems' in read) {
@@ -25,10 +25,7 @@ async function renamesOfFile(file: string): Promise<readonly Rename[]> {
   return (result.data?.renames ?? []).map(({ before, after }) => ({ before, after }));
 }
 
-/**
- * The requested renames: first those in the file, then those in options. Throws `UPGRADE_RENAME_INVALID`, `CONFIG_INVALID`,
- * `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
- */
+/** The requested renames: first those in the file, then those in options. */
 export async function requestedRenames({ rename = [], renames }: RenameOptions): Promise<readonly Rename[]> {
   return [...(renames === undefined ? [] : await renamesOfFile(renames)), ...rename.map(renameOf)];
 }

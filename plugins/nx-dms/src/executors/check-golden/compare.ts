@@ -30,7 +30,7 @@ export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly S
 
 /**
  * Compares artifacts with the committed files of the same name, byte for byte; skips artifacts that are not committed. Reports
- * every difference as `GOLDEN_DIFFERS`. Throws `INPUT_FILE_UNREADABLE`.
+ * every difference as `GOLDEN_DIFFERS`.
  *
  * @returns a line with the number of compared files
  */

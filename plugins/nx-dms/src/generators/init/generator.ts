@@ -11,7 +11,7 @@ declare const __VERSION__: string;
 
 /**
  * Registers the plugin in `nx.json`, which it creates if there is none, and adds it to the devDependencies (design 10 §8);
- * `nx add nx-dms` runs it. An existing registration is not changed. Throws `PLUGIN_OPTION_INVALID`.
+ * `nx add nx-dms` runs it. An existing registration is not changed.
  *
  * @returns the function that installs the package, if it was added
  */

@@ -27,8 +27,7 @@ async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
 
 /**
  * Adds a mapping set: writes its `dms.json`, in which each schema is a relative folder (design 10 §8). By default it contains
- * all schema projects of the workspace. Throws `PLUGIN_NOT_REGISTERED`, `GENERATOR_OPTION_INVALID`, `GENERATOR_TARGET_EXISTS` and
- * `CONFIG_SCHEMA_UNKNOWN`.
+ * all schema projects of the workspace.
  *
  * @param findProjects returns the schema projects of the workspace; called only if an entry is not a folder
  * @param ask returns the folders of chosen schema projects; called only without the option `schemas`

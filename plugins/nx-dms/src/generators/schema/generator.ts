@@ -18,8 +18,6 @@ interface FoundSchema extends SchemaSource {
 
 /**
  * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own, without formatting (design 10 §8).
- * Throws `PLUGIN_NOT_REGISTERED`, `GENERATOR_SOURCE_*`, `GENERATOR_TARGET_EXISTS`, `GENERATOR_OPTION_INVALID` and the codes of a file that is not an
- * ApiSchema file; then the workspace is not changed.
  */
 export default function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
   return reporting(() => addSchemas(tree, options));

@@ -31,7 +31,7 @@ const packageLimit = 1024 ** 3;
 /**
  * Finds the files to copy (design 10 §8): `from` is a file, a folder, an npm tarball (`.tgz`, `.tar.gz`) or a NuGet package
  * (`.nupkg`, `.zip`). In a folder it considers only the files directly in it, in a package all files except those of nested
- * packages. Throws `GENERATOR_SOURCE_MISSING`, `GENERATOR_SOURCE_INVALID` and `INPUT_FILE_UNREADABLE`.
+ * packages.
  *
  * @param file absolute
  * @param from its name in messages
