@@ -127,13 +127,18 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
         next,
       });
       const [first, ...others] = refused;
-      if (first) throw new DmsError([first, ...others]);
-      if (fleet === undefined) return;
+      const isImpossible = refused.some(({ code }) => code === 'UPGRADE_IMPOSSIBLE');
+      // what is not permitted is no reason not to ask how much each database would lose
+      if (fleet === undefined || isImpossible) {
+        if (first) throw new DmsError([first, ...others]);
+        return;
+      }
       await runFleetCommand(
         fleetTasks.upgradePlan,
         { before, after, allowLoss, allowInvalid, adopt, rename, renames },
         { fleet, printer, cancellation },
       );
+      if (first) throw new DmsError([first, ...others]);
     });
 }
 

@@ -5,6 +5,7 @@ import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import {
   durationText,
+  impossibleItems,
   type PrepareOptions,
   planUpgrade,
   prepareDatabase,
@@ -139,14 +140,18 @@ export interface ApplyFleetOptions extends UpgradeFleetOptions {
   readonly statementTimeout?: number | undefined;
 }
 
-/** The two sets and the plan from one to the other, which is the same for every database. */
+/**
+ * The two sets and the plan from one to the other, which is the same for every database. What no database can have is refused before the first
+ * one; so are losses without a permission, unless each database is only asked what it would lose.
+ */
 async function preparedUpgrade(
   { before: from, after: to, allowLoss, allowInvalid, ...names }: UpgradeFleetOptions,
   dialect: SqlDialect,
+  { onlyAsks = false } = {},
 ) {
   const { before, after } = await upgradeSets({ before: from, after: to, dialect });
   const plan = planUpgrade(before, after, { allowLoss, allowInvalid, renames: await requestedRenames(names) });
-  failIfAny(refusals(plan));
+  failIfAny(onlyAsks ? impossibleItems(plan) : refusals(plan));
   return { before, after, plan };
 }
 
@@ -172,7 +177,7 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
   purpose: 'check',
   skipsDone: false,
   async prepare(options, dialect) {
-    const { before, after, plan } = await preparedUpgrade(options, dialect);
+    const { before, after, plan } = await preparedUpgrade(options, dialect, { onlyAsks: true });
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {
@@ -235,7 +240,7 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   purpose: 'check',
   skipsDone: true,
   async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
-    const { before, after, plan } = await preparedUpgrade(options, dialect);
+    const { before, after, plan } = await preparedUpgrade(options, dialect, { onlyAsks: dryRun });
     const { allowLoss, adopt } = options;
     const restore = await restoredViews(options.after, after);
     return (place, { signal, onProgress }) =>
