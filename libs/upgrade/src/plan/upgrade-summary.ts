@@ -107,7 +107,7 @@ function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
     return { title, text: `${checks} on rows or documents; in this database none objects`, details: [] };
   const sorted = [...objections].sort((left, right) => right.count - left.count);
   return {
-    ...{ title, text: `${checks} on rows or documents; in this database ${objections.length} are refused` },
+    ...{ title, text: `${checks} on rows or documents; in this database ${counted(objections.length, 'is', 'are')} refused` },
     details: firstOf(sorted, named.items, ({ item, count, of }) => {
       const verb = of === 'row' ? counted(count, 'row does', 'rows do') : counted(count, 'document does', 'documents do');
       return `${shownItem(item)}: ${verb} not allow it`;
@@ -140,7 +140,8 @@ function lockSection({ plan, estimate }: ReportedPlan): SummarySection {
 function timeSection({ plan, estimate }: ReportedPlan): SummarySection {
   const title = 'Time';
   if (plan.verdict === 'impossible') return { title, text: 'none: there is no script', details: [] };
-  return { title, text: estimate === null ? 'unknown without a database' : timeText(plan, estimate), details: [] };
+  if (estimate !== null) return { title, text: timeText(plan, estimate), details: [] };
+  return { title, text: plan.intended.length === 0 ? 'none: nothing changes' : 'unknown without a database', details: [] };
 }
 
 /** How many statements of a plan can be made before the upgrade, and how long that then takes. */

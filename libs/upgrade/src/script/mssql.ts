@@ -129,7 +129,7 @@ export const mssqlUpgrade: UpgradeDialect = {
         ...indented([
           "SELECT @documents = STRING_AGG(f.uuid, N', ')",
           `FROM (SELECT DISTINCT TOP (5) CAST(o.${q('DocumentUuid')} AS nvarchar(36)) AS uuid FROM (${sql}) AS o ORDER BY 1) AS f;`,
-          `SET @objections = @objections + NCHAR(10) + ${literal(`${id} ${text}: `)} + CAST(@found AS nvarchar(20)) + N' rows (' + COALESCE(@documents, N'') + N')';`,
+          `SET @objections = @objections + NCHAR(10) + ${literal(`${id} ${text}: `)} + CAST(@found AS nvarchar(20)) + CASE @found WHEN 1 THEN N' row (' ELSE N' rows (' END + COALESCE(@documents, N'') + N')';`,
         ]),
         'END',
       ]),

@@ -70,7 +70,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
           `SELECT count(*), array_to_string((array_agg(DISTINCT o.${q('DocumentUuid')}::text ORDER BY o.${q('DocumentUuid')}::text))[1:5], ', ')`,
           `INTO found, documents FROM (${sql}) AS o;`,
           'IF found > 0 THEN',
-          `    objections := objections || format(E'\\n%s %s: %s rows (%s)', ${literal(id)}, ${literal(text)}, found, documents);`,
+          `    objections := objections || format(E'\\n%s %s: %s %s (%s)', ${literal(id)}, ${literal(text)}, found, CASE found WHEN 1 THEN 'row' ELSE 'rows' END, documents);`,
           'END IF;',
         ]),
         ...losses.flatMap(({ id, text, sql }) => [
