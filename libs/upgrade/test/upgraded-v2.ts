@@ -98,7 +98,7 @@ export async function trackedValues(connection: Connection, set: Compiled): Prom
 }
 
 /** Expects the rows of tracked changes of resources that stay to be there, with the values of all columns that have their name. */
-function expectTracked(
+export function expectTracked(
   before: { readonly set: ComparedSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
   after: { readonly set: ComparedSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
 ): void {

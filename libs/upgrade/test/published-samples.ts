@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { resourceLabel } from '@dms/api-schema';
+import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { generateDocuments, storedDocuments } from '@dms/documents';
+import type { JsonObject } from '@dms/files';
+import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
+import { createProvisionedDatabase, type ScratchDatabase, sharedFile } from '@dms/testing';
+import { expect } from 'vitest';
+import type { Compiled } from './bench.ts';
+import { comparedDatabase, expectSameDatabase } from './dumped.ts';
+
+/* Databases with the published samples of the data standard. */
+
+/** Interchanges have no school years. An API has them from the beginning. */
+const schoolYear = { schoolYear: 2022, schoolYearDescription: '2021-2022', currentSchoolYear: true };
+
+async function inScratchFolder<Result>(action: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-published-samples-'));
+  try {
+    return await action(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs an action with a session of a database, and closes it. */
+export async function withSession<Result>(
+  { url }: ScratchDatabase,
+  action: (connection: Connection) => Promise<Result>,
+  forCopies = false,
+): Promise<Result> {
+  const { target } = parseTarget(url, 'pgsql');
+  if (target.kind === 'static') throw new Error('static');
+  const connection = await openDatabase(target, { forCopies });
+  try {
+    return await action(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Loads files and folders in bulk, as far as a set accepts their documents; returns why the others were refused. */
+async function loadInBulk(database: ScratchDatabase, set: Compiled, input: readonly string[]): Promise<readonly string[]> {
+  const refused: string[] = [];
+  const onReject = ({ problems: [{ message }] }: LoadReject) => void refused.push(message);
+  const options = { isContinued: true, schemas: set.schemas, onReject };
+  await withSession(database, (session) =>
+    withSession(database, (bulk) => loadDocuments([session], set.plans, input, { ...options, bulk }), true),
+  );
+  return refused;
+}
+
+/**
+ * A database of a set with the published samples that it accepts. Where nothing is published for a project of the set, it has generated
+ * documents too.
+ */
+export async function databaseOfSamples(
+  set: Compiled,
+  { hasGenerated }: { readonly hasGenerated: boolean },
+): Promise<ScratchDatabase> {
+  const database = await createProvisionedDatabase(set.script);
+  await inScratchFolder(async (folder) => {
+    const years = path.join(folder, 'school-years.jsonl');
+    writeFileSync(years, JSON.stringify({ resource: 'Ed-Fi:SchoolYearType', document: schoolYear }));
+    const inputs = [years, ...['descriptors', 'samples'].map((name) => sharedFile('inputs', 'samples-5.2', name))];
+    if (hasGenerated) {
+      const generated = path.join(folder, 'generated');
+      const { descriptors, documents } = generateDocuments(set.model, 1, { random: 1 });
+      await DocumentFolder.write(generated, set.model, async (output) => {
+        for (const { resource, document } of [...descriptors, ...documents]) await output.add(resource, document);
+      });
+      inputs.push(generated);
+    }
+    await loadInBulk(database, set, inputs);
+  });
+  return database;
+}
+
+/** The documents of a database by resource, in the order of their ids. */
+export async function documentsByResource(
+  connection: Connection,
+  { plans, model }: Compiled,
+): Promise<ReadonlyMap<string, readonly JsonObject[]>> {
+  const found = new Map<string, readonly JsonObject[]>();
+  await connection.begin('reading');
+  for (const resource of model.resources) {
+    const documents: JsonObject[] = [];
+    for await (const page of storedDocuments({ ...connection, isInTransaction: true }, plans, resource))
+      documents.push(...page.map(({ document }) => document));
+    if (documents.length > 0) found.set(resourceLabel(resource.resourceKey), documents);
+  }
+  await connection.rollback();
+  return found;
+}
+
+/** Expects a dump of an upgraded database to load into a new one of its set without a refusal, and the new one to be the same (design 12 §1). */
+export const expectLoadsAnew = (connection: Connection, set: Compiled): Promise<void> =>
+  inScratchFolder(async (folder) => {
+    const dump = path.join(folder, 'dump');
+    await dumpDocuments(connection, set.plans, dump);
+    const fresh = await createProvisionedDatabase(set.script);
+    try {
+      expect(await loadInBulk(fresh, set, [dump])).toEqual([]);
+      expectSameDatabase(
+        await comparedDatabase(connection, set),
+        await withSession(fresh, (session) => comparedDatabase(session, set)),
+      );
+    } finally {
+      await fresh.drop();
+    }
+  });
