@@ -28,7 +28,7 @@ interface SmallRun {
 
 const runs: Readonly<Record<string, SmallRun>> = {
   compile: { args: ['--runs', '1', schema('campus')], figure: /^emit, pgsql +\d+ ms +\d+ MB$/m },
-  'document-checks': { args: [schema('campus'), '20'], figure: /"milliseconds":\s*\d+/ },
+  'document-checks': { args: [schema('campus'), '20', '20'], figure: /"ratio":\d/ },
   documents: { args: ['--documents', '20', schema('campus')], figure: /^insert all, from memory( +[\d.]+)+$/m },
   graph: { args: ['--runs', '1'], figure: /^warm, in the same process +\d+ ms$/m },
   'load-cases': {

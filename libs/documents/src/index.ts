@@ -1,5 +1,5 @@
 export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
-export { checkDocument, referentialIdOf } from './check.ts';
+export { checkDocument, documentProblems, referentialIdOf } from './check.ts';
 export { idTexts } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { elementPlace, memberPlace } from './checking/concrete-path.ts';

@@ -309,3 +309,10 @@ export function checkDocument(
   const rows: readonly (readonly CheckedRow[])[] = check.rows;
   return { document: { plans, ...identities, rows, targets }, problems, warnings };
 }
+
+/** What {@link checkDocument} finds wrong with a document, without what only a write needs: identities are not computed. */
+export function documentProblems(all: DocumentPlans, plans: ResourcePlans, document: JsonValue): readonly Diagnostic[] {
+  const check = new DocumentCheck(all, plans, {});
+  check.check(document);
+  return check.problems;
+}

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import {
-  checkDocument,
   type DocumentPlans,
   documentPlans,
+  documentProblems,
   mergedProblems,
   openDocuments,
   plansElsewhere,
@@ -62,17 +63,37 @@ interface Problems {
 
 const noProblems: Problems = { ofModel: [], ofSchema: [] };
 
-/** What a load into a new database of a set says of documents of a resource. */
-function loadProblems({ plans, schemas }: CheckedSet, { resourceKey, storageKind }: ResourceModel) {
+/** What the check against a model depends on: the resource without its number, and the identities that its references name. */
+function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: CheckedSet): readonly unknown[] {
+  const targets = resource.documentReferenceBindings.map(({ targetResource }) => plans.identityOf(targetResource));
+  return [
+    resourceLabel(resourceKey),
+    resource,
+    targets.map(({ identityElements }) => identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical)),
+  ];
+}
+
+interface LoadedResource {
+  readonly set: CheckedSet;
+  readonly model: ResourceModel;
+}
+
+/** Whether the check against the model says the same of each document of a resource before and after. */
+const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean =>
+  isDeepStrictEqual(checkedModel(earlier.model, earlier.set), checkedModel(later.model, later.set));
+
+/** What a load into a new database of a set says of documents of a resource; with `ofSchemaOnly` without the check against the model. */
+function loadProblems({ set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource, ofSchemaOnly: boolean) {
   const label = resourceLabel(resourceKey);
+  // descriptors have no model of their own
+  const hasModelCheck = storageKind === 'RelationalTables' && !ofSchemaOnly;
   return (documents: readonly JsonObject[]): readonly Problems[] => {
     const ofSchema = schemas.problems(
       label,
       documents.map((document) => ({ document, file: label, line: 1 })),
     );
     return documents.map((document, index) => ({
-      // descriptors have no model of their own
-      ofModel: storageKind === 'RelationalTables' ? checkDocument(plans, resourceKey, document).problems : [],
+      ofModel: hasModelCheck ? documentProblems(plans, resourceKey, document) : [],
       ofSchema: ofSchema[index] ?? [],
     }));
   };
@@ -150,22 +171,25 @@ export async function* refusedDocuments(
   const connection = { ...session, isInTransaction: true };
   const { plan } = question;
   const renamed = (path: string) => plan.renaming.path(resource.before, path);
-  const models = { earlier: modelOf(question.before, resource.before), later: modelOf(question.after, resource.after) };
-  const problemsLater = loadProblems(checkedSet(question.after), models.later);
-  const earlierDocuments = openDocuments(connection, checkedSet(question.before).plans);
+  const earlier = { set: checkedSet(question.before), model: modelOf(question.before, resource.before) };
+  const later = { set: checkedSet(question.after), model: modelOf(question.after, resource.after) };
+  // what it says of a document is then no news
+  const ofSchemaOnly = haveSameModel(earlier, later);
+  const problemsLater = loadProblems(later, ofSchemaOnly);
+  const earlierDocuments = openDocuments(connection, earlier.set.plans);
 
   /** What a load into the earlier set says of some documents, by their ids. */
   const problemsBefore = async (documents: LaterPage['found']): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
     const unreadable: UnreadableDocument[] = [];
     const found =
-      models.earlier.storageKind === 'RelationalTables'
+      earlier.model.storageKind === 'RelationalTables'
         ? await earlierDocuments.readById(
-            models.earlier.resourceKey,
+            earlier.model.resourceKey,
             documents.map(({ documentId }) => documentId),
             { onUnreadable: (document) => void unreadable.push(document) },
           )
         : documents;
-    const problems = loadProblems(checkedSet(question.before), models.earlier)(found.map(({ document }) => document));
+    const problems = loadProblems(earlier, ofSchemaOnly)(found.map(({ document }) => document));
     return new Map([
       ...found.map(({ documentId }, index) => {
         const { ofModel, ofSchema } = problems[index] ?? noProblems;
@@ -177,9 +201,9 @@ export async function* refusedDocuments(
 
   for await (const { found, unreadable } of laterDocuments(session, question, resource, asked)) {
     if (asked.signal?.aborted) fail('DB_CANCELLED', 'The check of documents was cancelled; nothing was changed.');
-    const later = problemsLater(found.map(({ document }) => document));
+    const all = problemsLater(found.map(({ document }) => document));
     const suspects = found.filter((_, index) => {
-      const { ofModel, ofSchema } = later[index] ?? noProblems;
+      const { ofModel, ofSchema } = all[index] ?? noProblems;
       return ofModel.length + ofSchema.length > 0;
     });
     const unread = unreadable.map(({ documentId }) => ({ documentId, document: new Map() }));
@@ -187,7 +211,7 @@ export async function* refusedDocuments(
     const before = await problemsBefore([...suspects, ...unread]);
     const positions = new Map(found.map(({ documentId }, index) => [documentId, index]));
     const refused = suspects.map(({ documentId }): RefusedDocument => {
-      const { ofModel, ofSchema } = later[positions.get(documentId) ?? -1] ?? noProblems;
+      const { ofModel, ofSchema } = all[positions.get(documentId) ?? -1] ?? noProblems;
       const known = before.get(documentId) ?? [];
       const problems = mergedProblems(newProblems(ofModel, known, renamed), newProblems(ofSchema, known, renamed));
       return { documentId, problems };
