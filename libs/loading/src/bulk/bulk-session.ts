@@ -274,7 +274,7 @@ export async function beginBulk(
     // a lost session undoes everything
     if (savepoint) await connection.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
   };
-  const writeTogether = async (rows: readonly SentRows[]): Promise<RefusedWrite | null> => {
+  const writeAtomically = async (rows: readonly SentRows[]): Promise<RefusedWrite | null> => {
     if (savepoint) await connection.execute(savepoint.set);
     for (const each of rows)
       try {
@@ -319,7 +319,7 @@ export async function beginBulk(
     uuids,
     time,
     newRows: (table, columns) => dialect.newRows(filled(table, columns)),
-    write: (rows) => inTurn(() => writeTogether(rows)),
+    write: (rows) => inTurn(() => writeAtomically(rows)),
     refusedOffsets: (rows, table) => inTurn(() => refusedOffsets(rows, table)),
     nextId: () => {
       const ids = documentIds.take(1);

@@ -16,18 +16,18 @@ import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { BatchOutcome, BatchWriter, SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { BulkRows } from './bulk-rules.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
-import { Lot } from './lot.ts';
-import { LotWriter, type LotWriterOptions, placeOf } from './lot-writer.ts';
+import { RowBatch } from './row-batch.ts';
+import { placeOf, RowBatchWriter, type RowBatchWriterOptions } from './row-batch-writer.ts';
 
-/** How many lots of rows may be written or wait for it, while the process goes on with the next. */
+/** How many batches of rows may be written or wait for it, while the process goes on with the next. */
 const openLots = 3;
 
 /** Documents per tick of the event loop: no answer of the server is read before a tick ends. */
-const turn = 10;
+const documentsPerTick = 10;
 
 const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
 
-export interface BulkWriterOptions extends LotWriterOptions {
+export interface BulkWriterOptions extends RowBatchWriterOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
@@ -36,7 +36,7 @@ export type BulkWriter = Required<BatchWriter>;
 
 /**
  * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
- * identities, and makes their core rows, identities and table rows itself. It writes the rows of one lot while it checks the
+ * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it checks the
  * documents of the next, so a document that only the database refuses is reported later (`onRefused`). Throws `DOCUMENT_REFUSED`
  * where the load cannot go on.
  */
@@ -47,29 +47,29 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const times = timeColumns.map(() => time);
   const { ignoreUnknown, onWarning = () => undefined } = options;
   const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
-  const writer = new LotWriter(plans, session, options);
-  let pending: Lot | null = null;
+  const writer = new RowBatchWriter(plans, session, options);
+  let pending: RowBatch | null = null;
   /** The resource of the last rows. */
   let current: ResourcePlans | null = null;
-  /** The lots that are being written or wait for it, in their order. */
+  /** The batches that are being written or wait for it, in their order. */
   const open: Promise<void>[] = [];
   let last: Promise<void> = Promise.resolve();
-  /** The refusals that all open lots take into account. */
+  /** The refusals that all open batches take into account. */
   let refusals = 0;
 
-  /** Does something after all lots before it. */
+  /** Does something after all batches before it. */
   const queue = (work: () => Promise<void>) => {
     last = last.then(work);
     // a caller that awaits it gets the error, and none has to
     last.catch(() => undefined);
   };
 
-  /** Hands the waiting rows over to be written after those before them. Waits while too many lots are open. */
+  /** Hands the waiting rows over to be written after those before them. Waits while too many batches are open. */
   const start = async () => {
-    const lot = pending;
+    const batch = pending;
     pending = null;
-    if (!lot) return;
-    queue(() => writer.write(lot));
+    if (!batch) return;
+    queue(() => writer.write(batch));
     open.push(last);
     if (open.length >= openLots) await open.shift();
   };
@@ -82,13 +82,13 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     refusals = writer.refusals;
   };
 
-  /** A lot with room for documents of a resource. */
-  const lotOf = async (own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<Lot> => {
+  /** A batch with room for documents of a resource. */
+  const batchOf = async (own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<RowBatch> => {
     await start();
     const before = current;
     current = own;
     if (before && before !== own) queue(() => session.complete(before.label));
-    pending = new Lot(own, session, rules, timeColumns, onRefused);
+    pending = new RowBatch(own, session, rules, timeColumns, onRefused);
     return pending;
   };
 
@@ -104,7 +104,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   };
 
   const add = (
-    lot: Lot,
+    batch: RowBatch,
     checked: CheckedDocument,
     ids: ReadonlyMap<string, string>,
     sent: SentDocument,
@@ -121,7 +121,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     if (sent.uuid !== undefined) uuids?.set(uuid, id);
     const named = targets.flatMap((target) => (target.reference === null ? [] : Number(ids.get(target.referentialId))));
     const { number, file, line, row, again } = sent;
-    lot.add(
+    batch.add(
       { id, targets: named, sent: { number, uuid: sent.uuid, file, line, row, again } },
       {
         document: [documentId, uuid, key, ...times, ...made.document],
@@ -167,15 +167,15 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       if (held !== undefined) return { kind: 'rejected', problems: [takenIdentity(checked, await holderOf(held), where)] };
     }
     try {
-      const lot = pending?.plans === own && !pending.isFull ? pending : await lotOf(own, onRefused);
+      const batch = pending?.plans === own && !pending.isFull ? pending : await batchOf(own, onRefused);
       const nextId = session.nextId();
       const documentId = nextId instanceof Promise ? await nextId : nextId;
       const made = rules.rows(checked, documentId, ids, session);
       const rows = made instanceof Promise ? await made : made;
       if (writer.refusals !== refusals) return null;
-      add(lot, checked, ids, sent, documentId, rows);
+      add(batch, checked, ids, sent, documentId, rows);
     } catch (error) {
-      // where a lot has failed, later statements fail too, and their errors say nothing
+      // where a batch has failed, later statements fail too, and their errors say nothing
       await last;
       throw error;
     }
@@ -202,7 +202,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       const outcomes: BatchOutcome[] = [];
       for (const document of documents) {
         outcomes.push(await write(name, document, { onExisting, onRefused }));
-        if (outcomes.length % turn === 0) await setImmediate();
+        if (outcomes.length % documentsPerTick === 0) await setImmediate();
       }
       return outcomes;
     },

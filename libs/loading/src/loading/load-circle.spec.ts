@@ -14,7 +14,7 @@ import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 import type { BatchOutcome, BatchWriter, SentDocument } from './batch-writer.ts';
 import { DocumentQueue, type InputDocument } from './document-queue.ts';
 import { loadCircle, type WriteDocuments } from './load-circle.ts';
-import { LoadRun } from './load-run.ts';
+import { LoadReporter } from './load-reporter.ts';
 import { ResourceLoad } from './resource-load.ts';
 import { WaitingDocuments } from './waiting-documents.ts';
 import { pooledWriter, WriterPool } from './writer-pool.ts';
@@ -133,7 +133,7 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
   async function loaded(planned: readonly Planned[], batchLength: number, isRefused: (note: string) => boolean) {
     const writer = new MemoryWriter(plans, isRefused);
     const lost: string[] = [];
-    const run = new LoadRun(
+    const run = new LoadReporter(
       { share: 0 },
       {
         isContinued: true,

@@ -15,7 +15,7 @@ import { loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadSummary } from './load-report.ts';
-import { LoadRun, Stopped } from './load-run.ts';
+import { LoadReporter, Stopped } from './load-reporter.ts';
 import { loadSources } from './load-sources.ts';
 import { withIndexPlans } from './plans-by-index.ts';
 import { type Refuse, ResourceLoad } from './resource-load.ts';
@@ -58,17 +58,17 @@ export function loadGroups(
 const bulkBatchLength = 50;
 
 /** One run over all inputs. */
-class Loading {
+class DocumentLoad {
   private readonly plans: DocumentPlans;
   private readonly options: LoadOptions;
   private readonly spool: DocumentSpool;
   private readonly inputs: LoadInputs;
-  private readonly run: LoadRun;
+  private readonly run: LoadReporter;
   private readonly names: ReadonlyMap<string, QualifiedResourceName>;
   private readonly superclasses: ReadonlyMap<string, string>;
   readonly rules: BatchRules;
 
-  constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, run: LoadRun, options: LoadOptions) {
+  constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, run: LoadReporter, options: LoadOptions) {
     this.plans = plans;
     this.options = options;
     this.spool = spool;
@@ -233,7 +233,7 @@ export async function loadDocuments(
       onReject: (reject) => run.rejectOrStop(reject),
       onWarning: onDiagnostic,
     });
-    const run: LoadRun = new LoadRun(inputs, options);
+    const run: LoadReporter = new LoadReporter(inputs, options);
     const writers = (changes: ChangeApplication | null) =>
       connections.map((connection) =>
         pooledWriter((onWarning): BatchWriter => {
@@ -245,7 +245,7 @@ export async function loadDocuments(
         }),
       );
     let changes: ChangeApplication | null = null;
-    let loading: Loading | null = null;
+    let loading: DocumentLoad | null = null;
     const summary = (isStopped: boolean): LoadSummary => {
       const counted = run.tally.summary(isStopped);
       return changes === null ? counted : { ...counted, changes: changes.counts };
@@ -259,7 +259,7 @@ export async function loadDocuments(
           'load --bulk writes new documents only, and the input has deletes and changed keys. Load it without --bulk.';
         fail('LOAD_BULK_UNSUPPORTED', text, {}, { changes: recorded.length });
       }
-      const current = new Loading(plans, inputs, spool, run, options);
+      const current = new DocumentLoad(plans, inputs, spool, run, options);
       loading = current;
       current.prepare();
       changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);

@@ -5,7 +5,7 @@ import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.t
 import type { RefusedDocument } from './batch-writer.ts';
 import type { InputDocument } from './document-queue.ts';
 import type { LoadReject } from './load-report.ts';
-import type { LoadRun, NumberedReject, WrittenBatch } from './load-run.ts';
+import type { LoadReporter, NumberedReject, WrittenBatch } from './load-reporter.ts';
 import { OrderedWork } from './ordered-work.ts';
 import type { WaitingDocuments } from './waiting-documents.ts';
 import type { PooledWriter, WriterPool } from './writer-pool.ts';
@@ -63,7 +63,7 @@ export type Refuse = (reject: LoadReject) => Promise<void>;
 
 /** What the resources of a run share. */
 export interface ResourceLoadOptions {
-  readonly run: LoadRun;
+  readonly run: LoadReporter;
   readonly rules: BatchRules;
   readonly batchLength: number | undefined;
   readonly pool: WriterPool;

@@ -4,16 +4,16 @@ import { type CheckedDocument, checkDocument, type DocumentPlans, refusedDocumen
 import { mustExist, qualified } from '@dms/model';
 import type { FilledTable } from './bulk-dialect.ts';
 import type { BulkSession } from './bulk-session.ts';
-import type { Lot, LotDocument } from './lot.ts';
 import { refusedRows } from './refused-rows.ts';
+import type { BatchedDocument, RowBatch } from './row-batch.ts';
 
-export interface LotWriterOptions {
+export interface RowBatchWriterOptions {
   readonly ignoreUnknown?: boolean | undefined;
   /** All entries of the run up to a number are written or refused. */
   readonly onWritten?: ((upTo: number) => Promise<void>) | undefined;
 }
 
-export const placeOf = ({ file, line }: Pick<LotDocument['sent'], 'file' | 'line'>): DiagnosticLocation => ({
+export const placeOf = ({ file, line }: Pick<BatchedDocument['sent'], 'file' | 'line'>): DiagnosticLocation => ({
   ...(file === undefined ? {} : { file }),
   ...(line === undefined ? {} : { line }),
 });
@@ -25,36 +25,36 @@ interface RefusedShare {
 }
 
 /**
- * Writes lots one after another. If the database refuses the rows of a lot, the rows of that table are tried by themselves, where a failure names
+ * Writes batches one after another. If the database refuses the rows of a batch, the rows of that table are tried by themselves, where a failure names
  * its row; else halving finds the documents at fault. They are refused, and so are the documents that name them (design 14 §8).
  */
-export class LotWriter {
+export class RowBatchWriter {
   private readonly plans: DocumentPlans;
   private readonly session: BulkSession;
-  private readonly options: LotWriterOptions;
+  private readonly options: RowBatchWriterOptions;
   /** The ids of documents that were refused. */
   private readonly refused = new Set<number>();
   /** By the name of a table. */
   private readonly refusedAt = new Map<string, RefusedShare>();
-  /** How often the database has refused a lot. While it is written again, ids that were found before may no longer exist. */
+  /** How often the database has refused a batch. While it is written again, ids that were found before may no longer exist. */
   refusals = 0;
   /** The largest id of a document that is written. */
   writtenUpTo = 0;
 
-  constructor(plans: DocumentPlans, session: BulkSession, options: LotWriterOptions) {
+  constructor(plans: DocumentPlans, session: BulkSession, options: RowBatchWriterOptions) {
     this.plans = plans;
     this.session = session;
     this.options = options;
   }
 
-  async write(lot: Lot): Promise<void> {
-    const positions = [...lot.documents.keys()];
-    const { filledTables } = lot;
+  async write(batch: RowBatch): Promise<void> {
+    const positions = [...batch.documents.keys()];
+    const { filledTables } = batch;
     const expected = filledTables.filter((table) => this.isExpectedAt(table, positions.length));
-    if (expected.length === 0) await this.part(lot, positions, new Set());
-    else await this.looked(lot, await this.withoutOrphans(lot, positions), new Set(expected), expected);
+    if (expected.length === 0) await this.part(batch, positions, new Set());
+    else await this.looked(batch, await this.withoutOrphans(batch, positions), new Set(expected), expected);
     for (const table of filledTables) this.shareAt(table).documents += positions.length;
-    const last = mustExist(lot.documents.at(-1), 'a document of the lot');
+    const last = mustExist(batch.documents.at(-1), 'a document of the batch');
     this.writtenUpTo = last.id;
     await this.options.onWritten?.(last.sent.number);
   }
@@ -76,31 +76,36 @@ export class LotWriter {
    * Writes the documents at some positions. `looked`: the tables whose rows were tried by themselves. `isBad`: the database refuses one of the
    * documents for sure, so they are not tried together.
    */
-  private async part(lot: Lot, positions: readonly number[], looked: ReadonlySet<FilledTable>, isBad = false): Promise<void> {
-    const left = this.refused.size === 0 ? positions : await this.withoutOrphans(lot, positions);
+  private async part(
+    batch: RowBatch,
+    positions: readonly number[],
+    looked: ReadonlySet<FilledTable>,
+    isBad = false,
+  ): Promise<void> {
+    const left = this.refused.size === 0 ? positions : await this.withoutOrphans(batch, positions);
     const [only] = left;
     if (only === undefined) return;
     if (!isBad || left.length === 1) {
-      const refused = await this.session.write(lot.rowsOf(left)).catch((error: unknown) => {
-        throw refusedRows(lot.plans.label, error, this.plans.dialect);
+      const refused = await this.session.write(batch.rowsOf(left)).catch((error: unknown) => {
+        throw refusedRows(batch.plans.label, error, this.plans.dialect);
       });
       if (!refused) return;
       const { table, error } = refused;
       this.refusals += 1;
       if (left.length === 1) {
         this.shareAt(table).refused += 1;
-        await this.refuse(lot, only, (_, place) => [refusedDocument(this.plans, lot.plans, error, place)]);
+        await this.refuse(batch, only, (_, place) => [refusedDocument(this.plans, batch.plans, error, place)]);
         return;
       }
       if (!looked.has(table) && copiedRowOf(error) !== null) {
-        await this.looked(lot, left, new Set([...looked, table]), [table], true);
+        await this.looked(batch, left, new Set([...looked, table]), [table], true);
         return;
       }
     }
     const half = Math.ceil(left.length / 2);
     const { size } = this.refused;
-    await this.part(lot, left.slice(0, half), looked);
-    await this.part(lot, left.slice(half), looked, this.refused.size === size);
+    await this.part(batch, left.slice(0, half), looked);
+    await this.part(batch, left.slice(half), looked, this.refused.size === size);
   }
 
   /**
@@ -108,7 +113,7 @@ export class LotWriter {
    * itself: after those that it may name, and before those that name it.
    */
   private async looked(
-    lot: Lot,
+    batch: RowBatch,
     positions: readonly number[],
     looked: ReadonlySet<FilledTable>,
     tables: readonly FilledTable[],
@@ -118,11 +123,11 @@ export class LotWriter {
     for (const table of tables) {
       const left = positions.filter((position) => !suspects.has(position));
       if (left.length === 0) break;
-      const offsets = await this.session.refusedOffsets(lot.rowsOf(left), table);
-      for (const position of lot.positionsAt(left, table, offsets)) suspects.add(position);
+      const offsets = await this.session.refusedOffsets(batch.rowsOf(left), table);
+      for (const position of batch.positionsAt(left, table, offsets)) suspects.add(position);
     }
     if (suspects.size === 0) {
-      await this.part(lot, positions, looked, isBad);
+      await this.part(batch, positions, looked, isBad);
       return;
     }
     const held = new Set<number>();
@@ -130,25 +135,25 @@ export class LotWriter {
     const alone: number[] = [];
     const naming: number[] = [];
     for (const position of positions) {
-      const { id, targets } = mustExist(lot.documents[position], 'a document of the lot');
+      const { id, targets } = mustExist(batch.documents[position], 'a document of the batch');
       const isNaming = targets.some((target) => held.has(target));
       if (isNaming || suspects.has(position)) held.add(id);
       if (isNaming) naming.push(position);
       else if (suspects.has(position)) alone.push(position);
       else others.push(position);
     }
-    await this.part(lot, others, looked);
-    for (const position of alone) await this.part(lot, [position], looked);
-    await this.part(lot, naming, looked);
+    await this.part(batch, others, looked);
+    for (const position of alone) await this.part(batch, [position], looked);
+    await this.part(batch, naming, looked);
   }
 
   /** Refuses the documents that name refused ones; returns the others. */
-  private async withoutOrphans(lot: Lot, positions: readonly number[]): Promise<readonly number[]> {
+  private async withoutOrphans(batch: RowBatch, positions: readonly number[]): Promise<readonly number[]> {
     const left: number[] = [];
     for (const position of positions) {
-      const { targets } = mustExist(lot.documents[position], 'a document of the lot');
+      const { targets } = mustExist(batch.documents[position], 'a document of the batch');
       if (targets.some((id) => this.refused.has(id)))
-        await this.refuse(lot, position, (checked, place) => unresolved(checked, this.known(checked), place));
+        await this.refuse(batch, position, (checked, place) => unresolved(checked, this.known(checked), place));
       else left.push(position);
     }
     return left;
@@ -165,11 +170,11 @@ export class LotWriter {
   }
 
   private async refuse(
-    { plans, documents, onRefused }: Lot,
+    { plans, documents, onRefused }: RowBatch,
     position: number,
     why: (checked: CheckedDocument, place: DiagnosticLocation) => readonly Diagnostic[],
   ): Promise<void> {
-    const { id, sent } = mustExist(documents[position], 'a document of the lot');
+    const { id, sent } = mustExist(documents[position], 'a document of the batch');
     const { identities, uuids } = this.session;
     const { ignoreUnknown } = this.options;
     const document = sent.again();

@@ -25,7 +25,7 @@ export interface WrittenBatch {
 }
 
 /** One run over all inputs: whether it goes on, and what it reports, in the order of its groups. */
-export class LoadRun {
+export class LoadReporter {
   readonly tally = new LoadTally();
   readonly kept = new KeptWork();
   private readonly options: LoadOptions;

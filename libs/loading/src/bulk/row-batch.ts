@@ -5,8 +5,8 @@ import type { ByteRange, FilledTable, SentRows, WaitingRows } from './bulk-diale
 import type { BulkRules, BulkTable } from './bulk-rules.ts';
 import type { BulkSession } from './bulk-session.ts';
 
-/** A document of a lot, without its content. */
-export interface LotDocument {
+/** A document of a batch, without its content. */
+export interface BatchedDocument {
   readonly id: number;
   readonly sent: Pick<SentDocument, 'number' | 'uuid' | 'file' | 'line' | 'row' | 'again'>;
   /** The ids of the documents that it names, without descriptors. */
@@ -14,15 +14,15 @@ export interface LotDocument {
 }
 
 /** The rows of a document: of `dms.Document`, of the identity tables, and of the tables of its resource in plan order. */
-export interface LotRows {
+export interface DocumentRowSet {
   readonly document: StoredRow;
   readonly identities: readonly (readonly StoredRow[])[];
   readonly tables: readonly (readonly StoredRow[])[];
 }
 
 /** The most documents whose rows are written together, and roughly how many bytes of rows. */
-const lotDocuments = 2_000;
-const lotLength = 4_000_000;
+const batchDocuments = 2_000;
+const batchLength = 4_000_000;
 
 const documentKeys = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
 
@@ -35,7 +35,7 @@ interface MarkedRows {
 const marked = (rows: WaitingRows): MarkedRows => ({ rows, ends: [] });
 
 /** Adds rows to tables, given by table; returns how many bytes they have. */
-function addRows(tables: readonly MarkedRows[], rows: LotRows['tables']): number {
+function addRows(tables: readonly MarkedRows[], rows: DocumentRowSet['tables']): number {
   let length = 0;
   for (const [index, ofTable] of rows.entries()) {
     const table = tables[index];
@@ -46,10 +46,10 @@ function addRows(tables: readonly MarkedRows[], rows: LotRows['tables']): number
 }
 
 /** Documents of one resource whose rows are written together. */
-export class Lot {
+export class RowBatch {
   readonly plans: ResourcePlans;
   readonly onRefused: SentOptions['onRefused'];
-  readonly documents: LotDocument[] = [];
+  readonly documents: BatchedDocument[] = [];
   private readonly core: MarkedRows;
   private readonly identities: readonly MarkedRows[];
   private readonly tables: readonly MarkedRows[];
@@ -76,10 +76,10 @@ export class Lot {
   }
 
   get isFull(): boolean {
-    return this.documents.length >= lotDocuments || this.length >= lotLength;
+    return this.documents.length >= batchDocuments || this.length >= batchLength;
   }
 
-  add(document: LotDocument, { document: row, identities, tables }: LotRows): void {
+  add(document: BatchedDocument, { document: row, identities, tables }: DocumentRowSet): void {
     this.core.rows.addRow(row);
     addRows(this.identities, identities);
     this.length += addRows(this.tables, tables);
@@ -87,7 +87,7 @@ export class Lot {
     this.documents.push(document);
   }
 
-  /** The tables with rows of the lot. */
+  /** The tables with rows of the batch. */
   get filledTables(): readonly FilledTable[] {
     return this.written.flatMap(({ rows }) => (rows.length > 0 ? [rows.table] : []));
   }
