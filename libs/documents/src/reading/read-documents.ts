@@ -39,7 +39,7 @@ export interface ReadDocuments<Content> {
 
 export const noDocuments: ReadDocuments<never> = { documents: [], unreadable: [] };
 
-interface DocumentsQuestion<Content> {
+interface RowsToRead<Content> {
   readonly plans: ResourcePlans;
   /** The reader of the resource. */
   readonly reader: DocumentReader<Content>;
@@ -57,7 +57,7 @@ interface DocumentsQuestion<Content> {
  */
 export async function documentsOf<Content>(
   transaction: Transaction,
-  { plans, reader, rows, uris, isLast }: DocumentsQuestion<Content>,
+  { plans, reader, rows, uris, isLast }: RowsToRead<Content>,
 ): Promise<ReadDocuments<Content> | typeof outdated> {
   if (rows.length === 0) return noDocuments;
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
