@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { versionsText } from '../src/phrase.ts';
 import { hrefs } from '../src/search-entries.ts';
 import { type PageAddress, useAddress, withOptions } from './address.ts';
-import { dialectNames, type Embedded } from './embedded-data.ts';
+import { dialectNames, type Embedded, shortDialectNames } from './embedded-data.ts';
 import { type Explored, ExploredContext } from './parts/explored.ts';
 import { SearchBox } from './parts/search-box.tsx';
 import { DiagramView } from './views/diagram.tsx';
@@ -50,8 +50,15 @@ function DialectSwitch({ embedded, dialect }: { readonly embedded: Embedded; rea
       <legend class="unseen">Database</legend>
       {embedded.dialects.map((name) => (
         <label key={name}>
-          <input type="radio" name="dialect" checked={name === dialect} onChange={() => choose(name)} />
-          <span>{dialectNames[name]}</span>
+          <input
+            type="radio"
+            name="dialect"
+            aria-label={dialectNames[name]}
+            checked={name === dialect}
+            onChange={() => choose(name)}
+          />
+          <span class="whole">{dialectNames[name]}</span>
+          <span class="short">{shortDialectNames[name]}</span>
         </label>
       ))}
     </fieldset>
@@ -99,8 +106,10 @@ export function App({ embedded }: { readonly embedded: Embedded }) {
             class="differences"
             href={link(hrefs.difference())}
             aria-current={address.parts[0] === 'difference' ? 'page' : undefined}
+            aria-label="Differences"
           >
-            Differences
+            <span class="whole">Differences</span>
+            <span class="short">±</span>
           </a>
         )}
         <DialectSwitch embedded={embedded} dialect={dialect} />

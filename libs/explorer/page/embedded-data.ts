@@ -37,6 +37,9 @@ export interface Embedded {
 /** The product name of each dialect. */
 export const dialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
 
+/** The same where there is little room. */
+export const shortDialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PG', mssql: 'MS' };
+
 export async function readEmbedded(): Promise<Embedded> {
   const [model, definitions] = await Promise.all([unpack('model'), unpack('definitions')]);
   const data = JSON.parse(model) as PageData;

@@ -1,16 +1,24 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { Place } from './place.tsx';
 import { Scrolling } from './scrolling.tsx';
 
-/** The heading of a view. It gets the focus when the view opens, so that a screen reader begins there. */
+/**
+ * The heading of a view. It gets the focus when the view opens, so that a screen reader begins there. Below it comes the line that
+ * stays in sight when the heading has left it.
+ */
 export function ViewHeading({ title, children }: { readonly title: ComponentChildren; readonly children?: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
   return (
-    <header class="view-heading">
-      <h1 tabIndex={-1} id="view-title">
-        {title}
-      </h1>
-      {children}
-    </header>
+    <>
+      <header class="view-heading">
+        <h1 tabIndex={-1} id="view-title" ref={heading}>
+          {title}
+        </h1>
+        {children}
+      </header>
+      <Place heading={heading} title={title} />
+    </>
   );
 }
 
@@ -28,43 +36,12 @@ export function Section({
 }) {
   return (
     <section aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>
+      <h2 id={`${id}-title`} data-section={title} tabIndex={-1}>
         {title}
         {count !== undefined && <span class="count"> {count.toLocaleString('en-US')}</span>}
       </h2>
       {children}
     </section>
-  );
-}
-
-/** A table that scrolls by itself in a narrow window. */
-export function WideTable({
-  label,
-  head,
-  kind,
-  children,
-}: {
-  readonly label: string;
-  readonly head: readonly string[];
-  readonly kind?: string;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    <Scrolling label={label}>
-      <table class={kind}>
-        <caption class="unseen">{label}</caption>
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th scope="col" key={name}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </Scrolling>
   );
 }
 

@@ -3,9 +3,9 @@ import type { ImpactChange } from '@dms/upgrade';
 import { type ChangedObject, changeHref } from '../../src/change-href.ts';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { WideTable } from './blocks.tsx';
 import { useExplored, useHref } from './explored.ts';
 import { ChangeMark, Name } from './names.tsx';
+import { WideTable } from './wide-table.tsx';
 
 /** The name of a changed object, as a link to its place on the page. */
 export function ChangedName({ change }: { readonly change: ChangedObject }) {

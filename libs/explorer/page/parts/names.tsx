@@ -7,6 +7,7 @@ import type { Column } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import type { Mark } from '../../src/set-changes.ts';
 import { useExplored, useHref } from './explored.ts';
+import { Words } from './term.tsx';
 
 export function Code({ children }: { readonly children: ComponentChildren }) {
   return <code>{children}</code>;
@@ -103,7 +104,7 @@ export function Sentence({ phrase }: { readonly phrase: Phrase }) {
     <>
       {phrase.map((piece, index) => {
         // biome-ignore-start lint/suspicious/noArrayIndexKey: pieces have no other identity
-        if (typeof piece === 'string') return piece;
+        if (typeof piece === 'string') return <Words key={index} text={piece} />;
         if (piece.term === 'table') return <TableLink key={index} table={piece.table} />;
         if (piece.term === 'resource') return <ResourceLink key={index} resource={piece.resource} />;
         if (piece.term === 'event') return piece.text;
@@ -118,6 +119,11 @@ export function Sentence({ phrase }: { readonly phrase: Phrase }) {
 export function TypeName({ type }: { readonly type: ScalarType | null }) {
   const { dialect } = useExplored();
   return <span class="type">{type ? dialectRules[dialect].typeName(type) : ''}</span>;
+}
+
+/** Whether a column may be empty. Most may be, so what stands out is that a value must be there. */
+export function NullWords({ isNullable }: { readonly isNullable: boolean }) {
+  return isNullable ? <span class="dim">null</span> : <strong>not null</strong>;
 }
 
 const signs: Readonly<Record<Mark, string>> = { added: '+', removed: '−', changed: '±' };

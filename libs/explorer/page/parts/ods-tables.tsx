@@ -2,9 +2,10 @@ import type { ColumnContent } from '@dms/ods';
 import { Fragment } from 'preact';
 import { type OdsColumnPaths, type OdsTableRows, odsAddress, odsNameIn } from '../../src/ods-lookup.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { Section, WideTable } from './blocks.tsx';
+import { Section } from './blocks.tsx';
 import { useExplored, useHref } from './explored.ts';
 import { Name, Names, ResourceLink } from './names.tsx';
+import { WideTable } from './wide-table.tsx';
 
 /** The columns of an ODS that hold a path, with the tables that have them. */
 export function OdsPlaces({ label, path }: { readonly label: string; readonly path: string }) {
@@ -112,10 +113,22 @@ function OdsTableRowsView({
   );
 }
 
+/** What adds the names of an ODS, on a page without them. */
+export function NoOdsNames() {
+  const { lookup } = useExplored();
+  if (lookup.ods) return null;
+  return (
+    <p class="dim no-ods">
+      This page has no names of an ODS. <code>dms-ddl reporting emit</code> writes them into the folder of the artifacts; then{' '}
+      <code>dms-ddl explore</code> shows them.
+    </p>
+  );
+}
+
 /** The tables of an ODS that hold the documents of a resource, with the path of each column (design 19). */
 export function OdsSection({ label, highlighted }: { readonly label: string; readonly highlighted: string | undefined }) {
   const { lookup } = useExplored();
-  if (!lookup.ods) return null;
+  if (!lookup.ods) return <NoOdsNames />;
   const tables = lookup.ods.tablesOf(label);
   if (tables.length === 0) return null;
   return (

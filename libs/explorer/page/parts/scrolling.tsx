@@ -40,18 +40,26 @@ function useMore(frame: RefObject<HTMLElement | null>): More {
 export function Scrolling({
   label,
   kind = '',
+  frame: given,
+  above,
   children,
 }: {
   /** Its name as a landmark; without a name it is not a landmark. */
   readonly label?: string;
   readonly kind?: string;
+  /** Gets the element that scrolls. */
+  readonly frame?: RefObject<HTMLDivElement | null>;
+  /** Stands before the element that scrolls, and does not scroll with it. */
+  readonly above?: ComponentChildren;
   readonly children: ComponentChildren;
 }) {
-  const frame = useRef<HTMLDivElement>(null);
+  const own = useRef<HTMLDivElement>(null);
+  const frame = given ?? own;
   const { before, after } = useMore(frame);
   const landmark = label === undefined ? {} : ({ role: 'region', 'aria-label': label } as const);
   return (
     <div class={`scrolling ${kind}`}>
+      {above}
       <div class="wide" ref={frame} {...(before || after ? { tabIndex: 0, ...landmark } : {})}>
         {children}
       </div>

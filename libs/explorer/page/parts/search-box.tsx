@@ -28,6 +28,17 @@ function useSlashKey(focus: () => void): void {
   });
 }
 
+const boxId = 'search-box';
+
+/** Begins a search, as the key `/` does. */
+export function focusSearchBox(): void {
+  const box = document.getElementById(boxId);
+  if (box instanceof HTMLInputElement) {
+    box.focus();
+    box.select();
+  }
+}
+
 /** The types allow the role only for a box with a native list of the browser. */
 const combobox = (isExpanded: boolean, active: string | undefined) =>
   ({
@@ -63,10 +74,7 @@ export function SearchBox() {
   const [query, setQuery] = useState('');
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(0);
-  useSlashKey(() => {
-    input.current?.focus();
-    input.current?.select();
-  });
+  useSlashKey(focusSearchBox);
   const all = useMemo(() => (isOpen ? find(index, query) : []), [isOpen, index, query]);
   const found = all.slice(0, shown);
   const everything = `/search?q=${encodeURIComponent(query)}`;
@@ -81,6 +89,7 @@ export function SearchBox() {
     close();
     input.current?.blur();
   };
+  const hasList = isOpen && query.trim() !== '';
   const pressed = (event: KeyboardEvent) => {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move !== undefined) {
@@ -91,15 +100,19 @@ export function SearchBox() {
       event.preventDefault();
       open(targets[Math.min(active, targets.length - 1)]);
     } else if (event.key === 'Escape') {
-      if (isOpen) close();
+      if (hasList) close();
       else input.current?.blur();
     }
   };
-  const hasList = isOpen && query.trim() !== '';
+  const leave = () => {
+    setQuery('');
+    close();
+  };
   return (
     <search class="search">
       <input
         ref={input}
+        id={boxId}
         type="text"
         enterkeyhint="search"
         {...combobox(hasList, hasList ? `found-${Math.min(active, targets.length - 1)}` : undefined)}
@@ -115,7 +128,7 @@ export function SearchBox() {
           setActive(0);
         }}
         onFocus={() => setOpen(true)}
-        onBlur={close}
+        onBlur={leave}
         onKeyDown={pressed}
       />
       <kbd aria-hidden>/</kbd>
@@ -159,9 +172,11 @@ export function Found({ entry }: { readonly entry: SearchEntry }) {
   return (
     <>
       <span class="found-name">{entry.kind === 'resource' ? entry.name : <Name text={entry.name} />}</span>
+      <span class="found-definition" title={entry.definition === '' ? undefined : entry.definition}>
+        {entry.definition}
+      </span>
       <span class="found-kind">{entry.kindNames[0]}</span>
       <span class="found-context">{entry.fullName ?? entry.context}</span>
-      {entry.definition !== '' && <span class="found-definition">{entry.definition}</span>}
     </>
   );
 }

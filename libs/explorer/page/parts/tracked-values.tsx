@@ -1,6 +1,6 @@
 import type { TrackedChangeTable } from '../../src/plain-artifacts.ts';
-import { WideTable } from './blocks.tsx';
 import { Name, TableLink, TypeName } from './names.tsx';
+import { WideTable } from './wide-table.tsx';
 
 type TrackedValue = TrackedChangeTable['valueColumns'][number];
 

@@ -2,10 +2,11 @@ import { type ChangeClass, verdictWords } from '@dms/catalog';
 import type { SchemaImpact } from '@dms/upgrade';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { Facts, Section, ViewHeading, WideTable } from '../parts/blocks.tsx';
+import { Facts, Section, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeList } from '../parts/change-list.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
 import { ChangeMark, LabelLink, Name } from '../parts/names.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 
 const headings: Readonly<Record<ChangeClass, string>> = {
   free: 'Free',

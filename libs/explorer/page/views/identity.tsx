@@ -8,6 +8,7 @@ import { Section, ViewHeading } from '../parts/blocks.tsx';
 import { useExplored } from '../parts/explored.ts';
 import { Name, Names, ResourceLink, TableLink } from '../parts/names.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
+import { Words } from '../parts/term.tsx';
 import { NotFound } from './not-found.tsx';
 
 function EdgeWords({ node }: { readonly node: ChangeNode }) {
@@ -18,7 +19,10 @@ function EdgeWords({ node }: { readonly node: ChangeNode }) {
     case 'cascade':
       return (
         <>
-          <strong>cascade</strong> of <Name text={edge.key.name} /> into {columns}
+          <strong>
+            <Words text="cascade" />
+          </strong>{' '}
+          of <Name text={edge.key.name} /> into {columns}
         </>
       );
     case 'fallback':
@@ -51,7 +55,12 @@ function EdgeWords({ node }: { readonly node: ChangeNode }) {
 function Effects({ node }: { readonly node: ChangeNode }) {
   const kinds = [...new Set(node.effects.map(({ kind }) => triggerKinds[kind].toLowerCase()))];
   if (kinds.length === 0) return null;
-  return <span class="dim"> Triggers: {kinds.join(', ')}.</span>;
+  return (
+    <span class="dim">
+      {' '}
+      Triggers: <Words text={kinds.join(', ')} />.
+    </span>
+  );
 }
 
 function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
@@ -130,7 +139,8 @@ export function IdentityView({ label }: { readonly label: string }) {
       <p class="lead">
         Touches up to <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its own
         {others > 0 && ` and ${others} more`}. {counted(referentialIds.length, 'resource')}{' '}
-        {referentialIds.length === 1 ? 'gets' : 'get'} new referential ids; every document written gets a new version.
+        {referentialIds.length === 1 ? 'gets' : 'get'} new <Words text="referential ids" />; every document written gets a new
+        version.
         {refusals.length > 0 && ' '}
         {refusals.length > 0 && <RefusalSentence tables={refusals} />}
       </p>

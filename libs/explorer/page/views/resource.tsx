@@ -6,12 +6,14 @@ import { documentShape, type ShapeColumn, type ShapeNode } from '../../src/docum
 import type { ExploredResource, ExploredTable } from '../../src/model-lookup.ts';
 import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { Section, useHighlighted, WideTable } from '../parts/blocks.tsx';
+import { Section, useHighlighted } from '../parts/blocks.tsx';
 import { useDefinitions, useExplored, useHref } from '../parts/explored.ts';
-import { LabelLink, Name, Names, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
+import { LabelLink, Name, Names, NullWords, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
 import { OdsPlaces, OdsSection } from '../parts/ods-tables.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
 import { TableCards, TableMark } from '../parts/table-cards.tsx';
+import { Words } from '../parts/term.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { ExtensionView, GoneResource, ResourceChanges, ResourceHeading } from './extension.tsx';
 import { NotFound } from './not-found.tsx';
 
@@ -52,7 +54,9 @@ function ColumnCells({
       <td>
         <TypeName type={column.scalarType} />
       </td>
-      <td class="null">{column.isNullable ? 'null' : <span class="dim">not null</span>}</td>
+      <td class="null">
+        <NullWords isNullable={column.isNullable} />
+      </td>
       <td class="remark">
         {column.sourcePath !== null && definition !== undefined && <span class="definition">{definition}</span>}
         {column.sourcePath !== null && <PathTarget node={node} />}
@@ -168,7 +172,7 @@ function keyOf(owned: ExploredTable | undefined, binding: DocumentReferenceBindi
 function UpdateWords({ binding }: { readonly binding: DocumentReferenceBinding }) {
   const { lookup } = useExplored();
   const key = keyOf(lookup.table(binding.table), binding);
-  return <>{key?.onUpdate === 'Cascade' ? 'cascades' : <span class="dim">no action</span>}</>;
+  return <>{key?.onUpdate === 'Cascade' ? <Words text="cascades" /> : <span class="dim">no action</span>}</>;
 }
 
 function Referrers({ label }: { readonly label: string }) {
@@ -254,7 +258,7 @@ function Identity({ resource }: { readonly resource: Extract<ExploredResource, {
   const maintenance = owned?.triggers.find((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
   return (
     <>
-      <WideTable label="Identity" head={['Path', 'Column', 'Type']}>
+      <WideTable label="Paths of the identity" head={['Path', 'Column', 'Type']}>
         {(maintenance?.kind === 'ReferentialIdentityMaintenance' ? maintenance.identityElements : []).map((element) => (
           <tr key={element.identityJsonPath}>
             <th scope="row">

@@ -5,10 +5,13 @@ import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { setCounts } from '../../src/set-counts.ts';
 import { replaceOptions } from '../address.ts';
-import { dialectNames } from '../embedded-data.ts';
-import { Facts, Section, ViewHeading, WideTable } from '../parts/blocks.tsx';
+import { dialectNames, shortDialectNames } from '../embedded-data.ts';
+import { Facts, Section, ViewHeading } from '../parts/blocks.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
 import { ChangeMark, Name, Sentence } from '../parts/names.tsx';
+import { NoOdsNames } from '../parts/ods-tables.tsx';
+import { focusSearchBox } from '../parts/search-box.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 
 function Counts() {
   const { embedded } = useExplored();
@@ -23,9 +26,10 @@ function Counts() {
       {first.map((line, row) => (
         <tr key={line.name}>
           <th scope="row">{line.name}</th>
-          {counts.map((lines, column) => (
-            <td class="number" key={embedded.dialects[column]}>
-              {(lines[row]?.count ?? 0).toLocaleString('en-US')}
+          {embedded.dialects.map((name, column) => (
+            <td class="number" key={name}>
+              <span class="short dim">{shortDialectNames[name]} </span>
+              {(counts[column]?.[row]?.count ?? 0).toLocaleString('en-US')}
             </td>
           ))}
           <td class="dim">{partsText(counts.map((lines) => lines[row]?.parts ?? []))}</td>
@@ -117,6 +121,7 @@ function Resources({ filter }: { readonly filter: string }) {
         <input
           id="filter"
           type="text"
+          placeholder="part of a name, such as student"
           spellcheck={false}
           value={filter}
           onInput={(event) => replaceOptions({ filter: event.currentTarget.value })}
@@ -142,7 +147,7 @@ function Resources({ filter }: { readonly filter: string }) {
   );
 }
 
-/** The first view: the set, the counts of its objects, and all resources. */
+/** The first view: all resources, then the counts of the objects of the set, and the set itself. */
 export function StartView({ filter }: { readonly filter: string }) {
   const { lookup, changes } = useExplored();
   const href = useHref();
@@ -151,6 +156,22 @@ export function StartView({ filter }: { readonly filter: string }) {
   return (
     <>
       <ViewHeading title={versionsText(projects)}>
+        <p>
+          <button type="button" class="search-all" onClick={focusSearchBox}>
+            Search tables, columns, definitions <kbd aria-hidden>/</kbd>
+          </button>
+        </p>
+        {changes && set.impact && (
+          <p>
+            Compared with {versionsText(set.impact.before.projects)}: <a href={href(hrefs.difference())}>all differences</a>.
+          </p>
+        )}
+      </ViewHeading>
+      <Resources filter={filter} />
+      <Section id="counts" title="Counts">
+        <Counts />
+      </Section>
+      <Section id="set" title="Schema set">
         <Facts
           facts={[
             ...projects.map(
@@ -166,17 +187,9 @@ export function StartView({ filter }: { readonly filter: string }) {
             ['Mapping', set.relationalMappingVersion],
           ]}
         />
-      </ViewHeading>
-      {changes && set.impact && (
-        <p>
-          Compared with {versionsText(set.impact.before.projects)}: <a href={href(hrefs.difference())}>all differences</a>.
-        </p>
-      )}
-      <Section id="counts" title="Counts">
-        <Counts />
+        <NoOdsNames />
       </Section>
       <Notes />
-      <Resources filter={filter} />
     </>
   );
 }

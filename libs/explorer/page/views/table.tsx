@@ -7,7 +7,7 @@ import { explicitReason, indexesOfKeys, indexReason, keySupport } from '../../sr
 import { type Address, type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
 import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
 import { type ObjectTexts, readTexts } from '../embedded-data.ts';
-import { Facts, Section, SqlDetails, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
+import { Facts, Section, SqlDetails, useHighlighted, ViewHeading } from '../parts/blocks.tsx';
 import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
 import { useDefinitions, useExplored } from '../parts/explored.ts';
 import {
@@ -16,13 +16,16 @@ import {
   LabelLink,
   Name,
   Names,
+  NullWords,
   PartMark,
   ResourceLink,
   Sentence,
   TableLink,
   TypeName,
 } from '../parts/names.tsx';
+import { Words } from '../parts/term.tsx';
 import { TrackedSentence, TrackedValues } from '../parts/tracked-values.tsx';
+import { WideTable } from '../parts/wide-table.tsx';
 import { NotFound } from './not-found.tsx';
 
 function useTexts({ schema, name }: Address): ObjectTexts | null {
@@ -76,7 +79,9 @@ function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: st
           <td>
             <TypeName type={column.scalarType} />
           </td>
-          <td class="null">{column.isNullable ? 'null' : <span class="dim">not null</span>}</td>
+          <td class="null">
+            <NullWords isNullable={column.isNullable} />
+          </td>
           <td>
             {columnKindWords(column)} {column.targetResource && <ResourceLink resource={column.targetResource} />}
           </td>
@@ -87,10 +92,12 @@ function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: st
             )}
             {column.storage.kind === 'UnifiedAlias' && (
               <>
-                alias of <Name text={column.storage.canonicalColumn} />
+                <Words text="alias" /> of <Name text={column.storage.canonicalColumn} />
               </>
             )}
-            {table.keyUnificationClasses.some(({ canonicalColumn }) => canonicalColumn === column.name) && 'canonical'}
+            {table.keyUnificationClasses.some(({ canonicalColumn }) => canonicalColumn === column.name) && (
+              <Words text="canonical" />
+            )}
           </td>
         </PartRow>
       ))}
@@ -132,7 +139,9 @@ function ForeignKeys({ owned, at }: { readonly owned: ExploredTable; readonly at
             <td>
               <Names names={key.targetColumns} />
             </td>
-            <td>{actionWords(key)}</td>
+            <td>
+              <Words text={actionWords(key)} />
+            </td>
             <td>{index && <Sentence phrase={keySupport(key, index)} />}</td>
           </PartRow>
         );
@@ -213,7 +222,10 @@ function Triggers({
       {owned.triggers.map((trigger) => (
         <li key={trigger.name} class={rowClass(trigger.name, at)}>
           <h3>
-            <Name text={trigger.name} /> <span class="tag">{triggerKinds[trigger.kind]}</span>{' '}
+            <Name text={trigger.name} />{' '}
+            <span class="tag">
+              <Words text={triggerKinds[trigger.kind]} />
+            </span>{' '}
             <PartMark table={owned.table.table} part={trigger.name} />
           </h3>
           <p>
@@ -266,7 +278,9 @@ function IncomingKeys({ owned }: { readonly owned: ExploredTable }) {
           <td>
             <Names names={key.columns} />
           </td>
-          <td>{actionWords(key)}</td>
+          <td>
+            <Words text={actionWords(key)} />
+          </td>
           <td>
             <ResourceLink resource={ownerKey(from)} />
           </td>
@@ -377,7 +391,9 @@ function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: s
                 <Name text={column.name} />
               </th>
               <td class="type">{column.type}</td>
-              <td class="null">{column.nullable ? 'null' : <span class="dim">not null</span>}</td>
+              <td class="null">
+                <NullWords isNullable={column.nullable} />
+              </td>
               <td>{column.default !== null && <code>{column.default}</code>}</td>
             </tr>
           ))}

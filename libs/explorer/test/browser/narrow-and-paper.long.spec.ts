@@ -124,7 +124,7 @@ describe.skipIf(noBrowser)('the page on paper (needs a browser)', () => {
     await visit(page, view);
     await page.setViewportSize({ width: 700, height: 900 });
     await page.emulateMedia({ media: 'print' });
-    const controls = 'button, select, input, label, kbd, nav, .more, [role=combobox], [role=listbox]';
+    const controls = 'button:not(.term button), select, input, label, kbd, nav, .more, [role=combobox], [role=listbox]';
     expect(await page.locator(controls).filter({ visible: true }).allTextContents()).toEqual([]);
     for (const marker of await styles('summary', 'listStyleType')) expect(marker).toBe('none');
     for (const overflow of await styles('.wide', 'overflowX')) expect(overflow).toBe('visible');

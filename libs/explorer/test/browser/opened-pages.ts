@@ -14,6 +14,8 @@ export { noBrowser };
 export interface OpenedPages {
   /** The file with the page of these documents, compared with earlier ones if given. */
   written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string>;
+  /** The same without the mapping of an ODS. */
+  writtenWithoutOds(name: string, documents: readonly Document[]): Promise<string>;
   /** The same of the second generation of the mapping. */
   writtenV2(name: string, documents: readonly Document[]): Promise<string>;
   open(file: string, options?: BrowserContextOptions): Promise<WatchedPage>;
@@ -47,6 +49,12 @@ export function openedPages(): OpenedPages {
 
   return {
     written: (name, documents, before) => writtenPage(name, artifactsOf(documents, before), documents),
+    writtenWithoutOds: (name, documents) =>
+      writtenPage(
+        name,
+        artifactsOf(documents).map((artifacts) => ({ ...artifacts, ods: undefined })),
+        documents,
+      ),
     writtenV2: (name, documents) => writtenPage(name, artifactsOfV2(documents), documents),
     open: (file, options) => openWatched(browser, file, options),
   };
