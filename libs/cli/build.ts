@@ -10,11 +10,12 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundlePackage, packSchemaFile } from '../../tools/build/bundle.ts';
+import { codesPageOf } from '../diagnostics/src/code-address.ts';
 
 const packageFolder = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(packageFolder, 'dist');
 const library = path.join(packageFolder, 'src', 'index.ts');
-const { version } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+const { version, repository } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
 
 /** The declarations of the library, which stand in its one file: nothing that it imports is looked at. */
 function writeDeclarations() {
@@ -29,7 +30,10 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 writeDeclarations();
-const define = { __VERSION__: JSON.stringify(version) };
+const define = {
+  __VERSION__: JSON.stringify(version),
+  __CODES_PAGE__: JSON.stringify(codesPageOf(repository, version)) ?? 'undefined',
+};
 await bundlePackage(packageFolder, [
   { entryPoints: { index: library }, define },
   { entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, define, as: 'parts' },

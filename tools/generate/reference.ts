@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DiagnosticClass, diagnosticClasses } from '../../libs/diagnostics/src/catalogue.ts';
+import { codeAnchor } from '../../libs/diagnostics/src/code-address.ts';
 import { codeMeanings } from '../../libs/diagnostics/src/code-meanings.ts';
 import { artifactFacts } from './reference/artifact-facts.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
 import * as codeFacts from './reference/facts.ts';
-import { fenced, listed, paragraphs, table } from './reference/markdown.ts';
+import { anchor, fenced, listed, paragraphs, table } from './reference/markdown.ts';
 import { changesDatabases, type TableFacts, withTables } from './reference/readme-tables.ts';
 
 /*
@@ -274,7 +275,7 @@ const classes: Readonly<Record<DiagnosticClass, readonly [meaning: string, exitC
 function codesPage(): string {
   const sections = Object.entries(codeMeanings).map(([subject, entries]) => {
     const rows = entries.map(({ codes, meaning, chapters }) => [
-      codes.map((code) => `\`${code}\``).join(', '),
+      codes.map((code) => `${anchor(codeAnchor(code))}\`${code}\``).join(', '),
       [...new Set(codes.map((code) => diagnosticClasses[code]))].join(', '),
       meaning,
       chapterLinks(chapters),

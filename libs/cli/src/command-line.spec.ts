@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { jsonLines, ran } from '../test/ran.ts';
+import { jsonLines, ran, type RunContext } from '../test/ran.ts';
 import { run } from './run.ts';
 
 /* What every command has, and the ways in which a user may say one thing. */
@@ -506,6 +506,33 @@ describe('colour', () => {
     const { err } = await ran(['hash', '--schema', path.join(scratch, 'none')], surroundings);
     expect(err).toContain('INPUT_FILE_NOT_FOUND');
     expect(err.includes(colored)).toBe(isColored);
+  });
+});
+
+describe('the address of a code', () => {
+  const codesPage = 'https://git.example.org/dms/blob/v1.2.3/docs/reference/codes.md';
+  const missing = ['hash', '--schema', path.join(scratch, 'none')];
+  const link = `\u001b]8;;${codesPage}#input_file_not_found\u001b\\`;
+
+  it.each<[string, RunContext, boolean]>([
+    ['a terminal', { isTerminal: true, codesPage }, true],
+    ['a terminal, in a version without a repository', { isTerminal: true }, false],
+    ['a terminal without links', { isTerminal: true, codesPage, environment: { TERM: 'dumb' } }, false],
+    ['a terminal, with NO_COLOR', { isTerminal: true, codesPage, environment: { NO_COLOR: '1' } }, false],
+    ['no terminal, with FORCE_COLOR', { codesPage, environment: { FORCE_COLOR: '1' } }, false],
+  ])('is a link on %s: %j, %s', async (_, surroundings, isLinked) => {
+    const { err } = await ran(missing, { ...surroundings, environment: { TERM: 'xterm', ...surroundings.environment } });
+    expect(err).toContain('INPUT_FILE_NOT_FOUND');
+    expect([err.startsWith(link), err.includes('\u001b]8')]).toEqual([isLinked, isLinked]);
+  });
+
+  it('is the help of a rule in a SARIF log', async () => {
+    const rules = async (page?: string) => {
+      const { out } = await ran([...missing, '--report', 'sarif'], page === undefined ? {} : { codesPage: page });
+      return JSON.parse(out).runs[0].tool.driver.rules;
+    };
+    expect(await rules(codesPage)).toEqual([{ id: 'INPUT_FILE_NOT_FOUND', helpUri: `${codesPage}#input_file_not_found` }]);
+    expect(await rules()).toEqual([{ id: 'INPUT_FILE_NOT_FOUND' }]);
   });
 });
 

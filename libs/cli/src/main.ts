@@ -5,6 +5,7 @@ import { exitCodes, printerOf, run } from './run.ts';
 import { processTerminal, watchOutput } from './terminal.ts';
 
 declare const __VERSION__: string;
+declare const __CODES_PAGE__: string | undefined;
 
 expectShortRun();
 
@@ -17,7 +18,7 @@ watchOutput(process, ({ diagnostics }) => {
   process.exitCode = exitCodes.diagnostics;
 });
 
-run(args, processTerminal, __VERSION__, { cancellation }).then(
+run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE__ }).then(
   (code) => {
     // A failure to print has been reported already, or will be.
     process.exitCode ||= cancellation.exitCode() ?? code;

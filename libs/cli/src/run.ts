@@ -49,6 +49,8 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
 export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
 
 export interface RunOptions {
+  /** The page that says what the codes of this version mean. */
+  readonly codesPage?: string | undefined;
   readonly cancellation?: Cancellation;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -94,11 +96,12 @@ export async function run(
   args: readonly string[],
   terminal: Terminal,
   version: string,
-  { cancellation = uncancelled, environment = process.env }: RunOptions = {},
+  { cancellation = uncancelled, environment = process.env, codesPage }: RunOptions = {},
 ): Promise<number> {
   const texts: SchemaText[] = [];
   const redact = secretHider(args);
-  const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment, redact };
+  const positions = sourcePositions({ texts: () => texts });
+  const surroundings = { terminal, positions, version, codesPage, environment, redact };
   const early = { json: args.includes('--json') };
   const plain = new Printer(surroundings, early);
   // used until the options are read, and afterwards if they cannot be read

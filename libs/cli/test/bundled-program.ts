@@ -9,7 +9,7 @@ export function bundleProgram(folder: string): string {
   const options = {
     entryPoints: { cli: path.join(workspace, 'libs/cli/src/main.ts') },
     outdir: folder,
-    define: { __VERSION__: '"0.0.0"' },
+    define: { __VERSION__: '"0.0.0"', __CODES_PAGE__: 'undefined' },
     as: 'parts',
   };
   const tool = new URL('../../../tools/build/bundle.ts', import.meta.url);

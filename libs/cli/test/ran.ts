@@ -12,6 +12,8 @@ export interface RunContext {
   readonly input?: string;
   /** Beside the variables of this process, of which those about colour say nothing. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The page of the codes of this version. */
+  readonly codesPage?: string;
   /** Cancels the command as a signal does. */
   readonly signal?: AbortSignal;
 }
@@ -19,7 +21,7 @@ export interface RunContext {
 /** Runs the command line in this process: its exit code, and all that it printed. */
 export async function ran(
   args: readonly string[],
-  { isTerminal = false, input = '', environment = {}, signal }: RunContext = {},
+  { isTerminal = false, input = '', environment = {}, codesPage, signal }: RunContext = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -36,7 +38,7 @@ export async function ran(
   };
   const variables = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
   const cancellation = signal === undefined ? {} : { cancellation: { hold: () => signal } };
-  return { code: await run(args, terminal, '1.2.3', { environment: variables, ...cancellation }), out, err };
+  return { code: await run(args, terminal, '1.2.3', { environment: variables, codesPage, ...cancellation }), out, err };
 }
 
 /** What `--json` has printed. */

@@ -1,6 +1,10 @@
 /* The Markdown elements of the reference pages. */
 
-const code = /(`[^`]*`)/;
+/** What stays as it is: code, and the anchors of `anchor`. */
+const code = /(`[^`]*`|<a id="\w+"><\/a>)/;
+
+/** A place that links lead to. */
+export const anchor = (id: string) => `<a id="${id}"></a>`;
 
 /** A text as Markdown: escapes characters with a meaning in Markdown or HTML, except in code. */
 export function escaped(value: string): string {

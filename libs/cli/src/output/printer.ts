@@ -1,5 +1,6 @@
 import { codeFrameColumns } from '@babel/code-frame';
 import {
+  codeAnchor,
   type Diagnostic,
   formatDiagnostic,
   hideSecrets,
@@ -67,6 +68,8 @@ export interface PrinterSurroundings {
   readonly terminal: Terminal;
   readonly positions: SourcePositions;
   readonly version: string;
+  /** The page that says what the codes mean, if this version has one. */
+  readonly codesPage?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Removes secrets from whatever is printed. */
   readonly redact: Redact;
@@ -219,7 +222,7 @@ export class Printer {
   async finish(plain: Printer): Promise<void> {
     const { report, reportFile } = this.options;
     if (report !== 'sarif') return;
-    const log = sarifLog(this.logged, this.surroundings.version, this.breakdown);
+    const log = sarifLog(this.logged, this.surroundings, this.breakdown);
     const text = `${printableJson(JSON.stringify(log, null, 2))}\n`;
     if (reportFile === undefined) return this.surroundings.terminal.out(text);
     try {
@@ -250,7 +253,15 @@ export class Printer {
   private text(entry: Diagnostic): string {
     const { red, yellow, cyan, bold } = this.colors;
     const paint = { error: red, warning: yellow, note: cyan };
-    return formatDiagnostic(entry, (severity, text) => bold(paint[severity](text)));
+    return formatDiagnostic(entry, (severity, text) => this.linked(bold(paint[severity](text)), entry.code));
+  }
+
+  /** A text that a terminal shows as a link to the meaning of a code (OSC 8); others get it as it is. */
+  private linked(text: string, code: string): string {
+    const { codesPage, environment, terminal } = this.surroundings;
+    const isShown = terminal.isErrTerminal && this.colors.isColorSupported && environment.TERM !== 'dumb';
+    if (codesPage === undefined || !isShown) return text;
+    return `\u001b]8;;${codesPage}#${codeAnchor(code)}\u001b\\${text}\u001b]8;;\u001b\\`;
   }
 
   private frame(entry: Diagnostic): void {

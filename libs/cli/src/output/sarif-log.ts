@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Diagnostic, severityOf } from '@dms/diagnostics';
+import { codeAnchor, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { Invocation, Location, Log, Result } from 'sarif';
 import { fileInRepository } from './github-annotation.ts';
 
@@ -38,9 +38,16 @@ function invocationOf(breakdown: Breakdown | undefined): Invocation {
     : { executionSuccessful: false, toolExecutionNotifications: notifications };
 }
 
+/** The program that made a log: its version, and the page that says what its codes mean. */
+interface Tool {
+  readonly version: string;
+  readonly codesPage?: string | undefined;
+}
+
 /** Diagnostics as a log of the Static Analysis Results Interchange Format 2.1.0, which code hosts show in pull requests. */
-export function sarifLog(diagnostics: readonly Diagnostic[], version: string, breakdown?: Breakdown): Log {
-  const rules = [...new Set(diagnostics.map(({ code }) => code))].sort().map((id) => ({ id }));
+export function sarifLog(diagnostics: readonly Diagnostic[], { version, codesPage }: Tool, breakdown?: Breakdown): Log {
+  const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
+  const rules = codes.map((id) => ({ id, ...(codesPage === undefined ? {} : { helpUri: `${codesPage}#${codeAnchor(id)}` }) }));
   return {
     version: '2.1.0',
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
