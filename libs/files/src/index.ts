@@ -17,7 +17,7 @@ export {
 export { listText, manifestText } from './json/manifest-text.ts';
 export { compareBy, compareOrdinal } from './json/ordinal.ts';
 export { parseJson } from './json/parse-json.ts';
-export { hashStart, sha256, sha256Hex } from './json/sha256.ts';
+export { hashStart, hashStarts, sha256, sha256Hex } from './json/sha256.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
 export { closeFolder, contentsOf, type NewFolder, newFolder } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';

@@ -313,6 +313,22 @@ describe('the report', () => {
     );
   });
 
+  it('shows the beginnings of hashes, and the whole where these are the same', () => {
+    const shownOf = (effectiveSchemaHash: string) => {
+      const changed = { ...catalog, fingerprint: catalog.fingerprint && { ...catalog.fingerprint, effectiveSchemaHash } };
+      const diff = diffCatalogs(catalog, changed);
+      expect(diff.differences.map(({ actual }) => actual)).toEqual([effectiveSchemaHash]);
+      return diffText(changed, diff)
+        .split('\n')
+        .slice(-2)
+        .map((line) => line.trim());
+    };
+    const own = catalog.fingerprint?.effectiveSchemaHash ?? '';
+    expect(shownOf('AB'.repeat(32))).toEqual([`expected ${own.slice(0, 12)}`, 'actual   abababababab']);
+    const later = `${own.slice(0, 63)}x`;
+    expect(shownOf(later)).toEqual([`expected ${own}`, `actual   ${later}`]);
+  });
+
   it('shows no control characters of names that others chose', () => {
     const changed = { ...catalog, schemas: [...catalog.schemas, 'a\u001b[31mb'] };
     expect(diffText(changed, diffCatalogs(catalog, changed))).not.toContain('\u001b');

@@ -1,4 +1,5 @@
 import { append, counted, printable } from '@dms/diagnostics';
+import { hashStarts } from '@dms/files';
 import type { Catalog } from '../catalog.ts';
 import type { CatalogDiff, CatalogValue, Deviation, Difference, Severity } from './difference.ts';
 
@@ -31,7 +32,9 @@ function lines({ object, change, severity, path, field, expected, actual, becaus
   const reason = because === undefined ? '' : ` (renamed: ${printable(because)})`;
   const head = `${indent}${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
   if (change !== 'changed') return [head];
-  return [head, `${indent}    expected ${valueText(expected)}`, `${indent}    actual   ${valueText(actual)}`];
+  const isHash = field?.endsWith('Hash') && typeof expected === 'string' && typeof actual === 'string';
+  const [wanted, found] = isHash ? hashStarts(expected, actual) : [expected, actual];
+  return [head, `${indent}    expected ${valueText(wanted)}`, `${indent}    actual   ${valueText(found)}`];
 }
 
 /** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */

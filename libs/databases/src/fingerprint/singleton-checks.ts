@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { seedIssues } from '@dms/ddl';
-import { hashStart } from '@dms/files';
+import { hashStarts } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { StoredSingleton } from './stored-fingerprint.ts';
 
@@ -41,13 +41,10 @@ export function singletonDifferences(row: StoredSingleton, info: EffectiveSchema
   return values.filter(({ stored, expected }) => stored !== expected);
 }
 
-const shown = (column: string, value: string) => (column.endsWith('Hash') && value !== 'NULL' ? hashStart(value) : value);
-
 /** `ResourceKeyCount: stored=7, expected=1`: with the beginnings of hashes, or with whole hashes. */
 export const differenceTexts = (differences: readonly SingletonDifference[], hashes: 'short' | 'whole' = 'short'): string[] =>
   differences.map(({ column, ...values }) => {
-    const [stored, expected] = [values.stored, values.expected].map((value) =>
-      hashes === 'whole' ? value : shown(column, value),
-    );
+    const isWhole = hashes === 'whole' || !column.endsWith('Hash') || values.stored === 'NULL';
+    const [stored, expected] = isWhole ? [values.stored, values.expected] : hashStarts(values.stored, values.expected);
     return `${column}: stored=${stored}, expected=${expected}`;
   });

@@ -12,3 +12,9 @@ export function sha256Hex(data: string | Uint8Array): string {
 
 /** The beginning of a hash, as messages for people show it; machines get the whole. */
 export const hashStart = (hash: string): string => hash.toLowerCase().slice(0, 12);
+
+/** The beginnings of two hashes that differ; the whole of them where what differs comes later. */
+export function hashStarts(one: string, other: string): readonly [string, string] {
+  const [first, second] = [hashStart(one), hashStart(other)];
+  return first === second ? [one, other] : [first, second];
+}

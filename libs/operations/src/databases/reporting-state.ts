@@ -1,5 +1,6 @@
 import type { MarkedView } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 
 /** The reporting views that `check` finds in a database (design 19 §8). */
 export interface ReportingState {
@@ -30,7 +31,7 @@ export function reportingFindings(state: ReportingState | null, label: string): 
   if (state === null) return [];
   const { otherHashes, changed } = state;
   const found = [
-    ...(otherHashes.length === 0 ? [] : [`are of the schema set ${otherHashes.join(', ')}`]),
+    ...(otherHashes.length === 0 ? [] : [`are of the schema set ${otherHashes.map(hashStart).join(', ')}`]),
     ...(changed.length === 0 ? [] : [`were changed since they were made: ${listOfNames(changed)}`]),
   ];
   return found.map((what) =>
@@ -47,7 +48,7 @@ export function reportingFindings(state: ReportingState | null, label: string): 
 export function reportingLine({ views, otherHashes, changed }: ReportingState): string {
   const facts = [
     String(views),
-    ...otherHashes.map((hash) => `of the schema set ${hash}`),
+    ...otherHashes.map((hash) => `of the schema set ${hashStart(hash)}`),
     ...(changed.length === 0 ? [] : [`${counted(changed.length, 'view')} changed`]),
   ];
   return `Reporting views: ${facts.join(', ')}`;

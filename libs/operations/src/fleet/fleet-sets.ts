@@ -1,5 +1,5 @@
 import { counted, printable } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
+import { compareOrdinal, groupBy, hashStart } from '@dms/files';
 import { namesText } from './fleet-drift.ts';
 
 /** Which schema set a database of a fleet has. */
@@ -40,7 +40,7 @@ export function fleetSetLines(sets: readonly FleetSet[]): string[] {
   return sets.flatMap(({ effectiveSchemaHash, projects, databases }) => [
     effectiveSchemaHash === null
       ? `${counted(databases.length, 'database')} without a schema set`
-      : `${counted(databases.length, 'database')} of ${printable(projects.join(', '))} (${effectiveSchemaHash})`,
+      : `${counted(databases.length, 'database')} of ${printable(projects.join(', '))} (${hashStart(effectiveSchemaHash)})`,
     `  ${namesText(databases)}`,
   ]);
 }

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
 import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
-import { compareBy, compareOrdinal } from '@dms/files';
+import { compareBy, compareOrdinal, hashStart } from '@dms/files';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import { core, type MappingVersion, qualified } from '@dms/model';
 import { queriesOf } from '../comparing/change.ts';
@@ -50,7 +50,9 @@ function checkSet(set: ComparedSet, which: string): void {
   const { info, model, inventory, catalog } = set;
   const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
-    stale(`The catalog of the ${which} set belongs to the schema set ${found}, its manifest to ${info.effectiveSchemaHash}.`);
+    stale(
+      `The catalog of the ${which} set belongs to the schema set ${hashStart(found)}, its manifest to ${hashStart(info.effectiveSchemaHash)}.`,
+    );
   if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
     stale(`The files of the ${which} set are of different dialects.`);
 }

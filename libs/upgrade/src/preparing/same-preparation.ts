@@ -1,5 +1,6 @@
 import type { Connection, RecordedStep } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparationSteps } from './preparation-steps.ts';
 
@@ -13,7 +14,7 @@ export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, 
   const reason =
     first.later === effectiveSchemaHash
       ? 'is prepared for this upgrade with other options or by another version of dms-ddl'
-      : `is prepared for an upgrade to ${first.later}, not to ${effectiveSchemaHash}`;
+      : `is prepared for an upgrade to ${hashStart(first.later)}, not to ${hashStart(effectiveSchemaHash)}`;
   const text = `${label}: the database ${reason}. Run dms-ddl upgrade prepare --undo first, or upgrade as it is prepared. Nothing was changed.`;
   fail('UPGRADE_PREPARED_OTHER', text, {}, { prepared: first.later, after: effectiveSchemaHash, steps: others.length });
 }
