@@ -1007,7 +1007,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       codes: ['UPGRADE_ADOPT_FIRST'],
       meaning:
         'The triggers of the database are made by the tool of the Ed-Fi service. Adopt the database first, or upgrade it with `--adopt`.',
-      chapters: '12',
+      chapters: '09, 12',
     },
     {
       codes: ['UPGRADE_ROWS_OBJECT'],

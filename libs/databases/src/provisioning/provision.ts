@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
-import { diffByOrigin, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/catalog';
+import { diffByOrigin, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText, originNames } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { sha256Hex } from '@dms/files';
@@ -157,6 +157,20 @@ async function verified(connection: Connection, run: Run): Promise<Verified | nu
   return { catalog, ...judged };
 }
 
+/**
+ * What a script cannot make right may be what the service's own tool has made, which `adopt` replaces and `upgrade` asks to adopt first.
+ * Throws `UPGRADE_ADOPT_FIRST` in place of `VERIFY_CATALOG_DIFFERS` then.
+ */
+async function adviseToAdopt(error: unknown, connection: Connection, run: Run): Promise<never> {
+  const isDifference = error instanceof DmsError && error.code === 'VERIFY_CATALOG_DIFFERS';
+  if (!isDifference || run.input.service === undefined) throw error;
+  const { catalog } = await rolledBack(connection, () => introspectHere(connection, queryLimits(run)), 'reading');
+  const { maker } = await diffByOrigin(run.input.catalog, catalog, run.input.service);
+  if (maker.kind !== 'service') throw error;
+  const text = `${connection.label}: the database has this schema set already, and its triggers and functions are made by ${originNames.service}. Run dms-ddl adopt, which makes them those of dms-ddl. Nothing was changed.`;
+  return fail('UPGRADE_ADOPT_FIRST', text, {}, { maker: maker.kind });
+}
+
 /** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */
 function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
   const { options, input } = run;
@@ -194,7 +208,7 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
     const isApplied = state.kind !== 'same' || options.ifSame !== 'skip';
     const roleOptions = { signal, onWaiting, open: () => open(target, openOptions) };
     const roles = isApplied ? await createOwnerRoles(connection, input.catalog, roleOptions) : [];
-    return afterRoles(roles, () => applyScript(connection, run));
+    return afterRoles(roles, () => applyScript(connection, run).catch((error) => adviseToAdopt(error, connection, run)));
   };
   const done = await inLockRoom({ target, table, needed, onWaiting, signal }, apply);
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
@@ -203,7 +217,7 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
 /**
  * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in one
  * transaction, so that the database is always unchanged or complete. A database of another schema set is never
- * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `DDL_SEED_METADATA_INVALID` and the `DB_*` codes.
+ * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `UPGRADE_ADOPT_FIRST`, `DDL_SEED_METADATA_INVALID` and the `DB_*` codes.
  */
 export async function provision(
   target: ServerTarget | EmbeddedTarget,
