@@ -1,7 +1,3 @@
-import { replayGuide } from '../test/replayed-guide.ts';
+import { districtsOfGuide, replayGuides } from '../test/replayed-guide.ts';
 
-const years = ['2025', '2026'];
-
-replayGuide('fleets', {
-  databases: ['north', 'south', 'west'].flatMap((district) => years.map((year) => `${district}-${year}`)),
-});
+replayGuides([{ file: 'docs/fleets.md', databases: districtsOfGuide }]);

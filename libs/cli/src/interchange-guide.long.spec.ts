@@ -1,3 +1,3 @@
-import { replayGuide } from '../test/replayed-guide.ts';
+import { replayGuides } from '../test/replayed-guide.ts';
 
-replayGuide('interchange');
+replayGuides([{ file: 'docs/interchange.md' }]);

@@ -1,3 +1,3 @@
-import { replayGuide } from '../test/replayed-guide.ts';
+import { replayGuides } from '../test/replayed-guide.ts';
 
-replayGuide('reporting', { databases: ['reporting-campus'], sqlDatabase: 'CAMPUS_DB' });
+replayGuides([{ file: 'docs/reporting.md', databases: ['reporting-campus'], sqlDatabase: 'CAMPUS_DB' }]);

@@ -9,11 +9,11 @@ import { run } from '../src/run.ts';
 import type { Terminal } from '../src/terminal.ts';
 
 /*
- * Replays a guide from its first line, in a clone of this repository and nothing else: every `sh` block, every `console` block with what it
- * prints, and every `sql` block. A line of `…` stands for any lines. DMS_ACCEPT_GUIDE=1 writes what is printed into the guide.
+ * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, every `console` block with what
+ * it prints, and every `sql` block. A line of `…` stands for any lines. DMS_ACCEPT_GUIDE=1 writes what is printed into the guide.
  *
- * npm ci is done. `npx dms-ddl` runs in this process, on a terminal. A guide may use the server of `serverOfGuide`, which is that of the
- * tests, and `psql`, which sends its statement to it.
+ * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A guide may use the
+ * server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to it.
  */
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -95,6 +95,7 @@ function commandsOf(block: string): string[] {
   const commands: string[] = [];
   let open = '';
   for (const line of block.split('\n')) {
+    if (/^(?:npm|npx nx) /.test(line)) continue;
     if (/^(?:npx dms-ddl|psql) /.test(line)) {
       commands.push(...[open, line].filter((each) => each.trim() !== ''));
       open = '';
@@ -123,78 +124,103 @@ const blocks = /```(?<kind>sh|console|sql)\n(?<content>[^`]*)```/g;
 /** A command in a block that is only shown. */
 const shownCommand = /^(?:npx )?(?:dms-ddl|psql|sqlcmd) .*$/gm;
 
-export interface GuideOptions {
+export interface ReplayedGuide {
+  /** The file, relative to the repository. */
+  readonly file: string;
   /** The databases of the server that the guide creates. */
   readonly databases?: readonly string[];
   /** The variable with the database of the `sql` blocks. */
   readonly sqlDatabase?: string;
 }
 
-/** Replays `docs/<name>.md`, as one test. */
-export function replayGuide(name: string, { databases = [], sqlDatabase }: GuideOptions = {}): void {
-  const guide = path.join(root, 'docs', `${name}.md`);
+/** The databases of the fleet in docs/fleets.md. */
+export const districtsOfGuide = ['north', 'south', 'west'].flatMap((district) =>
+  ['2025', '2026'].map((year) => `${district}-${year}`),
+);
+
+/** Guides that use the same names for their databases wait for each other. */
+const lockOfServer = 724_403;
+
+/** The server of the tests, without the databases of the guides; `end` drops those that they have created. */
+async function serverWithout(databases: readonly string[]) {
+  const url = new URL(await serverUrl());
+  const session = await openSession(url.href);
+  await session.exec(`SELECT pg_advisory_lock(${lockOfServer})`);
+  const list = databases.map((each) => `'${each}'`).join();
+  const taken = await session.query(`SELECT datname FROM pg_database WHERE datname IN (${list})`);
+  const end = async () => {
+    // what was there before stays
+    for (const each of taken.length > 0 ? [] : databases) await session.exec(`DROP DATABASE IF EXISTS "${each}" WITH (FORCE)`);
+    await session.close();
+  };
+  return { url, taken, end };
+}
+
+/** Replays guides one after the other in one clone, each as a test. */
+export function replayGuides(guides: readonly ReplayedGuide[]): void {
   const [home, environment] = [process.cwd(), { ...process.env }];
+  const databases = guides.flatMap((guide) => guide.databases ?? []);
   let clone: string;
-  let server: URL | null = null;
+  let server: Awaited<ReturnType<typeof serverWithout>> | null = null;
 
   beforeAll(async () => {
-    clone = realpathSync(mkdtempSync(path.join(tmpdir(), `dms-${name}-guide-`)));
+    clone = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-guides-')));
     cloneInto(clone);
     process.chdir(clone);
     if (databases.length === 0) return;
-    server = new URL(await serverUrl());
-    const session = await openSession(server.href);
-    const list = databases.map((each) => `'${each}'`).join();
-    const taken = await session.query(`SELECT datname FROM pg_database WHERE datname IN (${list})`);
-    await session.close();
-    // these are removed at the end
-    if (taken.length > 0) server = null;
-    expect(taken).toEqual([]);
-  });
+    server = await serverWithout(databases);
+    expect(server.taken).toEqual([]);
+  }, 600_000);
 
   afterAll(async () => {
     process.chdir(home);
     for (const variable of Object.keys(process.env)) if (!(variable in environment)) delete process.env[variable];
     Object.assign(process.env, environment);
     rmSync(clone, { recursive: true, force: true });
-    if (server === null) return;
-    const session = await openSession(server.href);
-    for (const each of databases) await session.exec(`DROP DATABASE IF EXISTS "${each}" WITH (FORCE)`);
-    await session.close();
+    await server?.end();
   });
 
   const withServer = (text: string) =>
-    server === null ? text : text.replaceAll(serverOfGuide, server.href.replace(/\/[^/]*$/, ''));
+    server === null ? text : text.replaceAll(serverOfGuide, server.url.href.replace(/\/[^/]*$/, ''));
   const asShown = (text: string) => {
     const shown = timeless(text).replaceAll(`${clone}${path.sep}`, '');
-    return server === null ? shown : shown.replaceAll(`${server.username}@${server.host}`, 'app@db1');
+    return server === null ? shown : shown.replaceAll(`${server.url.username}@${server.url.host}`, 'app@db1');
   };
 
-  it(`docs/${name}.md runs as printed, in a clone`, async () => {
-    const text = readFileSync(guide, 'utf8');
-    let found = '';
-    let end = 0;
-    for (const { 0: whole, index, groups } of text.matchAll(blocks)) {
-      const { kind, content = '' } = groups ?? {};
-      let now = whole;
-      if (kind === 'sh')
-        for (const command of commandsOf(content))
-          expect(await printedBy(withServer(command)), command).toMatchObject({ code: 0 });
-      else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
-      else {
-        const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];
-        const printed = asShown((await printedBy(withServer(command))).text);
-        if (!pattern(shown).test(printed)) now = `\`\`\`console\n$ ${command}\n${printed}\`\`\``;
+  it.each(guides)(
+    '$file runs as printed',
+    async ({ file, sqlDatabase }) => {
+      const guide = path.join(root, file);
+      const text = readFileSync(guide, 'utf8');
+      let found = '';
+      let end = 0;
+      for (const { 0: whole, index, groups } of text.matchAll(blocks)) {
+        const { kind, content = '' } = groups ?? {};
+        let now = whole;
+        if (kind === 'sh')
+          for (const command of commandsOf(content))
+            expect(await printedBy(withServer(command)), command).toMatchObject({ code: 0 });
+        else if (kind === 'sql') await inDatabase(process.env[sqlDatabase ?? ''] ?? '', content);
+        else {
+          const [, command = '', shown = ''] = /^\$ ([^\n]*)\n([\s\S]*)$/.exec(content) ?? [];
+          const printed = asShown((await printedBy(withServer(command))).text);
+          if (!pattern(shown).test(printed)) now = `\`\`\`console\n$ ${command}\n${printed}\`\`\``;
+        }
+        found += text.slice(end, index) + now;
+        end = index + whole.length;
       }
-      found += text.slice(end, index) + now;
-      end = index + whole.length;
-    }
-    found += text.slice(end);
-    if (process.env.DMS_ACCEPT_GUIDE) writeFileSync(guide, found);
-    expect(found).toBe(text);
-    // what is only shown uses no file that a reader does not have
-    for (const [command] of text.replaceAll(blocks, '').matchAll(shownCommand))
+      found += text.slice(end);
+      if (process.env.DMS_ACCEPT_GUIDE) writeFileSync(guide, found);
+      expect(found).toBe(text);
+      expectFilesOf(text.replaceAll(blocks, ''));
+    },
+    240_000,
+  );
+
+  /** What is only shown uses no file that a reader does not have. */
+  function expectFilesOf(text: string): void {
+    for (const [command] of text.matchAll(shownCommand))
       for (const word of wordsOf(command.replaceAll(/[<>|\\]/g, ' ')))
         if (/^[\w./-]+\.(?:json|sql|jsonl|xml)$/.test(word)) expect(existsSync(path.join(clone, word)), command).toBe(true);
-  }, 240_000);
+  }
 }
