@@ -4,7 +4,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { jsonLines, ran, type RunContext } from '../test/ran.ts';
+import { jsonLines, type RunContext, ran } from '../test/ran.ts';
 import { run } from './run.ts';
 
 /* What every command has, and the ways in which a user may say one thing. */

@@ -31,7 +31,7 @@ export const artifactFacts: Readonly<Record<string, ArtifactFacts>> = {
   'model.html': { otherReaders: 'people', format: 'ours', chapter: '13 §1' },
   'impact.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §4.4' },
   'upgrade.<d>.sql': { otherReaders: 'a database', format: 'ours', chapter: '12 §6' },
-  'prepare.<d>.sql': { otherReaders: 'a database (SQL Server)', format: 'ours', chapter: '12 §14.5' },
-  'switch.<d>.sql': { otherReaders: 'a database (SQL Server)', format: 'ours', chapter: '12 §14.5' },
+  'prepare.mssql.sql': { otherReaders: 'a database (SQL Server)', format: 'ours', chapter: '12 §14.5' },
+  'switch.mssql.sql': { otherReaders: 'a database (SQL Server)', format: 'ours', chapter: '12 §14.5' },
   'upgrade.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '12 §6' },
 };

@@ -52,7 +52,8 @@ export const commonOptions = bare.options.map(optionFacts);
 export const steps = stepNames.map((name) => ({
   name,
   reads: readsOf(name).map(({ file }) => file),
-  writes: writtenBy(name).map(({ file }) => file),
+  // some files are of one dialect only
+  writes: writtenBy(name).map(({ file, only }) => (only === undefined ? file : file.replace('<d>', only))),
 }));
 
 /** The artifacts read by a target that is not a step, which the table of steps does not have. */
