@@ -86,7 +86,7 @@ describe('a list', () => {
   });
 
   it('that is empty is refused', async () => {
-    await expect(databasesOf({ databases: [] })).rejects.toThrow(/FLEET_EMPTY: fleet\.json: the fleet has no databases/);
+    await expect(databasesOf({ databases: [] })).rejects.toThrow(/FLEET_EMPTY: The fleet has no databases/);
   });
 });
 

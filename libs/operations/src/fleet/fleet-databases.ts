@@ -186,7 +186,7 @@ export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundin
   const found = await lookedUp(fleet, surroundings);
   failIfAny(entryProblems(found, fleet));
   if (found.length === 0) {
-    const text = `${fleet.file}: the fleet has no databases. List them, or check the pattern or the query.`;
+    const text = 'The fleet has no databases. List them, or check the pattern or the query.';
     failIfAny([diagnostic('FLEET_EMPTY', text, { file: fleet.file })]);
   }
   return found.map(({ origin: _, since: __, ...database }) => database);
