@@ -10,10 +10,10 @@ import { makeServiceDatabase } from '../test/service-database.ts';
 
 /* dms-ddl adopt, and what other commands say about a database of the service (design 12 §13). */
 
-const { integer, object, project, resource } = build;
+const { array, integer, object, project, reference, resource } = build;
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-adopt-'));
 const place = (name: string) => path.join(scratch, name);
-const databases = namedDatabases('service', 'east', 'own', 'west');
+const databases = namedDatabases('service', 'east', 'own', 'west', 'linked');
 const connectionOf = (name: string) => ['--dialect', 'pgsql', ...databases.connection(name)];
 const connection = connectionOf('service');
 const out = ['--artifacts', place('v2')];
@@ -70,6 +70,27 @@ describe('adopt', () => {
     const mixed = await ran(['check', ...out, ...connection]);
     expect([mixed.code, mixed.err]).toEqual([1, expect.stringContaining('CHECK_MAKERS_MIXED')]);
     await change('DROP TRIGGER "TR_earlier" ON edfi."Room"');
+  }, 60_000);
+
+  it('is what provision names, where a key is deferrable only with us', async () => {
+    const link = object({ roomReference: object({ code: integer() }, ['code']) }, ['roomReference']);
+    const room = resource('Room', {
+      identityJsonPaths: ['$.code'],
+      documentPathsMapping: { Next: reference('Ed-Fi:Room', [['$.code', '$.links[*].roomReference.code']]) },
+      jsonSchemaForInsert: object({ code: integer(), links: array(link) }, ['code']),
+    });
+    writeFileSync(place('linked.json'), JSON.stringify(project('Ed-Fi', [room])));
+    const linked = ['--artifacts', place('linked'), ...connectionOf('linked')];
+    const schemas = ['--schema', place('linked.json'), '--mapping-version', 'v2'];
+    expect(await ran(['emit', ...schemas, '--output', place('linked'), '--quiet'])).toMatchObject({ code: 0 });
+    expect(await ran(['provision', ...linked])).toMatchObject({ code: 0 });
+    await makeServiceDatabase(databases.url('linked'), place('linked'));
+    const refused = await ran(['provision', ...linked]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/UPGRADE_ADOPT_FIRST .*Run dms-ddl adopt/)]);
+    const untouched = await ran(['check', ...linked]);
+    expect([untouched.code, untouched.out]).toEqual([0, expect.stringContaining("made by the service's own tool")]);
+    expect(await ran(['adopt', ...linked])).toMatchObject({ code: 0 });
+    expect(await ran(['provision', ...linked])).toMatchObject({ code: 0 });
   }, 60_000);
 
   it('is not needed for reporting views', async () => {
