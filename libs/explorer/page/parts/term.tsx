@@ -31,16 +31,23 @@ function Term({ text, meaning }: { readonly text: string; readonly meaning: stri
       if (Math.abs(left - opened.left) + Math.abs(top - opened.top) > 1) close();
     };
     const pressed = (event: KeyboardEvent) => event.key === 'Escape' && close();
+    const tapped = ({ target }: PointerEvent) => target instanceof Node && !button.parentElement?.contains(target) && close();
     addEventListener('scroll', scrolled, { capture: true, passive: true });
     addEventListener('keydown', pressed);
+    addEventListener('pointerdown', tapped);
     return () => {
       removeEventListener('scroll', scrolled, { capture: true });
       removeEventListener('keydown', pressed);
+      removeEventListener('pointerdown', tapped);
     };
   }, [isOpen]);
+  // a finger leaves as soon as it has tapped
+  const pointed = (isThere: boolean) => (event: PointerEvent) => {
+    if (event.pointerType === 'mouse') setOpen(isThere);
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button does the same for keys; the explanation can be pointed at too
-    <span class="term" onMouseEnter={() => setOpen(true)} onMouseLeave={() => setOpen(false)}>
+    <span class="term" onPointerEnter={pointed(true)} onPointerLeave={pointed(false)}>
       <button
         type="button"
         ref={word}
