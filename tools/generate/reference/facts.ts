@@ -69,8 +69,10 @@ const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly stri
 };
 
 export const targets = targetNames.map((name) => {
-  const { dependsOn, writes, folder, isThereWithoutFolder = false } = targetDefinitions[name];
-  const reads = steps.find((step) => step.name === name)?.reads ?? readByOthers[name as Exclude<TargetName, StepName>];
+  const { dependsOn, folder, isThereWithoutFolder = false, ...definition } = targetDefinitions[name];
+  const own = steps.find((step) => step.name === name);
+  const reads = own?.reads ?? readByOthers[name as Exclude<TargetName, StepName>];
+  const writes = own?.writes ?? definition.writes;
   return { name, dependsOn, reads, writes, folder, isThereWithoutFolder };
 });
 
