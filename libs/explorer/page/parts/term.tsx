@@ -46,7 +46,6 @@ function Term({ text, meaning }: { readonly text: string; readonly meaning: stri
     if (event.pointerType === 'mouse') setOpen(isThere);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button does the same for keys; the explanation can be pointed at too
     <span class="term" onPointerEnter={pointed(true)} onPointerLeave={pointed(false)}>
       <button
         type="button"
