@@ -74,12 +74,12 @@ function countsOfOneForm(line: string, nouns: ReadonlySet<string>): string[] {
     // an attribute of an element
     if (line[line.indexOf(found) + found.length] === '=') return [];
     const isCount = /(?:\.length|\.size|[cC]ount|- [\w.]+)$/.test(value) && /[^s]s$/.test(word) && !notNouns.has(word);
-    return (nouns.has(word) || isCount) && !value.includes('counted(') ? [found] : [];
+    return ((nouns.has(word) && !notNouns.has(word)) || isCount) && !value.includes('counted(') ? [found] : [];
   });
 }
 
 /** Verbs and other words that may follow a number. */
-const notNouns: ReadonlySet<string> = new Set(['as', 'does', 'has', 'is', 'makes', 'names', 'needs', 'takes', 'was']);
+const notNouns: ReadonlySet<string> = new Set(['are', 'as', 'does', 'has', 'is', 'makes', 'names', 'needs', 'takes', 'was']);
 
 /** The plurals of all words that are counted somewhere. */
 const countedNouns = (): ReadonlySet<string> =>
