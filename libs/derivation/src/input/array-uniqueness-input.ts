@@ -11,9 +11,15 @@ export interface ArrayUniquenessEntry {
   readonly nested: readonly ArrayUniquenessEntry[];
 }
 
+/** The paths of an entry that lie in one array. */
+interface ScopeGroup {
+  readonly scope: JsonPath;
+  readonly paths: JsonPath[];
+}
+
 /** Paths of an entry by array scope, scopes in order, paths in listed order. */
-export function groupByScope(label: string, paths: readonly JsonPath[]): { scope: JsonPath; paths: JsonPath[] }[] {
-  const groups = new Map<string, { scope: JsonPath; paths: JsonPath[] }>();
+export function groupByScope(label: string, paths: readonly JsonPath[]): ScopeGroup[] {
+  const groups = new Map<string, ScopeGroup>();
   for (const path of paths) {
     const scope = arrayScope(path);
     if (!scope) {
@@ -78,6 +84,29 @@ export function flattenUniqueness(entries: readonly ArrayUniquenessEntry[]): Arr
   return entries.flatMap((entry) => [entry, ...flattenUniqueness(entry.nested)]);
 }
 
+function refuseIncomplete(label: string, scope: JsonPath, reference: ReferenceMapping, missing: readonly string[]): never {
+  const text = `the uniqueness of ${scope.canonical} names a part of the reference ${reference.referenceObjectPath.canonical} only; missing: ${missing.join(', ')}`;
+  return failResource('ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE', label, text, scope.canonical, {
+    scope: scope.canonical,
+    reference: reference.referenceObjectPath.canonical,
+    missing,
+  });
+}
+
+/** Whether paths name a reference. Throws where they name only some of its parts. */
+function checkReferenceParts(label: string, { scope, paths }: ScopeGroup, references: readonly ReferenceMapping[]): boolean {
+  const listed = new Set(paths.map((path) => path.canonical));
+  let isAnyNamed = false;
+  for (const reference of references) {
+    const parts = reference.paths.map((pair) => pair.referenceJsonPath.canonical);
+    if (!parts.some((path) => listed.has(path))) continue;
+    isAnyNamed = true;
+    const missing = [...new Set(parts.filter((path) => !listed.has(path)))].sort();
+    if (missing.length > 0) refuseIncomplete(label, scope, reference, missing);
+  }
+  return isAnyNamed;
+}
+
 /** A constraint that names a part of a reference must name all its parts (design 02 §10.2). */
 function checkReferenceCompleteness(
   entry: ResourceEntry,
@@ -85,28 +114,10 @@ function checkReferenceCompleteness(
   references: readonly ReferenceMapping[],
 ): void {
   for (const group of groupByScope(entry.label, constraint.paths)) {
-    const check = (scope: JsonPath, paths: readonly JsonPath[]): boolean => {
-      const listed = new Set(paths.map((path) => path.canonical));
-      let matched = false;
-      for (const reference of references) {
-        const all = reference.paths.map((pair) => pair.referenceJsonPath.canonical);
-        if (!all.some((path) => listed.has(path))) continue;
-        matched = true;
-        const missing = [...new Set(all.filter((path) => !listed.has(path)))].sort();
-        if (missing.length === 0) continue;
-        const text = `the uniqueness of ${scope.canonical} names a part of the reference ${reference.referenceObjectPath.canonical} only; missing: ${missing.join(', ')}`;
-        failResource('ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE', entry.label, text, scope.canonical, {
-          scope: scope.canonical,
-          reference: reference.referenceObjectPath.canonical,
-          missing,
-        });
-      }
-      return matched;
-    };
-    if (check(group.scope, group.paths)) continue;
-    const stripped = stripExtensionPrefix(group.scope);
-    const strippedPaths = group.paths.map(stripExtensionPrefix);
-    if (stripped && strippedPaths.every((path) => path !== undefined)) check(stripped, strippedPaths);
+    if (checkReferenceParts(entry.label, group, references)) continue;
+    const scope = stripExtensionPrefix(group.scope);
+    const paths = group.paths.map(stripExtensionPrefix);
+    if (scope && paths.every((path) => path !== undefined)) checkReferenceParts(entry.label, { scope, paths }, references);
   }
 }
 

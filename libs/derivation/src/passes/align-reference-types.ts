@@ -82,6 +82,14 @@ function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIden
   });
 }
 
+function alignPart(types: IdentityTypes, binding: DraftBinding, part: DraftIdentityBinding): void {
+  const { column } = part;
+  const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
+  if (type === undefined) return;
+  if (isInteger(column.scalarType) && isInteger(type)) column.scalarType = type;
+  else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
+}
+
 /**
  * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of the target
  * column: an extension may declare `int64` where the core has a plain integer, and SQL Server refuses a foreign key between the
@@ -90,14 +98,6 @@ function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIden
 export function alignReferenceTypes(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);
   for (const { bindings } of draft.resources.values()) {
-    for (const binding of bindings) {
-      draft.faults.forEach(binding.identityBindings, (part) => {
-        const { column } = part;
-        const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
-        if (type === undefined) return;
-        if (isInteger(column.scalarType) && isInteger(type)) column.scalarType = type;
-        else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
-      });
-    }
+    for (const binding of bindings) draft.faults.forEach(binding.identityBindings, (part) => alignPart(types, binding, part));
   }
 }

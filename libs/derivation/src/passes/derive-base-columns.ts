@@ -2,7 +2,7 @@ import { alternatives } from '@dms/diagnostics';
 import { singularize } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
-import { isRefused, type ObjectNode } from '../input/insert-schema.ts';
+import { type ArrayNode, isRefused, type ObjectNode } from '../input/insert-schema.ts';
 import { resourceDiagnostic } from '../input/resource-entry.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
@@ -35,6 +35,14 @@ export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): v
     checksIdentity: true,
   };
 
+  const visitItems = ({ items }: ArrayNode, name: string): void => {
+    const [child] = resource.tablesAt(items.path);
+    // the array has no table if its name has a mistake
+    if (!child) return;
+    if (items.kind === 'object') visit(items, child, [], false);
+    else addValueColumn(context, child, items, [singularize(name)], items.isNullable);
+  };
+
   const visit = (object: ObjectNode, table: DraftTable, prefix: readonly string[], optional: boolean): void => {
     for (const [name, { node, isRequired }] of object.properties) {
       if (name === '_ext') continue;
@@ -42,14 +50,7 @@ export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): v
       const nullable = node.isNullable || optional || !isRequired;
       if (node.kind === 'object') visit(node, table, [...prefix, name], nullable);
       else if (node.kind === 'scalar') addValueColumn(context, table, node, [...prefix, name], nullable);
-      else {
-        const { items } = node;
-        const [child] = resource.tablesAt(items.path);
-        // the array has no table if its name has a mistake
-        if (!child) continue;
-        if (items.kind === 'object') visit(items, child, [], false);
-        else addValueColumn(context, child, items, [singularize(name)], items.isNullable);
-      }
+      else visitItems(node, name);
     }
   };
 

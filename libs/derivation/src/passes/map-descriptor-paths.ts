@@ -68,6 +68,48 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
   });
 }
 
+type PathsByResource = ReadonlyMap<ResourceEntry, PathMap>;
+
+const pairOrder = compareBy<ReferencePair>(
+  (pair) => pair.target.project.projectName,
+  (pair) => pair.target.resourceName,
+  (pair) => pair.identityPath,
+  (pair) => pair.referencePath,
+);
+
+/** Copies the descriptors that are known at the ends of the references of all resources, until no resource gets another one. */
+function followReferences(
+  draft: ModelDraft,
+  pathsOf: PathsByResource,
+  pairsOf: ReadonlyMap<ResourceEntry, readonly ReferencePair[]>,
+): void {
+  const copyDescriptor = (
+    entry: ResourceEntry,
+    paths: PathMap,
+    { target, identityPath, referencePath }: ReferencePair,
+  ): boolean => {
+    const descriptor = pathsOf.get(target)?.get(identityPath);
+    return descriptor !== undefined && draft.faults.attempt(() => put(entry, paths, referencePath, descriptor)) === true;
+  };
+  for (let hasGrown = true; hasGrown; ) {
+    hasGrown = false;
+    for (const [entry, paths] of pathsOf)
+      for (const pair of pairsOf.get(entry) ?? []) hasGrown = copyDescriptor(entry, paths, pair) || hasGrown;
+  }
+}
+
+/** Stores the paths of every resource in the draft, those below an extension apart from the others. */
+function storeDescriptorPaths(draft: ModelDraft, pathsOf: PathsByResource): void {
+  for (const [entry, paths] of pathsOf) {
+    const own = { base: new Map(), extension: new Map() };
+    draft.descriptorPaths.set(entry, own);
+    for (const [path, descriptor] of paths) {
+      const isBelowExtension = isExtensionScoped(compileJsonPath(path, { resource: entry.label }, 'documentPathsMapping'));
+      (isBelowExtension ? own.extension : own.base).set(path, descriptor);
+    }
+  }
+}
+
 /**
  * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced resource, over
  * any number of references (design 02 §4). Fills `descriptorPaths`. Codes: `DESCRIPTOR_PATH_CONFLICT`, `JSONPATH_INVALID`.
@@ -80,32 +122,9 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
     const paths: PathMap = new Map();
     const pairs: ReferencePair[] = [];
     readOwnPaths(draft, entry, paths, pairs);
-    pairs.sort(
-      compareBy(
-        (pair) => pair.target.project.projectName,
-        (pair) => pair.target.resourceName,
-        (pair) => pair.identityPath,
-        (pair) => pair.referencePath,
-      ),
-    );
     pathsOf.set(entry, paths);
-    pairsOf.set(entry, pairs);
+    pairsOf.set(entry, pairs.sort(pairOrder));
   });
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const [entry, paths] of pathsOf) {
-      for (const pair of pairsOf.get(entry) ?? []) {
-        const descriptor = pathsOf.get(pair.target)?.get(pair.identityPath);
-        if (descriptor && draft.faults.attempt(() => put(entry, paths, pair.referencePath, descriptor))) grown = true;
-      }
-    }
-  }
-  for (const [entry, paths] of pathsOf) {
-    const own = { base: new Map(), extension: new Map() };
-    draft.descriptorPaths.set(entry, own);
-    for (const [path, descriptor] of paths) {
-      const isBelowExtension = isExtensionScoped(compileJsonPath(path, { resource: entry.label }, 'documentPathsMapping'));
-      (isBelowExtension ? own.extension : own.base).set(path, descriptor);
-    }
-  }
+  followReferences(draft, pathsOf, pairsOf);
+  storeDescriptorPaths(draft, pathsOf);
 }

@@ -1,13 +1,38 @@
+import { groupBy } from '@dms/files';
 import type { Deferral } from '@dms/model';
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 import { maintenanceEdges } from './maintenance-edges.ts';
 import type { Propagation } from './propagation.ts';
 
-function reachableFrom(start: DraftTable, next: ReadonlyMap<DraftTable, readonly DraftTable[]>): Set<DraftTable> {
+/** A change passes from the rows of one table to those of another. */
+interface ChangeEdge {
+  readonly source: DraftTable;
+  readonly target: DraftTable;
+}
+
+function reachableFrom(start: DraftTable, leaving: ReadonlyMap<DraftTable, readonly ChangeEdge[]>): Set<DraftTable> {
   const reached = new Set([start]);
-  for (const table of reached) for (const neighbour of next.get(table) ?? []) reached.add(neighbour);
+  for (const table of reached) for (const { target } of leaving.get(table) ?? []) reached.add(target);
   return reached;
+}
+
+/** The cascading keys that share their table with another one whose target changes together with theirs. */
+function* keysThatMeet(
+  draft: FinishedDraft,
+  cascades: readonly ReferenceKey[],
+  edges: readonly ChangeEdge[],
+): Generator<ReferenceKey> {
+  const leaving = groupBy(edges, ({ source }) => source);
+  const keysOfTables = [...groupBy(cascades, ({ receiver }) => receiver).values()].filter((keys) => keys.length > 1);
+  for (const resource of relationalResources(draft)) {
+    if (!resource.input.allowIdentityUpdates) continue;
+    const reached = reachableFrom(resource.root, leaving);
+    for (const keys of keysOfTables) {
+      const fed = keys.filter(({ target }) => reached.has(target.table));
+      if (fed.length > 1) yield* fed;
+    }
+  }
 }
 
 /**
@@ -27,34 +52,15 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
  * its root; `ownReferences` says how these wait.
  */
 export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
-  const cascades: ReferenceKey[] = [];
-  for (const key of draft.referenceKeys) {
-    const isAbstract = !(key.target.resource instanceof DraftResource);
-    if (!isAbstract && !mutable.has(labelOf(key.target.resource))) continue;
-    cascades.push(key);
-  }
-  const next = new Map<DraftTable, DraftTable[]>();
-  const keysOf = new Map<DraftTable, ReferenceKey[]>();
-  const push = <Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value) => {
-    const list = map.get(key);
-    if (list) list.push(value);
-    else map.set(key, [value]);
-  };
-  for (const key of cascades) {
-    push(next, key.target.table, key.receiver);
-    push(keysOf, key.receiver, key);
-  }
-  for (const { source, target } of maintenanceEdges(draft, mutable)) push(next, source, target);
+  const cascades = draft.referenceKeys.filter(
+    ({ target: { resource } }) => !(resource instanceof DraftResource) || mutable.has(labelOf(resource)),
+  );
+  const edges = [
+    ...cascades.map(({ target, receiver }) => ({ source: target.table, target: receiver })),
+    ...maintenanceEdges(draft, mutable),
+  ];
   const deferrable = new Map<DraftForeignKey, Deferral>();
-  const shared = [...keysOf.values()].filter((keys) => keys.length > 1);
-  for (const resource of relationalResources(draft)) {
-    if (!resource.input.allowIdentityUpdates) continue;
-    const reached = reachableFrom(resource.root, next);
-    for (const keys of shared) {
-      const fed = keys.filter((key) => reached.has(key.target.table));
-      if (fed.length > 1) for (const key of fed) deferrable.set(key.constraint, true);
-    }
-  }
+  for (const { constraint } of keysThatMeet(draft, cascades, edges)) deferrable.set(constraint, true);
   for (const key of draft.referenceKeys)
     if (refersToOwnDocument(key) && !deferrable.has(key.constraint)) deferrable.set(key.constraint, ownReferences);
   return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };

@@ -77,11 +77,12 @@ function splitConvergences(accepted: readonly CandidateEdge[]): { kept: Set<Cand
     const fed = new Set<DraftTable>();
     for (const edge of incoming.get(table) ?? []) {
       const ofEdge = [edge.target, ...(feeders.get(edge.target) ?? [])];
-      if (ofEdge.some((feeder) => fed.has(feeder))) open.add(edge);
-      else {
-        kept.add(edge);
-        for (const feeder of ofEdge) fed.add(feeder);
+      if (ofEdge.some((feeder) => fed.has(feeder))) {
+        open.add(edge);
+        continue;
       }
+      kept.add(edge);
+      for (const feeder of ofEdge) fed.add(feeder);
     }
     feeders.set(table, fed);
   }
