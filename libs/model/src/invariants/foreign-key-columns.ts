@@ -70,20 +70,22 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
     const isGate = table.columns.some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name);
     return isGate ? 'a presence column' : undefined;
   };
-  const found: string[] = [];
-  for (const table of inspected.allTables()) {
-    for (const key of inspected.foreignKeysOf(table)) {
-      const check = (name: string, reason: string | undefined) => {
-        if (reason !== undefined) found.push(`13 ${key.name}: ${name} is ${reason}`);
-      };
-      for (const name of key.columns) check(name, reasonAgainst(table, name));
-      const target = inspected.tableNamed(key.targetTable);
-      const isCore = isCoreTable(key.targetTable);
-      for (const name of key.targetColumns)
-        check(name, isCore ? (name === 'DocumentId' ? undefined : 'missing') : reasonAgainst(target, name));
-    }
-  }
-  return found;
+  const reasonAgainstTarget = ({ targetTable }: ForeignKeyConstraint, name: string): string | undefined => {
+    if (!isCoreTable(targetTable)) return reasonAgainst(inspected.tableNamed(targetTable), name);
+    return name === 'DocumentId' ? undefined : 'missing';
+  };
+  const finding = (key: ForeignKeyConstraint, name: string, reason: string | undefined): string[] =>
+    reason === undefined ? [] : [`13 ${key.name}: ${name} is ${reason}`];
+  return inspected
+    .allTables()
+    .flatMap((table) =>
+      inspected
+        .foreignKeysOf(table)
+        .flatMap((key) => [
+          ...key.columns.flatMap((name) => finding(key, name, reasonAgainst(table, name))),
+          ...key.targetColumns.flatMap((name) => finding(key, name, reasonAgainstTarget(key, name))),
+        ]),
+    );
 }
 
 /** 14: one key to `dms.Descriptor` per stored descriptor column, none elsewhere. */

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { groupBy, repeated } from '@dms/files';
 import { qualified } from '../full-names.ts';
-import type { Column, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, Table } from '../model.ts';
+import type { Column, DbTableName, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, Table } from '../model.ts';
 import type { InspectedModel } from './inspected-model.ts';
 
 const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
@@ -79,6 +79,12 @@ export function referenceSources(inspected: InspectedModel): string[] {
   ]);
 }
 
+/** The descriptor columns of a resource that hold the value of a path. */
+function* descriptorColumns({ tablesInDependencyOrder }: ResourceModel): Generator<{ table: DbTableName; column: Column }> {
+  for (const { table, columns } of tablesInDependencyOrder)
+    for (const column of columns) if (column.kind === 'DescriptorFk' && column.sourcePath !== null) yield { table, column };
+}
+
 /** 21: every descriptor column with a path has one edge, in a table of its resource, which agrees with it. */
 export function descriptorSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => {
@@ -100,12 +106,9 @@ export function descriptorSources(inspected: InspectedModel): string[] {
       ];
       for (const text of texts) report(`${qualified(name)}.${fkColumn} ${text}`);
     }
-    for (const { table, columns } of resource.tablesInDependencyOrder) {
-      for (const column of columns) {
-        if (column.kind !== 'DescriptorFk' || column.sourcePath === null) continue;
-        const count = edges.get(column) ?? 0;
-        if (count !== 1) report(`${counted(count, 'edge feeds', 'edges feed')} ${qualified(table)}.${column.name}`);
-      }
+    for (const { table, column } of descriptorColumns(resource)) {
+      const count = edges.get(column) ?? 0;
+      if (count !== 1) report(`${counted(count, 'edge feeds', 'edges feed')} ${qualified(table)}.${column.name}`);
     }
     return found;
   });

@@ -133,10 +133,10 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
     if (constraint.kind === 'NullOrTrue') continue;
     const isReferenceKey =
       constraint.kind === 'Unique' && rows.referenceColumn(constraint.columns) === 'DocumentId' && keyNames.has('DocumentId');
-    const names = constraintColumns(constraint);
-    if (constraint.kind === 'ForeignKey' || isReferenceKey) {
-      for (const name of names) if (isAliasOrFlag(name)) report(7, `${constraint.name} contains ${name}`);
-    } else for (const name of names) if (canonicals.has(name)) report(7, `${constraint.name} contains the canonical ${name}`);
+    const holdsStoredValues = constraint.kind === 'ForeignKey' || isReferenceKey;
+    const isWrong = holdsStoredValues ? isAliasOrFlag : (name: string) => canonicals.has(name);
+    for (const name of constraintColumns(constraint).filter(isWrong))
+      report(7, `${constraint.name} contains ${holdsStoredValues ? '' : 'the canonical '}${name}`);
     if (constraint.kind === 'ForeignKey' && isDescriptorTable(constraint.targetTable)) {
       if (constraint.columns.length !== 1) report(9, `${constraint.name} has several columns`);
       for (const name of constraint.columns) descriptorKeys.set(name, (descriptorKeys.get(name) ?? 0) + 1);
