@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256Hex } from './json/sha256.ts';
 import { failingAs, shortWrite } from './output-error.ts';
@@ -78,17 +78,22 @@ export async function writeFiles(staging: string, files: readonly NewFile[], fol
   return written;
 }
 
+/** Writes all bytes, also where the system takes only a part of them at a time. */
+async function writeBytes(handle: FileHandle, bytes: Uint8Array, file: string): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, written);
+    if (bytesWritten === 0) throw shortWrite(file, written, bytes.length);
+    written += bytesWritten;
+  }
+}
+
 /** Writes one file, or throws. A system may store fewer bytes than requested and report that only as a number. */
 function writeWhole(place: string, bytes: Uint8Array, file: string): Promise<void> {
   return failingAs(file, async () => {
     const handle = await open(place, 'wx');
     try {
-      let written = 0;
-      while (written < bytes.length) {
-        const { bytesWritten } = await handle.write(bytes, written);
-        if (bytesWritten === 0) throw shortWrite(file, written, bytes.length);
-        written += bytesWritten;
-      }
+      await writeBytes(handle, bytes, file);
       const { size } = await handle.stat();
       if (size !== bytes.length) throw shortWrite(file, size, bytes.length);
     } finally {

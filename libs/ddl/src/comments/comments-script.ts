@@ -1,5 +1,5 @@
 import { type DocumentSchemas, definitionOfScope, definitionsOf, resourceLabel } from '@dms/api-schema';
-import type { DbTableName, RelationalModelSet } from '@dms/model';
+import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { batchSeparator } from '../mssql/batch.ts';
@@ -21,26 +21,30 @@ const unwritable = /\0|\p{Surrogate}/gu;
 /** A definition on one line, because a script is read by line. */
 const onOneLine = (definition: string) => definition.replaceAll(unwritable, '\uFFFD').replaceAll(/\s+/g, ' ').trim();
 
+/** The comments on a table and its columns, from the definitions of its resource by path. */
+function commentsOnTable({ table, jsonScope, columns }: Table, definitions: ReadonlyMap<string, string>): Comment[] {
+  const comment = (column: string | null, definition = ''): Comment[] => {
+    const text = onOneLine(definition);
+    return text === '' ? [] : [{ table, column, text }];
+  };
+  return [
+    ...comment(null, definitionOfScope(definitions, jsonScope.canonical)),
+    ...columns.flatMap(({ name, sourcePath }) =>
+      sourcePath === null ? [] : comment(name, definitions.get(sourcePath.canonical)),
+    ),
+  ];
+}
+
 /**
  * The definitions of a schema set by table and column (design 13 §8), in the order of the model: a table has the definition of its resource
  * or of the array whose items it holds, a column has the definition of its path. What has none is missing, and so are descriptors, which
  * share one table.
  */
 function definedComments({ resources }: RelationalModelSet, schemas: DocumentSchemas): Comment[] {
-  const comments: Comment[] = [];
-  for (const { resourceKey, tablesInDependencyOrder } of resources) {
+  return resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
     const definitions = definitionsOf(schemas.get(resourceLabel(resourceKey)) ?? []);
-    const add = (table: DbTableName, column: string | null, definition = '') => {
-      const text = onOneLine(definition);
-      if (text !== '') comments.push({ table, column, text });
-    };
-    for (const { table, jsonScope, columns } of tablesInDependencyOrder) {
-      add(table, null, definitionOfScope(definitions, jsonScope.canonical));
-      for (const { name, sourcePath } of columns)
-        if (sourcePath !== null) add(table, name, definitions.get(sourcePath.canonical));
-    }
-  }
-  return comments;
+    return tablesInDependencyOrder.flatMap((table) => commentsOnTable(table, definitions));
+  });
 }
 
 type Write = (comments: readonly Comment[], effectiveSchemaHash: string) => string;

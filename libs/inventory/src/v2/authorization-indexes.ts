@@ -11,6 +11,7 @@ import {
   type ResourceModel,
 } from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
+import type { PersonKind } from '../inventory.ts';
 import { type associationNames, coreResource } from './core-project.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
 import { isInArray } from './resource-tables.ts';
@@ -155,16 +156,25 @@ function addSecurablePaths(context: AuthorizationContext, indexes: Authorization
   });
 }
 
-function addPersonJoins({ model, chains }: AuthorizationContext, indexes: AuthorizationIndexes): Diagnostic[] {
-  return model.resources.flatMap((resource) => {
-    const unresolved: JsonPath[] = [];
-    for (const person of personKinds) {
-      for (const path of personPaths(resource, person)) {
-        const chain = chains.chain(resource, path, person);
-        if (chain) for (const { step } of chain) indexes.widen(step.sourceTable, step.sourceColumn, step.targetColumn);
-        else if (!isInArray(path) && !chains.isOwnId(resource, path, person)) unresolved.push(path);
-      }
-    }
+/** Adds the joins from a resource to the people of one kind. Returns the paths that lead to nobody. */
+function addJoinsTo(
+  person: PersonKind,
+  resource: ResourceModel,
+  { chains }: AuthorizationContext,
+  indexes: AuthorizationIndexes,
+): JsonPath[] {
+  const unresolved: JsonPath[] = [];
+  for (const path of personPaths(resource, person)) {
+    const chain = chains.chain(resource, path, person);
+    if (chain) for (const { step } of chain) indexes.widen(step.sourceTable, step.sourceColumn, step.targetColumn);
+    else if (!isInArray(path) && !chains.isOwnId(resource, path, person)) unresolved.push(path);
+  }
+  return unresolved;
+}
+
+function addPersonJoins(context: AuthorizationContext, indexes: AuthorizationIndexes): Diagnostic[] {
+  return context.model.resources.flatMap((resource) => {
+    const unresolved = personKinds.flatMap((person) => addJoinsTo(person, resource, context, indexes));
     return unresolved.length === 0 ? [] : [unresolvedPaths(resource, unresolved)];
   });
 }

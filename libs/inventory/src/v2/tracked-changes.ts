@@ -295,6 +295,26 @@ function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): Na
   ];
 }
 
+/** Adds the values of the identity, and those by which the resource is secured. */
+function addTrackedPaths(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
+  const { educationOrganization, namespace } = resource.securableElements;
+  for (const { identityJsonPath } of resource.identityElements) values.addPath(identityJsonPath, 'Identity');
+  for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace])
+    if (!isInArray(path)) values.addPath(path, 'SecurableElement');
+  for (const person of personKinds) {
+    for (const path of personPaths(resource, person))
+      values.addPerson(path, person, chains.chain(resource, path, person), chains.isOwnId(resource, path, person));
+  }
+}
+
+/** Adds the people in the identity of an association. Views read them also where the schema does not secure it by them. */
+function addAssociatedPeople(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
+  for (const { person, path, chain } of chains.identityPeople(resource)) {
+    const isSecured = personPaths(resource, person).some((each) => chains.chain(resource, each, person));
+    if (!isSecured) values.addPerson(path, person, chain, false, 'Identity');
+  }
+}
+
 /**
  * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a §4).
  */
@@ -302,7 +322,6 @@ export function trackedChangeTables(model: RelationalModelSet, names: FullNames,
   const texts = descriptorTexts(model);
   const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const found: Diagnostic[] = [];
-  // views read the people of the associations, also where the schema does not secure these by them
   const associations: readonly ResourceModel[] = hasAllAssociations(model)
     ? associationNames.flatMap((name) => coreResource(model, name) ?? [])
     : [];
@@ -310,19 +329,8 @@ export function trackedChangeTables(model: RelationalModelSet, names: FullNames,
   const tables = model.resources.flatMap((resource) => {
     if (resource.storageKind === 'SharedDescriptorTable') return [];
     const values = new TrackedValues(chains.tablesOf(resource), names, texts);
-    const { educationOrganization, namespace } = resource.securableElements;
-    for (const { identityJsonPath } of resource.identityElements) values.addPath(identityJsonPath, 'Identity');
-    for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace])
-      if (!isInArray(path)) values.addPath(path, 'SecurableElement');
-    for (const person of personKinds) {
-      for (const path of personPaths(resource, person))
-        values.addPerson(path, person, chains.chain(resource, path, person), chains.isOwnId(resource, path, person));
-    }
-    if (isAssociation(resource))
-      for (const { person, path, chain } of chains.identityPeople(resource)) {
-        const isSecured = personPaths(resource, person).some((each) => chains.chain(resource, each, person));
-        if (!isSecured) values.addPerson(path, person, chain, false, 'Identity');
-      }
+    addTrackedPaths(values, resource, chains);
+    if (isAssociation(resource)) addAssociatedPeople(values, resource, chains);
     if (values.unresolved.length > 0) found.push(unresolvedTracked(resource, values.unresolved));
     if (values.unresolvedPeople.length > 0) found.push(unresolvedPaths(resource, values.unresolvedPeople));
     const { superclass } = resource;
