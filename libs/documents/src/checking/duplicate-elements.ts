@@ -17,43 +17,64 @@ function partText(part: UniquePart, row: RowDraft): string | boolean | number | 
   }
 }
 
+type Report = (place: string, text: string, details: Diagnostic['details']) => void;
+type TableShape = ResourceShape['tables'][number];
+
+/** The rows that are equal to an earlier one in the parts of a unique constraint, each with the first of its equals. */
+function equalRows(
+  { parts, absent }: TableShape['uniques'][number],
+  rows: readonly RowDraft[],
+  dialect: SqlDialect,
+): readonly (readonly [RowDraft, RowDraft])[] {
+  const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
+  const first = new Map<string, RowDraft>();
+  const equal: [RowDraft, RowDraft][] = [];
+  for (const row of rows) {
+    const texts = parts.map((part) => partText(part, row));
+    if (!areAbsentEqual && texts.includes(null)) continue;
+    const key = JSON.stringify(texts);
+    const other = first.get(key);
+    if (other) equal.push([other, row]);
+    else first.set(key, row);
+  }
+  return equal;
+}
+
+/** The paths of the values that a unique constraint compares. */
+function comparedPaths(parts: readonly UniquePart[], { leaves, references }: TableShape): readonly string[] {
+  return parts.flatMap((part) => {
+    if (part.kind === 'ordinal') return [];
+    return part.kind === 'leaf'
+      ? (leaves[part.slot]?.path.canonical ?? [])
+      : (references[part.index]?.binding.referenceObjectPath.canonical ?? []);
+  });
+}
+
+/** Reports each pair of equal rows of a table once, for the first constraint that they break. */
+function duplicatesOf(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
+  const reported = new Set<string>();
+  for (const unique of table.uniques) {
+    for (const [other, row] of equalRows(unique, rows, dialect)) {
+      const pair = `${other.place} ${row.place}`;
+      if (reported.has(pair)) continue;
+      reported.add(pair);
+      const paths = comparedPaths(unique.parts, table);
+      const text = `is equal to ${other.place} in ${paths.join(', ')}`;
+      const indexes = [...other.ordinals, ...row.ordinals];
+      report(row.place, text, { other: other.place, indexes, constraint: unique.name, paths });
+    }
+  }
+}
+
 /** Reports items that are equal in the unique values of their array (design 02 §10). */
 export function duplicateElements(
   { tables }: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
   dialect: SqlDialect,
-  report: (place: string, text: string, details: Diagnostic['details']) => void,
+  report: Report,
 ): void {
-  for (const { index, uniques, leaves, references } of tables) {
-    const rows = rowsByTable[index] ?? [];
-    if (rows.length < 2) continue;
-    let seenPairs: Set<string> | null = null;
-    for (const { name, parts, absent } of uniques) {
-      const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
-      const first = new Map<string, RowDraft>();
-      for (const row of rows) {
-        const texts = parts.map((part) => partText(part, row));
-        if (!areAbsentEqual && texts.includes(null)) continue;
-        const key = JSON.stringify(texts);
-        const other = first.get(key);
-        if (!other) {
-          first.set(key, row);
-          continue;
-        }
-        const pair = `${other.place} ${row.place}`;
-        seenPairs ??= new Set();
-        if (seenPairs.has(pair)) continue;
-        seenPairs.add(pair);
-        const paths = parts.flatMap((part) =>
-          part.kind === 'ordinal'
-            ? []
-            : part.kind === 'leaf'
-              ? (leaves[part.slot]?.path.canonical ?? [])
-              : (references[part.index]?.binding.referenceObjectPath.canonical ?? []),
-        );
-        const text = `is equal to ${other.place} in ${paths.join(', ')}`;
-        report(row.place, text, { other: other.place, indexes: [...other.ordinals, ...row.ordinals], constraint: name, paths });
-      }
-    }
+  for (const table of tables) {
+    const rows = rowsByTable[table.index] ?? [];
+    if (rows.length > 1) duplicatesOf(table, rows, dialect, report);
   }
 }

@@ -32,25 +32,30 @@ function* valuesOf(
   }
 }
 
+type Report = (place: string, text: string, details: Diagnostic['details']) => void;
+
+function checkEquality(
+  equality: EqualityShape,
+  shape: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  report: Report,
+): void {
+  const asDescriptors = areDescriptors(equality);
+  let first: PlacedValue | undefined;
+  for (const leaf of [equality.a, equality.b]) {
+    for (const found of valuesOf(shape, rowsByTable, leaf, asDescriptors)) {
+      first ??= found;
+      if (found.key === first.key) continue;
+      const text = `is ${found.shown}, but ${first.place} is ${first.shown}; by an equality constraint of the schema they must be equal`;
+      report(found.place, text, { value: found.value, otherPath: first.place, otherValue: first.value });
+    }
+  }
+}
+
 /**
  * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value outside of the
  * arrays counts as right, on either side of the constraint; without one, the first value does.
  */
-export function unequalValues(
-  shape: ResourceShape,
-  rowsByTable: readonly (readonly RowDraft[])[],
-  report: (place: string, text: string, details: Diagnostic['details']) => void,
-): void {
-  for (const equality of shape.equalities) {
-    const asDescriptors = areDescriptors(equality);
-    let first: PlacedValue | undefined;
-    for (const leaf of [equality.a, equality.b]) {
-      for (const found of valuesOf(shape, rowsByTable, leaf, asDescriptors)) {
-        first ??= found;
-        if (found.key === first.key) continue;
-        const text = `is ${found.shown}, but ${first.place} is ${first.shown}; by an equality constraint of the schema they must be equal`;
-        report(found.place, text, { value: found.value, otherPath: first.place, otherValue: first.value });
-      }
-    }
-  }
+export function unequalValues(shape: ResourceShape, rowsByTable: readonly (readonly RowDraft[])[], report: Report): void {
+  for (const equality of shape.equalities) checkEquality(equality, shape, rowsByTable, report);
 }

@@ -62,6 +62,11 @@ interface RowContext {
 /** Items have at most three siblings at every level. */
 const elementNumber = (ordinals: readonly number[]) => ordinals.reduce((number, ordinal) => number * 4 + ordinal, 0);
 
+/** Takes an optional member, and everything below it, from those that are present. */
+function leaveOut(optional: string, present: Set<string>): void {
+  for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
+}
+
 /**
  * Composes a document: every reference names a document of the world, and values that are stored once, or that an equality
  * constraint binds, agree.
@@ -138,7 +143,7 @@ export class DocumentComposer {
       } catch (error) {
         // what is optional is left out if no document can be its target
         if (!(error instanceof SampleConflict) || optional === undefined || row.order.isWhole) throw error;
-        for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
+        leaveOut(optional, present);
         row.order.choices.takeBack(optional);
       }
     }

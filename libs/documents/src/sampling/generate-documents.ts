@@ -70,21 +70,21 @@ export function generateDocuments(
   ];
   const documents: GeneratedDocument[] = [];
   const skipped: GeneratedDocuments['skipped'][number][] = [];
-  for (const resource of world.labels) {
-    for (const [index, { shape, fill }] of series.entries()) {
-      const following = series[(index + 1) % series.length]?.fill ?? minimal;
-      try {
-        const wanted = world.createAnyhow(resource, fill, { replacement: following, isWhole: shape === 'full' });
-        for (const made of world.takeNew()) {
-          const { document, replacement } = made;
-          documents.push({ resource: made.resource, shape: made === wanted ? shape : 'target', document, replacement });
-        }
-      } catch (error) {
-        if (!(error instanceof SampleConflict)) throw error;
-        skipped.push({ resource, shape, reason: error.message });
+  /** Makes a document in one shape, and the targets that it needs. */
+  const generate = (resource: string, index: number, { shape, fill }: (typeof series)[number]) => {
+    const following = series[(index + 1) % series.length]?.fill ?? minimal;
+    try {
+      const wanted = world.createAnyhow(resource, fill, { replacement: following, isWhole: shape === 'full' });
+      for (const made of world.takeNew()) {
+        const { document, replacement } = made;
+        documents.push({ resource: made.resource, shape: made === wanted ? shape : 'target', document, replacement });
       }
+    } catch (error) {
+      if (!(error instanceof SampleConflict)) throw error;
+      skipped.push({ resource, shape, reason: error.message });
     }
-  }
+  };
+  for (const resource of world.labels) for (const [index, each] of series.entries()) generate(resource, index, each);
   const descriptors = world
     .takeNewDescriptors()
     .map(({ resource, ...descriptor }) => ({ resource, document: descriptorDocument(descriptor) }));

@@ -160,6 +160,18 @@ export function* sampleDocuments(
     }
   }
 
+  /** Creates a document. Returns false if that is not possible, or no identity is unused. */
+  function tryToCreate(name: string): boolean {
+    try {
+      world.createAnyhow(name, fill);
+      ownMade.set(name, (ownMade.get(name) ?? 0) + 1);
+      return true;
+    } catch (error) {
+      if (!(error instanceof SampleConflict)) throw error;
+      return false;
+    }
+  }
+
   for (let turn = 1; turn <= turns; turn += 1) {
     for (const name of names) {
       const upTo = (mustExist(wanted.get(name), `the share of ${name}`) * turn) / turns;
@@ -169,14 +181,7 @@ export function* sampleDocuments(
       };
       let failures = 0;
       while (isMissing() && count < documents && failures < 3) {
-        try {
-          world.createAnyhow(name, fill);
-          ownMade.set(name, (ownMade.get(name) ?? 0) + 1);
-        } catch (error) {
-          if (!(error instanceof SampleConflict)) throw error;
-          // it is not possible, or has no unused identities
-          failures += 1;
-        }
+        failures += tryToCreate(name) ? 0 : 1;
         yield* take();
       }
     }

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
-import { qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { cachedByObject } from '../cached-by-object.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
@@ -11,16 +11,19 @@ interface ReferenceKeys {
   readonly follows: ReadonlyMap<string, boolean>;
 }
 
+/** The foreign keys of all tables of the resources. */
+function* foreignKeysOf({ resources }: RelationalModelSet): Generator<ForeignKeyConstraint> {
+  for (const { tablesInDependencyOrder } of resources)
+    for (const { constraints } of tablesInDependencyOrder)
+      yield* constraints.filter((constraint) => constraint.kind === 'ForeignKey');
+}
+
 const referenceKeys = cachedByObject((model: RelationalModelSet): ReferenceKeys => {
   const follows = new Map<string, boolean>();
-  for (const { tablesInDependencyOrder } of model.resources) {
-    for (const { constraints } of tablesInDependencyOrder) {
-      for (const constraint of constraints) {
-        if (constraint.kind !== 'ForeignKey' || constraint.onDelete === 'Cascade') continue;
-        const target = qualified(constraint.targetTable);
-        follows.set(target, (follows.get(target) ?? false) || constraint.onUpdate === 'Cascade');
-      }
-    }
+  for (const { targetTable, onDelete, onUpdate } of foreignKeysOf(model)) {
+    if (onDelete === 'Cascade') continue;
+    const target = qualified(targetTable);
+    follows.set(target, (follows.get(target) ?? false) || onUpdate === 'Cascade');
   }
   for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
   return { follows };

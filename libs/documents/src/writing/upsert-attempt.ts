@@ -17,7 +17,7 @@ import type { OnExisting, Outcome } from './outcome.ts';
 import type { RefusalRate } from './refusal-rate.ts';
 import { takenIdentity } from './taken.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
-import type { RowBatch, WrittenId } from './writing-rules.ts';
+import type { Replacement, RowBatch, WrittenId } from './writing-rules.ts';
 
 /** A checked document on its way into the database. */
 export interface UpsertItem {
@@ -266,9 +266,25 @@ export class UpsertAttempt {
     return ready;
   }
 
+  /** Adds to a batch what changes in a document that exists. Returns its outcome where there is nothing to write. */
+  private replaceOne(batch: RowBatch, { item, row }: Known, replacement: Replacement): Outcome | null {
+    const { all, plans } = this.context;
+    const refusal = changedIdentity(all, plans, replacement, item.where);
+    if (refusal) return rejected(refusal);
+    try {
+      if (batch.replace(replacement)) return null;
+    } catch (error) {
+      // affects only this document
+      if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
+      return { kind: 'rejected', problems: error.diagnostics };
+    }
+    const { documentId, DocumentUuid: uuid, ContentVersion } = row;
+    return { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) };
+  }
+
   /** Adds to a batch what changes in documents that exist; returns those that change, the others get their outcomes. */
   private async replace(batch: RowBatch, known: readonly Known[], ids: ResolvedIds): Promise<readonly Known[]> {
-    const { all, plans } = this.context;
+    const { plans } = this.context;
     const documentIds = known.map(({ row }) => row.documentId);
     const current = this.identities.findTargets(known.map(({ item }) => item.document));
     const answered = await this.transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
@@ -278,22 +294,13 @@ export class UpsertAttempt {
     const replaced: Known[] = [];
     for (const each of known) {
       const { item, row } = each;
-      const { document, where } = item;
+      const { document } = item;
       // its identity was changed while this writer waited for its lock
       if (now.get(document.referentialId) !== row.documentId) throw new Outdated();
-      const { documentId, DocumentUuid: uuid, ContentVersion } = row;
-      const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
-      const refusal = changedIdentity(all, plans, replacement, where);
-      if (refusal) this.outcomes.set(item, rejected(refusal));
-      else
-        try {
-          if (batch.replace(replacement)) replaced.push(each);
-          else this.outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
-        } catch (error) {
-          // affects only this document
-          if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
-          this.outcomes.set(item, { kind: 'rejected', problems: error.diagnostics });
-        }
+      const stored = storedOf(before, row.documentId);
+      const outcome = this.replaceOne(batch, each, { found: row, document, ids, stored });
+      if (outcome === null) replaced.push(each);
+      else this.outcomes.set(item, outcome);
     }
     return replaced;
   }
