@@ -75,6 +75,11 @@ export function expectDatabase(target: DatabaseTarget): void {
   fail('DB_NO_DATABASE', text, { file: target.folder });
 }
 
+/** Removes a lock of this process; does nothing the second time. */
+function releaseLock(file: string): void {
+  if (held.delete(file)) rmSync(file, { force: true });
+}
+
 /**
  * Locks the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock is a
  * file beside the folder with the id of the process; a lock whose process has ended is taken over (design 09 §1.6). Returns a
@@ -85,9 +90,7 @@ export function takeFolder(folder: string): () => void {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     if (created(file)) {
       held.add(file);
-      return () => {
-        if (held.delete(file)) rmSync(file, { force: true });
-      };
+      return () => releaseLock(file);
     }
     const holder = holderOf(file);
     if (holder !== null) {
@@ -175,6 +178,13 @@ export async function openFolder(written: string): Promise<OpenFolder> {
     giveBack();
     forgetFolders(made);
   };
+  const release = async (isKept: boolean) => {
+    try {
+      if (isKept) await database?.keep(marker);
+    } finally {
+      leave();
+    }
+  };
   // a signal ends the process without another turn of the event loop
   process.once('exit', leave);
   try {
@@ -184,13 +194,6 @@ export async function openFolder(written: string): Promise<OpenFolder> {
       expectUsable(folder);
       await closeFolder(folder);
     }
-    const release = async (isKept: boolean) => {
-      try {
-        if (isKept) await database?.keep(marker);
-      } finally {
-        leave();
-      }
-    };
     return { place: database?.place ?? folder, isNew: database !== null, release };
   } catch (error) {
     leave();

@@ -15,6 +15,16 @@ async function takesOver(session: Connection, snapshot: string): Promise<boolean
   }
 }
 
+/** Lets other sessions see the moment of a transaction, and adds each that does to `open` at once, so that a failure ends it too. */
+async function joinMoment(
+  open: Connection[],
+  others: readonly Connection[],
+  exportSnapshot: () => Promise<string>,
+): Promise<void> {
+  const snapshot = await exportSnapshot();
+  for (const other of others) if (await takesOver(other, snapshot)) open.push(other);
+}
+
 /**
  * Runs work that only reads in a transaction that sees a single moment, and ends it at once, also after a failure: while it is open, the
  * server keeps old rows, and the building of an index waits (design 09 §1.5). `work` gets the session and the others that see the same moment.
@@ -33,10 +43,7 @@ export async function atOneMoment<Result>(
   const open = [connection];
   await connection.begin('reading');
   try {
-    if (exportSnapshot !== undefined && others.length > 0) {
-      const snapshot = await exportSnapshot();
-      for (const other of others) if (await takesOver(other, snapshot)) open.push(other);
-    }
+    if (exportSnapshot !== undefined && others.length > 0) await joinMoment(open, others, exportSnapshot);
     const [first = connection, ...joined] = open.map((session): Connection => ({ ...session, isInTransaction: true }));
     return await work(first, joined);
   } finally {

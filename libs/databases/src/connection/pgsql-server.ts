@@ -14,7 +14,7 @@ import { valueParsers } from './pgsql-values.ts';
 import { pooledConnection } from './pooled-connection.ts';
 import { type ReadCatalog, withRefusingObject } from './refusing-objects.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
-import { statementText } from './statement.ts';
+import { type Statement, statementText } from './statement.ts';
 
 function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'> {
   return file === null ? {} : { ca: readInputSync(file).toString('utf8') };
@@ -113,6 +113,45 @@ function isOfPooler(client: Client, backend: number | null): boolean {
   return typeof processID === 'number' && backend !== null && processID !== backend;
 }
 
+/** A statement as the client sends it. */
+type SentStatement = Pick<Statement, 'parameters' | 'asArrays' | 'name'> & { readonly text: string };
+
+/**
+ * Sends statements to the server, which is given all of them at once, or with `inTurn` each after the answer to the one before, up to the
+ * first failure. Returns how they ended, in their order.
+ */
+async function sendStatements(
+  client: Client,
+  statements: readonly SentStatement[],
+  { inTurn }: { readonly inTurn: boolean },
+): Promise<readonly PromiseSettledResult<QueryResult<Row>>[]> {
+  const running: Promise<QueryResult<Row>>[] = [];
+  const { stream } = client.connection;
+  if (!inTurn) stream.cork();
+  for (const { text, parameters, asArrays, name } of statements) {
+    // its types allow rows as arrays only where all rows of a query are arrays
+    const answer = client.query<Row>({
+      text,
+      ...(parameters.length > 0 ? { values: [...parameters] } : {}),
+      ...(asArrays ? { rowMode: 'array' } : {}),
+      ...(name === undefined ? {} : { name }),
+    });
+    running.push(answer);
+    if (inTurn && !(await isAnswered(answer))) break;
+  }
+  if (!inTurn) stream.uncork();
+  return Promise.allSettled(running);
+}
+
+/** Several statements give several results, which the types of the client do not know. */
+const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isArray(result) ? result : [result]);
+
+/** The rows of the answer to a statement; throws its failure. */
+function rowsOf(answer: PromiseSettledResult<QueryResult<Row>>): readonly Row[] {
+  if (answer.status === 'rejected') throw answer.reason;
+  return resultsOf(answer.value)[0]?.rows ?? [];
+}
+
 /** The server has no room for a second session, so it is running and busy. */
 const isFull = (error: unknown) => errorText(error, 'code') === '53300';
 
@@ -193,8 +232,6 @@ export async function openPgsqlServer(
       (interrupted) => failed(interrupted, text),
     );
 
-  const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isArray(result) ? result : [result]);
-
   const execute = async (text: string, textLimits: Limits = {}) => {
     await run(text, textLimits);
   };
@@ -233,29 +270,11 @@ export async function openPgsqlServer(
       return interruptibly(
         queryLimits,
         async () => {
-          const running: Promise<QueryResult<Row>>[] = [];
-          const { stream } = client.connection;
-          // the socket is given all of them at once
-          if (!forCopies) stream.cork();
-          for (const { text, parameters, asArrays, name } of sent) {
-            // its types allow rows as arrays only where all rows of a query are arrays
-            const answer = client.query<Row>({
-              text,
-              ...(parameters.length > 0 ? { values: [...parameters] } : {}),
-              ...(asArrays ? { rowMode: 'array' } : {}),
-              ...(name === undefined ? {} : { name }),
-            });
-            running.push(answer);
-            if (forCopies && !(await isAnswered(answer))) break;
-          }
-          if (!forCopies) stream.uncork();
-          const answers = await Promise.allSettled(running);
-          return answers.map((answer, index) => {
-            if (answer.status === 'fulfilled') return resultsOf(answer.value)[0]?.rows ?? [];
-            // the first failure is the cause of those after it
-            failedText = mustExist(sent[index], 'the failed statement').text;
-            throw answer.reason;
-          });
+          const answers = await sendStatements(client, sent, { inTurn: forCopies });
+          // the first failure is the cause of those after it
+          const failing = answers.findIndex(({ status }) => status === 'rejected');
+          if (failing >= 0) failedText = mustExist(sent[failing], 'the failed statement').text;
+          return answers.map(rowsOf);
         },
         watched,
         (interrupted) => failed(interrupted, failedText),

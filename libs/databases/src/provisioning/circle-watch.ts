@@ -39,6 +39,35 @@ export interface CircleWatch {
   close(): Promise<void>;
 }
 
+/** Runs an action, and looks again and again until it is over. */
+async function lookDuring<Result>(
+  action: () => Promise<Result>,
+  look: (isOver: () => boolean) => Promise<void>,
+): Promise<Result> {
+  let isOver = false;
+  let looking: Promise<void> = Promise.resolve();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const lookOnce = (number: number) => {
+    looking = look(() => isOver).then(
+      () => lookLater(number + 1),
+      // a watcher that cannot look any more leaves it to the limits of the statement
+      () => undefined,
+    );
+  };
+  const lookLater = (number: number) => {
+    if (!isOver) timer = setTimeout(lookOnce, interval(number), number);
+  };
+  lookLater(0);
+  try {
+    return await action();
+  } finally {
+    isOver = true;
+    clearTimeout(timer);
+    // so that a late look ends no other statement
+    await looking;
+  }
+}
+
 /**
  * Watches a session through another one, which `open` opens. The watched session keeps its process: behind a pooler it is in a transaction.
  * Returns null where there is no other session, and on SQL Server. Throws the `DB_*` codes.
@@ -61,36 +90,14 @@ export async function circleWatch(
     get blockers() {
       return blockers;
     },
-    async run(action) {
+    run(action) {
       blockers = [];
-      let isOver = false;
-      let looking: Promise<void> = Promise.resolve();
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const look = async () => {
+      return lookDuring(action, async (isOver) => {
         const found = await blockingSessions(watcher, session);
-        if (found.length > 0) blockers = found;
-        if (found.length > 0 && !isOver) await watcher.query(endingQuery(session));
-      };
-      const next = (number: number) => {
-        timer = setTimeout(() => {
-          // a watcher that cannot look any more leaves it to the limits of the statement
-          looking = look().then(
-            () => {
-              if (!isOver) next(number + 1);
-            },
-            () => undefined,
-          );
-        }, interval(number));
-      };
-      next(0);
-      try {
-        return await action();
-      } finally {
-        isOver = true;
-        clearTimeout(timer);
-        // so that a late look ends no other statement
-        await looking;
-      }
+        if (found.length === 0) return;
+        blockers = found;
+        if (!isOver()) await watcher.query(endingQuery(session));
+      });
     },
     close: () => watcher.close(),
   };
