@@ -4,7 +4,7 @@ import { core, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { UpgradeCheck, UpgradeItem } from '../plan/upgrade-plan.ts';
 import { isWithin } from '../renaming/renaming.ts';
-import { type CheckedUpgrade, refusedDocuments } from './later-documents.ts';
+import { type CheckedUpgrade, type RefusedDocument, refusedDocuments } from './later-documents.ts';
 import { pathOf } from './new-problems.ts';
 
 /* The documents behind the rows of a check, and the places in them, as a load would name them (design 12 §3.1). */
@@ -100,16 +100,19 @@ export async function objectingDocuments(
   const known = new Set(after.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const places = new Map<string, string>();
   const isAbout = (path: string) => paths.some((each) => isWithin(path, each) || isWithin(each, path));
+  const notePlaces = (page: readonly RefusedDocument[]) => {
+    for (const { documentId, problems } of page) {
+      const problem = problems.find(({ where: { path = '' } }) => path !== '$' && isAbout(pathOf(path)));
+      if (problem?.where.path !== undefined) places.set(documentId, problem.where.path);
+    }
+  };
   for (const resource of new Set(found.map((each) => each.resource))) {
     const later = plan.renaming.resource(resource);
     if (paths.length === 0 || !known.has(later)) continue;
     const documentIds = found.flatMap((each) => (each.resource === resource ? [each.documentId] : []));
     const asked = { documentIds, signal: limits.signal };
     for await (const page of refusedDocuments(connection, question, { before: resource, after: later }, asked))
-      for (const { documentId, problems } of page) {
-        const problem = problems.find(({ where: { path = '' } }) => path !== '$' && isAbout(pathOf(path)));
-        if (problem?.where.path !== undefined) places.set(documentId, problem.where.path);
-      }
+      notePlaces(page);
   }
   const byUuid = new Map(found.map((each) => [each.uuid, each]));
   const own = paths.length === 0 ? null : paths.join(' and ');

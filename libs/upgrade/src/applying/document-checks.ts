@@ -4,7 +4,7 @@ import { uuidsOf } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 import { isWithin } from '../renaming/renaming.ts';
-import { type AskedDocuments, type CheckedUpgrade, refusedDocuments } from './later-documents.ts';
+import { type AskedDocuments, type CheckedUpgrade, type RefusedDocument, refusedDocuments } from './later-documents.ts';
 import { pathOf, ruleOfProblem } from './new-problems.ts';
 
 /** Documents that break a rule of the later set at one path. */
@@ -55,30 +55,31 @@ async function invalidDocuments(
   asked: AskedDocuments,
 ): Promise<readonly InvalidDocuments[]> {
   const found = new Map<string, Entry>();
-  for await (const page of refusedDocuments(session, question, check.resource, asked))
-    for (const { documentId, problems } of page) {
-      const seen = new Set<string>();
-      for (const problem of problems) {
-        const item = itemOf(question.plan, check, problem);
-        const place = problem.where.path ?? '$';
-        const isPlanned = question.plan.items.includes(item);
-        const key = isPlanned ? item.change + item.path.join('\n') : `${ruleOfProblem(problem)}\n${pathOf(place)}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const entry = found.get(key) ?? { item, said: problem.message, examples: [], count: 0 };
-        found.set(key, entry);
-        entry.count += 1;
-        if (entry.examples.length < namedDocuments) entry.examples.push({ documentId, path: place });
-      }
+  /** Counts a document once for each rule and path. */
+  const count = ({ documentId, problems }: RefusedDocument) => {
+    const seen = new Set<string>();
+    for (const problem of problems) {
+      const item = itemOf(question.plan, check, problem);
+      const place = problem.where.path ?? '$';
+      const isPlanned = question.plan.items.includes(item);
+      const key = isPlanned ? item.change + item.path.join('\n') : `${ruleOfProblem(problem)}\n${pathOf(place)}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const entry = found.get(key) ?? { item, said: problem.message, examples: [], count: 0 };
+      found.set(key, entry);
+      entry.count += 1;
+      if (entry.examples.length < namedDocuments) entry.examples.push({ documentId, path: place });
     }
+  };
+  for await (const page of refusedDocuments(session, question, check.resource, asked)) for (const each of page) count(each);
   const entries = [...found.values()];
   const uuids = await uuidsOf(
     session,
     entries.flatMap(({ examples }) => examples.map(({ documentId }) => documentId)),
   );
-  return entries.map(({ item, count, examples, said }) => {
+  return entries.map(({ examples, ...entry }) => {
     const named = examples.map(({ documentId, path }) => ({ uuid: uuids.get(documentId) ?? documentId, path }));
-    return { check, item, count, examples: named, said };
+    return { check, ...entry, examples: named };
   });
 }
 

@@ -348,19 +348,27 @@ function* compareGenerated(comparison: Comparison, { pair }: TableChange, after:
   } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
 }
 
+/** The changes to a column that both sets have, or that the later one generates. */
+function* compareColumn(
+  comparison: Comparison,
+  change: Comparison['changes'][number],
+  fate: Comparison['changes'][number]['fates'][number],
+): Generator<ColumnChanges> {
+  if (fate.kind === 'generated') yield* compareGenerated(comparison, change, fate.after);
+  else if (fate.kind !== 'keptGenerated') yield* compareStored(comparison, change, fate);
+  else if (fate.before.name !== fate.after.name) {
+    const { owner, key } = change.pair.after;
+    const [before, after] = [fate.before.name, fate.after.name];
+    yield { kind: 'column renamed', owner, path: [key, after], before, after };
+  }
+}
+
 /** The changes to the columns of all tables that both sets have (design 12 §3.2). */
 export function* compareColumns(comparison: Comparison): Generator<ColumnChanges> {
   for (const change of comparison.changes) {
     const { pair } = change;
     yield* compareRoles(comparison, change);
-    for (const fate of change.fates) {
-      if (fate.kind === 'keptGenerated') {
-        const [before, after] = [fate.before.name, fate.after.name];
-        const entry = { owner: pair.after.owner, path: [pair.after.key, after] };
-        if (before !== after) yield { kind: 'column renamed', ...entry, before, after };
-      } else if (fate.kind === 'generated') yield* compareGenerated(comparison, change, fate.after);
-      else yield* compareStored(comparison, change, fate);
-    }
+    for (const fate of change.fates) yield* compareColumn(comparison, change, fate);
     for (const { column, isLost } of change.dropped) {
       if (!isLost) continue;
       const { owner, key } = pair.before;

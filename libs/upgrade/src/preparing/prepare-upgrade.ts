@@ -130,10 +130,9 @@ async function progressOf(
     for (const [index, step] of preparation.steps.entries()) {
       const known = recorded.get(step.sql);
       const isPresent = step.objects.every((object) => stateOf(object) === 'present');
-      if (!isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone)) {
-        if (!known.isDone) ended.push(known);
-        continue;
-      }
+      const isMade = !isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone);
+      if (isMade && !known.isDone) ended.push(known);
+      if (isMade) continue;
       isOpen = true;
       const earlier = new Set(preparation.steps.slice(0, index).flatMap(({ objects }) => objects.map(preparedText)));
       const there = step.objects.filter((object) => stateOf(object) !== 'missing' && !earlier.has(preparedText(object)));

@@ -60,20 +60,22 @@ async function undoHere(
   });
   if (record === null) return { removed: [] };
   const removed: PreparedObject[] = [];
+  const removeObject = async (object: PreparedObject, statement: number) => {
+    if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
+    onProgress?.({ object, statement, statements: record.length });
+    const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
+    await statements.reading(what, (own) => expectUnused(connection, object, own));
+    const isAlone = object.kind === 'index' && preparingEngines[dialect].dropsIndexAlone;
+    const sql = removal(dialect, object, { isAlone });
+    if (isAlone) await statements.alone(what, qualified(preparedTableName(object)), sql);
+    else await statements.together(what, [sql]);
+    removed.push(object);
+  };
   const remove = async () => {
     for (const [index, { number, objects }] of lastFirst(record).entries()) {
       const stateOf = await statements.reading('looking for what is made', (own) => objectStates(connection, objects, own));
-      for (const object of objects.filter((each) => stateOf(each) !== 'missing')) {
-        if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
-        onProgress?.({ object, statement: index + 1, statements: record.length });
-        const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
-        await statements.reading(what, (own) => expectUnused(connection, object, own));
-        const isAlone = object.kind === 'index' && preparingEngines[dialect].dropsIndexAlone;
-        const sql = removal(dialect, object, { isAlone });
-        if (isAlone) await statements.alone(what, qualified(preparedTableName(object)), sql);
-        else await statements.together(what, [sql]);
-        removed.push(object);
-      }
+      const made = objects.filter((each) => stateOf(each) !== 'missing');
+      for (const object of made) await removeObject(object, index + 1);
       await statements.together('recording the removal', [ofRecord.remove(number)]);
     }
     await statements.together('removing the record', [ofRecord.drop]);
