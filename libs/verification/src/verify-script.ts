@@ -247,8 +247,9 @@ async function onEngine(
     const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
     if (rolledBack === null || !log.isPassed) {
       await runSteps(engineStepNames, run, log);
-      if (log.steps.some(({ name, result }) => name === 'apply' && result === 'passed'))
-        for (const note of await compileTimeNotes(connection, run.limits)) options.onNotice?.(note);
+      const isApplied = log.steps.some(({ name, result }) => name === 'apply' && result === 'passed');
+      const notes = isApplied ? await compileTimeNotes(connection, run.limits) : [];
+      for (const note of notes) options.onNotice?.(note);
       return { engine, found, names };
     }
     const ahead = log.ahead();

@@ -48,81 +48,91 @@ const isAlone = ({ root }: WorldDocument, reference: RowReference): boolean =>
       other.copies.every(({ targetColumn }) => reference.copies.every((copy) => copy.targetColumn !== targetColumn)),
   );
 
-function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
-  const { session, rowsOf, documents } = world;
+/** Moves an organization below others, and to where it has none above it. */
+function movingTrials(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, reference: RowReference): Trial[] {
+  const { session, rowsOf } = world;
   const { root, label } = full;
   const trials: Trial[] = [];
-  const optional = new Set(root.optionalReferences);
-  for (const reference of parentReferences(full, entity)) {
-    const isOptional = optional.has(reference);
-    const mayBeRefused = !isAlone(full, reference);
-    const targets = rowsOf(reference.target).slice(0, mostTargets);
-    for (const target of targets) {
-      for (const moved of [sparse, full]) {
-        if (Number(target.DocumentId) === moved.documentId) continue;
-        trials.push({
-          object: `${label} ${moved.documentId} below ${reference.documentColumn} ${target.DocumentId}`,
-          statements: [updateText(world, root, naming(reference, target), ofDocument(world, root, moved.documentId))],
-          mayBeRefused,
-        });
-      }
+  const mayBeRefused = !isAlone(full, reference);
+  const targets = rowsOf(reference.target).slice(0, mostTargets);
+  for (const target of targets) {
+    for (const moved of [sparse, full]) {
+      if (Number(target.DocumentId) === moved.documentId) continue;
+      trials.push({
+        object: `${label} ${moved.documentId} below ${reference.documentColumn} ${target.DocumentId}`,
+        statements: [updateText(world, root, naming(reference, target), ofDocument(world, root, moved.documentId))],
+        mayBeRefused,
+      });
     }
-    if (!isOptional) continue;
-    const clear = updateText(world, root, naught(reference));
-    trials.push({ object: `${label} without ${reference.documentColumn}`, statements: [clear], mayBeRefused });
-    const [first] = targets;
-    if (!first) continue;
-    trials.push({
-      object: `all rows of ${label} below ${reference.documentColumn} ${first.DocumentId}`,
-      statements: [
-        clear,
-        updateText(world, root, naming(reference, first), `${session.quote('DocumentId')} <> ${first.DocumentId}`),
-      ],
-      mayBeRefused,
-    });
   }
-  const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${ofDocument(world, root, full.documentId)}`;
-  trials.push({ object: `${label} ${full.documentId} deleted`, statements: [remove], mayBeRefused: true });
+  if (!root.optionalReferences.includes(reference)) return trials;
+  const clear = updateText(world, root, naught(reference));
+  trials.push({ object: `${label} without ${reference.documentColumn}`, statements: [clear], mayBeRefused });
+  const [first] = targets;
+  if (!first) return trials;
+  trials.push({
+    object: `all rows of ${label} below ${reference.documentColumn} ${first.DocumentId}`,
+    statements: [
+      clear,
+      updateText(world, root, naming(reference, first), `${session.quote('DocumentId')} <> ${first.DocumentId}`),
+    ],
+    mayBeRefused,
+  });
+  return trials;
+}
+
+/** Inserts copies of an organization, each below another one, and deletes them again; empty where it has no identity of its own. */
+function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
+  const { session, rowsOf, documents } = world;
+  const { root, label } = full;
   const row = rowOf(world, root, full.documentId);
   const own = ownIdentityColumn(full);
   const type = own?.scalarType;
-  if (row && own && type) {
-    const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
-    const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
-    // each of them has another organization above it, and the last has none where it needs none
-    const [reference] = parentReferences(full, entity);
-    const above = reference ? rowsOf(reference.target).map((target) => naming(reference, target)) : [];
-    const parentsOf = (index: number) =>
-      reference && index === uuids.length - 1 && optional.has(reference)
-        ? naught(reference)
-        : (above[index % above.length] ?? []);
-    const rows = uuids.map((uuid, index) => ({
-      values: new Map([
-        ...columns.map((name) => [name, row[name] ?? null] as const),
-        ...[...parentsOf(index)].filter(([name]) => columns.some((column) => column === name)),
-        [own.name, world.full.values.next(type)] as const,
-      ]),
-      expressions: new Map([['DocumentId', documents.idExpression(uuid)]]),
-    }));
-    const inserted = [
-      ...uuids.map((uuid) => documents.insertText(uuid, full.resource.resourceKey.id)),
-      session.insertRowsText(root.table.table, rows),
-    ];
-    const removed = `DELETE FROM ${session.table(root.table.table)} WHERE ${session.quote('DocumentId')} IN (${uuids.map((uuid) => documents.idExpression(uuid)).join(', ')})`;
-    trials.push(
-      {
-        object: `three of ${label} inserted with organizations above them`,
-        statements: inserted,
-        mayBeRefused: false,
-      },
-      {
-        object: `three of ${label} deleted with organizations above them`,
-        statements: [...inserted, removed],
-        mayBeRefused: false,
-      },
-    );
-  }
-  return trials;
+  if (!row || !own || !type) return [];
+  const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
+  const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
+  // each of them has another organization above it, and the last has none where it needs none
+  const [reference] = parentReferences(full, entity);
+  const above = reference ? rowsOf(reference.target).map((target) => naming(reference, target)) : [];
+  const parentsOf = (index: number) =>
+    reference && index === uuids.length - 1 && root.optionalReferences.includes(reference)
+      ? naught(reference)
+      : (above[index % above.length] ?? []);
+  const rows = uuids.map((uuid, index) => ({
+    values: new Map([
+      ...columns.map((name) => [name, row[name] ?? null] as const),
+      ...[...parentsOf(index)].filter(([name]) => columns.some((column) => column === name)),
+      [own.name, world.full.values.next(type)] as const,
+    ]),
+    expressions: new Map([['DocumentId', documents.idExpression(uuid)]]),
+  }));
+  const inserted = [
+    ...uuids.map((uuid) => documents.insertText(uuid, full.resource.resourceKey.id)),
+    session.insertRowsText(root.table.table, rows),
+  ];
+  const removed = `DELETE FROM ${session.table(root.table.table)} WHERE ${session.quote('DocumentId')} IN (${uuids.map((uuid) => documents.idExpression(uuid)).join(', ')})`;
+  return [
+    {
+      object: `three of ${label} inserted with organizations above them`,
+      statements: inserted,
+      mayBeRefused: false,
+    },
+    {
+      object: `three of ${label} deleted with organizations above them`,
+      statements: [...inserted, removed],
+      mayBeRefused: false,
+    },
+  ];
+}
+
+function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
+  const { root, label } = full;
+  const remove = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, full.documentId)}`;
+  return [
+    ...parentReferences(full, entity).flatMap((reference) => movingTrials(world, sparse, full, reference)),
+    { object: `${label} ${full.documentId} deleted`, statements: [remove], mayBeRefused: true },
+    ...copyingTrials(world, full, entity),
+  ];
 }
 
 /** New documents with the values of the row of another, an own identity, and expressions for some of their columns. */

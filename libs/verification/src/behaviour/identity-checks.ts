@@ -1,5 +1,5 @@
 import type { Inventory } from '@dms/inventory';
-import { type Column, qualified, type RelationalModelSet } from '@dms/model';
+import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import { aliasFaults } from './aliases.ts';
 import { isRefusal, refusalText } from './behaviour-session.ts';
@@ -64,25 +64,32 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
   return found;
 }
 
+/** The columns of a table that a new identity may reach: those of its keys that cascade, of its own identity, and their aliases. */
+function reachedColumns({ columns, constraints }: Table, isRoot: boolean): ReadonlySet<string> {
+  const reached = new Set<string>(
+    constraints.flatMap((constraint): readonly string[] => {
+      if (constraint.kind === 'ForeignKey') return constraint.onUpdate === 'Cascade' ? constraint.columns : [];
+      return constraint.kind === 'Unique' && isRoot ? constraint.columns : [];
+    }),
+  );
+  for (const { name, storage } of columns) {
+    if (storage.kind !== 'UnifiedAlias' || !reached.has(storage.canonicalColumn)) continue;
+    reached.add(name);
+    if (storage.presenceColumn !== null) reached.add(storage.presenceColumn);
+  }
+  return reached;
+}
+
 /** Adds the columns that a new identity may reach: those of a table's own identity, of keys that cascade, and their aliases. */
 export function selectFollowers({ resources }: RelationalModelSet, { triggers }: Inventory, selected: SelectedRows): void {
   for (const { table, keyColumns, identityProjectionColumns } of triggers)
     if (identityProjectionColumns.length > 0) selected.add(table, [...keyColumns, ...identityProjectionColumns]);
   for (const { tablesInDependencyOrder } of resources)
-    for (const [index, { table, key, identity, columns, constraints }] of tablesInDependencyOrder.entries()) {
-      const reached = new Set<string>(
-        constraints.flatMap((constraint): readonly string[] => {
-          if (constraint.kind === 'ForeignKey') return constraint.onUpdate === 'Cascade' ? constraint.columns : [];
-          return constraint.kind === 'Unique' && index === 0 ? constraint.columns : [];
-        }),
-      );
-      for (const { name, storage } of columns)
-        if (storage.kind === 'UnifiedAlias' && reached.has(storage.canonicalColumn)) {
-          reached.add(name);
-          if (storage.presenceColumn !== null) reached.add(storage.presenceColumn);
-        }
+    for (const [index, table] of tablesInDependencyOrder.entries()) {
+      const reached = reachedColumns(table, index === 0);
       if (reached.size === 0) continue;
-      selected.add(table, [...key.columns.map(({ name }) => name), ...identity.rootLocator, ...reached]);
+      const { key, identity } = table;
+      selected.add(table.table, [...key.columns.map(({ name }) => name), ...identity.rootLocator, ...reached]);
     }
 }
 
@@ -161,9 +168,9 @@ export function checkAliases(
   check: string,
   because: string,
 ): void {
-  for (const { tablesInDependencyOrder } of input.model.resources)
-    for (const table of tablesInDependencyOrder)
-      for (const row of rowsOf(table.table))
-        for (const { column, expected, found } of aliasFaults(table, row))
-          failures.add(check, `${qualified(table.table)}.${column} after ${because}`, expected, found);
+  const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  for (const table of tables)
+    for (const row of rowsOf(table.table))
+      for (const { column, expected, found } of aliasFaults(table, row))
+        failures.add(check, `${qualified(table.table)}.${column} after ${because}`, expected, found);
 }

@@ -12,6 +12,19 @@ interface Referrer {
   readonly table: Table;
 }
 
+/** A value that changes in the rows of a document. */
+interface ChangedValue {
+  readonly table: QualifiedName;
+  readonly column: string;
+  readonly documentId: string;
+}
+
+/** A value that repeats another one over a key. */
+interface RepeatedValue extends ChangedValue {
+  readonly place: string;
+  readonly isFollowing: boolean;
+}
+
 const place = (table: QualifiedName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
 
 /**
@@ -65,28 +78,38 @@ export class RenameVerdicts {
     return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
   }
 
+  /** The columns of other tables that repeat a value that changes, and whether they take over the new one. */
+  private *repeating(rowsOf: RowsOf, changed: ChangedValue): Generator<RepeatedValue> {
+    for (const { key, table } of this.referrers.get(qualified(changed.table)) ?? []) {
+      const targetColumns: readonly string[] = key.targetColumns;
+      const column = key.columns[targetColumns.indexOf(changed.column)];
+      const reference = key.columns[targetColumns.indexOf('DocumentId')];
+      if (column === undefined || reference === undefined) continue;
+      for (const row of rowsOf(table.table).filter((entry) => entry[reference] === changed.documentId))
+        yield {
+          table: table.table,
+          column,
+          documentId: row.DocumentId ?? '',
+          place: place(table.table, column, rowKey(table, row)),
+          isFollowing: key.onUpdate === 'Cascade',
+        };
+    }
+  }
+
   /** For an update of one column in the row of a document. */
   of(rowsOf: RowsOf, table: QualifiedName, column: string, documentId: string): Verdict {
     if (this.isOpen) return 'open';
     const reached = new Set<string>();
     const blocked: string[] = [];
-    const waiting = [{ table, column, documentId }];
+    const waiting: ChangedValue[] = [{ table, column, documentId }];
     for (const next of waiting) {
       for (const copy of this.copies.get(qualified(next.table)) ?? [])
         if (copy.source === next.column) waiting.push({ table: copy.table, column: copy.column, documentId: next.documentId });
-      for (const { key, table: referrer } of this.referrers.get(qualified(next.table)) ?? []) {
-        const targetColumns: readonly string[] = key.targetColumns;
-        const position = targetColumns.indexOf(next.column);
-        const local = key.columns[position];
-        const reference = key.columns[targetColumns.indexOf('DocumentId')];
-        if (local === undefined || reference === undefined) continue;
-        for (const row of rowsOf(referrer.table).filter((entry) => entry[reference] === next.documentId)) {
-          const own = place(referrer.table, local, rowKey(referrer, row));
-          if (key.onUpdate !== 'Cascade') blocked.push(own);
-          else if (!reached.has(own)) {
-            reached.add(own);
-            waiting.push({ table: referrer.table, column: local, documentId: row.DocumentId ?? '' });
-          }
+      for (const repeated of this.repeating(rowsOf, next)) {
+        if (!repeated.isFollowing) blocked.push(repeated.place);
+        else if (!reached.has(repeated.place)) {
+          reached.add(repeated.place);
+          waiting.push(repeated);
         }
       }
     }

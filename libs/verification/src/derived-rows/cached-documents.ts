@@ -125,10 +125,11 @@ export async function wrongCachedDocuments(
       );
       const cached = rows.map((row): Cached => ({ ...row, document: JSON.parse(row.document) }));
       const stored = await storedDocuments(connection, plans, cached, limits);
-      for (const { id: documentId, uuid, document } of cached) {
+      const isWrong = ({ id: documentId, document }: Cached) => {
         const own = stored.get(documentId);
-        if (own !== undefined && !holds(document, own)) found.add('cache', false, uuid);
-      }
+        return own !== undefined && !holds(document, own);
+      };
+      for (const { uuid } of cached.filter(isWrong)) found.add('cache', false, uuid);
     }
   });
   const object = `${qualified(core.documentCache)} DocumentJson`;

@@ -182,6 +182,19 @@ async function suspectsOf(
  */
 export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitnesses = silentWitnesses): DocumentCheck {
   const parts = ids === null ? ofRow : [...ofRow, ...ofIds];
+  const addContradictions = (
+    found: FoundDocuments,
+    row: PageRow,
+    verdict: DescriptorVerdict,
+    suspects: ReadonlyMap<string, Verdict>,
+  ) => {
+    for (const [part, kind] of parts) {
+      const own = verdict[part] ?? suspects.get(row.documentId) ?? 'undecided';
+      if (own === 'right') continue;
+      const example = own === 'repairable' ? row.uuid : bothValues(row.uuid, ...sides(part, row, verdict));
+      found.add(kind, own === 'repairable', example);
+    }
+  };
   return {
     async find(connection, input, limits) {
       const keys = keysOf(input);
@@ -189,15 +202,7 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
       const page = pageIn(input, ids);
       const suspects = ids === null ? new Map() : await suspectsOf(connection, input, page, limits, witnesses);
       await eachPage(connection, page, limits, async (rows) => {
-        for (const row of rows) {
-          const verdict = verdictOfRow(row, keys);
-          for (const [part, kind] of parts) {
-            const own = verdict[part] ?? suspects.get(row.documentId) ?? 'undecided';
-            if (own === 'right') continue;
-            const example = own === 'repairable' ? row.uuid : bothValues(row.uuid, ...sides(part, row, verdict));
-            found.add(kind, own === 'repairable', example);
-          }
-        }
+        for (const row of rows) addContradictions(found, row, verdictOfRow(row, keys), suspects);
       });
       const table = qualified(core.descriptor);
       return found.findings(table).map((finding) => ({ ...finding, table }));

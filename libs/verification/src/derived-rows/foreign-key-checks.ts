@@ -50,13 +50,13 @@ function descriptorKeys({ model }: DataInput): ReadonlyMap<string, number> {
     model.effectiveSchema.resourceKeys.map(({ id, projectName, resourceName }) => [`${projectName}\n${resourceName}`, id]),
   );
   const found = new Map<string, number>();
-  for (const { tablesInDependencyOrder } of model.resources)
-    for (const { table, columns } of tablesInDependencyOrder)
-      for (const { name, kind, targetResource } of columns) {
-        if (kind !== 'DescriptorFk' || targetResource === null) continue;
-        const id = ids.get(`${targetResource.projectName}\n${targetResource.resourceName}`);
-        if (id !== undefined) found.set(`${qualified(table)}.${name}`, id);
-      }
+  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  for (const { table, columns } of tables)
+    for (const { name, kind, targetResource } of columns) {
+      if (kind !== 'DescriptorFk' || targetResource === null) continue;
+      const id = ids.get(`${targetResource.projectName}\n${targetResource.resourceName}`);
+      if (id !== undefined) found.set(`${qualified(table)}.${name}`, id);
+    }
   return found;
 }
 

@@ -198,6 +198,12 @@ export const namingDocuments =
   (texts: IdentityTexts): DescriptorWitness =>
   async (connection, input, suspects, limits) => {
     const said = new Map<string, Testimony>();
+    const noteTestimony = (ids: readonly string[], testimony: Testimony) => {
+      for (const id of ids) {
+        const before = said.get(id);
+        said.set(id, combinedTestimony([...(before ? [before] : []), testimony]));
+      }
+    };
     for (const source of sourcesOf(input, texts)) {
       if (source.descriptorColumns.length === 0) continue;
       await eachPage(connection, source, limits, async (rows) => {
@@ -209,10 +215,7 @@ export const namingDocuments =
         const { stored } = await urisOf(connection, [...new Set(all)], limits);
         for (const { row, named } of naming) {
           const isSame = sameIds(source.expected(row, stored), row.stored);
-          for (const id of named) {
-            const before = said.get(id);
-            said.set(id, combinedTestimony([...(before ? [before] : []), { confirmed: isSame, contradicted: !isSame }]));
-          }
+          noteTestimony(named, { confirmed: isSame, contradicted: !isSame });
         }
       });
     }

@@ -46,6 +46,13 @@ interface Unresolved {
   readonly problem: string;
 }
 
+interface Written {
+  /** How many documents were written, without those that exist only as targets of others. */
+  readonly written: number;
+  /** The documents whose targets do not exist. */
+  readonly unresolved: readonly Unresolved[];
+}
+
 function text(descriptor: GeneratedDescriptor, member: string): string {
   const value = descriptor.document.get(member);
   return typeof value === 'string' ? value : '';
@@ -74,41 +81,42 @@ class RoundTrips {
     });
   }
 
-  /**
-   * Writes all documents. A document that refers to documents of a later resource waits for the next round. Returns how many were written,
-   * without documents that exist only as targets of others, and those whose targets do not exist.
-   */
-  async write(
+  /** Writes documents once. Returns how many were written, and which refer to documents that do not exist. */
+  private async writeOnce(
     phase: Phase,
     samples: readonly Sample[],
     contentOf: (sample: Sample) => JsonObject,
-  ): Promise<{ readonly written: number; readonly unresolved: readonly Unresolved[] }> {
+  ): Promise<Written> {
+    const unresolved: Unresolved[] = [];
+    let written = 0;
+    for (const { resource, batch } of this.batches(samples)) {
+      const documents = batch.map((sample) => ({ document: contentOf(sample) }));
+      const outcomes = await this.store.upsertBatch(labelledResource(resource), documents);
+      for (const [index, outcome] of outcomes.entries()) {
+        const sample = batch[index];
+        if (!sample) continue;
+        if (outcome.kind !== 'rejected') {
+          sample.uuid = outcome.uuid;
+          written += sample.generated.shape === 'target' ? 0 : 1;
+          continue;
+        }
+        const [problem] = outcome.problems;
+        if (problem.code === 'DOCUMENT_REFERENCE_UNRESOLVED') unresolved.push({ sample, problem: problem.message });
+        else this.fail(phase, resource, problem.message);
+      }
+    }
+    return { written, unresolved };
+  }
+
+  /** Writes all documents. A document that refers to documents of a later resource waits for the next round. */
+  async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<Written> {
     let waiting = samples;
     let written = 0;
     while (waiting.length > 0) {
-      const later: Sample[] = [];
-      const problems = new Map<Sample, string>();
-      for (const { resource, batch } of this.batches(waiting)) {
-        const documents = batch.map((sample) => ({ document: contentOf(sample) }));
-        const outcomes = await this.store.upsertBatch(labelledResource(resource), documents);
-        for (const [index, outcome] of outcomes.entries()) {
-          const sample = batch[index];
-          if (!sample) continue;
-          if (outcome.kind === 'rejected') {
-            const [problem] = outcome.problems;
-            if (problem.code === 'DOCUMENT_REFERENCE_UNRESOLVED') later.push(sample);
-            else this.fail(phase, resource, problem.message);
-            problems.set(sample, problem.message);
-          } else {
-            sample.uuid = outcome.uuid;
-            if (sample.generated.shape !== 'target') written += 1;
-          }
-        }
-      }
-      const problemOf = (sample: Sample) => mustExist(problems.get(sample), `the problem of a ${sample.generated.resource}`);
-      if (later.length === waiting.length)
-        return { written, unresolved: later.map((sample) => ({ sample, problem: problemOf(sample) })) };
-      waiting = later;
+      const round = await this.writeOnce(phase, waiting, contentOf);
+      written += round.written;
+      if (round.unresolved.length === waiting.length) return { written, unresolved: round.unresolved };
+      waiting = round.unresolved.map(({ sample }) => sample);
     }
     return { written, unresolved: [] };
   }

@@ -47,7 +47,7 @@ export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly
     }
     if (word === 'SELECT') Object.assign(query, { selected: [], isListOpen: true });
     else if (word === 'EXCEPT') query.left = query.selected;
-    else for (const { isListOpen, selected } of queries) if (isListOpen) selected.push(token);
+    else for (const { selected } of queries.filter(({ isListOpen }) => isListOpen)) selected.push(token);
     if (isOperator(token, '(')) queries.push(newQuery());
     if (isClosing && queries.length > 1) queries.pop();
     if (isOperator(token, ';')) queries.splice(0, queries.length, newQuery());

@@ -8,23 +8,26 @@ import type { RowText } from '../verification-dialect.ts';
 const outputOf = ({ arms }: AuthView): readonly string[] =>
   (arms[0]?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
 
+/** Adds the columns that an arm selects, and those by which it joins. */
+function selectArm({ source, outputColumns, joins }: AuthViewArm, selected: SelectedRows): void {
+  const tables = new Map([[source.alias, source.table], ...joins.map(({ alias, table }) => [alias, table] as const)]);
+  const add = (alias: string, column: string) => {
+    const table = tables.get(alias);
+    if (table) selected.add(table, [column]);
+  };
+  for (const { alias, column } of outputColumns) add(alias, column);
+  for (const { on } of joins)
+    for (const { leftAlias, leftColumn, rightAlias, rightColumn } of on) {
+      add(leftAlias, leftColumn);
+      add(rightAlias, rightColumn);
+    }
+}
+
 /** Adds the views and the columns that they are computed from. */
 export function selectViews(views: readonly AuthView[], selected: SelectedRows): void {
   for (const view of views) {
     selected.add(view.view, outputOf(view));
-    for (const { source, outputColumns, joins } of view.arms) {
-      const tables = new Map([[source.alias, source.table], ...joins.map(({ alias, table }) => [alias, table] as const)]);
-      const add = (alias: string, column: string) => {
-        const table = tables.get(alias);
-        if (table) selected.add(table, [column]);
-      };
-      for (const { alias, column } of outputColumns) add(alias, column);
-      for (const { on } of joins)
-        for (const { leftAlias, leftColumn, rightAlias, rightColumn } of on) {
-          add(leftAlias, leftColumn);
-          add(rightAlias, rightColumn);
-        }
-    }
+    for (const arm of view.arms) selectArm(arm, selected);
   }
 }
 

@@ -56,26 +56,36 @@ export const keySizes: Check = ({ tables }) =>
     ]);
   });
 
+interface CascadeEdge {
+  readonly to: string;
+  readonly key: string;
+}
+
+/** The keys that reach a table again after the first time. */
+function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly CascadeEdge[]>): CascadeEdge[] {
+  const repeated: CascadeEdge[] = [];
+  const reached = new Set([start]);
+  const open = [start];
+  for (let at = open.pop(); at !== undefined; at = open.pop())
+    for (const edge of edges.get(at) ?? []) {
+      if (reached.has(edge.to)) repeated.push(edge);
+      else open.push(edge.to);
+      reached.add(edge.to);
+    }
+  return repeated;
+}
+
 /** No cascade of one kind may reach a table twice from any table; deletes and updates are judged separately (design 11 §3.2). */
 export const cascades: Check = ({ tables }) =>
   (['onDelete', 'onUpdate'] as const).flatMap((action) => {
-    const edges = new Map<string, { to: string; key: string }[]>();
+    const edges = new Map<string, CascadeEdge[]>();
     for (const table of tables.values())
       for (const key of table.constraints) {
         if (key.kind !== 'FOREIGN KEY' || key[action] !== 'CASCADE') continue;
         const target = targetOf(key);
         edges.set(target, [...(edges.get(target) ?? []), { to: table.name, key: key.name }]);
       }
-    const findings: string[] = [];
-    for (const start of edges.keys()) {
-      const reached = new Set([start]);
-      const open = [start];
-      for (let at = open.pop(); at !== undefined; at = open.pop())
-        for (const { to, key } of edges.get(at) ?? []) {
-          if (reached.has(to)) findings.push(`${action}: ${key} reaches ${to} a second time from ${start}`);
-          else open.push(to);
-          reached.add(to);
-        }
-    }
-    return findings;
+    return [...edges.keys()].flatMap((start) =>
+      repeatedReaches(start, edges).map(({ to, key }) => `${action}: ${key} reaches ${to} a second time from ${start}`),
+    );
   });

@@ -26,10 +26,10 @@ export const existing: Check = (script) => {
     const module = moduleOf(script, batch);
     const isDeferred = module?.kind === 'TRIGGER' || module?.kind === 'FUNCTION';
     for (const { name, token } of references(batch.tokens)) {
-      if (module?.kind === 'TRIGGER' && name === module.name) {
-        if (module.table === null || !script.tables.has(module.table)) findings.push(`${module.name} stands on no table`);
-        continue;
-      }
+      const isOwn = module?.kind === 'TRIGGER' && name === module.name;
+      if (isOwn && (module.table === null || !script.tables.has(module.table)))
+        findings.push(`${module.name} stands on no table`);
+      if (isOwn) continue;
       const position = created.get(name);
       // the preflight looks at the table of the fingerprint before it exists, guarded by OBJECT_ID
       const isGuarded = batch === script.batches[preflightPlace] && name === qualified(core.effectiveSchema);
@@ -71,8 +71,8 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
       if (column.default?.constraint) add(inSchema(column.default.constraint), `a default of ${table.name}`);
     const lower = (names: readonly string[]) => names.map((entry) => entry.toLowerCase());
     for (const names of [lower(table.columns.map((column) => column.name)), lower(table.indexes.map((index) => index.name))])
-      for (const [index, entry] of names.entries())
-        if (names.indexOf(entry) !== index) findings.push(`${table.name}: ${entry} twice`);
+      for (const entry of names.filter((each, index) => names.indexOf(each) !== index))
+        findings.push(`${table.name}: ${entry} twice`);
   }
   return findings;
 };

@@ -275,19 +275,73 @@ export function readModule(batch: Batch): ScriptModule | null {
   return { kind, name, table, events, batch, header, body: batch.tokens.slice(reader.index + 1), position };
 }
 
+/** What the statements of a script create outside of its modules. */
+class ScriptObjects {
+  readonly schemas: string[] = [];
+  readonly sequences = new Map<string, { options: string; position: number }>();
+  readonly tables = new Map<string, ScriptTable>();
+  readonly tableTypes: ScriptTableType[] = [];
+
+  private table(name: string, line: number): ScriptTable {
+    const table = this.tables.get(name);
+    if (!table) throw new UnreadableScript(`line ${line}: the table ${name} is not created before`);
+    return table;
+  }
+
+  /** Reads the statement that begins at the token of a reader. Returns false where none begins that creates an object. */
+  read(reader: TokenReader): boolean {
+    const { line, position } = mustExist(reader.token, 'a token of a batch');
+    if (reader.take('EXEC', '(')) this.readSchema(reader);
+    else if (reader.take('CREATE', 'SEQUENCE')) this.readSequence(reader, position);
+    else if (reader.take('CREATE', 'TABLE')) {
+      const table = readTable(reader, position);
+      if (this.tables.has(table.name)) throw new UnreadableScript(`line ${line}: ${table.name} is created twice`);
+      this.tables.set(table.name, table);
+      reader.expect(';');
+    } else if (reader.take('CREATE', 'TYPE')) {
+      this.tableTypes.push(readTableType(reader, position));
+      reader.expect(';');
+    } else if (reader.take('ALTER', 'TABLE')) {
+      const table = this.table(reader.qualified(), line);
+      reader.expect('ADD');
+      table.constraints.push(readConstraint(reader));
+      reader.expect(';');
+    } else if (is(reader.token, 'CREATE') && !is(reader.tokens[reader.index + 1], 'OR')) this.readIndex(reader, line);
+    else return false;
+    return true;
+  }
+
+  private readSchema(reader: TokenReader): void {
+    const [, schema] = /^CREATE SCHEMA \[((?:[^\]]|\]\])*)\]$/.exec(reader.next().value) ?? reader.fail('CREATE SCHEMA');
+    this.schemas.push(mustExist(schema, 'the name of a schema').replaceAll(']]', ']'));
+  }
+
+  private readSequence(reader: TokenReader, position: number): void {
+    const name = reader.qualified();
+    const from = reader.index;
+    while (!is(reader.token, ';')) reader.next();
+    this.sequences.set(name, { options: spelled(reader.tokens.slice(from, reader.index)), position });
+  }
+
+  private readIndex(reader: TokenReader, line: number): void {
+    reader.next();
+    const unique = reader.take('UNIQUE');
+    reader.expect('INDEX');
+    const name = reader.name();
+    reader.expect('ON');
+    const table = this.table(reader.qualified(), line);
+    const columns = reader.names();
+    const include = reader.take('INCLUDE') ? reader.names() : [];
+    reader.expect(';');
+    table.indexes.push({ name, unique, columns, include });
+  }
+}
+
 /** Reads a script; anything that it cannot read is an error. */
 export function readScript(text: string): Script {
   const batches = batchesOf(text);
-  const schemas: string[] = [];
-  const sequences = new Map<string, { options: string; position: number }>();
-  const tables = new Map<string, ScriptTable>();
-  const tableTypes: ScriptTableType[] = [];
+  const objects = new ScriptObjects();
   const modules: ScriptModule[] = [];
-  const tableOf = (name: string, line: number | undefined): ScriptTable => {
-    const table = tables.get(name);
-    if (!table) throw new UnreadableScript(`line ${line}: the table ${name} is not created before`);
-    return table;
-  };
   for (const batch of batches) {
     const module = readModule(batch);
     if (module) {
@@ -296,42 +350,9 @@ export function readScript(text: string): Script {
     }
     for (let index = 0; index < batch.tokens.length; index += 1) {
       const reader = new TokenReader(batch.tokens, index);
-      const { line, position } = mustExist(reader.token, 'a token of a batch');
-      if (reader.take('EXEC', '(')) {
-        const [, schema] = /^CREATE SCHEMA \[((?:[^\]]|\]\])*)\]$/.exec(reader.next().value) ?? reader.fail('CREATE SCHEMA');
-        schemas.push(mustExist(schema, 'the name of a schema').replaceAll(']]', ']'));
-      } else if (reader.take('CREATE', 'SEQUENCE')) {
-        const name = reader.qualified();
-        const from = reader.index;
-        while (!is(reader.token, ';')) reader.next();
-        sequences.set(name, { options: spelled(batch.tokens.slice(from, reader.index)), position });
-      } else if (reader.take('CREATE', 'TABLE')) {
-        const table = readTable(reader, position);
-        if (tables.has(table.name)) throw new UnreadableScript(`line ${line}: ${table.name} is created twice`);
-        tables.set(table.name, table);
-        reader.expect(';');
-      } else if (reader.take('CREATE', 'TYPE')) {
-        tableTypes.push(readTableType(reader, position));
-        reader.expect(';');
-      } else if (reader.take('ALTER', 'TABLE')) {
-        const table = tableOf(reader.qualified(), line);
-        reader.expect('ADD');
-        table.constraints.push(readConstraint(reader));
-        reader.expect(';');
-      } else if (is(reader.token, 'CREATE') && !is(batch.tokens[index + 1], 'OR')) {
-        reader.next();
-        const unique = reader.take('UNIQUE');
-        reader.expect('INDEX');
-        const name = reader.name();
-        reader.expect('ON');
-        const table = tableOf(reader.qualified(), line);
-        const columns = reader.names();
-        const include = reader.take('INCLUDE') ? reader.names() : [];
-        reader.expect(';');
-        table.indexes.push({ name, unique, columns, include });
-      } else continue;
-      index = reader.index - 1;
+      if (objects.read(reader)) index = reader.index - 1;
     }
   }
+  const { schemas, sequences, tables, tableTypes } = objects;
   return { text, batches, schemas, sequences, tables, tableTypes, modules };
 }
