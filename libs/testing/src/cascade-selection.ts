@@ -53,31 +53,20 @@ export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
   });
 }
 
-/**
- * Design 11 §3.2 taken literally: plain sets, everything recomputed at every query. It is short and slow, and checks the real
- * derivation. Results are by edge id.
- */
-export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutcome> {
-  const changing = changingColumns(graph);
-  const changingOf = (edge: GraphEdge) => changing.get(edge) as Set<string>;
-  const edges = inEdgeOrder([...changing.keys()]);
-  const preference = [...edges].sort(
-    (a, b) =>
-      Number(b.isRequired) - Number(a.isRequired) ||
-      changingOf(b).size - changingOf(a).size ||
-      Number(a.isAbstractTarget) - Number(b.isAbstractTarget) ||
-      edges.indexOf(a) - edges.indexOf(b),
-  );
-  const fallbacks = new Map<GraphEdge, 'cycle' | 'convergence' | 'late'>();
+type Fallbacks = Map<GraphEdge, 'cycle' | 'convergence' | 'late'>;
 
-  // 1 Cycles
+/** Step 1, cycles: the edges that close no circle of the edges before them; the others become fallbacks. */
+function acceptWithoutCycles(preference: readonly GraphEdge[], fallbacks: Fallbacks): readonly GraphEdge[] {
   const accepted: GraphEdge[] = [];
   for (const edge of preference) {
     if (reachable([edge.receiver], accepted.map(tableStep)).has(edge.target)) fallbacks.set(edge, 'cycle');
     else accepted.push(edge);
   }
+  return accepted;
+}
 
-  // 2 Convergences
+/** Step 2, convergences: the edges that add no second path from one table to another are kept; the others stay open. */
+function splitConvergences(accepted: readonly GraphEdge[]): { kept: Set<GraphEdge>; open: Set<GraphEdge> } {
   const kept = new Set<GraphEdge>();
   const open = new Set<GraphEdge>();
   const tables = [...new Set(accepted.flatMap(tableStep))];
@@ -94,15 +83,81 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
     const fed = new Set<string>();
     for (const edge of accepted.filter(({ receiver }) => receiver === table)) {
       const ofEdge = feeders(edge);
-      if (ofEdge.some((feeder) => fed.has(feeder))) open.add(edge);
-      else {
-        kept.add(edge);
-        for (const feeder of ofEdge) fed.add(feeder);
+      if (ofEdge.some((feeder) => fed.has(feeder))) {
+        open.add(edge);
+        continue;
       }
+      kept.add(edge);
+      for (const feeder of ofEdge) fed.add(feeder);
     }
   }
+  return { kept, open };
+}
 
-  // 3 Settling
+/** What step 3 looks at; the sets change on the way. */
+interface Settling {
+  readonly graph: IdentityGraph;
+  /** In their order. */
+  readonly edges: readonly GraphEdge[];
+  readonly changingOf: (edge: GraphEdge) => ReadonlySet<string>;
+  readonly kept: ReadonlySet<GraphEdge>;
+  readonly fallbacks: Fallbacks;
+}
+
+/** Whether a value that an edge shares with another one could be moved before the statement that starts the edge. */
+function isLate(edge: GraphEdge, { graph, edges, changingOf, kept, fallbacks }: Settling): boolean {
+  const cascades = [...kept].flatMap(columnSteps);
+  const place = (of: GraphEdge, column: string) =>
+    cell(of.target, of.pairs.find(({ local }) => local === column)?.source ?? '');
+  const shared = edges
+    .filter((other) => other !== edge && other.receiver === edge.receiver)
+    .flatMap((other) =>
+      [...changingOf(edge)].filter((column) => changingOf(other).has(column)).map((column) => ({ other, column })),
+    );
+  const triggers: Step[] = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
+  const moves = ([, start]: Step) => reachable([start], cascades);
+  /** The statement and everything that it starts, except statements that only `except` starts. */
+  const following = (first: Step, except: Step | undefined): Step[] => {
+    const found = [first];
+    for (const statement of found) {
+      const moved = moves(statement);
+      found.push(...triggers.filter((next) => moved.has(next[0]) && next !== except && !found.includes(next)));
+    }
+    return found;
+  };
+  /** Whether a statement updates `earlier` before `later` is updated, or may do so in some rows. */
+  const isMovedBefore = (earlier: string, later: string, origin: string): boolean => {
+    const first: Step = ['', origin];
+    const all = following(first, undefined);
+    const movers = all.filter((statement) => moves(statement).has(later));
+    if (movers.length === 0) return false;
+    const before = movers.length > 1 ? all : movers[0] === first ? [] : following(first, movers[0]);
+    return before.some((statement) => moves(statement).has(earlier));
+  };
+  return shared.some(({ other, column }) =>
+    graph.origins.some((origin) => isMovedBefore(place(other, column), place(edge, column), cell(origin.table, origin.column))),
+  );
+}
+
+/**
+ * Design 11 §3.2 taken literally: plain sets, everything recomputed at every query. It is short and slow, and checks the real
+ * derivation. Results are by edge id.
+ */
+export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutcome> {
+  const changing = changingColumns(graph);
+  const changingOf = (edge: GraphEdge) => changing.get(edge) as Set<string>;
+  const edges = inEdgeOrder([...changing.keys()]);
+  const preference = [...edges].sort(
+    (a, b) =>
+      Number(b.isRequired) - Number(a.isRequired) ||
+      changingOf(b).size - changingOf(a).size ||
+      Number(a.isAbstractTarget) - Number(b.isAbstractTarget) ||
+      edges.indexOf(a) - edges.indexOf(b),
+  );
+  const fallbacks: Fallbacks = new Map();
+  const { kept, open } = splitConvergences(acceptWithoutCycles(preference, fallbacks));
+
+  // step 3, settling
   const covering = (edge: GraphEdge) =>
     preference.find(
       (other) =>
@@ -111,44 +166,11 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
         other.isRequired &&
         [...changingOf(edge)].every((column) => other.pairs.some(({ local }) => local === column)),
     );
-  const isLate = (edge: GraphEdge) => {
-    const cascades = [...kept].flatMap(columnSteps);
-    const place = (of: GraphEdge, column: string) =>
-      cell(of.target, of.pairs.find(({ local }) => local === column)?.source ?? '');
-    const shared = edges
-      .filter((other) => other !== edge && other.receiver === edge.receiver)
-      .flatMap((other) =>
-        [...changingOf(edge)].filter((column) => changingOf(other).has(column)).map((column) => ({ other, column })),
-      );
-    const triggers: Step[] = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
-    const moves = ([, start]: Step) => reachable([start], cascades);
-    /** The statement and everything that it starts, except statements that only `except` starts. */
-    const following = (first: Step, except: Step | undefined): Step[] => {
-      const found = [first];
-      for (const statement of found)
-        for (const next of triggers)
-          if (moves(statement).has(next[0]) && next !== except && !found.includes(next)) found.push(next);
-      return found;
-    };
-    /** Whether a statement updates `earlier` before `later` is updated, or may do so in some rows. */
-    const isMovedBefore = (earlier: string, later: string, origin: string): boolean => {
-      const first: Step = ['', origin];
-      const all = following(first, undefined);
-      const movers = all.filter((statement) => moves(statement).has(later));
-      if (movers.length === 0) return false;
-      const before = movers.length > 1 ? all : movers[0] === first ? [] : following(first, movers[0]);
-      return before.some((statement) => moves(statement).has(earlier));
-    };
-    return shared.some(({ other, column }) =>
-      graph.origins.some((origin) =>
-        isMovedBefore(place(other, column), place(edge, column), cell(origin.table, origin.column)),
-      ),
-    );
-  };
+  const settling: Settling = { graph, edges, changingOf, kept, fallbacks };
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
     for (const edge of edges.filter((candidate) => kept.has(candidate) || open.has(candidate))) {
-      const reason = open.has(edge) && !covering(edge) ? 'convergence' : isLate(edge) ? 'late' : undefined;
+      const reason = open.has(edge) && !covering(edge) ? 'convergence' : isLate(edge, settling) ? 'late' : undefined;
       if (!reason) continue;
       fallbacks.set(edge, reason);
       kept.delete(edge);

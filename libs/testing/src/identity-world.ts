@@ -331,8 +331,8 @@ export class SqlServerRun {
       for (const edge of this.graph.edges) {
         if (edge.target !== target.table || this.kinds.get(edge.id) !== 'cascade') continue;
         const copies = new Map(edge.pairs.map(({ source, local }) => [local, target?.values.get(source) as string]));
-        for (const row of this.referrersOf(edge, target))
-          if ([...copies].some(([column, value]) => row.values.get(column) !== value)) write(row, copies);
+        const differs = (row: Row) => [...copies].some(([column, value]) => row.values.get(column) !== value);
+        for (const row of this.referrersOf(edge, target).filter(differs)) write(row, copies);
       }
     }
     const checked = this.graph.edges.filter(({ id }) => this.kinds.get(id) !== 'fallback');
@@ -383,10 +383,9 @@ export class SqlServerRun {
           }),
         );
         if (writes.length === 0) continue;
-        for (const [key, { before, after }] of this.statement(writes, trigger)) {
-          if ((this.rows.get(key) as Row).table === trigger.table)
-            own.set(key, { before: own.get(key)?.before ?? before, after });
-        }
+        const written = [...this.statement(writes, trigger)];
+        for (const [key, { before, after }] of written.filter(([key]) => this.rows.get(key)?.table === trigger.table))
+          own.set(key, { before: own.get(key)?.before ?? before, after });
       }
       round = own;
     }

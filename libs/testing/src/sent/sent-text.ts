@@ -1,7 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { append } from '@dms/diagnostics';
 import { batchesOf, closing, commaSeparated, isOperator, isWord, spelled, type Token, tsqlVocabulary } from '@dms/sql';
-import { type Columns, type Frame, isMade, ownTables, placedTokens, seenSources, typeText } from './frames.ts';
+import { type Columns, type Frame, isMade, ownTables, type Placed, placedTokens, seenSources, typeText } from './frames.ts';
 import { newerWords } from './newer-words.ts';
 import { runtimeWords } from './runtime-words.ts';
 
@@ -68,6 +68,63 @@ function variableTypes(declarations: readonly Token[], tokens: readonly Token[])
   return types;
 }
 
+/** A text that could be read, with what its names stand for. */
+interface ReadText {
+  readonly scope: SentTextScope;
+  readonly tokens: readonly Token[];
+  readonly declared: readonly Token[];
+  readonly variables: ReadonlyMap<string, string>;
+  /** The tables that the text makes itself. */
+  readonly own: ReadonlyMap<string, Columns>;
+  readonly placed: readonly Placed[];
+  readonly placedAlone: readonly Token[];
+  /** The aliases of all tables, in upper case. */
+  readonly aliases: ReadonlySet<string>;
+  /** The names of triggers that the text switches off and on, with their tables. */
+  readonly switched: ReadonlyMap<Token, string>;
+  /** The columns of a table by its name; undefined if there is no such table. */
+  readonly columnsOf: (name: string) => Columns | undefined;
+}
+
+/** Reads the names of a text; adds the names of tables that do not exist to the findings. */
+function readText(scope: SentTextScope, tokens: readonly Token[], declared: readonly Token[], findings: string[]): ReadText {
+  const own = ownTables(tokens);
+  const columnsOf = (name: string): Columns | undefined => {
+    if (own.has(name)) return own.get(name);
+    const view = scope.systemViews[name];
+    if (view) return new Map(Object.entries(view));
+    return scope.tables.get(name) ?? (isMadeByWith(tokens, name) ? null : undefined);
+  };
+  const placed = placedTokens(tokens, columnsOf, (what) => {
+    // DELETE d FROM …, UPDATE d SET …: the alias precedes its table
+    if (!/^(?:UPDATE|FROM) \w+$/i.test(what)) findings.push(`no table: ${what}`);
+  });
+  const sources = placed.flatMap(({ frame }) => [...seenSources(frame)]);
+  return {
+    ...{ scope, tokens, declared, own, placed, columnsOf },
+    placedAlone: placed.map(({ token }) => token),
+    variables: variableTypes(declared, tokens),
+    aliases: new Set(sources.flatMap(({ alias }) => (alias === null ? [] : [alias.toUpperCase()]))),
+    switched: switchedTriggers(tokens),
+  };
+}
+
+/** Variables that are used without a declaration, and the reverse. */
+function variableFindings(tokens: readonly Token[], declared: readonly Token[]): string[] {
+  const variables = variableTypes(declared, tokens);
+  const used = new Set(
+    tokens.filter(({ kind, text: name }) => kind === 'variable' && !name.startsWith('@@')).map((token) => token.text),
+  );
+  return [
+    ...[...used]
+      .filter((name) => !variables.has(name) && !isProcedureParameter(tokens, name))
+      .map((name) => `${name} is not declared`),
+    ...commaSeparated(declared).flatMap(([name]) =>
+      name && !used.has(name.text) ? [`${name.text} is declared and not used`] : [],
+    ),
+  ];
+}
+
 /** Every fault of a text; empty when nothing is wrong. */
 export function sentTextFindings({ text, declarations }: SentText, scope: SentTextScope): string[] {
   const batches = batchesOf(text);
@@ -80,151 +137,146 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   if (open !== tokens.filter((token) => isOperator(token, ')')).length) return ['parentheses are not closed'];
 
   const declared = batchesOf(declarations).flatMap((batch) => batch.tokens);
-  const variables = variableTypes(declared, tokens);
-  const used = new Set(
-    tokens.filter(({ kind, text: name }) => kind === 'variable' && !name.startsWith('@@')).map((token) => token.text),
-  );
-  for (const name of used)
-    if (!variables.has(name) && !isProcedureParameter(tokens, name)) findings.push(`${name} is not declared`);
-  for (const [name] of commaSeparated(declared))
-    if (name && !used.has(name.text)) findings.push(`${name.text} is declared and not used`);
-
+  append(findings, variableFindings(tokens, declared));
   append(findings, optionFindings(tokens));
-  const own = ownTables(tokens);
-  const columnsOf = (name: string): Columns | undefined => {
-    if (own.has(name)) return own.get(name);
-    const view = scope.systemViews[name];
-    if (view) return new Map(Object.entries(view));
-    return scope.tables.get(name) ?? (isMadeByWith(tokens, name) ? null : undefined);
-  };
-  const switched = switchedTriggers(tokens);
-  const aliases = new Set<string>();
-  const placed = placedTokens(tokens, columnsOf, (what) => {
-    // DELETE d FROM …, UPDATE d SET …: the alias precedes its table
-    if (!/^(?:UPDATE|FROM) \w+$/i.test(what)) findings.push(`no table: ${what}`);
-  });
-  for (const { frame } of placed)
-    for (const { alias } of seenSources(frame)) if (alias !== null) aliases.add(alias.toUpperCase());
-
-  const typeAt = (index: number, frame: Frame): { readonly type: string | null; readonly length: number } | null => {
-    const token = placed[index]?.token;
-    if (!token) return null;
-    if (token.kind === 'variable') {
-      const type = variables.get(token.text);
-      return type === undefined ? null : { type, length: 1 };
-    }
-    const column = placed[index + 2]?.token;
-    const isQualified =
-      isOperator(placed[index + 1]?.token, '.') && column !== undefined && !isOperator(placed[index + 3]?.token, '.');
-    if (isQualified && (token.kind === 'word' || token.kind === 'name')) {
-      const sources = [...seenSources(frame)].filter(
-        ({ alias, name }) => (alias ?? name).toUpperCase() === token.text.toUpperCase(),
-      );
-      const name = column.kind === 'word' ? column.text : column.value;
-      const known = sources.find(({ columns }) => columns === null || columns.has(name));
-      // system views join numbers of several sizes
-      const type = known?.name.startsWith('sys.') ? undefined : known?.columns?.get(name);
-      return { type: type ?? null, length: 3 };
-    }
-    if (token.kind !== 'name' || isOperator(placed[index - 1]?.token, '.') || isOperator(placed[index + 1]?.token, '.'))
-      return null;
-    const source = [...seenSources(frame)].find(({ columns }) => columns?.has(token.value));
-    return { type: source?.columns?.get(token.value) ?? null, length: 1 };
-  };
-
-  for (const [index, { token, frame }] of placed.entries()) {
-    const before = placed[index - 1]?.token;
-    const after = placed[index + 1]?.token;
-    if (token.kind === 'name') {
-      const third = placed[index + 2]?.token;
-      const isObject = isOperator(after, '.') && third?.kind === 'name' && !isOperator(before, '.');
-      if (isObject) {
-        const name = `${token.value}.${third.value}`;
-        const isAliased = [...seenSources(frame)].some(({ alias }) => alias === token.text);
-        if (!isAliased && columnsOf(name) === undefined && !scope.others.has(name)) findings.push(`${name} does not exist`);
-      } else if (switched.has(token)) {
-        const table = switched.get(token) ?? '';
-        if (!scope.triggers.get(table)?.has(token.value)) findings.push(`${table} has no trigger ${token.text}`);
-      } else if (!isOperator(before, '.') && !isOperator(after, '.')) {
-        const isKnown =
-          isWord(before, 'AS', 'DATABASE') ||
-          isMade(frame, token.value) ||
-          own.has(token.value) ||
-          [...own.values()].some((columns) => columns?.has(token.value)) ||
-          aliases.has(token.text.toUpperCase()) ||
-          scope.tables.has(token.value) ||
-          [...seenSources(frame)].some(({ columns }) => columns === null || columns.has(token.value)) ||
-          isNamedByDerivedTable(
-            placed.map((each) => each.token),
-            index,
-          );
-        if (!isKnown)
-          findings.push(
-            `${token.text} is not a column of ${[...seenSources(frame)].map(({ name }) => name).join(', ') || 'any table'}`,
-          );
-      }
-    }
-    if (token.kind === 'word') {
-      const isKnown =
-        tsqlVocabulary.has(token.value) ||
-        runtimeWords.has(token.value) ||
-        aliases.has(token.value) ||
-        isWord(before, 'AS') ||
-        isOperator(before, '.') ||
-        isMadeByWith(tokens, token.text) ||
-        isSystemColumn(token, frame);
-      if (newerWords.has(token.value)) findings.push(`${token.text} is newer than SQL Server 2019`);
-      else if (!isKnown) findings.push(`${token.text} is neither a known word nor an alias nor quoted`);
-    }
-    if (isOperator(after, '.') && (token.kind === 'word' || token.kind === 'name') && !isOperator(before, '.')) {
-      const column = placed[index + 2]?.token;
-      const sources = [...seenSources(frame)].filter(({ alias }) => alias?.toUpperCase() === token.text.toUpperCase());
-      const name = column?.kind === 'word' ? column.text : column?.value;
-      const isFound = sources.some(({ columns }) => columns === null || columns.has(name ?? ''));
-      if (sources.length > 0 && name !== '*' && !isFound) findings.push(`${token.text} has no column ${column?.text}`);
-    }
-    append(findings, conversionFindings(index, frame));
+  const read = readText(scope, tokens, declared, findings);
+  for (const [index, { token }] of read.placed.entries()) {
+    if (token.kind === 'name') append(findings, nameFindings(read, index));
+    if (token.kind === 'word') append(findings, wordFindings(read, index));
+    append(findings, aliasFindings(read, index));
+    append(findings, conversionFindings(read, index));
   }
-
-  function conversionFindings(index: number, frame: Frame): string[] {
-    const left = typeAt(index, frame);
-    if (!left || left.type === null) return [];
-    let at = index + left.length;
-    // a collation changes how a text is compared, not its type
-    if (isWord(placed[at]?.token, 'COLLATE')) at += 2;
-    const operator = placed[at]?.token;
-    const what = () => spelled(placed.slice(index, at + 4).map(({ token }) => token));
-    const check = (rightAt: number): string[] => {
-      const right = typeAt(rightAt, placed[rightAt]?.frame ?? frame);
-      if (!right || right.type === null || left.type === null) return [];
-      const isVariable = placed[rightAt]?.token.kind === 'variable' || placed[index]?.token.kind === 'variable';
-      const fits = isVariable && !isLocal(rightAt) && !isLocal(index) ? sameType : sameFamily;
-      return fits(left.type, right.type) ? [] : [`${what()}: ${left.type} is compared with ${right.type}`];
-    };
-    if (operator?.kind === 'operator' && ['=', '<', '>', '<=', '>=', '<>'].includes(operator.text)) return check(at + 1);
-    if (isWord(operator, 'IN') && isOperator(placed[at + 1]?.token, '(') && !isWord(placed[at + 2]?.token, 'SELECT')) {
-      const end = closing(
-        placed.map(({ token }) => token),
-        at + 1,
-      );
-      const found: string[] = [];
-      for (let item = at + 2; item < end; item += 1) if (placed[item]?.token.kind === 'variable') append(found, check(item));
-      return found;
-    }
-    return [];
-  }
-
-  /** A variable that the text declares itself. */
-  function isLocal(index: number): boolean {
-    const token = placed[index]?.token;
-    return token?.kind === 'variable' && !declared.some(({ text: name }) => name === token.text);
-  }
-
-  function isSystemColumn({ text: name }: Token, frame: Frame): boolean {
-    return [...seenSources(frame)].some(({ name: source, columns }) => source.startsWith('sys.') && columns?.has(name));
-  }
-
   return findings;
+}
+
+/** Checks a quoted name: an object with its schema, a trigger, or a column. */
+function nameFindings(read: ReadText, index: number): string[] {
+  const { placed, scope, switched, columnsOf } = read;
+  const { token, frame } = placed[index] as Placed;
+  const [before, after, third] = [placed[index - 1]?.token, placed[index + 1]?.token, placed[index + 2]?.token];
+  if (isOperator(after, '.') && third?.kind === 'name' && !isOperator(before, '.')) {
+    const name = `${token.value}.${third.value}`;
+    const isAliased = [...seenSources(frame)].some(({ alias }) => alias === token.text);
+    const isThere = isAliased || columnsOf(name) !== undefined || scope.others.has(name);
+    return isThere ? [] : [`${name} does not exist`];
+  }
+  if (switched.has(token)) {
+    const table = switched.get(token) ?? '';
+    return scope.triggers.get(table)?.has(token.value) ? [] : [`${table} has no trigger ${token.text}`];
+  }
+  if (isOperator(before, '.') || isOperator(after, '.') || isKnownColumn(read, index)) return [];
+  const sources = [...seenSources(frame)].map(({ name }) => name);
+  return [`${token.text} is not a column of ${sources.join(', ') || 'any table'}`];
+}
+
+/** Whether a name that stands alone is a column, or something else that the text may name so. */
+function isKnownColumn({ placed, placedAlone, own, aliases, scope }: ReadText, index: number): boolean {
+  const { token, frame } = placed[index] as Placed;
+  return (
+    isWord(placed[index - 1]?.token, 'AS', 'DATABASE') ||
+    isMade(frame, token.value) ||
+    own.has(token.value) ||
+    [...own.values()].some((columns) => columns?.has(token.value)) ||
+    aliases.has(token.text.toUpperCase()) ||
+    scope.tables.has(token.value) ||
+    [...seenSources(frame)].some(({ columns }) => columns === null || columns.has(token.value)) ||
+    isNamedByDerivedTable(placedAlone, index)
+  );
+}
+
+/** Checks a word without quotes. */
+function wordFindings({ placed, tokens, aliases }: ReadText, index: number): string[] {
+  const { token, frame } = placed[index] as Placed;
+  const before = placed[index - 1]?.token;
+  if (newerWords.has(token.value)) return [`${token.text} is newer than SQL Server 2019`];
+  const isKnown =
+    tsqlVocabulary.has(token.value) ||
+    runtimeWords.has(token.value) ||
+    aliases.has(token.value) ||
+    isWord(before, 'AS') ||
+    isOperator(before, '.') ||
+    isMadeByWith(tokens, token.text) ||
+    isSystemColumn(token, frame);
+  return isKnown ? [] : [`${token.text} is neither a known word nor an alias nor quoted`];
+}
+
+function isSystemColumn({ text: name }: Token, frame: Frame): boolean {
+  return [...seenSources(frame)].some(({ name: source, columns }) => source.startsWith('sys.') && columns?.has(name));
+}
+
+/** Checks the column after an alias. */
+function aliasFindings({ placed }: ReadText, index: number): string[] {
+  const { token, frame } = placed[index] as Placed;
+  const isBeforeDot = isOperator(placed[index + 1]?.token, '.') && !isOperator(placed[index - 1]?.token, '.');
+  if (!isBeforeDot || (token.kind !== 'word' && token.kind !== 'name')) return [];
+  const column = placed[index + 2]?.token;
+  const sources = [...seenSources(frame)].filter(({ alias }) => alias?.toUpperCase() === token.text.toUpperCase());
+  const name = column?.kind === 'word' ? column.text : column?.value;
+  const isFound = sources.some(({ columns }) => columns === null || columns.has(name ?? ''));
+  return sources.length > 0 && name !== '*' && !isFound ? [`${token.text} has no column ${column?.text}`] : [];
+}
+
+/** The type of the value that begins at a token, and how many tokens it takes; null where no value of a known kind begins. */
+function typeAt(
+  { placed, variables }: ReadText,
+  index: number,
+  frame: Frame,
+): { readonly type: string | null; readonly length: number } | null {
+  const token = placed[index]?.token;
+  if (!token) return null;
+  if (token.kind === 'variable') {
+    const type = variables.get(token.text);
+    return type === undefined ? null : { type, length: 1 };
+  }
+  const column = placed[index + 2]?.token;
+  const isQualified =
+    isOperator(placed[index + 1]?.token, '.') && column !== undefined && !isOperator(placed[index + 3]?.token, '.');
+  if (isQualified && (token.kind === 'word' || token.kind === 'name')) {
+    const sources = [...seenSources(frame)].filter(
+      ({ alias, name }) => (alias ?? name).toUpperCase() === token.text.toUpperCase(),
+    );
+    const name = column.kind === 'word' ? column.text : column.value;
+    const known = sources.find(({ columns }) => columns === null || columns.has(name));
+    // system views join numbers of several sizes
+    const type = known?.name.startsWith('sys.') ? undefined : known?.columns?.get(name);
+    return { type: type ?? null, length: 3 };
+  }
+  if (token.kind !== 'name' || isOperator(placed[index - 1]?.token, '.') || isOperator(placed[index + 1]?.token, '.'))
+    return null;
+  const source = [...seenSources(frame)].find(({ columns }) => columns?.has(token.value));
+  return { type: source?.columns?.get(token.value) ?? null, length: 1 };
+}
+
+/** A variable that the text declares itself. */
+function isLocal({ placed, declared }: ReadText, index: number): boolean {
+  const token = placed[index]?.token;
+  return token?.kind === 'variable' && !declared.some(({ text: name }) => name === token.text);
+}
+
+/** Finds comparisons for which SQL Server would convert one side. */
+function conversionFindings(read: ReadText, index: number): string[] {
+  const { placed, placedAlone } = read;
+  const { frame } = placed[index] as Placed;
+  const left = typeAt(read, index, frame);
+  if (!left || left.type === null) return [];
+  let at = index + left.length;
+  // a collation changes how a text is compared, not its type
+  if (isWord(placed[at]?.token, 'COLLATE')) at += 2;
+  const operator = placed[at]?.token;
+  const check = (rightAt: number): string[] => {
+    const right = typeAt(read, rightAt, placed[rightAt]?.frame ?? frame);
+    if (!right || right.type === null || left.type === null) return [];
+    const isVariable = placed[rightAt]?.token.kind === 'variable' || placed[index]?.token.kind === 'variable';
+    const fits = isVariable && !isLocal(read, rightAt) && !isLocal(read, index) ? sameType : sameFamily;
+    if (fits(left.type, right.type)) return [];
+    return [`${spelled(placedAlone.slice(index, at + 4))}: ${left.type} is compared with ${right.type}`];
+  };
+  if (operator?.kind === 'operator' && ['=', '<', '>', '<=', '>=', '<>'].includes(operator.text)) return check(at + 1);
+  if (!isWord(operator, 'IN') || !isOperator(placed[at + 1]?.token, '(') || isWord(placed[at + 2]?.token, 'SELECT')) return [];
+  const found: string[] = [];
+  const end = closing(placedAlone, at + 1);
+  for (let item = at + 2; item < end; item += 1) if (placed[item]?.token.kind === 'variable') append(found, check(item));
+  return found;
 }
 
 /** Session options that computed columns, indexes and triggers rely on (design 06 §2.4), with their required states. */
