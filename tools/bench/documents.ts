@@ -281,6 +281,48 @@ async function compiled(schema: string, mappingVersion: MappingVersion) {
   return { model, plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };
 }
 
+async function selectAll(connection: Connection, tables: readonly Table[]): Promise<void> {
+  for (const { table } of tables) await connection.query(`SELECT * FROM ${quoted(table)}`);
+}
+
+async function writeDescriptors(
+  connection: Connection,
+  plans: DocumentPlans,
+  descriptors: readonly { readonly resource: string; readonly document: JsonObject }[],
+): Promise<void> {
+  const text = (document: JsonObject, member: string) => String(document.get(member));
+  await connection.begin();
+  await insertDescriptors(
+    connection,
+    plans,
+    descriptors.map(({ resource, document }) => ({
+      resource: named(resource),
+      namespace: text(document, 'namespace'),
+      codeValue: text(document, 'codeValue'),
+      shortDescription: text(document, 'shortDescription'),
+    })),
+  );
+  await connection.commit();
+}
+
+/** Reports reading all documents beside selecting all rows. */
+async function measureReads(counted: Counted, store: DocumentStore, tables: readonly Table[], count: number): Promise<void> {
+  // the first time, code must be compiled and descriptors are not cached yet
+  for (const time of ['', ', again']) {
+    const selected = await counted.measure(() => selectAll(counted.connection, tables));
+    report(`SELECT * of all tables${time}`, count, selected);
+    const read = await counted.measure(() => readPages(store));
+    report(`read, pages of ${pageSize}${time}`, count, read, (read.cpu / selected.cpu).toFixed(2));
+  }
+  let bytes = 0;
+  const dumped = await counted.measure(async () => {
+    await readAll(store, (line) => {
+      bytes += line.length;
+    });
+  });
+  report(`read as text (${Math.round(bytes / 1_000_000)} MB)`, count, dumped);
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {
@@ -301,20 +343,8 @@ async function main(): Promise<void> {
     const connection = await all.open('documents');
     const counted = new Counted(connection);
     await connection.execute(script);
-    await connection.begin();
     const descriptors = sample.filter(({ kind }) => kind === 'descriptor');
-    const text = (document: JsonObject, member: string) => String(document.get(member));
-    await insertDescriptors(
-      connection,
-      plans,
-      descriptors.map(({ resource, document }) => ({
-        resource: named(resource),
-        namespace: text(document, 'namespace'),
-        codeValue: text(document, 'codeValue'),
-        shortDescription: text(document, 'shortDescription'),
-      })),
-    );
-    await connection.commit();
+    await writeDescriptors(connection, plans, descriptors);
     const before = await storedRows(connection, plans, []);
     const [server] = await connection.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
     console.log(
@@ -338,22 +368,7 @@ async function main(): Promise<void> {
     report('insert all, from memory', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
 
     const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-    // the first time, code must be compiled and descriptors are not cached yet
-    for (const time of ['', ', again']) {
-      const selected = await counted.measure(async () => {
-        for (const { table } of tables) await counted.connection.query(`SELECT * FROM ${quoted(table)}`);
-      });
-      report(`SELECT * of all tables${time}`, documents.length, selected);
-      const read = await counted.measure(() => readPages(store));
-      report(`read, pages of ${pageSize}${time}`, documents.length, read, (read.cpu / selected.cpu).toFixed(2));
-    }
-    let bytes = 0;
-    const dumped = await counted.measure(async () => {
-      await readAll(store, (line) => {
-        bytes += line.length;
-      });
-    });
-    report(`read as text (${Math.round(bytes / 1_000_000)} MB)`, documents.length, dumped);
+    await measureReads(counted, store, tables, documents.length);
     const replacements = batches.map(({ resource, documents: own }) => ({
       resource,
       documents: own.map((document) => changed(plans, resource, document)),

@@ -127,20 +127,20 @@ async function measureLoads({ schema, version, documents, runs }: LoadInputs, fl
     ] as const;
     const least = new LeastCosts();
     const rows: number[] = [];
-    for (let run = 0; run < runs; run += 1)
-      for (const { title, args, way, floor: under } of kinds) {
-        await bench.create('loaded', 'empty');
-        least.keep(title, await bench.measure([...load, ...args], 'loaded'));
-        const folder = path.join(bench.folder, way);
-        if (run === 0)
-          rows.push(
-            await withConnection(bench.urlOf('loaded'), (loaded) =>
-              withConnection(bench.urlOf('empty'), (empty) => writeRows(loaded, empty, folder)),
-            ),
-          );
-        await bench.create('loaded', 'bare');
-        least.keep(under, await bench.measure([floor, way, folder], 'loaded'));
-      }
+    const measure = async ({ title, args, way, floor: under }: (typeof kinds)[number], isFirst: boolean) => {
+      await bench.create('loaded', 'empty');
+      least.keep(title, await bench.measure([...load, ...args], 'loaded'));
+      const folder = path.join(bench.folder, way);
+      if (isFirst)
+        rows.push(
+          await withConnection(bench.urlOf('loaded'), (loaded) =>
+            withConnection(bench.urlOf('empty'), (empty) => writeRows(loaded, empty, folder)),
+          ),
+        );
+      await bench.create('loaded', 'bare');
+      least.keep(under, await bench.measure([floor, way, folder], 'loaded'));
+    };
+    for (let run = 0; run < runs; run += 1) for (const kind of kinds) await measure(kind, run === 0);
     const [text] = await withConnection(bench.urlOf('empty'), (each) =>
       each.query<{ version: string }>(`SELECT current_setting('server_version') AS version`),
     );

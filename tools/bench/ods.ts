@@ -39,20 +39,20 @@ export async function measureOds({ schema, version, documents: count, runs }: Lo
     const reading = [command, 'read-ods', ...ofOds, '--connection-env', 'BENCH_URL', '--output'];
     const fromFiles = [command, 'load', read, '--artifacts', out, ...connection];
     const fromOds = [command, 'load', '--from-ods', bench.urlOf('ods'), ...ofOds, ...connection];
+    const loads = [[], ['--bulk']].flatMap((bulk) => [
+      { title: ['load', ...bulk, 'from files'].join(' '), args: [...fromFiles, ...bulk] },
+      { title: ['load', ...bulk, '--from-ods'].join(' '), args: [...fromOds, ...bulk] },
+    ]);
     const least = new LeastCosts();
     let documents = 0;
     for (let run = 0; run < runs; run += 1) {
       // the loads read the documents of the first run
       least.keep('read-ods', await bench.measure([...reading, run === 0 ? read : `${read}-${run}`], 'ods'));
-      for (const bulk of [[], ['--bulk']])
-        for (const [name, args] of [
-          ['from files', fromFiles],
-          ['--from-ods', fromOds],
-        ] as const) {
-          await bench.create('loaded', 'empty');
-          least.keep(['load', ...bulk, name].join(' '), await bench.measure([...args, ...bulk], 'loaded'));
-          documents = await documentsIn(bench.urlOf('loaded'));
-        }
+      for (const { title, args } of loads) {
+        await bench.create('loaded', 'empty');
+        least.keep(title, await bench.measure(args, 'loaded'));
+        documents = await documentsIn(bench.urlOf('loaded'));
+      }
     }
     console.log(`${version}; ${documents} documents, ${rows} rows in tables of the ODS.`);
     console.log('Processor time and time passed in s, peak memory of the command in MB; the least of the runs.\n');

@@ -110,6 +110,41 @@ const seconds = async <Result>(work: () => Promise<Result>): Promise<readonly [n
   return [(performance.now() - start) / 1000, result];
 };
 
+interface Ratio {
+  readonly kind: Kind;
+  readonly executed: number;
+  readonly whole: number;
+}
+
+function printLine(name: string, kind: string, figures: readonly string[]): void {
+  console.log(name.padEnd(34) + kind.padEnd(13) + figures.map((figure) => figure.padStart(9)).join(''));
+}
+
+/** Times one query over the tables and over the views, and prints both. Throws if they have different rows. */
+async function compareQuery(connection: Connection, { kind, name, text }: Query, runs: number): Promise<Ratio> {
+  if ((await rowsOf(connection, text)) !== (await rowsOf(connection, tablesOf(text)))) throw new Error(`${name}: other rows`);
+  const found: { readonly tables: Timed[]; readonly views: Timed[] } = { tables: [], views: [] };
+  for (let run = 0; run < runs; run += 1) {
+    found.tables.push(await explained(connection, tablesOf(text)));
+    found.views.push(await explained(connection, text));
+  }
+  const executed = (side: readonly Timed[]) => median(side.map(({ execution }) => execution));
+  const planned = (side: readonly Timed[]) => median(side.map(({ planning, execution }) => planning + execution));
+  const [tables, onViews] = [executed(found.tables), executed(found.views)];
+  const ratio = { kind, executed: onViews / tables, whole: planned(found.views) / planned(found.tables) };
+  printLine(
+    name,
+    kind,
+    [tables, onViews, ratio.executed, ratio.whole].map((figure) => figure.toFixed(2)),
+  );
+  return ratio;
+}
+
+function printMedian(name: string, ratios: readonly Ratio[]): void {
+  const [executed, whole] = [median(ratios.map((each) => each.executed)), median(ratios.map((each) => each.whole))];
+  printLine(name, '', ['', '', executed.toFixed(2), whole.toFixed(2)]);
+}
+
 async function measure(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: {
@@ -146,42 +181,15 @@ async function measure(): Promise<void> {
       console.log(
         `${total.inserted} documents, ${rows} rows in tables of an ODS, ${views} views applied in ${applied.toFixed(1)} s (${mappingVersion})`,
       );
-      const ratios: { readonly kind: Kind; readonly executed: number; readonly whole: number }[] = [];
-      const line = (name: string, kind: string, figures: readonly string[]) =>
-        console.log(name.padEnd(34) + kind.padEnd(13) + figures.map((figure) => figure.padStart(9)).join(''));
-      line('query', 'kind', ['tables', 'views', 'ratio', 'planned']);
-      for (const { kind, name, text } of queries) {
-        if ((await rowsOf(connection, text)) !== (await rowsOf(connection, tablesOf(text))))
-          throw new Error(`${name}: other rows`);
-        const found: { readonly tables: Timed[]; readonly views: Timed[] } = { tables: [], views: [] };
-        for (let run = 0; run < runsOf(values.runs); run += 1) {
-          found.tables.push(await explained(connection, tablesOf(text)));
-          found.views.push(await explained(connection, text));
-        }
-        const executed = (side: readonly Timed[]) => median(side.map(({ execution }) => execution));
-        const planned = (side: readonly Timed[]) => median(side.map(({ planning, execution }) => planning + execution));
-        const [tables, onViews] = [executed(found.tables), executed(found.views)];
-        const ratio = { kind, executed: onViews / tables, whole: planned(found.views) / planned(found.tables) };
-        ratios.push(ratio);
-        line(
-          name,
-          kind,
-          [tables, onViews, ratio.executed, ratio.whole].map((figure) => figure.toFixed(2)),
-        );
-      }
-      const medianOf = (name: string, of: typeof ratios) =>
-        line(name, '', [
-          '',
-          '',
-          median(of.map(({ executed }) => executed)).toFixed(2),
-          median(of.map(({ whole }) => whole)).toFixed(2),
-        ]);
+      printLine('query', 'kind', ['tables', 'views', 'ratio', 'planned']);
+      const ratios: Ratio[] = [];
+      for (const query of queries) ratios.push(await compareQuery(connection, query, runsOf(values.runs)));
       for (const kind of Object.keys(texts))
-        medianOf(
+        printMedian(
           `median of ${kind}`,
           ratios.filter((each) => each.kind === kind),
         );
-      medianOf('median of all', ratios);
+      printMedian('median of all', ratios);
     } finally {
       await connection.close();
     }

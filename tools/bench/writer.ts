@@ -3,8 +3,20 @@
  * longest time that one update took since the line before, in milliseconds.
  */
 import { createInterface } from 'node:readline';
-import { openDatabase, parseTarget } from '@dms/databases';
+import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+
+/** Renames a student as a client would: after a deadlock it tries again. */
+async function rename(connection: Connection, values: readonly unknown[]): Promise<void> {
+  for (;;) {
+    try {
+      await connection.query('UPDATE campus."Student" SET "FamilyName" = $1 WHERE "DocumentId" = $2', values);
+      return;
+    } catch (error) {
+      if (!(error instanceof DmsError && error.code === 'DB_DEADLOCK')) throw error;
+    }
+  }
+}
 
 async function main(): Promise<void> {
   const { target } = parseTarget(process.env.BENCH_URL ?? '', 'pgsql');
@@ -25,16 +37,7 @@ async function main(): Promise<void> {
   });
   for (let count = 0; !isOver; count += 1) {
     const start = performance.now();
-    const values = [`Name ${count}`, ids[count % ids.length]?.id];
-    for (let isWritten = false; !isWritten; ) {
-      try {
-        await connection.query('UPDATE campus."Student" SET "FamilyName" = $1 WHERE "DocumentId" = $2', values);
-        isWritten = true;
-      } catch (error) {
-        // as a client would: it tries again, and waits longer
-        if (!(error instanceof DmsError && error.code === 'DB_DEADLOCK')) throw error;
-      }
-    }
+    await rename(connection, [`Name ${count}`, ids[count % ids.length]?.id]);
     longest = Math.max(longest, performance.now() - start);
   }
   await connection.close();

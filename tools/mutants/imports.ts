@@ -19,6 +19,13 @@ interface Module {
 const nameOf = (node: Node) => node.name ?? node.value;
 const isValue = (node: Node) => node.importKind !== 'type' && node.exportKind !== 'type';
 
+/** What an import declaration imports; nothing where its specifiers are only types. */
+function importsOf({ specifiers }: Node, source: string): readonly Import[] {
+  const names = specifiers.filter(isValue).map((each: Node) => (each.imported ? nameOf(each.imported) : null));
+  if (specifiers.length === 0 || names.includes(null)) return [{ source, names: null }];
+  return names.length > 0 ? [{ source, names }] : [];
+}
+
 function moduleOf(text: string): Module {
   const imports: Import[] = [];
   const passedOn = new Map<string, { readonly source: string; readonly name: string | null }>();
@@ -28,11 +35,9 @@ function moduleOf(text: string): Module {
   for (const node of body.filter(isValue)) {
     const source = node.source?.value;
     if (node.type === 'ImportDeclaration') {
-      const specifiers = node.specifiers.filter(isValue);
-      const names = specifiers.map((each: Node) => (each.imported ? nameOf(each.imported) : null));
-      if (node.specifiers.length === 0 || names.includes(null)) imports.push({ source, names: null });
-      else if (names.length > 0) imports.push({ source, names });
-      for (const [index, each] of specifiers.entries()) local.set(nameOf(each.local), { source, name: names[index] });
+      imports.push(...importsOf(node, source));
+      for (const each of node.specifiers.filter(isValue))
+        local.set(nameOf(each.local), { source, name: each.imported ? nameOf(each.imported) : null });
     } else if (node.type === 'ExportAllDeclaration') {
       if (node.exported) passedOn.set(nameOf(node.exported), { source, name: null });
       else passedOnWhole.push(source);

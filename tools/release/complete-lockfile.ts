@@ -52,11 +52,10 @@ export function missingPlatformPackages(lock: Lock): Record<string, LockEntry> {
   for (const [parentPlace, parent] of Object.entries(lock.packages)) {
     for (const [name, range] of Object.entries(parent.optionalDependencies ?? {})) {
       const found = nearestPlace(known, parentPlace, name);
-      if (found !== undefined && isServedBy(range, known.get(found))) {
-        // A package that both a product and a development package want is not `dev`.
-        if (found in added && !parent.dev) delete added[found]?.dev;
-        continue;
-      }
+      const isServed = found !== undefined && isServedBy(range, known.get(found));
+      // A package that both a product and a development package want is not `dev`.
+      if (isServed && found in added && !parent.dev) delete added[found]?.dev;
+      if (isServed) continue;
       // A different version nearer to the root stays; npm then nests the package below the one that wants it.
       const prefix = found === undefined || parentPlace === '' ? '' : `${parentPlace}/`;
       const place = `${prefix}node_modules/${name}`;
