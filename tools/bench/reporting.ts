@@ -13,7 +13,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
-import { applyReporting, dropReporting, emit, emitReporting, loadDatabase, provisionDatabase } from '@dms/operations';
+import {
+  applyReporting,
+  dropReporting,
+  emit,
+  emitReporting,
+  load,
+  optionValues,
+  provision,
+  runOnDatabase,
+} from '@dms/operations';
 import { coreOf, versionOf } from './data-standard.ts';
 import { districtDocuments } from './district-documents.ts';
 import { fillOdsTables } from './ods-tables.ts';
@@ -164,15 +173,24 @@ async function measure(): Promise<void> {
   try {
     await emit({ schemas: [schema], mappingVersion, dialects: ['pgsql'], outputDirectory: folder });
     const source = { kind: 'schemas', files: [schema], mappingVersion } as const;
-    await emitReporting({ source, dialects: ['pgsql'], outputDirectory: folder });
-    const place = { dialect: 'pgsql', sources: { connection: server.url }, environment: {}, folder } as const;
+    await emitReporting.run({ source, dialects: ['pgsql'], options: { output: folder } }, {});
+    const place = { sources: { connection: server.url }, environment: {}, folder };
+    const dialect = 'pgsql';
     const artifacts = { kind: 'artifacts', folder } as const;
-    await provisionDatabase({ ...place, source: artifacts, verify: false });
+    const provisioning = { dialect, source: artifacts, options: optionValues(provision, { verify: false }) } as const;
+    await runOnDatabase(provision, provisioning, place, {});
     const documents = districtDocuments(Number(values.documents));
     const input = path.join(folder, 'district.jsonl');
     writeFileSync(input, `${documents.map((document) => JSON.stringify(document)).join('\n')}\n`);
-    const { total } = await loadDatabase({ ...place, source: artifacts, paths: [input], isBulk: true });
-    const [applied, { views }] = await seconds(() => applyReporting({ ...place, source: artifacts }));
+    const { total } = await runOnDatabase(
+      load,
+      { dialect, source: artifacts, options: { paths: [input], bulk: true }, placeOf: () => place },
+      place,
+      {},
+    );
+    const [applied, { views }] = await seconds(() =>
+      runOnDatabase(applyReporting, { dialect, source: artifacts, options: {} }, place, {}),
+    );
     const { target } = parseTarget(server.url, 'pgsql');
     if (target.kind === 'static') throw new Error(`${server.url} is not a database`);
     const connection = await openDatabase(target);
@@ -193,7 +211,7 @@ async function measure(): Promise<void> {
     } finally {
       await connection.close();
     }
-    const [dropped] = await seconds(() => dropReporting(place));
+    const [dropped] = await seconds(() => runOnDatabase(dropReporting, { dialect, source: undefined, options: {} }, place, {}));
     console.log(`dropped in ${dropped.toFixed(1)} s`);
   } finally {
     await server.stop();

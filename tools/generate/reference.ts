@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodeMeanings } from '../../libs/cli/src/exit-codes.ts';
 import { type DiagnosticClass, diagnosticClasses } from '../../libs/diagnostics/src/catalogue.ts';
 import { codeAnchor } from '../../libs/diagnostics/src/code-address.ts';
 import { codeMeanings } from '../../libs/diagnostics/src/code-meanings.ts';
@@ -91,16 +92,7 @@ function commandsPage({ commands, commonOptions }: Facts): string {
     ),
     `## Options of every command\n\n${table(['option', 'means'], optionRows(commonOptions))}`,
     '`dms-ddl help <command>`, `-h` and `--help` explain a command, `-V` and `--version` print the version.',
-    `## Exit codes\n\n${table(
-      ['code', 'means'],
-      [
-        [0, 'done; for `verify`, `check` and `emit --check`: passed'],
-        [1, 'at least one diagnostic that is not a warning or note, or a failed check'],
-        [2, 'wrong use of the command line'],
-        [70, 'a bug: an exception with a stack'],
-        ['130, 143', 'ended by SIGINT, SIGTERM'],
-      ],
-    )}`,
+    `## Exit codes\n\n${table(['code', 'means'], exitCodeMeanings)}`,
     ...sections,
   );
 }

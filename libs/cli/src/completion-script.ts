@@ -1,5 +1,5 @@
+import { quotedWord } from '@dms/operations';
 import type { Command, Option } from 'commander';
-import { quotedWord } from './shell-word.ts';
 
 /** Shells whose completion can be written. */
 export const shells = ['bash', 'zsh', 'fish'] as const;

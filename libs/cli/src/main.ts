@@ -1,7 +1,8 @@
 import { printableLines, secretHider } from '@dms/diagnostics';
 import { expectShortRun } from '@dms/operations';
 import { watchSignals } from './cancellation.ts';
-import { exitCodes, printerOf, run } from './run.ts';
+import { exitCodes } from './exit-codes.ts';
+import { printerOf, run } from './run.ts';
 import { processTerminal, watchOutput } from './terminal.ts';
 
 declare const __VERSION__: string;

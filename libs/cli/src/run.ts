@@ -3,9 +3,11 @@ import { fileSystemError } from '@dms/files';
 import { type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
+import { commandHeadings } from './commands/help-groups.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
+import { exitCodeLines, exitCodes } from './exit-codes.ts';
 import { addCommonOptions, commonOptionsOf, givenOutputOptions } from './options/common-options.ts';
-import { expandSchemas } from './options/schema-option.ts';
+import { expandSchemas } from './options/expand-schemas.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -44,9 +46,6 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
   if (surplus !== undefined) unknown(command, surplus);
   return [...args.slice(0, count).filter((word) => word !== 'help'), ...rest, '--help'];
 }
-
-/** Exit codes of the command line. */
-export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
 
 export interface RunOptions {
   /** The page that says what the codes of this version mean. */
@@ -149,7 +148,9 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
     .version(version, versionOptions.join(', '), 'print the version')
     .helpOption('-h, --help', 'explain a command')
+    .commandsGroup(commandHeadings.machine)
     .helpCommand('help [command...]', 'explain a command')
+    .addHelpText('after', `\nExit codes:\n${exitCodeLines.join('\n')}`)
     .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
     .exitOverride()
     .configureOutput({

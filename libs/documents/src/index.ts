@@ -65,6 +65,7 @@ export type { BatchTurn } from './writing/batch-turn.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
+export { refuseOtherLetterCase } from './writing/letter-case.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { refusedDocument } from './writing/refusal.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';

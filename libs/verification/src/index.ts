@@ -7,7 +7,7 @@ export {
   type ServiceCause,
   shownExamples,
 } from './derived-rows/data-finding.ts';
-export { isDerived } from './derived-rows/witnesses.ts';
+export { dataLines, isRepairable, leftByService } from './derived-rows/data-lines.ts';
 export { verificationText } from './report/report-text.ts';
 export type * from './report/verification-report.ts';
 export { tsqlFindings } from './static/mssql/static-checks.ts';

@@ -1,12 +1,11 @@
 import { Argument, type Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { completionScript, type Shell, shells } from '../completion-script.ts';
-import type { JsonOption } from '../options/json-option.ts';
+import { inGroup } from './help-groups.ts';
 
 /** Adds `dms-ddl completion`. */
 export function addCompletion(program: Command, { printerFor }: CommandContext): void {
-  program
-    .command('completion')
+  inGroup(program.command('completion'), 'machine')
     .summary('print a script that completes commands in a shell')
     .description(
       'Prints a script that completes commands, options and their values. For every new shell:\n' +
@@ -16,7 +15,7 @@ export function addCompletion(program: Command, { printerFor }: CommandContext):
     )
     .addArgument(new Argument('<shell>', 'the shell').choices([...shells]))
     .addHelpText('after', '\nExample:\n  dms-ddl completion bash > dms-ddl.bash')
-    .action((shell: Shell, options: JsonOption) => {
+    .action((shell: Shell, options: { readonly json?: boolean }) => {
       const script = completionScript(shell, program);
       printerFor(options).answer([script.trimEnd()], { command: 'completion', shell, script });
     });

@@ -1,13 +1,4 @@
-import type { Diagnostic } from '@dms/diagnostics';
-import {
-  dialects as allDialects,
-  compareEmitted,
-  type EmittedArtifact,
-  emit as emitArtifacts,
-  type MappingVersion,
-  type SchemaInput,
-  type SqlDialect,
-} from '@dms/operations';
+import { type EmittedArtifact, emitOperation, type MappingVersion, type SchemaInput, type SqlDialect } from '@dms/operations';
 import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 
@@ -22,33 +13,28 @@ export interface EmitRun {
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-const emitOptions = ({ output, dialects = allDialects, ...run }: EmitRun) => {
-  return { ...run, outputDirectory: output, dialects };
-};
-
-export async function emit(run: EmitRun) {
-  checkOptions('emit', run);
-  return located(run.schemas, async (locate) => {
-    const { info, artifacts, diagnostics } = await emitArtifacts(emitOptions(run));
-    const { effectiveSchemaHash, resourceKeyCount } = info;
-    const files = artifacts.map((artifact) => ({
-      name: artifact.name,
-      bytes: artifact.bytes,
-      // computed on demand, because it costs as much as writing the files
-      get sha256() {
-        return artifact.sha256;
-      },
-    }));
-    return { output: run.output, effectiveSchemaHash, resourceKeyCount, files, diagnostics: diagnostics.map(locate) };
+/** Runs the operation, and adds lines and columns to what it reports. */
+async function run(given: EmitRun, check: boolean) {
+  checkOptions('emit', given);
+  const { schemas: files, mappingVersion, dialects, output, only, onProgress } = given;
+  const options = { output, only: only && [...only], check };
+  return located(files, async (locate) => {
+    const source = { kind: 'schemas', files, mappingVersion } as const;
+    const result = await emitOperation.run({ options, source, dialects }, { onProgress });
+    return { result, diagnostics: result.diagnostics.map(locate) };
   });
 }
 
-export async function check(run: EmitRun) {
-  checkOptions('emit', run);
-  return located(run.schemas, async (locate) => {
-    const { info, compared, changes, diagnostics } = await compareEmitted(emitOptions(run));
-    const { effectiveSchemaHash, resourceKeyCount } = info;
-    const found: readonly Diagnostic[] = diagnostics.map(locate);
-    return { output: run.output, effectiveSchemaHash, resourceKeyCount, compared, changes, diagnostics: found };
-  });
+export async function emit(given: EmitRun) {
+  const { result, diagnostics } = await run(given, false);
+  if (result.kind !== 'written') throw new Error('A comparison was made in place of the artifacts.');
+  const { kind: _, ...written } = result;
+  return { ...written, diagnostics };
+}
+
+export async function check(given: EmitRun) {
+  const { result, diagnostics } = await run(given, true);
+  if (result.kind !== 'compared') throw new Error('Artifacts were written in place of a comparison.');
+  const { kind: _, failures: __, ...compared } = result;
+  return { ...compared, diagnostics };
 }

@@ -1,4 +1,4 @@
-import { hashSchemas, type MappingVersion, type SchemaInput } from '@dms/operations';
+import { hash as fingerprint, fingerprintValue, type MappingVersion, type SchemaInput } from '@dms/operations';
 import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 
@@ -11,12 +11,6 @@ export interface HashRun {
 export async function hash(run: HashRun) {
   checkOptions('hash', run);
   const { schemas, mappingVersion } = run;
-  return located(schemas, async () => {
-    const { effectiveSchemaHash, resourceKeyCount, resourceKeySeedHash, schemaComponents } = await hashSchemas(
-      schemas,
-      mappingVersion,
-    );
-    const seedHash = Buffer.from(resourceKeySeedHash).toString('hex');
-    return { effectiveSchemaHash, resourceKeySeedHash: seedHash, resourceKeyCount, projects: schemaComponents };
-  });
+  const input = { options: {}, source: { kind: 'schemas', files: schemas, mappingVersion } } as const;
+  return located(schemas, async () => fingerprintValue(await fingerprint.run(input, {})));
 }

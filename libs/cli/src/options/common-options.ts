@@ -1,17 +1,23 @@
-import { type Command, Option } from 'commander';
+import { outputFile, standardStream } from '@dms/operations';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { optionHeadings } from '../commands/help-groups.ts';
 import { type OutputOptions, type ReportForm, reportForms } from '../output/printer.ts';
-import { outputFile, pathArgument, standardStream } from './arguments.ts';
-import { jsonOption } from './json-option.ts';
+
+/** The path of a file; an empty one names nothing. */
+function file(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It must not be empty.');
+  return value;
+}
 
 /** The options of every command: how it prints. */
 const commonOptions = (): readonly Option[] => [
-  new Option(jsonOption[0], jsonOption[1]),
+  new Option('--json', 'print one JSON object per result or diagnostic'),
   new Option('-q, --quiet', 'print only requested results, errors and warnings, and no progress'),
   new Option('--report <form>', 'print diagnostics for pull requests: a SARIF log, or annotations of GitHub Actions').choices([
     ...reportForms,
   ]),
   new Option('--report-file <file>', 'write the SARIF log to a file; otherwise it is printed in place of the result').argParser(
-    pathArgument,
+    file,
   ),
 ];
 
@@ -19,7 +25,7 @@ const commonOptions = (): readonly Option[] => [
 export function addCommonOptions(command: Command): void {
   const has = (option: Option) => command.options.some(({ long }) => long === option.long);
   for (const option of commonOptions()) {
-    if (!has(option)) command.addOption(option);
+    if (!has(option)) command.addOption(option.helpGroup(optionHeadings.printing));
   }
 }
 

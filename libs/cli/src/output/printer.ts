@@ -98,6 +98,8 @@ export class Printer {
   private breakdown: Breakdown | undefined;
   /** How many lines of the progress table are above the cursor. */
   private drawnLines = 0;
+  /** Whether the line of the cursor shows progress. */
+  private hasProgress = false;
 
   constructor(surroundings: PrinterSurroundings, options: OutputOptions) {
     this.surroundings = surroundings;
@@ -170,7 +172,9 @@ export class Printer {
 
   /** Prints one line of progress, rewritten in place; only on a terminal. */
   progress(text: string): void {
-    if (this.showsProgress()) this.surroundings.terminal.err(`\r\u001b[K${this.colors.dim(this.shown(text))}`);
+    if (!this.showsProgress()) return;
+    this.hasProgress = true;
+    this.surroundings.terminal.err(`\r\u001b[K${this.colors.dim(this.shown(text))}`);
   }
 
   /** Draws a progress table in place of the last one; only on a terminal. `table` gets the width of the terminal. */
@@ -208,10 +212,11 @@ export class Printer {
   }
 
   endProgress(): void {
-    if (!this.showsProgress()) return;
+    if (!this.showsProgress() || (!this.hasProgress && this.drawnLines === 0)) return;
     // move up to the first line of the table, and clear everything below
     const table = this.drawnLines > 0 ? `\u001b[${this.drawnLines}F\u001b[J` : '';
     this.drawnLines = 0;
+    this.hasProgress = false;
     this.surroundings.terminal.err(`\r\u001b[K${table}`);
   }
 

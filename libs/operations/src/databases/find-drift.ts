@@ -1,5 +1,5 @@
-import type { Catalog } from '@dms/catalog';
 import {
+  type Catalog,
   diffByOrigin,
   differenceCounts,
   diffText,
@@ -12,7 +12,6 @@ import {
 import {
   atOneMoment,
   type Connection,
-  changing,
   checkDatabase,
   collationFinding,
   type GateRefusal,
@@ -30,19 +29,28 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
-import { listText, writeOutput } from '@dms/files';
+import { listText } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, type DataFinding, isDerived, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
-import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import {
+  checkData,
+  type DataFinding,
+  dataLines,
+  isRepairable,
+  leftByService,
+  repairData,
+  wrongSequences,
+} from '@dms/verification';
+import type { Context } from '../operation/context.ts';
+import { type DatabaseDesign, type DatabaseSource, documentDesign } from '../sources/source.ts';
 import { type PreparationState, preparationLines, preparationState, preparationValue } from './preparation-state.ts';
 import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { schemaFindings } from './schema-findings.ts';
-import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
+import type { DatabaseResult } from './with-database.ts';
 
-export interface DriftOptions extends DatabaseOptions {
+/** What is compared, wherever the database is. */
+export interface Comparison extends Context {
   readonly source: DatabaseSource;
-  /** The artifacts of the source, if many databases are compared with them; otherwise they are made here. */
-  readonly design?: DatabaseDesign | undefined;
+  readonly dialect: SqlDialect;
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
   /** Recomputes what is derived from rows. */
@@ -55,13 +63,7 @@ export interface DriftOptions extends DatabaseOptions {
   readonly role?: string | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
-  /** Takes what must be known before rows are read; otherwise it is in the result. */
-  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
-  /** File for the report. */
-  readonly output?: string | undefined;
 }
-
-const isRepairable = ({ repairable }: DataFinding) => repairable;
 
 /** How far a database is from what it was provisioned as (design 09 §7.5). */
 export interface Drift extends DatabaseResult, JudgedCatalog {
@@ -115,34 +117,6 @@ function catalogFailure(
   return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
 }
 
-/**
- * `dms-ddl check`: compares a database with what it should be, and changes nothing: its catalog, the rows of its fingerprint, and
- * whether the gate lets a server use it. Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
- */
-export function findDrift(options: DriftOptions): Promise<Drift> {
-  return withTarget(options, 'check', async (target) => {
-    const design = options.design ?? (await databaseDesign(options));
-    let isRepaired = false;
-    const onRepair: DriftOptions['onRepair'] =
-      options.onRepair &&
-      ((found) => {
-        isRepaired = true;
-        options.onRepair?.(found);
-      });
-    const compare = () =>
-      connected(target, options, (connection) => compareDatabase(connection, design, { ...options, onRepair }));
-    const drift = await (onRepair === undefined ? compare() : changing(compare));
-    if (options.output !== undefined)
-      await writeOutput('check', options.output, driftText(drift), options.signal).catch((error: unknown) => {
-        throw isRepaired ? withKept(error, repaired) : error;
-      });
-    return drift;
-  });
-}
-
-/** What is compared, wherever the database is. */
-type Comparison = Omit<DriftOptions, keyof DatabaseOptions> & Pick<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
-
 /** The schema set that a database has now; null where it cannot be told. */
 async function setOf(connection: Connection, limits: Limits): Promise<string | null> {
   try {
@@ -155,7 +129,7 @@ async function setOf(connection: Connection, limits: Limits): Promise<string | n
 }
 
 /**
- * The same for the database of a session, which stays open. Its parts are read one after another, and a server shows catalogs as they are now: so
+ * Compares the database of a session, which stays open. Its parts are read one after another, and a server shows catalogs as they are now: so
  * all of them are read again if the database has got another schema set meanwhile.
  */
 export async function compareDatabase(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
@@ -223,7 +197,7 @@ async function compareParts(connection: Connection, design: DatabaseDesign, opti
   };
 }
 
-const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
+export const repaired = 'The derived rows are repaired. Run it again without --repair to see what is left.';
 
 /** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
 async function rowsOf(
@@ -270,93 +244,6 @@ function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs:
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }
 
-/** What a finding counts: one, and many. */
-const dataWords: Readonly<Record<DataFinding['kind'], readonly [string, string]>> = {
-  documentWithoutRoot: ['document without a root row', 'documents without a root row'],
-  rootWithoutDocument: ['root row without a document', 'root rows without a document'],
-  foreignKey: [
-    'row whose key finds no row, or a row with other values than it repeats',
-    'rows whose key finds no row, or a row with other values than it repeats',
-  ],
-  orphan: ['row without a document', 'rows without a document'],
-  discriminator: ['row with the name of another resource', 'rows with the name of another resource'],
-  descriptorUri: [
-    'row whose Uri is not made of its namespace and code value',
-    'rows whose Uri is not made of their namespace and code value',
-  ],
-  descriptorResource: [
-    'row with the key of another resource than its document',
-    'rows with the key of another resource than their document',
-  ],
-  stamp: [
-    'stamp that was not drawn yet, stands twice, or is a time that no clock can have shown',
-    'stamps that were not drawn yet, stand twice, or are times that no clock can have shown',
-  ],
-  contentVersion: [
-    'row with another content version than its document',
-    'rows with another content version than their document',
-  ],
-  journal: [
-    'document whose first or last change, or last change of identity, is missing, different or ahead of it',
-    'documents whose first or last change, or last change of identity, is missing, different or ahead of them',
-  ],
-  cache: [
-    'cached document that is not of its document, has other contents, or is ahead of it',
-    'cached documents that are not of their document, have other contents, or are ahead of it',
-  ],
-  queue: [
-    'queued document that is ahead of its document, or has impossible versions or times',
-    'queued documents that are ahead of their document, or have impossible versions or times',
-  ],
-  referentialIdentity: [
-    'document with another referential id than its values make',
-    'documents with other referential ids than their values make',
-  ],
-  abstractIdentity: [
-    'document whose row is missing, different or too many',
-    'documents whose row is missing, different or too many',
-  ],
-  hierarchy: ['pair that is missing or too many', 'pairs that are missing or too many'],
-  sequence: ['sequence that is behind a value that it gave out', 'sequences that are behind a value that they gave out'],
-  trackedChange: [
-    'recorded change that contradicts itself or its document',
-    'recorded changes that contradict themselves or their document',
-  ],
-  unifiedValue: [
-    'row with a unified value and no reference or flag for it, or the other way round',
-    'rows with a unified value and no reference or flag for it, or the other way round',
-  ],
-  unwritableValue: ['row with a value that no document can hold', 'rows with a value that no document can hold'],
-  equality: [
-    'document with different values where an equality constraint of the schema requires one',
-    'documents with different values where an equality constraint of the schema requires one',
-  ],
-  arrayUniqueness: ['document with equal items in an array', 'documents with equal items in an array'],
-  documentSchema: [
-    'document that the JSON schema of the resource refuses',
-    'documents that the JSON schema of the resource refuses',
-  ],
-};
-
-const causeWords: Readonly<Record<ServiceCause, string>> = {
-  infiniteDate: "the service's triggers hash infinity instead of the date",
-  cutTime: "the service's triggers hash times without their fraction",
-  hierarchyOfService: "the service's triggers lose or keep pairs when organizations change together",
-};
-
-/** A hierarchy that the service's triggers keep differs for their reason, as far as the rows show. */
-const leftByService = (finding: DataFinding): DataFinding =>
-  finding.kind === 'hierarchy' ? { ...finding, cause: 'hierarchyOfService' } : finding;
-
-/** One line for each finding, with the first documents. */
-export function dataLines(data: readonly DataFinding[]): string[] {
-  return data.map(({ kind, object, count, examples, repairable, cause }) => {
-    const contested = !repairable && isDerived(kind) ? '; not recomputed, because other rows do not say which is right' : '';
-    const more = count > examples.length ? `, and ${count - examples.length} more` : '';
-    return `  ${object}: ${counted(count, ...dataWords[kind])} (${examples.join(', ')}${more})${cause === null ? '' : `; ${causeWords[cause]}`}${contested}`;
-  });
-}
-
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {
   const { catalog, diff, gate, reporting, preparation, data, failures } = drift;
@@ -392,6 +279,6 @@ export function driftValue(drift: Drift) {
   };
 }
 
-function driftText(drift: Drift): string {
+export function driftText(drift: Drift): string {
   return listText({ check_format: 1, ...driftValue(drift) });
 }

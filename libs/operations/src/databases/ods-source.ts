@@ -3,6 +3,7 @@ import type { DocumentFeed } from '@dms/loading';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { compareRows, type OdsReading, type OpenOds, type OpenOdsOptions, openOds, type RowComparison } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
+import type { Context } from '../operation/context.ts';
 import { type DatabaseSource, type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
@@ -67,14 +68,15 @@ export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare
 
 /** Runs `work` with the documents of an ODS, in one transaction there that sees a single moment (design 19 §10.1). */
 export async function withOdsFeed<Result extends DatabaseResult>(
-  options: OdsSourceOptions & Pick<DatabaseOptions, 'signal' | 'onProgress'> & { readonly source: DatabaseSource },
+  options: OdsSourceOptions & { readonly source: DatabaseSource },
+  { signal, onProgress }: Context,
   model: RelationalModelSet,
   work: (feed: OdsFeed) => Promise<Result>,
 ): Promise<Result> {
-  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false, signal, onProgress } = options;
+  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false } = options;
   const { design = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) } = options;
   const { mapping, diagnostics } = design;
-  return withTarget({ ...options, dialect: odsDialectOf(options) }, 'check', (target) =>
+  return withTarget({ ...options, signal, dialect: odsDialectOf(options) }, 'check', (target) =>
     connected(target, { signal }, async (session) => {
       const connection = limitedSession(session, signal);
       const read = async () => {

@@ -1,17 +1,14 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { DatabaseOptions } from '../databases/with-database.ts';
+import type { Context } from '../operation/context.ts';
 import type { Fleet } from './check-fleet.ts';
 import type { DatabasePlace, FleetDatabase } from './fleet-databases.ts';
 import type { TaskResult } from './run-fleet.ts';
 
-/** What tasks have in common while they work on one database. */
-export type WorkSignals = Pick<DatabaseOptions, 'signal' | 'onProgress'>;
-
 /** Works on one database. Throws what the command on a single database throws. */
 export type WorkOnDatabase<Result extends TaskResult = TaskResult> = (
   place: DatabasePlace,
-  signals: WorkSignals,
+  signals: Context,
   entry: Pick<FleetDatabase, 'name' | 'ods'>,
 ) => Promise<Result>;
 
@@ -25,5 +22,5 @@ export interface FleetTask<Options, Result extends TaskResult = TaskResult> {
   /** What is wrong with the selected databases for this task; none of them is then opened. */
   problems?(options: Options, databases: readonly FleetDatabase[], fleet: Pick<Fleet, 'file'>): readonly Diagnostic[];
   /** Reads once what is the same for all databases, so that a mistake in it is found before any of them is opened. */
-  prepare(options: Options, dialect: SqlDialect, signals: WorkSignals): Promise<WorkOnDatabase<Result>>;
+  prepare(options: Options, dialect: SqlDialect, signals: Context): Promise<WorkOnDatabase<Result>>;
 }

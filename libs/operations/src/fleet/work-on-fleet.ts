@@ -1,6 +1,7 @@
 import { fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseOptions, findDatabase, type PersistentTarget } from '../databases/with-database.ts';
+import type { Context } from '../operation/context.ts';
 import { type FleetDatabase, fleetDatabases } from './fleet-databases.ts';
 import type { FleetTask } from './fleet-task.ts';
 import { readFleet } from './read-fleet.ts';
@@ -80,9 +81,16 @@ export async function workOnFleet<Options, Result extends TaskResult>(
   const work = await task.prepare(taskOptions, dialect, { signal, onProgress });
   observer.onSelected?.(databases);
   const { concurrencyPerServer, canary, maxFailures } = options;
+  const contextOf = (database: FleetDatabase): Context => {
+    const onProgress = (part: string) => observer.onPart?.(database, part);
+    return {
+      ...{ signal, onProgress, onCount: onProgress, onWaiting: (holder) => onProgress(`wait for ${holder}`) },
+      onStep: ({ text, short = text }) => onProgress(short),
+    };
+  };
   const ends = await runFleet<FleetDatabase, Result>(
     databases,
-    (database) => work(database.place, { signal, onProgress: (part) => observer.onPart?.(database, part) }, database),
+    (database) => work(database.place, contextOf(database), database),
     {
       ...{ concurrency, concurrencyPerServer, canary, maxFailures, signal },
       serverOf: (database) => serverOfDatabase(database, task.purpose),

@@ -93,6 +93,15 @@ export async function dialectsOf(source: DatabaseSource): Promise<readonly SqlDi
   return present.length > 0 ? present : allDialects;
 }
 
+/** The dialects of a run: those that were named, otherwise those of its source; `pgsql` before `mssql`. */
+export async function chosenDialects(
+  source: DatabaseSource,
+  named: readonly SqlDialect[] | undefined,
+): Promise<readonly SqlDialect[]> {
+  const wanted = named ?? (await dialectsOf(source));
+  return allDialects.filter((dialect) => wanted.includes(dialect));
+}
+
 /** Reads artifacts of a folder that is not changed meanwhile. */
 async function fromFolder<Held>(folder: string, read: (store: ArtifactReader) => Promise<Held>): Promise<Held> {
   const store = folderStore(folder);

@@ -2,9 +2,16 @@ import path from 'node:path';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
-import { convert, emit, hashSchemas } from '../index.ts';
+import { emit } from '../index.ts';
+import { convert as operation } from '../operations/convert.ts';
+import { hash } from '../operations/hash.ts';
 
 const scratchFolder = scratchFolders();
+
+const convert = ({ source: file, outputDirectory: output }: { readonly source: string; readonly outputDirectory: string }) =>
+  operation.run({ source: undefined, options: { file, output } }, {});
+
+const hashSchemas = (files: readonly string[]) => hash.run({ source: { kind: 'schemas', files }, options: {} }, {});
 
 /** A core of the wrapped older format: projects by endpoint under `projectSchemas`. */
 function wrapped() {

@@ -98,10 +98,10 @@ export interface ImpactResult {
 }
 
 /**
- * `dms-ddl impact`: the impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4).
+ * The impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4).
  * Throws `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
  */
-export async function impact(options: ImpactOptions): Promise<ImpactResult> {
+export async function impactOfFolders(options: ImpactOptions): Promise<ImpactResult> {
   const { before, after, dialects, outputDirectory, onProgress } = options;
   const renames = await requestedRenames(options);
   const [earlier, later] = [folderStore(before), folderStore(after)];

@@ -4,16 +4,9 @@ import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  buildPackStep,
-  buildPacks,
-  emit,
-  mappingSetOf,
-  readPackFile,
-  stepInFolder,
-  verifyPack,
-  writePackManifest,
-} from '../index.ts';
+import { buildPackStep, emit, mappingSetOf, readPackFile, stepInFolder } from '../index.ts';
+import { buildPacks as build, packManifest, verifyPack as verify } from '../operations/pack.ts';
+import type { DatabaseSource } from '../sources/source.ts';
 
 /* Packs as steps, commands and other packages make and read them (design 08 §12). */
 
@@ -24,6 +17,15 @@ const place = (...parts: string[]) => path.join(scratch, ...parts);
 const schemas = ownSchemas.map(ownSchemaFile);
 const fromSchemas = { kind: 'schemas', files: schemas } as const;
 const fromArtifacts = { kind: 'artifacts', folder: place('artifacts') } as const;
+
+async function buildPacks(source: DatabaseSource, output: string, dialects?: readonly ['pgsql']) {
+  return (await build.run({ source, dialects, options: { output } }, {})).written;
+}
+
+const writePackManifest = (file: string, plans?: boolean) =>
+  packManifest.run({ source: undefined, options: { file, plans, output: place('manifest') } }, {});
+
+const verifyPack = (file: string, source?: DatabaseSource) => verify.run({ source, options: { file } }, {});
 
 async function refusal(work: Promise<unknown>): Promise<DmsError> {
   const error = await work.then(
@@ -61,27 +63,25 @@ describe('the step build-pack', () => {
 
 describe('packs of schemas and of artifacts', () => {
   it('are the same files, in a folder per dialect, beside those of other sets', async () => {
-    const written = await buildPacks({ source: fromSchemas, outputDirectory: place('packs') });
+    const written = await buildPacks(fromSchemas, place('packs'));
     expect(written.map(({ key }) => key.dialect)).toEqual(['pgsql', 'mssql']);
     const [{ key, artifact }] = written as [(typeof written)[number]];
     expect(artifact.file).toBe(place('packs', 'pgsql', `dms-mappingpack-v1-${key.effectiveSchemaHash}.mpack`));
-    const again = await buildPacks({ source: fromArtifacts, outputDirectory: place('again') });
+    const again = await buildPacks(fromArtifacts, place('again'));
     expect(again.map((each) => each.artifact.sha256)).toEqual(written.map((each) => each.artifact.sha256));
-    await buildPacks({ source: { kind: 'artifacts', folder: place('campus') }, outputDirectory: place('packs') });
+    await buildPacks({ kind: 'artifacts', folder: place('campus') }, place('packs'));
     expect(readdirSync(place('packs', 'pgsql'))).toHaveLength(2);
     expect(readdirSync(place('packs', 'mssql'))).toHaveLength(1);
   });
 
   it('of a folder without models say which step to run', async () => {
-    const error = await refusal(
-      buildPacks({ source: { kind: 'artifacts', folder: place('none') }, outputDirectory: place('x') }),
-    );
+    const error = await refusal(buildPacks({ kind: 'artifacts', folder: place('none') }, place('x')));
     expect(error.code).toBe('INPUT_FILE_NOT_FOUND');
     expect(error.message).toContain('derive-model');
   });
 
   it('execute like the plans they were built from', async () => {
-    const [written] = await buildPacks({ source: fromSchemas, dialects: ['pgsql'], outputDirectory: place('one') });
+    const [written] = await buildPacks(fromSchemas, place('one'), ['pgsql']);
     const file = written?.artifact.file ?? '';
     const packed = await mappingSetOf({ source: { kind: 'pack', file }, dialect: 'pgsql' });
     for (const source of [fromSchemas, fromArtifacts]) {
@@ -101,24 +101,24 @@ describe('a pack in a file', () => {
   const pack = place('artifacts', 'mappingset.pgsql.mpack');
 
   it('is written as pack.manifest.json, on request with mappingset.manifest.json', async () => {
-    const { artifacts } = await writePackManifest({ file: pack, outputDirectory: place('manifest') });
+    const { artifacts } = await writePackManifest(pack);
     expect(artifacts.map(({ file }) => file)).toEqual([place('manifest', 'pack.manifest.json')]);
     expect(readFileSync(place('manifest', 'pack.manifest.json'))).toEqual(
       readFileSync(place('artifacts', 'pack.pgsql.manifest.json')),
     );
-    await writePackManifest({ file: pack, outputDirectory: place('manifest'), withMappingSet: true });
+    await writePackManifest(pack, true);
     const compiled = JSON.parse(readFileSync(place('artifacts', 'mappingset.manifest.json'), 'utf8'));
     const found = JSON.parse(readFileSync(place('manifest', 'mappingset.manifest.json'), 'utf8'));
     expect(found.mapping_sets).toEqual([compiled.mapping_sets[1]]);
   });
 
   it('is verified alone, or against the source that it is of', async () => {
-    const alone = await verifyPack({ file: pack });
+    const alone = await verifyPack(pack);
     expect(alone.producer).toBe('dms');
     for (const source of [fromSchemas, fromArtifacts]) {
-      expect((await verifyPack({ file: pack, source })).payloadSha256).toEqual(alone.payloadSha256);
+      expect((await verifyPack(pack, source)).payloadSha256).toEqual(alone.payloadSha256);
     }
-    const other = await refusal(verifyPack({ file: pack, source: { kind: 'artifacts', folder: place('campus') } }));
+    const other = await refusal(verifyPack(pack, { kind: 'artifacts', folder: place('campus') }));
     expect(other.diagnostics).toMatchObject([{ code: 'PACK_HEADER_MISMATCH', details: { what: 'effective_schema_hash' } }]);
   });
 

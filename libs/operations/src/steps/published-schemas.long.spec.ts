@@ -3,7 +3,8 @@ import path from 'node:path';
 import { hasSharedData, sharedFile } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { scratchFolders } from '../../test/scratch-folder.ts';
-import { convert, dialects, emit } from '../index.ts';
+import { dialects, emit } from '../index.ts';
+import { convert } from '../operations/convert.ts';
 
 /* The published data standards, through the steps. */
 
@@ -33,10 +34,13 @@ it.runIf(hasSharedData)('the older format is refused and says what to do (needs 
 
 it.runIf(hasSharedData)('the data standard 5.1 converts and emits (needs the shared conformance data)', async () => {
   const folder = scratchFolder();
-  const { artifacts, report, shipped } = await convert({
-    source: sharedFile('inputs', 'ds-5.1-core.old-format.json'),
-    outputDirectory: path.join(folder, 'converted'),
-  });
+  const { artifacts, report, shipped } = await convert.run(
+    {
+      source: undefined,
+      options: { file: sharedFile('inputs', 'ds-5.1-core.old-format.json'), output: path.join(folder, 'converted') },
+    },
+    {},
+  );
   expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 95 }]);
   // durations, which later versions write as texts
   expect(report.notes.filter((note) => note.includes('lost: the precision')).map((note) => note.split(';')[0])).toEqual([

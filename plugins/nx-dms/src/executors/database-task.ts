@@ -1,14 +1,18 @@
 import { append, type Diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import {
+  type DatabaseOperation,
   type DatabasePlace,
   findDatabase,
   fleetDatabases,
+  type Outcome,
+  optionValues,
+  preparedForFleet,
   referencedFleet,
-  type SqlDialect,
+  type Shape,
+  type Sources,
   selectDatabases,
   singleDatabase,
   type TaskResult,
-  type WorkOnDatabase,
 } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
@@ -84,21 +88,21 @@ async function databasesOf(
 }
 
 /** The work of a target on databases. */
-export interface DatabaseTask<Result extends TaskResult> {
+export interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
   readonly target: TargetName;
-  readonly purpose: 'provision' | 'check';
-  /** Reads the data that the databases of a dialect share. */
-  prepare(dialect: SqlDialect, task: MappingSetTask): Promise<WorkOnDatabase<Result>>;
-  /** The result for a database, line by line. */
-  linesOf(database: TaskDatabase, result: Result): readonly string[];
+  readonly operation: DatabaseOperation<Options, Shape, Kind, Prepared, Result, Kept>;
+  /** What the operation works on, and the options that the `dms.json` gives it. */
+  input(task: MappingSetTask): { readonly source: Sources[Kind]; readonly options?: Readonly<Record<string, unknown>> };
+  /** What follows the line of a database. */
+  linesOf?(database: TaskDatabase, kept: Kept): readonly string[];
 }
 
 /**
  * Works on the database of each dialect, or on one of the fleet (design 18 §6). Looks up all databases before it opens the
  * first; prints the lines of each when it is done.
  */
-export function runOnDatabases<Result extends TaskResult>(
-  { target, purpose, prepare, linesOf }: DatabaseTask<Result>,
+export function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
+  { target, operation, input, linesOf }: DatabaseTask<Options, Kind, Prepared, Result, Kept>,
   options: DatabaseTaskOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
@@ -106,17 +110,20 @@ export function runOnDatabases<Result extends TaskResult>(
     const task = await readMappingSetTask(target, options, context);
     await requireDatabase(options, task, context);
     const databases = await databasesOf(options, task, context.root);
-    for (const { place } of databases) findDatabase(place, purpose);
+    for (const { place } of databases) findDatabase(place, operation.purpose);
     // they are about the list of the fleet
     const diagnostics: Diagnostic[] = databaseOfFleet(options) === undefined ? [] : [...task.warnings];
     const failures: Diagnostic[] = [];
+    const { source, options: given = {} } = input(task);
+    const values = optionValues(operation, { ...options, ...given }, { isFleet: true });
     for (const database of databases) {
-      const work = await prepare(database.place.dialect, task);
+      const work = await preparedForFleet(operation, { source, options: values }, database.place.dialect, {});
       const result = await work(database.place, {}, database);
       append(diagnostics, result.diagnostics);
       append(failures, result.failures);
+      const lines = [outcomeLine(database, result), ...(linesOf?.(database, result.kept as Kept) ?? [])];
       // at once, because it is done even if the next one fails
-      for (const line of linesOf(database, result)) printLine(line, context.root);
+      for (const line of lines) printLine(line, context.root);
     }
     return { lines: [], diagnostics, failures };
   });

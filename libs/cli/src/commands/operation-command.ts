@@ -1,0 +1,184 @@
+import { failIfAny } from '@dms/diagnostics';
+import {
+  allOptions,
+  asFleetTask,
+  type Context,
+  config,
+  type DatabaseOperation,
+  type FileOperation,
+  type FleetOptions,
+  type Input,
+  type Operation,
+  type OptionsOf,
+  type Outcome,
+  optionValues,
+  runOnDatabase,
+  type Shape,
+  type Sources,
+  type SqlDialect,
+} from '@dms/operations';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { runFleetCommand } from '../fleet-command.ts';
+import type { Printer } from '../output/printer.ts';
+import { inGroup } from './help-groups.ts';
+import { addArguments, addOptions } from './options-of-shape.ts';
+import {
+  configOf,
+  fleetOf,
+  namesConnection,
+  placeOf,
+  requiredDialect,
+  requiredPlace,
+  type SubjectValues,
+  sourceOf,
+} from './run-input.ts';
+
+type Values = Readonly<Record<string, unknown>> & SubjectValues;
+
+/** One run of a command. */
+interface Run {
+  readonly values: Values;
+  readonly input: Input<OptionsOf<Shape>, Sources[keyof Sources]>;
+  readonly command: Command;
+  readonly printer: Printer;
+  readonly cancellation: CommandContext['cancellation'];
+}
+
+/** Adds the command of an operation to the program, or to the command that it belongs to. */
+export function addOperation(parent: Command, operation: Operation, { printerFor, cancellation }: CommandContext): void {
+  const { name, group, summary, description, worksOn, note, examples } = operation;
+  const command = parent
+    .command(name.split(' ').at(-1) ?? name)
+    .summary(summary)
+    .description(description);
+  if (!name.includes(' ')) inGroup(command, group);
+  const places = { ...(worksOn.config ? { config } : {}), ...operation.arguments };
+  addArguments(command, places);
+  addOptions(command, allOptions(operation));
+  const before = note === undefined ? '' : `\n${note}\n`;
+  const shown = examples.map((example) => `\n  dms-ddl ${example}`).join('');
+  command.addHelpText('after', `${before}\nExample:${shown}`);
+  command.action(async (...given: unknown[]) => {
+    const placed = Object.fromEntries(Object.keys(places).map((each, index) => [each, given[index]]));
+    const values: Values = { ...command.opts(), ...placed };
+    const printer = printerFor(values as { readonly json?: boolean });
+    await runOperation(operation, { values, input: await inputOf(operation, values, command), command, printer, cancellation });
+  });
+}
+
+async function inputOf(operation: Operation, values: Values, command: Command): Promise<Run['input']> {
+  const { worksOn } = operation;
+  const set = worksOn.config ? await configOf(values, command) : undefined;
+  const given = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
+  const { dialect, fleet } = values;
+  return {
+    options: optionValues(operation, Object.fromEntries(given), { isFleet: fleet !== undefined }),
+    source: sourceOf(operation, values, set, command),
+    set,
+    dialect: typeof dialect === 'string' ? dialect : undefined,
+    dialects: typeof dialect === 'object' ? dialect : set?.dialects,
+    isDatabaseNamed: namesConnection(values),
+    isFleet: fleet !== undefined,
+    placeOf: (each) => placeOf(values, set, each),
+    version: (command.parent?.parent ?? command.parent)?.version() ?? '',
+  };
+}
+
+async function runOperation(operation: Operation, run: Run): Promise<void> {
+  const { input, values, command } = run;
+  await operation.check?.(input, (text) => command.error(`error: ${text}`));
+  const fleet = fleetOf(operation, values, command);
+  if (operation.kind === 'files') {
+    const result = await runOnFiles(operation, run);
+    const goesOn = operation.goesOn?.(result) ?? true;
+    if (fleet !== undefined && operation.onFleet !== undefined && goesOn) await runOnFleet(operation.onFleet, run, fleet);
+    failIfAny(result.failures ?? []);
+  } else if (fleet !== undefined) await runOnFleet(operation, run, fleet);
+  else await runOnOne(operation, run);
+}
+
+/** The dialect of a run on one database, which must be known where the operation does not find it. */
+async function dialectOf({ worksOn }: Operation, { input, command }: Run): Promise<SqlDialect | undefined> {
+  if (worksOn.dialect?.use !== 'one') return input.dialect;
+  return requiredDialect(input.dialect, input.source, input.set, command);
+}
+
+async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> {
+  const { printer, values, command } = run;
+  const { connection } = operation.worksOn;
+  const isNamed = run.input.isDatabaseNamed === true;
+  const dialect = connection === 'possible' && !isNamed ? run.input.dialect : await dialectOf(operation, run);
+  if (connection === 'needed') requiredPlace(operation, values, run.input.set, dialect, command);
+  const input = { ...run.input, dialect };
+  const context = contextOf(run, operation.name, connection !== undefined && (connection !== 'possible' || isNamed));
+  const result = await operation.run(input, context).finally(() => printer.endProgress());
+  print(operation, result, input, printer);
+  await operation.afterwards?.(result, input, context);
+  return result;
+}
+
+async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
+  const { printer, values, command } = run;
+  const dialect = await dialectOf(operation, run);
+  const input = { ...run.input, dialect };
+  const context = contextOf(run, operation.name, true);
+  const other = operation.withoutDatabase?.(input, context);
+  if (other !== undefined) {
+    const { lines, value } = await other.finally(() => printer.endProgress());
+    return printer.result(lines, { command: operation.name, ...value });
+  }
+  const place = requiredPlace(operation, values, input.set, dialect, command);
+  const result = await runOnDatabase(operation, input, place, context).finally(() => printer.endProgress());
+  print(operation, result, input, printer);
+  failIfAny(result.failures ?? []);
+}
+
+async function runOnFleet(
+  operation: DatabaseOperation,
+  { input, printer, cancellation }: Run,
+  fleet: Omit<FleetOptions, 'signal' | 'onProgress'>,
+): Promise<void> {
+  await runFleetCommand(asFleetTask(operation), input, {
+    ...{ fleet, printer, cancellation },
+    report: (ends) => {
+      const done = ends.flatMap((end) => (end.kind === 'done' ? [{ ...end.database, kept: end.result.kept }] : []));
+      return operation.findings?.(done, input.options) ?? { lines: [], value: {} };
+    },
+  });
+}
+
+/** What an operation tells while it runs, as a terminal shows it. */
+function contextOf({ printer, cancellation }: Run, command: string, isHeld: boolean): Context {
+  return {
+    signal: isHeld ? cancellation.hold() : undefined,
+    onProgress: (part) => printer.progress(`${part} …`),
+    onCount: (text) => printer.progress(text),
+    onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),
+    onNotice: (text) => printer.notice(text),
+    onHint: (text) => printer.hint(text),
+    onWarning: (warning) => printer.diagnostic(warning),
+    async onOpen(file) {
+      // loaded only here, so that other commands start faster
+      const { default: openFile } = await import('open');
+      await openFile(file).catch((error: Error) => {
+        printer.notice(`No browser could be started (${error.message}). Open the file in a browser yourself.`);
+      });
+    },
+    onLines: (lines) => printer.documents(lines, () => lines.join('\n')),
+    onStep: ({ text, value }) => {
+      printer.progress(`${text} …`);
+      if (value !== undefined) printer.result([], { type: 'step', command, ...value });
+    },
+  };
+}
+
+function print(operation: Operation, result: Outcome, input: Run['input'], printer: Printer): void {
+  for (const entry of result.diagnostics) printer.diagnostic(entry);
+  const lines = operation.lines(result, input);
+  const value = () => ({ command: operation.name, ...operation.value(result, input) });
+  const kind = operation.resultKind?.(input) ?? 'done';
+  if (kind === 'done') printer.result(lines, value());
+  else if (kind === 'answer') printer.answer(lines, value());
+  else printer.documents(lines, () => operation.text?.(result, input) ?? JSON.stringify({ type: 'result', ...value() }));
+}

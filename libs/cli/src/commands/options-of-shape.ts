@@ -1,0 +1,56 @@
+import { factsOf, type OptionFacts, type Shape } from '@dms/operations';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { optionHeadings } from './help-groups.ts';
+
+type Schema = Shape[string];
+
+/** The name of an option on the command line. */
+const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Reads a value as it is written, and refuses what the option does not take. */
+const reader =
+  (schema: Schema, { read }: OptionFacts) =>
+  (text: string, previous: unknown): unknown => {
+    const value = read === undefined ? text : read(text, previous);
+    const [issue] = schema.safeParse(value).error?.issues ?? [];
+    if (issue !== undefined) throw new InvalidArgumentError(issue.message);
+    return value;
+  };
+
+/** The options of the command line for one option of an operation: a flag may have two forms. */
+function optionsOf(name: string, schema: Schema): readonly Option[] {
+  const facts = factsOf(schema);
+  const { description, denial, metavariable, choices, conflicts = [], group, isRequired = false } = facts;
+  const flag = flagOf(name);
+  const made: Option[] = [];
+  if (denial !== undefined) made.push(new Option(flag.replace('--', '--no-'), denial));
+  if (description !== '') {
+    const option = new Option(metavariable === undefined ? flag : `${flag} ${metavariable}`, description);
+    if (choices !== undefined) option.choices(choices);
+    else if (metavariable !== undefined) option.argParser(reader(schema, facts));
+    if (facts.default !== undefined) option.default(facts.default);
+    made.push(option.conflicts([...conflicts]).makeOptionMandatory(isRequired));
+  }
+  return made.map((option) => option.helpGroup(optionHeadings[group]));
+}
+
+/** Adds the options of a shape to a command. */
+export function addOptions(command: Command, shape: Shape): void {
+  for (const [name, schema] of Object.entries(shape)) for (const option of optionsOf(name, schema)) command.addOption(option);
+}
+
+/** Adds the values without a name. */
+export function addArguments(command: Command, shape: Shape): void {
+  for (const schema of Object.values(shape)) {
+    const facts = factsOf(schema);
+    const { metavariable = '', description } = facts;
+    const isList = metavariable === '[path...]';
+    command.argument(metavariable, description, reader(schema, facts), isList ? [] : undefined);
+  }
+}
+
+/** How an option is written, for messages. */
+export const writtenOption = (name: string, schema: Schema): string => {
+  const { metavariable } = factsOf(schema);
+  return metavariable === undefined ? flagOf(name) : `${flagOf(name)} ${metavariable}`;
+};

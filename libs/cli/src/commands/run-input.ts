@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { isThere, statsAt } from '@dms/files';
+import {
+  dialectsOfArtifacts,
+  type FleetOptions,
+  fleetLimits,
+  isConnectionText,
+  type MappingSetSource,
+  type MappingVersion,
+  type Operation,
+  type Place,
+  type SchemaInput,
+  type Sources,
+  type SqlDialect,
+  type StandaloneMappingSet,
+  subjectShape,
+} from '@dms/operations';
+import type { Command } from 'commander';
+import { writtenOption } from './options-of-shape.ts';
+
+/** The options that follow from what an operation works on, as commander gives them. */
+export interface SubjectValues {
+  readonly config?: string;
+  readonly schema?: readonly SchemaInput[];
+  readonly artifacts?: string;
+  readonly pack?: string;
+  readonly mappingVersion?: MappingVersion;
+  readonly dialect?: SqlDialect | readonly SqlDialect[];
+  readonly connection?: string;
+  readonly connectionEnv?: string;
+  readonly connectionFile?: string;
+  readonly fleet?: string;
+  readonly only?: readonly string[];
+  readonly concurrency?: number;
+  readonly concurrencyPerServer?: number;
+  readonly canary?: number;
+  readonly maxFailures?: number;
+}
+
+const configFile = 'dms.json';
+
+/** The `dms.json` to use: the named file, the one in a named folder, or the one in the current folder if no option names a source. */
+function configPath({ config, schema, artifacts }: SubjectValues): string | undefined {
+  if (config === undefined)
+    return schema === undefined && artifacts === undefined && isThere(configFile) ? configFile : undefined;
+  return statsAt(config)?.isDirectory() ? path.join(config, configFile) : config;
+}
+
+/** Reads the `dms.json` of a command; undefined when there is none. Throws the codes of `readMappingSet`. */
+export async function configOf(values: SubjectValues, command: Command): Promise<StandaloneMappingSet | undefined> {
+  const config = configPath(values);
+  if (config === undefined) return undefined;
+  // not shown: it may contain a password
+  if (isConnectionText(config))
+    return command.error('error: the argument is a connection, not a dms.json; use an option to give a connection');
+  if (values.schema !== undefined)
+    return command.error("error: a dms.json names the schemas; give it, or options '--schema <file...>'");
+  const { readMappingSet } = await import('../options/read-config.ts');
+  return readMappingSet(config);
+}
+
+const quoted = (names: readonly string[], shape: ReturnType<typeof subjectShape>) =>
+  names.flatMap((name) => (shape[name] === undefined ? [] : [`'${writtenOption(name, shape[name])}'`]));
+
+/** The source that the options or a `dms.json` name. Ends the command as wrong use where one is needed and none is named. */
+export function sourceOf(
+  { worksOn }: Pick<Operation, 'worksOn'>,
+  { schema, artifacts, pack, ...values }: SubjectValues,
+  set: StandaloneMappingSet | undefined,
+  command: Command,
+): Sources[keyof Sources] {
+  const { source, config = false } = worksOn;
+  if (source === 'none') return undefined;
+  const mappingVersion = values.mappingVersion ?? set?.mappingVersion;
+  if (pack !== undefined) return { kind: 'pack', file: pack };
+  if (artifacts !== undefined) return { kind: 'artifacts', folder: artifacts };
+  const files = schema ?? set?.schemas;
+  if (files !== undefined) return { kind: 'schemas', files, mappingVersion };
+  if (source === 'possibleSet') return undefined;
+  const flags = quoted(['schema', 'artifacts', 'pack'], subjectShape(worksOn));
+  if (source === 'schemas') return command.error(`error: a dms.json or option ${flags[0]} must be given`);
+  const named = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
+  return command.error(`error: one of ${config ? 'a dms.json and ' : ''}the options ${named} must be given`);
+}
+
+/** The dialects of a source or a `dms.json`; empty where neither tells. */
+async function knownDialects(
+  source: MappingSetSource | undefined,
+  set: StandaloneMappingSet | undefined,
+): Promise<readonly SqlDialect[]> {
+  return source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
+}
+
+/** The dialect of a run on one database. Ends the command as wrong use where none is named and more than one is possible. */
+export async function requiredDialect(
+  named: SqlDialect | undefined,
+  source: MappingSetSource | undefined,
+  set: StandaloneMappingSet | undefined,
+  command: Command,
+): Promise<SqlDialect> {
+  if (named !== undefined) return named;
+  const known = source === undefined ? [] : await knownDialects(source, set);
+  const chosen = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
+  const [only, ...others] = chosen;
+  if (only !== undefined && others.length === 0) return only;
+  const reason = known.length > 1 ? `: there are ${known.join(' and ')}` : '';
+  return command.error(`error: required option '--dialect <name>' not specified${reason}`);
+}
+
+/** Whether an option names a database. */
+export const namesConnection = ({ connection, connectionEnv, connectionFile }: SubjectValues): boolean =>
+  [connection, connectionEnv, connectionFile].some((option) => option !== undefined);
+
+/**
+ * Where the database of a dialect is looked for: the options first, then the `dms.json`. Only the named variable is read from the
+ * environment.
+ */
+export function placeOf(
+  { connection, connectionEnv, connectionFile }: SubjectValues,
+  set: StandaloneMappingSet | undefined,
+  dialect?: SqlDialect,
+): Place {
+  const project = dialect === undefined ? undefined : set?.databases[dialect];
+  return {
+    sources: { connection, connectionEnv, connectionFile, ...(project === undefined ? {} : { project }) },
+    environment: process.env,
+    folder: set?.workspace ?? process.cwd(),
+    ...(set === undefined ? {} : { projectFile: set.file }),
+  };
+}
+
+/** The same for a command that needs a database. Ends the command as wrong use where none is named. */
+export function requiredPlace(
+  { worksOn }: Pick<Operation, 'worksOn'>,
+  values: SubjectValues,
+  set: StandaloneMappingSet | undefined,
+  dialect: SqlDialect | undefined,
+  command: Command,
+): Place {
+  const place = placeOf(values, set, dialect);
+  if (Object.values(place.sources).some((source) => source !== undefined)) return place;
+  const member = worksOn.config ? `, or databases.${dialect ?? '<dialect>'} of a dms.json` : '';
+  const [text, variable, file] = quoted(['connection', 'connectionEnv', 'connectionFile'], subjectShape(worksOn));
+  return command.error(`error: name a database with one of the options ${text}, ${variable} and ${file}${member}`);
+}
+
+/** The fleet that the options name; undefined where they name none. Ends the command as wrong use where only a part of it is given. */
+export function fleetOf(
+  { worksOn }: Pick<Operation, 'worksOn'>,
+  values: SubjectValues,
+  command: Command,
+): Omit<FleetOptions, 'signal' | 'onProgress'> | undefined {
+  if (worksOn.fleet === undefined) return undefined;
+  const { fleet, only, concurrency, concurrencyPerServer, canary, maxFailures, dialect } = values;
+  if (fleet !== undefined) {
+    const ofFleet = typeof dialect === 'string' ? dialect : undefined;
+    const limits = { only, concurrency, concurrencyPerServer, canary, maxFailures };
+    return { file: fleet, ...limits, dialect: ofFleet, environment: process.env };
+  }
+  const alone = Object.entries(fleetLimits).find(([name]) => values[name as keyof SubjectValues] !== undefined);
+  if (alone) command.error(`error: option '${writtenOption(...alone)}' needs '--fleet <file>'`);
+  return undefined;
+}

@@ -1,0 +1,124 @@
+import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import type { LoadSummary, RejectSummary } from '@dms/loading';
+import type { OdsReading, RowComparison } from '@dms/ods';
+import { alignedLines } from './aligned-lines.ts';
+import { readingLines, versionLines } from './reading-report.ts';
+import type { DatabaseResult } from './with-database.ts';
+
+export interface LoadedDatabase extends DatabaseResult, LoadSummary {
+  /** What is wrong with the documents that were not loaded, the first of them. */
+  readonly failures: readonly Diagnostic[];
+  /** How many more there are. */
+  readonly hiddenProblems: number;
+  readonly rejectSummary: RejectSummary;
+  readonly seconds: number;
+  /** Documents were written in one transaction. */
+  readonly isBulk: boolean;
+  /** What was read of an ODS; null for files, and if loading ended before. */
+  readonly reading: Omit<OdsReading, 'diagnostics'> | null;
+  /** What a comparison with the ODS has seen; null without one. */
+  readonly comparison: RowComparison | null;
+}
+
+/** One word or a few for how the load of a database ended. */
+export function loadOutcome({ total, isStopped, comparison, changes }: LoadedDatabase): string {
+  if (isStopped) return 'stopped';
+  if (total.rejected > 0) return 'loaded in part';
+  if (comparison !== null && comparison.differences.length > 0) return 'differs from the ODS';
+  const changed = changes === undefined ? 0 : changes.keysChanged + changes.deleted;
+  return total.inserted + total.replaced + changed > 0 ? 'loaded' : 'unchanged';
+}
+
+export function loadDetail({ total, isStopped, comparison, changes, reading }: LoadedDatabase, verify: boolean): string {
+  const different = comparison === null ? 0 : comparison.differences.length;
+  const verified =
+    comparison === null ? 'not verified' : `verified (${counted(comparison.tables, 'table')}, ${different} different)`;
+  return [
+    `${counted(total.inserted + total.replaced, 'document')} written`,
+    ...(changes === undefined
+      ? []
+      : [`${counted(changes.keysChanged, 'key')} changed`, `${counted(changes.deleted, 'document')} deleted`]),
+    `${total.rejected} rejected`,
+    ...(verify ? [verified] : []),
+    ...(isStopped || reading === null || reading.lastVersion === null ? [] : [`last version ${reading.lastVersion}`]),
+  ].join('; ');
+}
+
+/** {@link loadedValue}. */
+export type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> &
+  RejectSummary & {
+    readonly changes: LoadedDatabase['changes'] | undefined;
+    readonly reading:
+      | (Omit<NonNullable<LoadedDatabase['reading']>, 'lastVersion'> & { readonly lastVersion: string | null })
+      | null;
+  };
+
+/** What became of the documents, for machines. */
+export function loadedValue({
+  resources,
+  total,
+  isStopped,
+  hiddenProblems,
+  rejectSummary,
+  changes,
+  ...loaded
+}: LoadedDatabase): LoadedValue {
+  const { reading, comparison } = loaded;
+  return {
+    ...{ resources, total, isStopped, hiddenProblems, ...rejectSummary, changes },
+    reading: reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null },
+    comparison,
+  };
+}
+
+const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
+
+/** A table of what became of the documents, resource by resource. */
+export function loadedLines(loaded: LoadedDatabase): string[] {
+  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary, reading, comparison, changes } = loaded;
+  const rows = [
+    ['resource', ...columns],
+    ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
+    ['total', ...columns.map((name) => String(total[name]))],
+  ];
+  const lines = [...(reading === null ? [] : [...readingLines(reading), '']), ...alignedLines(rows)];
+  const written = total.inserted + total.replaced;
+  const rate = seconds > 0 ? Math.round(written / seconds) : written;
+  lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
+  if (changes !== undefined) {
+    const { recorded, keysChanged, deleted } = changes;
+    const what = counted(recorded, 'recorded delete or changed key', 'recorded deletes and changed keys');
+    lines.push(`${what}: ${counted(keysChanged, 'key')} changed, ${counted(deleted, 'document')} deleted`);
+  }
+  if (reading !== null) append(lines, versionLines(reading));
+  if (comparison !== null) {
+    const { tables, rows, differences } = comparison;
+    const end = differences.length === 0 ? 'all equal' : `${counted(differences.length, 'table')} different`;
+    lines.push(`Compared with the ODS: ${counted(tables, 'table')} with ${counted(rows, 'row')}, ${end}`);
+  }
+  if (isStopped) {
+    const what = isBulk
+      ? 'No document was loaded, because one was rejected'
+      : 'Ended at the first document that was not loaded';
+    const left = isBulk || written === 0 ? '' : ', with --on-existing skip to leave what was written';
+    lines.push(`${what}; --continue loads the others${left}.`);
+  }
+  if (total.rejected > 1) append(lines, causeLines(rejectSummary));
+  if (hiddenProblems > 0)
+    lines.push(
+      `${counted(hiddenProblems, 'more problem is', 'more problems are')} not shown; --rejects <file> writes all of them.`,
+    );
+  return lines;
+}
+
+/** Rejected documents by cause. */
+function causeLines({ causes, others }: RejectSummary): string[] {
+  const counts = [...causes.map(({ documents }) => documents), others];
+  const width = Math.max(...counts.map((count) => String(count).length)) + 2;
+  const line = (count: number, text: string) => `${String(count).padStart(width)}  ${text}`;
+  return [
+    'Rejected documents by cause:',
+    ...causes.map(({ documents, text }) => line(documents, text)),
+    ...(others > 0 ? [line(others, 'other causes')] : []),
+  ];
+}

@@ -1,0 +1,55 @@
+import { type OnConflict, refuseOtherLetterCase } from '@dms/documents';
+import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/loading';
+import type { Context } from '../operation/context.ts';
+import type { DocumentDesign } from '../sources/source.ts';
+import { passGate } from './gated-connection.ts';
+import { connected, type DatabaseResult, limitedSession, type PersistentTarget } from './with-database.ts';
+
+export interface SeedingOptions {
+  /** Files and folders of descriptors. */
+  readonly paths: readonly string[];
+  readonly onConflict?: OnConflict | undefined;
+  readonly ignoreUnknown?: boolean | undefined;
+}
+
+export interface SeededDatabase extends DatabaseResult, Pick<Seeded, 'inserted' | 'updated' | 'unchanged'> {
+  /** The number of descriptors in the files. */
+  readonly read: number;
+}
+
+/** Writes descriptors that have been read and checked into a database. */
+export type Seed = (target: PersistentTarget, context: Context) => Promise<SeededDatabase>;
+
+/** Reads and checks what to seed before anything is opened or created; returns a function that writes it. Throws `SEED_*`. */
+export async function preparedSeeding(
+  design: DocumentDesign,
+  { paths, onConflict, ignoreUnknown }: SeedingOptions,
+  { onProgress }: Context,
+): Promise<Seed> {
+  onProgress?.('read descriptors');
+  const { descriptors, read, diagnostics } = await readDescriptorSet(design.model, paths, { ignoreUnknown });
+  return (target, context) =>
+    connected(target, context, async (session) => {
+      const { signal, onWaiting } = context;
+      const connection = limitedSession(session, signal);
+      await passGate(connection, design.info, signal);
+      await refuseOtherLetterCase(connection, descriptors, { signal });
+      context.onProgress?.('seed descriptors');
+      const seeded = await seedDescriptors(connection, descriptors, design.info.relationalMappingVersion, {
+        ...{ onConflict, onWaiting, signal },
+      });
+      return { ...seeded, read, diagnostics: [...diagnostics, ...seeded.diagnostics] };
+    });
+}
+
+/** The summary of design 09 §8.3. */
+export const seededLine = ({ read, inserted, updated, unchanged }: SeededDatabase) =>
+  `Descriptors: ${read} read, ${inserted} inserted, ${updated} updated, ${unchanged} unchanged`;
+
+/** The same for machines. */
+export const seededCounts = ({ read, inserted, updated, unchanged }: SeededDatabase) => ({
+  read,
+  inserted,
+  updated,
+  unchanged,
+});

@@ -1,0 +1,210 @@
+import type { Diagnostic } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import * as z from 'zod/mini';
+import type { DatabaseOptions, PersistentTarget } from '../databases/with-database.ts';
+import type { Fleet } from '../fleet/check-fleet.ts';
+import type { FleetDatabase } from '../fleet/fleet-databases.ts';
+import type { TaskResult } from '../fleet/run-fleet.ts';
+import type { StandaloneMappingSet } from '../sources/mapping-set/standalone-mapping-set.ts';
+import type { Context } from './context.ts';
+import { factsOf } from './option.ts';
+import type { Shape, Sources, Subject } from './subject.ts';
+
+/** The groups of operations in the help, in its order. */
+export const operationGroups = ['first', 'compile', 'prove', 'databases', 'documents', 'ods', 'look', 'machine'] as const;
+
+export type OperationGroup = (typeof operationGroups)[number];
+
+/** The values of options. */
+export type OptionsOf<Options extends Shape> = z.output<z.ZodMiniObject<Options, z.core.$strip>>;
+
+/** Where a database is named. */
+export type Place = Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
+
+/** What one run of an operation is given. */
+export interface Input<Options, Source = unknown> {
+  readonly options: Options;
+  readonly source: Source;
+  readonly dialect?: SqlDialect | undefined;
+  readonly dialects?: readonly SqlDialect[] | undefined;
+  /** The `dms.json` of the run. */
+  readonly set?: StandaloneMappingSet | undefined;
+  /** Where the database of a dialect is named. */
+  readonly placeOf?: ((dialect?: SqlDialect) => Place) | undefined;
+  /** Whether an option names a database. */
+  readonly isDatabaseNamed?: boolean | undefined;
+  readonly isFleet?: boolean | undefined;
+  /** The version of the program that asks. */
+  readonly version?: string | undefined;
+}
+
+/** What every operation returns. */
+export interface Outcome {
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why the operation failed although it did its work. */
+  readonly failures?: readonly Diagnostic[] | undefined;
+}
+
+/** Ends an operation as wrong use. */
+export type Misuse = (text: string) => never;
+
+/** How a result is printed: what was done, what was asked for (also with `--quiet`), or data exactly as a file would hold it. */
+export type ResultKind = 'done' | 'answer' | 'data';
+
+/** The facts of an operation from which its command, its executor, its reference page and its completion follow. */
+export interface OperationFacts<Options extends Shape, Arguments extends Shape, Kind extends keyof Sources> {
+  /** As on the command line, such as `upgrade apply`. */
+  readonly name: string;
+  readonly group: OperationGroup;
+  readonly summary: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+  /** What the help says before the examples. */
+  readonly note?: string;
+  readonly worksOn: Subject<Kind>;
+  /** The values without a name, in their order. */
+  readonly arguments: Arguments;
+  readonly options: Options;
+  /** The executor of Nx that runs it. */
+  readonly task?: Task;
+}
+
+/** The executor of Nx that runs an operation or a step (design 10 §6). */
+export interface Task {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly examples: readonly { readonly command: string; readonly description: string }[];
+}
+
+/** What the printing of a result may ask of a run. */
+interface Printing<Result, Options> {
+  /** What was done, without it. */
+  resultKind?(input: Input<Options>): ResultKind;
+  /** The lines for people. */
+  lines(result: Result, input: Input<Options>): readonly string[];
+  /** The value for machines. */
+  value(result: Result, input: Input<Options>): Readonly<Record<string, unknown>>;
+  /** The JSON text of the value, where it is not that of {@link value}. */
+  text?(result: Result, input: Input<Options>): string;
+  /** Ends the run for mistakes that no single option shows. */
+  check?(input: Input<Options>, misuse: Misuse): void | Promise<void>;
+}
+
+/** An operation on schemas, artifacts or files. */
+export interface FileOperation<
+  Options extends Shape = Shape,
+  Arguments extends Shape = Shape,
+  Kind extends keyof Sources = keyof Sources,
+  Result extends Outcome = Outcome,
+> extends OperationFacts<Options, Arguments, Kind>,
+    Printing<Result, OptionsOf<Options & Arguments>> {
+  readonly kind: 'files';
+  run(input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Result>;
+  /** What is done once the result is printed. */
+  afterwards?(result: Result, input: Input<OptionsOf<Options & Arguments>>, context: Context): Promise<void>;
+  /** What runs on each database of a fleet, after the operation. */
+  readonly onFleet?: DatabaseOperation;
+  /** Whether the databases of a fleet are still asked after this result. */
+  goesOn?(result: Result): boolean;
+}
+
+/** One database during a run. */
+export interface AtDatabase<Prepared> {
+  readonly target: PersistentTarget;
+  readonly dialect: SqlDialect;
+  /** What was read before. */
+  readonly prepared: Prepared;
+  /** Its entry in the fleet. */
+  readonly entry?: Pick<FleetDatabase, 'name' | 'ods'> | undefined;
+}
+
+/** What a fleet says of one database. */
+export type FleetEntry<Kept = unknown> = Pick<TaskResult, 'outcome'> &
+  Partial<Pick<TaskResult, 'detail' | 'value'>> & { readonly kept?: Kept };
+
+/** The end of the work on a database that was done. */
+export interface DoneDatabase<Kept = unknown> extends Pick<FleetDatabase, 'name' | 'labels'> {
+  readonly kept: Kept;
+}
+
+/** An operation on a database that exists before and after it; or on each of a fleet. */
+export interface DatabaseOperation<
+  Options extends Shape = Shape,
+  Arguments extends Shape = Shape,
+  Kind extends keyof Sources = keyof Sources,
+  Prepared = unknown,
+  Result extends Outcome = Outcome,
+  Kept = unknown,
+> extends OperationFacts<Options, Arguments, Kind>,
+    Printing<Result, OptionsOf<Options & Arguments>> {
+  readonly kind: 'database';
+  /** Provisioning needs a database that outlives the run. */
+  readonly purpose: 'provision' | 'check';
+  /** Whether a repeated run on a fleet leaves the databases alone in which it is done. */
+  readonly skipsDone: boolean;
+  /** Reads what is the same for all databases, so that a mistake in it is found before any of them is opened. */
+  prepare(input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Prepared>;
+  /** The dialect of what was read, where the run names none. Then it is read before the database is looked for. */
+  dialectOf?(prepared: Prepared, input: Input<OptionsOf<Options & Arguments>>): SqlDialect;
+  run(at: AtDatabase<Prepared>, input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Result>;
+  /** What is done in place of the work, if the options ask for something that needs no database. */
+  withoutDatabase?(
+    input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>,
+    context: Context,
+  ): Promise<{ readonly lines: readonly string[]; readonly value: Readonly<Record<string, unknown>> }> | undefined;
+  /** What is wrong with the selected databases; none of them is then opened. */
+  problems?(
+    options: OptionsOf<Options & Arguments>,
+    databases: readonly FleetDatabase[],
+    fleet: Pick<Fleet, 'file'>,
+  ): readonly Diagnostic[];
+  entry?(result: Result, input: Input<OptionsOf<Options & Arguments>>): FleetEntry<Kept>;
+  /** What the databases have in common, beside the table and in the summary of a fleet. */
+  findings?(
+    done: readonly DoneDatabase<Kept>[],
+    options: OptionsOf<Options & Arguments>,
+  ): { readonly lines: readonly string[]; readonly value: Readonly<Record<string, unknown>> };
+}
+
+export type Operation = FileOperation | DatabaseOperation;
+
+/** Declares an operation on files. */
+export const fileOperation = <
+  const Options extends Shape,
+  const Arguments extends Shape,
+  const Kind extends keyof Sources,
+  Result extends Outcome,
+>(
+  operation: Omit<FileOperation<Options, Arguments, Kind, Result>, 'kind'>,
+): FileOperation<Options, Arguments, Kind, Result> => ({ kind: 'files', ...operation });
+
+/** Declares an operation on a database. */
+export const databaseOperation = <
+  const Options extends Shape,
+  const Arguments extends Shape,
+  const Kind extends keyof Sources,
+  Prepared,
+  Result extends Outcome,
+  Kept = undefined,
+>(
+  operation: Omit<DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept>, 'kind'>,
+): DatabaseOperation<Options, Arguments, Kind, Prepared, Result, Kept> => ({ kind: 'database', ...operation });
+
+/** The options of an operation as one schema. */
+export const optionSchema = ({ options, arguments: values }: Pick<Operation, 'options' | 'arguments'>) =>
+  z.strictObject({ ...values, ...options });
+
+/** The values of all options of a run: those that were given, and the usual ones. */
+export function optionValues<Options extends Shape, Arguments extends Shape>(
+  operation: { readonly options: Options; readonly arguments: Arguments },
+  given: Readonly<Record<string, unknown>>,
+  { isFleet = false } = {},
+): OptionsOf<Options & Arguments> {
+  const values = Object.entries({ ...operation.arguments, ...operation.options }).map(([name, option]) => {
+    const facts = factsOf(option);
+    return [name, given[name] ?? (isFleet ? facts.inFleet : facts.default)];
+  });
+  return Object.fromEntries(values) as OptionsOf<Options & Arguments>;
+}

@@ -1,0 +1,178 @@
+import { dialects } from '@dms/sql';
+import * as z from 'zod/mini';
+
+/** The groups of options in the help of a command. */
+export const optionGroups = ['source', 'database', 'fleet', 'work', 'output'] as const;
+
+export type OptionGroup = (typeof optionGroups)[number];
+
+/** What is known of an option besides the values that it takes. */
+export interface OptionFacts {
+  readonly description: string;
+  /** What the value is called, as `<dir>`; a flag has none. */
+  readonly metavariable?: string | undefined;
+  readonly group: OptionGroup;
+  /** The value of a text of the command line, after those that came before. */
+  readonly read?: ((text: string, previous: unknown) => unknown) | undefined;
+  readonly choices?: readonly string[] | undefined;
+  /** The names of options that cannot be given with it. */
+  readonly conflicts?: readonly string[] | undefined;
+  readonly isRequired?: boolean | undefined;
+  readonly default?: unknown;
+  /** The value on a fleet unless given, where it is another one. */
+  readonly inFleet?: unknown;
+  /** The description of the form that says no, for a flag that has one. A flag with only this form has no description. */
+  readonly denial?: string | undefined;
+  /** Whether the executor of Nx has it too. */
+  readonly isOfTask?: boolean | undefined;
+}
+
+type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'isOfTask'>>;
+
+const known = new WeakMap<z.core.$ZodType, OptionFacts>();
+
+function described<Schema extends z.core.$ZodType>(schema: Schema, facts: OptionFacts): Schema {
+  known.set(schema, facts);
+  return schema;
+}
+
+/** What is known of an option. */
+export function factsOf(option: z.core.$ZodType): OptionFacts {
+  const facts = known.get(option);
+  if (facts === undefined) throw new Error('An option lacks its description.');
+  return facts;
+}
+
+const named = () => z.string().check(z.minLength(1, { error: 'It must not be empty.' }));
+
+const added = (text: string, previous: unknown): readonly unknown[] => [...((previous as readonly unknown[]) ?? []), text];
+
+const isWhole = /^-?[0-9]+$/;
+const number = (text: string) => (isWhole.test(text) ? Number(text) : Number.NaN);
+const integer = () => z.int({ error: 'It must be a whole number.' });
+
+/** The text that stands for the standard input or output. */
+export const standardStream = '-';
+
+export const flag = (description: string, further: Further = {}) =>
+  described(z.optional(z.boolean()), { description, group: 'work', ...further });
+
+/** A flag that is on unless it is denied. */
+export const usualFlag = (denial: string, further: Further = {}) =>
+  described(z.optional(z.boolean()), { description: '', denial, group: 'work', ...further });
+
+/** A flag with both forms. */
+export const eitherFlag = (description: string, denial: string, further: Further = {}) =>
+  described(z.optional(z.boolean()), { description, denial, group: 'work', ...further });
+
+/** A text or path; an empty one names nothing. */
+export const text = (metavariable: string, description: string, further: Further = {}) =>
+  described(z.optional(named()), { description, metavariable, group: 'work', ...further });
+
+/** The same, any number of times. */
+export const texts = (metavariable: string, description: string, further: Further = {}) =>
+  described(z.optional(z.array(named())), { description, metavariable, group: 'work', read: added, ...further });
+
+const noStream = 'It cannot be the standard output; write ./- for that name.';
+
+/** The path of an output that cannot go to the standard output, such as a folder or a page. */
+export const output = (metavariable: string, description: string, further: Further = {}) =>
+  described(z.optional(named().check(z.refine((value) => value !== standardStream, { error: noStream }))), {
+    ...{ description, metavariable, group: 'output', ...further },
+  });
+
+/** The path of an output that is printed without one. */
+export const printedOutput = (metavariable: string, description: string, further: Further = {}) =>
+  described(z.optional(named()), { description, metavariable, group: 'output', ...further });
+
+/** The file of such an output; undefined for the standard output. */
+export const outputFile = (value: string | undefined): string | undefined => (value === standardStream ? undefined : value);
+
+export const choice = <const Values extends readonly string[]>(
+  metavariable: string,
+  description: string,
+  choices: Values,
+  further: Further = {},
+) => described(z.optional(z.enum(choices)), { description, metavariable, choices, group: 'work', ...further });
+
+/** A whole number from 1. */
+export const count = (metavariable: string, description: string, further: Further = {}) =>
+  described(z.optional(integer().check(z.gte(1, { error: 'It must be 1 or more.' }))), {
+    ...{ description, metavariable, group: 'work', read: number, ...further },
+  });
+
+/** A whole number from 0. */
+export const whole = (metavariable: string, description: string, further: Further = {}) =>
+  described(z.optional(integer().check(z.gte(0, { error: 'It must be 0 or more.' }))), {
+    ...{ description, metavariable, group: 'work', read: number, ...further },
+  });
+
+export const anyNumber = (metavariable: string, description: string, further: Further = {}) =>
+  described(z.optional(integer()), { description, metavariable, group: 'work', read: number, ...further });
+
+const versionFault = 'It must be a version: a whole number.';
+
+/** A version, as a database or an ODS counts its changes. */
+export const version = (description: string, further: Further = {}) =>
+  described(z.optional(z.bigint({ error: versionFault })), {
+    ...{ description, metavariable: '<version>', group: 'work', ...further },
+    read: (value) => (/^[0-9]{1,18}$/.test(value) ? BigInt(value) : value),
+  });
+
+/** A value of another kind, with the way from its text. */
+export const special = <Schema extends z.ZodMiniType>(
+  metavariable: string,
+  description: string,
+  schema: Schema,
+  read: (text: string, previous: unknown) => unknown,
+  further: Further = {},
+) => described(z.optional(schema), { description, metavariable, group: 'work', read, ...further });
+
+const list = (values: readonly string[]) => `It must be one of: ${values.join(', ')}.`;
+
+export const dialect = (description: string) =>
+  described(z.optional(z.enum(dialects, { error: list(dialects) })), {
+    ...{ description, metavariable: '<name>', group: 'source' },
+  });
+
+const split = (value: string) => value.split(',').map((each) => each.trim());
+
+/** Names of a list, where `a,b`, `a b` and a repeated option mean the same. */
+export const nameList = <const Values extends readonly string[]>(
+  metavariable: string,
+  description: string,
+  values: Values,
+  further: Further & { readonly advice?: (value: string) => string | undefined } = {},
+) => {
+  const { advice, ...facts } = further;
+  const entry = z.enum(values, { error: ({ input }) => advice?.(String(input)) ?? list(values) });
+  return described(z.optional(z.array(entry)), {
+    ...{ description, metavariable, group: 'work', ...facts },
+    read: (value, previous) => [...new Set([...((previous as readonly string[]) ?? []), ...split(value)])],
+  });
+};
+
+/** The dialects of a run. */
+export const dialectList = (description: string) =>
+  nameList('<name...>', description, dialects, {
+    group: 'source',
+    advice: (value) => (/[./\\]/.test(value) ? `${list(dialects)} Files stand before the options.` : undefined),
+  });
+
+/** An option without which the operation cannot run. */
+export function required<Schema extends z.ZodMiniType>(option: z.ZodMiniOptional<Schema>): Schema {
+  return described(option._zod.def.innerType, { ...factsOf(option), isRequired: true });
+}
+
+/** An option with the value that it has unless given; on a fleet it may be another one. */
+export function usually<Schema extends z.ZodMiniType>(
+  option: z.ZodMiniOptional<Schema>,
+  value: z.core.output<Schema>,
+  inFleet: z.core.output<Schema> = value,
+) {
+  return described(z._default(option._zod.def.innerType, value as never), { ...factsOf(option), default: value, inFleet });
+}
+
+/** The milliseconds that databases count in. */
+export const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;

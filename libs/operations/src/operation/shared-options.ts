@@ -1,0 +1,54 @@
+import { rightPurposes } from '@dms/databases';
+import { choice, count, dialect, flag, required, text, texts } from './option.ts';
+
+/* Options that several operations have. */
+
+/** What has been renamed from the earlier to the later schemas (design 12 §11). */
+export const renameOptions = {
+  rename: texts(
+    '<before=after>',
+    'a rename of a Project, Project:Resource or Project:Resource.$.path, with full names on both sides (repeatable)',
+    { group: 'source' },
+  ),
+  renames: text('<file>', 'a file of renames', { group: 'source' }),
+};
+
+/** The rights of a role. */
+export const rightsOptions = {
+  purpose: choice('<purpose>', 'what the role must be able to do; fails when it lacks a right for that', rightPurposes),
+  role: text('<name>', 'the role whose rights are looked at (default: the role of the connection)'),
+};
+
+/** How long a change of a database waits. */
+export const timeouts = (what: string) => ({
+  lockTimeout: count('<seconds>', `how long the ${what} tries to get its locks (default: 30)`),
+  statementTimeout: count('<seconds>', 'how long a statement may take (default: no limit)'),
+});
+
+/** What a reader of an ODS may do, and how documents come out. */
+export const odsReadingOptions = (keepIds: string) => ({
+  keepIds: flag(keepIds),
+  allowMissing: flag('read tables, and columns that may be NULL, as empty where the ODS lacks them'),
+  allowUnread: flag('leave rows and values behind for which the schema set has no table or column'),
+  odsDialect: dialect(
+    'pgsql or mssql: the engine that holds the ODS (default: what its connection text shows, otherwise pgsql)',
+  ),
+  odsOverrides: text('<file>', 'facts about properties that an ODS needs and ApiSchema lacks'),
+  schemaSuffix: text('<text>', 'the schemas of the ODS are the usual names with this suffix'),
+});
+
+/** What reporting views are like. */
+export const viewOptions = {
+  odsOverrides: text('<file>', 'facts about properties that an ODS needs and ApiSchema lacks'),
+  grant: texts('<role>', 'role that may read the views, and nothing else (repeatable)'),
+  schemaSuffix: text('<text>', 'put the views into schemas of their own: the names of the tables with this suffix'),
+  changeColumns: flag('also give views AggregateId, AggregateData and ChangeVersion'),
+  exactTypes: flag('cast values to the types of an ODS, at the cost of indexes'),
+};
+
+/** The folder of artifacts of an operation that looks at them. */
+export const artifactsOption = () => required(text('<dir>', 'folder of artifacts, as emit writes it', { group: 'source' }));
+
+/** Names of resources. */
+export const resourceOption = () =>
+  texts('<name>', 'only this resource, as in Ed-Fi:Student (repeatable)', { group: 'source' });

@@ -1,0 +1,141 @@
+import { mappingVersions } from '@dms/api-schema';
+import { connectionForms } from '@dms/databases';
+import type * as z from 'zod/mini';
+import { defaultConcurrency } from '../fleet/work-on-fleet.ts';
+import type { DatabaseSource, MappingSetSource, SchemaSource } from '../sources/source.ts';
+import { choice, count, dialect, dialectList, factsOf, optionGroups, required, text, texts } from './option.ts';
+
+/** The options of an operation by their names in the code; on the command line `createDatabase` is `--create-database`. */
+export type Shape = Readonly<Record<string, z.ZodMiniType>>;
+
+/** What an operation compiles, compares or runs; the value says which options name it. */
+export interface Sources {
+  readonly none: undefined;
+  /** ApiSchema files. */
+  readonly schemas: SchemaSource;
+  /** ApiSchema files, or artifacts. */
+  readonly set: DatabaseSource;
+  /** The same, where the operation can do without. */
+  readonly possibleSet: DatabaseSource | undefined;
+  /** ApiSchema files, artifacts or a pack. */
+  readonly plans: MappingSetSource;
+}
+
+/** How the dialect of a run is found: named or the only one of the source, left to the operation, or several of them. */
+export interface DialectUse {
+  readonly use: 'one' | 'open' | 'several';
+  readonly option: z.ZodMiniType;
+}
+
+/** What an operation works on. Its options follow from it. */
+export interface Subject<Kind extends keyof Sources = keyof Sources> {
+  readonly source: Kind;
+  /** Whether a `dms.json` can name the source. */
+  readonly config?: boolean;
+  readonly dialect?: DialectUse;
+  /** Where a database is named: one that lasts, one that the operation can do without, or one that it makes and drops. */
+  readonly connection?: 'needed' | 'possible' | 'temporary';
+  /** Whether it can be many databases; then these options of the operation cannot be given. */
+  readonly fleet?: { readonly conflicts: readonly string[] };
+}
+
+export const config = text(
+  '[config]',
+  'a dms.json, or its folder: names the schemas, dialects and databases (default: the dms.json of the current folder)',
+);
+
+const byDefault = (source: string) => dialect(`pgsql or mssql (default: the dialect of the ${source})`);
+
+/** The usual ways in which a run gets its dialects. */
+export const dialectUses = {
+  named: { use: 'open', option: required(dialect('pgsql or mssql')) },
+  ofSource: { use: 'one', option: byDefault('artifacts, the dms.json or the fleet, where it is one') },
+  ofSet: { use: 'one', option: byDefault('artifacts or the dms.json') },
+  ofArtifacts: { use: 'open', option: byDefault('artifacts; pgsql if they have both') },
+  ofPlans: { use: 'open', option: byDefault('artifacts or the pack; pgsql if they have both') },
+} as const satisfies Readonly<Record<string, DialectUse>>;
+
+/** Several dialects, with what the run takes by default. */
+export const severalDialects = (usual: string, how = 'pgsql, mssql, or both as in pgsql,mssql ('): DialectUse => ({
+  use: 'several',
+  option: dialectList(`${how}default: ${usual})`),
+});
+
+const schemaText =
+  'ApiSchema files, core and extensions, in any order; patterns (*, **), and - for the standard input (repeatable)';
+
+const schemaFiles = (...conflicts: readonly string[]) => texts('<file...>', schemaText, { group: 'source', conflicts });
+
+const versionText = 'generation of the mapping that turns the schemas into a database (default: as in the dms.json, else v1)';
+const artifactsText = 'folder of artifacts, as emit writes it';
+
+const mappingVersion = (...conflicts: readonly string[]) =>
+  choice('<version>', versionText, mappingVersions, { group: 'source', conflicts });
+
+const setShape = {
+  schema: schemaFiles('artifacts'),
+  mappingVersion: mappingVersion('artifacts'),
+  artifacts: text('<dir>', artifactsText, { group: 'source' }),
+};
+
+/** The options that name a source, by its kind. */
+export const sourceShapes = {
+  none: {},
+  schemas: { schema: schemaFiles(), mappingVersion: mappingVersion() },
+  set: setShape,
+  possibleSet: setShape,
+  plans: {
+    ...setShape,
+    pack: text('<file>', 'mapping pack, as pack build writes it', {
+      group: 'source',
+      conflicts: ['schema', 'artifacts', 'mappingVersion'],
+    }),
+  },
+} as const satisfies Readonly<Record<keyof Sources, Shape>>;
+
+/** The options that say where the database is; the first one given counts (design 09 §1.1). */
+export const connectionShape = ({ connection }: Pick<Subject, 'connection'>) => {
+  const forms = connectionForms({ lasting: connection !== 'temporary' });
+  const group = 'database';
+  return {
+    connection: text('<text>', `the database: ${forms}; a password in it can be seen in process lists`, { group }),
+    connectionEnv: text('<NAME>', 'environment variable that holds the connection text', { group }),
+    connectionFile: text('<path>', 'file that holds the connection text', { group }),
+  };
+};
+
+const one = (n: string, description: string) => count(n, description, { group: 'fleet' });
+
+/** The options of work on many databases (design 18 §2). */
+export const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
+  fleet: text('<file>', 'many databases: a fleet.json, or a dms.json with databases.fleet', {
+    group: 'fleet',
+    conflicts: ['connection', 'connectionEnv', 'connectionFile', ...conflicts],
+  }),
+  ...fleetLimits,
+});
+
+/** Those that are meaningful only with a fleet. */
+export const fleetLimits = {
+  only: texts('<name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)', { group: 'fleet' }),
+  concurrency: one('<n>', `databases at the same time (default: ${defaultConcurrency})`),
+  concurrencyPerServer: one('<n>', 'databases of one server at the same time'),
+  canary: one('<n>', 'databases that come first; the others follow when all of these have succeeded'),
+  maxFailures: one('<n>', 'start no further database after this many failures'),
+};
+
+/** All options of an operation, those of one group beside each other. */
+export function allOptions({ worksOn, options }: { readonly worksOn: Subject; readonly options: Shape }): Shape {
+  const all = Object.entries({ ...subjectShape(worksOn), ...options });
+  return Object.fromEntries(optionGroups.flatMap((group) => all.filter(([, option]) => factsOf(option).group === group)));
+}
+
+/** The options that follow from what an operation works on. */
+export function subjectShape({ source, dialect: chosen, connection, fleet }: Subject): Shape {
+  return {
+    ...sourceShapes[source],
+    ...(chosen === undefined ? {} : { dialect: chosen.option }),
+    ...(connection === undefined ? {} : connectionShape({ connection })),
+    ...(fleet === undefined ? {} : fleetShape(fleet)),
+  };
+}

@@ -1,0 +1,172 @@
+import { changing } from '@dms/databases';
+import { counted } from '@dms/diagnostics';
+import { writeOutput } from '@dms/files';
+import { mustExist } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { planAdoption, type Upgraded, type UpgradePlan, upgradeDatabase } from '@dms/upgrade';
+import { checkData, type DataFinding, dataLines } from '@dms/verification';
+import { connected, type DatabaseResult } from '../databases/with-database.ts';
+import type { Context } from '../operation/context.ts';
+import { databaseOperation, type Input } from '../operation/operation.ts';
+import { flag, milliseconds, output } from '../operation/option.ts';
+import { timeouts } from '../operation/shared-options.ts';
+import { dialectUses } from '../operation/subject.ts';
+import { type DatabaseSource, readSource } from '../sources/source.ts';
+import { stepNote } from '../steps/step-note.ts';
+import { upgradeSet } from '../steps/upgrade-sets.ts';
+
+interface Adopted extends DatabaseResult {
+  readonly dialect: SqlDialect;
+  readonly outcome: 'adopted' | 'dryRun' | 'alreadyOurs';
+  readonly effectiveSchemaHash: string;
+  /** What was replaced; null if everything was ours. */
+  readonly plan: UpgradePlan | null;
+  readonly documents: number;
+  /** In a dry run, what is wrong with the rows before the adoption; otherwise null. */
+  readonly data: readonly DataFinding[] | null;
+}
+
+const outcomes: Readonly<Record<Upgraded['outcome'], Adopted['outcome']>> = {
+  upgraded: 'adopted',
+  dryRun: 'dryRun',
+  alreadyUpgraded: 'alreadyOurs',
+};
+
+const ofFleet = { adopted: 'adopted', dryRun: 'could be adopted', alreadyOurs: 'already ours' } as const;
+
+const headings: Readonly<Record<Adopted['outcome'], string>> = {
+  adopted: 'Adopted',
+  dryRun: 'Dry run: everything was done and rolled back',
+  alreadyOurs: 'The triggers and functions are made by dms-ddl already; nothing was changed',
+};
+
+/** The artifacts with which a database is adopted. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps. */
+function adoptedSet({ source, dialect: named }: Input<unknown, DatabaseSource>, { onProgress }: Context) {
+  const dialect = mustExist(named, 'the dialect');
+  return readSource({ source, dialect, onProgress }, (store) => upgradeSet(store, dialect));
+}
+
+/** What goes and what comes: statements by what they do. */
+function adoptionCounts({ statements }: UpgradePlan) {
+  const count = (...kinds: readonly string[]) =>
+    statements.filter(({ effects }) => effects.some(({ kind }) => kinds.includes(kind))).length;
+  return {
+    droppedTriggers: count('drop trigger'),
+    droppedFunctions: count('drop function'),
+    madeTriggers: count('create trigger'),
+    madeFunctions: count('create function'),
+    keys: count('add foreign key'),
+  };
+}
+
+function adoptionLines(plan: UpgradePlan): string[] {
+  const { droppedTriggers, droppedFunctions, madeTriggers, madeFunctions, keys } = adoptionCounts(plan);
+  return [
+    `Removed: ${counted(droppedTriggers, 'trigger')} and ${counted(droppedFunctions, 'function')} of the service; others are replaced in place`,
+    `Added: ${counted(madeTriggers, 'trigger')} and ${counted(madeFunctions, 'function')} of dms-ddl`,
+    ...(keys === 0 ? [] : [`Made deferrable: ${counted(keys, 'foreign key')}`]),
+  ];
+}
+
+const adoptedValue = ({ dialect, outcome, effectiveSchemaHash, plan, documents, data }: Adopted) => ({
+  ...{ dialect, outcome, effectiveSchemaHash, documents },
+  plan: plan?.hash ?? null,
+  ...(plan === null ? {} : { changes: adoptionCounts(plan) }),
+  ...(data === null ? {} : { data }),
+});
+
+/**
+ * Replaces the triggers and functions of the service's own tool with ours, in one transaction (design 12 §13). No row changes. With a file for
+ * the script no database is needed. Throws `ADOPT_OTHER_GENERATION`, the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`,
+ * `OUTPUT_*` and the `DB_*` codes.
+ */
+export const adopt = databaseOperation({
+  name: 'adopt',
+  group: 'databases',
+  summary: "make a database of the service's own tool one of ours",
+  description:
+    "Replaces the triggers and functions that the Ed-Fi service's own tool made with those of dms-ddl, in one transaction. No row of any " +
+    'table changes, and the service keeps working. Refuses if anything else differs from the schema set; check shows what.',
+  examples: [
+    'adopt --artifacts out --dialect pgsql --connection-env CAMPUS_DB --dry-run',
+    'adopt --artifacts out --dialect mssql --script adopt.sql',
+    'adopt --artifacts out --fleet fleet.json --canary 1',
+  ],
+  worksOn: {
+    ...{ source: 'set', config: true, dialect: dialectUses.ofSource, connection: 'needed' },
+    fleet: { conflicts: ['script'] },
+  },
+  arguments: {},
+  options: {
+    dryRun: flag('say what goes, what comes and what check --data finds; do everything, and roll it back'),
+    script: output('<file>', 'write the script that does it, and touch no database'),
+    ...timeouts('adoption'),
+  },
+  purpose: 'check',
+  skipsDone: true,
+  prepare: adoptedSet,
+  withoutDatabase(input, context) {
+    const { script: file } = input.options;
+    if (file === undefined) return undefined;
+    const write = async () => {
+      const { plan } = planAdoption(await adoptedSet(input, context));
+      await writeOutput('adopt', file, mustExist(plan.script, 'the script of an adoption'), context.signal);
+      return {
+        lines: [...adoptionLines(plan), `Script written to ${file}`],
+        value: { dialect: input.dialect, script: file, plan: plan.hash },
+      };
+    };
+    return write();
+  },
+  async run({ target, dialect, prepared: set }, { options }, context): Promise<Adopted> {
+    const { dryRun = false, lockTimeout, statementTimeout } = options;
+    const { signal, onWaiting } = context;
+    // a generation without a service is refused before anything is opened
+    planAdoption(set);
+    const data = dryRun
+      ? await connected(target, context, (connection) => {
+          context.onProgress?.('check rows');
+          return checkData(connection, set, { signal });
+        })
+      : null;
+    context.onProgress?.('adopt');
+    const lock = milliseconds(lockTimeout);
+    const upgraded = await changing(() =>
+      upgradeDatabase(target, set, set, {
+        ...{ adopt: true, dryRun, onWaiting, signal, statementTimeout: milliseconds(statementTimeout) },
+        limits: lock === undefined ? {} : { lock },
+        onProgress: (step) => context.onStep?.(stepNote(step)),
+      }),
+    );
+    return {
+      ...{ dialect, data },
+      outcome: outcomes[upgraded.outcome],
+      effectiveSchemaHash: set.info.effectiveSchemaHash,
+      plan: upgraded.adoption,
+      documents: upgraded.documents,
+      diagnostics: upgraded.diagnostics,
+    };
+  },
+  lines({ outcome, effectiveSchemaHash, plan, documents, data }) {
+    const rows =
+      data === null
+        ? []
+        : [`Rows before: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
+    return [
+      headings[outcome],
+      `Effective schema hash: ${effectiveSchemaHash}`,
+      ...(plan === null ? [] : adoptionLines(plan)),
+      ...(outcome === 'alreadyOurs' ? [] : [`Documents: ${documents}`]),
+      ...rows,
+    ];
+  },
+  value: adoptedValue,
+  entry: (adopted) => ({
+    outcome: ofFleet[adopted.outcome],
+    detail:
+      adopted.outcome === 'alreadyOurs'
+        ? ''
+        : [counted(adopted.documents, 'document'), ...dataLines(adopted.data ?? [])].join('; '),
+    value: adoptedValue(adopted),
+  }),
+});

@@ -1,0 +1,52 @@
+import { diagramFormats } from '@dms/explorer';
+import * as z from 'zod/mini';
+import { fileOperation } from '../operation/operation.ts';
+import { choice, dialect, outputFile, printedOutput, required, special, text, usually } from '../operation/option.ts';
+import { artifactsOption } from '../operation/shared-options.ts';
+import { diagram as draw } from '../steps/explore.ts';
+
+const depthFault = 'It must be 1, 2 or 3.';
+const depth = z.int({ error: depthFault }).check(z.gte(1, { error: depthFault }), z.lte(3, { error: depthFault }));
+
+/**
+ * The neighbourhood of a resource as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the codes of reading artifacts and
+ * `OUTPUT_*`.
+ */
+export const diagram = fileOperation({
+  name: 'diagram',
+  group: 'look',
+  summary: 'draw what a resource refers to, and what refers to it',
+  description: 'Draws the resources or tables around a resource, as a picture or as text that documentation understands.',
+  examples: ['diagram --artifacts out --resource Ed-Fi:Section --format mermaid'],
+  worksOn: {
+    source: 'none',
+    dialect: { use: 'open', option: dialect('the dialect whose cascades are shown (default: the first of the folder)') },
+  },
+  arguments: {},
+  options: {
+    artifacts: artifactsOption(),
+    resource: required(text('<label>', 'the resource, as Ed-Fi:Section', { group: 'source' })),
+    depth: usually(
+      special('<n>', 'how many references to follow in each direction, 1 to 3', depth, (value) =>
+        /^[1-3]$/.test(value) ? Number(value) : value,
+      ),
+      1,
+    ),
+    of: usually(choice('<what>', 'what is drawn', ['resources', 'tables']), 'resources'),
+    format: usually(choice('<name>', 'how it is drawn', diagramFormats, { group: 'output' }), 'svg'),
+    output: printedOutput('<file>', 'file for the diagram (default: print it)'),
+  },
+  async run({ options, dialect: named }) {
+    const file = outputFile(options.output);
+    return { text: await draw({ ...options, dialect: named, output: file }), diagnostics: [] };
+  },
+  resultKind: ({ options }) => (outputFile(options.output) === undefined ? 'answer' : 'done'),
+  lines({ text: drawn }, { options }) {
+    const file = outputFile(options.output);
+    return file === undefined ? [drawn.replace(/\n$/, '')] : [`Diagram written to ${file}`];
+  },
+  value({ text: drawn }, { options: { resource, format, output } }) {
+    const file = outputFile(output);
+    return { resource, format, ...(file === undefined ? { text: drawn } : { file }) };
+  },
+});

@@ -1,0 +1,80 @@
+import { counted } from '@dms/diagnostics';
+import { type DictionaryFormat, dictionaryCells, dictionaryFormats, dictionaryRows } from '@dms/explorer';
+import { writeOutput } from '@dms/files';
+import type { RelationalModelSet } from '@dms/model';
+import { dialects as allDialects } from '@dms/sql';
+import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
+import { folderStore, odsMappingOf } from '../engine/stores.ts';
+import { fileOperation, type Input } from '../operation/operation.ts';
+import { choice, output } from '../operation/option.ts';
+import { artifactsOption } from '../operation/shared-options.ts';
+import { dialectsOfArtifacts } from '../sources/source.ts';
+
+const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly DictionaryFormat[];
+
+/** The format that the name of a file ends in. */
+const endings: Readonly<Record<string, (typeof formats)[number]>> = { csv: 'csv', md: 'markdown', xlsx: 'xlsx' };
+
+interface Options {
+  readonly format?: (typeof formats)[number] | undefined;
+  readonly output?: string | undefined;
+}
+
+const formatOf = ({ options: { format, output: file } }: Input<Options>) =>
+  format ?? endings[file?.split('.').at(-1) ?? ''] ?? 'csv';
+
+/**
+ * What each resource and each value means, and where it is stored (design 13 §7). Throws the codes of reading artifacts and `OUTPUT_*`.
+ */
+export const dictionary = fileOperation({
+  name: 'dictionary',
+  group: 'look',
+  summary: 'list what each value means and where it is stored',
+  description:
+    'Writes a table of all resources and values of a schema set: path, type, whether it is required, table and column in each database, ' +
+    'the resource or descriptor that it names, and the definition of the standard.',
+  examples: ['dictionary --artifacts out --output dictionary.xlsx'],
+  worksOn: { source: 'none' },
+  arguments: {},
+  options: {
+    artifacts: artifactsOption(),
+    format: choice('<name>', 'by default the ending of --output, otherwise csv', formats, { group: 'output' }),
+    output: output('<file>', 'write it to a file; a workbook needs one'),
+  },
+  check(input, misuse) {
+    if (formatOf(input) === 'xlsx' && input.options.output === undefined)
+      misuse("a workbook needs the option '--output <file>'");
+  },
+  async run(input, { onProgress }) {
+    const { artifacts, output: file } = input.options;
+    const store = folderStore(artifacts);
+    const found = await dialectsOfArtifacts(artifacts);
+    const models: RelationalModelSet[] = [];
+    for (const dialect of found.length > 0 ? found : allDialects) {
+      onProgress?.(`read ${dialect}`);
+      models.push(await store.read(modelFormat, dialect));
+    }
+    const mapping = await odsMappingOf(store);
+    const rows = dictionaryRows(models, await store.read(documentSchemasFormat), mapping);
+    await store.checkUnchanged();
+    const cells = dictionaryCells(
+      rows,
+      models.map(({ dialect }) => dialect),
+      mapping !== undefined,
+    );
+    const content = await dictionaryFormats[formatOf(input)](cells);
+    if (file !== undefined) await writeOutput('dictionary', file, content);
+    const definitions = rows.filter(({ definition }) => definition !== '').length;
+    return { rows: rows.length, definitions, content, diagnostics: [] };
+  },
+  resultKind: ({ options }) => (options.output === undefined ? 'data' : 'done'),
+  lines({ rows, definitions, content }, { options: { output: file } }) {
+    // the bytes that a file would have: lines of CSV end with a carriage return too
+    if (file === undefined) return String(content).replace(/\n$/, '').split('\n');
+    return [`${counted(rows, 'row')}, ${definitions} with a definition, written to ${file}`];
+  },
+  value({ rows, definitions, content }, input) {
+    const { output: file } = input.options;
+    return { format: formatOf(input), rows, definitions, ...(file === undefined ? { text: String(content) } : { file }) };
+  },
+});

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { fileOperation } from '../operation/operation.ts';
+import { flag, output, text } from '../operation/option.ts';
+import { artifactsOption, renameOptions } from '../operation/shared-options.ts';
+import { explore as writePage } from '../steps/explore.ts';
+
+/** The page of the artifacts that `emit` wrote (design 13). Throws the codes of reading artifacts and `OUTPUT_*`. */
+export const explore = fileOperation({
+  name: 'explore',
+  group: 'look',
+  summary: 'write a page that shows the model',
+  description:
+    'Writes one HTML file that shows everything in a folder of artifacts: where each JSON path is stored, what refers to what, ' +
+    'what a change of identity touches, why each index and trigger exists. It needs no server and loads nothing.',
+  examples: ['explore --artifacts out --before released --output model.html --open'],
+  worksOn: { source: 'none' },
+  arguments: {},
+  options: {
+    artifacts: artifactsOption(),
+    before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
+    ...renameOptions,
+    output: output('<file>', 'the page (default: model.html in the folder of the artifacts)'),
+    open: flag('open the page in the browser'),
+  },
+  check({ options: { before, rename, renames } }, misuse) {
+    const given = rename !== undefined ? '--rename <before=after>' : renames !== undefined ? '--renames <file>' : undefined;
+    if (before === undefined && given !== undefined) misuse(`option '${given}' needs '--before <dir>'`);
+  },
+  async run({ options }, { onProgress }) {
+    return { file: await writePage({ ...options, onProgress }), diagnostics: [] };
+  },
+  lines: ({ file }) => [`Page written to ${file}`],
+  value: ({ file }) => ({ file }),
+  async afterwards({ file }, { options }, { onOpen }) {
+    if (options.open) await onOpen?.(path.resolve(file));
+  },
+});

@@ -1,0 +1,146 @@
+import { labelledResource } from '@dms/api-schema';
+import { atOneMoment } from '@dms/databases';
+import { type Diagnostic, fail } from '@dms/diagnostics';
+import { countedPage, type DocumentStore, openDocuments, type StoredDocument, type UnreadableDocument } from '@dms/documents';
+import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
+import * as z from 'zod/mini';
+import { onDocuments, readingWork, warnOfMoments } from '../databases/document-database.ts';
+import type { DatabaseResult } from '../databases/with-database.ts';
+import { databaseOperation, type OptionsOf } from '../operation/operation.ts';
+import { count, required, special, text, usually } from '../operation/option.ts';
+import { dialectUses } from '../operation/subject.ts';
+import { mappingSetOf } from '../sources/source.ts';
+
+const condition = z.object({
+  path: z.string().check(z.minLength(1, { error: 'It must be a path and a value, as in schoolReference.schoolId=1.' })),
+  value: z.string(),
+});
+
+type Condition = z.infer<typeof condition>;
+
+/** The path that several conditions have. */
+const repeatedPath = (conditions: readonly Condition[]) =>
+  conditions.find(({ path }, index) => conditions.findIndex((other) => other.path === path) < index)?.path;
+
+const conditions = z.array(condition).check(
+  z.refine((found) => repeatedPath(found) === undefined, {
+    error: ({ input }) => `There are two values of ${repeatedPath(input as readonly Condition[])}.`,
+  }),
+);
+
+function readCondition(value: string, previous: unknown): readonly Condition[] {
+  const equals = value.indexOf('=');
+  return [
+    ...((previous as readonly Condition[] | undefined) ?? []),
+    { path: value.slice(0, Math.max(0, equals)), value: value.slice(equals + 1) },
+  ];
+}
+
+const uuid = z.string().check(z.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, { error: 'It must be a uuid.' }));
+const documentId = z.string().check(z.regex(/^[0-9]{1,18}$/, { error: 'It must be a document id: a whole number.' }));
+
+const getArguments = { resource: required(text('<resource>', 'as in Ed-Fi:Student')) };
+
+const getOptions = {
+  id: special('<uuid>', 'the document with this id', uuid, (value) => value.toLowerCase(), {
+    group: 'source',
+    conflicts: ['where'],
+  }),
+  where: special(
+    '<path=value>',
+    'documents with this value, as in schoolReference.schoolId=1 (repeatable)',
+    conditions,
+    readCondition,
+    { group: 'source' },
+  ),
+  cursor: special(
+    '<id>',
+    'documents from this document id on; with --json a page says where the next one begins',
+    documentId,
+    (value) => value,
+    { group: 'source', conflicts: ['id'] },
+  ),
+  limit: usually(count('<n>', 'at most this many documents', { group: 'source' }), 25),
+};
+
+interface FoundDocuments extends DatabaseResult {
+  /** Where the next page begins; null after the last document. */
+  readonly next: string | null;
+  readonly documents: readonly StoredDocument[];
+  /** Documents of the page that cannot be read, because they have values that no document can hold. */
+  readonly failures: readonly Diagnostic[];
+}
+
+/** The documents that a request is for. */
+async function foundDocuments(
+  store: DocumentStore,
+  { resource: label, id, where = [], cursor, limit }: OptionsOf<typeof getOptions & typeof getArguments>,
+): Promise<Omit<FoundDocuments, 'diagnostics'>> {
+  const refused: UnreadableDocument[] = [];
+  const onUnreadable = (document: UnreadableDocument) => refused.push(document);
+  const failures = () => refused.map(({ diagnostic }) => diagnostic);
+  if (id !== undefined) {
+    const found = (await store.read([id], { onUnreadable })).filter((document) => document.resource === label);
+    if (found.length === 0 && refused.length === 0)
+      fail('DOCUMENT_NOT_FOUND', `There is no ${label} with the uuid ${id}.`, { resource: label }, { uuid: id });
+    return { documents: found, failures: failures(), next: null };
+  }
+  const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
+  const page = await countedPage<StoredDocument>(
+    (takes) => store.readPage(labelledResource(label), { filters, cursor, limit, onUnreadable: takes }),
+    onUnreadable,
+  );
+  const next = page.last !== undefined && page.count === limit ? String(BigInt(page.last) + 1n) : null;
+  return { documents: page.found, failures: failures(), next };
+}
+
+/**
+ * Documents of a resource as of one moment: one by its id, or those with certain values, by document id (design 14 §4). Throws the codes of
+ * `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
+ * `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`.
+ */
+export const get = databaseOperation({
+  name: 'get',
+  group: 'documents',
+  summary: 'print documents of a database',
+  description: 'Prints documents of a resource, one per line, by document id.',
+  examples: ['get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB'],
+  worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
+  arguments: getArguments,
+  options: getOptions,
+  purpose: 'check',
+  skipsDone: false,
+  prepare: async ({ source, dialect }, { onProgress }) => readingWork(await mappingSetOf({ source, dialect, onProgress })),
+  dialectOf: ({ plans }) => plans.dialect,
+  run: ({ target, prepared }, { options }, context): Promise<FoundDocuments> =>
+    onDocuments(target, prepared, context, async ({ plans, connection }) => {
+      plans.of(labelledResource(options.resource));
+      const diagnostics = await warnOfMoments(connection, context);
+      const found = await atOneMoment(connection, (session) => foundDocuments(openDocuments(session, plans), options));
+      return { ...found, diagnostics };
+    }),
+  resultKind: () => 'data',
+  lines: ({ documents }) => documents.map(({ document }) => jsonText(document)),
+  value: ({ next }, { options }) => ({ resource: options.resource, next }),
+  // numbers are those that the documents have
+  text: ({ documents, next }, { options }) =>
+    jsonText(
+      new Map<string, JsonValue>([
+        ['type', 'result'],
+        ['command', 'get'],
+        ['resource', options.resource],
+        [
+          'documents',
+          documents.map(
+            (found) =>
+              new Map<string, JsonValue>([
+                ['uuid', found.uuid],
+                ['contentVersion', new JsonNumber(String(found.contentVersion))],
+                ['document', found.document],
+              ]),
+          ),
+        ],
+        ['next', next],
+      ]),
+    ),
+});

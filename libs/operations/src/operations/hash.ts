@@ -1,0 +1,35 @@
+import { buildEffectiveSchema, coreFirst, defaultMappingVersion, type EffectiveSchemaInfo } from '@dms/api-schema';
+import { fileOperation } from '../operation/operation.ts';
+import { loadSchemas } from '../sources/schema-input.ts';
+
+/** A fingerprint for machines. */
+export const fingerprintValue = ({
+  effectiveSchemaHash,
+  resourceKeySeedHash,
+  resourceKeyCount,
+  schemaComponents,
+}: EffectiveSchemaInfo) => ({
+  effectiveSchemaHash,
+  resourceKeySeedHash: Buffer.from(resourceKeySeedHash).toString('hex'),
+  resourceKeyCount,
+  projects: schemaComponents,
+});
+
+/** The fingerprints of a set of files, under the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */
+export const hash = fileOperation({
+  name: 'hash',
+  group: 'compile',
+  summary: 'print the fingerprint of a schema set',
+  description: 'Prints the EffectiveSchemaHash of ApiSchema files on a line of its own.',
+  examples: ['hash --schema core/ApiSchema.json'],
+  worksOn: { source: 'schemas', config: true },
+  arguments: {},
+  options: {},
+  async run({ source: { files, mappingVersion = defaultMappingVersion } }) {
+    const { info } = buildEffectiveSchema(coreFirst(await loadSchemas(files)), { mappingVersion });
+    return { ...info, diagnostics: [] };
+  },
+  resultKind: () => 'answer',
+  lines: ({ effectiveSchemaHash }) => [effectiveSchemaHash],
+  value: (info) => fingerprintValue(info),
+});

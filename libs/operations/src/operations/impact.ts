@@ -1,0 +1,89 @@
+import { changeClasses } from '@dms/catalog';
+import { diagnostic } from '@dms/diagnostics';
+import { impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/upgrade';
+import * as z from 'zod/mini';
+import { fileOperation } from '../operation/operation.ts';
+import { choice, flag, output, required, special, text, usually } from '../operation/option.ts';
+import { renameOptions } from '../operation/shared-options.ts';
+import { severalDialects } from '../operation/subject.ts';
+import { impactOfFolders } from '../steps/impact.ts';
+
+/** How a report is printed; the text has no final line feed. */
+const formats = {
+  text: (impacts: readonly SchemaImpact[], all: boolean) => impacts.map((each) => impactReport(each, { all })).join('\n\n'),
+  json: (impacts: readonly SchemaImpact[]) => impacts.map(impactText).join('').trimEnd(),
+  markdown: (impacts: readonly SchemaImpact[]) => impactMarkdown(impacts).trimEnd(),
+} as const;
+
+const classes = z.array(z.enum(changeClasses, { error: `It must be one or more of: ${changeClasses.join(', ')}.` }));
+
+/** `loss,impossible`, in the order of the classes. */
+function readClasses(value: string): readonly string[] {
+  const names = value.split(',').map((name) => name.trim());
+  const known = changeClasses.filter((each) => names.includes(each));
+  return names.every((name) => known.some((each) => each === name)) ? known : names;
+}
+
+/** The classes of all changes. */
+const classesOf = (impacts: readonly SchemaImpact[]) =>
+  new Set(
+    impacts.flatMap(({ verdict, owners }) => [
+      ...(owners.length === 0 && verdict === 'free' ? [] : [verdict]),
+      ...owners.flatMap(({ changes }) => changes.map((each) => each.class)),
+    ]),
+  );
+
+/**
+ * The impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4). Throws `UPGRADE_RENAME_*`,
+ * `CONFIG_INVALID`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; a class that is refused is `IMPACT_REFUSED`.
+ */
+export const impact = fileOperation({
+  name: 'impact',
+  group: 'prove',
+  summary: 'say what a schema change does to a database',
+  description:
+    'Compares two folders of artifacts and says for every resource what changes, and what `upgrade` has to do for it: nothing ' +
+    '(free), rewrite rows (rewritten), check rows first (checked), lose values, which needs a permission (loss), or what no ' +
+    'upgrade can do (impossible). No database is needed.',
+  examples: ['impact --before released --after out --format markdown --fail-on loss,impossible > impact.md'],
+  worksOn: {
+    source: 'none',
+    dialect: severalDialects('the dialects of the folder --after', 'pgsql or mssql (repeatable; '),
+  },
+  arguments: {},
+  options: {
+    before: required(text('<dir>', 'artifacts of the schemas as they were', { group: 'source' })),
+    after: required(text('<dir>', 'artifacts of the schemas as they will be', { group: 'source' })),
+    ...renameOptions,
+    format: usually(choice('<name>', 'how the report is printed', ['text', 'json', 'markdown'], { group: 'output' }), 'text'),
+    failOn: special(
+      '<classes>',
+      `exit with 1 if a change has one of these classes: ${changeClasses.join(', ')} (separated by commas)`,
+      classes,
+      readClasses,
+    ),
+    all: flag('also list changes of triggers and resource keys one by one, and every line of a long report', {
+      group: 'output',
+    }),
+    output: output('<dir>', 'folder for impact.<dialect>.json'),
+  },
+  async run({ options, dialects }, { onProgress }) {
+    const { failOn = [], output: outputDirectory } = options;
+    const { impacts, artifacts } = await impactOfFolders({ ...options, dialects, outputDirectory, onProgress });
+    const found = classesOf(impacts);
+    const refused = failOn.filter((entry) => found.has(entry));
+    const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report lists the changes.`;
+    const failures = refused.length === 0 ? [] : [diagnostic('IMPACT_REFUSED', message, {}, { classes: refused })];
+    return { impacts, artifacts, refused, diagnostics: [], failures };
+  },
+  resultKind: () => 'answer',
+  lines({ impacts, artifacts }, { options: { format, all = false } }) {
+    const written = format === 'text' ? artifacts.map(({ file }) => `Written: ${file}`) : [];
+    return [formats[format](impacts, all), ...written];
+  },
+  value: ({ impacts, artifacts, refused }) => ({
+    files: artifacts.map(({ file }) => file),
+    refused,
+    reports: impacts.map((report) => JSON.parse(impactText(report))),
+  }),
+});

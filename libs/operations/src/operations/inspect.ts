@@ -1,0 +1,50 @@
+import { catalogText } from '@dms/catalog';
+import { introspect } from '@dms/databases';
+import { writeOutput } from '@dms/files';
+import { connected } from '../databases/with-database.ts';
+import { databaseOperation } from '../operation/operation.ts';
+import { outputFile, printedOutput } from '../operation/option.ts';
+import { dialectUses } from '../operation/subject.ts';
+
+/** Reads the catalog of a database (design 09 §3). Throws `DB_*`, `OUTPUT_*`. */
+export const inspect = databaseOperation({
+  name: 'inspect',
+  group: 'databases',
+  summary: 'write the catalog of a database',
+  description:
+    'Reads the objects of a database, whoever created it, and writes them as a catalog: the same form as the catalog of a schema ' +
+    'set, one line per object.',
+  examples: ['inspect --dialect pgsql --connection-file campus.connection --output catalog.json'],
+  worksOn: { source: 'none', dialect: dialectUses.named, connection: 'needed' },
+  arguments: {},
+  options: { output: printedOutput('<file>', 'file for the catalog (default: print it)') },
+  purpose: 'check',
+  skipsDone: false,
+  prepare: async () => undefined,
+  async run({ target }, { options }, context) {
+    const { signal } = context;
+    const { catalog, diagnostics } = await connected(target, context, (connection) => {
+      context.onProgress?.('read the catalog');
+      return introspect(connection, { signal });
+    });
+    const text = catalogText(catalog);
+    const file = outputFile(options.output);
+    if (file !== undefined) await writeOutput('inspect', file, text, signal);
+    return { catalog, text, diagnostics };
+  },
+  resultKind: ({ options }) => (outputFile(options.output) === undefined ? 'answer' : 'done'),
+  lines({ catalog, text }, { options }) {
+    const file = outputFile(options.output);
+    if (file === undefined) return [text.trimEnd()];
+    const { tables, views, functions, schemas } = catalog;
+    return [
+      `Catalog written to ${file}`,
+      `Tables: ${tables.length}, views: ${views.length}, functions: ${functions.length}, schemas: ${schemas.join(', ') || 'none'}`,
+    ];
+  },
+  value({ catalog, text }, { dialect, options }) {
+    const file = outputFile(options.output);
+    const counts = { tables: catalog.tables.length, views: catalog.views.length, functions: catalog.functions.length };
+    return { dialect, ...counts, ...(file === undefined ? { catalog: JSON.parse(text) } : { output: file }) };
+  },
+});

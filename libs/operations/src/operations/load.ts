@@ -1,0 +1,230 @@
+import path from 'node:path';
+import { changing } from '@dms/databases';
+import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import type { LoadProgress } from '@dms/loading';
+import { mustExist } from '@dms/model';
+import { documentWork, onDocuments } from '../databases/document-database.ts';
+import { type Loading, loadWith } from '../databases/load-documents.ts';
+import { loadDetail, loadedLines, loadedValue, loadOutcome } from '../databases/loaded-report.ts';
+import type { OdsDesign, OdsSourceOptions } from '../databases/ods-source.ts';
+import { keepHeapSmall } from '../engine/short-run.ts';
+import type { FleetDatabase } from '../fleet/fleet-databases.ts';
+import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
+import { choice, count, flag, output, text, texts, usualFlag, version } from '../operation/option.ts';
+import { odsReadingOptions } from '../operation/shared-options.ts';
+import { dialectUses } from '../operation/subject.ts';
+import { documentDesign, reportingDesigns } from '../sources/source.ts';
+
+const fromOds = {
+  fromOds: text('<text>', 'read the documents of an ODS instead of files: its connection, in the forms of --connection', {
+    group: 'source',
+  }),
+  fromOdsEnv: text('<NAME>', 'the same: environment variable that holds the connection text', { group: 'source' }),
+  fromOdsFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
+};
+
+/** The options that are meaningful only for an ODS, with their forms in messages. */
+const ofOds = {
+  keepIds: '--keep-ids',
+  allowMissing: '--allow-missing',
+  allowUnread: '--allow-unread',
+  odsDialect: '--ods-dialect <name>',
+  odsOverrides: '--ods-overrides <file>',
+  schemaSuffix: '--schema-suffix <text>',
+  verify: '--verify',
+  since: '--since <version>',
+} as const;
+
+const loadArguments = {
+  paths: texts('[path...]', 'files or folders; none with --from-ods and --fleet'),
+};
+
+const loadOptions = {
+  ...fromOds,
+  verify: flag('of an ODS: compare the reporting views of the database with it afterwards, table by table'),
+  since: version(
+    'of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes',
+  ),
+  ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
+  onExisting: choice(
+    '<action>',
+    'what to do with a document that exists already (default: fail, from an ODS: skip, for what has changed since a version: replace)',
+    ['fail', 'skip', 'replace'],
+  ),
+  continue: flag('continue after a document that cannot be loaded'),
+  rejects: output(
+    '<file>',
+    'file for the documents that are not loaded, with the reasons; correct it, and load reads it. With --fleet a folder, with <name>.jsonl of each database',
+  ),
+  ignoreUnknown: flag('leave out members and elements that the schema set does not have'),
+  schemaChecks: usualFlag('check documents against the model only, not against the JSON schemas of the resources'),
+  bulk: flag(
+    'write all documents in one transaction, after their descriptors: faster, for the owner of the tables, on servers that nobody else uses',
+  ),
+  jobs: count(
+    '<n>',
+    'connections; they share independent resources and the batches of a large one (default: 2, with pglite: 1)',
+  ),
+};
+
+type LoadOptions = OptionsOf<typeof loadOptions & typeof loadArguments>;
+
+/** `1 h 02 min`, `3 min 20 s`, `12 s`. */
+function duration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.round(seconds) % 60];
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+  return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
+}
+
+/** Describes the progress of a load, and how long the rest will take at that speed. */
+function progressTexts(): (progress: LoadProgress) => string {
+  let start: number | undefined;
+  return ({ phase, resource, documents, rejected, share }) => {
+    if (phase === 'read') return 'read …';
+    if (phase === 'wait') return 'wait until nobody else writes …';
+    if (phase === 'check') return `${counted(documents, 'document')}, ${rejected} rejected; check all keys …`;
+    start ??= performance.now();
+    const seconds = (performance.now() - start) / 1000;
+    const rate = seconds > 1 ? `, ${Math.round(documents / seconds)} per second` : '';
+    const left = seconds > 1 && share > 0.01 ? `, ${duration((seconds * (1 - share)) / share)} left` : '';
+    return `${resource}: ${counted(documents, 'document')}, ${rejected} rejected${rate}${left}`;
+  };
+}
+
+/** The same for the line of a fleet. */
+const progressOfFleet = ({ phase, resource, documents, rejected }: LoadProgress): string =>
+  phase === 'write' ? `${resource}: ${counted(documents, 'document')}, ${rejected} rejected` : phase;
+
+/** Whether an option names an ODS. */
+const namesOds = (options: LoadOptions) =>
+  Object.keys(fromOds).some((name) => options[name as keyof typeof fromOds] !== undefined);
+
+/** The ODS whose documents a database gets: the one that its entry in the fleet names, or the options. */
+function odsOf(
+  { options, placeOf, isFleet = false }: Input<LoadOptions>,
+  design: OdsDesign | undefined,
+  entry: Pick<FleetDatabase, 'ods'> | undefined,
+): OdsSourceOptions | undefined {
+  const { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since } = options;
+  const reading = { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread };
+  if (isFleet) {
+    const { place, since: ofEntry } = mustExist(entry?.ods, 'the ODS of a database, which was reported before');
+    return { ...reading, ...place, design, since: ofEntry?.version ?? since };
+  }
+  if (!namesOds(options)) return undefined;
+  const { fromOds: connection, fromOdsEnv: connectionEnv, fromOdsFile: connectionFile } = options;
+  const sources = { connection, connectionEnv, connectionFile };
+  return { ...reading, ...mustExist(placeOf?.(), 'a place'), sources, since };
+}
+
+function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Misuse): void {
+  const { paths = [], since, bulk, onExisting } = options;
+  const [first] = paths;
+  if (!isFleet && namesOds(options) && first !== undefined)
+    misuse(`name files or an ODS, not both: '${first}' and '--from-ods <text>'`);
+  const alone = Object.entries(ofOds).find(([name]) => options[name as keyof typeof ofOds] !== undefined);
+  if (!isFleet && !namesOds(options) && alone !== undefined)
+    misuse(`option '${alone[1]}' needs '--from-ods <text>' or '--fleet <file>'`);
+  if (since !== undefined && bulk) misuse("options '--since <version>' and '--bulk' cannot be used together");
+  if (since !== undefined && onExisting !== undefined && onExisting !== 'replace')
+    misuse(`option '--since <version>' replaces documents that have changed, and not '--on-existing ${onExisting}'`);
+  if (isFleet && first !== undefined) misuse(`name files or a fleet, not both: '${first}' and '--fleet <file>'`);
+  if (!isFleet && !namesOds(options) && first === undefined) misuse("missing required argument 'path'");
+}
+
+/** What is wrong with the databases of a fleet that get the documents of their ODSs (design 18 §7). */
+function odsProblems(
+  { bulk, onExisting }: LoadOptions,
+  databases: readonly FleetDatabase[],
+  { file }: { readonly file: string },
+): readonly Diagnostic[] {
+  return databases.flatMap(({ name, ods, odsAdvice }) => {
+    if (ods === undefined) {
+      const message = `${file}: the database ${name} names no ODS to load documents from. ${odsAdvice}, or leave the database out (--only).`;
+      return [diagnostic('FLEET_ODS_MISSING', message, { file }, { name })];
+    }
+    if (ods.since === undefined) return [];
+    const { origin } = ods.since;
+    const report = (fault: string) => {
+      const where = origin.startsWith('/') ? { file, path: origin } : { file };
+      return [diagnostic('CONFIG_INVALID', `${origin} cannot be used ${fault}`, where, { name })];
+    };
+    if (bulk) return report('with --bulk; remove one of them.');
+    return onExisting === undefined || onExisting === 'replace'
+      ? []
+      : report(`with --on-existing ${onExisting}: documents that have changed are replaced. Remove one of them.`);
+  });
+}
+
+/**
+ * Loads documents and descriptors of files and folders, or of an ODS, into a database (design 14 §4, 19 §10). Throws the codes of
+ * `documentDesign`, `onDocuments`, `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the
+ * result.
+ */
+export const load = databaseOperation({
+  name: 'load',
+  group: 'first',
+  summary: 'load documents into a database',
+  description:
+    'Loads documents and descriptors from files and folders into a database that was provisioned for the schema set: each resource ' +
+    'after the resources that it refers to, in any order of the input. Files are .jsonl or .json with {"resource", "document"}, ' +
+    'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
+    'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server is experimental), ' +
+    'which is read in one transaction, as it is at one moment, and not changed. With --since, or from a folder of read-ods --since, the ' +
+    'database gets what has changed in the ODS: changed keys first, then the documents, then the deletes. With --fleet each database gets ' +
+    'the documents of the ODS that its entry names.',
+  examples: [
+    'load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    'load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB',
+    'load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    'load --from-ods-env ODS --since 4711 --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    'load --fleet fleet.json --artifacts out --continue --rejects rejects --verify',
+  ],
+  worksOn: {
+    ...{ source: 'set', dialect: dialectUses.ofArtifacts, connection: 'needed' },
+    fleet: { conflicts: ['fromOds', 'fromOdsEnv', 'fromOdsFile'] },
+  },
+  arguments: loadArguments,
+  options: loadOptions,
+  purpose: 'check',
+  skipsDone: true,
+  check: checkLoad,
+  problems: odsProblems,
+  async prepare({ source, dialect, options, isFleet }, { onProgress }) {
+    keepHeapSmall();
+    const { schemaChecks = true, odsOverrides } = options;
+    const design = await documentDesign(source, dialect, onProgress, schemaChecks);
+    const ods = isFleet ? await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) : undefined;
+    return { ...documentWork(design), ods };
+  },
+  dialectOf: ({ plans }) => plans.dialect,
+  run({ target, prepared, entry }, input, context) {
+    const { rejects, bulk: isBulk = false, verify = false, continue: isContinued = false } = input.options;
+    const { paths = [], jobs = 2, ignoreUnknown } = input.options;
+    const ods = odsOf(input, prepared.ods, entry);
+    // what an earlier run has loaded is there already; what has changed since a version replaces it
+    const { onExisting = ods === undefined || ods.since !== undefined ? undefined : 'skip' } = input.options;
+    const progressText = entry === undefined ? progressTexts() : progressOfFleet;
+    const loading: Loading = {
+      ...{ paths, jobs, ignoreUnknown, isBulk, isContinued, verify, onExisting },
+      ods: ods && { ...ods, source: input.source },
+      rejects: rejects === undefined || entry === undefined ? rejects : path.join(rejects, `${entry.name}.jsonl`),
+      onDocuments: (progress) => context.onCount?.(progressText(progress)),
+    };
+    return onDocuments(target, prepared, context, (session) => changing(() => loadWith(session, loading, context)), {
+      isWriting: true,
+    });
+  },
+  lines(loaded, { options: { rejects } }) {
+    const lines = loadedLines(loaded);
+    if (loaded.total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
+    return lines;
+  },
+  value(loaded, { options }) {
+    const { reading, comparison, ...value } = loadedValue(loaded);
+    return { seconds: loaded.seconds, ...value, ...(namesOds(options) ? { reading, comparison } : {}) };
+  },
+  entry: (loaded, { options: { verify = false } }) => ({
+    ...{ outcome: loadOutcome(loaded), detail: loadDetail(loaded, verify), value: { ...loadedValue(loaded) } },
+  }),
+});

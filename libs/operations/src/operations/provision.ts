@@ -1,0 +1,154 @@
+import { differenceCounts, diffText, originLines } from '@dms/catalog';
+import { changing, type Provisioned, provision as provisionDatabase, withKept } from '@dms/databases';
+import { append, counted } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '../databases/seeding.ts';
+import type { DatabaseResult } from '../databases/with-database.ts';
+import { databaseOperation } from '../operation/operation.ts';
+import { choice, eitherFlag, flag, text, texts, usually } from '../operation/option.ts';
+import { dialectUses } from '../operation/subject.ts';
+import { databaseDesign, documentDesign } from '../sources/source.ts';
+
+interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
+  readonly dialect: SqlDialect;
+  readonly effectiveSchemaHash: string;
+  readonly resourceKeyCount: number;
+  /** Null when there was nothing to seed. */
+  readonly seeded: SeededDatabase | null;
+}
+
+const outcomes = { provisioned: 'provisioned', appliedAgain: 'applied again', skipped: 'skipped' } as const;
+
+const headings: Readonly<Record<Provisioned['outcome'], (provisioned: ProvisionedDatabase) => string>> = {
+  provisioned: ({ dialect, database }) => `Provisioned ${dialect} database: ${database}`,
+  appliedAgain: () => 'Already provisioned, applied again',
+  skipped: () => 'Already provisioned, skipped',
+};
+
+/** What was done, line by line (design 09 §2.8); differences that are not errors are listed below. */
+function provisionedLines(provisioned: ProvisionedDatabase): string[] {
+  const { outcome, effectiveSchemaHash, resourceKeyCount, verified, seeded } = provisioned;
+  const lines = [
+    headings[outcome](provisioned),
+    `Effective schema hash: ${effectiveSchemaHash}`,
+    `Resource key count: ${resourceKeyCount}`,
+  ];
+  if (verified !== null) {
+    const { catalog, diff } = verified;
+    const columns = catalog.tables.reduce((sum, table) => sum + table.columns.length, 0);
+    lines.push(
+      `Catalog: ${counted(catalog.tables.length, 'table')}, ${counted(columns, 'column')}, ${differenceCounts(diff.differences)}`,
+    );
+    if (diff.differences.length > 0) append(lines, diffText(catalog, diff).split('\n').slice(1));
+    append(lines, originLines(verified));
+  }
+  if (seeded !== null) lines.push(seededLine(seeded));
+  return lines;
+}
+
+/**
+ * Brings the database that the options name from empty to complete (design 09 §2). Throws the codes of `databaseDesign`, `PROVISION_*`,
+ * `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
+ */
+export const provision = databaseOperation({
+  name: 'provision',
+  group: 'first',
+  summary: 'create everything of a schema set in a database',
+  description:
+    'Creates all objects of a schema set in a database, in one transaction: afterwards the database is either complete or unchanged. ' +
+    'Before the commit, the result is compared with the catalog of the schema set. A database of another schema set is never changed.',
+  examples: [
+    'provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database',
+    'provision --artifacts out --fleet fleet.json --create-database',
+  ],
+  worksOn: {
+    ...{ source: 'set', config: true, dialect: dialectUses.ofSource, connection: 'needed' },
+    fleet: { conflicts: [] },
+  },
+  arguments: {},
+  options: {
+    createDatabase: flag('create the database if it does not exist'),
+    maintenanceDatabase: text('<name>', 'database to connect to while creating it (default: postgres, master)'),
+    // finished databases of a fleet are skipped, so that a killed run can be repeated
+    ifSame: usually(
+      choice(
+        '<action>',
+        'what to do with a database that is already provisioned for this schema set; with --fleet the default is skip',
+        ['apply', 'skip', 'fail'],
+      ),
+      'apply',
+      'skip',
+    ),
+    verify: eitherFlag(
+      'compare the database with the catalog before the commit; this is the default',
+      'do not compare the database with the catalog before the commit',
+    ),
+    strict: flag('warnings end the run'),
+    seedDescriptors: texts('<path...>', 'files or folders of descriptors to write afterwards (repeatable)'),
+  },
+  task: {
+    name: 'provision-db',
+    title: 'Provision database',
+    description: 'Creates everything of a mapping set in the databases that dms.json or an option names.',
+    examples: [
+      {
+        command: 'npx nx run schools:provision-db --dialect=pgsql --connectionEnv=SCHOOLS_DB',
+        description: 'Create everything in the database that the variable SCHOOLS_DB names',
+      },
+      {
+        command: 'npx nx run schools:provision-db:north-2026',
+        description: 'Create everything in the database north-2026 of the fleet',
+      },
+    ],
+  },
+  purpose: 'provision',
+  skipsDone: true,
+  async prepare({ source, dialect: named, options }, context) {
+    const dialect = mustExist(named, 'the dialect');
+    const design = await databaseDesign({ source, dialect, onProgress: context.onProgress });
+    const { seedDescriptors: paths = [] } = options;
+    // a mistake in them is found before anything is created
+    const seed =
+      paths.length === 0 ? undefined : await preparedSeeding(await documentDesign(source, dialect), { paths }, context);
+    return { design, seed };
+  },
+  run: ({ target, dialect, prepared: { design, seed } }, { options }, context) =>
+    changing(async (): Promise<ProvisionedDatabase> => {
+      const { createDatabase, maintenanceDatabase, ifSame, verify, strict } = options;
+      const { onWaiting, signal } = context;
+      context.onProgress?.('provision');
+      const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
+      const { warnings, ...provisioned } = await provisionDatabase(target, design, run);
+      const seeded = seed
+        ? await seed(target, context).catch((error: unknown) => {
+            throw withKept(error, 'The database is provisioned. Run it again to write its descriptors.');
+          })
+        : null;
+      return {
+        ...provisioned,
+        dialect,
+        effectiveSchemaHash: design.info.effectiveSchemaHash,
+        resourceKeyCount: design.info.resourceKeyCount,
+        seeded,
+        diagnostics: [...warnings, ...(seeded?.diagnostics ?? [])],
+      };
+    }),
+  lines: provisionedLines,
+  value: ({ dialect, outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded }) => ({
+    ...{ dialect, outcome, database, effectiveSchemaHash, resourceKeyCount },
+    differences: verified?.diff.differences ?? null,
+    ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
+  }),
+  entry({ outcome, verified, seeded }) {
+    const differences = verified?.diff.differences ?? [];
+    return {
+      outcome: outcomes[outcome],
+      detail: [
+        ...(differences.length > 0 ? [differenceCounts(differences)] : []),
+        ...(seeded === null ? [] : [seededLine(seeded)]),
+      ].join('; '),
+      value: { differences, ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }) },
+    };
+  },
+});

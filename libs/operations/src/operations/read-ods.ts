@@ -1,0 +1,169 @@
+import path from 'node:path';
+import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import { schemaCheck } from '@dms/documents';
+import { changeLine, DocumentFolder } from '@dms/loading';
+import { mustExist } from '@dms/model';
+import { type OdsReading, type OdsReadOptions, readOds as readDocuments } from '@dms/ods';
+import { alignedLines } from '../databases/aligned-lines.ts';
+import { odsDialectOf } from '../databases/ods-source.ts';
+import { readingLines, versionLines } from '../databases/reading-report.ts';
+import { connected, type DatabaseResult, limitedSession, withTarget } from '../databases/with-database.ts';
+import { fileOperation } from '../operation/operation.ts';
+import { flag, output, required, usualFlag, version } from '../operation/option.ts';
+import { odsReadingOptions } from '../operation/shared-options.ts';
+import { dialectsOf, reportingDesigns } from '../sources/source.ts';
+
+/** Rows from which no document could be made, by code and table. */
+interface RefusedRows {
+  readonly code: string;
+  readonly table: string;
+  readonly problems: number;
+}
+
+interface ReadOds extends DatabaseResult, Omit<OdsReading, 'diagnostics'> {
+  /** Deletes and changed keys after `since`. */
+  readonly changes: number;
+  readonly refused: readonly RefusedRows[];
+  /** The first problems with rows. */
+  readonly failures: readonly Diagnostic[];
+  /** How many more there are. */
+  readonly hiddenProblems: number;
+  /** Whether the folder was written: always without problems, otherwise if that was allowed. */
+  readonly isWritten: boolean;
+}
+
+/** The largest number of problems that are reported. */
+const shownProblems = 100;
+
+/** Collects what is wrong with rows: the first problems, and how many there are by code and table. */
+function refusals() {
+  const problems: Diagnostic[] = [];
+  const counts = new Map<string, RefusedRows>();
+  let all = 0;
+  return {
+    add: (found: readonly Diagnostic[]) => {
+      all += found.length;
+      append(problems, found.slice(0, shownProblems - problems.length));
+      for (const { code, details } of found) {
+        const table = String(details.table);
+        const key = `${code} ${table}`;
+        counts.set(key, { code, table, problems: (counts.get(key)?.problems ?? 0) + 1 });
+      }
+    },
+    result: () => ({ failures: problems, refused: [...counts.values()], hiddenProblems: all - problems.length }),
+  };
+}
+
+/** Ends the writing of a folder, because rows were refused. */
+class Unwanted extends Error {
+  readonly reading: OdsReading;
+
+  constructor(reading: OdsReading) {
+    super('rows were refused');
+    this.reading = reading;
+  }
+}
+
+/** What was read and written. */
+function readOdsLines(read: ReadOds, output: string): string[] {
+  const { refused, hiddenProblems, documents, resources, isWritten, changes } = read;
+  const lines = readingLines(read);
+  if (refused.length > 0) {
+    const rows = refused.map(({ code, table, problems }) => [`${code} ${table}`, String(problems)]);
+    lines.push('', ...alignedLines([['refused', 'problems'], ...rows]));
+    if (hiddenProblems > 0) lines.push(`${counted(hiddenProblems, 'more problem is', 'more problems are')} not shown.`);
+  }
+  const what = `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')}`;
+  lines.push(
+    '',
+    isWritten
+      ? `${what} written to ${output}`
+      : `Nothing was written, because rows were refused; --continue writes the ${what} that can be made.`,
+  );
+  if (changes > 0 && isWritten)
+    lines.push(
+      `${counted(changes, 'delete or changed key', 'deletes and changed keys')} written to ${path.join(output, 'changes.ndjson')}`,
+    );
+  lines.push(...versionLines(read));
+  return lines;
+}
+
+/**
+ * Writes the documents of an ODS into a new folder that `load` reads (design 19 §10). If rows cannot be read and `continue` is not set, there is
+ * no folder. Throws the codes of `reportingDesigns`, `readOds` and `DocumentFolder`; what is wrong with rows is in the result.
+ */
+export const readOds = fileOperation({
+  name: 'read-ods',
+  group: 'ods',
+  summary: 'write the documents of an ODS',
+  description:
+    'Reads a database of the older Ed-Fi server (PostgreSQL; SQL Server is experimental) and writes its documents and descriptors as files that load reads, ' +
+    '<project>/<endpoint>.jsonl. The ODS is read in one transaction, as it is at one moment, and not changed. Before that, its ' +
+    'tables and columns are compared with the schema set; at the end, its rows with what was written.',
+  examples: [
+    'read-ods --schema core/ApiSchema.json --connection-env ODS --output documents',
+    'load documents --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+  ],
+  worksOn: { source: 'set', connection: 'needed' },
+  arguments: {},
+  options: {
+    ...odsReadingOptions('keep the ids that clients know: documents.jsonl has each document with its Id as uuid'),
+    output: required(output('<dir>', 'folder for the files; new or empty')),
+    since: version('only what has changed after this ChangeVersion of the ODS, and the deletes that it records'),
+    continue: flag('write the other documents if some rows cannot be read'),
+    schemaChecks: usualFlag('do not check documents against the JSON schemas of the resources, which load does anyway'),
+  },
+  run({ source, options, placeOf }, context): Promise<ReadOds> {
+    const { odsDialect, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false } = options;
+    const { schemaChecks: withSchemas = true } = options;
+    const { signal, onProgress } = context;
+    const place = mustExist(placeOf?.(), 'a connection');
+    return withTarget({ ...place, signal, dialect: odsDialectOf({ ...place, odsDialect }) }, 'check', async (target) => {
+      // the references of documents differ by dialect
+      const dialects = (await dialectsOf(source)).slice(0, 1);
+      const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
+      const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
+      const model = mustExist(models[0], 'a model');
+      const found = refusals();
+      let changes = 0;
+      const checks = schemas === null ? undefined : schemaCheck(schemas);
+      const check: OdsReadOptions['check'] =
+        checks && ((resource, document) => checks.problems(resource, [{ document, file: '', line: 0 }])[0] ?? []);
+      const read = (folder: DocumentFolder) =>
+        connected(target, context, async (session) => {
+          if (since !== undefined) folder.beginChanges();
+          const reading = await readDocuments(
+            limitedSession(session, signal),
+            mapping,
+            model,
+            ({ resource, document, uuid }) =>
+              keepIds && uuid !== null ? folder.addIdentified(resource, uuid, document) : folder.add(resource, document),
+            {
+              ...{ schemaSuffix, allowMissing, allowUnread, since, keepIds, check, signal },
+              onRefused: found.add,
+              onProgress: ({ table, documents, rows, allRows }) =>
+                context.onCount?.(`${table}: ${counted(documents, 'document')}, ${rows} of ${counted(allRows, 'row')}`),
+              onChange: async (change) => {
+                changes += 1;
+                await folder.addChange(changeLine(change));
+              },
+            },
+          );
+          if (!options.continue && found.result().failures.length > 0) throw new Unwanted(reading);
+          return reading;
+        });
+      const [reading, isWritten] = await DocumentFolder.write(options.output, model, read).then(
+        (each) => [each, true] as const,
+        (error: unknown) => {
+          if (error instanceof Unwanted) return [error.reading, false] as const;
+          throw error;
+        },
+      );
+      return { ...reading, ...found.result(), changes, isWritten, diagnostics: [...diagnostics, ...reading.diagnostics] };
+    });
+  },
+  lines: (read, { options }) => readOdsLines(read, options.output),
+  value({ diagnostics: _, failures: __, lastVersion, ...value }, { options }) {
+    return { output: options.output, ...value, lastVersion: lastVersion === null ? null : String(lastVersion) };
+  },
+});

@@ -1,0 +1,208 @@
+import {
+  type Connection,
+  changing,
+  createDatabase,
+  inDatabase,
+  locksOfViews,
+  lockTableFindings,
+  openDatabase,
+  readLockTable,
+  withCreatedDatabase,
+} from '@dms/databases';
+import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
+import { mustExist } from '@dms/model';
+import { applyViews, dropViews, mappingText, reportingScript, viewsDatabaseOf } from '@dms/ods';
+import { passGate } from '../databases/gated-connection.ts';
+import { connected, type PersistentTarget } from '../databases/with-database.ts';
+import { checkOutputFolder } from '../engine/output-folder.ts';
+import { artifactFile, filesOf, reportingSteps, setSteps } from '../engine/step-table.ts';
+import { databaseOperation, fileOperation, type Input, type OptionsOf } from '../operation/operation.ts';
+import { flag, text } from '../operation/option.ts';
+import { viewOptions } from '../operation/shared-options.ts';
+import { dialectUses, severalDialects } from '../operation/subject.ts';
+import { chosenDialects, reportingDesigns } from '../sources/source.ts';
+import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
+import { folderOfSource, folderOption, requireFolder } from './folder-of-source.ts';
+
+/** What the views are like: the options, and what they leave open as the `dms.json` says it. */
+function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {
+  readonly odsOverrides: string | undefined;
+} {
+  const { schemaSuffix, changeColumns, exactTypes, grant, odsOverrides } = options;
+  return {
+    odsOverrides: odsOverrides ?? set?.odsOverrides ?? undefined,
+    schemaSuffix: schemaSuffix ?? set?.reporting.schemaSuffix,
+    changeColumns: changeColumns ?? set?.reporting.changeColumns,
+    exactTypes: exactTypes ?? set?.reporting.exactTypes,
+    grants: grant ?? set?.reporting.grants,
+  };
+}
+
+/**
+ * Writes the mapping and the scripts of the views, and leaves the other artifacts of the folder alone (design 19 §8). Throws `ODS_*`,
+ * `INPUT_*`, the codes of `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ */
+export const emitReporting = fileOperation({
+  name: 'reporting emit',
+  group: 'ods',
+  summary: 'write the scripts of the views, and the mapping of an ODS',
+  description:
+    'Writes reporting.<dialect>.sql, which gives a database the views, and ods-mapping.json, which says which document paths each ' +
+    'table and column of an ODS holds. No database is needed. Other artifacts in the folder stay.',
+  examples: ['reporting emit --schema core/ApiSchema.json --output out --dialect pgsql'],
+  worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
+  arguments: {},
+  options: { ...viewOptions, output: folderOption() },
+  check: requireFolder,
+  async run({ source, dialects: named, ...input }, { onProgress }) {
+    const { odsOverrides, ...choices } = viewsOf(input as Input<OptionsOf<typeof viewOptions>>);
+    const dialects = await chosenDialects(source, named);
+    const { mapping, models, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects, onProgress });
+    const outputDirectory = mustExist(folderOfSource({ source, ...input }), 'a folder');
+    await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
+    const options = reportingOptions(choices);
+    const scripts = models.map((model) => {
+      onProgress?.(`emit-reporting ${model.dialect}`);
+      const name = artifactFile('reportingScript', model.dialect);
+      return { name, content: reportingScript(mapping, model, options).text };
+    });
+    const files = [{ name: artifactFile('odsMapping'), content: mappingText(mapping) }, ...scripts];
+    const artifacts = await replaceFiles(outputDirectory, {
+      ...{ writer: 'emit-reporting', files, earlier: filesOf(reportingSteps), markers: [] },
+    });
+    return { effectiveSchemaHash: mapping.effectiveSchemaHash, views: mapping.tables.length, artifacts, diagnostics };
+  },
+  lines: ({ views, effectiveSchemaHash, artifacts }) => [
+    `Views: ${views}`,
+    `Effective schema hash: ${effectiveSchemaHash}`,
+    ...artifacts.map(({ file }) => `Written: ${file}`),
+  ],
+  value: ({ effectiveSchemaHash, views, artifacts }) => ({
+    ...{ effectiveSchemaHash, views, files: artifacts.map(({ file }) => file) },
+  }),
+});
+
+/** SQL Server has the views in a second database, because names ignore case there. */
+const viewsDatabase = text('<name>', 'SQL Server: the database with the views (default: the name of the database and _Ods)', {
+  group: 'database',
+});
+
+/** The database with the views: the one with the tables, or another one of its server. */
+function viewsTarget(target: PersistentTarget, named: string | undefined): PersistentTarget {
+  const own = target.kind === 'server' ? viewsDatabaseOf(target.dialect, target.database, named) : null;
+  return target.kind === 'server' && own !== null ? inDatabase(target, own) : target;
+}
+
+const databaseOf = (target: PersistentTarget) => (target.kind === 'server' ? target.database : '');
+
+/**
+ * Gives a database the views of an ODS, or replaces those of an earlier run (design 19 §8). Throws the codes of `reportingDesigns`, `GATE_*`,
+ * `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
+ */
+export const applyReporting = databaseOperation({
+  name: 'reporting apply',
+  group: 'ods',
+  summary: 'give a database the views',
+  description:
+    'Gives a provisioned database views that are named and shaped like the tables of an ODS, in one transaction, or replaces those ' +
+    'of an earlier run. Tables, documents and what others made stay as they are.',
+  examples: [
+    'reporting apply --artifacts out --dialect pgsql --connection-env CAMPUS_DB --grant analyst',
+    'reporting apply --artifacts out --fleet fleet.json',
+  ],
+  worksOn: {
+    ...{ source: 'set', config: true, dialect: dialectUses.ofSource, connection: 'needed' },
+    fleet: { conflicts: [] },
+  },
+  arguments: {},
+  options: {
+    ...viewOptions,
+    viewsDatabase,
+    createDatabase: flag('SQL Server: create the database with the views if it does not exist'),
+  },
+  purpose: 'check',
+  skipsDone: false,
+  async prepare(input, { onProgress }) {
+    const { source, dialect: named } = input;
+    const dialect = mustExist(named, 'the dialect');
+    const { odsOverrides, ...choices } = viewsOf(input);
+    const found = await reportingDesigns({ source, odsOverrides, dialects: [dialect], onProgress });
+    const model = mustExist(found.models[0], `the model for ${dialect}`);
+    const script = reportingScript(found.mapping, model, reportingOptions(choices));
+    return { info: found.info, script, diagnostics: found.diagnostics };
+  },
+  async run({ target, dialect, prepared: { info, script, diagnostics } }, { options }, context) {
+    const { signal, onWaiting } = context;
+    const place = viewsTarget(target, options.viewsDatabase);
+    const apply = { signal, onWaiting, sourceDatabase: databaseOf(target) };
+    const warnings: Diagnostic[] = [];
+    const applyHere = async (connection: Connection) => {
+      const table = await readLockTable(connection, { signal });
+      append(warnings, lockTableFindings(connection, 'reporting apply', locksOfViews(script.names.length), table));
+      return changing(() => applyViews(connection, script, apply));
+    };
+    const applied = await connected(target, context, async (connection) => {
+      await passGate(connection, info, signal);
+      if (place !== target) return null;
+      context.onProgress?.('apply views');
+      return applyHere(connection);
+    });
+    const isCreated =
+      applied === null && options.createDatabase === true && place.kind === 'server'
+        ? await createDatabase(place, openDatabase, { signal })
+        : false;
+    const done =
+      applied ??
+      (await connected(place, context, applyHere).catch((error: unknown) => {
+        throw isCreated && place.kind === 'server' ? withCreatedDatabase(error, place) : error;
+      }));
+    return {
+      ...{ dialect, effectiveSchemaHash: info.effectiveSchemaHash, ...done },
+      diagnostics: [...diagnostics, ...warnings],
+      viewsDatabase: place === target ? null : databaseOf(place),
+    };
+  },
+  lines({ views, earlier, effectiveSchemaHash, viewsDatabase: own }) {
+    const place = own === null ? '' : ` in ${own}`;
+    const replaced = earlier === 0 ? '' : `, in place of ${counted(earlier, 'earlier view')}`;
+    return [`Applied ${counted(views, 'view')}${place}${replaced}`, `Effective schema hash: ${effectiveSchemaHash}`];
+  },
+  value: ({ diagnostics: _, ...value }) => value,
+  entry: ({ views, earlier, viewsDatabase: own }) => ({
+    outcome: earlier === 0 ? 'applied' : 'replaced',
+    detail: counted(views, 'view'),
+    value: { views, earlier, viewsDatabase: own },
+  }),
+});
+
+/**
+ * Removes the views of an ODS from a database with any schema set (design 19 §8). Throws `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and
+ * `DB_*`.
+ */
+export const dropReporting = databaseOperation({
+  name: 'reporting drop',
+  group: 'ods',
+  summary: 'remove the views from a database',
+  description:
+    'Removes all views that reporting apply made, in one transaction, whatever schema set they are of. Fails if others have made ' +
+    'something on top of them, and names it.',
+  examples: ['reporting drop --dialect pgsql --connection-env CAMPUS_DB'],
+  worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
+  arguments: {},
+  options: { viewsDatabase },
+  purpose: 'check',
+  skipsDone: false,
+  prepare: async () => undefined,
+  async run({ target, dialect }, { options }, context) {
+    const { signal, onWaiting } = context;
+    const place = viewsTarget(target, options.viewsDatabase);
+    const views = await connected(place, context, (connection) => changing(() => dropViews(connection, { signal, onWaiting })));
+    return { dialect, views, diagnostics: [] };
+  },
+  lines: ({ views }) => [views === 0 ? 'The database has no reporting views' : `Dropped ${counted(views, 'view')}`],
+  value: ({ dialect, views }) => ({ dialect, views }),
+  entry: ({ views }) => ({
+    ...{ outcome: views === 0 ? 'without views' : 'dropped', detail: counted(views, 'view'), value: { views } },
+  }),
+});

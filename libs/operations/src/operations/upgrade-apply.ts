@@ -1,0 +1,88 @@
+import { changing } from '@dms/databases';
+import { counted } from '@dms/diagnostics';
+import { type RestoreViews, type Upgraded, upgradeDatabase, upgradedLines } from '@dms/upgrade';
+import { databaseOperation } from '../operation/operation.ts';
+import { flag, milliseconds } from '../operation/option.ts';
+import { timeouts } from '../operation/shared-options.ts';
+import { dialectUses } from '../operation/subject.ts';
+import { stepNote } from '../steps/step-note.ts';
+import { restoredViews } from '../steps/upgrade-sets.ts';
+import { countedItems, invalidText, type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+
+const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
+
+/**
+ * Upgrades a database (design 12 §7). Throws the `UPGRADE_*` codes, `CONFIG_INVALID`, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`,
+ * `INPUT_*` and the `DB_*` codes.
+ */
+export const apply = databaseOperation({
+  name: 'upgrade apply',
+  group: 'first',
+  summary: 'upgrade a database, with its documents',
+  description:
+    'Changes a database of the schemas --before to the schemas --after, in one transaction: afterwards it is what --after makes, ' +
+    'with every document, or it is unchanged. Refuses if rows do not allow it, or if something would be lost without permission.',
+  examples: [
+    'upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run',
+    'upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
+  ],
+  worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
+  arguments: {},
+  options: { ...upgradeOptions, dryRun: flag('do everything, and roll it back'), ...timeouts('upgrade') },
+  task: {
+    name: 'upgrade-db',
+    title: 'Upgrade database',
+    description: 'Upgrades the databases that dms.json or an option names from the last release, with their documents.',
+    examples: [
+      {
+        command: 'npx nx run schools:upgrade-db:north-2026',
+        description: 'Upgrade the database north-2026 of the fleet',
+      },
+    ],
+  },
+  purpose: 'check',
+  skipsDone: true,
+  async prepare(input, context): Promise<PreparedUpgrade & { readonly restoreViews: RestoreViews | undefined }> {
+    const prepared = await preparedUpgrade(input, context, { onlyAsks: input.options.dryRun });
+    return { ...prepared, restoreViews: await restoredViews(input.options.after, prepared.after) };
+  },
+  dialectOf: ({ after }) => after.model.dialect,
+  run({ target, prepared }, { options }, context): Promise<Upgraded> {
+    const { before, after, plan, renames, restoreViews } = prepared;
+    const { allowLoss, allowInvalid, adopt, dryRun } = options;
+    const { onWaiting, signal } = context;
+    const [lock, statementTimeout] = [options.lockTimeout, options.statementTimeout].map(milliseconds);
+    const started = Date.now();
+    let last = -1;
+    context.onProgress?.('plan');
+    return changing(() =>
+      upgradeDatabase(target, before, after, {
+        ...{ allowLoss, allowInvalid, adopt, dryRun, plan, renames, restoreViews, onWaiting, signal, statementTimeout },
+        limits: lock === undefined ? {} : { lock },
+        onProgress(progress) {
+          const { step, title, subject } = progress;
+          const { text, short } = stepNote(progress);
+          const value = step === last ? undefined : { step, title, subject };
+          context.onStep?.({ text: `${((Date.now() - started) / 1000).toFixed(1)} s  ${text}`, short, value });
+          last = step;
+        },
+      }),
+    );
+  },
+  lines: (upgraded) => upgradedLines(upgraded),
+  value: ({ outcome, plan, adoption, losses, invalid, documents, prepared }) => ({
+    ...{ dialect: plan.dialect, outcome, documents },
+    verdict: plan.verdict,
+    effectiveSchemaHash: plan.after.effectiveSchemaHash,
+    statements: plan.statements.length,
+    prepared,
+    adoption: adoption?.hash ?? null,
+    losses: countedItems(losses),
+    invalid: countedItems(invalid),
+  }),
+  entry: ({ outcome, documents, losses, invalid }) => ({
+    outcome: ofFleet[outcome],
+    detail: outcome === 'alreadyUpgraded' ? '' : [counted(documents, 'document'), ...invalidText(invalid)].join('; '),
+    value: { documents, losses: countedItems(losses), invalid: countedItems(invalid) },
+  }),
+});

@@ -1,0 +1,68 @@
+import { counted, failIfAny } from '@dms/diagnostics';
+import { impossibleItems, planUpgrade, type Rename, type UpgradeItem, type UpgradePlan } from '@dms/upgrade';
+import type { Context } from '../operation/context.ts';
+import type { Input } from '../operation/operation.ts';
+import { flag, required, text, texts } from '../operation/option.ts';
+import { renameOptions } from '../operation/shared-options.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
+import { refusals, type UpgradeFolders, type UpgradeSets, upgradeSets } from '../steps/upgrade-sets.ts';
+
+export const beforeOption = text('<dir>', 'artifacts of the schemas that the database was provisioned with', {
+  group: 'source',
+});
+export const afterOption = text('<dir>', 'artifacts of the schemas that the database will have', { group: 'source' });
+
+/** The options of a plan and of its upgrade, so that both are of one plan. */
+export const upgradeOptions = {
+  before: required(beforeOption),
+  after: required(afterOption),
+  allowLoss: texts(
+    '<object>',
+    'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
+  ),
+  allowInvalid: texts(
+    '<resource>',
+    'project:resource whose documents may break new rules of the schemas, and stay as they are (repeatable)',
+  ),
+  adopt: flag("first replace the triggers and functions of the service's own tool, in the same transaction"),
+  ...renameOptions,
+};
+
+/** What an upgrade reads before a database is opened. */
+export interface PreparedUpgrade extends UpgradeSets {
+  readonly renames: readonly Rename[];
+  /** The plan, which is the same for every database of a fleet; one database is asked before it is refused. */
+  readonly plan: UpgradePlan | undefined;
+}
+
+type PlannedOptions = Omit<UpgradeFolders, 'dialect'> &
+  RenameOptions & { readonly allowLoss?: readonly string[] | undefined; readonly allowInvalid?: readonly string[] | undefined };
+
+/**
+ * Reads the sets; for a fleet it also plans. What no database can have is refused before the first one; so are losses without a permission,
+ * unless each database is only asked what it would lose.
+ */
+export async function preparedUpgrade(
+  { options, dialect, isFleet }: Pick<Input<PlannedOptions>, 'options' | 'dialect' | 'isFleet'>,
+  { onProgress }: Context,
+  { onlyAsks = false } = {},
+): Promise<PreparedUpgrade> {
+  const { allowLoss, allowInvalid } = options;
+  onProgress?.('read artifacts');
+  const renames = await requestedRenames(options);
+  const sets = await upgradeSets({ ...options, dialect });
+  if (!isFleet) return { ...sets, renames, plan: undefined };
+  const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
+  failIfAny(onlyAsks ? impossibleItems(plan) : refusals(plan));
+  return { ...sets, renames, plan };
+}
+
+/** How many values or documents something concerns, for machines. */
+export const countedItems = (counts: readonly { readonly item: UpgradeItem; readonly count: number }[]) =>
+  counts.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
+
+/** How many problems stay, for the line of a fleet. */
+export const invalidText = (invalid: readonly { readonly count: number }[]): readonly string[] => {
+  const problems = invalid.reduce((sum, { count }) => sum + count, 0);
+  return invalid.length === 0 ? [] : [counted(problems, 'problem of documents stays', 'problems of documents stay')];
+};

@@ -1,0 +1,179 @@
+import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { replaceFiles } from '@dms/files';
+import { mustExist } from '@dms/model';
+import { dialects as allDialects } from '@dms/sql';
+import {
+  durationText,
+  planUpgrade,
+  type ReportedPlan,
+  reportedPlan,
+  roughSeconds,
+  type SurveyedUpgrade,
+  surveyUpgrade,
+  upgradeMarkdown,
+  upgradeReport,
+  upgradeText,
+} from '@dms/upgrade';
+import { connected, withTarget } from '../databases/with-database.ts';
+import { ddlManifestFormat } from '../engine/artifact-formats.ts';
+import { artifactFile, artifactsOf } from '../engine/step-table.ts';
+import { type Artifact, folderStore } from '../engine/stores.ts';
+import { databaseOperation, fileOperation } from '../operation/operation.ts';
+import { choice, output, usually } from '../operation/option.ts';
+import { dialectUses, severalDialects } from '../operation/subject.ts';
+import { requestedRenames } from '../sources/renames/read-renames.ts';
+import { upgradeFiles } from '../steps/plan-upgrade.ts';
+import { refusals, upgradeSet } from '../steps/upgrade-sets.ts';
+import { nextCommands } from './next-commands.ts';
+import { countedItems, invalidText, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+
+/** A plan, and what it means for the database that was queried. */
+export interface EstimatedPlan extends ReportedPlan {
+  /** Which of the two sets the database has; null if no database was queried. */
+  readonly state: SurveyedUpgrade['state'] | null;
+  /** What the upgrade would find in the database; null if no database was queried. */
+  readonly survey: SurveyedUpgrade | null;
+}
+
+/** What the upgrade would find in each database of a fleet. */
+const planOfFleet = databaseOperation({
+  name: 'upgrade plan',
+  group: 'first',
+  summary: '',
+  description: '',
+  examples: [],
+  worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
+  arguments: {},
+  options: upgradeOptions,
+  purpose: 'check',
+  skipsDone: false,
+  prepare: (input) => preparedUpgrade(input, {}, { onlyAsks: true }),
+  run: ({ target, prepared: { before, after, plan } }, { options: { adopt } }, context) =>
+    connected(target, context, async (connection) => {
+      const { signal } = context;
+      const surveyed = await surveyUpgrade(connection, before, after, { plan: mustExist(plan, 'the plan'), adopt, signal });
+      failIfAny(surveyed.objections);
+      return surveyed;
+    }),
+  lines: () => [],
+  value: () => ({}),
+  entry({ state, losses, invalid, estimate, diagnostics }) {
+    const lost = losses.reduce((sum, { count }) => sum + count, 0);
+    return {
+      outcome: state === 'after' ? 'already upgraded' : 'ready',
+      detail: [
+        ...(estimate?.time ? [durationText(estimate.time.whole)] : []),
+        ...(lost === 0 ? [] : [`${counted(lost, 'value')} would be lost`]),
+        ...invalidText(invalid),
+        ...(diagnostics.length === 0 ? [] : ['differs from its schema set']),
+      ].join('; '),
+      value: {
+        losses: countedItems(losses),
+        invalid: countedItems(invalid),
+        ...(estimate?.time ? { estimate: { seconds: roughSeconds(estimate.time.whole) } } : {}),
+      },
+    };
+  },
+});
+
+interface Planned {
+  /** `pgsql` before `mssql`. */
+  readonly plans: readonly EstimatedPlan[];
+  readonly artifacts: readonly Artifact[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: the objections of its survey. */
+  readonly failures: readonly Diagnostic[];
+  /** The commands that come next. */
+  readonly next: readonly string[];
+}
+
+/**
+ * How a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written without its script. A database that
+ * is named is asked what `upgrade apply` would ask it; the script is written even if it objects, and says so. Throws `UPGRADE_INPUT_STALE`,
+ * `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also
+ * `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
+ */
+export const plan = fileOperation({
+  name: 'upgrade plan',
+  group: 'first',
+  summary: 'say what an upgrade does, and write its script',
+  description:
+    'Compares two folders of artifacts and prints what changes, and which locks the upgrade takes. With --output it writes ' +
+    'upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
+    'upgrade takes there. With --fleet it queries each database for what the upgrade would find there: rows that do not allow it, what ' +
+    'would be lost, and how long it takes.',
+  examples: [
+    'upgrade plan --before released --after out --output upgrade',
+    'upgrade plan --before released --after out --output upgrade --connection-env CAMPUS_DB --format markdown > upgrade.md',
+  ],
+  worksOn: {
+    source: 'none',
+    dialect: severalDialects('those of the folder --after', 'pgsql or mssql (repeatable; '),
+    connection: 'possible',
+    fleet: { conflicts: [] },
+  },
+  arguments: {},
+  options: {
+    ...upgradeOptions,
+    output: output('<dir>', 'folder for the files; without it the plan is only printed'),
+    format: usually(choice('<name>', 'how the plan is printed', ['text', 'markdown'], { group: 'output' }), 'text'),
+  },
+  check({ isDatabaseNamed, dialects = [] }, misuse) {
+    if (isDatabaseNamed && dialects.length > 1) misuse("a database has one dialect: name it with '--dialect'");
+  },
+  async run({ options, dialects, isDatabaseNamed, placeOf }, context): Promise<Planned> {
+    const { before, after, allowLoss, allowInvalid, adopt, output: outputDirectory } = options;
+    const [earlier, later] = [folderStore(before), folderStore(after)];
+    const renames = await requestedRenames(options);
+    const known = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
+    const all = allDialects.filter((each) => known.includes(each));
+    const plans: EstimatedPlan[] = [];
+    const diagnostics: Diagnostic[] = [];
+    const place = isDatabaseNamed ? placeOf?.() : undefined;
+    for (const dialect of place === undefined ? all : all.slice(0, 1)) {
+      context.onProgress?.(`plan ${dialect}`);
+      const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
+      const planned = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
+      const reported = reportedPlan(sets.before, sets.after, planned);
+      if (place === undefined || planned.verdict === 'impossible') plans.push({ ...reported, state: null, survey: null });
+      else {
+        const survey = await withTarget({ ...place, dialect, signal: context.signal }, 'check', (target) =>
+          connected(target, context, async (connection) => {
+            context.onProgress?.('check rows and documents');
+            return surveyUpgrade(connection, sets.before, sets.after, { plan: planned, adopt, signal: context.signal });
+          }),
+        );
+        const { estimate, state, losses, counts } = survey;
+        const findings = state === 'after' ? null : { losses, objections: counts };
+        plans.push({ ...reported, estimate, findings, state, survey });
+        append(diagnostics, survey.diagnostics);
+      }
+    }
+    const files = plans.flatMap((reported) =>
+      upgradeFiles(reported, reported.survey?.objections).map(({ artifact, dialect, content }) => ({
+        name: artifactFile(artifact, dialect),
+        content,
+      })),
+    );
+    const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
+    const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
+    const failures = plans.flatMap(({ plan: each, survey }) => survey?.objections ?? refusals(each));
+    const next = nextCommands(options, place?.sources, plans, failures.length > 0);
+    return { plans, artifacts, diagnostics, failures, next };
+  },
+  lines({ plans, artifacts, next }, { options: { format } }) {
+    if (format === 'markdown') return [upgradeMarkdown(plans, next).trimEnd()];
+    const isUpgraded = plans.some(({ state }) => state === 'after');
+    const done = isUpgraded ? ['The database already has the later schema set.'] : [];
+    return [...upgradeReport(plans, next), ...done, ...artifacts.map(({ file }) => `Written: ${file}`)];
+  },
+  value: ({ plans, artifacts, next }, { isDatabaseNamed }) => ({
+    files: artifacts.map(({ file }) => file),
+    ...(isDatabaseNamed ? { isUpgraded: plans.some(({ state }) => state === 'after') } : {}),
+    plans: plans.map((reported) => JSON.parse(upgradeText(reported))),
+    next,
+  }),
+  onFleet: planOfFleet,
+  // what is not permitted is no reason not to ask how much each database would lose
+  goesOn: ({ failures }) => !failures.some(({ code }) => code === 'UPGRADE_IMPOSSIBLE'),
+});

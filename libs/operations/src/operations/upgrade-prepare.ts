@@ -1,0 +1,134 @@
+import { changing, preparedText } from '@dms/databases';
+import { counted } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
+import { preparationLine, prepareDatabase, preparedLines, type Retry, undoneLines, undoPreparation } from '@dms/upgrade';
+import { connected } from '../databases/with-database.ts';
+import type { Context } from '../operation/context.ts';
+import { databaseOperation } from '../operation/operation.ts';
+import { count, flag, milliseconds, texts, whole } from '../operation/option.ts';
+import { renameOptions } from '../operation/shared-options.ts';
+import { dialectUses } from '../operation/subject.ts';
+import { stepNote } from '../steps/step-note.ts';
+import { afterOption, beforeOption, preparedUpgrade } from './upgrade-options.ts';
+
+const ofFleet = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
+
+/** How a preparation waits for other sessions, and what it tells meanwhile. */
+function waitingOf(
+  options: {
+    readonly lockTimeout?: number | undefined;
+    readonly retries?: number | undefined;
+    readonly pause?: number | undefined;
+  },
+  { signal, onNotice }: Context,
+) {
+  return {
+    signal,
+    limits: { lock: milliseconds(options.lockTimeout), retries: options.retries, pause: milliseconds(options.pause) },
+    onWaiting: (holder: string) => onNotice?.(`Waiting for another session that prepares this database (${holder}).`),
+    onRetry: ({ what, attempt, retries, reason }: Retry) =>
+      onNotice?.(`${what}: no lock, attempt ${attempt} of ${retries + 1}. ${reason}`),
+  };
+}
+
+/**
+ * Makes what the upgrade of a database can find done, or removes it (design 12 §14). Throws the codes of `prepareDatabase` and
+ * `undoPreparation`, `CONFIG_INVALID`, `INPUT_*` and the `DB_*` codes.
+ */
+export const prepare = databaseOperation({
+  name: 'upgrade prepare',
+  group: 'first',
+  summary: 'do what an upgrade needs no outage for, while the service runs',
+  description:
+    'Makes what upgrade apply can then find done: new tables, nullable columns, indexes, and keys that no row of the earlier schemas ' +
+    'can violate. The service works on with the earlier schemas, and its writes are not refused. Each step is recorded in the ' +
+    'database: a run that ends early is continued by the next. Give the options for renames and losses that upgrade apply will get.',
+  examples: [
+    'upgrade prepare --before released --after out --connection-env CAMPUS_DB --dry-run',
+    'upgrade prepare --before released --after out --connection-env CAMPUS_DB --pause 5',
+    'upgrade prepare --undo --connection-env CAMPUS_DB',
+  ],
+  worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
+  arguments: {},
+  options: {
+    before: beforeOption,
+    after: afterOption,
+    allowLoss: texts('<object>', 'what the upgrade may lose, as for upgrade apply; nothing is lost yet (repeatable)'),
+    ...renameOptions,
+    dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
+    undo: flag('remove what was prepared; needs no artifacts'),
+    lockTimeout: count('<seconds>', 'how long a statement waits for a lock (default: 1)'),
+    retries: whole('<number>', 'how often a step that did not get its lock is tried again (default: 20)'),
+    pause: whole('<seconds>', 'how long to rest between two steps (default: 0)'),
+  },
+  purpose: 'check',
+  skipsDone: true,
+  check({ options: { undo, dryRun, before, after } }, misuse) {
+    if (undo && dryRun) misuse("option '--undo' cannot be used with option '--dry-run'");
+    if (!undo && before === undefined) misuse("required option '--before <dir>' not specified");
+    if (!undo && after === undefined) misuse("required option '--after <dir>' not specified");
+  },
+  async prepare({ options, dialect, isFleet }, context) {
+    if (options.undo) return null;
+    const folders = { before: mustExist(options.before, '--before'), after: mustExist(options.after, '--after') };
+    return preparedUpgrade({ options: { ...options, ...folders }, dialect, isFleet }, context);
+  },
+  dialectOf: (prepared, { dialect }) => prepared?.after.model.dialect ?? dialect ?? 'pgsql',
+  async run({ target, prepared }, { options }, context) {
+    const waiting = waitingOf(options, context);
+    if (prepared === null) {
+      const undone = await connected(target, context, (connection, reopen) =>
+        changing(() =>
+          undoPreparation(connection, {
+            ...{ ...waiting, reopen },
+            onProgress: ({ object, statement, statements }) =>
+              context.onStep?.({ text: `${preparedText(object)} (${statement} of ${statements})` }),
+          }),
+        ),
+      );
+      return { ...undone, kind: 'undone', diagnostics: [] } as const;
+    }
+    const { before, after, plan, renames } = prepared;
+    const { allowLoss, dryRun } = options;
+    context.onProgress?.('plan');
+    const made = await changing(() =>
+      prepareDatabase(target, before, after, {
+        ...{ allowLoss, renames, plan, dryRun, ...waiting },
+        onProgress: (progress) => context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
+      }),
+    );
+    return { ...made, kind: 'made' } as const;
+  },
+  lines: (result) => (result.kind === 'undone' ? undoneLines(result) : preparedLines(result)),
+  value(result) {
+    if (result.kind === 'undone') return { undo: true, removed: result.removed };
+    const { outcome, plan, made, found } = result;
+    return {
+      ...{ dialect: plan.dialect, outcome },
+      effectiveSchemaHash: plan.after.effectiveSchemaHash,
+      statements: plan.statements.length,
+      prepared: plan.statements.filter(({ preparation }) => preparation !== undefined).length,
+      found,
+      steps: made.map((step) => ({
+        kind: step.kind,
+        subject: step.subject,
+        sql: step.sql,
+        text: preparationLine(plan.dialect, step),
+      })),
+    };
+  },
+  entry(result) {
+    if (result.kind === 'undone') {
+      const { length } = result.removed;
+      const outcome = length === 0 ? 'not prepared' : 'undone';
+      return { outcome, detail: length === 0 ? '' : counted(length, 'object'), value: { removed: length } };
+    }
+    const { outcome, made, found } = result;
+    const earlier = found === 0 ? [] : [`${found} made earlier`];
+    return {
+      outcome: ofFleet[outcome],
+      detail: outcome === 'alreadyUpgraded' ? '' : [counted(made.length, 'step'), ...earlier].join('; '),
+      value: { steps: made.length, found },
+    };
+  },
+});

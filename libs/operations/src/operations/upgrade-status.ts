@@ -1,0 +1,83 @@
+import { originNames } from '@dms/catalog';
+import { printable } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
+import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
+import { connected } from '../databases/with-database.ts';
+import { fleetSetLines, fleetSets } from '../fleet/fleet-sets.ts';
+import { databaseOperation } from '../operation/operation.ts';
+import { dialectUses } from '../operation/subject.ts';
+
+function entryLine(entry: HistoryEntry): string {
+  const set = `${printable(entry.projects)} (${hashStart(entry.to)})`;
+  if (entry.kind === 'began') return `  ${entry.time}  began as ${set}`;
+  if (entry.kind === 'adopted') return `  ${entry.time}  adopted as ${set} by plan ${hashStart(entry.plan)}`;
+  return `  ${entry.time}  became ${set} by plan ${hashStart(entry.plan)}, ${entry.verdict}${entry.invalid === '' ? '' : `, with invalid documents of ${printable(entry.invalid)}`}`;
+}
+
+/** The status for machines. */
+const statusValue = ({ set, maker, since, plan, history }: UpgradeStatus) => ({
+  effectiveSchemaHash: set?.effectiveSchemaHash ?? null,
+  projects: set?.projects ?? [],
+  ...{ maker, since, plan, history },
+});
+
+/**
+ * Reads which schema set a database has, since when and by which plan, and changes nothing (design 12 §7.1). Throws
+ * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ */
+export const status = databaseOperation({
+  name: 'upgrade status',
+  group: 'first',
+  summary: 'show which schema set a database has, and since when',
+  description:
+    'Reads which schema set a database has, since when and by which plan, and prints the upgrades that are ' +
+    'recorded in the database. Changes nothing. With --fleet, databases are grouped by schema set.',
+  examples: ['upgrade status --dialect pgsql --connection-env CAMPUS_DB', 'upgrade status --fleet fleet.json'],
+  worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
+  arguments: {},
+  options: {},
+  task: {
+    name: 'status-db',
+    title: 'Status of database',
+    description: 'Shows which schema set the databases that dms.json or an option names have, since when and by which plan.',
+    examples: [
+      {
+        command: 'npx nx run schools:status-db',
+        description: 'Show which schema set the databases that dms.json names have',
+      },
+      { command: 'npx nx run schools:status-db --database=north-2026', description: 'The same for a database of the fleet' },
+    ],
+  },
+  purpose: 'check',
+  skipsDone: false,
+  prepare: async () => undefined,
+  run: ({ target }, _, context) =>
+    connected(target, context, (connection) => upgradeStatus(connection, { signal: context.signal })),
+  resultKind: () => 'answer',
+  lines({ set, maker, since, plan, history }) {
+    if (set === null) return ['The database has no schema set'];
+    return [
+      `Schema set: ${printable(set.projects.join(', '))}`,
+      `Effective schema hash: ${set.effectiveSchemaHash}`,
+      ...(maker === 'unknown' ? [] : [`Triggers and functions: made by ${originNames[maker]}`]),
+      `Since: ${since ?? 'unknown'}`,
+      `Plan: ${plan ?? 'none is recorded'}`,
+      ...(history.length === 0 ? [] : ['History:', ...history.map(entryLine)]),
+    ];
+  },
+  value: (found, { dialect }) => ({ dialect, ...statusValue(found) }),
+  entry(found) {
+    const { set, maker, since, plan } = found;
+    const made = maker === 'dms-ddl' || maker === 'unknown' ? '' : `, made by ${originNames[maker]}`;
+    return {
+      outcome: set === null ? 'without a schema set' : plan === null ? 'provisioned' : 'upgraded',
+      detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}${made}`,
+      value: statusValue(found),
+      kept: set,
+    };
+  },
+  findings(done) {
+    const sets = fleetSets(done.map(({ name, kept }) => ({ name, set: kept })));
+    return { lines: fleetSetLines(sets), value: { sets } };
+  },
+});

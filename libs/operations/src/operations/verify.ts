@@ -1,0 +1,63 @@
+import { mustExist } from '@dms/model';
+import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { fileOperation, type Input } from '../operation/operation.ts';
+import { count, flag, output, text } from '../operation/option.ts';
+import { severalDialects } from '../operation/subject.ts';
+import { type DatabaseSource, dialectsOfArtifacts } from '../sources/source.ts';
+import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-scripts.ts';
+
+/** The dialects of a run: those that were named, otherwise those of the source. */
+async function dialectsOf({ dialects, source }: Input<unknown>): Promise<readonly SqlDialect[]> {
+  const { kind, ...named } = source as DatabaseSource;
+  const known = dialects ?? (kind === 'artifacts' && 'folder' in named ? await dialectsOfArtifacts(named.folder) : []);
+  return known.length === 0 ? allDialects : allDialects.filter((dialect) => known.includes(dialect));
+}
+
+/** Verifies the scripts of ApiSchema files, or of a folder that is not changed (design 09 §7). Throws the codes of `verifyScripts`. */
+export const verify = fileOperation({
+  name: 'verify',
+  group: 'first',
+  summary: 'prove the scripts of a schema set on an empty database',
+  description:
+    'Runs each script in a database of its own, which is dropped afterwards, and checks the result: ' +
+    'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL runs as an ' +
+    'embedded engine. SQL Server is started in a container if testcontainers and mssql are installed and Docker answers; ' +
+    'otherwise only the text of its script is checked, and none of it is run.',
+  examples: ['verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER'],
+  worksOn: {
+    source: 'set',
+    config: true,
+    dialect: severalDialects('those of the artifacts or the dms.json, otherwise both'),
+    connection: 'temporary',
+  },
+  arguments: {},
+  options: {
+    reference: flag('also compare the database with the result of the script on another engine'),
+    scratchDatabase: text('<name>', 'name of the database to create, use and drop; it must not exist', { group: 'database' }),
+    strict: flag('let warnings of the comparison fail the run'),
+    documents: count('<n>', 'random documents of each resource to write, read and replace (default: 3)'),
+    keep: flag('leave the database on the server and print its name'),
+    output: output('<dir>', 'folder for verification.<dialect>.json'),
+  },
+  async check(input, misuse) {
+    // a connection has one dialect, so the options must name it where the source has both
+    if (input.isDatabaseNamed && (await dialectsOf(input)).length !== 1)
+      misuse("a connection has one dialect; name it with the option '--dialect <name>'");
+  },
+  async run(input, { signal, onProgress, onNotice }) {
+    const { source, set, options, placeOf } = input;
+    const { scratchDatabase, documents, keep, output: folderOfReports } = options;
+    const { environment, folder, projectFile } = mustExist(placeOf?.(), 'a place');
+    return verifyScripts({
+      ...{ environment, folder, projectFile, scratchDatabase, documents, keep, output: folderOfReports },
+      reference: options.reference ?? set?.verify.reference,
+      strict: options.strict ?? set?.verify.strict,
+      sources: (dialect) => mustExist(placeOf?.(dialect), 'a place').sources,
+      dialects: await dialectsOf(input),
+      ...{ source, startsContainers: true, signal, onProgress },
+      onKept: (name) => onNotice?.(`The database ${name} was left on the server.`),
+    });
+  },
+  lines: verificationLines,
+  value: verificationValue,
+});
