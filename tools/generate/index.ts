@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { jsonSchemaFiles } from './json-schemas.ts';
+import { executorSchemaFiles, jsonSchemaFiles } from './json-schemas.ts';
 import { packFormatFiles } from './pack-format.ts';
 import { referenceFiles } from './reference.ts';
 import { schemaTypeFiles } from './schema-types.ts';
@@ -14,12 +14,13 @@ import { schemaTypeFiles } from './schema-types.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 // in this order: the reference reads what the others write
-const generators = [packFormatFiles, schemaTypeFiles, jsonSchemaFiles, referenceFiles];
+const generators = [packFormatFiles, executorSchemaFiles, schemaTypeFiles, jsonSchemaFiles, referenceFiles];
 
 for (const generate of generators) {
   for (const [name, text] of Object.entries(await generate())) {
     const file = path.join(root, name);
     if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
+    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
     console.log(`wrote ${name}`);
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { fleetJsonSchema } from '../../libs/operations/src/fleet/fleet-format.ts';
 import { mappingSetJsonSchema } from '../../libs/operations/src/sources/mapping-set/mapping-set-format.ts';
 import { renamesJsonSchema } from '../../libs/operations/src/sources/renames/renames-format.ts';
+import { executorSchema, executors } from '../../plugins/nx-dms/src/executors/tasks.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,6 +14,16 @@ const schemas = {
   'plugins/nx-dms/fleet.schema.json': fleetJsonSchema,
   'plugins/nx-dms/renames.schema.json': renamesJsonSchema,
 };
+
+/** The `schema.json` of every executor of nx-dms: text by path, formatted as Biome leaves it. */
+export function executorSchemaFiles(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(executors).map(([name, facts]) => {
+      const file = `plugins/nx-dms/src/executors/${name}/schema.json`;
+      return [file, formatted(file, JSON.stringify(executorSchema(facts), null, 2))];
+    }),
+  );
+}
 
 /** The JSON schemas of `dms.json`, `fleet.json` and files of renames: text by path, formatted as Biome leaves it. */
 export function jsonSchemaFiles(): Readonly<Record<string, string>> {

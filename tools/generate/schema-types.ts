@@ -122,12 +122,12 @@ function executorList(): string {
 /** The text of `schema-options.d.ts`. */
 function optionTypes(): string {
   const source = path.join(plugin, 'src');
-  const interfaces = ['executors', 'generators']
+  const interfaces = ['generators']
     .flatMap((kind) => readdirSync(path.join(source, kind)).map((name) => path.join(source, kind, name)))
     .filter((folder) => existsSync(path.join(folder, 'schema.json')))
     .sort()
     .map((folder) => schemaTypes(path.basename(folder), JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8'))));
-  const heading = '// Written by npm run generate from the schema.json of each executor and generator.\n';
+  const heading = '// Written by npm run generate from the schema.json of each generator.\n';
   return [heading, ...interfaces].join('\n');
 }
 

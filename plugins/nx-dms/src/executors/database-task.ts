@@ -16,16 +16,9 @@ import {
 } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
-import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+import { type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
 import { printLine, runTask } from './task.ts';
-
-/** The options that all targets that work on databases share. */
-export interface DatabaseTaskOptions extends MappingSetOptions {
-  /** One of the fleet, or `single`: the one that `databases` names for a dialect. */
-  readonly database?: string;
-  readonly connectionEnv?: string;
-  readonly connectionFile?: string;
-}
+import type { DatabaseTaskOptions } from './task-options.ts';
 
 /** A database that a task works on. */
 export interface TaskDatabase {

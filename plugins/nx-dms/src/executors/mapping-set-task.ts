@@ -19,18 +19,7 @@ import { checksMember, fileOfTarget, readsRenames, type TargetName, targetDefini
 import { hashesIgnoredFiles } from '../inference/tool-input.ts';
 import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { isCached, runTask, type WorkResult } from './task.ts';
-
-/** The value of the option `dialect` for all dialects of `dms.json`, in the form used in the names of outputs. */
-const allDialects = '{pgsql,mssql}';
-
-/** The options that all targets of a mapping set share. */
-export interface MappingSetOptions {
-  /** One, or all of `dms.json`. */
-  readonly dialect?: SqlDialect | typeof allDialects;
-  readonly outputDirectory?: string;
-  readonly others?: readonly string[];
-  readonly namesakes?: readonly string[];
-}
+import { allDialects, type MappingSetOptions } from './task-options.ts';
 
 /** A mapping set, read and checked for one target. */
 export interface MappingSetTask {

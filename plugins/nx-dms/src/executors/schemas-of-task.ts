@@ -6,7 +6,8 @@ import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
 import { linkToSchema } from '../linked-files.ts';
 import { resolveSchemas, schemaProjectsOf } from '../schema-projects.ts';
-import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+import { type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+import type { MappingSetOptions } from './task-options.ts';
 
 /** A mapping set with the normalized schemas of its projects. */
 export interface SchemasTask extends MappingSetTask {

@@ -1,9 +1,9 @@
 import { check, fleetFindingLines, fleetFindings } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { CheckDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, runOnDatabases } from '../database-task.ts';
+import type { DatabaseTaskOptions } from '../task-options.ts';
 
-export default function run(options: CheckDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function run(options: DatabaseTaskOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runOnDatabases(
     {
       target: 'check-db',

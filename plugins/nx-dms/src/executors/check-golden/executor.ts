@@ -1,10 +1,10 @@
 import { fail } from '@dms/diagnostics';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { CheckGoldenOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, runMappingSetTask } from '../mapping-set-task.ts';
+import type { GoldenOptions } from '../task-options.ts';
 import { comparedArtifacts, compareWithGolden } from './compare.ts';
 
-export default async function run(options: CheckGoldenOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function run(options: GoldenOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const read = () => readMappingSetTask('check-golden', options, context);
   return runMappingSetTask(context, read, async (task) => {
     const { file, mappingSet, dialects, outputFolder } = task;

@@ -1,10 +1,10 @@
 import { emitReportingInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { EmitReportingOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
+import type { MappingSetOptions } from '../task-options.ts';
 
-export default async function run(options: EmitReportingOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function run(options: MappingSetOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const { mappingSet, dialects, keptDialects, outputDirectory } = await readMappingSetTask(
       'emit-reporting',

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { exploreInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { ExploreModelOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, runMappingSetTask } from '../mapping-set-task.ts';
+import type { MappingSetOptions } from '../task-options.ts';
 
-export default async function run(options: ExploreModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function run(options: MappingSetOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const read = () => readMappingSetTask('explore-model', options, context);
   return runMappingSetTask(context, read, async (task) => {
     const { mappingSet, dialects, outputDirectory } = task;

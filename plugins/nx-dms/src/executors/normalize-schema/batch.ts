@@ -1,7 +1,7 @@
 import type { BatchExecutorTaskResult } from 'nx/src/config/misc-interfaces';
 import type { ExecutorContext, TaskGraph } from 'nx/src/devkit-exports';
-import type { NormalizeSchemaOptions } from '../../schema-options.d.ts';
 import { isCached, type Projects, reportTask, type Task } from '../task.ts';
+import type { SchemaOptions } from '../task-options.ts';
 import { normalize } from './normalize.ts';
 
 /**
@@ -10,7 +10,7 @@ import { normalize } from './normalize.ts';
  */
 export default async function* runBatch(
   { tasks }: TaskGraph,
-  optionsByTask: Readonly<Record<string, NormalizeSchemaOptions>>,
+  optionsByTask: Readonly<Record<string, SchemaOptions>>,
   _overrides: unknown,
   { root, ...projects }: Pick<ExecutorContext, 'root'> & Projects,
 ): AsyncGenerator<BatchExecutorTaskResult> {
@@ -23,7 +23,7 @@ export default async function* runBatch(
   }
 }
 
-async function runOne(options: NormalizeSchemaOptions, task: Task, projects: Projects) {
+async function runOne(options: SchemaOptions, task: Task, projects: Projects) {
   const { root, project, target } = task;
   try {
     const work = () => normalize(options, { root, isCached: isCached(projects, project, target) });

@@ -3,12 +3,12 @@ import { fail, failIfAny } from '@dms/diagnostics';
 import { artifactFile, normalizeSchema, type StepResult } from '@dms/operations';
 import { conflictDiagnostics } from '../../conflicts.ts';
 import { linkOfCachedTask, linkOnTheWay } from '../../linked-files.ts';
-import type { NormalizeSchemaOptions } from '../../schema-options.d.ts';
 import { normalizedFile } from '../../schema-projects.ts';
+import type { SchemaOptions } from '../task-options.ts';
 
 /** The work of one task, alone or in a batch; `root` is the folder of the workspace; `isCached` says whether Nx caches the result. */
 export async function normalize(
-  { source, output = normalizedFile(source), others = [], namesakes = [] }: NormalizeSchemaOptions,
+  { source, output = normalizedFile(source), others = [], namesakes = [] }: SchemaOptions,
   { root, isCached }: { readonly root: string; readonly isCached: boolean },
 ): Promise<StepResult> {
   const folder = path.posix.dirname(output);

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { planUpgradeInFolder, upgradeReport } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { PlanUpgradeOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, runMappingSetTask, upgradeFolder } from '../mapping-set-task.ts';
+import type { MappingSetOptions } from '../task-options.ts';
 
-export default async function run(options: PlanUpgradeOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function run(options: MappingSetOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const read = () => readMappingSetTask('plan-upgrade', options, context);
   return runMappingSetTask(context, read, async (task) => {
     const { dialects, keptDialects, outputDirectory } = task;

@@ -1,12 +1,12 @@
 import { append, type Diagnostic } from '@dms/diagnostics';
 import { findDatabase, optionValues, provision, runOnDatabase } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { ProvisionDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, databaseOfFleet, requireDatabase, runOnDatabases } from '../database-task.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { printLine, runTask } from '../task.ts';
+import type { DatabaseTaskOptions } from '../task-options.ts';
 
-export default function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function run(options: DatabaseTaskOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   if (databaseOfFleet(options) === undefined) return provisionNamed(options, context);
   return runOnDatabases(
     { target: 'provision-db', operation: provision, input: (task) => ({ source: artifactsOfTask(task, options) }) },
@@ -16,7 +16,7 @@ export default function run(options: ProvisionDbOptions, context: ExecutorContex
 }
 
 /** Provisions the database that `dms.json` or an option names for each dialect. */
-function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+function provisionNamed(options: DatabaseTaskOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const task = await readMappingSetTask('provision-db', options, context);
     await requireDatabase(options, task, context);

@@ -2,10 +2,10 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { impactReport, reportImpactInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { ReportImpactOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, runMappingSetTask } from '../mapping-set-task.ts';
+import type { MappingSetOptions } from '../task-options.ts';
 
-export default async function run(options: ReportImpactOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function run(options: MappingSetOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const read = () => readMappingSetTask('report-impact', options, context);
   return runMappingSetTask(context, read, async (task) => {
     const { file, mappingSet, dialects, keptDialects, outputDirectory } = task;

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { apply } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { UpgradeDbOptions } from '../../schema-options.d.ts';
 import { runOnDatabases } from '../database-task.ts';
 import { renamesOption, upgradeFolder } from '../mapping-set-task.ts';
+import type { DatabaseTaskOptions } from '../task-options.ts';
 
-export default function run(options: UpgradeDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function run(options: DatabaseTaskOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runOnDatabases(
     {
       target: 'upgrade-db',

@@ -1,10 +1,10 @@
 import { verificationLines, verifyInFolder } from '@dms/operations';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import type { VerifyDbOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
+import type { MappingSetOptions } from '../task-options.ts';
 
-export default async function run(options: VerifyDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function run(options: MappingSetOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const { file, mappingSet, dialects, keptDialects, outputDirectory } = await readMappingSetTask(
       'verify-db',

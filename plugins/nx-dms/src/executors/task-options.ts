@@ -1,0 +1,122 @@
+import * as z from 'zod/mini';
+
+/* The options of the executors as Nx checks them: their `schema.json` files follow from these, and so do their types. */
+
+/** What Nx and its editors show of an option, besides its type. */
+export const optionNotes = z.registry<Readonly<Record<string, unknown>>>();
+
+const path = () => z.string().check(z.minLength(1));
+
+function noted<Schema extends z.ZodMiniType>(schema: Schema, notes: Readonly<Record<string, unknown>>): Schema {
+  optionNotes.add(schema, notes);
+  return schema;
+}
+
+/** An option that the plugin fills in. */
+const filledIn = { 'x-priority': 'internal', hidden: true } as const;
+const important = { 'x-priority': 'important' } as const;
+
+/** The value of the option `dialect` for all dialects of `dms.json`, in the form used in the names of outputs. */
+export const allDialects = '{pgsql,mssql}';
+
+const conflictOptions = {
+  others: z.optional(
+    noted(z.array(z.string()), {
+      description: 'Files of other projects that are in the way of this one; filled in by the plugin.',
+      ...filledIn,
+    }),
+  ),
+  namesakes: z.optional(
+    noted(z.array(z.string()), {
+      description: 'Files of the projects that would have the same name; filled in by the plugin.',
+      ...filledIn,
+    }),
+  ),
+};
+
+const dialectOption = {
+  dialect: z.optional(
+    noted(z.enum(['pgsql', 'mssql', allDialects]), {
+      default: allDialects,
+      description: `The database to work for; ${allDialects} stands for all dialects of dms.json.`,
+      ...important,
+    }),
+  ),
+};
+
+const outputOption = {
+  outputDirectory: z.optional(
+    noted(path(), {
+      description:
+        'The folder of the artifacts, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>.',
+      ...filledIn,
+    }),
+  ),
+};
+
+/** The options of all targets of a mapping set. */
+export const mappingSetOptions = { ...dialectOption, ...outputOption, ...conflictOptions };
+
+/** The same for targets that work on databases. */
+export const databaseOptions = {
+  ...dialectOption,
+  database: z.optional(
+    noted(path(), {
+      description:
+        'A database of the fleet of dms.json, by its name; single stands for the one that dms.json names beside the fleet.',
+      ...important,
+    }),
+  ),
+  connectionEnv: z.optional(
+    noted(path(), {
+      description: 'Name of an environment variable that holds the connection text, instead of the one that dms.json names.',
+      ...important,
+    }),
+  ),
+  connectionFile: z.optional(
+    noted(path(), {
+      description: 'File that holds the connection text, relative to the workspace, instead of the one that dms.json names.',
+      ...important,
+    }),
+  ),
+  ...outputOption,
+  ...conflictOptions,
+};
+
+export const goldenOptions = {
+  ...dialectOption,
+  ...outputOption,
+  acceptCommand: z.optional(
+    noted(z.string(), {
+      description: 'The command that accepts the artifacts; printed if they differ from the committed ones.',
+    }),
+  ),
+  ...conflictOptions,
+};
+
+const jsonFile = { 'x-completion-type': 'file', 'x-completion-glob': '*.json', hidden: true } as const;
+
+/** The options of a schema project. */
+export const schemaOptions = {
+  source: noted(path(), {
+    description: 'The ApiSchema file, relative to the workspace; filled in by the plugin.',
+    'x-priority': 'internal',
+    ...jsonFile,
+  }),
+  output: z.optional(
+    noted(path(), {
+      description:
+        'The file to write, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>/schema.normalized.json.',
+      'x-priority': 'internal',
+      ...jsonFile,
+    }),
+  ),
+  ...conflictOptions,
+};
+
+type OptionsOf<Shape extends Readonly<Record<string, z.ZodMiniType>>> = Readonly<z.output<z.ZodMiniObject<Shape>>>;
+
+export type MappingSetOptions = OptionsOf<typeof mappingSetOptions>;
+export type DatabaseTaskOptions = OptionsOf<typeof databaseOptions>;
+export type GoldenOptions = OptionsOf<typeof goldenOptions>;
+export type SchemaOptions = OptionsOf<typeof schemaOptions>;
