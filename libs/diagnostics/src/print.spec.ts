@@ -27,6 +27,12 @@ describe('printable text', () => {
   });
 });
 
+it('names the file of a diagnostic once', () => {
+  const text = (message: string) => formatDiagnostic(diagnostic('FLEET_EMPTY', message, { file: 'a/fleet.json', line: 3 }));
+  expect(text('a/fleet.json: nothing is there.')).toBe('error FLEET_EMPTY a/fleet.json:3: nothing is there.');
+  expect(text('Nothing is there.')).toBe('error FLEET_EMPTY a/fleet.json:3: Nothing is there.');
+});
+
 describe('the severity of a diagnostic', () => {
   it.each<[DiagnosticClass, string]>([
     ['I', 'error'],
