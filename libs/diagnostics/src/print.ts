@@ -48,7 +48,8 @@ export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, t
     .join(':');
   const file = name === undefined ? '' : `${place}: `;
   // a message that others catch names its file itself
-  const own = name !== undefined && entry.message.startsWith(`${name}: `) ? entry.message.slice(name.length + 2) : entry.message;
+  const own =
+    name !== undefined && entry.message.startsWith(`${name}: `) ? entry.message.slice(name.length + 2) : entry.message;
   const message = hideSecrets(own).split('\n').map(printable).join('\n  ');
   return `${paint(severity, `${severity} ${entry.code}`)} ${file}${message}`;
 }
