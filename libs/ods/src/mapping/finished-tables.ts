@@ -124,9 +124,13 @@ interface Targets {
   schemaOf(project: string): string;
 }
 
+/** Whether a column of another value can hold that of a path. */
+const isOfOneType = (a: DraftColumn, b: DraftColumn) =>
+  JSON.stringify([contentOf(a), a.type]) === JSON.stringify([contentOf(b), b.type]);
+
 /**
  * The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. A reference has none if one of its columns
- * holds the value of another path instead.
+ * is that of another path, and of another type.
  */
 function foreignKeysOf(
   table: DraftTable,
@@ -139,7 +143,7 @@ function foreignKeysOf(
     table.columns.find(
       (column) =>
         (column.content.kind === 'usi') === (wanted.content.kind === 'usi') &&
-        heldPaths(column, groupOf).some((path) => wanted.paths.includes(path)),
+        (isOfOneType(column, wanted) ? column.paths : heldPaths(column, groupOf)).some((path) => wanted.paths.includes(path)),
     );
   const add = (wanted: readonly DraftColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
     const columns = wanted.map(columnFor).filter((column) => column !== undefined);
