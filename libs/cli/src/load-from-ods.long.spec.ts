@@ -79,7 +79,8 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
     const options = ['--schema-suffix', '_src', ...schemasOf(generation), '--connection', ods.url];
     expect(await ran(['read-ods', ...options, '--continue', '--output', place('read')])).toMatchObject({ code: end });
     const target = await newTarget();
-    await done('load', place('read'), ...at(target));
+    // an ODS has one column for two values of these samples, so that a reference names what is not there
+    expect(await ran(['load', place('read'), '--continue', ...at(target)])).toMatchObject({ code: end });
     expected = await dumped(target);
   }, 120_000);
   afterAll(async () => {
