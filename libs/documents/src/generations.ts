@@ -2,8 +2,12 @@ import type { MappingVersion } from '@dms/model';
 import type { DocumentGeneration } from './document-generation.ts';
 import { documentGenerationV1 } from './v1/document-generation.ts';
 import { documentGenerationV2 } from './v2/document-generation.ts';
+import type { ValueRules } from './values/value-rules.ts';
 
 export const generations: Readonly<Record<MappingVersion, DocumentGeneration>> = {
   v1: documentGenerationV1,
   v2: documentGenerationV2,
 };
+
+/** How a generation stores the values of documents. */
+export const valueRulesOf = (version: MappingVersion): ValueRules => generations[version].values;

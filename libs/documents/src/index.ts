@@ -14,6 +14,8 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
+export { valueRulesOf } from './generations.ts';
+export { identityDescriptors } from './identity/identity-sources.ts';
 export { keyIdentity } from './identity/key-identity.ts';
 export { descriptorReferentialId, lowerCased, ReferentialIds } from './identity/referential-id.ts';
 export type { SoughtIdentity } from './identity/sought-identity.ts';
@@ -59,10 +61,12 @@ export { queryStatements } from './statements/query-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/new-document-rows.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
-export { finiteText } from './values/ends-of-time.ts';
+export { finiteText, infiniteEnds, type Moments } from './values/ends-of-time.ts';
 export { dateText, dateTimeText, isPlainTime, plainTimeFault } from './values/time-text.ts';
 export type { BatchTurn } from './writing/batch-turn.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
+export type { ValueRules } from './values/value-rules.ts';
+export { identityMayChange } from './writing/changed-identity.ts';
 export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export { refuseOtherLetterCase } from './writing/letter-case.ts';

@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { namePartsOf } from '@dms/ddl';
 import { type IdentityBlock, type IdentityElement, mustExist } from '@dms/model';
 import { cachedByObject } from '../cached-by-object.ts';
+import type { CheckedDocument } from '../checking/checked-document.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import type { LeafShape, ReferenceShape } from '../shape/shapes.ts';
 
@@ -67,3 +68,16 @@ export const ownIdentity = cachedByResource(
     return { own, superclass: { block: superclassIdentity, parts: superclassParts } };
   },
 );
+
+/** The descriptors in the identity of a document, as it names them. */
+export function identityDescriptors({
+  plans,
+  rows,
+}: CheckedDocument): readonly { readonly uri: string; readonly referentialId: string }[] {
+  const [root] = rows[0] ?? [];
+  return ownIdentity(plans).own.parts.flatMap((part) => {
+    if (typeof part === 'string' || part.value !== 'descriptor') return [];
+    const [uri, referentialId] = [root?.values[part.slot], root?.descriptors[part.slot]];
+    return typeof uri === 'string' && referentialId !== undefined ? [{ uri, referentialId }] : [];
+  });
+}

@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { valueRulesOf } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { readingDialects } from '../reading/reading-dialects.ts';
@@ -88,11 +89,13 @@ export async function compareRows(
   const [ofSource, ofTarget] = [comparingDialects[source.dialect], comparingDialects[target.dialect]];
   const catalog = await readSourceCatalog(source, readingDialects[source.dialect], mapping, schemaSuffix, false);
   const [relations, views] = [relationsOfSource(ofSource, catalog), relationsOfViews(ofTarget, mapping, model)];
+  const { keepsSecondFractions } = valueRulesOf(model.effectiveSchema.relationalMappingVersion);
+  const secondDigits = keepsSecondFractions ? 6 : 0;
   const differences: TableDifference[] = [];
   let [tables, rows] = [0, 0];
   for (const table of mapping.tables) {
-    const own = comparedQuery(ofSource, mapping, relations, views, table);
-    const other = comparedQuery(ofTarget, mapping, views, relations, table);
+    const own = comparedQuery(ofSource, mapping, relations, views, table, secondDigits);
+    const other = comparedQuery(ofTarget, mapping, views, relations, table, secondDigits);
     if (own === undefined || other === undefined) continue;
     onTable?.(tableLabel(table));
     const [before, after] = await Promise.all([

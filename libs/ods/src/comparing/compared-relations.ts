@@ -6,7 +6,7 @@ import { personOf } from '../reading/table-nodes.ts';
 import { usualOptions } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import { viewQuery } from '../views/view-text.ts';
-import type { ComparingDialect } from './comparing-dialect.ts';
+import type { ComparingDialect, SecondDigits } from './comparing-dialect.ts';
 
 /** A table of a mapping in one database: what stands after FROM, and the columns that are there. */
 interface Relation {
@@ -59,6 +59,7 @@ export function comparedQuery(
   relations: Relations,
   others: Relations,
   table: OdsTable,
+  secondDigits?: SecondDigits,
 ): ComparedQuery | undefined {
   const own = relations.get(tableLabel(table));
   const other = others.get(tableLabel(table));
@@ -74,20 +75,28 @@ export function comparedQuery(
     return (name: string) =>
       dialect.text(`${alias}.${nameIn(relation, name)}`, 'string', relation.columns.get(name)?.type ?? '');
   };
+  // loaders store the texts of descriptors so (design 09 §8.2)
+  const descriptorText = (column: OdsColumn, text: string) => {
+    const trimmed = dialect.trimmed(text);
+    return column.name === 'ShortDescription' ? `COALESCE(${trimmed}, ${ownText('CodeValue')})` : trimmed;
+  };
+  const ownText = (name: string) =>
+    dialect.trimmed(dialect.text(`t.${nameIn(own, name)}`, 'string', own.columns.get(name)?.type ?? ''));
   const comparedValue = (column: OdsColumn): string | undefined => {
     const found = own.columns.get(column.name);
     if (found === undefined || !other.columns.has(column.name) || column.content.kind === 'fixed') return undefined;
     const expression = `t.${quote(found.name)}`;
     if (column.content.kind === 'descriptor' || table.kind === 'descriptor') {
       const of = joined(descriptors, 'DescriptorId', expression);
-      return dialect.uri(of('Namespace'), of('CodeValue'));
+      return dialect.uri(dialect.trimmed(of('Namespace')), dialect.trimmed(of('CodeValue')));
     }
     const person = personOf(mapping, column);
     const persons = person && relations.get(tableLabel(person.table));
     if (person !== undefined && persons !== undefined)
       return joined(persons, person.number.name, expression)(person.uniqueId.name);
     if (table.kind === 'descriptorBase' && leftOfDescriptors.includes(column.name)) return undefined;
-    return dialect.text(expression, column.type.kind, found.type);
+    const text = dialect.text(expression, column.type.kind, found.type, secondDigits);
+    return table.kind === 'descriptorBase' && column.type.kind === 'string' ? descriptorText(column, text) : text;
   };
   const values = new Map(
     table.columns.flatMap((column) => {

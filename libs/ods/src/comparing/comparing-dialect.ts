@@ -1,18 +1,26 @@
+import { infiniteEnds } from '@dms/documents';
+import { mustExist } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { mssqlMoment, mssqlText, utf8Collation } from '../reading/mssql-reading.ts';
 import { pgsqlReading } from '../reading/pgsql-reading.ts';
+import { finiteMoment } from '../views/finite-moment.ts';
 import { mssqlReporting } from '../views/mssql-dialect.ts';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import type { ReportingDialect } from '../views/reporting-dialect.ts';
+
+/** The digits of a second that both databases keep: a generation that cuts fractions keeps none (design 14 §1). */
+export type SecondDigits = 0 | 6;
 
 /** What differs between the engines whose rows are compared; the texts and hashes of equal rows are equal in all of them (design 19 §10.10). */
 export interface ComparingDialect {
   /** Views that select from tables of the same database. */
   readonly reporting: ReportingDialect;
-  /** A value as text. */
-  text(expression: string, type: OdsType['kind'], actual: string): string;
-  /** The text of a descriptor; NULL without one of its parts. */
+  /** A value as text; moments with the digits of a second that are compared. */
+  text(expression: string, type: OdsType['kind'], actual: string, secondDigits?: SecondDigits): string;
+  /** A text without the white space around it; NULL if nothing is left. */
+  trimmed(text: string): string;
+  /** The text of a descriptor in small letters, as letter case does not tell descriptors apart; NULL without one of its parts. */
   uri(namespace: string, codeValue: string): string;
   /** Several texts as one, which {@link separated} takes apart. */
   joined(texts: readonly string[]): string;
@@ -21,6 +29,9 @@ export interface ComparingDialect {
   /** The rows in some of these ranges. */
   rows(query: string, ranges: readonly number[]): string;
 }
+
+/** What loaders take away around the texts of descriptors (design 09 §8.2); other signs that are white space are rare, and not in every encoding. */
+const whiteSpace = ' \t\n\v\f\r';
 
 /** How decimal places are brought to one number: more than any document has. */
 const places = 10;
@@ -35,8 +46,13 @@ export const separated = (joined: string): readonly (string | null)[] =>
     .split(separator)
     .map((text) => (text === mark ? null : text.replaceAll(`${mark}1`, separator).replaceAll(`${mark}0`, mark)));
 
-const pgsqlText: ComparingDialect['text'] = (expression, type, actual) => {
-  const moment = actual === 'timestamp with time zone' ? `(${expression} AT TIME ZONE 'UTC')` : expression;
+/** An ODS on PostgreSQL may have infinite dates too: its API writes the ends of time so. */
+const finiteIn = (expression: string, kind: 'Date' | 'DateTime') =>
+  finiteMoment(dialectRules.pgsql, expression, mustExist(infiniteEnds.pgsql[kind], `the ends of ${kind}`));
+
+const pgsqlText: ComparingDialect['text'] = (expression, type, actual, secondDigits = 6) => {
+  const finite = type === 'timestamp' ? finiteIn(expression, 'DateTime') : expression;
+  const moment = actual === 'timestamp with time zone' ? `(${finite} AT TIME ZONE 'UTC')` : finite;
   switch (type) {
     case 'decimal':
     case 'money':
@@ -44,7 +60,9 @@ const pgsqlText: ComparingDialect['text'] = (expression, type, actual) => {
     case 'time':
       return `to_char(${expression}, 'HH24:MI:SS.US')`;
     case 'timestamp':
-      return `CASE WHEN isfinite(${moment}) THEN to_char(${moment}, 'YYYY-MM-DD HH24:MI:SS.US') ELSE ${moment}::text END`;
+      return `to_char(${moment}, 'YYYY-MM-DD HH24:MI:SS${secondDigits === 0 ? '' : '.US'}')`;
+    case 'date':
+      return `${finiteIn(expression, 'Date')}::text`;
     default:
       return `${pgsqlReading.value(expression, type, actual)}::text`;
   }
@@ -56,7 +74,8 @@ const pgsqlRange = `get_byte(${pgsqlHash('c.key')}, 0)`;
 const pgsqlComparing: ComparingDialect = {
   reporting: pgsqlReporting,
   text: pgsqlText,
-  uri: (namespace, codeValue) => `${namespace} || '#' || ${codeValue}`,
+  trimmed: (text) => `nullif(btrim(${text}, ${dialectRules.pgsql.stringLiteral(whiteSpace)}), '')`,
+  uri: (namespace, codeValue) => `lower(${namespace} || '#' || ${codeValue})`,
   joined(texts) {
     const { stringLiteral: literal } = dialectRules.pgsql;
     const parts = texts.map((text) => {
@@ -71,7 +90,7 @@ const pgsqlComparing: ComparingDialect = {
   rows: (query, ranges) => `SELECT c.key AS key, c.row AS row FROM (${query}) c WHERE ${pgsqlRange} IN (${ranges.join(', ')})`,
 };
 
-const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual) => {
+const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual, secondDigits = 6) => {
   switch (type) {
     case 'decimal':
     case 'money':
@@ -80,7 +99,10 @@ const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual) =
     case 'time':
       return `CONVERT(nvarchar(15), CONVERT(time(6), ${expression}), 121)`;
     case 'timestamp':
-      return `CONVERT(nvarchar(26), CONVERT(datetime2(6), ${mssqlMoment(expression, actual)}), 121)`;
+      // a text is cut where a type of less digits would round
+      return secondDigits === 0
+        ? `CONVERT(nvarchar(19), CONVERT(datetime2(7), ${mssqlMoment(expression, actual)}), 121)`
+        : `CONVERT(nvarchar(26), CONVERT(datetime2(6), ${mssqlMoment(expression, actual)}), 121)`;
     default:
       return mssqlText(expression, type, actual);
   }
@@ -92,7 +114,8 @@ const mssqlRange = `CONVERT(int, SUBSTRING(${mssqlHash('c.[key]')}, 1, 1))`;
 const mssqlComparing: ComparingDialect = {
   reporting: { ...mssqlReporting, sourceName: (table) => qualifiedName(dialectRules.mssql, table) },
   text: mssqlComparedText,
-  uri: (namespace, codeValue) => `${namespace} + N'#' + ${codeValue}`,
+  trimmed: (text) => `NULLIF(TRIM(${dialectRules.mssql.stringLiteral(whiteSpace)} FROM ${text}), N'')`,
+  uri: (namespace, codeValue) => `LOWER(${namespace} + N'#' + ${codeValue})`,
   joined(texts) {
     const { stringLiteral: literal } = dialectRules.mssql;
     const parts = texts.map((text) => {

@@ -1,3 +1,4 @@
+import { type Moments, valueRulesOf } from '@dms/documents';
 import { mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { type RowTables, rowTables } from './row-tables.ts';
@@ -20,7 +21,7 @@ function addedColumns({ kind, columns }: OdsTable): readonly ViewColumn[] {
     .map((column) => ({ name: column, pgsqlName: column, content: { kind: 'change', column }, type: changeTypes[column] }));
 }
 
-function tablesOfResources({ resources }: RelationalModelSet): TablesOfResources {
+function tablesOfResources({ resources }: RelationalModelSet, moments: Moments): TablesOfResources {
   const byName = new Map(
     resources.map((resource) => [`${resource.resourceKey.projectName}:${resource.resourceKey.resourceName}`, resource]),
   );
@@ -32,7 +33,7 @@ function tablesOfResources({ resources }: RelationalModelSet): TablesOfResources
     if (tables !== undefined) known.set(key, tables);
     return tables;
   };
-  return { find, of: (resource) => mustExist(find(resource), `the model of ${resource.resourceName}`) };
+  return { moments, find, of: (resource) => mustExist(find(resource), `the model of ${resource.resourceName}`) };
 }
 
 /** The views of a mapping on the tables of a model, in the order of the mapping (design 19 §6). */
@@ -41,8 +42,9 @@ export function reportingViews(
   model: RelationalModelSet,
   options: { readonly changeColumns: boolean },
 ): readonly ReportingView[] {
-  const all = tablesOfResources(model);
-  const descriptors = descriptorSelects(model);
+  const moments = valueRulesOf(model.effectiveSchema.relationalMappingVersion).endsOfTime[model.dialect];
+  const all = tablesOfResources(model, moments);
+  const descriptors = descriptorSelects(model, moments);
   return tables.map((table): ReportingView => {
     const columns: readonly ViewColumn[] = [...table.columns, ...(options.changeColumns ? addedColumns(table) : [])];
     switch (table.kind) {

@@ -1,13 +1,16 @@
+import type { Moments } from '@dms/documents';
 import { groupBy } from '@dms/files';
 import { core, mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import { descriptorRows } from '../generations.ts';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
+import { finite } from './finite-moment.ts';
 import { columnOf, rowAlias } from './joins.ts';
 import type { Expression, Join, SelectedColumn, ViewArm, ViewColumn } from './view.ts';
 
 const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 const documentAlias = 'd';
 
+const date: ScalarType = { kind: 'Date', maxLength: null, decimal: null };
 const own = (name: string): SelectedColumn => ({ expression: columnOf(rowAlias, name), physicalType: null });
 const utc = (of: Expression): SelectedColumn => ({ expression: { kind: 'utc', of }, physicalType: null });
 const none: SelectedColumn = { expression: { kind: 'null' }, physicalType: null };
@@ -26,11 +29,15 @@ export interface DescriptorSelects {
   ofResource(table: OdsTable): ViewArm;
 }
 
-export function descriptorSelects({ effectiveSchema, resources }: RelationalModelSet): DescriptorSelects {
+export function descriptorSelects({ effectiveSchema, resources }: RelationalModelSet, moments: Moments): DescriptorSelects {
   const { hasOwnVersion } = descriptorRows[effectiveSchema.relationalMappingVersion];
   const descriptors = resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');
   const byName = groupBy(descriptors, ({ resourceKey }) => resourceKey.resourceName);
   const versioned = (name: string) => columnOf(hasOwnVersion ? rowAlias : documentAlias, name);
+  const day = (name: string): SelectedColumn => ({
+    expression: finite(own(name).expression, date, moments),
+    physicalType: null,
+  });
   const from = { table: core.descriptor, alias: rowAlias };
 
   /** The rows of a resource have its name as their discriminator, which two projects may share. */
@@ -57,6 +64,8 @@ export function descriptorSelects({ effectiveSchema, resources }: RelationalMode
   const selected: Readonly<Record<string, () => SelectedColumn>> = {
     DescriptorId: () => ({ ...own('DocumentId'), physicalType: int64 }),
     PriorDescriptorId: () => none,
+    EffectiveBeginDate: () => day('EffectiveBeginDate'),
+    EffectiveEndDate: () => day('EffectiveEndDate'),
     Discriminator: discriminator,
     CreateDate: () => utc(columnOf(documentAlias, 'CreatedAt')),
     LastModifiedDate: () => utc(versioned('ContentLastModifiedAt')),

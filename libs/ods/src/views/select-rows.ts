@@ -1,11 +1,15 @@
+import type { Moments } from '@dms/documents';
 import { type Column, type DocumentReferenceBinding, mustExist, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { FixedColumn, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
+import { finiteColumn } from './finite-moment.ts';
 import { columnOf, type Joins, joinsOf, rowAlias, storedColumn } from './joins.ts';
 import type { PlacedColumn, RowTables } from './row-tables.ts';
 import type { ChangeColumn, Condition, Expression, SelectedColumn, ViewArm, ViewColumn } from './view.ts';
 
 /** The tables of the resources of a model. */
 export interface TablesOfResources {
+  /** What their columns have instead of the first and the last moments. */
+  readonly moments: Moments;
   of(resource: QualifiedResourceName): RowTables;
   /** Undefined for an abstract resource. */
   find(resource: QualifiedResourceName): RowTables | undefined;
@@ -144,7 +148,7 @@ export function armOf(table: OdsTable, source: OdsSource, columns: readonly View
       return { expression: fixed(content.column), physicalType: content.column === 'AggregateId' ? int64 : null };
     const paths = source.paths[name] ?? [];
     if (content.kind !== 'usi') {
-      const value = oneOf(paths.flatMap((path) => valueAt(path, tables, joins)));
+      const value = finiteColumn(oneOf(paths.flatMap((path) => valueAt(path, tables, joins))), all.moments);
       const isMoment = type.kind === 'timestamp' && value.expression.kind !== 'null';
       return isMoment ? { expression: { kind: 'utc', of: value.expression }, physicalType: null } : value;
     }

@@ -15,6 +15,21 @@ function columnOf(select: string, name: string): string {
   return expression ?? `no column ${name}`;
 }
 
+/** A date of the second generation, whose ends of time are stored as infinite. */
+const finite = (column: string) =>
+  `CASE ${column} WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE ${column} END`;
+
+it('gives back the days that are stored as infinite, where the generation and the engine store them so', () => {
+  const enrolment = '"edfi"."studentschoolassociation"';
+  expect(columnOf(selectOf(viewsOf(ownDocuments('v2')), enrolment), 'exitwithdrawdate')).toBe(finite('r."ExitWithdrawDate"'));
+  const mssql = selectOf(viewsOf(ownDocuments('v2'), { dialect: 'mssql' }), '[edfi].[StudentSchoolAssociation]');
+  expect(mssql).toContain('    r.[ExitWithdrawDate] AS [ExitWithdrawDate],');
+  const first = selectOf(viewsOf(ownDocuments('v1'), { mappingVersion: 'v1' }), '"campus"."session"');
+  expect(columnOf(first, 'beginson')).toBe('r."BeginsOn"');
+  const descriptors = selectOf(viewsOf(ownDocuments('v2')), '"edfi"."descriptor"');
+  expect(columnOf(descriptors, 'effectiveenddate')).toBe(finite('r."EffectiveEndDate"'));
+});
+
 describe('rows below a document', () => {
   it('are found by the numbers of rows in the second generation', () => {
     const select = selectOf(viewsOf(ownDocuments('v2')), '"edfi"."educationorganizationaddressperiod"');
@@ -26,8 +41,8 @@ describe('rows below a document', () => {
         '    p2."AddressTypeDescriptor_DescriptorId" AS "addresstypedescriptorid",',
         '    p2."City" AS "city",',
         '    p2."StreetNumberName" AS "streetnumbername",',
-        '    r."BeginDate" AS "begindate",',
-        '    r."EndDate" AS "enddate",',
+        `    ${finite('r."BeginDate"')} AS "begindate",`,
+        `    ${finite('r."EndDate"')} AS "enddate",`,
         `    (d."CreatedAt" AT TIME ZONE 'UTC') AS "createdate"`,
         'FROM "edfi"."SchoolAddressPeriod" r',
         'LEFT JOIN "edfi"."School" p1 ON r."School_DocumentId" = p1."DocumentId"',
@@ -259,7 +274,7 @@ describe('options', () => {
   it('cast ids to the types of an ODS', () => {
     const student = selectOf(viewsOf(ownDocuments('v2'), { exactTypes: true }), '"edfi"."studentschoolassociation"');
     expect(columnOf(student, 'studentusi')).toBe('r."Student_DocumentId"::int');
-    expect(columnOf(student, 'entrydate')).toBe('r."EntryDate"');
+    expect(columnOf(student, 'entrydate')).toBe(finite('r."EntryDate"'));
     const mssql = selectOf(viewsOf(ownDocuments('v2'), { exactTypes: true, dialect: 'mssql' }), '[edfi].[Student]');
     expect(mssql).toContain('    CAST(r.[DocumentId] AS int) AS [StudentUSI],');
   });

@@ -1,5 +1,6 @@
 import type { ScalarType } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
+import { finiteMoment } from './finite-moment.ts';
 import type { ReportingDialect, ReportingOptions } from './reporting-dialect.ts';
 import type { Condition, Expression, Prefix, ReportingView, SelectedColumn, ViewArm, ViewColumn, ViewType } from './view.ts';
 
@@ -36,6 +37,8 @@ function expressionText(dialect: ReportingDialect, expression: Expression, type:
       return `COALESCE(${expression.of.map(text).join(', ')})`;
     case 'utc':
       return dialect.utc(text(expression.of));
+    case 'finite':
+      return finiteMoment(dialect.rules, text(expression.of), expression.ends);
     case 'text':
       return dialect.cast(literal(dialect, expression.text), type);
     case 'null':

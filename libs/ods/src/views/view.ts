@@ -7,6 +7,8 @@ export type Expression =
   | { readonly kind: 'coalesce'; readonly of: readonly Expression[] }
   /** A moment without its time zone, in UTC. */
   | { readonly kind: 'utc'; readonly of: Expression }
+  /** A date or moment; `ends` has what a column gets instead of the first and the last one, by their texts. */
+  | { readonly kind: 'finite'; readonly of: Expression; readonly ends: ReadonlyMap<string, string> }
   | { readonly kind: 'text'; readonly text: string }
   /** The first text whose condition holds, before the text of `of`. */
   | { readonly kind: 'prefixed'; readonly of: Expression; readonly when: readonly Prefix[]; readonly otherwise: string }

@@ -9,6 +9,7 @@ import {
   project,
   reference,
   resource,
+  scalarPath,
   string,
   uri,
 } from '../schema-builder.ts';
@@ -76,6 +77,7 @@ export const toPeriod = (periodName: string, schoolId: number, code?: string) =>
 
 const occasion = resource('Occasion', {
   identityJsonPaths: ['$.day', '$.startsAt'],
+  documentPathsMapping: { LastDay: scalarPath('$.lastDay'), EndsAt: scalarPath('$.endsAt') },
   queryFieldMapping: { day: [{ path: '$.day', type: 'date' }] },
   jsonSchemaForInsert: object({ day: date(), startsAt: dateTime(), lastDay: date(), endsAt: dateTime() }, ['day', 'startsAt']),
 });
@@ -98,5 +100,5 @@ const visit = resource('Visit', {
   ),
 });
 
-/** Occasions that dates identify, and visits that refer to them. */
-export const occasionSchemas = () => [project('Core', [occasion, visit])];
+/** Occasions that dates identify, visits that refer to them, and a descriptor. */
+export const occasionSchemas = () => [project('Core', [occasion, visit, descriptor('DayDescriptor')])];
