@@ -137,7 +137,7 @@ describe('a fleet of pairs', () => {
     vi.stubEnv(variableOf('south', 'ODS'), process.env[variableOf('north', 'ODS')] ?? '');
     const { code, out, err } = await load(place('fleet.json'), '--keep-ids', '--verify', '--bulk');
     expect(code, err).toBe(0);
-    const rest = `rejected; verified \\([0-9]+ tables, 0 different\\); last version ${last}`;
+    const rest = `rejected; verified \\([0-9]+ tables, 0 different\\); version ${last}`;
     expect(out.trimEnd().split('\n')).toEqual([
       expect.stringMatching(new RegExp(`^north {2}unchanged {2}0 documents written; 0 ${rest}$`)),
       expect.stringMatching(new RegExp(`^south {2}loaded {5}${documents} documents written; 0 ${rest}$`)),
@@ -147,17 +147,20 @@ describe('a fleet of pairs', () => {
     expect(await documentsIn('south')).toBe(documents);
   });
 
-  it('reads what has changed after the version of each entry, or of the option', { timeout: 60_000 }, async () => {
+  it('reads what has changed after the version of each entry, or of the option, which must not be too late', {
+    timeout: 60_000,
+  }, async () => {
     const next = String(BigInt(last) + 1n);
     await session.exec(`UPDATE edfi_src.student SET firstname = 'Changed', changeversion = ${next}
 WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
-    const fleet = writeFleet('since.json', { north: { since: last } });
-    const { code, out, err } = await load(fleet, '--since', next, '--keep-ids', '--json');
-    expect(code, err).toBe(0);
+    const fleet = writeFleet('since.json', { north: { since: 'last' } });
+    const { code, out } = await load(fleet, '--since', next, '--keep-ids', '--json');
+    expect(code).toBe(1);
     const all = ends(out);
     expect(all.north).toMatchObject({ outcome: 'loaded', total: { replaced: 1 }, reading: { lastVersion: next } });
+    // they have what the ODS had before
     for (const name of ['south', 'west'] as const)
-      expect(all[name]).toMatchObject({ outcome: 'unchanged', total: { replaced: 0 }, reading: { lastVersion: next } });
+      expect(all[name]).toMatchObject({ outcome: 'failed', diagnostics: [{ code: 'ODS_VERSION_SKIPPED' }] });
     const changed = `edfi."Student" WHERE "FirstName" = 'Changed'`;
     expect(await Promise.all(names.map((name) => counted(targets[name], changed)))).toEqual([1, 0, 0]);
   });
@@ -221,7 +224,7 @@ it.each<[string, readonly string[], string]>([
   [
     '--since below zero',
     ['load', '--fleet', 'f', '--since', '-1'],
-    "'--since <version>' argument '-1' is invalid. It must be a version: a whole number.",
+    "'--since <version>' argument '-1' is invalid. It must be a version, a whole number, or 'last'.",
   ],
   ['--only alone', ['load', 'x.jsonl', '--only', 'a'], "option '--only <name...>' needs '--fleet <file>'"],
 ])('%s is wrong use', async (_, args, text) => {

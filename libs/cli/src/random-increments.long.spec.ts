@@ -5,7 +5,7 @@ import type { StoredDocument } from '@dms/documents';
 import type { JsonValue } from '@dms/files';
 import { createScratchDatabase, openSession, propertyTimeout, type ScratchDatabase, seeds } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ChangingOds, withValue } from '../test/changing-ods.ts';
+import { type ChangingOds, fittingOds, withValue } from '../test/changing-ods.ts';
 import { jsonLines, ran } from '../test/ran.ts';
 import { schemasOf } from '../test/source-ods.ts';
 
@@ -87,23 +87,7 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
   beforeAll(async () => {
     const database = await newDatabase();
     url = database.url;
-    ods = await ChangingOds.make(url, place, generation);
-    // a row that no ODS can hold is in the sample of the first generation
-    const read = await ran([
-      'read-ods',
-      ...odsOptions(),
-      '--connection',
-      url,
-      '--continue',
-      '--output',
-      place('read'),
-      '--json',
-    ]);
-    const refused = new Set(
-      jsonLines(read.err).flatMap(({ severity, where }) => (severity === 'error' ? (where?.resource ?? []) : [])),
-    );
-    if (read.code !== 0)
-      for (const document of await ods.documents()) if (refused.has(document.resource)) await ods.removeIfThere(document);
+    ods = await fittingOds(url, place, generation);
   }, 240_000);
   afterAll(async () => {
     await ods?.close();
@@ -235,7 +219,8 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
         const at = ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', ofFolder.url];
         for (let run = 1; run <= 2; run += 1) await done('load', folder, ...at);
         last = result.reading.lastVersion;
-        await loaded(ofFolder, '--keep-ids', '--since', last);
+        // loads of folders do not move the recorded version
+        await loaded(ofFolder, '--keep-ids', '--since', 'last');
         expect(await uuidsIn(ofFolder.url)).toEqual(await uuidsIn(url));
       }
       // a version that is lower than necessary

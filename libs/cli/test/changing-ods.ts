@@ -9,7 +9,7 @@ import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
-import { ran } from './ran.ts';
+import { jsonLines, ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
 
 /*
@@ -240,6 +240,19 @@ export class ChangingOds {
     await this.connection.execute(texts.join(';\n'));
     await this.connection.commit();
   }
+}
+
+/** The same with documents that an ODS can hold: a row that none can is in the sample of the first generation. */
+export async function fittingOds(url: string, folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
+  const ods = await ChangingOds.make(url, folder, generation);
+  const place = ['--schema-suffix', '_src', ...schemasOf(generation), '--connection', url];
+  const { code, err } = await ran(['read-ods', ...place, '--continue', '--output', folder('read'), '--json']);
+  const refused = new Set(
+    jsonLines(err).flatMap(({ severity, where }) => (severity === 'error' ? (where?.resource ?? []) : [])),
+  );
+  if (code !== 0)
+    for (const document of await ods.documents()) if (refused.has(document.resource)) await ods.removeIfThere(document);
+  return ods;
 }
 
 /** The name of a resource from its label. */

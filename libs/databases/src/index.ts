@@ -18,6 +18,7 @@ export {
   readLockTable,
 } from './connection/lock-table.ts';
 export { lockHolderQuery } from './connection/mssql-lock-holders.ts';
+export { nestedConnection } from './connection/nested-connection.ts';
 export { objectRightsFindings } from './connection/object-rights.ts';
 export { atOneMoment } from './connection/one-moment.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
@@ -43,6 +44,7 @@ export { checkWritable, serverVersion, withWarnings } from './connection/server-
 export type { Statement } from './connection/statement.ts';
 export { surroundingFindings } from './connection/surroundings.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
+export { copiedVersions, copyRecordText, copyTable, recordCopiedVersion } from './copies/copied-version.ts';
 export {
   type AskedName,
   type AskedObject,

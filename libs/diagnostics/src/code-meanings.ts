@@ -836,6 +836,22 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     { codes: ['DOCUMENT_DUPLICATE_ELEMENT'], meaning: 'Two items of an array have the same identity.', chapters: '14' },
     {
+      codes: ['LOAD_DESCRIPTORS_MERGED'],
+      meaning: 'Two descriptors of an input differ only in letter case or in white space around them, so they are one.',
+      chapters: '14, 19',
+    },
+    {
+      codes: ['LOAD_KEYS_MERGED'],
+      meaning: 'Two documents of an input have one key, because descriptors in their keys are one.',
+      chapters: '14, 19',
+    },
+    {
+      codes: ['LOAD_KEYS_EXCHANGED'],
+      meaning:
+        'An increment cannot tell which document gets which key, because documents have exchanged keys that their resource keeps.',
+      chapters: '19',
+    },
+    {
       codes: ['LOAD_BULK_UNSUPPORTED'],
       meaning: '`load --bulk` cannot write this database, or not with these options.',
       chapters: '14',
@@ -1183,6 +1199,21 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     { codes: ['ODS_KEY_REPEATED'], meaning: 'Two rows of an ODS have one key.', chapters: '19' },
     { codes: ['ODS_CHANGES_MISSING'], meaning: 'An ODS cannot say what has changed after a version.', chapters: '19' },
+    {
+      codes: ['ODS_VERSION_UNKNOWN'],
+      meaning: 'A database has recorded no version of an ODS from which `--since last` could go on.',
+      chapters: '19',
+    },
+    {
+      codes: ['ODS_VERSION_SKIPPED'],
+      meaning: 'An increment would begin after the version up to which a database has what an ODS has.',
+      chapters: '19',
+    },
+    {
+      codes: ['ODS_VERSION_NOT_RECORDED'],
+      meaning: 'A database cannot record from which version of an ODS a copy goes on, because the role has no right to.',
+      chapters: '19',
+    },
     {
       codes: ['ODS_DELETES_UNKNOWN'],
       meaning: 'An ODS does not record deletes, so documents that are gone there stay.',

@@ -51,6 +51,8 @@ export interface Connection {
   readonly engine: 'embedded' | 'server';
   /** Whether its owner has begun a transaction that reads must join: they then neither begin nor end one. */
   readonly isInTransaction?: boolean | undefined;
+  /** Whether transactions are parts of that one (`nestedConnection`), so that they begin and end through this connection only. */
+  readonly isNested?: boolean | undefined;
   /** Present if the session is behind a pooler. */
   readonly pooler?: Pooler | undefined;
   /** Runs a text of any number of statements, without parameters. */

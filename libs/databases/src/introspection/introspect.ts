@@ -2,6 +2,7 @@ import type { Catalog, Fingerprint } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../connection/connection.ts';
+import { copyTable } from '../copies/copied-version.ts';
 import { readFingerprint } from '../fingerprint/read-fingerprint.ts';
 import { type MarkedView, markedView } from '../views/view-marks.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';
@@ -9,7 +10,7 @@ import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
 import { pgsqlCatalog } from './pgsql-catalog.ts';
 import { type PgsqlRows, pgsqlQueries } from './pgsql-queries.ts';
 import { type RecordedStep, recordObjects, recordTable } from './preparation-record.ts';
-import { withoutPrepared } from './prepared-objects.ts';
+import { type PreparedObject, preparedSchema, preparedTable, withoutPrepared } from './prepared-objects.ts';
 import { readPreparation } from './read-preparation.ts';
 import { changedRelations, relationVersions } from './relation-versions.ts';
 
@@ -120,13 +121,19 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
   },
 };
 
+/** The record of copies, which no schema set has. */
+const copyObjects: readonly PreparedObject[] = [preparedSchema(copyTable.schema), preparedTable(copyTable)];
+
 async function readAll(connection: Connection, limits: Limits, series?: Series): Promise<IntrospectedHere> {
   const introspector = introspectors[connection.dialect];
   const assemble = await introspector.read(connection, limits, series);
   // last: rows with other columns end the transaction
   const { fingerprint, diagnostics } = await readFingerprint(connection, limits);
   const found = assemble(fingerprint);
-  const objects = found.prepared === null ? [] : [...recordObjects, ...found.prepared.flatMap((step) => step.objects)];
+  const objects = [
+    ...(found.catalog.schemas.includes(copyTable.schema) ? copyObjects : []),
+    ...(found.prepared === null ? [] : [...recordObjects, ...found.prepared.flatMap((step) => step.objects)]),
+  ];
   const catalog = withoutPrepared(found.catalog, objects);
   return { ...found, catalog, diagnostics: [...diagnostics, ...found.diagnostics] };
 }

@@ -43,6 +43,13 @@ export interface MarkedDocument {
   found(answers: readonly (readonly Row[])[]): string | null;
 }
 
+/** A column that refers to documents, and the one with the document of the row. */
+export interface ReferringColumn {
+  readonly table: DbTableName;
+  readonly column: string;
+  readonly documentColumn: string;
+}
+
 /**
  * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the texts are
  * built from the metadata of the plans (design 08 §6.11), in the order of design 08 §6.10. Document ids are decimal digits,
@@ -86,4 +93,6 @@ export interface DocumentStatements {
   countParameter(count: number | string): Parameter;
   /** The tables in which a row refers to one of the documents through that column: the `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
+  /** The documents with such rows: `DocumentUuid`, each once. */
+  referringDocuments(places: readonly ReferringColumn[], uuids: readonly string[]): Statement;
 }

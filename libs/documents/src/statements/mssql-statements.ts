@@ -258,4 +258,20 @@ export const mssqlStatements: DocumentStatements = {
     );
     return query(...gone, arms.join('\nUNION ALL\n'), ';');
   },
+  referringDocuments(places, uuids) {
+    const sought: StatementPart[] = ['DECLARE @sought TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
+    for (const piece of chunk(uuids, listLimit)) {
+      const found = `INSERT INTO @sought ([DocumentId]) SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `;
+      sought.push(found, ...among(piece, coreTypes.uuid), ';\n');
+    }
+    const arms = places.map(
+      ({ table, column, documentColumn }) =>
+        `SELECT ${rules.quote(documentColumn)} FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT [DocumentId] FROM @sought)`,
+    );
+    const uuid = 'LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid]';
+    return query(
+      ...sought,
+      `SELECT ${uuid} FROM ${mssqlName(core.document)} WHERE [DocumentId] IN (${arms.join('\nUNION ALL\n')});`,
+    );
+  },
 };

@@ -249,4 +249,15 @@ export const pgsqlStatements: DocumentStatements = {
       `)\n${arms.join('\nUNION ALL\n')}`,
     );
   },
+  referringDocuments(places, uuids) {
+    const arms = places.map(
+      ({ table, column, documentColumn }) =>
+        `SELECT ${rules.quote(documentColumn)} AS id FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT "DocumentId" FROM sought)`,
+    );
+    return query(
+      `WITH sought AS MATERIALIZED (SELECT "DocumentId" FROM ${pgsqlName(core.document)} WHERE "DocumentUuid" IN `,
+      ...among(uuids, 'uuid'),
+      `)\nSELECT "DocumentUuid"::text AS "DocumentUuid" FROM ${pgsqlName(core.document)} WHERE "DocumentId" IN (${arms.join('\nUNION ALL\n')})`,
+    );
+  },
 };

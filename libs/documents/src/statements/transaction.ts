@@ -29,8 +29,8 @@ export class Transaction {
   }
 
   private get ends() {
-    // behind a pooler more belongs to the beginning
-    return this.connection.pooler ? null : documentStatements[this.connection.dialect].transaction;
+    // behind a pooler more belongs to the beginning, and a part of a transaction begins otherwise
+    return this.connection.pooler || this.connection.isNested ? null : documentStatements[this.connection.dialect].transaction;
   }
 
   /** Returns the results of the statements with rows. */

@@ -23,9 +23,8 @@ export type OnConflict = 'fail' | 'keep' | 'update';
 
 /** The outcome of a descriptor. */
 export type DescriptorOutcome =
-  | { readonly kind: 'inserted' | 'updated' | 'unchanged' }
-  /** The stored URI, with a warning. */
-  | { readonly kind: 'kept'; readonly warning: Diagnostic | null }
+  /** With a warning where the stored URI has other letters and stays. */
+  | { readonly kind: 'inserted' | 'updated' | 'unchanged' | 'kept'; readonly warning?: Diagnostic | null }
   | { readonly kind: 'rejected'; readonly problem: Diagnostic };
 
 /** The most rows to write together. */
@@ -45,6 +44,15 @@ const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[num
     effectiveEndDate: row.EffectiveEndDate,
   })[field];
 
+/** A warning where a descriptor is stored in other letters; null where it is stored as it is. */
+function otherLetters(descriptor: Descriptor, row: Pick<ExistingDescriptor, 'Namespace' | 'CodeValue'>): Diagnostic | null {
+  if (row.Namespace === descriptor.namespace && row.CodeValue === descriptor.codeValue) return null;
+  const resource = resourceLabel(descriptor.resourceKey);
+  const [uri, stored] = [descriptorUri(descriptor), `${row.Namespace}#${row.CodeValue}`];
+  const text = `${resource} ${uri} is stored as ${stored}, which stays.`;
+  return diagnostic('SEED_CASE_DIFFERS', text, { ...whereOf(descriptor), resource }, { stored, uri });
+}
+
 /** The outcome that a stored row means for the descriptor with its referential id. */
 function compared(
   descriptor: Descriptor,
@@ -52,7 +60,7 @@ function compared(
   onConflict: OnConflict,
   update: DescriptorUpdate,
 ): DescriptorOutcome | 'update' {
-  const { resourceKey, namespace, codeValue } = descriptor;
+  const { resourceKey } = descriptor;
   const resource = resourceLabel(resourceKey);
   const where = { ...whereOf(descriptor), resource };
   const uri = descriptorUri(descriptor);
@@ -64,15 +72,10 @@ function compared(
     return { kind: 'rejected', problem: diagnostic('SEED_CORRUPT', text, where, details) };
   }
   const changes = variableFields.filter((field) => storedField(row, field) !== descriptor[field]);
-  if (changes.length === 0) {
-    if (row.Namespace === namespace && row.CodeValue === codeValue) return { kind: 'unchanged' };
-    if (onConflict === 'update' && update === 'all fields') return 'update';
-    const stored = `${row.Namespace}#${row.CodeValue}`;
-    const text = `${resource} ${uri} is stored as ${stored}, which stays.`;
-    return { kind: 'kept', warning: diagnostic('SEED_CASE_DIFFERS', text, where, { stored, uri }) };
-  }
-  if (onConflict === 'update') return 'update';
-  if (onConflict === 'keep') return { kind: 'kept', warning: null };
+  const warning = otherLetters(descriptor, row);
+  if (onConflict === 'update' && (changes.length > 0 || (warning !== null && update === 'all fields'))) return 'update';
+  if (changes.length === 0) return warning === null ? { kind: 'unchanged' } : { kind: 'kept', warning };
+  if (onConflict === 'keep') return { kind: 'kept', warning };
   const texts = changes.map(
     (field) => `${field} is ${JSON.stringify(descriptor[field])}, stored is ${JSON.stringify(storedField(row, field))}`,
   );
@@ -125,18 +128,23 @@ export async function writeDescriptors(
     const existing = new Map(existingDescriptors(rows.flat()).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];
     const updated: DescriptorDocument[] = [];
+    const warnings = new Map<Descriptor, Diagnostic | null>();
     for (const descriptor of batch) {
       const row = existing.get(descriptor.referentialId);
       const outcome = row ? compared(descriptor, row, onConflict, update) : 'insert';
       if (outcome === 'insert') added.push(descriptor);
-      else if (outcome === 'update' && row) updated.push({ documentId: row.DocumentId, descriptor });
-      else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
+      else if (outcome === 'update' && row) {
+        updated.push({ documentId: row.DocumentId, descriptor });
+        // the first generation keeps the spelling
+        if (update !== 'all fields') warnings.set(descriptor, otherLetters(descriptor, row));
+      } else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
     }
     await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
     const changed = updated.map(({ documentId, descriptor }) => ({ documentId, descriptor: stored(descriptor) }));
     if (changed.length > 0) await queryStatements(connection, updateDescriptors[connection.dialect](changed, update));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
-    for (const { descriptor } of updated) outcomes.set(descriptor, { kind: 'updated' });
+    for (const { descriptor } of updated)
+      outcomes.set(descriptor, { kind: 'updated', warning: warnings.get(descriptor) ?? null });
   }
   return descriptors.map((descriptor) => mustExist(outcomes.get(descriptor), 'the outcome of a descriptor'));
 }

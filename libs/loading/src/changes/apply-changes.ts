@@ -1,11 +1,13 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import {
   type DocumentPlans,
   type DocumentStore,
+  identityMayChange,
   openDocuments,
   referentialIdsByUuid,
+  rewriteKey,
   type SoughtIdentity,
   uuidsByIdentity,
   writeOrder,
@@ -17,7 +19,8 @@ import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
 import type { KeptWork } from '../loading/kept-work.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 import { type ChangeHistory, changeHistories, type KeyedChange } from './change-histories.ts';
-import { type ChangeCounts, changedDocument, type RecordedChange } from './recorded-change.ts';
+import { type KeyMoves, keyMoves } from './moved-keys.ts';
+import { type ChangeCounts, changedDocument, keyValues, type RecordedChange } from './recorded-change.ts';
 
 /** The run that changes belong to. */
 export interface ChangeRun {
@@ -78,6 +81,7 @@ export class ChangeApplication {
   private readonly positions: ReadonlyMap<string, number>;
   private readonly recorded: number;
   private keysChanged = 0;
+  private rewritten = 0;
   private deleted = 0;
   /** The documents that had a recorded key or id before the load. */
   private readonly watched = new Set<string>();
@@ -103,8 +107,20 @@ export class ChangeApplication {
   }
 
   get counts(): ChangeCounts {
-    const { recorded, keysChanged, deleted } = this;
-    return { recorded, keysChanged, deleted };
+    const { recorded, keysChanged, rewritten, deleted } = this;
+    return { recorded, keysChanged, rewritten, deleted };
+  }
+
+  /** Before anything is written: throws `LOAD_KEYS_EXCHANGED` where nobody can tell which document should get which key. */
+  async assertDecided(): Promise<void> {
+    const { undecided } = await this.movesByKey(await this.identitiesOf(this.histories.map(({ uuid }) => uuid)));
+    if (undecided.length === 0) return;
+    const keys = undecided.map(({ history: { resource, last, finalKey } }) => {
+      const key = finalKey === null ? '' : ` -> ${keyValues(finalKey)}`;
+      return `${changedDocument(resource, last.change.oldKey)}${key}`;
+    });
+    const text = `The ODS has given keys of documents to other documents: ${listOfNames(keys)}. The target has ids of its own, so its keys do not show whether this was done before, and documents that name these would be mixed up. Load the ODS into a new database with --keep-ids; there documents are found by their ids.`;
+    fail('LOAD_KEYS_EXCHANGED', text, {}, { keys });
   }
 
   /** Before the load: removes what was deleted under its own id, so that its key is free again, and changes keys. */
@@ -117,6 +133,8 @@ export class ChangeApplication {
     const changed = living.flatMap(({ changes }) => changes);
     changed.sort((a, b) => (a.change.changeVersion < b.change.changeVersion ? -1 : 1));
     for (const each of changed) await this.followKey(each);
+    for (const { uuid, history } of (await this.movesByKey(known)).ordered)
+      if (history.finalKey !== null) await this.changeKey(uuid, history.last, history.finalKey);
     for (const uuid of (await this.uuidsOf([...this.earlierIds])).values()) this.watched.add(uuid);
     for (const uuid of known.keys()) this.watched.add(uuid);
   }
@@ -206,27 +224,61 @@ export class ChangeApplication {
     return found;
   }
 
-  /** Changes the key of a document with the id of the source, if it has the key from which the source went on. */
-  private async followKey({ change, oldId }: KeyedChange): Promise<void> {
-    const { uuid, resource, newKey } = change;
-    if (newKey === null || oldId === null) return;
-    const current = (await referentialIdsByUuid(this.connection, this.plans, [uuid])).get(uuid);
-    if (current === oldId) await this.changeKey(uuid, resource, newKey);
+  /**
+   * What documents with ids of the target's own follow, where the resource keeps keys: those that name them have not changed in the source, so the load
+   * does not write them again under the new key.
+   */
+  private async movesByKey(known: ReadonlyMap<string, string | null>): Promise<KeyMoves> {
+    const keepsKeys = (label: string) =>
+      this.positions.has(label) &&
+      !identityMayChange(this.plans.mappingSet.model, this.plans.of(labelledResource(label)).shape.model);
+    const histories = this.histories.filter(({ uuid, resource }) => !known.has(uuid) && keepsKeys(resource));
+    const holders = await this.uuidsOf(
+      histories.flatMap(({ finalId, earlierIds }) => [...earlierIds, ...(finalId ? [finalId] : [])]),
+    );
+    return keyMoves(histories, (id) => holders.get(id));
   }
 
-  private async changeKey(uuid: string, label: string, key: JsonObject): Promise<void> {
+  /** Changes the key of a document with the id of the source, if it has the key from which the source went on. */
+  private async followKey(keyed: KeyedChange): Promise<void> {
+    const { change, oldId } = keyed;
+    const { uuid, newKey } = change;
+    if (newKey === null || oldId === null) return;
+    const current = (await referentialIdsByUuid(this.connection, this.plans, [uuid])).get(uuid);
+    if (current === oldId) await this.changeKey(uuid, keyed, newKey);
+  }
+
+  private async changeKey(uuid: string, { change }: KeyedChange, key: JsonObject): Promise<void> {
+    const { resource: label } = change;
     // descriptors keep their keys
     if (!this.positions.has(label)) return;
     this.run.begin(label);
     const [found] = await this.store.read([uuid]);
     if (found === undefined || found.resource !== label) return;
+    const document = withKey(found.document, key);
     try {
-      await this.store.replace(labelledResource(label), uuid, withKey(found.document, key));
-      this.keysChanged += 1;
-      this.run.kept.keysChanged += 1;
+      await this.store.replace(labelledResource(label), uuid, document);
     } catch (error) {
-      // the load writes the document as it is now, and what has the old key is removed
       if (!isAboutDocument(error)) throw error;
+      // otherwise the load writes the document as it is now, and what has the old key is removed
+      if (error.code !== 'DOCUMENT_IDENTITY_CHANGED' || !(await this.rewrite(uuid, change, document))) return;
+    }
+    this.keysChanged += 1;
+    this.run.kept.keysChanged += 1;
+  }
+
+  /** Changes a key that the resource keeps, with all documents that repeat it; a reject if that is not possible. */
+  private async rewrite(uuid: string, change: RecordedChange, document: JsonObject): Promise<boolean> {
+    try {
+      this.rewritten += (await rewriteKey(this.connection, this.plans, uuid, document)) - 1;
+      return true;
+    } catch (error) {
+      if (!isAboutDocument(error)) throw error;
+      const { resource } = change;
+      const [problem] = error.diagnostics;
+      const message = `${changedDocument(resource, change.oldKey)} cannot follow its key in the source: ${problem.message}`;
+      await this.rejectChange(change, uuid, { ...problem, message, where: { ...problem.where, resource } });
+      return false;
     }
   }
 
@@ -274,8 +326,12 @@ export class ChangeApplication {
     return this.reject(history, diagnostic('DOCUMENT_VALUE_MISSING', text, { resource }, { uuid }));
   }
 
-  private reject({ resource, uuid, last: { change } }: ChangeHistory, problem: Diagnostic): Promise<void> {
-    const { file, line, row } = change;
+  private reject({ uuid, last: { change } }: ChangeHistory, problem: Diagnostic): Promise<void> {
+    return this.rejectChange(change, uuid, problem);
+  }
+
+  private rejectChange(change: RecordedChange, uuid: string, problem: Diagnostic): Promise<void> {
+    const { resource, file, line, row } = change;
     const where = row === undefined ? { ...problem.where, file, line } : problem.where;
     return this.run.rejectOrStop({
       ...{ file, line, row, resource, document: null, uuid, change },

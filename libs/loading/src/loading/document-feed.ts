@@ -31,6 +31,11 @@ export interface DocumentFeed {
   documents(resource: string, refuse: RefusedFeed): AsyncIterable<FeedDocument>;
   /** Deletes and changed keys, for a target that has the earlier documents; read after {@link mixed}. Undefined for whole copies. */
   changes?(): AsyncIterable<RecordedChange>;
+  /**
+   * Whether the changes are those of a whole copy that goes on: documents of earlier runs follow their keys, and an increment does the rest,
+   * because the documents that were changed with them are not replaced yet.
+   */
+  readonly goesOn?: boolean | undefined;
   /** Called when all was read and written; what it throws ends a load in bulk without documents. */
   finish(): void;
 }

@@ -56,6 +56,7 @@ async function loaded(failures: number, error: DmsError, count = 2) {
     reject: async ({ problems }: { readonly problems: readonly [{ readonly code: string }, ...unknown[]] }) =>
       void rejects.push(problems[0].code),
     warn: () => undefined,
+    merged: () => undefined,
     committed: () => undefined,
     next: () => undefined,
   };

@@ -13,9 +13,11 @@ import {
 } from '@dms/documents';
 import type { JsonObject, JsonValue } from '@dms/files';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
+import { Spellings } from './merged-keys.ts';
 
 const conflicts: Readonly<Record<OnExisting, OnConflict>> = { fail: 'fail', skip: 'keep', replace: 'update' };
 
@@ -31,6 +33,8 @@ export interface DescriptorListener {
   done(resource: string, outcome: LoadOutcome, referentialId: string): void;
   reject(reject: LoadReject): Promise<void>;
   warn(warning: Diagnostic): void;
+  /** Called for a descriptor that is stored in other letters, and for each that is one with an earlier one of the input. */
+  merged(referentialId: string): void;
   /** Called after each transaction with how many descriptors it has inserted or updated. */
   committed(descriptors: number): void;
   /** Called before each batch; may end the run. */
@@ -76,6 +80,17 @@ async function attempt(
     await connection.rollback();
     throw error;
   }
+}
+
+/** The URI of a descriptor as the input has it, with the white space around its parts. */
+const spelled = ({ fields: { namespace, codeValue } }: RawDescriptor) => `${namespace}#${codeValue}`;
+
+/** Says that a descriptor of the input is one with an earlier one, whose spelling stays. */
+function mergedDescriptor(descriptor: Descriptor, before: string, own: string): Diagnostic {
+  const resource = resourceLabel(descriptor.resourceKey);
+  const texts = [own, before].map((text) => JSON.stringify(text));
+  const text = `${resource} ${texts[0]} is the same descriptor as ${texts[1]}: letter case and white space do not tell descriptors apart. Documents with either have the spelling of the second.`;
+  return diagnostic('LOAD_DESCRIPTORS_MERGED', text, { ...whereOf(descriptor), resource }, { key: own, other: before });
 }
 
 /** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors at fault. */
@@ -126,6 +141,7 @@ export async function loadDescriptors(
   retry: RetryOptions = {},
 ): Promise<void> {
   const resolver = new DescriptorResolver(model);
+  const spellings = new Spellings();
   let batch = new Map<string, Entry>();
   const rejected = ({ descriptor, document, row }: Entry, ...problems: readonly [Diagnostic, ...Diagnostic[]]) => {
     const { file, line, resourceKey } = descriptor;
@@ -148,7 +164,10 @@ export async function loadDescriptors(
         await rejected(entry, outcome.problem);
         continue;
       }
-      if (outcome.kind === 'kept' && outcome.warning) listener.warn(outcome.warning);
+      if (outcome.warning) {
+        listener.warn(outcome.warning);
+        listener.merged(entry.descriptor.referentialId);
+      }
       listener.done(resourceLabel(entry.descriptor.resourceKey), outcomes[outcome.kind], entry.descriptor.referentialId);
     }
   };
@@ -179,6 +198,13 @@ export async function loadDescriptors(
     const [firstProblem, ...otherProblems] = problems ?? [];
     if (firstProblem) {
       await rejected({ descriptor, document, row }, firstProblem, ...otherProblems);
+      continue;
+    }
+    const before = spellings.add(descriptor.referentialId, spelled(raw));
+    if (before !== null) {
+      listener.warn(mergedDescriptor(descriptor, before, spelled(raw)));
+      listener.merged(descriptor.referentialId);
+      listener.done(resourceLabel(descriptor.resourceKey), 'skipped', descriptor.referentialId);
       continue;
     }
     // a repeated descriptor must be compared with the one stored before

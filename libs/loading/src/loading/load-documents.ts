@@ -133,6 +133,7 @@ class DocumentLoad {
         },
         reject: (reject) => this.run.rejectOrStop(reject),
         warn: onDiagnostic,
+        merged: (referentialId) => this.run.merged.addDescriptor(referentialId),
         committed: (count) => {
           this.run.kept.descriptors += count;
         },
@@ -247,7 +248,8 @@ export async function loadDocuments(
     let changes: ChangeApplication | null = null;
     let loading: DocumentLoad | null = null;
     const summary = (isStopped: boolean): LoadSummary => {
-      const counted = run.tally.summary(isStopped);
+      const { count } = run.merged;
+      const counted = { ...run.tally.summary(isStopped), ...(count === 0 ? {} : { mergedKeys: count }) };
       return changes === null ? counted : { ...counted, changes: changes.counts };
     };
     try {
@@ -264,6 +266,7 @@ export async function loadDocuments(
       current.prepare();
       changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);
       const applied = changes;
+      await applied?.assertDecided();
       await withIndexPlans(bulk ? [...connections, bulk] : connections, async () => {
         await current.descriptors(connections[0], applied);
         if (bulk) await current.inBulk(bulk, connections[0]);
@@ -271,7 +274,7 @@ export async function loadDocuments(
           await applied?.before();
           await current.groups(writers(applied));
           inputs.assertComplete();
-          await applied?.after();
+          if (feed?.goesOn !== true) await applied?.after();
         }
       });
     } catch (error) {

@@ -43,6 +43,8 @@ export interface LoadSummary {
   readonly total: Omit<LoadCounts, 'resource'>;
   /** Whether loading ended at a reject, with documents left. */
   readonly isStopped: boolean;
+  /** How many keys of the input are one with other keys, of the input or of the database; absent if none are. */
+  readonly mergedKeys?: number;
   /** Counts of deletes and changed keys; absent for inputs without them. */
   readonly changes?: ChangeCounts;
 }

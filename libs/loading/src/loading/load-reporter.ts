@@ -4,6 +4,7 @@ import { KeptWork } from './kept-work.ts';
 import type { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
 import { type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
+import { MergedKeys } from './merged-keys.ts';
 import { OrderedWork } from './ordered-work.ts';
 
 /** Ends a run that must not continue after a reject. */
@@ -28,6 +29,7 @@ export interface WrittenBatch {
 export class LoadReporter {
   readonly tally = new LoadTally();
   readonly kept = new KeptWork();
+  readonly merged = new MergedKeys();
   private readonly options: LoadOptions;
   private readonly inputs: Pick<LoadInputs, 'share'>;
   /** The groups whose reports are complete. */

@@ -109,7 +109,15 @@ export class ResourceLoad {
 
   private async addDocument(input: InputDocument): Promise<void> {
     const { waiting, name, options } = this;
-    const checked = waiting || this.isShared ? checkedInput(options.rules, name, input) : null;
+    const { merged } = options.run;
+    const checked = waiting || this.isShared || merged.canMerge ? checkedInput(options.rules, name, input) : null;
+    const problem = merged.canMerge && checked?.document ? merged.problemOf(this.label, checked.document, input) : null;
+    if (problem !== null) {
+      const { file, line, row, document, again, uuid = null } = input;
+      const reject = { file, line, row: row?.(), resource: this.label, document: document ?? again(), uuid };
+      await this.refuse({ ...reject, problems: [problem] });
+      return;
+    }
     if (waiting && checked?.document) {
       const { referentialId, targets } = checked.document;
       // a document must come in a later batch than its targets and than earlier documents with its identity, so that the order

@@ -125,7 +125,7 @@ export function seedDescriptors(
       inserted: count('inserted'),
       updated: count('updated'),
       unchanged: count('unchanged') + count('kept'),
-      diagnostics: outcomes.flatMap((outcome) => (outcome.kind === 'kept' && outcome.warning ? [outcome.warning] : [])),
+      diagnostics: outcomes.flatMap((outcome) => ('warning' in outcome && outcome.warning ? [outcome.warning] : [])),
     };
   };
   return lockedTransaction(connection, write, locked);

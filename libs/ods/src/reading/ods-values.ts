@@ -106,3 +106,7 @@ export function sharingReaderOf(type: OdsType, columnType: OdsType): (value: unk
     return fault === undefined ? found : { fault };
   };
 }
+
+/** How documents name a descriptor: without the white space around its parts, as loaders store it (design 09 §8.2). */
+export const descriptorText = (namespace: unknown, codeValue: unknown): string =>
+  `${String(namespace).trim()}#${String(codeValue).trim()}`;

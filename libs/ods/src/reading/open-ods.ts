@@ -39,6 +39,8 @@ export interface OpenOdsOptions {
   readonly schemaSuffix?: string | undefined;
   /** Only documents that have changed after this version of the source; all by default. */
   readonly since?: bigint | undefined;
+  /** For a copy of everything that goes on: the deletes and changed keys after this version are read too. */
+  readonly changesSince?: bigint | undefined;
   /** Whether documents keep their ids: those without one, or with that of another, are then refused. */
   readonly keepIds?: boolean | undefined;
   /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
@@ -82,6 +84,8 @@ export interface OdsTree {
 
 /** An ODS whose tables fit the mapping, in a transaction that sees one moment. */
 export interface OpenOds {
+  /** The largest `ChangeVersion` at the moment that is read; null without change queries. */
+  readonly lastVersion: bigint | null;
   /** The rows of all tables that are read. */
   readonly allRows: number;
   /** How many of them were read so far. */
@@ -89,7 +93,7 @@ export interface OpenOds {
   /** The trees with rows, in the order of the mapping. */
   readonly trees: readonly OdsTree[];
   descriptors(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
-  /** The deletes and changed keys that the source has recorded after `since`; none without it. */
+  /** The deletes and changed keys that the source has recorded after `since` or `changesSince`; none without them. */
   changes(): AsyncGenerator<OdsChange, void>;
   /** Compares what was read with what the source counts, when all was read. Throws `ODS_ROWS_DIFFER`. */
   finish(): OdsReading;
@@ -230,8 +234,9 @@ export async function openOds(
   const lostIds = keepIds ? missingIds(nodes, rowsOf, options) : [];
   failIfAny(lostIds.filter((entry) => severityOf(entry) === 'error'));
   const repeated = keepIds ? await repeatedIds(connection, dialect, catalog, nodes) : null;
+  const changesSince = since ?? options.changesSince ?? null;
   const { queries, unrecorded } =
-    since === null ? { queries: [], unrecorded: [] } : changeQueries(dialect, mapping, model, catalog, since);
+    changesSince === null ? { queries: [], unrecorded: [] } : changeQueries(dialect, mapping, model, catalog, changesSince);
   const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
   const rows = new RowCounts();
   const losses = new LossCounts();
@@ -261,6 +266,7 @@ export async function openOds(
     }),
   );
   return {
+    lastVersion,
     allRows: counts.reduce((sum, count) => sum + count, 0),
     get rows() {
       return rows.total();

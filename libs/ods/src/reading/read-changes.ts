@@ -5,7 +5,7 @@ import { Identities, type QualifiedResourceName, type RelationalModelSet } from 
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
-import { readerOf } from './ods-values.ts';
+import { descriptorText, readerOf } from './ods-values.ts';
 import {
   type ReadingDialect,
   type SelectedValue,
@@ -178,7 +178,7 @@ const textOf = (value: unknown): string | null => (isPresent(value) ? String(val
 
 function uriOf(row: SourceRow, [namespace = -1, codeValue = -1]: readonly number[]): string | null {
   const [first, second] = [row[namespace], row[codeValue]];
-  return isPresent(first) && isPresent(second) ? `${first}#${second}` : null;
+  return isPresent(first) && isPresent(second) ? descriptorText(first, second) : null;
 }
 
 /** Where changes of a source are recorded, and where they should be. */

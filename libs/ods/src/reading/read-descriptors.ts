@@ -5,7 +5,7 @@ import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import type { OdsDocument } from './ods-document.ts';
-import { readerOf } from './ods-values.ts';
+import { descriptorText, readerOf } from './ods-values.ts';
 import {
   type ReadingDialect,
   type SelectedValue,
@@ -177,7 +177,7 @@ export async function* descriptorDocuments(
     const isRead = since === null || source.versionColumn === null || BigInt(String(row[baseColumns.length] ?? 0)) > since;
     if (isRead) baseRows.rows += 1;
     if (descriptors.find(row[0]) === undefined) {
-      const text = `${row[indexOf('Namespace')]}#${row[indexOf('CodeValue')]}`;
+      const text = descriptorText(row[indexOf('Namespace')], row[indexOf('CodeValue')]);
       descriptors.add(row[0], { text, row, isRead, kinds: [], isRefused: false });
     } else refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
   }

@@ -9,7 +9,7 @@ import {
   loadDocuments,
   RejectCauses,
 } from '@dms/loading';
-import { differenceProblems, type OdsReading, type RowComparison } from '@dms/ods';
+import { differenceProblems, type OdsReading } from '@dms/ods';
 import type { Context } from '../operation/context.ts';
 import type { DatabaseSource } from '../sources/source.ts';
 import type { DocumentSession } from './document-database.ts';
@@ -89,24 +89,31 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         },
         onDiagnostic: found.warn,
       });
-    const result = (summary: LoadSummary, read: OdsReading | null, comparison: RowComparison | null): LoadedDatabase => {
+    const result = (
+      summary: LoadSummary,
+      read: OdsReading | null,
+      ofOds: Pick<LoadedDatabase, 'copy' | 'comparison'>,
+    ): LoadedDatabase => {
       const { diagnostics, ...told } = found.result();
-      const all = { ...summary, isBulk, ...told, comparison, seconds: (performance.now() - start) / 1000 };
+      const all = { ...summary, isBulk, ...told, ...ofOds, seconds: (performance.now() - start) / 1000 };
       if (read === null) return { ...all, diagnostics, reading: null };
       const { diagnostics: notes, ...reading } = read;
       return { ...all, diagnostics: [...diagnostics, ...notes], reading };
     };
-    if (ods === undefined) return result(await written(paths), null, null);
-    const compared = async (summary: LoadSummary, feed: OdsFeed): Promise<LoadedDatabase> => {
-      if (!verify || summary.isStopped) return result(summary, feed.reading(), null);
+    if (ods === undefined) return result(await written(paths), null, { copy: null, comparison: null });
+    const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
+      for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
+      const summary = await written(feed);
+      const copy = await feed.copy.end(feed.lastVersion, { isStopped: summary.isStopped, rejected: summary.total.rejected });
+      if (!verify || summary.isStopped) return result(summary, feed.reading(), { copy, comparison: null });
       const onTable = (table: string) => context.onProgress?.(`compare ${table}`);
       const comparison = await feed.compare(connection, onTable).catch((error: unknown) => {
         throw withKept(error, 'The documents are loaded. Run it again to compare them.');
       });
       append(found.failures, differenceProblems(comparison));
-      return result(summary, feed.reading(), comparison);
+      return result(summary, feed.reading(), { copy, comparison });
     };
-    return await withOdsFeed(ods, context, plans.mappingSet.model, async (feed) => compared(await written(feed), feed));
+    return await withOdsFeed({ ...ods, isBulk }, context, plans.mappingSet.model, connection, copied);
   } finally {
     await file.close();
   }

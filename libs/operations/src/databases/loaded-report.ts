@@ -2,7 +2,8 @@ import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import type { LoadSummary, RejectSummary } from '@dms/loading';
 import type { OdsReading, RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
-import { readingLines, versionLines } from './reading-report.ts';
+import { type CopyVersion, copyLines } from './copied-ods.ts';
+import { readingLines } from './reading-report.ts';
 import type { DatabaseResult } from './with-database.ts';
 
 export interface LoadedDatabase extends DatabaseResult, LoadSummary {
@@ -16,6 +17,8 @@ export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   readonly isBulk: boolean;
   /** What was read of an ODS; null for files, and if loading ended before. */
   readonly reading: Omit<OdsReading, 'diagnostics'> | null;
+  /** The versions of a load from an ODS; null for files. */
+  readonly copy: CopyVersion | null;
   /** What a comparison with the ODS has seen; null without one. */
   readonly comparison: RowComparison | null;
 }
@@ -29,7 +32,7 @@ export function loadOutcome({ total, isStopped, comparison, changes }: LoadedDat
   return total.inserted + total.replaced + changed > 0 ? 'loaded' : 'unchanged';
 }
 
-export function loadDetail({ total, isStopped, comparison, changes, reading }: LoadedDatabase, verify: boolean): string {
+export function loadDetail({ total, isStopped, comparison, changes, copy }: LoadedDatabase, verify: boolean): string {
   const different = comparison === null ? 0 : comparison.differences.length;
   const verified =
     comparison === null ? 'not verified' : `verified (${counted(comparison.tables, 'table')}, ${different} different)`;
@@ -40,7 +43,7 @@ export function loadDetail({ total, isStopped, comparison, changes, reading }: L
       : [`${counted(changes.keysChanged, 'key')} changed`, `${counted(changes.deleted, 'document')} deleted`]),
     `${total.rejected} rejected`,
     ...(verify ? [verified] : []),
-    ...(isStopped || reading === null || reading.lastVersion === null ? [] : [`last version ${reading.lastVersion}`]),
+    ...(isStopped || copy === null || copy.kept === null ? [] : [`version ${copy.kept}`]),
   ].join('; ');
 }
 
@@ -48,6 +51,7 @@ export function loadDetail({ total, isStopped, comparison, changes, reading }: L
 export type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> &
   RejectSummary & {
     readonly changes: LoadedDatabase['changes'] | undefined;
+    readonly mergedKeys: number;
     readonly reading:
       | (Omit<NonNullable<LoadedDatabase['reading']>, 'lastVersion'> & { readonly lastVersion: string | null })
       | null;
@@ -63,10 +67,11 @@ export function loadedValue({
   changes,
   ...loaded
 }: LoadedDatabase): LoadedValue {
-  const { reading, comparison } = loaded;
+  const { reading, copy, comparison, mergedKeys = 0 } = loaded;
   return {
-    ...{ resources, total, isStopped, hiddenProblems, ...rejectSummary, changes },
-    reading: reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null },
+    ...{ resources, total, isStopped, hiddenProblems, ...rejectSummary, changes, mergedKeys },
+    // from where the next increment goes on, whatever this run has read
+    reading: reading && { ...reading, lastVersion: copy?.kept?.toString() ?? null },
     comparison,
   };
 }
@@ -75,7 +80,8 @@ const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as 
 
 /** A table of what became of the documents, resource by resource. */
 export function loadedLines(loaded: LoadedDatabase): string[] {
-  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary, reading, comparison, changes } = loaded;
+  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
+  const { reading, copy, comparison, changes, mergedKeys } = loaded;
   const rows = [
     ['resource', ...columns],
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
@@ -85,12 +91,17 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
-  if (changes !== undefined) {
-    const { recorded, keysChanged, deleted } = changes;
-    const what = counted(recorded, 'recorded delete or changed key', 'recorded deletes and changed keys');
-    lines.push(`${what}: ${counted(keysChanged, 'key')} changed, ${counted(deleted, 'document')} deleted`);
+  if (mergedKeys !== undefined) {
+    const what = counted(mergedKeys, 'key of the input is', 'keys of the input are');
+    lines.push(`${what} one with another key, in other letters or white space; each is named once.`);
   }
-  if (reading !== null) append(lines, versionLines(reading));
+  if (changes !== undefined && (changes.recorded > 0 || copy?.since !== null)) {
+    const { recorded, keysChanged, rewritten, deleted } = changes;
+    const what = counted(recorded, 'recorded delete or changed key', 'recorded deletes and changed keys');
+    const anew = rewritten === 0 ? '' : ` (with ${counted(rewritten, 'document')} that repeat them)`;
+    lines.push(`${what}: ${counted(keysChanged, 'key')} changed${anew}, ${counted(deleted, 'document')} deleted`);
+  }
+  if (copy !== null) append(lines, copyLines(copy, { isStopped, rejected: total.rejected }));
   if (comparison !== null) {
     const { tables, rows, differences } = comparison;
     const end = differences.length === 0 ? 'all equal' : `${counted(differences.length, 'table')} different`;

@@ -5,12 +5,15 @@ import { compareRows, type OdsReading, type OpenOds, type OpenOdsOptions, openOd
 import type { SqlDialect } from '@dms/sql';
 import type { Context } from '../operation/context.ts';
 import { type DatabaseSource, type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
+import { CopiedOds, type Since, sourceNameOf } from './copied-ods.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
 /** An ODS to read documents from, and what a reader may do there. */
 export interface OdsSourceOptions
   extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>,
-    Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread' | 'since'> {
+    Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
+  /** Only what has changed after this version of the source, or after the one that the target has recorded; everything by default. */
+  readonly since?: Since | undefined;
   /** The engine that holds it; by default the one that its connection shows, otherwise PostgreSQL. */
   readonly odsDialect?: SqlDialect | undefined;
   /** A file of ODS overrides, for schemas. */
@@ -31,14 +34,24 @@ export const odsDialectOf = (
 
 /** The documents of an ODS for a loader. */
 export interface OdsFeed extends DocumentFeed {
+  /** The version up to which the target has what the source has. */
+  readonly copy: CopiedOds;
+  /** The last version of the source; null without change queries. */
+  readonly lastVersion: bigint | null;
   /** What the reader has seen; null before the end. */
   reading(): OdsReading | null;
   /** Compares the rows of the source, at the moment that was read, with the reporting views of the target (design 19 §10.10). */
   compare(target: Connection, onTable?: (table: string) => void): Promise<RowComparison>;
 }
 
-/** The documents of an open ODS, as a loader takes them; `hasChanges` says that the target has documents of an earlier version. */
-export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare'], hasChanges = false): OdsFeed {
+/** The part of a feed that has the documents. */
+export type OdsDocuments = Omit<OdsFeed, 'copy' | 'lastVersion' | 'compare'>;
+
+/** Whether a target has documents of an earlier version: none, those of a copy that goes on, or all of them. */
+export type EarlierDocuments = 'none' | 'some' | 'all';
+
+/** The documents of an open ODS, as a loader takes them. */
+export function feedOf(ods: OpenOds, keepIds: boolean, earlier: EarlierDocuments = 'none'): OdsDocuments {
   const single = new Map(ods.trees.flatMap((tree) => (tree.resource === null ? [] : [[tree.resource, tree] as const])));
   let reading: OdsReading | null = null;
   async function* changes() {
@@ -57,34 +70,48 @@ export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare
     documents(resource, refuse) {
       return mustExist(single.get(resource), `the rows of ${resource}`).documents(refuse);
     },
-    ...(hasChanges ? { changes } : {}),
+    ...(earlier === 'none' ? {} : { changes, goesOn: earlier === 'some' }),
     finish() {
       reading = ods.finish();
     },
     reading: () => reading,
-    compare,
   };
 }
 
-/** Runs `work` with the documents of an ODS, in one transaction there that sees a single moment (design 19 §10.1). */
+export interface OdsFeedOptions extends OdsSourceOptions {
+  readonly source: DatabaseSource;
+  /** All documents are written in one transaction, so no earlier run has left any. */
+  readonly isBulk?: boolean | undefined;
+}
+
+/** Runs `work` with the documents of an ODS for a target, in one transaction of the ODS that sees a single moment (design 19 §10.1). */
 export async function withOdsFeed<Result extends DatabaseResult>(
-  options: OdsSourceOptions & { readonly source: DatabaseSource },
+  options: OdsFeedOptions,
   { signal, onProgress }: Context,
   model: RelationalModelSet,
+  target: Connection,
   work: (feed: OdsFeed) => Promise<Result>,
 ): Promise<Result> {
-  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false } = options;
+  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false, isBulk = false } = options;
   const { design = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) } = options;
   const { mapping, diagnostics } = design;
-  return withTarget({ ...options, signal, dialect: odsDialectOf(options) }, 'check', (target) =>
-    connected(target, { signal }, async (session) => {
+  return withTarget({ ...options, signal, dialect: odsDialectOf(options) }, 'check', (place) =>
+    connected(place, { signal }, async (session) => {
       const connection = limitedSession(session, signal);
       const read = async () => {
         onProgress?.('compare the ODS with the schema set');
-        const ods = await openOds(connection, mapping, model, { schemaSuffix, allowMissing, allowUnread, since, keepIds });
+        const copy = await CopiedOds.open(target, sourceNameOf(session, schemaSuffix), options.since);
+        const { since } = copy;
+        const changesSince = isBulk ? undefined : copy.goesOnFrom;
+        const choices = { schemaSuffix, allowMissing, allowUnread, since, changesSince, keepIds };
+        const ods = await openOds(connection, mapping, model, choices);
+        const { lastVersion } = ods;
+        const earlier = since !== undefined ? 'all' : changesSince !== undefined ? 'some' : 'none';
         const compare: OdsFeed['compare'] = (target, onTable) =>
           rolledBack(target, () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }), 'reading');
-        const result = await work(feedOf(ods, keepIds, compare, since !== undefined));
+        // an accessor would be read once by a spread
+        const feed: OdsFeed = Object.assign(feedOf(ods, keepIds, earlier), { copy, lastVersion, compare });
+        const result = await work(feed);
         return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
       };
       return rolledBack(connection, read, 'reading');

@@ -119,9 +119,7 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
       expect([...filled.values()].filter((count) => count > 0).length).toBeGreaterThan(590);
       const rejects: LoadReject[] = [];
       const load = async () => {
-        const feed = feedOf(await openOds(source, mapping, model, { schemaSuffix }), false, () =>
-          Promise.reject(new Error('not used')),
-        );
+        const feed = feedOf(await openOds(source, mapping, model, { schemaSuffix }), false);
         const onReject = (reject: LoadReject) => void rejects.push(reject);
         const { total } = await loadDocuments([bench.connection], plans, feed, { isContinued: true, onReject });
         return { total, reading: feed.reading() };

@@ -97,7 +97,7 @@ describe('a fleet.json', () => {
     ],
     [
       { databases: [{ name: 'a', env: 'A', ods: { env: 'B', since: 4711 } }] },
-      '/databases/0/ods/since must be a version as a text of up to 18 digits; correct it.',
+      '/databases/0/ods/since must be a version as a text of up to 18 digits, or "last"; correct it.',
     ],
     [
       { databases: [{ name: 'a', env: 'A', ods: { env: 'B', sinse: '1' } }] },

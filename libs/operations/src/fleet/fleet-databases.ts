@@ -2,6 +2,7 @@ import { rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { mustExist } from '@dms/model';
+import type { Since } from '../databases/copied-ods.ts';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import type { DatabaseEntry } from '../sources/database-entry-format.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
@@ -22,7 +23,7 @@ export interface FleetOds {
 
 /** Only what has changed after this version is read. */
 interface FleetVersion {
-  readonly version: bigint;
+  readonly version: Since;
   /** What gives it, for messages: a JSON pointer, a variable, a row. */
   readonly origin: string;
 }
@@ -48,7 +49,7 @@ interface WrittenVersion {
 
 /** None if the text is not a version, which `entryProblems` reports. */
 const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
-  text !== undefined && versionPattern.test(text) ? { version: BigInt(text), origin } : undefined;
+  text !== undefined && versionPattern.test(text) ? { version: text === 'last' ? text : BigInt(text), origin } : undefined;
 
 type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind: Kind }>;
 
@@ -165,7 +166,7 @@ function entryProblems(found: readonly Found[], { file }: Fleet): Diagnostic[] {
     const [label] = databaseLabels.safeParse(labels).error?.issues ?? [];
     if (label) return [report(origin, name, `gives a label that cannot be used: ${label.path.join('.')}. Correct it.`)];
     if (since?.text !== undefined && versionOf(since) === undefined) {
-      const fault = `gives the version ${JSON.stringify(since.text)} of an ODS; expected up to 18 digits. Correct it.`;
+      const fault = `gives the version ${JSON.stringify(since.text)} of an ODS; expected up to 18 digits, or last. Correct it.`;
       return [report(since.origin, name, fault)];
     }
     if (since?.text !== undefined && ods === undefined)

@@ -28,10 +28,10 @@ export const databaseLabels = z.record(
 );
 
 const oneOds = 'an object with one of "env", "file" and "target", and perhaps "since"';
-const versionRule = 'a version as a text of up to 18 digits';
+const versionRule = 'a version as a text of up to 18 digits, or "last"';
 
-/** A version of an ODS, as lists, variables and rows give it. */
-export const versionPattern = /^[0-9]{1,18}$/;
+/** A version of an ODS, as lists, variables and rows give it; `last` is the one that the database has recorded. */
+export const versionPattern = /^(?:last|[0-9]{1,18})$/;
 
 /** The ODS whose documents a database gets (design 18 §7). */
 const odsEntry = z
@@ -45,7 +45,7 @@ const odsEntry = z
           .check(z.regex(versionPattern, { error: versionRule }))
           .register(z.globalRegistry, {
             description:
-              'Only what has changed in the ODS after this ChangeVersion, in place of the version of --since; the last run printed it.',
+              'Only what has changed in the ODS after this ChangeVersion, in place of the version of --since; "last": after the version that the database has recorded.',
           }),
       ),
     },

@@ -119,6 +119,15 @@ export const version = (description: string, further: Further = {}) =>
     read: (value) => (/^[0-9]{1,18}$/.test(value) ? BigInt(value) : value),
   });
 
+const lastFault = "It must be a version, a whole number, or 'last'.";
+
+/** A version, or the one that a database has recorded. */
+export const versionOrLast = (description: string, further: Further = {}) =>
+  described(z.optional(z.union([z.bigint(), z.literal('last')], { error: lastFault })), {
+    ...{ description, metavariable: '<version>', group: 'work', ...further },
+    read: (value) => (/^[0-9]{1,18}$/.test(value) ? BigInt(value) : value),
+  });
+
 /** A value of another kind, with the way from its text. */
 export const special = <Schema extends z.ZodMiniType>(
   metavariable: string,

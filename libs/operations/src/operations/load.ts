@@ -10,7 +10,7 @@ import type { OdsDesign, OdsSourceOptions } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
-import { choice, count, flag, output, text, texts, usualFlag, version } from '../operation/option.ts';
+import { choice, count, flag, output, text, texts, usualFlag, versionOrLast } from '../operation/option.ts';
 import { odsReadingOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
@@ -42,8 +42,8 @@ const loadArguments = {
 const loadOptions = {
   ...fromOds,
   verify: flag('of an ODS: compare the reporting views of the database with it afterwards, table by table'),
-  since: version(
-    'of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes',
+  since: versionOrLast(
+    "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
   ),
   ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
   onExisting: choice(
@@ -177,7 +177,7 @@ export const load = databaseOperation({
     'load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     'load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB',
     'load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
-    'load --from-ods-env ODS --since 4711 --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    'load --from-ods-env ODS --since last --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     'load --fleet fleet.json --artifacts out --continue --rejects rejects --verify',
   ],
   worksOn: {

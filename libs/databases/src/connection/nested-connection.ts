@@ -1,0 +1,38 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Connection } from './connection.ts';
+
+/** The transactions inside of one that is open. */
+interface NestedTransactions {
+  readonly begin: string;
+  /** Null where a savepoint needs no end. */
+  readonly commit: string | null;
+  readonly rollback: string;
+}
+
+const nested: Readonly<Record<SqlDialect, NestedTransactions>> = {
+  pgsql: {
+    begin: 'SAVEPOINT dms_nested',
+    commit: 'RELEASE SAVEPOINT dms_nested',
+    rollback: 'ROLLBACK TO SAVEPOINT dms_nested; RELEASE SAVEPOINT dms_nested',
+  },
+  mssql: { begin: 'SAVE TRANSACTION dms_nested', commit: null, rollback: 'ROLLBACK TRANSACTION dms_nested' },
+};
+
+/**
+ * The session of an open transaction, for work that would begin and end transactions of its own: its transactions are parts of the open one, which
+ * the caller ends.
+ */
+export function nestedConnection(connection: Connection): Connection {
+  const { begin, commit, rollback } = nested[connection.dialect];
+  return {
+    ...connection,
+    isInTransaction: true,
+    isNested: true,
+    begin: () => connection.execute(begin),
+    commit: async () => {
+      if (commit !== null) await connection.execute(commit);
+    },
+    // like that of a transaction: its own failure says nothing new
+    rollback: () => connection.execute(rollback).catch(() => undefined),
+  };
+}
