@@ -8,7 +8,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
 import { jsonLines, ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
 
@@ -242,16 +242,23 @@ export class ChangingOds {
   }
 }
 
-/** The same with documents that an ODS can hold: a row that none can is in the sample of the first generation. */
+/** The same with documents that a target takes: the sample of the first generation has some that an ODS cannot hold as they are. */
 export async function fittingOds(url: string, folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
   const ods = await ChangingOds.make(url, folder, generation);
-  const place = ['--schema-suffix', '_src', ...schemasOf(generation), '--connection', url];
-  const { code, err } = await ran(['read-ods', ...place, '--continue', '--output', folder('read'), '--json']);
-  const refused = new Set(
-    jsonLines(err).flatMap(({ severity, where }) => (severity === 'error' ? (where?.resource ?? []) : [])),
-  );
-  if (code !== 0)
+  const target = await createScratchDatabase();
+  try {
+    const into = ['--dialect', 'pgsql', '--connection', target.url];
+    const provisioned = await ran(['provision', '--artifacts', folder('out'), ...into]);
+    if (provisioned.code !== 0) throw new Error(provisioned.err);
+    const from = ['--from-ods', url, '--schema-suffix', '_src', ...schemasOf(generation)];
+    const { err } = await ran(['load', ...from, ...into, '--continue', '--json']);
+    const refused = new Set(
+      jsonLines(err).flatMap(({ severity, where }) => (severity === 'error' ? (where?.resource ?? []) : [])),
+    );
     for (const document of await ods.documents()) if (refused.has(document.resource)) await ods.removeIfThere(document);
+  } finally {
+    await target.drop();
+  }
   return ods;
 }
 
