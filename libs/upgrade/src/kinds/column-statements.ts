@@ -74,18 +74,41 @@ function touchedColumns(kind: StatementKind, table: string, columns: readonly st
   ];
 }
 
-/** The statements that change the columns of all tables (design 12 §5, steps 4 and 5). */
-export function columnStatements({
-  comparison,
-  statements: objects,
-  preparing,
-}: Pick<ScriptParts, 'comparison' | 'statements' | 'preparing'>): readonly ColumnStatements[] {
-  const { changes, dialect } = comparison;
-  const { rules } = dialect;
-  const current = new Map(changes.map((change) => [change.pair.before.key, currentNames(change, rules.comparedName)]));
-  const names: ValueNames = {
+type Parts = Pick<ScriptParts, 'comparison' | 'statements' | 'preparing'>;
+type ColumnDefinition = TableChange['pair']['after']['definition']['columns'][number];
+type Fate = TableChange['fates'][number];
+
+/** A column to add, with the clause that defines it. */
+interface AddedColumn {
+  readonly name: string;
+  readonly clause: string;
+}
+
+/** Says of statements what they do; `earlierName` gives the name that a column has in the earlier set. */
+type WithEffects = (
+  statements: readonly ColumnStatement[],
+  earlierName?: (column: string) => string | undefined,
+) => readonly ScriptStatement[];
+
+/** A table whose columns change. */
+interface ChangedTable {
+  readonly change: TableChange;
+  readonly parts: Parts;
+  readonly current: ReturnType<typeof currentNames>;
+  /** The columns of the later set by name. */
+  readonly definitions: ReadonlyMap<string, ColumnDefinition>;
+  readonly withEffects: WithEffects;
+}
+
+/** The names of tables and columns in the values that move. */
+function valueNames(
+  { changesByBefore, dialect }: Parts['comparison'],
+  current: ReadonlyMap<string, ChangedTable['current']>,
+): ValueNames {
+  const { rules, convert } = dialect;
+  return {
     table: (key) => {
-      const table = comparison.changesByBefore.get(key)?.pair.after.catalog;
+      const table = changesByBefore.get(key)?.pair.after.catalog;
       if (!table) throw new Error(`values are moved from ${key}, which is dropped`);
       return `${rules.quote(table.schema)}.${rules.quote(table.name)}`;
     },
@@ -95,151 +118,162 @@ export function columnStatements({
       return rules.quote(name);
     },
     true: rules.booleanLiteral(true),
-    convert: dialect.convert,
+    convert,
   };
-  return changes.flatMap((change): ColumnStatements[] => {
-    const { pair } = change;
-    const [before, after] = [pair.before.catalog, pair.after.catalog];
-    const definitions = new Map(pair.after.definition.columns.map((column) => [column.name, column]));
-    const clause = ({ name }: CatalogColumn, nullable: boolean) => {
-      const column = definitions.get(name);
-      if (!column) throw new Error(`${pair.after.key} has no column ${name}`);
-      return objects.column(nullable ? { ...column, nullable: true } : column);
-    };
-    const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
-    // a generated column is dropped before the columns that it uses
-    const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
-    const defaults = early.flatMap((column) =>
-      column.default === null ? [] : (pair.before.defaultNames.get(column.name) ?? []),
-    );
-    const steps = current.get(pair.before.key);
-    const adds = change.fates.flatMap((fate) =>
-      fate.kind === 'filled' || fate.kind === 'added'
-        ? [{ name: fate.after.name, clause: clause(fate.after, fate.kind === 'filled') }]
-        : [],
-    );
-    const moves = change.fates.flatMap((fate) =>
-      fate.kind === 'filled' ? [{ column: fate.after.name, value: valueText(fate.value, pair.before.key, names) }] : [],
-    );
-    const late: ColumnChanges = {
-      drops: change.dropped
-        .filter(({ when }) => when === 'late')
-        .map(({ column }) => steps?.names.get(column.name) ?? column.name),
-      changes: change.fates.flatMap((fate): ColumnChanges['changes'][number][] => {
-        const { after: column } = fate;
-        const defaultOf = () => {
-          const definition = definitions.get(column.name);
-          return definition ? objects.columnDefault(definition) : null;
-        };
-        if (fate.kind === 'filled' && !column.nullable)
-          return [
-            { column, before: null, type: false, nullability: true, default: false, defaultName: null, defaultText: null },
-          ];
-        if (fate.kind !== 'kept') return [];
-        const type = fate.before.type !== column.type;
-        const nullability = fate.before.nullable !== column.nullable;
-        const hasDefault = fate.before.default !== column.default;
-        if (!type && !nullability && !hasDefault) return [];
-        const defaultName = pair.after.defaultNames.get(column.name) ?? pair.before.defaultNames.get(fate.before.name) ?? null;
-        return [
-          {
-            column,
-            before: fate.before,
-            type,
-            nullability,
-            default: hasDefault,
-            defaultName,
-            defaultText: hasDefault ? defaultOf() : null,
-          },
-        ];
-      }),
-      adds: change.fates.flatMap((fate) =>
-        fate.kind === 'generated' ? [{ name: fate.after.name, clause: clause(fate.after, false) }] : [],
-      ),
-    };
-    const madeBy = columnKeys(change, steps?.names ?? new Map());
-    const earlier = new Map([...(steps?.names ?? [])].map(([then, now]) => [now, then]));
-    const all = (
-      statements: readonly ColumnStatement[],
-      earlierName: (column: string) => string | undefined = (column) => earlier.get(column),
-    ): ScriptStatement[] =>
-      statements.map(({ sql, does }) => ({
-        sql,
-        effects: does.map(({ kind, columns }) => ({
-          ...effectOn(kind, pair.before.key, columns.flatMap(madeBy)),
-          touches: touchedColumns(
-            kind,
-            pair.before.key,
-            columns.flatMap((column) => earlierName(column) ?? []),
-          ),
-        })),
-      }));
-    const addition = (columns: typeof adds): ScriptStatement[] => {
-      if (columns.length === 0) return [];
-      const names = new Set(columns.map(({ name }) => name));
-      const does = addedKinds
-        .map(({ kind, columns: ofKind }) => ({ kind, columns: ofKind.filter((name) => names.has(name)) }))
-        .filter(({ columns: ofKind }) => ofKind.length > 0);
-      const texts = columns.map((column) => column.clause);
-      return all([{ sql: dialect.addColumns(after, texts), does }]);
-    };
-    /** The additions, with the part of them that can be made before the upgrade. */
-    const preparedAddition = (): ScriptStatement[] => {
-      const early = preparing.columns(pair.after.key);
-      const [made] = addition(adds);
-      if (made === undefined || early.size === 0) return made ? [made] : [];
-      const first = adds.filter(({ name }) => early.has(name));
-      const steps = preparing.columnSteps(
-        pair.after.definition,
-        first.map(({ name }) => name),
-        dialect.addColumns(
-          after,
-          first.map((column) => column.clause),
+}
+
+function effectsOf(change: TableChange, names: CurrentNames): WithEffects {
+  const { key } = change.pair.before;
+  const madeBy = columnKeys(change, names);
+  const earlier = new Map([...names].map(([then, now]) => [now, then]));
+  return (statements, earlierName = (column) => earlier.get(column)) =>
+    statements.map(({ sql, does }) => ({
+      sql,
+      effects: does.map(({ kind, columns }) => ({
+        ...effectOn(kind, key, columns.flatMap(madeBy)),
+        touches: touchedColumns(
+          kind,
+          key,
+          columns.flatMap((column) => earlierName(column) ?? []),
         ),
-      );
-      const [rest = null] = addition(adds.filter(({ name }) => !early.has(name)));
-      return [{ ...made, preparation: { steps, rest } }];
-    };
-    const addedColumns = change.fates.flatMap(({ kind, after: { name } }) => {
-      const column = kind === 'filled' || kind === 'added' ? definitions.get(name) : undefined;
-      return column ? [{ name, kind: addedColumnKind(column) }] : [];
-    });
-    const addedKinds = [...new Set(addedColumns.map(({ kind }) => kind))].map((kind) => ({
-      kind,
-      columns: addedColumns.flatMap((column) => (column.kind === kind ? [column.name] : [])),
+      })),
     }));
-    return [
-      {
-        table: pair.after.key,
-        drops:
-          ordered.length > 0
-            ? all(
-                dialect.dropColumns(
-                  before,
-                  ordered.map(({ name }) => name),
-                  defaults,
-                ),
-                (column) => column,
-              )
-            : [],
-        names: all(
-          (steps?.steps ?? []).map(({ from, to }) => ({
-            sql: dialect.renameColumn(after, from, to),
-            does: [{ kind: 'rename column', columns: [to] }],
-          })),
-        ),
-        adds: preparedAddition(),
-        moves:
-          moves.length > 0
-            ? all([
-                {
-                  sql: dialect.update(after, moves),
-                  does: [{ kind: 'update rows', columns: moves.map(({ column }) => column) }],
-                },
-              ])
-            : [],
-        changes: all(dialect.changeColumns(after, late)),
-      },
-    ];
+}
+
+function clauseOf({ change, parts, definitions }: ChangedTable, { name }: CatalogColumn, nullable: boolean): string {
+  const column = definitions.get(name);
+  if (!column) throw new Error(`${change.pair.after.key} has no column ${name}`);
+  return parts.statements.column(nullable ? { ...column, nullable: true } : column);
+}
+
+/** Drops what goes before the renames: generated columns before the columns that they use. */
+function dropStatements({ change, parts, withEffects }: ChangedTable): readonly ScriptStatement[] {
+  const { before } = change.pair;
+  const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
+  if (early.length === 0) return [];
+  const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
+  const defaults = early.flatMap((column) => (column.default === null ? [] : (before.defaultNames.get(column.name) ?? [])));
+  const names = ordered.map(({ name }) => name);
+  return withEffects(parts.comparison.dialect.dropColumns(before.catalog, names, defaults), (column) => column);
+}
+
+function renameStatements({ change, parts, current, withEffects }: ChangedTable): readonly ScriptStatement[] {
+  return withEffects(
+    current.steps.map(({ from, to }) => ({
+      sql: parts.comparison.dialect.renameColumn(change.pair.after.catalog, from, to),
+      does: [{ kind: 'rename column', columns: [to] }],
+    })),
+  );
+}
+
+/** The columns of a table that the upgrade adds, by how the engine adds them. */
+function addedKinds({ change, definitions }: ChangedTable): ColumnStatement['does'] {
+  const added = change.fates.flatMap(({ kind, after: { name } }) => {
+    const column = kind === 'filled' || kind === 'added' ? definitions.get(name) : undefined;
+    return column ? [{ name, kind: addedColumnKind(column) }] : [];
   });
+  return [...new Set(added.map(({ kind }) => kind))].map((kind) => ({
+    kind,
+    columns: added.flatMap((column) => (column.kind === kind ? [column.name] : [])),
+  }));
+}
+
+/** Adds columns, together with the part of them that can be made before the upgrade. */
+function addStatements(table: ChangedTable): readonly ScriptStatement[] {
+  const { change, parts, withEffects } = table;
+  const { after } = change.pair;
+  const { dialect } = parts.comparison;
+  const added = change.fates.flatMap((fate): AddedColumn[] =>
+    fate.kind === 'filled' || fate.kind === 'added'
+      ? [{ name: fate.after.name, clause: clauseOf(table, fate.after, fate.kind === 'filled') }]
+      : [],
+  );
+  const kinds = addedKinds(table);
+  const textOf = (columns: readonly AddedColumn[]) =>
+    dialect.addColumns(
+      after.catalog,
+      columns.map(({ clause }) => clause),
+    );
+  const addition = (columns: readonly AddedColumn[]): readonly ScriptStatement[] => {
+    if (columns.length === 0) return [];
+    const names = new Set(columns.map(({ name }) => name));
+    const does = kinds
+      .map(({ kind, columns: ofKind }) => ({ kind, columns: ofKind.filter((name) => names.has(name)) }))
+      .filter(({ columns: ofKind }) => ofKind.length > 0);
+    return withEffects([{ sql: textOf(columns), does }]);
+  };
+  const early = parts.preparing.columns(after.key);
+  const [made] = addition(added);
+  if (made === undefined || early.size === 0) return made ? [made] : [];
+  const first = added.filter(({ name }) => early.has(name));
+  const names = first.map(({ name }) => name);
+  const steps = parts.preparing.columnSteps(after.definition, names, textOf(first));
+  const [rest = null] = addition(added.filter(({ name }) => !early.has(name)));
+  return [{ ...made, preparation: { steps, rest } }];
+}
+
+/** Moves values into the columns that were added. */
+function moveStatements({ change, parts, withEffects }: ChangedTable, names: ValueNames): readonly ScriptStatement[] {
+  const { before, after } = change.pair;
+  const moves = change.fates.flatMap((fate) =>
+    fate.kind === 'filled' ? [{ column: fate.after.name, value: valueText(fate.value, before.key, names) }] : [],
+  );
+  if (moves.length === 0) return [];
+  const columns = moves.map(({ column }) => column);
+  return withEffects([
+    { sql: parts.comparison.dialect.update(after.catalog, moves), does: [{ kind: 'update rows', columns }] },
+  ]);
+}
+
+/** What changes in a column that stays, or that was added without its NOT NULL; null if nothing does. */
+function columnChange({ change, parts, definitions }: ChangedTable, fate: Fate): ColumnChanges['changes'][number] | null {
+  const { after: column } = fate;
+  if (fate.kind === 'filled' && !column.nullable)
+    return { column, before: null, type: false, nullability: true, default: false, defaultName: null, defaultText: null };
+  if (fate.kind !== 'kept') return null;
+  const { before } = fate;
+  const type = before.type !== column.type;
+  const nullability = before.nullable !== column.nullable;
+  const hasDefault = before.default !== column.default;
+  if (!type && !nullability && !hasDefault) return null;
+  const { pair } = change;
+  const defaultName = pair.after.defaultNames.get(column.name) ?? pair.before.defaultNames.get(before.name) ?? null;
+  const definition = hasDefault ? definitions.get(column.name) : undefined;
+  const defaultText = definition ? parts.statements.columnDefault(definition) : null;
+  return { column, before, type, nullability, default: hasDefault, defaultName, defaultText };
+}
+
+/** What is done after the values have moved. */
+function changeStatements(table: ChangedTable): readonly ScriptStatement[] {
+  const { change, parts, current, withEffects } = table;
+  const late: ColumnChanges = {
+    drops: change.dropped
+      .filter(({ when }) => when === 'late')
+      .map(({ column }) => current.names.get(column.name) ?? column.name),
+    changes: change.fates.flatMap((fate) => columnChange(table, fate) ?? []),
+    adds: change.fates.flatMap((fate) =>
+      fate.kind === 'generated' ? [{ name: fate.after.name, clause: clauseOf(table, fate.after, false) }] : [],
+    ),
+  };
+  return withEffects(parts.comparison.dialect.changeColumns(change.pair.after.catalog, late));
+}
+
+/** The statements that change the columns of all tables (design 12 §5, steps 4 and 5). */
+export function columnStatements(parts: Parts): readonly ColumnStatements[] {
+  const { changes, dialect } = parts.comparison;
+  const changedTables = changes.map((change): ChangedTable => {
+    const current = currentNames(change, dialect.rules.comparedName);
+    const definitions = new Map(change.pair.after.definition.columns.map((column) => [column.name, column]));
+    return { change, parts, current, definitions, withEffects: effectsOf(change, current.names) };
+  });
+  const currentOf = new Map(changedTables.map(({ change, current }) => [change.pair.before.key, current]));
+  const names = valueNames(parts.comparison, currentOf);
+  return changedTables.map((table) => ({
+    table: table.change.pair.after.key,
+    drops: dropStatements(table),
+    names: renameStatements(table),
+    adds: addStatements(table),
+    moves: moveStatements(table, names),
+    changes: changeStatements(table),
+  }));
 }
