@@ -155,57 +155,33 @@ function rowsOf(answer: PromiseSettledResult<QueryResult<Row>>): readonly Row[] 
 /** The server has no room for a second session, so it is running and busy. */
 const isFull = (error: unknown) => errorText(error, 'code') === '53300';
 
+type OpeningOptions = Limits & Pick<Watch, 'interval'> & { readonly forCopies?: boolean | undefined };
+
+interface RunOptions {
+  readonly parameters?: readonly unknown[];
+  /** How it is interrupted; as other statements of the session by default. */
+  readonly interruptible?: Interruptible;
+}
+
 /**
- * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that the server does not work on is cancelled through
- * a second session.
+ * Finds the reason of failures: what the server said when it ended the session while nothing ran. Later failures only say that it has
+ * ended.
  */
-export async function openPgsqlServer(
-  target: PgsqlServerTarget,
-  { signal, interval, forCopies = false }: Limits & Pick<Watch, 'interval'> & { readonly forCopies?: boolean | undefined } = {},
-): Promise<Connection> {
-  const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  // the client does not copy where statements do not wait for each other
-  const client = await newClient(target, forCopies ? { pipeline: false } : {});
-  // what the server said when it ended the session while nothing ran; later failures only say that it has ended
+function reasonFinder(client: Client): (interrupted: Interrupted) => Interrupted {
   let farewell: unknown = null;
   client.on('error', (error) => {
     if (errorText(error, 'code') !== undefined) farewell ??= error;
   });
-  const reasonOf = (interrupted: Interrupted): Interrupted =>
+  return (interrupted) =>
     farewell !== null && interrupted.by === null && !isSqlState(errorText(interrupted.error, 'code'))
       ? { ...interrupted, error: farewell }
       : interrupted;
-  const close = () => client.end().catch(() => undefined);
-  /** Does not wait for an answer, which a hanging server never gives. */
-  const dropSocket = () => client.connection.stream.destroy();
+}
+
+/** Reads rows of the catalog in a second session, each question once. */
+function catalogReader(target: PgsqlServerTarget): ReadCatalog {
   const answers = new Map<string, Promise<readonly Row[]>>();
-  let backend: number | null = null;
-  let isReading = false;
-
-  const cancel = async () => {
-    const patience = setTimeout(dropSocket, cancelPatience);
-    patience.unref();
-    try {
-      await inSecondSession(target, (second) => second.query('SELECT pg_cancel_backend($1)', [backend]));
-    } catch {
-      dropSocket();
-    }
-  };
-
-  const isAtWork = async () => {
-    const second = await newClient(target, { query_timeout: target.connectTimeout });
-    try {
-      await second.connect();
-      return (await second.query(workQuery, [backend])).rows.length > 0;
-    } catch (error) {
-      return isFull(error);
-    } finally {
-      second.connection.stream.destroy();
-    }
-  };
-
-  /** Rows of the catalog, in a second session, each question once. */
-  const readCatalog: ReadCatalog = (text, parameters) => {
+  return (text, parameters) => {
     const question = JSON.stringify([text, parameters]);
     const known = answers.get(question);
     if (known !== undefined) return known;
@@ -213,75 +189,150 @@ export async function openPgsqlServer(
     answers.set(question, answer);
     return answer;
   };
+}
 
-  const failed = async (interrupted: Interrupted, text: string): Promise<DmsError> => {
-    const caught = reasonOf(interrupted);
-    const failure = pgsqlFailure(caught, { isOpening: false, text, isReading });
-    return databaseError(await withRefusingObject(failure, caught.error, readCatalog), context);
+/** A session, with what its statements share. */
+interface Session {
+  readonly client: Client;
+  readonly context: Pick<Connection, 'label' | 'redact'>;
+  /** Its process on the server; null before it is known, and where a pooler has none for it. */
+  backend: number | null;
+  /** Whether its transaction only reads. */
+  isReading: boolean;
+  /** How its statements are interrupted. */
+  readonly watched: Interruptible;
+  readonly failed: (interrupted: Interrupted, text: string) => Promise<DmsError>;
+}
+
+/** Does not wait for an answer, which a hanging server never gives. */
+const dropSocket = ({ client }: Pick<Session, 'client'>) => client.connection.stream.destroy();
+
+/** Cancels the statement of a session through a second one. */
+async function cancel(target: PgsqlServerTarget, session: Session): Promise<void> {
+  const patience = setTimeout(() => dropSocket(session), cancelPatience);
+  patience.unref();
+  try {
+    await inSecondSession(target, (second) => second.query('SELECT pg_cancel_backend($1)', [session.backend]));
+  } catch {
+    dropSocket(session);
+  }
+}
+
+/** Whether the server works on the statement of a session. */
+async function isAtWork(target: PgsqlServerTarget, session: Session): Promise<boolean> {
+  const second = await newClient(target, { query_timeout: target.connectTimeout });
+  try {
+    await second.connect();
+    return (await second.query(workQuery, [session.backend])).rows.length > 0;
+  } catch (error) {
+    return isFull(error);
+  } finally {
+    dropSocket({ client: second });
+  }
+}
+
+async function newSession(target: PgsqlServerTarget, { interval, forCopies = false }: OpeningOptions): Promise<Session> {
+  const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
+  // the client does not copy where statements do not wait for each other
+  const client = await newClient(target, forCopies ? { pipeline: false } : {});
+  const reasonOf = reasonFinder(client);
+  const readCatalog = catalogReader(target);
+  const session: Session = {
+    client,
+    context,
+    backend: null,
+    isReading: false,
+    watched: {
+      interrupt: () => void cancel(target, session),
+      watch: { isAtWork: () => isAtWork(target, session), interval },
+    },
+    failed: async (interrupted, text) => {
+      const caught = reasonOf(interrupted);
+      const failure = pgsqlFailure(caught, { isOpening: false, text, isReading: session.isReading });
+      return databaseError(await withRefusingObject(failure, caught.error, readCatalog), context);
+    },
   };
+  return session;
+}
 
-  const watched = { interrupt: () => void cancel(), watch: { isAtWork, interval } };
-
-  const run = (text: string, textLimits: Limits, parameters?: readonly unknown[], interruptible: Interruptible = watched) =>
-    interruptibly<QueryResult<Row> | QueryResult<Row>[]>(
-      textLimits,
-      // several statements give several results, which the types of the client do not know
-      () =>
-        client.query<Row>({ text, values: parameters && [...parameters], ...(isReading && parameters ? oneStatement : {}) }),
-      interruptible,
-      (interrupted) => failed(interrupted, text),
-    );
-
-  const execute = async (text: string, textLimits: Limits = {}) => {
-    await run(text, textLimits);
+/** Runs a text of one statement, or of several without parameters. */
+function run(
+  session: Session,
+  text: string,
+  limits: Limits,
+  { parameters, interruptible = session.watched }: RunOptions = {},
+): Promise<QueryResult<Row> | QueryResult<Row>[]> {
+  const send = () => {
+    const extended = session.isReading && parameters ? oneStatement : {};
+    return session.client.query<Row>({ text, values: parameters && [...parameters], ...extended });
   };
+  return interruptibly<QueryResult<Row> | QueryResult<Row>[]>(limits, send, interruptible, (interrupted) =>
+    session.failed(interrupted, text),
+  );
+}
 
-  const copyIn = async (text: string, rows: string | Uint8Array, copyLimits: Limits = {}) => {
-    // a bundle has no named exports of it
-    const { default: copies } = await import('pg-copy-streams');
-    await interruptibly(
-      copyLimits,
-      () =>
-        new Promise<void>((resolve, reject) => {
-          const stream = client.query(copies.from(text));
-          stream.once('error', reject);
-          stream.once('finish', resolve);
-          stream.end(rows);
-        }),
-      watched,
-      (interrupted) => failed(interrupted, text),
-    );
+/** Runs statements together; the first failure is the cause of those after it. */
+function runAll(
+  { client, watched, failed }: Session,
+  statements: readonly Statement[],
+  limits: Limits,
+  inTurn: boolean,
+): Promise<readonly (readonly Row[])[]> {
+  const sent = statements.map((statement) => ({ ...statement, text: statementText(statement, dollar) }));
+  let failedText = '';
+  return interruptibly(
+    limits,
+    async () => {
+      const answers = await sendStatements(client, sent, { inTurn });
+      const failing = answers.findIndex(({ status }) => status === 'rejected');
+      if (failing >= 0) failedText = mustExist(sent[failing], 'the failed statement').text;
+      return answers.map(rowsOf);
+    },
+    watched,
+    (interrupted) => failed(interrupted, failedText),
+  );
+}
+
+async function copyIn(
+  { client, watched, failed }: Session,
+  text: string,
+  rows: string | Uint8Array,
+  limits: Limits,
+): Promise<void> {
+  // a bundle has no named exports of it
+  const { default: copies } = await import('pg-copy-streams');
+  await interruptibly(
+    limits,
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const stream = client.query(copies.from(text));
+        stream.once('error', reject);
+        stream.once('finish', resolve);
+        stream.end(rows);
+      }),
+    watched,
+    (interrupted) => failed(interrupted, text),
+  );
+}
+
+function connectionOf(session: Session, forCopies: boolean): Connection {
+  const execute = async (text: string, limits: Limits = {}) => {
+    await run(session, text, limits);
   };
-
   const connection: Connection = {
     dialect: 'pgsql',
     engine: 'server',
-    ...context,
+    ...session.context,
     execute,
-    query: async <Result>(text: string, parameters: readonly unknown[] = [], queryLimits: Limits = {}) => {
-      const [result] = resultsOf(await run(text, queryLimits, parameters));
+    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+      const [result] = resultsOf(await run(session, text, limits, { parameters }));
       return (result?.rows ?? []) as readonly unknown[] as readonly Result[];
     },
-    queryEach: async (texts, queryLimits = {}) => resultsOf(await run(texts.join(';\n'), queryLimits)).map(({ rows }) => rows),
-    ...(forCopies ? { copyIn } : {}),
-    queryAll: (statements, queryLimits = {}) => {
-      const sent = statements.map((statement) => ({ ...statement, text: statementText(statement, dollar) }));
-      let failedText = '';
-      return interruptibly(
-        queryLimits,
-        async () => {
-          const answers = await sendStatements(client, sent, { inTurn: forCopies });
-          // the first failure is the cause of those after it
-          const failing = answers.findIndex(({ status }) => status === 'rejected');
-          if (failing >= 0) failedText = mustExist(sent[failing], 'the failed statement').text;
-          return answers.map(rowsOf);
-        },
-        watched,
-        (interrupted) => failed(interrupted, failedText),
-      );
-    },
+    queryEach: async (texts, limits = {}) => resultsOf(await run(session, texts.join(';\n'), limits)).map(({ rows }) => rows),
+    ...(forCopies ? { copyIn: (text, rows, limits = {}) => copyIn(session, text, rows, limits) } : {}),
+    queryAll: (statements, limits = {}) => runAll(session, statements, limits, forCopies),
     begin: async (purpose, snapshot) => {
-      isReading = purpose === 'reading';
+      session.isReading = purpose === 'reading';
       try {
         await execute(beginText(purpose, snapshot));
       } catch (error) {
@@ -297,26 +348,39 @@ export async function openPgsqlServer(
     // giving it up leaves unknown how it ended
     commit: async () => {
       try {
-        await run('COMMIT', {}, undefined, { interrupt: () => undefined });
+        await run(session, 'COMMIT', {}, { interruptible: { interrupt: () => undefined } });
       } catch (error) {
         throw ofCommit(error);
       }
     },
     rollback: () => execute('ROLLBACK').catch(() => undefined),
-    close,
+    close: () => session.client.end().catch(() => undefined),
   };
+  return connection;
+}
+
+/**
+ * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that the server does not work on is cancelled through
+ * a second session.
+ */
+export async function openPgsqlServer(target: PgsqlServerTarget, options: OpeningOptions = {}): Promise<Connection> {
+  const { signal, forCopies = false } = options;
+  const session = await newSession(target, options);
+  const { client, context } = session;
+  const connection = connectionOf(session, forCopies);
   try {
     await interruptibly(
       { signal },
       () => client.connect(),
-      { interrupt: dropSocket },
+      { interrupt: () => dropSocket(session) },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
-    backend = (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], { signal }))[0]?.pid ?? null;
-    if (isOfPooler(client, backend)) {
-      backend = null;
+    const [own] = await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], { signal });
+    session.backend = own?.pid ?? null;
+    if (isOfPooler(client, session.backend)) {
+      session.backend = null;
       const pooled = pooledConnection(connection, (found) => {
-        backend = found;
+        session.backend = found;
       });
       // the settings are refused now or never
       await pooled.query('SELECT 1', [], { signal });

@@ -77,6 +77,26 @@ function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
 
 const indexKey = (object: number, index: number) => `${object}.${index}`;
 
+/** The rows that describe parts of tables, by what they belong to. */
+function rowsOfTables(rows: MssqlRows) {
+  return {
+    keys: grouped(rows.keys, ({ parent_object_id }) => parent_object_id),
+    foreignKeys: grouped(rows.foreignKeys, ({ parent_object_id }) => parent_object_id),
+    checks: grouped(rows.checks, ({ parent_object_id }) => parent_object_id),
+    triggers: grouped(rows.triggers, ({ parent_id }) => parent_id),
+    eventsOf: grouped(rows.triggerEvents, ({ object_id }) => object_id),
+    indexes: grouped(rows.indexes, ({ object_id }) => object_id),
+    byIndex: new Map(rows.indexes.map((row) => [indexKey(row.object_id, row.index_id), row])),
+    indexColumns: grouped(rows.indexColumns, (row) => indexKey(row.object_id, row.index_id)),
+    foreignKeyColumns: grouped(
+      [...rows.foreignKeyColumns].sort((left, right) => left.constraint_column_id - right.constraint_column_id),
+      ({ constraint_object_id }) => constraint_object_id,
+    ),
+  };
+}
+
+type RowsOfTables = ReturnType<typeof rowsOfTables>;
+
 class MssqlCatalog {
   private readonly rows: MssqlRows;
   private readonly schemas: ReadonlyMap<number, string>;
@@ -85,6 +105,7 @@ class MssqlCatalog {
   private readonly names: ReadonlyMap<string | number, ReadonlyMap<number, string>>;
   private readonly modules: ReadonlyMap<number, Row<'modules'>>;
   private readonly options: ReadonlyMap<string | number, readonly Row<'options'>[]>;
+  private readonly ofTables: RowsOfTables;
 
   constructor(rows: MssqlRows) {
     this.rows = rows;
@@ -97,6 +118,7 @@ class MssqlCatalog {
     );
     this.modules = new Map(rows.modules.map((row) => [row.object_id, row]));
     this.options = grouped(rows.options, ({ owner_id }) => owner_id);
+    this.ofTables = rowsOfTables(rows);
   }
 
   catalog(fingerprint: Fingerprint | null): Catalog {
@@ -120,7 +142,7 @@ class MssqlCatalog {
           max: row.maximum_value,
           cycle: row.is_cycling,
         })),
-        tables: this.tables(ofType('U')),
+        tables: ofType('U').map((row) => this.table(row)),
         views: [...ofType('V').map((row) => this.view(row)), ...this.synonyms()],
         functions: this.functions(ofType('FN', 'IF', 'TF', 'P')),
         tableTypes: rows.tableTypes.map(({ object_id, schema_id, name }) => ({
@@ -213,116 +235,104 @@ class MssqlCatalog {
     });
   }
 
-  private tables(objects: readonly Row<'objects'>[]): CatalogTable[] {
-    const { rows } = this;
-    const keys = grouped(rows.keys, ({ parent_object_id }) => parent_object_id);
-    const foreignKeys = grouped(rows.foreignKeys, ({ parent_object_id }) => parent_object_id);
-    const checks = grouped(rows.checks, ({ parent_object_id }) => parent_object_id);
-    const triggers = grouped(rows.triggers, ({ parent_id }) => parent_id);
-    const eventsOf = grouped(rows.triggerEvents, ({ object_id }) => object_id);
-    const indexes = grouped(rows.indexes, ({ object_id }) => object_id);
-    const byIndex = new Map(rows.indexes.map((row) => [indexKey(row.object_id, row.index_id), row]));
-    const indexColumns = grouped(rows.indexColumns, (row) => indexKey(row.object_id, row.index_id));
-    const foreignKeyColumns = grouped(
-      [...rows.foreignKeyColumns].sort((left, right) => left.constraint_column_id - right.constraint_column_id),
-      ({ constraint_object_id }) => constraint_object_id,
-    );
+  private keyColumns(table: number, index: number): readonly Row<'indexColumns'>[] {
+    return (this.ofTables.indexColumns.get(indexKey(table, index)) ?? [])
+      .filter(({ key_ordinal }) => key_ordinal > 0)
+      .sort((left, right) => left.key_ordinal - right.key_ordinal);
+  }
 
-    const columnsOf = (table: number, index: number) =>
-      (indexColumns.get(indexKey(table, index)) ?? [])
-        .filter(({ key_ordinal }) => key_ordinal > 0)
-        .sort((left, right) => left.key_ordinal - right.key_ordinal);
-
-    const key = (row: Row<'keys'>): Key => {
-      const { parent_object_id: table, unique_index_id: index } = row;
-      const own = byIndex.get(indexKey(table, index));
-      return {
-        name: row.name,
-        columns: columnsOf(table, index).map(({ column_id }) => this.columnName(table, column_id)),
-        clustered: own?.index_type === 1,
-        ...this.optionsOf(table, row.name),
-      };
+  private key(row: Row<'keys'>): Key {
+    const { parent_object_id: table, unique_index_id: index } = row;
+    const own = this.ofTables.byIndex.get(indexKey(table, index));
+    return {
+      name: row.name,
+      columns: this.keyColumns(table, index).map(({ column_id }) => this.columnName(table, column_id)),
+      clustered: own?.index_type === 1,
+      ...this.optionsOf(table, row.name),
     };
+  }
 
-    const foreignKey = (row: Row<'foreignKeys'>): ForeignKey => {
-      const target = this.objects.get(row.referenced_object_id);
-      const pairs = foreignKeyColumns.get(row.object_id) ?? [];
-      return {
-        name: row.name,
-        columns: pairs.map(({ parent_column_id }) => this.columnName(row.parent_object_id, parent_column_id)),
-        target: { schema: target === undefined ? '' : this.schema(target.schema_id), table: target?.name ?? '' },
-        targetColumns: pairs.map(({ referenced_column_id }) => this.columnName(row.referenced_object_id, referenced_column_id)),
-        onDelete: action(row.delete_referential_action),
-        onUpdate: action(row.update_referential_action),
-        deferrable: false,
-        validated: !row.is_disabled && !row.is_not_trusted,
-        ...this.optionsOf(row.parent_object_id, row.name),
-      };
+  private foreignKey(row: Row<'foreignKeys'>): ForeignKey {
+    const target = this.objects.get(row.referenced_object_id);
+    const pairs = this.ofTables.foreignKeyColumns.get(row.object_id) ?? [];
+    return {
+      name: row.name,
+      columns: pairs.map(({ parent_column_id }) => this.columnName(row.parent_object_id, parent_column_id)),
+      target: { schema: target === undefined ? '' : this.schema(target.schema_id), table: target?.name ?? '' },
+      targetColumns: pairs.map(({ referenced_column_id }) => this.columnName(row.referenced_object_id, referenced_column_id)),
+      onDelete: action(row.delete_referential_action),
+      onUpdate: action(row.update_referential_action),
+      deferrable: false,
+      validated: !row.is_disabled && !row.is_not_trusted,
+      ...this.optionsOf(row.parent_object_id, row.name),
     };
+  }
 
-    const index = (row: Row<'indexes'>): Index => {
-      const columns = columnsOf(row.object_id, row.index_id);
-      const include = (indexColumns.get(indexKey(row.object_id, row.index_id)) ?? [])
-        .filter(({ is_included_column }) => is_included_column)
-        .sort((left, right) => left.index_column_id - right.index_column_id);
-      return {
-        name: row.name,
-        unique: row.is_unique,
-        columns: columns.map(({ column_id }) => this.columnName(row.object_id, column_id)),
-        include: include.map(({ column_id }) => this.columnName(row.object_id, column_id)),
-        predicate: row.filter_definition === null ? null : normalExpression(row.filter_definition),
-        plain:
-          rowstore.has(row.index_type) && !this.hasOptions(row) && columns.every(({ is_descending_key }) => !is_descending_key),
-        valid: !row.is_disabled,
-      };
+  private index(row: Row<'indexes'>): Index {
+    const columns = this.keyColumns(row.object_id, row.index_id);
+    const include = (this.ofTables.indexColumns.get(indexKey(row.object_id, row.index_id)) ?? [])
+      .filter(({ is_included_column }) => is_included_column)
+      .sort((left, right) => left.index_column_id - right.index_column_id);
+    return {
+      name: row.name,
+      unique: row.is_unique,
+      columns: columns.map(({ column_id }) => this.columnName(row.object_id, column_id)),
+      include: include.map(({ column_id }) => this.columnName(row.object_id, column_id)),
+      predicate: row.filter_definition === null ? null : normalExpression(row.filter_definition),
+      plain:
+        rowstore.has(row.index_type) && !this.hasOptions(row) && columns.every(({ is_descending_key }) => !is_descending_key),
+      valid: !row.is_disabled,
     };
+  }
 
-    const trigger = (row: Row<'triggers'>): Trigger => {
-      const own = new Set((eventsOf.get(row.object_id) ?? []).map(({ type }) => events[type]));
-      return {
-        name: row.name,
-        timing: row.is_instead_of_trigger ? 'INSTEAD OF' : 'AFTER',
-        level: 'STATEMENT',
-        events: (['INSERT', 'UPDATE', 'DELETE'] as const).filter((event) => own.has(event)),
-        updateOf: [],
-        oldTable: null,
-        newTable: null,
-        when: null,
-        enabled: !row.is_disabled,
-        function: null,
-        body: this.body(row.object_id),
-        ...this.optionsOf(row.parent_id, row.name),
-      };
+  private trigger(row: Row<'triggers'>): Trigger {
+    const own = new Set((this.ofTables.eventsOf.get(row.object_id) ?? []).map(({ type }) => events[type]));
+    return {
+      name: row.name,
+      timing: row.is_instead_of_trigger ? 'INSTEAD OF' : 'AFTER',
+      level: 'STATEMENT',
+      events: (['INSERT', 'UPDATE', 'DELETE'] as const).filter((event) => own.has(event)),
+      updateOf: [],
+      oldTable: null,
+      newTable: null,
+      when: null,
+      enabled: !row.is_disabled,
+      function: null,
+      body: this.body(row.object_id),
+      ...this.optionsOf(row.parent_id, row.name),
     };
+  }
 
-    return objects.map(({ object_id, schema_id, name }) => {
-      const columns = this.columns.get(object_id) ?? [];
-      const bits = new Set(columns.filter(({ type_name }) => type_name === 'bit').map((entry) => entry.name));
-      const own = keys.get(object_id) ?? [];
-      const primaryKey = own.find(({ type }) => type.trim() === 'PK');
-      return {
-        schema: this.schema(schema_id),
-        name,
-        storage: 'ordinary',
-        columns: columns.map((row) => column(row, bits)),
-        primaryKey: primaryKey === undefined ? null : key(primaryKey),
-        uniques: named(own.filter(({ type }) => type.trim() === 'UQ').map(key)),
-        foreignKeys: named((foreignKeys.get(object_id) ?? []).map(foreignKey)),
-        checks: named(
-          (checks.get(object_id) ?? []).map((row) => ({
-            name: row.name,
-            expression: normalExpression(row.definition, bits),
-            validated: !row.is_disabled && !row.is_not_trusted,
-            ...this.optionsOf(object_id, row.name),
-          })),
-        ),
-        indexes: named(
-          (indexes.get(object_id) ?? []).filter((row) => !row.is_primary_key && !row.is_unique_constraint).map(index),
-        ),
-        triggers: named((triggers.get(object_id) ?? []).map(trigger)),
-        ...this.optionsOf(object_id, null),
-      };
-    });
+  private table({ object_id, schema_id, name }: Row<'objects'>): CatalogTable {
+    const { keys, foreignKeys, checks, indexes, triggers } = this.ofTables;
+    const columns = this.columns.get(object_id) ?? [];
+    const bits = new Set(columns.filter(({ type_name }) => type_name === 'bit').map((entry) => entry.name));
+    const own = keys.get(object_id) ?? [];
+    const primaryKey = own.find(({ type }) => type.trim() === 'PK');
+    return {
+      schema: this.schema(schema_id),
+      name,
+      storage: 'ordinary',
+      columns: columns.map((row) => column(row, bits)),
+      primaryKey: primaryKey === undefined ? null : this.key(primaryKey),
+      uniques: named(own.filter(({ type }) => type.trim() === 'UQ').map((row) => this.key(row))),
+      foreignKeys: named((foreignKeys.get(object_id) ?? []).map((row) => this.foreignKey(row))),
+      checks: named(
+        (checks.get(object_id) ?? []).map((row) => ({
+          name: row.name,
+          expression: normalExpression(row.definition, bits),
+          validated: !row.is_disabled && !row.is_not_trusted,
+          ...this.optionsOf(object_id, row.name),
+        })),
+      ),
+      indexes: named(
+        (indexes.get(object_id) ?? [])
+          .filter((row) => !row.is_primary_key && !row.is_unique_constraint)
+          .map((row) => this.index(row)),
+      ),
+      triggers: named((triggers.get(object_id) ?? []).map((row) => this.trigger(row))),
+      ...this.optionsOf(object_id, null),
+    };
   }
 }
 
