@@ -61,6 +61,33 @@ function typeOf(schema: JsonObject): string {
   return length instanceof JsonNumber ? `${type}(${length.lexeme})` : type;
 }
 
+/** What the models of all dialects know, by resource. */
+function placesByResource(models: readonly RelationalModelSet[]): ReadonlyMap<string, readonly PlacesOfResource[]> {
+  const places = new Map<string, PlacesOfResource[]>();
+  for (const { dialect, resources } of models)
+    for (const model of resources) {
+      const label = resourceLabel(model.resourceKey);
+      places.set(label, [...(places.get(label) ?? []), placesOf(dialect, model)]);
+    }
+  return places;
+}
+
+/** What the models know about one path of a resource. */
+function factsAt(
+  path: string,
+  known: readonly PlacesOfResource[],
+): Pick<DictionaryRow, 'columns' | 'reference' | 'descriptor'> {
+  const columns = known.flatMap(({ dialect, columns: stored }) => {
+    const names = stored.get(path);
+    return names === undefined ? [] : [[dialect, names] as const];
+  });
+  return {
+    columns: Object.fromEntries(columns),
+    reference: known.map(({ references }) => references.get(path)).find((each) => each !== undefined) ?? null,
+    descriptor: known.map(({ descriptors }) => descriptors.get(path)).find((each) => each !== undefined) ?? null,
+  };
+}
+
 /**
  * The dictionary of a schema set (design 13 §7): a row for each resource and for each place in its documents that has a definition or a
  * column, by resource and in the order of its schema. Places that only hold others have no row.
@@ -75,35 +102,24 @@ export function dictionaryRows(
 ): DictionaryRow[] {
   // what the superclass of a resource has in common is not asked for
   const { placesOf: odsPlacesOf } = lookUpOds(mapping?.tables ?? [], () => undefined);
-  const places = new Map<string, PlacesOfResource[]>();
-  for (const { dialect, resources } of models)
-    for (const model of resources) {
-      const label = resourceLabel(model.resourceKey);
-      places.set(label, [...(places.get(label) ?? []), placesOf(dialect, model)]);
-    }
-  const rows: DictionaryRow[] = [];
-  for (const [resource, own] of schemas) {
+  const places = placesByResource(models);
+  return [...schemas].flatMap(([resource, own]) => {
     const known = places.get(resource) ?? [];
-    for (const [index, schema] of own.entries())
-      for (const { schema: part, path, isRequired } of schemaParts(schema)) {
-        const columns = known.flatMap(({ dialect, columns: stored }) => {
-          const names = stored.get(path);
-          return names === undefined ? [] : [[dialect, names] as const];
-        });
-        const reference = known.map(({ references }) => references.get(path)).find((each) => each !== undefined) ?? null;
-        const descriptor = known.map(({ descriptors }) => descriptors.get(path)).find((each) => each !== undefined) ?? null;
+    return own.flatMap((schema, index) =>
+      [...schemaParts(schema)].flatMap(({ schema: part, path, isRequired }): DictionaryRow[] => {
+        const { columns, reference, descriptor } = factsAt(path, known);
         const definition = definitionOf(part);
         // an extension has the root of its resource
         const isResource = path === '$' && index === 0;
-        if (!isResource && columns.length === 0 && definition === '' && reference === null) continue;
+        const isEmpty = Object.keys(columns).length === 0 && definition === '' && reference === null;
+        if (!isResource && isEmpty) return [];
         const ods = odsPlacesOf(resource, path).map(({ table, column }) => odsAddress(table, column));
-        rows.push({
-          ...{ resource, path, type: typeOf(part), isRequired, columns: Object.fromEntries(columns), ods },
-          ...{ reference, descriptor, definition },
-        });
-      }
-  }
-  return rows;
+        return [
+          { ...{ resource, path, type: typeOf(part), isRequired, columns, ods }, ...{ reference, descriptor, definition } },
+        ];
+      }),
+    );
+  });
 }
 
 /** The cells of the dictionary, the headings first; with a column for the ODS on request. */

@@ -138,22 +138,23 @@ export function identityChange(lookup: ModelLookup, start: ExploredTable): Ident
   }
   const shown = new Set<ExploredTable>();
   const refusals = new Set<ExploredTable>();
+  const childrenOf = (table: ExploredTable, columns: ReadonlySet<string>): ChangeNode[] => {
+    const { moving, checked } = stepsFrom(lookup, table, columns);
+    const children = moving.map((step) => node(step.to, step.edge));
+    for (const { key, to, pairs } of checked) {
+      const moved = changed.get(to);
+      const kind = pairs.every(({ target }) => moved?.has(target)) ? ('covered' as const) : ('refused' as const);
+      if (kind === 'refused') refusals.add(to);
+      children.push({ ...leaf, table: to, edge: { kind, key, pairs } });
+    }
+    return children;
+  };
   const node = (table: ExploredTable, edge: ChangeEdge | null): ChangeNode => {
     const columns = changed.get(table) ?? new Set<string>();
     const isShownElsewhere = shown.has(table);
     shown.add(table);
     const projection = identityColumns(table);
-    const children: ChangeNode[] = [];
-    if (!isShownElsewhere) {
-      const { moving, checked } = stepsFrom(lookup, table, columns);
-      for (const step of moving) children.push(node(step.to, step.edge));
-      for (const { key, to, pairs } of checked) {
-        const moved = changed.get(to);
-        const kind = pairs.every(({ target }) => moved?.has(target)) ? ('covered' as const) : ('refused' as const);
-        if (kind === 'refused') refusals.add(to);
-        children.push({ ...leaf, table: to, edge: { kind, key, pairs } });
-      }
-    }
+    const children = isShownElsewhere ? [] : childrenOf(table, columns);
     return {
       table,
       edge,

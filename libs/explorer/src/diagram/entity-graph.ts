@@ -145,13 +145,12 @@ function reached(
   let front = [...center];
   for (let step = 0; step < depth; step++) {
     const next: string[] = [];
-    for (const id of front)
-      for (const link of linksAt.get(id) ?? []) {
-        found.add(link);
-        if (seen.has(link[end])) continue;
-        seen.add(link[end]);
-        next.push(link[end]);
-      }
+    for (const link of front.flatMap((id) => linksAt.get(id) ?? [])) {
+      found.add(link);
+      if (seen.has(link[end])) continue;
+      seen.add(link[end]);
+      next.push(link[end]);
+    }
     front = next;
   }
   return found;

@@ -123,12 +123,11 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
       if (presenceColumn !== gate) {
         refuseInvariant(at, `presence_column of ${memberPathColumn}`, gate ?? 'none', presenceColumn ?? 'none');
       }
-      if (presenceColumn === null || presenceBindingIndex === null) {
-        if (presenceColumn !== null || presenceBindingIndex !== null || presenceIsSynthetic) {
-          refuseInvariant(at, `presence of ${memberPathColumn}`, 'column and index, or neither', 'one of them');
-        }
-        continue;
-      }
+      const isWhole = presenceColumn !== null && presenceBindingIndex !== null;
+      const isAbsent = presenceColumn === null && presenceBindingIndex === null && !presenceIsSynthetic;
+      if (!isWhole && !isAbsent)
+        refuseInvariant(at, `presence of ${memberPathColumn}`, 'column and index, or neither', 'one of them');
+      if (!isWhole) continue;
       expectBound('presence_binding_index', presenceBindingIndex, presenceColumn);
       const isSynthetic = isSyntheticPresence(existingColumn(table, presenceColumn, 'presence_column'));
       if (presenceIsSynthetic !== isSynthetic) {
