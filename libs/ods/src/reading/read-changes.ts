@@ -147,8 +147,8 @@ function changeQuery(
       const value = part.value(row, isNew);
       if (value === null) return null;
       if (table.kind === 'descriptorBase') key.set('descriptor', value);
-      for (const path of source?.paths[part.column] ?? [])
-        if (pathsOf(resource).has(path)) key.set(path.replace(/^\$\./, ''), value);
+      const paths = (source?.paths[part.column] ?? []).filter((path) => pathsOf(resource).has(path));
+      for (const path of paths) key.set(path.replace(/^\$\./, ''), value);
     }
     return key;
   };

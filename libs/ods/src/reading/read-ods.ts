@@ -26,6 +26,10 @@ export interface OdsProgress {
 
 const progressStep = 500;
 
+function expectNotCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) fail('DB_CANCELLED', 'The reading of the ODS was cancelled; nothing of it is left.');
+}
+
 /**
  * Reads the documents of an ODS in one transaction that sees a single moment: descriptors first, then tree by tree, each table once and
  * sorted by its key, so that memory does not grow with the database (design 19 §10). Rows from which no document can be made go to
@@ -44,13 +48,17 @@ export function readOds(
     const ods = await openOds(connection, mapping, model, options);
     const { allRows } = ods;
     let documents = 0;
+    const report = (table: string) => onProgress?.({ table, documents, rows: ods.rows, allRows });
+    const count = (table: string) => {
+      documents += 1;
+      if (documents % progressStep === 0) report(table);
+    };
     const pass = async (table: string, found: AsyncGenerator<OdsDocument, void>) => {
-      onProgress?.({ table, documents, rows: ods.rows, allRows });
+      report(table);
       for await (const document of found) {
-        if (signal?.aborted) fail('DB_CANCELLED', 'The reading of the ODS was cancelled; nothing of it is left.');
+        expectNotCancelled(signal);
         await write(document);
-        documents += 1;
-        if (documents % progressStep === 0) onProgress?.({ table, documents, rows: ods.rows, allRows });
+        count(table);
       }
     };
     await pass('descriptors', ods.descriptors(onRefused));

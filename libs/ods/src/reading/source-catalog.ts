@@ -152,10 +152,8 @@ export async function readSourceCatalog(
     const known = new Map<string, SourceColumn>();
     for (const column of table.columns) {
       const place = ownColumns.get(dialect.columnName(column).toLowerCase());
-      if (place === undefined) {
-        if (!isOptional(column)) missingColumns.push({ table, column });
-        continue;
-      }
+      if (place === undefined && !isOptional(column)) missingColumns.push({ table, column });
+      if (place === undefined) continue;
       known.set(column.name, { name: place.column, type: place.type, isNullable: place.isNullable });
       if (!dialect.typesFor[column.type.kind].includes(place.type) && !isOptional(column))
         otherTypes.push({ table, column, type: place.type });
