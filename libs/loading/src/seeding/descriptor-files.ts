@@ -18,6 +18,19 @@ interface XmlOptions {
 /** A file that is skipped. */
 class OtherInterchange extends Error {}
 
+/** Warns of members that are not fields, of each name once. */
+function ignoredFields(file: string, onDiagnostic: XmlOptions['onDiagnostic']) {
+  const ignored = new Set<string>();
+  return (others: ReturnType<typeof descriptorFields>['others']): void => {
+    for (const { name, line } of others) {
+      if (ignored.has(name)) continue;
+      ignored.add(name);
+      const text = `<${name}> is not a field of a descriptor. It is ignored.`;
+      onDiagnostic(diagnostic('SEED_FIELD_IGNORED', text, { file, line }, { name }));
+    }
+  };
+}
+
 /**
  * The descriptors of an interchange file (design 09 §8.1), read as a stream: memory does not grow with the file. Namespaces and
  * prefixes do not matter.
@@ -29,18 +42,13 @@ async function* readDescriptorXml(file: string, { skipsOthers, onDiagnostic }: X
     const text = `The file is <${name.slice(0, 80)}>, not <InterchangeDescriptors>.`;
     fail('SEED_NOT_DESCRIPTORS', text, { file, line });
   };
-  const ignored = new Set<string>();
+  const warnOf = ignoredFields(file, onDiagnostic);
   try {
     for await (const read of readElements(openFile(file), file, { malformed: 'SEED_NOT_DESCRIPTORS', onRoot })) {
       if (read.kind === 'too-large') throw new DmsError([read.problem]);
       const { element } = read;
       const { fields, repeated, others } = descriptorFields(element);
-      for (const { name, line } of others) {
-        if (ignored.has(name)) continue;
-        ignored.add(name);
-        const text = `<${name}> is not a field of a descriptor. It is ignored.`;
-        onDiagnostic(diagnostic('SEED_FIELD_IGNORED', text, { file, line }, { name }));
-      }
+      warnOf(others);
       const [again] = repeated;
       if (again)
         fail('SEED_NOT_DESCRIPTORS', `The file has <${again.name}> twice in one descriptor.`, { file, line: again.line });

@@ -1,6 +1,6 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { type Connection, rolledBack } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { append, fail } from '@dms/diagnostics';
 import { documentPlans, schemaCheck, storedDocuments, uuidsOf } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
@@ -41,12 +41,11 @@ export function schemaFindings(
         object,
         page.map(({ document }) => ({ document, file: object, line: 1 })),
       );
-      for (const [index, { documentId }] of page.entries()) {
-        const [first] = problems[index] ?? [];
-        if (first === undefined) continue;
-        count += 1;
-        if (examples.length < shownExamples) examples.push({ documentId, path: first.where.path ?? '$' });
-      }
+      const wrong = page.flatMap(({ documentId }, index) =>
+        (problems[index] ?? []).slice(0, 1).map(({ where }) => ({ documentId, path: where.path ?? '$' })),
+      );
+      count += wrong.length;
+      append(examples, wrong.slice(0, shownExamples - examples.length));
     }
     if (count === 0) return [];
     const uuids = await uuidsOf(
