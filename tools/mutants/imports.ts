@@ -26,11 +26,25 @@ function importsOf({ specifiers }: Node, source: string): readonly Import[] {
   return names.length > 0 ? [{ source, names }] : [];
 }
 
+type Origin = { readonly source: string; readonly name: string | null };
+
+/** The names that an export declaration passes on, with where they come from. */
+function* passedNames(
+  { specifiers }: Node,
+  source: string | undefined,
+  local: ReadonlyMap<string, Origin>,
+): Generator<readonly [string, Origin]> {
+  for (const each of specifiers.filter(isValue)) {
+    const from = source ? { source, name: nameOf(each.local) } : local.get(nameOf(each.local));
+    if (from) yield [nameOf(each.exported), from];
+  }
+}
+
 function moduleOf(text: string): Module {
   const imports: Import[] = [];
-  const passedOn = new Map<string, { readonly source: string; readonly name: string | null }>();
+  const passedOn = new Map<string, Origin>();
   const passedOnWhole: string[] = [];
-  const local = new Map<string, { readonly source: string; readonly name: string | null }>();
+  const local = new Map<string, Origin>();
   const { body } = syntaxOf(text);
   for (const node of body.filter(isValue)) {
     const source = node.source?.value;
@@ -42,10 +56,7 @@ function moduleOf(text: string): Module {
       if (node.exported) passedOn.set(nameOf(node.exported), { source, name: null });
       else passedOnWhole.push(source);
     } else if (node.type === 'ExportNamedDeclaration') {
-      for (const each of node.specifiers.filter(isValue)) {
-        const from = source ? { source, name: nameOf(each.local) } : local.get(nameOf(each.local));
-        if (from) passedOn.set(nameOf(each.exported), from);
-      }
+      for (const [name, from] of passedNames(node, source, local)) passedOn.set(name, from);
     }
   }
   const visit = (node: Node) => {
