@@ -23,7 +23,8 @@ function columnText(column: string): string {
 
 const viewColumns = `SELECT n.nspname || '.' || c.relname AS view, a.attname || ' ' || format_type(a.atttypid, a.atttypmod) AS "column"
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relkind = 'v' AND n.nspname IN ('edfi', 'tpdm') ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`;
+WHERE c.relkind = 'v' AND c.relname = lower(c.relname) AND n.nspname IN ('edfi', 'tpdm')
+ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`;
 
 async function columnsOfViews(set: EffectiveSchemaSet): Promise<ReadonlyMap<string, readonly string[]>> {
   const { script, reporting } = compiledSet(set, { exactTypes: true });
