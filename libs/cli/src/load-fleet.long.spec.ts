@@ -228,6 +228,6 @@ it.each<[string, readonly string[], string]>([
   ],
   ['--only alone', ['load', 'x.jsonl', '--only', 'a'], "option '--only <name...>' needs '--fleet <file>'"],
 ])('%s is wrong use', async (_, args, text) => {
-  const { code, err } = await ran([...args]);
+  const { code, err } = await ran([...args, '--artifacts', 'out']);
   expect([code, err]).toEqual([2, expect.stringContaining(text)]);
 });
