@@ -134,6 +134,7 @@ const changes: readonly ManualChange[] = [
     () =>
       `ALTER TABLE dms."Descriptor" ALTER COLUMN "ShortDescription" DROP NOT NULL; ALTER TABLE dms."Descriptor" ADD CONSTRAINT mine NOT NULL "ShortDescription" NOT VALID`,
     () => ['error changed column dms.Descriptor ShortDescription nullable', 'error extra check dms.Descriptor mine'],
+    18,
   ],
   [
     'a default',
