@@ -283,6 +283,18 @@ const ofViews: readonly PlantedMistake[] = [
     from: /UNION\n[\s\S]+$/,
     to: '',
   },
+  // a UNION takes away the repeated rows of all arms before it
+  ...[
+    'ContactDocumentIdIncludingDeletes',
+    'StaffDocumentIdIncludingDeletes',
+    'StudentDocumentIdDeletedResponsibility',
+    'StudentDocumentIdIncludingDeletes',
+  ].map((name) => ({
+    what: `the view ${name} returns a row of a live and of a deleted document twice`,
+    statement: view(`EducationOrganizationIdTo${name}`),
+    from: /UNION(?![\s\S]*UNION)/,
+    to: 'UNION ALL',
+  })),
 ];
 
 const ofTables: readonly PlantedMistake[] = [

@@ -124,6 +124,17 @@ function isSameForAllRows(left: Expression, right: Expression, table: TableDefin
   });
 }
 
+/** Whether a check only lost the question whether a column is absent: a comparison with it is NULL then, and NULL obeys a check. */
+function lacksNeedlessNull(condition: Expression, changed: Expression): boolean {
+  if (condition.kind !== 'any') return false;
+  return withoutEach(condition.operands).some(([lost, rest]) => {
+    if (lost.kind !== 'isNull' || lost.negated || lost.operand.kind !== 'column') return false;
+    const { name } = lost.operand;
+    const isCompared = rest.every((each) => each.kind === 'compare' && each.left.kind === 'column' && each.left.name === name);
+    return isCompared && JSON.stringify(changed) === JSON.stringify({ ...condition, operands: rest });
+  });
+}
+
 function typeMutants(type: string): string[] {
   const [, name, length, scale] = /^(\w+)\((\d+)(?:,(\d+))?\)$/.exec(type) ?? [];
   if (name === 'varchar') return [`varchar(${Number(length) - 1})`, `varchar(${Number(length) + 1})`];
@@ -164,7 +175,9 @@ function* constraintMutants(
   yield ['constraint', `${name} is missing`, null];
   if (constraint.kind === 'check') {
     for (const [index, condition] of expressionMutants(constraint.condition).entries()) {
-      const kind = isSameForAllRows(constraint.condition, condition, table) ? 'needless part of a check' : 'check';
+      const isNeedless =
+        isSameForAllRows(constraint.condition, condition, table) || lacksNeedlessNull(constraint.condition, condition);
+      const kind = isNeedless ? 'needless part of a check' : 'check';
       yield [kind, `${name} changed, ${index}`, { ...constraint, condition }];
     }
     return;

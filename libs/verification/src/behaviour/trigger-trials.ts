@@ -113,12 +113,17 @@ export function trialsOfRoot(
   );
   if (own) {
     const value = session.literal(source.valueOf(table, own, rows.length, 1));
-    const move = `UPDATE ${name} SET ${session.quote('DocumentId')} = ${other}, ${session.quote(own.name)} = ${value} WHERE ${of(first)}`;
+    const move = (from: number, to: number) =>
+      `UPDATE ${name} SET ${session.quote('DocumentId')} = ${to}, ${session.quote(own.name)} = ${value} WHERE ${of(from)}`;
+    const left = (id: number) => (stamps.stampsLeftDocument ? stamped('content', id) : []);
     trials.push(
+      trial('a row moved to another document', [move(first, other)], new Map([...left(first), [other, 'identity']])),
       trial(
-        'a row moved to another document',
-        [move],
-        new Map([...(stamps.stampsLeftDocument ? stamped('content', first) : []), [other, 'identity']]),
+        'a row moved to a document before it',
+        [remove(first), move(last, first)],
+        new Map([...left(last), [first, 'identity']]),
+        false,
+        false,
       ),
     );
   }

@@ -1,6 +1,6 @@
 import { core, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import { type CheckedWorld, sameTable } from '../behaviour/checked-world.ts';
+import { type CheckedWorld, ofDocument, sameTable } from '../behaviour/checked-world.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import { SelectedRows } from '../behaviour/selected-rows.ts';
@@ -97,10 +97,16 @@ export const resourceRulesV2: ResourceRules = {
           authViews.flatMap(({ arms }) => arms.flatMap(({ joins }) => joins.map(({ table }) => qualified(table)))),
         );
         const roots = world.full.documents.filter(({ root }) => sources.has(qualified(root.table.table)));
-        const changes = [...roots.map((root) => [root]), roots].map((some) => ({
-          statements: referrersFirst(world, some).map(({ root }) => `DELETE FROM ${session.table(root.table.table)}`),
-          selections,
-        }));
+        // where a spare document stays, an arm of live rows and an arm of deleted rows return the same row
+        const deletions = (some: readonly WorldDocument[], areSparesKept: boolean) =>
+          referrersFirst(world, some).map((entry) => {
+            const text = `DELETE FROM ${session.table(entry.root.table.table)}`;
+            const isOne = areSparesKept && some.includes(entry);
+            return isOne ? `${text} WHERE ${ofDocument(world, entry.root, entry.documentId)}` : text;
+          });
+        const changes = [...roots.map((root) => [root]), roots].flatMap((some) =>
+          [false, true].map((areSparesKept) => ({ statements: deletions(some, areSparesKept), selections })),
+        );
         for (const [index, outcome] of (await session.trials(changes)).entries()) {
           if ('code' in outcome) continue;
           checkViews(authViews, selected.rowsOf(outcome), failures, (changes[index]?.statements ?? []).join('; '));
