@@ -64,9 +64,10 @@ function optionRows(options: readonly OptionFacts[]) {
   });
 }
 
-function commandsPage({ commands, commonOptions }: Facts): string {
+/** What the page of commands says of each; the options of every command stand elsewhere. */
+export function commandSections(commands: readonly CommandFacts[], commonOptions: readonly OptionFacts[]): string[] {
   const common = new Set(commonOptions.map(({ flags }) => flags));
-  const sections = commands.map((command) => {
+  return commands.map((command) => {
     const own = command.options.filter(({ flags }) => !common.has(flags));
     const places = command.arguments.map(({ name, description, choices }) => [
       `\`${name}\``,
@@ -83,6 +84,9 @@ function commandsPage({ commands, commonOptions }: Facts): string {
       .filter((part) => part !== '')
       .join('\n\n');
   });
+}
+
+function commandsPage({ commands, commonOptions }: Facts): string {
   return page(
     'Commands',
     'The help of `dms-ddl <command> --help`. Results are printed on the standard output, diagnostics on the standard error.',
@@ -93,7 +97,7 @@ function commandsPage({ commands, commonOptions }: Facts): string {
     `## Options of every command\n\n${table(['option', 'means'], optionRows(commonOptions))}`,
     '`dms-ddl help <command>`, `-h` and `--help` explain a command, `-V` and `--version` print the version.',
     `## Exit codes\n\n${table(['code', 'means'], exitCodeMeanings)}`,
-    ...sections,
+    ...commandSections(commands, commonOptions),
   );
 }
 

@@ -21,7 +21,7 @@ function optionFacts(option: Option) {
 
 /** The words of the command after the program name, such as `upgrade plan`. */
 function wordsOf(command: Command): string {
-  return command.parent && command.parent !== program ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
+  return command.parent?.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
 /** The text of `--help` after the options: examples and further notes. */
@@ -31,18 +31,22 @@ function textAfterHelp(command: Command): string {
   return text.slice(command.helpInformation().length).trim();
 }
 
-export const commands = leafCommands(program).map((command) => ({
-  name: wordsOf(command),
-  summary: command.summary(),
-  description: command.description(),
-  arguments: command.registeredArguments.map((argument) => {
-    const word = `${argument.name()}${argument.variadic ? '...' : ''}`;
-    const name = argument.required ? `<${word}>` : `[${word}]`;
-    return { name, description: argument.description, choices: argument.argChoices ?? [] };
-  }),
-  options: command.options.map(optionFacts),
-  after: textAfterHelp(command),
-}));
+/** The facts of all commands of a program. */
+export const commandFacts = (of: Command) =>
+  leafCommands(of).map((command) => ({
+    name: wordsOf(command),
+    summary: command.summary(),
+    description: command.description(),
+    arguments: command.registeredArguments.map((argument) => {
+      const word = `${argument.name()}${argument.variadic ? '...' : ''}`;
+      const name = argument.required ? `<${word}>` : `[${word}]`;
+      return { name, description: argument.description, choices: argument.argChoices ?? [] };
+    }),
+    options: command.options.map(optionFacts),
+    after: textAfterHelp(command),
+  }));
+
+export const commands = commandFacts(program);
 
 const bare = new Command();
 addCommonOptions(bare);
