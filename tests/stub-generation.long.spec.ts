@@ -141,11 +141,13 @@ test('every table of generations is known to this test', () => {
 });
 
 test('a generation of the first one’s rules gives the first one’s artifacts, but for its name and the fingerprint', async () => {
-  const [first, stub] = [await emitted('v1'), await emitted('test')];
+  const first = await emitted('v1');
+  const stub = await emitted('test');
   expect([...stub.keys()]).toEqual([...first.keys()]);
   const fingerprint = (texts: ReadonlyMap<string, string>): string =>
     JSON.parse(texts.get('effective-schema.manifest.json') ?? '{}').effective_schema_hash;
-  const [before, after] = [fingerprint(first), fingerprint(stub)];
+  const before = fingerprint(first);
+  const after = fingerprint(stub);
   expect(after).not.toBe(before);
   for (const [name, text] of stub) {
     const unhashed = (file = '') => file.replace(/^"modelHash": .*$/m, '');
@@ -295,7 +297,8 @@ describe('a generation without referential ids', () => {
       if (!evolution) throw new Error(name);
       return evolution;
     };
-    const [identity, descriptor] = [of('a part of an identity that passes through references'), of('a descriptor resource')];
+    const identity = of('a part of an identity that passes through references');
+    const descriptor = of('a descriptor resource');
     const evolution: RenameEvolution = {
       ...identity,
       text: { ...identity.text, ...descriptor.text },

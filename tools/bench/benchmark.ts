@@ -164,7 +164,8 @@ export class Benchmark {
 
   /** Runs a program that ends with the exit code `expected`. */
   async measure(args: readonly string[], database: string, expected = 0): Promise<Cost> {
-    const [before, start] = [serverSeconds(this.server), performance.now()];
+    const before = serverSeconds(this.server);
+    const start = performance.now();
     this.node(['--import', this.programs.usage, ...args], database, expected);
     const passed = (performance.now() - start) / 1000;
     // the server must notice that its sessions have ended

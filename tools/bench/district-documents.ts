@@ -86,7 +86,10 @@ function organization(): DistrictDocument[] {
     ),
     ...times(schools * 2).map((index) =>
       of('Session', {
-        ...{ beginDate: day(0), endDate: day(180), sessionName: sessionName(index), totalInstructionalDays: 90 },
+        beginDate: day(0),
+        endDate: day(180),
+        sessionName: sessionName(index),
+        totalInstructionalDays: 90,
         schoolReference: { schoolId: schoolId(Math.floor(index / 2)) },
         schoolYearTypeReference: { schoolYear: year },
         termDescriptor: uri('TermDescriptor', index),
@@ -94,7 +97,10 @@ function organization(): DistrictDocument[] {
     ),
     ...times(schools * 2).map((index) =>
       of('GradingPeriod', {
-        ...{ beginDate: day(0), endDate: day(40), gradingPeriodName: `Period ${index % 2}`, totalInstructionalDays: 30 },
+        beginDate: day(0),
+        endDate: day(40),
+        gradingPeriodName: `Period ${index % 2}`,
+        totalInstructionalDays: 30,
         schoolReference: { schoolId: schoolId(Math.floor(index / 2)) },
         schoolYearTypeReference: { schoolYear: year },
         gradingPeriodDescriptor: uri('GradingPeriodDescriptor', index),
@@ -102,7 +108,9 @@ function organization(): DistrictDocument[] {
     ),
     ...times(40).map((index) =>
       of('Course', {
-        ...{ courseCode: `c${index}`, courseTitle: `Course ${index}`, numberOfParts: 1 },
+        courseCode: `c${index}`,
+        courseTitle: `Course ${index}`,
+        numberOfParts: 1,
         educationOrganizationReference: { educationOrganizationId: lea },
         identificationCodes: [
           {
@@ -115,7 +123,8 @@ function organization(): DistrictDocument[] {
     ...times(3).map((index) =>
       of('Program', {
         educationOrganizationReference: { educationOrganizationId: lea },
-        ...{ programName: `Program ${index}`, programTypeDescriptor: uri('ProgramTypeDescriptor', index) },
+        programName: `Program ${index}`,
+        programTypeDescriptor: uri('ProgramTypeDescriptor', index),
       }),
     ),
   ];
@@ -141,7 +150,8 @@ function offerings(sections: number): DistrictDocument[] {
 
 const studentSection = (index: number, students: number, sections: number) => ({
   ...section(index % sections),
-  ...{ beginDate: day(0), studentUniqueId: studentId((index + Math.floor(index / sections)) % students) },
+  beginDate: day(0),
+  studentUniqueId: studentId((index + Math.floor(index / sections)) % students),
 });
 
 const programs = ['StudentProgramAssociation', 'StudentCTEProgramAssociation', 'StudentSpecialEducationProgramAssociation'];
@@ -178,8 +188,10 @@ export function districtDocuments(count: number): DistrictDocument[] {
     ),
     ...times(students).map((index) =>
       of('StudentSchoolAssociation', {
-        ...{ entryDate: day(0), entryGradeLevelDescriptor: uri('GradeLevelDescriptor', index) },
-        ...{ schoolReference: { schoolId: schoolId(index) }, studentReference: reference(index) },
+        entryDate: day(0),
+        entryGradeLevelDescriptor: uri('GradeLevelDescriptor', index),
+        schoolReference: { schoolId: schoolId(index) },
+        studentReference: reference(index),
       }),
     ),
     ...times(students).map((index) =>
@@ -194,7 +206,8 @@ export function districtDocuments(count: number): DistrictDocument[] {
         beginDate: day(index % 30),
         educationOrganizationReference: { educationOrganizationId: schoolId(index) },
         programReference: {
-          ...{ educationOrganizationId: lea, programName: `Program ${index % 3}` },
+          educationOrganizationId: lea,
+          programName: `Program ${index % 3}`,
           programTypeDescriptor: uri('ProgramTypeDescriptor', index % 3),
         },
         studentReference: reference(index),
@@ -205,24 +218,22 @@ export function districtDocuments(count: number): DistrictDocument[] {
     ),
     ...ofStudents.map((association, index) =>
       of('Grade', {
-        ...{
-          gradeTypeDescriptor: uri('GradeTypeDescriptor', 0),
-          letterGradeEarned: 'ABCD'[index % 4],
-          numericGradeEarned: 60 + (index % 40),
-        },
+        gradeTypeDescriptor: uri('GradeTypeDescriptor', 0),
+        letterGradeEarned: 'ABCD'[index % 4],
+        numericGradeEarned: 60 + (index % 40),
         gradingPeriodReference: {
-          ...{ gradingPeriodDescriptor: uri('GradingPeriodDescriptor', 0), gradingPeriodName: 'Period 0' },
-          ...{ schoolId: association.schoolId, schoolYear: year },
+          gradingPeriodDescriptor: uri('GradingPeriodDescriptor', 0),
+          gradingPeriodName: 'Period 0',
+          schoolId: association.schoolId,
+          schoolYear: year,
         },
         studentSectionAssociationReference: association,
       }),
     ),
     ...times(Math.floor(count / 4)).map((index) =>
       of('StudentSchoolAttendanceEvent', {
-        ...{
-          eventDate: day(Math.floor(index / students) * 3),
-          attendanceEventCategoryDescriptor: uri('AttendanceEventCategoryDescriptor', index),
-        },
+        eventDate: day(Math.floor(index / students) * 3),
+        attendanceEventCategoryDescriptor: uri('AttendanceEventCategoryDescriptor', index),
         schoolReference: { schoolId: schoolId(index % students) },
         sessionReference: term(index % students, 0),
         studentReference: reference(index),

@@ -54,7 +54,8 @@ async function sessionTime(connection: Connection): Promise<number> {
 
 /** Milliseconds of processor time that some work takes. */
 async function processorTime(connection: Connection, work: () => Promise<unknown>): Promise<number> {
-  const [session, own] = [await sessionTime(connection), process.cpuUsage()];
+  const session = await sessionTime(connection);
+  const own = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(own);
   return (user + system) / 1000 + (await sessionTime(connection)) - session;
@@ -127,7 +128,9 @@ async function main([file = '', given = '', others = '0']: readonly string[]): P
     });
     await write(connection, before, resource, staff);
     const students = Array.from({ length: Number(others) }, (_, index) => ({
-      ...{ studentUniqueId: String(index), familyName: `family ${index}`, givenName: 'g' },
+      studentUniqueId: String(index),
+      familyName: `family ${index}`,
+      givenName: 'g',
       birth: { birthDate: '2010-01-01' },
     }));
     await write(connection, before, otherResource, students);

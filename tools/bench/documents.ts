@@ -95,10 +95,12 @@ class Counted {
 
   async measure(work: () => Promise<void>): Promise<Measured> {
     const server = await this.serverCpu();
-    const [own, time] = [process.cpuUsage(), performance.now()];
+    const own = process.cpuUsage();
+    const time = performance.now();
     [this.statements, this.roundTrips] = [0, 0];
     await work();
-    const [statements, roundTrips] = [this.statements, this.roundTrips];
+    const statements = this.statements;
+    const roundTrips = this.roundTrips;
     const passed = performance.now() - time;
     const { user, system } = process.cpuUsage(own);
     return { cpu: (user + system) / 1000 + (await this.serverCpu()) - server, passed, statements, roundTrips };

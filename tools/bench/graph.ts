@@ -48,7 +48,8 @@ function writeWorkspace(workspace: string, databaseCount: number): string[] {
     return writeFile(workspace, `sets/set-${index}/dms.json`, JSON.stringify(content));
   });
   const databases = Array.from({ length: databaseCount }, (_, index) => {
-    const [district, year] = [`district-${index % 250}`, String(2023 + Math.floor(index / 250))];
+    const district = `district-${index % 250}`;
+    const year = String(2023 + Math.floor(index / 250));
     return { name: `${district}-${year}`, labels: { district, year }, env: `DB_${index}` };
   });
   // the mapping set that names it finds it
@@ -126,7 +127,8 @@ try {
       median(samples.flatMap((sample) => (sample[side] === undefined ? [] : of(sample[side])[kind])));
     if (withFleet === undefined) console.log(`${name.padEnd(28)}${text(medianOf('plain', 'time'))} ms`);
     else {
-      const [without, having] = [medianOf('plain', 'cpu'), medianOf('fleet', 'cpu')];
+      const without = medianOf('plain', 'cpu');
+      const having = medianOf('fleet', 'cpu');
       console.log(
         `${name.padEnd(28)}${text(without)} ms of processor time, ${text(having)} ms with the fleet: ${text(having / without, 2)} times`,
       );

@@ -93,8 +93,10 @@ async function main(): Promise<void> {
     const numbers = (count: string) => Array.from({ length: Number(count) }, (_, index) => index + 1);
     const students = (isBad: boolean) => numbers(documents).map((id) => student(id, isBad && id % refusedEvery === 7));
     const chain = numbers(length).map(district);
-    const [good, bad] = [filled('good', 'students', students(false)), filled('bad', 'students', students(true))];
-    const [parents, children] = [filled('parents', 'districts', chain), filled('children', 'districts', chain.toReversed())];
+    const good = filled('good', 'students', students(false));
+    const bad = filled('bad', 'students', students(true));
+    const parents = filled('parents', 'districts', chain);
+    const children = filled('children', 'districts', chain.toReversed());
     const cases: readonly Case[] = [
       { title: 'load', beside: 'load', folder: good, args: [], status: 0 },
       { title: 'load, 1 in 100 refused', beside: 'load', folder: bad, args: ['--continue'], status: 1 },

@@ -116,7 +116,9 @@ async function upgraded(url: string, before: Provisioned, after: Provisioned): P
   const connection = await open(url);
   try {
     const { estimate } = await surveyUpgrade(connection, before, after, { plan: planUpgrade(before, after) });
-    const [server, own, start] = [await serverCpu(connection), process.cpuUsage(), performance.now()];
+    const server = await serverCpu(connection);
+    const own = process.cpuUsage();
+    const start = performance.now();
     const parts = new Parts();
     const watched: Connection = {
       ...connection,
@@ -158,7 +160,8 @@ async function upgraded(url: string, before: Provisioned, after: Provisioned): P
 }
 
 async function main([core = '', extension = '', count = '']: readonly string[]): Promise<void> {
-  const [before, after] = [await provisioned([core]), await provisioned([core, extension])];
+  const before = await provisioned([core]);
+  const after = await provisioned([core, extension]);
   const server = process.env.DMS_TEST_PGSQL_URL === undefined ? await startPostgresServer() : undefined;
   const url = process.env.DMS_TEST_PGSQL_URL ?? server?.url ?? '';
   const administrator = await open(url);

@@ -21,7 +21,9 @@ export async function measureOds({ schema, version, documents: count, runs }: Lo
   const { command } = programs;
   await Benchmark.run(programs, async (bench) => {
     const place = (name: string) => path.join(bench.folder, name);
-    const [out, read, district] = [place('out'), place('read'), place('district.jsonl')];
+    const out = place('out');
+    const read = place('read');
+    const district = place('district.jsonl');
     const connection = ['--dialect', 'pgsql', '--connection-env', 'BENCH_URL'];
     const source = ['--schema', schema, '--mapping-version', version];
     bench.command(['emit', ...source, '--dialect', 'pgsql', '--output', out]);

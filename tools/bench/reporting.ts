@@ -139,7 +139,8 @@ async function compareQuery(connection: Connection, { kind, name, text }: Query,
   }
   const executed = (side: readonly Timed[]) => median(side.map(({ execution }) => execution));
   const planned = (side: readonly Timed[]) => median(side.map(({ planning, execution }) => planning + execution));
-  const [tables, onViews] = [executed(found.tables), executed(found.views)];
+  const tables = executed(found.tables);
+  const onViews = executed(found.views);
   const ratio = { kind, executed: onViews / tables, whole: planned(found.views) / planned(found.tables) };
   printLine(
     name,
@@ -150,7 +151,8 @@ async function compareQuery(connection: Connection, { kind, name, text }: Query,
 }
 
 function printMedian(name: string, ratios: readonly Ratio[]): void {
-  const [executed, whole] = [median(ratios.map((each) => each.executed)), median(ratios.map((each) => each.whole))];
+  const executed = median(ratios.map((each) => each.executed));
+  const whole = median(ratios.map((each) => each.whole));
   printLine(name, '', ['', '', executed.toFixed(2), whole.toFixed(2)]);
 }
 

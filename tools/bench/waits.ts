@@ -57,7 +57,11 @@ const changes: readonly Change[] = [
         type: 'string',
       };
       documentPathsMapping.Advisor = {
-        ...{ ...plain, isReference: true, isDescriptor: false, projectName: 'Campus', resourceName: 'Staff' },
+        ...plain,
+        isReference: true,
+        isDescriptor: false,
+        projectName: 'Campus',
+        resourceName: 'Staff',
         referenceJsonPaths: [paths],
       };
     },
@@ -111,7 +115,8 @@ function open(url: string, forCopies = false): Promise<Connection> {
 }
 
 async function fill(url: string, { model, plans, script }: Compiled, documents: number): Promise<void> {
-  const [connection, bulk] = [await open(url), await open(url, true)];
+  const connection = await open(url);
+  const bulk = await open(url, true);
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
     await connection.execute(script);
@@ -172,7 +177,8 @@ interface Phase {
 
 /** A session that says how long its transaction held the locks of the upgrade, in milliseconds. */
 function timed(connection: Connection): { readonly connection: Connection; held(): number } {
-  let [taken, held] = [0, 0];
+  let taken = 0;
+  let held = 0;
   return {
     connection: {
       ...connection,

@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   const ids = await connection.query<{ id: string }>(
     'SELECT "DocumentId"::text AS id FROM campus."Student" ORDER BY 1 LIMIT 1000',
   );
-  let [longest, isOver] = [0, false];
+  let longest = 0;
+  let isOver = false;
   const input = createInterface(process.stdin);
   input.on('line', () => {
     // an update that has not ended yet counts for the next line

@@ -247,7 +247,8 @@ describe('for all sets of files', () => {
         const endpoint = String(
           projectSchemaOf(documents[which % documents.length] as ApiSchemaDocument).get('projectEndpointName'),
         );
-        const [before, after] = [infoOf(documents), infoOf(changed)];
+        const before = infoOf(documents);
+        const after = infoOf(changed);
         expect(after.effectiveSchemaHash).not.toBe(before.effectiveSchemaHash);
         after.schemaComponents.forEach((component, index) => {
           const isSame = component.projectHash === before.schemaComponents[index]?.projectHash;

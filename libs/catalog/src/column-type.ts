@@ -36,18 +36,21 @@ function digits({ arguments: [precision, scale = '0'] }: ColumnType): readonly [
 
 /** Whether every value of one type is also a value of the other. */
 function fits(from: ColumnType, into: ColumnType): boolean {
-  const [width, room] = [integers.get(from.name), integers.get(into.name)];
+  const width = integers.get(from.name);
+  const room = integers.get(into.name);
   if (width !== undefined && room !== undefined) return width <= room;
   if (from.name !== into.name) return false;
   if (isText(from)) return length(from) <= length(into);
   if (!isDecimal(from)) return false;
-  const [[whole, places], [wholeRoom, placesRoom]] = [digits(from), digits(into)];
+  const [whole, places] = digits(from);
+  const [wholeRoom, placesRoom] = digits(into);
   return whole <= wholeRoom && places <= placesRoom;
 }
 
 /** Compares two different types, in the spelling of catalogs (design 09 §4.4). */
 export function typeChange(before: string, after: string): TypeChange {
-  const [from, into] = [columnType(before), columnType(after)];
+  const from = columnType(before);
+  const into = columnType(after);
   if (fits(from, into)) return 'widened';
   return fits(into, from) ? 'narrowed' : 'other';
 }

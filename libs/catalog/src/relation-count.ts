@@ -7,8 +7,16 @@ import type { CatalogTable } from './catalog.ts';
 
 /** Greatest number of bytes of a value; a type that is not here has no limit. */
 const sizes: Readonly<Record<string, number>> = {
-  ...{ boolean: 1, smallint: 2, integer: 4, date: 4, bigint: 8, uuid: 16 },
-  ...{ 'time without time zone': 8, time: 8, 'timestamp with time zone': 8, 'timestamp without time zone': 8 },
+  boolean: 1,
+  smallint: 2,
+  integer: 4,
+  date: 4,
+  bigint: 8,
+  uuid: 16,
+  'time without time zone': 8,
+  time: 8,
+  'timestamp with time zone': 8,
+  'timestamp without time zone': 8,
 };
 
 /** A letter has up to four bytes in UTF8. */

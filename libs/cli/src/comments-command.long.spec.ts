@@ -111,7 +111,8 @@ it.each([
 );
 
 it('refuses a database of another schema set, which then has no comment', async () => {
-  const [schema, other] = [place('other.json'), ownSchema('campus')];
+  const schema = place('other.json');
+  const other = ownSchema('campus');
   other.projectSchema.resourceSchemas.students.jsonSchemaForInsert.properties.studentUniqueId.maxLength = 31;
   writeFileSync(schema, JSON.stringify(other));
   const at = (file: string) => ['--schema', file, '--dialect', 'pgsql', '--connection-env', databases.other];

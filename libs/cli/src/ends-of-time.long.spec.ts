@@ -32,15 +32,20 @@ const records = [
 ];
 const [namespace, codeValue] = dayUri('Always').split('#');
 const descriptor = {
-  ...{ resource: 'Core:DayDescriptor', namespace, codeValue, shortDescription: 'Always' },
-  ...{ effectiveBeginDate: day.first, effectiveEndDate: day.last },
+  resource: 'Core:DayDescriptor',
+  namespace,
+  codeValue,
+  shortDescription: 'Always',
+  effectiveBeginDate: day.first,
+  effectiveEndDate: day.last,
 };
 
 describe.each(mappingVersions)('the ends of time, %s', (generation) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-ends-of-time-'));
   const place = (name: string) => path.join(scratch, name);
   const databases: ScratchDatabase[] = [];
-  let [source, target] = ['', ''];
+  let source = '';
+  let target = '';
   let ods: TestDatabase;
   let session: TestDatabase;
 

@@ -95,8 +95,13 @@ describe('provision', () => {
     expect([code, err]).toEqual([0, '']);
     expect(outcomes(out)).toEqual(Object.fromEntries(four.map((name) => [name, 'skipped'])));
     expect(summary(out)).toEqual({
-      ...{ type: 'result', command: 'provision', dialect: 'pgsql', databases: 4, failed: 0 },
-      ...{ outcomes: { skipped: 4 }, failures: [] },
+      type: 'result',
+      command: 'provision',
+      dialect: 'pgsql',
+      databases: 4,
+      failed: 0,
+      outcomes: { skipped: 4 },
+      failures: [],
     });
   }, 60_000);
 
@@ -197,7 +202,9 @@ describe('check', () => {
       'south-2026': 'drifted',
     });
     expect(summary(out)).toMatchObject({
-      ...{ databases: 4, failed: 3, outcomes: { drifted: 3, passed: 1 } },
+      databases: 4,
+      failed: 3,
+      outcomes: { drifted: 3, passed: 1 },
       failures: [{ code: 'VERIFY_CATALOG_DIFFERS', databases: expect.arrayContaining(['south-2025']) }],
       findings: [{ databases: ['south-2025'] }, { change: 'missing', databases: ['north-2026', 'south-2026'] }],
     });

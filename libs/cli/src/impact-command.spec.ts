@@ -11,7 +11,8 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-cli-impact-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function ran(args: readonly string[]) {
-  let [out, err] = ['', ''];
+  let out = '';
+  let err = '';
   const terminal = {
     out: (text: string) => {
       out += text;
@@ -83,7 +84,10 @@ describe('impact', () => {
     const { code, out } = await impact('--json', '--fail-on', 'loss');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
-      ...{ type: 'result', command: 'impact', files: [], refused: [] },
+      type: 'result',
+      command: 'impact',
+      files: [],
+      refused: [],
       reports: [
         { dialect: 'pgsql', verdict: 'checked' },
         { dialect: 'mssql', verdict: 'checked' },

@@ -21,7 +21,8 @@ describe.each(['v1', 'v2'] as const)('a copy that is killed at five places, in %
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-copy-'));
   const place = (name: string) => path.join(scratch, name);
   const databases: ScratchDatabase[] = [];
-  let [program, url] = ['', ''];
+  let program = '';
+  let url = '';
   const sessions: TestDatabase[] = [];
   let ods: ChangingOds;
 

@@ -99,7 +99,12 @@ async function started(args: readonly string[], kill?: Kill): Promise<Ended> {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [out, err, mostDatabases, memory, isOver, isTold] = ['', '', 0, 0, false, false];
+  let out = '';
+  let err = '';
+  let mostDatabases = 0;
+  let memory = 0;
+  let isOver = false;
+  let isTold = false;
   const end = () => {
     if (kill === undefined || isTold || out.split('\n').length - 1 < kill.behind) return;
     isTold = true;
@@ -301,7 +306,8 @@ it('a fleet is upgraded, a few databases first, however often its process is end
     done: 'upgraded',
     look: async () => {
       const codes = ['GATE_SCHEMA_MISMATCH'];
-      const [before, after] = [await complete('before', codes), await complete('after', codes)];
+      const before = await complete('before', codes);
+      const after = await complete('after', codes);
       // each is of one of the two sets
       expect([...before, ...after].sort()).toEqual([...names].sort());
       return after;
@@ -313,7 +319,8 @@ it('a fleet is upgraded, a few databases first, however often its process is end
 if (count >= 100)
   it('two at a time are compared in little more than half the time', { timeout: patience }, async () => {
     const timed = (at: number) => started(['check', '--artifacts', place('after'), '--concurrency', String(at)]);
-    const [one, two] = [await timed(1), await timed(2)];
+    const one = await timed(1);
+    const two = await timed(2);
     const share = two.milliseconds / one.milliseconds;
     const figures = [one, two].map(({ milliseconds, memory }) => `${milliseconds.toFixed(0)} ms, ${memory.toFixed(0)} MB`);
     console.log(`${count} databases, one after the other: ${figures[0]}; two at a time: ${figures[1]}; ${share.toFixed(2)}`);

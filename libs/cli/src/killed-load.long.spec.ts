@@ -91,7 +91,8 @@ describe('a loader that is killed', () => {
     const [killed, whole] = databases as [ScratchDatabase, ScratchDatabase];
     const expected = await dumped(at(whole), 'whole');
     const counts = [Math.random() * 0.4, 0.4 + Math.random() * 0.4].map((part) => 1 + Math.floor(part * documents));
-    let [before, kills] = [0, 0];
+    let before = 0;
+    let kills = 0;
     for (const count of counts) {
       const { left, isKilled } = await killedAt(killed, count);
       expect(left, `killed at ${counts}`).toBeGreaterThanOrEqual(Math.max(before, count));
@@ -134,7 +135,8 @@ const generations = [
   {
     name: 'the second generation',
     loaded: async (): Promise<LoadedSample> => {
-      const [artifacts, sample] = [place('artifacts-v2'), place('sample-v2')];
+      const artifacts = place('artifacts-v2');
+      const sample = place('sample-v2');
       const done = async (...args: string[]) => expect(await ran(args)).toMatchObject({ code: 0 });
       const files = ownSchemasV2.flatMap((name) => ['--schema', ownSchemaFile(name)]);
       await done('emit', ...files, '--mapping-version', 'v2', '--dialect', 'pgsql', '--output', artifacts);

@@ -93,7 +93,8 @@ describe('the generation of a dms.json', () => {
     writeFileSync(file, JSON.stringify({ schemas: [schemas[0]], mappingVersion: 'v2' }));
     const { schemas: listed, dialects, mappingVersion } = await readMappingSet(file);
     expect([dialects, mappingVersion]).toEqual([['pgsql', 'mssql'], 'v2']);
-    const [ofFile, ofDefault] = [await hash({ schemas: listed, mappingVersion }), await hash({ schemas: listed })];
+    const ofFile = await hash({ schemas: listed, mappingVersion });
+    const ofDefault = await hash({ schemas: listed });
     expect(ofFile.effectiveSchemaHash).not.toBe(ofDefault.effectiveSchemaHash);
   });
 });

@@ -60,7 +60,8 @@ beforeAll(async () => {
     databases.push(database);
     return database;
   };
-  const [ods, empty] = [await made(), await made()];
+  const ods = await made();
+  const empty = await made();
   session = await openSession(ods.url);
   await makeOds(ods.url, place, (statement) => session.exec(statement), 'v2', ['--change-columns']);
   documents = await counted(ods, 'dms."Document"');

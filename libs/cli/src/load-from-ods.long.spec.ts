@@ -218,10 +218,8 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
   );
 
   it('end at the first refused row, or leave nothing in bulk, without --continue', { timeout: 60_000 }, async () => {
-    const [statement, repair] = [
-      'UPDATE edfi_src.staff SET firstname = NULL',
-      `UPDATE edfi_src.staff SET firstname = 'A' WHERE firstname IS NULL`,
-    ];
+    const statement = 'UPDATE edfi_src.staff SET firstname = NULL';
+    const repair = `UPDATE edfi_src.staff SET firstname = 'A' WHERE firstname IS NULL`;
     const target = await newTarget();
     const bulk = await broken(statement, repair, () => load(target, '--bulk'));
     expect(bulk.code).toBe(1);
@@ -285,10 +283,8 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
   it('replace those that are there, where they may', { timeout: 60_000 }, async () => {
     const target = await newTarget();
     expect(await load(target)).toMatchObject({ code: 0 });
-    const [statement, repair] = [
-      `UPDATE edfi_src.student SET firstname = 'Changed ' || firstname`,
-      `UPDATE edfi_src.student SET firstname = substr(firstname, 9)`,
-    ];
+    const statement = `UPDATE edfi_src.student SET firstname = 'Changed ' || firstname`;
+    const repair = `UPDATE edfi_src.student SET firstname = substr(firstname, 9)`;
     const kept = await broken(statement, repair, () => load(target, '--json'));
     expect(jsonLines(kept.out)[0]).toMatchObject({ total: { replaced: 0 } });
     const replaced = await broken(statement, repair, () => load(target, '--on-existing', 'replace', '--json'));

@@ -64,7 +64,8 @@ beforeEach(async () => {
 afterEach(() => rmSync(rejects, { force: true }));
 
 it('a change that is rejected comes with the same command when the source is mended', { timeout: 60_000 }, async () => {
-  const [student, contact] = [await first('Ed-Fi:Student'), await first('Ed-Fi:Contact')];
+  const student = await first('Ed-Fi:Student');
+  const contact = await first('Ed-Fi:Contact');
   await ods.replace(student, withValue(student.document, '$.firstName', 'Changed'));
   await ods.replace(contact, withValue(contact.document, '$.firstName', 'Changed'));
   await session.exec(`UPDATE edfi_src.student SET firstname = NULL WHERE firstname = 'Changed'`);
@@ -96,7 +97,8 @@ UPDATE edfi_src.student SET firstname = '${tooLong}' WHERE firstname = 'Changed 
   expect(broken.result).toMatchObject({ total: { replaced: 0, rejected: 1 } });
   const [{ resource, document }] = rejected();
   expect([resource, document.firstName]).toEqual(['Ed-Fi:Student', tooLong]);
-  const [file, name] = [place('mended.jsonl'), 'Changed once more'];
+  const file = place('mended.jsonl');
+  const name = 'Changed once more';
   writeFileSync(file, JSON.stringify({ resource, document: { ...document, firstName: name } }));
   const loaded = await ran(['load', file, '--artifacts', place('out'), ...at, '--on-existing', 'replace', '--json']);
   expect(loaded.code, loaded.err).toBe(0);

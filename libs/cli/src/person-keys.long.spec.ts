@@ -101,7 +101,8 @@ UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion 
     const before = await uuidsIn(target.url);
     const [first = '', second = '', third = ''] = await persons('Student', 3);
     const [staff = ''] = await persons('Staff', 1);
-    const [idOfFirst, idOfSecond] = [await uniqueIdOf(first), await uniqueIdOf(second)];
+    const idOfFirst = await uniqueIdOf(first);
+    const idOfSecond = await uniqueIdOf(second);
     await renamed('Student', first, 'chain-1');
     await renamed('Student', first, 'chain-2');
     // two take what the one before them has left
@@ -132,9 +133,11 @@ UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion 
   it('are exchanged where ids tell documents apart, and refused before anything is written where only keys do', {
     timeout: 240_000,
   }, async () => {
-    const [kept, own] = [await copied(['--keep-ids']), await copied([])];
+    const kept = await copied(['--keep-ids']);
+    const own = await copied([]);
     const [first = '', second = ''] = await persons('Student', 2);
-    const [idOfFirst, idOfSecond] = [await uniqueIdOf(first), await uniqueIdOf(second)];
+    const idOfFirst = await uniqueIdOf(first);
+    const idOfSecond = await uniqueIdOf(second);
     await renamed('Student', first, 'between');
     await renamed('Student', second, idOfFirst);
     await renamed('Student', first, idOfSecond);

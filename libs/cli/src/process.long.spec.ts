@@ -168,7 +168,8 @@ describe('a kill', () => {
     ];
     expect(shell(`dms emit --schema '${ownSchemaFile('campus')}' --output '${first}'`).status).toBe(0);
     expect(shell(emitTo(second)).status).toBe(0);
-    const [oldSet, newSet] = [filesOf(first), filesOf(second)];
+    const oldSet = filesOf(first);
+    const newSet = filesOf(second);
     const isOf = (set: Map<string, string>, left: Map<string, string>) =>
       [...left].every(([name, text]) => set.get(name) === text);
     // What a killed run leaves is what the next one finds, except for the set itself.

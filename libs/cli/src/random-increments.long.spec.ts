@@ -198,7 +198,9 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
     { timeout: propertyTimeout(240_000) },
     async (seed) => {
       const change = changes(seed);
-      const [plain, kept, ofFolder] = [await newTarget(), await newTarget(), await newTarget()];
+      const plain = await newTarget();
+      const kept = await newTarget();
+      const ofFolder = await newTarget();
       const first = (await loaded(plain)).reading.lastVersion;
       await loaded(kept, '--keep-ids');
       await loaded(ofFolder, '--keep-ids');

@@ -159,10 +159,8 @@ it('keeps the ids of documents where it is asked to, in a form that load reads',
 });
 
 describe('a row from which no document can be made', () => {
-  const [statement, repair] = [
-    'UPDATE edfi_src.staff SET firstname = NULL WHERE staffusi = (SELECT min(staffusi) FROM edfi_src.staff)',
-    `UPDATE edfi_src.staff SET firstname = 'A' WHERE firstname IS NULL`,
-  ];
+  const statement = 'UPDATE edfi_src.staff SET firstname = NULL WHERE staffusi = (SELECT min(staffusi) FROM edfi_src.staff)';
+  const repair = `UPDATE edfi_src.staff SET firstname = 'A' WHERE firstname IS NULL`;
 
   it('is named, and there is no folder', async () => {
     const { code, out, err } = await broken(statement, repair, () => read('refused'));
@@ -197,7 +195,8 @@ UPDATE edfi_src.staff SET firstname = repeat('x', 500) WHERE staffusi = (SELECT 
 });
 
 it('refuses rows that it would leave behind, and reads the others when it may', async () => {
-  const [statement, repair] = ['CREATE TABLE edfi_src.cafeteria AS SELECT 7 AS seats', 'DROP TABLE edfi_src.cafeteria'];
+  const statement = 'CREATE TABLE edfi_src.cafeteria AS SELECT 7 AS seats';
+  const repair = 'DROP TABLE edfi_src.cafeteria';
   const refused = await broken(statement, repair, () => read('unread'));
   expect([refused.code, refused.out]).toEqual([1, '']);
   expect(refused.err).toMatch(/^error ODS_UNREAD_ROWS edfi_src\.cafeteria of the source \(1 row\) .*--allow-unread/m);

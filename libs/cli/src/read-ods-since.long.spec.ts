@@ -71,10 +71,8 @@ it('reads the documents that have changed, all of each, and the deletes and chan
   const uniqueId = await one(`SELECT studentuniqueid AS found FROM edfi_src.student WHERE studentusi = ${student}`);
   const school = await one('SELECT schoolid::text AS found FROM edfi_src.schoolgradelevel ORDER BY 1 LIMIT 1');
   const bus = 'edfi_src.survey';
-  const [survey, namespace] = [
-    await one(`SELECT min(surveyidentifier) AS found FROM ${bus}`),
-    await one(`SELECT namespace AS found FROM ${bus} ORDER BY surveyidentifier LIMIT 1`),
-  ];
+  const survey = await one(`SELECT min(surveyidentifier) AS found FROM ${bus}`);
+  const namespace = await one(`SELECT namespace AS found FROM ${bus} ORDER BY surveyidentifier LIMIT 1`);
   const term = await one('SELECT min(termdescriptorid)::text AS found FROM edfi_src.termdescriptor');
   await session.exec(`UPDATE edfi_src.student SET firstname = 'Changed', changeversion = ${version(1)} WHERE studentusi = ${student};
 UPDATE edfi_src.educationorganization SET nameofinstitution = 'Changed', changeversion = ${version(2)} WHERE educationorganizationid = ${school};
@@ -102,7 +100,8 @@ INSERT INTO tracked_changes_edfi_src.educationorganization VALUES (-1, NULL, gen
   expect(result).toMatchObject({ documents: 3, changes: 6, isWritten: true, lastVersion: version(9), refused: [] });
   // the documents are those that a whole run writes now, and no others
   await read('whole-now');
-  const [before, now] = [documentsIn('whole'), documentsIn('whole-now')];
+  const before = documentsIn('whole');
+  const now = documentsIn('whole-now');
   expect(documentsIn('changed')).toEqual(now.filter((text) => !before.includes(text)));
   expect(documentsIn('changed').map((text) => text.split(' ')[0])).toEqual(['schools', 'students', 'termDescriptors']);
   expect(documentsIn('changed').find((text) => text.startsWith('students'))).toContain(`"studentUniqueId":"${uniqueId}"`);
@@ -118,8 +117,11 @@ INSERT INTO tracked_changes_edfi_src.educationorganization VALUES (-1, NULL, gen
           after: 4,
         },
         {
-          ...{ kind: 'keyChange', resource: 'Ed-Fi:Survey', oldKey: { namespace: 'uri://gone', surveyIdentifier: 'Before' } },
-          ...{ newKey: { namespace: 'uri://gone', surveyIdentifier: 'After' }, after: 5 },
+          kind: 'keyChange',
+          resource: 'Ed-Fi:Survey',
+          oldKey: { namespace: 'uri://gone', surveyIdentifier: 'Before' },
+          newKey: { namespace: 'uri://gone', surveyIdentifier: 'After' },
+          after: 5,
         },
         // a row has this key again
         { kind: 'delete', resource: 'Ed-Fi:Survey', oldKey: { namespace, surveyIdentifier: survey }, after: 6 },

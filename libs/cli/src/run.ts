@@ -57,7 +57,10 @@ export interface RunOptions {
 /** The printer for problems found before the options were read. */
 export function printerOf(args: readonly string[], terminal: Terminal): Printer {
   const surroundings = {
-    ...{ terminal, positions: sourcePositions(), version: '', environment: process.env },
+    terminal,
+    positions: sourcePositions(),
+    version: '',
+    environment: process.env,
     redact: secretHider(args),
   };
   return new Printer(surroundings, { json: args.includes('--json') });

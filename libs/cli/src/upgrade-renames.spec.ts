@@ -17,7 +17,8 @@ const persons = (properties: build.JsonRecord) =>
     }),
   ]);
 
-const [before, after] = ['Ed-Fi:Person.$.birthCity', 'Ed-Fi:Person.$.cityOfBirth'];
+const before = 'Ed-Fi:Person.$.birthCity';
+const after = 'Ed-Fi:Person.$.cityOfBirth';
 const rename = `${before}=${after}`;
 let database: ScratchDatabase;
 

@@ -131,7 +131,9 @@ describe('upgrade status', () => {
     ]);
     expect(objects[1]).toMatchObject({ effectiveSchemaHash: hashes.after, since: time, history: [{ kind: 'upgraded' }, {}] });
     const each = Object.entries({ north: hashes.before, south: hashes.after }).map(([name, effectiveSchemaHash]) => ({
-      ...{ effectiveSchemaHash, projects: ['Ed-Fi 1.0.0'], databases: [name] },
+      effectiveSchemaHash,
+      projects: ['Ed-Fi 1.0.0'],
+      databases: [name],
     }));
     expect(objects[3].sets).toEqual(
       each.sort((a, b) => ((a.effectiveSchemaHash ?? '') < (b.effectiveSchemaHash ?? '') ? -1 : 1)),

@@ -217,7 +217,8 @@ export class ChangingOds {
       (table) => `CREATE TEMP TABLE ${now(table)} ON COMMIT DROP AS SELECT * FROM ${this.view(table)} AS r`,
     );
     const recorded = this.counted.flatMap((table) => {
-      const [source, view] = [this.source(table), now(table)];
+      const source = this.source(table);
+      const view = now(table);
       const before = recordedColumns(table, this.tables, this.source, 'r');
       const after = recordedColumns(table, this.tables, now, 'n').map(([, value]) => value);
       const columns = [...before.map(([name]) => `old${name}`), ...before.map(([name]) => `new${name}`)];

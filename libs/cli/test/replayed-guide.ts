@@ -158,7 +158,8 @@ async function serverWithout(databases: readonly string[]) {
 
 /** Replays guides one after the other in one clone, each as a test. */
 export function replayGuides(guides: readonly ReplayedGuide[]): void {
-  const [home, environment] = [process.cwd(), { ...process.env }];
+  const home = process.cwd();
+  const environment = { ...process.env };
   const databases = guides.flatMap((guide) => guide.databases ?? []);
   let clone: string;
   let server: Awaited<ReturnType<typeof serverWithout>> | null = null;

@@ -265,7 +265,8 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
   });
 
   it('invariant 15: the dialects have the same tables, columns, order and nullability, and the listed differences only', () => {
-    const [pgsql, mssql] = [vectors('pgsql').core, vectors('mssql').core];
+    const pgsql = vectors('pgsql').core;
+    const mssql = vectors('mssql').core;
     const columns = ({ tables }: Part) =>
       tables.map((table) => [
         table.name,
@@ -283,7 +284,8 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
           [primaryKey!, ...uniques, ...checks, ...foreignKeys, ...indexes].map(({ name }) => name),
         ),
       );
-    const [inPgsql, inMssql] = [names('pgsql'), names('mssql')];
+    const inPgsql = names('pgsql');
+    const inMssql = names('mssql');
     expect([...inPgsql].filter((name) => !inMssql.has(name)).sort()).toEqual([
       'CK_DocumentCache_JsonObject',
       'CK_EffectiveSchema_ResourceKeySeedHash_Length',

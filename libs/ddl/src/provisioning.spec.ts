@@ -79,7 +79,8 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
     // the last test here leaves the database provisioned for the ones below
     it('three times in three transactions: same catalog, same rows, first AppliedAt', async () => {
       await database.exec(script);
-      const [catalog, seeds] = [await catalogLines(database), await seedLines(database)];
+      const catalog = await catalogLines(database);
+      const seeds = await seedLines(database);
       expect(catalog.length).toBeGreaterThan(100);
       const applied = await singleValue(database, 'SELECT "AppliedAt" FROM dms."EffectiveSchema"');
       for (let run = 0; run < 2; run += 1) {

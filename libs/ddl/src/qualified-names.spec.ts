@@ -15,7 +15,10 @@ const ofGrammar = new Set(['substring']);
 describe.each(mappingVersions)('the PostgreSQL script of %s', (version) => {
   describe.each(usualDatabaseEngines())('read with the names of $name', ({ open }) => {
     let database: TestDatabase;
-    let [script, functions, types, keywords] = ['', new Set<string>(), new Set<string>(), new Set<string>()];
+    let script = '';
+    let functions = new Set<string>();
+    let types = new Set<string>();
+    let keywords = new Set<string>();
 
     beforeAll(async () => {
       script = (await emitters[version].campusAndAthletics()).pgsql.script;

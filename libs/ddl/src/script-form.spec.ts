@@ -292,7 +292,8 @@ describe('ddl.manifest.json', () => {
     };
     // an entry of the inventory is a function on PostgreSQL, besides its triggers
     const functions = pgsql.inventory.triggers.length;
-    const [ours, theirs] = [objects(pgsql), objects(mssql)];
+    const ours = objects(pgsql);
+    const theirs = objects(mssql);
     expect(statementCount('pgsql', pgsql.script)).toBe(2 + 36 + ours.plain + functions + ours.triggers + (n + 1) + 2 + (m + 1));
     expect(statementCount('mssql', mssql.script)).toBe(
       2 + 5 + 32 + theirs.plain + theirs.triggers + (n + 10) + 10 + (m + 10) + 1,

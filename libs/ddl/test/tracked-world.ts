@@ -197,7 +197,8 @@ export class TrackedWorld {
 
   private stampedBy(table: WatchedTable, before: WorldState, after: WorldState): Set<number> {
     const found = new Set<number>();
-    const [old, now] = [before.rows.get(table.name), after.rows.get(table.name)];
+    const old = before.rows.get(table.name);
+    const now = after.rows.get(table.name);
     const isRoot = table.name === table.root;
     const documentOfRow = (row: StoredRow) => Number(row[table.locator]);
     const add = (...rows: readonly StoredRow[]) => {
@@ -246,7 +247,8 @@ export class TrackedWorld {
   }
 
   private checkTracked(table: WatchedTable, tracked: TrackedTable, before: WorldState, after: WorldState): void {
-    const [old, now] = [before.tracked.get(tracked.name) ?? [], after.tracked.get(tracked.name) ?? []];
+    const old = before.tracked.get(tracked.name) ?? [];
+    const now = after.tracked.get(tracked.name) ?? [];
     expect(now.slice(0, old.length), `${tracked.name} keeps its rows`).toEqual(old);
     const added = now.slice(old.length);
     for (const row of added) expect(Number(row.ChangeVersion)).toBeGreaterThan(before.drawn);

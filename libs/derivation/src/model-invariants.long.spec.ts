@@ -114,7 +114,8 @@ describe.each(small)('the model of %s', (_, documents) => {
 });
 
 it('the models of a schema with short names differ between the dialects in update actions only', () => {
-  const [pgsql, mssql] = [derive('pgsql', everything), derive('mssql', everything)];
+  const pgsql = derive('pgsql', everything);
+  const mssql = derive('mssql', everything);
   expect([...pgsql.shortenedNames, ...pgsql.propagationFallbacks, ...mssql.propagationFallbacks]).toEqual([]);
   expect(cascades(mssql)).not.toEqual(cascades(pgsql));
   expect(withoutPropagation(mssql)).toEqual(withoutPropagation(pgsql));

@@ -108,7 +108,8 @@ describe('the two dialects (design 02 §18)', () => {
     () => {
       forSets(30, { longNames: false }, (documents) => {
         const set = schemaSet(...documents);
-        const [pgsql, mssql] = [deriveModel(set, 'pgsql').model, deriveModel(set, 'mssql').model];
+        const pgsql = deriveModel(set, 'pgsql').model;
+        const mssql = deriveModel(set, 'mssql').model;
         const names = tablesOf(mssql).flatMap(({ constraints }) => constraints.map(({ name }) => name));
         if (names.some((name) => name.length > 63)) return;
         const reduced = reducedKeys(mssql);
@@ -124,7 +125,8 @@ describe('the two dialects (design 02 §18)', () => {
     () => {
       forSets(30, {}, (documents) => {
         const set = schemaSet(...documents);
-        const [pgsql, mssql] = [deriveModel(set, 'pgsql').model, deriveModel(set, 'mssql').model];
+        const pgsql = deriveModel(set, 'pgsql').model;
+        const mssql = deriveModel(set, 'mssql').model;
         const isShortened =
           mssql.shortenedNames.length > 0 ||
           tablesOf(mssql).some(({ constraints }) => constraints.some(({ name }) => name.length > 127));

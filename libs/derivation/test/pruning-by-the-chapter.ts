@@ -60,12 +60,11 @@ function isSafe(c: CascadeEdge, s: CascadeEdge, origin: string, arrivals: Arriva
     const same = s.columns.indexOf(column);
     if (same < 0) return true;
     if (same === s.columns.length - 1) return false;
-    const [fromS, fromC] = [
-      traced(s.target, s.targetColumns[same] as string, arrivals),
-      traced(c.target, c.targetColumns[position] as string, arrivals),
-    ];
+    const fromS = traced(s.target, s.targetColumns[same] as string, arrivals);
+    const fromC = traced(c.target, c.targetColumns[position] as string, arrivals);
     if (!fromS || !fromC) return false;
-    const [isAffectedS, isAffectedC] = [fromS[0] === origin, fromC[0] === origin];
+    const isAffectedS = fromS[0] === origin;
+    const isAffectedC = fromC[0] === origin;
     if (!isAffectedS && !isAffectedC) return true;
     return isAffectedS && isAffectedC && s.isRequired && fromS[1] === fromC[1];
   });
@@ -78,7 +77,8 @@ export function prunedByTheChapter(allEdges: readonly CascadeEdge[], allOrigins:
   const cut = new Set<CascadeEdge>();
   const retained = new Map<CascadeEdge, number>();
   const start = new Map<string, number>();
-  let [undone, forced] = [0, 0];
+  let undone = 0;
+  let forced = 0;
   const place = (origin: CascadeOrigin, receiver: string) => JSON.stringify([origin.table, receiver]);
   const commit = (decision: Decision) => {
     const kept = decision.choices[decision.index] as CascadeEdge;

@@ -141,7 +141,8 @@ export function diamonds(count: number, shape: DiamondShape, seed: number): Casc
   let top = table(true);
   for (let index = 0; index < count; index += 1) {
     if (shape === 'separate' && index > 0) top = table(true);
-    const [middle, bottom] = [table(isEvery), table(isEvery)];
+    const middle = table(isEvery);
+    const bottom = table(isEvery);
     connect(top, middle);
     connect(middle, bottom);
     if (next() < 0.5) connect(top, bottom);

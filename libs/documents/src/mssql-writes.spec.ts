@@ -75,10 +75,8 @@ describe('documents on SQL Server, as its driver is given them', () => {
     expect(insert?.text).toMatch(/^INSERT INTO \[dms\]\.\[Document\] .* ORDER BY v\.\[Position\];\nSELECT /);
     expect(insert?.values).toEqual([uuid, String(plans.of(people).resourceKey.id), uuid]);
 
-    const [root, phones] = [
-      write.tablePlansInDependencyOrder.find(({ tableModel }) => tableModel.table.name === 'Staff')!,
-      write.tablePlansInDependencyOrder.find(({ tableModel }) => tableModel.table.name === 'StaffPhone')!,
-    ];
+    const root = write.tablePlansInDependencyOrder.find(({ tableModel }) => tableModel.table.name === 'Staff')!;
+    const phones = write.tablePlansInDependencyOrder.find(({ tableModel }) => tableModel.table.name === 'StaffPhone')!;
     // the text of the plan, with the placeholders of the driver for its names
     const planned = root.columnBindings.reduce(
       (text, { parameterName }, index) =>

@@ -50,7 +50,8 @@ describe.each([serverEngine])('pages of every resource on $name', ({ open }) => 
         expect(later.length).toBeLessThan(waiting.length);
         waiting = later;
       }
-      let [queries, empty] = [0, 0];
+      let queries = 0;
+      let empty = 0;
       for (const label of plans.labels) {
         const all: readonly StoredDocument[] = await store.readPage(named(label), { limit: 1000 });
         for (const leaf of plans.of(named(label)).shape.tables[0]!.leaves) {

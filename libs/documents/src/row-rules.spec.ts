@@ -59,7 +59,8 @@ const pairs = compiled([
   ]),
 ]);
 
-const [pair, plan] = [named('Ed-Fi:Pair'), named('Ed-Fi:Plan')];
+const pair = named('Ed-Fi:Pair');
+const plan = named('Ed-Fi:Plan');
 
 async function codesOf(action: Promise<unknown>): Promise<string[]> {
   try {
@@ -90,7 +91,8 @@ describe.each(provisionedEngines())('rows on $name', ({ open }) => {
   async function pairRow(): Promise<unknown[]> {
     const { columns } = pairs.plans.of(pair).shape.tables[0]!.table;
     const at = (source: string) => columns.find(({ sourcePath }) => sourcePath?.canonical === source);
-    const [a, b] = [at('$.a'), at('$.b')];
+    const a = at('$.a');
+    const b = at('$.b');
     if (a?.storage.kind !== 'UnifiedAlias' || b?.storage.kind !== 'UnifiedAlias') throw new Error('a and b are aliases');
     const names = [a.storage.presenceColumn, b.storage.presenceColumn, a.storage.canonicalColumn, a.name, b.name];
     const [row] = await database.connection.query(`SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM edfi."Pair"`);

@@ -114,9 +114,7 @@ export function dictionaryRows(
         const isEmpty = Object.keys(columns).length === 0 && definition === '' && reference === null;
         if (!isResource && isEmpty) return [];
         const ods = odsPlacesOf(resource, path).map(({ table, column }) => odsAddress(table, column));
-        return [
-          { ...{ resource, path, type: typeOf(part), isRequired, columns, ods }, ...{ reference, descriptor, definition } },
-        ];
+        return [{ resource, path, type: typeOf(part), isRequired, columns, ods, reference, descriptor, definition }];
       }),
     );
   });

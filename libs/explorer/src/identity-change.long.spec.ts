@@ -22,7 +22,8 @@ function changeOf(lookup: ModelLookup, label: string): IdentityChange {
 }
 
 describe('a change of identity', () => {
-  const [pgsql, mssql] = [lookUp(explored('pgsql', propagationSet())), lookUp(explored('mssql', propagationSet()))];
+  const pgsql = lookUp(explored('pgsql', propagationSet()));
+  const mssql = lookUp(explored('mssql', propagationSet()));
 
   it('goes over cascading keys; a table that refers to itself is reached again', () => {
     const { root, tables, referentialIds, refusals } = changeOf(pgsql, 'Ed-Fi:A');
@@ -115,7 +116,8 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
   );
 
   it('a school is refused on SQL Server by every key to it, and goes over the abstract identity on PostgreSQL', () => {
-    const [pgsql, mssql] = [lookUp(explored('pgsql', standard())), lookUp(explored('mssql', standard()))];
+    const pgsql = lookUp(explored('pgsql', standard()));
+    const mssql = lookUp(explored('mssql', standard()));
     expect(changeOf(mssql, 'Ed-Fi:School').tables.map(({ address }) => address.name)).toEqual([
       'School',
       'EducationOrganizationIdentity',

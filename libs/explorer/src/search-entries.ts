@@ -121,7 +121,8 @@ export function searchEntries(lookup: ModelLookup, definitions: Definitions): Se
     const label = resourceLabel(ownerKey(owned));
     const own = definitions.get(label) ?? new Map<string, string>();
     add('table', kindsOf.table, table.table.name, name, hrefs.table(address), {
-      ...{ full: address.name, qualified: name },
+      full: address.name,
+      qualified: name,
       definition: definitionOfScope(own, table.jsonScope),
     });
     const paths = new Set<string>();

@@ -31,7 +31,8 @@ it('reuses equal parts of elements that move, change and repeat', () => {
 });
 
 it('holds the second dialect in a fraction of its size', () => {
-  const [pgsql, mssql] = [explored('pgsql', ownSet()), explored('mssql', ownSet())];
+  const pgsql = explored('pgsql', ownSet());
+  const mssql = explored('mssql', ownSet());
   const data = pageDataOf([pgsql, mssql]);
   expect(setsOf(data).map((make) => make())).toEqual([pgsql, mssql]);
   expect(JSON.stringify(data.others).length).toBeLessThan(JSON.stringify(mssql).length / 3);

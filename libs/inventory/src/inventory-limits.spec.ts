@@ -117,7 +117,8 @@ describe('a chain of triggers', () => {
     const [finding, ...others] = warnings(30, 'mssql');
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      ...{ code: 'TABLE_LIMIT_POSSIBLE', where: { resource: 'Ed:Link0' } },
+      code: 'TABLE_LIMIT_POSSIBLE',
+      where: { resource: 'Ed:Link0' },
       details: { what: 'levels of triggers that fire triggers', count: 33, limit: 32 },
     });
     expect(warnings(30, 'pgsql')).toEqual([]);
@@ -146,7 +147,8 @@ describe('a chain of triggers', () => {
         ),
       });
     const first = build.resource('Link0', {
-      ...{ allowIdentityUpdates: true, identityJsonPaths: ['$.code'] },
+      allowIdentityUpdates: true,
+      identityJsonPaths: ['$.code'],
       jsonSchemaForInsert: object({ code: string(20) }, ['code']),
     });
     const model = modelOf(

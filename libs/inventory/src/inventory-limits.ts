@@ -60,7 +60,8 @@ function indexFindings(rules: DialectRules, index: DbIndex, { label, table, colu
       const column = columns.get(name);
       return column?.scalarType ? [{ column, type: column.scalarType }] : [];
     });
-  const [own, included] = [found(index.keyColumns), found(index.includeColumns)];
+  const own = found(index.keyColumns);
+  const included = found(index.includeColumns);
   const typesOf = (list: typeof own) => list.map(({ type }) => type);
   const measured = { columns: typesOf(own), included: typesOf(included), isIndexed: true };
   const shown = own.map(({ column, type }) => `${column.name} ${rules.typeName(type)}`);

@@ -26,8 +26,11 @@ const levelsOfStamp = 2;
 
 function waysOf(model: RelationalModelSet, { triggers }: Inventory): Way[] {
   const way = (from: DbTableName, to: DbTableName, isDeeper: boolean, read: readonly string[], written: readonly string[]) => ({
-    ...{ from: qualified(from), to: qualified(to), isDeeper },
-    ...{ read: new Set(read), written: new Set(written) },
+    from: qualified(from),
+    to: qualified(to),
+    isDeeper,
+    read: new Set(read),
+    written: new Set(written),
   });
   const mapped = (mappings: readonly { readonly sourceColumn: string; readonly targetColumn: string }[]) =>
     [mappings.map(({ sourceColumn }) => sourceColumn), mappings.map(({ targetColumn }) => targetColumn)] as const;

@@ -27,7 +27,8 @@ export class BulkTarget {
     const rejects: LoadReject[] = [];
     if (isBulk) this.bulk ??= await this.bench.open({ forCopies: true });
     const summary = await loadDocuments([this.bench.connection], this.set.plans, paths, {
-      ...{ isContinued: true, bulk: isBulk ? this.bulk : undefined },
+      isContinued: true,
+      bulk: isBulk ? this.bulk : undefined,
       onReject: (reject) => void rejects.push(reject),
       ...options,
     });

@@ -22,15 +22,14 @@ export function unexplained(dumped: Documents, found: Documents, losses: readonl
   for (const path of paths) {
     const countOf = (code: Loss['code']) =>
       losses.filter((loss) => loss.code === code && loss.path === path).reduce((sum, { count }) => sum + count, 0);
-    const [before, after] = [visitedMembers(dumped, path), visitedMembers(found, path)];
+    const before = visitedMembers(dumped, path);
+    const after = visitedMembers(found, path);
     const expect = (isTrue: boolean, text: string) => {
       if (!isTrue) problems.push(`${path}: ${text}, ${before} before, ${after} after`);
     };
-    const [money, implied, collided] = [
-      countOf('ODS_MONEY_ROUNDED'),
-      countOf('ODS_REFERENCE_IMPLIED'),
-      countOf('ODS_NAME_COLLISION'),
-    ];
+    const money = countOf('ODS_MONEY_ROUNDED');
+    const implied = countOf('ODS_REFERENCE_IMPLIED');
+    const collided = countOf('ODS_NAME_COLLISION');
     if (money > 0) {
       expect(money === after, `${money} amounts`);
       visitedMembers(dumped, path, roundMoney);
@@ -40,7 +39,8 @@ export function unexplained(dumped: Documents, found: Documents, losses: readonl
     if (collided > 0) expect(before - after === collided, `${collided} left out`);
     if (implied + collided > 0) for (const documents of [dumped, found]) visitedMembers(documents, path, remove);
   }
-  const [before, after] = [unorderedTexts(dumped), unorderedTexts(found)];
+  const before = unorderedTexts(dumped);
+  const after = unorderedTexts(found);
   for (const file of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const known = new Set(before[file]);
     const other = (after[file] ?? []).filter((text) => !known.has(text));

@@ -134,7 +134,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
   });
 
   it('an upgrade, and its queries about rows', async () => {
-    const [before, after] = [setOf(modelOf(version, 'before')), setOf(modelOf(version))];
+    const before = setOf(modelOf(version, 'before'));
+    const after = setOf(modelOf(version));
     const { script } = planUpgrade(before, after);
     // the upgrade back loses rows, which its queries count
     const back = planUpgrade(after, before);
@@ -152,7 +153,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
   });
 
   it('a preparation, and the two scripts of an upgrade', async () => {
-    const [before, after] = [setOf(modelOf(version, 'before')), setOf(modelOf(version))];
+    const before = setOf(modelOf(version, 'before'));
+    const after = setOf(modelOf(version));
     const scripts = preparationScripts(planUpgrade(before, after));
     for (const script of [scripts?.prepare ?? '', scripts?.switch ?? '']) {
       expect(script.split('\nDECLARE @statement ').length).toBeGreaterThan(5);

@@ -117,7 +117,8 @@ export async function odsTexts(mapping: OdsMapping, model: RelationalModelSet): 
 
 /** The texts that compare an ODS with a database, both on SQL Server: in the ODS, and in the database. */
 export async function comparingTexts(mapping: OdsMapping, model: RelationalModelSet) {
-  const [source, target] = [new OdsServer(mapping), new OdsServer(mapping)];
+  const source = new OdsServer(mapping);
+  const target = new OdsServer(mapping);
   // each table is looked at row by row
   target.hash = '2';
   await compareRows(source, target, mapping, model);

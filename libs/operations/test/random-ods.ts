@@ -54,8 +54,10 @@ export function scriptTables(): readonly ScriptTable[] {
     [...columns].map(([name, each]): [string, ScriptTable] => {
       const foreignKeys = (keys.get(name) ?? []).map(([, , own = '', target = '', targetColumns = '', cascade = '']) => {
         return {
-          ...{ columns: own.split(';'), target },
-          ...{ targetColumns: targetColumns.split(';'), isCascading: cascade === 'yes' },
+          columns: own.split(';'),
+          target,
+          targetColumns: targetColumns.split(';'),
+          isCascading: cascade === 'yes',
         };
       });
       return [name, { name, ...each, foreignKeys }];

@@ -395,7 +395,8 @@ export function release(set: EditableSet): void {
 
 /** The documents before and after an edit. */
 export function setsOf({ given = () => {}, edit }: Edit) {
-  const [before, after] = [schoolSchemas(), schoolSchemas()];
+  const before = schoolSchemas();
+  const after = schoolSchemas();
   given(before);
   given(after);
   edit(after);

@@ -182,7 +182,11 @@ class RecordingConnection implements Connection {
     const [, table] = /\nFROM (\[[^\]]+\]\.\[[^\]]+\]) [rt]\n/.exec(text) ?? [];
     if (table !== undefined && text.startsWith('SELECT\n') && this.tellsRows) return this.inserted.get(table) ?? [];
     const document = (DocumentId: string, DocumentUuid: unknown, ReferentialId: unknown) => ({
-      ...{ DocumentId, DocumentUuid, ReferentialId, ResourceKeyId: this.resourceKeyId, ContentVersion: '1' },
+      DocumentId,
+      DocumentUuid,
+      ReferentialId,
+      ResourceKeyId: this.resourceKeyId,
+      ContentVersion: '1',
     });
     const each = (row: (value: unknown, id: string) => object) =>
       parameters.map((value, index) => row(value, String(index + 1)));

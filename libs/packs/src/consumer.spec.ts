@@ -42,7 +42,8 @@ function messageType(name: string): DescMessage {
 const asJson = (type: DescMessage, bytes: Uint8Array): any =>
   toJson(type, fromBinary(type, bytes), { useProtoFieldName: true });
 
-const [envelopeType, payloadType] = [messageType('MappingPackEnvelope'), messageType('MappingPackPayload')];
+const envelopeType = messageType('MappingPackEnvelope');
+const payloadType = messageType('MappingPackPayload');
 
 /** What a server does with a pack: the envelope, the payload behind it, its length and its hash. */
 function readForeign(pack: Uint8Array) {

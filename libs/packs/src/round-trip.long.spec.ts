@@ -110,8 +110,10 @@ describe('the payload', () => {
 
   it('says nothing of time, and who made it only in the envelope', async () => {
     const model = modelOf([ownSchema('campus')], 'mssql');
-    const [one, other] = [await packOf(model), await buildPack(compileMappingSet(model), { name: 'other', version: '9' })];
-    const [ours, theirs] = [await takeApart(one), await takeApart(other)];
+    const one = await packOf(model);
+    const other = await buildPack(compileMappingSet(model), { name: 'other', version: '9' });
+    const ours = await takeApart(one);
+    const theirs = await takeApart(other);
     expect(Buffer.from(ours.payloadBytes).equals(Buffer.from(theirs.payloadBytes))).toBe(true);
     expect(await readPack(other, 'a.mpack')).toMatchObject({ producer: 'other', producerVersion: '9' });
     expect((await takeApart(one)).envelope).toMatchObject({ packFormatVersion: 1, compressionAlgorithm: 1, dialect: 2 });

@@ -161,7 +161,8 @@ export function manifestResources(mappingSet: Omit<ManifestMappingSet, 'key'>) {
   const { manifest: form } = generations[model.effectiveSchema.relationalMappingVersion];
   return resourcesInOrder(model.resources).map(({ resourceKey }) => {
     const label = resourceLabel(resourceKey);
-    const [write, read] = [writePlansByResource.get(label), readPlansByResource.get(label)];
+    const write = writePlansByResource.get(label);
+    const read = readPlansByResource.get(label);
     return {
       resource: resourceNameObject(resourceKey),
       write_plan: write

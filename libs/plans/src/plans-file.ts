@@ -68,7 +68,8 @@ export function plansText(mappingSet: MappingSet): string {
     mappingSetKey: key,
     resources: resourcesInOrder(model.resources).map(({ resourceKey }) => {
       const label = resourceLabel(resourceKey);
-      const [writePlan, readPlan] = [writePlansByResource.get(label), readPlansByResource.get(label)];
+      const writePlan = writePlansByResource.get(label);
+      const readPlan = readPlansByResource.get(label);
       return of({
         resource: { projectName: resourceKey.projectName, resourceName: resourceKey.resourceName },
         writePlan: writePlan ? writePlanMembers(writePlan, of) : null,

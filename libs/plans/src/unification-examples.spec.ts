@@ -108,7 +108,8 @@ describe.each(dialects)('write plans of the worked examples in %s', (dialect) =>
   });
 
   it('15.5: a class with every kind of gate', () => {
-    const [fund, grant] = [numbered('Fund', 'fiscalYear'), numbered('Grant', 'fiscalYear')];
+    const fund = numbered('Fund', 'fiscalYear');
+    const grant = numbered('Grant', 'fiscalYear');
     const [plan] = writePlanOf('Budget', dialect, fund, grant, budget) as [TableWritePlan];
     expect(bindingsOf(plan)).toEqual([
       'DocumentId document_id',

@@ -124,7 +124,8 @@ const withoutCapabilities = { queryCapabilities: new Map(), descriptorQueryCapab
 const modelsById = new Map(entries('resources').map(({ id, model }) => [id, vectorResource(model)]));
 
 function compiled(model: ResourceModel, dialect: SqlDialect): ExpectedPlans {
-  const [write, read] = [compileWritePlan(dialect, model), compileReadPlan(dialect, model)];
+  const write = compileWritePlan(dialect, model);
+  const read = compileReadPlan(dialect, model);
   const label = resourceLabel(model.resourceKey);
   const [entry] = manifestResources({
     model: { ...firstGeneration, resources: [model] },

@@ -27,7 +27,8 @@ export class Findings {
   }
 
   equal(invariant: number, found: unknown, expected: unknown, text: string): void {
-    const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
+    const a = JSON.stringify(found);
+    const b = JSON.stringify(expected);
     this.check(invariant, a === b, `${text}: found ${a}, expected ${b}`);
   }
 }

@@ -47,7 +47,8 @@ export function changingColumns(graph: IdentityGraph): Map<GraphEdge, Set<string
 export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
   const keyOf = ({ receiver, baseName }: GraphEdge) => [...receiver.split('.'), baseName];
   return [...edges].sort((a, b) => {
-    const [x, y] = [keyOf(a), keyOf(b)];
+    const x = keyOf(a);
+    const y = keyOf(b);
     const index = x.findIndex((part, position) => part !== y[position]);
     return index < 0 ? 0 : (x[index] as string) < (y[index] as string) ? -1 : 1;
   });

@@ -56,7 +56,9 @@ export function damagedBytes(bytes: Buffer, random: Random): Buffer {
   for (let left = 1 + below(random, 4); left > 0; left -= 1) {
     const at = below(random, result.length + 1);
     const end = Math.min(result.length, at + 1 + below(random, 40));
-    const [before, part, after] = [result.subarray(0, at), result.subarray(at, end), result.subarray(end)];
+    const before = result.subarray(0, at);
+    const part = result.subarray(at, end);
+    const after = result.subarray(end);
     switch (below(random, 6)) {
       case 0:
         result = Buffer.concat([before, Buffer.from([below(random, 256)]), result.subarray(Math.min(result.length, at + 1))]);

@@ -174,7 +174,9 @@ export function mssqlOdsOnPostgres(inner: Connection, names: ReadonlyMap<string,
       const nameOf = (name: string) => names.get(name) ?? name;
       return columns.map((each) => ({
         ...each,
-        ...{ table: nameOf(each.table), column: nameOf(each.column), type: typeNames[each.type] ?? each.type },
+        table: nameOf(each.table),
+        column: nameOf(each.column),
+        type: typeNames[each.type] ?? each.type,
       })) as unknown as readonly Result[];
     }
     const [, cursor, count] = fetching.exec(text) ?? [];
@@ -195,7 +197,12 @@ export function mssqlOdsOnPostgres(inner: Connection, names: ReadonlyMap<string,
   };
   return {
     ...inner,
-    ...{ sent, cursors, dialect: 'mssql', execute, query, queryEach },
+    sent,
+    cursors,
+    dialect: 'mssql',
+    execute,
+    query,
+    queryEach,
     readsOneMoment: async () => true,
     queryAll: () => Promise.reject(new Error('not used by a reader')),
     copyIn: undefined,

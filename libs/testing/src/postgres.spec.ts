@@ -85,7 +85,8 @@ describe.each(databaseEngines())('a test database on $name', ({ open }) => {
 describe('a scratch database', () => {
   it('is open to several sessions, and is gone with those that are left', async () => {
     const { name, url, drop } = await createScratchDatabase();
-    const [one, other] = [await openSession(url), await openSession(url)];
+    const one = await openSession(url);
+    const other = await openSession(url);
     await one.exec('CREATE TABLE t (a int)');
     await one.exec('BEGIN; LOCK TABLE t');
     await expect(other.exec("BEGIN; SET LOCAL lock_timeout = '50ms'; LOCK TABLE t")).rejects.toMatchObject({ code: '55P03' });

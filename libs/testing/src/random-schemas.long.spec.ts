@@ -27,7 +27,8 @@ describe('shuffled', () => {
   it('changes the order of members at every depth, and nothing else', () => {
     const other = shuffled(document, 7);
     expect(other).toEqual(document);
-    const [before, after] = [memberOrders(document).sort(), memberOrders(other).sort()];
+    const before = memberOrders(document).sort();
+    const after = memberOrders(other).sort();
     expect(after).not.toEqual(before);
     expect(Object.keys(other.projectSchema as JsonRecord)).not.toEqual(Object.keys(document.projectSchema as JsonRecord));
     const resourceOf = (root: JsonRecord) =>

@@ -139,7 +139,8 @@ class EqualPaths {
   }
 
   join(a: string, b: string): void {
-    const [x, y] = [this.leaderOf(a), this.leaderOf(b)];
+    const x = this.leaderOf(a);
+    const y = this.leaderOf(b);
     if (x !== y) this.leaders.set(y, x);
   }
 

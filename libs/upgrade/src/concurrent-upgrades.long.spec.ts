@@ -9,9 +9,11 @@ import { applyUpgrade, upgradeDatabase } from './index.ts';
 
 /* What only a server can show: several that want to change one database at once (design 12 §9, case 16). */
 
-const [older, newer] = [schools(), schools()];
+const older = schools();
+const newer = schools();
 newer.properties('schools').motto = build.string(20);
-const [before, after] = [compiled(older.documents), compiled(newer.documents)];
+const before = compiled(older.documents);
+const after = compiled(newer.documents);
 
 let database: ScratchDatabase;
 let target: ServerTarget;

@@ -61,7 +61,8 @@ function valuesOf(schema: Json, path = '$', isRequired = true): [string, SchemaV
 function changesOfSchemas(before: Json, after: Json) {
   const byName = ({ resourceSchemas }: Json) =>
     new Map<string, Json>(Object.values(resourceSchemas).map((schema: Json) => [schema.resourceName, schema]));
-  const [then, now] = [byName(before), byName(after)];
+  const then = byName(before);
+  const now = byName(after);
   const removed = [...then.keys()].filter((name) => !now.has(name));
   const retyped: { place: string; from: string; into: string }[] = [];
   const required: string[] = [];
@@ -190,7 +191,8 @@ describe.runIf(hasSharedData && isThorough)(
         );
         for (const { change, path } of items)
           if (change === 'required column added') await connection.execute(`DELETE FROM ${quoted(path[0] ?? '')}`);
-        const [rows, documents] = [await documentRows(connection), await readAll(connection, earlier)];
+        const rows = await documentRows(connection);
+        const documents = await readAll(connection, earlier);
         // generated report cards have grades of other schools than their grading period, which only 5.2 forbids
         const allowInvalid = ['Ed-Fi:ReportCard'];
         const { outcome } = await applyUpgrade(connection, earlier, core(), { allowLoss, allowInvalid });
@@ -202,7 +204,8 @@ describe.runIf(hasSharedData && isThorough)(
         expect(await documentRows(connection)).toEqual(rows.filter((row) => !lost.has((row as { label: string }).label)));
         // a retyped value is told by its text
         const retyped = items.filter(({ change }) => change === 'type converted').map((item) => placeOf(item, core().model));
-        const [then, now] = [valuePaths(earlier.model), valuePaths(core().model)];
+        const then = valuePaths(earlier.model);
+        const now = valuePaths(core().model);
         const later = await readAll(connection, core());
         const textOf = (found: Written | undefined) => {
           if (!found) return null;

@@ -54,40 +54,52 @@ const rules: Readonly<Record<string, RuleCase>> = {
   'an object that is required': {
     tighten: (set) => void set.required('schools').push('address'),
     items: ['checked member required $.address', 'free member optional $.address'],
-    ...{ obeys: { address: { city: 'Ulm' } }, breaks: {}, path: '$.address' },
+    obeys: { address: { city: 'Ulm' } },
+    breaks: {},
+    path: '$.address',
   },
   'a collection that is required': {
     tighten: (set) => void set.required('schools').push('phones'),
     items: ['checked member required $.phones', 'free member optional $.phones'],
-    ...{ obeys: { phones: [{ number: '1' }] }, breaks: {}, path: '$.phones' },
+    obeys: { phones: [{ number: '1' }] },
+    breaks: {},
+    path: '$.phones',
   },
   'a member of an optional object': {
     tighten: (set) => {
       school(set).address.required = ['city'];
     },
     items: ['checked member required $.address.city', 'free member optional $.address.city'],
-    ...{ obeys: { address: { city: 'Ulm' } }, breaks: { address: { zip: '89073' } }, path: '$.address.city' },
+    obeys: { address: { city: 'Ulm' } },
+    breaks: { address: { zip: '89073' } },
+    path: '$.address.city',
   },
   'a pattern': {
     tighten: (set) => {
       school(set).nickname.pattern = '^[A-Z]';
     },
     items: ['checked pattern changed $.nickname', 'free pattern removed $.nickname'],
-    ...{ obeys: { nickname: 'Oak' }, breaks: { nickname: 'oak' }, path: '$.nickname' },
+    obeys: { nickname: 'Oak' },
+    breaks: { nickname: 'oak' },
+    path: '$.nickname',
   },
   'a maximum': {
     tighten: (set) => {
       school(set).seats.maximum = 100;
     },
     items: ['checked range narrower $.seats', 'free range wider $.seats'],
-    ...{ obeys: { seats: 100 }, breaks: { seats: 101 }, path: '$.seats' },
+    obeys: { seats: 100 },
+    breaks: { seats: 101 },
+    path: '$.seats',
   },
   'an exclusive minimum': {
     tighten: (set) => {
       school(set).seats.exclusiveMinimum = 0;
     },
     items: ['checked range narrower $.seats', 'free range wider $.seats'],
-    ...{ obeys: { seats: 1 }, breaks: { seats: 0 }, path: '$.seats' },
+    obeys: { seats: 1 },
+    breaks: { seats: 0 },
+    path: '$.seats',
   },
   'a shortest length': {
     tighten: (set) => {
@@ -103,28 +115,36 @@ const rules: Readonly<Record<string, RuleCase>> = {
       school(set).nickname.const = 'Elm';
     },
     items: ['checked values fewer $.nickname', 'free values more $.nickname'],
-    ...{ obeys: { nickname: 'Elm' }, breaks: { nickname: 'Ash' }, path: '$.nickname' },
+    obeys: { nickname: 'Elm' },
+    breaks: { nickname: 'Ash' },
+    path: '$.nickname',
   },
   'a smallest number of items': {
     tighten: (set) => {
       school(set).phones.minItems = 2;
     },
     items: ['checked items narrower $.phones', 'free items wider $.phones'],
-    ...{ obeys: { phones: [{ number: '1' }, { number: '2' }] }, breaks: { phones: [{ number: '1' }] }, path: '$.phones' },
+    obeys: { phones: [{ number: '1' }, { number: '2' }] },
+    breaks: { phones: [{ number: '1' }] },
+    path: '$.phones',
   },
   'a format': {
     tighten: (set) => {
       school(set).nickname.format = 'email';
     },
     items: ['checked format changed $.nickname', 'free format removed $.nickname'],
-    ...{ obeys: { nickname: 'oak@example.org' }, breaks: { nickname: 'oak' }, path: '$.nickname' },
+    obeys: { nickname: 'oak@example.org' },
+    breaks: { nickname: 'oak' },
+    path: '$.nickname',
   },
   'any other keyword': {
     tighten: (set) => {
       set.resource('schools').jsonSchemaForInsert.minProperties = 3;
     },
     items: ['checked schema rule changed $', 'free schema rule relaxed $'],
-    ...{ obeys: { seats: 1 }, breaks: {}, path: '$' },
+    obeys: { seats: 1 },
+    breaks: {},
+    path: '$',
   },
   'an equality between tables': {
     tighten: (set) => {
@@ -141,7 +161,9 @@ const rules: Readonly<Record<string, RuleCase>> = {
     },
     items: ['checked pattern changed $.codeValue', 'free pattern removed $.codeValue'],
     resource: 'Core:KindDescriptor',
-    ...{ obeys: { codeValue: 'Big' }, breaks: { codeValue: 'small' }, path: '$.codeValue' },
+    obeys: { codeValue: 'Big' },
+    breaks: { codeValue: 'small' },
+    path: '$.codeValue',
   },
   'a pattern of an extension': {
     tighten: (set) => {
@@ -161,20 +183,25 @@ const rules: Readonly<Record<string, RuleCase>> = {
     },
     renames: ['Core:School.$.nickname=Core:School.$.shortName'],
     items: ['checked pattern changed $.shortName', ''],
-    ...{ obeys: { nickname: 'Oak' }, breaks: { nickname: 'oak' }, path: '$.shortName' },
+    obeys: { nickname: 'Oak' },
+    breaks: { nickname: 'oak' },
+    path: '$.shortName',
   },
   'a pattern of a value that becomes a text': {
     tighten: (set) => {
       school(set).seats = { ...string(20), pattern: '^[0-9]{1,2}$' };
     },
     items: ['checked pattern changed $.seats', ''],
-    ...{ obeys: { seats: 10 }, breaks: { seats: 100 }, path: '$.seats' },
+    obeys: { seats: 10 },
+    breaks: { seats: 100 },
+    path: '$.seats',
   },
 };
 
 /** A set of the later schemas, and the other way round one of the earlier schemas. */
 function pairOf({ tighten }: RuleCase, version: MappingVersion): readonly [Compiled, Compiled] {
-  const [before, after] = [given(), given()];
+  const before = given();
+  const after = given();
   tighten(after);
   return [compiled(before.documents, 'pgsql', version), compiled(after.documents, 'pgsql', version)];
 }
@@ -186,7 +213,8 @@ const ruleItems = (before: Compiled, after: Compiled, renames: readonly string[]
     .map(({ class: itemClass, change, path }) => `${itemClass} ${change} ${path[1]}`);
 
 const uuidOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-const [obeyingUuid, breakingUuid] = [uuidOf(1), uuidOf(2)];
+const obeyingUuid = uuidOf(1);
+const breakingUuid = uuidOf(2);
 
 const documentOf = (value: build.JsonRecord): JsonObject => {
   const json = toJsonValue(value);
@@ -287,7 +315,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('documents that break it, in %s', (v
 
 describe('a rule that follows from another', () => {
   const changed = (then: Editable, now: Editable) => {
-    const [before, after] = [given(), given()];
+    const before = given();
+    const after = given();
     Object.assign(school(before).seats, then);
     Object.assign(school(after).seats, now);
     return ruleItems(compiled(before.documents), compiled(after.documents));
@@ -316,7 +345,8 @@ describe('a rule that follows from another', () => {
 
 describe('a rule of values that no document of the earlier set has', () => {
   it('is no change', () => {
-    const [before, after] = [given(), given()];
+    const before = given();
+    const after = given();
     school(after).motto = { ...string(20), pattern: '^[A-Z]' };
     school(after).prizes = { ...array(object({ prize: { ...string(20), minLength: 2 } }, ['prize'])), minItems: 1 };
     expect(ruleItems(compiled(before.documents), compiled(after.documents))).toEqual([]);
@@ -325,7 +355,8 @@ describe('a rule of values that no document of the earlier set has', () => {
 
 describe('items that only a reference distinguishes', () => {
   it('must differ in it once a value no longer distinguishes them', () => {
-    const [before, after] = [given(), given()];
+    const before = given();
+    const after = given();
     before.resource('schools').arrayUniquenessConstraints = [{ paths: ['$.partners[*].role'] }];
     after.resource('schools').arrayUniquenessConstraints = [];
     const path = '$.partners[*].districtReference';

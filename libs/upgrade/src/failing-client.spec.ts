@@ -9,7 +9,8 @@ import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /* An upgrade run by a client that sends every batch, even after a batch failed (design 12 §5). */
 
-const [before, after] = [schools(), schools()];
+const before = schools();
+const after = schools();
 evolutions['other names for columns and a table']?.edit(after);
 const { script } = planUpgrade(compiled(before.documents, 'mssql'), compiled(after.documents, 'mssql'));
 const batches = scriptBatches(script ?? '').map(({ text }) => text.replace(/^--.*\n/gm, '').trim());
@@ -52,7 +53,8 @@ describe('a client that continues after an error', () => {
   });
 
   it('compiles what may name lost columns only when it runs, so that a second run compiles too', () => {
-    const [earlier, later] = [schools(), schools()];
+    const earlier = schools();
+    const later = schools();
     evolutions['one more part of an identity, copied by others']?.edit(later);
     const plan = planUpgrade(compiled(earlier.documents, 'mssql'), compiled(later.documents, 'mssql'));
     const ofRows = /^(?:UPDATE|INSERT|DELETE|DECLARE @objections)\b/;

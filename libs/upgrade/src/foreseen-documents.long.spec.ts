@@ -157,7 +157,8 @@ const documentOf = (value: build.JsonRecord): JsonObject => {
 };
 
 function pairOf({ before: prepare, after: change }: Pick<Case, 'before' | 'after'>, version: MappingVersion) {
-  const [before, after] = [given(), given()];
+  const before = given();
+  const after = given();
   prepare?.(before);
   prepare?.(after);
   change(after);

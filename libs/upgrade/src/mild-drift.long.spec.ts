@@ -116,7 +116,8 @@ describe('the rights of the second generation', () => {
 
   it('are those of a fresh database after an upgrade that replaces functions of the owner role', async () => {
     const [earlier, later] = pair('v2');
-    const [upgraded, fresh] = [await openOnServer(), await openOnServer()];
+    const upgraded = await openOnServer();
+    const fresh = await openOnServer();
     try {
       await upgraded.execute(earlier.script);
       await fresh.execute(earlier.script);

@@ -89,7 +89,8 @@ describe('names of SQL Server', () => {
     .map(([name, { given, edit }]): [string, Case] => [
       name,
       () => {
-        const [before, after] = [schools(), schools()];
+        const before = schools();
+        const after = schools();
         given?.(before);
         given?.(after);
         edit(after);
@@ -106,7 +107,8 @@ describe('names of SQL Server', () => {
     'are free when they are taken, and those of the later set at the end: %s, %s',
     (version, _, documents) => {
       const [before, after, renames] = documents();
-      const [earlier, later] = [compiled(before, 'mssql', version), compiled(after, 'mssql', version)];
+      const earlier = compiled(before, 'mssql', version);
+      const later = compiled(after, 'mssql', version);
       const found = followed(earlier.catalog, planUpgrade(earlier, later, { renames }));
       const wanted = new Map(later.catalog.tables.map(tableOf).map((table) => [`${table.schema}.${table.name}`, table]));
       // what was dropped is made again under its later name

@@ -141,10 +141,12 @@ describe('the rules for a statement agree with a server', () => {
 });
 
 it('the rules for the steps of a preparation agree with a server', async () => {
-  const [older, newer] = [schools(), schools()];
+  const older = schools();
+  const newer = schools();
   for (const name of ['an optional reference', 'an optional collection with a nested one', 'a resource that sorts last'])
     evolutions[name]?.edit(newer);
-  const [before, after] = [compiled(older.documents), compiled(newer.documents)];
+  const before = compiled(older.documents);
+  const after = compiled(newer.documents);
   const existing = new Set(before.catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
   const connection = await openOnServer();
   try {

@@ -64,7 +64,8 @@ const recordedIn: Readonly<Record<MappingVersion, ReadRecorded>> = {
     for (const { change, path } of items)
       if (change === 'tracked changes dropped') await connection.execute(`DELETE FROM "${path[0]?.replace('.', '"."')}"`);
     await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
-    const [rows, ids] = [await trackedRows(connection, before), await collectionIds(connection, before)];
+    const rows = await trackedRows(connection, before);
+    const ids = await collectionIds(connection, before);
     return async (after) => {
       expectTracked({ set: before, rows }, { set: after, rows: await trackedRows(connection, after) });
       for (const [scope, found] of await collectionIds(connection, after)) expect(found, scope).toEqual(ids.get(scope) ?? []);
@@ -83,7 +84,8 @@ function ofKept(rows: readonly unknown[], { info }: Compiled): readonly unknown[
 
 /** The paths at which two sets have values, by resource, as the later set names them. */
 function sharedPaths(before: Compiled, after: Compiled, { renaming }: UpgradePlan): ReadonlyMap<string, ReadonlySet<string>> {
-  const [then, now] = [valuePaths(before.model), valuePaths(after.model)];
+  const then = valuePaths(before.model);
+  const now = valuePaths(after.model);
   return new Map(
     [...then].flatMap(([earlier, paths]) => {
       const later = renaming.resource(earlier);
@@ -128,13 +130,19 @@ const ways: Readonly<Record<string, Way>> = {
   'when an extension comes': { from: '5.2', to: '5.2 with TPDM', verdict: 'free' },
   'when an extension goes, but for its own': { from: '5.2 with TPDM', to: '5.2', verdict: 'loss' },
   'from 5.1 to 5.2': {
-    ...{ from: '5.1', to: '5.2', verdict: 'loss', renames: immunizations('date', 'immunizationDate') },
+    from: '5.1',
+    to: '5.2',
+    verdict: 'loss',
+    renames: immunizations('date', 'immunizationDate'),
     // the first generation wants all respondents of a survey response, of which the samples have one
     refused: { v1: [12, 12, 12, 12, 8, 8].map((rows) => `Ed-Fi:SurveyResponse ${rows}`), v2: [] },
     together: 'Survey%Response%',
   },
   'back from 5.2 to 5.1': {
-    ...{ from: '5.2', to: '5.1', verdict: 'loss', renames: immunizations('immunizationDate', 'date') },
+    from: '5.2',
+    to: '5.1',
+    verdict: 'loss',
+    renames: immunizations('immunizationDate', 'date'),
     refused: { v1: attendance, v2: attendance },
   },
 };
@@ -175,7 +183,8 @@ describe.runIf(hasSharedData).each<MappingVersion>(['v1', 'v2'])(
     };
 
     it.each(Object.entries(ways))('%s', async (_, { from, to, verdict, renames = [], refused, together }) => {
-      const [before, after] = [releases[from].set(), releases[to].set()];
+      const before = releases[from].set();
+      const after = releases[to].set();
       const options = { allowLoss: ['all'], renames: renames.map(renameOf) };
       const database = await copyOf(releases[from]);
       try {

@@ -84,7 +84,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('a random change of random schemas, 
     'keeps every document, or is refused for a reason',
     async () => {
       const outcomes: string[] = [];
-      let [refused, all] = [0, 0];
+      let refused = 0;
+      let all = 0;
       await fc.assert(
         fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), async (given, seed, isBackwards) => {
           const documents = accepted(given);

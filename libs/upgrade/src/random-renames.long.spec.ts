@@ -47,7 +47,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('renaming random members of random s
           );
           renamed += renames.length;
           const { plan } = await expectRenamedIn(connection, before, after, {
-            ...{ renames, contents: { ...contents, isTolerant: true } },
+            renames,
+            contents: { ...contents, isTolerant: true },
             label: (label) => label,
             document: (document) => laterNames(isRenamed, document),
           });

@@ -13,7 +13,8 @@ const { integer, object, string } = build;
 
 /** The set as it is, and after an edit. */
 function pair(edit: (set: EditableSet) => void, given: (set: EditableSet) => void = () => {}): readonly [Compiled, Compiled] {
-  const [before, after] = [schools(), schools()];
+  const before = schools();
+  const after = schools();
   given(before);
   given(after);
   edit(after);

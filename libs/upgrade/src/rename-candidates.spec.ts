@@ -12,7 +12,8 @@ import { renameOf, renameText } from './renaming/rename.ts';
 const { integer, string } = build;
 
 function planOf(edit: (set: EditableSet) => void, ...renames: readonly string[]) {
-  const [before, after] = [schools(), schools()];
+  const before = schools();
+  const after = schools();
   edit(after);
   return planUpgrade(compiled(before.documents), compiled(after.documents), { renames: renames.map(renameOf) });
 }
@@ -30,12 +31,14 @@ const replace =
 
 describe('a rename is proposed', () => {
   it('but not made for a property with similar words; the report names the option', () => {
-    const [earlier, later] = [schools(), schools()];
+    const earlier = schools();
+    const later = schools();
     replace('schools', 'nickname', 'shortNickname')(later);
     const sets = [compiled(earlier.documents), compiled(later.documents)] as const;
     const plan = planUpgrade(...sets);
     const reported = reportedPlan(...sets, plan);
-    const [before, after] = ['Core:School.$.nickname', 'Core:School.$.shortNickname'];
+    const before = 'Core:School.$.nickname';
+    const after = 'Core:School.$.shortNickname';
     expect(plan.candidates).toEqual([{ before, after }]);
     expect(upgradeReport([reported])).toContain(
       `Perhaps renamed: ${before} is gone and ${after} is new. If so: --rename '${before}=${after}'`,
@@ -64,7 +67,8 @@ describe('a rename is proposed', () => {
     const given = (set: EditableSet) => {
       set.core.resourceSchemas.bookings = simple('Booking').schema;
     };
-    const [before, after] = [schools(), schools()];
+    const before = schools();
+    const after = schools();
     given(before);
     edit(after);
     after.properties('roomBookings').note = string(20);
@@ -80,7 +84,9 @@ describe('a rename is proposed', () => {
   it('for an extension, but not for its contents', () => {
     const evolution: RenameEvolution = {
       text: { '"Extra"': '"Extras"', '"extra"': '"extras"' },
-      ...{ renames: [], verdict: 'loss', items: [] },
+      renames: [],
+      verdict: 'loss',
+      items: [],
     };
     const [before, after] = documentsOf(evolution);
     expect(planUpgrade(compiled(before), compiled(after)).candidates.map(renameText)).toEqual(['Extra=Extras']);
@@ -89,7 +95,9 @@ describe('a rename is proposed', () => {
   it('for an extension with another name and endpoint that declares the same', () => {
     const evolution: RenameEvolution = {
       text: { '"Extra"': '"Sports"', '"extra"': '"sports"' },
-      ...{ renames: [], verdict: 'loss', items: [] },
+      renames: [],
+      verdict: 'loss',
+      items: [],
     };
     const [before, after] = documentsOf(evolution);
     const sets = [compiled(before), compiled(after)] as const;
@@ -131,7 +139,9 @@ describe('no rename is proposed', () => {
         '"motto"': '"goals"',
         '"Volunteer"': '"Team"',
       },
-      ...{ renames: [], verdict: 'loss', items: [] },
+      renames: [],
+      verdict: 'loss',
+      items: [],
     };
     const [before, after] = documentsOf(evolution);
     expect(planUpgrade(compiled(before), compiled(after)).candidates).toEqual([]);

@@ -9,7 +9,8 @@ const { integer, object, reference, string } = build;
 
 /** The codes and messages (without the option) that refuse renames between the schools and an edited copy. */
 function refused(edit: (set: EditableSet) => void, ...renames: readonly string[]): readonly (readonly [string, string])[] {
-  const [before, after] = [schools(), schools()];
+  const before = schools();
+  const after = schools();
   edit(after);
   const sets = [compiled(before.documents), compiled(after.documents)] as const;
   const { diagnostics } = failureOf(() => planUpgrade(...sets, { renames: renames.map(renameOf) }));
@@ -116,7 +117,8 @@ describe('an ambiguous rename', () => {
   });
 
   it('is not one that is merely given twice', () => {
-    const [before, after] = [schools(), schools()];
+    const before = schools();
+    const after = schools();
     alias(after);
     const renames = [toAlias, toAlias].map(renameOf);
     const plan = planUpgrade(compiled(before.documents), compiled(after.documents), { renames });

@@ -66,7 +66,8 @@ function problemsIn({ schemas, plans }: Compiled) {
 
 /** What the upgrade foresees, asked of the database of the earlier set. */
 async function foreseen(before: Compiled, after: Compiled, plan: UpgradePlan): Promise<Found> {
-  const [documents, problems] = [new Map<string, string>(), new Map<string, readonly string[]>()];
+  const documents = new Map<string, string>();
+  const problems = new Map<string, readonly string[]>();
   const uuids = new Map(
     (
       await connection.query<{ id: unknown; uuid: string }>(
@@ -100,7 +101,8 @@ function happened(
   earlier: ReadonlyMap<string, Written>,
   later: ReadonlyMap<string, Written>,
 ): Found {
-  const [then, now] = [problemsIn(before), problemsIn(after)];
+  const then = problemsIn(before);
+  const now = problemsIn(after);
   const problems = new Map<string, readonly string[]>();
   for (const [uuid, { resource, document }] of later) {
     const known = earlier.get(uuid);

@@ -68,7 +68,8 @@ describe('the text of a plan begins with what is decided on', () => {
   });
 
   it('the locks also where a loss is not permitted', () => {
-    const [refused, permitted] = [reported(withMotto, before), reported(withMotto, before, {}, 'all')];
+    const refused = reported(withMotto, before);
+    const permitted = reported(withMotto, before, {}, 'all');
     expect([refused.plan.script, refused.plan.statements]).toEqual([null, []]);
     const [asked, allowed] = [refused, permitted].map((each) => summaryOf(each));
     expect(titled(asked ?? [], 'Locks')).toMatch(/^Locks: readers and writers of 2 tables wait, writers of another \d+ tables/);

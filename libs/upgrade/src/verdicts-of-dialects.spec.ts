@@ -30,7 +30,8 @@ const keyColumns = ({ catalog }: Compiled) =>
  * (design 11). If they get the whole key, its copies are checked: nothing but triggers kept them right. PostgreSQL has the whole key before.
  */
 function getsWholeKey(pgsql: Compiled, mssql: Compiled): (item: UpgradeItem) => boolean {
-  const [whole, narrower] = [keyColumns(pgsql), keyColumns(mssql)];
+  const whole = keyColumns(pgsql);
+  const narrower = keyColumns(mssql);
   return ({ change, path: [table = ''] }) =>
     change === 'foreign key changed' && (narrower.get(table) ?? 0) < (whole.get(table) ?? 0);
 }
@@ -50,7 +51,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('a random change of random schemas, 
           fc.pre(Boolean(pgsql && pgsqlAfter && mssql && mssqlAfter));
           if (!pgsql || !pgsqlAfter || !mssql || !mssqlAfter) return;
           const mayDiffer = getsWholeKey(pgsql, mssql);
-          const [expected, found] = [planUpgrade(pgsql, pgsqlAfter), planUpgrade(mssql, mssqlAfter)];
+          const expected = planUpgrade(pgsql, pgsqlAfter);
+          const found = planUpgrade(mssql, mssqlAfter);
           const items = decisive(found.items).filter((item) => !mayDiffer(item));
           expect(items.map(told).sort()).toEqual(
             decisive(expected.items)

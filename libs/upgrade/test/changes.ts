@@ -9,8 +9,16 @@ const table = (name: string, document: SideTable['document'] = { by: 'id', colum
   key: `core.${name}`,
   owner: `Core:${name}`,
   catalog: {
-    ...{ schema: 'core', name, storage: 'ordinary', columns: [], primaryKey: null },
-    ...{ uniques: [], foreignKeys: [], checks: [], indexes: [], triggers: [] },
+    schema: 'core',
+    name,
+    storage: 'ordinary',
+    columns: [],
+    primaryKey: null,
+    uniques: [],
+    foreignKeys: [],
+    checks: [],
+    indexes: [],
+    triggers: [],
   },
   model: null,
   roles: new Map(),
@@ -18,7 +26,8 @@ const table = (name: string, document: SideTable['document'] = { by: 'id', colum
   defaultNames: new Map(),
 });
 
-export const [room, section] = [table('Room'), table('Section')];
+export const room = table('Room');
+export const section = table('Section');
 export const place = { owner: 'Core:Room', path: ['core.Room', 'Floor'] };
 export const shown = { before: 'earlier', after: 'later' };
 export const floor = columnValue('Floor');
@@ -102,7 +111,9 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'discriminator shared': impossible('discriminator shared'),
   'descriptor renamed': [
     {
-      ...{ kind: 'descriptor renamed', ...place, ...shown },
+      kind: 'descriptor renamed',
+      ...place,
+      ...shown,
       descriptor: { id: 9, projectName: 'Core', resourceName: 'KindDescriptor' },
     },
   ],
@@ -114,18 +125,32 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
     { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'text', longest: 20 } },
     { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'decimal', whole: 3, places: 1 } },
     {
-      ...{ kind: 'type narrower', ...place, ...shown, table: room, value: floor },
+      kind: 'type narrower',
+      ...place,
+      ...shown,
+      table: room,
+      value: floor,
       fits: { kind: 'integer', smallest: '-32768', largest: '32767' },
     },
   ],
   'type converted': [
     {
-      ...{ kind: 'type converted', ...place, ...shown, table: room, fits: null, becomesRequired: false },
+      kind: 'type converted',
+      ...place,
+      ...shown,
+      table: room,
+      fits: null,
+      becomesRequired: false,
       value: converted(floor, 'booleanToText'),
     },
     {
-      ...{ kind: 'type converted', ...place, ...shown, table: room, becomesRequired: true },
-      ...{ value: converted(floor, 'integerToText'), fits: { kind: 'text', longest: 5 } },
+      kind: 'type converted',
+      ...place,
+      ...shown,
+      table: room,
+      becomesRequired: true,
+      value: converted(floor, 'integerToText'),
+      fits: { kind: 'text', longest: 5 },
     },
   ],
   'type replaced': [
@@ -152,28 +177,51 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   ],
   'check added': [
     {
-      ...{ kind: 'check added', ...place, table: room, values: new Map([['Flag', presenceOf(floor)]]) },
+      kind: 'check added',
+      ...place,
+      table: room,
+      values: new Map([['Flag', presenceOf(floor)]]),
       condition: { kind: 'isNull', operand: { kind: 'column', name: 'Flag' }, negated: true },
     },
   ],
   'foreign key added': [
     {
-      ...{ kind: 'foreign key added', ...place, table: section, values: [columnValue('Room_DocumentId')] },
-      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: true },
+      kind: 'foreign key added',
+      ...place,
+      table: section,
+      values: [columnValue('Room_DocumentId')],
+      target: room,
+      targetValues: [columnValue('DocumentId')],
+      isImplied: true,
     },
     {
-      ...{ kind: 'foreign key added', ...place, table: section, values: [columnValue('Room_DocumentId')] },
-      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: false },
+      kind: 'foreign key added',
+      ...place,
+      table: section,
+      values: [columnValue('Room_DocumentId')],
+      target: room,
+      targetValues: [columnValue('DocumentId')],
+      isImplied: false,
     },
   ],
   'foreign key changed': [
     {
-      ...{ kind: 'foreign key changed', ...place, table: section, values: [columnValue('Room_DocumentId')] },
-      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: true },
+      kind: 'foreign key changed',
+      ...place,
+      table: section,
+      values: [columnValue('Room_DocumentId')],
+      target: room,
+      targetValues: [columnValue('DocumentId')],
+      isImplied: true,
     },
     {
-      ...{ kind: 'foreign key changed', ...place, table: section, values: [columnValue('Room_DocumentId')] },
-      ...{ target: room, targetValues: [columnValue('DocumentId')], isImplied: false },
+      kind: 'foreign key changed',
+      ...place,
+      table: section,
+      values: [columnValue('Room_DocumentId')],
+      target: room,
+      targetValues: [columnValue('DocumentId')],
+      isImplied: false,
     },
   ],
   'member required': broken('member required'),

@@ -28,7 +28,8 @@ export function evolutionPair(
   version: MappingVersion = 'v1',
   dialect: SqlDialect = 'pgsql',
 ): readonly [Compiled, Compiled] {
-  const [before, after] = [schools(), schools()];
+  const before = schools();
+  const after = schools();
   given?.(before);
   given?.(after);
   edit(after);

@@ -55,7 +55,8 @@ export async function observed(connection: Connection, sql: string, known: Relat
   for (const { oid, mode } of held) {
     const name = (relations.get(Number(oid)) ?? known.get(Number(oid)))?.name;
     if (name === undefined) continue;
-    const [lock, other] = [lockName(mode), locks.get(name)];
+    const lock = lockName(mode);
+    const other = locks.get(name);
     if (other === undefined || lockStrength('pgsql', lock) > lockStrength('pgsql', other)) locks.set(name, lock);
   }
   const rewritten = [...relations].flatMap(([oid, { name, file }]) => {

@@ -236,7 +236,8 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
     const all = allValues(name, resource, ['string', 'integer', 'boolean']).filter(({ place }) => seen.has(place));
     const value = pick(all, next);
     const known = (value && seen.get(value.place)) ?? [];
-    const [one, other] = [pick(known, next), pick(known, next)];
+    const one = pick(known, next);
+    const other = pick(known, next);
     const rules = [{ const: one }, { not: { const: one } }, { enum: [...new Set([one, other])] }];
     if (value) Object.assign(value.property, pick(rules, next));
   },
@@ -252,7 +253,8 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
   ({ resource, next }) => {
     const { schema } = pick(objectsOf(resource.jsonSchemaForInsert), next) ?? {};
     const names = Object.keys(schema?.properties ?? {});
-    const [one, other] = [pick(names, next), pick(names, next)];
+    const one = pick(names, next);
+    const other = pick(names, next);
     if (one !== undefined && other !== undefined) schema.dependentRequired = { [one]: [other] };
   },
   // values that must be equal: of one row, or of different tables

@@ -39,7 +39,9 @@ const texts = (documents: ReadonlyMap<string, Written>) =>
 
 /** A document with its later names. */
 export const laterWritten = ({ label, document: later }: ExpectRenamed, { uuid, resource, document }: Written): Written => ({
-  ...{ uuid, resource: label(resource), document: later(document) },
+  uuid,
+  resource: label(resource),
+  document: later(document),
 });
 
 /** The outcomes of writing documents that already exist. */
@@ -65,7 +67,8 @@ export async function expectRenamed(
 ): Promise<Upgraded> {
   const { contents = contentsOf(before.model), renames } = expected;
   await filled(connection, before, contents);
-  const [rows, journal] = [await documentRows(connection), await events(connection)];
+  const rows = await documentRows(connection);
+  const journal = await events(connection);
   const documents = await readAll(connection, before);
 
   const upgraded = await applyUpgrade(connection, before, after, { renames: renames.map(renameOf) });

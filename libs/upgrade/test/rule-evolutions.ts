@@ -39,7 +39,10 @@ export function ruleSet(): EditableSet {
     phones: array(
       object(
         {
-          ...{ number: string(20), kind: string(10), owner: string(30), place: object({ street: string(20) }) },
+          number: string(20),
+          kind: string(10),
+          owner: string(30),
+          place: object({ street: string(20) }),
           hours: array(object({ day: string(10), opens: integer() }, ['day'])),
         },
         ['number'],
@@ -62,7 +65,8 @@ export function ruleSet(): EditableSet {
   ofSection.jsonSchemaForInsert.properties._ext = ext(
     'extra',
     object({
-      ...{ motto: string(20), office: object({ floor: integer(), town: string(20) }) },
+      motto: string(20),
+      office: object({ floor: integer(), town: string(20) }),
       awards: array(object({ award: string(20), year: integer() }, ['award'])),
     }),
   );
@@ -280,7 +284,9 @@ export const ruleEvolutions: Readonly<Record<string, RuleEvolution>> = {
       school(set).office = object({ floor: integer() });
       set.required('schools').push('office');
     },
-    ...{ items: ['checked member required $.office'], back: null, obeys: [] },
+    items: ['checked member required $.office'],
+    back: null,
+    obeys: [],
     breaks: [
       [{}, '$.office'],
       [{ seats: 1 }, '$.office'],
@@ -292,7 +298,9 @@ export const ruleEvolutions: Readonly<Record<string, RuleEvolution>> = {
       set.resource('schools').arrayUniquenessConstraints.push({ paths: ['$.prizes[*].prize'] });
       set.required('schools').push('prizes');
     },
-    ...{ items: ['checked member required $.prizes'], back: null, obeys: [] },
+    items: ['checked member required $.prizes'],
+    back: null,
+    obeys: [],
     breaks: [[{ nickname: 'a' }, '$.prizes']],
   },
   // members of an object
@@ -316,7 +324,9 @@ export const ruleEvolutions: Readonly<Record<string, RuleEvolution>> = {
       address(set).properties.state = string(10);
       address(set).required = ['state'];
     },
-    ...{ items: ['checked member required $.address.state'], back: null, obeys: [{}] },
+    items: ['checked member required $.address.state'],
+    back: null,
+    obeys: [{}],
     breaks: [[{ address: { city: 'Ulm' } }, '$.address.state']],
   },
   // items of a collection

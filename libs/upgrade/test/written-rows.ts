@@ -101,8 +101,15 @@ class RowWriter {
     const [namespace = '', code = ''] = uri.split('#');
     const name = labelledResource(resource).resourceName;
     await this.insert('dms."Descriptor"', {
-      ...{ DocumentId: id, ResourceKeyId: key, Namespace: namespace, CodeValue: code, ShortDescription: code },
-      ...{ Discriminator: name, Uri: uri, ContentVersion: 0, ContentLastModifiedAt: '2000-01-01T00:00:00Z' },
+      DocumentId: id,
+      ResourceKeyId: key,
+      Namespace: namespace,
+      CodeValue: code,
+      ShortDescription: code,
+      Discriminator: name,
+      Uri: uri,
+      ContentVersion: 0,
+      ContentLastModifiedAt: '2000-01-01T00:00:00Z',
     });
     const referentialId = descriptorReferentialId(labelledResource(resource), uri);
     await this.insert('dms."ReferentialIdentity"', { ReferentialId: referentialId, DocumentId: id, ResourceKeyId: key });

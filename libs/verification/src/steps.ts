@@ -161,7 +161,8 @@ export async function reapplies(run: EngineRun): Promise<StepOutcome> {
   const keptValues = () => session.rowsOfEach(keptRows);
   const rowsBefore = await keptValues();
   await provisionScript(run, run.input.script);
-  const [after, rowsAfter] = [await introspect(connection, run.limits), await keptValues()];
+  const after = await introspect(connection, run.limits);
+  const rowsAfter = await keptValues();
   const diff = diffCatalogs(before, after.catalog, 'reference');
   const changes = diff.differences.map(({ object, path, change }) => `${object} ${path.join('.')} ${change}`);
   for (const [index, { table, columns }] of keptRows.entries()) {

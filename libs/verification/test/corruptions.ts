@@ -42,7 +42,9 @@ function updates(table: string, column: CatalogColumn, values: readonly ('other'
   return {
     name: `${table}.${column.name}`,
     sql: (next) => {
-      const [kind, row, value] = [next(), next(), next()];
+      const kind = next();
+      const row = next();
+      const value = next();
       const isFresh = values.length === 1 ? values[0] === 'fresh' : kind < 0.5;
       const text = isFresh ? freshValue(column, value) : otherValue(table, name, value);
       return `UPDATE ${table} SET ${name} = ${text} WHERE ctid = ${someRow(table, row, condition)}`;

@@ -151,7 +151,8 @@ export type MutantVerdict = 'equivalent' | 'not seen yet' | 'not explained';
 /** What the lists say about a mutant that survives. */
 export function verdictOn(mutant: string): { readonly verdict: MutantVerdict; readonly why: string } {
   const reasonIn = (list: readonly Explanation[]) => list.find(([pattern]) => pattern.test(mutant))?.[1];
-  const [harmless, known] = [reasonIn(equivalent), reasonIn(unseen)];
+  const harmless = reasonIn(equivalent);
+  const known = reasonIn(unseen);
   if (harmless !== undefined) return { verdict: 'equivalent', why: harmless };
   return known === undefined ? { verdict: 'not explained', why: 'no list names it' } : { verdict: 'not seen yet', why: known };
 }

@@ -62,7 +62,8 @@ export class MutantDatabase {
   }
 
   static async open(input: VerificationInput): Promise<MutantDatabase> {
-    const [right, empty] = [await serverEngine.open(input.script), await serverEngine.open('SELECT 1')];
+    const right = await serverEngine.open(input.script);
+    const empty = await serverEngine.open('SELECT 1');
     // a changed loop may have no end
     for (const { connection } of [right, empty]) await connection.execute("SET statement_timeout = '20s'");
     return new MutantDatabase(right, empty, input);

@@ -44,7 +44,8 @@ function changedConstraint(right: string, wrong: string): string[] {
 function changedTable(right: string, wrong: string): string[] {
   const table = /^CREATE TABLE IF NOT EXISTS (\S+)/.exec(right)?.[1];
   const lines = (text: string) => text.split('\n').map((line) => line.trim().replace(/,$/, ''));
-  const [before, after] = [lines(right), lines(wrong)];
+  const before = lines(right);
+  const after = lines(wrong);
   return after.flatMap((line, index) => {
     const old = before[index];
     if (line === old) return [];

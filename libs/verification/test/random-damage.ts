@@ -48,7 +48,8 @@ const isStored = ({ generated }: CatalogColumn) => generated === null;
 
 /** The value of a column: what another row of the table has, a new one, or none. */
 function otherValue(table: CatalogTable, column: CatalogColumn, next: Next): string {
-  const [kind, at] = [next(), next()];
+  const kind = next();
+  const at = next();
   if (kind < 0.15 && column.nullable) return 'NULL';
   if (kind < 0.6)
     return `(SELECT o.${q(column.name)} FROM ${nameOf(table)} AS o ORDER BY o.ctid OFFSET (SELECT floor(${at} * count(*))::int FROM ${nameOf(table)}) LIMIT 1)`;

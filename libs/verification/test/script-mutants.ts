@@ -119,7 +119,8 @@ function absences(names: readonly string[], { columns }: TableDefinition): reado
 /** Whether two conditions of a table have the same value for all of its rows: they only ask which columns are absent. */
 function isSameForAllRows(left: Expression, right: Expression, table: TableDefinition): boolean {
   return absences([...new Set([...namesIn(left), ...namesIn(right)])], table).every((absent) => {
-    const [one, other] = [holds(left, absent), holds(right, absent)];
+    const one = holds(left, absent);
+    const other = holds(right, absent);
     return one !== undefined && one === other;
   });
 }
@@ -237,7 +238,8 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
     changed: { readonly definition?: DatabaseDefinition; readonly bodies?: Bodies },
     changes: ScriptMutant['changes'],
   ) => {
-    const [own, texts] = [changed.definition ?? definition, changed.bodies ?? bodies];
+    const own = changed.definition ?? definition;
+    const texts = changed.bodies ?? bodies;
     const made = () => ({ script: renderScript(own, texts, model.effectiveSchema), catalog: desiredCatalog(own, texts) });
     mutants.push({ kind, what, changes, made });
   };

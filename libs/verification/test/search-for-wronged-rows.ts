@@ -39,7 +39,8 @@ export async function searchForWrongedRows(
   { first, count }: SearchRange,
 ): Promise<{ readonly found: number; readonly repaired: number }> {
   const before = await rowsOf(connection, input);
-  let [found, repaired] = [0, 0];
+  let found = 0;
+  let repaired = 0;
   for (let seed = first, done = 0; done < count; seed += 1) {
     await connection.begin();
     try {

@@ -29,7 +29,9 @@ const files: Readonly<Record<string, unknown>> = {
   'sets/campus/dms.json': { schemas: ['campus'], name: 'core-only', dialects: ['pgsql'], databases: { fleet: 'fleet.json' } },
   'sets/campus/fleet.json': { databases: names.map(entry) },
   'sets/both/dms.json': {
-    ...{ schemas: ['campus', 'athletics'], name: 'both', dialects: ['pgsql'] },
+    schemas: ['campus', 'athletics'],
+    name: 'both',
+    dialects: ['pgsql'],
     databases: { fleet: ['x', 'y'].map((name) => ({ name, env: variableOf(name) })) },
   },
 };

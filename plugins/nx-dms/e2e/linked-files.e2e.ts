@@ -37,8 +37,10 @@ describe.each([
       [schemaFile]: fixture('campus'),
       'schemas/athletics/ApiSchema.json': fixture('athletics'),
       [dms]: {
-        ...{ schemas: ['../../schemas/campus', '../../schemas/athletics'], dialects: ['pgsql'] },
-        ...{ golden: 'golden', baseline: '../../released' },
+        schemas: ['../../schemas/campus', '../../schemas/athletics'],
+        dialects: ['pgsql'],
+        golden: 'golden',
+        baseline: '../../released',
       },
     });
     await succeeding('run', 'dms:emit-ddl');

@@ -64,7 +64,11 @@ const files = (version: string): Readonly<Record<string, unknown>> => ({
   'nx.json': { analytics: false, neverConnectToCloud: true, plugins: ['nx-dms'] },
   'schemas/campus/ApiSchema.json': fixture('campus'),
   'sets/dms/dms.json': {
-    ...{ schemas: ['campus'], dialects: ['pgsql'], golden: 'golden', baseline: 'released', upgradeFrom: 'released' },
+    schemas: ['campus'],
+    dialects: ['pgsql'],
+    golden: 'golden',
+    baseline: 'released',
+    upgradeFrom: 'released',
     databases: {
       pgsql: { env: variableOf('single') },
       fleet: fleet.map((name) => ({ name, env: variableOf(name) })),

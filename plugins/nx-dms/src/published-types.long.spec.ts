@@ -8,7 +8,10 @@ test('what is published of the plugin is what it exports, with options that it r
   type Exports = Record<keyof typeof plugin, true> & Record<keyof typeof published, true>;
   type AsPublished = typeof plugin extends typeof published ? Exports : never;
   const exported: AsPublished = {
-    ...{ name: true, createNodes: true, createDependencies: true, createMetadata: true },
+    name: true,
+    createNodes: true,
+    createDependencies: true,
+    createMetadata: true,
     preTasksExecution: true,
   };
   expect(Object.values(exported)).not.toContain(false);

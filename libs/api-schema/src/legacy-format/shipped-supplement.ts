@@ -62,7 +62,8 @@ export function withShippedFacts(
     if (!isJsonObject(project)) continue;
     const name = `${project.get('projectName')} ${project.get('projectVersion')}`;
     const resources = project.get('resourceSchemas');
-    const [digits, durations] = [shippedDigits[name] ?? {}, shippedDurations[name] ?? {}];
+    const digits = shippedDigits[name] ?? {};
+    const durations = shippedDurations[name] ?? {};
     const known = { project: name, numbers: 0, durations: 0 };
     for (const endpoint of new Set([...Object.keys(digits), ...Object.keys(durations)])) {
       const resource = isJsonObject(resources) ? resources.get(endpoint) : undefined;

@@ -66,7 +66,8 @@ describe('a supplement', () => {
     ['arrayUniquenessConstraints', [{ paths: ['$.parts[*].count'] }]],
     ['arrayUniquenessConstraints', []],
   ])('replaces the member %s of the resource it names, and of no other', (member, value) => {
-    const [before, after] = [resourcesOf(), resourcesOf({ kits: { [member]: value } })];
+    const before = resourcesOf();
+    const after = resourcesOf({ kits: { [member]: value } });
     expect(after.kits[member]).toEqual(value);
     expect(after).toEqual({ ...before, kits: { ...before.kits, [member]: value } });
   });

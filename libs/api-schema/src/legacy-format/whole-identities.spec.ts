@@ -30,7 +30,11 @@ const resourceSchemas = {
     },
     jsonSchemaForInsert: object(
       {
-        ...{ club: string(), day: date(), number: integer(), place: string(), period: object({ begin: string() }) },
+        club: string(),
+        day: date(),
+        number: integer(),
+        place: string(),
+        period: object({ begin: string() }),
         guests: array(object({ name: string() }, ['name'])),
       },
       ['club', 'day', 'number'],
@@ -72,7 +76,8 @@ const resourceSchemas = {
 function converted(resources: object) {
   const project = { projectName: 'Town', projectVersion: '1.0.0', isExtensionProject: false, abstractResources: {} };
   const root = toJsonValue({
-    ...{ apiSchemaVersion: '1.0.0', projectNameMapping: { Town: 'town' } },
+    apiSchemaVersion: '1.0.0',
+    projectNameMapping: { Town: 'town' },
     projectSchemas: { town: { ...project, resourceSchemas: resources } },
   });
   const { schemas, report } = convertLegacySchema({ file: 'old.json', root });
@@ -101,7 +106,9 @@ it('an identity gets the properties of inlined objects that belong to it, and so
   // not part of its identity, but the reference is whole
   expect(questions.identityJsonPaths).toEqual(['$.text']);
   expect(questions.documentPathsMapping.Talk.referenceJsonPaths[2]).toEqual({
-    ...{ identityJsonPath: '$.meetingReference.day', referenceJsonPath: '$.talkReference.day', type: 'date' },
+    identityJsonPath: '$.meetingReference.day',
+    referenceJsonPath: '$.talkReference.day',
+    type: 'date',
   });
   expect(report.counts.identityJsonPaths).toBe(4);
   expect(report.notes.filter((note) => /belongs to the identity| has \$/.test(note))).toEqual([

@@ -132,7 +132,8 @@ class Comparison {
     traits: Parameters<Comparison['add']>[4] = {},
   ): void {
     for (const field of driftRules[object].fields) {
-      const [wanted, found] = [member(expected, field), member(actual, field)];
+      const wanted = member(expected, field);
+      const found = member(actual, field);
       if (equal(wanted, found) || this.isUnknown(field, wanted)) continue;
       this.add(object, path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) }, traits);
     }
@@ -221,7 +222,8 @@ class Comparison {
     }
     const common = new Set(matches.filter((match) => match.expected && match.actual).map((match) => match.key));
     const order = (columns: readonly CatalogColumn[]) => columns.map(({ name }) => name).filter((name) => common.has(name));
-    const [wanted, found] = [order(expected), order(actual)];
+    const wanted = order(expected);
+    const found = order(actual);
     if (!equal(wanted, found)) this.add('columnOrder', [key], 'changed', { field: 'order', expected: wanted, actual: found });
   }
 
@@ -258,7 +260,8 @@ class Comparison {
       const path: ObjectPath = [table, match.key];
       if (!this.presence('seed', path, match, {}, asValue)) continue;
       for (const field of fields) {
-        const [wanted, found] = [match.expected?.[field], match.actual?.[field]];
+        const wanted = match.expected?.[field];
+        const found = match.actual?.[field];
         if (equal(wanted, found)) continue;
         this.add('seed', path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) });
       }

@@ -17,7 +17,9 @@ function valueText(value: CatalogValue | undefined): string {
 /** `3 differences (2 errors, 1 info)`. */
 export function differenceCounts(differences: readonly Difference[]): string {
   const count = (severity: Severity) => differences.filter((entry) => entry.severity === severity).length;
-  const [errors, warnings, infos] = [count('error'), count('warning'), count('info')];
+  const errors = count('error');
+  const warnings = count('warning');
+  const infos = count('info');
   const parts = [
     ...(errors > 0 ? [counted(errors, 'error')] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
@@ -41,7 +43,8 @@ function lines({ object, change, severity, path, field, expected, actual, becaus
 function headings({ object, path: [owner] }: Difference): readonly [string, string] {
   if (object === 'schema' || object === 'extension') return ['', ''];
   const dot = owner.indexOf('.');
-  const [schema, name] = [owner.slice(0, dot), owner.slice(dot + 1)];
+  const schema = owner.slice(0, dot);
+  const name = owner.slice(dot + 1);
   return ['sequence', 'view', 'function', 'tableType', 'table'].includes(object) ? [schema, ''] : [schema, name];
 }
 

@@ -52,7 +52,10 @@ export const extensionDrift: DriftRules<Catalog['extensions'][number]> = {
 export const sequenceDrift: DriftRules<Sequence> = {
   fields: ['type', 'start', 'increment', 'min', 'max', 'cycle', 'options'],
   severities: {
-    ...{ missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+    missing: 'error',
+    extra: 'warning',
+    extraElsewhere: 'info',
+    changed: 'error',
     byField: { type: 'warning', start: 'warning', min: 'warning' },
   },
 };
@@ -65,13 +68,18 @@ export const tableTypeDrift: DriftRules<TableType> = {
 export const tableDrift: DriftRules<CatalogTable> = {
   fields: ['storage', 'parameters', 'options'],
   severities: {
-    ...{ missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+    missing: 'error',
+    extra: 'warning',
+    extraElsewhere: 'info',
+    changed: 'error',
     byField: { storage: 'warning', parameters: 'info' },
   },
 };
 
 const columnSeverities: Severities = {
-  ...{ missing: 'error', extra: 'warning', changed: 'error' },
+  missing: 'error',
+  extra: 'warning',
+  changed: 'error',
   byField: { collation: 'warning' },
 };
 

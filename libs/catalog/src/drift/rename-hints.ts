@@ -27,7 +27,8 @@ function commonCount<Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): n
 
 /** Dice coefficient of two names. */
 function nameLikeness(left: string, right: string): number {
-  const [a, b] = [words(left), words(right)];
+  const a = words(left);
+  const b = words(right);
   return a.size + b.size === 0 ? 0 : (2 * commonCount(a, b)) / (a.size + b.size);
 }
 
@@ -69,8 +70,10 @@ function columnScore(expectedPath: ObjectPath, actualPath: ObjectPath, { expecte
   const [table, name] = partPath(expectedPath);
   const [actualTable, actualName] = partPath(actualPath);
   if (table !== actualTable) return 0;
-  const [wanted, found] = [expected.get(table)?.columns ?? [], actual.get(table)?.columns ?? []];
-  const [left, right] = [wanted.find((column) => column.name === name), found.find((column) => column.name === actualName)];
+  const wanted = expected.get(table)?.columns ?? [];
+  const found = actual.get(table)?.columns ?? [];
+  const left = wanted.find((column) => column.name === name);
+  const right = found.find((column) => column.name === actualName);
   if (!left || !right || left.type !== right.type || (left.generated === null) !== (right.generated === null)) return 0;
   const samePlace = wanted.indexOf(left) === found.indexOf(right);
   return 0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName);

@@ -78,7 +78,8 @@ export async function diffByOrigin(
     'dms-ddl': () => without(diff, theirs),
     service: () => without(fromService(), ours),
     mixed: () => {
-      const [first, second] = [without(diff, theirs), without(fromService(), ours)];
+      const first = without(diff, theirs);
+      const second = without(fromService(), ours);
       const keys = new Set(second.diff.differences.map(keyOf));
       const differences = first.diff.differences.filter((entry) => keys.has(keyOf(entry)));
       return { diff: { differences, renames: first.diff.renames }, leftovers: [] };

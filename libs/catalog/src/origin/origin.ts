@@ -62,7 +62,8 @@ class TriggersOf {
  * changed by somebody.
  */
 function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: TriggersOf, service: TriggersOf | null): Verdict {
-  const [own, theirs] = [ours.at(place), service?.at(place)];
+  const own = ours.at(place);
+  const theirs = service?.at(place);
   if (!own && !theirs) {
     // earlier versions of dms-ddl had other names for their triggers, but not for the functions
     return ours.callsAt(place, trigger) ? 'ours' : 'neither';
@@ -82,7 +83,9 @@ function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: Trig
  */
 export function originOf(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
   const found: Record<Verdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
-  const [wanted, theirs, actual] = [new TriggersOf(ours), service && new TriggersOf(service), new TriggersOf(live)];
+  const wanted = new TriggersOf(ours);
+  const theirs = service && new TriggersOf(service);
+  const actual = new TriggersOf(live);
   for (const [place, trigger] of actual) found[verdictOn(place, trigger, actual, wanted, theirs)].push(place);
   const ofService = found.ours.length > 0 && found.service.length === 0 ? [] : [...found.service, ...found.notOurs];
   const kinds: readonly (readonly [OriginKind, boolean])[] = [

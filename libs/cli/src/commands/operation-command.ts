@@ -140,7 +140,9 @@ async function runOnFleet(
   fleet: Omit<FleetOptions, 'signal' | 'onProgress'>,
 ): Promise<void> {
   await runFleetCommand(asFleetTask(operation), input, {
-    ...{ fleet, printer, cancellation },
+    fleet,
+    printer,
+    cancellation,
     report: (ends) => {
       const done = ends.flatMap((end) => (end.kind === 'done' ? [{ ...end.database, kept: end.result.kept }] : []));
       return operation.findings?.(done, input.options) ?? { lines: [], value: {} };

@@ -36,7 +36,12 @@ WHERE pid = pg_backend_pid() AND locktype IN ('relation', 'object', 'advisory')`
 };
 
 const table = (change: Partial<LockTable> = {}): LockTable => ({
-  ...{ perTransaction: 64, connections: 22, prepared: 0, certain: 1_408, usual: 3_456, most: 4_032 },
+  perTransaction: 64,
+  connections: 22,
+  prepared: 0,
+  certain: 1_408,
+  usual: 3_456,
+  most: 4_032,
   ...change,
 });
 
@@ -139,7 +144,11 @@ describe('a transaction is compared with the lock table', () => {
 
 describe('databases of one server in one run', () => {
   const room = (needed: number, onWaiting?: (text: string) => void, signal?: AbortSignal) => ({
-    ...{ target: { kind: 'server' as const, host: 'spec', port: 1 }, table: table(), needed, onWaiting, signal },
+    target: { kind: 'server' as const, host: 'spec', port: 1 },
+    table: table(),
+    needed,
+    onWaiting,
+    signal,
   });
 
   it('begin when the lock table has room, and one is always allowed', async () => {

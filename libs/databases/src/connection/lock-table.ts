@@ -45,7 +45,9 @@ const readers: Readonly<Record<SqlDialect, LockTableReader>> = {
     const { per_transaction: perTransaction, connections, prepared, processes } = row;
     const all = perTransaction * (connections + prepared + processes);
     return {
-      ...{ perTransaction, connections, prepared },
+      perTransaction,
+      connections,
+      prepared,
       certain: perTransaction * (connections + prepared),
       usual: Math.floor(all * shares.usual),
       most: Math.floor(all * shares.most),

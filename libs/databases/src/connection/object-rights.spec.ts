@@ -5,7 +5,8 @@ import { objectRightsFindings } from './object-rights.ts';
 
 describe('rights and owners in a PostgreSQL database', () => {
   // superusers never lack a right
-  const [owner, other] = [`dms_rights_${process.pid}`, `dms_rights_other_${process.pid}`];
+  const owner = `dms_rights_${process.pid}`;
+  const other = `dms_rights_other_${process.pid}`;
   let database: ScratchDatabase;
   const run = async (sql: string) => {
     const session = await openSession(database.url);

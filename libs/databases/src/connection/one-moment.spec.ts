@@ -39,7 +39,8 @@ describe('on a server, several sessions', () => {
   };
 
   it('see what was there when the first began, and keep nothing afterwards', async () => {
-    const [first, second] = [await open(), await open()];
+    const first = await open();
+    const second = await open();
     const seen = await atOneMoment(
       first,
       async (session, others) => {
@@ -57,7 +58,8 @@ describe('on a server, several sessions', () => {
   });
 
   it('keep nothing after a failure', async () => {
-    const [first, second] = [await open(), await open()];
+    const first = await open();
+    const second = await open();
     const work = async (session: Connection) => session.query('SELECT 1/0');
     expect(await failureOf(() => atOneMoment(first, work, async () => [second]))).toMatchObject({ code: 'DB_SQL' });
     expect(await snapshots()).toBe(0);
@@ -67,7 +69,8 @@ describe('on a server, several sessions', () => {
   });
 
   it('that another server answers are left out', async () => {
-    const [first, second] = [await open(), await open()];
+    const first = await open();
+    const second = await open();
     const elsewhere = { ...first, exportSnapshot: async () => '00000003-00000001-1' };
     expect(
       await atOneMoment(

@@ -267,7 +267,8 @@ describe('a session that is checked while it does not answer', () => {
 
   it('waits for a working session, directly or through another, however many checks that takes', async () => {
     const holder = await holding('held');
-    const [first, second] = [await watched(database.url), await watched(database.url)];
+    const first = await watched(database.url);
+    const second = await watched(database.url);
     await first.execute('CREATE TABLE held_by_first (a int)');
     await first.begin();
     await first.execute('LOCK TABLE held_by_first');

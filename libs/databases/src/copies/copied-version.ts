@@ -15,7 +15,8 @@ interface CopyStatements {
 }
 
 const { schema } = copyTable;
-const [pgsql, mssql] = [dialectRules.pgsql, dialectRules.mssql];
+const pgsql = dialectRules.pgsql;
+const mssql = dialectRules.mssql;
 const pgsqlTable = qualifiedName(pgsql, copyTable);
 const mssqlTable = qualifiedName(mssql, copyTable);
 const mssqlLiteral = mssql.stringLiteral(mssqlTable);

@@ -57,9 +57,11 @@ function compareRows<Row>(table: SeedTable<Row>, expected: readonly Row[], store
   const label = (key: string) => printable(key);
   const modified: string[] = [];
   for (const key of sorted(expectedByKey.keys())) {
-    const [wanted, found] = [expectedByKey.get(key), storedByKey.get(key)];
+    const wanted = expectedByKey.get(key);
+    const found = storedByKey.get(key);
     if (wanted === undefined || found === undefined) continue;
-    const [wantedValues, foundValues] = [table.values(wanted), table.values(found)];
+    const wantedValues = table.values(wanted);
+    const foundValues = table.values(found);
     const changes = Object.entries(wantedValues)
       .filter(([column, value]) => foundValues[column] !== value)
       .map(
@@ -128,7 +130,8 @@ export function componentChanges(
   );
   const expected = new Map(info.schemaComponents.map((row) => [row.projectEndpointName, row.projectVersion]));
   return [...new Set([...versions.keys(), ...expected.keys()])].sort(compareBy((name) => name)).flatMap((name) => {
-    const [found, wanted] = [versions.get(name), expected.get(name)];
+    const found = versions.get(name);
+    const wanted = expected.get(name);
     if (found === wanted) return [];
     if (found === undefined) return [printable(`${name} ${wanted} missing`)];
     if (wanted === undefined) return [printable(`${name} ${found} unexpected`)];

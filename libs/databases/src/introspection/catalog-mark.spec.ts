@@ -79,7 +79,8 @@ describe('after a change', () => {
   it.each(changes)('%s', async (change) => {
     await connection.begin();
     try {
-      const [first, mark] = [await introspectHere(connection), await catalogMark(connection)];
+      const first = await introspectHere(connection);
+      const mark = await catalogMark(connection);
       expect(await catalogMark(connection)).toBe(mark);
       await connection.execute(change);
       expect(await catalogMark(connection)).not.toBe(mark);

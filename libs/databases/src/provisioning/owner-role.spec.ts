@@ -67,7 +67,8 @@ describe('the role of a script', () => {
   });
 
   it('is waited for while the session that creates it works, and the session is named', async () => {
-    const [other, own] = [await open(second), await open()];
+    const other = await open(second);
+    const own = await open();
     await other.begin();
     await other.execute(`CREATE ROLE ${role} NOLOGIN NOINHERIT`);
     const told: string[] = [];
@@ -83,7 +84,8 @@ describe('the role of a script', () => {
   });
 
   it('is created by this session where the other one takes it back', async () => {
-    const [other, own] = [await open(second), await open()];
+    const other = await open(second);
+    const own = await open();
     await other.begin();
     await other.execute(`CREATE ROLE ${role} LOGIN`);
     await createOwnerRoles(own, wanted, { open: lateWatcher, onWaiting: () => void other.rollback(), delay: 0 });
@@ -91,7 +93,8 @@ describe('the role of a script', () => {
   });
 
   it('ends the run where the session that creates it is idle, and both are named', async () => {
-    const [other, own] = [await open(second), await open(first, 50)];
+    const other = await open(second);
+    const own = await open(first, 50);
     await other.begin();
     await other.execute(`CREATE ROLE ${role}`);
     const error = await failureOf(() => createOwnerRoles(own, wanted, { open: lateWatcher, delay: 0 }));

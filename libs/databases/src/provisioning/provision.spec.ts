@@ -221,7 +221,8 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
     it('with another schema set is refused, with the projects that differ, the upgrade, and the hashes', async () => {
       const error = await refusedUntouched(later);
       expect(error.code).toBe('PROVISION_FINGERPRINT_MISMATCH');
-      const [stored, expected] = [small.info.effectiveSchemaHash, later.info.effectiveSchemaHash];
+      const stored = small.info.effectiveSchemaHash;
+      const expected = later.info.effectiveSchemaHash;
       const parts = [
         'ed-fi 5.0.0 → 6.0.0',
         'dms-ddl upgrade plan',

@@ -75,7 +75,8 @@ describe('two provisioners of one database', () => {
   });
 
   it('would not both succeed without the lock', async () => {
-    const [first, second] = [await openDatabase(serverTarget()), await openDatabase(serverTarget())];
+    const first = await openDatabase(serverTarget());
+    const second = await openDatabase(serverTarget());
     await first.begin();
     await first.execute(small.script);
     await second.begin();

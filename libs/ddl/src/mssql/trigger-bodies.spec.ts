@@ -141,7 +141,8 @@ describe('trigger bodies of SQL Server', () => {
   });
 
   it('abstract identity: rows that are there are updated without their discriminator, others inserted', () => {
-    const [identity, league] = ['[campus] . [EducationOrganizationIdentity]', '[athletics] . [AthleticLeague]'];
+    const identity = '[campus] . [EducationOrganizationIdentity]';
+    const league = '[athletics] . [AthleticLeague]';
     expect(bodyOf(campus, 'athletics.TR_AthleticLeague_AbstractIdentity').join('|')).toBe(
       [
         'SET NOCOUNT ON',

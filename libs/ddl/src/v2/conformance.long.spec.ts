@@ -136,11 +136,13 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
       rolledBack(database, async () => {
         const { script, catalog } = emitted.get(fixture)!.pgsql;
         await database.exec(script);
-        const [wanted, actual] = [expected(fixture, 'pgsql'), await catalogOfDatabase(database, tools)];
+        const wanted = expected(fixture, 'pgsql');
+        const actual = await catalogOfDatabase(database, tools);
         expect(tools.diff(wanted, actual)).toEqual([]);
         expect(namedFunctions(actual)).toEqual(namedFunctions(wanted));
         expect(triggerNames(actual)).toEqual(triggerNames(wanted));
-        const [ours, theirs] = [callers(actual), callers(wanted)];
+        const ours = callers(actual);
+        const theirs = callers(wanted);
         for (const [routine, triggers] of ours) expect([triggers, undefined], routine).toContain(theirs.get(routine));
         const live = await liveCatalog(database);
         expect(live.diagnostics).toEqual([]);
@@ -175,7 +177,8 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
   });
 
   it.each(fixtures)('%s: the mssql script states the expected catalog', (fixture) => {
-    const [wanted, actual] = [expected(fixture, 'mssql'), tools.catalogOf(emitted.get(fixture)!.mssql.script)];
+    const wanted = expected(fixture, 'mssql');
+    const actual = tools.catalogOf(emitted.get(fixture)!.mssql.script);
     expect(tools.diff(wanted, actual)).toEqual([]);
     expect(triggerNames(actual)).toEqual(triggerNames(wanted));
     // what the tool leaves out
@@ -193,7 +196,8 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     const { pgsql, mssql } = emitted.get('ds-5.2')!;
     const cascades = ({ tables }: (typeof pgsql)['catalog']) =>
       tables.flatMap(({ foreignKeys }) => foreignKeys).filter(({ onUpdate }) => onUpdate === 'CASCADE');
-    const [all, kept] = [cascades(pgsql.catalog), cascades(mssql.catalog)];
+    const all = cascades(pgsql.catalog);
+    const kept = cascades(mssql.catalog);
     expect([all.length, kept.length]).toEqual([135, 105]);
     const targets = countBy(all, ({ target }) => target.table);
     expect(targets.EducationOrganizationIdentity).toBe(54);

@@ -26,7 +26,8 @@ function modelStatements({ catalog, inventory }: Emitted, isPerEntry: boolean): 
 }
 
 function expectStatements({ set, pgsql, mssql }: EmittedSet): void {
-  const [n, m] = [set.info.resourceKeys.length, set.info.schemaComponents.length];
+  const n = set.info.resourceKeys.length;
+  const m = set.info.schemaComponents.length;
   expect(statementCount('pgsql', pgsql.script)).toBe(2 + 58 + modelStatements(pgsql, true) + 2 + (n + 1) + 2 + (m + 1));
   expect(statementCount('mssql', mssql.script)).toBe(
     2 + 22 + 41 + modelStatements(mssql, false) + 2 + (n + 10) + 10 + (m + 10) + 1,

@@ -29,7 +29,11 @@ describe.runIf(hasSharedData)("the service's set (needs the shared conformance d
         own.map(({ name, timing, level, events, oldTable, newTable, function: routine, updateOf, when, enabled }) => {
           expect({ updateOf, when, enabled }).toEqual({ updateOf: [], when: null, enabled: true });
           return {
-            ...{ schema, table, name, timing, events },
+            schema,
+            table,
+            name,
+            timing,
+            events,
             ...(dialect === 'pgsql' ? { level, function: routine } : {}),
             ...(dialect === 'pgsql' && oldTable !== null ? { oldTable } : {}),
             ...(dialect === 'pgsql' && newTable !== null ? { newTable } : {}),
@@ -46,7 +50,8 @@ describe.runIf(hasSharedData)("the service's set (needs the shared conformance d
 
 describe("the service's set", () => {
   it('exists for the second generation only', async () => {
-    const [first, second] = [await emitters.v1.campusAndAthletics(), await emitters.v2.campusAndAthletics()];
+    const first = await emitters.v1.campusAndAthletics();
+    const second = await emitters.v2.campusAndAthletics();
     expect(serviceCatalog(first.pgsql.catalog, first.pgsql.inventory)).toBeNull();
     const { catalog, inventory } = second.pgsql;
     expect(serviceCatalog(catalog, inventory)?.functions.length).toBeGreaterThan(catalog.functions.length);

@@ -95,7 +95,8 @@ const tokensOf = (text: string) => batchesOf(text).flatMap(({ tokens }) => token
 
 /** The part of a text that some of its tokens span. */
 function spanned(text: string, tokens: readonly Token[]): string {
-  const [first, last] = [tokens[0], tokens.at(-1)];
+  const first = tokens[0];
+  const last = tokens.at(-1);
   return first && last ? text.slice(first.position, last.position + last.text.length) : '';
 }
 

@@ -133,7 +133,8 @@ function readPaths(
     }
     const path = (name: 'identityJsonPath' | 'referenceJsonPath') =>
       faults.attempt(() => compileJsonPath(read.value[name], { resource: entry.label }, `${member}.${name}`));
-    const [identityJsonPath, referenceJsonPath] = [path('identityJsonPath'), path('referenceJsonPath')];
+    const identityJsonPath = path('identityJsonPath');
+    const referenceJsonPath = path('referenceJsonPath');
     return identityJsonPath && referenceJsonPath && { identityJsonPath, referenceJsonPath };
   });
 }

@@ -105,7 +105,8 @@ describe('a constraint name', () => {
     ]);
 
   it('is shortened with a hash of its meaning, the final action included', () => {
-    const [table, base] = [nameOf('Referrer', 50), nameOf('Key', 20)];
+    const table = nameOf('Referrer', 50);
+    const base = nameOf('Key', 20);
     const full = `FK_${table}_${base}_RefKey`;
     const expected = (['NoAction', 'Cascade'] as const).map((action) =>
       shortName(full, `ForeignKey|edfi.${table}|${base}_DocumentId,${base}_Id|edfi.Target|DocumentId,Id|NoAction|${action}`),
@@ -139,12 +140,10 @@ describe('a constraint name', () => {
   });
 });
 
-const [longRoot, longChild, longAbstract, longKey] = [
-  nameOf('Root', 66),
-  nameOf('child', 40),
-  nameOf('Abstract', 70),
-  nameOf('Key', 56),
-];
+const longRoot = nameOf('Root', 66);
+const longChild = nameOf('child', 40);
+const longAbstract = nameOf('Abstract', 70);
+const longKey = nameOf('Key', 56);
 const longEndpoint = `e${'n'.repeat(70)}`;
 const longPart = nameOf('part', 66);
 
@@ -281,7 +280,8 @@ function namesAgree(name: string, documents: () => readonly JsonRecord[]): void 
         if (final !== limitIdentifier(rules, fullName)) wrong.push(`${final} of ${fullName}`);
       };
       const names = allTables(model).flatMap(({ table: { table, columns, key } }) => {
-        const [fullSchema, fullTable] = [full.schema(table.schema), full.table(table)];
+        const fullSchema = full.schema(table.schema);
+        const fullTable = full.table(table);
         check(table.schema, fullSchema);
         check(table.name, fullTable);
         for (const column of columns) check(column.name, full.column(table, column.name));
@@ -290,7 +290,8 @@ function namesAgree(name: string, documents: () => readonly JsonRecord[]): void 
       });
       return { names: names.sort(), wrong };
     };
-    const [pgsql, mssql] = [facts(modelOf(documents(), 'pgsql')), facts(modelOf(documents(), 'mssql'))];
+    const pgsql = facts(modelOf(documents(), 'pgsql'));
+    const mssql = facts(modelOf(documents(), 'mssql'));
     expect(pgsql.names).toEqual(mssql.names);
     expect(pgsql.wrong).toEqual([]);
     expect(mssql.wrong).toEqual([]);

@@ -72,7 +72,8 @@ const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64'
 /** The problem for a part of a reference that cannot be compared with the target column that it repeats. */
 function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIdentityBinding, targetType: ScalarType): never {
   const path = part.referenceJsonPath.canonical;
-  const [own, wanted] = [typeText(part.column.scalarType), typeText(targetType)];
+  const own = typeText(part.column.scalarType);
+  const wanted = typeText(targetType);
   const text = `the part ${path} of the reference ${mappingKey} has the type ${own}, but ${target.label} stores ${part.identityJsonPath.canonical} as ${wanted}; give both the same type`;
   return failResource('REFERENCE_TYPE_MISMATCH', label, text, path, {
     mappingKey,

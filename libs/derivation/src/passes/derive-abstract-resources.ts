@@ -58,7 +58,8 @@ export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined
   if (a.kind === 'String')
     return { ...a, maxLength: a.maxLength === null || b.maxLength === null ? null : Math.max(a.maxLength, b.maxLength) };
   if (a.kind !== 'Decimal') return a;
-  const [first, second] = [a.decimal, b.decimal];
+  const first = a.decimal;
+  const second = b.decimal;
   if (!first || !second || first.scale > first.precision || second.scale > second.precision) return undefined;
   const scale = Math.max(first.scale, second.scale);
   return {

@@ -81,7 +81,8 @@ describe('extension tables', () => {
       ['sample.ContactExtensionAddress', 'edfi.ContactAddress'],
     ];
     for (const [name, base] of sites) {
-      const [table, baseTable] = [tableOf(model, name), tableOf(model, base)];
+      const table = tableOf(model, name);
+      const baseTable = tableOf(model, base);
       expect(table.key.columns).toHaveLength(baseTable.key.columns.length);
       expect(table.constraints[0]).toMatchObject({
         columns: table.key.columns.map((column) => column.name),

@@ -162,10 +162,12 @@ describe('random reference graphs (design 11 §6)', () => {
     'both dialects have the same reference keys but for actions and reduced keys; mssql cascades where pgsql does, or less',
     () => {
       check(40, ({ graph, pgsql, mssql, kinds }) => {
-        const [p, m] = [referenceKeys(pgsql), referenceKeys(mssql)];
+        const p = referenceKeys(pgsql);
+        const m = referenceKeys(mssql);
         expect([...m.keys()].sort()).toEqual([...p.keys()].sort());
         for (const { id } of graph.edges) {
-          const [wanted, actual] = [p.get(id), m.get(id)];
+          const wanted = p.get(id);
+          const actual = m.get(id);
           const { onUpdate: _, deferrable: __, ...shape } = wanted as NonNullable<typeof wanted>;
           if (kinds.get(id) !== 'fallback') expect(actual).toMatchObject(shape);
           if (actual?.onUpdate === 'Cascade') expect(wanted?.onUpdate, id).toBe('Cascade');

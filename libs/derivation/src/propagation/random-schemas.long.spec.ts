@@ -34,8 +34,10 @@ describe('identity propagation over random schema sets (design 11 §6)', () => {
     () => {
       forSets(30, {}, (documents) => {
         const set = schemaSet(...documents);
-        const [pgsql, mssql] = [deriveModel(set, 'pgsql'), deriveModel(set, 'mssql')];
-        const [p, m] = [referenceKeys(pgsql.model), referenceKeys(mssql.model)];
+        const pgsql = deriveModel(set, 'pgsql');
+        const mssql = deriveModel(set, 'mssql');
+        const p = referenceKeys(pgsql.model);
+        const m = referenceKeys(mssql.model);
         expect([...m.keys()].sort()).toEqual([...p.keys()].sort());
         const reduced: string[] = [];
         for (const [id, key] of m) {

@@ -36,7 +36,8 @@ export class ColumnRoutes {
   isLate(e: CandidateEdge, f: CandidateEdge): boolean {
     for (const column of e.changing) {
       if (!f.changing.has(column)) continue;
-      const [ofE, ofF] = [targetColumn(e, column), targetColumn(f, column)];
+      const ofE = targetColumn(e, column);
+      const ofF = targetColumn(f, column);
       if (this.origins.some((statements) => this.isMovedBefore(ofF, ofE, statements))) return true;
     }
     return false;

@@ -42,10 +42,8 @@ export function abstractColumnName(
   members: readonly IdentityPathMember[],
   isDescriptor: boolean,
 ): { readonly name: string; readonly defaultName: string } {
-  const [referring, others] = [
-    members.filter(({ parts }) => parts.length > 0),
-    members.filter(({ parts }) => parts.length === 0),
-  ];
+  const referring = members.filter(({ parts }) => parts.length > 0);
+  const others = members.filter(({ parts }) => parts.length === 0);
   if (referring.length === 0) {
     const plain = pascalCaseAll(propertyNames(path.segments));
     const name = isDescriptor && plain !== '' ? descriptorColumn(plain) : plain;

@@ -155,11 +155,14 @@ export class CascadeWalk<Edge extends CascadeEdge> {
   /** Whether the walk reaches `a` before `b`. */
   private arrivesBefore(a: string, b: string): boolean {
     if (a === b) return false;
-    const [settledA, settledB] = [this.settled.get(a), this.settled.get(b)];
+    const settledA = this.settled.get(a);
+    const settledB = this.settled.get(b);
     if (settledA && settledB) return settledA.position < settledB.position;
-    const [fromA, fromB] = [this.arrivalAt(a), this.arrivalAt(b)];
+    const fromA = this.arrivalAt(a);
+    const fromB = this.arrivalAt(b);
     if (fromA.depth !== fromB.depth) return fromA.depth < fromB.depth;
-    const [edgeA, edgeB] = [fromA.edge, fromB.edge];
+    const edgeA = fromA.edge;
+    const edgeB = fromB.edge;
     if (!edgeA || !edgeB) throw new Error('two tables of one depth are not origins');
     if (edgeA.target === edgeB.target) return this.edges.isBefore(edgeA, edgeB);
     return this.arrivesBefore(edgeA.target, edgeB.target);

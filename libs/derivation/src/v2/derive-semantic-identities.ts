@@ -30,7 +30,8 @@ function identifyByUniqueness({ resource, input, table, values }: MappedUniquene
     table.semanticIdentitySource = 'ArrayUniquenessConstraint';
     return;
   }
-  const [known, other] = [listed(table.semanticIdentity), listed(identity)];
+  const known = listed(table.semanticIdentity);
+  const other = listed(identity);
   if (known === other) return;
   const scope = table.scope.canonical;
   const text = `the items of ${scope} of ${resource.label} have two identities: ${known}; ${other}; keep one uniqueness rule`;

@@ -15,7 +15,8 @@ import { readResourceMembers } from './resource-members.ts';
 /** The number of path segments of the object that owns the reference: a row, or the extension of a project. */
 function owningDepth({ segments }: JsonPath): number {
   for (let depth = segments.length; depth > 0; depth -= 1) {
-    const [before, last] = [segments[depth - 2], segments[depth - 1]];
+    const before = segments[depth - 2];
+    const last = segments[depth - 1];
     const isItem = last?.kind === 'anyElement';
     const isExtension = before?.kind === 'property' && before.name === '_ext' && last?.kind === 'property';
     if (isItem || isExtension) return depth;

@@ -60,7 +60,10 @@ const documents = [
   ]),
 ];
 
-const [item, parent, base, root] = ['CollectionItemId', 'ParentCollectionItemId', 'BaseCollectionItemId', 'School_DocumentId'];
+const item = 'CollectionItemId';
+const parent = 'ParentCollectionItemId';
+const base = 'BaseCollectionItemId';
+const root = 'School_DocumentId';
 
 interface Shape {
   readonly kind: string;

@@ -47,7 +47,8 @@ function keyOf(values: readonly TrackedValue[], row: Row, columnOf: (value: Trac
     else if (value.role === 'DescriptorCodeValue') key.set(path, `${namespaces.get(path)}#${stored}`);
     else {
       const json = jsonFromDatabase[value.scalarType.kind](stored);
-      const [uuid, column] = [String(row.Id), columnOf(value)];
+      const uuid = String(row.Id);
+      const column = columnOf(value);
       if (json === undefined)
         throw new DmsError([unreadable('recorded change', uuid, { path: `$.${path}`, column, shown: String(stored) })]);
       key.set(path, json);

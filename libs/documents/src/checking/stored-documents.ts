@@ -118,7 +118,8 @@ export async function* storedDocuments(
 export async function uuidsOf(connection: Connection, documentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (documentIds.length === 0) return new Map();
   const rules = dialectRules[connection.dialect];
-  const [id, uuid] = [rules.quote('DocumentId'), rules.quote('DocumentUuid')];
+  const id = rules.quote('DocumentId');
+  const uuid = rules.quote('DocumentUuid');
   const rows = await connection.query<{ id: unknown; uuid: string }>(
     `SELECT ${id} AS id, ${uuid} AS uuid FROM ${qualifiedName(rules, core.document)} WHERE ${id} IN (${documentIds.map((each) => String(BigInt(each))).join(', ')})`,
   );

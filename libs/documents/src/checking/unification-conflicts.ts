@@ -29,7 +29,8 @@ export function unificationConflicts(
       if (!leaf || row.values[leaf.slot] === undefined) continue;
       first ??= leaf;
       const storedOf = ({ slot }: LeafShape) => row.descriptors[slot] ?? row.values[slot];
-      const [value, other] = [row.values[leaf.slot], row.values[first.slot]];
+      const value = row.values[leaf.slot];
+      const other = row.values[first.slot];
       if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.includes(leaf)) continue;
       reported.push(leaf);
       const otherPlace = placeInRow(row.place, table.table.jsonScope, first.path);

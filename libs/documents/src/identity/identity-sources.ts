@@ -77,7 +77,8 @@ export function identityDescriptors({
   const [root] = rows[0] ?? [];
   return ownIdentity(plans).own.parts.flatMap((part) => {
     if (typeof part === 'string' || part.value !== 'descriptor') return [];
-    const [uri, referentialId] = [root?.values[part.slot], root?.descriptors[part.slot]];
+    const uri = root?.values[part.slot];
+    const referentialId = root?.descriptors[part.slot];
     return typeof uri === 'string' && referentialId !== undefined ? [{ uri, referentialId }] : [];
   });
 }

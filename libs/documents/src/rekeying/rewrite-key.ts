@@ -19,7 +19,8 @@ async function referrersOf(connection: Connection, all: DocumentPlans, uuids: re
   const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
   const keys = new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId));
   const places = referrersTo(all.mappingSet.model, keys).map(({ table, column }) => ({
-    ...{ table: table.table, column },
+    table: table.table,
+    column,
     documentColumn: mustExist(table.identity.rootLocator[0], `the column of ${table.table.name} with its document`),
   }));
   if (places.length === 0) return [];

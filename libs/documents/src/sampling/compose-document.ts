@@ -160,7 +160,9 @@ export class DocumentComposer {
     const isFresh = row.isNew && binding.isIdentityComponent && !isSettled;
     const taken = row.taken.get(path);
     const target = this.surroundings.target(reference, {
-      ...{ wanted, isFresh, taken: isSettled ? undefined : taken },
+      wanted,
+      isFresh,
+      taken: isSettled ? undefined : taken,
       mayMake: !row.order.isFrugal || (row.isNeeded && isRequired),
     });
     row.taken.set(path, (taken ?? new Set()).add(target));

@@ -137,7 +137,11 @@ function tableFacts(
   const ofItems = references.get(itemReference(resource, table)?.referenceObjectPath.canonical ?? '');
   const distinct: RowKey[] = ofItems ? [{ groups: [...ofItems.groups.keys()], parentOrdinals: [] }] : [];
   return {
-    ...{ groupOf, groups, mandatory, references, referenceParts },
+    groupOf,
+    groups,
+    mandatory,
+    references,
+    referenceParts,
     keys: [...rowKeys(table, references), ...distinct],
     hasDistinctTargets: ofItems !== undefined,
   };

@@ -37,7 +37,8 @@ describe('sample documents', () => {
   );
 
   it('are of all resources in one ratio, more of those that refer to others', () => {
-    const [few, many] = [counts(sample(1000)), counts(sample(4000))];
+    const few = counts(sample(1000));
+    const many = counts(sample(4000));
     const labels = model()
       .resources.filter(({ storageKind }) => storageKind === 'RelationalTables')
       .map(({ resourceKey: { projectName, resourceName } }) => `${projectName}:${resourceName}`);

@@ -102,7 +102,8 @@ function quotas(names: readonly string[], level: ReadonlyMap<string, number>, to
   const weight = (name: string) => 1 + growth ** Math.min(levelOf(level, name), highestLevel);
   const sum = names.reduce((all, name) => all + weight(name), 0);
   const result = new Map<string, number>();
-  let [weights, given] = [0, 0];
+  let weights = 0;
+  let given = 0;
   for (const name of names) {
     weights += weight(name);
     const upTo = Math.round((total * weights) / sum);
@@ -176,7 +177,8 @@ export function* sampleDocuments(
     for (const name of names) {
       const upTo = (mustExist(wanted.get(name), `the share of ${name}`) * turn) / turns;
       const isMissing = () => {
-        const [all, own] = [made.get(name) ?? 0, ownMade.get(name) ?? 0];
+        const all = made.get(name) ?? 0;
+        const own = ownMade.get(name) ?? 0;
         return all < Math.floor(upTo) || own < Math.floor(upTo * ownShare);
       };
       let failures = 0;

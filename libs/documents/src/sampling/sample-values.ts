@@ -58,7 +58,8 @@ export function boundedValue(value: Scalar, number: number, bounds: ValueBounds 
   if (listed !== undefined) return listed;
   if (typeof value === 'string') return value.padEnd(minLength, 'x');
   if (!(value instanceof JsonNumber)) return value;
-  const [found, lowest] = [Number(value.lexeme), Math.ceil(minimum ?? 0)];
+  const found = Number(value.lexeme);
+  const lowest = Math.ceil(minimum ?? 0);
   if (found >= (minimum ?? found) && found <= (maximum ?? found)) return value;
   const room = maximum === null ? Number.MAX_SAFE_INTEGER : Math.max(1, Math.floor(maximum) - lowest + 1);
   return new JsonNumber(String(lowest + (number % room)));

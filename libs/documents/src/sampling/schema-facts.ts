@@ -27,7 +27,8 @@ const numberOf = (value: JsonValue | undefined): number | null => (value instanc
 
 /** The values that a schema lists, without those that are too long for it; null if it lists none. */
 function valuesOf(schema: JsonObject): readonly Scalar[] | null {
-  const [listed, only] = [schema.get('enum'), schema.get('const')];
+  const listed = schema.get('enum');
+  const only = schema.get('const');
   const longest = numberOf(schema.get('maxLength')) ?? Number.POSITIVE_INFINITY;
   const found = (only === undefined ? (isJsonArray(listed) ? listed : []) : [only]).flatMap((value): Scalar[] => {
     if (value === null || isJsonArray(value) || isJsonObject(value)) return [];
@@ -50,7 +51,8 @@ function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly b
   const bounds = new Map<string, ValueBounds>();
   const read = (schema: JsonValue | undefined, path: string): void => {
     if (!isJsonObject(schema)) return;
-    const [minimum, maximum] = [numberOf(schema.get('minimum')), numberOf(schema.get('maximum'))];
+    const minimum = numberOf(schema.get('minimum'));
+    const maximum = numberOf(schema.get('maximum'));
     const minLength = numberOf(schema.get('minLength')) ?? 0;
     const values = valuesOf(schema);
     if (minimum !== null || maximum !== null || minLength > 0 || values !== null)
@@ -87,7 +89,8 @@ export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchema
   const facts = new Map(labels.map((label) => [label, schemaFacts(schemas.get(label) ?? [])]));
   const parts = model.resources.flatMap(({ resourceKey, documentReferenceBindings }) =>
     documentReferenceBindings.flatMap(({ targetResource, identityBindings }) => {
-      const [from, to] = [facts.get(resourceLabel(resourceKey)), facts.get(resourceLabel(targetResource))];
+      const from = facts.get(resourceLabel(resourceKey));
+      const to = facts.get(resourceLabel(targetResource));
       if (!from || !to) return [];
       return identityBindings.map(({ identityJsonPath, referenceJsonPath }) => {
         return { from: from.bounds, to: to.bounds, part: referenceJsonPath.canonical, identity: identityJsonPath.canonical };

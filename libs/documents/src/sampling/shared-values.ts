@@ -42,7 +42,8 @@ function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, Group
     return known;
   };
   for (const { a, b } of equalPlaces(resource)) {
-    const [one, other] = [classOf(a), classOf(b)];
+    const one = classOf(a);
+    const other = classOf(b);
     if (one === other) continue;
     one.push(...other);
     for (const { scope, group } of other) classes.set(`${scope} ${group}`, one);
@@ -64,7 +65,8 @@ export function withSharedValues<Facts extends Groups>(
   for (const [index, members] of sharedGroups(resource, tables).entries()) {
     const ofKind = new Map<string, GroupFacts>();
     const found = members.flatMap(({ scope, group }) => {
-      const [table, facts] = [result.get(scope), tables.get(scope)?.groups.get(group)];
+      const table = result.get(scope);
+      const facts = tables.get(scope)?.groups.get(group);
       return table && facts ? [{ table, group, facts, kind: kindOf(facts) }] : [];
     });
     for (const { facts, kind } of found) ofKind.set(kind, narrowerGroup(ofKind.get(kind), facts));

@@ -119,7 +119,8 @@ function equalitiesOf(model: ResourceModel, tables: readonly TableShape[]): Equa
   };
   const depthOf = ({ table }: LeafShape) => mustExist(tables[table], 'the table of a value').depth;
   return equalPlaces(model).map((places): EqualityShape => {
-    const [a, b] = [leafAt(places.a), leafAt(places.b)];
+    const a = leafAt(places.a);
+    const b = leafAt(places.b);
     return depthOf(a) <= depthOf(b) ? { a, b } : { a: b, b: a };
   });
 }

@@ -20,7 +20,9 @@ const own = (part: number) => `@own${part + 1}`;
  * same locks in different orders would deadlock.
  */
 function locking({ select, type }: LockedDocuments, piece: readonly string[], part: number): StatementPart[] {
-  const [ids, next, locked] = [own(part), `@next${part + 1}`, `@locked${part + 1}`];
+  const ids = own(part);
+  const next = `@next${part + 1}`;
+  const locked = `@locked${part + 1}`;
   return [
     `DECLARE ${ids} TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); INSERT INTO ${ids} ([DocumentId]) ${select} IN `,
     ...among(piece, type),

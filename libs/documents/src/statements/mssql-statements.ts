@@ -79,7 +79,8 @@ function hydrationText(plan: TableReadPlan, documentId: string | null = null): s
 /** Fills the keyset table; the ids are digits. */
 function fillPage(ids: readonly string[]): Statement[] {
   const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
-  const [table, column] = [rules.quote(tempTableName), rules.quote(documentIdColumnName)];
+  const table = rules.quote(tempTableName);
+  const column = rules.quote(documentIdColumnName);
   return [
     command(`DROP TABLE IF EXISTS ${table}; CREATE TABLE ${table} (${column} bigint NOT NULL PRIMARY KEY);`),
     ...chunk(ids, rowLimit).map((piece) =>
@@ -169,7 +170,8 @@ export const mssqlStatements: DocumentStatements = {
         (placeholder) =>
           insertSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index), batch.length),
         (index) => {
-          const [row, column] = [batch[Math.floor(index / columnBindings.length)], index % columnBindings.length];
+          const row = batch[Math.floor(index / columnBindings.length)];
+          const column = index % columnBindings.length;
           const binding = columnBindings[column];
           return parameterOf(row?.[column] ?? null, mustExist(binding, 'the column of a value').column, tableModel);
         },

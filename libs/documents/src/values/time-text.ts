@@ -46,7 +46,8 @@ export function dateTimeText(text: string): string | undefined {
   const match = dateTimePattern.exec(text);
   if (!match) return undefined;
   const [, day = '', clock = '', sign, hours = '00', minutes = '00'] = match;
-  const [date, time] = [dateText(day), timeText(clock)];
+  const date = dateText(day);
+  const time = timeText(clock);
   if (date === undefined || time === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined;
   if (sign === undefined || (hours === '00' && minutes === '00')) return `${date}T${time}Z`;
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;

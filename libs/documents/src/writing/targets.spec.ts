@@ -7,7 +7,8 @@ const school = (schoolId: number, kind = 'Big') =>
 
 const one = school(1);
 const idOf = (place: string) => one.targets.find((target) => target.place === place)?.referentialId ?? '';
-const [kind, place] = [idOf('$.kindDescriptor'), idOf('$.placeReference')];
+const kind = idOf('$.kindDescriptor');
+const place = idOf('$.placeReference');
 
 describe('remembered descriptors', () => {
   it('are forgotten if there are too many, or on request', () => {

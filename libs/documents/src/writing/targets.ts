@@ -46,7 +46,8 @@ export function resolvedIds(
     if (known !== undefined) ids.set(referentialId, known);
   }
   for (const { ReferentialId, DocumentId } of rows) {
-    const [referentialId, documentId] = [String(ReferentialId).toLowerCase(), String(DocumentId)];
+    const referentialId = String(ReferentialId).toLowerCase();
+    const documentId = String(DocumentId);
     ids.set(referentialId, documentId);
     if (targets.get(referentialId)?.reference === null) descriptors.remember(referentialId, documentId);
   }

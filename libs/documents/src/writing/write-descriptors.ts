@@ -48,7 +48,8 @@ const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[num
 function otherLetters(descriptor: Descriptor, row: Pick<ExistingDescriptor, 'Namespace' | 'CodeValue'>): Diagnostic | null {
   if (row.Namespace === descriptor.namespace && row.CodeValue === descriptor.codeValue) return null;
   const resource = resourceLabel(descriptor.resourceKey);
-  const [uri, stored] = [descriptorUri(descriptor), `${row.Namespace}#${row.CodeValue}`];
+  const uri = descriptorUri(descriptor);
+  const stored = `${row.Namespace}#${row.CodeValue}`;
   const text = `${resource} ${uri} is stored as ${stored}, which stays.`;
   return diagnostic('SEED_CASE_DIFFERS', text, { ...whereOf(descriptor), resource }, { stored, uri });
 }

@@ -33,7 +33,8 @@ const largest = 1.6;
 /** The whole picture in the middle of a frame, as large as possible. */
 function whole({ width, height }: Size, frame: Size): Part {
   const scale = Math.max(width / frame.width, height / frame.height, 1 / largest);
-  const [w, h] = [frame.width * scale, frame.height * scale];
+  const w = frame.width * scale;
+  const h = frame.height * scale;
   return { x: width / 2 - margin - w / 2, y: height / 2 - margin - h / 2, width: w, height: h };
 }
 
@@ -86,7 +87,8 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
     change((now) => ({ ...now, x: now.x + (dx * now.width) / size.width, y: now.y + (dy * now.height) / size.height }));
   const zoom = (factor: number, at: Point = { x: 0.5, y: 0.5 }) =>
     change((now) => {
-      const [width, height] = [now.width / factor, now.height / factor];
+      const width = now.width / factor;
+      const height = now.height / factor;
       return { x: now.x + (now.width - width) * at.x, y: now.y + (now.height - height) * at.y, width, height };
     });
   /** The position of a window point in the frame, from 0 to 1. */

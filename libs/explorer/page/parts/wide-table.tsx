@@ -8,7 +8,8 @@ import { Scrolling } from './scrolling.tsx';
  */
 function useSameColumns(frame: RefObject<HTMLElement | null>, copy: RefObject<HTMLTableElement | null>): void {
   useEffect(() => {
-    const [scrolling, copied] = [frame.current, copy.current];
+    const scrolling = frame.current;
+    const copied = copy.current;
     const heads = [...(scrolling?.querySelectorAll('thead th') ?? [])];
     if (!scrolling || !copied) return;
     const measure = () => {

@@ -49,7 +49,8 @@ describe('a diagram as text', () => {
           /^ {2}n\d+[[(]+"([^"]*)"/gm,
         ),
       ].map(([, name]) => name);
-    const [one, two] = [await nodesAt(1), await nodesAt(2)];
+    const one = await nodesAt(1);
+    const two = await nodesAt(2);
     expect(one).toContain('CourseOffering');
     expect(two).toEqual(expect.arrayContaining(one));
     expect(two.length).toBeGreaterThan(one.length);

@@ -70,7 +70,8 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
   const numberOf = (id: string) => mustExist(numbers.get(id), `the node ${id}`);
   const edgesAt = new Map(graph.nodes.map(({ id }) => [id, { in: 0, out: 0, labelled: 0 }]));
   for (const { from, to, count } of graph.edges) {
-    const [start, end] = [edgesAt.get(from), edgesAt.get(to)];
+    const start = edgesAt.get(from);
+    const end = edgesAt.get(to);
     if (start) start.out += 1;
     if (start && count > 1) start.labelled += 1;
     if (end) end.in += 1;

@@ -41,7 +41,8 @@ function expectSound({ nodes, edges, width, height }: PlacedGraph): void {
   }
   const at = new Map(nodes.map((node) => [node.id, node]));
   for (const { from, to, points } of edges) {
-    const [start, end] = [at.get(from), at.get(to)];
+    const start = at.get(from);
+    const end = at.get(to);
     expect(points[0]?.x).toBe((start?.x ?? 0) + (start?.width ?? 0));
     expect(points.at(-1)?.x).toBe(end?.x);
     // each line goes along one of the axes

@@ -123,7 +123,8 @@ export function svgParts(graph: PlacedGraph): {
   readonly edges: readonly SvgElement[];
   readonly nodes: readonly SvgElement[];
 } {
-  const [width, height] = [graph.width + 2 * margin, graph.height + 2 * margin];
+  const width = graph.width + 2 * margin;
+  const height = graph.height + 2 * margin;
   return {
     viewBox: `${-margin} ${-margin} ${width} ${height}`,
     width,

@@ -22,7 +22,8 @@ async function boxes(page: Page): Promise<{ readonly frame: Box; readonly nodes:
   const found = await page.locator('.picture .node rect').all();
   const rects = (await Promise.all(found.map((each) => each.boundingBox()))).filter((box) => box !== null);
   if (!frame) throw new Error('there is no picture');
-  const [x, y] = [Math.min(...rects.map((box) => box.x)), Math.min(...rects.map((box) => box.y))];
+  const x = Math.min(...rects.map((box) => box.x));
+  const y = Math.min(...rects.map((box) => box.y));
   const right = Math.max(...rects.map((box) => box.x + box.width));
   const bottom = Math.max(...rects.map((box) => box.y + box.height));
   return { frame, nodes: { x, y, width: right - x, height: bottom - y }, count: rects.length };
@@ -116,7 +117,8 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
     expectInside(before);
     expectFilled(before);
     expect(before.frame.width).toBeGreaterThan(340);
-    const [x, y] = [before.frame.x + before.frame.width / 2, before.frame.y + before.frame.height / 2];
+    const x = before.frame.x + before.frame.width / 2;
+    const y = before.frame.y + before.frame.height / 2;
     const client = await small.page.context().newCDPSession(small.page);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', distance: number) =>
       client.send('Input.dispatchTouchEvent', {

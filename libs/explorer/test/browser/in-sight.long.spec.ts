@@ -113,10 +113,8 @@ describe.skipIf(noBrowser).each(windows)('a window of $name (needs a browser)', 
     expect(await sections.allTextContents()).toEqual(
       expect.arrayContaining(['Columns', 'Referred to by', 'Foreign keys', 'Indexes', 'Triggers', 'Plans', 'DDL']),
     );
-    const [list, first] = [
-      await boxOf(page.locator('.sections')),
-      await boxOf(page.getByRole('heading', { name: /^Columns/ })),
-    ];
+    const list = await boxOf(page.locator('.sections'));
+    const first = await boxOf(page.getByRole('heading', { name: /^Columns/ }));
     expect(list.y).toBeLessThan(first.y);
     await sections.filter({ hasText: 'Indexes' }).click();
     await page.locator('.sections [aria-current]').filter({ hasText: 'Indexes' }).waitFor();
@@ -177,7 +175,8 @@ describe.skipIf(noBrowser).each(windows)('a window of $name (needs a browser)', 
     const results = page.locator('.found-list li', { has: page.locator('.found-definition:not(:empty)') });
     await results.first().waitFor();
     for (const result of (await results.all()).slice(0, 5)) {
-      const [name, definition] = [result.locator('.found-name'), result.locator('.found-definition')];
+      const name = result.locator('.found-name');
+      const definition = result.locator('.found-definition');
       expect(isBeside(await boxOf(definition), await boxOf(name))).toBe(true);
       expect((await boxOf(definition)).height).toBeLessThan(32);
       expect((await boxOf(definition)).width).toBeGreaterThan(60);

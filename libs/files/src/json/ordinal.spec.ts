@@ -27,7 +27,8 @@ describe('ordinal comparison', () => {
     const units = (text: string) => Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
-        const [left, right] = [units(a), units(b)];
+        const left = units(a);
+        const right = units(b);
         const at = left.findIndex((unit, index) => unit !== right[index]);
         const expected =
           at < 0 ? left.length - right.length : right[at] === undefined ? 1 : Number(left[at]) - Number(right[at]);

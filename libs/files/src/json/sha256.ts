@@ -15,6 +15,7 @@ export const hashStart = (hash: string): string => hash.toLowerCase().slice(0, 1
 
 /** The beginnings of two hashes that differ; the whole of them where what differs comes later. */
 export function hashStarts(one: string, other: string): readonly [string, string] {
-  const [first, second] = [hashStart(one), hashStart(other)];
+  const first = hashStart(one);
+  const second = hashStart(other);
   return first === second ? [one, other] : [first, second];
 }

@@ -115,7 +115,8 @@ function addPrimaryAssociations({ model, chains, strict }: AuthorizationContext,
       continue;
     }
     if (!strict) continue;
-    const [label, table] = [resourceLabel(resource.resourceKey), qualified(root.table)];
+    const label = resourceLabel(resource.resourceKey);
+    const table = qualified(root.table);
     const wanted = [association.key, association.include];
     const missing = wanted.filter((_, index) => columns[index] === undefined);
     const text = `${label}: authorization needs the columns ${listOfNames(wanted)} of ${table}, which lacks ${listOfNames(missing)}; give the references of the resource the names that the data standard gives them.`;

@@ -62,7 +62,9 @@ const names = {
   responsibility: 'EducationOrganizationIdToStudentDocumentIdThroughResponsibility',
 } as const;
 
-const [contactId, staffId, studentId] = ['Contact_DocumentId', 'Staff_DocumentId', 'Student_DocumentId'];
+const contactId = 'Contact_DocumentId';
+const staffId = 'Staff_DocumentId';
+const studentId = 'Student_DocumentId';
 
 const current = (name: string, ...arms: readonly ArmDraft[]): ViewDraft => {
   return { name, includesDeletes: false, setOperator: 'UNION_ALL', arms };

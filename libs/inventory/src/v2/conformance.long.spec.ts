@@ -60,7 +60,8 @@ describe.runIf(hasSharedData)('the second generation (needs the shared conforman
     const set = uncheckedSetV2(...fixtureDocumentsV2('derived-set-stable-key'));
     const { model } = deriveModel(set, 'pgsql', { strict });
     const text = modelManifestText(model, deriveInventory(model, { strict }), set.info, new Set(['Ed-Fi:School']));
-    const [folder, file] = ['derived-set-stable-key', 'focused-stable-key-derived-relational-model-set.json'];
+    const folder = 'derived-set-stable-key';
+    const file = 'focused-stable-key-derived-relational-model-set.json';
     const expected = readSharedJson('fixtures-v2', folder, 'expected', file);
     // the file has a hash and a version of its own
     const { effective_schema_hash, relational_mapping_version } = expected;

@@ -86,10 +86,8 @@ function viewObjects(views: readonly AuthView[]) {
 function authObjects({ authEdOrgHierarchy, authViews }: Inventory) {
   if (authEdOrgHierarchy === null || authEdOrgHierarchy.entities.length === 0) return {};
   const columns = [authColumns.source, authColumns.target];
-  const [views, withDeletes] = [
-    authViews.filter(({ includesDeletes }) => !includesDeletes),
-    authViews.filter(({ includesDeletes }) => includesDeletes),
-  ];
+  const views = authViews.filter(({ includesDeletes }) => !includesDeletes);
+  const withDeletes = authViews.filter(({ includesDeletes }) => includesDeletes);
   return {
     auth_objects: {
       table: {

@@ -103,7 +103,8 @@ export class PersonChains {
     const tables = this.tablesOf(resource);
     const [binding] = tables.rootBindingsAt(path);
     const target = binding && this.resources.get(resourceLabel(binding.targetResource));
-    const [source, targetRoot] = [tables.root, target?.tablesInDependencyOrder[0]];
+    const source = tables.root;
+    const targetRoot = target?.tablesInDependencyOrder[0];
     if (!binding || !target || !source || !targetRoot) return undefined;
     const column = tables.storageOf(source, binding.fkColumn);
     const [documentId] = targetRoot.key.columns;

@@ -91,7 +91,8 @@ export class ResourceTables {
         this.names.column(table.table, column.name),
       ] as const;
     return [...ofReferences, ...ofColumns].sort((a, b) => {
-      const [ranksA, ranksB] = [rank(a), rank(b)];
+      const ranksA = rank(a);
+      const ranksB = rank(b);
       for (const [index, value] of ranksA.entries()) {
         const other = ranksB[index] as typeof value;
         if (value !== other) return value < other ? -1 : 1;

@@ -439,7 +439,8 @@ describe('paths that lead nowhere', () => {
     const { model } = derivedV2([edFi([student, record, note])]);
     expect(deriveInventory(model, { strict: false }).trackedChangeTables).toHaveLength(3);
     // derivation makes no such column; a model file may hold it
-    const [direct, renamed] = ['Direct_DocumentId', 'Record_Student_DocumentId'];
+    const direct = 'Direct_DocumentId';
+    const renamed = 'Record_Student_DocumentId';
     const withColumn = withCopiedColumn(model, 'edfi.Note', direct, { name: renamed });
     const changed = withResource(withColumn, 'Ed-Fi:Note', ({ documentReferenceBindings }) => ({
       documentReferenceBindings: documentReferenceBindings.map((binding) =>

@@ -257,7 +257,8 @@ function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): Na
   const first = descriptors.find(({ resourceKey }) => isCoreProject(resourceKey.projectName)) ?? descriptors[0];
   if (!first) return [];
   const texts = descriptorTexts(model);
-  const [namespacePath, codeValuePath] = [childPath(rootPath, 'namespace'), childPath(rootPath, 'codeValue')];
+  const namespacePath = childPath(rootPath, 'namespace');
+  const codeValuePath = childPath(rootPath, 'codeValue');
   const isSecured = descriptors.some(({ securableElements }) =>
     securableElements.namespace.some(({ canonical }) => canonical === '$.namespace'),
   );

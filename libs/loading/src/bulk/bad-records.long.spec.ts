@@ -22,7 +22,9 @@ const generations: readonly Generation[] = [
     name: 'the first generation',
     set: ownSet,
     place: {
-      ...{ resource: 'Campus:District', id: 'districtId', text: 'districtName' },
+      resource: 'Campus:District',
+      id: 'districtId',
+      text: 'districtName',
       other: { resource: 'Campus:School', id: 'schoolId', text: 'schoolName', reference: 'districtReference' },
     },
   },
@@ -30,7 +32,9 @@ const generations: readonly Generation[] = [
     name: 'the second generation',
     set: () => compiled(ownSchemasV2.map(ownSchema), 'v2'),
     place: {
-      ...{ resource: 'Ed-Fi:LocalEducationAgency', id: 'localEducationAgencyId', text: 'nameOfInstitution' },
+      resource: 'Ed-Fi:LocalEducationAgency',
+      id: 'localEducationAgencyId',
+      text: 'nameOfInstitution',
       other: {
         resource: 'Ed-Fi:School',
         id: 'schoolId',

@@ -2,7 +2,9 @@ const hyphen = '-'.charCodeAt(0);
 
 /** The four words of a uuid. It is read digit by digit, because texts of its parts would be garbage. */
 function words(uuid: string, into: Uint32Array): void {
-  let [word, digits, position] = [0, 0, 0];
+  let word = 0;
+  let digits = 0;
+  let position = 0;
   for (let index = 0; index < uuid.length; index += 1) {
     const unit = uuid.charCodeAt(index);
     if (unit === hyphen) continue;
@@ -17,7 +19,8 @@ function words(uuid: string, into: Uint32Array): void {
 }
 
 /** No valid ids: a place that was never used, and one whose identity was removed. */
-const [free, removed] = [0, -1];
+const free = 0;
+const removed = -1;
 
 const firstCapacity = 1 << 12;
 

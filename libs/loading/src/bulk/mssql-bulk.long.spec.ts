@@ -76,7 +76,8 @@ describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schem
     const definitions = { mssql: definitionOf(own), pgsql: definitionOf(target.set) };
     const bulk = mssqlBulkOnPostgres(await target.bench.open(), { definitions, sent: (text) => sent.push(text), others });
     const summary = await loadDocuments([target.bench.connection], own.plans, paths, {
-      ...{ bulk, isContinued: true },
+      bulk,
+      isContinued: true,
       onReject: (reject) => void rejects.push(reject),
     });
     const told = rejects.map(({ line, resource, problems }) => [line, resource, problems.map(({ code }) => code)]);
@@ -169,7 +170,8 @@ describe('a load in bulk, as the driver of SQL Server is given it', () => {
     const recorded = new RecordedMssql((text, parameters) => answer(text, parameters) ?? usual(text, parameters));
     const { target } = parseTarget('mssql://sa:x@localhost/dms', 'mssql');
     const open = () => openDatabase(target as never, { load: recorded.load });
-    const [connection, bulk] = [await open(), await open()];
+    const connection = await open();
+    const bulk = await open();
     recorded.sent.length = 0;
     const work = loadDocuments([connection], plans, [file], { bulk });
     const summary = await work.catch((error: unknown) => error);
@@ -248,7 +250,8 @@ describe.skipIf(mssqlServerText === undefined)('a load in bulk into a SQL Server
       try {
         await connection.execute(script);
         const { total } = await loadDocuments([connection], plans, paths, {
-          ...{ bulk: isBulk ? connection : undefined, isContinued: true },
+          bulk: isBulk ? connection : undefined,
+          isContinued: true,
         });
         expect(await checkData(connection, { model: mappingSet.model, inventory, catalog })).toEqual([]);
         const folder = path.join(scratch, version, name);

@@ -334,7 +334,13 @@ export class ChangeApplication {
     const { resource, file, line, row } = change;
     const where = row === undefined ? { ...problem.where, file, line } : problem.where;
     return this.run.rejectOrStop({
-      ...{ file, line, row, resource, document: null, uuid, change },
+      file,
+      line,
+      row,
+      resource,
+      document: null,
+      uuid,
+      change,
       problems: [{ ...problem, where }],
     });
   }

@@ -44,8 +44,12 @@ export function changeHistories(plans: DocumentPlans, changes: readonly Recorded
     const last = mustExist(keyed.at(-1), 'the last change of a document');
     const earlier = keyed.flatMap(({ oldId }) => oldId ?? []).reverse();
     return {
-      ...{ resource: last.change.resource, uuid, changes: keyed, last },
-      ...{ finalKey: last.change.newKey, finalId: last.newId },
+      resource: last.change.resource,
+      uuid,
+      changes: keyed,
+      last,
+      finalKey: last.change.newKey,
+      finalId: last.newId,
       earlierIds: [...new Set(earlier)].filter((id) => id !== last.newId),
       identities,
     };

@@ -38,7 +38,9 @@ export const changeLine = (change: TrackedChange): string => jsonText(changeValu
 /** A change from its object of JSON; undefined for anything else. */
 export function changeOf(value: JsonValue): TrackedChange | undefined {
   if (!isJsonObject(value)) return undefined;
-  const [kind, resource, uuid] = [value.get('kind'), value.get('resource'), value.get('uuid')];
+  const kind = value.get('kind');
+  const resource = value.get('resource');
+  const uuid = value.get('uuid');
   const [version, oldKey, newKey = null] = [value.get('changeVersion'), value.get('oldKey'), value.get('newKey')];
   if (kind !== 'delete' && kind !== 'keyChange') return undefined;
   if (typeof resource !== 'string' || typeof uuid !== 'string') return undefined;

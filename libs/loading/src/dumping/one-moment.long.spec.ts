@@ -57,7 +57,8 @@ describe.each(generations)('a dump of $name', ({ set, parent, child }) => {
     const own = set();
     const source = await server.open(own.script);
     const target = new BulkTarget(await server.open(own.script), own);
-    const [writing, other] = [await source.open(), await source.open()];
+    const writing = await source.open();
+    const other = await source.open();
     const write = async (
       connection: Connection,
       { resource, document }: Kind,

@@ -47,9 +47,15 @@ class RecordBytes {
 }
 
 const code = (character: string) => character.charCodeAt(0);
-const [lineFeed, quote, backslash] = [0x0a, code('"'), code('\\')];
-const [openObject, closeObject, openArray, closeArray] = [code('{'), code('}'), code('['), code(']')];
-const [comma, colon] = [code(','), code(':')];
+const lineFeed = 0x0a;
+const quote = code('"');
+const backslash = code('\\');
+const openObject = code('{');
+const closeObject = code('}');
+const openArray = code('[');
+const closeArray = code(']');
+const comma = code(',');
+const colon = code(':');
 const isBlank = (byte: number) => byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
 
 /** One record per line; blank lines are skipped. */

@@ -91,7 +91,8 @@ export class DocumentQueue {
 
   private async append(): Promise<void> {
     // others may be added before these are in the file
-    const [texts, end] = [[...this.texts], this.size];
+    const texts = [...this.texts];
+    const end = this.size;
     if (texts.length === 0) return;
     try {
       await appendFile(this.file, texts.map(([, text]) => text).join(''));

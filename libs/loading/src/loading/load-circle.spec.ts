@@ -70,7 +70,8 @@ function expected(planned: readonly Planned[], isRefused: (note: string) => bool
     const next: Planned[] = [];
     let loaded = 0;
     for (const each of left) {
-      const [key, isMissing] = [keyOf(each), each.names.some((name) => !stored.has(name))];
+      const key = keyOf(each);
+      const isMissing = each.names.some((name) => !stored.has(name));
       if (waiting.has(key) || (isMissing && !givenUp.delete(key))) {
         waiting.set(key, (waiting.get(key) ?? 0) + 1);
         next.push(each);
@@ -177,7 +178,8 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
       const isRefused = (note: string) => seed % 3 === 0 && note.endsWith('7');
       const { stored, lost } = await loaded(planned, 1 + below(8), isRefused);
       expect({ seed, stored: new Map([...stored].sort()), lost }).toEqual({
-        ...{ seed, lost: expected(planned, isRefused).lost },
+        seed,
+        lost: expected(planned, isRefused).lost,
         stored: new Map([...expected(planned, isRefused).stored].sort()),
       });
     }

@@ -94,7 +94,9 @@ class DocumentLoad {
     const { ignoreUnknown, postponedFrom } = this.options;
     const hasUuids = this.inputs.hasAnyUuids;
     const session = await beginBulk(connection, this.plans, bytes, {
-      ...{ postponedFrom, hasUuids, watcher },
+      postponedFrom,
+      hasUuids,
+      watcher,
       onWarning: this.options.onDiagnostic,
     });
     try {
@@ -185,7 +187,11 @@ class DocumentLoad {
     const { batchLength = options.bulk ? bulkBatchLength : undefined } = options;
     const write: WriteDocuments = (label, waiting, read) =>
       new ResourceLoad(label, mustExist(this.names.get(label), label), waiting, {
-        ...{ run, rules, batchLength, pool, position },
+        run,
+        rules,
+        batchLength,
+        pool,
+        position,
       }).all(read);
     const present = labels.filter((label) => this.inputs.hasDocuments(label));
     const inputs = (label: string) => (refuse: Refuse) => this.inputs.documents(label, refuse);
@@ -230,7 +236,8 @@ export async function loadDocuments(
   const { ignoreUnknown, onDiagnostic = () => undefined, bulk } = options;
   return DocumentSpool.use(async (spool) => {
     const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
-      ...{ ignoreUnknown, feed },
+      ignoreUnknown,
+      feed,
       onReject: (reject) => run.rejectOrStop(reject),
       onWarning: onDiagnostic,
     });

@@ -148,7 +148,8 @@ class Target {
       }),
     ) as [Connection, ...Connection[]];
     const summary = await loadDocuments(used, this.set.plans, paths, {
-      ...{ isContinued: true, batchLength: 4 },
+      isContinued: true,
+      batchLength: 4,
       onReject: (reject) => void rejects.push(reject),
       onDiagnostic: (warning) => void warnings.push(warning),
       ...options,

@@ -5,7 +5,8 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Work that ends when it is told to. */
 function work(name: string) {
-  let [end, fail] = [() => {}, () => {}];
+  let end = () => {};
+  let fail = () => {};
   const done = new Promise<string>((resolve, reject) => {
     end = () => resolve(name);
     fail = () => reject(new Error(name));
@@ -19,7 +20,9 @@ describe('open batches', () => {
   it('have their results handled in order, and no more of them than the limit wait', async () => {
     const handled: string[] = [];
     const open = new OpenBatches<string>(2, async (name) => void handled.push(name));
-    const [a, b, c] = [work('a'), work('b'), work('c')];
+    const a = work('a');
+    const b = work('b');
+    const c = work('c');
     await open.add(keys(), a.done);
     await open.add(keys(), b.done);
     b.end();
@@ -41,7 +44,8 @@ describe('open batches', () => {
 
   it('are waited for by a batch with one of their keys, and by no other', async () => {
     const open = new OpenBatches<string>(4, async () => {});
-    const [a, b] = [work('a'), work('b')];
+    const a = work('a');
+    const b = work('b');
     await open.add(keys('1', '2'), a.done);
     await open.add(keys('3'), b.done);
     await open.without(keys('4'));

@@ -69,7 +69,11 @@ describe('rejected documents by cause', () => {
   it('of what is not a document have a code and the file', () => {
     const causes = new RejectCauses(ownSet().plans);
     const reject: LoadReject = {
-      ...{ file: 'x.json', line: 1, resource: null, document: null, uuid: null },
+      file: 'x.json',
+      line: 1,
+      resource: null,
+      document: null,
+      uuid: null,
       problems: [diagnostic('INPUT_JSON_INVALID', 'no JSON', { file: 'x.json' })],
     };
     causes.add(reject);

@@ -108,7 +108,8 @@ export class RejectCauses {
   private keysOf(label: string, document: JsonValue): readonly string[] {
     if (!isJsonObject(document)) return [];
     if (!this.labels.has(label)) {
-      const [namespace, codeValue] = [document.get('namespace'), document.get('codeValue')];
+      const namespace = document.get('namespace');
+      const codeValue = document.get('codeValue');
       if (typeof namespace !== 'string' || typeof codeValue !== 'string') return [];
       return [keyOf(label, [{ path: '$.descriptor', value: descriptorUri({ namespace, codeValue }) }])];
     }

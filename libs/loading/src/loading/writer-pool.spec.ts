@@ -4,7 +4,8 @@ import { WriterPool } from './writer-pool.ts';
 it('a writer is used by one at a time, and the lowest position comes first', async () => {
   const writers = [1, 2].map(() => ({ writer: { upsertBatch: () => Promise.resolve([]) }, warnings: [] }));
   const pool = new WriterPool(writers);
-  const [one, other] = [await pool.take(7), await pool.take(7)];
+  const one = await pool.take(7);
+  const other = await pool.take(7);
   expect(new Set([one, other])).toEqual(new Set(writers));
   const order: string[] = [];
   const taken = (

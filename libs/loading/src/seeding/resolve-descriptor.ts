@@ -50,7 +50,8 @@ export class DescriptorResolver {
     }
     const problems: Diagnostic[] = [];
     const value = (field: DescriptorField) => this.textOf(raw, key, field, problems);
-    const [namespace, codeValue] = [value('namespace'), value('codeValue')];
+    const namespace = value('namespace');
+    const codeValue = value('codeValue');
     for (const [field, text] of Object.entries({ namespace, codeValue })) {
       if (text === null && raw.fields[field as DescriptorField] === undefined)
         problems.push(this.problem(raw, key, field, 'is missing'));

@@ -359,8 +359,15 @@ describe('the texts for SQL Server', () => {
     const connection = new RecordedConnection();
     await writeDescriptors(connection, descriptors, 'fail', 'v1');
     const known = descriptors.map(({ referentialId, resourceKey, namespace, codeValue }) => ({
-      ...{ ReferentialId: referentialId, ResourceKeyId: resourceKey.id, Namespace: namespace, CodeValue: codeValue },
-      ...{ DocumentId: '7', ShortDescription: 'other', Description: null, EffectiveBeginDate: null, EffectiveEndDate: null },
+      ReferentialId: referentialId,
+      ResourceKeyId: resourceKey.id,
+      Namespace: namespace,
+      CodeValue: codeValue,
+      DocumentId: '7',
+      ShortDescription: 'other',
+      Description: null,
+      EffectiveBeginDate: null,
+      EffectiveEndDate: null,
     }));
     connection.answer = (text) => (text.includes('LEFT JOIN [dms].[Descriptor]') ? known : []);
     await writeDescriptors(connection, descriptors, 'update', 'v1');

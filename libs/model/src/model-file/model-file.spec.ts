@@ -31,7 +31,12 @@ const everyKind = [
         ],
         jsonSchemaForInsert: object(
           {
-            ...{ schoolId: integer(), fee: number(), one: integer(), two: integer(), aDescriptor: uri(), bDescriptor: uri() },
+            schoolId: integer(),
+            fee: number(),
+            one: integer(),
+            two: integer(),
+            aDescriptor: uri(),
+            bDescriptor: uri(),
             rows: array(object({ three: integer() })),
             _ext: build.ext('sample', object({})),
           },

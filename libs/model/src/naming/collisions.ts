@@ -56,7 +56,8 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
     .filter((group) => group.length > 1 && new Set(group.map(identityOf)).size > 1)
     .map((group) => group.sort(compareBy(({ finalName }) => finalName)))
     .sort((a, b) => {
-      const [x, y] = [a[0] as NameRegistration, b[0] as NameRegistration];
+      const x = a[0] as NameRegistration;
+      const y = b[0] as NameRegistration;
       return (
         namedKinds.indexOf(x.scope.kind) - namedKinds.indexOf(y.scope.kind) ||
         compareOrdinal(x.scope.schema, y.scope.schema) ||

@@ -86,7 +86,8 @@ describe('the model file of the second generation (design 15 §11)', () => {
   });
 
   it('is refused under a manifest of the first generation, and the other way round', () => {
-    const [first, second] = [modelOf(everything, 'pgsql'), modelV2(everything)];
+    const first = modelOf(everything, 'pgsql');
+    const second = modelV2(everything);
     const read = (text: string, { effectiveSchema }: RelationalModelSet) =>
       failureOf(() => readModel(text, 'model.json', 'pgsql', manifestOf(effectiveSchema))).diagnostics;
     for (const [written, under] of [

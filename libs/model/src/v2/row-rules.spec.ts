@@ -51,7 +51,8 @@ const swap = <Item>(list: Item[], index: number) => list.splice(index, 2, list[i
 const int64 = { kind: 'Int64', maxLength: null, decimal: null } as const;
 const arrayPath = compileJsonPath('$.some[*].name', {}, 'a test') as unknown as Writable<JsonPath>;
 
-const [address, period] = ['SchoolAddress', 'SchoolAddressPeriod'];
+const address = 'SchoolAddress';
+const period = 'SchoolAddressPeriod';
 
 describe('a model of the second generation is sound', () => {
   it('as derivation makes it, and as it is read back from its file', () => {

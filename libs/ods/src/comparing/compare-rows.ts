@@ -86,13 +86,16 @@ export async function compareRows(
   model: RelationalModelSet,
   { schemaSuffix = '', onTable }: CompareOptions = {},
 ): Promise<RowComparison> {
-  const [ofSource, ofTarget] = [comparingDialects[source.dialect], comparingDialects[target.dialect]];
+  const ofSource = comparingDialects[source.dialect];
+  const ofTarget = comparingDialects[target.dialect];
   const catalog = await readSourceCatalog(source, readingDialects[source.dialect], mapping, schemaSuffix, false);
-  const [relations, views] = [relationsOfSource(ofSource, catalog), relationsOfViews(ofTarget, mapping, model)];
+  const relations = relationsOfSource(ofSource, catalog);
+  const views = relationsOfViews(ofTarget, mapping, model);
   const { keepsSecondFractions } = valueRulesOf(model.effectiveSchema.relationalMappingVersion);
   const secondDigits = keepsSecondFractions ? 6 : 0;
   const differences: TableDifference[] = [];
-  let [tables, rows] = [0, 0];
+  let tables = 0;
+  let rows = 0;
   for (const table of mapping.tables) {
     const own = comparedQuery(ofSource, mapping, relations, views, table, secondDigits);
     const other = comparedQuery(ofTarget, mapping, views, relations, table, secondDigits);
@@ -106,7 +109,8 @@ export async function compareRows(
     tables += 1;
     rows += sum(before);
     const texts = (ranges: readonly RangeHash[]) => new Map(ranges.map((each) => [each.range, `${each.rows} ${each.hash}`]));
-    const [left, right] = [texts(before), texts(after)];
+    const left = texts(before);
+    const right = texts(after);
     const different = [...new Set([...left.keys(), ...right.keys()])]
       .filter((range) => left.get(range) !== right.get(range))
       .sort((a, b) => a - b);
@@ -117,7 +121,9 @@ export async function compareRows(
       target.query<KeyedRow>(ofTarget.rows(other.text, looked)),
     ]);
     differences.push({
-      ...{ table: tableLabel(table), sourceRows: sum(before), targetRows: sum(after) },
+      table: tableLabel(table),
+      sourceRows: sum(before),
+      targetRows: sum(after),
       rows: differencesOf(own.key, sourceRows, targetRows).slice(0, shownRows),
     });
   }

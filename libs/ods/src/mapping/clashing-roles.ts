@@ -34,7 +34,8 @@ function groupsOf(equalities: readonly EqualPaths[]): (path: string) => string {
     return parent === undefined ? path : find(parent);
   };
   for (const { source, target } of equalities) {
-    const [left, right] = [find(source), find(target)];
+    const left = find(source);
+    const right = find(target);
     if (left !== right) parents.set(left, right);
   }
   return find;
@@ -60,7 +61,8 @@ function pairsIn<Value>(values: readonly Value[]): readonly (readonly [Value, Va
 
 /** Which of two references with one column for two values has the role. */
 function chosen(known: KnownColumns, a: PlacedColumn, b: PlacedColumn): readonly [Leaf, ClashingRole] | undefined {
-  const [roleOfA, roleOfB] = [possibleRole(known, a), possibleRole(known, b)];
+  const roleOfA = possibleRole(known, a);
+  const roleOfB = possibleRole(known, b);
   if (roleOfA !== undefined && roleOfB === undefined) return [a.leaf, { role: roleOfA, isCertain: true }];
   if (roleOfB !== undefined && roleOfA === undefined) return [b.leaf, { role: roleOfB, isCertain: true }];
   // of two that are possible, the key of an ODS has the plain name more often than other columns

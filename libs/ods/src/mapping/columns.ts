@@ -27,7 +27,8 @@ const comparedName = (column: DraftColumn) => columnName(column).toLowerCase();
 
 /** The order of columns: by all parts, regardless of case (design 19 §5.7). */
 export function compareColumns(a: DraftColumn, b: DraftColumn): number {
-  const [left, right] = [a.parts.join('').toLowerCase(), b.parts.join('').toLowerCase()];
+  const left = a.parts.join('').toLowerCase();
+  const right = b.parts.join('').toLowerCase();
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -59,7 +59,8 @@ function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): Grou
     return parent === undefined ? path : find(parent);
   };
   const unite = (a: string, b: string) => {
-    const [left, right] = [find(a), find(b)];
+    const left = find(a);
+    const right = find(b);
     if (left !== right) parents.set(left, right);
   };
   for (const part of [own, ...extensions]) {
@@ -114,7 +115,9 @@ function sourceOf(table: DraftTable, groupOf: GroupOf, collisions: Collision[]):
     if (others.length > 0) sharing.push([name, others]);
   }
   return {
-    ...{ resource: table.resource.name, scope: table.scope, paths: Object.fromEntries(paths) },
+    resource: table.resource.name,
+    scope: table.scope,
+    paths: Object.fromEntries(paths),
     ...(sharing.length === 0 ? {} : { sharing: Object.fromEntries(sharing) }),
   };
 }
@@ -194,8 +197,13 @@ function descriptorTables(resources: OdsResources): OdsTable[] {
     .map(({ name, own }): OdsTable => {
       const id = `${name.resourceName}Id`;
       return {
-        ...{ schema: own.schema, name: name.resourceName, pgsqlName: pgsqlNameOf(name.resourceName, [name.resourceName]) },
-        ...{ kind: 'descriptor', parent: base, columns: [column(id, { kind: 'int' }, false)], key: [id] },
+        schema: own.schema,
+        name: name.resourceName,
+        pgsqlName: pgsqlNameOf(name.resourceName, [name.resourceName]),
+        kind: 'descriptor',
+        parent: base,
+        columns: [column(id, { kind: 'int' }, false)],
+        key: [id],
         foreignKeys: [{ columns: [id], targetTable: base, targetColumns: ['DescriptorId'] }],
         sources: [{ resource: name, scope: '$', paths: {} }],
       };
@@ -274,7 +282,10 @@ export function finishedTables(
     for (const column of first.fixed.filter((name) => used.has(name.toLowerCase())))
       collisions.push({ table: tableLabel(first), column });
     return {
-      ...{ schema: first.schema, name: first.name, pgsqlName: pgsqlNameOf(first.name, first.parts), kind: first.kind },
+      schema: first.schema,
+      name: first.name,
+      pgsqlName: pgsqlNameOf(first.name, first.parts),
+      kind: first.kind,
       parent: first.parent === null ? null : { schema: first.parent.schema, name: first.parent.name },
       columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
       key: first.key.map(columnName),

@@ -41,7 +41,8 @@ export function singulars(plural: string): readonly string[] {
 
 /** The length of the common ending of two names, in any letter case. */
 export function commonEnding(a: string, b: string): number {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  const left = a.toLowerCase();
+  const right = b.toLowerCase();
   let length = 0;
   while (length < left.length && length < right.length && left.at(-1 - length) === right.at(-1 - length)) length += 1;
   return length;

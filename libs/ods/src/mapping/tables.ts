@@ -124,7 +124,10 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
       parts: [...parent.parts, ...added],
       parent,
       ...ordered(set, parent.key.length, ownKeyRule(scope, part, set)),
-      ...{ fixed: childColumns, resource, scope: scope.path, links },
+      fixed: childColumns,
+      resource,
+      scope: scope.path,
+      links,
     });
     for (const inner of ownChildren(scope)) addChild(child, part, inner, has);
   }

@@ -73,7 +73,8 @@ function stringType(node: JsonObject): OdsType {
 
 function integerType(node: JsonObject, isWideIdentity: boolean): OdsType {
   if (isWideIdentity || node.get('format') === 'int64') return plainTypes.bigint;
-  const [minimum, maximum] = [digitsOf(node.get('minimum')), digitsOf(node.get('maximum'))];
+  const minimum = digitsOf(node.get('minimum'));
+  const maximum = digitsOf(node.get('maximum'));
   const isYear = minimum === years.first && maximum === years.last;
   return isYear ? plainTypes.smallint : plainTypes.int;
 }

@@ -138,8 +138,11 @@ describe('what the driver of SQL Server is given', () => {
   function server(own: Answer = () => undefined) {
     const catalog = set.mapping.tables.flatMap((table) =>
       table.columns.map((column) => ({
-        ...{ schema: table.schema, table: mssqlReading.tableName(table), column: mssqlReading.columnName(column) },
-        ...{ type: mssqlReading.typesFor[column.type.kind][0], isNullable: column.isNullable },
+        schema: table.schema,
+        table: mssqlReading.tableName(table),
+        column: mssqlReading.columnName(column),
+        type: mssqlReading.typesFor[column.type.kind][0],
+        isNullable: column.isNullable,
       })),
     );
     const years = [1990, 2000].map((year) => ({ year, current: year === 2000 }));

@@ -249,7 +249,16 @@ export async function openOds(
       onRefused(problems);
     };
   const reading = {
-    ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check, since, repeatedIds: repeated },
+    connection,
+    dialect,
+    mapping,
+    catalog,
+    descriptors,
+    rows,
+    filled,
+    check,
+    since,
+    repeatedIds: repeated,
     references: referencesOf(model),
     mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
     count(resource: string, lost: readonly DocumentLoss[]) {
@@ -287,7 +296,10 @@ export async function openOds(
       const resources = [...byResource].map(([resource, documents]) => ({ resource, documents }));
       const all = losses.all();
       return {
-        ...{ resources, tables, losses: all, lastVersion },
+        resources,
+        tables,
+        losses: all,
+        lastVersion,
         diagnostics: [...warnings, ...lostIds, ...unrecordedDeletes(unrecorded), ...leftRows(counts), ...lossNotes(all)],
         documents: resources.reduce((sum, { documents }) => sum + documents, 0),
         unread: catalog.unread.filter((part) => part.rows > 0),

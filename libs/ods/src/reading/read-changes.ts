@@ -111,7 +111,8 @@ function changeQuery(
     else selected.push(selectedValue(dialect, `${alias}.${quote(found.name)}`, type, found.type));
     return selected.length - 1;
   };
-  const [idIndex, versionIndex] = [select('Id', 'uuid'), select('ChangeVersion', 'bigint')];
+  const idIndex = select('Id', 'uuid');
+  const versionIndex = select('ChangeVersion', 'bigint');
   const discriminatorIndex = tracked.columns.has('discriminator') ? select('Discriminator', 'string') : null;
   const parts = table.key.flatMap((column): KeyPart[] => {
     const found = table.columns.find((each) => each.name === column);
@@ -122,12 +123,14 @@ function changeQuery(
     if (table.kind === 'descriptorBase' || content.kind === 'descriptor') {
       const base = table.kind === 'descriptorBase' ? '' : column.replace(/Id$/, '');
       const partsOf = (prefix: string) => ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string'));
-      const [oldParts, newParts] = [partsOf('Old'), partsOf('New')];
+      const oldParts = partsOf('Old');
+      const newParts = partsOf('New');
       return [{ column, numberIndex, value: (row, isNew) => uriOf(row, isNew ? newParts : oldParts) }];
     }
     if (content.kind === 'usi') {
       const base = column.replace(/USI$/, 'UniqueId');
-      const [oldIndex, newIndex] = [select(`Old${base}`, 'string'), select(`New${base}`, 'string')];
+      const oldIndex = select(`Old${base}`, 'string');
+      const newIndex = select(`New${base}`, 'string');
       return [{ column, numberIndex, value: (row, isNew) => textOf(row[isNew ? newIndex : oldIndex]) }];
     }
     const read = readerOf(type);
@@ -166,8 +169,12 @@ function changeQuery(
       const newKey = keyOf(resource, found, true);
       const numbers = parts.map(({ column, numberIndex }) => [column, String(found[numberIndex])] as const);
       return {
-        ...{ kind: newKey === null ? 'delete' : 'keyChange', resource: resourceKey(resource), oldKey, newKey },
-        ...{ uuid: String(found[idIndex]), changeVersion: BigInt(String(found[versionIndex])) },
+        kind: newKey === null ? 'delete' : 'keyChange',
+        resource: resourceKey(resource),
+        oldKey,
+        newKey,
+        uuid: String(found[idIndex]),
+        changeVersion: BigInt(String(found[versionIndex])),
         row: { table: tableLabel(table), key: Object.fromEntries(numbers) },
       };
     },
@@ -177,7 +184,8 @@ function changeQuery(
 const textOf = (value: unknown): string | null => (isPresent(value) ? String(value) : null);
 
 function uriOf(row: SourceRow, [namespace = -1, codeValue = -1]: readonly number[]): string | null {
-  const [first, second] = [row[namespace], row[codeValue]];
+  const first = row[namespace];
+  const second = row[codeValue];
   return isPresent(first) && isPresent(second) ? descriptorText(first, second) : null;
 }
 

@@ -68,8 +68,13 @@ async function opened(
     return tables;
   };
   return {
-    ...{ node, stream, rows: rows.of(tableLabel(node.table)), writers: new Map(writers), previous: undefined },
-    ...{ children: await below(node.children, 'c'), subclasses: await below(node.subclasses, 's') },
+    node,
+    stream,
+    rows: rows.of(tableLabel(node.table)),
+    writers: new Map(writers),
+    previous: undefined,
+    children: await below(node.children, 'c'),
+    subclasses: await below(node.subclasses, 's'),
   };
 }
 

@@ -9,10 +9,12 @@ function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
-    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
     if (left === right) continue;
     // in UTF-8 a surrogate pair comes after all other characters
-    const [leftPair, rightPair] = [left >= 0xd800 && left <= 0xdfff, right >= 0xd800 && right <= 0xdfff];
+    const leftPair = left >= 0xd800 && left <= 0xdfff;
+    const rightPair = right >= 0xd800 && right <= 0xdfff;
     return leftPair === rightPair ? left - right : leftPair ? 1 : -1;
   }
   return a.length - b.length;
@@ -21,7 +23,8 @@ function compareTexts(a: string, b: string): number {
 function compareValues(a: unknown, b: unknown): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   if (typeof a === 'string' || typeof b === 'string') return compareTexts(String(a), String(b));
-  const [left, right] = [a as number | bigint, b as number | bigint];
+  const left = a as number | bigint;
+  const right = b as number | bigint;
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

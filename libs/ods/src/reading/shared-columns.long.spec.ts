@@ -107,7 +107,8 @@ describe.each(['v1', 'v2'] as const)('a column for two values in %s', (version) 
       const { found, reading } = await ods.read();
       const [read] = Object.values(found).flat();
       expect(JSON.parse(JSON.stringify(read).replaceAll('"#', '"'))).toEqual({
-        ...{ beginDate: '2026-09-01', number: '7' },
+        beginDate: '2026-09-01',
+        number: '7',
         specializations: [
           { beginDate: '2026-09-01', major: 'Algebra', levels: [{ name: 'first', hours: '3' }] },
           { beginDate: '2026-09-01', major: 'Biology' },
@@ -123,8 +124,11 @@ describe.each(['v1', 'v2'] as const)('a column for two values in %s', (version) 
           count: 1,
         },
         {
-          ...{ code: 'ODS_NAME_COLLISION', resource: 'Core:Enrolment', path: '$.visits[*].beginDate' },
-          ...{ column: 'core.EnrolmentVisit.BeginDate', count: 1 },
+          code: 'ODS_NAME_COLLISION',
+          resource: 'Core:Enrolment',
+          path: '$.visits[*].beginDate',
+          column: 'core.EnrolmentVisit.BeginDate',
+          count: 1,
         },
       ]);
       expect(reading.tables.filter(({ left }) => left > 0)).toEqual([

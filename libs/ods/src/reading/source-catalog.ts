@@ -161,7 +161,9 @@ export async function readSourceCatalog(
     const names = new Set([...known.values()].map(({ name }) => name));
     unknownColumns.push(...own.filter(({ column }) => !names.has(column) && !technicalColumns.includes(column.toLowerCase())));
     tables.set(tableLabel(table), {
-      ...{ table, name: { schema: first.schema, name: first.table }, columns: known },
+      table,
+      name: { schema: first.schema, name: first.table },
+      columns: known,
       versionColumn: versionOf(dialect, ownColumns),
       tracked: trackedTable(dialect, byName.get(`tracked_changes_${first.schema}.${first.table}`.toLowerCase())),
     });
@@ -181,7 +183,12 @@ export async function readSourceCatalog(
     (countsUnread ? parts : []).map(({ schema, table, column }) => dialect.count({ schema, name: table }, column ?? undefined)),
   );
   return {
-    ...{ tables, schemaSuffix, tableCount: found.length, missingTables, missingColumns, otherTypes },
+    tables,
+    schemaSuffix,
+    tableCount: found.length,
+    missingTables,
+    missingColumns,
+    otherTypes,
     unread: parts.map((part, index) => ({ ...part, rows: counts[index] ?? 0 })),
   };
 }

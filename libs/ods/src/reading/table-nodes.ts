@@ -221,8 +221,10 @@ export function tableTrees(
     const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));
     return [
       {
-        ...{ table, ...query },
-        ...{ key: order.map(placeOf), parentKey: repeated.map(placeOf) },
+        table,
+        ...query,
+        key: order.map(placeOf),
+        parentKey: repeated.map(placeOf),
         sources: new Map(table.sources.map((each) => [resourceKey(each.resource), each])),
         subclasses: nodes.filter((node) => node.table.kind === 'subclass'),
         children: nodes.filter((node) => node.table.kind !== 'subclass'),

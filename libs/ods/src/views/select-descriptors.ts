@@ -77,7 +77,9 @@ export function descriptorSelects({ effectiveSchema, resources }: RelationalMode
 
   return {
     base: (columns) => ({
-      ...{ from, joins: [documentJoin], where: [] },
+      from,
+      joins: [documentJoin],
+      where: [],
       columns: columns.map(({ name }) => selected[name]?.() ?? own(name)),
     }),
     ofResource({ name, sources: [source] }) {

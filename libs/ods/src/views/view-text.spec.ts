@@ -212,7 +212,7 @@ describe('descriptors', () => {
   });
 
   it('are chosen by name, or by the number of the resource where projects share the name', () => {
-    const [alone] = [viewsOf([edFi([color, paint])])];
+    const alone = viewsOf([edFi([color, paint])]);
     expect(sources(selectOf(alone, '"edfi"."colordescriptor"'))).toBe(
       lines(
         'FROM "dms"."Descriptor" r',

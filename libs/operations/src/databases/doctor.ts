@@ -215,7 +215,11 @@ async function examine(
         const rights = await roleRights(connection, design?.catalog.schemas ?? [coreSchema], { role: asked, signal });
         const known = design === undefined ? (['provision'] as const) : rightPurposes;
         const found = {
-          ...{ dialect, isReached: true, product: `${product} ${version}`, role, settings },
+          dialect,
+          isReached: true,
+          product: `${product} ${version}`,
+          role,
+          settings,
           rights: known.map((each) => {
             const missing = missingText(rights, each, dialect);
             return { purpose: each, isGranted: missing === null, missing };

@@ -40,7 +40,10 @@ export function documentWork({ info, model, inventory, schemas }: DocumentDesign
 
 /** The same for work that only reads; the parts of the plans that it may use need no identities (design 08 §12.3). */
 export const readingWork = (mappingSet: MappingSet): DocumentWork => ({
-  ...{ info: mappingSet.model.effectiveSchema, plans: documentPlans(mappingSet), schemas: null, places: [] },
+  info: mappingSet.model.effectiveSchema,
+  plans: documentPlans(mappingSet),
+  schemas: null,
+  places: [],
 });
 
 /** What a task on documents uses. */

@@ -81,7 +81,11 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
     const bulk = isBulk ? await forCopies() : undefined;
     const written = (input: readonly string[] | DocumentFeed) =>
       loadDocuments(connections, plans, input, {
-        ...{ ...options, onProgress, signal, bulk, schemas: schemas ?? undefined },
+        ...options,
+        onProgress,
+        signal,
+        bulk,
+        schemas: schemas ?? undefined,
         onFiles: file.check,
         onReject: async (rejected) => {
           found.reject(rejected);

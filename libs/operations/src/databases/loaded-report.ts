@@ -69,7 +69,13 @@ export function loadedValue({
 }: LoadedDatabase): LoadedValue {
   const { reading, copy, comparison, mergedKeys = 0 } = loaded;
   return {
-    ...{ resources, total, isStopped, hiddenProblems, ...rejectSummary, changes, mergedKeys },
+    resources,
+    total,
+    isStopped,
+    hiddenProblems,
+    ...rejectSummary,
+    changes,
+    mergedKeys,
     // from where the next increment goes on, whatever this run has read
     reading: reading && { ...reading, lastVersion: copy?.kept?.toString() ?? null },
     comparison,

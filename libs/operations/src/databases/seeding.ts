@@ -36,7 +36,9 @@ export async function preparedSeeding(
       await refuseOtherLetterCase(connection, descriptors, { signal });
       context.onProgress?.('seed descriptors');
       const seeded = await seedDescriptors(connection, descriptors, design.info.relationalMappingVersion, {
-        ...{ onConflict, onWaiting, signal },
+        onConflict,
+        onWaiting,
+        signal,
       });
       return { ...seeded, read, diagnostics: [...diagnostics, ...seeded.diagnostics] };
     });

@@ -33,7 +33,8 @@ vi.mock('node:fs/promises', async (importOriginal) => {
 });
 
 /** A set of one schema, and one of two. */
-let [before, after] = ['', ''];
+let before = '';
+let after = '';
 let normalized: { readonly file: string }[] = [];
 
 beforeAll(async () => {

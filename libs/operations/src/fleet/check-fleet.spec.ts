@@ -15,13 +15,18 @@ describe('a fleet.json', () => {
     ];
     expect(parse({ $schema: 'x', $comment: 1, databases })).toEqual({
       fleet: {
-        ...{ dialect: 'pgsql', file, pointer: '', listPointer: '/databases' },
+        dialect: 'pgsql',
+        file,
+        pointer: '',
+        listPointer: '/databases',
         list: {
           kind: 'listed',
           databases: [
             { name: 'north-2026', labels: { year: '2026' }, place: { env: 'NORTH' } },
             {
-              ...{ name: 'south', labels: {}, place: { file: 'secrets/south' } },
+              name: 'south',
+              labels: {},
+              place: { file: 'secrets/south' },
               ods: { place: { file: 'secrets/ods' }, since: '4711' },
             },
           ],
@@ -30,19 +35,26 @@ describe('a fleet.json', () => {
       problems: [],
     });
     expect(parse({ dialect: 'mssql', env: 'DB_{district}_{year}' }).fleet).toEqual({
-      ...{ dialect: 'mssql', file, pointer: '', listPointer: '/databases' },
+      dialect: 'mssql',
+      file,
+      pointer: '',
+      listPointer: '/databases',
       list: { kind: 'variables', pattern: 'DB_{district}_{year}', ods: null },
     });
     expect(parse({ query: { sql: 'SELECT name FROM d', catalog: { env: 'CATALOG' } } }).fleet?.list).toEqual({
-      ...{ kind: 'query', sql: 'SELECT name FROM d' },
-      ...{ catalog: { env: 'CATALOG' }, server: null, odsServer: null },
+      kind: 'query',
+      sql: 'SELECT name FROM d',
+      catalog: { env: 'CATALOG' },
+      server: null,
+      odsServer: null,
     });
   });
 
   it('says by which variables or on which server the ODSs are found', () => {
     const variables = { env: 'DB_{district}_{year}', ods: { env: 'ODS_{year}_{district}', sinceEnv: 'V_{district}_{year}' } };
     expect(parse(variables).fleet?.list).toEqual({
-      ...{ kind: 'variables', pattern: 'DB_{district}_{year}' },
+      kind: 'variables',
+      pattern: 'DB_{district}_{year}',
       ods: { pattern: 'ODS_{year}_{district}', since: 'V_{district}_{year}' },
     });
     const query = { sql: 'SELECT name, ods FROM d', catalog: { env: 'CATALOG' }, odsServer: { env: 'ODS' } };

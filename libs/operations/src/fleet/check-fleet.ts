@@ -89,7 +89,9 @@ function listOf({ databases, env, ods: variables, query }: FleetValue): FleetLis
     };
   }
   const listed = (databases ?? []).map(({ name, labels = {}, ods, ...place }) => ({
-    ...{ name, labels, place: entryOf(place) },
+    name,
+    labels,
+    place: entryOf(place),
     ...(ods === undefined ? {} : { ods: { place: entryOf(ods), since: ods.since } }),
   }));
   return { kind: 'listed', databases: listed };
@@ -106,7 +108,8 @@ function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
       return [];
     }
     const nameAt = (each: number) => `${pointer}/databases/${each}/name`;
-    const [here, there] = [nameAt(index), nameAt(other)];
+    const here = nameAt(index);
+    const there = nameAt(other);
     const message = `${here} is ${JSON.stringify(name)}, which is also the name of ${there}; rename one of them.`;
     return [diagnostic('CONFIG_INVALID', message, { file, path: here }, { name, other: there })];
   });

@@ -169,7 +169,8 @@ describe('a query', () => {
 
   const query = (sql: string, server?: unknown, odsServer?: unknown) => ({
     query: {
-      ...{ sql, catalog: { env: 'CATALOG' } },
+      sql,
+      catalog: { env: 'CATALOG' },
       ...(server === undefined ? {} : { server }),
       ...(odsServer === undefined ? {} : { odsServer }),
     },

@@ -67,11 +67,18 @@ function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: Fle
   return databases.map(({ name, labels, place, ods }, index) => {
     const origin = `${listPointer}/${index}`;
     const placeOf = (project: DatabaseEntry, projectPath: string) => ({
-      ...{ environment, folder, sources: { project }, projectFile: file, projectPath },
+      environment,
+      folder,
+      sources: { project },
+      projectFile: file,
+      projectPath,
     });
     const odsOrigin = `${origin}/ods`;
     return {
-      ...{ name, labels, origin, place: { dialect, ...placeOf(place, origin) } },
+      name,
+      labels,
+      origin,
+      place: { dialect, ...placeOf(place, origin) },
       ...(ods === undefined
         ? {}
         : {
@@ -123,8 +130,12 @@ async function ofQuery(
   const { dialect, file: projectFile, pointer } = fleet;
   const { environment, folder, signal } = surroundings;
   const place = (member: 'catalog' | 'server' | 'odsServer', project: ListOf<'query'>['catalog']): DatabasePlace => ({
-    ...{ dialect, environment, folder, sources: { project } },
-    ...{ projectFile, projectPath: `${pointer}/query/${member}` },
+    dialect,
+    environment,
+    folder,
+    sources: { project },
+    projectFile,
+    projectPath: `${pointer}/query/${member}`,
   });
   const { rows } = await withTarget({ ...place('catalog', catalog), signal }, 'check', (target) =>
     connected(target, { signal }, async (connection) => {

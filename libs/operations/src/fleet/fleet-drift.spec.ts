@@ -3,16 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { type DriftOfDatabase, fleetFindingLines, fleetFindings } from './fleet-drift.ts';
 
 const index = (name: string): Difference => ({
-  ...{ object: 'index', path: ['campus.School', name], change: 'missing', severity: 'warning' },
+  object: 'index',
+  path: ['campus.School', name],
+  change: 'missing',
+  severity: 'warning',
 });
 const type: Difference = {
-  ...{ object: 'column', path: ['campus.School', 'Name'], change: 'changed', field: 'type', severity: 'error' },
-  ...{ expected: 'varchar(40)', actual: 'text' },
+  object: 'column',
+  path: ['campus.School', 'Name'],
+  change: 'changed',
+  field: 'type',
+  severity: 'error',
+  expected: 'varchar(40)',
+  actual: 'text',
 };
 const extra: Difference = { object: 'table', path: ['campus.Old'], change: 'extra', severity: 'warning' };
 
 const database = (name: string, differences: readonly Difference[], labels: DriftOfDatabase['labels'] = {}) => ({
-  ...{ name, labels, differences },
+  name,
+  labels,
+  differences,
 });
 
 describe('the findings of a fleet', () => {

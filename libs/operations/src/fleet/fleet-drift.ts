@@ -46,7 +46,9 @@ function sharesOf(having: ReadonlySet<string>, databases: readonly DriftOfDataba
     );
     const shares = [...groups]
       .map(([value, group]) => ({
-        ...{ label, value, of: group.length },
+        label,
+        value,
+        of: group.length,
         found: group.filter(({ name }) => having.has(name)).length,
       }))
       .sort(compareBy(({ value }) => value));

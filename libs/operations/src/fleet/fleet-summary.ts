@@ -59,7 +59,9 @@ export function databaseValue(end: DatabaseEnd<Named>, command: string) {
   const told = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
   return {
     type: 'database',
-    ...{ command, name, labels },
+    command,
+    name,
+    labels,
     outcome: outcomeOf(end),
     failed: isFailed(end),
     ...(end.kind === 'notStarted' ? {} : { seconds: end.seconds }),

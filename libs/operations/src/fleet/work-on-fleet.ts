@@ -84,7 +84,10 @@ export async function workOnFleet<Options, Result extends TaskResult>(
   const contextOf = (database: FleetDatabase): Context => {
     const onProgress = (part: string) => observer.onPart?.(database, part);
     return {
-      ...{ signal, onProgress, onCount: onProgress, onWaiting: (holder) => onProgress(`wait for ${holder}`) },
+      signal,
+      onProgress,
+      onCount: onProgress,
+      onWaiting: (holder) => onProgress(`wait for ${holder}`),
       onStep: ({ text, short = text }) => onProgress(short),
     };
   };
@@ -92,7 +95,11 @@ export async function workOnFleet<Options, Result extends TaskResult>(
     databases,
     (database) => work(database.place, contextOf(database), database),
     {
-      ...{ concurrency, concurrencyPerServer, canary, maxFailures, signal },
+      concurrency,
+      concurrencyPerServer,
+      canary,
+      maxFailures,
+      signal,
       serverOf: (database) => serverOfDatabase(database, task.purpose),
       onStart: (database) => observer.onStart?.(database),
       onEnd: (end) => observer.onEnd?.(end),

@@ -78,7 +78,10 @@ const noStream = 'It cannot be the standard output; write ./- for that name.';
 /** The path of an output that cannot go to the standard output, such as a folder or a page. */
 export const output = (metavariable: string, description: string, further: Further = {}) =>
   described(z.optional(named().check(z.refine((value) => value !== standardStream, { error: noStream }))), {
-    ...{ description, metavariable, group: 'output', ...further },
+    description,
+    metavariable,
+    group: 'output',
+    ...further,
   });
 
 /** The path of an output that is printed without one. */
@@ -98,13 +101,21 @@ export const choice = <const Values extends readonly string[]>(
 /** A whole number from 1. */
 export const count = (metavariable: string, description: string, further: Further = {}) =>
   described(z.optional(integer().check(z.gte(1, { error: 'It must be 1 or more.' }))), {
-    ...{ description, metavariable, group: 'work', read: number, ...further },
+    description,
+    metavariable,
+    group: 'work',
+    read: number,
+    ...further,
   });
 
 /** A whole number from 0. */
 export const whole = (metavariable: string, description: string, further: Further = {}) =>
   described(z.optional(integer().check(z.gte(0, { error: 'It must be 0 or more.' }))), {
-    ...{ description, metavariable, group: 'work', read: number, ...further },
+    description,
+    metavariable,
+    group: 'work',
+    read: number,
+    ...further,
   });
 
 export const anyNumber = (metavariable: string, description: string, further: Further = {}) =>
@@ -115,7 +126,10 @@ const versionFault = 'It must be a version: a whole number.';
 /** A version, as a database or an ODS counts its changes. */
 export const version = (description: string, further: Further = {}) =>
   described(z.optional(z.bigint({ error: versionFault })), {
-    ...{ description, metavariable: '<version>', group: 'work', ...further },
+    description,
+    metavariable: '<version>',
+    group: 'work',
+    ...further,
     read: (value) => (/^[0-9]{1,18}$/.test(value) ? BigInt(value) : value),
   });
 
@@ -124,7 +138,10 @@ const lastFault = "It must be a version, a whole number, or 'last'.";
 /** A version, or the one that a database has recorded. */
 export const versionOrLast = (description: string, further: Further = {}) =>
   described(z.optional(z.union([z.bigint(), z.literal('last')], { error: lastFault })), {
-    ...{ description, metavariable: '<version>', group: 'work', ...further },
+    description,
+    metavariable: '<version>',
+    group: 'work',
+    ...further,
     read: (value) => (/^[0-9]{1,18}$/.test(value) ? BigInt(value) : value),
   });
 
@@ -141,7 +158,9 @@ const list = (values: readonly string[]) => `It must be one of: ${values.join(',
 
 export const dialect = (description: string) =>
   described(z.optional(z.enum(dialects, { error: list(dialects) })), {
-    ...{ description, metavariable: '<name>', group: 'source' },
+    description,
+    metavariable: '<name>',
+    group: 'source',
   });
 
 const split = (value: string) => value.split(',').map((each) => each.trim());
@@ -156,7 +175,10 @@ export const nameList = <const Values extends readonly string[]>(
   const { advice, ...facts } = further;
   const entry = z.enum(values, { error: ({ input }) => advice?.(String(input)) ?? list(values) });
   return described(z.optional(z.array(entry)), {
-    ...{ description, metavariable, group: 'work', ...facts },
+    description,
+    metavariable,
+    group: 'work',
+    ...facts,
     read: (value, previous) => [...new Set([...((previous as readonly string[]) ?? []), ...split(value)])],
   });
 };

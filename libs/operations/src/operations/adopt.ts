@@ -69,7 +69,10 @@ function adoptionLines(plan: UpgradePlan): string[] {
 }
 
 const adoptedValue = ({ dialect, outcome, effectiveSchemaHash, plan, documents, data }: Adopted) => ({
-  ...{ dialect, outcome, effectiveSchemaHash, documents },
+  dialect,
+  outcome,
+  effectiveSchemaHash,
+  documents,
   plan: plan?.hash ?? null,
   ...(plan === null ? {} : { changes: adoptionCounts(plan) }),
   ...(data === null ? {} : { data }),
@@ -93,7 +96,10 @@ export const adopt = databaseOperation({
     'adopt --artifacts out --fleet fleet.json --canary 1',
   ],
   worksOn: {
-    ...{ source: 'set', config: true, dialect: dialectUses.ofSource, connection: 'needed' },
+    source: 'set',
+    config: true,
+    dialect: dialectUses.ofSource,
+    connection: 'needed',
     fleet: { conflicts: ['script'] },
   },
   arguments: {},
@@ -133,13 +139,18 @@ export const adopt = databaseOperation({
     const lock = milliseconds(lockTimeout);
     const upgraded = await changing(() =>
       upgradeDatabase(target, set, set, {
-        ...{ adopt: true, dryRun, onWaiting, signal, statementTimeout: milliseconds(statementTimeout) },
+        adopt: true,
+        dryRun,
+        onWaiting,
+        signal,
+        statementTimeout: milliseconds(statementTimeout),
         limits: lock === undefined ? {} : { lock },
         onProgress: (step) => context.onStep?.(stepNote(step)),
       }),
     );
     return {
-      ...{ dialect, data },
+      dialect,
+      data,
       outcome: outcomes[upgraded.outcome],
       effectiveSchemaHash: set.info.effectiveSchemaHash,
       plan: upgraded.adoption,

@@ -36,7 +36,10 @@ export const emitComments = fileOperation({
     const scripts = models.map((model) => ({ dialect: model.dialect, ...commentsScript(model, schemas) }));
     const files = scripts.map(({ dialect, text }) => ({ name: artifactFile('commentsScript', dialect), content: text }));
     const artifacts = await replaceFiles(outputDirectory, {
-      ...{ writer: 'emit-comments', files, earlier: filesOf(['emit-comments']), markers: [] },
+      writer: 'emit-comments',
+      files,
+      earlier: filesOf(['emit-comments']),
+      markers: [],
     });
     const comments = Math.max(...scripts.map((script) => script.comments));
     return { effectiveSchemaHash: info.effectiveSchemaHash, comments, artifacts, diagnostics: [] };
@@ -47,7 +50,9 @@ export const emitComments = fileOperation({
     ...artifacts.map(({ file }) => `Written: ${file}`),
   ],
   value: ({ effectiveSchemaHash, comments, artifacts }) => ({
-    ...{ effectiveSchemaHash, comments, files: artifacts.map(({ file }) => file) },
+    effectiveSchemaHash,
+    comments,
+    files: artifacts.map(({ file }) => file),
   }),
 });
 
@@ -67,7 +72,10 @@ export const applyComments = databaseOperation({
     'comments apply --artifacts out --fleet fleet.json',
   ],
   worksOn: {
-    ...{ source: 'set', config: true, dialect: dialectUses.ofSource, connection: 'needed' },
+    source: 'set',
+    config: true,
+    dialect: dialectUses.ofSource,
+    connection: 'needed',
     fleet: { conflicts: [] },
   },
   arguments: {},

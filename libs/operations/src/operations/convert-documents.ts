@@ -32,7 +32,8 @@ export const convertDocuments = fileOperation({
     const keep = (list: Diagnostic[], added: readonly Diagnostic[]) =>
       append(list, added.slice(0, shownProblems - list.length));
     const converted = await convertInto(model, options.paths, options.output, {
-      ...{ ignoreUnknown: options.ignoreUnknown, isContinued: options.continue ?? false },
+      ignoreUnknown: options.ignoreUnknown,
+      isContinued: options.continue ?? false,
       onReject: (reject) => keep(failures, reject.problems),
       onDiagnostic: (entry) => keep(diagnostics, [entry]),
       onProgress: (documents) => onCount?.(counted(documents, 'document')),
@@ -47,6 +48,11 @@ export const convertDocuments = fileOperation({
     ];
   },
   value: ({ documents, descriptors, resources, rejected, isWritten }, { options }) => ({
-    ...{ output: options.output, documents, descriptors, resources, rejected, isWritten },
+    output: options.output,
+    documents,
+    descriptors,
+    resources,
+    rejected,
+    isWritten,
   }),
 });

@@ -87,6 +87,9 @@ export const convert = fileOperation({
     ...report.notes.map((note) => `  ${note}`),
   ],
   value: ({ artifacts, report: { counts, notes }, shipped }) => ({
-    ...{ files: artifacts.map(({ file }) => file), counts, notes, shipped },
+    files: artifacts.map(({ file }) => file),
+    counts,
+    notes,
+    shipped,
   }),
 });

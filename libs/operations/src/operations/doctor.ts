@@ -31,7 +31,14 @@ export const doctor = fileOperation({
       : dialects.filter((each) => set?.databases[each] !== undefined);
     const { environment, folder, projectFile } = place();
     const findings = await diagnose({
-      ...{ environment, folder, projectFile, source, version, ...options, signal, onProgress },
+      environment,
+      folder,
+      projectFile,
+      source,
+      version,
+      ...options,
+      signal,
+      onProgress,
       connections: named.map((each) => ({ dialect: each, sources: place(each).sources })),
     });
     const found = findings.databases.flatMap(({ diagnostics }) => diagnostics);

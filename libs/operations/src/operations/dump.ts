@@ -33,7 +33,9 @@ export const dump = databaseOperation({
       const { output: folder, resource: resources, since, jobs = 2 } = options;
       const diagnostics = await warnOfMoments(connection, context);
       const { resources: dumped, unreadable } = await dumpDocuments(connection, plans, folder, {
-        ...{ resources, since, signal: context.signal },
+        resources,
+        since,
+        signal: context.signal,
         more: () => more(jobs - 1),
         onProgress: (resource, documents) => context.onCount?.(`${resource}: ${counted(documents, 'document')}`),
       });

@@ -66,7 +66,9 @@ export const emit = fileOperation({
       onProgress,
     };
     const common = ({ effectiveSchemaHash, resourceKeyCount }: EffectiveSchemaManifest) => ({
-      ...{ output: folder, effectiveSchemaHash, resourceKeyCount },
+      output: folder,
+      effectiveSchemaHash,
+      resourceKeyCount,
     });
     if (check) {
       const { info, compared, changes, diagnostics } = await compareEmitted(run);

@@ -71,7 +71,9 @@ type LoadOptions = OptionsOf<typeof loadOptions & typeof loadArguments>;
 
 /** `1 h 02 min`, `3 min 20 s`, `12 s`. */
 function duration(seconds: number): string {
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.round(seconds) % 60];
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = Math.round(seconds) % 60;
   if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
   return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
 }
@@ -181,7 +183,9 @@ export const load = databaseOperation({
     'load --fleet fleet.json --artifacts out --continue --rejects rejects --verify',
   ],
   worksOn: {
-    ...{ source: 'set', dialect: dialectUses.ofArtifacts, connection: 'needed' },
+    source: 'set',
+    dialect: dialectUses.ofArtifacts,
+    connection: 'needed',
     fleet: { conflicts: ['fromOds', 'fromOdsEnv', 'fromOdsFile'] },
   },
   arguments: loadArguments,
@@ -206,7 +210,13 @@ export const load = databaseOperation({
     const { onExisting = ods === undefined || ods.since !== undefined ? undefined : 'skip' } = input.options;
     const progressText = entry === undefined ? progressTexts() : progressOfFleet;
     const loading: Loading = {
-      ...{ paths, jobs, ignoreUnknown, isBulk, isContinued, verify, onExisting },
+      paths,
+      jobs,
+      ignoreUnknown,
+      isBulk,
+      isContinued,
+      verify,
+      onExisting,
       ods: ods && { ...ods, source: input.source },
       rejects: rejects === undefined || entry === undefined ? rejects : path.join(rejects, `${entry.name}.jsonl`),
       onDocuments: (progress) => context.onCount?.(progressText(progress)),
@@ -225,6 +235,8 @@ export const load = databaseOperation({
     return { seconds: loaded.seconds, ...value, ...(namesOds(options) ? { reading, comparison } : {}) };
   },
   entry: (loaded, { options: { verify = false } }) => ({
-    ...{ outcome: loadOutcome(loaded), detail: loadDetail(loaded, verify), value: { ...loadedValue(loaded) } },
+    outcome: loadOutcome(loaded),
+    detail: loadDetail(loaded, verify),
+    value: { ...loadedValue(loaded) },
   }),
 });

@@ -86,7 +86,9 @@ export const packManifest = fileOperation({
   },
   lines: ({ artifacts }) => artifacts.map(({ file }) => `Written: ${file}`),
   value: ({ pack, artifacts }, { options }) => ({
-    ...{ file: options.file, ...pack.mappingSet.key, files: artifacts.map(({ file }) => file) },
+    file: options.file,
+    ...pack.mappingSet.key,
+    files: artifacts.map(({ file }) => file),
   }),
 });
 
@@ -112,7 +114,8 @@ export const verifyPack = fileOperation({
     for (const mappingSet of await compiledMappingSets(source, [pack.mappingSet.key.dialect], onProgress)) {
       await readPackFile(file, mappingSet.key);
       const built = await packOf(mappingSet, file);
-      const [expected, found] = [hex(built.pack.payloadSha256), hex(pack.payloadSha256)];
+      const expected = hex(built.pack.payloadSha256);
+      const found = hex(pack.payloadSha256);
       if (found !== expected) {
         const message = `${file} is of the same schema set as the source, but another pack: the hash of its payload is ${found}, not ${expected}. Build it again.`;
         fail('PACK_PAYLOAD_HASH', message, { file }, { step: 'source', what: 'payload_sha256', expected, found });
@@ -130,7 +133,8 @@ export const verifyPack = fileOperation({
     ];
   },
   value: ({ mappingSet: { key, model }, payloadLength, payloadSha256, producer, producerVersion }, { options: { file } }) => ({
-    ...{ file, ...key },
+    file,
+    ...key,
     resources: model.resources.length,
     payload: { bytes: payloadLength, sha256: hex(payloadSha256) },
     producer: { name: producer, version: producerVersion },

@@ -139,7 +139,13 @@ export const readOds = fileOperation({
             ({ resource, document, uuid }) =>
               keepIds && uuid !== null ? folder.addIdentified(resource, uuid, document) : folder.add(resource, document),
             {
-              ...{ schemaSuffix, allowMissing, allowUnread, since, keepIds, check, signal },
+              schemaSuffix,
+              allowMissing,
+              allowUnread,
+              since,
+              keepIds,
+              check,
+              signal,
               onRefused: found.add,
               onProgress: ({ table, documents, rows, allRows }) =>
                 context.onCount?.(`${table}: ${counted(documents, 'document')}, ${rows} of ${counted(allRows, 'row')}`),

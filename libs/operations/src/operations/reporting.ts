@@ -69,7 +69,10 @@ export const emitReporting = fileOperation({
     });
     const files = [{ name: artifactFile('odsMapping'), content: mappingText(mapping) }, ...scripts];
     const artifacts = await replaceFiles(outputDirectory, {
-      ...{ writer: 'emit-reporting', files, earlier: filesOf(reportingSteps), markers: [] },
+      writer: 'emit-reporting',
+      files,
+      earlier: filesOf(reportingSteps),
+      markers: [],
     });
     return { effectiveSchemaHash: mapping.effectiveSchemaHash, views: mapping.tables.length, artifacts, diagnostics };
   },
@@ -79,7 +82,9 @@ export const emitReporting = fileOperation({
     ...artifacts.map(({ file }) => `Written: ${file}`),
   ],
   value: ({ effectiveSchemaHash, views, artifacts }) => ({
-    ...{ effectiveSchemaHash, views, files: artifacts.map(({ file }) => file) },
+    effectiveSchemaHash,
+    views,
+    files: artifacts.map(({ file }) => file),
   }),
 });
 
@@ -112,7 +117,10 @@ export const applyReporting = databaseOperation({
     'reporting apply --artifacts out --fleet fleet.json',
   ],
   worksOn: {
-    ...{ source: 'set', config: true, dialect: dialectUses.ofSource, connection: 'needed' },
+    source: 'set',
+    config: true,
+    dialect: dialectUses.ofSource,
+    connection: 'needed',
     fleet: { conflicts: [] },
   },
   arguments: {},
@@ -158,7 +166,9 @@ export const applyReporting = databaseOperation({
         throw isCreated && place.kind === 'server' ? withCreatedDatabase(error, place) : error;
       }));
     return {
-      ...{ dialect, effectiveSchemaHash: info.effectiveSchemaHash, ...done },
+      dialect,
+      effectiveSchemaHash: info.effectiveSchemaHash,
+      ...done,
       diagnostics: [...diagnostics, ...warnings],
       viewsDatabase: place === target ? null : databaseOf(place),
     };
@@ -203,6 +213,8 @@ export const dropReporting = databaseOperation({
   lines: ({ views }) => [views === 0 ? 'The database has no reporting views' : `Dropped ${counted(views, 'view')}`],
   value: ({ dialect, views }) => ({ dialect, views }),
   entry: ({ views }) => ({
-    ...{ outcome: views === 0 ? 'without views' : 'dropped', detail: counted(views, 'view'), value: { views } },
+    outcome: views === 0 ? 'without views' : 'dropped',
+    detail: counted(views, 'view'),
+    value: { views },
   }),
 });

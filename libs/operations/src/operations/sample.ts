@@ -59,6 +59,10 @@ export const sample = fileOperation({
     `${counted(documents, 'document')} of ${counted(resources, 'resource')} and ${counted(descriptors, 'descriptor')} written to ${options.output}`,
   ],
   value: ({ documents, descriptors, resources }, { options: { seed, output: folder } }) => ({
-    ...{ seed, output: folder, documents, descriptors, resources },
+    seed,
+    output: folder,
+    documents,
+    descriptors,
+    resources,
   }),
 });

@@ -57,7 +57,16 @@ export const apply = databaseOperation({
     context.onProgress?.('plan');
     return changing(() =>
       upgradeDatabase(target, before, after, {
-        ...{ allowLoss, allowInvalid, adopt, dryRun, plan, renames, restoreViews, onWaiting, signal, statementTimeout },
+        allowLoss,
+        allowInvalid,
+        adopt,
+        dryRun,
+        plan,
+        renames,
+        restoreViews,
+        onWaiting,
+        signal,
+        statementTimeout,
         limits: lock === undefined ? {} : { lock },
         onProgress(progress) {
           const { step, title, subject } = progress;
@@ -71,7 +80,9 @@ export const apply = databaseOperation({
   },
   lines: (upgraded) => upgradedLines(upgraded),
   value: ({ outcome, plan, adoption, losses, invalid, documents, prepared }) => ({
-    ...{ dialect: plan.dialect, outcome, documents },
+    dialect: plan.dialect,
+    outcome,
+    documents,
     verdict: plan.verdict,
     effectiveSchemaHash: plan.after.effectiveSchemaHash,
     statements: plan.statements.length,

@@ -123,7 +123,8 @@ export const plan = fileOperation({
   },
   async run({ options, dialects, isDatabaseNamed, placeOf }, context): Promise<Planned> {
     const { before, after, allowLoss, allowInvalid, adopt, output: outputDirectory } = options;
-    const [earlier, later] = [folderStore(before), folderStore(after)];
+    const earlier = folderStore(before);
+    const later = folderStore(after);
     const renames = await requestedRenames(options);
     const known = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
     const all = allDialects.filter((each) => known.includes(each));

@@ -80,7 +80,8 @@ export const prepare = databaseOperation({
       const undone = await connected(target, context, (connection, reopen) =>
         changing(() =>
           undoPreparation(connection, {
-            ...{ ...waiting, reopen },
+            ...waiting,
+            reopen,
             onProgress: ({ object, statement, statements }) =>
               context.onStep?.({ text: `${preparedText(object)} (${statement} of ${statements})` }),
           }),
@@ -93,7 +94,11 @@ export const prepare = databaseOperation({
     context.onProgress?.('plan');
     const made = await changing(() =>
       prepareDatabase(target, before, after, {
-        ...{ allowLoss, renames, plan, dryRun, ...waiting },
+        allowLoss,
+        renames,
+        plan,
+        dryRun,
+        ...waiting,
         onProgress: (progress) => context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
       }),
     );
@@ -104,7 +109,8 @@ export const prepare = databaseOperation({
     if (result.kind === 'undone') return { undo: true, removed: result.removed };
     const { outcome, plan, made, found } = result;
     return {
-      ...{ dialect: plan.dialect, outcome },
+      dialect: plan.dialect,
+      outcome,
       effectiveSchemaHash: plan.after.effectiveSchemaHash,
       statements: plan.statements.length,
       prepared: plan.statements.filter(({ preparation }) => preparation !== undefined).length,

@@ -18,7 +18,10 @@ function entryLine(entry: HistoryEntry): string {
 const statusValue = ({ set, maker, since, plan, history }: UpgradeStatus) => ({
   effectiveSchemaHash: set?.effectiveSchemaHash ?? null,
   projects: set?.projects ?? [],
-  ...{ maker, since, plan, history },
+  maker,
+  since,
+  plan,
+  history,
 });
 
 /**

@@ -49,12 +49,21 @@ export const verify = fileOperation({
     const { scratchDatabase, documents, keep, output: folderOfReports } = options;
     const { environment, folder, projectFile } = mustExist(placeOf?.(), 'a place');
     return verifyScripts({
-      ...{ environment, folder, projectFile, scratchDatabase, documents, keep, output: folderOfReports },
+      environment,
+      folder,
+      projectFile,
+      scratchDatabase,
+      documents,
+      keep,
+      output: folderOfReports,
       reference: options.reference ?? set?.verify.reference,
       strict: options.strict ?? set?.verify.strict,
       sources: (dialect) => mustExist(placeOf?.(dialect), 'a place').sources,
       dialects: await dialectsOf(input),
-      ...{ source, startsContainers: true, signal, onProgress },
+      source,
+      startsContainers: true,
+      signal,
+      onProgress,
       onKept: (name) => onNotice?.(`The database ${name} was left on the server.`),
     });
   },

@@ -28,7 +28,8 @@ function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
   const schema = isJsonObject(root) ? root.get('projectSchema') : undefined;
   if (!isJsonObject(schema)) return undefined;
   const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
-  const [project, version] = [text(schema.get('projectName')), text(schema.get('projectVersion'))];
+  const project = text(schema.get('projectName'));
+  const version = text(schema.get('projectVersion'));
   return project === '' ? undefined : { file, project, version, isExtension: schema.get('isExtensionProject') === true };
 }
 

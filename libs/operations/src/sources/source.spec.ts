@@ -10,7 +10,8 @@ import { databaseDesign, designIn } from './source.ts';
 const scratchFolder = scratchFolders();
 
 /** Artifacts of a set, and of one that has a schema more. */
-let [before, after] = ['', ''];
+let before = '';
+let after = '';
 
 beforeAll(async () => {
   [before, after] = [scratchFolder(), scratchFolder()];

@@ -302,7 +302,8 @@ export async function reportingDesigns({
   const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<ReportingDesigns> => {
     const models = [];
     for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
-    const [info, mapping] = [await store.read(manifestFormat), await store.read(odsMappingFormat)];
+    const info = await store.read(manifestFormat);
+    const mapping = await store.read(odsMappingFormat);
     const documentSchemas = withSchemas ? await store.read(documentSchemasFormat) : null;
     return { info, mapping, models, schemas: documentSchemas, diagnostics };
   };

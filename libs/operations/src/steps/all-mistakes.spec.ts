@@ -287,7 +287,8 @@ describe('ten schema sets with several mistakes each', () => {
 
   it.each(cases)('list each of them in the first run, with its line, and nothing else: $name', async ({ edit, expected }) => {
     const folder = scratchFolder();
-    const [root, own] = [core(), extension()];
+    const root = core();
+    const own = extension();
     edit(root, own);
     const files = [writeJson(folder, 'core.json', root), writeJson(folder, 'extension.json', own)];
     const found = await mistakesOf(files);

@@ -119,7 +119,9 @@ describe('emit', () => {
   });
 
   it('writes the same files of a dialect whether alone or not, whatever the order of files and dialects', async () => {
-    const [both, alone, turned] = [scratchFolder(), scratchFolder(), scratchFolder()];
+    const both = scratchFolder();
+    const alone = scratchFolder();
+    const turned = scratchFolder();
     await emitInto(both);
     await emitInto(alone, ['mssql']);
     await emitInto(turned, ['mssql', 'pgsql'], schemas.toReversed());
@@ -264,7 +266,8 @@ describe('emit of some artifacts', () => {
       expected: ['document-schemas.json', 'inventory.mssql.json', 'inventory.pgsql.json'],
     },
   ] as const)('writes $only with their manifests, and the same bytes as with all', async ({ only, expected }) => {
-    const [all, some] = [scratchFolder(), scratchFolder()];
+    const all = scratchFolder();
+    const some = scratchFolder();
     await emit(options(all));
     await emit({ ...options(some), only });
     const written = filesIn(some);

@@ -9,7 +9,8 @@ const scratchFolder = scratchFolders();
 
 /** The first lines that differ, so that a failure is readable in a file of thousands. */
 function firstDifference(actual: string, accepted: string): string | undefined {
-  const [now, before] = [actual.split('\n'), accepted.split('\n')];
+  const now = actual.split('\n');
+  const before = accepted.split('\n');
   const index = now.findIndex((line, position) => line !== before[position]);
   if (index < 0 && now.length === before.length) return undefined;
   const at = index < 0 ? now.length : index;

@@ -125,7 +125,8 @@ TPDM: free
 
   it('names objects that may only have been renamed', () => {
     const [renamed] = impactsOf((set) => edits['a column renamed']?.edit(set));
-    const [before, after] = ['Ed-Fi:School.$.nickname', 'Ed-Fi:School.$.nickName'];
+    const before = 'Ed-Fi:School.$.nickname';
+    const after = 'Ed-Fi:School.$.nickName';
     expect(renamed && impactMarkdown([renamed])).toContain(
       `Perhaps only renamed:\n\n- \`${before}\` → \`${after}\`. If so: \`--rename '${before}=${after}'\`\n`,
     );

@@ -104,7 +104,8 @@ export interface ImpactResult {
 export async function impactOfFolders(options: ImpactOptions): Promise<ImpactResult> {
   const { before, after, dialects, outputDirectory, onProgress } = options;
   const renames = await requestedRenames(options);
-  const [earlier, later] = [folderStore(before), folderStore(after)];
+  const earlier = folderStore(before);
+  const later = folderStore(after);
   const wanted = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
   const impacts: SchemaImpact[] = [];
   for (const dialect of allDialects.filter((each) => wanted.includes(each))) {

@@ -68,7 +68,8 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
       const asked = { allowLoss, renames: await requestedRenames({ renames: file }) };
       const found = await perDialect(async (dialect) => {
-        const [before, after] = [await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect)];
+        const before = await upgradeSet(earlier, dialect);
+        const after = await upgradeSet({ read } as ArtifactReader, dialect);
         return reportedPlan(before, after, planUpgrade(before, after, asked));
       });
       failIfAny(found.flatMap(({ plan }) => refusals(plan)));

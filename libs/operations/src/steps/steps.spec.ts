@@ -61,7 +61,8 @@ async function refusal(work: Promise<unknown>): Promise<DmsError> {
 
 describe('steps', () => {
   it('write, each from the files of earlier ones, the bytes of one process', async () => {
-    const [together, stepwise] = [scratchFolder(), scratchFolder()];
+    const together = scratchFolder();
+    const stepwise = scratchFolder();
     await emit({ schemas: ownSchemas.map(ownSchemaFile), dialects, outputDirectory: together });
     await allSteps(stepwise);
     expect(filesIn(stepwise)).toEqual(filesIn(together));
@@ -97,7 +98,8 @@ describe('steps', () => {
   });
 
   it('for each dialect, at the same time, make what one run for both makes', async () => {
-    const [apart, together] = [scratchFolder(), scratchFolder()];
+    const apart = scratchFolder();
+    const together = scratchFolder();
     await allSteps(apart, dialects, [], ['campus']);
     const manifest = path.join(apart, 'effective-schema.manifest.json');
     let isAway = false;

@@ -90,7 +90,14 @@ async function verified(
   const { targets, warnings, redact } = await findTargets(options);
   const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
   const run: VerificationOptions = {
-    ...{ reference, strict, documents, keep, scratchDatabase, signal, onKept, load },
+    reference,
+    strict,
+    documents,
+    keep,
+    scratchDatabase,
+    signal,
+    onKept,
+    load,
     onNotice: (notice) => warnings.push(notice),
     onStep: (step) => onProgress?.(`verify-db ${step}`),
   };

@@ -44,7 +44,8 @@ function checkReferenceSource(
   if (!reference || !part) {
     return refuseInvariant(at, what('binding_index'), 'a reference that has the column', source.bindingIndex);
   }
-  const [object, path] = [reference.referenceObjectPath.canonical, part.referenceJsonPath.canonical];
+  const object = reference.referenceObjectPath.canonical;
+  const path = part.referenceJsonPath.canonical;
   const { referenceObjectPath, referenceJsonPath } = source;
   if (referenceObjectPath.canonical !== object)
     refuseInvariant(at, what('reference_object_path'), object, referenceObjectPath.canonical);
@@ -137,7 +138,8 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
     }
   }
   for (const [index, { column, source }] of columnBindings.entries()) {
-    const [times, due] = [produced.get(index) ?? 0, source.kind === 'precomputed' ? 1 : 0];
+    const times = produced.get(index) ?? 0;
+    const due = source.kind === 'precomputed' ? 1 : 0;
     if (times !== due) refuseInvariant(at, `how often the value of ${column.name} is computed`, due, times);
   }
 }
@@ -145,7 +147,8 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
 function checkBatching(dialect: SqlDialect, { at }: LoadedTable, plan: TableWritePlan): void {
   const expected = withinInvariants(at, 'bulk_insert_batching', () => bulkInsertBatching(dialect, plan.columnBindings.length));
   for (const member of ['maxRowsPerBatch', 'parametersPerRow', 'maxParametersPerCommand'] as const) {
-    const [due, found] = [expected[member], plan.bulkInsertBatching[member]];
+    const due = expected[member];
+    const found = plan.bulkInsertBatching[member];
     if (due !== found) refuseInvariant(at, `bulk_insert_batching, ${member}`, due, found);
   }
 }

@@ -30,7 +30,8 @@ function checkedResourceKeys(payload: SchemaMembers, at: PackPlace): ResourceKey
     previous = id;
   }
   const hexOf = (hash: Uint8Array) => Buffer.from(hash).toString('hex');
-  const [due, found] = [hexOf(resourceKeySeedHash(keys)), hexOf(seedHash)];
+  const due = hexOf(resourceKeySeedHash(keys));
+  const found = hexOf(seedHash);
   if (found !== due) refuseInvariant(at, 'resource_key_seed_hash', due, found || 'none');
   return keys;
 }

@@ -30,7 +30,8 @@ function keysOfResources(
   if (resources.length !== due.length) refuseInvariant(at, 'number of resources', due.length, resources.length);
   for (const [index, key] of due.entries()) {
     const resource = resources[index];
-    const [expected, found] = [resourceLabel(key), resource ? resourceLabel(resource) : 'none'];
+    const expected = resourceLabel(key);
+    const found = resource ? resourceLabel(resource) : 'none';
     if (expected !== found) refuseInvariant(at, `resources[${index}]`, expected, found);
     const next = due[index + 1];
     if (next && resourceLabel(next) === expected)
@@ -83,7 +84,10 @@ function read(
   });
   const physicalSchemas = new Map<string, FinalName>(projects.map((each) => [each.projectName, each.physicalSchema]));
   const reader: ResourceReader = {
-    ...{ version, dialect, rules: generations[version], pathOf: pathReader(maximumPathCharacters) },
+    version,
+    dialect,
+    rules: generations[version],
+    pathOf: pathReader(maximumPathCharacters),
     schemaOf: ({ projectName }, at) => required(physicalSchemas.get(projectName), at, `schema_components of ${projectName}`),
     claimTables: ownTables(),
   };

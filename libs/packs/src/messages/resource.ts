@@ -46,7 +46,8 @@ function checkParts(message: format.ResourcePack, key: ResourceKeyEntry, at: Pac
   if (!kinds.includes(storageKind)) refuseInvariant(at, 'storage_kind', kinds.join(' or '), storageKind);
   const parts: readonly (keyof Parts)[] = ['relationalModel', 'writePlan', 'readPlan'];
   for (const part of parts) {
-    const [due, found] = [storageKind === relationalTables, message[part] !== null];
+    const due = storageKind === relationalTables;
+    const found = message[part] !== null;
     if (due !== found)
       refuseInvariant(
         at,

@@ -27,7 +27,8 @@ export function perTable<Plan extends { readonly table: format.DbTableName | nul
   if (plans.length !== tables.length) refuseInvariant(at, `number of ${what}`, tables.length, plans.length);
   return tables.map((table, index) => {
     const plan = required(plans[index], at, what);
-    const [expected, found] = [qualified(table.model.table), qualified(tableNameMessage.read(plan.table, at, `${what}.table`))];
+    const expected = qualified(table.model.table);
+    const found = qualified(tableNameMessage.read(plan.table, at, `${what}.table`));
     if (found !== expected) refuseInvariant(at, `table of ${what}[${index}]`, expected, found);
     return make(plan, table);
   });

@@ -34,7 +34,8 @@ const memberMessage = {
       memberPathColumn: columnNameMessage.read(message.memberPathColumn, at, 'members_in_order.member_path_column'),
       relativePath: relativePath(message.relativePath, at, pathOf),
       presenceColumn: optionalColumnName.read(message.presenceColumn, at, 'members_in_order.presence_column'),
-      ...{ presenceBindingIndex, presenceIsSynthetic },
+      presenceBindingIndex,
+      presenceIsSynthetic,
     };
     if (message.referenceSource) {
       const referenceSource = referenceSourceMessage.read(message.referenceSource, at, pathOf);

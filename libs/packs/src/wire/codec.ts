@@ -31,7 +31,8 @@ export function packCodec(): Promise<PackCodec> {
 async function makeCodec(): Promise<PackCodec> {
   const { default: protobuf } = await import('protobufjs/light.js');
   const schema = protobuf.Root.fromJSON(packSchema);
-  const [envelopeType, payloadType] = [messageType(schema, 'MappingPackEnvelope'), messageType(schema, 'MappingPackPayload')];
+  const envelopeType = messageType(schema, 'MappingPackEnvelope');
+  const payloadType = messageType(schema, 'MappingPackPayload');
 
   /** Each element of a list needs at least one tag, so counting them limits the memory for a payload of tiny messages. */
   class LimitedReader extends protobuf.BufferReader {

@@ -73,7 +73,8 @@ export function collectionPlans(
 export function checkIdentities({ model, tablePlansInDependencyOrder }: ResourceWritePlan): void {
   forEachReported(tablePlansInDependencyOrder, ({ tableModel, collectionMergePlan }) => {
     if (collectionMergePlan?.semanticIdentityBindings.length !== 0) return;
-    const [table, scope] = [qualified(tableModel.table), tableModel.jsonScope.canonical];
+    const table = qualified(tableModel.table);
+    const scope = tableModel.jsonScope.canonical;
     const resource = resourceLabel(model.resourceKey);
     const message = `${resource}: documents cannot be written, because nothing distinguishes the items of ${scope} (table ${table}). Add an array uniqueness rule for them to the schema.`;
     fail('PLAN_IDENTITY_EMPTY', message, { resource, path: scope }, { resource, table, scope });

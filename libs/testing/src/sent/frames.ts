@@ -68,7 +68,9 @@ function sourceAt(
   index: number,
   columnsOf: (name: string) => Columns | undefined,
 ): { readonly source: Source; readonly length: number } | null {
-  const [first, dot, second] = [tokens[index], tokens[index + 1], tokens[index + 2]];
+  const first = tokens[index];
+  const dot = tokens[index + 1];
+  const second = tokens[index + 2];
   const isQualified = isOperator(dot, '.') && second !== undefined && (first?.kind === 'name' || isWord(first, 'SYS'));
   if (!first || (!isQualified && first.kind !== 'variable' && first.kind !== 'name' && first.kind !== 'word')) return null;
   const spelledName = first.kind === 'word' ? first.text : first.value;

@@ -101,7 +101,12 @@ function readText(scope: SentTextScope, tokens: readonly Token[], declared: read
   });
   const sources = placed.flatMap(({ frame }) => [...seenSources(frame)]);
   return {
-    ...{ scope, tokens, declared, own, placed, columnsOf },
+    scope,
+    tokens,
+    declared,
+    own,
+    placed,
+    columnsOf,
     placedAlone: placed.map(({ token }) => token),
     variables: variableTypes(declared, tokens),
     aliases: new Set(sources.flatMap(({ alias }) => (alias === null ? [] : [alias.toUpperCase()]))),
@@ -153,7 +158,9 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
 function nameFindings(read: ReadText, index: number): string[] {
   const { placed, scope, switched, columnsOf } = read;
   const { token, frame } = placed[index] as Placed;
-  const [before, after, third] = [placed[index - 1]?.token, placed[index + 1]?.token, placed[index + 2]?.token];
+  const before = placed[index - 1]?.token;
+  const after = placed[index + 1]?.token;
+  const third = placed[index + 2]?.token;
   if (isOperator(after, '.') && third?.kind === 'name' && !isOperator(before, '.')) {
     const name = `${token.value}.${third.value}`;
     const isAliased = [...seenSources(frame)].some(({ alias }) => alias === token.text);

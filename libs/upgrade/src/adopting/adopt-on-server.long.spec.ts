@@ -61,7 +61,8 @@ async function writes(session: Connection, number: number, isOver: () => boolean
   const [row] = await session.query<{ id: string; item: string }>(
     'SELECT "CollectionItemId"::text AS item, "School_DocumentId"::text AS id FROM edfi."SchoolAddress" ORDER BY 1 LIMIT 1',
   );
-  let [done, unstamped] = [0, 0];
+  let done = 0;
+  let unstamped = 0;
   for (let count = 0; !isOver(); count += 1) {
     try {
       await session.begin();

@@ -172,7 +172,13 @@ async function lockedAs(
 }
 
 const alreadyUpgraded: Done = {
-  ...{ outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [], prepared: 0 },
+  outcome: 'alreadyUpgraded',
+  adoption: null,
+  losses: [],
+  invalid: [],
+  documents: 0,
+  diagnostics: [],
+  prepared: 0,
 };
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
@@ -285,7 +291,9 @@ export async function applyUpgrade(
   };
   const done = await afterRoles(roles, () =>
     lockedTransaction(connection, work, {
-      ...{ signal, onWaiting, limits },
+      signal,
+      onWaiting,
+      limits,
       keeps: ({ outcome }) => outcome === 'upgraded',
       onCommitLost: async (lost) => {
         diagnostics.push(await commitOutcome(run, lost));

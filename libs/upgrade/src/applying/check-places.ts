@@ -70,7 +70,9 @@ async function documentsByUuid(
   if (uuids.length === 0) return [];
   const rules = dialectRules[connection.dialect];
   const q = (name: string) => rules.quote(name);
-  const [id, uuid, key] = [q('DocumentId'), q('DocumentUuid'), q('ResourceKeyId')];
+  const id = q('DocumentId');
+  const uuid = q('DocumentUuid');
+  const key = q('ResourceKeyId');
   const rows = await connection.query<{ id: unknown; uuid: string; project: string; resource: string }>(
     `SELECT d.${id} AS id, d.${uuid} AS uuid, k.${q('ProjectName')} AS project, k.${q('ResourceName')} AS resource FROM ${qualifiedName(rules, core.document)} AS d
 INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = d.${key}

@@ -90,7 +90,11 @@ export async function usersOfPrepared(
 ): Promise<readonly ForeignUser[]> {
   const objects = prepared.flatMap((step) => step.objects);
   const asked = objects.map(({ kind, schema, table, name }) => ({
-    ...{ how: 'drop' as const, kind: kind === 'table' ? ('relation' as const) : kind, schema, table, name },
+    how: 'drop' as const,
+    kind: kind === 'table' ? ('relation' as const) : kind,
+    schema,
+    table,
+    name,
   }));
   const { standing, going } = await dependentsOf(connection, asked, limits);
   const users = [...standing, ...going].filter(foreignToPrepared(connection, prepared)).map((object) => ({

@@ -140,7 +140,8 @@ export async function* laterDocuments(
 ): AsyncGenerator<LaterPage, void> {
   const connection = { ...session, isInTransaction: true };
   const plans = laterPlans(question);
-  const [earlier, later] = [modelOf(question.before, resource.before), modelOf(question.after, resource.after)];
+  const earlier = modelOf(question.before, resource.before);
+  const later = modelOf(question.after, resource.after);
   let unreadable: UnreadableDocument[] = [];
   const options = { onUnreadable: (document: UnreadableDocument) => void unreadable.push(document) };
   if (documentIds !== undefined && later.storageKind === 'RelationalTables') {

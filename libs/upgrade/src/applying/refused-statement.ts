@@ -24,7 +24,8 @@ export function namedFailure(error: unknown, plan: UpgradePlan, statement: Upgra
   const { subject, sql } = statement;
   const step = stepFacts(statement.step);
   const [{ code, message, where, details }] = error.diagnostics;
-  const [number, begin] = [plan.statements.indexOf(statement) + 1, lineInScript(plan, statement)];
+  const number = plan.statements.indexOf(statement) + 1;
+  const begin = lineInScript(plan, statement);
   const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
   const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
   const [first = ''] = sql.split('\n');

@@ -15,7 +15,8 @@ const upgrades = 20;
 
 /** A set, and one with a wider column, a reference between tables that are written, and a new resource. */
 function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
-  const [older, newer] = [schools(), schools()];
+  const older = schools();
+  const newer = schools();
   for (const set of [older, newer]) set.resource('rooms').allowIdentityUpdates = true;
   for (const name of ['a longer string', 'an optional reference', 'a resource that sorts last']) evolutions[name]?.edit(newer);
   newer.properties('schools').motto = build.string(20);

@@ -87,7 +87,8 @@ export async function startingPoint(
 ): Promise<StartingPoint> {
   const { catalog, prepared, read } = await introspectHere(connection, limits);
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
-  const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
+  const earlier = before.info.effectiveSchemaHash;
+  const later = after.info.effectiveSchemaHash;
   // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
   const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
   if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared, read };

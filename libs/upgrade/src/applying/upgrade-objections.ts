@@ -94,7 +94,9 @@ async function rowsObjection(run: BoundedRun, check: UpgradeCheck): Promise<Rows
   const named = namedDocuments(documents, Number(counts.documents) > uuids.length);
   const text = `${entry.owner}: ${itemText(entry)}: ${counted(rows, complaint.one, complaint.many)}${extreme}${named}. ${remedy}. The query ${id}: ${sql}`;
   const details = {
-    ...{ check: id, count: rows, documents: documents.map(({ uuid }) => uuid) },
+    check: id,
+    count: rows,
+    documents: documents.map(({ uuid }) => uuid),
     paths: documents.flatMap(({ path }) => path ?? []),
     query: sql,
   };
@@ -134,7 +136,8 @@ export async function upgradeFindings(
   const refused = invalid.filter(({ check }) => !check.isAllowed);
   const ofRows = rows.map((each) => each.diagnostic);
   return {
-    ...{ losses, invalid },
+    losses,
+    invalid,
     objections: [...unpermittedLosses(plan, losses), ...ofRows, ...refused.map(documentObjection)],
     counts: [
       ...rows.map(({ item, count, of }) => ({ item, count, of })),

@@ -34,7 +34,8 @@ const documentCount = async () => (await writer.query<{ n: number }>('SELECT cou
 const written = 'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)';
 
 function setsOf(version: MappingVersion) {
-  const [older, newer] = [schools(), schools()];
+  const older = schools();
+  const newer = schools();
   newer.properties('schools').motto = build.string(20);
   return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)] as const;
 }

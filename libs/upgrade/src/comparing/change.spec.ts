@@ -31,12 +31,19 @@ const alike = (present: string) =>
 /** What differs between the dialects beyond quotes. */
 const texts = {
   pgsql: {
-    ...{ length: 'char_length(t."Floor")', asText: 't."Floor"::text', textLength: 'char_length(t."Floor"::text)' },
-    ...{ present: ' WHERE v.c0 IS NOT NULL', differ: 't."Floor" IS DISTINCT FROM t."Storey"', true: 'true' },
+    length: 'char_length(t."Floor")',
+    asText: 't."Floor"::text',
+    textLength: 'char_length(t."Floor"::text)',
+    present: ' WHERE v.c0 IS NOT NULL',
+    differ: 't."Floor" IS DISTINCT FROM t."Storey"',
+    true: 'true',
   },
   mssql: {
-    ...{ length: 'DATALENGTH(t."Floor") / 2', textLength: 'DATALENGTH(CAST(t."Floor" AS nvarchar(60))) / 2' },
-    ...{ present: '', differ: 'EXISTS (SELECT t."Floor" EXCEPT SELECT t."Storey")', true: '1' },
+    length: 'DATALENGTH(t."Floor") / 2',
+    textLength: 'DATALENGTH(CAST(t."Floor" AS nvarchar(60))) / 2',
+    present: '',
+    differ: 'EXISTS (SELECT t."Floor" EXCEPT SELECT t."Storey")',
+    true: '1',
   },
 } as const;
 

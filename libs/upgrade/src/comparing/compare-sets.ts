@@ -69,7 +69,15 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   const values = new EarlierValues(match.pairs, after);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
   const comparison: Comparison = {
-    ...{ before, after, renaming, definition, dialect, match, values, changes, permits },
+    before,
+    after,
+    renaming,
+    definition,
+    dialect,
+    match,
+    values,
+    changes,
+    permits,
     changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
   };

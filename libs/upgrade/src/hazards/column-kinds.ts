@@ -37,7 +37,8 @@ const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary'
  * `numeric`), decimals with more digits but the same number of decimal places.
  */
 export function changedTypeKind(before: string, after: string): StatementKind {
-  const [from, into] = [columnType(before), columnType(after)];
+  const from = columnType(before);
+  const into = columnType(after);
   const [length, longest] = [from, into].map((type) => type.arguments[0]);
   const isSamePlaces = (from.arguments[1] ?? '0') === (into.arguments[1] ?? '0');
   const isLonger = from.name === into.name && growing.has(from.name) && Number(length) <= Number(longest) && isSamePlaces;

@@ -8,10 +8,15 @@ import { estimateUpgrade } from './estimate.ts';
 import { effectOn, effectOnNone, type StatementEffect } from './statement-effect.ts';
 
 const statement = (...effects: readonly StatementEffect[]): UpgradeStatement => ({
-  ...{ step: 'columns', subject: 'a.T', sql: 'SELECT 1;', effects },
+  step: 'columns',
+  subject: 'a.T',
+  sql: 'SELECT 1;',
+  effects,
 });
 const planOf = (...statements: readonly UpgradeStatement[]) => ({
-  ...{ dialect: 'pgsql' as SqlDialect, statements, documentChecks: [] },
+  dialect: 'pgsql' as SqlDialect,
+  statements,
+  documentChecks: [],
 });
 
 const counts = (tables: Readonly<Record<string, number>>): RowCounts =>

@@ -29,7 +29,9 @@ function merged(dialect: SqlDialect, left: Hazard, right: Hazard): Hazard {
 function hazardsOfEffect(dialect: SqlDialect, { kind, table, target }: StatementEffect): Hazard[] {
   const { lock, targetLock, work, rowsBlock = 'nobody' } = ruleOf(dialect, kind);
   const on = (place: AffectedTable, name: string, blocks: Blocked, does: Work): Hazard => ({
-    ...{ table: place, lock: name, work: place.isNew && does !== 'row writes' ? 'none' : does },
+    table: place,
+    lock: name,
+    work: place.isNew && does !== 'row writes' ? 'none' : does,
     // no session waits for a table that no other session can see
     blocks: place.isNew ? 'nobody' : blocks,
   });

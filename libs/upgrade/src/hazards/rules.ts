@@ -197,7 +197,9 @@ export const statementRules: Readonly<Record<StatementKind, Rules>> = {
   },
   'add foreign key': {
     pgsql: {
-      ...{ lock: 'SHARE ROW EXCLUSIVE', targetLock: 'SHARE ROW EXCLUSIVE', work: 'key validation' },
+      lock: 'SHARE ROW EXCLUSIVE',
+      targetLock: 'SHARE ROW EXCLUSIVE',
+      work: 'key validation',
       source: 'pg ALTER TABLE',
     },
     mssql: { lock: 'Sch-M', targetLock: 'Sch-M', work: 'key validation', source: 'ms constraints' },

@@ -7,7 +7,10 @@ import { effectOn, effectOnNone, type StatementEffect } from './statement-effect
 import { statementHazards, tableHazards } from './table-hazards.ts';
 
 const statement = (...effects: readonly StatementEffect[]): UpgradeStatement => ({
-  ...{ step: 'columns', subject: '', sql: 'SELECT 1;', effects },
+  step: 'columns',
+  subject: '',
+  sql: 'SELECT 1;',
+  effects,
 });
 
 /** Writers of `a.U` wait from the first statement, readers of `a.T` from the third. */

@@ -98,7 +98,11 @@ export function tableHazards(
     const readersFrom = firstOf(statements, 'readers and writers');
     return [
       {
-        ...{ table, lock: strongest.lock, writersFrom, readersFrom, statements },
+        table,
+        lock: strongest.lock,
+        writersFrom,
+        readersFrom,
+        statements,
         blocks: readersFrom === null ? 'writers' : 'readers and writers',
         work: highest(statements, ({ work }) => works.indexOf(work))?.work ?? 'none',
         writersWait: waitFrom(writersFrom, estimate),

@@ -58,7 +58,8 @@ export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): strin
 /** The text after the time of an entry about a plan. */
 export function doneText({ purpose, before, after, plan, verdict, invalid }: HistoryRecord): string {
   const allowed = invalid.length === 0 ? '' : `${invalidWords}${namesText(invalid, longestInvalid)}`;
-  const [from, to] = [before.effectiveSchemaHash, after.effectiveSchemaHash];
+  const from = before.effectiveSchemaHash;
+  const to = after.effectiveSchemaHash;
   const done =
     purpose === 'adoption'
       ? `adopted ${to} by plan ${plan}`

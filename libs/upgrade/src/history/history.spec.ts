@@ -17,7 +17,8 @@ const hashOf = (digit: string) => digit.repeat(64);
 const appliedAt = '2026-01-02T03:04:05Z';
 
 function setsOf(version: MappingVersion): { readonly before: Compiled; readonly after: Compiled } {
-  const [older, newer] = [schools(), schools()];
+  const older = schools();
+  const newer = schools();
   newer.properties('schools').motto = build.string(20);
   return { before: compiled(older.documents, 'pgsql', version), after: compiled(newer.documents, 'pgsql', version) };
 }
@@ -43,7 +44,8 @@ const makers = { v1: 'unknown', v2: 'dms-ddl' } as const;
 
 describe.each(mappingVersions)('a database of %s', (version) => {
   const { before, after } = setsOf(version);
-  const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
+  const earlier = before.info.effectiveSchemaHash;
+  const later = after.info.effectiveSchemaHash;
   const { hash } = planUpgrade(before, after);
 
   beforeEach(() => provisioned(before));
@@ -219,7 +221,12 @@ describe('a history', () => {
 it('a database without a schema set is reported as such', async () => {
   await emptied(connection);
   expect(await upgradeStatus(connection)).toEqual({
-    ...{ set: null, maker: 'unknown', since: null, plan: null, history: [], diagnostics: [] },
+    set: null,
+    maker: 'unknown',
+    since: null,
+    plan: null,
+    history: [],
+    diagnostics: [],
   });
 });
 

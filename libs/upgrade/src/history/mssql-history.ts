@@ -37,7 +37,8 @@ const isEntry = [
 /** SQL Server: the history is an extended property of the table that holds the fingerprint. */
 export const mssqlHistory: HistoryDialect = {
   record: (record) => {
-    const [began, done] = [literal(beganText(record.before)), literal(doneText(record))];
+    const began = literal(beganText(record.before));
+    const done = literal(doneText(record));
     return [
       `DECLARE @history_header nvarchar(100) = ${literal(historyHeader)};`,
       "DECLARE @history_hash nvarchar(600) = REPLICATE(N'[0-9a-f]', 64);",

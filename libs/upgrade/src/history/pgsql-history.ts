@@ -25,7 +25,8 @@ function block(lines: readonly string[]): string {
 /** PostgreSQL: the history is the comment of the table that holds the fingerprint. */
 export const pgsqlHistory: HistoryDialect = {
   record: (record) => {
-    const [began, done] = [literal(beganText(record.before)), literal(doneText(record))];
+    const began = literal(beganText(record.before));
+    const done = literal(doneText(record));
     return block([
       'DECLARE',
       `    stored text := ${comment};`,

@@ -49,7 +49,8 @@ const ways: Readonly<Record<ChangeClass, string>> = {
 
 /** What the change means for a database of the earlier set. */
 export function upgradeSentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
-  const [from, to] = [before.effectiveSchemaHash, after.effectiveSchemaHash];
+  const from = before.effectiveSchemaHash;
+  const to = after.effectiveSchemaHash;
   if (from === to && owners.length === 0) return `The effective schema hash stays ${hashStart(from)}….`;
   const reason = refusal === null ? '' : ` (${refusal})`;
   return `The effective schema hash changes from ${hashStart(from)}… to ${hashStart(to)}…${reason}: ${ways[verdict]}`;

@@ -97,7 +97,8 @@ export function schemaImpact(
     return { ...sides, verdict: 'impossible', refusal, owners: [], candidates: [] };
   }
   const { comparison, changes } = compareSets(before, after, options);
-  const [earlier, later] = [columnsOf(before), columnsOf(after)];
+  const earlier = columnsOf(before);
+  const later = columnsOf(after);
   const ownerOf = declaredOwners(before, after);
 
   function impactOf(change: Change): ImpactChange {

@@ -54,10 +54,8 @@ export function planAbstractIdentities(
   const memberKey = (member: string, target: string) => `${member}\n${target}`;
   const was = new Map(
     maintenance(before).flatMap((trigger) => {
-      const [member, target] = [
-        changesByBefore.get(qualified(trigger.table)),
-        changesByBefore.get(qualified(trigger.targetTable)),
-      ];
+      const member = changesByBefore.get(qualified(trigger.table));
+      const target = changesByBefore.get(qualified(trigger.targetTable));
       return member && target ? [[memberKey(member.pair.after.key, target.pair.after.key), trigger] as const] : [];
     }),
   );
@@ -89,10 +87,8 @@ export function planAbstractIdentities(
   }
   const leavers = [...was].flatMap(([key, trigger]) => {
     if (now.has(key)) return [];
-    const [member, target] = [
-      changesByBefore.get(qualified(trigger.table)),
-      changesByBefore.get(qualified(trigger.targetTable)),
-    ];
+    const member = changesByBefore.get(qualified(trigger.table));
+    const target = changesByBefore.get(qualified(trigger.targetTable));
     if (!member || !target) return [];
     const { owner } = member.pair.after;
     const path = [target.pair.after.key, owner];
@@ -118,13 +114,15 @@ export function computeAbstractIdentities({ comparison, rows, derived }: ScriptP
     return owner === undefined ? [] : [objectKey('abstract identities', table, owner)];
   };
   for (const { table, member } of derived.leavers) {
-    const [target, source] = [qualified(table), qualified(member)];
+    const target = qualified(table);
+    const source = qualified(member);
     const gone = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, member)} AS m`;
     const effect = effectOnRowsOf(comparison, 'delete rows', target, source, keysOf(target, source));
     out.add('derived rows', target, effect, `DELETE FROM ${qualifiedName(dialect.rules, table)} WHERE ${id} IN (${gone});`);
   }
   for (const trigger of derived.abstractIdentities) {
-    const [target, source] = [qualified(trigger.targetTable), qualified(trigger.table)];
+    const target = qualified(trigger.targetTable);
+    const source = qualified(trigger.table);
     const effect = effectOnRowsOf(comparison, 'insert rows', target, source, keysOf(target, source));
     out.add('derived rows', target, effect, rows.abstractIdentities(trigger));
   }

@@ -260,7 +260,8 @@ function targetReason({ before, after, renaming }: Comparison, from: string, to:
 function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
   const { renaming } = comparison;
   for (const [name, before] of pair.earlier) {
-    const [then, now] = [modelColumn(pair.before, before), modelColumn(pair.after, name)];
+    const then = modelColumn(pair.before, before);
+    const now = modelColumn(pair.after, name);
     if (!then || !now) continue;
     const path = [pair.after.key, name];
     const owner = pair.after.owner;
@@ -270,7 +271,8 @@ function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator
       continue;
     }
     const label = (target: typeof then.targetResource) => (target ? `${target.projectName}:${target.resourceName}` : '');
-    const [from, to] = [label(then.targetResource), label(now.targetResource)];
+    const from = label(then.targetResource);
+    const to = label(now.targetResource);
     if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
     const reason = `${targetReason(comparison, from, to)}. Add the reference under another name, and let clients write it`;
     yield { kind: 'target changed', owner, path, before: from, after: to, reason };
@@ -323,7 +325,8 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
   else if (isTracked(pair.before))
     yield {
       kind: comparison.permits(entry) ? 'tracked changes dropped' : 'tracked value added',
-      ...{ ...entry, table: pair.before },
+      ...entry,
+      table: pair.before,
     };
   else yield { kind: 'required column added', ...entry, table: pair.before };
 }
@@ -333,7 +336,8 @@ function* compareGenerated(comparison: Comparison, { pair }: TableChange, after:
   const { name } = after;
   const { values } = comparison;
   const { owner, key } = pair.after;
-  const [held, shown] = [values.held(key, name), values.of(key, name)];
+  const held = values.held(key, name);
+  const shown = values.of(key, name);
   const entry = { owner, path: [key, name] };
   if (held.kind === 'null') {
     const required = pair.after.model?.table.columns.find((column) => column.name === name)?.isNullable === false;
@@ -358,7 +362,8 @@ function* compareColumn(
   else if (fate.kind !== 'keptGenerated') yield* compareStored(comparison, change, fate);
   else if (fate.before.name !== fate.after.name) {
     const { owner, key } = change.pair.after;
-    const [before, after] = [fate.before.name, fate.after.name];
+    const before = fate.before.name;
+    const after = fate.after.name;
     yield { kind: 'column renamed', owner, path: [key, after], before, after };
   }
 }

@@ -45,8 +45,10 @@ export function contentChanges(
   { values }: Pick<Comparison, 'values'>,
   { before, after, renamed }: ResourcePair,
 ): ContentChanges {
-  const [had, has] = [placesOf(before, renamed), placesOf(after, (path) => path)];
-  const [filled, converted] = [new Set<string>(), new Set<string>()];
+  const had = placesOf(before, renamed);
+  const has = placesOf(after, (path) => path);
+  const filled = new Set<string>();
+  const converted = new Set<string>();
   const lost = new Set([...had].filter((path) => !has.has(path)));
   for (const { table, columns } of after.tablesInDependencyOrder)
     for (const { name, sourcePath } of columns) {

@@ -134,11 +134,13 @@ function* keywordChanges(schemas: ComparedSchemas, path: string): Generator<Docu
   const { then, now, columns, content, owner, earlier } = schemas;
   // the later set has no place for it, or nothing fills it
   if (!now.paths.has(path) || !(then.paths.has(path) || content.filled.has(path))) return;
-  const [own, later] = [then.groups.get(path), now.groups.get(path)];
+  const own = then.groups.get(path);
+  const later = now.groups.get(path);
   // what a filled or converted value must obey is not what it obeyed before
   const isOther = content.filled.has(path) || content.converted.has(path);
   for (const group of [...keywordGroups, otherGroup]) {
-    const [all, allLater] = [own?.get(group) ?? noKeywords, later?.get(group) ?? noKeywords];
+    const all = own?.get(group) ?? noKeywords;
+    const allLater = later?.get(group) ?? noKeywords;
     const earlierRules = withoutColumns(path, all, columns.earlier);
     const laterRules = withoutColumns(path, allLater, columns.later);
     const isFree = areImplied(laterRules, isOther ? noKeywords : all);
@@ -207,7 +209,8 @@ function* schemaRuleChanges(
 const equalities = (resource: ResourceModel, renamed: (path: string) => string): Map<string, readonly [string, string]> =>
   new Map(
     equalPlaces(resource).map(({ a, b }) => {
-      const [first, second] = [renamed(a.path.canonical), renamed(b.path.canonical)];
+      const first = renamed(a.path.canonical);
+      const second = renamed(b.path.canonical);
       const paths: readonly [string, string] = compareOrdinal(first, second) <= 0 ? [first, second] : [second, first];
       return [paths.join(' = '), paths];
     }),
@@ -235,7 +238,8 @@ function* modelRuleChanges(pair: ResourcePair, content: ContentChanges): Generat
   const { before, after, earlier, owner, renamed } = pair;
   const same = (path: string) => path;
   const { had, has } = content;
-  const [equalThen, equalNow] = [equalities(before, renamed), equalities(after, same)];
+  const equalThen = equalities(before, renamed);
+  const equalNow = equalities(after, same);
   for (const [text, paths] of equalNow) {
     const isOther = paths.some((path) => content.all.has(path));
     if (equalThen.has(text) ? !isOther : !mayDiffer(paths, content)) continue;
@@ -246,7 +250,8 @@ function* modelRuleChanges(pair: ResourcePair, content: ContentChanges): Generat
   for (const [text, paths] of equalThen)
     if (!equalNow.has(text) && paths.every((path) => has.has(path)))
       yield { kind: 'equality removed', owner, path: [owner, text] };
-  const [itemsThen, itemsNow] = [distinctItems(before, renamed), distinctItems(after, same)];
+  const itemsThen = distinctItems(before, renamed);
+  const itemsNow = distinctItems(after, same);
   for (const [scope, reference] of itemsNow) {
     if (itemsThen.get(scope) === reference || !had.has(scope)) continue;
     const rule = { code: 'DOCUMENT_DUPLICATE_ELEMENT', paths: [scope], keywords: null } as const;

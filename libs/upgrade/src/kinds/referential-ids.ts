@@ -51,7 +51,8 @@ function changedIdentities(
     const change = changesByAfter.get(qualified(trigger.table));
     if (!change) return [];
     const then = earlier.get(change.pair.before.key);
-    const [was, is] = [then ? blocksOf(then) : [], blocksOf(trigger)];
+    const was = then ? blocksOf(then) : [];
+    const is = blocksOf(trigger);
     if (JSON.stringify(was.map(blockMeaning)) === JSON.stringify(is.map(blockMeaning))) return [];
     const { owner } = change.pair.after;
     found.push({ kind: 'referential ids', owner, path: [owner] });
@@ -65,7 +66,8 @@ export function computeReferentialIds({ comparison, rows, derived }: ScriptParts
   const { quote } = dialect.rules;
   const identityTable = qualified(core.referentialIdentity);
   const identities = qualifiedName(dialect.rules, core.referentialIdentity);
-  const [id, key] = [quote('DocumentId'), quote('ResourceKeyId')];
+  const id = quote('DocumentId');
+  const key = quote('ResourceKeyId');
   const add = (kind: StatementKind, source: string, owners: readonly string[], sql: string) => {
     const makes = owners.flatMap((owner) => [objectKey('referential ids', owner), objectKey('resource', owner)]);
     out.add('derived rows', identityTable, effectOnRowsOf(comparison, kind, identityTable, source, makes), sql);

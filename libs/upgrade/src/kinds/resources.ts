@@ -120,7 +120,8 @@ function renamedResource(
 /** The projects and resources that come, go, get another name or become something else (design 12 §3.2). */
 export function* compareResources(comparison: Comparison, hashed: readonly HashedDescriptor[]): Generator<ResourceChanges> {
   const { before, after, renaming } = comparison;
-  const [then, now] = [resourceKinds(before.model), resourceKinds(after.model)];
+  const then = resourceKinds(before.model);
+  const now = resourceKinds(after.model);
   for (const { projectName } of before.model.projects) {
     const name = renaming.project(projectName);
     if (name !== projectName)

@@ -56,7 +56,8 @@ export function planTriggers(
   const triggers: CodePlan['triggers'][number][] = [];
   const functionsBefore = new Map(before.catalog.functions.map((routine) => [qualified(routine), routine]));
   const functionsAfter = new Map(after.catalog.functions.map((routine) => [qualified(routine), routine]));
-  const [then, now] = [entriesByName(before.inventory), entriesByName(after.inventory)];
+  const then = entriesByName(before.inventory);
+  const now = entriesByName(after.inventory);
   const sameRoutine = (name: string | null) =>
     name === null || comparableText(functionsBefore.get(name)) === comparableText(functionsAfter.get(name));
   for (const change of changes) {
@@ -90,7 +91,8 @@ export function planTriggers(
         found.push({ kind: 'trigger added', ...entry });
         return;
       }
-      const [was, is] = [then.get(`${pair.before.key}\n${trigger.name}`), now.get(`${pair.after.key}\n${trigger.name}`)];
+      const was = then.get(`${pair.before.key}\n${trigger.name}`);
+      const is = now.get(`${pair.after.key}\n${trigger.name}`);
       const names = trigger.triggers.map(({ name }) => name);
       const isSameForm = names.every(
         (name) => comparableText({ ...earlier.get(name), body: 0 }) === comparableText({ ...later.get(name), body: 0 }),

@@ -65,7 +65,8 @@ export function planViews(
   const definitions = new Map(definition.views.map((view) => [qualified(view), view]));
   const droppedViews: View[] = [];
   const kept = new Set<string>();
-  const [ownersBefore, ownersAfter] = [ownersOf(before), ownersOf(after)];
+  const ownersBefore = ownersOf(before);
+  const ownersAfter = ownersOf(after);
   for (const view of [...before.catalog.views].sort((left, right) => levelOf(left) - levelOf(right))) {
     const name = qualified(view);
     const now = later.get(name);

@@ -116,7 +116,8 @@ export class EarlierValues {
     if (!pair || before === undefined || !this.isOwnValue(pair.after, name) || !this.isOwnValue(pair.before, before))
       return null;
     const typeOf = ({ catalog }: SideTable, column: string) => catalog.columns.find((each) => each.name === column);
-    const [then, now] = [typeOf(pair.before, before), typeOf(pair.after, name)];
+    const then = typeOf(pair.before, before);
+    const now = typeOf(pair.after, name);
     if (!then || !now || typeConversion(then.type, now.type).kind !== 'other') return null;
     const conversion = familyConversion(then.type, now.type);
     return conversion === null && !now.nullable ? null : { before, conversion };

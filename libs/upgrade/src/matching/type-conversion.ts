@@ -43,7 +43,8 @@ function fitsInto({ name, arguments: [first = '', scale = '0'] }: ColumnType): F
 /** How values of one type become values of another, as catalogs spell them (design 12 §3.2). */
 export function typeConversion(before: string, after: string): TypeConversion {
   if (before === after) return { kind: 'same' };
-  const [from, into] = [columnType(before), columnType(after)];
+  const from = columnType(before);
+  const into = columnType(after);
   const digits = integerDigits.get(from.name);
   if (digits !== undefined && isDecimal(into.name)) {
     const [precision, scale = '0'] = into.arguments;
@@ -81,7 +82,8 @@ export interface FamilyConversion {
 
 /** How values of one type become equivalent texts or times of another; null where that is impossible. */
 export function familyConversion(before: string, after: string): FamilyConversion | null {
-  const [from, into] = [columnType(before), columnType(after)];
+  const from = columnType(before);
+  const into = columnType(after);
   if (from.name === 'date' && dateTimeTypes.has(into.name)) return { conversion: 'dateToDateTime', fits: null };
   if (!textTypes.has(into.name)) return null;
   const room = into.arguments[0] === 'max' ? Number.POSITIVE_INFINITY : Number(into.arguments[0] ?? Number.POSITIVE_INFINITY);

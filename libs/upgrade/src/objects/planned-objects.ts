@@ -45,7 +45,12 @@ function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeN
     makes: string,
     parameters: number | null = null,
   ): MadeName => ({
-    ...{ space, schema, table: null, name, parameters, makes },
+    space,
+    schema,
+    table: null,
+    name,
+    parameters,
+    makes,
   });
   const relations = [
     ...tables.map(({ schema, name }) => inSchema('relation', schema, name, `table ${schema}.${name}`)),
@@ -73,7 +78,12 @@ function namesInTables({ changes }: Comparison): MadeName[] {
   return changes.flatMap(({ pair: { before, after } }) => {
     const { schema, name: table } = before.catalog;
     const part = (space: NameSpace, name: string): MadeName => ({
-      ...{ space, schema, table, name, parameters: null, makes: `${space} ${after.key}.${name}` },
+      space,
+      schema,
+      table,
+      name,
+      parameters: null,
+      makes: `${space} ${after.key}.${name}`,
     });
     const columns = new Set(before.catalog.columns.map(({ name }) => name));
     const constraints = new Set(constraintsOf(before.catalog));

@@ -136,11 +136,19 @@ export function planUpgrade(
   const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
   const items = withDocuments(planned.withEffects(made), checked);
   const plan = {
-    ...{ purpose, dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
+    purpose,
+    dialect: dialect.name,
+    before: side(before),
+    after: side(after),
+    verdict,
+    items,
+    checks,
+    losses,
     documentChecks: checked,
     laterRows: laterRows(compared.comparison, queries),
     objects: plannedObjects(compared.comparison, made),
-    ...{ renaming, candidates: renameCandidates(before, after, renaming) },
+    renaming,
+    candidates: renameCandidates(before, after, renaming),
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };

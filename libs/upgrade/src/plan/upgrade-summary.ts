@@ -83,7 +83,8 @@ function lossSection({ plan, findings }: ReportedPlan): SummarySection {
   const where = findings === null ? '; a database says how much' : '';
   const without = unpermitted.size === 0 ? 'all permitted' : `${unpermitted.size} not permitted`;
   return {
-    ...{ title, text: `what ${counted(lost.length, 'change takes', 'changes take')} away, ${without}${where}` },
+    title,
+    text: `what ${counted(lost.length, 'change takes', 'changes take')} away, ${without}${where}`,
     details: firstOf(sorted, named.items, line),
   };
 }
@@ -107,7 +108,8 @@ function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
     return { title, text: `${checks} on rows or documents; in this database none objects`, details: [] };
   const sorted = [...objections].sort((left, right) => right.count - left.count);
   return {
-    ...{ title, text: `${checks} on rows or documents; in this database ${counted(objections.length, 'is', 'are')} refused` },
+    title,
+    text: `${checks} on rows or documents; in this database ${counted(objections.length, 'is', 'are')} refused`,
     details: firstOf(sorted, named.items, ({ item, count, of }) => {
       const verb = of === 'row' ? counted(count, 'row does', 'rows do') : counted(count, 'document does', 'documents do');
       return `${shownItem(item)}: ${verb} not allow it`;
@@ -169,7 +171,8 @@ function undoSection(reported: ReportedPlan): SummarySection {
   const isPrepared = preparableStatements({ statements: plan.intended }).length > 0;
   const items = reverse.impossible.length > 0 ? reverse.impossible : [...reverse.losses, ...reverse.checked];
   return {
-    ...{ title, text: `${isPrepared ? 'a preparation by upgrade prepare --undo; ' : ''}${wayBack(reported)}` },
+    title,
+    text: `${isPrepared ? 'a preparation by upgrade prepare --undo; ' : ''}${wayBack(reported)}`,
     details: firstOf(items, named.back, (item) => {
       if (item.class === 'impossible') return `${itemText(item)}; ${item.reason ?? ''}`;
       return item.class === 'loss' ? itemText(item) : `${shownItem(item)}; rows or documents may refuse it`;

@@ -24,13 +24,23 @@ const rough = (seconds: number | null) => (seconds === null ? undefined : roughS
 
 /** Marks a table that the upgrade creates, which no session waits for. */
 const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
-  ...{ table: table.name, new: table.isNew ? true : undefined, lock, blocks, work },
+  table: table.name,
+  new: table.isNew ? true : undefined,
+  lock,
+  blocks,
+  work,
 });
 
 const tableMembers = ({ table, lock, blocks, work, rows, ...hazard }: TableHazard) => ({
-  ...{ table, lock, blocks, work, rows: rows ?? undefined },
-  ...{ readers_from: hazard.readersFrom ?? undefined, writers_from: hazard.writersFrom },
-  ...{ readers_wait: rough(hazard.readersWait), writers_wait: rough(hazard.writersWait) },
+  table,
+  lock,
+  blocks,
+  work,
+  rows: rows ?? undefined,
+  readers_from: hazard.readersFrom ?? undefined,
+  writers_from: hazard.writersFrom,
+  readers_wait: rough(hazard.readersWait),
+  writers_wait: rough(hazard.writersWait),
 });
 
 const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner, change, path, before, after });
@@ -108,7 +118,12 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
       'items',
       plan.items.map(({ class: itemClass, change, owner, path, before, after, reason, effects }) => ({
         class: itemClass,
-        ...{ change, owner, path, before, after, reason },
+        change,
+        owner,
+        path,
+        before,
+        after,
+        reason,
         hazards: effects.length === 0 ? undefined : hazardsOf(dialect, effects).map(hazardMembers),
       })),
     ),
@@ -117,13 +132,20 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
     list(
       'document_checks',
       plan.documentChecks.map(({ id, resource, rules, isAllowed }) => ({
-        ...{ id, resource: resource.after, items: rules.map(({ item }) => item), allowed: isAllowed ? true : undefined },
+        id,
+        resource: resource.after,
+        items: rules.map(({ item }) => item),
+        allowed: isAllowed ? true : undefined,
       })),
     ),
     list(
       'hazards',
       statementHazards({ dialect, statements: intended }, estimate).map(({ statement, step, kinds, seconds, ...hazard }) => ({
-        ...{ statement, step, does: kinds, ...hazardMembers(hazard), seconds: rough(seconds) },
+        statement,
+        step,
+        does: kinds,
+        ...hazardMembers(hazard),
+        seconds: rough(seconds),
         prepared: intended[statement - 1]?.preparation === undefined ? undefined : true,
       })),
     ),
@@ -133,14 +155,14 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
         statement.preparation.steps.map((step) => {
           const { lock, targetLock, blocks, work } = preparationHazard(dialect, step);
           return {
-            ...{ statement: intended.indexOf(statement) + 1, does: step.kind, table: step.subject },
-            ...{
-              lock: lock ?? undefined,
-              target: step.target ?? undefined,
-              target_lock: targetLock ?? undefined,
-              blocks,
-              work,
-            },
+            statement: intended.indexOf(statement) + 1,
+            does: step.kind,
+            table: step.subject,
+            lock: lock ?? undefined,
+            target: step.target ?? undefined,
+            target_lock: targetLock ?? undefined,
+            blocks,
+            work,
           };
         }),
       ),

@@ -37,7 +37,8 @@ const edit = (set: EditableSet) => {
 };
 
 function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
-  const [older, newer] = [schools(), schools()];
+  const older = schools();
+  const newer = schools();
   edit(newer);
   return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)];
 }

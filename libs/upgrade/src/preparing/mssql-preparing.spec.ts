@@ -79,13 +79,18 @@ async function opened(recorded: RecordedMssql) {
 const sentAlone = ({ sent }: RecordedMssql) => {
   const lines = sent.map((line) => line.replace(/^(?:batch|query) /, ''));
   const isLock = (line: string) => line.includes('sp_getapplock') && line.includes('dms:prepare');
-  const [from, to] = [lines.findIndex(isLock), lines.findIndex((line) => line.includes('sp_releaseapplock'))];
+  const from = lines.findIndex(isLock);
+  const to = lines.findIndex((line) => line.includes('sp_releaseapplock'));
   return from < 0 || to < 0 ? [] : lines.slice(from + 1, to);
 };
 
 const recordOf = (count = steps.length): readonly RecordedStep[] =>
   steps.slice(0, count).map(({ sql: statement, objects }, at) => ({
-    ...{ number: at + 1, later: plan.after.effectiveSchemaHash, statement, objects, isDone: true },
+    number: at + 1,
+    later: plan.after.effectiveSchemaHash,
+    statement,
+    objects,
+    isDone: true,
   }));
 
 const isAbout = (line: string) => /\b(?:ALTER|CREATE|DROP|INSERT|DELETE)\b|^begin$|^commit$|^rollback$/.test(line);

@@ -52,14 +52,16 @@ const names = [...new Set([...chosen, ...shareOf(Object.keys(evolutions), 3)])];
 describe.each(['v1', 'v2'] as const)('the two files of %s', (version) => {
   it.each(names)('%s', (name) => {
     const { plan, sets } = planOf(name, version);
-    const [before, after] = [tablesOf(sets[0].catalog), tablesOf(sets[1].catalog)];
+    const before = tablesOf(sets[0].catalog);
+    const after = tablesOf(sets[1].catalog);
     const steps = preparationSteps(plan);
     const scripts = scriptsOf(plan);
     expect(keptStatements(scripts.prepare)).toEqual(steps.map(({ sql }) => sql));
     for (const { objects } of steps)
       for (const { kind, schema, table, name: part } of objects) {
         if (table === null) continue;
-        const [earlier, later] = [before.get(`${schema}.${table}`), after.get(`${schema}.${table}`)];
+        const earlier = before.get(`${schema}.${table}`);
+        const later = after.get(`${schema}.${table}`);
         if (earlier === undefined) continue;
         // the service works with this table: no row of it may be refused, and none is read under a lock
         expect(['column', 'index', 'constraint']).toContain(kind);
@@ -74,7 +76,8 @@ describe.each(['v1', 'v2'] as const)('the two files of %s', (version) => {
           expect(keysOf(earlier).some((key) => key.every((column) => columns.includes(column)))).toBe(true);
         }
       }
-    const [whole, second] = [batchesOf(plan.script ?? ''), batchesOf(scripts.switch)];
+    const whole = batchesOf(plan.script ?? '');
+    const second = batchesOf(scripts.switch);
     const prepared = plan.statements.filter(({ preparation }) => preparation !== undefined);
     expect(keptStatements(scripts.switch)).toEqual(
       prepared.flatMap(({ preparation }) => preparation?.steps.map(({ sql }) => sql)),
@@ -96,7 +99,8 @@ describe.each(['v1', 'v2'] as const)('the two files of %s', (version) => {
 describe('a client that continues after an error', () => {
   const { plan } = planOf('an optional collection with a nested one', 'v1');
   const scripts = scriptsOf(plan);
-  const [preparing, switching] = [batchesOf(scripts.prepare), batchesOf(scripts.switch)];
+  const preparing = batchesOf(scripts.prepare);
+  const switching = batchesOf(scripts.switch);
   const isStep = (batch: string) => keptStatements(batch).length > 0;
 
   it.each<BatchFailure>(['run', 'compile'])(
@@ -134,7 +138,9 @@ describe('a client that continues after an error', () => {
       for (const index of failing) {
         const { done, ...session } = carelessRun(switching, { failing: { index, failure } });
         expect({ changes: changes(done), ...session }, switching[index]).toEqual({
-          ...{ changes: [], openTransactions: 0, isArmed: true },
+          changes: [],
+          openTransactions: 0,
+          isArmed: true,
         });
       }
     },

@@ -39,7 +39,8 @@ const edited = (...edits: readonly ((set: EditableSet) => void)[]): Compiled => 
   return compiled(set.documents);
 };
 
-const [before, after] = [edited(), edited(withOwner)];
+const before = edited();
+const after = edited(withOwner);
 const steps = preparationSteps(planUpgrade(before, after));
 const objects = steps.flatMap((step) => step.objects.map(preparedText));
 const index =

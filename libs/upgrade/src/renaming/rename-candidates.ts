@@ -24,7 +24,8 @@ function shareHalf(mine: ReadonlySet<string>, theirs: ReadonlySet<string>): bool
 
 /** Whether two names may mean the same thing: they are spelled alike, or share at least half of their words. */
 function areSimilar(left: string, right: string): boolean {
-  const [mine, theirs] = [wordsOf(left), wordsOf(right)];
+  const mine = wordsOf(left);
+  const theirs = wordsOf(right);
   if (shareHalf(mine, theirs)) return true;
   return nearNames([...mine].join(''), [[...theirs].join('')]).length > 0;
 }
@@ -82,7 +83,8 @@ function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renamin
   const left = [...before.resources.keys()].filter((label) => !after.resources.has(renaming.resource(label)));
   const added = [...after.resources.keys()].filter((label) => !names.has(label));
   const mayBe = (from: string, to: string) => {
-    const [then, now] = [labelledResource(from), labelledResource(to)];
+    const then = labelledResource(from);
+    const now = labelledResource(to);
     return (
       before.resources.get(from) === after.resources.get(to) &&
       renaming.project(then.projectName) === now.projectName &&
@@ -110,7 +112,8 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
   const left = [...before.projects.keys()].filter((name) => !after.projects.has(renaming.project(name)));
   const added = [...after.projects.keys()].filter((name) => !names.has(name));
   if (left.length === 0 || added.length === 0) return [];
-  const [then, now] = [declared(before, renaming.resource), declared(after, (label) => label)];
+  const then = declared(before, renaming.resource);
+  const now = declared(after, (label) => label);
   const mayBe = (from: string, to: string) =>
     before.projects.get(from) === after.projects.get(to) &&
     (areSimilar(from, to) || shareHalf(then.get(from) ?? new Set(), now.get(to) ?? new Set()));
@@ -122,7 +125,8 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
  * them. Projects match too if they declare much the same. Contents of a removed object are proposed once the object itself is renamed (design 12 §11).
  */
 export function renameCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
-  const [earlier, later] = [schemaObjects(before), schemaObjects(after)];
+  const earlier = schemaObjects(before);
+  const later = schemaObjects(after);
   return [
     ...projectCandidates(earlier, later, renaming),
     ...resourceCandidates(earlier, later, renaming),

@@ -176,7 +176,8 @@ function otherObject(before: PathObject, after: PathObject, resource: string, re
     return `in the later set it belongs to ${scope} of ${renaming.project(before.project)}, not to ${after.scope} of ${after.project}`;
   if (before.target !== null && after.target !== null && renaming.resource(before.target) !== after.target)
     return `it refers to documents of ${before.target}, and cannot refer to documents of ${after.target}`;
-  const [from, to] = [before.type, after.type];
+  const from = before.type;
+  const to = after.type;
   if (from === null || to === null || typeConversion(from, to).kind !== 'other' || familyConversion(from, to) !== null)
     return undefined;
   return `values of type ${from} have no unique form in type ${to}`;
@@ -187,7 +188,8 @@ function difference({ before, after }: ParsedRename, sides: Sides, renaming: Ren
   if (before.path === null || after.path === null || before.resource === null || after.resource === null) {
     const kindOf = ({ projects, resources }: SchemaObjects, { project, resource }: ObjectName) =>
       resource === null ? projects.get(project) : resources.get(resource);
-    const [then, now] = [kindOf(sides.before, before), kindOf(sides.after, after)];
+    const then = kindOf(sides.before, before);
+    const now = kindOf(sides.after, after);
     if (then !== now) return `${describe(then)} cannot become ${describe(now)}`;
     const project = renaming.project(before.project);
     return before.resource === null || project === after.project
@@ -196,10 +198,8 @@ function difference({ before, after }: ParsedRename, sides: Sides, renaming: Ren
   }
   if (renaming.resource(before.resource) !== after.resource)
     return `a path stays in its resource, which is ${renaming.resource(before.resource)} in the later set`;
-  const [from, to] = [
-    sides.before.paths.get(before.resource)?.get(before.path),
-    sides.after.paths.get(after.resource)?.get(after.path),
-  ];
+  const from = sides.before.paths.get(before.resource)?.get(before.path);
+  const to = sides.after.paths.get(after.resource)?.get(after.path);
   return from && to && otherObject(from, to, before.resource, renaming);
 }
 

@@ -50,7 +50,10 @@ function objectsOfTable(
   types: Names,
 ): PathObject[] {
   const found: PathObject[] = references.map(({ referenceObjectPath, targetResource }) => ({
-    ...{ ...place, kind: 'reference', path: referenceObjectPath.canonical, type: null },
+    ...place,
+    kind: 'reference',
+    path: referenceObjectPath.canonical,
+    type: null,
     target: resourceLabel(targetResource),
   }));
   const repeated = new Set(

@@ -183,7 +183,8 @@ export class NameChanges {
     for (const [, keys] of [...scopes].sort(([left], [right]) => compareOrdinal(left, right)))
       for (const { kind, owner, from, to } of this.ordered(keys))
         yield {
-          ...{ subject: owner.key, sql: this.renameKey(kind, owner, from, to) },
+          subject: owner.key,
+          sql: this.renameKey(kind, owner, from, to),
           effects: [effectOn(renamesOf[kind], owner.earlierKey, [objectKey(kind, owner.key, to)])],
         };
   }

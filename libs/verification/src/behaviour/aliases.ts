@@ -24,7 +24,8 @@ export function aliasFaults(
   return table.columns.flatMap(({ name, storage }) => {
     const sources = storage.kind === 'UnifiedAlias' ? [name, storage.canonicalColumn, storage.presenceColumn ?? name] : [];
     if (sources.length === 0 || !sources.every((column) => column in row)) return [];
-    const [expected, found] = [right[name] ?? null, row[name] ?? null];
+    const expected = right[name] ?? null;
+    const found = row[name] ?? null;
     return expected === found ? [] : [{ column: name, expected: expected ?? 'NULL', found: found ?? 'NULL' }];
   });
 }

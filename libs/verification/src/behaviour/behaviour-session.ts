@@ -213,7 +213,8 @@ export class BehaviourSession {
     return changes.map(({ selections }, index) => {
       const found = results[index] ?? [];
       const count = this.queriesOf(selections).length;
-      const [own, further] = [found.slice(0, count), found.slice(count)];
+      const own = found.slice(0, count);
+      const further = found.slice(count);
       return [...this.dialect.rowsOfEach(selections, own), ...this.dialect.rowsOfEach(others, further)];
     });
   }

@@ -128,7 +128,8 @@ export function checkStamps(
   const isNow = (time: string) => (now === null ? time !== unstampedTime : time === now);
   const versions = new Set<number>();
   for (const [id, what] of expected) {
-    const [was, is] = [stamps.get(id), touched.get(id)];
+    const was = stamps.get(id);
+    const is = touched.get(id);
     const isContent = is && isDrawn(is.content) && isNow(is.contentTime) && !versions.has(is.content);
     const isKept = is && is.identity === was?.identity && is.identityTime === unstampedTime;
     const isIdentity =

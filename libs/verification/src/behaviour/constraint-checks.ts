@@ -110,7 +110,8 @@ function largestOf(kind: Column['kind'], type: Column['scalarType']): string | n
 function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { check } = world.session.dialect.codes;
   const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
-  const [sparse, full] = [rowOf(world, table, sparseId), rowOf(world, table, fullId)];
+  const sparse = rowOf(world, table, sparseId);
+  const full = rowOf(world, table, fullId);
   const trial = (
     name: string,
     column: string,
@@ -233,7 +234,8 @@ function wholeReferences({ columns, constraints }: Table, some: readonly string[
 /** The row of one world with values from the other world in the columns of a unique constraint: in all of them, and in all but one. */
 function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { unique: code } = world.session.dialect.codes;
-  const [sparse, full] = [rowOf(world, table, sparseId), rowOf(world, table, fullId)];
+  const sparse = rowOf(world, table, sparseId);
+  const full = rowOf(world, table, fullId);
   if (!sparse || !full) return [];
   const positions = table.table.columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }): string => name);
   return table.table.constraints.flatMap((constraint): Trial[] => {

@@ -130,10 +130,10 @@ export class CoreChecks {
     const repeated = documents.insertText(uuid, this.resourceKeyId);
     await session.change(repeated);
     await this.refused('C8', qualified(core.document), repeated, codes.unique, 'UX_Document_DocumentUuid');
-    const [schemaTable, columns] = [
-      session.table(core.effectiveSchema),
-      ['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash'].map((name) => session.quote(name)).join(', '),
-    ];
+    const schemaTable = session.table(core.effectiveSchema);
+    const columns = ['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash']
+      .map((name) => session.quote(name))
+      .join(', ');
     const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
     await this.refused('C9', qualified(core.effectiveSchema), second, codes.check, 'CK_EffectiveSchema_Singleton');
     for (const json of notObjects) {
@@ -179,7 +179,8 @@ export class CoreChecks {
   private async descriptorTexts(): Promise<void> {
     const { session, documents, failures, rules } = this;
     const { tooLong, unique } = session.dialect.codes;
-    const [first, second] = [await documents.insert(this.resourceKeyId), await documents.insert(this.resourceKeyId)];
+    const first = await documents.insert(this.resourceKeyId);
+    const second = await documents.insert(this.resourceKeyId);
     await session.change(
       session.insertText(core.descriptor, rules.rows.descriptor(first, this.resourceKeyId, 'First Value')),
       session.insertText(
@@ -201,7 +202,8 @@ export class CoreChecks {
     );
     const values = rules.rows.descriptor(first, this.resourceKeyId, 'First Value');
     const repeated = (column: string) => update(column, mustExist(values.get(column), `the ${column} of a descriptor`));
-    const [uri, discriminator] = [repeated('Uri'), repeated('Discriminator')];
+    const uri = repeated('Uri');
+    const discriminator = repeated('Discriminator');
     const trials = [
       ...long,
       { column: 'Uri of another discriminator', statement: uri, code: 'accepted' },

@@ -24,7 +24,8 @@ export class DrawnVersions {
 
   /** Whether the change after the previous one may have drawn a version; `row` has the version that was drawn last. */
   next(row: RowText | undefined): (version: number) => boolean {
-    const [before, last] = [this.last, Number(Object.values(row ?? {})[0])];
+    const before = this.last;
+    const last = Number(Object.values(row ?? {})[0]);
     if (last > before) this.last = last;
     return (version) => version > before && version <= last;
   }

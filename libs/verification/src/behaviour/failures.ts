@@ -42,7 +42,8 @@ export class Failures {
 
   /** Fails unless both texts are equal. */
   equal(check: string, object: string, expected: unknown, found: unknown): void {
-    const [wanted, was] = [text(expected), text(found)];
+    const wanted = text(expected);
+    const was = text(found);
     if (wanted !== was) this.add(check, object, wanted, was);
   }
 }

@@ -232,7 +232,8 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
   const trials = (input.inventory.authEdOrgHierarchy?.entities ?? []).flatMap((entity) => {
     const find = (documents: readonly WorldDocument[]) =>
       documents.find(({ root }) => sameTable(root.table.table, entity.table));
-    const [one, other] = [find(sparse.documents), find(full.documents)];
+    const one = find(sparse.documents);
+    const other = find(full.documents);
     return one && other ? [...trialsOf(world, one, other, entity), ...nearTrials(world, other, entity)] : [];
   });
   const { selections } = selected;

@@ -46,7 +46,8 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
     const mirrors = new Set(trigger.mirrorStampTargetTable ? ['ContentVersion', 'ContentLastModifiedAt'] : []);
     const text = (row: Readonly<Record<string, string | null>>, columns: readonly string[]) =>
       columns.map((name) => row[name] ?? 'NULL').join('\0');
-    const [before, rowsAfter] = [rowsOf(trigger.table), after(trigger.table)];
+    const before = rowsOf(trigger.table);
+    const rowsAfter = after(trigger.table);
     const columns = Object.keys(rowsAfter[0] ?? {}).filter((name) => !mirrors.has(name));
     const [was, is] = [before, rowsAfter].map((rows) => new Map(rows.map((row) => [text(row, columns), row]))) as [
       Map<string, (typeof before)[number]>,

@@ -134,7 +134,8 @@ describe('the lock of the hierarchy', () => {
   async function secondSession(version: MappingVersion, script: string, changes: readonly string[]): Promise<string | null> {
     const database = await serverEngine.open(script);
     try {
-      const [first, second] = [database.connection, await database.open()];
+      const first = database.connection;
+      const second = await database.open();
       for (const change of changes) await first.execute(change);
       const { schema, name } = schools[version];
       const insert = async (session: Connection, id: number) => {

@@ -8,7 +8,8 @@ interface SetDifference {
 }
 
 function setDifference(expected: Iterable<string>, found: Iterable<string>): SetDifference {
-  const [wanted, was] = [new Set(expected), new Set(found)];
+  const wanted = new Set(expected);
+  const was = new Set(found);
   const only = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
     [...one].filter((entry) => !other.has(entry)).sort(compareOrdinal);
   return { missing: only(wanted, was), extra: only(was, wanted) };

@@ -60,7 +60,8 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   else if (column?.scalarType) {
     const values = new Set(stamped.map((id) => rowOf(world, table, id)?.[column.name] ?? null));
     const value = otherValue(column.scalarType, world.full.values, values);
-    const [object, change] = [`${name}.${column.name}`, new Map([[column.name, value]])];
+    const object = `${name}.${column.name}`;
+    const change = new Map([[column.name, value]]);
     // R17 changes rows of several documents
     if (isRoot) trials.push(trial(object, updateText(world, table, change)));
     else {

@@ -148,7 +148,8 @@ class TriggerChecks {
    */
   private async nearIdentities(world: StampedWorld): Promise<void> {
     const isMember = ({ root }: WorldResource) => abstractsOf(this.abstracts, root.table.table).length > 0;
-    const [members, others] = [this.rows.resources.filter(isMember), this.rows.resources.filter((each) => !isMember(each))];
+    const members = this.rows.resources.filter(isMember);
+    const others = this.rows.resources.filter((each) => !isMember(each));
     const identityOf = ({ root }: WorldResource) =>
       new Set<string>(this.stampings.get(qualified(root.table.table))?.identityProjectionColumns);
     for (const entries of [others, ...members.map((each) => [each])])
@@ -182,7 +183,8 @@ class TriggerChecks {
         some.map(({ statements }) => ({ statements, selections: stamps })),
         others,
       );
-    const [plain, ofKeys] = [trials.filter(({ isIdentity }) => !isIdentity), trials.filter(({ isIdentity }) => isIdentity)];
+    const plain = trials.filter(({ isIdentity }) => !isIdentity);
+    const ofKeys = trials.filter(({ isIdentity }) => isIdentity);
     const outcomes = await session.reading(stamps, () =>
       session.reading(selections, async () => [...(await outcomesOf(plain, [])), ...(await outcomesOf(ofKeys, selections))]),
     );

@@ -30,7 +30,8 @@ const firstUnknownDocument = 1_000_000_000;
 const documentsOfResource = 4;
 
 /** A table has at most four rows, and each of them gets at most three values. */
-export const [rowsOfTable, turns] = [4, 3];
+export const rowsOfTable = 4;
+export const turns = 3;
 
 /** Code values of descriptors in letters of both cases, beyond those of ASCII where the database knows their cases. */
 const codeValues = { ascii: 'First VALUE', all: 'Ärger ÉÑ ŁÓDŹ žluťoučký' } as const;
@@ -124,7 +125,8 @@ export class TriggerRows {
     const codeValue = codeValues[row?.lower === 'é' ? 'all' : 'ascii'];
     for (let index = 0; index < rowsOfTable * turns; index += 1) {
       const id = await documents.insert(keyId);
-      const [own, namespace] = [`${codeValue} ${index}`, `uri://verification/${index}`];
+      const own = `${codeValue} ${index}`;
+      const namespace = `uri://verification/${index}`;
       const values = new Map([
         ...coreRows.descriptor(id, keyId, own),
         ['Namespace', namespace],

@@ -131,7 +131,8 @@ class WorldBuilder {
       this.failures.add('R1', entry.label, `a row in ${qualified(table.table)}`, refusal);
       return { kind: 'failed', reason: `its row was ${refusal}` };
     }
-    const [[before], [after, rows]] = [outcome[0] ?? [], outcome[1] ?? []];
+    const [before] = outcome[0] ?? [];
+    const [after, rows] = outcome[1] ?? [];
     this.failures.equal('R3', `${entry.label}, its root row`, before, after);
     const row = rows?.[0] ?? {};
     const documentId = Number(row.DocumentId);

@@ -84,7 +84,8 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
     return table && column ? [{ path: path.canonical, table, column }] : [];
   };
   return equalPlaces(resource).flatMap(({ a, b }): RowCheck[] => {
-    const [[one], [other]] = [placeOf(a), placeOf(b)];
+    const [one] = placeOf(a);
+    const [other] = placeOf(b);
     // values of other kinds are compared only as a document has them
     if (!one || !other || kindOf(one.column) !== kindOf(other.column)) return [];
     const side = ({ table, column }: { readonly table: Table; readonly column: Column }, alias: string): Side => {
@@ -121,12 +122,14 @@ function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] 
     const queries: string[] = [];
     const reference = itemReference(resource, table);
     if (reference) {
-      const [x, y] = [side('x', [reference.fkColumn]), side('y', [reference.fkColumn])];
+      const x = side('x', [reference.fkColumn]);
+      const y = side('y', [reference.fkColumn]);
       queries.push(pairs.documents(x, y, [pairs.equal(x, y, [reference.fkColumn]), otherRow]));
     }
     const names = [...new Set(semanticIdentity.map(({ column }) => column))];
     if (names.some((name) => columnOf(table, name)?.isNullable)) {
-      const [x, y] = [side('x', names), side('y', names)];
+      const x = side('x', names);
+      const y = side('y', names);
       queries.push(pairs.documents(x, y, [pairs.equal(x, y, parentLocator), otherRow, `NOT (${pairs.differ(x, y)})`]));
     }
     if (queries.length === 0) return [];

@@ -128,7 +128,8 @@ export function foreignKeyChecks(input: DataInput, dialect: RowDialect): RowChec
   const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
   const ofTables = input.catalog.tables.flatMap((table) =>
     table.foreignKeys.flatMap((key): RowCheck[] => {
-      const [own, target] = [qualified(table), qualified(targetOf(key))];
+      const own = qualified(table);
+      const target = qualified(targetOf(key));
       const isCore = table.schema === core.document.schema;
       const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
       // the rules for lost documents, roots, descriptors and abstract identities name these rows

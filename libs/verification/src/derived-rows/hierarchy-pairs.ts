@@ -22,7 +22,8 @@ export function isUndecidedPair({ closure, above, below, table, source, target }
   const isOrganization = (column: string) => `${column} IN (SELECT o.${below} FROM ${closure} AS o)`;
   const isStored = (one: string, other: string) =>
     `EXISTS (SELECT 1 FROM ${table} AS s WHERE s.${source} = ${one} AND s.${target} = ${other})`;
-  const [from, to] = [`c.${above}`, `c.${below}`];
+  const from = `c.${above}`;
+  const to = `c.${below}`;
   const follows = `EXISTS (SELECT 1 FROM ${table} AS s INNER JOIN ${table} AS r ON r.${source} = s.${target} WHERE s.${source} = ${from} AND r.${target} = ${to} AND s.${target} <> ${from} AND s.${target} <> ${to})`;
   const count = (column: string) => `(SELECT COUNT(*) FROM ${closure} AS n WHERE n.${below} = ${column})`;
   // all other organizations above the child are above the parent, too, so their pairs follow from this one

@@ -13,8 +13,11 @@ export function journalChecks(input: DataInput, dialect: RowDialect, { used }: K
   if (tableOf(input, table) === undefined) return [];
   const { q, named, id, document, bothOf } = namesOf(dialect);
   const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
-  const [version, content, key] = [`t.${q('ChangeVersion')}`, `d.${q('ContentVersion')}`, q('ResourceKeyId')];
-  const [time, identity] = [`t.${q('CreatedAt')}`, `d.${q('IdentityVersion')}`];
+  const version = `t.${q('ChangeVersion')}`;
+  const content = `d.${q('ContentVersion')}`;
+  const key = q('ResourceKeyId');
+  const time = `t.${q('CreatedAt')}`;
+  const identity = `d.${q('IdentityVersion')}`;
   const joined = (example: string) =>
     `SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id}`;
   const lacks = (condition: string) =>

@@ -56,7 +56,8 @@ export async function knownVersions(connection: Connection, input: DataInput, li
     [],
     limits,
   );
-  const [start, used] = [BigInt(row?.last ?? 0), BigInt(row?.used ?? 0)];
+  const start = BigInt(row?.last ?? 0);
+  const used = BigInt(row?.used ?? 0);
   const all = [used, BigInt(row?.tracked ?? 0)].reduce((left, right) => (left > right ? left : right));
   return { last: String(start), used: String(used > start ? all : start) };
 }

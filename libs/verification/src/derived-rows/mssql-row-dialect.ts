@@ -32,7 +32,8 @@ function lastNumber(source: NumberSource): string {
 
 /** Pairs of the closure `c` and of the table `t` that meet a condition. */
 function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
-  const [source, target] = [q(authColumns.source), q(authColumns.target)];
+  const source = q(authColumns.source);
+  const target = q(authColumns.target);
   const shown = (column: string) => `COALESCE(${numberText(`c.${column}`)}, ${numberText(`t.${column}`)})`;
   // without this, row counts of intermediate statements are returned as results of their own
   const prepare = `SET NOCOUNT ON;\n${mssqlHierarchyClosure(hierarchy)}\n`;

@@ -17,7 +17,8 @@ const sequenceOf = (source: NumberSource) =>
 
 /** Pairs of the closure `c` and of the table `t` that meet a condition. */
 function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
-  const [source, target] = [q(authColumns.source), q(authColumns.target)];
+  const source = q(authColumns.source);
+  const target = q(authColumns.target);
   const own = hierarchy.entities.map(({ table, identityColumn }) => {
     const column = `e.${q(identityColumn)}::bigint`;
     return `SELECT ${column} AS source, ${column} AS target FROM ${named(table)} AS e`;

@@ -65,7 +65,8 @@ export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: 
       versions !== null && isVersions
         ? `(SELECT CAST(${versions.used} AS bigint))`
         : `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
-    const [last, greatest] = [dialect.numberText('s.last'), dialect.numberText('s.used')];
+    const last = dialect.numberText('s.last');
+    const greatest = dialect.numberText('s.used');
     const between = dialect.rules.stringLiteral(' < ');
     const rows = `SELECT ${last} ${dialect.concatenation} ${between} ${dialect.concatenation} ${greatest} AS example FROM (SELECT ${used} AS used, ${dialect.lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
     return {

@@ -37,7 +37,8 @@ function timeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
 function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, document } = namesOf(dialect);
   const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
-  const [content, identity] = [`d.${q('ContentVersion')}`, `d.${q('IdentityVersion')}`];
+  const content = `d.${q('ContentVersion')}`;
+  const identity = `d.${q('IdentityVersion')}`;
   const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>
     isNoTime(`d.${q(name)}`, dialect),
   );

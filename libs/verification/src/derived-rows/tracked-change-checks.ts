@@ -38,7 +38,9 @@ function recordCheck(input: DataInput, tracked: TrackedChangeTable, dialect: Row
   const uuid = dialect.uuidText(column('t', 'Id'));
   const own = `FROM ${named(table)} AS t`;
   const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('t', 'Id')}`;
-  const [content, identity, time] = [`d.${q('ContentVersion')}`, `d.${q('IdentityVersion')}`, column('t', 'CreatedAt')];
+  const content = `d.${q('ContentVersion')}`;
+  const identity = `d.${q('IdentityVersion')}`;
+  const time = column('t', 'CreatedAt');
   const ofThisLife = `${time} >= d.${q('CreatedAt')}`;
   const key = resourceKeyOf(input, tracked);
   const isOther = key === null ? [] : [`(${ofThisLife} AND d.${q('ResourceKeyId')} <> ${key})`];

@@ -155,7 +155,8 @@ describe('documents of random schema sets', () => {
   const [embedded] = provisionedEngines();
 
   it('what is written is what is read', { timeout: propertyTimeout(600_000) }, async () => {
-    let [done, all] = [0, 0];
+    let done = 0;
+    let all = 0;
     for (const documents of fc.sample(schemaSets(), { numRuns: propertyRuns(2), seed: 7 })) {
       const { model, inventory, script } = emitted(documents);
       const database = await embedded!.open(script);

@@ -138,7 +138,8 @@ class RoundTrips {
         const content = contentOf(sample);
         const { resource } = sample.generated;
         const stored = found.get(sample.uuid);
-        const [wanted, was] = [canonicalText(content), stored ? canonicalText(stored.document) : 'nothing'];
+        const wanted = canonicalText(content);
+        const was = stored ? canonicalText(stored.document) : 'nothing';
         if (wanted !== was) this.fail(phase, resource, `${was} instead of ${wanted}`);
         const id = generations[plans.version].storedId(referentialIdOf(plans, labelledResource(resource), content));
         if (stored && stored.referentialId !== id)

@@ -52,7 +52,9 @@ const named = (prefix: string, count: number) => Array.from({ length: count }, (
 const members = (names: readonly string[], schema: build.JsonRecord) => Object.fromEntries(names.map((name) => [name, schema]));
 
 function documentOf({ text, keyText, digits, keys, descriptors, uniques, long, dates, flags }: Counts) {
-  const [ids, kinds, codes] = [named('id', keys - 1), named('kind', descriptors), named('code', uniques)];
+  const ids = named('id', keys - 1);
+  const kinds = named('kind', descriptors);
+  const codes = named('code', uniques);
   const identity = ['name', ...ids];
   const wide = resource('Wide', {
     identityJsonPaths: identity.map((name) => `$.${name}`),

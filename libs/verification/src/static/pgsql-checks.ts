@@ -41,7 +41,8 @@ function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
  * generation without roles no statement does.
  */
 function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): boolean {
-  const [grantee, preposition] = [statement.at(-1), statement.at(-2)];
+  const grantee = statement.at(-1);
+  const preposition = statement.at(-2);
   const isGrant = beginsWith(statement, 'GRANT') && preposition?.text === 'TO';
   const isRevoke = beginsWith(statement, 'REVOKE') && preposition?.text === 'FROM';
   if (roles.length === 0 || !(isGrant || isRevoke)) return false;

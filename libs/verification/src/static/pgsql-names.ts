@@ -41,7 +41,9 @@ const nameOf = ({ text }: PgsqlToken) => text.slice(1, -1).replaceAll('""', '"')
 
 /** The `schema.name` at a position; undefined if there is none. */
 function qualifiedAt(tokens: readonly PgsqlToken[], at: number): string | undefined {
-  const [schema, dot, name] = [tokens[at], tokens[at + 1], tokens[at + 2]];
+  const schema = tokens[at];
+  const dot = tokens[at + 1];
+  const name = tokens[at + 2];
   return schema?.kind === 'name' && isOperator(dot, '.') && name?.kind === 'name'
     ? `${nameOf(schema)}.${nameOf(name)}`
     : undefined;
@@ -94,11 +96,10 @@ function collect(statement: readonly PgsqlToken[], made: MadeObjects): void {
   const sequence = objectOf('SEQUENCE');
   if (sequence !== undefined) made.sequences.add(sequence);
   if (createdAt(statement, 'TRIGGER') < 0) return;
-  const [on, call] = [
-    statement.findIndex((token) => isWord(token, 'ON')),
-    statement.findLastIndex((token) => isWord(token, 'FUNCTION')),
-  ];
-  const [own, called] = [qualifiedAt(statement, on + 1), qualifiedAt(statement, call + 1)];
+  const on = statement.findIndex((token) => isWord(token, 'ON'));
+  const call = statement.findLastIndex((token) => isWord(token, 'FUNCTION'));
+  const own = qualifiedAt(statement, on + 1);
+  const called = qualifiedAt(statement, call + 1);
   if (own !== undefined && called !== undefined)
     made.triggerTables.set(called, [...(made.triggerTables.get(called) ?? []), own]);
 }
@@ -152,7 +153,9 @@ class UnitNames {
   /** Notes what begins at a position and may have an alias. */
   private source(at: number): void {
     const { tokens } = this.unit;
-    const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+    const before = tokens[at - 1];
+    const token = tokens[at];
+    const after = tokens[at + 1];
     const isSource = isWord(before, 'FROM', 'JOIN', 'UPDATE', 'INTO', 'USING');
     const relation = qualifiedAt(tokens, at);
     if (relation !== undefined && isSource) {
@@ -181,7 +184,8 @@ class UnitNames {
 
   private reference(at: number): void {
     const { tokens } = this.unit;
-    const [before, token] = [tokens[at - 1], tokens[at]];
+    const before = tokens[at - 1];
+    const token = tokens[at];
     const name = qualifiedAt(tokens, at);
     if (name !== undefined && !isOperator(before, '.')) this.object(at, name);
     if (token?.kind === 'string' && isWord(tokens[at - 2], 'NEXTVAL')) {
@@ -195,7 +199,8 @@ class UnitNames {
   /** A name with a schema: what it stands for must exist, and so must the columns that follow it. */
   private object(at: number, name: string): void {
     const { tokens } = this.unit;
-    const [before, after] = [tokens[at - 1], tokens[at + 3]];
+    const before = tokens[at - 1];
+    const after = tokens[at + 3];
     const isCall = isOperator(after, '(') && !isWord(before, 'INTO', 'ON', 'REFERENCES', 'TABLE', 'EXISTS', 'VIEW', 'UPDATE');
     const { relations, functions, sequences, constraints } = this.made;
     const isMade = [relations, functions, sequences, constraints].some((objects) => objects.has(name));
@@ -215,7 +220,8 @@ class UnitNames {
   /** The columns that an update sets, from the position after `SET`. */
   private assigned(from: number): string[] {
     const { tokens } = this.unit;
-    let [depth, end] = [0, from];
+    let depth = 0;
+    let end = from;
     for (; end < tokens.length; end += 1) {
       if (isOperator(tokens[end], '(')) depth += 1;
       if (isOperator(tokens[end], ')')) depth -= 1;
@@ -260,7 +266,8 @@ function bareColumns({ tokens }: Unit, made: MadeObjects): string[] {
 function collectConstraints(tokens: readonly PgsqlToken[], { constraints }: MadeObjects): void {
   let schema = '';
   for (const [at, token] of tokens.entries()) {
-    const [before, next] = [tokens[at - 1], tokens[at + 1]];
+    const before = tokens[at - 1];
+    const next = tokens[at + 1];
     if (token.kind === 'name' && isWord(before, 'TABLE', 'EXISTS') && qualifiedAt(tokens, at) !== undefined)
       schema = nameOf(token);
     if (isWord(token, 'CONSTRAINT') && next?.kind === 'name') constraints.add(`${schema}.${nameOf(next)}`);

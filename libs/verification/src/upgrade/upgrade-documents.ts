@@ -171,7 +171,8 @@ export function commonDocuments(
   );
   const right = valuePaths(after.model);
   const textOf = (resource: string, document: JsonObject): string | undefined => {
-    const [then, now] = [left.get(resource), right.get(resource)];
+    const then = left.get(resource);
+    const now = right.get(resource);
     if (!then || !now) return undefined;
     const common = pruned(document, (path) => then.has(path) && now.has(path));
     return `${resource} ${canonicalText(common ?? new Map())}`;

@@ -126,7 +126,8 @@ const provenOnEmbedded: Proof = (before, after, options) => {
     onProgress?.('write documents');
     const { random = 1 } = options;
     const { skipped, faults } = await fillDatabase(connection, before, after, {
-      ...{ random, limits: { signal } },
+      random,
+      limits: { signal },
       renaming: plan.renaming,
     });
     failIfAny(faults.slice(0, mostFaults).map((text) => fault(text)));
@@ -163,8 +164,10 @@ export async function proveUpgrade(
   after: ComparedSet,
   { allowLoss, allowInvalid, renames, signal, onProgress }: VerifyUpgradeOptions,
 ): Promise<ReadonlyMap<string, ReadDocument>> {
-  const [earlier, later] = [new DocumentsOfSet(connection, before), new DocumentsOfSet(connection, after)];
-  const [facts, documents] = [await documentFacts(connection), await earlier.readAll()];
+  const earlier = new DocumentsOfSet(connection, before);
+  const later = new DocumentsOfSet(connection, after);
+  const facts = await documentFacts(connection);
+  const documents = await earlier.readAll();
   onProgress?.('upgrade');
   const { plan } = await applyUpgrade(connection, before, after, { allowLoss, allowInvalid, renames, signal });
   onProgress?.('compare documents');

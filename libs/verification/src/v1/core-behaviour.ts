@@ -44,7 +44,8 @@ class JournalChecks {
 
   /** C2: three documents of several resources in one statement. */
   async insertsThree(): Promise<void> {
-    const [before, documents] = [await this.lastEvent(), await this.documents(0)];
+    const before = await this.lastEvent();
+    const documents = await this.documents(0);
     await this.checks.insertThree();
     const last = Math.max(0, ...documents.map(({ documentId }) => documentId));
     const made = await this.documents(last);
@@ -79,7 +80,8 @@ class JournalChecks {
   async stamps(): Promise<void> {
     const { failures } = this;
     const { session, documents } = this.checks;
-    const [content, identity] = [session.quote('ContentVersion'), session.quote('IdentityVersion')];
+    const content = session.quote('ContentVersion');
+    const identity = session.quote('IdentityVersion');
     const next = this.checks.nextVersion;
     const silent = async (check: string, what: string, statement: string) => {
       const before = await this.lastEvent();

@@ -128,8 +128,10 @@ class QueueChecks {
   /** C3 to C5: only a greater content version updates the request; the time of the first request stays. */
   async stamps(): Promise<void> {
     const { session, failures, nextVersion } = this.checks;
-    const [content, identity] = [session.quote('ContentVersion'), session.quote('IdentityVersion')];
-    const [first, last] = [session.quote('FirstEnqueuedAt'), session.quote('LastEnqueuedAt')];
+    const content = session.quote('ContentVersion');
+    const identity = session.quote('IdentityVersion');
+    const first = session.quote('FirstEnqueuedAt');
+    const last = session.quote('LastEnqueuedAt');
     const work = session.table(coreV2.documentProjectionWork);
     const old = session.literal(longAgo);
     await session.change(`UPDATE ${work} SET ${first} = ${old}, ${last} = ${old}`);

@@ -35,7 +35,8 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
 async function movedDescriptors({ session, documents, failures, resourceKeyIds }: CoreChecks): Promise<void> {
   const { raised } = session.dialect.codes;
   const [first = 0, second = -1] = resourceKeyIds;
-  const [own, other] = [await documents.insert(first), await documents.insert(first)];
+  const own = await documents.insert(first);
+  const other = await documents.insert(first);
   await session.change(session.insertText(core.descriptor, coreRowsV2.descriptor(own, first, 'Moving Value')));
   const update = (column: string, value: number, id: number) =>
     `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${value} WHERE ${session.quote('DocumentId')} = ${id}`;

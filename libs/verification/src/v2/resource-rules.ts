@@ -13,7 +13,8 @@ import { identityTextsV2 } from './identity-texts.ts';
 import { TrackedChecks } from './tracked-checks.ts';
 import { selectTracked } from './tracked-rows.ts';
 
-const [version, time] = ['ContentVersion', 'ContentLastModifiedAt'];
+const version = 'ContentVersion';
+const time = 'ContentLastModifiedAt';
 
 /** Only a change of a value stamps; root rows and descriptors repeat the content stamp of their document (design 16 §6.2). */
 const stampRulesV2: StampRules = {
@@ -38,7 +39,8 @@ const stampRulesV2: StampRules = {
         rows.flat().flatMap((row) => {
           const id = Number(row.DocumentId);
           const stamps = stamped.get(id) ?? others.get(id);
-          const [wanted, found] = [`${stamps?.content}, ${stamps?.contentTime}`, `${row[version]}, ${row[time]}`];
+          const wanted = `${stamps?.content}, ${stamps?.contentTime}`;
+          const found = `${row[version]}, ${row[time]}`;
           return wanted === found ? [] : [`the row of document ${id} repeats ${found} instead of ${wanted}`];
         }),
     };

@@ -59,7 +59,8 @@ export class TrackedChecks {
    * limits this to the rows of one table.
    */
   keyChanges(because: string, after: RowsOf, before: RowsOf, source?: QualifiedName): void {
-    const [documents, earlier] = [documentsOf(after), documentsOf(before)];
+    const documents = documentsOf(after);
+    const earlier = documentsOf(before);
     for (const table of this.tables) {
       if (source && !sameTable(source, table.sourceTable)) continue;
       const projection = this.projections.get(qualified(table.sourceTable)) ?? [];

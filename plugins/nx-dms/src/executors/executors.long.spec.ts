@@ -764,7 +764,8 @@ describe('a fleet', () => {
     for (const step of steps) await run(root, step);
     cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
     expect((await run(root, 'dms:provision-db')).success).toBe(true);
-    const [before, after] = ['Campus:Student.$.preferredName', 'Campus:Student.$.nickname'];
+    const before = 'Campus:Student.$.preferredName';
+    const after = 'Campus:Student.$.nickname';
     writeFiles(root, {
       'schemas/campus/ApiSchema.json': campus.replaceAll('preferredName', 'nickname'),
       'sets/dms/renames.json': { renames: [{ before, after: 'Campus:Student.$.nicknames' }] },

@@ -206,8 +206,14 @@ function projectOf(
       conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)),
     );
     const common = {
-      ...{ workspaceRoot, project: name, prefix: options.targetPrefix, tool, isIgnoredHashed },
-      ...{ outputDirectory: output, others, namesakes },
+      workspaceRoot,
+      project: name,
+      prefix: options.targetPrefix,
+      tool,
+      isIgnoredHashed,
+      outputDirectory: output,
+      others,
+      namesakes,
     };
     return mappingSet && file === mappingSetPath(root)
       ? mappingSetTargets(root, mappingSet, { ...common, isLinked: linked !== undefined, databases: fleet?.databases ?? [] })

@@ -117,7 +117,8 @@ export function fleetTargets(
 ): NamedTargets {
   const { fleet, dependsOn, members } = targetDefinitions[target];
   if (fleet === undefined || databases.length === 0) return {};
-  const [name, before] = [`${prefix}${target}`, dependsOn.map((each) => prefixed(each, prefix))];
+  const name = `${prefix}${target}`;
+  const before = dependsOn.map((each) => prefixed(each, prefix));
   const helpOf = (named: string) => ({ command: `npx nx run ${project}:${named} --help`, example: { options: {} } });
   const all = `${prefix}${fleet.name}`;
   // results are not cached, but Nx needs the inputs to find affected tasks

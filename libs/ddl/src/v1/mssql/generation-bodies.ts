@@ -11,7 +11,9 @@ import { identityPropagationBody } from './identity-propagation.ts';
 
 /** Adds every new content version of a document to the journal as an event (design 06 §5.2). */
 function documentJournalBody(): string[] {
-  const [version, document, resourceKey] = [q('ContentVersion'), q('DocumentId'), q('ResourceKeyId')];
+  const version = q('ContentVersion');
+  const document = q('DocumentId');
+  const resourceKey = q('ResourceKeyId');
   const columns = [q('ChangeVersion'), document, resourceKey, q('CreatedAt')].join(', ');
   return bodyLines([
     'IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;',

@@ -20,7 +20,8 @@ function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
     return root;
   };
   for (const { a, b } of edges) {
-    const [rootA, rootB] = [find(a), find(b)];
+    const rootA = find(a);
+    const rootB = find(b);
     if (rootA !== rootB) parent.set(rootB, rootA);
   }
   const groups = new Map<DraftColumn, DraftColumn[]>();

@@ -364,7 +364,8 @@ describe('shortened names', () => {
     const model = modelOf([longNamed], 'pgsql');
     const table = tableOf(model, 'edfi.Contract');
     const [alias, canonical, flag] = [column, `${column}_Unified`, `${column}_Present`].map((name) => shortName(name));
-    const [reference, part] = [shortName(fk), shortName(year)];
+    const reference = shortName(fk);
+    const part = shortName(year);
     expect(reference).toBe('EmploymentStaffEducationOrganizationEmploymentAssoci_7a3d86aa2b');
     expect(columnOf(table, alias!).storage).toEqual({
       kind: 'UnifiedAlias',

@@ -167,7 +167,16 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
   const folder = relative(path.join(workspace, output));
   return {
-    ...{ file, schemas, dialects, mappingVersion, databases, emit, verify, reporting, odsOverrides, workspace },
+    file,
+    schemas,
+    dialects,
+    mappingVersion,
+    databases,
+    emit,
+    verify,
+    reporting,
+    odsOverrides,
+    workspace,
     outputDirectory: folder,
   };
 }

@@ -13,7 +13,8 @@ interface Guarded {
   readonly before?: string;
 }
 
-const [tableT, tableU] = [table('T', '[A] int NULL'), table('U', '[A] int NULL')];
+const tableT = table('T', '[A] int NULL');
+const tableU = table('U', '[A] int NULL');
 const guardedTable = (name: string, text: string) => `IF OBJECT_ID(N's.${name}', N'U') IS NULL\n${text}`;
 const tables = `${guardedTable('T', tableT)}\n${guardedTable('U', tableU)}\n`;
 

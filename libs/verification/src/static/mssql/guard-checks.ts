@@ -25,7 +25,8 @@ export const guards: Check = ({ batches, modules }) =>
       if (wordsAt(tokens, index, 'CREATE', 'TABLE'))
         return expectBefore(index, `IF OBJECT_ID ( ${literal(qualified(index + 2))} , N'U' ) IS NULL`);
       if (wordsAt(tokens, index, 'CREATE', 'SEQUENCE')) {
-        const [schema, name] = [valueAt(tokens, index + 2), valueAt(tokens, index + 4)];
+        const schema = valueAt(tokens, index + 2);
+        const name = valueAt(tokens, index + 4);
         return expectBefore(
           index,
           `s . schema_id = q . schema_id WHERE s . name = ${literal(schema)} AND q . name = ${literal(name)} )`,
@@ -51,7 +52,9 @@ export const guards: Check = ({ batches, modules }) =>
           ? index + 2
           : 0;
       if (at === 0) return [];
-      const [name, schema, table] = [valueAt(tokens, at), valueAt(tokens, at + 2), valueAt(tokens, at + 4)];
+      const name = valueAt(tokens, at);
+      const schema = valueAt(tokens, at + 2);
+      const table = valueAt(tokens, at + 4);
       return expectBefore(
         index,
         `WHERE s . name = ${literal(schema)} AND t . name = ${literal(table)} AND i . name = ${literal(name)} )`,

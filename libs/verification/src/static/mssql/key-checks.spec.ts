@@ -80,7 +80,8 @@ describe('S7: foreign keys', () => {
   it('accepts 32 columns, and no more', () => {
     const pair = (count: number) => {
       const list = names(count).join(', ');
-      const [key, reference] = [`CONSTRAINT [PK] PRIMARY KEY CLUSTERED (${list})`, `FOREIGN KEY (${list})`];
+      const key = `CONSTRAINT [PK] PRIMARY KEY CLUSTERED (${list})`;
+      const reference = `FOREIGN KEY (${list})`;
       return `${table('Target', ...columnsOf(count), key)}\n${table(
         'Source',
         ...columnsOf(count),

@@ -7,7 +7,8 @@ import { type Check, moduleOf } from './script-check.ts';
 /** References `[schema].[name]` in a token list, with their places. */
 function references(tokens: readonly Token[]): { name: string; token: Token }[] {
   return tokens.flatMap((token, index) => {
-    const [dot, object] = [tokens[index + 1], tokens[index + 2]];
+    const dot = tokens[index + 1];
+    const object = tokens[index + 2];
     if (token.kind !== 'name' || !isOperator(dot, '.') || object?.kind !== 'name' || isOperator(tokens[index - 1], '.'))
       return [];
     return [{ name: `${token.value}.${object.value}`, token }];
