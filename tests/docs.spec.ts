@@ -68,7 +68,9 @@ test.each(documents)('the links of %s lead to files and headings', (name) => {
   expect(lost).toEqual([]);
 });
 
-/** What chapters name in code form and the repository does not have: members of examples, and names of other programs. */
+/**
+ * What chapters name in code form and the repository does not have: members of examples, and names of other programs.
+ */
 const foreign = new Set([
   ...['schoolTypes', 'specialEducationProgramServices', 'fundDimensionReference'],
   ...['innerHTML', 'execProtocolStream', 'NPM_TOKEN', 'SCHEMA_PACKAGES'],
@@ -78,7 +80,9 @@ describe('names in code form', () => {
   const files = ['libs', 'plugins', 'tools', 'tests', 'fixtures'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => path.join(folder, name).replaceAll('\\', '/'))
-      .filter((name) => /\.(?:tsx?|[mc]?js|json|html|proto)$/.test(name) && !/(?:node_modules|\/dist\/|ApiSchema)/.test(name))
+      .filter(
+        (name) => /\.(?:tsx?|[mc]?js|json|html|proto)$/.test(name) && !/(?:node_modules|\/dist\/|ApiSchema)/.test(name),
+      )
       // this file names what is not there
       .filter((name) => name !== 'tests/docs.spec.ts'),
   );
@@ -99,7 +103,9 @@ describe('names in code form', () => {
   };
 
   test.each(documents)('of %s: files and folders are there', (name) => {
-    const paths = named(name).filter((text) => /^(?:libs|tools|plugins|docs|fixtures|golden|tests)\/[\w./{},-]+$/.test(text));
+    const paths = named(name).filter((text) =>
+      /^(?:libs|tools|plugins|docs|fixtures|golden|tests)\/[\w./{},-]+$/.test(text),
+    );
     expect(paths.flatMap(alternatives).filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
   });
 

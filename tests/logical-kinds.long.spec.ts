@@ -43,7 +43,10 @@ function copyPackages(): void {
 /** The files that do not compile, by path. */
 function refused(): readonly string[] {
   const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', copy, '--pretty', 'false'], { cwd: copy, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', copy, '--pretty', 'false'], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
   const files = [...stdout.matchAll(/^(\S+)\(\d+,\d+\): error/gm)].map(([, file = '']) => file.replaceAll('\\', '/'));
   return [...new Set(files)].sort();
 }

@@ -7,7 +7,10 @@ import { descriptorReferentialId, referentialIdOfText } from '../libs/documents/
 import type { SoughtIdentity } from '../libs/documents/src/identity/sought-identity.ts';
 import type { DocumentPlans } from '../libs/documents/src/resource-plans.ts';
 import { existingColumns } from '../libs/documents/src/statements/descriptor-statements.ts';
-import type { DescriptorIdentityStatements, IdentityStatements } from '../libs/documents/src/statements/identity-statements.ts';
+import type {
+  DescriptorIdentityStatements,
+  IdentityStatements,
+} from '../libs/documents/src/statements/identity-statements.ts';
 import { arrayOf, documentColumns } from '../libs/documents/src/statements/pgsql-statements.ts';
 import { query, type StatementPart, value } from '../libs/documents/src/statements/statement.ts';
 import type { IdentityRow } from '../libs/loading/src/bulk/bulk-dialect.ts';
@@ -15,7 +18,10 @@ import type { BulkRules } from '../libs/loading/src/bulk/bulk-rules.ts';
 import { core, Identities, type IdentityBlock, type IdentityElement } from '../libs/model/src/index.ts';
 import { dialectRules, pgsqlName } from '../libs/sql/src/index.ts';
 
-/* How the generation `bare` of stub-generation.long.spec.ts finds documents: by the natural keys of their tables, on PostgreSQL. */
+/*
+ * How the generation `bare` of stub-generation.long.spec.ts finds documents: by the natural keys of their tables, on
+ * PostgreSQL.
+ */
 
 const { identityTexts } = pgsqlBodiesV1;
 
@@ -34,9 +40,13 @@ const ofDescriptor = ({ resourceName }: { readonly resourceName: string }, uri: 
 ];
 
 /** The ids of documents with an identity. */
-function holders({ mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>, sought: SoughtIdentity): StatementPart[] {
+function holders(
+  { mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>,
+  sought: SoughtIdentity,
+): StatementPart[] {
   const isSought = ({ resourceKey }: { readonly resourceKey: SoughtIdentity['resource'] }) =>
-    resourceKey.projectName === sought.resource.projectName && resourceKey.resourceName === sought.resource.resourceName;
+    resourceKey.projectName === sought.resource.projectName &&
+    resourceKey.resourceName === sought.resource.resourceName;
   const resource = model.resources.find(isSought);
   if (resource?.storageKind === 'SharedDescriptorTable')
     return ofDescriptor(sought.resource, elementText(sought, '$.descriptor'));
@@ -61,7 +71,10 @@ function holders({ mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>, s
   ];
 }
 
-const named = ({ referentialId }: SoughtIdentity): StatementPart[] => [value(referentialId), '::text AS "ReferentialId"'];
+const named = ({ referentialId }: SoughtIdentity): StatementPart[] => [
+  value(referentialId),
+  '::text AS "ReferentialId"',
+];
 const document = `SELECT ${documentColumns}, NULL AS "ReferentialId" FROM "dms"."Document" d WHERE d."DocumentUuid" = ANY (`;
 
 const naturalKeys = (all: DocumentPlans): IdentityStatements => ({
@@ -79,7 +92,9 @@ const naturalKeys = (all: DocumentPlans): IdentityStatements => ({
         ') FOR NO KEY UPDATE OF d',
       ),
     ),
-  lockByUuid: (uuids) => [query(document, ...arrayOf(uuids, 'uuid'), ') ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d')],
+  lockByUuid: (uuids) => [
+    query(document, ...arrayOf(uuids, 'uuid'), ') ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d'),
+  ],
   documentsByUuid: (uuids) => [query(document, ...arrayOf(uuids, 'uuid'), ')')],
 });
 
@@ -127,7 +142,9 @@ export const withNaturalKeys = (first: DocumentGeneration): DocumentGeneration =
 const identityName = (block: IdentityBlock): string =>
   namePartsOf(block)
     .map((part) =>
-      part.kind === 'text' ? dialectRules.pgsql.stringLiteral(part.text) : identityText(part.element, 't', identityTexts),
+      part.kind === 'text'
+        ? dialectRules.pgsql.stringLiteral(part.text)
+        : identityText(part.element, 't', identityTexts),
     )
     .join(' || ');
 

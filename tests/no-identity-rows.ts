@@ -4,7 +4,10 @@ import type { VerificationGeneration } from '../libs/verification/src/verificati
 
 /* Not in natural-keys.ts: what this file imports waits for the generations that come from there. */
 
-/** Verification for the generation `bare` of stub-generation.long.spec.ts, whose databases keep no row of identities alone. */
+/**
+ * Verification for the generation `bare` of stub-generation.long.spec.ts, whose databases keep no row of identities
+ * alone.
+ */
 export const withoutIdentityRows = (first: VerificationGeneration): VerificationGeneration => ({
   ...first,
   core: {

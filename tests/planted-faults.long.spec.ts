@@ -15,7 +15,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-/* Faults of the repository that a step of `.ci/run` must find. Each is planted in a copy of it, with packages that lead into the copy. */
+/*
+ * Faults of the repository that a step of `.ci/run` must find. Each is planted in a copy of it, with packages that lead
+ * into the copy.
+ */
 
 const root = path.resolve(import.meta.dirname, '..');
 const copy = mkdtempSync(path.join(realpathSync(tmpdir()), 'dms-planted-'));
@@ -23,7 +26,11 @@ const modules = path.join(copy, 'node_modules');
 
 function git(...args: readonly string[]): string {
   const identity = ['-c', 'user.name=dms', '-c', 'user.email=dms@example.org'];
-  const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], { cwd: copy, encoding: 'utf8', maxBuffer: 1e8 });
+  const { status, stdout, stderr } = spawnSync('git', [...identity, ...args], {
+    cwd: copy,
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
   if (status !== 0) throw new Error(stderr);
   return stdout;
 }

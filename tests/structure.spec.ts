@@ -12,7 +12,9 @@ const texts = new Map(
   ['libs', 'plugins'].flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
-      .filter((name) => /\.tsx?$/.test(name) && !/\/(?:node_modules|dist|test|e2e)\/|\.spec\.ts$|^libs\/testing\//.test(name))
+      .filter(
+        (name) => /\.tsx?$/.test(name) && !/\/(?:node_modules|dist|test|e2e)\/|\.spec\.ts$|^libs\/testing\//.test(name),
+      )
       .map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const),
   ),
 );
@@ -21,7 +23,8 @@ test('the product files are found', () => {
   expect(texts.size).toBeGreaterThan(500);
 });
 
-// both call a file missing that the system does not let us look at; `isThere` and `statsAt` name the owner (docs/design/06-core-ddl.md, §9.2)
+// both call a file missing that the system does not let us look at; `isThere` and `statsAt` name the owner
+// (docs/design/06-core-ddl.md, §9.2)
 test('whether a file is there is asked in one place', () => {
   const asking = [...texts].filter(([, text]) => /\b(?:existsSync|throwIfNoEntry)\b/.test(text)).map(([name]) => name);
   expect(asking).toEqual([
@@ -55,7 +58,8 @@ test('temporary folders are made in one place', () => {
   expect(making).toEqual(['libs/files/src/temporary-folder.ts']);
 });
 
-// what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between generations")
+// what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between
+// generations")
 test('a mapping version is named in the tables of generations and in the folders of one generation only', () => {
   const places = /\/v[12]\/|\/(?:generations|manifest-forms|mapping-version)\.ts$/;
   // the declared type of the published command, which stands without our packages
@@ -69,24 +73,40 @@ test('a mapping version is named in the tables of generations and in the folders
 /** Counts in the templates of a line that have one form of their word for every number: `${rows} rows`. */
 function countsOfOneForm(line: string, nouns: ReadonlySet<string>): string[] {
   if (/^\s*(?:\*|\/\/|\/\*)/.test(line)) return [];
-  return [...line.matchAll(/(?<value>[^{}]*)\} (?:(?:more|other) )?(?<word>[a-z]+)\b/g)].flatMap(({ 0: found, groups }) => {
-    const { value = '', word = '' } = groups ?? {};
-    // an attribute of an element
-    if (line[line.indexOf(found) + found.length] === '=') return [];
-    const isCount = /(?:\.length|\.size|[cC]ount|- [\w.]+)$/.test(value) && /[^s]s$/.test(word) && !notNouns.has(word);
-    return ((nouns.has(word) && !notNouns.has(word)) || isCount) && !value.includes('counted(') ? [found] : [];
-  });
+  return [...line.matchAll(/(?<value>[^{}]*)\} (?:(?:more|other) )?(?<word>[a-z]+)\b/g)].flatMap(
+    ({ 0: found, groups }) => {
+      const { value = '', word = '' } = groups ?? {};
+      // an attribute of an element
+      if (line[line.indexOf(found) + found.length] === '=') return [];
+      const isCount =
+        /(?:\.length|\.size|[cC]ount|- [\w.]+)$/.test(value) && /[^s]s$/.test(word) && !notNouns.has(word);
+      return ((nouns.has(word) && !notNouns.has(word)) || isCount) && !value.includes('counted(') ? [found] : [];
+    },
+  );
 }
 
 /** Verbs and other words that may follow a number. */
-const notNouns: ReadonlySet<string> = new Set(['are', 'as', 'does', 'has', 'is', 'makes', 'names', 'needs', 'takes', 'was']);
+const notNouns: ReadonlySet<string> = new Set([
+  'are',
+  'as',
+  'does',
+  'has',
+  'is',
+  'makes',
+  'names',
+  'needs',
+  'takes',
+  'was',
+]);
 
 /** The plurals of all words that are counted somewhere. */
 const countedNouns = (): ReadonlySet<string> =>
   new Set(
     [...texts.values()].flatMap((text) =>
       [
-        ...text.matchAll(/\bcounted\([^`]*?, '(?:more |other )?(?<one>[a-z]+)'(?:, '(?:more |other )?(?<many>[a-z]+)')?\)/g),
+        ...text.matchAll(
+          /\bcounted\([^`]*?, '(?:more |other )?(?<one>[a-z]+)'(?:, '(?:more |other )?(?<many>[a-z]+)')?\)/g,
+        ),
       ].map(({ groups }) => groups?.many ?? `${groups?.one}s`),
     ),
   );
@@ -99,7 +119,9 @@ test('a count has the form of its word that fits: counted() of @dms/diagnostics'
   for (const right of ["{counted(rows, 'row')} of", '{list.length} of them', '{table} has'])
     expect(countsOfOneForm(right, nouns), right).toEqual([]);
   const found = [...texts].flatMap(([name, text]) =>
-    text.split('\n').flatMap((line, index) => countsOfOneForm(line, nouns).map((count) => `${name}:${index + 1}: ${count}`)),
+    text
+      .split('\n')
+      .flatMap((line, index) => countsOfOneForm(line, nouns).map((count) => `${name}:${index + 1}: ${count}`)),
   );
   expect(found).toEqual([]);
 });

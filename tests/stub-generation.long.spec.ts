@@ -29,16 +29,22 @@ import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fi
 import { applyUpgrade, renameOf } from '../libs/upgrade/src/index.ts';
 import type { UpgradeGeneration } from '../libs/upgrade/src/upgrade-generation.ts';
 import { contentsOf, compiled as upgradeSet } from '../libs/upgrade/test/bench.ts';
-import { documentsOf, laterDocument, type RenameEvolution, renameEvolutions } from '../libs/upgrade/test/rename-evolutions.ts';
+import {
+  documentsOf,
+  laterDocument,
+  type RenameEvolution,
+  renameEvolutions,
+} from '../libs/upgrade/test/rename-evolutions.ts';
 import { checkData, repairData, verifyScript, verifyUpgrade } from '../libs/verification/src/index.ts';
 import { verificationSteps } from '../libs/verification/src/report/verification-report.ts';
 import type { VerificationGeneration } from '../libs/verification/src/verification-generation.ts';
 import { inputOfDocuments } from '../libs/verification/test/inputs.ts';
 
 /*
- * Two generations that the product does not have run through it: nothing asks for a version, everything asks the tables of generations
- * (docs/contributing.md, "A rule that differs between generations"). `test` has the values of the first one. `bare` stores no referential
- * ids: its databases have neither `dms.ReferentialIdentity` nor the triggers that fill it.
+ * Two generations that the product does not have run through it: nothing asks for a version, everything asks the tables
+ * of generations (docs/contributing.md, "A rule that differs between generations"). `test` has the values of the first
+ * one. `bare` stores no referential ids: its databases have neither `dms.ReferentialIdentity` nor the triggers that
+ * fill it.
  */
 
 vi.mock('../libs/api-schema/src/mapping-version.ts', async (original) => {
@@ -60,7 +66,8 @@ const withBare = vi.hoisted(
   () =>
     <Value>(bareOf: (first: Value) => Value | Promise<Value>) =>
     async (original: () => Promise<object>) => {
-      const isTable = (value: unknown): value is Table<Value> => typeof value === 'object' && value !== null && 'v1' in value;
+      const isTable = (value: unknown): value is Table<Value> =>
+        typeof value === 'object' && value !== null && 'v1' in value;
       const known = Object.entries(await original());
       const added = known.map(async ([name, value]) => [
         name,
@@ -134,7 +141,8 @@ test('every table of generations is known to this test', () => {
   const tables = readdirSync(path.join(libs, 'libs'), { recursive: true, encoding: 'utf8' })
     .map((name) => path.posix.join('libs', name.replaceAll('\\', '/')))
     .filter(
-      (name) => /^libs\/[^/]+\/src\/.*\.ts$/.test(name) && !name.endsWith('.spec.ts') && existsSync(path.join(libs, name)),
+      (name) =>
+        /^libs\/[^/]+\/src\/.*\.ts$/.test(name) && !name.endsWith('.spec.ts') && existsSync(path.join(libs, name)),
     )
     .filter((name) => /Record<MappingVersion,/.test(readFileSync(path.join(libs, name), 'utf8')));
   expect(mocked.toSorted()).toEqual([...new Set([...tables, 'libs/api-schema/src/mapping-version.ts'])].sort());
@@ -222,7 +230,10 @@ describe('a generation without referential ids', () => {
         `SET session_replication_role = replica; ${uri} 'Autumn' ${ofTerm}; UPDATE ${ofSchools}; SET session_replication_role = origin`,
       );
       const undecided = { kind: 'descriptorUri', object: 'dms.Descriptor', count: 1, repairable: false };
-      expect(await checkData(connection, input)).toMatchObject([undecided, { kind: 'abstractIdentity', repairable: true }]);
+      expect(await checkData(connection, input)).toMatchObject([
+        undecided,
+        { kind: 'abstractIdentity', repairable: true },
+      ]);
       expect(await repairData(connection, input)).toMatchObject([undecided]);
       await connection.execute(`${uri} "CodeValue" ${ofTerm}`);
       expect(await checkData(connection, input)).toEqual([]);
@@ -315,7 +326,9 @@ describe('a generation without referential ids', () => {
         if (!before || !after) throw new Error('two sets');
         const { plan, documents } = await verifyUpgrade(before, after, { renames });
         expect(plan.verdict).toBe('rewritten');
-        expect(plan.items).toContainEqual(expect.objectContaining({ class: 'rewritten', change: 'descriptor renamed' }));
+        expect(plan.items).toContainEqual(
+          expect.objectContaining({ class: 'rewritten', change: 'descriptor renamed' }),
+        );
         expect(plan.statements.length).toBeGreaterThan(0);
         expect(documents === null).toBe(dialect === 'mssql');
         expect(JSON.stringify(plan)).not.toMatch(/ReferentialI|referential id|uuidv5/i);

@@ -9,7 +9,9 @@ import { diagnosticClasses } from '../libs/diagnostics/src/catalogue.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-const rooms = readdirSync(path.join(root, 'libs')).filter((room) => existsSync(path.join(root, 'libs', room, 'package.json')));
+const rooms = readdirSync(path.join(root, 'libs')).filter((room) =>
+  existsSync(path.join(root, 'libs', room, 'package.json')),
+);
 
 const sourcesOf = (room: string): string[] =>
   readdirSync(path.join(root, 'libs', room, 'src'), { recursive: true, encoding: 'utf8' })
@@ -46,12 +48,17 @@ function promised(sources: readonly string[]): string[] {
   ].filter((name) => name.includes('_'));
 }
 
-test.each(rooms.filter((room) => room !== 'testing'))('libs/%s throws the codes that its docstrings promise', (room) => {
-  const thrown = new Set([...reached(room)].flatMap((other) => [...(literals.get(other) ?? [])]));
-  const isThrown = (name: string) =>
-    name.endsWith('*') ? codes.some((code) => code.startsWith(name.slice(0, -1)) && thrown.has(code)) : thrown.has(name);
-  expect(promised(texts.get(room) ?? []).filter((name) => !isThrown(name))).toEqual([]);
-});
+test.each(rooms.filter((room) => room !== 'testing'))(
+  'libs/%s throws the codes that its docstrings promise',
+  (room) => {
+    const thrown = new Set([...reached(room)].flatMap((other) => [...(literals.get(other) ?? [])]));
+    const isThrown = (name: string) =>
+      name.endsWith('*')
+        ? codes.some((code) => code.startsWith(name.slice(0, -1)) && thrown.has(code))
+        : thrown.has(name);
+    expect(promised(texts.get(room) ?? []).filter((name) => !isThrown(name))).toEqual([]);
+  },
+);
 
 test('docstrings that promise codes are found', () => {
   expect(rooms.flatMap((room) => promised(texts.get(room) ?? [])).length).toBeGreaterThan(100);

@@ -37,7 +37,11 @@ test('the mapping sets with a golden folder', () => {
 
 test('only what is committed is compared, and what is named is added', () => {
   const root = workspaceWith(files);
-  const changed = { kind: 'changed', artifact: `${a.artifacts}/changed.json`, golden: 'golden/a/changed.json' } as const;
+  const changed = {
+    kind: 'changed',
+    artifact: `${a.artifacts}/changed.json`,
+    golden: 'golden/a/changed.json',
+  } as const;
   expect(differences(root, a)).toEqual([changed]);
   expect(differences(root, a, ['pgsql.sql', 'same.json'])).toEqual([
     changed,

@@ -1,6 +1,6 @@
 /**
- * Accepts a change of the committed artifacts: runs the steps of the mapping sets that have a golden folder, and copies each
- * artifact that is in that folder. Other artifacts are neither compared nor copied, unless they are named.
+ * Accepts a change of the committed artifacts: runs the steps of the mapping sets that have a golden folder, and copies
+ * each artifact that is in that folder. Other artifacts are neither compared nor copied, unless they are named.
  *
  *   npx tsx tools/golden.ts               lists what differs; exit code 1 when there is something
  *   npm run golden:accept                 overwrites what differs
@@ -42,7 +42,11 @@ export function goldenSets(root: string): GoldenSet[] {
 }
 
 /** What has to be copied, by name; artifacts with one of the `names` are added. */
-export function differences(root: string, { artifacts, golden }: GoldenSet, names: readonly string[] = []): Difference[] {
+export function differences(
+  root: string,
+  { artifacts, golden }: GoldenSet,
+  names: readonly string[] = [],
+): Difference[] {
   return readdirSync(path.join(root, artifacts))
     .sort()
     .flatMap((name): Difference[] => {

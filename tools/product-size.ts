@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/* Prints the files and lines of the product by package, without tests and what is generated: the figures of docs/architecture.md. */
+/*
+ * Prints the files and lines of the product by package, without tests and what is generated: the figures of
+ * docs/architecture.md.
+ */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isProduct = (name: string) =>

@@ -1,7 +1,7 @@
 /**
- * Writes what users and their programs see of the product into a folder: the help of every command, what every operation prints (with
- * `--json`, and for people where nothing is changed; a good run and a refusal of each), and the `schema.json` of every executor and
- * generator. Two folders, written before and after a change, show what it changes.
+ * Writes what users and their programs see of the product into a folder: the help of every command, what every
+ * operation prints (with `--json`, and for people where nothing is changed; a good run and a refusal of each), and the
+ * `schema.json` of every executor and generator. Two folders, written before and after a change, show what it changes.
  *
  *   npx tsx tools/surface.ts /tmp/before
  */
@@ -124,12 +124,24 @@ async function setOperations(): Promise<void> {
   await both('hash', 'hash', ...campus);
   await both('hash refused', 'hash', '--schema', place('missing.json'));
   const { projectSchema } = build.project('Ed', []) as { projectSchema: build.JsonRecord };
-  writeFileSync(place('old.json'), JSON.stringify({ apiSchemaVersion: '1.0.0', projectSchemas: { ed: projectSchema } }));
+  writeFileSync(
+    place('old.json'),
+    JSON.stringify({ apiSchemaVersion: '1.0.0', projectSchemas: { ed: projectSchema } }),
+  );
   await both('convert', 'convert', place('old.json'), '--output', place('converted'));
   await both('convert refused', 'convert', ownSchemaFile('campus'), '--output', place('converted'));
   for (const format of ['text', 'json', 'markdown'])
     await both(`impact ${format}`, 'impact', '--before', folders.out, '--after', folders.later, '--format', format);
-  await both('impact refused', 'impact', '--before', folders.out, '--after', folders.later, '--fail-on', 'loss,free,rewritten');
+  await both(
+    'impact refused',
+    'impact',
+    '--before',
+    folders.out,
+    '--after',
+    folders.later,
+    '--fail-on',
+    'loss,free,rewritten',
+  );
   await both('explore', 'explore', '--artifacts', folders.out, '--output', place('page.html'));
   await both('explore refused', 'explore', '--artifacts', place('missing'));
   await both('explore wrong use', 'explore', '--artifacts', folders.out, '--rename', 'a=b');
@@ -259,7 +271,14 @@ async function fleets(): Promise<void> {
   const source = ['--artifacts', folders.out];
   const sets = ['--before', folders.out, '--after', folders.later, '--allow-loss', 'all'];
   await json('fleet provision new', 'provision', ...source, ...fleetOf('new'));
-  await both('fleet provision', 'provision', ...source, ...fleetOf('both'), '--seed-descriptors', place('descriptors.json'));
+  await both(
+    'fleet provision',
+    'provision',
+    ...source,
+    ...fleetOf('both'),
+    '--seed-descriptors',
+    place('descriptors.json'),
+  );
   await both('fleet provision apply', 'provision', ...source, ...fleetOf('one'), '--if-same', 'apply');
   await both('fleet partly', 'check', ...source, ...fleetOf('partly'));
   await both('fleet check', 'check', ...source, ...fleetOf('both'), '--data');

@@ -1,7 +1,8 @@
 /**
- * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load, and
- * `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS inside a package
- * of modules, so `dist` says so itself. The JSON schemas of `dms.json`, `fleet.json` and `renames.json` are those of nx-dms.
+ * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load,
+ * and `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS
+ * inside a package of modules, so `dist` says so itself. The JSON schemas of `dms.json`, `fleet.json` and
+ * `renames.json` are those of nx-dms.
  *
  *   npx tsx libs/cli/build.ts
  */
@@ -20,9 +21,19 @@ const { version, repository } = JSON.parse(readFileSync(path.join(packageFolder,
 /** The declarations of the library, which stand in its one file: nothing that it imports is looked at. */
 function writeDeclarations() {
   const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
-  const options = ['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--noCheck', '--noResolve', '--types', ''];
+  const options = [
+    '--ignoreConfig',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--noCheck',
+    '--noResolve',
+    '--types',
+    '',
+  ];
   const format = ['--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--outDir', dist];
-  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, ...format, library], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, ...format, library], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stdout);
 }
 

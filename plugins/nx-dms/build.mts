@@ -1,6 +1,6 @@
 /**
- * Builds nx-dms into `dist`: the plugin, and one bundle for each executor. Nx loads the plugin before it runs any task, so this
- * cannot be a task of Nx (design 10 §3.2).
+ * Builds nx-dms into `dist`: the plugin, and one bundle for each executor. Nx loads the plugin before it runs any task,
+ * so this cannot be a task of Nx (design 10 §3.2).
  *
  *   npx tsx plugins/nx-dms/build.mts
  */
@@ -19,7 +19,9 @@ const implementations = ['executors', 'generators'].flatMap((kind) => {
   const folder = path.join(source, kind);
   if (!existsSync(folder)) return [];
   const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return folders.map(({ name }) => `${kind}/${name}`).filter((name) => existsSync(path.join(source, name, 'schema.json')));
+  return folders
+    .map(({ name }) => `${kind}/${name}`)
+    .filter((name) => existsSync(path.join(source, name, 'schema.json')));
 });
 
 const entryNames = [

@@ -3,8 +3,8 @@ import type { CreateDependencies, CreateMetadata, NxPlugin } from 'nx/src/devkit
 /** The options of the plugin in `nx.json`: `{ "plugin": "nx-dms", "options": { … } }`. */
 export interface PluginOptions {
   /**
-   * The artifacts of a project in `<root>` are written to `<outputDirectory>/<root>`; relative to the workspace, `dist` by
-   * default.
+   * The artifacts of a project in `<root>` are written to `<outputDirectory>/<root>`; relative to the workspace, `dist`
+   * by default.
    */
   readonly outputDirectory?: string;
   /** Prefix of the name of each target, for workspaces where a name is taken. */

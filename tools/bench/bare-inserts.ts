@@ -22,7 +22,9 @@ const rowsPerInsert = 500;
 
 async function rowsOf(connection: Connection, schema: string, table: string, columns: readonly string[]) {
   const list = columns.map((name) => `"${name}"`).join(', ');
-  const found = await connection.query<Record<string, unknown>>(`SELECT ${list} FROM "${schema}"."${table}" ORDER BY 1`);
+  const found = await connection.query<Record<string, unknown>>(
+    `SELECT ${list} FROM "${schema}"."${table}" ORDER BY 1`,
+  );
   return found.map((row) => columns.map((name) => row[name]));
 }
 

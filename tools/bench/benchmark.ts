@@ -57,7 +57,10 @@ export function builtPrograms(): Programs {
 }
 
 /** A build of the command, and the program beside it. */
-export const programsOf = (command: string): Programs => ({ command, usage: path.join(import.meta.dirname, 'usage.mjs') });
+export const programsOf = (command: string): Programs => ({
+  command,
+  usage: path.join(import.meta.dirname, 'usage.mjs'),
+});
 
 function open(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
@@ -65,7 +68,10 @@ function open(url: string): Promise<Connection> {
   return openDatabase(target);
 }
 
-export async function withConnection<Result>(url: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+export async function withConnection<Result>(
+  url: string,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
   const connection = await open(url);
   try {
     return await work(connection);
@@ -157,7 +163,11 @@ export class Benchmark {
   }
 
   private node(args: readonly string[], database: string, expected = 0): void {
-    const env = { ...process.env, BENCH_URL: this.urlOf(database), BENCH_USAGE_FILE: path.join(this.folder, 'usage.json') };
+    const env = {
+      ...process.env,
+      BENCH_URL: this.urlOf(database),
+      BENCH_USAGE_FILE: path.join(this.folder, 'usage.json'),
+    };
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 2 ** 28 });
     if (status !== expected) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
   }

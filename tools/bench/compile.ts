@@ -1,12 +1,11 @@
 /**
- * Times the pipeline and reads its peak memory, step by step, for both dialects, each run in a separate process. Then it times
- * the loading of the packs, each in a separate process, like the start of a server; then whole processes: Node alone, the floor
- * under any such program, and the commands; finally, how `emit` grows with the schemas.
+ * Times the pipeline and reads its peak memory, step by step, for both dialects, each run in a separate process. Then
+ * it times the loading of the packs, each in a separate process, like the start of a server; then whole processes: Node
+ * alone, the floor under any such program, and the commands; finally, how `emit` grows with the schemas.
  *
- *   npm run bench -- compile                                  the data standard 5.2 when it is there, else the schemas of this repository
- *   npm run bench -- compile core.json extension.json         a schema set of your own
- *   npm run bench -- compile --runs 9                         more runs; the median is printed
- *   npm run bench -- compile --mapping-version v2             the second generation of the mapping
+ * npm run bench -- compile the data standard 5.2 when it is there, else the schemas of this repository npm run bench --
+ * compile core.json extension.json a schema set of your own npm run bench -- compile --runs 9 more runs; the median is
+ * printed npm run bench -- compile --mapping-version v2 the second generation of the mapping
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -72,7 +71,9 @@ try {
     JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
   const measured = Array.from({ length: runs }, () => run<MeasuredStep[]>(measure, mappingVersion, folder, ...schemas));
   console.log(`${schemas.map((file) => path.relative(process.cwd(), file)).join(' ')}`);
-  console.log(`Both dialects, ${runs} runs in fresh processes; medians. Memory is the peak of the process up to that step.\n`);
+  console.log(
+    `Both dialects, ${runs} runs in fresh processes; medians. Memory is the peak of the process up to that step.\n`,
+  );
   for (const [index, { step }] of (measured[0] ?? []).entries()) {
     const samples = measured.flatMap((run) => run[index] ?? []);
     const peak = median(samples.map(({ peakMegabytes }) => peakMegabytes));
@@ -83,7 +84,9 @@ try {
   console.log(row('all', median(totals), median(peaks)));
   console.log('');
   for (const dialect of ['pgsql', 'mssql']) {
-    const loads = Array.from({ length: runs }, () => run<MeasuredStep>(loadPack, path.join(folder, `${dialect}.mpack`)));
+    const loads = Array.from({ length: runs }, () =>
+      run<MeasuredStep>(loadPack, path.join(folder, `${dialect}.mpack`)),
+    );
     const { milliseconds, peakMegabytes } = medians(loads);
     console.log(row(`load pack ${dialect}`, milliseconds, peakMegabytes));
   }

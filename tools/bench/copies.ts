@@ -2,7 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Writes the copies into a folder, as extensions that do not refer to the core. Returns the core and its copies, `count` files. */
+/**
+ * Writes the copies into a folder, as extensions that do not refer to the core. Returns the core and its copies,
+ * `count` files.
+ */
 export function coreWithCopies(core: string, count: number, folder: string): string[] {
   const schema = JSON.parse(readFileSync(core, 'utf8'));
   const { projectName, projectEndpointName } = schema.projectSchema;
@@ -13,7 +16,8 @@ export function coreWithCopies(core: string, count: number, folder: string): str
   const text = JSON.stringify(schema);
   const copies = Array.from({ length: count - 1 }, (_, index) => {
     const suffix = `Copy${index + 1}`;
-    const renamed = (copy: string, name: string) => copy.replaceAll(JSON.stringify(name), JSON.stringify(name + suffix));
+    const renamed = (copy: string, name: string) =>
+      copy.replaceAll(JSON.stringify(name), JSON.stringify(name + suffix));
     const file = path.join(folder, `${suffix}.json`);
     writeFileSync(file, [projectName, projectEndpointName].reduce(renamed, text));
     return file;

@@ -154,11 +154,15 @@ const studentSection = (index: number, students: number, sections: number) => ({
   studentUniqueId: studentId((index + Math.floor(index / sections)) % students),
 });
 
-const programs = ['StudentProgramAssociation', 'StudentCTEProgramAssociation', 'StudentSpecialEducationProgramAssociation'];
+const programs = [
+  'StudentProgramAssociation',
+  'StudentCTEProgramAssociation',
+  'StudentSpecialEducationProgramAssociation',
+];
 
 /**
- * About `count` documents: a tenth of them students, as many enrolments, a quarter of them sections of students, as many grades and
- * attendance events.
+ * About `count` documents: a tenth of them students, as many enrolments, a quarter of them sections of students, as
+ * many grades and attendance events.
  */
 export function districtDocuments(count: number): DistrictDocument[] {
   const students = Math.floor(count / 12);
@@ -214,7 +218,11 @@ export function districtDocuments(count: number): DistrictDocument[] {
       }),
     ),
     ...ofStudents.map(({ studentUniqueId, beginDate, ...inSection }) =>
-      of('StudentSectionAssociation', { beginDate, sectionReference: inSection, studentReference: { studentUniqueId } }),
+      of('StudentSectionAssociation', {
+        beginDate,
+        sectionReference: inSection,
+        studentReference: { studentUniqueId },
+      }),
     ),
     ...ofStudents.map((association, index) =>
       of('Grade', {

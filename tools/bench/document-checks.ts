@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- document-checks <schema> <count> <others>`: what an upgrade costs that asks of this many documents what a load newly refuses
- * of them, beside `others` documents of a resource that does not change (none unless given). It is compared with what such an upgrade cost when the
- * documents were read as they are and checked against the later schemas alone. Both take turns; each figure is the median of the rounds, of the
- * processor time of this process and of its session.
+ * `npm run bench -- document-checks <schema> <count> <others>`: what an upgrade costs that asks of this many documents
+ * what a load newly refuses of them, beside `others` documents of a resource that does not change (none unless given).
+ * It is compared with what such an upgrade cost when the documents were read as they are and checked against the later
+ * schemas alone. Both take turns; each figure is the median of the rounds, of the processor time of this process and of
+ * its session.
  */
 import { readFileSync } from 'node:fs';
 import { buildEffectiveSchema, documentSchemas, labelledResource } from '@dms/api-schema';
@@ -38,7 +39,13 @@ function provisioned(root: unknown) {
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
-  const compared: ComparedSet = { info: model.effectiveSchema, model, inventory, catalog, schemas: documentSchemas(set) };
+  const compared: ComparedSet = {
+    info: model.effectiveSchema,
+    model,
+    inventory,
+    catalog,
+    schemas: documentSchemas(set),
+  };
   return { ...compared, script, plans: documentPlans(compileMappingSet(model), inventory) };
 }
 
@@ -61,7 +68,8 @@ async function processorTime(connection: Connection, work: () => Promise<unknown
   return (user + system) / 1000 + (await sessionTime(connection)) - session;
 }
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function write(
   connection: Connection,

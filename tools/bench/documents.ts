@@ -1,6 +1,7 @@
 /**
- * Times the documents library in one process: writes, reads, replaces and reads as text a sample of the data standard 5.2, and compares
- * this with plain inserts of the same rows and `SELECT *` of the same tables (design 14 §6). The benchmark `loads` times `dms-ddl load`.
+ * Times the documents library in one process: writes, reads, replaces and reads as text a sample of the data standard
+ * 5.2, and compares this with plain inserts of the same rows and `SELECT *` of the same tables (design 14 §6). The
+ * benchmark `loads` times `dms-ddl load`.
  *
  *   npm run bench -- documents                       20,000 documents, on the embedded engine
  *   npm run bench -- documents --server              on a PostgreSQL server of its own, from npm
@@ -110,7 +111,8 @@ class Counted {
 /** The sample in the order in which it is loaded. */
 function batchesOf(plans: DocumentPlans, documents: readonly { resource: string; document: JsonObject }[]): Batch[] {
   const byResource = new Map<string, JsonObject[]>();
-  for (const { resource, document } of documents) byResource.set(resource, [...(byResource.get(resource) ?? []), document]);
+  for (const { resource, document } of documents)
+    byResource.set(resource, [...(byResource.get(resource) ?? []), document]);
   return writeOrder(plans.mappingSet.model).flatMap((resource) => {
     const own = byResource.get(resource) ?? [];
     return Array.from({ length: Math.ceil(own.length / batchSize) }, (_, index) => ({
@@ -308,7 +310,12 @@ async function writeDescriptors(
 }
 
 /** Reports reading all documents beside selecting all rows. */
-async function measureReads(counted: Counted, store: DocumentStore, tables: readonly Table[], count: number): Promise<void> {
+async function measureReads(
+  counted: Counted,
+  store: DocumentStore,
+  tables: readonly Table[],
+  count: number,
+): Promise<void> {
   // the first time, code must be compiled and descriptors are not cached yet
   for (const time of ['', ', again']) {
     const selected = await counted.measure(() => selectAll(counted.connection, tables));
@@ -352,7 +359,9 @@ async function main(): Promise<void> {
     console.log(
       `PostgreSQL ${server?.version}, ${connection.engine}; ${documents.length} documents, ${descriptors.length} descriptors.`,
     );
-    console.log('CPU of this process and the session, and time passed, in ms; statements and round trips per document.\n');
+    console.log(
+      'CPU of this process and the session, and time passed, in ms; statements and round trips per document.\n',
+    );
     console.log(
       `${''.padEnd(44)}${'cpu'.padStart(9)}${'passed'.padStart(9)}${'docs/s'.padStart(9)}${'statements'.padStart(11)}${'round trips'.padStart(12)}${'ratio'.padStart(8)}`,
     );
@@ -364,7 +373,10 @@ async function main(): Promise<void> {
     await connection.execute('ANALYZE');
     const rows = await storedRows(connection, plans, written);
     const withKeys = await bareInserts(all, 'keys', [dropTriggers], script, { ...rows, before: before.before });
-    const without = await bareInserts(all, 'bare', [dropTriggers, dropForeignKeys], script, { ...rows, before: before.before });
+    const without = await bareInserts(all, 'bare', [dropTriggers, dropForeignKeys], script, {
+      ...rows,
+      before: before.before,
+    });
     report('plain insert, no triggers, no foreign keys', documents.length, without);
     report('plain insert, no triggers', documents.length, withKeys);
     report('insert all, from memory', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));

@@ -1,7 +1,7 @@
 /**
- * `floor-rows <insert|copy> <folder>`: the least that a program must do to write rows. It reads the files that `loads.ts` has written, a file
- * per table in the order of foreign keys, and sends them to the database `BENCH_URL`: by INSERTs of 500 rows, each a transaction, or by
- * COPY in one transaction.
+ * `floor-rows <insert|copy> <folder>`: the least that a program must do to write rows. It reads the files that
+ * `loads.ts` has written, a file per table in the order of foreign keys, and sends them to the database `BENCH_URL`: by
+ * INSERTs of 500 rows, each a transaction, or by COPY in one transaction.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

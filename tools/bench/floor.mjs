@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * The minimum work of any schema compiler, in a fresh process: reads, parses, writes as text and hashes the schemas with the
- * built-in functions of Node, and writes the bytes of the two scripts.
- * `floor <folder of scripts> <folder to write to> <schema>…`
+ * The minimum work of any schema compiler, in a fresh process: reads, parses, writes as text and hashes the schemas
+ * with the built-in functions of Node, and writes the bytes of the two scripts. `floor <folder of scripts> <folder to
+ * write to> <schema>…`
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 /**
- * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process that has read no file yet, in one
- * that finds the cache of an earlier one, and again in that process, like the daemon of Nx. Prints medians. A fleet of databases
- * may belong to the first mapping set: the same workspace without it then takes turns with it, and the ratios of the processor
- * times are printed, which hold on a busy machine too.
+ * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process that has read no file
+ * yet, in one that finds the cache of an earlier one, and again in that process, like the daemon of Nx. Prints medians.
+ * A fleet of databases may belong to the first mapping set: the same workspace without it then takes turns with it, and
+ * the ratios of the processor times are printed, which hold on a busy machine too.
  *
  *   npm run bench -- graph
  *   npm run bench -- graph --databases 1000
@@ -30,12 +30,14 @@ function writeFile(workspace: string, file: string, content: string): string {
 
 /** The schemas of this repository, the extension under many names. */
 function writeWorkspace(workspace: string, databaseCount: number): string[] {
-  const schemaText = (name: string) => readFileSync(path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'), 'utf8');
+  const schemaText = (name: string) =>
+    readFileSync(path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'), 'utf8');
   const core = schemaText('campus');
   const extension = schemaText('athletics');
   const folders = Array.from({ length: counts.schemas }, (_, index) => (index === 0 ? 'core' : `extension-${index}`));
   const schemas = folders.map((folder, index) => {
-    const text = index === 0 ? core : extension.replace('"projectName": "Athletics"', `"projectName": "Extension${index}"`);
+    const text =
+      index === 0 ? core : extension.replace('"projectName": "Athletics"', `"projectName": "Extension${index}"`);
     return writeFile(workspace, `schemas/${folder}/ApiSchema.json`, text);
   });
   const mappingSets = Array.from({ length: counts.mappingSets }, (_, index) => {
@@ -61,7 +63,8 @@ function writeWorkspace(workspace: string, databaseCount: number): string[] {
 function installPlugin(workspace: string): string {
   const source = path.join(root, 'plugins', 'nx-dms');
   const installed = path.join(workspace, 'node_modules', 'nx-dms');
-  for (const part of ['package.json', 'dist']) cpSync(path.join(source, part), path.join(installed, part), { recursive: true });
+  for (const part of ['package.json', 'dist'])
+    cpSync(path.join(source, part), path.join(installed, part), { recursive: true });
   writeFile(workspace, 'package-lock.json', '{}');
   return installed;
 }
@@ -90,11 +93,15 @@ function benched(workspace: string, databaseCount: number): () => Sample {
   const data = path.join(workspace, '.nx', 'workspace-data');
   const infer = (): Inference =>
     JSON.parse(
-      execFileSync(process.execPath, [path.join(root, 'tools', 'bench', 'infer-graph.cjs'), plugin, workspace, ...files], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, NX_WORKSPACE_DATA_DIRECTORY: data },
-      }),
+      execFileSync(
+        process.execPath,
+        [path.join(root, 'tools', 'bench', 'infer-graph.cjs'), plugin, workspace, ...files],
+        {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'inherit'],
+          env: { ...process.env, NX_WORKSPACE_DATA_DIRECTORY: data },
+        },
+      ),
     );
   return () => {
     rmSync(data, { recursive: true, force: true });
@@ -104,7 +111,10 @@ function benched(workspace: string, databaseCount: number): () => Sample {
 }
 
 /** The rows that are printed, and the time of each in a sample; `cpu` is that of the processor. */
-const rows: readonly (readonly [name: string, of: (sample: Sample) => { readonly time: number; readonly cpu: number }])[] = [
+const rows: readonly (readonly [
+  name: string,
+  of: (sample: Sample) => { readonly time: number; readonly cpu: number },
+])[] = [
   ['cold, nothing known', ({ cold }) => ({ time: cold.first, cpu: cold.firstCpu })],
   ['cold, all files known', ({ warm }) => ({ time: warm.first, cpu: warm.firstCpu })],
   ['warm, in the same process', ({ warm }) => ({ time: warm.again, cpu: warm.againCpu })],

@@ -1,13 +1,17 @@
 // @ts-check
 /**
- * Times what the plugin adds to the graph of a workspace, in a fresh process: `infer-graph <plugin> <workspace> <file>…` with the
- * files that match the plugin's pattern; prints milliseconds as JSON, and those of processor time. Nx itself is loaded before.
+ * Times what the plugin adds to the graph of a workspace, in a fresh process: `infer-graph <plugin> <workspace>
+ * <file>…` with the files that match the plugin's pattern; prints milliseconds as JSON, and those of processor time. Nx
+ * itself is loaded before.
  */
 require('nx/src/devkit-exports');
 
 const [plugin = '', workspaceRoot = '', ...files] = process.argv.slice(2);
 
-/** The functions of the plugin, as Nx calls them. @typedef {Record<'createNodes' | 'createDependencies' | 'createMetadata', any>} Plugin */
+/**
+ * The functions of the plugin, as Nx calls them. @typedef {Record<'createNodes' | 'createDependencies' |
+ * 'createMetadata', any>} Plugin
+ */
 
 async function infer(/** @type {Plugin} */ { createNodes, createDependencies, createMetadata }) {
   const [, inferNodes] = createNodes;

@@ -1,14 +1,13 @@
 /**
- * Times loads that the database makes difficult, each beside the same load without the difficulty: documents that the database refuses, by
- * a plain load and in bulk, and a chain of documents that name each other with the last one first (design 14 §6). Own schemas, PostgreSQL
- * on a server of its own, from npm. Each run has a new database; of several runs of a kind the one with the least processor time counts.
- * Needs Linux.
+ * Times loads that the database makes difficult, each beside the same load without the difficulty: documents that the
+ * database refuses, by a plain load and in bulk, and a chain of documents that name each other with the last one first
+ * (design 14 §6). Own schemas, PostgreSQL on a server of its own, from npm. Each run has a new database; of several
+ * runs of a kind the one with the least processor time counts. Needs Linux.
  *
- *   npm run bench -- load-cases                        20,000 students, a chain of 3,000 districts, three runs of each kind
- *   npm run bench -- load-cases --documents 100000     more students
- *   npm run bench -- load-cases --chain 10000          a longer chain
- *   npm run bench -- load-cases --runs 1               fewer runs
- *   npm run bench -- load-cases --command cli.mjs      another build of the command, to compare with
+ * npm run bench -- load-cases 20,000 students, a chain of 3,000 districts, three runs of each kind npm run bench --
+ * load-cases --documents 100000 more students npm run bench -- load-cases --chain 10000 a longer chain npm run bench --
+ * load-cases --runs 1 fewer runs npm run bench -- load-cases --command cli.mjs another build of the command, to compare
+ * with
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -101,7 +100,13 @@ async function main(): Promise<void> {
       { title: 'load', beside: 'load', folder: good, args: [], status: 0 },
       { title: 'load, 1 in 100 refused', beside: 'load', folder: bad, args: ['--continue'], status: 1 },
       { title: 'load --bulk', beside: 'load --bulk', folder: good, args: ['--bulk'], status: 0 },
-      { title: 'load --bulk, 1 in 100 refused', beside: 'load --bulk', folder: bad, args: ['--bulk', '--continue'], status: 1 },
+      {
+        title: 'load --bulk, 1 in 100 refused',
+        beside: 'load --bulk',
+        folder: bad,
+        args: ['--bulk', '--continue'],
+        status: 1,
+      },
       { title: 'a chain, parents first', beside: 'a chain, parents first', folder: parents, args: [], status: 0 },
       { title: 'a chain, children first', beside: 'a chain, parents first', folder: children, args: [], status: 0 },
       {

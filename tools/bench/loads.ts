@@ -1,22 +1,30 @@
 /**
- * Times `dms-ddl load` and `dms-ddl load --bulk` as users run them, on a PostgreSQL server of its own, from npm: the processor time of the
- * command and of all processes of the server, the time passed, and the peak memory. The floor under each is a program that writes the rows
- * of all tables that the load left, into the same tables with all keys and without triggers: by INSERTs of 500 rows, or by COPY (design
- * 14 §6). Each run has a new database; of several runs of a kind the one with the least processor time counts. Needs Linux.
+ * Times `dms-ddl load` and `dms-ddl load --bulk` as users run them, on a PostgreSQL server of its own, from npm: the
+ * processor time of the command and of all processes of the server, the time passed, and the peak memory. The floor
+ * under each is a program that writes the rows of all tables that the load left, into the same tables with all keys and
+ * without triggers: by INSERTs of 500 rows, or by COPY (design 14 §6). Each run has a new database; of several runs of
+ * a kind the one with the least processor time counts. Needs Linux.
  *
- *   npm run bench -- loads                           60,000 documents of the data standard 5.2, three runs of each kind
- *   npm run bench -- loads --documents 240000        a larger sample
- *   npm run bench -- loads --runs 1                  fewer runs
- *   npm run bench -- loads --mapping-version v2      the second generation
- *   npm run bench -- loads core.json                 the core of the data standard from another place
- *   npm run bench -- loads --ods                     reading an ODS of these documents, and loads from it and from files, without floors
+ * npm run bench -- loads 60,000 documents of the data standard 5.2, three runs of each kind npm run bench -- loads
+ * --documents 240000 a larger sample npm run bench -- loads --runs 1 fewer runs npm run bench -- loads
+ * --mapping-version v2 the second generation npm run bench -- loads core.json the core of the data standard from
+ * another place npm run bench -- loads --ods reading an ODS of these documents, and loads from it and from files,
+ * without floors
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
 import { bundle } from '../build/bundle.ts';
-import { Benchmark, builtPrograms, type Cost, LeastCosts, type LoadInputs, total, withConnection } from './benchmark.ts';
+import {
+  Benchmark,
+  builtPrograms,
+  type Cost,
+  LeastCosts,
+  type LoadInputs,
+  total,
+  withConnection,
+} from './benchmark.ts';
 import { coreOf, versionOf } from './data-standard.ts';
 import { measureOds } from './ods.ts';
 import { runsOf } from './runs.ts';
@@ -48,7 +56,10 @@ const field = (value: string | null) =>
     ? '\\N'
     : value.replace(/[\\\n\r\t]/g, (match) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[match] ?? '\\\\');
 
-/** Writes the rows that a load has left, a file per table, with the tables in the order of their foreign keys; returns how many rows. */
+/**
+ * Writes the rows that a load has left, a file per table, with the tables in the order of their foreign keys; returns
+ * how many rows.
+ */
 async function writeRows(loaded: Connection, empty: Connection, folder: string): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const found = await loaded.query<{ id: number; name: string; columns: string; targets: string }>(tablesQuery);
@@ -79,7 +90,8 @@ async function writeRows(loaded: Connection, empty: Connection, folder: string):
     );
     for (;;) {
       const rows = await loaded.query<{ row: string }>(`FETCH ${fetched} FROM bench`);
-      for (const { row } of rows) lines.push(`${(JSON.parse(row) as readonly (string | null)[]).map(field).join('\t')}\n`);
+      for (const { row } of rows)
+        lines.push(`${(JSON.parse(row) as readonly (string | null)[]).map(field).join('\t')}\n`);
       if (rows.length < fetched) break;
     }
     await loaded.rollback();

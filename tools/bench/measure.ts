@@ -1,4 +1,7 @@
-/** One measured run of the whole pipeline in a fresh process: `measure <mapping version> <folder for packs> <schema>…`; prints its steps as JSON. */
+/**
+ * One measured run of the whole pipeline in a fresh process: `measure <mapping version> <folder for packs> <schema>…`;
+ * prints its steps as JSON.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,7 +46,9 @@ async function measure([version = '', packs = '', ...schemas]: readonly string[]
   const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
   const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
   const models = await timed('derive model', () => deriveModels(set, dialects).map(({ model }) => model));
-  const sets = await timed('derive inventory', () => models.map((model) => ({ model, inventory: deriveInventory(model) })));
+  const sets = await timed('derive inventory', () =>
+    models.map((model) => ({ model, inventory: deriveInventory(model) })),
+  );
   const mappingSets = await timed('compile plans', () => models.map(compileMappingSet));
   for (const mappingSet of mappingSets) {
     const { dialect } = mappingSet.key;

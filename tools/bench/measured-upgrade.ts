@@ -1,4 +1,7 @@
-/** `measured-upgrade <core> <extension> <count>`: upgrades a database with this many documents and prints the cost as JSON, part by part. */
+/**
+ * `measured-upgrade <core> <extension> <count>`: upgrades a database with this many documents and prints the cost as
+ * JSON, part by part.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,7 +25,14 @@ async function provisioned(schemas: readonly string[]): Promise<Provisioned> {
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
   const plans = documentPlans(compileMappingSet(model), inventory);
-  return { info: model.effectiveSchema, model, inventory, ...emitDdl(model, inventory), plans, schemas: documentSchemas(set) };
+  return {
+    info: model.effectiveSchema,
+    model,
+    inventory,
+    ...emitDdl(model, inventory),
+    plans,
+    schemas: documentSchemas(set),
+  };
 }
 
 function open(url: string): Promise<Connection> {

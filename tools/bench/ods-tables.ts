@@ -4,8 +4,8 @@ import type { Connection } from '@dms/databases';
 import { copiedTables, readMapping } from '@dms/ods';
 
 /**
- * Copies the reporting views of a database into tables with the keys and indexes of an ODS, in the schemas that `schemaOf` names; `folder`
- * has the mapping. Returns how many rows.
+ * Copies the reporting views of a database into tables with the keys and indexes of an ODS, in the schemas that
+ * `schemaOf` names; `folder` has the mapping. Returns how many rows.
  */
 export async function fillOdsTables(
   connection: Connection,

@@ -35,7 +35,9 @@ export async function measureOds({ schema, version, documents: count, runs }: Lo
     await bench.create('ods', 'empty');
     bench.command(['load', district, '--artifacts', out, '--bulk', ...connection], 'ods');
     bench.command(['reporting', 'apply', '--artifacts', out, ...connection], 'ods');
-    const rows = await withConnection(bench.urlOf('ods'), (ods) => fillOdsTables(ods, out, (name) => `${name}${suffix}`));
+    const rows = await withConnection(bench.urlOf('ods'), (ods) =>
+      fillOdsTables(ods, out, (name) => `${name}${suffix}`),
+    );
     bench.command(['reporting', 'drop', ...connection], 'ods');
     const ofOds = ['--artifacts', out, '--schema-suffix', suffix];
     const reading = [command, 'read-ods', ...ofOds, '--connection-env', 'BENCH_URL', '--output'];

@@ -1,6 +1,7 @@
 /**
- * Times typical queries of analysts on reporting views, and on the same rows in tables of an ODS with their keys and indexes
- * (design 19 §9). The documents are those of a district; both sides are warm and asked in turn, on a PostgreSQL server from npm.
+ * Times typical queries of analysts on reporting views, and on the same rows in tables of an ODS with their keys and
+ * indexes (design 19 §9). The documents are those of a district; both sides are warm and asked in turn, on a PostgreSQL
+ * server from npm.
  *
  *   npm run bench -- reporting                          the second generation, 60,000 documents
  *   npm run bench -- reporting --mapping-version v1     the first generation
@@ -131,7 +132,8 @@ function printLine(name: string, kind: string, figures: readonly string[]): void
 
 /** Times one query over the tables and over the views, and prints both. Throws if they have different rows. */
 async function compareQuery(connection: Connection, { kind, name, text }: Query, runs: number): Promise<Ratio> {
-  if ((await rowsOf(connection, text)) !== (await rowsOf(connection, tablesOf(text)))) throw new Error(`${name}: other rows`);
+  if ((await rowsOf(connection, text)) !== (await rowsOf(connection, tablesOf(text))))
+    throw new Error(`${name}: other rows`);
   const found: { readonly tables: Timed[]; readonly views: Timed[] } = { tables: [], views: [] };
   for (let run = 0; run < runs; run += 1) {
     found.tables.push(await explained(connection, tablesOf(text)));
@@ -213,7 +215,9 @@ async function measure(): Promise<void> {
     } finally {
       await connection.close();
     }
-    const [dropped] = await seconds(() => runOnDatabase(dropReporting, { dialect, source: undefined, options: {} }, place, {}));
+    const [dropped] = await seconds(() =>
+      runOnDatabase(dropReporting, { dialect, source: undefined, options: {} }, place, {}),
+    );
     console.log(`dropped in ${dropped.toFixed(1)} s`);
   } finally {
     await server.stop();

@@ -1,11 +1,11 @@
 /**
- * Times the upgrade of a database of the data standard 5.2 to 5.2 with TPDM, and how that grows with its documents, which come
- * from a loaded sample (design 12 §9).
+ * Times the upgrade of a database of the data standard 5.2 to 5.2 with TPDM, and how that grows with its documents,
+ * which come from a loaded sample (design 12 §9).
  *
- *   npm run bench -- upgrade                                10,000 and 100,000 documents on a PostgreSQL server of its own, from npm
- *   npm run bench -- upgrade --documents 1000000            other numbers: --documents once for each
- *   npm run bench -- upgrade core.json extension.json       from a core of your own to that with an extension
- *   DMS_TEST_PGSQL_URL=… npm run bench -- upgrade           on that server, in databases that it creates and drops
+ * npm run bench -- upgrade 10,000 and 100,000 documents on a PostgreSQL server of its own, from npm npm run bench --
+ * upgrade --documents 1000000 other numbers: --documents once for each npm run bench -- upgrade core.json
+ * extension.json from a core of your own to that with an extension DMS_TEST_PGSQL_URL=… npm run bench -- upgrade on
+ * that server, in databases that it creates and drops
  */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
@@ -19,11 +19,15 @@ const { values, positionals } = parseArgs({
 });
 const advice =
   'Name the ApiSchema files of the data standard and of the extension: npm run bench -- upgrade <core> <extension>';
-const schemas = [positionals[0] ?? dataStandard('v1'), positionals[1] ?? tpdm].map((file) => existingSchema(file, advice));
+const schemas = [positionals[0] ?? dataStandard('v1'), positionals[1] ?? tpdm].map((file) =>
+  existingSchema(file, advice),
+);
 const program = ['--import', 'tsx', path.join(import.meta.dirname, 'measured-upgrade.ts')];
 const runs = values.documents.map((count): UpgradeRun => {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
-  return JSON.parse(execFileSync(process.execPath, [...program, ...schemas, count], { encoding: 'utf8', stdio: [...stdio] }));
+  return JSON.parse(
+    execFileSync(process.execPath, [...program, ...schemas, count], { encoding: 'utf8', stdio: [...stdio] }),
+  );
 });
 const row = (title: string, of: (run: UpgradeRun) => number) =>
   console.log(`${title.padEnd(50)}${runs.map((run) => Math.round(of(run)).toString().padStart(12)).join('')}`);
@@ -36,4 +40,5 @@ row('estimate of the command', ({ estimate }) => estimate);
 row('CPU of the process and the session', ({ cpu }) => cpu);
 row('statements', ({ statements }) => statements);
 console.log('');
-for (const [index, { part }] of (runs[0]?.parts ?? []).entries()) row(part, ({ parts }) => parts[index]?.milliseconds ?? 0);
+for (const [index, { part }] of (runs[0]?.parts ?? []).entries())
+  row(part, ({ parts }) => parts[index]?.milliseconds ?? 0);

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Loaded into a process with `--import`: at the end of the process it writes its processor time in seconds and its peak resident memory in MB,
- * as JSON, to the file `BENCH_USAGE_FILE`.
+ * Loaded into a process with `--import`: at the end of the process it writes its processor time in seconds and its peak
+ * resident memory in MB, as JSON, to the file `BENCH_USAGE_FILE`.
  */
 import { writeFileSync } from 'node:fs';
 

@@ -1,7 +1,7 @@
 /**
- * Measures how long a writer waits for an upgrade, with and without `upgrade prepare` (design 12 §14): four changes of the schema set of this
- * repository, on copies of one database, while another process updates students one after the other. PostgreSQL on a server of its own, from
- * npm.
+ * Measures how long a writer waits for an upgrade, with and without `upgrade prepare` (design 12 §14): four changes of
+ * the schema set of this repository, on copies of one database, while another process updates students one after the
+ * other. PostgreSQL on a server of its own, from npm.
  *
  *   npm run bench -- waits                         100,000 documents
  *   npm run bench -- waits --documents 1000000     another number
@@ -83,7 +83,12 @@ const changes: readonly Change[] = [
         type: 'array',
         minItems: 0,
         uniqueItems: false,
-        items: { type: 'object', additionalProperties: false, properties: { language: text(60) }, required: ['language'] },
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          properties: { language: text(60) },
+          required: ['language'],
+        },
       };
     },
   },
@@ -102,7 +107,13 @@ function compiled(file: string, edit: (student: ResourceSchema) => void = () => 
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
-  const compared: ComparedSet = { info: model.effectiveSchema, model, inventory, catalog, schemas: documentSchemas(set) };
+  const compared: ComparedSet = {
+    info: model.effectiveSchema,
+    model,
+    inventory,
+    catalog,
+    schemas: documentSchemas(set),
+  };
   return { ...compared, script, plans: documentPlans(compileMappingSet(model), inventory) };
 }
 
@@ -121,7 +132,8 @@ async function fill(url: string, { model, plans, script }: Compiled, documents: 
   try {
     await connection.execute(script);
     await DocumentFolder.write(folder, model, async (files) => {
-      for (const { resource, document } of sampleDocuments(model, { documents, seed: 3 })) await files.add(resource, document);
+      for (const { resource, document } of sampleDocuments(model, { documents, seed: 3 }))
+        await files.add(resource, document);
     });
     const problems: string[] = [];
     const onReject = (reject: LoadReject) => void problems.push(reject.problems[0]?.message ?? '');

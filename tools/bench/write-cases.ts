@@ -1,6 +1,9 @@
 import type { MappingVersion } from '@dms/api-schema';
 
-/** A write to measure, on the tables of the data standard 5.2. Loops run in the server, so that the client is not measured. */
+/**
+ * A write to measure, on the tables of the data standard 5.2. Loops run in the server, so that the client is not
+ * measured.
+ */
 export interface WriteCase {
   readonly title: string;
   /** Statements that insert the rows of the case, run before in a separate session. */
@@ -49,7 +52,9 @@ export const generationWrites: Readonly<Record<MappingVersion, GenerationWrites>
 
 const descriptors = ['VisaDescriptor', 'OtherNameTypeDescriptor'];
 
-/** Statements that prepare the cases: descriptors, students, and procedures that write documents, one transaction each. */
+/**
+ * Statements that prepare the cases: descriptors, students, and procedures that write documents, one transaction each.
+ */
 export function prepare(scale: number, { descriptorColumns, removal }: GenerationWrites): string[] {
   const more = {
     names: Object.keys(descriptorColumns).map((name) => `, "${name}"`),

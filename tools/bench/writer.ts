@@ -1,6 +1,6 @@
 /**
- * `writer`: updates students of the database `BENCH_URL` one after the other, until its input ends. After each line of its input it prints the
- * longest time that one update took since the line before, in milliseconds.
+ * `writer`: updates students of the database `BENCH_URL` one after the other, until its input ends. After each line of
+ * its input it prints the longest time that one update took since the line before, in milliseconds.
  */
 import { createInterface } from 'node:readline';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';

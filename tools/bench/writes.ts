@@ -1,6 +1,6 @@
 /**
- * Times writes on a PostgreSQL server: the cases of `write-cases.ts` on the tables of the data standard 5.2, with and without triggers,
- * generation by generation in the same run, and their ratios (design 07 §8.3).
+ * Times writes on a PostgreSQL server: the cases of `write-cases.ts` on the tables of the data standard 5.2, with and
+ * without triggers, generation by generation in the same run, and their ratios (design 07 §8.3).
  *
  *   npm run bench -- writes                       both generations, on a server of its own, from npm
  *   npm run bench -- writes --scale 0.1           a tenth of the rows
@@ -18,7 +18,14 @@ import { deriveInventory } from '@dms/inventory';
 import pg from 'pg';
 import { coreOf, versionOf } from './data-standard.ts';
 import { runsOf } from './runs.ts';
-import { dropTriggers, type GenerationWrites, generationWrites, prepare, type WriteCase, writeCases } from './write-cases.ts';
+import {
+  dropTriggers,
+  type GenerationWrites,
+  generationWrites,
+  prepare,
+  type WriteCase,
+  writeCases,
+} from './write-cases.ts';
 
 interface Measured {
   /** CPU time of the session if the server runs on this machine, otherwise elapsed time; in milliseconds. */
@@ -121,7 +128,11 @@ const heads = ({ version, writes }: Generation) =>
 
 function figures(bare: Measured, full: Measured): string {
   const ratio = (full.milliseconds / bare.milliseconds).toFixed(2);
-  const numbers = [bare.milliseconds.toFixed(0).padStart(12), full.milliseconds.toFixed(0).padStart(10), ratio.padStart(8)];
+  const numbers = [
+    bare.milliseconds.toFixed(0).padStart(12),
+    full.milliseconds.toFixed(0).padStart(10),
+    ratio.padStart(8),
+  ];
   return `${numbers.join('')}${String(full.events).padStart(10)}`;
 }
 
@@ -155,7 +166,10 @@ async function main(): Promise<void> {
   const server = given === undefined ? await startPostgresServer() : undefined;
   try {
     const url = given ?? server?.url ?? '';
-    const version = await withClient(url, async (client) => (await client.query('SHOW server_version')).rows[0].server_version);
+    const version = await withClient(
+      url,
+      async (client) => (await client.query('SHOW server_version')).rows[0].server_version,
+    );
     console.log(`PostgreSQL ${version}, scale ${scale}, lowest of ${runs} runs, milliseconds of the session's CPU.\n`);
     const measured = generations.map(() => ({ bare: [] as Measured[][], full: [] as Measured[][] }));
     for (let run = 0; run < runs; run += 1) {

@@ -1,7 +1,7 @@
 /**
- * Builds the packages that are installed outside this workspace: each entry point becomes one self-contained CommonJS file with
- * the libraries of the workspace in it (design 10 §3.1). Bundles share nothing, so the file of an executor is exactly its code,
- * and its hash changes only with that.
+ * Builds the packages that are installed outside this workspace: each entry point becomes one self-contained CommonJS
+ * file with the libraries of the workspace in it (design 10 §3.1). Bundles share nothing, so the file of an executor is
+ * exactly its code, and its hash changes only with that.
  */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,16 @@ import { noticesOf } from './notices.ts';
 const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Packages that a bundle finds at run time: Nx is already there, and a database client is loaded only if needed. */
-export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssql', '@electric-sql/pglite', 'testcontainers'];
+export const external = [
+  'nx',
+  'nx/*',
+  '@nx/devkit',
+  '@nx/devkit/*',
+  'pg',
+  'mssql',
+  '@electric-sql/pglite',
+  'testcontainers',
+];
 
 const pageModule = /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/;
 
@@ -39,7 +48,9 @@ interface ExportSource {
 function exportsOf(packageName: string): ReadonlyMap<string, ExportSource> {
   const index = path.join(workspaceRoot, packageName.replace('@dms/', 'libs/'), 'src', 'index.ts');
   const sources = new Map<string, ExportSource>();
-  for (const [, list = '', from = ''] of readFileSync(index, 'utf8').matchAll(/^export \{([^}]*)\} from '([^']+)';$/gm)) {
+  for (const [, list = '', from = ''] of readFileSync(index, 'utf8').matchAll(
+    /^export \{([^}]*)\} from '([^']+)';$/gm,
+  )) {
     for (const [name, exported] of namesIn(list)) {
       const source = from.startsWith('.')
         ? { file: path.join(path.dirname(index), from), name }
@@ -71,8 +82,8 @@ function namedExports(packageName: string): ReadonlyMap<string, ExportSource> {
 }
 
 /**
- * Redirects imports from the index of a package to the files with the imported names. Bundles are split by files, and an index
- * would pull the whole package into every part.
+ * Redirects imports from the index of a package to the files with the imported names. Bundles are split by files, and
+ * an index would pull the whole package into every part.
  */
 const pastIndexes: Plugin = {
   name: 'past-indexes',
@@ -108,8 +119,8 @@ const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly exte
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
-    // a module has neither require nor __dirname: CommonJS packages get those of their part, and a package may also declare
-    // them itself
+    // a module has neither require nor __dirname: CommonJS packages get those of their part, and a package may also
+    // declare them itself
     banner: {
       js: [
         "import { createRequire as requireOfPart } from 'node:module';",
@@ -129,8 +140,8 @@ export interface BundleOptions {
   /** Names in the sources that stand for JSON texts. */
   readonly define?: Readonly<Record<string, string>>;
   /**
-   * One CommonJS file, or ES modules: one with what always runs, and beside it in `parts` what is loaded when it is asked for, so that a
-   * program of many commands starts as fast as one of them.
+   * One CommonJS file, or ES modules: one with what always runs, and beside it in `parts` what is loaded when it is
+   * asked for, so that a program of many commands starts as fast as one of them.
    */
   readonly as?: 'whole' | 'parts';
 }
@@ -144,7 +155,10 @@ export async function bundle(options: BundleOptions): Promise<string[]> {
  * Writes the bundles of a package into its folder `dist`, with the files that are published along with them: notices of
  * the bundled libraries beside them, and the licence in the folder of the package.
  */
-export async function bundlePackage(packageFolder: string, options: readonly Omit<BundleOptions, 'outdir'>[]): Promise<void> {
+export async function bundlePackage(
+  packageFolder: string,
+  options: readonly Omit<BundleOptions, 'outdir'>[],
+): Promise<void> {
   const outdir = path.join(packageFolder, 'dist');
   const inputs = new Set<string>();
   for (const each of options) for (const file of (await built({ ...each, outdir })).inputs) inputs.add(file);
@@ -167,7 +181,8 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleO
     // prefer ES modules of a package: code for any loader (UMD) does not find its parts in a bundle
     mainFields: ['module', 'main'],
     target: 'node20',
-    // Comments in the bundle contain names of source files; relative to this folder they are the same wherever the build was started.
+    // Comments in the bundle contain names of source files; relative to this folder they are the same wherever the
+    // build was started.
     absWorkingDir: workspaceRoot,
     logLevel: 'warning',
   });

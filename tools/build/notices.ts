@@ -1,6 +1,6 @@
 /**
- * The notices of bundled code: the bundles of a published package contain the code of others, whose licences require that their
- * text is included (design 10 §9).
+ * The notices of bundled code: the bundles of a published package contain the code of others, whose licences require
+ * that their text is included (design 10 §9).
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,8 +23,8 @@ const accepted = [
 const knownTexts = fileURLToPath(new URL('licences', import.meta.url));
 
 /**
- * A text with the name, version and licence of each package that bundles contain, except those of this workspace. `inputs` are
- * the source files of the bundles, absolute.
+ * A text with the name, version and licence of each package that bundles contain, except those of this workspace.
+ * `inputs` are the source files of the bundles, absolute.
  */
 export function noticesOf(inputs: readonly string[]): string {
   const folders = [...new Set(inputs.flatMap((file) => packageFolder(file) ?? []))];
@@ -48,7 +48,8 @@ function readPackage(folder: string) {
   const found = names.sort().map((entry) => path.join(folder, entry));
   const known = path.join(knownTexts, `${name.replace('/', '+')}.txt`);
   const files = found.length === 0 && existsSync(known) ? [known] : found;
-  if (files.length === 0) throw new Error(`${name} contains no text of its licence; copy the text from elsewhere to ${known}.`);
+  if (files.length === 0)
+    throw new Error(`${name} contains no text of its licence; copy the text from elsewhere to ${known}.`);
   const texts = files.map((file) => readFileSync(file, 'utf8').replace(/\r\n?/g, '\n').trim());
   return { title: `${name} ${version}`, license, text: texts.join('\n\n') };
 }

@@ -7,8 +7,8 @@ import { referenceFiles } from './reference.ts';
 import { schemaTypeFiles } from './schema-types.ts';
 
 /*
- * Writes every file that follows from others, and prints the ones that changed: `npm run generate`. `.ci/run` runs it too, and fails when
- * git then sees a change.
+ * Writes every file that follows from others, and prints the ones that changed: `npm run generate`. `.ci/run` runs it
+ * too, and fails when git then sees a change.
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

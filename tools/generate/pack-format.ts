@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Enum, Field, IParserResult, Namespace, ReflectionObject, Type } from 'protobufjs';
 
 /*
- * `libs/packs/src/wire/pack-format.ts` follows from the published `libs/packs/mapping-pack.proto`: the messages as types, the enumerations
- * as values, and the schema in the form that protobufjs takes without its parser.
+ * `libs/packs/src/wire/pack-format.ts` follows from the published `libs/packs/mapping-pack.proto`: the messages as
+ * types, the enumerations as values, and the schema in the form that protobufjs takes without its parser.
  */
 
 const packs = new URL('../../libs/packs/', import.meta.url);
@@ -25,7 +25,10 @@ const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const camelCase = (text: string) => lowerFirst(text.split('_').map(upperFirst).join(''));
 
-/** Every member is present: null means an absent message, a choice that is not taken, or an optional number that is not given. */
+/**
+ * Every member is present: null means an absent message, a choice that is not taken, or an optional number that is not
+ * given.
+ */
 function memberType(field: Field): string {
   const scalar = scalarTypes.get(field.type);
   const isNumber = field.resolvedType !== null && isEnumeration(field.resolvedType);

@@ -44,13 +44,17 @@ describe('the reference', () => {
   });
 
   test('keeps the lines of a description that are lines in the help', () => {
-    expect(pages['docs/reference/commands.md']).toMatch(/^bash {2}eval "\$\(dms-ddl completion bash\)".*\nzsh .*\nfish .*$/m);
+    expect(pages['docs/reference/commands.md']).toMatch(
+      /^bash {2}eval "\$\(dms-ddl completion bash\)".*\nzsh .*\nfish .*$/m,
+    );
   });
 
   test('shows what stands in angle brackets', () => {
     const prose = Object.entries(pages)
       .filter(([name]) => name.startsWith('docs/reference/'))
-      .flatMap(([, text]) => text.replaceAll(/^```[\s\S]*?^```$|`[^`\n]*`|<!--.*-->|<a id="\w+"><\/a>/gm, '').split('\n'));
+      .flatMap(([, text]) =>
+        text.replaceAll(/^```[\s\S]*?^```$|`[^`\n]*`|<!--.*-->|<a id="\w+"><\/a>/gm, '').split('\n'),
+      );
     expect(prose.filter((line) => /(?<!\\)<[a-z]/.test(line))).toEqual([]);
   });
 });

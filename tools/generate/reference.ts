@@ -13,8 +13,8 @@ import { anchor, fenced, listed, paragraphs, table } from './reference/markdown.
 import { changesDatabases, type TableFacts, withTables } from './reference/readme-tables.ts';
 
 /*
- * docs/reference follows from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`, artifacts and codes; and
- * so do the tables of commands and targets in the READMEs, and tables of chapters.
+ * docs/reference follows from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`,
+ * artifacts and codes; and so do the tables of commands and targets in the READMEs, and tables of chapters.
  */
 
 const workspaceRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -148,7 +148,9 @@ function missingEntry(name: string): never {
 }
 
 function targetsPage({ targets, executors }: Facts): string {
-  const { generators }: { readonly generators: TableFacts['executors'] } = JSON.parse(text(`${pluginFolder}/generators.json`));
+  const { generators }: { readonly generators: TableFacts['executors'] } = JSON.parse(
+    text(`${pluginFolder}/generators.json`),
+  );
   const section = (name: string, entry: TableFacts['executors'][string], ...facts: readonly string[]) => {
     const { description, schema } = entry;
     const definition = schemaOf(path.posix.join(pluginFolder, schema.replace('./dist/', './src/')));
@@ -304,6 +306,8 @@ export function referenceFiles(): Readonly<Record<string, string>> {
     'docs/reference/renames-json.md': renamesPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
     'docs/reference/codes.md': codesPage(),
-    ...Object.fromEntries(Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)])),
+    ...Object.fromEntries(
+      Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)]),
+    ),
   };
 }

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /*
- * Two files follow from the `schema.json` files of the executors and generators of nx-dms: `src/schema-options.d.ts`, so that the options in
- * the code match those that Nx checks; and `executors.json`, so that a new executor needs no entry by hand.
+ * Two files follow from the `schema.json` files of the executors and generators of nx-dms: `src/schema-options.d.ts`,
+ * so that the options in the code match those that Nx checks; and `executors.json`, so that a new executor needs no
+ * entry by hand.
  */
 
 interface PropertySchema {
@@ -126,12 +127,17 @@ function optionTypes(): string {
     .flatMap((kind) => readdirSync(path.join(source, kind)).map((name) => path.join(source, kind, name)))
     .filter((folder) => existsSync(path.join(folder, 'schema.json')))
     .sort()
-    .map((folder) => schemaTypes(path.basename(folder), JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8'))));
+    .map((folder) =>
+      schemaTypes(path.basename(folder), JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8'))),
+    );
   const heading = '// Written by npm run generate from the schema.json of each generator.\n';
   return [heading, ...interfaces].join('\n');
 }
 
 /** The types of the options and the list of executors: text by path. */
 export function schemaTypeFiles(): Readonly<Record<string, string>> {
-  return { [`${pluginFolder}/src/schema-options.d.ts`]: optionTypes(), [`${pluginFolder}/executors.json`]: executorList() };
+  return {
+    [`${pluginFolder}/src/schema-options.d.ts`]: optionTypes(),
+    [`${pluginFolder}/executors.json`]: executorList(),
+  };
 }

@@ -13,11 +13,11 @@ import {
 } from '@dms/testing';
 
 /*
- * Records the results of SQL Server for the queries that read its catalog, and the columns of its system views, for the tests:
- * fixtures/mssql-recordings (design 09 §3.4).
+ * Records the results of SQL Server for the queries that read its catalog, and the columns of its system views, for the
+ * tests: fixtures/mssql-recordings (design 09 §3.4).
  *
- *   npx tsx tools/mssql/record.ts 'mssql://sa:…@localhost/master'   on that server, in a database that it creates and drops
- *   npx tsx tools/mssql/record.ts                                      the results according to the documentation
+ * npx tsx tools/mssql/record.ts 'mssql://sa:…@localhost/master' on that server, in a database that it creates and drops
+ * npx tsx tools/mssql/record.ts the results according to the documentation
  */
 
 /** Calls `action` with a session of a new database, and the product and version of its server. */
@@ -38,7 +38,9 @@ async function record(text: string): Promise<void> {
   const views = await inDatabase(text, recordSystemViews);
   const catalogs: (readonly [file: string, text: string])[] = [];
   for (const version of mappingVersions) {
-    const catalog = await inDatabase(text, (connection, recordedFrom) => recordCatalog(connection, recordedFrom, version));
+    const catalog = await inDatabase(text, (connection, recordedFrom) =>
+      recordCatalog(connection, recordedFrom, version),
+    );
     catalogs.push([recordingFiles.catalog(version), catalogRecordingText(catalog)]);
   }
   writeFileSync(recordingFiles.systemViews, systemViewRecordingText(views));

@@ -51,7 +51,8 @@ function changesOfNode(node: Node, source: string): readonly [Change['kind'], nu
     return raw.trim() === '' ? [] : [['constant', at, at + raw.length, '']];
   }
   if (node.directive) return [];
-  const isStatement = /^(?:Expression|Continue|Break)Statement$/.test(type) || (type === 'IfStatement' && !node.alternate);
+  const isStatement =
+    /^(?:Expression|Continue|Break)Statement$/.test(type) || (type === 'IfStatement' && !node.alternate);
   return isStatement ? [['statement', start, end, ';']] : [];
 }
 
@@ -75,7 +76,9 @@ function linesOf(source: string) {
   return (place: number) => lines[lines.findIndex((line) => line.start > place) - 1] ?? last;
 }
 
-/** The nodes below a node that a change may be in: no types, no names of members, no directives, no names of modules. */
+/**
+ * The nodes below a node that a change may be in: no types, no names of members, no directives, no names of modules.
+ */
 function changeable(node: Node) {
   const directive = node.type === 'ExpressionStatement' && node.directive ? node.expression : null;
   const left = [node.computed ? null : node.key, directive, node.source];

@@ -6,9 +6,9 @@
  *   --list a.json  the mistakes of an earlier report, found again by the text of their lines, in place of new ones
  *   --out b.json   the report, written after every mistake; a run with a report that is there goes on with it
  *
- * A mistake is one changed operator, constant or removed statement in a random line. For each run the specs that reach the file through their
- * imports, the nearest first, those of `npm test` before those that it leaves, until one fails. It changes files of this workspace and puts
- * them back, so let nothing else run in it, and commit before.
+ * A mistake is one changed operator, constant or removed statement in a random line. For each run the specs that reach
+ * the file through their imports, the nearest first, those of `npm test` before those that it leaves, until one fails.
+ * It changes files of this workspace and puts them back, so let nothing else run in it, and commit before.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,9 @@ const { values } = parseArgs({
   },
 });
 
-/** How many specs of a tier run for a mistake, at most, and how many at once: most mistakes are found by the nearest. */
+/**
+ * How many specs of a tier run for a mistake, at most, and how many at once: most mistakes are found by the nearest.
+ */
 const tiers = [
   { name: 'quick', batches: [3, 12, 25] },
   { name: 'rest', batches: [3, 9] },
@@ -86,7 +88,9 @@ function newMutants(product: readonly string[], count: number, seed: number): re
   return found;
 }
 
-/** The file with the mistake, or null where the line is gone. The line may have moved: it is the nearest with its text. */
+/**
+ * The file with the mistake, or null where the line is gone. The line may have moved: it is the nearest with its text.
+ */
 function changedFile({ file, line, text, changed }: Mutant) {
   const place = path.join(root, file);
   if (!existsSync(place)) return null;
@@ -166,7 +170,8 @@ async function verdictOn(specs: readonly string[]): Promise<Verdict> {
   return { tier: null, by: null, specs: tried };
 }
 
-const found = (...patterns: string[]) => globSync(patterns, { cwd: root, ignore: ['**/node_modules/**', '**/dist/**'] }).sort();
+const found = (...patterns: string[]) =>
+  globSync(patterns, { cwd: root, ignore: ['**/node_modules/**', '**/dist/**'] }).sort();
 const files = found('libs/*/{src,test}/**/*.ts', 'plugins/*/{src,test}/**/*.ts', 'tools/**/*.ts');
 const product = files.filter(
   (file) => /^(?:libs|plugins)\/[^/]+\/src\//.test(file) && !/\.(?:spec|d)\.ts$|^libs\/testing\//.test(file),

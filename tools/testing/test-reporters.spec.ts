@@ -21,14 +21,20 @@ test('what a run leaves is counted by files and by the calls that make tests', (
     "it('one', () => {});\n  test.each([1])('two', () => {});\nfit();",
     "// it('none')\n  it.runIf(true)(\n    'three',\n  );",
   ];
-  expect(leftLine(texts)).toBe('Left for `npm run test:rest`: 2 files with 3 tests or more, which take long (*.long.spec.ts).');
+  expect(leftLine(texts)).toBe(
+    'Left for `npm run test:rest`: 2 files with 3 tests or more, which take long (*.long.spec.ts).',
+  );
 });
 
 test('a test that the conformance data may skip names them', () => {
   const files = globSync('{libs,plugins,tools}/**/*.spec.ts', { ignore: ['**/node_modules/**', '**/dist/**'] });
   const unnamed = files.flatMap((file) => {
-    const conditions = [...readFileSync(file, 'utf8').matchAll(/\.runIf\(hasSharedData[^;]{0,300}/g)].map(([text]) => text);
-    return conditions.filter((text) => !/\(needs? [^)]*shared/.test(text)).map((text) => `${file}: ${text.slice(0, 80)}`);
+    const conditions = [...readFileSync(file, 'utf8').matchAll(/\.runIf\(hasSharedData[^;]{0,300}/g)].map(
+      ([text]) => text,
+    );
+    return conditions
+      .filter((text) => !/\(needs? [^)]*shared/.test(text))
+      .map((text) => `${file}: ${text.slice(0, 80)}`);
   });
   expect(files.length).toBeGreaterThan(400);
   expect(unnamed).toEqual([]);

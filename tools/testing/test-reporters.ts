@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { InlineConfig, TestModule } from 'vitest/node';
 
 /**
- * The reporters of a test run: the usual one, a line about skipped tests, one about the specs that the run leaves, and a
- * file for `.ci/run` where it asks for one, with the `name` of the report. `left` are the paths of spec files that
+ * The reporters of a test run: the usual one, a line about skipped tests, one about the specs that the run leaves, and
+ * a file for `.ci/run` where it asks for one, with the `name` of the report. `left` are the paths of spec files that
  * `npm run test:rest` runs.
  */
 export function reporters(name: string, left: readonly string[] = []): Extract<InlineConfig['reporters'], unknown[]> {
@@ -14,12 +14,15 @@ export function reporters(name: string, left: readonly string[] = []): Extract<I
 }
 
 /**
- * Vitest reporter: one line at the end of a run that counts the skipped tests by reason. The reason stands in the name of a test, or of
- * the suite around it, as in `(needs DMS_TEST_MSSQL_URL)`; a skipped test without a reason is listed by its name.
+ * Vitest reporter: one line at the end of a run that counts the skipped tests by reason. The reason stands in the name
+ * of a test, or of the suite around it, as in `(needs DMS_TEST_MSSQL_URL)`; a skipped test without a reason is listed
+ * by its name.
  */
 export class SkippedTests {
   onTestRunEnd(modules: readonly TestModule[]) {
-    const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')].map(({ fullName }) => fullName));
+    const skipped = modules.flatMap((module) =>
+      [...module.children.allTests('skipped')].map(({ fullName }) => fullName),
+    );
     if (skipped.length > 0) console.log(skippedLine(skipped));
   }
 }
@@ -52,7 +55,10 @@ class LeftTests {
   }
 }
 
-/** The line for spec files with these texts. The tests of a loop or a table are known when they run, so each counts as one here. */
+/**
+ * The line for spec files with these texts. The tests of a loop or a table are known when they run, so each counts as
+ * one here.
+ */
 export function leftLine(texts: readonly string[]): string {
   const count = texts.reduce((sum, text) => sum + (text.match(/^ *(?:it|test)(?:\.\w+)*\(/gm)?.length ?? 0), 0);
   return `Left for \`npm run test:rest\`: ${texts.length} files with ${count} tests or more, which take long (*.long.spec.ts).`;

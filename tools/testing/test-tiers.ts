@@ -2,7 +2,8 @@ import { globSync } from 'tinyglobby';
 
 /**
  * The spec files of a tier, which the name of a file tells: `quick` is `npm test`, all but `.long.spec.ts`; `rest` is
- * what that leaves; any other value is all of them. The function gives the files that match patterns, as paths from the root.
+ * what that leaves; any other value is all of them. The function gives the files that match patterns, as paths from the
+ * root.
  */
 export function specsOfTier(tier: string): (patterns: readonly string[]) => string[] {
   const isOfTier = (file: string) =>

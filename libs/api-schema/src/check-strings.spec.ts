@@ -49,7 +49,9 @@ describe('a maxLength (design 01 §2.7)', () => {
 });
 
 it('a schema may have more properties than a function can have arguments', () => {
-  const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, { type: 'string' }]));
+  const properties = Object.fromEntries(
+    Array.from({ length: 200_000 }, (_, index) => [`p${index}`, { type: 'string' }]),
+  );
   expect(stringFaults(toJsonValue({ type: 'object', properties }) as JsonObject)).toEqual([]);
 });
 

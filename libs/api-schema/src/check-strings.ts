@@ -34,7 +34,11 @@ function lengthFault(value: JsonValue): Fault | undefined {
     return { code: 'SCHEMA_SHAPE_INVALID', keyword, text: 'must be an integer' };
   const length = Number(value.lexeme);
   if (length >= 1 && length <= largestLength) return undefined;
-  return { code: 'STRING_MAX_LENGTH_INVALID', keyword, text: `is ${value.lexeme}; it must be between 1 and ${largestLength}` };
+  return {
+    code: 'STRING_MAX_LENGTH_INVALID',
+    keyword,
+    text: `is ${value.lexeme}; it must be between 1 and ${largestLength}`,
+  };
 }
 
 /** The error of a pattern in both modes; the check of documents takes one that is valid in either. */
@@ -78,8 +82,9 @@ function* placesBelow(place: Place): Generator<Place> {
 }
 
 /**
- * Finds every `maxLength` of an insert schema that no column can have, and every `pattern` that the check of documents could not use
- * (design 01 §4.1), so that `hash` and `emit` accept the same files. Derivation checks the rest of the schema.
+ * Finds every `maxLength` of an insert schema that no column can have, and every `pattern` that the check of documents
+ * could not use (design 01 §4.1), so that `hash` and `emit` accept the same files. Derivation checks the rest of the
+ * schema.
  */
 export function stringFaults(insertSchema: JsonObject, patterns = new PatternFaults()): StringFault[] {
   const faults: StringFault[] = [];

@@ -28,7 +28,10 @@ const core = project('Campus', false, {
     properties: {
       // properties that are named like keywords
       title: { type: 'string', description: 'of the pupil', minLength: 1, 'x-nullable': true },
-      description: { type: 'array', items: { type: 'object', additionalProperties: false, properties: {}, title: 'x' } },
+      description: {
+        type: 'array',
+        items: { type: 'object', additionalProperties: false, properties: {}, title: 'x' },
+      },
     },
     required: ['title'],
   }),
@@ -83,7 +86,12 @@ describe('document schemas', () => {
   });
 
   it.each([
-    ['of another schema set', text, 'b'.repeat(64), /effectiveSchemaHash must be that of effective-schema.manifest.json/],
+    [
+      'of another schema set',
+      text,
+      'b'.repeat(64),
+      /effectiveSchemaHash must be that of effective-schema.manifest.json/,
+    ],
     ['of another format', text.replace('Format":2', 'Format":1'), hash, /documentSchemasFormat must be 2/],
     ['that is a list', '[]', hash, /the document must be an object/],
     ['without resources', text.replace('"resources"', '"others"'), hash, /resources must be a list/],

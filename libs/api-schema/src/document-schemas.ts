@@ -14,8 +14,8 @@ import {
 import { type EffectiveSchemaSet, resourceLabel } from './effective-schema.ts';
 
 /**
- * The JSON schemas that an API checks a document with, by resource (`Project:Resource`): the schema of the resource and the
- * properties of its extensions. Each one applies to the whole document.
+ * The JSON schemas that an API checks a document with, by resource (`Project:Resource`): the schema of the resource and
+ * the properties of its extensions. Each one applies to the whole document.
  */
 export type DocumentSchemas = ReadonlyMap<string, readonly JsonObject[]>;
 
@@ -48,15 +48,18 @@ function essential(schema: JsonObject): JsonObject {
   return new Map(members);
 }
 
-/** An API adds only the properties of an extension to a resource: other keywords at its root, such as `required`, have no effect. */
+/**
+ * An API adds only the properties of an extension to a resource: other keywords at its root, such as `required`, have
+ * no effect.
+ */
 const ofExtension = (schema: JsonObject): JsonObject => {
   const properties = schema.get('properties');
   return new Map(properties === undefined ? [] : [['properties', properties]]);
 };
 
 /**
- * The schemas that an API checks documents with (design 01 §9.1): `jsonSchemaForInsert` of each resource, and its `properties` of each
- * extension, in the order of the projects. Descriptors are included.
+ * The schemas that an API checks documents with (design 01 §9.1): `jsonSchemaForInsert` of each resource, and its
+ * `properties` of each extension, in the order of the projects. Descriptors are included.
  */
 export function documentSchemas(set: EffectiveSchemaSet): DocumentSchemas {
   const entries = set.projects.flatMap(({ projectName, isExtensionProject, projectSchema }) => {
@@ -76,7 +79,9 @@ export function documentSchemas(set: EffectiveSchemaSet): DocumentSchemas {
     bases
       .map(({ schema, isExtensionProject, ...name }): [string, JsonObject[]] => {
         // extensions can extend core resources only (design 02 §12)
-        const own = isExtensionProject ? [] : extensions.filter(({ resourceName }) => resourceName === name.resourceName);
+        const own = isExtensionProject
+          ? []
+          : extensions.filter(({ resourceName }) => resourceName === name.resourceName);
         return [resourceLabel(name), [schema, ...own.map((each) => ofExtension(each.schema))]];
       })
       .sort(compareBy(([label]) => label)),
@@ -114,7 +119,8 @@ export function readDocumentSchemas(bytes: Uint8Array, file: string, effectiveSc
   const root = parseJson(decodeUtf8(bytes, file), file);
   if (!isJsonObject(root)) return invalid('the document must be an object');
   const version = root.get('documentSchemasFormat');
-  if (!(version instanceof JsonNumber) || version.lexeme !== format) return invalid(`documentSchemasFormat must be ${format}`);
+  if (!(version instanceof JsonNumber) || version.lexeme !== format)
+    return invalid(`documentSchemasFormat must be ${format}`);
   if (root.get('effectiveSchemaHash') !== effectiveSchemaHash)
     return invalid('effectiveSchemaHash must be that of effective-schema.manifest.json');
   const resources = root.get('resources');

@@ -96,7 +96,9 @@ describe('the manifest', () => {
 
   it('escapes names by the table of manifests', () => {
     const root = build.project('O\'Brien & "Co"', [build.resource('Café')], { endpoint: 'brien+1' });
-    const manifest = effectiveSchemaManifestText(buildEffectiveSchema([{ file: 'a.json', root: toJsonValue(root) }]).info);
+    const manifest = effectiveSchemaManifestText(
+      buildEffectiveSchema([{ file: 'a.json', root: toJsonValue(root) }]).info,
+    );
     expect(manifest).toContain('"project_name": "O\\u0027Brien \\u0026 \\u0022Co\\u0022"');
     expect(manifest).toContain('"resource_name": "Caf\\u00E9"');
     expect(manifest).toContain('"project_endpoint_name": "brien\\u002B1"');
@@ -108,7 +110,9 @@ describe('a manifest that is read', () => {
 
   it('returns the facts that were written', () => {
     const manifest = read(text);
-    expect(Buffer.from(manifest.resourceKeySeedHash).toString('hex')).toBe(Buffer.from(resourceKeySeedHash).toString('hex'));
+    expect(Buffer.from(manifest.resourceKeySeedHash).toString('hex')).toBe(
+      Buffer.from(resourceKeySeedHash).toString('hex'),
+    );
     expect({ ...manifest, resourceKeySeedHash: null }).toEqual({
       ...facts,
       resourceKeySeedHash: null,
@@ -149,7 +153,9 @@ describe('a manifest that is read', () => {
     expect(edited).not.toBe(text);
     const [failure] = failuresOf(() => read(edited));
     expect(failure?.code).toBe('MODEL_FILE_INVALID');
-    expect(failure?.details.reason).toBe('effective_schema_hash must be the hash of the versions and components beside it');
+    expect(failure?.details.reason).toBe(
+      'effective_schema_hash must be the hash of the versions and components beside it',
+    );
   });
 
   it('may have a byte order mark, other white space and other members', () => {
@@ -163,13 +169,15 @@ describe('a manifest that is read', () => {
     ['names a member twice', text.replace('{', '{"resource_key_count": 1,'), 'INPUT_JSON_DUPLICATE_KEY'],
   ])('and %s is refused like any JSON, with the file', (_name, any, code) => {
     const found = failuresOf(() => read(any));
-    expect(found.map((entry) => [entry.code, entry.where.file])).toEqual([[code, 'dist/effective-schema.manifest.json']]);
+    expect(found.map((entry) => [entry.code, entry.where.file])).toEqual([
+      [code, 'dist/effective-schema.manifest.json'],
+    ]);
   });
 
   it('and is not UTF-8 is refused', () => {
-    expect(failuresOf(() => readEffectiveSchemaManifest(Uint8Array.of(0x7b, 0xff), 'm.json')).map(({ code }) => code)).toEqual([
-      'INPUT_UNICODE_INVALID',
-    ]);
+    expect(
+      failuresOf(() => readEffectiveSchemaManifest(Uint8Array.of(0x7b, 0xff), 'm.json')).map(({ code }) => code),
+    ).toEqual(['INPUT_UNICODE_INVALID']);
   });
 
   // biome-ignore lint/suspicious/noExplicitAny: tests break the manifest freely
@@ -206,7 +214,10 @@ describe('a manifest that is read', () => {
     ['has keys that are null', (manifest) => Object.assign(manifest, { resource_keys: null })],
     ['has an id that is a text', (manifest) => Object.assign(manifest.resource_keys[0], { resource_key_id: '1' })],
     ['has a seed hash of another length', (manifest) => Object.assign(manifest, { resource_key_seed_hash: '732a' })],
-    ['has a seed hash that is not hex', (manifest) => Object.assign(manifest, { resource_key_seed_hash: 'zz'.repeat(32) })],
+    [
+      'has a seed hash that is not hex',
+      (manifest) => Object.assign(manifest, { resource_key_seed_hash: 'zz'.repeat(32) }),
+    ],
     [
       'has an effective hash that is not hex',
       (manifest) => Object.assign(manifest, { effective_schema_hash: 'zz'.repeat(32) }),

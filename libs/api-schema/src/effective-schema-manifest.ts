@@ -7,7 +7,10 @@ import { effectiveSchemaHash } from './effective-schema-set.ts';
 import { flag, integer, members } from './format.ts';
 import { mappingVersionOf } from './mapping-version.ts';
 
-/** The text of `effective-schema.manifest.json` (design 01 §9), which is fixed to the byte. Throws `EFFECTIVE_SCHEMA_INVALID`. */
+/**
+ * The text of `effective-schema.manifest.json` (design 01 §9), which is fixed to the byte. Throws
+ * `EFFECTIVE_SCHEMA_INVALID`.
+ */
 export function effectiveSchemaManifestText(
   info: EffectiveSchemaInfo,
   options: { includeResourceKeys: boolean } = { includeResourceKeys: true },
@@ -78,8 +81,8 @@ function invalid(file: string, reason: string): never {
 }
 
 /**
- * Reads `effective-schema.manifest.json`. Throws `MODEL_FILE_INVALID`, also if the fingerprint is not the hash of the file's
- * contents, `MAPPING_VERSION_UNKNOWN` or the `INPUT_JSON_*` codes.
+ * Reads `effective-schema.manifest.json`. Throws `MODEL_FILE_INVALID`, also if the fingerprint is not the hash of the
+ * file's contents, `MAPPING_VERSION_UNKNOWN` or the `INPUT_JSON_*` codes.
  */
 export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): EffectiveSchemaManifest {
   const { data: manifest, error } = manifestFormat.safeParse(parseJson(decodeUtf8(bytes, file), file));

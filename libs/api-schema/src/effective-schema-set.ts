@@ -30,12 +30,18 @@ export function effectiveSchemaHash({
 /** A checked project without its OpenAPI texts. */
 export function projectOf(schema: CheckedApiSchema): EffectiveProject {
   const { projectEndpointName, projectName, projectVersion, isExtensionProject, projectSchema } = schema;
-  return { projectEndpointName, projectName, projectVersion, isExtensionProject, projectSchema: stripOpenApi(projectSchema) };
+  return {
+    projectEndpointName,
+    projectName,
+    projectVersion,
+    isExtensionProject,
+    projectSchema: stripOpenApi(projectSchema),
+  };
 }
 
 /**
- * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes stripped project schemas as
- * they are and skips the file checks.
+ * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes stripped project
+ * schemas as they are and skips the file checks.
  */
 export function effectiveSchemaOf(
   apiSchemaFormatVersion: string,
@@ -73,5 +79,8 @@ export function numberedSet(
 /** Adds the files of the projects to diagnostics about their resources. */
 export function withFile(entries: readonly Diagnostic[], schemas: readonly CheckedApiSchema[]): Diagnostic[] {
   const files = new Map(schemas.map(({ projectName, file }) => [projectName, file]));
-  return entries.map((entry) => ({ ...entry, where: { ...entry.where, file: files.get(String(entry.details.project)) } }));
+  return entries.map((entry) => ({
+    ...entry,
+    where: { ...entry.where, file: files.get(String(entry.details.project)) },
+  }));
 }

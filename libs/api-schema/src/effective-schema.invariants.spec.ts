@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, parseJson, toJsonValue } from '@dms/files';
+import {
+  isJsonArray,
+  isJsonObject,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  toJsonValue,
+} from '@dms/files';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshot } from '../test/snapshot.ts';
@@ -115,7 +123,9 @@ function withOpenApi(
 ): ApiSchemaDocument {
   const schema = projectSchemaOf(document);
   const add = (entries: JsonValue | undefined, member: string, payload: JsonValue) =>
-    new Map([...(entries as JsonObject)].map(([key, entry]) => [key, new Map([...(entry as JsonObject), [member, payload]])]));
+    new Map(
+      [...(entries as JsonObject)].map(([key, entry]) => [key, new Map([...(entry as JsonObject), [member, payload]])]),
+    );
   return withProject(
     document,
     new Map<string, JsonValue>([
@@ -202,9 +212,14 @@ describe('for all sets of files', () => {
         if (!first) return;
         const i = one % elements.length;
         const j = (i + 1 + (other % (elements.length - 1))) % elements.length;
-        const exchanged = elements.map((element, index) => (index === i ? elements[j] : index === j ? elements[i] : element));
+        const exchanged = elements.map((element, index) =>
+          index === i ? elements[j] : index === j ? elements[i] : element,
+        );
         const [before, after] = [elements, exchanged].map((domains) =>
-          infoOf([withProject(first, new Map([...projectSchemaOf(first), ['domains', toJsonValue(domains)]])), ...rest]),
+          infoOf([
+            withProject(first, new Map([...projectSchemaOf(first), ['domains', toJsonValue(domains)]])),
+            ...rest,
+          ]),
         );
         expect(after?.effectiveSchemaHash).not.toBe(before?.effectiveSchemaHash);
       }),
@@ -302,7 +317,9 @@ describe('for all sets of files', () => {
         resourceKeys.slice(1).forEach((key, index) => {
           const before = resourceKeys[index];
           if (!before) throw new Error('every key but the first has one before it');
-          expect(ordinal(before.projectName, key.projectName) || ordinal(before.resourceName, key.resourceName)).toBe(-1);
+          expect(ordinal(before.projectName, key.projectName) || ordinal(before.resourceName, key.resourceName)).toBe(
+            -1,
+          );
         });
         const expected = list.flatMap((any) =>
           any.resources

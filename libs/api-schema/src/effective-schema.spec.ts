@@ -78,7 +78,9 @@ describe('the worked example', () => {
           projectHash: example.projectHash,
         },
       ],
-      resourceKeys: [{ id: 1, projectName: 'Toy', resourceName: 'Widget', resourceVersion: '1.0.0', isAbstract: false }],
+      resourceKeys: [
+        { id: 1, projectName: 'Toy', resourceName: 'Widget', resourceVersion: '1.0.0', isAbstract: false },
+      ],
     });
   });
 
@@ -102,21 +104,24 @@ describe('the effective schema hash', () => {
       'd027fabe7be0fff4cf67e976cdb6da564c4f8670b1bb297cb070836db9a846ae',
       '6e60cfa6542d6b591e4cb527850c1431eb114de346d9aa3d0ab466fa615bda61',
     ],
-  ] as const)('is that of the component line of the published 5.2 core, with version %s', (version, projectHash, expected) => {
-    const component = {
-      projectEndpointName: 'ed-fi',
-      projectName: 'Ed-Fi',
-      projectVersion: '5.2.0',
-      isExtensionProject: false,
-      projectHash,
-    };
-    const hashed = {
-      relationalMappingVersion: version,
-      apiSchemaFormatVersion: '1.0.0',
-      schemaComponents: [component],
-    } as const;
-    expect(effectiveSchemaHash(hashed)).toBe(expected);
-  });
+  ] as const)(
+    'is that of the component line of the published 5.2 core, with version %s',
+    (version, projectHash, expected) => {
+      const component = {
+        projectEndpointName: 'ed-fi',
+        projectName: 'Ed-Fi',
+        projectVersion: '5.2.0',
+        isExtensionProject: false,
+        projectHash,
+      };
+      const hashed = {
+        relationalMappingVersion: version,
+        apiSchemaFormatVersion: '1.0.0',
+        schemaComponents: [component],
+      } as const;
+      expect(effectiveSchemaHash(hashed)).toBe(expected);
+    },
+  );
 
   it('depends on the mapping version; the numbers of the resources and their hash do not', () => {
     const [first, second] = (['v1', 'v2'] as const).map(
@@ -187,7 +192,12 @@ describe('a change of the worked example', () => {
       true,
       false,
     ],
-    ['a member with the value null', (root) => Object.assign(root.projectSchema, { compatibleDsRange: null }), true, false],
+    [
+      'a member with the value null',
+      (root) => Object.assign(root.projectSchema, { compatibleDsRange: null }),
+      true,
+      false,
+    ],
     [
       'the name of a resource',
       (root) => Object.assign(root.projectSchema.resourceSchemas.widgets, { resourceName: 'Wodget' }),
@@ -262,7 +272,12 @@ describe('the contract of a finished schema', () => {
   });
 
   it('is checked with all issues reported together as EFFECTIVE_SCHEMA_INVALID', () => {
-    const broken = { ...info, apiSchemaFormatVersion: '', effectiveSchemaHash: 'x', resourceKeySeedHash: new Uint8Array(3) };
+    const broken = {
+      ...info,
+      apiSchemaFormatVersion: '',
+      effectiveSchemaHash: 'x',
+      resourceKeySeedHash: new Uint8Array(3),
+    };
     const issues = effectiveSchemaIssues(broken);
     expect(issues).toHaveLength(3);
     for (const check of [() => assertEffectiveSchema(broken), () => effectiveSchemaManifestText(broken)]) {

@@ -50,12 +50,24 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
     'effective hash: $name',
     ({ lines, effectiveSchemaHash: expected }) => {
       const schemaComponents = lines.slice(3).map((line: string) => {
-        const [projectEndpointName = '', projectName = '', projectVersion = '', extension, projectHash = ''] = line.split('|');
-        return { projectEndpointName, projectName, projectVersion, isExtensionProject: extension === 'true', projectHash };
+        const [projectEndpointName = '', projectName = '', projectVersion = '', extension, projectHash = ''] =
+          line.split('|');
+        return {
+          projectEndpointName,
+          projectName,
+          projectVersion,
+          isExtensionProject: extension === 'true',
+          projectHash,
+        };
       });
-      const relationalMappingVersion = mappingVersionOf(lines[1].slice('relationalMappingVersion='.length), 'the vector');
+      const relationalMappingVersion = mappingVersionOf(
+        lines[1].slice('relationalMappingVersion='.length),
+        'the vector',
+      );
       const apiSchemaFormatVersion = lines[2].slice('apiSchemaFormatVersion='.length);
-      expect(effectiveSchemaHash({ relationalMappingVersion, apiSchemaFormatVersion, schemaComponents })).toBe(expected);
+      expect(effectiveSchemaHash({ relationalMappingVersion, apiSchemaFormatVersion, schemaComponents })).toBe(
+        expected,
+      );
     },
   );
 
@@ -68,7 +80,10 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
   });
 
   it.each<Vector>(vectors?.schemaSets ?? [])('schema set $name', ({ files, expected, equivalentInputs }) => {
-    for (const input of [files, ...(equivalentInputs ?? []).map((equivalent: { files: unknown[] }) => equivalent.files)]) {
+    for (const input of [
+      files,
+      ...(equivalentInputs ?? []).map((equivalent: { files: unknown[] }) => equivalent.files),
+    ]) {
       const set = buildEffectiveSchema(documents(input));
       set.projects.forEach((project, index) => {
         const { canonical } = expected.projects[index];
@@ -81,7 +96,9 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
       expect(set.info.resourceKeys).toEqual(expected.resourceKeys);
       expect(Buffer.from(set.info.resourceKeySeedHash).toString('hex')).toBe(expected.resourceKeySeedHash);
       expect(effectiveSchemaManifestText(set.info)).toBe(expected.manifest);
-      expect(effectiveSchemaManifestText(set.info, { includeResourceKeys: false })).toBe(expected.manifestWithoutResourceKeys);
+      expect(effectiveSchemaManifestText(set.info, { includeResourceKeys: false })).toBe(
+        expected.manifestWithoutResourceKeys,
+      );
     }
   });
 
@@ -90,12 +107,15 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
     const changes: Record<string, (root: typeof base) => void> = {
       'projectSchema.description becomes "x"': (root) => Object.assign(root.projectSchema, { description: 'x' }),
       'maxLength of widgetCode becomes 31': (root) =>
-        Object.assign(root.projectSchema.resourceSchemas.widgets.jsonSchemaForInsert.properties.widgetCode, { maxLength: 31 }),
+        Object.assign(root.projectSchema.resourceSchemas.widgets.jsonSchemaForInsert.properties.widgetCode, {
+          maxLength: 31,
+        }),
       'apiSchemaVersion becomes "1.0.1"': (root) => Object.assign(root, { apiSchemaVersion: '1.0.1' }),
       'projectVersion becomes "1.0.1"': (root) => Object.assign(root.projectSchema, { projectVersion: '1.0.1' }),
       'resourceName Widget becomes Wodget': (root) =>
         Object.assign(root.projectSchema.resourceSchemas.widgets, { resourceName: 'Wodget' }),
-      'isDescriptor becomes true': (root) => Object.assign(root.projectSchema.resourceSchemas.widgets, { isDescriptor: true }),
+      'isDescriptor becomes true': (root) =>
+        Object.assign(root.projectSchema.resourceSchemas.widgets, { isDescriptor: true }),
       'unknown extra root member is added next to projectSchema': (root) => Object.assign(root, { comment: 'x' }),
     };
     let compared = 0;

@@ -17,8 +17,8 @@ export interface ExaminedSchemaSet {
 }
 
 /**
- * What `buildEffectiveSchema` makes of documents, and everything that is wrong with them: where something is, the set has the part that can
- * still be derived, so that later steps find their mistakes too (design 01).
+ * What `buildEffectiveSchema` makes of documents, and everything that is wrong with them: where something is, the set
+ * has the part that can still be derived, so that later steps find their mistakes too (design 01).
  *
  * @param options.isWhole whether `documents` are all that was given; false if some could not be read
  */

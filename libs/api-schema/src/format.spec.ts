@@ -46,13 +46,21 @@ describe('an entry of documentPathsMapping', () => {
 
   it('with both flags is a descriptor with path and target', () => {
     expect(entry(descriptor)).toEqual({
-      value: { kind: 'descriptor', path: '$.shapeDescriptor', target: { projectName: 'Toy', resourceName: 'ShapeDescriptor' } },
+      value: {
+        kind: 'descriptor',
+        path: '$.shapeDescriptor',
+        target: { projectName: 'Toy', resourceName: 'ShapeDescriptor' },
+      },
     });
   });
 
   it('with the first flag alone is a document reference with target, paths and isRequired', () => {
     const { value } = entry(reference);
-    expect(value).toMatchObject({ kind: 'reference', target: { projectName: 'Toy', resourceName: 'Maker' }, isRequired: true });
+    expect(value).toMatchObject({
+      kind: 'reference',
+      target: { projectName: 'Toy', resourceName: 'Maker' },
+      isRequired: true,
+    });
     expect(value.referenceJsonPaths).toEqual(toJsonValue(referenceJsonPaths));
   });
 
@@ -79,8 +87,16 @@ describe('an entry of documentPathsMapping', () => {
     ['a reference whose isDescriptor is null', { ...reference, isDescriptor: null }, ['isDescriptor']],
     ['an isDescriptor that is a text', { ...reference, isDescriptor: 'no' }, ['isDescriptor']],
     ['a descriptor without path', { ...descriptor, path: null }, ['path']],
-    ['a descriptor without target', { ...descriptor, projectName: ' ', resourceName: 7 }, ['projectName', 'resourceName']],
-    ['a reference without target', { ...reference, projectName: null, resourceName: '' }, ['projectName', 'resourceName']],
+    [
+      'a descriptor without target',
+      { ...descriptor, projectName: ' ', resourceName: 7 },
+      ['projectName', 'resourceName'],
+    ],
+    [
+      'a reference without target',
+      { ...reference, projectName: null, resourceName: '' },
+      ['projectName', 'resourceName'],
+    ],
     ['a reference whose isRequired is a text', { ...reference, isRequired: 'yes' }, ['isRequired']],
   ])('has every member that its kind needs: %s is an issue', (_name, value, members) => {
     expect(issueMembers(entry(JSON.parse(JSON.stringify(value))))).toEqual(members);
@@ -101,7 +117,9 @@ describe('an entry of documentPathsMapping', () => {
 describe('a pair of referenceJsonPaths', () => {
   it('has the path in the target and the path here; its type is not read', () => {
     const pair = toJsonValue({ identityJsonPath: '$.a', referenceJsonPath: '$.r.a', type: 7 });
-    expect(readFormat(referencePathPair, pair)).toEqual({ value: { identityJsonPath: '$.a', referenceJsonPath: '$.r.a' } });
+    expect(readFormat(referencePathPair, pair)).toEqual({
+      value: { identityJsonPath: '$.a', referenceJsonPath: '$.r.a' },
+    });
   });
 
   it('needs both', () => {

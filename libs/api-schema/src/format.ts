@@ -10,7 +10,9 @@ export const object = z.custom<JsonObject>((value) => value instanceof Map, { er
 
 /** An integer as written in the schema: `-?digits`, without fraction or exponent (design 01 §2.7). */
 export const integer = z.pipe(
-  z.custom<JsonNumber>((value) => value instanceof JsonNumber && /^-?[0-9]{1,15}$/.test(value.lexeme), { error: 'an integer' }),
+  z.custom<JsonNumber>((value) => value instanceof JsonNumber && /^-?[0-9]{1,15}$/.test(value.lexeme), {
+    error: 'an integer',
+  }),
   z.transform((value) => Number(value.lexeme)),
 );
 
@@ -65,7 +67,9 @@ interface QualifiedTarget {
   readonly resourceName: string;
 }
 
-/** An entry of `documentPathsMapping` (design 01 §2.5, 02 §5.3). The reader of the pairs checks `referenceJsonPaths`. */
+/**
+ * An entry of `documentPathsMapping` (design 01 §2.5, 02 §5.3). The reader of the pairs checks `referenceJsonPaths`.
+ */
 export type DocumentPathEntry =
   | { readonly kind: 'scalar'; readonly path: string }
   | { readonly kind: 'descriptor'; readonly path: string; readonly target: QualifiedTarget }
@@ -77,7 +81,9 @@ export type DocumentPathEntry =
     };
 
 /** Reads one entry of `documentPathsMapping`; its two flags say which kind it is. */
-export function readDocumentPathEntry(value: unknown): { value: DocumentPathEntry } | { issues: readonly FormatIssue[] } {
+export function readDocumentPathEntry(
+  value: unknown,
+): { value: DocumentPathEntry } | { issues: readonly FormatIssue[] } {
   const head = readFormat(documentPathKind, value);
   if ('issues' in head) return head;
   if (!head.value.isReference) {
@@ -172,7 +178,11 @@ function issuesOf(error: z.core.$ZodError, input: unknown): FormatIssue[] {
     let value: unknown = input;
     for (const step of issue.path)
       value = value instanceof Map ? value.get(step) : Array.isArray(value) ? value[step as number] : undefined;
-    return { member: member.replace(/^\./, ''), isMissing: value === undefined || value === null, expected: issue.message };
+    return {
+      member: member.replace(/^\./, ''),
+      isMissing: value === undefined || value === null,
+      expected: issue.message,
+    };
   });
 }
 

@@ -37,7 +37,8 @@ const guarded: { name: string; limit: number; set: (root: Root, text: string) =>
   {
     name: 'the name of an abstract resource',
     limit: 256,
-    set: (root, text) => Object.assign(root.projectSchema.abstractResources, { [text]: { identityJsonPaths: ['$.a'] } }),
+    set: (root, text) =>
+      Object.assign(root.projectSchema.abstractResources, { [text]: { identityJsonPaths: ['$.a'] } }),
     data: {},
   },
 ];
@@ -45,18 +46,18 @@ const guarded: { name: string; limit: number; set: (root: Root, text: string) =>
 describe('a value of the hashed texts', () => {
   const unsafe = [
     ...['|', '\u0000', '\n', '\r', '\u001f', '\u007f', '\u0080', '\u0085', '\u009f'],
-    // soft hyphen, zero width space, right-to-left override and isolate, line separator, variation selector, byte order mark
+    // soft hyphen, zero width space, right-to-left override and isolate, line separator, variation selector, byte order
+    // mark
     ...['\u00ad', '\u200b', '\u202e', '\u2067', '\u2028', '\ufe0f', '\ufeff'],
   ];
 
-  it.each(guarded.flatMap((value) => unsafe.map((character) => ({ ...value, character, code: character.charCodeAt(0) }))))(
-    'must not hold character $code: $name',
-    ({ set, character, data }) => {
-      const [failure, ...others] = failuresOfSet([toy((root) => set(root, `a${character}b`))]);
-      expect(others).toEqual([]);
-      expect(failure).toMatchObject({ code: 'INPUT_VALUE_UNSAFE', where: { file: 'schemas/0.json' }, details: data });
-    },
-  );
+  it.each(
+    guarded.flatMap((value) => unsafe.map((character) => ({ ...value, character, code: character.charCodeAt(0) }))),
+  )('must not hold character $code: $name', ({ set, character, data }) => {
+    const [failure, ...others] = failuresOfSet([toy((root) => set(root, `a${character}b`))]);
+    expect(others).toEqual([]);
+    expect(failure).toMatchObject({ code: 'INPUT_VALUE_UNSAFE', where: { file: 'schemas/0.json' }, details: data });
+  });
 
   it.each(guarded)('may hold any other character: $name', ({ set }) => {
     for (const text of ['a b', 'a\u00a0b', "O'Brien & <Co>", 'ä漢😀', 'a"b', '~', '$(x)', 'a.b', '__proto__', 'CON'])
@@ -83,7 +84,11 @@ describe('a value of the hashed texts', () => {
     expect(failuresOfSet([root]).map(({ code, where }) => [code, where])).toEqual([
       [
         'INPUT_VALUE_UNSAFE',
-        { file: 'schemas/0.json', resource: `Toy:${key}`, path: `projectSchema.resourceSchemas[${JSON.stringify(key)}]` },
+        {
+          file: 'schemas/0.json',
+          resource: `Toy:${key}`,
+          path: `projectSchema.resourceSchemas[${JSON.stringify(key)}]`,
+        },
       ],
     ]);
   });

@@ -280,7 +280,10 @@ describe('a path made of segments', () => {
     ['an empty name', () => pathOf([property('')])],
     ['a name with a blank', () => pathOf([property('a b')])],
     ['a name with a dot, which would be two segments', () => pathOf([property('a.b')])],
-    ['a concatenation with two wildcards', () => concatPaths(path('$.a[*]'), { canonical: '$[*]', segments: [anyElement] })],
+    [
+      'a concatenation with two wildcards',
+      () => concatPaths(path('$.a[*]'), { canonical: '$[*]', segments: [anyElement] }),
+    ],
     ['an element of the root', () => elementPath(rootPath)],
     ['an element of an element', () => elementPath(path('$.a[*]'))],
     ['a child with an empty name', () => childPath(rootPath, '')],
@@ -348,7 +351,8 @@ describe('for all paths', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const result = parseJsonPath(text);
-        if ('path' in result) expect([result.path.canonical, pathOf(result.path.segments).canonical]).toEqual([text, text]);
+        if ('path' in result)
+          expect([result.path.canonical, pathOf(result.path.segments).canonical]).toEqual([text, text]);
       }),
     );
   });

@@ -78,8 +78,8 @@ const faultTexts: Readonly<Record<JsonPathFault, string>> = {
 };
 
 /**
- * Compiles `text`. The message names `where.resource` and `member`, the place in the schema that the text comes from. Throws
- * `JSONPATH_INVALID` (design 01 §10).
+ * Compiles `text`. The message names `where.resource` and `member`, the place in the schema that the text comes from.
+ * Throws `JSONPATH_INVALID` (design 01 §10).
  */
 export function compileJsonPath(text: string, where: DiagnosticLocation, member: string): JsonPath {
   const result = parseJsonPath(text);

@@ -67,7 +67,10 @@ describe('a file', () => {
   });
 
   it('with a byte order mark has the same hash as without', async () => {
-    const [plain, marked] = await Promise.all([loadApiSchemaFile(at('toy.json')), loadApiSchemaFile(at('toy-with-bom.json'))]);
+    const [plain, marked] = await Promise.all([
+      loadApiSchemaFile(at('toy.json')),
+      loadApiSchemaFile(at('toy-with-bom.json')),
+    ]);
     expect(hashOf([marked])).toBe(hashOf([plain]));
   });
 
@@ -120,7 +123,9 @@ describe('several files', () => {
 
   it('of which the second does not exist are INPUT_FILE_NOT_FOUND with its path', async () => {
     const found = await failuresOf(() => load('toy.json', 'nothing.json'));
-    expect(found.map(({ code, details }) => [code, details.path])).toEqual([['INPUT_FILE_NOT_FOUND', at('nothing.json')]]);
+    expect(found.map(({ code, details }) => [code, details.path])).toEqual([
+      ['INPUT_FILE_NOT_FOUND', at('nothing.json')],
+    ]);
     expect(await readdir(folder)).not.toContain('nothing.json');
   });
 
@@ -150,7 +155,9 @@ describe('texts', () => {
       { name: 'attic', text: attic },
     ]);
     expect(documents.map(({ file }) => file)).toEqual(['toy', 'attic']);
-    expect(hashOf(documents)).toBe(hashOf(await loadApiSchemaFiles([{ file: at('toy.json') }, { file: at('attic.json') }])));
+    expect(hashOf(documents)).toBe(
+      hashOf(await loadApiSchemaFiles([{ file: at('toy.json') }, { file: at('attic.json') }])),
+    );
   });
 
   it('lose one byte order mark only', async () => {

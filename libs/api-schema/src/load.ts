@@ -32,7 +32,10 @@ export interface ReadApiSchemas {
   readonly unread: readonly Diagnostic[];
 }
 
-/** Reads the given files as far as they can be read. Codes: `INPUT_FILE_*`, `INPUT_TOO_LARGE`, `INPUT_UNICODE_INVALID`, `INPUT_JSON_*`. */
+/**
+ * Reads the given files as far as they can be read. Codes: `INPUT_FILE_*`, `INPUT_TOO_LARGE`, `INPUT_UNICODE_INVALID`,
+ * `INPUT_JSON_*`.
+ */
 export async function readApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ReadApiSchemas> {
   const results = await Promise.allSettled(files.map(load));
   const unread: Diagnostic[] = [];
@@ -69,8 +72,8 @@ export function parseApiSchemaTexts(items: readonly { name: string; text: string
 }
 
 /**
- * Commands take files in any order. If exactly one document has `isExtensionProject: false`, it comes first; otherwise the
- * order stays. This only decides which file messages call `core`.
+ * Commands take files in any order. If exactly one document has `isExtensionProject: false`, it comes first; otherwise
+ * the order stays. This only decides which file messages call `core`.
  */
 export function coreFirst(documents: readonly ApiSchemaDocument[]): ApiSchemaDocument[] {
   const isCore = ({ root }: ApiSchemaDocument) => {

@@ -4,8 +4,9 @@ import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 export const mappingVersions = ['v1', 'v2'] as const;
 
 /**
- * The name of a set of rules that turn a schema set into a database. A change that makes the same ApiSchema produce other
- * tables, columns, constraints or names needs a new version, so that a database built under the old rules no longer matches.
+ * The name of a set of rules that turn a schema set into a database. A change that makes the same ApiSchema produce
+ * other tables, columns, constraints or names needs a new version, so that a database built under the old rules no
+ * longer matches.
  */
 export type MappingVersion = (typeof mappingVersions)[number];
 
@@ -19,8 +20,8 @@ export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
 export const defaultMappingVersion: MappingVersion = 'v1';
 
 /**
- * The mapping version that an artifact, a pack or an option names. `subject` names the artifact, pack or option in the message,
- * `where` its file. Throws `MAPPING_VERSION_UNKNOWN`.
+ * The mapping version that an artifact, a pack or an option names. `subject` names the artifact, pack or option in the
+ * message, `where` its file. Throws `MAPPING_VERSION_UNKNOWN`.
  */
 export function mappingVersionOf(text: string, subject: string, where: DiagnosticLocation = {}): MappingVersion {
   const known = mappingVersions.find((version) => version === text);

@@ -41,7 +41,10 @@ describe('the normalized schema', () => {
   });
 
   it.each<[string, (any: Root) => void]>([
-    ['OpenAPI base documents', (any) => Object.assign(any.projectSchema, { openApiBaseDocuments: { info: { title: 'x' } } })],
+    [
+      'OpenAPI base documents',
+      (any) => Object.assign(any.projectSchema, { openApiBaseDocuments: { info: { title: 'x' } } }),
+    ],
     [
       'OpenAPI text of a resource',
       (any) => Object.assign(any.projectSchema.resourceSchemas.widgets, { openApiFragments: { a: 1 } }),
@@ -86,8 +89,12 @@ describe('the normalized schema', () => {
   });
 
   it('read again gives itself, and a set of the same hash', () => {
-    const change = (any: Root) => Object.assign(any.projectSchema, { openApiBaseDocuments: {}, description: 'é\u00a0😀' });
-    const again: ApiSchemaDocument = { file: 'normalized.json', root: parseJson(normalized(change), 'normalized.json') };
+    const change = (any: Root) =>
+      Object.assign(any.projectSchema, { openApiBaseDocuments: {}, description: 'é\u00a0😀' });
+    const again: ApiSchemaDocument = {
+      file: 'normalized.json',
+      root: parseJson(normalized(change), 'normalized.json'),
+    };
     expect(normalizedSchemaText(again)).toBe(normalized(change));
     expect(buildEffectiveSchema([again]).info).toEqual(buildEffectiveSchema([document(root(change))]).info);
   });
@@ -108,7 +115,11 @@ describe('a file that cannot be normalized', () => {
       root((any) => Object.assign(any.projectSchema.resourceSchemas, { x: null })),
       'INPUT_RESOURCE_MALFORMED',
     ],
-    ['has an unsafe value', root((any) => Object.assign(any.projectSchema, { projectName: 'a|b' })), 'INPUT_VALUE_UNSAFE'],
+    [
+      'has an unsafe value',
+      root((any) => Object.assign(any.projectSchema, { projectName: 'a|b' })),
+      'INPUT_VALUE_UNSAFE',
+    ],
     [
       'has a value too long',
       root((any) => Object.assign(any.projectSchema, { projectVersion: 'x'.repeat(33) })),
@@ -124,14 +135,22 @@ describe('a file that cannot be normalized', () => {
 
   it('reports everything that is wrong at once', () => {
     const shape = failuresOf(() =>
-      normalizedSchemaText(document(root((any) => Object.assign(any.projectSchema, { projectName: '', projectVersion: 1 })))),
+      normalizedSchemaText(
+        document(root((any) => Object.assign(any.projectSchema, { projectName: '', projectVersion: 1 }))),
+      ),
     );
-    expect(shape.map(({ details }) => details.member)).toEqual(['projectSchema.projectName', 'projectSchema.projectVersion']);
+    expect(shape.map(({ details }) => details.member)).toEqual([
+      'projectSchema.projectName',
+      'projectSchema.projectVersion',
+    ]);
     const values = failuresOf(() =>
       normalizedSchemaText(
         document(root((any) => Object.assign(any.projectSchema, { projectName: '|', projectVersion: '|' }))),
       ),
     );
-    expect(values.map(({ details }) => details.member)).toEqual(['projectSchema.projectName', 'projectSchema.projectVersion']);
+    expect(values.map(({ details }) => details.member)).toEqual([
+      'projectSchema.projectName',
+      'projectSchema.projectVersion',
+    ]);
   });
 });

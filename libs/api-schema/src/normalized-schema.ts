@@ -5,9 +5,9 @@ import { stripOpenApi } from './strip-open-api.ts';
 import { checkShape, checkValues } from './validate.ts';
 
 /**
- * The text of `schema.normalized.json`: the canonical form of version and stripped project, then one LF (design 01 §5.5). It
- * holds exactly what is hashed. Checks this document alone; throws the `INPUT_*` codes of design 01 §4.1 and of rules 6 and 7
- * of §4.2.
+ * The text of `schema.normalized.json`: the canonical form of version and stripped project, then one LF (design 01
+ * §5.5). It holds exactly what is hashed. Checks this document alone; throws the `INPUT_*` codes of design 01 §4.1 and
+ * of rules 6 and 7 of §4.2.
  */
 export function normalizedSchemaText(document: ApiSchemaDocument): string {
   const { found, schema } = checkShape(document, document.file);

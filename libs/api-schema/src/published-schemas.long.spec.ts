@@ -9,7 +9,8 @@ import {
   normalizedSchemaText,
 } from './index.ts';
 
-const load = (...names: string[]) => loadApiSchemaFiles(names.map((name) => ({ file: sharedFile('inputs', name), name })));
+const load = (...names: string[]) =>
+  loadApiSchemaFiles(names.map((name) => ({ file: sharedFile('inputs', name), name })));
 
 /** Sets with an expected manifest: folder and input files, the core first. */
 const fixtures = [

@@ -35,7 +35,10 @@ const names = (keys: readonly ResourceKeyEntry[]) =>
 const named = (name: string, resources: Record<string, string>, options: build.ProjectOptions = {}) =>
   build.project(
     name,
-    Object.entries(resources).map(([endpoint, resourceName]) => ({ endpoint, schema: build.resource(resourceName).schema })),
+    Object.entries(resources).map(([endpoint, resourceName]) => ({
+      endpoint,
+      schema: build.resource(resourceName).schema,
+    })),
     options,
   );
 
@@ -66,7 +69,11 @@ describe('a resource key', () => {
   });
 
   it('takes the resourceName of a resource and never its endpoint, but the key of an abstract one', () => {
-    const root = named('Toy', { zzz: 'Apple', aaa: 'Zebra' }, { abstractResources: { Middle: { resourceName: 'Other' } } });
+    const root = named(
+      'Toy',
+      { zzz: 'Apple', aaa: 'Zebra' },
+      { abstractResources: { Middle: { resourceName: 'Other' } } },
+    );
     expect(names(keysOf(root))).toEqual(['Toy Apple', 'Toy Middle', 'Toy Zebra']);
   });
 
@@ -79,7 +86,11 @@ describe('a resource key', () => {
     const omega = named('Omega', { a: 'Aardvark' }, { endpoint: 'beta', isExtension: true });
     const small = named('alpha', { a: 'Apple' }, { endpoint: 'gamma', isExtension: true });
     const { info } = setOf(alpha, omega, small);
-    expect(info.schemaComponents.map(({ projectEndpointName }) => projectEndpointName)).toEqual(['beta', 'gamma', 'zeta-core']);
+    expect(info.schemaComponents.map(({ projectEndpointName }) => projectEndpointName)).toEqual([
+      'beta',
+      'gamma',
+      'zeta-core',
+    ]);
     expect(info.resourceKeys.map((entry) => `${entry.id} ${entry.projectName} ${entry.resourceName}`)).toEqual([
       '1 Alpha Apple',
       '2 Alpha Apple2',
@@ -115,12 +126,19 @@ describe('a name that two resources share', () => {
 
   it('is reported together with all others, each once, in ordinal order', () => {
     const root = named('Toy', { a: 'Zebra', b: 'Zebra', c: 'Apple', d: 'Apple', e: 'Apple', f: 'Single' });
-    expect(failureOf(() => setOf(root)).diagnostics.map(({ details }) => details.resource)).toEqual(['Toy:Apple', 'Toy:Zebra']);
+    expect(failureOf(() => setOf(root)).diagnostics.map(({ details }) => details.resource)).toEqual([
+      'Toy:Apple',
+      'Toy:Zebra',
+    ]);
   });
 
   it.each<[string, build.JsonRecord[], number]>([
     ['names that differ in case', [named('Toy', { a: 'Widget', b: 'widget' })], 2],
-    ['one name in two projects', [named('Toy', { a: 'Widget' }), named('Attic', { a: 'Widget' }, { isExtension: true })], 2],
+    [
+      'one name in two projects',
+      [named('Toy', { a: 'Widget' }), named('Attic', { a: 'Widget' }, { isExtension: true })],
+      2,
+    ],
     [
       'a resource extension and what it extends',
       [named('Toy', { a: 'Widget' }), build.project('Attic', [build.extensionOf('Widget', {})], { isExtension: true })],

@@ -38,15 +38,18 @@ function keysOf(project: EffectiveProject): UnnumberedKey[] {
   return keys;
 }
 
-/** The keys of a set, and the diagnostics about names that occur twice: only the first resource of such a name has a key. */
+/**
+ * The keys of a set, and the diagnostics about names that occur twice: only the first resource of such a name has a
+ * key.
+ */
 interface NumberedResources {
   readonly keys: ResourceKeyEntry[];
   readonly found: readonly Diagnostic[];
 }
 
 /**
- * Numbers the resources of a set: concrete ones, descriptors included, and abstract ones, by project name and resource name,
- * ids 1…n (design 01 §7). Codes: `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
+ * Numbers the resources of a set: concrete ones, descriptors included, and abstract ones, by project name and resource
+ * name, ids 1…n (design 01 §7). Codes: `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
  */
 export function numberResources(projects: readonly EffectiveProject[]): NumberedResources {
   const all = projects.flatMap(keysOf).sort(byResource((key) => key));
@@ -72,7 +75,10 @@ function repeatedNames(byLabel: ReadonlyMap<string, readonly UnnumberedKey[]>): 
   });
 }
 
-/** The 32 bytes of the ResourceKeySeedHash: the hash of a header and one line per key, each ended by LF (design 01 §7.3). */
+/**
+ * The 32 bytes of the ResourceKeySeedHash: the hash of a header and one line per key, each ended by LF (design 01
+ * §7.3).
+ */
 export function resourceKeySeedHash(keys: readonly ResourceKeyEntry[]): Uint8Array {
   const lines = keys.map((key) => `${key.id}|${key.projectName}|${key.resourceName}|${key.resourceVersion}`);
   return sha256([resourceKeySeedHashHeader, ...lines].map((line) => `${line}\n`).join(''));

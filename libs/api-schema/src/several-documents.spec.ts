@@ -76,7 +76,11 @@ describe('the apiSchemaVersion of all files', () => {
 
   it('is compared first; endpoint names and cores are checked all the same', () => {
     const found = failuresOfSet([extension('Attic'), extension('Attic', version('2'))]);
-    expect(found.map(({ code }) => code)).toEqual(['INPUT_VERSION_MISMATCH', 'INPUT_ENDPOINT_COLLISION', 'INPUT_CORE_MISSING']);
+    expect(found.map(({ code }) => code)).toEqual([
+      'INPUT_VERSION_MISMATCH',
+      'INPUT_ENDPOINT_COLLISION',
+      'INPUT_CORE_MISSING',
+    ]);
   });
 });
 
@@ -169,10 +173,19 @@ describe('the projectName of every file', () => {
       namedProject('e', 'Attic'),
     ]);
     expect(found.map(({ code, where, details }) => [code, where.file, details])).toEqual([
-      ['PROJECT_NAME_DUPLICATE', 'schemas/4.json', { projectName: 'Attic', sources: ['core', 'extension[3]', 'extension[4]'] }],
+      [
+        'PROJECT_NAME_DUPLICATE',
+        'schemas/4.json',
+        { projectName: 'Attic', sources: ['core', 'extension[3]', 'extension[4]'] },
+      ],
       ['PROJECT_NAME_DUPLICATE', 'schemas/2.json', { projectName: 'Toy', sources: ['extension[0]', 'extension[1]'] }],
     ]);
-    for (const part of ['"Attic"', 'core (schemas/0.json)', 'extension[3] (schemas/4.json)', 'extension[4] (schemas/5.json)'])
+    for (const part of [
+      '"Attic"',
+      'core (schemas/0.json)',
+      'extension[3] (schemas/4.json)',
+      'extension[4] (schemas/5.json)',
+    ])
       expect(found[0]?.message).toContain(part);
     expect(found[0]?.message).not.toContain('Cellar');
   });
@@ -186,7 +199,9 @@ describe('the projectName of every file', () => {
     expect(failuresOfSet([toy(), toy()]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
     const two = [namedProject('a', 'Attic'), namedProject('b', 'Attic')];
     expect(failuresOfSet(two).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE', 'INPUT_CORE_MISSING']);
-    expect(failuresOfSet(two, { requireSingleCore: false }).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE']);
+    expect(failuresOfSet(two, { requireSingleCore: false }).map(({ code }) => code)).toEqual([
+      'PROJECT_NAME_DUPLICATE',
+    ]);
   });
 });
 
@@ -210,9 +225,9 @@ describe('the core of a set', () => {
   it('may be missing or doubled when the caller switches the rule off', () => {
     const options = { requireSingleCore: false };
     const one = buildEffectiveSchema(documents([extension('Attic')]), options);
-    expect(one.info.schemaComponents.map(({ projectName, isExtensionProject }) => [projectName, isExtensionProject])).toEqual([
-      ['Attic', true],
-    ]);
+    expect(
+      one.info.schemaComponents.map(({ projectName, isExtensionProject }) => [projectName, isExtensionProject]),
+    ).toEqual([['Attic', true]]);
     expect(buildEffectiveSchema(documents([toy(), otherCore('B')]), options).projects).toHaveLength(2);
   });
 

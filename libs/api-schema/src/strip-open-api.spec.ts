@@ -2,7 +2,8 @@ import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { stripOpenApi } from './strip-open-api.ts';
 
-const stripped = (projectSchema: unknown) => JSON.parse(canonicalText(stripOpenApi(toJsonValue(projectSchema) as JsonObject)));
+const stripped = (projectSchema: unknown) =>
+  JSON.parse(canonicalText(stripOpenApi(toJsonValue(projectSchema) as JsonObject)));
 const payload = { paths: {} };
 
 describe('stripping OpenAPI payloads', () => {

@@ -63,7 +63,10 @@ describe('the root of a file', () => {
   });
 
   it('is asked for projectSchema before it is asked for apiSchemaVersion', () => {
-    expect(codesAndMembers(failuresOfSet([{ projectSchema: [] }]))[0]).toEqual(['INPUT_PROJECT_MALFORMED', 'projectSchema']);
+    expect(codesAndMembers(failuresOfSet([{ projectSchema: [] }]))[0]).toEqual([
+      'INPUT_PROJECT_MALFORMED',
+      'projectSchema',
+    ]);
   });
 
   it('may have members that no rule names', () => {
@@ -99,7 +102,11 @@ describe('a required member of a file', () => {
   });
 
   const cases = textMembers.flatMap((member) =>
-    [...wrongTexts, ['white space', ' \t\n\u00a0'] as [string, unknown]].map(([name, value]) => ({ member, name, value })),
+    [...wrongTexts, ['white space', ' \t\n\u00a0'] as [string, unknown]].map(([name, value]) => ({
+      member,
+      name,
+      value,
+    })),
   );
   it.each(cases)('$member must not be $name', ({ member, value }) => {
     const root = toy((any) => {
@@ -128,7 +135,9 @@ describe('a required member of a file', () => {
       any.projectSchema.isExtensionProject = value;
       if (value === undefined) delete any.projectSchema.isExtensionProject;
     });
-    expect(codesAndMembers(failuresOfSet([root]))).toEqual([['INPUT_PROJECT_MALFORMED', 'projectSchema.isExtensionProject']]);
+    expect(codesAndMembers(failuresOfSet([root]))).toEqual([
+      ['INPUT_PROJECT_MALFORMED', 'projectSchema.isExtensionProject'],
+    ]);
   });
 
   it.each(

@@ -30,8 +30,8 @@ const whatItIs = (root: JsonObject) =>
 export interface CheckedDocument {
   readonly found: readonly Diagnostic[];
   /**
-   * Undefined if nothing else in the document can be read. Where something was found, stand-ins take the place of wrong members,
-   * so that the rest can be checked too.
+   * Undefined if nothing else in the document can be read. Where something was found, stand-ins take the place of wrong
+   * members, so that the rest can be checked too.
    */
   readonly schema: CheckedApiSchema | undefined;
 }
@@ -63,7 +63,8 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
       { ...where, path: issue.member },
       { source, member: issue.member, expected: issue.expected },
     );
-  if (!isJsonObject(project)) return refused(malformed({ member: 'projectSchema', isMissing: false, expected: 'an object' }));
+  if (!isJsonObject(project))
+    return refused(malformed({ member: 'projectSchema', isMissing: false, expected: 'an object' }));
   const read = readFormat(apiSchemaRoot, root);
   const issues = 'issues' in read ? read.issues : [];
   const values = 'issues' in read ? standIns(root, project) : read.value;
@@ -117,7 +118,8 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
   for (const [key, entry] of schema.resourceSchemas) {
     if (key === '' || !isJsonObject(entry)) continue;
     const head = readFormat(resourceSchemaHead, entry);
-    if ('issues' in head) for (const issue of head.issues) report(key, `${issue.member} ${issueText(issue)}`, issue.member);
+    if ('issues' in head)
+      for (const issue of head.issues) report(key, `${issue.member} ${issueText(issue)}`, issue.member);
     append(found, stringDiagnostics(schema, subject, key, entry, patterns));
   }
   return found;
@@ -135,7 +137,11 @@ function stringDiagnostics(
   const name = entry.get('resourceName');
   const resource = `${schema.projectName}:${typeof name === 'string' ? name : key}`;
   return stringFaults(insertSchema, patterns).map(({ code, keyword, path, text }) =>
-    diagnostic(code, `${subject}: ${resource}: the ${keyword} of ${path} ${text}.`, { file: schema.file, resource, path }),
+    diagnostic(code, `${subject}: ${resource}: the ${keyword} of ${path} ${text}.`, {
+      file: schema.file,
+      resource,
+      path,
+    }),
   );
 }
 
@@ -149,15 +155,19 @@ const lengthLimits = {
 } as const;
 
 /**
- * Characters that a stored text must not hold: the separator of the hashed texts, control characters, and characters without a form
- * of their own, with which two texts look equal or one reads in another order (Unicode: Cc, Cf, Zl, Zp, Default_Ignorable).
+ * Characters that a stored text must not hold: the separator of the hashed texts, control characters, and characters
+ * without a form of their own, with which two texts look equal or one reads in another order (Unicode: Cc, Cf, Zl, Zp,
+ * Default_Ignorable).
  */
 const unsafeCharacter = /[|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 /** What a name must not hold, because it may become the name of a file. `.` and `..` begin with a point. */
 const unsafeInFileName = /[/\\]|^[\s.]|[\s.]$/;
 
-/** Values that would make the hashed texts ambiguous, not fit their column, or lead to another folder (design 01 §4.2 rules 6 and 7). */
+/**
+ * Values that would make the hashed texts ambiguous, not fit their column, or lead to another folder (design 01 §4.2
+ * rules 6 and 7).
+ */
 export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
   const unsafe: Diagnostic[] = [];
   const tooLong: Diagnostic[] = [];
@@ -173,7 +183,8 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
         ? ['must not contain "/" or "\\", or begin or end with a blank or a point, because files are named after it']
         : []),
     ];
-    if (faults.length > 0) unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${faults.join('; it ')}.`, where, details));
+    if (faults.length > 0)
+      unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${faults.join('; it ')}.`, where, details));
     if (value.length > limit) {
       const text = `${place} has ${counted(value.length, 'character')}; at most ${limit} fit.`;
       tooLong.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));
@@ -223,14 +234,15 @@ export interface CheckedSchemaSet {
 }
 
 /**
- * Checks the shape of every document, in input order, and the set as a whole; the problems of all documents are found together. Throws
- * `INPUT_NO_FILES` for an empty list.
+ * Checks the shape of every document, in input order, and the set as a whole; the problems of all documents are found
+ * together. Throws `INPUT_NO_FILES` for an empty list.
  */
 export function checkSchemaSet(
   documents: readonly ApiSchemaDocument[],
   { requireSingleCore = true, isWhole = true }: { readonly requireSingleCore?: boolean; readonly isWhole?: boolean },
 ): CheckedSchemaSet {
-  if (documents.length === 0) failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
+  if (documents.length === 0)
+    failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
   const checked = documents.map((document, index) => checkShape(document, sourceLabel(index)));
   const schemas = checked.flatMap(({ schema }) => schema ?? []);
   const concernsProject = ({ code }: Diagnostic) => code === 'INPUT_PROJECT_MALFORMED';
@@ -259,7 +271,8 @@ function checkConsistency(
   schemas: readonly CheckedApiSchema[],
   options: { requireSingleCore: boolean; isComplete: boolean },
 ): Diagnostic[] {
-  // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a mistake
+  // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a
+  // mistake
   const byEndpoint = firstOfEach(schemas, ({ projectEndpointName }) => projectEndpointName);
   const byName = firstOfEach(byEndpoint, ({ projectName }) => projectName);
   return [
@@ -289,7 +302,10 @@ function checkVersions(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
 }
 
 /** The schemas without those whose key another one before them has. Stand-ins, which are empty, are all different. */
-function firstOfEach(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[] {
+function firstOfEach(
+  schemas: readonly CheckedApiSchema[],
+  keyOf: (schema: CheckedApiSchema) => string,
+): CheckedApiSchema[] {
   const known = new Set<string>();
   return schemas.filter((schema) => {
     const key = keyOf(schema);
@@ -304,7 +320,8 @@ function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApi
   return [...groupBy(schemas, keyOf)].filter(([key, group]) => key !== '' && group.length > 1);
 }
 
-const namedList = (group: readonly CheckedApiSchema[]) => group.map(({ source, file }) => named(source, file)).join(', ');
+const namedList = (group: readonly CheckedApiSchema[]) =>
+  group.map(({ source, file }) => named(source, file)).join(', ');
 const sourcesOf = (group: readonly CheckedApiSchema[]) => group.map(({ source }) => source);
 
 function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
@@ -320,21 +337,29 @@ function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] 
       `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
       { file: collisions[0]?.group[1]?.file, path: 'projectSchema.projectEndpointName' },
       {
-        collisions: collisions.map(({ projectEndpointName, group }) => ({ projectEndpointName, sources: sourcesOf(group) })),
+        collisions: collisions.map(({ projectEndpointName, group }) => ({
+          projectEndpointName,
+          sources: sourcesOf(group),
+        })),
       },
     ),
   ];
 }
 
 /**
- * A project name is the first half of every resource name: two projects with the same name would share the identities of their
- * resources.
+ * A project name is the first half of every resource name: two projects with the same name would share the identities
+ * of their resources.
  */
 function checkProjectNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
   return shared(schemas, ({ projectName: name }) => name).map(([projectName, group]) => {
     const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
     const details = { projectName, sources: sourcesOf(group) };
-    return diagnostic('PROJECT_NAME_DUPLICATE', text, { file: group[1]?.file, path: 'projectSchema.projectName' }, details);
+    return diagnostic(
+      'PROJECT_NAME_DUPLICATE',
+      text,
+      { file: group[1]?.file, path: 'projectSchema.projectName' },
+      details,
+    );
   });
 }
 

@@ -24,7 +24,10 @@ export function extension(name: string, change: (root: Root) => void = () => und
 export const documents = (roots: readonly Root[]): ApiSchemaDocument[] =>
   roots.map((root, index) => ({ file: `schemas/${index}.json`, root: toJsonValue(root) }));
 
-export const failuresOfSet = (roots: readonly Root[], options?: { requireSingleCore: boolean }): readonly Diagnostic[] =>
-  failuresOf(() => buildEffectiveSchema(documents(roots), options));
+export const failuresOfSet = (
+  roots: readonly Root[],
+  options?: { requireSingleCore: boolean },
+): readonly Diagnostic[] => failuresOf(() => buildEffectiveSchema(documents(roots), options));
 
-export const codesAndMembers = (found: readonly Diagnostic[]) => found.map(({ code, details }) => [code, details.member]);
+export const codesAndMembers = (found: readonly Diagnostic[]) =>
+  found.map(({ code, details }) => [code, details.member]);

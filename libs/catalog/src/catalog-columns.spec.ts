@@ -18,7 +18,10 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
         nullable: true,
         identity: null,
         default: null,
-        generated: { expression: `CASE WHEN "${presence}" IS NULL THEN NULL ELSE "LineNumber_Unified" END`, stored: true },
+        generated: {
+          expression: `CASE WHEN "${presence}" IS NULL THEN NULL ELSE "LineNumber_Unified" END`,
+          stored: true,
+        },
       });
     }
     expect(visit.columns.find(({ name }) => name === 'LineNumber_Unified')).toMatchObject({
@@ -48,7 +51,9 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
   it('gives a generated column its declared type on PostgreSQL, that of its canonical column on SQL Server', () => {
     const derived = derive(dialect);
     const changed = withColumns(derived.model, 'transit.Visit', (column) =>
-      column.name === 'Trip_LineNumber' ? { ...column, scalarType: { kind: 'Int64', maxLength: null, decimal: null } } : column,
+      column.name === 'Trip_LineNumber'
+        ? { ...column, scalarType: { kind: 'Int64', maxLength: null, decimal: null } }
+        : column,
     );
     const alias = tableOf(catalogOf(dialect, { ...derived, model: changed }), 'transit.Visit').columns.find(
       ({ name }) => name === 'Trip_LineNumber',

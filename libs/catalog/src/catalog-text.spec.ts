@@ -123,7 +123,10 @@ describe('catalog text', () => {
   it('names a storage that is not the usual one', () => {
     const text = catalogText({ ...empty, tables: [table('edfi', 'T', { storage: 'unlogged' }), table('edfi', 'U')] });
     expect(text.match(/"storage"/g)).toHaveLength(1);
-    expect(JSON.parse(text).tables.map((entry: { storage?: string }) => entry.storage)).toEqual(['unlogged', undefined]);
+    expect(JSON.parse(text).tables.map((entry: { storage?: string }) => entry.storage)).toEqual([
+      'unlogged',
+      undefined,
+    ]);
     expect(Object.keys(JSON.parse(text).tables[0]).slice(0, 3)).toEqual(['schema', 'name', 'storage']);
   });
 

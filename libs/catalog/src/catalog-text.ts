@@ -176,11 +176,15 @@ function rightsOf({ roles, grants }: Catalog): [string, string][] {
   return [
     ...listed(
       'roles',
-      roles.map(({ name, attributes, memberOf }) => objectLine({ name, attributes, member_of: memberOf }, { member_of: [] })),
+      roles.map(({ name, attributes, memberOf }) =>
+        objectLine({ name, attributes, member_of: memberOf }, { member_of: [] }),
+      ),
     ),
     ...listed(
       'grants',
-      grants.map(({ kind, schema, name, grantee, privileges }) => objectLine({ kind, schema, name, grantee, privileges })),
+      grants.map(({ kind, schema, name, grantee, privileges }) =>
+        objectLine({ kind, schema, name, grantee, privileges }),
+      ),
     ),
   ];
 }
@@ -223,8 +227,8 @@ function fingerprint(value: Catalog['fingerprint']): string {
 }
 
 /**
- * The text of `catalog.<dialect>.json` (design 09 §3.2): one line per column, key, index, trigger, so that a diff shows one line
- * per object.
+ * The text of `catalog.<dialect>.json` (design 09 §3.2): one line per column, key, index, trigger, so that a diff shows
+ * one line per object.
  */
 export function catalogText(catalog: Catalog): string {
   return `${block(

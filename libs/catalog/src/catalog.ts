@@ -2,10 +2,10 @@ import { type MappingVersion, type Shape, shapes } from '@dms/model';
 import * as z from 'zod/mini';
 
 /*
- * The contents of a database as plain data, for desired and live databases alike (design 09 §3.1). Each shape reads a part of
- * `catalog.<dialect>.json`, and the type of the same name is read off it, so that the two cannot differ. Lists are sorted ordinally by name:
- * objects by schema and name, functions then by arguments. Columns and key columns keep their order; the events of a trigger follow the order
- * of their type.
+ * The contents of a database as plain data, for desired and live databases alike (design 09 §3.1). Each shape reads a
+ * part of `catalog.<dialect>.json`, and the type of the same name is read off it, so that the two cannot differ. Lists
+ * are sorted ordinally by name: objects by schema and name, functions then by arguments. Columns and key columns keep
+ * their order; the events of a trigger follow the order of their type.
  */
 
 /** Normal form of an expression (design 09 §3.5). */
@@ -59,7 +59,10 @@ const qualified = transformed(text, (name, { issues }) => {
 
 const named = { schema: text, name: text };
 
-/** Further facts about an object that a database may have, in SQL terms, sorted: `DEFERRABLE`, `POLICY mine`, …; absent means empty. */
+/**
+ * Further facts about an object that a database may have, in SQL terms, sorted: `DEFERRABLE`, `POLICY mine`, …; absent
+ * means empty.
+ */
 const options = z.optional(texts);
 
 /** A desired catalog has no options. */
@@ -174,7 +177,10 @@ const table = camelObject({
   checks: z.array(check),
   indexes: z.array(index),
   triggers: z.array(trigger),
-  /** Further facts about how its rows are kept, which change no write: `autovacuum_enabled=false`, `REPLICA IDENTITY FULL`; absent means empty. */
+  /**
+   * Further facts about how its rows are kept, which change no write: `autovacuum_enabled=false`, `REPLICA IDENTITY
+   * FULL`; absent means empty.
+   */
   parameters: z.optional(texts),
   options,
 });

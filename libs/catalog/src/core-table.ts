@@ -49,7 +49,9 @@ export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
   return (type.startsWith('ascii') ? 'varchar' : textTypes[dialect]) + type.slice(open);
 }
 
-/** The scalar type of a text, which decides how values are compared (design 07 §8.2 rule 4); other types do not need it. */
+/**
+ * The scalar type of a text, which decides how values are compared (design 07 §8.2 rule 4); other types do not need it.
+ */
 export function coreScalarType(type: CoreType): ScalarType | null {
   const length = /^text\((\d+)\)$/.exec(type)?.[1];
   return length === undefined ? null : { kind: 'String', maxLength: Number(length), decimal: null };

@@ -44,7 +44,9 @@ const defaults: Readonly<Record<string, string>> = {
 
 /** Identifiers quoted alike and functions in lower case: all that the spelling of a core check differs by. */
 const normalCheck = (expression: string) =>
-  expression.replaceAll(/\[(\w+)\]/g, '"$1"').replaceAll(/\b([A-Z]+)\(/g, (_, name: string) => `${name.toLowerCase()}(`);
+  expression
+    .replaceAll(/\[(\w+)\]/g, '"$1"')
+    .replaceAll(/\b([A-Z]+)\(/g, (_, name: string) => `${name.toLowerCase()}(`);
 
 describe.runIf(hasSharedData)('core tables (needs the shared conformance data)', () => {
   it.each(dialects)('for %s are those of design 06', (dialect) => {
@@ -81,7 +83,9 @@ describe.runIf(hasSharedData)('core tables (needs the shared conformance data)',
         );
         const clustered = (entry: { clustered?: boolean }) => (dialect === 'pgsql' ? null : entry.clustered);
         const constraints = (kind: string) => byName(wanted.constraints.filter((entry) => entry.kind === kind));
-        expect([table.primaryKey!].map(({ name, columns, clustered: own_ }) => ({ name, columns, clustered: own_ }))).toEqual(
+        expect(
+          [table.primaryKey!].map(({ name, columns, clustered: own_ }) => ({ name, columns, clustered: own_ })),
+        ).toEqual(
           constraints('PRIMARY KEY').map((entry) => ({
             name: entry.name,
             columns: entry.columns,
@@ -89,7 +93,11 @@ describe.runIf(hasSharedData)('core tables (needs the shared conformance data)',
           })),
         );
         expect(table.uniques.map(({ name, columns, clustered: own_ }) => ({ name, columns, clustered: own_ }))).toEqual(
-          constraints('UNIQUE').map((entry) => ({ name: entry.name, columns: entry.columns, clustered: clustered(entry) })),
+          constraints('UNIQUE').map((entry) => ({
+            name: entry.name,
+            columns: entry.columns,
+            clustered: clustered(entry),
+          })),
         );
         expect(table.checks.map(({ name, expression }) => ({ name, expression }))).toEqual(
           constraints('CHECK').map(({ name, expression }) => ({ name, expression: normalCheck(expression ?? '') })),
@@ -116,12 +124,14 @@ describe.runIf(hasSharedData)('core tables (needs the shared conformance data)',
           ]),
         );
         expect(table.indexes.map(({ name, unique, columns, include }) => ({ name, unique, columns, include }))).toEqual(
-          byName(wanted.indexes.filter(({ fromConstraint }) => !fromConstraint)).map(({ name, unique, columns, include }) => ({
-            name,
-            unique,
-            columns,
-            include,
-          })),
+          byName(wanted.indexes.filter(({ fromConstraint }) => !fromConstraint)).map(
+            ({ name, unique, columns, include }) => ({
+              name,
+              unique,
+              columns,
+              include,
+            }),
+          ),
         );
       }
     }
@@ -160,7 +170,9 @@ describe.runIf(hasSharedData)('core tables (needs the shared conformance data)',
     });
     for (const dialect of dialects) {
       const inline = definitionOf(dialect).tables.find(({ name }) => name === 'ReferentialIdentity');
-      expect(inline?.inlineConstraints.map(({ name }) => name)).toEqual(['UX_ReferentialIdentity_DocumentId_ResourceKeyId']);
+      expect(inline?.inlineConstraints.map(({ name }) => name)).toEqual([
+        'UX_ReferentialIdentity_DocumentId_ResourceKeyId',
+      ]);
     }
   });
 });

@@ -70,7 +70,15 @@ function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAt
       }))
       .sort(byName),
     indexes: (table.indexes ?? [])
-      .map(({ name, columns }) => ({ name, unique: false, columns, include: [], predicate: null, plain: true, valid: true }))
+      .map(({ name, columns }) => ({
+        name,
+        unique: false,
+        columns,
+        include: [],
+        predicate: null,
+        plain: true,
+        valid: true,
+      }))
       .sort(byName),
     modelIndexes: attachments.indexes,
     triggers: attachments.triggers,
@@ -78,13 +86,16 @@ function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAt
 }
 
 /**
- * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns what the inventory
- * adds to a table.
+ * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns what the
+ * inventory adds to a table.
  */
 export function defineCoreTables(
   dialect: SqlDialect,
   { coreTables, objects }: CatalogRules,
-  attachmentsOf: (table: Pick<TableDefinition, 'schema' | 'name'>, storedColumns: readonly string[]) => TableAttachments,
+  attachmentsOf: (
+    table: Pick<TableDefinition, 'schema' | 'name'>,
+    storedColumns: readonly string[],
+  ) => TableAttachments,
 ): TableDefinition[] {
   const { coreTriggers } = objects[dialect];
   return coreTables.map((table) => {

@@ -2,14 +2,27 @@ import { byResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
 import { authColumns, authTable, type Inventory } from '@dms/inventory';
-import { authSchema, type DbTableName, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import {
+  authSchema,
+  type DbTableName,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
+} from '@dms/model';
 import type { Fingerprint } from './catalog.ts';
 import type { CatalogRules, DialectObjects } from './catalog-rules.ts';
 import { defineCoreTables } from './define-core-tables.ts';
 import { defineAuthTable, defineIndexes, defineTable, type TableAttachments } from './define-table.ts';
 import { defineTrackedTable } from './define-tracked-table.ts';
 import { defineTrigger } from './define-triggers.ts';
-import type { AuthViewDefinition, CreationGroup, DatabaseDefinition, TableDefinition, ViewDefinition } from './definition.ts';
+import type {
+  AuthViewDefinition,
+  CreationGroup,
+  DatabaseDefinition,
+  TableDefinition,
+  ViewDefinition,
+} from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
 import { generations } from './generations.ts';
 
@@ -26,8 +39,8 @@ function groupByTable<Entry extends { readonly table: DbTableName }>(entries: re
 }
 
 /**
- * Indexes and triggers of the inventory by table. An entry of a table that is never requested belongs to another model, which
- * is a bug.
+ * Indexes and triggers of the inventory by table. An entry of a table that is never requested belongs to another model,
+ * which is a bug.
  */
 class Attachments {
   private readonly dialect: Inventory['dialect'];
@@ -70,7 +83,9 @@ function defineTables(
 ): TableDefinition[] {
   const { dialect } = model;
   const attachments = new Attachments(inventory, rules.objects[dialect]);
-  const resources = [...model.resources].sort(resourceOrder).flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  const resources = [...model.resources]
+    .sort(resourceOrder)
+    .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   const abstracts = [...model.abstractIdentityTables].sort(resourceOrder).map(({ table }) => table);
   const define = (group: CreationGroup) => (table: Table) =>
     defineTable(dialect, rules, table, group, attachments.take(table.table, storedColumns(table)));
@@ -139,8 +154,8 @@ function fingerprintOf({ effectiveSchema }: RelationalModelSet): Fingerprint {
 }
 
 /**
- * The complete definition of a database for this model: core objects, the tables of the model, and exactly the indexes and
- * triggers of the inventory (design 06 §4, 07 §2). Throws `DDL_COLUMN_TYPE_MISSING`, `DDL_DIALECT_MISMATCH`.
+ * The complete definition of a database for this model: core objects, the tables of the model, and exactly the indexes
+ * and triggers of the inventory (design 06 §4, 07 §2). Throws `DDL_COLUMN_TYPE_MISSING`, `DDL_DIALECT_MISMATCH`.
  */
 export function defineDatabase(model: RelationalModelSet, inventory: Inventory): DatabaseDefinition {
   if (model.dialect !== inventory.dialect) {

@@ -6,7 +6,13 @@ import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { CatalogAction, ForeignKey, Index } from './catalog.ts';
 import type { CatalogRules } from './catalog-rules.ts';
 import { defaultOf } from './column-default.ts';
-import type { ColumnDefinition, ConstraintDefinition, CreationGroup, LogicalTrigger, TableDefinition } from './definition.ts';
+import type {
+  ColumnDefinition,
+  ConstraintDefinition,
+  CreationGroup,
+  LogicalTrigger,
+  TableDefinition,
+} from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
 import { aliasValue, allOrNone, nullOrTrue } from './expression.ts';
 
@@ -59,7 +65,16 @@ function defineColumn(
   if (storage.kind === 'Stored') {
     const type = columnTypeName(dialect, table, column);
     const value = defaultOf(dialect, rules.columnDefault(column), table.table.name, name);
-    return { name, scalarType, isIdentity: false, ...value, collation: null, type, nullable: isNullable, generated: null };
+    return {
+      name,
+      scalarType,
+      isIdentity: false,
+      ...value,
+      collation: null,
+      type,
+      nullable: isNullable,
+      generated: null,
+    };
   }
   const canonical = columns.get(storage.canonicalColumn);
   const { recordsGeneratedAsDeclared } = dialectFacts[dialect];
@@ -93,7 +108,8 @@ function foreignKey(constraint: TableConstraint & { readonly kind: 'ForeignKey' 
 /** Uniques, all-or-none checks, null-or-true checks; each kind by name (design 07 §2). */
 function inlineConstraints(dialect: SqlDialect, { constraints }: Table): ConstraintDefinition[] {
   const clustered = dialectFacts[dialect].hasClusteredKeys ? false : null;
-  const of = (define: (constraint: TableConstraint) => ConstraintDefinition[]) => constraints.flatMap(define).sort(byName);
+  const of = (define: (constraint: TableConstraint) => ConstraintDefinition[]) =>
+    constraints.flatMap(define).sort(byName);
   return [
     ...of((constraint) => {
       if (constraint.kind !== 'Unique') return [];

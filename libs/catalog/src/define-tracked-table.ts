@@ -40,8 +40,8 @@ function systemColumn(
 }
 
 /**
- * A table that records deletes and changed keys: the old and the new column of each value, then the columns that every such
- * table has (design 16 §7.1).
+ * A table that records deletes and changed keys: the old and the new column of each value, then the columns that every
+ * such table has (design 16 §7.1).
  */
 export function defineTrackedTable(dialect: SqlDialect, tracked: TrackedChangeTable): TableDefinition {
   const { table, valueColumns, systemColumns, primaryKeyName } = tracked;

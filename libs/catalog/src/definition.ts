@@ -1,19 +1,31 @@
 import type { AuthEdOrgHierarchy, AuthView, DbTrigger, TrackedChangeTable } from '@dms/inventory';
 import type { AbstractUnionView, DbTableName, MappingVersion, ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { Fingerprint, ForeignKey, Grant, Index, Key, Role, Routine, Sequence, TableType, Trigger } from './catalog.ts';
+import type {
+  Fingerprint,
+  ForeignKey,
+  Grant,
+  Index,
+  Key,
+  Role,
+  Routine,
+  Sequence,
+  TableType,
+  Trigger,
+} from './catalog.ts';
 import type { Expression } from './expression.ts';
 
 /**
- * The contents of a script as data: the objects in creation order, with expressions as trees and with the intents of triggers
- * and views. Scripts and bodies are rendered from it; `desiredCatalog` derives what the database then contains.
+ * The contents of a script as data: the objects in creation order, with expressions as trees and with the intents of
+ * triggers and views. Scripts and bodies are rendered from it; `desiredCatalog` derives what the database then
+ * contains.
  */
 export interface DatabaseDefinition {
   readonly dialect: SqlDialect;
   readonly mappingVersion: MappingVersion;
   /**
-   * Schemas besides `dms`, in creation order: the schemas of projects, `auth` if there is a hierarchy, the schemas of tracked
-   * changes.
+   * Schemas besides `dms`, in creation order: the schemas of projects, `auth` if there is a hierarchy, the schemas of
+   * tracked changes.
    */
   readonly schemas: readonly string[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
@@ -31,7 +43,9 @@ export interface DatabaseDefinition {
   readonly fingerprint: Fingerprint;
 }
 
-/** The position of a table in the script: with the core objects, or in one of the groups of design 07 §2, in this order. */
+/**
+ * The position of a table in the script: with the core objects, or in one of the groups of design 07 §2, in this order.
+ */
 export type CreationGroup = 'core' | 'resources' | 'auth' | 'trackedChanges' | 'abstractIdentities';
 
 export interface TableDefinition {
@@ -48,8 +62,8 @@ export interface TableDefinition {
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
   /**
-   * Indexes of a core table that follow from the model. They are created together with the indexes of the model's tables
-   * (design 16 §2.3).
+   * Indexes of a core table that follow from the model. They are created together with the indexes of the model's
+   * tables (design 16 §2.3).
    */
   readonly modelIndexes: readonly Index[];
   readonly triggers: readonly LogicalTrigger[];
@@ -67,7 +81,10 @@ export interface OwnerRole extends Role {
 
 export interface ColumnDefinition {
   readonly name: string;
-  /** As spelled in the script. A computed column of SQL Server has no type there; this is then the type of the canonical column. */
+  /**
+   * As spelled in the script. A computed column of SQL Server has no type there; this is then the type of the canonical
+   * column.
+   */
   readonly type: string;
   /** The type of the value; null in columns whose kind implies it, and in columns of core tables that hold no text. */
   readonly scalarType: ScalarType | null;
@@ -108,8 +125,8 @@ export interface TriggerFunction extends DbTableName {
 }
 
 /**
- * One intent and the triggers that implement it with the same body: in a function on PostgreSQL, in the trigger itself on SQL
- * Server (design 07 §8.1).
+ * One intent and the triggers that implement it with the same body: in a function on PostgreSQL, in the trigger itself
+ * on SQL Server (design 07 §8.1).
  */
 export interface LogicalTrigger {
   readonly name: string;
@@ -120,7 +137,10 @@ export interface LogicalTrigger {
 }
 
 /** A trigger of the database. It has no condition: the body decides which rows matter. */
-export type TriggerDefinition = Pick<Trigger, 'name' | 'timing' | 'level' | 'events' | 'updateOf' | 'oldTable' | 'newTable'>;
+export type TriggerDefinition = Pick<
+  Trigger,
+  'name' | 'timing' | 'level' | 'events' | 'updateOf' | 'oldTable' | 'newTable'
+>;
 
 interface ViewCommon {
   readonly schema: string;

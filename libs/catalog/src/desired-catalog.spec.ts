@@ -112,7 +112,9 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
             strict: null,
           },
     );
-    const names = catalog.functions.filter((routine) => routine !== uuid).map(({ schema, name }) => `${schema}.${name}`);
+    const names = catalog.functions
+      .filter((routine) => routine !== uuid)
+      .map(({ schema, name }) => `${schema}.${name}`);
     const called = catalog.tables.flatMap((table) =>
       table.triggers.flatMap((trigger) => (trigger.function === null ? [] : [trigger.function])),
     );
@@ -144,8 +146,14 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
   it('has keys, foreign keys and indexes as the model and the inventory say', () => {
     const catalog = catalogOf(dialect);
     const visit = tableOf(catalog, 'transit.Visit');
-    expect(visit.primaryKey).toMatchObject({ name: 'PK_Visit', columns: ['DocumentId'], clustered: isPgsql ? null : true });
-    expect(visit.uniques.map(({ name, clustered }) => [name, clustered])).toEqual([['UX_Visit_NK', isPgsql ? null : false]]);
+    expect(visit.primaryKey).toMatchObject({
+      name: 'PK_Visit',
+      columns: ['DocumentId'],
+      clustered: isPgsql ? null : true,
+    });
+    expect(visit.uniques.map(({ name, clustered }) => [name, clustered])).toEqual([
+      ['UX_Visit_NK', isPgsql ? null : false],
+    ]);
     expect(visit.foreignKeys.find(({ name }) => name === 'FK_Visit_Line_RefKey')).toEqual({
       name: 'FK_Visit_Line_RefKey',
       columns: ['Line_DocumentId', 'LineNumber_Unified'],
@@ -179,7 +187,9 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
   });
 
   it('states the all-or-none check in normal form', () => {
-    const [check] = tableOf(catalogOf(dialect), 'transit.Visit').checks.filter(({ name }) => name === 'CK_Visit_Trip_AllNone');
+    const [check] = tableOf(catalogOf(dialect), 'transit.Visit').checks.filter(
+      ({ name }) => name === 'CK_Visit_Trip_AllNone',
+    );
     expect(check?.expression).toBe(
       '("Trip_DocumentId" IS NULL AND "Trip_LineNumber" IS NULL AND "Trip_TripCode" IS NULL) OR ("Trip_DocumentId" IS NOT NULL AND "Trip_LineNumber" IS NOT NULL AND "Trip_TripCode" IS NOT NULL)',
     );

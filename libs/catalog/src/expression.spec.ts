@@ -39,7 +39,11 @@ describe('normal form', () => {
       'CASE WHEN "Assessment_DocumentId" IS NULL THEN NULL ELSE "Namespace_Unified" END',
     ],
     ['an alias without gate', aliasValue('Namespace_Unified', null), '"Namespace_Unified"'],
-    ['a presence flag', nullOrTrue('ClassOfYear_Present'), '"ClassOfYear_Present" IS NULL OR "ClassOfYear_Present" = TRUE'],
+    [
+      'a presence flag',
+      nullOrTrue('ClassOfYear_Present'),
+      '"ClassOfYear_Present" IS NULL OR "ClassOfYear_Present" = TRUE',
+    ],
     [
       'a comparison with a text',
       notEqual(call('btrim', column('ApiSchemaFormatVersion')), text('')),
@@ -50,7 +54,11 @@ describe('normal form', () => {
       equal(call('jsonb_typeof', column('DocumentJson')), text('object')),
       `jsonb_typeof("DocumentJson") = 'object'`,
     ],
-    ['a comparison with a number', equal(column('EffectiveSchemaSingletonId'), number(1)), '"EffectiveSchemaSingletonId" = 1'],
+    [
+      'a comparison with a number',
+      equal(column('EffectiveSchemaSingletonId'), number(1)),
+      '"EffectiveSchemaSingletonId" = 1',
+    ],
     [
       'functions in lower case',
       greater(call('LEN', call('LTRIM', call('RTRIM', column('ApiSchemaFormatVersion')))), number(0)),

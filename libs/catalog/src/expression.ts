@@ -1,6 +1,6 @@
 /**
- * An expression of a check, default or generated column as data. Dialects render it; its normal form is what two catalogs
- * compare (design 09 §3.5).
+ * An expression of a check, default or generated column as data. Dialects render it; its normal form is what two
+ * catalogs compare (design 09 §3.5).
  */
 export type Expression =
   /** A column of the table. */
@@ -20,7 +20,12 @@ export type Expression =
     }
   | { readonly kind: 'oneOf'; readonly operand: Expression; readonly values: readonly string[] }
   | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly Expression[] }
-  | { readonly kind: 'when'; readonly condition: Expression; readonly value: Expression; readonly otherwise: Expression }
+  | {
+      readonly kind: 'when';
+      readonly condition: Expression;
+      readonly value: Expression;
+      readonly otherwise: Expression;
+    }
   | { readonly kind: 'nextValue'; readonly sequence: { readonly schema: string; readonly name: string } };
 
 export const column = (name: string): Expression => ({ kind: 'column', name });
@@ -35,12 +40,31 @@ export const isNull = (operand: Expression): Expression => ({ kind: 'isNull', op
 export const isNotNull = (operand: Expression): Expression => ({ kind: 'isNull', operand, negated: true });
 export const all = (...operands: readonly Expression[]): Expression => ({ kind: 'all', operands });
 export const any = (...operands: readonly Expression[]): Expression => ({ kind: 'any', operands });
-export const equal = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '=', left, right });
-export const notEqual = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '<>', left, right });
-export const greater = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '>', left, right });
+export const equal = (left: Expression, right: Expression): Expression => ({
+  kind: 'compare',
+  operator: '=',
+  left,
+  right,
+});
+export const notEqual = (left: Expression, right: Expression): Expression => ({
+  kind: 'compare',
+  operator: '<>',
+  left,
+  right,
+});
+export const greater = (left: Expression, right: Expression): Expression => ({
+  kind: 'compare',
+  operator: '>',
+  left,
+  right,
+});
 
 /** `operand` is one of several texts. */
-export const oneOf = (operand: Expression, values: readonly string[]): Expression => ({ kind: 'oneOf', operand, values });
+export const oneOf = (operand: Expression, values: readonly string[]): Expression => ({
+  kind: 'oneOf',
+  operand,
+  values,
+});
 
 /** All of `names` are null, or none is. */
 export function allOrNone(names: readonly string[]): Expression {

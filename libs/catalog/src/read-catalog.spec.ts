@@ -44,7 +44,11 @@ describe('a catalog read back', () => {
       'tables.0.columns.1.identity: ',
     ],
     ['target', spoilt((file) => Object.assign(file.tables[0].foreign_keys[0], { target: 'T' })), '"schema.table"'],
-    ['body', spoilt((file) => Object.assign(file.views[0], { body: 'x' })), 'views.0.body: expected 64 lower-case hex digits'],
+    [
+      'body',
+      spoilt((file) => Object.assign(file.views[0], { body: 'x' })),
+      'views.0.body: expected 64 lower-case hex digits',
+    ],
     ['missing table', spoilt((file) => Reflect.deleteProperty(file, 'tables')), 'tables: '],
   ])('with another %s is refused', (_what, text, found) => {
     expect(refused(text)).toMatch(

@@ -8,15 +8,19 @@ import { catalogFormats, generationOfFormat } from './catalog-formats.ts';
 /** The format number of the file, read as the generation that writes it. */
 const format = transformed(z.number(), (number, { issues }) => {
   const version = generationOfFormat(number);
-  if (version === undefined) issues.push({ code: 'custom', input: number, message: `expected ${catalogFormats.join(' or ')}` });
+  if (version === undefined)
+    issues.push({ code: 'custom', input: number, message: `expected ${catalogFormats.join(' or ')}` });
   return version ?? defaultMappingVersion;
 });
 
 /** The shape of `catalog.<dialect>.json` (design 09 §3.2), and how to read it back into a catalog. */
-const catalogFile = transformed(camelObject({ catalog_format: format, ...catalogMembers }), ({ catalogFormat, ...rest }) => ({
-  ...rest,
-  mappingVersion: catalogFormat,
-}));
+const catalogFile = transformed(
+  camelObject({ catalog_format: format, ...catalogMembers }),
+  ({ catalogFormat, ...rest }) => ({
+    ...rest,
+    mappingVersion: catalogFormat,
+  }),
+);
 
 const kind: ArtifactKind = { name: 'catalog file', member: 'catalog_format', formats: catalogFormats };
 

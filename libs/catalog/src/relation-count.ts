@@ -1,8 +1,8 @@
 import type { CatalogTable } from './catalog.ts';
 
 /*
- * The relations that a table of PostgreSQL consists of. A transaction that creates or alters a table keeps a lock on each until it ends
- * (design 09 §1.9).
+ * The relations that a table of PostgreSQL consists of. A transaction that creates or alters a table keeps a lock on
+ * each until it ends (design 09 §1.9).
  */
 
 /** Greatest number of bytes of a value; a type that is not here has no limit. */
@@ -41,8 +41,13 @@ function hasLongValues(columns: CatalogTable['columns']): boolean {
   return columns.reduce((sum, { type }) => sum + bytesOf(type) + (isFixed(type) ? alignment : 0), 0) > longestRow;
 }
 
-/** How many relations a table has at most: itself, its indexes, the sequences of its columns, and its table for long values. */
+/**
+ * How many relations a table has at most: itself, its indexes, the sequences of its columns, and its table for long
+ * values.
+ */
 export function relationCount({ columns, primaryKey, uniques, indexes }: CatalogTable): number {
   const sequences = columns.filter(({ identity }) => identity !== null).length;
-  return 1 + (primaryKey === null ? 0 : 1) + uniques.length + indexes.length + sequences + (hasLongValues(columns) ? 2 : 0);
+  return (
+    1 + (primaryKey === null ? 0 : 1) + uniques.length + indexes.length + sequences + (hasLongValues(columns) ? 2 : 0)
+  );
 }

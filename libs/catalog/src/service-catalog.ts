@@ -24,15 +24,16 @@ const serviceTrigger = ({ schema }: CatalogTable, { function: routine, ...trigge
 
 type Designed = Pick<Catalog, 'dialect' | 'mappingVersion'>;
 
-const rulesOf = ({ dialect, mappingVersion }: Designed) => mappingVersion && generations[mappingVersion].objects[dialect];
+const rulesOf = ({ dialect, mappingVersion }: Designed) =>
+  mappingVersion && generations[mappingVersion].objects[dialect];
 
 /** Whether the service's own tool makes databases of this generation. */
 export const hasServiceSet = (ours: Designed): boolean => (rulesOf(ours)?.serviceTriggersOf ?? null) !== null;
 
 /**
- * The catalog of a schema set in a database that the tool of the Ed-Fi service made (design 16 §6.3): `ours`, with the triggers and functions of
- * the service, and without deferrable keys. It does not know the bodies of the service: those of triggers are null, those of functions empty.
- * Null for a generation that the service does not have.
+ * The catalog of a schema set in a database that the tool of the Ed-Fi service made (design 16 §6.3): `ours`, with the
+ * triggers and functions of the service, and without deferrable keys. It does not know the bodies of the service: those
+ * of triggers are null, those of functions empty. Null for a generation that the service does not have.
  *
  * @param inventory the inventory of the same schema set and dialect
  */
@@ -56,7 +57,9 @@ export function serviceCatalog(ours: Catalog, { triggers: entries }: Pick<Invent
   const own = tables.flatMap(({ schema, triggers }) =>
     triggers.flatMap(({ function: called }): Routine[] => {
       if (called === null) return [];
-      return [known.get(called) ?? { schema, name: called.slice(schema.length + 1), ...triggerRoutine, body: unknownBody }];
+      return [
+        known.get(called) ?? { schema, name: called.slice(schema.length + 1), ...triggerRoutine, body: unknownBody },
+      ];
     }),
   );
   const others = ours.functions.filter(({ result }) => result !== triggerRoutine.result);

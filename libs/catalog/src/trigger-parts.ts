@@ -15,8 +15,8 @@ interface TransitionNames {
 const usualNames: TransitionNames = { old: 'old_rows', now: 'new_rows' };
 
 /**
- * A PostgreSQL trigger that sees all rows of a statement. It serves a single event, because only then does it get transition
- * tables.
+ * A PostgreSQL trigger that sees all rows of a statement. It serves a single event, because only then does it get
+ * transition tables.
  */
 export const statementTrigger = (name: string, event: TriggerEvent, { old, now } = usualNames): TriggerDefinition => ({
   ...plain,
@@ -43,4 +43,5 @@ export const mssqlTrigger = (name: string, events: readonly TriggerEvent[]): Tri
 });
 
 /** A name with a suffix, within the limit of PostgreSQL. */
-export const suffixedName = (name: string, suffix: string): string => limitIdentifier(dialectRules.pgsql, name + suffix);
+export const suffixedName = (name: string, suffix: string): string =>
+  limitIdentifier(dialectRules.pgsql, name + suffix);

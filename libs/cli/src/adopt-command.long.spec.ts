@@ -19,11 +19,23 @@ const connection = connectionOf('service');
 const out = ['--artifacts', place('v2')];
 
 beforeAll(async () => {
-  const room = resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object({ code: integer() }, ['code']) });
+  const room = resource('Room', {
+    identityJsonPaths: ['$.code'],
+    jsonSchemaForInsert: object({ code: integer() }, ['code']),
+  });
   writeFileSync(place('rooms.json'), JSON.stringify(project('Ed-Fi', [room])));
   for (const version of ['v1', 'v2'])
     expect(
-      await ran(['emit', '--schema', place('rooms.json'), '--mapping-version', version, '--output', place(version), '--quiet']),
+      await ran([
+        'emit',
+        '--schema',
+        place('rooms.json'),
+        '--mapping-version',
+        version,
+        '--output',
+        place(version),
+        '--quiet',
+      ]),
     ).toMatchObject({ code: 0 });
   await provisionByService('service');
 }, 120_000);
@@ -45,7 +57,15 @@ describe('adopt', () => {
     const written = await ran(['adopt', ...out, '--dialect', 'mssql', '--script', file]);
     expect([written.code, written.out]).toEqual([0, expect.stringContaining(`Script written to ${file}`)]);
     expect(readFileSync(file, 'utf8')).toContain('CREATE OR ALTER TRIGGER [edfi].[TR_Room_Stamp]');
-    const refused = await ran(['adopt', '--artifacts', place('v1'), '--dialect', 'pgsql', '--script', place('none.sql')]);
+    const refused = await ran([
+      'adopt',
+      '--artifacts',
+      place('v1'),
+      '--dialect',
+      'pgsql',
+      '--script',
+      place('none.sql'),
+    ]);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('ADOPT_OTHER_GENERATION')]);
     expect((await ran(['adopt', '--dialect', 'pgsql'])).code).toBe(2);
   }, 60_000);
@@ -113,9 +133,15 @@ describe('adopt', () => {
     const dry = await ran(['adopt', ...out, ...connection, '--dry-run']);
     expect([dry.code, dry.out]).toEqual([0, expect.stringMatching(/^Dry run: .*\n(?:.*\n)*Rows before: ok\n$/)]);
     const adopted = await ran(['adopt', ...out, ...connection, '--json']);
-    expect([adopted.code, JSON.parse(adopted.out)]).toMatchObject([0, { command: 'adopt', outcome: 'adopted', documents: 0 }]);
+    expect([adopted.code, JSON.parse(adopted.out)]).toMatchObject([
+      0,
+      { command: 'adopt', outcome: 'adopted', documents: 0 },
+    ]);
     const after = await ran(['check', ...out, ...connection, '--json']);
-    expect([after.code, JSON.parse(after.out)]).toMatchObject([0, { maker: 'dms-ddl', leftovers: [], differences: [] }]);
+    expect([after.code, JSON.parse(after.out)]).toMatchObject([
+      0,
+      { maker: 'dms-ddl', leftovers: [], differences: [] },
+    ]);
     const again = await ran(['adopt', ...out, ...connection]);
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('already; nothing was changed')]);
   }, 120_000);

@@ -25,12 +25,16 @@ export interface SignalledProcess {
 }
 
 /**
- * Ends the process on SIGINT and SIGTERM with 130 and 143: at once or, where a command holds it, when the command has cancelled
- * its work. A second signal ends the process without waiting, and so does a command that has not ended in 30 s (design 09 §2.8).
+ * Ends the process on SIGINT and SIGTERM with 130 and 143: at once or, where a command holds it, when the command has
+ * cancelled its work. A second signal ends the process without waiting, and so does a command that has not ended in 30
+ * s (design 09 §2.8).
  *
  * @param onGiveUp called before the process ends without its command
  */
-export function watchSignals(process: SignalledProcess, onGiveUp: (diagnostic: Diagnostic) => void): ProcessCancellation {
+export function watchSignals(
+  process: SignalledProcess,
+  onGiveUp: (diagnostic: Diagnostic) => void,
+): ProcessCancellation {
   let held: AbortController | null = null;
   let received: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

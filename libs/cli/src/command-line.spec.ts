@@ -234,7 +234,10 @@ describe('- as an output', () => {
     ['check', ['--schema', core, '--dialect', 'pgsql', '--connection', 'pglite:x']],
   ])('is refused where it would be a folder or a page: %s', async (command, options) => {
     const { code, err } = await ran([...command.split(' '), ...options, '--output', '-']);
-    expect([code, err]).toEqual([2, expect.stringContaining('It cannot be the standard output; write ./- for that name.')]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('It cannot be the standard output; write ./- for that name.'),
+    ]);
   });
 
   it('prints what would be printed without it', async () => {
@@ -253,7 +256,11 @@ describe('wrong use with --json', () => {
     ['an unknown command', ['emti', '--json'], "unknown command 'emti'"],
     ['a value', ['emit', '--json', '--dialect', 'oracle'], 'It must be one of: pgsql, mssql.'],
     ['a missing source', ['verify', '--json'], 'must be given'],
-    ['a report file without a report', ['hash', '--json', '--schema', core, '--report-file', 'x'], "needs '--report sarif'"],
+    [
+      'a report file without a report',
+      ['hash', '--json', '--schema', core, '--report-file', 'x'],
+      "needs '--report sarif'",
+    ],
   ])('%s is one JSON object', async (_, args, text) => {
     const { code, out, err } = await ran(args);
     expect([code, out]).toEqual([2, '']);
@@ -278,7 +285,9 @@ describe('wrong use with --json', () => {
   });
 
   it('the missing command too', async () => {
-    expect(jsonLines((await ran(['--json'])).err)).toEqual([{ type: 'usage', severity: 'error', message: expect.any(String) }]);
+    expect(jsonLines((await ran(['--json'])).err)).toEqual([
+      { type: 'usage', severity: 'error', message: expect.any(String) },
+    ]);
   });
 });
 
@@ -383,12 +392,22 @@ describe('a mistake in an input', () => {
     const args = ['emit', '--report', 'github', '--schema', file, '--output', path.join(scratch, 'x')];
     const { code, out, err } = await ran(args);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/^::error file=\S+wrong\.json,line=\d+,col=\d+,title=STRING_MAX_LENGTH_MISSING::.*studentId.*\n$/);
+    expect(err).toMatch(
+      /^::error file=\S+wrong\.json,line=\d+,col=\d+,title=STRING_MAX_LENGTH_MISSING::.*studentId.*\n$/,
+    );
     expect(err).toContain(`line=${line},`);
   });
 
   it('--report sarif prints a log, and no result', async () => {
-    const { code, out, err } = await ran(['emit', '--report', 'sarif', '--schema', file, '--output', path.join(scratch, 'x')]);
+    const { code, out, err } = await ran([
+      'emit',
+      '--report',
+      'sarif',
+      '--schema',
+      file,
+      '--output',
+      path.join(scratch, 'x'),
+    ]);
     expect([code, err]).toEqual([1, '']);
     const log = JSON.parse(out);
     expect(log).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'dms-ddl' } } }] });
@@ -397,7 +416,10 @@ describe('a mistake in an input', () => {
         ruleId: 'STRING_MAX_LENGTH_MISSING',
         level: 'error',
         locations: [
-          { physicalLocation: { region: { startLine: line } }, logicalLocations: [{ fullyQualifiedName: 'Ed:Student' }] },
+          {
+            physicalLocation: { region: { startLine: line } },
+            logicalLocations: [{ fullyQualifiedName: 'Ed:Student' }],
+          },
         ],
       },
     ]);
@@ -485,7 +507,9 @@ describe('a SARIF log', () => {
     expect(read().invocations).toEqual([
       {
         executionSuccessful: false,
-        toolExecutionNotifications: [{ level: 'error', message: { text: expect.stringContaining('the pipe is closed') } }],
+        toolExecutionNotifications: [
+          { level: 'error', message: { text: expect.stringContaining('the pipe is closed') } },
+        ],
       },
     ]);
   });
@@ -521,7 +545,10 @@ describe('the address of a code', () => {
     ['a terminal, with NO_COLOR', { isTerminal: true, codesPage, environment: { NO_COLOR: '1' } }, false],
     ['no terminal, with FORCE_COLOR', { codesPage, environment: { FORCE_COLOR: '1' } }, false],
   ])('is a link on %s: %j, %s', async (_, surroundings, isLinked) => {
-    const { err } = await ran(missing, { ...surroundings, environment: { TERM: 'xterm', ...surroundings.environment } });
+    const { err } = await ran(missing, {
+      ...surroundings,
+      environment: { TERM: 'xterm', ...surroundings.environment },
+    });
     expect(err).toContain('INPUT_FILE_NOT_FOUND');
     expect([err.startsWith(link), err.includes('\u001b]8')]).toEqual([isLinked, isLinked]);
   });
@@ -531,7 +558,9 @@ describe('the address of a code', () => {
       const { out } = await ran([...missing, '--report', 'sarif'], page === undefined ? {} : { codesPage: page });
       return JSON.parse(out).runs[0].tool.driver.rules;
     };
-    expect(await rules(codesPage)).toEqual([{ id: 'INPUT_FILE_NOT_FOUND', helpUri: `${codesPage}#input_file_not_found` }]);
+    expect(await rules(codesPage)).toEqual([
+      { id: 'INPUT_FILE_NOT_FOUND', helpUri: `${codesPage}#input_file_not_found` },
+    ]);
     expect(await rules()).toEqual([{ id: 'INPUT_FILE_NOT_FOUND' }]);
   });
 });
@@ -547,7 +576,10 @@ describe('emit --check', () => {
     expect(before.err).toContain('error ARTIFACTS_OUT_OF_DATE');
     await ran(args);
     const same = await ran([...args, '--check']);
-    expect([same.code, same.out]).toEqual([0, expect.stringMatching(/^The \d+ artifacts in .* are what emit writes\.\n$/)]);
+    expect([same.code, same.out]).toEqual([
+      0,
+      expect.stringMatching(/^The \d+ artifacts in .* are what emit writes\.\n$/),
+    ]);
 
     writeFileSync(path.join(output, 'pgsql.sql'), 'x');
     rmSync(path.join(output, 'ddl.manifest.json'));
@@ -577,7 +609,9 @@ describe('a dms.json', () => {
     expect(code).toBe(0);
     // without an nx.json the folder of the file is the workspace
     expect(jsonLines(out)).toMatchObject([{ output: path.join(folder, 'sets/one/dist') }]);
-    expect(readdirSync(path.join(folder, 'sets/one/dist')).filter((name) => name.endsWith('.sql'))).toEqual(['pgsql.sql']);
+    expect(readdirSync(path.join(folder, 'sets/one/dist')).filter((name) => name.endsWith('.sql'))).toEqual([
+      'pgsql.sql',
+    ]);
     write('workspace/nx.json', '{}');
     expect(jsonLines((await ran(['emit', config, '--json'])).out)).toMatchObject([
       { output: path.join(folder, 'dist/sets/one') },
@@ -589,7 +623,15 @@ describe('a dms.json', () => {
     expect(jsonLines((await ran(['emit', config, '--json'])).out)).toMatchObject([
       { output: path.join(folder, 'build/sets/one') },
     ]);
-    const elsewhere = await ran(['emit', config, '--output', path.join(folder, 'own'), '--dialect', 'pgsql,mssql', '--json']);
+    const elsewhere = await ran([
+      'emit',
+      config,
+      '--output',
+      path.join(folder, 'own'),
+      '--dialect',
+      'pgsql,mssql',
+      '--json',
+    ]);
     expect(jsonLines(elsewhere.out)).toMatchObject([{ output: path.join(folder, 'own') }]);
     expect(readdirSync(path.join(folder, 'own'))).toContain('mssql.sql');
   });

@@ -81,7 +81,8 @@ it.each([
     const alone = ['comments', 'emit', '--schema', schema, ...generation, '--output', place(`${name}-alone`)];
     expect(await ran(alone)).toMatchObject({ code: 0 });
     expect(readdirSync(place(`${name}-alone`)).sort()).toEqual(added);
-    for (const file of added) expect(readFileSync(place(`${name}-alone`, file))).toEqual(readFileSync(path.join(out, file)));
+    for (const file of added)
+      expect(readFileSync(place(`${name}-alone`, file))).toEqual(readFileSync(path.join(out, file)));
 
     const at = ['--artifacts', out, '--dialect', 'pgsql', '--connection-env', variable];
     expect(await ran(['provision', ...at, '--create-database'])).toMatchObject({ code: 0 });
@@ -98,7 +99,17 @@ it.each([
     }
     const fleet = place(`${name}-fleet.json`);
     writeFileSync(fleet, JSON.stringify({ databases: [{ name: 'one', env: variable }] }));
-    const inFleet = await ran(['comments', 'apply', '--artifacts', out, '--dialect', 'pgsql', '--fleet', fleet, '--json']);
+    const inFleet = await ran([
+      'comments',
+      'apply',
+      '--artifacts',
+      out,
+      '--dialect',
+      'pgsql',
+      '--fleet',
+      fleet,
+      '--json',
+    ]);
     expect([inFleet.code, inFleet.out]).toEqual([0, expect.stringContaining('"outcome":"applied"')]);
     const check = await ran(['check', ...at]);
     expect([check.code, check.out, check.err]).toEqual([

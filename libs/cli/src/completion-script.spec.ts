@@ -46,7 +46,9 @@ describe.runIf(isInstalled('bash'))('bash (needs bash)', () => {
   it('completes options of the command', () => {
     expect(offered('emit', '--ch')).toEqual(['--check']);
     expect(offered('hash', '--ch')).toEqual([]);
-    expect(offered('emit', '--schema', 'x', '--')).toEqual(expect.arrayContaining(['--output', '--json', '--quiet', '--help']));
+    expect(offered('emit', '--schema', 'x', '--')).toEqual(
+      expect.arrayContaining(['--output', '--json', '--quiet', '--help']),
+    );
   });
 
   it('completes values of options', () => {
@@ -66,7 +68,9 @@ describe.runIf(isInstalled('bash'))('bash (needs bash)', () => {
 
   it('leaves files to the shell', () => {
     expect(offered('emit', '--schema', '')).toEqual([]);
-    expect(printed('bash', '. ./bash; complete -p dms-ddl')).toBe('complete -o bashdefault -o default -F _dms_ddl dms-ddl\n');
+    expect(printed('bash', '. ./bash; complete -p dms-ddl')).toBe(
+      'complete -o bashdefault -o default -F _dms_ddl dms-ddl\n',
+    );
   });
 });
 
@@ -80,7 +84,9 @@ it('has a function for each command of zsh, which completes its first argument',
 
 describe.runIf(isInstalled('zsh'))('zsh (needs zsh)', () => {
   it('reads the script', () => {
-    expect(printed('zsh', 'autoload -Uz compinit && compinit -D -u && . ./zsh && echo $_comps[dms-ddl]')).toBe('_dms_ddl\n');
+    expect(printed('zsh', 'autoload -Uz compinit && compinit -D -u && . ./zsh && echo $_comps[dms-ddl]')).toBe(
+      '_dms_ddl\n',
+    );
   });
 });
 

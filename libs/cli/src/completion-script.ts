@@ -60,12 +60,17 @@ function completedCommands(command: Command, words: readonly string[] = []): Com
 
 const flagsOf = (options: readonly CompletedOption[]) => options.flatMap(({ flags }) => flags);
 
-/** The bash script has tables of words by the command that they follow, and of first arguments; everything else is completed with files. */
+/**
+ * The bash script has tables of words by the command that they follow, and of first arguments; everything else is
+ * completed with files.
+ */
 function bashScript(program: string, commands: readonly CompletedCommand[]): string {
   const name = `_${program.replaceAll('-', '_')}`;
   const cases = (entries: readonly (readonly [string, readonly string[]])[]) =>
     entries.map(([key, words]) => `    ${quotedWord(key)}) echo ${quotedWord(words.join(' '))} ;;`).join('\n');
-  const subcommands = commands.map(({ words, commands: below }) => [words.join(' '), below.map((each) => each.name)] as const);
+  const subcommands = commands.map(
+    ({ words, commands: below }) => [words.join(' '), below.map((each) => each.name)] as const,
+  );
   const options = commands.map(({ words, options: own }) => [words.join(' '), flagsOf(own)] as const);
   const firstArguments = commands.map(({ words, choices: first }) => [words.join(' '), first] as const);
   const choices = commands.flatMap(({ words, options: own }) =>
@@ -176,8 +181,8 @@ const scripts: Readonly<Record<Shell, (program: string, commands: readonly Compl
 };
 
 /**
- * The script that completes commands, options and their values in a shell. It is made from the commands themselves, so the
- * program does not run while the user types. Where a value is not one of a few words, the shell completes files.
+ * The script that completes commands, options and their values in a shell. It is made from the commands themselves, so
+ * the program does not run while the user types. Where a value is not one of a few words, the shell completes files.
  */
 export function completionScript(shell: Shell, program: Command): string {
   return scripts[shell](program.name(), completedCommands(program));

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 import { makeOds, schemasOf } from '../test/source-ods.ts';
 
-/* The version of an ODS that a target records, from which --since last goes on (design 19 §10.9), and descriptors that are one in the target. */
+/*
+ * The version of an ODS that a target records, from which --since last goes on (design 19 §10.9), and descriptors that
+ * are one in the target.
+ */
 
 const schemas = { v1: 'campus', v2: 'edfi' } as const;
 const role = 'dms_copied_version_loader';
@@ -156,7 +159,9 @@ TRUNCATE ${schema}.descriptor; INSERT INTO ${schema}.descriptor SELECT * FROM ${
     expect(code, err).toBe(1);
     const told = problems.filter((each) => each.code === 'LOAD_DESCRIPTORS_MERGED');
     expect(told).toHaveLength(1);
-    expect(told[0].message).toMatch(/^[\w-]+:TermDescriptor "[^"]*#[^"]+" is the same descriptor as "[^"]*# [^"]+ {2}"/);
+    expect(told[0].message).toMatch(
+      /^[\w-]+:TermDescriptor "[^"]*#[^"]+" is the same descriptor as "[^"]*# [^"]+ {2}"/,
+    );
     expect(result.mergedKeys).toBe(1);
     const tables = result.comparison.differences.map(({ table }: { readonly table: string }) => table.split('.')[1]);
     // one row less for the two that are one; v1 has a document more that it refuses

@@ -16,8 +16,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
 /*
- * All files that the product reads, damaged: whatever they hold, a command ends with a diagnostic or does its work. None ends as a bug
- * (exit code 70), none writes outside of its output folder, and none takes long.
+ * All files that the product reads, damaged: whatever they hold, a command ends with a diagnostic or does its work.
+ * None ends as a bug (exit code 70), none writes outside of its output folder, and none takes long.
  */
 
 const slow = 20_000;
@@ -81,7 +81,9 @@ const extension = build.project(
 
 const { projectSchema } = core as { readonly projectSchema: build.JsonRecord };
 const legacy = { apiSchemaVersion: '1.0.0', projectNameMapping: { Ed: 'ed' }, projectSchemas: { ed: projectSchema } };
-const supplement = { students: { decimalPropertyValidationInfos: [{ path: '$.gpa', totalDigits: 4, decimalPlaces: 2 }] } };
+const supplement = {
+  students: { decimalPropertyValidationInfos: [{ path: '$.gpa', totalDigits: 4, decimalPlaces: 2 }] },
+};
 
 /** A file, and the commands that read it; `out` is the folder for their output. */
 interface Target {
@@ -109,7 +111,10 @@ const schemaTargets: readonly Target[] = [
 
 const otherTargets: readonly Target[] = [
   { file: 'legacy.json', commands: [['convert', 'legacy.json', '--supplement', 'supplement.json', '--output', 'out']] },
-  { file: 'supplement.json', commands: [['convert', 'legacy.json', '--supplement', 'supplement.json', '--output', 'out']] },
+  {
+    file: 'supplement.json',
+    commands: [['convert', 'legacy.json', '--supplement', 'supplement.json', '--output', 'out']],
+  },
   {
     file: 'dms.json',
     commands: [
@@ -246,8 +251,15 @@ describe('a damaged file', () => {
       const command = commands[Math.floor(next() * commands.length)] as readonly string[];
       const bytes = readFileSync(path.join(whole, file));
       const isJson = file.endsWith('.json');
-      const content = isJson && next() < 0.75 ? damagedMembers(bytes.toString('utf8'), next) : damagedBytes(bytes, next);
-      expectKept(await brokenPromises(file, content, command), file, content, command, `seed ${seed} of ${seedOfRun()}`);
+      const content =
+        isJson && next() < 0.75 ? damagedMembers(bytes.toString('utf8'), next) : damagedBytes(bytes, next);
+      expectKept(
+        await brokenPromises(file, content, command),
+        file,
+        content,
+        command,
+        `seed ${seed} of ${seedOfRun()}`,
+      );
     }
   });
 });

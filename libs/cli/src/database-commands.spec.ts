@@ -105,7 +105,9 @@ describe('on a server', () => {
     const fromSchemas = [...schemas, '--dialect', 'pgsql', '--connection-env', variable];
     const { code, out } = await ran(['provision', ...fromSchemas, '--json']);
     expect(code).toBe(0);
-    expect(jsonLines(out)).toMatchObject([{ type: 'result', command: 'provision', outcome: 'provisioned', differences: [] }]);
+    expect(jsonLines(out)).toMatchObject([
+      { type: 'result', command: 'provision', outcome: 'provisioned', differences: [] },
+    ]);
     const checked = await ran(['check', ...fromArtifacts, '--deep', '--strict']);
     expect(checked).toEqual({
       code: 0,
@@ -146,7 +148,9 @@ describe('on a server', () => {
     expect(err).toMatch(/^error VERIFY_CATALOG_DIFFERS .*\nerror PROVISION_SEED_MISMATCH /);
     const deep = await ran(['check', ...fromArtifacts, '--deep', '--json']);
     expect(deep.code).toBe(1);
-    expect(jsonLines(deep.out)).toMatchObject([{ command: 'check', result: 'failed', gate: 'GATE_RESOURCE_KEYS_MISMATCH' }]);
+    expect(jsonLines(deep.out)).toMatchObject([
+      { command: 'check', result: 'failed', gate: 'GATE_RESOURCE_KEYS_MISMATCH' },
+    ]);
     const file = path.join(scratch, 'report.json');
     expect((await ran(['check', ...fromArtifacts, '--output', file])).out).toContain(`Report written to ${file}\n`);
     const report = JSON.parse(readFileSync(file, 'utf8'));
@@ -196,7 +200,10 @@ END $$`,
     const connection = ['--dialect', 'pgsql', '--connection-env', variable];
     const file = path.join(scratch, 'catalog.json');
     const { code, out } = await ran(['inspect', ...connection, '--output', file]);
-    expect([code, out]).toEqual([0, `Catalog written to ${file}\nTables: 1, views: 0, functions: 0, schemas: public\n`]);
+    expect([code, out]).toEqual([
+      0,
+      `Catalog written to ${file}\nTables: 1, views: 0, functions: 0, schemas: public\n`,
+    ]);
     expect(JSON.parse(readFileSync(file, 'utf8')).tables).toMatchObject([{ schema: 'public', name: 'note' }]);
     expect((await ran(['inspect', ...connection])).out).toBe(readFileSync(file, 'utf8'));
   }, 60_000);
@@ -205,8 +212,16 @@ END $$`,
 describe('artifacts that do not belong together', () => {
   it.each([
     ['a changed script', 'pgsql.sql', (text: string) => `${text}SELECT 1;\n`],
-    ['a catalog of another set', 'catalog.pgsql.json', (text: string) => text.replace(/("effective_schema_hash": ")./, '$1x')],
-    ['a manifest of another set', 'ddl.manifest.json', (text: string) => text.replace(/("effective_schema_hash": ")./, '$1f')],
+    [
+      'a catalog of another set',
+      'catalog.pgsql.json',
+      (text: string) => text.replace(/("effective_schema_hash": ")./, '$1x'),
+    ],
+    [
+      'a manifest of another set',
+      'ddl.manifest.json',
+      (text: string) => text.replace(/("effective_schema_hash": ")./, '$1f'),
+    ],
     ['a manifest without the script', 'ddl.manifest.json', (text: string) => text.replace('"pgsql"', '"mssql"')],
   ])('%s is refused before anything is opened', async (_what, file, change) => {
     vi.stubEnv(variable, 'postgres://u@127.0.0.1:1/db');
@@ -226,7 +241,9 @@ describe('artifacts that do not belong together', () => {
     const args = ['--artifacts', scratch, '--dialect', 'pgsql', '--connection', 'pglite:x'];
     const { code, err } = await ran(['provision', ...args]);
     expect(code).toBe(1);
-    expect(err).toMatch(/^error INPUT_FILE_NOT_FOUND .*effective-schema\.manifest\.json.*run the step derive-model first/);
+    expect(err).toMatch(
+      /^error INPUT_FILE_NOT_FOUND .*effective-schema\.manifest\.json.*run the step derive-model first/,
+    );
   });
 });
 
@@ -246,7 +263,11 @@ describe('wrong use', () => {
       ['provision', ...fromSchemas, '--dialect', 'pgsql'],
       `${named}, or databases.pgsql of a dms.json\n`,
     ],
-    ['no database for check', ['check', ...fromSchemas, '--dialect', 'mssql'], `${named}, or databases.mssql of a dms.json\n`],
+    [
+      'no database for check',
+      ['check', ...fromSchemas, '--dialect', 'mssql'],
+      `${named}, or databases.mssql of a dms.json\n`,
+    ],
     ['no database for documents', ['get', 'Campus:School', ...fromSchemas], `error: ${named}\n`],
     ['none to dump', ['dump', ...fromSchemas, '--output', 'x'], `error: ${named}\n`],
     ['none to load', ['load', 'x.jsonl', ...fromSchemas], `error: ${named}\n`],
@@ -263,7 +284,12 @@ describe('a database that cannot be used', () => {
   // every kind of character that is written otherwise in a URL, in JSON or in a pattern
   const password = 'Pa"s%s/wörd?@:{1}';
   const role = `dms_commands_${process.pid}`;
-  const spellings = [password, encodeURIComponent(password), encodeURI(password), JSON.stringify(password).slice(1, -1)];
+  const spellings = [
+    password,
+    encodeURIComponent(password),
+    encodeURI(password),
+    JSON.stringify(password).slice(1, -1),
+  ];
 
   beforeAll(async () => {
     await administrator.exec(`CREATE ROLE "${role}" LOGIN PASSWORD '${password}'`);
@@ -280,7 +306,10 @@ describe('a database that cannot be used', () => {
   }
 
   /** A URL of the scratch database with another user, password, database, host. */
-  function changed(url: string, change: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'host' | 'port'>>): string {
+  function changed(
+    url: string,
+    change: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'host' | 'port'>>,
+  ): string {
     return Object.assign(new URL(url), change).href;
   }
 
@@ -434,12 +463,18 @@ it.each([
   writeFileSync(path.join(folder, 'thesis.txt'), 'mine');
   for (const place of [folder, path.join(scratch, 'typo')]) {
     const { code, err } = await ran([...command, '--dialect', 'pgsql', '--connection', `pglite:${place}`]);
-    expect([code, err]).toEqual([1, expect.stringMatching(/^error DB_NO_DATABASE .*there is no embedded database in /)]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^error DB_NO_DATABASE .*there is no embedded database in /),
+    ]);
   }
   const provisioned = await ran([
     ...['provision', '--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${folder}`],
   ]);
-  expect(provisioned).toMatchObject({ code: 1, err: expect.stringMatching(/^error DB_NO_DATABASE .*holds other files/) });
+  expect(provisioned).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^error DB_NO_DATABASE .*holds other files/),
+  });
   expect(readdirSync(folder)).toEqual(['thesis.txt']);
   expect(existsSync(path.join(scratch, 'typo'))).toBe(false);
 });

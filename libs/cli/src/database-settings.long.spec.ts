@@ -59,15 +59,21 @@ describe('settings of a role', () => {
 
 describe('letters', () => {
   const descriptors = (codeValue: string) => {
-    writeFileSync(place('letters.json'), JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue }] }));
+    writeFileSync(
+      place('letters.json'),
+      JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue }] }),
+    );
     return place('letters.json');
   };
 
-  it('that the database does not lower-case like the product are refused in descriptors', { timeout: 60_000 }, async () => {
+  it('that the database does not lower-case like the product are refused in descriptors', {
+    timeout: 60_000,
+  }, async () => {
     await onDatabase({ locale: "LOCALE_PROVIDER libc LOCALE 'C'" }, async ({ url }) => {
       const provisioned = await ran(['provision', ...at(url), '--dialect', 'pgsql']);
       expect(provisioned).toMatchObject({ code: 0, err: expect.stringContaining('warning DB_COLLATION_ASCII') });
-      const seed = (codeValue: string) => ran(['seed-descriptors', descriptors(codeValue), ...at(url), '--dialect', 'pgsql']);
+      const seed = (codeValue: string) =>
+        ran(['seed-descriptors', descriptors(codeValue), ...at(url), '--dialect', 'pgsql']);
       expect(await seed('Été')).toMatchObject({ code: 1, err: expect.stringContaining('error SEED_LETTER_CASE') });
       // small letters are what they are in every collation
       expect(await seed('été')).toMatchObject({ code: 0 });
@@ -103,7 +109,10 @@ describe('a load', () => {
         $$ BEGIN IF NEW."DocumentId" > 30 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END $$;
         CREATE TRIGGER gone BEFORE INSERT ON dms."Document" FOR EACH ROW EXECUTE FUNCTION public.gone()`);
       const { code, err } = await ran(['load', place('sample'), ...at(url)]);
-      expect([code, err]).toEqual([1, expect.stringMatching(/error DB_CONNECTION_LOST.*Run it again with --on-existing skip/)]);
+      expect([code, err]).toEqual([
+        1,
+        expect.stringMatching(/error DB_CONNECTION_LOST.*Run it again with --on-existing skip/),
+      ]);
       await sql('DROP FUNCTION public.gone() CASCADE');
       await done('load', place('sample'), ...at(url), '--on-existing', 'skip');
     });

@@ -32,15 +32,19 @@ it('lists columns, references and descriptors of a document', async () => {
 });
 
 it('has the columns of an ODS where the folder has its mapping', async () => {
-  expect(await ran(['reporting', 'emit', '--schema', ownSchemaFile('campus'), '--output', place('out')])).toMatchObject({
-    code: 0,
-  });
+  expect(await ran(['reporting', 'emit', '--schema', ownSchemaFile('campus'), '--output', place('out')])).toMatchObject(
+    {
+      code: 0,
+    },
+  );
   const { out } = await ran(['dictionary', '--artifacts', place('out')]);
   rmSync(place('out', 'ods-mapping.json'));
   const [head = '', ...lines] = out.split('\n');
   expect(head.trim()).toBe('resource,path,type,required,pgsql,mssql,ods,reference,descriptor,definition');
   const cellsOf = (start: string) => lines.find((line) => line.startsWith(start))?.split(',');
-  expect(cellsOf('Campus:Student,$.studentUniqueId,')?.[6]).toBe('campus.Student.StudentUSI campus.Student.StudentUniqueId');
+  expect(cellsOf('Campus:Student,$.studentUniqueId,')?.[6]).toBe(
+    'campus.Student.StudentUSI campus.Student.StudentUniqueId',
+  );
   expect(cellsOf('Campus:Student,$.birth,')?.[6]).toBe('');
 });
 
@@ -54,7 +58,9 @@ it.each(['csv', 'markdown'])('prints %s with the bytes that a file has', async (
 it('is Markdown or a workbook by the ending of the file, with the same bytes each time', async () => {
   for (const name of ['dictionary.md', 'one.xlsx', 'two.xlsx'])
     expect((await ran(['dictionary', '--artifacts', place('out'), '--output', place(name)])).code).toBe(0);
-  expect(readFileSync(place('dictionary.md'), 'utf8')).toMatch(/^\| resource \| path \| type \|.*\n\|(---\|){9}\n\| Campus:/);
+  expect(readFileSync(place('dictionary.md'), 'utf8')).toMatch(
+    /^\| resource \| path \| type \|.*\n\|(---\|){9}\n\| Campus:/,
+  );
   const workbook = readFileSync(place('one.xlsx'));
   expect(readFileSync(place('two.xlsx')).equals(workbook)).toBe(true);
   expect(Object.keys(unzipSync(workbook))).toContain('xl/workbook.xml');

@@ -89,7 +89,8 @@ describe('dms-ddl doctor', () => {
     const administrator = await openSession(database.url);
     await administrator.exec(`CREATE ROLE ${role} LOGIN PASSWORD 'of the test'`);
     const readable = ['dms', 'campus', 'auth'].map(
-      (schema) => `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+      (schema) =>
+        `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
     );
     await administrator.exec(readable.join(';'));
     try {
@@ -113,7 +114,10 @@ describe('dms-ddl doctor', () => {
       vi.stubEnv(variable, url.href);
       const source = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql'];
       const loaded = await ran(['load', 'documents', ...source, '--connection-env', variable]);
-      expect([loaded.code, loaded.err]).toEqual([1, expect.stringMatching(/^error DB_PERMISSION .* to write documents: /)]);
+      expect([loaded.code, loaded.err]).toEqual([
+        1,
+        expect.stringMatching(/^error DB_PERMISSION .* to write documents: /),
+      ]);
     } finally {
       await administrator.exec(`DROP OWNED BY ${role}; DROP ROLE ${role}`).finally(() => administrator.close());
     }
@@ -134,7 +138,15 @@ describe('dms-ddl doctor', () => {
 
   it('says that another schema set is there', async () => {
     const schemas = (['campus', 'athletics'] as const).flatMap((name) => ['--schema', ownSchemaFile(name)]);
-    const { code, out } = await ran(['doctor', ...schemas, '--dialect', 'pgsql', '--connection-env', variable, '--json']);
+    const { code, out } = await ran([
+      'doctor',
+      ...schemas,
+      '--dialect',
+      'pgsql',
+      '--connection-env',
+      variable,
+      '--json',
+    ]);
     const [found] = jsonLines(out);
     expect(code).toBe(0);
     expect(found.databases[0]).toMatchObject({ dialect: 'pgsql', isReached: true, state: 'different' });

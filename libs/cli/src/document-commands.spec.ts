@@ -26,7 +26,8 @@ const descriptors = (description: string) =>
   JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', description }] });
 
 /** The one pack of a folder. */
-const pack = (folder = 'packs') => path.join(place(folder), 'pgsql', readdirSync(path.join(place(folder), 'pgsql'))[0] ?? '');
+const pack = (folder = 'packs') =>
+  path.join(place(folder), 'pgsql', readdirSync(path.join(place(folder), 'pgsql'))[0] ?? '');
 
 beforeAll(async () => {
   server = await createScratchDatabase();
@@ -64,7 +65,15 @@ describe('documents from the command line', () => {
   });
 
   it('a sample is loaded, dumped and read', { timeout: 120_000 }, async () => {
-    const sampled = await ran(['sample', '--artifacts', place('artifacts'), '--documents', '80', '--output', place('sample')]);
+    const sampled = await ran([
+      'sample',
+      '--artifacts',
+      place('artifacts'),
+      '--documents',
+      '80',
+      '--output',
+      place('sample'),
+    ]);
     expect([sampled.code, sampled.out]).toEqual([
       0,
       expect.stringMatching(/^80 documents of 22 resources and \d+ descriptors written to /),
@@ -111,7 +120,9 @@ describe('documents from the command line', () => {
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
   });
 
-  it('a document with a value that none can hold is named, and the others are written', { timeout: 120_000 }, async () => {
+  it('a document with a value that none can hold is named, and the others are written', {
+    timeout: 120_000,
+  }, async () => {
     const session = await openSession(server.url);
     const write = (value: string) =>
       session.exec(
@@ -144,7 +155,9 @@ describe('documents from the command line', () => {
     }
   });
 
-  it('documents that an API would refuse are refused, unless an option says otherwise', { timeout: 120_000 }, async () => {
+  it('documents that an API would refuse are refused, unless an option says otherwise', {
+    timeout: 120_000,
+  }, async () => {
     const document = { districtId: 7001, districtName: ' u9 ' };
     const blank = file('blank.jsonl', JSON.stringify({ resource: 'Campus:District', document }));
     const refused = await ran(['load', blank, ...database]);
@@ -166,7 +179,9 @@ describe('documents from the command line', () => {
     // 5 of each of the first 20 documents
     expect(loaded.err.match(/^error /gm)).toHaveLength(100);
     expect(loaded.err).not.toContain('$.f ');
-    expect(loaded.out).toContain('\nRejected documents by cause:\n  30  DOCUMENT_PROPERTY_UNKNOWN Campus:District $.a\n');
+    expect(loaded.out).toContain(
+      '\nRejected documents by cause:\n  30  DOCUMENT_PROPERTY_UNKNOWN Campus:District $.a\n',
+    );
     expect(loaded.out).toContain('\n110 more problems are not shown; --rejects <file> writes all of them.\n');
     const asJson = await ran([
       'load',
@@ -177,7 +192,9 @@ describe('documents from the command line', () => {
     ]);
     expect(jsonLines(asJson.out)[0]).toMatchObject({
       hiddenProblems: 4,
-      causes: [{ documents: 2, code: 'DOCUMENT_PROPERTY_UNKNOWN', text: 'DOCUMENT_PROPERTY_UNKNOWN Campus:District $.a' }],
+      causes: [
+        { documents: 2, code: 'DOCUMENT_PROPERTY_UNKNOWN', text: 'DOCUMENT_PROPERTY_UNKNOWN Campus:District $.a' },
+      ],
       others: 0,
     });
   });
@@ -201,7 +218,10 @@ describe('documents from the command line', () => {
     const district = (id: number, name: string) => `<District><DistrictId>${id}</DistrictId>${name}</District>`;
     const interchange = (...elements: string[]) => `<InterchangeTest>\n${elements.join('\n')}\n</InterchangeTest>\n`;
     const good = file('good.xml', interchange(district(901, '<DistrictName>A</DistrictName>')));
-    const bad = file('bad.xml', interchange(district(902, '<Nam>B</Nam>'), district(903, '<DistrictName>C</DistrictName>')));
+    const bad = file(
+      'bad.xml',
+      interchange(district(902, '<Nam>B</Nam>'), district(903, '<DistrictName>C</DistrictName>')),
+    );
     const source = ['--artifacts', place('artifacts')];
     const convert = (output: string, ...args: string[]) =>
       ran(['convert-documents', ...args, ...source, '--output', place(output)]);
@@ -217,7 +237,9 @@ describe('documents from the command line', () => {
       'Nothing was written; --continue writes the other documents.\n1 document could not be converted.\n',
     ]);
     expect(refused.err).toMatch(/^error INTERCHANGE_ELEMENT_UNKNOWN \S+bad\.xml:2:39/);
-    expect(refused.err).toContain('/InterchangeTest/District[1]/Nam: Campus:District has no property for this element.');
+    expect(refused.err).toContain(
+      '/InterchangeTest/District[1]/Nam: Campus:District has no property for this element.',
+    );
     const continued = await convert('continued', bad, '--continue', '--json');
     expect(continued.code).toBe(1);
     expect(jsonLines(continued.out)).toMatchObject([
@@ -270,7 +292,15 @@ describe('documents from the command line', () => {
       { resource: 'Campus:Distrikt', document: district(21), uuid: uuid(1) },
       { resource: 'Campus:District', document: district(22), uuid: 'wrong' },
       { resource: 'Campus:District', uuid: uuid(3) },
-      { change: { kind: 'delete', resource: 'Campus:Distrikt', uuid: uuid(4), changeVersion: 4, oldKey: { districtId: 9 } } },
+      {
+        change: {
+          kind: 'delete',
+          resource: 'Campus:Distrikt',
+          uuid: uuid(4),
+          changeVersion: 4,
+          oldKey: { districtId: 9 },
+        },
+      },
     ];
     const rejected = async (input: string, output: string) => {
       const { code } = await ran(['load', input, ...database, '--continue', '--rejects', place(output)]);
@@ -297,7 +327,9 @@ describe('documents from the command line', () => {
     const corrected = second
       .filter((text) => !text.startsWith('{"change"'))
       .map((text) => text.replaceAll('Distrikt', 'District').replace('"wrong"', `"${uuid(2)}"`))
-      .map((text) => text.replace(`"uuid":"${uuid(3)}"`, `"uuid":"${uuid(3)}","document":${JSON.stringify(district(23))}`));
+      .map((text) =>
+        text.replace(`"uuid":"${uuid(3)}"`, `"uuid":"${uuid(3)}","document":${JSON.stringify(district(23))}`),
+      );
     const loaded = await ran(['load', file('corrected-records.jsonl', corrected.join('\n')), ...database, '--json']);
     expect(loaded).toMatchObject({ code: 0, err: '' });
     expect(jsonLines(loaded.out)).toMatchObject([{ command: 'load', total: { inserted: 3, rejected: 0 } }]);
@@ -326,7 +358,10 @@ describe('documents from the command line', () => {
   });
 
   it('a file that several paths lead to is loaded once', async () => {
-    const input = file('once/once.jsonl', '{"resource":"Campus:District","document":{"districtId":90,"districtName":"A"}}\n');
+    const input = file(
+      'once/once.jsonl',
+      '{"resource":"Campus:District","document":{"districtId":90,"districtName":"A"}}\n',
+    );
     const { code, out } = await ran(['load', input, path.dirname(input), input, ...database]);
     expect([code, out]).toEqual([0, expect.stringMatching(/\ntotal +1 +0 +0 +0 +0\n/)]);
   });

@@ -32,7 +32,8 @@ async function done(...args: readonly string[]): Promise<string> {
 
 const at = (artifacts: string) => ['--artifacts', place(artifacts), '--connection', database.url, '--dialect', 'pgsql'];
 const sets = () => ['--before', place('before'), '--after', place('after')];
-const apply = (...options: readonly string[]) => ran(['upgrade', 'apply', ...sets(), '--connection', database.url, ...options]);
+const apply = (...options: readonly string[]) =>
+  ran(['upgrade', 'apply', ...sets(), '--connection', database.url, ...options]);
 
 beforeAll(async () => {
   database = await createScratchDatabase();
@@ -61,12 +62,17 @@ describe('a collection that becomes required', () => {
     const plan = ['upgrade', 'plan', ...sets(), '--output', place('plan')];
     // the documents object, so the plan is written and the command fails
     const { code, out, err } = await ran([...plan, '--connection', database.url]);
-    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_ROWS_OBJECT Ed-Fi:School: member required')]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('error UPGRADE_ROWS_OBJECT Ed-Fi:School: member required'),
+    ]);
     expect(readFileSync(place('plan/upgrade.pgsql.sql'), 'utf8')).toContain(
       '-- UPGRADE_ROWS_OBJECT: Ed-Fi:School: member required',
     );
     expect(out).toContain('    checked    member required: Ed-Fi:School.$.addresses\n');
-    expect(out).toContain('D1: reads 3 documents of Ed-Fi:School and checks 1 rule; the script alone does not do this\n');
+    expect(out).toContain(
+      'D1: reads 3 documents of Ed-Fi:School and checks 1 rule; the script alone does not do this\n',
+    );
     expect(out).toContain('Verdict: checked (rows are looked at first, and may object)');
     const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
     const item = written.items.findIndex((each: { change: string }) => each.change === change.change);
@@ -77,7 +83,10 @@ describe('a collection that becomes required', () => {
 
   it('is refused with the documents, and changes nothing', { timeout: 60_000 }, async () => {
     const { code, err } = await apply();
-    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_ROWS_OBJECT Ed-Fi:School: member required')]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('error UPGRADE_ROWS_OBJECT Ed-Fi:School: member required'),
+    ]);
     expect(err).toMatch(/2 documents do not allow it \([0-9a-f-]{36} \$\.addresses, [0-9a-f-]{36} \$\.addresses\)/);
     expect(err).toContain('--allow-invalid Ed-Fi:School');
     await done('check', ...at('before'), '--data');
@@ -102,7 +111,9 @@ describe('a collection that becomes required', () => {
     }
   });
 
-  it('needs no permission once the documents obey; what is dumped can be loaded again', { timeout: 120_000 }, async () => {
+  it('needs no permission once the documents obey; what is dumped can be loaded again', {
+    timeout: 120_000,
+  }, async () => {
     const again = await createScratchDatabase();
     const fresh = await createScratchDatabase();
     try {

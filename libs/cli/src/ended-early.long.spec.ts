@@ -4,7 +4,10 @@ import { commitsOf, expectTruth, stateOf, type WritingCommand } from '../test/cu
 import { ran } from '../test/ran.ts';
 import { WritingCommands } from '../test/writing-commands.ts';
 
-/* Every command that writes, ended at every commit in every way: what it says is what its database shows (design 09 §1.7.2). */
+/*
+ * Every command that writes, ended at every commit in every way: what it says is what its database shows (design 09
+ * §1.7.2).
+ */
 
 const kinds: readonly CutKind[] = ['signal', 'failure', 'timeout', 'lost', 'lostInCommit'];
 
@@ -64,10 +67,16 @@ describe.each(['v1', 'v2'] as const)('a command on a database of %s that ends ea
         for (const [index, name] of ['north', 'south'].entries()) {
           const isChanged = later[index] !== earlier[index];
           const isDone = new RegExp(`^${name} +provisioned`, 'm').test(said);
-          const isLeft = new RegExp(`^${name} +not started|${name}: .*(?:Nothing was changed|may have been done)`, 'm').test(
+          const isLeft = new RegExp(
+            `^${name} +not started|${name}: .*(?:Nothing was changed|may have been done)`,
+            'm',
+          ).test(said);
+          expect({ said, name, isChanged, told: isDone || isLeft }).toEqual({
             said,
-          );
-          expect({ said, name, isChanged, told: isDone || isLeft }).toEqual({ said, name, isChanged: isDone, told: true });
+            name,
+            isChanged: isDone,
+            told: true,
+          });
         }
       } finally {
         await proxy.close();

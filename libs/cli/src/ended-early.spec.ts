@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectTruth } from '../test/cut-run.ts';
 import { WritingCommands } from '../test/writing-commands.ts';
 
-/* What a command says that a failure ends is what its database shows; ended-early.long.spec.ts tries all commands (design 09 §1.7.2). */
+/*
+ * What a command says that a failure ends is what its database shows; ended-early.long.spec.ts tries all commands
+ * (design 09 §1.7.2).
+ */
 
 describe.each(['v1', 'v2'] as const)('a command on a database of %s that ends early', (version) => {
   const commands = new WritingCommands(version);

@@ -14,8 +14,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
 /*
- * The first and the last day and second of time, which the second generation stores as infinite and an API of an ODS too (design 16 §6.4,
- * 19 §6.2): every command that reads values gives the days and seconds.
+ * The first and the last day and second of time, which the second generation stores as infinite and an API of an ODS
+ * too (design 16 §6.4, 19 §6.2): every command that reads values gives the days and seconds.
  */
 
 const day = { first: '0001-01-01', last: '9999-12-31' } as const;
@@ -121,7 +121,15 @@ UPDATE core_src.descriptor SET effectivebegindate = '-infinity'`);
   it('differ where the ODS has another day or second', async () => {
     await ods.exec(`UPDATE core_src.occasion SET lastday = '9999-12-30' WHERE day = '${day.first}';
 UPDATE core_src.occasion SET endsat = endsat + interval '1 s' WHERE day = '2030-05-01'`);
-    const { code, out } = await ran(['load', '--from-ods', source, ...fromOds, ...at(target).slice(2), '--verify', '--json']);
+    const { code, out } = await ran([
+      'load',
+      '--from-ods',
+      source,
+      ...fromOds,
+      ...at(target).slice(2),
+      '--verify',
+      '--json',
+    ]);
     expect(code).toBe(1);
     expect(jsonLines(out)[0].comparison.differences).toMatchObject([
       { table: 'core.Occasion', rows: [{ kind: 'changed' }, { kind: 'changed' }] },
@@ -145,7 +153,10 @@ UPDATE core_src.occasion SET endsat = endsat - interval '1 s' WHERE day = '2030-
     const visits = await session.query<{ row: string }>(
       `SELECT concat_ws(' ', v.visitid, v.day, v.startsat) AS row FROM core_ods.visit v JOIN core_ods.occasion o ON o.day = v.day AND o.startsat = v.startsat ORDER BY v.visitid`,
     );
-    expect(visits.map(({ row }) => row)).toEqual(['1 0001-01-01 0001-01-01 00:00:00', '2 9999-12-31 9999-12-31 23:59:59']);
+    expect(visits.map(({ row }) => row)).toEqual([
+      '1 0001-01-01 0001-01-01 00:00:00',
+      '2 9999-12-31 9999-12-31 23:59:59',
+    ]);
     const [kind] = await session.query(
       `SELECT effectivebegindate::text AS first, effectiveenddate::text AS last FROM core_ods.descriptor`,
     );

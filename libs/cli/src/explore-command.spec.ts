@@ -11,7 +11,15 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-cli-explore-'));
 const artifacts = path.join(scratch, 'out');
 
 beforeAll(async () => {
-  const { code } = await ran(['emit', '--schema', ownSchemaFile('campus'), '--output', artifacts, '--dialect', 'pgsql']);
+  const { code } = await ran([
+    'emit',
+    '--schema',
+    ownSchemaFile('campus'),
+    '--output',
+    artifacts,
+    '--dialect',
+    'pgsql',
+  ]);
   expect(code).toBe(0);
 });
 
@@ -19,10 +27,23 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 it('explore writes the page beside the artifacts, or where requested', async () => {
   const file = path.join(artifacts, 'model.html');
-  expect(await ran(['explore', '--artifacts', artifacts])).toEqual({ code: 0, out: `Page written to ${file}\n`, err: '' });
+  expect(await ran(['explore', '--artifacts', artifacts])).toEqual({
+    code: 0,
+    out: `Page written to ${file}\n`,
+    err: '',
+  });
   expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>\n/);
   const other = path.join(scratch, 'page.html');
-  const { code, out } = await ran(['explore', '--artifacts', artifacts, '--before', artifacts, '--output', other, '--json']);
+  const { code, out } = await ran([
+    'explore',
+    '--artifacts',
+    artifacts,
+    '--before',
+    artifacts,
+    '--output',
+    other,
+    '--json',
+  ]);
   expect([code, JSON.parse(out)]).toEqual([0, { type: 'result', command: 'explore', file: other }]);
 });
 
@@ -33,11 +54,29 @@ it('explore says what is missing', async () => {
 });
 
 it('diagram prints, or writes a file', async () => {
-  const { code, out } = await ran(['diagram', '--artifacts', artifacts, '--resource', 'Campus:Section', '--format', 'mermaid']);
+  const { code, out } = await ran([
+    'diagram',
+    '--artifacts',
+    artifacts,
+    '--resource',
+    'Campus:Section',
+    '--format',
+    'mermaid',
+  ]);
   expect(code).toBe(0);
   expect(out).toMatch(/^flowchart LR\n/);
   const file = path.join(scratch, 'section.dot');
-  const written = ['diagram', '--artifacts', artifacts, '--resource', 'Campus:Section', '--format', 'dot', '--output', file];
+  const written = [
+    'diagram',
+    '--artifacts',
+    artifacts,
+    '--resource',
+    'Campus:Section',
+    '--format',
+    'dot',
+    '--output',
+    file,
+  ];
   expect(await ran(written)).toEqual({ code: 0, out: `Diagram written to ${file}\n`, err: '' });
   expect(readFileSync(file, 'utf8')).toMatch(/^digraph model \{\n/);
 });

@@ -31,8 +31,8 @@ export interface FleetRun<Result extends TaskResult> {
 }
 
 /**
- * Runs a command on a fleet: a table at the end or, with `--json`, one object per database as soon as it is done; then the summary
- * (design 18 §4). Throws `FLEET_FAILED` when a database failed or was not started.
+ * Runs a command on a fleet: a table at the end or, with `--json`, one object per database as soon as it is done; then
+ * the summary (design 18 §4). Throws `FLEET_FAILED` when a database failed or was not started.
  */
 export async function runFleetCommand<Options, Result extends TaskResult>(
   task: FleetTask<Options, Result>,

@@ -70,7 +70,9 @@ beforeAll(async () => {
     [artifacts, released],
     [later, ownSchemaFile('athletics')],
   ] as const)
-    expect(await ran(['emit', ...campus, '--schema', athletics, '--dialect', 'pgsql', '--output', folder])).toMatchObject({
+    expect(
+      await ran(['emit', ...campus, '--schema', athletics, '--dialect', 'pgsql', '--output', folder]),
+    ).toMatchObject({
       code: 0,
     });
   const fleet = writeFleet('fleet.json', four);
@@ -106,7 +108,16 @@ describe('provision', () => {
   }, 60_000);
 
   it('applies the script again to complete databases on request', async () => {
-    const args = ['--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'north-2025', '--if-same', 'apply'];
+    const args = [
+      '--artifacts',
+      artifacts,
+      '--fleet',
+      place('fleet.json'),
+      '--only',
+      'north-2025',
+      '--if-same',
+      'apply',
+    ];
     expect(outcomes((await asked(['provision', ...args])).out)).toEqual({ 'north-2025': 'applied again' });
   }, 60_000);
 
@@ -175,7 +186,9 @@ describe('check', () => {
     expect(code).toBe(1);
     expect(out.trimEnd().split('\n')).toEqual([
       'north-2025  district=north year=2025  passed',
-      expect.stringMatching(/^south-2025 {2}district=south year=2025 {2}drifted {2}VERIFY_CATALOG_DIFFERS; \d differences? /),
+      expect.stringMatching(
+        /^south-2025 {2}district=south year=2025 {2}drifted {2}VERIFY_CATALOG_DIFFERS; \d differences? /,
+      ),
       'north-2026  district=north year=2026  passed   1 difference (1 warning)',
       'south-2026  district=south year=2026  passed   1 difference (1 warning)',
       'error: 1 database has column campus.School.Extra, which the schema set does not make',
@@ -250,7 +263,10 @@ describe('a database that cannot be worked on', () => {
       tries += 1;
     });
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    vi.stubEnv(variableOf('silent-2026'), `postgres://127.0.0.1:${(silent.address() as AddressInfo).port}/d?connect_timeout=1`);
+    vi.stubEnv(
+      variableOf('silent-2026'),
+      `postgres://127.0.0.1:${(silent.address() as AddressInfo).port}/d?connect_timeout=1`,
+    );
     vi.stubEnv(variableOf('unset-2026'), '');
     // whoever waits for a table of this database gives up after half a second
     const locked = ['--connection', urlOf('locked-2026').href, '--dialect', 'pgsql', '--artifacts', artifacts];
@@ -330,7 +346,16 @@ describe('seed-descriptors', () => {
     const file = place('kinds.json');
     const kind = { namespace: 'uri://campus.example.org/AddressKindDescriptor', codeValue: 'Home' };
     writeFileSync(file, JSON.stringify([{ resource: 'AddressKindDescriptor', ...kind }]));
-    const args = ['seed-descriptors', file, '--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'year=2025'];
+    const args = [
+      'seed-descriptors',
+      file,
+      '--artifacts',
+      artifacts,
+      '--fleet',
+      place('fleet.json'),
+      '--only',
+      'year=2025',
+    ];
     const first = await asked(args);
     expect([first.code, outcomes(first.out)]).toEqual([0, { 'north-2025': 'seeded', 'south-2025': 'seeded' }]);
     expect(outcomes((await asked(args)).out)).toEqual({ 'north-2025': 'unchanged', 'south-2025': 'unchanged' });
@@ -340,7 +365,17 @@ describe('seed-descriptors', () => {
 describe('check --data', () => {
   it('recomputes the derived rows of every database, and says which differ', async () => {
     await (await sql('south-2025', 'DELETE FROM dms."ReferentialIdentity"')).close();
-    const args = ['check', '--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'year=2025', '--data', '--json'];
+    const args = [
+      'check',
+      '--artifacts',
+      artifacts,
+      '--fleet',
+      place('fleet.json'),
+      '--only',
+      'year=2025',
+      '--data',
+      '--json',
+    ];
     const { code, out } = await ran(args);
     expect([code, outcomes(out)]).toEqual([1, { 'north-2025': 'passed', 'south-2025': 'rows differ' }]);
     expect(codes(out)).toEqual({ 'south-2025': 'CHECK_DATA_DIFFERS' });
@@ -353,7 +388,18 @@ describe('check --data', () => {
 describe('upgrade', () => {
   const sets = ['--before', artifacts, '--after', later];
   const plan = (...more: string[]) => [
-    ...['upgrade', 'plan', ...sets, '--output', place('plan'), '--dialect', 'pgsql', '--fleet', place('fleet.json'), ...more],
+    ...[
+      'upgrade',
+      'plan',
+      ...sets,
+      '--output',
+      place('plan'),
+      '--dialect',
+      'pgsql',
+      '--fleet',
+      place('fleet.json'),
+      ...more,
+    ],
   ];
   const apply = (...more: string[]) => ['upgrade', 'apply', ...sets, '--fleet', place('fleet.json'), ...more];
 
@@ -375,7 +421,11 @@ describe('wrong use', () => {
   const source = ['--artifacts', artifacts];
   it.each([
     ['--only without a fleet', ['check', ...source, '--only', 'a'], "option '--only <name...>' needs '--fleet <file>'"],
-    ['--canary without a fleet', ['provision', ...source, '--canary', '1'], "option '--canary <n>' needs '--fleet <file>'"],
+    [
+      '--canary without a fleet',
+      ['provision', ...source, '--canary', '1'],
+      "option '--canary <n>' needs '--fleet <file>'",
+    ],
     [
       'a fleet and a connection',
       ['check', ...source, '--fleet', 'f.json', '--connection-env', 'X'],
@@ -390,6 +440,9 @@ describe('wrong use', () => {
 
   it('a dialect that is not the one of the fleet', async () => {
     const { code, err } = await ran(['check', ...source, '--fleet', place('fleet.json'), '--dialect', 'mssql']);
-    expect([code, err]).toEqual([1, expect.stringMatching(/CONFIG_INVALID .*is a fleet of pgsql, and this run is for mssql/)]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/CONFIG_INVALID .*is a fleet of pgsql, and this run is for mssql/),
+    ]);
   });
 });

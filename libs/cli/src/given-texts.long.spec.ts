@@ -10,8 +10,8 @@ import { addCommonOptions } from './options/common-options.ts';
 import { leafCommands } from './run.ts';
 
 /*
- * No command prints a password or a control character, in whichever option or argument it was given (design 09 §1.3). The options come
- * from the commands, so that a new one is tried too.
+ * No command prints a password or a control character, in whichever option or argument it was given (design 09 §1.3).
+ * The options come from the commands, so that a new one is tried too.
  */
 
 let scratch: string;
@@ -103,7 +103,10 @@ function slotsOf(command: Command): readonly Slot[] {
   return [
     ...command.options.filter(takesValue).flatMap((option): Slot[] => [
       { name: name(flag(option)), line: (text) => [...words, ...given, ...filled(option), flag(option), text] },
-      { name: name(`${flag(option)}=`), line: (text) => [...words, ...given, ...filled(option), `${flag(option)}=${text}`] },
+      {
+        name: name(`${flag(option)}=`),
+        line: (text) => [...words, ...given, ...filled(option), `${flag(option)}=${text}`],
+      },
     ]),
     { name: name('argument'), line: (text) => [...words, text, ...given.slice(1), ...filled()] },
     { name: name('surplus'), line: (text) => [...words, ...given, text, text, ...filled()] },

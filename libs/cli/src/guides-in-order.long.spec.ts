@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { districtsOfGuide, type ReplayedGuide, replayGuides } from '../test/replayed-guide.ts';
 
 /*
- * The README, and the guides in the order of its table, one after the other in one clone: none stands on what a later one makes, or
- * stumbles over what an earlier one has left.
+ * The README, and the guides in the order of its table, one after the other in one clone: none stands on what a later
+ * one makes, or stumbles over what an earlier one has left.
  */
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -19,7 +19,10 @@ const guides: readonly ReplayedGuide[] = [
   { file: 'docs/interchange.md' },
 ];
 
-/** Guides that begin elsewhere: in an empty folder, in the folder of the tutorial, or with somebody's ODS. Other tests replay them. */
+/**
+ * Guides that begin elsewhere: in an empty folder, in the folder of the tutorial, or with somebody's ODS. Other tests
+ * replay them.
+ */
 const elsewhere = ['docs/tutorial.md', 'docs/ci.md', 'docs/moving-from-the-ods.md'];
 
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');

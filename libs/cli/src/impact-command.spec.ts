@@ -40,7 +40,8 @@ async function emitted(name: string, properties: build.JsonRecord, dialects: rea
   expect(await ran(['emit', '--schema', file, '--output', place(name), ...chosen])).toMatchObject({ code: 0 });
 }
 
-const impact = (...options: string[]) => ran(['impact', '--before', place('before'), '--after', place('after'), ...options]);
+const impact = (...options: string[]) =>
+  ran(['impact', '--before', place('before'), '--after', place('after'), ...options]);
 
 beforeAll(async () => {
   await emitted('before', {});
@@ -53,7 +54,11 @@ describe('impact', () => {
     const { code, out, err } = await impact();
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^PostgreSQL: checks rows first\nThe effective schema hash changes from /);
-    const lines = ['Ed-Fi: checks rows first', '  School: checks rows first', '    + required column added edfi.School.Motto'];
+    const lines = [
+      'Ed-Fi: checks rows first',
+      '  School: checks rows first',
+      '    + required column added edfi.School.Motto',
+    ];
     expect(out).toContain(`\n${lines.join('\n')}: varchar(20), not null\n`);
     expect(out).toMatch(/\n\nSQL Server: checks rows first\n(.*\n)*.*nvarchar\(20\), not null\n$/);
   });
@@ -106,9 +111,12 @@ describe('impact', () => {
     expect(err).toMatch(new RegExp(`^error IMPACT_REFUSED .*the class ${found}, which --fail-on refuses`));
   });
 
-  it.each([['free'], ['loss'], ['loss, impossible']])('does not fail on %s, which the change has not', async (classes) => {
-    expect(await impact('--fail-on', classes)).toMatchObject({ code: 0, err: '' });
-  });
+  it.each([['free'], ['loss'], ['loss, impossible']])(
+    'does not fail on %s, which the change has not',
+    async (classes) => {
+      expect(await impact('--fail-on', classes)).toMatchObject({ code: 0, err: '' });
+    },
+  );
 
   it('compares the dialects of the folder after the change', async () => {
     const { code, out } = await ran(['impact', '--before', place('before'), '--after', place('single')]);
@@ -145,7 +153,11 @@ describe('impact', () => {
       ['impact', '--before', 'x', '--after', 'y', '--fail-on', 'loss,M'],
       'one or more of: free, rewritten, checked',
     ],
-    ['no class', ['impact', '--before', 'x', '--after', 'y', '--fail-on', ','], 'one or more of: free, rewritten, checked'],
+    [
+      'no class',
+      ['impact', '--before', 'x', '--after', 'y', '--fail-on', ','],
+      'one or more of: free, rewritten, checked',
+    ],
   ])('with %s is wrong use', async (_, args, text) => {
     const { code, out, err } = await ran(args);
     expect([code, out]).toEqual([2, '']);

@@ -2,8 +2,8 @@ import { DmsError as ReportedError } from '@dms/diagnostics';
 import * as operations from './operations/index.ts';
 
 /*
- * The library `dms-ddl`: the operations of the command line, for programs. Its types are written out here, so that only the
- * declarations of this file are published; the compiler checks that the results of the pipeline fit them.
+ * The library `dms-ddl`: the operations of the command line, for programs. Its types are written out here, so that only
+ * the declarations of this file are published; the compiler checks that the results of the pipeline fit them.
  */
 
 /** A database system to compile for. */
@@ -13,14 +13,20 @@ export type Dialect = 'pgsql' | 'mssql';
 export type MappingVersion = 'v1' | 'v2';
 
 /** A value in the details of a diagnostic; always JSON. */
-export type DetailValue = string | number | boolean | null | readonly DetailValue[] | { readonly [name: string]: DetailValue };
+export type DetailValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly DetailValue[]
+  | { readonly [name: string]: DetailValue };
 
 /** One finding. Its code is stable (docs/reference/codes.md); the wording of its message is not. */
 export interface Diagnostic {
   readonly code: string;
   /**
-   * `I` the input is wrong, `M` a bug, `D` a database or its state, `R` a document at run time: these make an operation fail.
-   * `W` is a warning, `N` a note.
+   * `I` the input is wrong, `M` a bug, `D` a database or its state, `R` a document at run time: these make an operation
+   * fail. `W` is a warning, `N` a note.
    */
   readonly class: 'I' | 'M' | 'D' | 'R' | 'W' | 'N';
   /** One sentence that says what is wrong and what to do. */
@@ -61,7 +67,9 @@ export interface SchemaOptions {
 }
 
 export interface EmitOptions extends SchemaOptions {
-  /** Folder for the artifacts, absolute or relative to the current one; it must be new, empty, or hold artifacts only. */
+  /**
+   * Folder for the artifacts, absolute or relative to the current one; it must be new, empty, or hold artifacts only.
+   */
   readonly output: string;
   /** Both by default. */
   readonly dialects?: readonly Dialect[] | undefined;
@@ -126,14 +134,16 @@ export interface MappingSet {
 }
 
 /**
- * Compiles a schema set and writes all its artifacts into a folder, as `dms-ddl emit` does. The contents of the folder are
- * replaced as a whole. Throws a `DmsError`, and then the folder is unchanged.
+ * Compiles a schema set and writes all its artifacts into a folder, as `dms-ddl emit` does. The contents of the folder
+ * are replaced as a whole. Throws a `DmsError`, and then the folder is unchanged.
  */
 export function emit(options: EmitOptions): Promise<EmitResult> {
   return operations.emit(options);
 }
 
-/** Lists what `emit` would change in a folder, and changes nothing, as `dms-ddl emit --check` does. Throws a `DmsError`. */
+/**
+ * Lists what `emit` would change in a folder, and changes nothing, as `dms-ddl emit --check` does. Throws a `DmsError`.
+ */
 export function check(options: EmitOptions): Promise<CheckResult> {
   return operations.check(options);
 }

@@ -16,7 +16,11 @@ const connection = ['--connection-file', place('connection')];
 beforeAll(async () => {
   database = await createScratchDatabase();
   writeFileSync(place('connection'), database.url, { mode: 0o600 });
-  for (const [folder, ...dialect] of [['pgsql', '--dialect', 'pgsql'], ['mssql', '--dialect', 'mssql'], ['both']] as const)
+  for (const [folder, ...dialect] of [
+    ['pgsql', '--dialect', 'pgsql'],
+    ['mssql', '--dialect', 'mssql'],
+    ['both'],
+  ] as const)
     expect(await ran(['emit', ...campus, ...dialect, '--output', place(folder)])).toMatchObject({ code: 0 });
 }, 60_000);
 afterAll(async () => {
@@ -36,7 +40,10 @@ it('use the dialect of artifacts that have one', async () => {
 
 it.each(['provision', 'check'])('%s asks for the dialect where the artifacts have both', async (name) => {
   const { code, err } = await ran([name, '--artifacts', place('both'), ...connection]);
-  expect([code, err]).toEqual([2, expect.stringContaining("'--dialect <name>' not specified: there are pgsql and mssql")]);
+  expect([code, err]).toEqual([
+    2,
+    expect.stringContaining("'--dialect <name>' not specified: there are pgsql and mssql"),
+  ]);
 });
 
 it('verify asks for the dialect of a connection where the artifacts have both', async () => {

@@ -10,8 +10,8 @@ import { jsonLines, ran } from '../test/ran.ts';
 import { schemasOf } from '../test/source-ods.ts';
 
 /*
- * A copy of an ODS in use that is killed at five places, completed, and followed by an increment: the increment begins at the version of the first
- * run, so the target has what changed between the runs (design 19 §10.9).
+ * A copy of an ODS in use that is killed at five places, completed, and followed by an increment: the increment begins
+ * at the version of the first run, so the target has what changed between the runs (design 19 §10.9).
  */
 
 const core = { v1: 'Campus', v2: 'Ed-Fi' } as const;
@@ -39,8 +39,12 @@ describe.each(['v1', 'v2'] as const)('a copy that is killed at five places, in %
     return { code, err, result: jsonLines(out)[0] };
   };
   const dumped = async (target: string, name: string) => {
-    expect(await ran(['dump', '--output', place(name), '--artifacts', place('out'), ...at(target)])).toMatchObject({ code: 0 });
-    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+    expect(await ran(['dump', '--output', place(name), '--artifacts', place('out'), ...at(target)])).toMatchObject({
+      code: 0,
+    });
+    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.jsonl'),
+    );
     return new Map(
       files.sort().map(
         (file) =>

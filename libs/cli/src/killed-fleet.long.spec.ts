@@ -8,8 +8,9 @@ import { bundleProgram, linkPackages } from '../test/bundled-program.ts';
 import { jsonLines, ran } from '../test/ran.ts';
 
 /*
- * A fleet that is provisioned, changed by hand, compared and upgraded, while its process is ended at random moments (design 18 §3). A run
- * with DMS_FLEET_DATABASES=100 DMS_FLEET_KILLS=20 takes minutes, and times the comparison as well.
+ * A fleet that is provisioned, changed by hand, compared and upgraded, while its process is ended at random moments
+ * (design 18 §3). A run with DMS_FLEET_DATABASES=100 DMS_FLEET_KILLS=20 takes minutes, and times the comparison as
+ * well.
  */
 
 const count = Number(process.env.DMS_FLEET_DATABASES ?? 8);
@@ -133,7 +134,8 @@ async function started(args: readonly string[], kill?: Kill): Promise<Ended> {
   const milliseconds = performance.now() - start;
   // a server notices that a client has died when it has done what it is at
   const deadline = performance.now() + 30_000;
-  while ((await usedDatabases()) > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await usedDatabases()) > 0 && performance.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 50));
   expect([await usedDatabases(), err.includes('bug')], `${args.join(' ')}\n${err}`).toEqual([0, false]);
   return { code, out, err, mostDatabases, milliseconds, memory };
 }
@@ -160,7 +162,14 @@ const outcomesOf = (out: string): Record<string, string> =>
 
 /** The databases that are what the artifacts of a folder make; `codes` say what the others may be. */
 async function complete(folder: string, codes: readonly string[]): Promise<Set<string>> {
-  const { out } = await started(['check', '--artifacts', place(folder), '--strict', '--concurrency', String(concurrency)]);
+  const { out } = await started([
+    'check',
+    '--artifacts',
+    place(folder),
+    '--strict',
+    '--concurrency',
+    String(concurrency),
+  ]);
   const databases = objectsOf(out).filter(({ type }) => type === 'database');
   expect(databases).toHaveLength(count);
   for (const { name, outcome, diagnostics } of databases)
@@ -299,7 +308,9 @@ it('finds manual changes, each with the databases that have it', { timeout: pati
   expect((await complete('before', [])).size).toBe(count);
 });
 
-it('a fleet is upgraded, a few databases first, however often its process is ended', { timeout: patience }, async () => {
+it('a fleet is upgraded, a few databases first, however often its process is ended', {
+  timeout: patience,
+}, async () => {
   const sets = ['--before', place('before'), '--after', place('after')];
   const command = ['upgrade', 'apply', ...sets, '--canary', String(canary), ...all];
   await endedAtRandom(command, Math.floor(kills / 2), {
@@ -322,8 +333,12 @@ if (count >= 100)
     const one = await timed(1);
     const two = await timed(2);
     const share = two.milliseconds / one.milliseconds;
-    const figures = [one, two].map(({ milliseconds, memory }) => `${milliseconds.toFixed(0)} ms, ${memory.toFixed(0)} MB`);
-    console.log(`${count} databases, one after the other: ${figures[0]}; two at a time: ${figures[1]}; ${share.toFixed(2)}`);
+    const figures = [one, two].map(
+      ({ milliseconds, memory }) => `${milliseconds.toFixed(0)} ms, ${memory.toFixed(0)} MB`,
+    );
+    console.log(
+      `${count} databases, one after the other: ${figures[0]}; two at a time: ${figures[1]}; ${share.toFixed(2)}`,
+    );
     expect(one.mostDatabases).toBe(1);
     expect(two.mostDatabases).toBe(2);
     expect(Math.max(one.memory, two.memory)).toBeLessThan(400);

@@ -9,7 +9,10 @@ import { ChangingOds, withValue } from '../test/changing-ods.ts';
 import { jsonLines, ran } from '../test/ran.ts';
 import { odsOptions } from '../test/source-ods.ts';
 
-/* An increment that is killed while it changes keys, writes or removes, and the same command again: the target has what the ODS has. */
+/*
+ * An increment that is killed while it changes keys, writes or removes, and the same command again: the target has what
+ * the ODS has.
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-increment-'));
 const place = (name: string) => path.join(scratch, name);
@@ -54,15 +57,19 @@ it.each([
   await ods.replace(session, withValue(session.document, '$.sessionName', name));
   for (const section of of('Section').slice(0, 3)) {
     const [now] = (await ods.documents()).filter(({ uuid }) => uuid === section.uuid);
-    if (now) await ods.replace(now, withValue(now.document, '$.sectionIdentifier', `${name} ${section.uuid.slice(0, 4)}`));
+    if (now)
+      await ods.replace(now, withValue(now.document, '$.sectionIdentifier', `${name} ${section.uuid.slice(0, 4)}`));
   }
   await ods.remove(student);
   for (const each of await ods.remove(other)) await ods.upsert(each.resource, each.document);
 
   const watched = await openSession(target.url);
   const state = async () =>
-    (await watched.query<{ found: string }>(`SELECT count(*) || ' ' || sum("ContentVersion") AS found FROM dms."Document"`))[0]
-      ?.found ?? '';
+    (
+      await watched.query<{ found: string }>(
+        `SELECT count(*) || ' ' || sum("ContentVersion") AS found FROM dms."Document"`,
+      )
+    )[0]?.found ?? '';
   // each run is killed after a few of its transactions
   let kills = 0;
   for (const transactions of [1, 3, 2]) {

@@ -44,7 +44,9 @@ const stored = (target: ScratchDatabase) => queried(target, 'SELECT count(*)::in
 
 async function dumped(target: ScratchDatabase, name: string): Promise<ReadonlyMap<string, readonly string[]>> {
   expect(await ran(['dump', '--output', place(name), ...at(target)])).toMatchObject({ code: 0 });
-  const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+  const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.jsonl'),
+  );
   const linesOf = (file: string) =>
     readFileSync(path.join(place(name), file), 'utf8')
       .trimEnd()
@@ -56,7 +58,9 @@ async function dumped(target: ScratchDatabase, name: string): Promise<ReadonlyMa
 /** Starts a load and kills it when `isTime` says so; returns the signal or the code with which it ended. */
 async function killed(args: readonly string[], isTime: () => Promise<boolean>): Promise<string | number | null> {
   const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' });
-  const ended = new Promise<string | number | null>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+  const ended = new Promise<string | number | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code)),
+  );
   while (child.exitCode === null && !(await isTime())) await new Promise((resolve) => setTimeout(resolve, 2));
   child.kill('SIGKILL');
   return ended;
@@ -109,7 +113,8 @@ it('of a fleet, leaves pairs that the same command completes', { timeout: 120_00
   });
   writeFileSync(place('fleet.json'), JSON.stringify({ databases: entries }));
   const args = ['load', '--fleet', place('fleet.json'), ...odsOptions];
-  const storedInBoth = async () => (await Promise.all(Object.values(pairs).map(stored))).reduce((sum, found) => sum + found);
+  const storedInBoth = async () =>
+    (await Promise.all(Object.values(pairs).map(stored))).reduce((sum, found) => sum + found);
   let kills = 0;
   for (const part of [Math.random() * 0.5, 0.5 + Math.random() * 0.4]) {
     const count = Math.floor(part * 2 * all);

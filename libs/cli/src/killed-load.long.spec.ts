@@ -51,7 +51,10 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 const stored = async (session: TestDatabase) =>
   (await session.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n ?? 0;
 
-/** Starts a load and kills it once the database holds so many documents: how many it holds then, and whether the kill was in time. */
+/**
+ * Starts a load and kills it once the database holds so many documents: how many it holds then, and whether the kill
+ * was in time.
+ */
 async function killedAt(
   database: ScratchDatabase,
   count: number,
@@ -63,7 +66,8 @@ async function killedAt(
     const ended = new Promise<string | number | null>((resolve) =>
       child.once('exit', (code, signal) => resolve(signal ?? code)),
     );
-    while (child.exitCode === null && (await stored(session)) < count) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (child.exitCode === null && (await stored(session)) < count)
+      await new Promise((resolve) => setTimeout(resolve, 2));
     child.kill('SIGKILL');
     const end = await ended;
     // a load that was faster than the kill has loaded all
@@ -77,7 +81,9 @@ async function killedAt(
 /** The lines of each file of a dump; those of one file in an order of their own. */
 async function dumped(source: readonly string[], name: string): Promise<ReadonlyMap<string, readonly string[]>> {
   expect(await ran(['dump', ...source, '--output', place(name)])).toMatchObject({ code: 0 });
-  const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+  const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.jsonl'),
+  );
   const linesOf = (file: string) =>
     readFileSync(path.join(place(name), file), 'utf8')
       .trimEnd()

@@ -28,10 +28,22 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const options = (folder: string) => ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${folder}`];
+const options = (folder: string) => [
+  '--artifacts',
+  artifacts,
+  '--dialect',
+  'pgsql',
+  '--connection',
+  `pglite:${folder}`,
+];
 
 /** Starts a provisioning, sends it signals after some milliseconds, and gives back how it ended. */
-async function killed(folder: string, signal: NodeJS.Signals, delay: number, times = 1): Promise<number | string | null> {
+async function killed(
+  folder: string,
+  signal: NodeJS.Signals,
+  delay: number,
+  times = 1,
+): Promise<number | string | null> {
   const child = spawn(process.execPath, [program, 'provision', ...options(folder)], { stdio: 'ignore' });
   const send = (left: number) => {
     child.kill(signal);
@@ -111,8 +123,8 @@ describe('a new embedded database', () => {
     () => {
       const above = path.join(scratch, 'limited');
       const args = ['provision', ...options(path.join(above, 'db'))].map((arg) => `'${arg}'`).join(' ');
-      // the system refuses to make a file longer, as a full disk does, and the signal that comes with it is not heard; the engine says which
-      // file it was, or breaks off
+      // the system refuses to make a file longer, as a full disk does, and the signal that comes with it is not heard;
+      // the engine says which file it was, or breaks off
       const command = `trap '' XFSZ; ulimit -f 1000; '${process.execPath}' '${program}' ${args}`;
       const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
       const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Check whether the disk has room)/;

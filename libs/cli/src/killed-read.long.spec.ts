@@ -44,7 +44,9 @@ const left = () => readdirSync(scratch).filter((name) => name.includes('read'));
 /** Ends the program while it waits for a table. */
 async function ended(signal: 'SIGINT' | 'SIGKILL') {
   await blocker.exec('BEGIN; LOCK TABLE edfi_src.survey');
-  const child = spawn(process.execPath, [program, ...command], { env: { ...process.env, TARGET: server.url, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [program, ...command], {
+    env: { ...process.env, TARGET: server.url, NO_COLOR: '1' },
+  });
   let err = '';
   child.stderr.on('data', (text) => {
     err += text;
@@ -64,7 +66,9 @@ it('an interrupted reader leaves nothing', { timeout: 60_000 }, async () => {
   expect(left()).toEqual([]);
 });
 
-it('a killed reader leaves no folder of that name, and the next run removes the rest', { timeout: 60_000 }, async () => {
+it('a killed reader leaves no folder of that name, and the next run removes the rest', {
+  timeout: 60_000,
+}, async () => {
   await ended('SIGKILL');
   expect(left()).not.toContain('read');
   const { code } = await ran([...command.slice(0, -4), '--connection', server.url, '--output', place('read')]);

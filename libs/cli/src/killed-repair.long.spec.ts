@@ -93,7 +93,9 @@ describe.each(generations)('a repair of $name', ({ name, schemas, project, nth }
   // every moment in one of the generations, and in both in a thorough search
   const tried = isThorough ? moments : moments.filter((_, index) => index % 2 === nth);
   it.each(tried)('that is killed %s', { timeout: 60_000 }, async (_name, damages, table) => {
-    await observer.exec(`SET session_replication_role = replica; ${damages.join('; ')}; SET session_replication_role = origin`);
+    await observer.exec(
+      `SET session_replication_role = replica; ${damages.join('; ')}; SET session_replication_role = origin`,
+    );
     const damaged = await state();
     expect(damaged).not.toBe(before);
     const blocker = await openSession(database.url);

@@ -14,7 +14,10 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const schemas = [ownSchemaFile('campus')];
 const output = path.join(scratch, 'out');
 
-/** Calls a function with whatever it is given, and gives back what it reports; a function that throws at once fails the test. */
+/**
+ * Calls a function with whatever it is given, and gives back what it reports; a function that throws at once fails the
+ * test.
+ */
 async function reported(operation: (options: never) => Promise<unknown>, options: unknown) {
   const error = await operation(options as never).catch((reason: unknown) => reason);
   if (!(error instanceof DmsError)) throw error;
@@ -29,7 +32,12 @@ describe('options of the library', () => {
       '/dialects/0',
       /^The option \/dialects\/0 "postgres" must be one of the /,
     ],
-    ['no dialect', { dialects: [] }, '/dialects', /^The option \/dialects must be a list with "pgsql" or "mssql" or both\.$/],
+    [
+      'no dialect',
+      { dialects: [] },
+      '/dialects',
+      /^The option \/dialects must be a list with "pgsql" or "mssql" or both\.$/,
+    ],
     ['a dialect without its list', { dialects: 'pgsql' }, '/dialects', /must be a list with/],
     [
       'a name that is written wrong',
@@ -63,7 +71,13 @@ describe('options of the library', () => {
 
   it('are reported with everything that is wrong with them', async () => {
     const found = await reported(emit, { schemas: [1, ''], output: 7, dialects: ['oracle', 'mssql'], outptu: 'x' });
-    expect(found.map(([, place]) => place).sort()).toEqual(['/dialects/0', '/outptu', '/output', '/schemas/0', '/schemas/1']);
+    expect(found.map(([, place]) => place).sort()).toEqual([
+      '/dialects/0',
+      '/outptu',
+      '/output',
+      '/schemas/0',
+      '/schemas/1',
+    ]);
   });
 
   it.each([undefined, null, 'a.json', 3])('that are %j are refused', async (options) => {
@@ -83,7 +97,9 @@ describe('options of the library', () => {
       const [[code] = []] = await reported(hash, { schemas: [{ name: 'mine', content: given }] });
       expect(code).toBe('INPUT_PROJECT_MALFORMED');
     }
-    await expect(check({ schemas, output, dialects: undefined, onProgress: undefined })).resolves.toMatchObject({ output });
+    await expect(check({ schemas, output, dialects: undefined, onProgress: undefined })).resolves.toMatchObject({
+      output,
+    });
   });
 });
 

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 import { makeOds, odsOptions } from '../test/source-ods.ts';
 
-/* load --fleet: pairs of an ODS and the database that gets its documents (design 18 §7). The tests build on each other. */
+/*
+ * load --fleet: pairs of an ODS and the database that gets its documents (design 18 §7). The tests build on each other.
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-load-fleet-'));
 const place = (name: string) => path.join(scratch, name);
@@ -36,7 +38,8 @@ function writeFleet(file: string, more: Partial<Record<Name, object | undefined>
   return place(file);
 }
 
-const load = (fleet: string, ...options: readonly string[]) => ran(['load', ...odsOptions, '--fleet', fleet, ...options]);
+const load = (fleet: string, ...options: readonly string[]) =>
+  ran(['load', ...odsOptions, '--fleet', fleet, ...options]);
 const ends = (out: string): Readonly<Record<string, ReturnType<typeof JSON.parse>>> =>
   Object.fromEntries(
     jsonLines(out)
@@ -198,7 +201,8 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
     const { north, west } = ends(out);
     const rejected = north.total.rejected;
     expect(rejected).toBeGreaterThan(0);
-    const differing = (end: typeof north) => end.comparison.differences.map(({ table }: { readonly table: string }) => table);
+    const differing = (end: typeof north) =>
+      end.comparison.differences.map(({ table }: { readonly table: string }) => table);
     expect(north).toMatchObject({ outcome: 'loaded in part', failed: true, total: { inserted: 0 } });
     expect(differing(north)).toEqual(['edfi.Staff']);
     // the west has not got the last change either
@@ -211,7 +215,11 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
 });
 
 it.each<[string, readonly string[], string]>([
-  ['a fleet and files', ['load', 'x.jsonl', '--fleet', 'f'], "name files or a fleet, not both: 'x.jsonl' and '--fleet <file>'"],
+  [
+    'a fleet and files',
+    ['load', 'x.jsonl', '--fleet', 'f'],
+    "name files or a fleet, not both: 'x.jsonl' and '--fleet <file>'",
+  ],
   [
     'a fleet and an ODS',
     ['load', '--fleet', 'f', '--from-ods', 'x'],

@@ -7,8 +7,8 @@ import { jsonLines, ran } from '../test/ran.ts';
 import { makeOds, schemasOf } from '../test/source-ods.ts';
 
 /*
- * load --from-ods as somebody types it (design 19 §10). What the reader makes of rows is tested with read-ods, so here a database must hold
- * what read-ods and load from its files bring into another one.
+ * load --from-ods as somebody types it (design 19 §10). What the reader makes of rows is tested with read-ods, so here
+ * a database must hold what read-ods and load from its files bring into another one.
  */
 
 /** The sample of the first generation has rows that no ODS can hold; they are rejected on both ways. */
@@ -52,7 +52,9 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
     dumps += 1;
     const name = `dump-${dumps}`;
     await done('dump', '--output', place(name), ...at(target));
-    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.jsonl'),
+    );
     const linesOf = (file: string) =>
       readFileSync(path.join(place(name), file), 'utf8')
         .trimEnd()
@@ -142,7 +144,10 @@ END $$`;
       const loading = load(target, ...options);
       const waiting =
         'SELECT 1 AS found FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())';
-      await vi.waitFor(async () => expect(await queried(target, waiting)).not.toEqual([]), { timeout: 30_000, interval: 20 });
+      await vi.waitFor(async () => expect(await queried(target, waiting)).not.toEqual([]), {
+        timeout: 30_000,
+        interval: 20,
+      });
       await session.exec(
         `CREATE SCHEMA kept; ${eachTable(`EXECUTE format('CREATE TABLE kept.%I AS TABLE %I.%I; DELETE FROM %I.%I', t.place || t.name, t.place, t.name, t.place, t.name);`)}`,
       );
@@ -233,9 +238,10 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
 
   it('keep their ids, and an id that two of them have is a diagnostic for both', { timeout: 60_000 }, async () => {
     const ids = (target: ScratchDatabase) =>
-      queried(target, 'SELECT "DocumentUuid"::text AS found FROM dms."Document" JOIN edfi."Student" USING ("DocumentId")').then(
-        (rows) => rows.map(({ found }) => found).sort(),
-      );
+      queried(
+        target,
+        'SELECT "DocumentUuid"::text AS found FROM dms."Document" JOIN edfi."Student" USING ("DocumentId")',
+      ).then((rows) => rows.map(({ found }) => found).sort());
     const target = await newTarget();
     expect(await load(target, '--keep-ids')).toMatchObject({ code: 0 });
     expect(await ids(target)).toEqual(await ids(ods));
@@ -296,8 +302,10 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
 
   it('are not loaded where the source does not fit, or the target', { timeout: 60_000 }, async () => {
     const target = await newTarget();
-    const unread = await broken('CREATE TABLE edfi_src.cafeteria AS SELECT 7 AS seats', 'DROP TABLE edfi_src.cafeteria', () =>
-      load(target, '--rejects', place('none.jsonl')),
+    const unread = await broken(
+      'CREATE TABLE edfi_src.cafeteria AS SELECT 7 AS seats',
+      'DROP TABLE edfi_src.cafeteria',
+      () => load(target, '--rejects', place('none.jsonl')),
     );
     expect([unread.code, unread.out]).toEqual([1, '']);
     expect(unread.err).toMatch(/^error ODS_UNREAD_ROWS edfi_src\.cafeteria/m);
@@ -312,7 +320,11 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
   });
 
   it.each<[string, readonly string[], string]>([
-    ['files too', ['load', 'x.jsonl', '--from-ods', 'x'], "name files or an ODS, not both: 'x.jsonl' and '--from-ods <text>'"],
+    [
+      'files too',
+      ['load', 'x.jsonl', '--from-ods', 'x'],
+      "name files or an ODS, not both: 'x.jsonl' and '--from-ods <text>'",
+    ],
     ['nothing to load', ['load'], "missing required argument 'path'"],
     [
       'an option of an ODS without one',

@@ -7,7 +7,10 @@ import { ChangingOds, withValue } from '../test/changing-ods.ts';
 import { jsonLines, ran } from '../test/ran.ts';
 import { odsOptions } from '../test/source-ods.ts';
 
-/* What an increment rejects, and how it gets into the database after somebody has mended it; descriptors that an ODS no longer has. */
+/*
+ * What an increment rejects, and how it gets into the database after somebody has mended it; descriptors that an ODS no
+ * longer has.
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mended-increment-'));
 const place = (name: string) => path.join(scratch, name);
@@ -30,8 +33,11 @@ const rejected = () =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-const differing = ({ comparison }: { readonly comparison: { readonly differences: readonly { readonly table: string }[] } }) =>
-  comparison.differences.map(({ table }) => table);
+const differing = ({
+  comparison,
+}: {
+  readonly comparison: { readonly differences: readonly { readonly table: string }[] };
+}) => comparison.differences.map(({ table }) => table);
 const first = async (resource: string) => {
   const found = (await ods.documents()).find((document) => document.resource === resource);
   if (found === undefined) throw new Error(`no ${resource}`);
@@ -87,7 +93,9 @@ it('a change that is rejected comes with the same command when the source is men
   expect(next.result).toMatchObject({ total: { replaced: 0, unchanged: 0 }, reading: { lastVersion } });
 });
 
-it('a change that is rejected comes from the file of rejects when it is mended there', { timeout: 60_000 }, async () => {
+it('a change that is rejected comes from the file of rejects when it is mended there', {
+  timeout: 60_000,
+}, async () => {
   const student = await first('Ed-Fi:Student');
   await ods.replace(student, withValue(student.document, '$.firstName', 'Changed once more'));
   const tooLong = 'x'.repeat(500);
@@ -116,7 +124,10 @@ it('a descriptor that went away is removed after what named it, and stays while 
   const association = await first('Ed-Fi:StudentSchoolAssociation');
   const namespace = 'uri://ed-fi.org/GradeLevelDescriptor';
   const named = (codeValue: string) =>
-    ods.replace(association, withValue(association.document, '$.entryGradeLevelDescriptor', `${namespace}#${codeValue}`));
+    ods.replace(
+      association,
+      withValue(association.document, '$.entryGradeLevelDescriptor', `${namespace}#${codeValue}`),
+    );
   const resource = 'Ed-Fi:GradeLevelDescriptor';
   writeFileSync(
     place('grade-levels.json'),

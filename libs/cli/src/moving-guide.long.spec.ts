@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
 /*
- * The commands of docs/moving-from-the-ods.md, in order, and what they print. The guide begins with an ODS and its schema files, which are
- * made here; DMS_ACCEPT_GUIDE=1 writes what the commands print now into the guide.
+ * The commands of docs/moving-from-the-ods.md, in order, and what they print. The guide begins with an ODS and its
+ * schema files, which are made here; DMS_ACCEPT_GUIDE=1 writes what the commands print now into the guide.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-moving-guide-'));
@@ -55,7 +55,8 @@ async function makeOds(): Promise<void> {
     }
   });
   await inDatabase('ods', async (connection) => {
-    for (const schema of new Set(tables.map(({ table }) => table.schema))) await connection.execute(`CREATE SCHEMA ${schema}`);
+    for (const schema of new Set(tables.map(({ table }) => table.schema)))
+      await connection.execute(`CREATE SCHEMA ${schema}`);
     for (const { table, create } of tables) {
       await connection.execute(create);
       const name = nameOf(table);

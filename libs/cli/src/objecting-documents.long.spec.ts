@@ -5,7 +5,10 @@ import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
-/* Every command that asks a database about an upgrade gives the same findings, for one database and for a fleet (design 12 §7, 18). */
+/*
+ * Every command that asks a database about an upgrade gives the same findings, for one database and for a fleet (design
+ * 12 §7, 18).
+ */
 
 const { integer, object, project, reference, resource, string } = build;
 
@@ -49,7 +52,9 @@ const campuses = ({ length, title, hasFloor }: Rules) =>
           false,
         ),
       },
-      equalityConstraints: [{ sourceJsonPath: '$.campusReference.campusId', targetJsonPath: '$.roomReference.campusId' }],
+      equalityConstraints: [
+        { sourceJsonPath: '$.campusReference.campusId', targetJsonPath: '$.roomReference.campusId' },
+      ],
       jsonSchemaForInsert: object(
         {
           campusReference: id(length),
@@ -93,7 +98,8 @@ interface Finding {
 /** Codes and messages, which is what the object of a database in a fleet has. */
 const texts = (findings: readonly Finding[]) => findings.map(({ code, message }) => `${code} ${message}`);
 
-const facts = (findings: readonly Finding[]) => findings.map(({ code, message, details }) => ({ code, message, details }));
+const facts = (findings: readonly Finding[]) =>
+  findings.map(({ code, message, details }) => ({ code, message, details }));
 
 describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (version) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-objecting-'));
@@ -134,7 +140,9 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
   /** What a command says of the database. */
   async function said(name: string, more: readonly string[]): Promise<readonly Finding[]> {
     const { err } = await ran([...(commands[name] ?? []), ...more, '--connection', database.url, '--json']);
-    return facts(jsonLines(err).filter(({ type, code }) => type === 'diagnostic' && /^UPGRADE_(LOSS|ROWS_OBJECT)$/.test(code)));
+    return facts(
+      jsonLines(err).filter(({ type, code }) => type === 'diagnostic' && /^UPGRADE_(LOSS|ROWS_OBJECT)$/.test(code)),
+    );
   }
 
   /** The same of a fleet with nothing else. */

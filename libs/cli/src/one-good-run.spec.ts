@@ -7,8 +7,8 @@ import { namedDatabases } from '../test/named-databases.ts';
 import { jsonLines, ran } from '../test/ran.ts';
 
 /*
- * One good run, and one refusal, of the commands whose other cases take long (`*.long.spec.ts` of this folder): on one small database, from
- * its script to its fleet.
+ * One good run, and one refusal, of the commands whose other cases take long (`*.long.spec.ts` of this folder): on one
+ * small database, from its script to its fleet.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-one-good-run-'));
@@ -45,7 +45,9 @@ describe('check --data', () => {
     }
     const found = await ran(['check', '--data', '--json', ...at('first')]);
     expect(found.code).toBe(1);
-    expect(jsonLines(found.out)[0].data).toMatchObject([{ kind: 'referentialIdentity', object: 'Campus:School', count: 1 }]);
+    expect(jsonLines(found.out)[0].data).toMatchObject([
+      { kind: 'referentialIdentity', object: 'Campus:School', count: 1 },
+    ]);
     await done('check', '--data', '--repair', ...at('first'));
     expect(await done('check', '--data', ...at('first'))).toContain('Rows: ok');
   });
@@ -60,7 +62,9 @@ describe('check --data', () => {
 describe('verify', () => {
   it('says plainly that nothing of a script for SQL Server was run', async () => {
     const out = await done('verify', '--artifacts', place('artifacts'), '--dialect', 'mssql');
-    expect(out).toContain('mssql: passed; the script was not run: its text was checked, nothing was executed on an engine');
+    expect(out).toContain(
+      'mssql: passed; the script was not run: its text was checked, nothing was executed on an engine',
+    );
   });
 
   it('refuses a script that is not the one of its manifest', async () => {
@@ -83,7 +87,9 @@ describe('commands with a fleet', () => {
   it('provision and check each of its databases', async () => {
     await done('provision', ...fleet('first', 'second'));
     const out = await done('check', ...fleet('first', 'second'), '--json');
-    const outcomes = jsonLines(out).flatMap(({ type, name, outcome }) => (type === 'database' ? [[name, outcome]] : []));
+    const outcomes = jsonLines(out).flatMap(({ type, name, outcome }) =>
+      type === 'database' ? [[name, outcome]] : [],
+    );
     expect(outcomes.sort()).toEqual([
       ['first', 'passed'],
       ['second', 'passed'],

@@ -15,7 +15,16 @@ const schema = ['--schema', ownSchemaFile('campus')];
 
 let pack = '';
 beforeAll(async () => {
-  const { code, out } = await ran(['pack', 'build', ...schema, '--dialect', 'pgsql', '--output', place('packs'), '--json']);
+  const { code, out } = await ran([
+    'pack',
+    'build',
+    ...schema,
+    '--dialect',
+    'pgsql',
+    '--output',
+    place('packs'),
+    '--json',
+  ]);
   expect(code).toBe(0);
   const [result] = jsonLines(out);
   expect(result).toMatchObject({ type: 'result', command: 'pack build', output: place('packs') });
@@ -59,7 +68,9 @@ describe('dms-ddl pack', () => {
   it('verify fails for another schema set, and for bytes that were changed', async () => {
     const other = await ran(['pack', 'verify', pack, ...schema, '--schema', ownSchemaFile('athletics')]);
     expect([other.code, other.out]).toEqual([1, '']);
-    expect(other.err).toMatch(/^error PACK_HEADER_MISMATCH .*effective_schema_hash: expected [0-9a-f]{64}, found [0-9a-f]{64}/);
+    expect(other.err).toMatch(
+      /^error PACK_HEADER_MISMATCH .*effective_schema_hash: expected [0-9a-f]{64}, found [0-9a-f]{64}/,
+    );
     const bytes = readFileSync(pack);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 255;
     writeFileSync(place('changed.mpack'), bytes);

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createScratchDatabase, ownSchemaFile, ownSchemas } from '@dms/testing';
@@ -56,7 +65,9 @@ describe('the packed dms-ddl', () => {
       ]),
     );
     expect(names.filter((name) => /(^|\/)(src|test|fixtures)(\/|$)|\.spec\./.test(name))).toEqual([]);
-    expect(readFileSync(path.join(scratch, 'node_modules/dms-ddl/dist/index.d.ts'), 'utf8')).not.toMatch(/import|@dms\//);
+    expect(readFileSync(path.join(scratch, 'node_modules/dms-ddl/dist/index.d.ts'), 'utf8')).not.toMatch(
+      /import|@dms\//,
+    );
   });
 
   it('is a command', async () => {
@@ -73,10 +84,17 @@ describe('the packed dms-ddl', () => {
   ])('under Node %s says what it needs, or works: %s', (version, works) => {
     // what a process says of its Node, which is all that the program can ask
     const text = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
-    const args = ['--require', `./${write('other-node.cjs', text)}`, 'node_modules/dms-ddl/bin/dms-ddl.mjs', '--version'];
+    const args = [
+      '--require',
+      `./${write('other-node.cjs', text)}`,
+      'node_modules/dms-ddl/bin/dms-ddl.mjs',
+      '--version',
+    ];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: scratch, encoding: 'utf8' });
     const needs = `dms-ddl needs Node 20.19 or newer; this is Node ${version}.\n`;
-    expect([status, stdout, stderr]).toEqual(works ? [0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), ''] : [1, '', needs]);
+    expect([status, stdout, stderr]).toEqual(
+      works ? [0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/), ''] : [1, '', needs],
+    );
     const { engines } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
     expect(engines).toEqual({ node: '>=20.19.0' });
   });
@@ -90,29 +108,32 @@ describe('the packed dms-ddl', () => {
   });
 
   // other systems open files with programs of theirs
-  it.skipIf(process.platform !== 'linux')('opens the page that it has written, or says that nothing could', async () => {
-    const programs = path.join(scratch, 'programs');
-    mkdirSync(programs);
-    const opened = path.join(scratch, 'opened.txt');
-    writeFileSync(path.join(programs, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > ${opened}\n`, { mode: 0o755 });
-    const command = (args: readonly string[], PATH = process.env.PATH) => {
-      const program = path.join(scratch, 'node_modules/dms-ddl/bin/dms-ddl.mjs');
-      const options = { cwd: scratch, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', PATH } } as const;
-      const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
-      return { status, stdout, stderr };
-    };
-    const emitted = command(['emit', ...schemas.flatMap((file) => ['--schema', file]), '--output', 'explored']);
-    expect(emitted.status).toBe(0);
-    const explore = ['explore', '--artifacts', 'explored', '--open'];
-    const written = { status: 0, stdout: `Page written to ${path.join('explored', 'model.html')}\n` };
-    const said = 'No browser could be started (spawn xdg-open ENOENT). Open the file in a browser yourself.\n';
-    expect(command(explore, path.join(scratch, 'nothing'))).toEqual({ ...written, stderr: said });
-    expect(command(explore, `${programs}:${process.env.PATH}`)).toEqual({ ...written, stderr: '' });
-    // the program goes on by itself
-    await expect
-      .poll(() => existsSync(opened) && readFileSync(opened, 'utf8'))
-      .toBe(path.join(scratch, 'explored', 'model.html'));
-  });
+  it.skipIf(process.platform !== 'linux')(
+    'opens the page that it has written, or says that nothing could',
+    async () => {
+      const programs = path.join(scratch, 'programs');
+      mkdirSync(programs);
+      const opened = path.join(scratch, 'opened.txt');
+      writeFileSync(path.join(programs, 'xdg-open'), `#!/bin/sh\nprintf %s "$1" > ${opened}\n`, { mode: 0o755 });
+      const command = (args: readonly string[], PATH = process.env.PATH) => {
+        const program = path.join(scratch, 'node_modules/dms-ddl/bin/dms-ddl.mjs');
+        const options = { cwd: scratch, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1', PATH } } as const;
+        const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
+        return { status, stdout, stderr };
+      };
+      const emitted = command(['emit', ...schemas.flatMap((file) => ['--schema', file]), '--output', 'explored']);
+      expect(emitted.status).toBe(0);
+      const explore = ['explore', '--artifacts', 'explored', '--open'];
+      const written = { status: 0, stdout: `Page written to ${path.join('explored', 'model.html')}\n` };
+      const said = 'No browser could be started (spawn xdg-open ENOENT). Open the file in a browser yourself.\n';
+      expect(command(explore, path.join(scratch, 'nothing'))).toEqual({ ...written, stderr: said });
+      expect(command(explore, `${programs}:${process.env.PATH}`)).toEqual({ ...written, stderr: '' });
+      // the program goes on by itself
+      await expect
+        .poll(() => existsSync(opened) && readFileSync(opened, 'utf8'))
+        .toBe(path.join(scratch, 'explored', 'model.html'));
+    },
+  );
 
   it('copies documents into a database', async () => {
     // the client is installed beside the package, and loaded from there
@@ -120,9 +141,22 @@ describe('the packed dms-ddl', () => {
     const database = await createScratchDatabase();
     try {
       const program = ['node_modules/dms-ddl/bin/dms-ddl.mjs'];
-      const own = [...schemas.flatMap((file) => ['--schema', file]), '--dialect', 'pgsql', '--connection', database.url];
+      const own = [
+        ...schemas.flatMap((file) => ['--schema', file]),
+        '--dialect',
+        'pgsql',
+        '--connection',
+        database.url,
+      ];
       succeeded(process.execPath, [...program, 'provision', ...own], scratch);
-      const sample = ['sample', ...schemas.flatMap((file) => ['--schema', file]), '--documents', '10', '--output', 'sample'];
+      const sample = [
+        'sample',
+        ...schemas.flatMap((file) => ['--schema', file]),
+        '--documents',
+        '10',
+        '--output',
+        'sample',
+      ];
       succeeded(process.execPath, [...program, ...sample], scratch);
       const out = succeeded(process.execPath, [...program, 'load', 'sample', ...own, '--bulk'], scratch);
       expect(out).toMatch(/^[1-9]\d* documents written in /m);
@@ -181,7 +215,15 @@ describe('the packed dms-ddl', () => {
       export const wrong = () => emit({ schemas: [], output: 'out', dialects: ['oracle'] });`,
     );
     const compiler = path.join(workspace, 'node_modules/typescript/bin/tsc');
-    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2022'];
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--exactOptionalPropertyTypes',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+    ];
     expect(succeeded(process.execPath, [compiler, ...options, '--types', '', use], scratch)).toBe('');
   });
 });

@@ -9,8 +9,8 @@ import { jsonLines, ran } from '../test/ran.ts';
 import { schemasOf } from '../test/source-ods.ts';
 
 /*
- * Unique ids of persons that change in an ODS. Rows that name the person have its number there, so they have no new ChangeVersion; a document has the
- * unique id, and its resource keeps the keys of its documents (design 19 §10.11).
+ * Unique ids of persons that change in an ODS. Rows that name the person have its number there, so they have no new
+ * ChangeVersion; a document has the unique id, and its resource keeps the keys of its documents (design 19 §10.11).
  */
 
 const schemas = { v1: 'campus', v2: 'edfi' } as const;
@@ -44,7 +44,8 @@ describe.each(['v1', 'v2'] as const)('changed keys of persons, in %s', (generati
       await session.close();
     }
   };
-  const uuidsIn = (target: string) => queried(target, `SELECT "DocumentUuid"::text AS found FROM dms."Document" ORDER BY 1`);
+  const uuidsIn = (target: string) =>
+    queried(target, `SELECT "DocumentUuid"::text AS found FROM dms."Document" ORDER BY 1`);
 
   beforeAll(async () => {
     const database = await createScratchDatabase();
@@ -94,41 +95,49 @@ SELECT ${name}usi, ${name}usi, ${name}uniqueid, '${uniqueId}', id, ${version} FR
 UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion = ${version} WHERE ${name}usi = ${usi}`);
   };
   const uniqueIdOf = async (usi: string) =>
-    (await queried(url, `SELECT studentuniqueid AS found FROM ${schema}_src.student WHERE studentusi = ${usi}`))[0] ?? '';
+    (await queried(url, `SELECT studentuniqueid AS found FROM ${schema}_src.student WHERE studentusi = ${usi}`))[0] ??
+    '';
 
-  it.each(ways)('are followed in a chain by all documents that name them, %s', { timeout: 240_000 }, async (_, options) => {
-    const target = await copied(options);
-    const before = await uuidsIn(target.url);
-    const [first = '', second = '', third = ''] = await persons('Student', 3);
-    const [staff = ''] = await persons('Staff', 1);
-    const idOfFirst = await uniqueIdOf(first);
-    const idOfSecond = await uniqueIdOf(second);
-    await renamed('Student', first, 'chain-1');
-    await renamed('Student', first, 'chain-2');
-    // two take what the one before them has left
-    await renamed('Student', second, idOfFirst);
-    await renamed('Student', third, idOfSecond);
-    await renamed('Staff', staff, 'staff-1');
+  it.each(ways)(
+    'are followed in a chain by all documents that name them, %s',
+    { timeout: 240_000 },
+    async (_, options) => {
+      const target = await copied(options);
+      const before = await uuidsIn(target.url);
+      const [first = '', second = '', third = ''] = await persons('Student', 3);
+      const [staff = ''] = await persons('Staff', 1);
+      const idOfFirst = await uniqueIdOf(first);
+      const idOfSecond = await uniqueIdOf(second);
+      await renamed('Student', first, 'chain-1');
+      await renamed('Student', first, 'chain-2');
+      // two take what the one before them has left
+      await renamed('Student', second, idOfFirst);
+      await renamed('Student', third, idOfSecond);
+      await renamed('Staff', staff, 'staff-1');
 
-    const increment = await load(target.url, '--since', 'last', ...options);
-    expect(increment.code, increment.err).toBe(0);
-    expect(increment.result.comparison.differences).toEqual([]);
-    expect(increment.result).toMatchObject({ total: { inserted: 0, rejected: 0 }, changes: { recorded: 5, deleted: 0 } });
-    expect(increment.result.changes.keysChanged).toBe(options.length === 0 ? 4 : 5);
-    expect(increment.result.changes.rewritten).toBeGreaterThan(3);
-    // each document keeps its id
-    expect(await uuidsIn(target.url)).toEqual(before);
-    const checked = await ran(['check', '--data', ...target.at]);
-    expect(checked.code, checked.out + checked.err).toBe(0);
+      const increment = await load(target.url, '--since', 'last', ...options);
+      expect(increment.code, increment.err).toBe(0);
+      expect(increment.result.comparison.differences).toEqual([]);
+      expect(increment.result).toMatchObject({
+        total: { inserted: 0, rejected: 0 },
+        changes: { recorded: 5, deleted: 0 },
+      });
+      expect(increment.result.changes.keysChanged).toBe(options.length === 0 ? 4 : 5);
+      expect(increment.result.changes.rewritten).toBeGreaterThan(3);
+      // each document keeps its id
+      expect(await uuidsIn(target.url)).toEqual(before);
+      const checked = await ran(['check', '--data', ...target.at]);
+      expect(checked.code, checked.out + checked.err).toBe(0);
 
-    const again = await load(target.url, '--since', target.first, ...options);
-    expect(again.code, again.err).toBe(0);
-    expect(again.result).toMatchObject({
-      total: { inserted: 0, replaced: 0, rejected: 0 },
-      changes: { keysChanged: 0, rewritten: 0, deleted: 0 },
-      comparison: { differences: [] },
-    });
-  });
+      const again = await load(target.url, '--since', target.first, ...options);
+      expect(again.code, again.err).toBe(0);
+      expect(again.result).toMatchObject({
+        total: { inserted: 0, replaced: 0, rejected: 0 },
+        changes: { keysChanged: 0, rewritten: 0, deleted: 0 },
+        comparison: { differences: [] },
+      });
+    },
+  );
 
   it('are exchanged where ids tell documents apart, and refused before anything is written where only keys do', {
     timeout: 240_000,

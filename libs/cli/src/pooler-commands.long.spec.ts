@@ -13,7 +13,10 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
-/* Commands through a pooler in transaction mode: they work and leave nothing behind in the sessions of others, or say that they cannot. */
+/*
+ * Commands through a pooler in transaction mode: they work and leave nothing behind in the sessions of others, or say
+ * that they cannot.
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-pooler-'));
 const place = (name: string) => path.join(scratch, name);

@@ -1,12 +1,24 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram } from '../test/bundled-program.ts';
 
-/** The command line as a process of its own: what a kill, a closed pipe or a full disk does to it, nothing else can show. */
+/**
+ * The command line as a process of its own: what a kill, a closed pipe or a full disk does to it, nothing else can
+ * show.
+ */
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-process-'));
 let program: string;
 const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
@@ -94,7 +106,10 @@ describe.skipIf(process.platform === 'win32')('a pipe that nobody writes to', ()
     ],
   ])('is refused as %s, without waiting for one', (_, command) => {
     const { status, stderr } = shell(`timeout --kill-after=1 30 "${process.execPath}" "${program}" ${command}`);
-    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error INPUT_FILE_UNREADABLE .* is a named pipe, and only/m)]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error INPUT_FILE_UNREADABLE .* is a named pipe, and only/m),
+    ]);
   });
 });
 

@@ -10,8 +10,8 @@ import { jsonLines, ran } from '../test/ran.ts';
 import { schemasOf } from '../test/source-ods.ts';
 
 /*
- * Increments of an ODS that is in use (design 19 §10.11): a full copy, then random changes in the ODS, an increment, and a comparison of all rows;
- * several times. What each run has read, the next goes on from.
+ * Increments of an ODS that is in use (design 19 §10.11): a full copy, then random changes in the ODS, an increment,
+ * and a comparison of all rows; several times. What each run has read, the next goes on from.
  */
 
 /** How the keys of resources may change, by the member that does. */
@@ -30,7 +30,8 @@ const changingKeys: Readonly<Record<'v1' | 'v2', readonly (readonly [string, str
 };
 
 /** Members outside the key. */
-const contents = /^(?:firstName|lastSurname|nameOfInstitution|schoolName|surveyTitle|courseTitle|assessmentTitle|teamName)$/;
+const contents =
+  /^(?:firstName|lastSurname|nameOfInstitution|schoolName|surveyTitle|courseTitle|assessmentTitle|teamName)$/;
 
 const core = { v1: 'Campus', v2: 'Ed-Fi' } as const;
 
@@ -113,7 +114,9 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
     const some = async (resource?: string) =>
       pick(
         // an ODS records no deletes of school years
-        (await ods.documents()).filter(({ resource: own }) => (resource ?? own) === own && !own.endsWith(':SchoolYearType')),
+        (await ods.documents()).filter(
+          ({ resource: own }) => (resource ?? own) === own && !own.endsWith(':SchoolYearType'),
+        ),
       );
     const withKey = async () => {
       const [resource = '', path = ''] = pick(changingKeys[generation]) ?? [];
@@ -121,7 +124,9 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
     };
     const operations: Record<string, () => Promise<void>> = {
       async update() {
-        const all = (await ods.documents()).filter(({ document }) => [...document.keys()].some((name) => contents.test(name)));
+        const all = (await ods.documents()).filter(({ document }) =>
+          [...document.keys()].some((name) => contents.test(name)),
+        );
         const found = pick(all);
         if (found === undefined) return;
         number += 1;
@@ -167,7 +172,8 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
         const second = withValue(document.document, path, changedKey(path));
         await ods.upsert(document.resource, second);
         const other = (await ods.documents()).find(
-          (each) => each.resource === document.resource && each.document.get(path.slice(2)) === second.get(path.slice(2)),
+          (each) =>
+            each.resource === document.resource && each.document.get(path.slice(2)) === second.get(path.slice(2)),
         );
         if (other === undefined) return;
         await swapKeys(document, other, path, changedKey(path));
@@ -187,7 +193,10 @@ describe.each(['v1', 'v2'] as const)('increments of an ODS that is in use, in %s
   }
 
   async function swapKeys(a: StoredDocument, b: StoredDocument, path: string, between: JsonValue) {
-    const [keyOfA, keyOfB] = [a, b].map(({ document }) => document.get(path.slice(2)) ?? null) as [JsonValue, JsonValue];
+    const [keyOfA, keyOfB] = [a, b].map(({ document }) => document.get(path.slice(2)) ?? null) as [
+      JsonValue,
+      JsonValue,
+    ];
     await ods.replace(a, withValue(a.document, path, between));
     await ods.replace(b, withValue(b.document, path, keyOfA));
     await ods.replace(a, withValue(a.document, path, keyOfB));

@@ -15,7 +15,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
-/* Provisions, loads, checks and dumps under random settings of role and database (design 09 §1.5), and expects equal dumps. */
+/*
+ * Provisions, loads, checks and dumps under random settings of role and database (design 09 §1.5), and expects equal
+ * dumps.
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-random-settings-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -68,7 +71,10 @@ type Setting = keyof typeof settings;
 const names = Object.keys(settings) as Setting[];
 const fewest = 12;
 
-/** Where a setting is made. A setting of a role in a database has the highest priority, a setting of a database the lowest. */
+/**
+ * Where a setting is made. A setting of a role in a database has the highest priority, a setting of a database the
+ * lowest.
+ */
 const owners = ['database', 'role', 'role in database'] as const;
 
 interface Choice {
@@ -157,7 +163,10 @@ describe.each(generations)('settings of role and database of $version', ({ versi
   const place = (name: string) => path.join(scratch, version, name);
   let last = 0;
 
-  /** Provisions a database, loads the sample, checks the database and its rows, and dumps it. Returns the sorted lines of each file. */
+  /**
+   * Provisions a database, loads the sample, checks the database and its rows, and dumps it. Returns the sorted lines
+   * of each file.
+   */
   async function dumped(url: string, choices: readonly Choice[] = []): Promise<Dump> {
     last += 1;
     const folder = place(`dump-${last}`);
@@ -165,7 +174,9 @@ describe.each(generations)('settings of role and database of $version', ({ versi
     await done('provision', ...at, '--dialect', 'pgsql');
     await done('load', place('sample'), ...at);
     // check warns of a setting that switches triggers off for others, which --strict would fail
-    const isWarned = choices.some(({ setting, value }) => setting === 'session_replication_role' && value === 'replica');
+    const isWarned = choices.some(
+      ({ setting, value }) => setting === 'session_replication_role' && value === 'replica',
+    );
     const strict = isWarned ? [] : ['--strict'];
     await done('check', ...at, '--dialect', 'pgsql', ...strict, '--deep', '--data');
     await done('dump', ...at, '--output', folder);

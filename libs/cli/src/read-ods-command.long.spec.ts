@@ -159,7 +159,8 @@ it('keeps the ids of documents where it is asked to, in a form that load reads',
 });
 
 describe('a row from which no document can be made', () => {
-  const statement = 'UPDATE edfi_src.staff SET firstname = NULL WHERE staffusi = (SELECT min(staffusi) FROM edfi_src.staff)';
+  const statement =
+    'UPDATE edfi_src.staff SET firstname = NULL WHERE staffusi = (SELECT min(staffusi) FROM edfi_src.staff)';
   const repair = `UPDATE edfi_src.staff SET firstname = 'A' WHERE firstname IS NULL`;
 
   it('is named, and there is no folder', async () => {

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 import { makeOds, odsOptions } from '../test/source-ods.ts';
 
-/* read-ods --since: what changed in an ODS with change queries after a version, and what it records of deletes (design 19 §10.9). */
+/*
+ * read-ods --since: what changed in an ODS with change queries after a version, and what it records of deletes (design
+ * 19 §10.9).
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-read-ods-since-'));
 const place = (name: string) => path.join(scratch, name);
@@ -104,7 +107,9 @@ INSERT INTO tracked_changes_edfi_src.educationorganization VALUES (-1, NULL, gen
   const now = documentsIn('whole-now');
   expect(documentsIn('changed')).toEqual(now.filter((text) => !before.includes(text)));
   expect(documentsIn('changed').map((text) => text.split(' ')[0])).toEqual(['schools', 'students', 'termDescriptors']);
-  expect(documentsIn('changed').find((text) => text.startsWith('students'))).toContain(`"studentUniqueId":"${uniqueId}"`);
+  expect(documentsIn('changed').find((text) => text.startsWith('students'))).toContain(
+    `"studentUniqueId":"${uniqueId}"`,
+  );
   expect(documentsIn('changed').find((text) => text.startsWith('schools'))).toContain('"gradeLevels":[{');
   const changes = changesIn('changed').map(({ uuid, ...each }) => [typeof uuid, each]);
   expect(changes).toEqual(

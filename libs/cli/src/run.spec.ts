@@ -59,7 +59,11 @@ describe('help and use', () => {
     ['an empty schema', ['emit', '--schema', '', '--output', 'y'], "argument '' is invalid. It must not be empty."],
     ['a second empty schema', ['hash', '--schema', 'x', ''], "argument '' is invalid. It must not be empty."],
     ['an empty output', ['emit', '--schema', 'x', '--output', ''], "argument '' is invalid. It must not be empty."],
-    ['an empty file', ['convert', '', '--output', 'y'], "value '' is invalid for argument 'file'. It must not be empty."],
+    [
+      'an empty file',
+      ['convert', '', '--output', 'y'],
+      "value '' is invalid for argument 'file'. It must not be empty.",
+    ],
     ['an empty converted output', ['convert', 'x', '--output='], "argument '' is invalid. It must not be empty."],
     ['an empty supplement', ['convert', 'x', '--output', 'y', '--supplement', ''], 'It must not be empty.'],
     ['an unknown dialect', ['emit', '--dialect', 'oracle', '--schema', 'x', '--output', 'y'], 'one of: pgsql, mssql'],
@@ -117,7 +121,9 @@ it('every option and argument that takes a path refuses an empty one', async () 
   await addCommands(program, { printerFor: unused, cancellation: { hold: unused } });
   const takesPath = /<(file|dir|path)(\.\.\.)?>/;
   const parsers = leafCommands(program).flatMap((command) => [
-    ...command.options.filter(({ flags }) => takesPath.test(flags)).map((option) => [option.flags, option.parseArg] as const),
+    ...command.options
+      .filter(({ flags }) => takesPath.test(flags))
+      .map((option) => [option.flags, option.parseArg] as const),
     ...command.registeredArguments
       .filter((argument) => argument.argChoices === undefined)
       .map((argument) => [argument.name(), argument.parseArg] as const),
@@ -206,7 +212,11 @@ describe('other commands', () => {
       isErrTerminal: false,
     };
     const errors: string[] = [];
-    const code = await run(['hash', ...schemaArguments], { ...terminal, err: (text) => void errors.push(text) }, '1.2.3');
+    const code = await run(
+      ['hash', ...schemaArguments],
+      { ...terminal, err: (text) => void errors.push(text) },
+      '1.2.3',
+    );
     expect(code).toBe(70);
     expect(errors.join('')).toMatch(/This is a bug in dms-ddl.*\n.*the pipe is closed\n\s+at /s);
   });

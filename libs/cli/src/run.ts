@@ -24,9 +24,9 @@ function unknown(command: Command, word: string): never {
 }
 
 /**
- * The arguments in the form that commander parses: `help upgrade apply` becomes `upgrade apply --help`. Ends the program as
- * wrong use where the words before the options lead to no command, even with `--help`, which would otherwise print the help of
- * another command.
+ * The arguments in the form that commander parses: `help upgrade apply` becomes `upgrade apply --help`. Ends the
+ * program as wrong use where the words before the options lead to no command, even with `--help`, which would otherwise
+ * print the help of another command.
  */
 function commandArguments(program: Command, args: readonly string[]): readonly string[] {
   let command = program;
@@ -91,8 +91,8 @@ function checkArgumentCount(command: Command): void {
 }
 
 /**
- * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics, 2 wrong
- * use, 70 a bug. Commands that change a database take the signal of `cancellation`.
+ * Runs the command line with its arguments (without node and script) and returns the exit code: 0 done, 1 diagnostics,
+ * 2 wrong use, 70 a bug. Commands that change a database take the signal of `cancellation`.
  */
 export async function run(
   args: readonly string[],

@@ -43,8 +43,12 @@ describe.each(['v1', 'v2'])('the scripts of %s', (version) => {
     const sets = ['--before', place(`${version}-before`), '--after', place(version)];
     expect(await ran(['upgrade', 'plan', ...sets, '--output', place(`${version}-plan`)])).toMatchObject({ code: 0 });
     const source = ['--schema', schema, ...versionOption];
-    expect(await ran(['reporting', 'emit', ...source, '--output', place(`${version}-reporting`)])).toMatchObject({ code: 0 });
-    expect(await ran(['comments', 'emit', ...source, '--output', place(`${version}-comments`)])).toMatchObject({ code: 0 });
+    expect(await ran(['reporting', 'emit', ...source, '--output', place(`${version}-reporting`)])).toMatchObject({
+      code: 0,
+    });
+    expect(await ran(['comments', 'emit', ...source, '--output', place(`${version}-comments`)])).toMatchObject({
+      code: 0,
+    });
   }, 120_000);
 
   it('that have such letters say their encoding first, and the others have the bytes that they had', () => {
@@ -56,7 +60,8 @@ describe.each(['v1', 'v2'])('the scripts of %s', (version) => {
     );
     const kinds = new Set(scripts.map(({ name }) => path.basename(name)));
     expect([...kinds].sort()).toEqual(['comments.pgsql.sql', 'pgsql.sql', 'reporting.pgsql.sql', 'upgrade.pgsql.sql']);
-    for (const { name, text } of scripts) expect([name, text.startsWith(first)]).toEqual([name, /[^\0-\x7f]/.test(text)]);
+    for (const { name, text } of scripts)
+      expect([name, text.startsWith(first)]).toEqual([name, /[^\0-\x7f]/.test(text)]);
     expect(scripts.filter(({ text }) => text.startsWith(first)).map(({ name }) => name)).toEqual([
       `${version}/pgsql.sql`,
       `${version}-comments/comments.pgsql.sql`,

@@ -88,7 +88,9 @@ describe('documents of the second generation from the command line', { timeout: 
       .trimEnd()
       .split('\n').length;
     const again = await ran(['load', place('dump'), ...database('first'), '--on-existing', 'replace', '--json']);
-    expect(jsonLines(again.out)).toMatchObject([{ total: { inserted: 0, replaced: 0, unchanged: count, rejected: 0 } }]);
+    expect(jsonLines(again.out)).toMatchObject([
+      { total: { inserted: 0, replaced: 0, unchanged: count, rejected: 0 } },
+    ]);
     const found = await ran(['get', 'Core:Club', ...database('first'), '--limit', '100', '--json']);
     const versions = jsonLines(found.out).flatMap((line) =>
       (line as { documents: { contentVersion: number }[] }).documents.map(({ contentVersion }) => contentVersion),

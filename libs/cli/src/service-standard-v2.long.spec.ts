@@ -17,7 +17,10 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
-/* The commands on databases of the service with the published samples of the data standard 5.2, before and after adopt (design 12 §13). */
+/*
+ * The commands on databases of the service with the published samples of the data standard 5.2, before and after adopt
+ * (design 12 §13).
+ */
 
 const samples = sharedFile('inputs', 'samples-5.2', 'samples');
 const descriptors = sharedFile('inputs', 'samples-5.2', 'descriptors');
@@ -127,7 +130,8 @@ describe.runIf(hasSharedData && isThorough)(
       const load = ['load', place('years.jsonl'), samples, '--continue', '--rejects', place('rejects.jsonl')];
       const loaded = await ran([...load, ...optionsOf(database)]);
       expect(loaded.code, loaded.err).toBe(1);
-      // the published files lack some documents that others name, and have two twice (libs/loading/src/loading/published-samples.long.spec.ts)
+      // the published files lack some documents that others name, and have two twice
+      // (libs/loading/src/loading/published-samples.long.spec.ts)
       const others = loaded.err
         .split('\n')
         .filter((line) => /^error (?!DOCUMENT_REFERENCE_UNRESOLVED|DOCUMENT_EXISTS)/.test(line));

@@ -92,7 +92,9 @@ describe('commands on documents, told to end while they wait for a lock', () => 
       );
       writeFileSync(
         path.join(scratch, 'terms.json'),
-        JSON.stringify({ TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', shortDescription: 'Fall' }] }),
+        JSON.stringify({
+          TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', shortDescription: 'Fall' }],
+        }),
       );
       await blocker.exec(`BEGIN; LOCK TABLE ${table}`);
       const { child, ended } = started(...command);

@@ -20,7 +20,12 @@ export const processTerminal: Terminal = {
   input: async (name) => {
     // Node would treat it as empty
     if (fstatSync(process.stdin.fd).isDirectory())
-      fail('INPUT_FILE_UNREADABLE', `${name} is a folder; name a file.`, { file: name }, { path: name, cause: 'EISDIR' });
+      fail(
+        'INPUT_FILE_UNREADABLE',
+        `${name} is a folder; name a file.`,
+        { file: name },
+        { path: name, cause: 'EISDIR' },
+      );
     return readInputStream(process.stdin, name);
   },
   isOutTerminal: process.stdout.isTTY === true,
@@ -37,9 +42,9 @@ export interface OutputProcess {
 }
 
 /**
- * Watches for output that cannot be printed. A reader that closes the pipe (`dms-ddl … | head -1`) wants no more, which is not
- * an error. Any other failure of the standard output is passed to `report`, once. Failures of the standard error are ignored,
- * because there is nowhere to report them.
+ * Watches for output that cannot be printed. A reader that closes the pipe (`dms-ddl … | head -1`) wants no more, which
+ * is not an error. Any other failure of the standard output is passed to `report`, once. Failures of the standard error
+ * are ignored, because there is nowhere to report them.
  */
 export function watchOutput({ stdout, stderr }: OutputProcess, report: (error: DmsError) => void): void {
   let isReported = false;

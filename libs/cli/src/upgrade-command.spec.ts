@@ -10,7 +10,9 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-upgrade-command-'));
 const place = (name: string) => path.join(scratch, name);
 
 const rooms = (properties: build.JsonRecord) =>
-  project('Ed-Fi', [resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) })]);
+  project('Ed-Fi', [
+    resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) }),
+  ]);
 
 let database: ScratchDatabase;
 
@@ -39,10 +41,30 @@ afterAll(async () => {
 });
 
 const apply = (...options: readonly string[]) =>
-  ran(['upgrade', 'apply', '--before', place('before'), '--after', place('after'), '--connection-env', 'ROOMS_DB', ...options]);
+  ran([
+    'upgrade',
+    'apply',
+    '--before',
+    place('before'),
+    '--after',
+    place('after'),
+    '--connection-env',
+    'ROOMS_DB',
+    ...options,
+  ]);
 
 const plan = (...options: readonly string[]) =>
-  ran(['upgrade', 'plan', '--before', place('before'), '--after', place('after'), '--output', place('plan'), ...options]);
+  ran([
+    'upgrade',
+    'plan',
+    '--before',
+    place('before'),
+    '--after',
+    place('after'),
+    '--output',
+    place('plan'),
+    ...options,
+  ]);
 
 describe('upgrade plan', () => {
   const table = { table: 'edfi.Room', lock: 'ACCESS EXCLUSIVE', blocks: 'readers and writers' };
@@ -79,7 +101,9 @@ describe('upgrade plan', () => {
     expect(written.estimate).toEqual({ seconds: 1, seconds_after_preparation: 1 });
     const wait = { readers_wait: 1, writers_wait: 1 };
     expect(written.tables[0]).toEqual({ ...table, work: 'none', readers_from: 1, writers_from: 1, ...wait });
-    expect(written.tables.slice(1).map(({ table: name, rows }: { table: string; rows: number }) => [name, rows])).toEqual([
+    expect(
+      written.tables.slice(1).map(({ table: name, rows }: { table: string; rows: number }) => [name, rows]),
+    ).toEqual([
       ['dms.DocumentCache', 0],
       ['dms.EffectiveSchema', 1],
       ['dms.SchemaComponent', 1],

@@ -10,7 +10,9 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-upgrade-prepare-'));
 const place = (name: string) => path.join(scratch, name);
 
 const rooms = (properties: build.JsonRecord) =>
-  project('Ed-Fi', [resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) })]);
+  project('Ed-Fi', [
+    resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) }),
+  ]);
 
 let database: ScratchDatabase;
 const sets = ['--before', place('before'), '--after', place('after')];
@@ -28,7 +30,9 @@ beforeAll(async () => {
     });
   }
   database = await createScratchDatabase();
-  expect(await ran(['provision', '--artifacts', place('before'), '--dialect', 'pgsql', ...on()])).toMatchObject({ code: 0 });
+  expect(await ran(['provision', '--artifacts', place('before'), '--dialect', 'pgsql', ...on()])).toMatchObject({
+    code: 0,
+  });
 }, 120_000);
 
 afterAll(async () => {
@@ -83,7 +87,10 @@ describe('upgrade prepare', () => {
   it('prepares the databases of a fleet, and takes it back', async () => {
     const fleet = place('fleet.json');
     writeFileSync(place('north.txt'), database.url);
-    writeFileSync(fleet, JSON.stringify({ dialect: 'pgsql', databases: [{ name: 'north', file: place('north.txt') }] }));
+    writeFileSync(
+      fleet,
+      JSON.stringify({ dialect: 'pgsql', databases: [{ name: 'north', file: place('north.txt') }] }),
+    );
     const done = await prepare(...sets, '--fleet', fleet);
     expect([done.code, done.out]).toEqual([0, expect.stringMatching(/^north\s+prepared\s+1 step$/m)]);
     const undone = await prepare('--undo', '--fleet', fleet);

@@ -31,7 +31,15 @@ beforeAll(async () => {
     const emitted = await ran(['emit', '--schema', place(`${name}.json`), '--output', place(name), '--quiet']);
     expect(emitted).toMatchObject({ code: 0 });
   }
-  const provision = ['provision', '--artifacts', place('before'), '--dialect', 'pgsql', '--connection-env', 'PERSONS_DB'];
+  const provision = [
+    'provision',
+    '--artifacts',
+    place('before'),
+    '--dialect',
+    'pgsql',
+    '--connection-env',
+    'PERSONS_DB',
+  ];
   expect(await ran(provision)).toMatchObject({ code: 0 });
   writeFileSync(
     place('persons.jsonl'),
@@ -46,7 +54,8 @@ afterAll(async () => {
 });
 
 const sets = ['--before', place('before'), '--after', place('after')];
-const plan = (...options: readonly string[]) => ran(['upgrade', 'plan', ...sets, '--output', place('upgrade'), ...options]);
+const plan = (...options: readonly string[]) =>
+  ran(['upgrade', 'plan', ...sets, '--output', place('upgrade'), ...options]);
 const planned = (dialect: string) => JSON.parse(readFileSync(place(`upgrade/upgrade.${dialect}.json`), 'utf8'));
 
 describe('upgrade plan', () => {
@@ -64,7 +73,9 @@ describe('upgrade plan', () => {
     expect(plans.map((each: { dialect: string }) => each.dialect)).toEqual(['pgsql', 'mssql']);
     for (const each of plans)
       expect(each).toMatchObject({ verdict: 'free', renames: [{ before, after }], rename_candidates: [] });
-    const [pgsql, mssql] = ['pgsql', 'mssql'].map((dialect) => readFileSync(place(`upgrade/upgrade.${dialect}.sql`), 'utf8'));
+    const [pgsql, mssql] = ['pgsql', 'mssql'].map((dialect) =>
+      readFileSync(place(`upgrade/upgrade.${dialect}.sql`), 'utf8'),
+    );
     for (const script of [pgsql, mssql]) expect(script).toContain(`-- Renamed: ${rename}`);
     expect(pgsql).toContain('RENAME COLUMN "BirthCity" TO "CityOfBirth"');
     expect(mssql).toContain("sys.sp_rename N'[edfi].[Person].[BirthCity]', N'CityOfBirth', N'COLUMN'");

@@ -10,7 +10,9 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-upgrade-status-'));
 const place = (name: string) => path.join(scratch, name);
 
 const rooms = (properties: build.JsonRecord) =>
-  project('Ed-Fi', [resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) })]);
+  project('Ed-Fi', [
+    resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) }),
+  ]);
 
 const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
 const databases = new Map<string, ScratchDatabase>();
@@ -29,15 +31,19 @@ beforeAll(async () => {
     expect(await ran(['emit', '--schema', place(`${name}.json`), '--output', place(name), '--quiet'])).toMatchObject({
       code: 0,
     });
-    hashes[name] = JSON.parse((await ran(['hash', '--schema', place(`${name}.json`), '--json'])).out).effectiveSchemaHash;
+    hashes[name] = JSON.parse(
+      (await ran(['hash', '--schema', place(`${name}.json`), '--json'])).out,
+    ).effectiveSchemaHash;
   }
   for (const name of ['north', 'south']) {
     databases.set(name, await createScratchDatabase());
-    expect(await ran(['provision', '--artifacts', place('before'), '--dialect', 'pgsql', ...connectionOf(name)])).toMatchObject(
-      { code: 0 },
-    );
+    expect(
+      await ran(['provision', '--artifacts', place('before'), '--dialect', 'pgsql', ...connectionOf(name)]),
+    ).toMatchObject({ code: 0 });
   }
-  expect(await ran(['upgrade', 'apply', ...sets, '--dialect', 'pgsql', ...connectionOf('south')])).toMatchObject({ code: 0 });
+  expect(await ran(['upgrade', 'apply', ...sets, '--dialect', 'pgsql', ...connectionOf('south')])).toMatchObject({
+    code: 0,
+  });
 }, 120_000);
 
 afterAll(async () => {
@@ -129,7 +135,11 @@ describe('upgrade status', () => {
         ['result', undefined, undefined],
       ],
     ]);
-    expect(objects[1]).toMatchObject({ effectiveSchemaHash: hashes.after, since: time, history: [{ kind: 'upgraded' }, {}] });
+    expect(objects[1]).toMatchObject({
+      effectiveSchemaHash: hashes.after,
+      since: time,
+      history: [{ kind: 'upgraded' }, {}],
+    });
     const each = Object.entries({ north: hashes.before, south: hashes.after }).map(([name, effectiveSchemaHash]) => ({
       effectiveSchemaHash,
       projects: ['Ed-Fi 1.0.0'],

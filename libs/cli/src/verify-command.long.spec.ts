@@ -67,7 +67,10 @@ describe('dms-ddl verify', () => {
     await ran(['emit', ...schemas, '--output', broken]);
     rmSync(path.join(broken, 'ddl.manifest.json'));
     const script = path.join(broken, 'pgsql.sql');
-    const text = readFileSync(script, 'utf8').replace(/CREATE OR REPLACE TRIGGER "TR_Document_Journal_Update"[^;]*;\n/, '');
+    const text = readFileSync(script, 'utf8').replace(
+      /CREATE OR REPLACE TRIGGER "TR_Document_Journal_Update"[^;]*;\n/,
+      '',
+    );
     writeFileSync(script, text);
     const output = path.join(scratch, 'broken-reports');
     const args = [
@@ -96,7 +99,14 @@ describe('dms-ddl verify', () => {
 
   it('shows no password of a server that cannot be reached or refuses the login', async () => {
     vi.stubEnv('DMS_VERIFY_WRONG', 'postgres://nobody:s3cret%2Fword@127.0.0.1:1/d');
-    const { code, out, err } = await ran(['verify', ...schemas, '--dialect', 'pgsql', '--connection-env', 'DMS_VERIFY_WRONG']);
+    const { code, out, err } = await ran([
+      'verify',
+      ...schemas,
+      '--dialect',
+      'pgsql',
+      '--connection-env',
+      'DMS_VERIFY_WRONG',
+    ]);
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain('DB_UNREACHABLE');
     expect(err).not.toMatch(/s3cret/);

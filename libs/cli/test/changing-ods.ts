@@ -13,8 +13,9 @@ import { jsonLines, ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
 
 /*
- * An ODS with change queries that is in use. It has the rows of the reporting views of one of our databases, whose documents are changed one after
- * another. After each step, the tables of the ODS get the rows of the views, and the tables of recorded changes get what the ODS would have recorded.
+ * An ODS with change queries that is in use. It has the rows of the reporting views of one of our databases, whose
+ * documents are changed one after another. After each step, the tables of the ODS get the rows of the views, and the
+ * tables of recorded changes get what the ODS would have recorded.
  */
 
 type Generation = 'v1' | 'v2';
@@ -140,7 +141,10 @@ export class ChangingOds {
     if ((await this.store.read([document.uuid])).length > 0) await this.remove(document);
   }
 
-  /** Removes a document, and those that refer to it before; returns them in the order in which they can be written again. */
+  /**
+   * Removes a document, and those that refer to it before; returns them in the order in which they can be written
+   * again.
+   */
   async remove(document: StoredDocument): Promise<readonly StoredDocument[]> {
     const removed: StoredDocument[] = [];
     const attempt = async (each: StoredDocument): Promise<boolean> => {
@@ -171,7 +175,8 @@ export class ChangingOds {
     const { identity } = this.store.plans.of(nameOf(resource));
     return identity.identityElements.map(({ identityJsonPath: { segments } }) => {
       let value: JsonValue | undefined = document;
-      for (const segment of segments) value = segment.kind === 'property' ? (value as JsonObject).get(segment.name) : undefined;
+      for (const segment of segments)
+        value = segment.kind === 'property' ? (value as JsonObject).get(segment.name) : undefined;
       return jsonText(value ?? null);
     });
   }
@@ -243,8 +248,15 @@ export class ChangingOds {
   }
 }
 
-/** The same with documents that a target takes: the sample of the first generation has some that an ODS cannot hold as they are. */
-export async function fittingOds(url: string, folder: (name: string) => string, generation: Generation): Promise<ChangingOds> {
+/**
+ * The same with documents that a target takes: the sample of the first generation has some that an ODS cannot hold as
+ * they are.
+ */
+export async function fittingOds(
+  url: string,
+  folder: (name: string) => string,
+  generation: Generation,
+): Promise<ChangingOds> {
   const ods = await ChangingOds.make(url, folder, generation);
   const target = await createScratchDatabase();
   try {

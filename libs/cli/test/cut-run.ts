@@ -1,4 +1,11 @@
-import { type Cut, type CuttingProxy, copyOfDatabase, cuttingProxy, openSession, type ScratchDatabase } from '@dms/testing';
+import {
+  type Cut,
+  type CuttingProxy,
+  copyOfDatabase,
+  cuttingProxy,
+  openSession,
+  type ScratchDatabase,
+} from '@dms/testing';
 import { expect } from 'vitest';
 import { ran } from './ran.ts';
 
@@ -92,8 +99,8 @@ export const commitsOf = (command: WritingCommand): Promise<number> =>
   });
 
 /**
- * Ends a command in one way after so many commits, and compares what it says with its database. Returns whether it was ended; a run may have
- * gone on after a failure that it may retry, or have been done already.
+ * Ends a command in one way after so many commits, and compares what it says with its database. Returns whether it was
+ * ended; a run may have gone on after a failure that it may retry, or have been done already.
  */
 export async function expectTruth(command: WritingCommand, cut: Cut): Promise<boolean> {
   const earlier = await stateOf(command.before.url);

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -9,11 +18,12 @@ import { run } from '../src/run.ts';
 import type { Terminal } from '../src/terminal.ts';
 
 /*
- * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, every `console` block with what
- * it prints, and every `sql` block. A line of `…` stands for any lines. DMS_ACCEPT_GUIDE=1 writes what is printed into the guide.
+ * Replays guides from their first line, in a clone of this repository and nothing else: every `sh` block, every
+ * `console` block with what it prints, and every `sql` block. A line of `…` stands for any lines. DMS_ACCEPT_GUIDE=1
+ * writes what is printed into the guide.
  *
- * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A guide may use the
- * server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to it.
+ * `npx dms-ddl` runs in this process, on a terminal. What npm and Nx do is done, or tried in the end-to-end tests. A
+ * guide may use the server of `serverOfGuide`, which is that of the tests, and `psql`, which sends its statement to it.
  */
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -49,7 +59,9 @@ function inShell(lines: string): string {
 
 /** The words of a command, as a shell understands them. */
 function wordsOf(command: string): string[] {
-  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-uc', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-uc', `printf '%s\\0' ${command}`], {
+    encoding: 'utf8',
+  });
   expect([status, stderr], command).toEqual([0, '']);
   return stdout.split('\0').slice(0, -1);
 }
@@ -150,7 +162,8 @@ async function serverWithout(databases: readonly string[]) {
   const taken = await session.query(`SELECT datname FROM pg_database WHERE datname IN (${list})`);
   const end = async () => {
     // what was there before stays
-    for (const each of taken.length > 0 ? [] : databases) await session.exec(`DROP DATABASE IF EXISTS "${each}" WITH (FORCE)`);
+    for (const each of taken.length > 0 ? [] : databases)
+      await session.exec(`DROP DATABASE IF EXISTS "${each}" WITH (FORCE)`);
     await session.close();
   };
   return { url, taken, end };
@@ -222,6 +235,7 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
   function expectFilesOf(text: string): void {
     for (const [command] of text.matchAll(shownCommand))
       for (const word of wordsOf(command.replaceAll(/[<>|\\]/g, ' ')))
-        if (/^[\w./-]+\.(?:json|sql|jsonl|xml)$/.test(word)) expect(existsSync(path.join(clone, word)), command).toBe(true);
+        if (/^[\w./-]+\.(?:json|sql|jsonl|xml)$/.test(word))
+          expect(existsSync(path.join(clone, word)), command).toBe(true);
   }
 }

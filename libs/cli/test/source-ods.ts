@@ -13,8 +13,8 @@ export const schemasOf = (generation: Generation): readonly string[] => [
 export const odsOptions = [...schemasOf('v2'), '--schema-suffix', '_src'];
 
 /**
- * Loads documents into a database and gives it the tables of an ODS with their rows, in schemas of their own. `folder` gets the artifacts and
- * the documents.
+ * Loads documents into a database and gives it the tables of an ODS with their rows, in schemas of their own. `folder`
+ * gets the artifacts and the documents.
  */
 export async function makeOds(
   url: string,

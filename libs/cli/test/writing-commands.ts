@@ -63,7 +63,10 @@ export class WritingCommands {
       await this.done('emit', '--schema', this.place(`${name}.json`), ...output);
     }
     const color = { namespace: 'uri://x/ColorDescriptor', codeValue: 'red', shortDescription: 'red' };
-    const lines = Array.from({ length: documents }, (_, index) => ({ resource: 'Ed-Fi:Room', document: { code: index + 1 } }));
+    const lines = Array.from({ length: documents }, (_, index) => ({
+      resource: 'Ed-Fi:Room',
+      document: { code: index + 1 },
+    }));
     writeFileSync(this.place('colors.json'), JSON.stringify({ colorDescriptors: [color] }));
     writeFileSync(this.place('rooms.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     this.provisioned = await this.database(null, (url) => this.done('provision', ...this.on(url)));
@@ -122,7 +125,15 @@ export class WritingCommands {
       return { name, file: this.place(`${name}.txt`) };
     });
     writeFileSync(this.place('fleet.json'), JSON.stringify({ dialect: 'pgsql', databases: entries }));
-    return ['provision', '--artifacts', this.place('before'), '--fleet', this.place('fleet.json'), '--concurrency', '1'];
+    return [
+      'provision',
+      '--artifacts',
+      this.place('before'),
+      '--fleet',
+      this.place('fleet.json'),
+      '--concurrency',
+      '1',
+    ];
   }
 
   private upgradeArgs(url: string): readonly string[] {
@@ -144,12 +155,18 @@ export class WritingCommands {
 
   reporting(): WritingCommand {
     const source = ['--schema', this.place('before.json'), '--mapping-version', this.version];
-    return { before: this.base, args: (url) => ['reporting', 'apply', ...source, '--dialect', 'pgsql', '--connection', url] };
+    return {
+      before: this.base,
+      args: (url) => ['reporting', 'apply', ...source, '--dialect', 'pgsql', '--connection', url],
+    };
   }
 
   comments(): WritingCommand {
     const source = ['--schema', this.place('before.json'), '--mapping-version', this.version];
-    return { before: this.base, args: (url) => ['comments', 'apply', ...source, '--dialect', 'pgsql', '--connection', url] };
+    return {
+      before: this.base,
+      args: (url) => ['comments', 'apply', ...source, '--dialect', 'pgsql', '--connection', url],
+    };
   }
 
   async adopt(): Promise<WritingCommand> {

@@ -57,7 +57,8 @@ const embedded: BenchEngine = {
     return {
       target,
       connection,
-      provision: (input, options = {}) => provision(target, input, { open: async () => unclosed(connection), ...options }),
+      provision: (input, options = {}) =>
+        provision(target, input, { open: async () => unclosed(connection), ...options }),
       close: () => connection.close(),
     };
   },
@@ -109,7 +110,10 @@ UNION ALL SELECT 'trigger ' || t.oid::int8 || ' ' || t.tgname FROM pg_trigger t
 UNION ALL SELECT 'function ' || p.oid::int8 || ' ' || md5(p.prosrc) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname !~ '^(pg_|information_schema)'`;
 
-/** Everything that is in the database, down to the ids of objects and the rows of `dms`: equal lines mean nothing happened. */
+/**
+ * Everything that is in the database, down to the ids of objects and the rows of `dms`: equal lines mean nothing
+ * happened.
+ */
 export async function dump(connection: Connection): Promise<string[]> {
   const objects = await connection.query<{ line: string }>(objectQuery);
   const lines = objects.map(({ line }) => line);

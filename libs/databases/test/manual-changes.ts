@@ -87,12 +87,16 @@ function first<Item>(items: readonly Item[], wanted: (item: Item) => boolean = (
 
 /** What the changes are made to. */
 export function changedNames(catalog: Catalog): ChangedNames {
-  const tableOf = (wanted: string): CatalogTable => first(catalog.tables, ({ schema, name }) => `${schema}.${name}` === wanted);
+  const tableOf = (wanted: string): CatalogTable =>
+    first(catalog.tables, ({ schema, name }) => `${schema}.${name}` === wanted);
   const session = tableOf('edfi.Session');
   const address = tableOf('edfi.SchoolAddress');
   const foreignKey = first(session.foreignKeys, ({ target }) => target.table === 'School');
   const unique = first(address.uniques, ({ name }) => name.includes('City'));
-  const trigger = first(tableOf('edfi.School').triggers, ({ level, events }) => level === 'ROW' && events.includes('UPDATE'));
+  const trigger = first(
+    tableOf('edfi.School').triggers,
+    ({ level, events }) => level === 'ROW' && events.includes('UPDATE'),
+  );
   const updateOf = trigger.updateOf.length === 0 ? '' : ` OF ${quoted(trigger.updateOf)}`;
   const [schema = '', routineName = ''] = (trigger.function ?? '').split('.');
   const routine = first(catalog.functions, (entry) => entry.schema === schema && entry.name === routineName);
@@ -119,7 +123,9 @@ export function changedNames(catalog: Catalog): ChangedNames {
     trigger: trigger.name,
     triggerEvents: trigger.events.map((event) => (event === 'UPDATE' ? event + updateOf : event)).join(' OR '),
     function: routine.name,
-    functionClauses: routine.securityDefiner ? `SECURITY DEFINER SET ${routine.settings.join(' ').replace('=', ' = ')}` : '',
+    functionClauses: routine.securityDefiner
+      ? `SECURITY DEFINER SET ${routine.settings.join(' ').replace('=', ' = ')}`
+      : '',
     isDefiner: routine.securityDefiner,
     foreignKey: foreignKey.name,
     foreignKeyColumns: quoted(foreignKey.columns),

@@ -1,4 +1,9 @@
-import { buildEffectiveSchema, type EffectiveSchemaInfo, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
+import {
+  buildEffectiveSchema,
+  type EffectiveSchemaInfo,
+  loadApiSchemaFiles,
+  type MappingVersion,
+} from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -18,7 +23,11 @@ export interface Emitted extends ProvisionInput {
 }
 
 /** What one dialect of a schema set is provisioned with. */
-export function emitted(set: EffectiveSchemaSet, dialect: SqlDialect, change: Partial<EffectiveSchemaInfo> = {}): Emitted {
+export function emitted(
+  set: EffectiveSchemaSet,
+  dialect: SqlDialect,
+  change: Partial<EffectiveSchemaInfo> = {},
+): Emitted {
   const { model } = deriveModel(set, dialect);
   const inventory = deriveInventory(model);
   const changed = { ...model, effectiveSchema: { ...model.effectiveSchema, ...change } };

@@ -40,7 +40,9 @@ describe.each(databaseEngines())('functions on $name', ({ openProvisioned }) => 
        WHERE n.nspname IN ('dms', 'auth', 'campus', 'athletics')`,
     );
     const actual = rows.map(([schema, name, body]) => `${schema}.${name} ${hashOf(String(body))}`).sort();
-    expect(actual).toEqual(emitted.pgsql.catalog.functions.map(({ schema, name, body }) => `${schema}.${name} ${body}`).sort());
+    expect(actual).toEqual(
+      emitted.pgsql.catalog.functions.map(({ schema, name, body }) => `${schema}.${name} ${body}`).sort(),
+    );
     expect(actual.length).toBe(emitted.pgsql.inventory.triggers.length + 2);
   });
 });

@@ -26,7 +26,10 @@ export interface GenerationBodies {
   abstractIdentity(source: TriggerSource<AbstractIdentityTrigger>): string[];
   authHierarchy(source: TriggerSource<AuthHierarchyTrigger>): string[];
   identityPropagation(source: TriggerSource<IdentityPropagationTrigger>): string[];
-  /** A function that is not the body of a trigger, in the form that the engine keeps when everything is installed normally. */
+  /**
+   * A function that is not the body of a trigger, in the form that the engine keeps when everything is installed
+   * normally.
+   */
   routine(kind: RoutineDefinition['kind']): string[];
   readonly identityTexts: IdentityTexts;
 }

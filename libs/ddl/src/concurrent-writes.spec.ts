@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../test/emitted.ts';
 
 /*
- * Several sessions at once on a server: writers of the same documents wait for each other and none is chosen as the victim of a
- * deadlock (design 07 §8.2), and the hierarchy is the closure of the parents whatever was written at the same time (§9.6).
+ * Several sessions at once on a server: writers of the same documents wait for each other and none is chosen as the
+ * victim of a deadlock (design 07 §8.2), and the hierarchy is the closure of the parents whatever was written at the
+ * same time (§9.6).
  */
 
 const { array, integer, object, project, reference, resource, string } = build;
@@ -45,7 +46,10 @@ const document = project(
     organization('Agency', 'agencyId', { name: 'Agency', id: 'agencyId' }),
     organization('School', 'schoolId', { name: 'Agency', id: 'agencyId' }),
   ],
-  { endpoint: 'org', abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } } },
+  {
+    endpoint: 'org',
+    abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } },
+  },
 );
 
 const agencies = 12;
@@ -132,7 +136,8 @@ describe('four sessions on a server', () => {
       const statements = Array.from({ length: times }, () => {
         const parent = pick(agencies);
         const parentOrNone = next() < 0.2 ? 'NULL::bigint, NULL::integer' : `${parent}::bigint, ${parent}::integer`;
-        // a tree of agencies cannot be kept acyclic by writers who do not see each other: a lower number is never below a higher one
+        // a tree of agencies cannot be kept acyclic by writers who do not see each other: a lower number is never below
+        // a higher one
         if (next() < 0.5) {
           const from = pick(agencies - 1);
           return `UPDATE org."Agency" SET ("Parent_DocumentId", "Parent_AgencyId") = (SELECT ${parentOrNone}) WHERE "AgencyId" BETWEEN ${from} AND ${from + 1} AND "AgencyId" > ${parent}`;
@@ -144,7 +149,8 @@ describe('four sessions on a server', () => {
     });
     const codes = (await Promise.all(work)).flat();
     expect(codes).toHaveLength(times * sessions.length);
-    // one session may be the victim where two wait for each other's rows: the server says so, and nothing of its statement stays
+    // one session may be the victim where two wait for each other's rows: the server says so, and nothing of its
+    // statement stays
     expect(Object.keys(tally(codes)).filter((code) => code !== 'done' && code !== '40P01')).toEqual([]);
     const differences = await sessions[0]!.queryRows(`
       WITH RECURSIVE parent AS (

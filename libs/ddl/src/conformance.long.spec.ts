@@ -65,7 +65,13 @@ const statementCounts: Readonly<Record<string, { pgsql: number; mssql: number }>
   'ds-5.2': { pgsql: 5370, mssql: 3819 },
 };
 
-const separatorCounts: Readonly<Record<string, number>> = { minimal: 9, nested: 11, ext: 12, polymorphic: 18, 'ds-5.2': 654 };
+const separatorCounts: Readonly<Record<string, number>> = {
+  minimal: 9,
+  nested: 11,
+  ext: 12,
+  polymorphic: 18,
+  'ds-5.2': 654,
+};
 
 describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', { timeout: 180_000 }, () => {
   const emitted = new Map<string, EmittedSet>();
@@ -94,15 +100,21 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
           const actual: Record<string, Record<string, unknown>[]> = {};
           for (const [name, query] of Object.entries(tools.QUERIES)) {
             const rows = await database.query<Record<string, unknown>>(query);
-            actual[name] = rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
+            actual[name] = rows.map((row) =>
+              Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
+            );
           }
           expect(tools.diff(readSharedJson('fixtures', fixture, 'expected', 'catalog.pgsql.json'), actual)).toEqual([]);
 
           const readCounts = async () =>
-            new Map((await database.queryRows(countQuery)).map(([schema, ...list]) => [String(schema), list as number[]]));
+            new Map(
+              (await database.queryRows(countQuery)).map(([schema, ...list]) => [String(schema), list as number[]]),
+            );
           const counts = await readCounts();
           // of the 48 columns of dms only Description and the two effective dates of Descriptor are nullable
-          expect(namedCounts(counts.get('dms') ?? [])).toEqual(namedCounts([8, 48, 0, 45, 8, 6, 8, 5, 0, 4, 18, 4, 2, 2, 0]));
+          expect(namedCounts(counts.get('dms') ?? [])).toEqual(
+            namedCounts([8, 48, 0, 45, 8, 6, 8, 5, 0, 4, 18, 4, 2, 2, 0]),
+          );
           for (const [schema, list] of Object.entries(schemaCounts[fixture]!))
             expect(namedCounts(counts.get(schema) ?? []), schema).toEqual(namedCounts(list));
           expect([...counts.keys()].sort()).toEqual([...Object.keys(schemaCounts[fixture]!), 'dms'].sort());
@@ -111,7 +123,9 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
 
           const types = await database.queryRows(triggerTypeQuery);
           expect(Object.fromEntries(types as [string, number][])).toEqual(triggerTypes[fixture]);
-          expect(await database.queryRows("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable")).toEqual([
+          expect(
+            await database.queryRows("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable"),
+          ).toEqual([
             // EducationContent names itself in its collection of derivative sources
             [fixture === 'ds-5.2' ? 1 : 0],
           ]);

@@ -110,7 +110,8 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
       const expected = vectors('pgsql')[part];
       const schema = part === 'core' ? 'dms' : 'auth';
       const own = new Map(emitted.pgsql.catalog.tables.map((table) => [`${table.schema}.${table.name}`, table]));
-      // the spelling of types and expressions is that of our catalog and script, everything else is read from the database
+      // the spelling of types and expressions is that of our catalog and script, everything else is read from the
+      // database
       const actual = (await pgsqlTables(database, schema)).map((table) => {
         const ownTable = own.get(`${schema}.${table.name}`);
         return {
@@ -125,7 +126,11 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
         };
       });
       expect(actual).toEqual(
-        expected.tables.map((table) => ({ ...table, constraints: byName(table.constraints), indexes: byName(table.indexes) })),
+        expected.tables.map((table) => ({
+          ...table,
+          constraints: byName(table.constraints),
+          indexes: byName(table.indexes),
+        })),
       );
       // the script names the schema of what the server has, where the vectors do not
       const script = emitted.pgsql.script.replaceAll('pg_catalog.', '');
@@ -193,7 +198,9 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
         ),
       ).toEqual([]);
       expect(
-        await database.queryRows("SELECT 1 FROM pg_class WHERE relnamespace = 'dms'::regnamespace AND relacl IS NOT NULL"),
+        await database.queryRows(
+          "SELECT 1 FROM pg_class WHERE relnamespace = 'dms'::regnamespace AND relacl IS NOT NULL",
+        ),
       ).toEqual([]);
     });
   });
@@ -236,11 +243,20 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
         ]),
         triggers: script.modules
           .filter((module) => module.table === table.name)
-          .map(({ name, events }) => ({ name: name.slice(schema.length + 1), timing: 'AFTER', events, level: 'STATEMENT' })),
+          .map(({ name, events }) => ({
+            name: name.slice(schema.length + 1),
+            timing: 'AFTER',
+            events,
+            level: 'STATEMENT',
+          })),
       };
     });
     expect(actual).toEqual(
-      expected.tables.map((table) => ({ ...table, constraints: byName(table.constraints), indexes: byName(table.indexes) })),
+      expected.tables.map((table) => ({
+        ...table,
+        constraints: byName(table.constraints),
+        indexes: byName(table.indexes),
+      })),
     );
     expect(script.schemas).toEqual(expect.arrayContaining([...expected.schemas]));
     if (part === 'auth') return;
@@ -250,7 +266,9 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
       [`dms.${sequence?.name}`, expect.objectContaining({ options: `START WITH ${sequence?.start}` })],
     ]);
     const functions = script.modules.filter(({ kind }) => kind === 'FUNCTION');
-    expect(functions.map(({ name }) => name)).toEqual(expected.functions.map((routine) => `${routine.schema}.${routine.name}`));
+    expect(functions.map(({ name }) => name)).toEqual(
+      expected.functions.map((routine) => `${routine.schema}.${routine.name}`),
+    );
     const [routine] = expected.functions as readonly {
       parameters: readonly { name: string; type: string }[];
       returns: string;
@@ -272,7 +290,8 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
         table.name,
         table.columns.map(({ name, ...column }) => [name, (column as unknown as { nullable: boolean }).nullable]),
       ]);
-    const own = (dialect: 'pgsql' | 'mssql') => emitted.in(dialect).catalog.tables.filter(({ schema }) => schema === 'dms');
+    const own = (dialect: 'pgsql' | 'mssql') =>
+      emitted.in(dialect).catalog.tables.filter(({ schema }) => schema === 'dms');
     const ownColumns = (dialect: 'pgsql' | 'mssql') =>
       own(dialect).map((table) => [table.name, table.columns.map(({ name, nullable }) => [name, nullable])]);
     expect(ownColumns('pgsql')).toEqual(columns(pgsql));

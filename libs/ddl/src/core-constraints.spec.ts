@@ -54,7 +54,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) 
 
     it('the cache takes objects only', () =>
       provisioned(async () => {
-        await database.exec('INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)');
+        await database.exec(
+          'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)',
+        );
         const insert = (json: string) =>
           `INSERT INTO dms."DocumentCache" ("DocumentId", "DocumentUuid", "ProjectName", "ResourceName", "ResourceVersion", "Etag", "LastModifiedAt", "DocumentJson")
            SELECT "DocumentId", "DocumentUuid", 'Ed-Fi', 'Person', '5.0.0', 'e', now(), '${json}' FROM dms."Document"`;
@@ -73,7 +75,10 @@ describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) 
         expect(await events()).toBe(2);
         await database.exec('UPDATE dms."Document" SET "ContentVersion" = "ContentVersion" + 1000');
         expect(await events()).toBe(4);
-        const failure = await failureOf(database, 'UPDATE dms."Document" SET "ContentVersion" = "ContentVersion" - 1000');
+        const failure = await failureOf(
+          database,
+          'UPDATE dms."Document" SET "ContentVersion" = "ContentVersion" - 1000',
+        );
         expect({ code: failure.code, constraint: failure.constraint }).toEqual({
           code: '23505',
           constraint: 'PK_DocumentChangeEvent',
@@ -89,7 +94,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) 
         await database.exec(insert);
         await database.exec(insert);
         expect(
-          await database.queryRows('SELECT "ContentVersion", "IdentityVersion" FROM dms."Document" ORDER BY "DocumentId"'),
+          await database.queryRows(
+            'SELECT "ContentVersion", "IdentityVersion" FROM dms."Document" ORDER BY "DocumentId"',
+          ),
         ).toEqual([
           [1, 2],
           [3, 4],
@@ -114,9 +121,13 @@ describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) 
         );
         const tables = ['Descriptor', 'DocumentCache', 'DocumentChangeEvent', 'ReferentialIdentity'];
         const counts = async () =>
-          Promise.all(tables.map((table) => singleValue(database, `SELECT count(DISTINCT "DocumentId") FROM dms."${table}"`)));
+          Promise.all(
+            tables.map((table) => singleValue(database, `SELECT count(DISTINCT "DocumentId") FROM dms."${table}"`)),
+          );
         expect(await counts()).toEqual([3, 3, 3, 3]);
-        await database.exec('DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM dms."Document")');
+        await database.exec(
+          'DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM dms."Document")',
+        );
         expect(await counts()).toEqual([2, 2, 2, 2]);
         expect(await singleValue(database, 'SELECT count(*) FROM edfi."Person"')).toBe(2);
       }));

@@ -13,7 +13,9 @@ export interface Expectation {
 export interface GenerationScript {
   /** Refuses a database that the script is not made for, and disarms the session (design 06 §6.1, 16 §5.1). */
   guards(writer: SqlWriter, expectation: Expectation): void;
-  /** Drops triggers that earlier versions made under names that no statement of the script replaces (design 16 §6.3). */
+  /**
+   * Drops triggers that earlier versions made under names that no statement of the script replaces (design 16 §6.3).
+   */
   dropEarlierTriggers(writer: SqlWriter): void;
   /** The rows of core tables that have at most one row (design 16 §5.2). */
   seedSingletons(writer: SqlWriter): void;

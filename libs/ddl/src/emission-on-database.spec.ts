@@ -110,7 +110,9 @@ describe.each(databaseEngines())('on $name', ({ open }) => {
           lines.some((line) => line.includes(odd(name)) || line.includes(odd(name).replaceAll('"', '""'))),
           name,
         ).toBe(true);
-      expect(await database.queryRows("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'edfi%'")).toEqual([[odd('edfi')]]);
+      expect(await database.queryRows("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'edfi%'")).toEqual([
+        [odd('edfi')],
+      ]);
       const q = (name: string) => `"${odd(name).replaceAll('"', '""')}"`;
       await database.exec(
         `INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1);
@@ -137,7 +139,11 @@ describe.each(databaseEngines())('on $name', ({ open }) => {
               Other: reference('Ed-Fi:Widget', [['$.widgetId', '$.otherReference.widgetId']], false),
             },
             jsonSchemaForInsert: object(
-              { widgetId: integer(), kindDescriptor: uri(), otherReference: object({ widgetId: integer() }, ['widgetId']) },
+              {
+                widgetId: integer(),
+                kindDescriptor: uri(),
+                otherReference: object({ widgetId: integer() }, ['widgetId']),
+              },
               ['widgetId'],
             ),
           }),
@@ -166,9 +172,11 @@ describe.each(databaseEngines())('on $name', ({ open }) => {
   });
 
   it('two resources that reference each other: a rename comes back to the renamed row (design 11 §5 row 6)', async () => {
-    // rows of an earlier transaction: within the one that wrote them PostgreSQL checks even the unchanged key of the row again
+    // rows of an earlier transaction: within the one that wrote them PostgreSQL checks even the unchanged key of the
+    // row again
     const { inputs } = readScenarioFile(path.resolve(import.meta.dirname, '../scenarios/propagation.json'));
-    const name = (resourceName: string, elements: string) => uuidOf(referentialNamespace, `Ed-Fi${resourceName}${elements}`);
+    const name = (resourceName: string, elements: string) =>
+      uuidOf(referentialNamespace, `Ed-Fi${resourceName}${elements}`);
     try {
       await database.exec(emitDocuments(inputs.circle ?? {}).pgsql.script);
       await database.exec(
@@ -178,7 +186,9 @@ describe.each(databaseEngines())('on $name', ({ open }) => {
          UPDATE edfi."A" SET "Back_DocumentId" = 2, "Back_BCode" = 'b', "Back_ACode" = 'a'`,
       );
       await database.exec(`UPDATE edfi."A" SET "ACode" = 'z'`);
-      expect(await database.queryRows('SELECT "ACode", "Back_BCode", "Back_ACode" FROM edfi."A"')).toEqual([['z', 'b', 'z']]);
+      expect(await database.queryRows('SELECT "ACode", "Back_BCode", "Back_ACode" FROM edfi."A"')).toEqual([
+        ['z', 'b', 'z'],
+      ]);
       expect(await database.queryRows('SELECT "BCode", "A_ACode" FROM edfi."B"')).toEqual([['b', 'z']]);
       expect(
         await database.queryRows('SELECT "ReferentialId"::text FROM dms."ReferentialIdentity" ORDER BY "DocumentId"'),
@@ -213,7 +223,8 @@ describe.each(databaseEngines())('on $name', ({ open }) => {
            WHERE NOT t.tgisinternal AND n.nspname IN ('campus', 'athletics')`,
         ),
       ).toEqual([['O', true, 0, '', false]]);
-      // transition tables of each event (design 07 §8.1): types 4, 16, 8 are statement triggers, 9 and 21 the two row triggers
+      // transition tables of each event (design 07 §8.1): types 4, 16, 8 are statement triggers, 9 and 21 the two row
+      // triggers
       expect(
         await database.queryRows(
           `SELECT DISTINCT t.tgtype::int, t.tgoldtable::text, t.tgnewtable::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid

@@ -41,13 +41,18 @@ describe.each(dialects)('emission for %s', (dialect) => {
       const cascades = table.foreignKeys.filter(({ onDelete }) => onDelete === 'CASCADE');
       expect(cascades, table.name).toHaveLength(isAuth ? 0 : 1);
       const stamps = inventory.triggers.filter(
-        ({ kind, table: owner }) => kind === 'DocumentStamping' && owner.schema === table.schema && owner.name === table.name,
+        ({ kind, table: owner }) =>
+          kind === 'DocumentStamping' && owner.schema === table.schema && owner.name === table.name,
       );
       expect(stamps, table.name).toHaveLength(isAuth || abstracts.has(table.name) ? 0 : 1);
       for (const trigger of table.triggers) {
         const isRow = dialect === 'pgsql' && /_AbstractIdentity$/.test(trigger.name);
-        const isRootDelete = dialect === 'pgsql' && trigger.events.includes('DELETE') && roots.has(trigger.function ?? '');
-        expect([trigger.timing, trigger.level], trigger.name).toEqual(['AFTER', isRow || isRootDelete ? 'ROW' : 'STATEMENT']);
+        const isRootDelete =
+          dialect === 'pgsql' && trigger.events.includes('DELETE') && roots.has(trigger.function ?? '');
+        expect([trigger.timing, trigger.level], trigger.name).toEqual([
+          'AFTER',
+          isRow || isRootDelete ? 'ROW' : 'STATEMENT',
+        ]);
         if (dialect === 'pgsql') expect(trigger.function?.startsWith(`${table.schema}.TF_TR_`)).toBe(true);
       }
     }

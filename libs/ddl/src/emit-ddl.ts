@@ -14,8 +14,8 @@ export interface EmittedDdl {
 }
 
 /**
- * Emits the provisioning script and the desired catalog of a model and its inventory (design 06, 07). All or nothing: throws
- * the `DDL_*` codes. Same input, same bytes.
+ * Emits the provisioning script and the desired catalog of a model and its inventory (design 06, 07). All or nothing:
+ * throws the `DDL_*` codes. Same input, same bytes.
  */
 export function emitDdl(model: RelationalModelSet, inventory: Inventory): EmittedDdl {
   const definition = defineDatabase(model, inventory);

@@ -3,4 +3,7 @@ import type { DdlGeneration } from './ddl-generation.ts';
 import { ddlGenerationV1 } from './v1/ddl-generation.ts';
 import { ddlGenerationV2 } from './v2/ddl-generation.ts';
 
-export const generations: Readonly<Record<MappingVersion, DdlGeneration>> = { v1: ddlGenerationV1, v2: ddlGenerationV2 };
+export const generations: Readonly<Record<MappingVersion, DdlGeneration>> = {
+  v1: ddlGenerationV1,
+  v2: ddlGenerationV2,
+};

@@ -10,8 +10,8 @@ import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 import { ddlManifestText, normalizeSql } from './index.ts';
 
 /*
- * Names and texts of a schema are data of others: whatever they hold, a set is refused with a diagnostic, or its scripts work and
- * the seeds hold the raw values (design 06 §11 invariant 12).
+ * Names and texts of a schema are data of others: whatever they hold, a set is refused with a diagnostic, or its
+ * scripts work and the seeds hold the raw values (design 06 §11 invariant 12).
  */
 
 interface Names {
@@ -140,9 +140,10 @@ async function expectSound(database: TestDatabase, set: EmittedSet, names: Names
     const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
     const [element] = trigger.identityElements;
     const value = `'"$$#`;
-    await database.query(`INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), $1)`, [
-      trigger.resourceKeyId,
-    ]);
+    await database.query(
+      `INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), $1)`,
+      [trigger.resourceKeyId],
+    );
     await database.query(
       `INSERT INTO ${quoted(trigger.table.schema)}.${quoted(trigger.table.name)} ("DocumentId", ${quoted(element?.column ?? '')}) SELECT "DocumentId", $1 FROM dms."Document"`,
       [value],
@@ -167,7 +168,14 @@ async function expectSound(database: TestDatabase, set: EmittedSet, names: Names
       ?.tokens.filter(({ kind }) => kind === 'string')
       .map(({ value }) => value),
   );
-  for (const name of [names.project, names.resource, names.abstract, names.endpoint, names.extensionProject, names.version])
+  for (const name of [
+    names.project,
+    names.resource,
+    names.abstract,
+    names.endpoint,
+    names.extensionProject,
+    names.version,
+  ])
     expect(literals).toContain(name);
 }
 
@@ -235,7 +243,10 @@ const namesArbitrary: fc.Arbitrary<Names> = fc.record({
   version: allowed(20),
   resource: fc.oneof({ arbitrary: allowed(60), weight: 5 }, { arbitrary: hostile(60), weight: 1 }),
   property,
-  collection: fc.oneof({ arbitrary: fc.stringMatching(/^[a-zA-Z]{1,60}s$/), weight: 6 }, { arbitrary: hostile(20), weight: 1 }),
+  collection: fc.oneof(
+    { arbitrary: fc.stringMatching(/^[a-zA-Z]{1,60}s$/), weight: 6 },
+    { arbitrary: hostile(20), weight: 1 },
+  ),
   abstract: allowed(30).map((text) => `T${text}`),
   extensionProject: allowed(30).map((text) => `E${text}`),
   description: fc.oneof(
@@ -365,6 +376,8 @@ describe('the manifest of a script with hostile names', () => {
   it('has the hash of the file', () => {
     const set = emitOrRefuse({ ...plain, project: `O'Neil $$ 学校` }) as EmittedSet;
     const [element] = JSON.parse(ddlManifestText(set.set.info, [set.scripts[0]!])).ddl;
-    expect(element.normalized_sql_sha256).toBe(createHash('sha256').update(set.scripts[0]!.script, 'utf8').digest('hex'));
+    expect(element.normalized_sql_sha256).toBe(
+      createHash('sha256').update(set.scripts[0]!.script, 'utf8').digest('hex'),
+    );
   });
 });

@@ -11,9 +11,9 @@ import { rolledBack } from '../test/sql-session.ts';
 import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 
 /*
- * Invariant 10 of design 07 §14: what the triggers hash is the name string that a client computes from the same values, whatever
- * they are and whatever the session says. The reference below is written from the table of design 07 §9.2. PostgreSQL runs the
- * script; of SQL Server the expressions of the script are computed.
+ * Invariant 10 of design 07 §14: what the triggers hash is the name string that a client computes from the same values,
+ * whatever they are and whatever the session says. The reference below is written from the table of design 07 §9.2.
+ * PostgreSQL runs the script; of SQL Server the expressions of the script are computed.
  */
 
 const { inputs } = readScenarioFile(path.resolve(import.meta.dirname, '../scenarios/identity-values.json'));
@@ -36,7 +36,8 @@ interface Parcel {
 
 const pad = (value: number | bigint, digits: number) => String(value).padStart(digits, '0');
 
-const dayText = (day: Date) => `${pad(day.getUTCFullYear(), 4)}-${pad(day.getUTCMonth() + 1, 2)}-${pad(day.getUTCDate(), 2)}`;
+const dayText = (day: Date) =>
+  `${pad(day.getUTCFullYear(), 4)}-${pad(day.getUTCMonth() + 1, 2)}-${pad(day.getUTCDate(), 2)}`;
 const timeText = (seconds: number) =>
   `${pad(Math.floor(seconds / 3600), 2)}:${pad(Math.floor(seconds / 60) % 60, 2)}:${pad(seconds % 60, 2)}`;
 const microseconds = (value: number) => pad(value % 1_000_000, 6);
@@ -108,7 +109,10 @@ const hostile = fc.constantFrom(
 );
 
 const parcel: fc.Arbitrary<Parcel> = fc.record({
-  trackingNumber: fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.constantFrom(0n, 2n ** 53n + 1n, -1n)),
+  trackingNumber: fc.oneof(
+    fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    fc.constantFrom(0n, 2n ** 53n + 1n, -1n),
+  ),
   isFragile: fc.boolean(),
   weight: fc.oneof(
     fc.integer({ min: -999_999_999, max: 999_999_999 }),
@@ -207,7 +211,9 @@ describe.each(usualDatabaseEngines())('identities of random rows on $name', ({ o
 });
 
 describe('name strings of the SQL Server script, computed from its text', () => {
-  const { body } = readScript(parcels.mssql.script).modules.find(({ name }) => name === 'depot.TR_Parcel_ReferentialIdentity')!;
+  const { body } = readScript(parcels.mssql.script).modules.find(
+    ({ name }) => name === 'depot.TR_Parcel_ReferentialIdentity',
+  )!;
   const call = body.findIndex((token, index) => token.value === 'uuidv5' && body[index + 1]?.text === '(') + 1;
   const [namespace = [], name = []] = commaSeparated(body.slice(call + 1, closing(body, call))) as [Token[], Token[]];
 

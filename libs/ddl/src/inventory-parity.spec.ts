@@ -15,8 +15,8 @@ import {
 import { readScenarioFile } from '../test/scenarios.ts';
 
 /*
- * The scripts and the catalog create the indexes and triggers of the inventory, no other and none twice; read from the text of the
- * scripts (design 05 §2.5, §3.3).
+ * The scripts and the catalog create the indexes and triggers of the inventory, no other and none twice; read from the
+ * text of the scripts (design 05 §2.5, §3.3).
  */
 
 const ownInputs = ['identity-values.json', 'hierarchy.json'].flatMap((file) =>
@@ -51,7 +51,13 @@ interface Statements {
   readonly triggers: readonly string[];
 }
 
-const indexLine = (table: string, name: string, unique: boolean, columns: readonly string[], include: readonly string[]) =>
+const indexLine = (
+  table: string,
+  name: string,
+  unique: boolean,
+  columns: readonly string[],
+  include: readonly string[],
+) =>
   `${table} ${unique ? 'unique ' : ''}${name} (${columns.join(', ')})${include.length > 0 ? ` INCLUDE (${include.join(', ')})` : ''}`;
 
 /** Names between quotes; none of these has a quote in it. */
@@ -87,7 +93,9 @@ function mssqlStatements(text: string): Statements {
   expect(triggers).toHaveLength(text.match(/\bTRIGGER\b/g)?.length ?? 0);
   return {
     indexes,
-    triggers: triggers.map(({ name, table, events }) => `${table} ${name.slice(name.indexOf('.') + 1)} ${events.join(', ')}`),
+    triggers: triggers.map(
+      ({ name, table, events }) => `${table} ${name.slice(name.indexOf('.') + 1)} ${events.join(', ')}`,
+    ),
   };
 }
 
@@ -103,14 +111,17 @@ const suffixOf = (event: string) => `_${event[0]}${event.slice(1).toLowerCase()}
 function mssqlTriggers(trigger: DbTrigger): string[] {
   switch (trigger.kind) {
     case 'DocumentStamping':
-      return [`${trigger.name} ${trigger.identityProjectionColumns.length > 0 ? 'UPDATE, DELETE' : 'INSERT, UPDATE, DELETE'}`];
+      return [
+        `${trigger.name} ${trigger.identityProjectionColumns.length > 0 ? 'UPDATE, DELETE' : 'INSERT, UPDATE, DELETE'}`,
+      ];
     case 'ReferentialIdentityMaintenance':
     case 'AbstractIdentityMaintenance':
       return [`${trigger.name} INSERT, UPDATE`];
     case 'IdentityPropagationFallback':
       return [`${trigger.name} UPDATE`];
     case 'AuthHierarchyMaintenance':
-      if (trigger.triggerEvent === 'Insert' && trigger.entity.parentFks.length === 0) return [`${trigger.name} INSERT, UPDATE`];
+      if (trigger.triggerEvent === 'Insert' && trigger.entity.parentFks.length === 0)
+        return [`${trigger.name} INSERT, UPDATE`];
       return [`${trigger.name} ${trigger.triggerEvent.toUpperCase()}`];
   }
 }
@@ -184,7 +195,10 @@ describe.each(Object.keys(sets))('%s', (name) => {
     expect(sorted(inCatalog)).toEqual(sorted(indexes));
     const catalogTriggers = tables.flatMap((table) =>
       table.triggers.map(({ name: trigger, events, level, oldTable, newTable }) => {
-        const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
+        const rows = [
+          ...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []),
+          ...(newTable ? [`NEW TABLE AS ${newTable}`] : []),
+        ];
         const form = dialect === 'pgsql' ? ` ${level} ${rows.join(' ')}`.trimEnd() : '';
         return `${table.schema}.${table.name} ${trigger} ${events.join(', ')}${form}`;
       }),

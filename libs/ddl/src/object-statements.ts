@@ -24,8 +24,8 @@ import type { ScriptRenderer } from './script-renderer.ts';
 import type { SeedRenderer } from './seed-renderer.ts';
 
 /**
- * The statements that create the objects of a definition, each separately and without a guard, because the objects do not exist
- * yet.
+ * The statements that create the objects of a definition, each separately and without a guard, because the objects do
+ * not exist yet.
  */
 export interface ObjectStatements {
   /** How the dialect renders the leaves of an expression. */

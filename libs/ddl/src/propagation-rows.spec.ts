@@ -6,12 +6,14 @@ import { propagationCases, type Row, type Values } from '../test/propagation-row
 import { dropEverything, sqlText } from '../test/sql-session.ts';
 
 /*
- * The pgsql column of the table of design 11 §5, executed in transactions of their own, so that deferred checks take place: after
- * a rename every copy has the new value, touched documents have a new content version, and those whose own identity has the value
- * a new identity version and referential id; a rename that some row may not follow changes nothing.
+ * The pgsql column of the table of design 11 §5, executed in transactions of their own, so that deferred checks take
+ * place: after a rename every copy has the new value, touched documents have a new content version, and those whose own
+ * identity has the value a new identity version and referential id; a rename that some row may not follow changes
+ * nothing.
  */
 
-const quoted = (table: string) => (table.includes('.') ? table.replace(/^(\w+)\.(\w+)$/, '"$1"."$2"') : `"edfi"."${table}"`);
+const quoted = (table: string) =>
+  table.includes('.') ? table.replace(/^(\w+)\.(\w+)$/, '"$1"."$2"') : `"edfi"."${table}"`;
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : sqlText(value));
 const update = (table: string, values: Values) =>
   `UPDATE ${quoted(table)} SET ${Object.entries(values)
@@ -43,8 +45,14 @@ describe.each(usualDatabaseEngines())('renames on $name (design 11 §5)', ({ ope
   }
 
   /** Versions by document, and the referential ids. */
-  async function state(): Promise<{ content: Map<number, unknown>; identity: Map<number, unknown>; ids: Map<number, string> }> {
-    const documents = await database.queryRows('SELECT "DocumentId", "ContentVersion", "IdentityVersion" FROM dms."Document"');
+  async function state(): Promise<{
+    content: Map<number, unknown>;
+    identity: Map<number, unknown>;
+    ids: Map<number, string>;
+  }> {
+    const documents = await database.queryRows(
+      'SELECT "DocumentId", "ContentVersion", "IdentityVersion" FROM dms."Document"',
+    );
     const ids = await database.queryRows(
       `SELECT "DocumentId", string_agg("ReferentialId"::text, ' ' ORDER BY "ResourceKeyId") FROM dms."ReferentialIdentity" GROUP BY 1`,
     );

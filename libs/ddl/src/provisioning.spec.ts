@@ -71,9 +71,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
         ).toBe(false);
         await database.exec(script);
         await database.exec(script);
-        expect(await singleValue(database, "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'edfi'")).toBe(
-          'dms_plain_owner',
-        );
+        expect(
+          await singleValue(database, "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'edfi'"),
+        ).toBe('dms_plain_owner');
       }));
 
     // the last test here leaves the database provisioned for the ones below
@@ -98,9 +98,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
       provisioned(async () => {
         await database.exec(`UPDATE dms."EffectiveSchema" SET "AppliedAt" = '2001-02-03 04:05:06+00'`);
         await database.exec(script);
-        expect(await singleValue(database, `SELECT "AppliedAt" = '2001-02-03 04:05:06+00' FROM dms."EffectiveSchema"`)).toBe(
-          true,
-        );
+        expect(
+          await singleValue(database, `SELECT "AppliedAt" = '2001-02-03 04:05:06+00' FROM dms."EffectiveSchema"`),
+        ).toBe(true);
       }));
 
     const dropped = [
@@ -241,7 +241,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
         await provisioned(async () => {
           await database.exec(change);
           const before = await catalogLines(database);
-          expect((await failureOf(database, other.pgsql.script)).message, change).toMatch(/^EffectiveSchemaHash mismatch/);
+          expect((await failureOf(database, other.pgsql.script)).message, change).toMatch(
+            /^EffectiveSchemaHash mismatch/,
+          );
           expect(await catalogLines(database)).toEqual(before);
         });
       }
@@ -252,9 +254,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ open }) => {
         await database.exec('DELETE FROM dms."EffectiveSchema"');
         expect(await singleValue(database, 'SELECT count(*) FROM dms."SchemaComponent"')).toBe(0);
         await database.exec(script);
-        expect(await database.queryRows('SELECT "EffectiveSchemaHash", "ResourceKeyCount" FROM dms."EffectiveSchema"')).toEqual(
-          [[info.effectiveSchemaHash, 1]],
-        );
+        expect(
+          await database.queryRows('SELECT "EffectiveSchemaHash", "ResourceKeyCount" FROM dms."EffectiveSchema"'),
+        ).toEqual([[info.effectiveSchemaHash, 1]]);
         expect(await singleValue(database, 'SELECT count(*) FROM dms."SchemaComponent"')).toBe(1);
       }));
   });

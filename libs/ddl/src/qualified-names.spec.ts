@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../test/emitted.ts';
 
 /*
- * Bodies are safe by themselves (design 07 §8.2): what they call is called by its schema, so that an object of another schema of the search
- * path is never called instead.
+ * Bodies are safe by themselves (design 07 §8.2): what they call is called by its schema, so that an object of another
+ * schema of the search path is never called instead.
  */
 
 /** Functions that are part of the grammar: their names are looked up in pg_catalog. */
@@ -35,19 +35,25 @@ describe.each(mappingVersions)('the PostgreSQL script of %s', (version) => {
       expect(calls.size).toBeGreaterThan(15);
       const unqualified = [...calls].filter(
         ([name, list]) =>
-          functions.has(name) && !types.has(name) && !ofGrammar.has(name) && list.some(({ isQualified }) => !isQualified),
+          functions.has(name) &&
+          !types.has(name) &&
+          !ofGrammar.has(name) &&
+          list.some(({ isQualified }) => !isQualified),
       );
       expect(unqualified.map(([name, [first]]) => `line ${first?.line}: ${name}`)).toEqual([]);
     });
 
     it('names types in bodies of triggers by their schema, unless the grammar has them', () => {
-      const bodies = pgsqlTokens(script).tokens.filter(({ kind, text }) => kind === 'body' && text.startsWith('$func$'));
+      const bodies = pgsqlTokens(script).tokens.filter(
+        ({ kind, text }) => kind === 'body' && text.startsWith('$func$'),
+      );
       expect(bodies.length).toBeGreaterThan(20);
       const found = bodies.flatMap(({ text, line }) => {
         const { tokens } = pgsqlTokens(text.slice('$func$'.length, -'$func$'.length));
         return tokens.flatMap((token, at) => {
           const name = token.text.toLowerCase();
-          const isType = token.kind === 'word' && types.has(name) && !keywords.has(name) && tokens[at - 1]?.text !== '.';
+          const isType =
+            token.kind === 'word' && types.has(name) && !keywords.has(name) && tokens[at - 1]?.text !== '.';
           // a declaration or a cast
           const isUsed = [':', ';'].includes(tokens[at - 1]?.text ?? '') || tokens[at + 1]?.text === ';';
           return isType && isUsed ? [`line ${line + token.line - 1}: ${name}`] : [];

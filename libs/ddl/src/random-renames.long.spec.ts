@@ -22,14 +22,14 @@ import { emitDocuments } from '../test/emitted.ts';
 import { dropEverything, sqlText } from '../test/sql-session.ts';
 
 /*
- * Invariant 6 of design 11 §6 on a real engine: in random reference graphs a rename that contradicts no shared column is accepted,
- * and afterwards copies and abstract identity rows equal their sources. A refusal is no mistake at the known limit of PostgreSQL
- * (design 11 §2).
+ * Invariant 6 of design 11 §6 on a real engine: in random reference graphs a rename that contradicts no shared column
+ * is accepted, and afterwards copies and abstract identity rows equal their sources. A refusal is no mistake at the
+ * known limit of PostgreSQL (design 11 §2).
  */
 
 /**
- * The known limit: a key shares a changing column with another key of its table and has one that it does not share, or several
- * keys write its target, which then changes in steps.
+ * The known limit: a key shares a changing column with another key of its table and has one that it does not share, or
+ * several keys write its target, which then changes in steps.
  */
 function isAtLimit(graph: IdentityGraph, key: string | undefined): boolean {
   const changing = [...changingColumns(graph)];
@@ -47,7 +47,9 @@ const quoted = (name: string) => `"${name}"`;
 const tableText = (name: string) => name.split('.').map(quoted).join('.');
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : sqlText(value));
 
-/** Short texts in place of the values of a world, so that they fit every column; a renamed value stays a renamed one. */
+/**
+ * Short texts in place of the values of a world, so that they fit every column; a renamed value stays a renamed one.
+ */
 class Codes {
   private readonly codes = new Map<string, number>();
 
@@ -122,7 +124,10 @@ class StoredWorld {
     ];
   }
 
-  /** What a row stores, without or with its optional references; NOT NULL columns that are not part of the graph get a text. */
+  /**
+   * What a row stores, without or with its optional references; NOT NULL columns that are not part of the graph get a
+   * text.
+   */
   private columnsOf(row: Row, world: World, isComplete: boolean): Map<string, string | number> {
     const edges = this.graph.edges.filter(({ receiver, id }) => receiver === row.table && row.links.has(id));
     const taken = edges.filter(({ isRequired }) => isComplete || isRequired);
@@ -149,15 +154,17 @@ class StoredWorld {
   }
 
   /**
-   * Whether two rows have one natural key, which a world does not rule out: it tells rows by the values of their identity, and a
-   * copy that no key covers (design 04 §11.4) may differ from its source.
+   * Whether two rows have one natural key, which a world does not rule out: it tells rows by the values of their
+   * identity, and a copy that no key covers (design 04 §11.4) may differ from its source.
    */
   hasTwins(world: World): boolean {
     const keys = [...world.rows.values()].flatMap((row) => {
       const known = this.tables.get(row.table);
       if (known?.root !== row.table) return [];
       const columns = this.columnsOf(row, world, true);
-      return [JSON.stringify([row.table, ...known.naturalKey.map((name) => columns.get(storedColumn(known.table, name)))])];
+      return [
+        JSON.stringify([row.table, ...known.naturalKey.map((name) => columns.get(storedColumn(known.table, name)))]),
+      ];
     });
     return new Set(keys).size < keys.length;
   }
@@ -222,7 +229,10 @@ describe.each(usualDatabaseEngines())('random renames on $name', ({ open }) => {
         const graph = identityGraph(documents, model);
         const stored = new StoredWorld(database, model, graph);
         const world = stored.storable(makeWorld(graph, 3, random(seed)));
-        const renames = possibleRenames(graph, world).map((rename) => ({ rename, wanted: stateAfter(graph, world, rename) }));
+        const renames = possibleRenames(graph, world).map((rename) => ({
+          rename,
+          wanted: stateAfter(graph, world, rename),
+        }));
         const consistent = renames.filter(({ wanted }) => wanted && !wanted.isCircular);
         if (consistent.length === 0 || stored.hasTwins(world)) return;
         await dropEverything(database);

@@ -6,9 +6,9 @@ import { rolledBack } from '../test/sql-session.ts';
 import { referentialNamespace, uuidOf } from '../test/uuid.ts';
 
 /*
- * Random statements of many rows or none on organizations with several parents, circles, changing ids, children and referrers:
- * after each the hierarchy is the closure of the parents, identities are those of the stored rows, and the documents that the
- * statement touched have the stamps that design 07 §9.1 counts, and no other document has one.
+ * Random statements of many rows or none on organizations with several parents, circles, changing ids, children and
+ * referrers: after each the hierarchy is the closure of the parents, identities are those of the stored rows, and the
+ * documents that the statement touched have the stamps that design 07 §9.1 counts, and no other document has one.
  */
 
 const { array, integer, object, project, reference, resource, string } = build;
@@ -87,7 +87,10 @@ const document = project(
       ),
     }),
   ],
-  { endpoint: 'org', abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } } },
+  {
+    endpoint: 'org',
+    abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } },
+  },
 );
 
 const parentColumns = (kind: Kind) =>
@@ -133,7 +136,10 @@ function closureOf(state: State): [number, number][] {
   const parents = new Map<number, Set<number>>();
   for (const kind of kinds)
     for (const [, id, , ...references] of state[kind]?.values() ?? [])
-      parents.set(id as number, new Set(references.filter((value, index) => index % 2 === 1 && value !== null) as number[]));
+      parents.set(
+        id as number,
+        new Set(references.filter((value, index) => index % 2 === 1 && value !== null) as number[]),
+      );
   const tuples: [number, number][] = [];
   for (const id of parents.keys()) {
     const reached = new Set([id]);
@@ -154,7 +160,11 @@ function identitiesOf(state: State, keys: ReadonlyMap<string, number>): [number,
       add(row, 'EducationOrganization', `OrgEducationOrganization$.educationOrganizationId=${row[1]}`);
     }
   for (const row of state.Cohort?.values() ?? [])
-    add(row, 'Cohort', `OrgCohort$.cohortName=${row[1]}#$.educationOrganizationReference.educationOrganizationId=${row[2]}`);
+    add(
+      row,
+      'Cohort',
+      `OrgCohort$.cohortName=${row[1]}#$.educationOrganizationReference.educationOrganizationId=${row[2]}`,
+    );
   return wanted.sort(([a, b], [c, d]) => a - c || b - d);
 }
 
@@ -168,8 +178,9 @@ interface Hit {
 const differs = (one: Row, other: Row) => one.some((value, index) => value !== other[index]);
 
 /**
- * New content versions per document: one per table and event, of the statement itself and of its cascades, which show in the
- * rows. The row of a cohort follows the abstract row of its organization, in a statement of its own; it refers to one only.
+ * New content versions per document: one per table and event, of the statement itself and of its cascades, which show
+ * in the rows. The row of a cohort follows the abstract row of its organization, in a statement of its own; it refers
+ * to one only.
  */
 function contentStamps(before: State, after: State, hits: readonly Hit[]): Map<number, number> {
   const touched = new Set<string>();
@@ -197,7 +208,12 @@ function contentStamps(before: State, after: State, hits: readonly Hit[]): Map<n
   return counts;
 }
 
-const identityColumns: Readonly<Record<string, readonly number[]>> = { Center: [1], Agency: [1], Campus: [1], Cohort: [1, 2] };
+const identityColumns: Readonly<Record<string, readonly number[]>> = {
+  Center: [1],
+  Agency: [1],
+  Campus: [1],
+  Cohort: [1, 2],
+};
 
 /** Documents whose row is there before and after with another identity. */
 function identityStamps(before: State, after: State): number[] {
@@ -247,7 +263,12 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('deleteDocuments' as const), rows: few }) },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('rooms' as const), rows: few, ordinal: fc.nat({ max: 3 }), skips: fc.boolean() }),
+    arbitrary: fc.record({
+      do: fc.constant('rooms' as const),
+      rows: few,
+      ordinal: fc.nat({ max: 3 }),
+      skips: fc.boolean(),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('labelRooms' as const), rows: few, moves: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('deleteRooms' as const), rows: few }) },
@@ -261,7 +282,9 @@ const listed = (values: readonly unknown[]) => (values.length > 0 ? values.join(
 /** The documents of a table at the picked places, none at the last place: a statement of no rows is as good as any. */
 function picked(state: State, on: string, places: readonly number[]): number[] {
   const rows = [...(state[on]?.values() ?? [])].map(([id]) => id as number).sort((a, b) => a - b);
-  return [...new Set(places.flatMap((place) => (place < 7 && rows.length > 0 ? (rows[place % rows.length] ?? []) : [])))];
+  return [
+    ...new Set(places.flatMap((place) => (place < 7 && rows.length > 0 ? (rows[place % rows.length] ?? []) : []))),
+  ];
 }
 
 interface Statement extends Omit<Hit, 'documents'> {
@@ -443,7 +466,10 @@ describe.each(usualDatabaseEngines())('random statements on $name', ({ openProvi
 
   afterAll(() => database.close());
 
-  /** Runs a statement as one step; the documents of its rows, or undefined where the database refused it for a constraint. */
+  /**
+   * Runs a statement as one step; the documents of its rows, or undefined where the database refused it for a
+   * constraint.
+   */
   async function attempt(statement: Statement): Promise<number[] | undefined> {
     await database.exec('SAVEPOINT step');
     for (const insert of statement.documents) await database.exec(insert);

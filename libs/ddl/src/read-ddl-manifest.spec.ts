@@ -27,7 +27,9 @@ describe('a DDL manifest read back', () => {
   });
 
   it('of an unknown mapping version is MAPPING_VERSION_UNKNOWN', () => {
-    expect(refused(text.replace('"v1"', '"v9"'))).toMatch(/^MAPPING_VERSION_UNKNOWN out\/ddl\.manifest\.json: .*"v9".*v1/);
+    expect(refused(text.replace('"v1"', '"v9"'))).toMatch(
+      /^MAPPING_VERSION_UNKNOWN out\/ddl\.manifest\.json: .*"v9".*v1/,
+    );
   });
 
   it('may hold no script', () => {

@@ -22,7 +22,11 @@ const manifestFile = z.object({
   effective_schema_hash: hash,
   relational_mapping_version: z.string(),
   ddl: z.array(
-    z.object({ dialect: z.enum(dialects), normalized_sql_sha256: hash, statement_count: z.int().check(z.nonnegative()) }),
+    z.object({
+      dialect: z.enum(dialects),
+      normalized_sql_sha256: hash,
+      statement_count: z.int().check(z.nonnegative()),
+    }),
   ),
 });
 

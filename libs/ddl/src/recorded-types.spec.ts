@@ -12,7 +12,9 @@ const withoutDigits = (model: RelationalModelSet): RelationalModelSet => ({
     tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({
       ...table,
       columns: table.columns.map((column) =>
-        column.scalarType?.kind === 'Decimal' ? { ...column, scalarType: { ...column.scalarType, decimal: null } } : column,
+        column.scalarType?.kind === 'Decimal'
+          ? { ...column, scalarType: { ...column.scalarType, decimal: null } }
+          : column,
       ),
     })),
   })),

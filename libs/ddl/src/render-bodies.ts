@@ -55,13 +55,19 @@ function ownReferencesOf(tables: readonly TableDefinition[]): BodyScope['ownRefe
       .map((key) => {
         const stamp = table.triggers.map(({ intent }) => intent).find(({ kind }) => kind === 'DocumentStamping');
         const [documentColumn] = stamp?.kind === 'DocumentStamping' ? stamp.keyColumns : [];
-        return { table, key, documentColumn: mustExist(documentColumn, `the document of a row of ${qualified(table)}`) };
+        return {
+          table,
+          key,
+          documentColumn: mustExist(documentColumn, `the document of a row of ${qualified(table)}`),
+        };
       }),
   );
   return groupBy(keys, ({ key }) => `${key.target.schema}.${key.target.table}`);
 }
 
-/** The texts of functions, triggers and views, by definition, for the script and the catalog. Throws the `DDL_*` codes. */
+/**
+ * The texts of functions, triggers and views, by definition, for the script and the catalog. Throws the `DDL_*` codes.
+ */
 export function renderBodies(definition: DatabaseDefinition): Bodies {
   const { dialect, mappingVersion, routines, trackedChangeTables } = definition;
   const renderer = renderers[dialect](generations[mappingVersion].bodies[dialect]);

@@ -144,8 +144,8 @@ function renderSeed(
 }
 
 /**
- * The complete provisioning script of a definition with its bodies: preflight, core, model, seeds (design 06 §2.1). Throws the
- * `DDL_*` codes.
+ * The complete provisioning script of a definition with its bodies: preflight, core, model, seeds (design 06 §2.1).
+ * Throws the `DDL_*` codes.
  */
 export function renderScript(definition: DatabaseDefinition, bodies: Bodies, info: EffectiveSchemaInfo): string {
   assertSeedValues(info);

@@ -121,7 +121,11 @@ describe.each(dialects)('the script for %s', (dialect) => {
       abstractIdentityTables: reversed(model.abstractIdentityTables),
       abstractUnionViews: reversed(model.abstractUnionViews),
     };
-    const shuffledInventory = { ...inventory, indexes: reversed(inventory.indexes), triggers: reversed(inventory.triggers) };
+    const shuffledInventory = {
+      ...inventory,
+      indexes: reversed(inventory.indexes),
+      triggers: reversed(inventory.triggers),
+    };
     expect(emitDdl(permuted, shuffledInventory).script).toBe(script);
   });
 
@@ -135,7 +139,9 @@ describe.each(dialects)('the script for %s', (dialect) => {
       ['view', /CREATE OR (REPLACE|ALTER) VIEW/],
       ['trigger', /CREATE OR (REPLACE|ALTER) TRIGGER/],
     ];
-    const found = model.split('\n').flatMap((line) => kinds.filter(([, pattern]) => pattern.test(line)).map(([kind]) => kind));
+    const found = model
+      .split('\n')
+      .flatMap((line) => kinds.filter(([, pattern]) => pattern.test(line)).map(([kind]) => kind));
     const order = kinds.map(([kind]) => kind);
     const positions = found.map((kind) => order.indexOf(kind));
     expect(new Set(found)).toEqual(new Set(order));
@@ -156,8 +162,8 @@ describe.each(dialects)('the script for %s', (dialect) => {
     const tables = namesAt(/CREATE TABLE/);
     const auth = tables.indexOf('auth.EducationOrganizationIdToEducationOrganizationId');
     expect(tables.slice(auth + 1)).toEqual(['campus.EducationOrganizationIdentity']);
-    // resources by project name, resource name: AthleticLeague, Team, TeamRosterEntry of Athletics, then those of Campus;
-    // an extension table stands with the resource that it extends
+    // resources by project name, resource name: AthleticLeague, Team, TeamRosterEntry of Athletics, then those of
+    // Campus; an extension table stands with the resource that it extends
     const roots = campus
       .in(dialect)
       .model.resources.flatMap(({ tablesInDependencyOrder: [root] }) =>
@@ -176,9 +182,16 @@ describe.each(dialects)('the script for %s', (dialect) => {
         'District',
         'Location',
       ].map((name) => `campus.${name}`),
-      ...['School', 'SchoolYearType', 'Section', 'Session', 'Staff', 'Student', 'StudentAssessment', 'SchoolEnrolment'].map(
-        (name) => `campus.${name}`,
-      ),
+      ...[
+        'School',
+        'SchoolYearType',
+        'Section',
+        'Session',
+        'Staff',
+        'Student',
+        'StudentAssessment',
+        'SchoolEnrolment',
+      ].map((name) => `campus.${name}`),
       ...['StudentSectionAttendanceEvent', 'StudentSectionEnrolment'].map((name) => `campus.${name}`),
     ]);
     const school = tables.indexOf('campus.School');
@@ -214,9 +227,8 @@ describe('batches of the SQL Server script', () => {
     const batches = batchesOf(minimal().mssql.script).map(({ tokens }) => spelled(tokens));
     const isGuard = (batch: string) => batch.startsWith('IF @@ERROR <> 0 OR XACT_STATE ( ) <> 1 BEGIN');
     expect(batches.map(isGuard)).toEqual([...batches.keys()].map((index) => index % 2 === 1 && index < 19));
-    const [opening, preflight, schema, uuid, core, journal, model, identity, stamp, seeds, closing, ...others] = batches.filter(
-      (batch) => !isGuard(batch),
-    );
+    const [opening, preflight, schema, uuid, core, journal, model, identity, stamp, seeds, closing, ...others] =
+      batches.filter((batch) => !isGuard(batch));
     expect(others).toEqual([]);
     expect(opening).toMatch(/^SET ANSI_NULLS .* XACT_ABORT ON ; SET NUMERIC_ROUNDABORT OFF ; BEGIN TRANSACTION$/);
     expect(preflight).toMatch(/^IF OBJECT_ID \( N'dms\.EffectiveSchema'.* SET NOEXEC ON ; END END$/);
@@ -265,9 +277,9 @@ describe('ddl.manifest.json', () => {
   it('of one dialect has one element, of none an empty list', () => {
     const set = minimal();
     const [pgsql] = set.scripts;
-    expect(JSON.parse(ddlManifestText(set.set.info, [pgsql!])).ddl.map((entry: { dialect: string }) => entry.dialect)).toEqual([
-      'pgsql',
-    ]);
+    expect(
+      JSON.parse(ddlManifestText(set.set.info, [pgsql!])).ddl.map((entry: { dialect: string }) => entry.dialect),
+    ).toEqual(['pgsql']);
     expect(ddlManifestText(set.set.info, [])).toBe(
       `{\n  "effective_schema_hash": "${set.set.info.effectiveSchemaHash}",\n  "relational_mapping_version": "v1",\n  "ddl": []\n}\n`,
     );
@@ -294,7 +306,9 @@ describe('ddl.manifest.json', () => {
     const functions = pgsql.inventory.triggers.length;
     const ours = objects(pgsql);
     const theirs = objects(mssql);
-    expect(statementCount('pgsql', pgsql.script)).toBe(2 + 36 + ours.plain + functions + ours.triggers + (n + 1) + 2 + (m + 1));
+    expect(statementCount('pgsql', pgsql.script)).toBe(
+      2 + 36 + ours.plain + functions + ours.triggers + (n + 1) + 2 + (m + 1),
+    );
     expect(statementCount('mssql', mssql.script)).toBe(
       2 + 5 + 32 + theirs.plain + theirs.triggers + (n + 10) + 10 + (m + 10) + 1,
     );
@@ -364,7 +378,11 @@ describe('the PostgreSQL script, read as text', () => {
     for (const tokens of statementTokens(script))
       for (const token of tokens) {
         if (types.includes(token.toLowerCase())) expect(token).toBe(token.toLowerCase());
-        if (['create', 'table', 'not', 'null', 'primary', 'foreign', 'references', 'constraint'].includes(token.toLowerCase()))
+        if (
+          ['create', 'table', 'not', 'null', 'primary', 'foreign', 'references', 'constraint'].includes(
+            token.toLowerCase(),
+          )
+        )
           expect(token).toBe(token.toUpperCase());
       }
   });

@@ -21,8 +21,8 @@ export interface ScriptPart {
 }
 
 /**
- * The parts of the script, table by table, for people who look at a single table. Each text occurs in the script exactly,
- * except for the guards of the frame (design 06 §2.4).
+ * The parts of the script, table by table, for people who look at a single table. Each text occurs in the script
+ * exactly, except for the guards of the frame (design 06 §2.4).
  */
 export function scriptParts(model: RelationalModelSet, inventory: Inventory): ScriptPart[] {
   const definition = defineDatabase(model, inventory);
@@ -32,15 +32,29 @@ export function scriptParts(model: RelationalModelSet, inventory: Inventory): Sc
     { kind: 'table', name: table.name, text: written((renderer) => renderer.table(table)) },
     ...(table.addedConstraints.length === 0
       ? []
-      : [{ kind: 'constraint', name: table.name, text: written((renderer) => renderer.addedConstraints(table)) } as const]),
+      : [
+          {
+            kind: 'constraint',
+            name: table.name,
+            text: written((renderer) => renderer.addedConstraints(table)),
+          } as const,
+        ]),
     ...table.foreignKeys.map((key) => {
-      return { kind: 'foreignKey', name: key.name, text: written((renderer) => renderer.foreignKey(table, key)) } as const;
+      return {
+        kind: 'foreignKey',
+        name: key.name,
+        text: written((renderer) => renderer.foreignKey(table, key)),
+      } as const;
     }),
     ...[...table.indexes, ...table.modelIndexes].map((index) => {
       return { kind: 'index', name: index.name, text: written((renderer) => renderer.index(table, index)) } as const;
     }),
     ...table.triggers.map((trigger) => {
-      return { kind: 'trigger', name: trigger.name, text: written((renderer) => renderer.trigger(table, trigger)) } as const;
+      return {
+        kind: 'trigger',
+        name: trigger.name,
+        text: written((renderer) => renderer.trigger(table, trigger)),
+      } as const;
     }),
   ];
   return [

@@ -21,8 +21,8 @@ import { qualified } from '@dms/model';
 import { columnList, type DialectRules, qualifiedName, type SqlWriter } from '@dms/sql';
 
 /**
- * Renders the objects of a definition as guarded statements, each followed by a blank line. The parts that both dialects share
- * are here; a dialect adds the guards, the expressions and the objects whose statements differ.
+ * Renders the objects of a definition as guarded statements, each followed by a blank line. The parts that both
+ * dialects share are here; a dialect adds the guards, the expressions and the objects whose statements differ.
  */
 export abstract class ScriptRenderer {
   protected readonly rules: DialectRules;
@@ -136,7 +136,8 @@ export abstract class ScriptRenderer {
 
   private constraintClause(table: TableDefinition, constraint: ConstraintDefinition): string {
     const { name } = constraint;
-    if (constraint.kind === 'check') return `CONSTRAINT ${this.q(name)} CHECK (${this.expression(constraint.condition)})`;
+    if (constraint.kind === 'check')
+      return `CONSTRAINT ${this.q(name)} CHECK (${this.expression(constraint.condition)})`;
     this.requireColumns(table, name, constraint.columns);
     return `CONSTRAINT ${this.q(name)} UNIQUE${this.clustering(constraint)} (${this.columns(constraint.columns)})`;
   }

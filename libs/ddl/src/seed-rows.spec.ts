@@ -92,7 +92,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) 
       const failure = await afterChange(
         `ALTER TABLE dms."SchemaComponent" DROP CONSTRAINT "FK_SchemaComponent_EffectiveSchemaHash"; UPDATE dms."EffectiveSchema" SET "EffectiveSchemaHash" = '${hash.toUpperCase()}'`,
       );
-      expect(failure.message).toBe(`EffectiveSchemaHash mismatch: database has '${hash.toUpperCase()}' but expected '${hash}'`);
+      expect(failure.message).toBe(
+        `EffectiveSchemaHash mismatch: database has '${hash.toUpperCase()}' but expected '${hash}'`,
+      );
     });
 
     it('a resource key under another id collides with its own insert', async () => {
@@ -114,7 +116,9 @@ describe.each(databaseEngines())('provisioning on $name', ({ openProvisioned }) 
       provisioned(async () => {
         await database.exec(`UPDATE dms."EffectiveSchema" SET "ApiSchemaFormatVersion" = '9 beta'`);
         await database.exec(script);
-        expect(await singleValue(database, 'SELECT "ApiSchemaFormatVersion" FROM dms."EffectiveSchema"')).toBe('9 beta');
+        expect(await singleValue(database, 'SELECT "ApiSchemaFormatVersion" FROM dms."EffectiveSchema"')).toBe(
+          '9 beta',
+        );
       }));
 
     it('a blank format version violates the check that the run adds again', async () => {

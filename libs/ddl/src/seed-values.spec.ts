@@ -10,7 +10,8 @@ describe('seed values (design 06 §6.0)', () => {
     version: 'dms.EffectiveSchema.ApiSchemaFormatVersion must not be empty.',
     hash: 'dms.EffectiveSchema.EffectiveSchemaHash must be 64 lowercase hex characters.',
     negative: (count: number) => `dms.EffectiveSchema.ResourceKeyCount must be non-negative, but found ${count}.`,
-    tooMany: (count: number) => `dms.EffectiveSchema.ResourceKeyCount must be less than or equal to 32767, but found ${count}.`,
+    tooMany: (count: number) =>
+      `dms.EffectiveSchema.ResourceKeyCount must be less than or equal to 32767, but found ${count}.`,
     seed: (length: number) => `dms.EffectiveSchema.ResourceKeySeedHash must be exactly 32 bytes, but found ${length}.`,
   };
   const fault = (change: Parameters<typeof scriptWith>[1]) => faultOf(() => scriptWith(set, change));
@@ -47,7 +48,9 @@ describe('seed values (design 06 §6.0)', () => {
 
   it('counts the keys of the list as well', () => {
     const [key] = info.resourceKeys;
-    const { message } = fault({ resourceKeys: Array.from({ length: 32768 }, (_, index) => ({ ...key!, id: index + 1 })) });
+    const { message } = fault({
+      resourceKeys: Array.from({ length: 32768 }, (_, index) => ({ ...key!, id: index + 1 })),
+    });
     expect(message).toContain(text.tooMany(32768));
   });
 

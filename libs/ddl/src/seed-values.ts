@@ -4,7 +4,10 @@ import type { DialectRules } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { indented, listed } from './statement-lines.ts';
 
-/** The largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
+/**
+ * The largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06
+ * §6.3).
+ */
 const constructorRows = 999;
 
 /** The checked members of a fingerprint; a stored one may lack its count. */
@@ -16,7 +19,9 @@ export interface SeedValues {
   readonly resourceKeys: readonly unknown[];
 }
 
-/** Everything wrong with a fingerprint that must not get into a script or a database (design 06 §6.0), in this order. */
+/**
+ * Everything wrong with a fingerprint that must not get into a script or a database (design 06 §6.0), in this order.
+ */
 export function seedIssues(info: SeedValues): string[] {
   const issues: string[] = [];
   const prefix = 'dms.EffectiveSchema';
@@ -30,7 +35,9 @@ export function seedIssues(info: SeedValues): string[] {
     issues.push(`${prefix}.ResourceKeyCount must be non-negative, but found ${count ?? 'NULL'}.`);
   else if (count > resourceKeyLimit) issues.push(tooMany(count));
   if (info.resourceKeySeedHash.length !== 32) {
-    issues.push(`${prefix}.ResourceKeySeedHash must be exactly 32 bytes, but found ${info.resourceKeySeedHash.length}.`);
+    issues.push(
+      `${prefix}.ResourceKeySeedHash must be exactly 32 bytes, but found ${info.resourceKeySeedHash.length}.`,
+    );
   }
   if (info.resourceKeys.length > resourceKeyLimit) issues.push(tooMany(info.resourceKeys.length));
   return issues;
@@ -38,7 +45,8 @@ export function seedIssues(info: SeedValues): string[] {
 
 /** Throws `DDL_EMPTY_SCHEMA_HASH`, or `DDL_SEED_METADATA_INVALID` with all issues. */
 export function assertSeedValues(info: EffectiveSchemaManifest): void {
-  if (info.effectiveSchemaHash.trim() === '') fail('DDL_EMPTY_SCHEMA_HASH', 'The preflight needs the effective schema hash.');
+  if (info.effectiveSchemaHash.trim() === '')
+    fail('DDL_EMPTY_SCHEMA_HASH', 'The preflight needs the effective schema hash.');
   const issues = seedIssues(info);
   if (issues.length === 0) return;
   const text = `The values for dms.EffectiveSchema break their rules: ${issues.map((issue) => `expected metadata: ${issue}`).join('; ')}`;
@@ -66,22 +74,28 @@ export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectR
 }
 
 /**
- * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, otherwise chunks of 999
- * joined by UNION ALL. `rows` are texts like `(1, 'a')`, `columns` the quoted column list.
+ * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, otherwise chunks
+ * of 999 joined by UNION ALL. `rows` are texts like `(1, 'a')`, `columns` the quoted column list.
  */
 export function expectedSet(rows: readonly string[], columns: string): string[] {
   if (rows.length <= constructorRows) return ['(VALUES', ...indented(listed(rows)), `) AS expected (${columns})`];
   const lines = ['('];
   for (const [index, piece] of chunk(rows, constructorRows).entries()) {
     if (index > 0) lines.push('    UNION ALL');
-    lines.push('    SELECT * FROM (VALUES', ...listed(piece).map((row) => `        ${row}`), `    ) AS chunk (${columns})`);
+    lines.push(
+      '    SELECT * FROM (VALUES',
+      ...listed(piece).map((row) => `        ${row}`),
+      `    ) AS chunk (${columns})`,
+    );
   }
   return [...lines, `) AS expected (${columns})`];
 }
 
 /** The condition that a row equals one of the expected set, one column per line. */
 export const sameRow = (columns: readonly string[], quote: (name: string) => string): string[] =>
-  columns.map((column, index) => `${index === 0 ? 'WHERE' : '    AND'} expected.${quote(column)} = actual.${quote(column)}`);
+  columns.map(
+    (column, index) => `${index === 0 ? 'WHERE' : '    AND'} expected.${quote(column)} = actual.${quote(column)}`,
+  );
 
 /** Hint at the end of content mismatches. */
 export const provisionHint = 'Run dms-ddl provision for a row-level diff.';

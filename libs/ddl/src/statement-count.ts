@@ -29,8 +29,8 @@ function lineEnd(text: string, from: number): number {
 }
 
 /**
- * A line heuristic over dollar-quoted blocks (design 06 §8.2). A script has very many lines, so only those are extracted that
- * may count, open a block or close one.
+ * A line heuristic over dollar-quoted blocks (design 06 §8.2). A script has very many lines, so only those are
+ * extracted that may count, open a block or close one.
  */
 function countPgsql(text: string): number {
   let count = 0;

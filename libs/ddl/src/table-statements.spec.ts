@@ -59,7 +59,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
     for (const isNullable of [true, false]) {
       const model = withTable(set.model, 'edfi.Widget', (table) => ({
         ...table,
-        columns: table.columns.map((column) => (column.name === 'Note' ? { ...column, scalarType, isNullable } : column)),
+        columns: table.columns.map((column) =>
+          column.name === 'Note' ? { ...column, scalarType, isNullable } : column,
+        ),
       }));
       const table = createTable(dialect, scriptOf(model, set.inventory), 'edfi', 'Widget');
       expect(table).toContain(`    ${quote(dialect, 'Note')} ${type} ${isNullable ? 'NULL' : 'NOT NULL'},\n`);
@@ -76,7 +78,8 @@ describe.each(dialects)('emission for %s', (dialect) => {
       ...owner,
       columns: owner.columns.map((column) => {
         // a key part that repeats a parent's ordinal keeps its type: its kind alone would make it a bigint
-        if (column.kind === 'Scalar' || (column.kind === 'ParentKeyPart' && column.scalarType?.kind === 'Int32')) return column;
+        if (column.kind === 'Scalar' || (column.kind === 'ParentKeyPart' && column.scalarType?.kind === 'Int32'))
+          return column;
         kinds.add(column.kind);
         return { ...column, scalarType: null };
       }),
@@ -173,7 +176,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
     const statements = modelSegment(dialect, script).match(/CREATE (UNIQUE )?INDEX.*/g);
     const q = (name: string) => quote(dialect, name);
     const guard = dialect === 'pgsql' ? 'IF NOT EXISTS ' : '';
-    expect(set.inventory.indexes.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['PrimaryKey', 'UniqueConstraint']));
+    expect(set.inventory.indexes.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['PrimaryKey', 'UniqueConstraint']),
+    );
     expect(statements).toEqual([
       `CREATE UNIQUE INDEX ${guard}${q('IX_U')} ON ${q('edfi')}.${q('Widget')} (${q('Note')});`,
       `CREATE INDEX ${guard}${q('IX_X')} ON ${q('edfi')}.${q('Widget')} (${q('Note')}) INCLUDE (${q('WidgetId')}, ${q('DocumentId')});`,
@@ -181,7 +186,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
   });
 
   it('case 13: a descriptor has no table, key, index or trigger', () => {
-    const { script } = emitDocuments(project('Ed-Fi', [descriptor('KindDescriptor')], { endpoint: 'ed-fi' })).in(dialect);
+    const { script } = emitDocuments(project('Ed-Fi', [descriptor('KindDescriptor')], { endpoint: 'ed-fi' })).in(
+      dialect,
+    );
     expect(modelSegment(dialect, script)).toBe(
       modelSegment(dialect, emitDocuments(project('Ed-Fi', [], { endpoint: 'ed-fi' })).in(dialect).script),
     );
@@ -198,7 +205,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
     const script = scriptOf(model, set.inventory);
     const key = /ADD CONSTRAINT .FK_Widget_Document.[^;]*;/.exec(script)?.[0];
     expect(
-      key?.endsWith(`ON DELETE CASCADE ON UPDATE NO ACTION${dialect === 'pgsql' ? ' DEFERRABLE INITIALLY DEFERRED' : ''};`),
+      key?.endsWith(
+        `ON DELETE CASCADE ON UPDATE NO ACTION${dialect === 'pgsql' ? ' DEFERRABLE INITIALLY DEFERRED' : ''};`,
+      ),
     ).toBe(true);
     expect(script.match(/DEFERRABLE/g) ?? []).toHaveLength(dialect === 'pgsql' ? 1 : 0);
   });

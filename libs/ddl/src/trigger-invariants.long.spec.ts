@@ -96,7 +96,10 @@ class World {
   /** The referential identities that the stored rows ask for, computed outside the database. */
   async wantedIdentities(): Promise<unknown[][]> {
     const keys = new Map(
-      (await this.session.queryRows('SELECT "ResourceName", "ResourceKeyId" FROM dms."ResourceKey"')) as [string, number][],
+      (await this.session.queryRows('SELECT "ResourceName", "ResourceKeyId" FROM dms."ResourceKey"')) as [
+        string,
+        number,
+      ][],
     );
     const wanted: [number, number, string][] = [];
     const add = (id: number, resource: string, name: string) =>
@@ -154,7 +157,11 @@ describe.each(usualDatabaseEngines())('triggers on $name', ({ openProvisioned })
   const identifier = fc.integer({ min: 1, max: 5 });
   const command = fc.oneof(
     {
-      arbitrary: fc.record({ do: fc.constant('organization' as const), kind: fc.constantFrom(...kinds), value: identifier }),
+      arbitrary: fc.record({
+        do: fc.constant('organization' as const),
+        kind: fc.constantFrom(...kinds),
+        value: identifier,
+      }),
       weight: 4,
     },
     {
@@ -253,7 +260,8 @@ describe.each(usualDatabaseEngines())('triggers on $name', ({ openProvisioned })
               }
               // the journal only grows, but for documents that are gone
               const present = new Set(versions.map(([id]) => String(id)));
-              for (const event of wasEvents) if (present.has(event.split(' ')[0] ?? '')) expect(journal.has(event)).toBe(true);
+              for (const event of wasEvents)
+                if (present.has(event.split(' ')[0] ?? '')) expect(journal.has(event)).toBe(true);
             }
           }),
         ),

@@ -26,7 +26,10 @@ export interface BodyScope {
   readonly tables: TableLookup;
   /** The cascading keys by the `schema.name` that they reference. */
   readonly cascades: ReadonlyMap<string, readonly Cascade[]>;
-  /** The keys by which a document can refer to itself and that its trigger defers, by the `schema.name` that they reference. */
+  /**
+   * The keys by which a document can refer to itself and that its trigger defers, by the `schema.name` that they
+   * reference.
+   */
   readonly ownReferences: ReadonlyMap<string, readonly OwnReference[]>;
   readonly hierarchy: AuthEdOrgHierarchy | null;
   /** By `schema.name`. */

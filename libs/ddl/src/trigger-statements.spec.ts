@@ -49,7 +49,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
       identityProjectionColumns: ['WidgetId'],
       referrerUpdates: [],
     };
-    const fault = faultOf(() => emitDdl(set.model, { ...set.inventory, triggers: [...set.inventory.triggers, trigger] }));
+    const fault = faultOf(() =>
+      emitDdl(set.model, { ...set.inventory, triggers: [...set.inventory.triggers, trigger] }),
+    );
     expect(fault.code).toBe(dialect === 'pgsql' ? 'DDL_PROPAGATION_DIALECT' : 'DDL_PROPAGATION_EMPTY');
     expect(fault.message).toContain('TR_Widget_PropagateIdentity');
   });
@@ -62,10 +64,13 @@ describe.each(dialects)('emission for %s', (dialect) => {
           resource('Node', {
             allowIdentityUpdates: true,
             identityJsonPaths: ['$.nodeName'],
-            documentPathsMapping: { Parent: reference('Ed-Fi:Node', [['$.nodeName', '$.parentReference.nodeName']], false) },
-            jsonSchemaForInsert: object({ nodeName: string(), parentReference: object({ nodeName: string() }, ['nodeName']) }, [
-              'nodeName',
-            ]),
+            documentPathsMapping: {
+              Parent: reference('Ed-Fi:Node', [['$.nodeName', '$.parentReference.nodeName']], false),
+            },
+            jsonSchemaForInsert: object(
+              { nodeName: string(), parentReference: object({ nodeName: string() }, ['nodeName']) },
+              ['nodeName'],
+            ),
           }),
         ],
         { endpoint: 'ed-fi' },
@@ -95,7 +100,8 @@ describe.each(dialects)('emission for %s', (dialect) => {
 
 describe('a trigger function of PostgreSQL', () => {
   it('has a name that is shortened once more (design 07 §8.1)', async () => {
-    // 'TF_' and the full 63 bytes of the name in the inventory: shortened again with the hash of the 66 bytes; so are the triggers
+    // 'TF_' and the full 63 bytes of the name in the inventory: shortened again with the hash of the 66 bytes; so are
+    // the triggers
     const { pgsql } = await emitCampusAndAthletics();
     const { createHash } = await import('node:crypto');
     const shortened = (full: string) => {

@@ -21,7 +21,12 @@ const room = resource('Room', {
   jsonSchemaForInsert: whole({ roomCode: string(20), schoolReference: whole({ schoolId: integer() }) }),
 });
 const booking = resource('Booking', {
-  identityJsonPaths: ['$.bookingDate', '$.roomReference.roomCode', '$.roomReference.schoolId', '$.schoolReference.schoolId'],
+  identityJsonPaths: [
+    '$.bookingDate',
+    '$.roomReference.roomCode',
+    '$.roomReference.schoolId',
+    '$.schoolReference.schoolId',
+  ],
   documentPathsMapping: {
     Room: reference('Ed-Fi:Room', [
       ['$.roomCode', '$.roomReference.roomCode'],
@@ -97,7 +102,8 @@ const set = emitDocuments(
 /** The lines between the parentheses of a `CREATE TABLE`, trimmed, without their commas. */
 function tableLines(dialect: 'pgsql' | 'mssql', name: string): string[] {
   const { script } = set.in(dialect);
-  const head = dialect === 'pgsql' ? `CREATE TABLE IF NOT EXISTS "edfi"."${name}"\n` : `CREATE TABLE [edfi].[${name}]\n`;
+  const head =
+    dialect === 'pgsql' ? `CREATE TABLE IF NOT EXISTS "edfi"."${name}"\n` : `CREATE TABLE [edfi].[${name}]\n`;
   const start = script.indexOf(head);
   if (start < 0) throw new Error(`no table ${name}`);
   return script
@@ -150,7 +156,9 @@ describe('columns', () => {
     expect(tableLines('pgsql', 'Menu')).toContain(
       `CONSTRAINT "CK_Menu_FirstLanguageDescriptor_DescriptorId_Present_NullOrTrue" CHECK ("${flag}" IS NULL OR "${flag}" = true)`,
     );
-    expect(columnLines('mssql', 'Menu').at(-1)).toBe(`[SecondLanguageDescriptor_DescriptorId] AS ([${unified}]) PERSISTED`);
+    expect(columnLines('mssql', 'Menu').at(-1)).toBe(
+      `[SecondLanguageDescriptor_DescriptorId] AS ([${unified}]) PERSISTED`,
+    );
   });
 
   it('flags are bits in mssql, and their check compares with 1', () => {

@@ -41,7 +41,9 @@ const printed: readonly (readonly [string, string, string])[] = [
   [referentialNamespace, 'a'.repeat(10_000), '5ec6fcd1-09a7-54a1-810a-f9aaba542a7f'],
 ];
 
-const sharedVectors: readonly Vector[] = hasSharedData ? readSharedJson('design', 'vectors', 'uuidv5.json').vectors : [];
+const sharedVectors: readonly Vector[] = hasSharedData
+  ? readSharedJson('design', 'vectors', 'uuidv5.json').vectors
+  : [];
 
 const shared = sharedVectors.map(
   ({ namespace, name, nameRepeat, uuid }) =>

@@ -68,7 +68,8 @@ function authorizationBody({ rules }: ViewDialect, { arms, armsSetOperator }: Au
     });
     const joins = arm.joins.map((join) => {
       const conditions = join.on.map(
-        (pair) => `${pair.leftAlias}.${rules.quote(pair.leftColumn)} = ${pair.rightAlias}.${rules.quote(pair.rightColumn)}`,
+        (pair) =>
+          `${pair.leftAlias}.${rules.quote(pair.leftColumn)} = ${pair.rightAlias}.${rules.quote(pair.rightColumn)}`,
       );
       return `INNER JOIN ${source(join)} ON ${conditions.join(' AND ')}`;
     });

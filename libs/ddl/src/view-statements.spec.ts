@@ -16,7 +16,9 @@ describe.each(dialects)('emission for %s', (dialect) => {
     const [view] = narrow.model.abstractUnionViews;
     const reversed = { ...narrow.model, abstractUnionViews: [{ ...view!, unionArms: [...view!.unionArms].reverse() }] };
     const order = (body: string | undefined) => [...(body ?? '').matchAll(/'Ed-Fi:(\w+)'/g)].map(([, name]) => name);
-    expect(order(viewBody(narrow.script))).toEqual(view?.unionArms.map(({ concreteMember }) => concreteMember.resourceName));
+    expect(order(viewBody(narrow.script))).toEqual(
+      view?.unionArms.map(({ concreteMember }) => concreteMember.resourceName),
+    );
     expect(order(viewBody(scriptOf(reversed, narrow.inventory)))).toEqual(order(viewBody(narrow.script)).reverse());
     expect(viewBody(narrow.script)).toBe(
       dialect === 'pgsql'
@@ -49,7 +51,9 @@ FROM [edfi].[School]`,
       emitDdl(
         {
           ...model,
-          abstractUnionViews: [{ ...view!, unionArms: [{ ...first!, projections: first!.projections.slice(1) }, ...others] }],
+          abstractUnionViews: [
+            { ...view!, unionArms: [{ ...first!, projections: first!.projections.slice(1) }, ...others] },
+          ],
         },
         inventory,
       ),
@@ -80,6 +84,8 @@ FROM [edfi].[School]`,
   it('emits nothing when anything is wrong', () => {
     const { model, inventory } = organizations(dialect);
     const [view] = model.abstractUnionViews;
-    expect(() => emitDdl({ ...model, abstractUnionViews: [view!, { ...view!, unionArms: [] }] }, inventory)).toThrow(DmsError);
+    expect(() => emitDdl({ ...model, abstractUnionViews: [view!, { ...view!, unionArms: [] }] }, inventory)).toThrow(
+      DmsError,
+    );
   });
 });

@@ -164,9 +164,18 @@ export const campusCommand = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('rename' as const), identity: fc.constantFrom(...identities), at: index }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('descriptor' as const), column: index, value: index, which: choice }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('move' as const), table: ofTable(others), which: choice, to: index }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('deleteChildren' as const), table: ofTable(others), which: choice }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('descriptor' as const), column: index, value: index, which: choice }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('move' as const), table: ofTable(others), which: choice, to: index }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('deleteChildren' as const), table: ofTable(others), which: choice }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -204,7 +213,9 @@ export class CampusStatements {
         inserted(table, id, number),
       ]),
       ...others.flatMap((table) =>
-        documents.flatMap(({ table: root, id, number }) => (written[table]?.of === root ? [inserted(table, id, number)] : [])),
+        documents.flatMap(({ table: root, id, number }) =>
+          written[table]?.of === root ? [inserted(table, id, number)] : [],
+        ),
       ),
     ];
   }
@@ -217,7 +228,10 @@ export class CampusStatements {
         this.documents += 1;
         this.numbers += 1;
         const { table } = command;
-        return [documentText(this.documents, written[table]?.resource ?? ''), inserted(table, this.documents, this.numbers)];
+        return [
+          documentText(this.documents, written[table]?.resource ?? ''),
+          inserted(table, this.documents, this.numbers),
+        ];
       }
       case 'children': {
         this.numbers += 1;
@@ -260,7 +274,9 @@ export class CampusStatements {
         if (targets.length === 0) return [];
         const keys = chosen(keysOf(command.table), command.which);
         const target = targets[command.to % targets.length];
-        return [`UPDATE ${quotedTable(command.table)} SET "${locator}" = ${target} ${where(this.keyOf(command.table), keys)}`];
+        return [
+          `UPDATE ${quotedTable(command.table)} SET "${locator}" = ${target} ${where(this.keyOf(command.table), keys)}`,
+        ];
       }
       case 'deleteChildren': {
         const keys = chosen(keysOf(command.table), command.which);

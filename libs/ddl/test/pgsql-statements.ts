@@ -1,9 +1,10 @@
 /**
- * Cuts a PostgreSQL script into its top-level statements, as the tokens of each: strings, names and dollar-quoted bodies are one
- * token, comments and white space none.
+ * Cuts a PostgreSQL script into its top-level statements, as the tokens of each: strings, names and dollar-quoted
+ * bodies are one token, comments and white space none.
  */
 export function statementTokens(script: string): string[][] {
-  const pattern = /\s+|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z0-9_]*\$)[\s\S]*?\1|[A-Za-z_][\w]*|\d+|::|[\s\S]/g;
+  const pattern =
+    /\s+|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z0-9_]*\$)[\s\S]*?\1|[A-Za-z_][\w]*|\d+|::|[\s\S]/g;
   const found: string[][] = [[]];
   for (const [token] of script.matchAll(pattern)) {
     if (/^(\s|--)/.test(token)) continue;
@@ -14,4 +15,5 @@ export function statementTokens(script: string): string[][] {
 }
 
 /** The statements as texts, for a client that sends them one by one. */
-export const topLevelStatements = (script: string): string[] => statementTokens(script).map((tokens) => tokens.join(' '));
+export const topLevelStatements = (script: string): string[] =>
+  statementTokens(script).map((tokens) => tokens.join(' '));

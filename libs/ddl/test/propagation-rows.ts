@@ -237,7 +237,11 @@ export const propagationCases: readonly PropagationCase[] = [
       ],
       { endpoint: 'sample', isExtension: true },
     ),
-    rows: [inA, ['R', { DocumentId: 2, RCode: 'r' }], ['sample.RExtension', { DocumentId: 2, A_DocumentId: 1, A_ACode: 'a' }]],
+    rows: [
+      inA,
+      ['R', { DocumentId: 2, RCode: 'r' }],
+      ['sample.RExtension', { DocumentId: 2, A_DocumentId: 1, A_ACode: 'a' }],
+    ],
     rename: renameA,
     copies: [['sample.RExtension', { A_ACode: 'z' }]],
     touched: [1, 2],
@@ -250,7 +254,10 @@ export const propagationCases: readonly PropagationCase[] = [
     document: twice(),
     rows: [
       inA,
-      ['R', { DocumentId: 2, RCode: 'r', First_DocumentId: 1, First_ACode: 'a', Second_DocumentId: 1, Second_ACode: 'a' }],
+      [
+        'R',
+        { DocumentId: 2, RCode: 'r', First_DocumentId: 1, First_ACode: 'a', Second_DocumentId: 1, Second_ACode: 'a' },
+      ],
     ],
     rename: renameA,
     copies: [['R', { First_ACode: 'z', Second_ACode: 'z' }]],
@@ -290,7 +297,10 @@ export const propagationCases: readonly PropagationCase[] = [
       inA,
       inB,
       ['C', { DocumentId: 4, CCode: 'c', A_DocumentId: 1, A_ACode: 'a' }],
-      ['R', { DocumentId: 3, RCode: 'r', ACode_Unified: 'a', B_DocumentId: 2, B_BCode: 'b', C_DocumentId: 4, C_CCode: 'c' }],
+      [
+        'R',
+        { DocumentId: 3, RCode: 'r', ACode_Unified: 'a', B_DocumentId: 2, B_BCode: 'b', C_DocumentId: 4, C_CCode: 'c' },
+      ],
     ],
     rename: renameA,
     copies: [copyInB, ['C', { A_ACode: 'z' }], ['R', { ACode_Unified: 'z', B_ACode: 'z', C_ACode: 'z' }]],

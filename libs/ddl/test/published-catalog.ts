@@ -58,7 +58,10 @@ export interface NestedCatalog {
 
 /** The same as flat lists. */
 export function flatCatalog({ schemas, tables, ...lists }: NestedCatalog): PublishedCatalog {
-  const rows = (kind: 'columns' | 'constraints' | 'indexes' | 'triggers', flat: (row: Rows[number], index: number) => object) =>
+  const rows = (
+    kind: 'columns' | 'constraints' | 'indexes' | 'triggers',
+    flat: (row: Rows[number], index: number) => object,
+  ) =>
     tables.flatMap(({ schema, name, [kind]: found }) =>
       found.map((row, index) =>
         present({ schema, table: name, ...row, ...flat(row, index) }, (value) => value === null || value === undefined),

@@ -12,8 +12,9 @@ import {
 } from './scenarios.ts';
 
 /*
- * Runs the behaviour scenarios of the second generation (design 16 §14): format 3 of the file. Documents are stamped or not, mirrors
- * follow, and changes are tracked. They are written for PostgreSQL; `mssql/scenario-wording.ts` words them for SQL Server.
+ * Runs the behaviour scenarios of the second generation (design 16 §14): format 3 of the file. Documents are stamped or
+ * not, mirrors follow, and changes are tracked. They are written for PostgreSQL; `mssql/scenario-wording.ts` words them
+ * for SQL Server.
  */
 
 /** A row of a tracked-change table. `document` is the id that its UUID ends with. */
@@ -152,7 +153,10 @@ export function trackingTexts(
   ];
 }
 
-/** The rows whose mirrors differ from the stamps of their documents; there must be none after any statement (design 16 §6.2). */
+/**
+ * The rows whose mirrors differ from the stamps of their documents; there must be none after any statement (design 16
+ * §6.2).
+ */
 export async function brokenMirrors(
   session: Pick<ScenarioDatabase, 'queryRows'>,
   dialect: SqlDialect = 'pgsql',
@@ -185,7 +189,10 @@ class ScenarioRunV2 implements StepTaker {
     return false;
   }
 
-  private async descriptor(id: number, { project = 'Ed-Fi', resource = '', codeValue = '' }: ScenarioStep): Promise<void> {
+  private async descriptor(
+    id: number,
+    { project = 'Ed-Fi', resource = '', codeValue = '' }: ScenarioStep,
+  ): Promise<void> {
     await this.shared.step({ document: id, project, resource });
     const namespace = `uri://ed-fi.org/${resource}`;
     const values = [namespace, codeValue, codeValue, resource, `${namespace}#${codeValue}`].map(this.session.text);
@@ -217,7 +224,8 @@ class ScenarioRunV2 implements StepTaker {
       if (!after) continue;
       const content = after.content === before.content ? 0 : 1;
       const identity = after.identity === before.identity ? 0 : 1;
-      if (content) expect(after.content, `content version of ${id} was drawn after the mark`).toBeGreaterThan(this.drawn);
+      if (content)
+        expect(after.content, `content version of ${id} was drawn after the mark`).toBeGreaterThan(this.drawn);
       if (content || identity || id in expected) found[id] = { content, identity };
     }
     expect(found, 'stamps').toEqual(expected);
@@ -233,7 +241,9 @@ class ScenarioRunV2 implements StepTaker {
       expect(CreatedAt, 'CreatedAt').not.toBeNull();
       const of = (prefix: string) =>
         Object.fromEntries(
-          Object.entries(values).flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [])),
+          Object.entries(values).flatMap(([key, value]) =>
+            key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
+          ),
         );
       const document = Number(String(Id).slice(-12));
       const isOfContent = now.get(String(document))?.content === ChangeVersion;

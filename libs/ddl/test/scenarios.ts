@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 import { uuidOf } from './uuid.ts';
 
 /*
- * Runs behaviour scenarios (design 07 §12.1). Expected UUIDs are part of a file; the runner also computes them from the name
- * strings, so that a file cannot merely record the output of a database.
+ * Runs behaviour scenarios (design 07 §12.1). Expected UUIDs are part of a file; the runner also computes them from the
+ * name strings, so that a file cannot merely record the output of a database.
  */
 
 type Dialect = 'pgsql' | 'mssql';
@@ -27,7 +27,8 @@ export interface ScenarioDatabase {
   /** Resource key and referential id of each identity of a document, in the order of the keys. */
   identitiesQuery(documentId: number): string;
   /**
-   * Expects that a statement is refused as the step says. True if that ended the transaction, so that nothing done before is left.
+   * Expects that a statement is refused as the step says. True if that ended the transaction, so that nothing done
+   * before is left.
    */
   refused(sql: string, step: ScenarioStep): Promise<boolean>;
 }
@@ -139,7 +140,8 @@ export class ScenarioRun implements StepTaker {
     else if (step.stamps) await this.stamps(this.dialect === 'mssql' ? (step.mssqlStamps ?? step.stamps) : step.stamps);
     else if (step.query !== undefined) {
       expect(await this.session.queryRows(step.query, step.rows)).toEqual(step.rows);
-    } else if (step.referentialIdentity !== undefined) await this.identities(step.referentialIdentity, step.expect ?? []);
+    } else if (step.referentialIdentity !== undefined)
+      await this.identities(step.referentialIdentity, step.expect ?? []);
     else return this.session.refused(step.error ?? '', step);
     return false;
   }
@@ -195,8 +197,8 @@ export class ScenarioRun implements StepTaker {
 }
 
 /**
- * Runs one scenario in a transaction that is rolled back; throws if a step does not have its expected effect. If a refusal ends
- * the transaction, the steps before it are repeated.
+ * Runs one scenario in a transaction that is rolled back; throws if a step does not have its expected effect. If a
+ * refusal ends the transaction, the steps before it are repeated.
  */
 export const runScenario = (database: ScenarioDatabase, scenario: Scenario, namespace: string): Promise<void> =>
   takeSteps(database, scenario, new ScenarioRun(database, namespace));
@@ -223,7 +225,8 @@ export async function takeSteps(
       if (!(await take(index, step))) continue;
       await database.rollback();
       await database.begin();
-      for (const [before, earlier] of steps.slice(0, position)) if (earlier.error === undefined) await take(before, earlier);
+      for (const [before, earlier] of steps.slice(0, position))
+        if (earlier.error === undefined) await take(before, earlier);
     }
   } finally {
     await database.rollback();

@@ -1,4 +1,6 @@
-/** The parts of a database session that these tests need: the interface that `@dms/testing` provides for every engine. */
+/**
+ * The parts of a database session that these tests need: the interface that `@dms/testing` provides for every engine.
+ */
 export interface SqlSession {
   exec(sql: string): Promise<void>;
   query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;

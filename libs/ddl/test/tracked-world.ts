@@ -4,8 +4,9 @@ import type { Emitted } from './emitted.ts';
 import type { SqlSession } from './sql-session.ts';
 
 /*
- * Computes what the triggers of the second generation must have done from the rows before and after a statement (design 16
- * §14): mirrors follow documents (a), exactly the documents with a real change are stamped (b), tracked rows chain (c).
+ * Computes what the triggers of the second generation must have done from the rows before and after a statement (design
+ * 16 §14): mirrors follow documents (a), exactly the documents with a real change are stamped (b), tracked rows chain
+ * (c).
  */
 
 export type StoredRow = Readonly<Record<string, unknown>>;
@@ -79,7 +80,8 @@ const descriptorColumns = [
 /** The document id that a tracked row's UUID stands for: the worlds of tests write it at the end. */
 const documentOf = (row: StoredRow) => Number(String(row.Id).slice(-12));
 
-const isTombstone = (row: StoredRow, { values }: TrackedTable) => values.every(({ name }) => row[`New${name}`] === null);
+const isTombstone = (row: StoredRow, { values }: TrackedTable) =>
+  values.every(({ name }) => row[`New${name}`] === null);
 
 const valuesOf = (row: StoredRow, prefix: 'Old' | 'New', { values }: TrackedTable) =>
   values.map(({ name }) => row[`${prefix}${name}`]);
@@ -108,7 +110,9 @@ export class TrackedWorld {
           notesKeys: table.kind === 'Resource',
           values: table.valueColumns.flatMap(({ oldColumn, role, origins, sourceColumn }): TrackedIdentity[] => {
             if (!origins.includes('Identity') || sourceColumn === null) return [];
-            const text = ({ DescriptorNamespace: 'Namespace', DescriptorCodeValue: 'CodeValue' } as const)[role as string];
+            const text = ({ DescriptorNamespace: 'Namespace', DescriptorCodeValue: 'CodeValue' } as const)[
+              role as string
+            ];
             return [{ name: oldColumn.slice('Old'.length), column: sourceColumn, text }];
           }),
         },
@@ -148,7 +152,10 @@ export class TrackedWorld {
     for (const [table, row] of (await this.session.queryRows(this.query)) as [string, StoredRow][])
       found.set(table, [...(found.get(table) ?? []), row]);
     const rows = new Map(
-      this.tables.map(({ name, key }) => [name, new Map((found.get(name) ?? []).map((row) => [row[key], row] as const))]),
+      this.tables.map(({ name, key }) => [
+        name,
+        new Map((found.get(name) ?? []).map((row) => [row[key], row] as const)),
+      ]),
     );
     const documents = new Map(
       (found.get('dms.Document') ?? []).map((row) => [
@@ -164,7 +171,12 @@ export class TrackedWorld {
     const tracked = new Map(
       this.tables.flatMap((table) =>
         table.tracked
-          ? [[table.tracked.name, (found.get(table.tracked.name) ?? []).sort((a, b) => versionOf(a) - versionOf(b))] as const]
+          ? [
+              [
+                table.tracked.name,
+                (found.get(table.tracked.name) ?? []).sort((a, b) => versionOf(a) - versionOf(b)),
+              ] as const,
+            ]
           : [],
       ),
     );

@@ -14,9 +14,10 @@ export const widgets = () =>
       [
         resource('Widget', {
           identityJsonPaths: ['$.widgetId'],
-          jsonSchemaForInsert: object({ widgetId: integer(), note: string(60), parts: array(object({ label: string(20) })) }, [
-            'widgetId',
-          ]),
+          jsonSchemaForInsert: object(
+            { widgetId: integer(), note: string(60), parts: array(object({ label: string(20) })) },
+            ['widgetId'],
+          ),
         }),
       ],
       { endpoint: 'ed-fi' },

@@ -42,7 +42,9 @@ describe('the models of several dialects', () => {
   it('are none when one dialect refuses the set', () => {
     const { object, project, resource, string } = build;
     // equal in the 52 characters that PostgreSQL keeps, and in the hash behind them
-    const twins = ['00143338', '00366992'].map((digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`);
+    const twins = ['00143338', '00366992'].map(
+      (digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`,
+    );
     const things = twins.map((name) =>
       resource(name, { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object({ code: string() }, ['code']) }),
     );

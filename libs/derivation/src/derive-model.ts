@@ -21,8 +21,8 @@ export interface DeriveModelSettings {
   /** Whether to check the finished model (`validateModel`); by default the variable `DMS_VALIDATE_MODEL` decides. */
   readonly validate?: boolean;
   /**
-   * Whether every collection of the second generation must have a semantic identity (design 15 §7.4); true by default. Small
-   * hand-written schemas may do without.
+   * Whether every collection of the second generation must have a semantic identity (design 15 §7.4); true by default.
+   * Small hand-written schemas may do without.
    */
   readonly strict?: boolean;
 }
@@ -47,10 +47,14 @@ const decided = (draft: ModelDraft, dialect: SqlDialect, { propagation }: Genera
   draft.faults.attempt(() => decideForDialect(draft, dialectRules[dialect], propagation[dialect], draft.faults));
 
 /**
- * If names of tables and columns clash, the errors of constraint passes about the resources of these tables would mislead: passes find
- * tables and columns by name. The clash itself is found again with the decisions of its dialect.
+ * If names of tables and columns clash, the errors of constraint passes about the resources of these tables would
+ * mislead: passes find tables and columns by name. The clash itself is found again with the decisions of its dialect.
  */
-function withoutMisleading(draft: ModelDraft, dialects: readonly SqlDialect[], added: readonly Diagnostic[]): Diagnostic[] {
+function withoutMisleading(
+  draft: ModelDraft,
+  dialects: readonly SqlDialect[],
+  added: readonly Diagnostic[],
+): Diagnostic[] {
   const names = new Faults();
   for (const dialect of dialects) names.attempt(() => checkTableAndColumnNames(draft, dialectRules[dialect]));
   const clashing = new Set(names.found.flatMap(({ details }) => details.labels as readonly string[]));
@@ -58,9 +62,10 @@ function withoutMisleading(draft: ModelDraft, dialects: readonly SqlDialect[], a
 }
 
 /**
- * Derives the relational model of a schema set for each of the dialects (design 02): tables, columns, keys and constraints of
- * every resource, abstract identity tables, union views. Most passes are independent of the dialect and run once. All mistakes
- * that do not follow from others are reported together in a `DmsError`; codes: design 02 §16, 03 §12, 04 §17.
+ * Derives the relational model of a schema set for each of the dialects (design 02): tables, columns, keys and
+ * constraints of every resource, abstract identity tables, union views. Most passes are independent of the dialect and
+ * run once. All mistakes that do not follow from others are reported together in a `DmsError`; codes: design 02 §16, 03
+ * §12, 04 §17.
  */
 export function deriveModels(
   set: EffectiveSchemaSet,
@@ -82,7 +87,8 @@ export function deriveModels(
 }
 
 /**
- * What derivation finds in a set with mistakes that were found before, without what follows from them. Nothing is derived.
+ * What derivation finds in a set with mistakes that were found before, without what follows from them. Nothing is
+ * derived.
  *
  * @param isWhole whether nothing of the given files is left out of the set
  */
@@ -99,7 +105,11 @@ export function furtherMistakes(
 }
 
 /** `deriveModels` for a single dialect. */
-export function deriveModel(set: EffectiveSchemaSet, dialect: SqlDialect, settings: DeriveModelSettings = {}): DerivedModel {
+export function deriveModel(
+  set: EffectiveSchemaSet,
+  dialect: SqlDialect,
+  settings: DeriveModelSettings = {},
+): DerivedModel {
   const [derived] = deriveModels(set, [dialect], settings);
   if (!derived) throw new Error('unreachable');
   return derived;

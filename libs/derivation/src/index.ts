@@ -1,1 +1,7 @@
-export { type DerivedModel, type DeriveModelSettings, deriveModel, deriveModels, furtherMistakes } from './derive-model.ts';
+export {
+  type DerivedModel,
+  type DeriveModelSettings,
+  deriveModel,
+  deriveModels,
+  furtherMistakes,
+} from './derive-model.ts';

@@ -28,7 +28,9 @@ function withoutPropagation(model: RelationalModelSet, reduced: ReadonlySet<stri
 
 const reducedKeys = (mssql: RelationalModelSet) =>
   new Set(
-    mssql.propagationFallbacks.map(({ receiverTable, receiverFkColumn }) => `${qualified(receiverTable)}.${receiverFkColumn}`),
+    mssql.propagationFallbacks.map(
+      ({ receiverTable, receiverFkColumn }) => `${qualified(receiverTable)}.${receiverFkColumn}`,
+    ),
   );
 
 /** Design 03 §6.3. */
@@ -93,9 +95,10 @@ function namesOf(
   });
   const views = model.abstractUnionViews.map(({ view, outputColumns, unionArms }) => {
     const arms = unionArms.map(({ fromTable, projections }) =>
-      [placed(fromTable), ...projections.map((part) => (part.kind === 'SourceColumn' ? limit(part.column) : part.value))].join(
-        ' ',
-      ),
+      [
+        placed(fromTable),
+        ...projections.map((part) => (part.kind === 'SourceColumn' ? limit(part.column) : part.value)),
+      ].join(' '),
     );
     return `${placed(view)} ${list(outputColumns.map(({ name }) => name))} ${arms.join('; ')}`;
   });

@@ -117,7 +117,9 @@ describe('models of random schema sets', () => {
       forModels(20, ({ model }) => {
         for (const table of tablesOf(model)) {
           const columnOf = (name: string) => table.columns.find((column) => column.name === name);
-          const aliases = table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias').map(({ name }) => name);
+          const aliases = table.columns
+            .filter(({ storage }) => storage.kind === 'UnifiedAlias')
+            .map(({ name }) => name);
           const members = table.keyUnificationClasses.flatMap(({ memberPathColumns }) => memberPathColumns);
           expect([...members].sort()).toEqual(aliases.sort());
           const flags: string[] = [];
@@ -166,7 +168,9 @@ describe('models of random schema sets', () => {
         }
         for (const { resourceKey, keyUnificationDiagnostics: report } of model.resources) {
           const applied = new Set(
-            report.applied.map(({ endpointAPath, endpointBPath }) => pairOf(endpointAPath.canonical, endpointBPath.canonical)),
+            report.applied.map(({ endpointAPath, endpointBPath }) =>
+              pairOf(endpointAPath.canonical, endpointBPath.canonical),
+            ),
           );
           const reported = [
             ...applied,
@@ -188,7 +192,9 @@ describe('models of random schema sets', () => {
       forModels(20, ({ model }) => {
         const tables = new Map(tablesOf(model).map((table) => [qualified(table.table), table]));
         for (const resource of model.resources) {
-          const bound = resource.documentReferenceBindings.map(({ table, fkColumn }) => `${qualified(table)}.${fkColumn}`);
+          const bound = resource.documentReferenceBindings.map(
+            ({ table, fkColumn }) => `${qualified(table)}.${fkColumn}`,
+          );
           const present = resource.tablesInDependencyOrder.flatMap(({ table, columns }) =>
             columns.filter(({ kind }) => kind === 'DocumentFk').map(({ name }) => `${qualified(table)}.${name}`),
           );
@@ -217,6 +223,9 @@ describe('models of random schema sets', () => {
 function resourceSchemas(documents: Documents): { name: string; schema: build.JsonRecord }[] {
   return documents.flatMap(({ projectSchema }) => {
     const { resourceSchemas: entries } = projectSchema as { resourceSchemas: build.JsonRecord };
-    return (Object.values(entries) as build.JsonRecord[]).map((schema) => ({ name: String(schema.resourceName), schema }));
+    return (Object.values(entries) as build.JsonRecord[]).map((schema) => ({
+      name: String(schema.resourceName),
+      schema,
+    }));
   });
 }

@@ -25,7 +25,8 @@ describe('random schema sets', () => {
     'derive in both dialects',
     () => {
       forSets(30, { size: 'medium' }, (documents) => {
-        for (const dialect of dialects) expect(deriveModel(schemaSet(...documents), dialect).model.dialect).toBe(dialect);
+        for (const dialect of dialects)
+          expect(deriveModel(schemaSet(...documents), dialect).model.dialect).toBe(dialect);
       });
     },
     timeout,
@@ -61,7 +62,10 @@ describe('random schema sets', () => {
 });
 
 describe('the random schema sets themselves', () => {
-  /** Counts the sets, of a fixed sample, whose models show something; a property over sets without it would prove nothing. */
+  /**
+   * Counts the sets, of a fixed sample, whose models show something; a property over sets without it would prove
+   * nothing.
+   */
   it('hold what the properties are about', () => {
     const seen = new Map<string, number>();
     const count = (what: string, isThere: boolean) => seen.set(what, (seen.get(what) ?? 0) + Number(isThere));

@@ -60,7 +60,8 @@ describe('mistakes of independent resources', () => {
     [
       'reference pairs',
       'REFERENCE_PATHS_MISSING',
-      (name: string) => thing(name, {}, { documentPathsMapping: { A: { ...toSchool('$.a.b'), referenceJsonPaths: [] } } }),
+      (name: string) =>
+        thing(name, {}, { documentPathsMapping: { A: { ...toSchool('$.a.b'), referenceJsonPaths: [] } } }),
     ],
     [
       'descriptor paths',
@@ -94,12 +95,18 @@ describe('mistakes of independent resources', () => {
       identityJsonPaths: ['$.a', '$.b'],
       jsonSchemaForInsert: build.object({ a: build.string(), b: build.string() }, ['a', 'b']),
     });
-    expectReported([withSchool(two, mistake('Q'), mistake('P'))], { code, resource: 'Ed-Fi:P' }, { code, resource: 'Ed-Fi:Q' });
+    expectReported(
+      [withSchool(two, mistake('Q'), mistake('P'))],
+      { code, resource: 'Ed-Fi:P' },
+      { code, resource: 'Ed-Fi:Q' },
+    );
   });
 
   it('are found in resource extensions too', () => {
     const extension = (name: string, properties: build.JsonRecord) =>
-      build.extensionOf(name, { jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object(properties)) }) });
+      build.extensionOf(name, {
+        jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object(properties)) }),
+      });
     expectReported(
       [
         withSchool(thing('A', {}), thing('B', {})),

@@ -20,9 +20,13 @@ describe('a set that is derived for several dialects', () => {
         schemaSets({ longNames: true }),
         fc.array(fc.constantFrom('pgsql', 'mssql'), { maxLength: 3 }),
         (documents, order) => {
-          const alone = { pgsql: derived(schemaSet(...documents), 'pgsql'), mssql: derived(schemaSet(...documents), 'mssql') };
+          const alone = {
+            pgsql: derived(schemaSet(...documents), 'pgsql'),
+            mssql: derived(schemaSet(...documents), 'mssql'),
+          };
           const set = schemaSet(...documents);
-          for (const dialect of [...order, 'mssql', 'pgsql'] as const) expect(derived(set, dialect)).toEqual(alone[dialect]);
+          for (const dialect of [...order, 'mssql', 'pgsql'] as const)
+            expect(derived(set, dialect)).toEqual(alone[dialect]);
         },
       ),
       { numRuns: propertyRuns(25) },
@@ -56,7 +60,9 @@ describe('a set that is derived for several dialects', () => {
   it('is refused for one dialect and derived for the other, however often', () => {
     const { object, project, resource, string } = build;
     // equal in the 52 characters that PostgreSQL keeps, and in the hash behind them
-    const twins = ['00143338', '00366992'].map((digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`);
+    const twins = ['00143338', '00366992'].map(
+      (digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`,
+    );
     const things = twins.map((name) =>
       resource(name, { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object({ code: string() }, ['code']) }),
     );

@@ -131,9 +131,12 @@ const expectedTables: Readonly<Record<string, string>> = {
 describe.each(dialects)('the worked example of 02 §17 in %s', (dialect) => {
   const model = modelOf([project], dialect);
 
-  it.each(Object.entries(expectedTables))('%s has the columns and constraints of the chapter, in their order', (name, text) => {
-    expect(tableLines(tableOf(model, name))).toEqual(lines(text));
-  });
+  it.each(Object.entries(expectedTables))(
+    '%s has the columns and constraints of the chapter, in their order',
+    (name, text) => {
+      expect(tableLines(tableOf(model, name))).toEqual(lines(text));
+    },
+  );
 
   it('has these tables, resource by resource, and no others', () => {
     expect(
@@ -168,7 +171,8 @@ describe.each(dialects)('the worked example of 02 §17 in %s', (dialect) => {
         column: `${binding.table.schema}.${binding.table.name}.${binding.fkColumn}`,
         target: binding.targetResource,
         identity: binding.identityBindings.map(
-          (identity) => `${identity.identityJsonPath.canonical} ${identity.referenceJsonPath.canonical} ${identity.column}`,
+          (identity) =>
+            `${identity.identityJsonPath.canonical} ${identity.referenceJsonPath.canonical} ${identity.column}`,
         ),
       })),
     ).toEqual([
@@ -219,7 +223,11 @@ describe.each(dialects)('the worked example of 02 §17 in %s', (dialect) => {
     const { naturalKey, identityElements } = resourceOf(model, 'Ed-Fi:Loan');
     expect(naturalKey.columns).toEqual(['Library_DocumentId', 'LoanNumber', 'LoanTypeDescriptor_DescriptorId']);
     expect(
-      identityElements.map(({ identityJsonPath, column, isDescriptor }) => [identityJsonPath.canonical, column, isDescriptor]),
+      identityElements.map(({ identityJsonPath, column, isDescriptor }) => [
+        identityJsonPath.canonical,
+        column,
+        isDescriptor,
+      ]),
     ).toEqual([
       ['$.libraryReference.libraryId', 'Library_LibraryId', false],
       ['$.loanNumber', 'LoanNumber', false],

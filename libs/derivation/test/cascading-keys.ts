@@ -7,7 +7,9 @@ import { documentsOf, type Resource } from './propagating-resources.ts';
 export const derivedV2 = (all: readonly Resource[], dialect: 'pgsql' | 'mssql') =>
   deriveModel(schemaSetV2(...documentsOf(all)), dialect, { strict: false });
 
-/** The reference keys of a second-generation model by name: keys whose last column is the document id of a reference. */
+/**
+ * The reference keys of a second-generation model by name: keys whose last column is the document id of a reference.
+ */
 export function referenceKeysV2(model: RelationalModelSet): ReadonlyMap<string, ForeignKeyConstraint> {
   return new Map(
     tablesOf(model).flatMap(({ columns, constraints }) =>

@@ -41,7 +41,9 @@ export const extensionTables = (model: ReturnType<typeof modelOf>) =>
       table.key.columns.map(({ name }) => name).join(', '),
       ...table.constraints.flatMap((key) =>
         key.kind === 'ForeignKey'
-          ? [`${key.name} (${key.columns.join(', ')}) -> ${qualified(key.targetTable)} (${key.targetColumns.join(', ')})`]
+          ? [
+              `${key.name} (${key.columns.join(', ')}) -> ${qualified(key.targetTable)} (${key.targetColumns.join(', ')})`,
+            ]
           : [],
       ),
     ]);

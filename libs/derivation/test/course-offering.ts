@@ -33,7 +33,9 @@ export const courseOffering = build.resource('CourseOffering', {
       ['$.sessionName', '$.sessionReference.sessionName'],
     ]),
   },
-  equalityConstraints: [{ sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' }],
+  equalityConstraints: [
+    { sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' },
+  ],
   jsonSchemaForInsert: build.object(
     {
       localCourseCode: build.string(60),

@@ -32,7 +32,9 @@ function lineOf(constraint: TableConstraint): string {
   }
 }
 
-/** Constraints as lines: kind, name, columns; for a foreign key also the target and the actions on delete and update. */
+/**
+ * Constraints as lines: kind, name, columns; for a foreign key also the target and the actions on delete and update.
+ */
 export const constraintLines = ({ constraints }: Table): string[] => constraints.map(lineOf);
 
 /** The lines of the constraints of one kind. */

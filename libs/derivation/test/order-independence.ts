@@ -11,7 +11,9 @@ export function shuffledConstraints<Value extends Json>(value: Value, random: ()
   const members = Object.entries(value).map(([name, member]) => {
     if (name !== 'equalityConstraints' || !Array.isArray(member)) return [name, shuffledConstraints(member, random)];
     const turned = (member as JsonRecord[]).map((constraint) =>
-      random() < 0.5 ? constraint : equal(String(constraint.targetJsonPath ?? ''), String(constraint.sourceJsonPath ?? '')),
+      random() < 0.5
+        ? constraint
+        : equal(String(constraint.targetJsonPath ?? ''), String(constraint.sourceJsonPath ?? '')),
     );
     return [name, shuffledList(turned, random)];
   });
@@ -44,7 +46,10 @@ function comparable({ effectiveSchema: _, ...model }: RelationalModelSet): unkno
   return JSON.parse(JSON.stringify(model));
 }
 
-/** A model without the directions of skipped constraints, which are the only part that may depend on how a constraint is written. */
+/**
+ * A model without the directions of skipped constraints, which are the only part that may depend on how a constraint is
+ * written.
+ */
 export function withoutSkippedDirection(model: RelationalModelSet): unknown {
   const resources = model.resources.map((resource) => ({
     ...resource,

@@ -21,7 +21,9 @@ export const armsOf = (model: ReturnType<typeof modelOf>) =>
   model.abstractUnionViews.flatMap(({ unionArms }) =>
     unionArms.map(({ fromTable, projections }) => [
       qualified(fromTable),
-      ...projections.map((projection) => (projection.kind === 'StringLiteral' ? `'${projection.value}'` : projection.column)),
+      ...projections.map((projection) =>
+        projection.kind === 'StringLiteral' ? `'${projection.value}'` : projection.column,
+      ),
     ]),
   );
 

@@ -42,11 +42,17 @@ const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
 function identityOf(resource: Resource, all: readonly Resource[]): string[] {
   const references = (resource.references ?? []).filter(({ isIdentity }) => isIdentity);
-  return [...references.flatMap((reference) => partsOf(reference, all).map(({ path }) => path)), `$.${keyOf(resource)}`];
+  return [
+    ...references.flatMap((reference) => partsOf(reference, all).map(({ path }) => path)),
+    `$.${keyOf(resource)}`,
+  ];
 }
 
 /** The identity of the target and where the reference spells it; a name that occurs twice gets its object in front. */
-function partsOf(reference: Reference, all: readonly Resource[]): { identityPath: string; name: string; path: string }[] {
+function partsOf(
+  reference: Reference,
+  all: readonly Resource[],
+): { identityPath: string; name: string; path: string }[] {
   const target = all.find(({ name }) => name === reference.to) as Resource;
   const paths = identityOf(target, all);
   return paths.map((identityPath) => {
@@ -81,7 +87,10 @@ function built(resource: Resource, all: readonly Resource[]): build.BuiltResourc
     allowIdentityUpdates: resource.flag ?? false,
     identityJsonPaths: identityOf(resource, all),
     documentPathsMapping: mappingOf(references, all),
-    equalityConstraints: (resource.equal ?? []).map(([sourceJsonPath, targetJsonPath]) => ({ sourceJsonPath, targetJsonPath })),
+    equalityConstraints: (resource.equal ?? []).map(([sourceJsonPath, targetJsonPath]) => ({
+      sourceJsonPath,
+      targetJsonPath,
+    })),
     jsonSchemaForInsert: build.object(
       {
         ...propertiesAt('root'),
@@ -116,7 +125,9 @@ function mappingOf(references: readonly Reference[], all: readonly Resource[]): 
 
 export function documentsOf(all: readonly Resource[]): build.JsonRecord[] {
   const abstractResources = Object.fromEntries(
-    all.filter(({ isAbstract }) => isAbstract).map(({ name }) => [name, { identityJsonPaths: [`$.${camel(name)}Key`] }]),
+    all
+      .filter(({ isAbstract }) => isAbstract)
+      .map(({ name }) => [name, { identityJsonPaths: [`$.${camel(name)}Key`] }]),
   );
   const concrete = all.filter(({ isAbstract }) => !isAbstract);
   const core = build.project(
@@ -127,7 +138,9 @@ export function documentsOf(all: readonly Resource[]): build.JsonRecord[] {
   const extensions = concrete.flatMap((resource) => {
     const references = (resource.references ?? []).filter(({ place }) => place === 'extension');
     if (references.length === 0) return [];
-    const properties = references.map((reference) => [`${camel(reference.as)}Reference`, schemaOf(reference, all)] as const);
+    const properties = references.map(
+      (reference) => [`${camel(reference.as)}Reference`, schemaOf(reference, all)] as const,
+    );
     return [
       build.extensionOf(resource.name, {
         documentPathsMapping: mappingOf(references, all),
@@ -142,8 +155,16 @@ export const a: Resource = { name: 'A', flag: true };
 export const b: Resource = { name: 'B', references: [to('A')] };
 export const x: Resource = { name: 'X', isAbstract: true };
 export const s: Resource = { name: 'S', flag: true, memberOf: 'X' };
-export const inCollection = (reference: Reference): Reference => ({ ...reference, isIdentity: false, place: 'collection' });
-export const inExtension = (reference: Reference): Reference => ({ ...reference, isIdentity: false, place: 'extension' });
+export const inCollection = (reference: Reference): Reference => ({
+  ...reference,
+  isIdentity: false,
+  place: 'collection',
+});
+export const inExtension = (reference: Reference): Reference => ({
+  ...reference,
+  isIdentity: false,
+  place: 'extension',
+});
 /** The value of A's key, as R has it from both of its references. */
 export const sameA = [['$.aReference.aKey', '$.bReference.aKey']] as const;
 export const sameX = [['$.sReference.xKey', '$.xReference.xKey']] as const;

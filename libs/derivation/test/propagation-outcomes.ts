@@ -37,7 +37,8 @@ export function mssqlOutcomes({ model, notes }: DerivedModel): Record<string, st
     const fullName = `FK_${table.table.name}_${(key.columns[0] as string).replace(/_DocumentId$/, '')}_RefKey`;
     const own = notes.filter(({ details }) => details.receiver === receiver && details.key === fullName);
     const served = model.propagationFallbacks.filter(
-      ({ receiverTable, receiverFkColumn }) => qualified(receiverTable) === receiver && receiverFkColumn === key.columns[0],
+      ({ receiverTable, receiverFkColumn }) =>
+        qualified(receiverTable) === receiver && receiverFkColumn === key.columns[0],
     );
     const shape = `${key.columns.length > 1 ? 'composite' : 'reduced'} ${key.onUpdate}, ${served.length} served`;
     expect(key.onDelete).toBe('NoAction');
@@ -47,7 +48,11 @@ export function mssqlOutcomes({ model, notes }: DerivedModel): Record<string, st
     if (!note)
       return [
         edgeName(edge),
-        shape === 'composite Cascade, 0 served' ? 'cascade' : shape === 'composite NoAction, 0 served' ? 'no action' : shape,
+        shape === 'composite Cascade, 0 served'
+          ? 'cascade'
+          : shape === 'composite NoAction, 0 served'
+            ? 'no action'
+            : shape,
       ];
     if (note.code === 'PROPAGATION_COVERED' && shape === 'composite NoAction, 0 served')
       return [edgeName(edge), `covered by ${nameOfKey.get(String(note.details.coveredBy))}`];

@@ -2,7 +2,8 @@ import { compareOrdinal } from '@dms/files';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/update-cascades.ts';
 
 /*
- * Design 15 §9.3 taken literally: everything is recomputed at every step. It is short and slow, and checks the real derivation.
+ * Design 15 §9.3 taken literally: everything is recomputed at every step. It is short and slow, and checks the real
+ * derivation.
  */
 
 type Arrivals = ReadonlyMap<string, { readonly depth: number; readonly edge: CascadeEdge | undefined }>;
@@ -17,14 +18,18 @@ interface Decision {
 export interface ChapterResult {
   readonly cut: ReadonlySet<CascadeEdge>;
   /** Thrown when no choice is left. */
-  readonly unsafe: { readonly origin: string; readonly receiver: string; readonly choices: readonly CascadeEdge[] } | undefined;
+  readonly unsafe:
+    | { readonly origin: string; readonly receiver: string; readonly choices: readonly CascadeEdge[] }
+    | undefined;
   /** How often decisions were undone, and how often an immutable abstract table kept an edge that is not safe. */
   readonly undone: number;
   readonly forced: number;
 }
 
 function arrivalsFrom(origin: string, edges: readonly CascadeEdge[], cut: ReadonlySet<CascadeEdge>): Arrivals {
-  const arrivals = new Map<string, { depth: number; edge: CascadeEdge | undefined }>([[origin, { depth: 0, edge: undefined }]]);
+  const arrivals = new Map<string, { depth: number; edge: CascadeEdge | undefined }>([
+    [origin, { depth: 0, edge: undefined }],
+  ]);
   const queue = [origin];
   for (let table = queue.shift(); table !== undefined; table = queue.shift()) {
     for (const edge of edges) {
@@ -70,7 +75,10 @@ function isSafe(c: CascadeEdge, s: CascadeEdge, origin: string, arrivals: Arriva
   });
 }
 
-export function prunedByTheChapter(allEdges: readonly CascadeEdge[], allOrigins: readonly CascadeOrigin[]): ChapterResult {
+export function prunedByTheChapter(
+  allEdges: readonly CascadeEdge[],
+  allOrigins: readonly CascadeOrigin[],
+): ChapterResult {
   const edges = [...allEdges].sort(edgeOrder);
   const origins = [...allOrigins].sort((a, b) => compareOrdinal(a.table, b.table));
   const decisions: Decision[] = [];
@@ -104,7 +112,8 @@ export function prunedByTheChapter(allEdges: readonly CascadeEdge[], allOrigins:
     const first = start.get(place(origin, receiver)) ?? 0;
     const index = choices.findIndex(
       (kept, position) =>
-        position >= first && choices.every((c) => c === kept || (!retained.has(c) && isSafe(c, kept, origin.table, arrivals))),
+        position >= first &&
+        choices.every((c) => c === kept || (!retained.has(c) && isSafe(c, kept, origin.table, arrivals))),
     );
     if (index >= 0) {
       commit({ origin, receiver, choices, index });

@@ -19,7 +19,12 @@ const byTable = compareBy<CascadeOrigin>(({ table }) => table);
 const oneOf = <Item>(items: readonly Item[], next: () => number) => items[Math.floor(next() * items.length)] as Item;
 
 /** The local columns of a reference: some are shared with other references, mostly where both repeat one value. */
-function localColumns(prefix: string, target: RandomTable, known: ReadonlyMap<string, string>, next: () => number): string[] {
+function localColumns(
+  prefix: string,
+  target: RandomTable,
+  known: ReadonlyMap<string, string>,
+  next: () => number,
+): string[] {
   const local: string[] = [];
   for (const [part, column] of target.identity.entries()) {
     const value = target.values.get(column);
@@ -32,8 +37,8 @@ function localColumns(prefix: string, target: RandomTable, known: ReadonlyMap<st
 }
 
 /**
- * A random graph without circles. References share columns, sometimes a document id among them, and some are optional. The
- * names of the tables are unrelated to their places.
+ * A random graph without circles. References share columns, sometimes a document id among them, and some are optional.
+ * The names of the tables are unrelated to their places.
  */
 export function randomCascades(seed: number): CascadeGraph {
   const next = random(seed);
@@ -79,8 +84,8 @@ export function randomCascades(seed: number): CascadeGraph {
 }
 
 /**
- * Several graphs side by side, with names that mix their tables in every order. With a hub, one more table feeds the first
- * table of each.
+ * Several graphs side by side, with names that mix their tables in every order. With a hub, one more table feeds the
+ * first table of each.
  */
 export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub = false): CascadeGraph {
   const next = random(seed);
@@ -91,7 +96,11 @@ export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub
     return known;
   };
   const edges = graphs.flatMap((graph, index) =>
-    graph.edges.map((edge) => ({ ...edge, target: nameOf(index, edge.target), receiver: nameOf(index, edge.receiver) })),
+    graph.edges.map((edge) => ({
+      ...edge,
+      target: nameOf(index, edge.target),
+      receiver: nameOf(index, edge.receiver),
+    })),
   );
   const origins = graphs.flatMap((graph, index) =>
     graph.origins.map((origin) => ({ ...origin, table: nameOf(index, origin.table) })),
@@ -135,7 +144,14 @@ export function diamonds(count: number, shape: DiamondShape, seed: number): Casc
   const connect = (target: string, receiver: string) => {
     const documentId = `ref${edges.length}_DocumentId`;
     const columns = ['key', documentId];
-    edges.push({ target, receiver, columns, targetColumns: ['key', 'DocumentId'], onDelete: 'NoAction', isRequired: true });
+    edges.push({
+      target,
+      receiver,
+      columns,
+      targetColumns: ['key', 'DocumentId'],
+      onDelete: 'NoAction',
+      isRequired: true,
+    });
   };
   const isEvery = shape === 'chained, every table an origin';
   let top = table(true);

@@ -10,7 +10,9 @@ export type Documents = readonly build.JsonRecord[];
 export function textOf(value: unknown): string {
   return JSON.stringify(value, (_name, part) => {
     if (part instanceof Uint8Array) return Buffer.from(part).toString('hex');
-    return part !== null && typeof part === 'object' && 'canonical' in part && 'segments' in part ? part.canonical : part;
+    return part !== null && typeof part === 'object' && 'canonical' in part && 'segments' in part
+      ? part.canonical
+      : part;
   });
 }
 
@@ -18,6 +20,10 @@ export const isForeignKey = (constraint: TableConstraint): constraint is Foreign
   constraint.kind === 'ForeignKey';
 
 /** Runs `property` for random sets; `runs` is their usual number. */
-export function forSets(runs: number, options: SchemaSetOptions, property: (documents: Documents, seed: number) => void): void {
+export function forSets(
+  runs: number,
+  options: SchemaSetOptions,
+  property: (documents: Documents, seed: number) => void,
+): void {
   fc.assert(fc.property(schemaSets(options), fc.nat(), property), { numRuns: propertyRuns(runs) });
 }

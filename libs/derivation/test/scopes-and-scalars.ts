@@ -65,7 +65,9 @@ export function expectColumnsPerScalar(model: RelationalModelSet, documents: rea
         columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? []),
       ),
     );
-    const links = resource.documentReferenceBindings.map(({ referenceObjectPath }) => `${referenceObjectPath.canonical}.link`);
+    const links = resource.documentReferenceBindings.map(
+      ({ referenceObjectPath }) => `${referenceObjectPath.canonical}.link`,
+    );
     const isLink = (scalar: string) => links.some((link) => scalar === link || scalar.startsWith(`${link}.`));
     const lost = placesOf(schema).scalars.filter((scalar) => !paths.has(scalar) && !isLink(scalar));
     expect(lost, resource.resourceKey.resourceName).toEqual([]);

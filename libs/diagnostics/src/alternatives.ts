@@ -28,8 +28,8 @@ export function listOfNames(names: readonly string[]): string {
 }
 
 /**
- * The end of a sentence about an unknown name, with its full stop: the similar known names or, if there are none, all known
- * names (the 20 most similar of many), after the word `what`.
+ * The end of a sentence about an unknown name, with its full stop: the similar known names or, if there are none, all
+ * known names (the 20 most similar of many), after the word `what`.
  */
 export function alternatives(name: string, known: Iterable<string>, what = 'known'): string {
   const near = nearNames(name, known).slice(0, 3);

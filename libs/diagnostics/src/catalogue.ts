@@ -1,6 +1,6 @@
 /**
- * Class of a diagnostic: `I` the input is wrong, `M` an internal contract is broken (a bug), `D` a database or its state,
- * `R` a document at run time, `W` a warning, `N` a note.
+ * Class of a diagnostic: `I` the input is wrong, `M` an internal contract is broken (a bug), `D` a database or its
+ * state, `R` a document at run time, `W` a warning, `N` a note.
  */
 export type DiagnosticClass = 'I' | 'M' | 'D' | 'R' | 'W' | 'N';
 

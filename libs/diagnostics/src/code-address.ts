@@ -1,8 +1,11 @@
 /**
- * The address of the page that says what the codes of a version mean. `repository` is what `package.json` says: the text, or its
- * `url`. Undefined where it names none, or none that a browser opens.
+ * The address of the page that says what the codes of a version mean. `repository` is what `package.json` says: the
+ * text, or its `url`. Undefined where it names none, or none that a browser opens.
  */
-export function codesPageOf(repository: string | { readonly url?: string } | undefined, version: string): string | undefined {
+export function codesPageOf(
+  repository: string | { readonly url?: string } | undefined,
+  version: string,
+): string | undefined {
   const url = typeof repository === 'string' ? repository : (repository?.url ?? '');
   const address = url
     .replace(/^git\+/, '')

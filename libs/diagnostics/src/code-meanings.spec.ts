@@ -16,7 +16,9 @@ test('a meaning is a sentence', () => {
 });
 
 test('a code names chapters that exist', () => {
-  const chapters = readdirSync(path.resolve(import.meta.dirname, '../../../docs/design')).map((name) => name.split('-')[0]);
+  const chapters = readdirSync(path.resolve(import.meta.dirname, '../../../docs/design')).map(
+    (name) => name.split('-')[0],
+  );
   const lost = entries.filter((entry) => !entry.chapters.split(', ').every((chapter) => chapters.includes(chapter)));
   expect(lost).toEqual([]);
 });

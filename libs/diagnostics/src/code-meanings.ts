@@ -11,8 +11,8 @@ export interface CodeMeaning {
 }
 
 /**
- * What every code means, by subject: the source of docs/reference/codes.md. No command needs these texts, so the index of the package does
- * not export them, and no bundle contains them.
+ * What every code means, by subject: the source of docs/reference/codes.md. No command needs these texts, so the index
+ * of the package does not export them, and no bundle contains them.
  */
 export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
   'Input files and the effective schema': [
@@ -22,13 +22,21 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A path does not exist, cannot be read, or does not lead to a regular file.',
       chapters: '01',
     },
-    { codes: ['INPUT_TOO_LARGE'], meaning: 'A file has more bytes than the runtime can hold as a text.', chapters: '01' },
+    {
+      codes: ['INPUT_TOO_LARGE'],
+      meaning: 'A file has more bytes than the runtime can hold as a text.',
+      chapters: '01',
+    },
     {
       codes: ['INPUT_UNICODE_INVALID'],
       meaning: 'The bytes are not UTF-8 (UTF-16 and UTF-32 are named), or a text holds half a surrogate pair.',
       chapters: '01',
     },
-    { codes: ['INPUT_JSON_INVALID'], meaning: 'A file is not JSON; the message gives line and column.', chapters: '01' },
+    {
+      codes: ['INPUT_JSON_INVALID'],
+      meaning: 'A file is not JSON; the message gives line and column.',
+      chapters: '01',
+    },
     { codes: ['INPUT_JSON_DUPLICATE_KEY'], meaning: 'An object has the same member twice.', chapters: '01' },
     { codes: ['INPUT_JSON_TOO_DEEP'], meaning: 'Objects and arrays are nested deeper than the limit.', chapters: '01' },
     { codes: ['INPUT_ROOT_NOT_OBJECT'], meaning: 'The document is not an object.', chapters: '01' },
@@ -59,10 +67,15 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['MAPPING_VERSION_UNKNOWN'],
-      meaning: 'An artifact or a pack names a version of the mapping rules that this version of the tool does not know.',
+      meaning:
+        'An artifact or a pack names a version of the mapping rules that this version of the tool does not know.',
       chapters: '01',
     },
-    { codes: ['INPUT_ENDPOINT_COLLISION'], meaning: 'Several files have the same `projectEndpointName`.', chapters: '01' },
+    {
+      codes: ['INPUT_ENDPOINT_COLLISION'],
+      meaning: 'Several files have the same `projectEndpointName`.',
+      chapters: '01',
+    },
     { codes: ['PROJECT_NAME_DUPLICATE'], meaning: 'Several files have the same `projectName`.', chapters: '01' },
     {
       codes: ['INPUT_CORE_MISSING', 'INPUT_MULTIPLE_CORE'],
@@ -99,7 +112,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     { codes: ['JSONPATH_INVALID'], meaning: 'A text is outside the supported JSONPath forms.', chapters: '01' },
     {
       codes: ['CONVERSION_PROJECT_NAME'],
-      meaning: '`projectNameMapping` of an older file does not give the key of a project for its name; the key is used.',
+      meaning:
+        '`projectNameMapping` of an older file does not give the key of a project for its name; the key is used.',
       chapters: '01',
     },
   ],
@@ -120,7 +134,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A derived model breaks an invariant; only where models are validated.',
       chapters: '02',
     },
-    { codes: ['RESOURCE_KEYS_INCONSISTENT'], meaning: 'Resource keys and resources are not the same set.', chapters: '02' },
+    {
+      codes: ['RESOURCE_KEYS_INCONSISTENT'],
+      meaning: 'Resource keys and resources are not the same set.',
+      chapters: '02',
+    },
     {
       codes: ['PHYSICAL_SCHEMA_COLLISION'],
       meaning: 'Two endpoint names give the same database schema, or an endpoint name gives a schema of the system.',
@@ -132,15 +150,27 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'The database schema of a project has a name that every database of the engine already uses (`sys`, `public`, `dbo`, `information_schema`, …), or one that compares as equal to it.',
       chapters: '03',
     },
-    { codes: ['REFERENCE_TARGET_UNKNOWN'], meaning: 'A reference names a resource that is not in the set.', chapters: '02' },
+    {
+      codes: ['REFERENCE_TARGET_UNKNOWN'],
+      meaning: 'A reference names a resource that is not in the set.',
+      chapters: '02',
+    },
     {
       codes: ['REFERENCE_IDENTITY_PATH_UNKNOWN'],
       meaning: "A reference maps a path that is not in its target's identity.",
       chapters: '02',
     },
     { codes: ['REFERENCE_PATHS_MISSING'], meaning: 'A reference maps no paths.', chapters: '02' },
-    { codes: ['REFERENCE_PREFIX_INCONSISTENT'], meaning: 'The paths of a reference are in different objects.', chapters: '02' },
-    { codes: ['REFERENCE_IDENTITY_PATH_DUPLICATE'], meaning: 'A reference maps the same identity path twice.', chapters: '02' },
+    {
+      codes: ['REFERENCE_PREFIX_INCONSISTENT'],
+      meaning: 'The paths of a reference are in different objects.',
+      chapters: '02',
+    },
+    {
+      codes: ['REFERENCE_IDENTITY_PATH_DUPLICATE'],
+      meaning: 'A reference maps the same identity path twice.',
+      chapters: '02',
+    },
     {
       codes: ['REFERENCE_IDENTITY_INCOMPLETE'],
       meaning: 'Only a part of a reference belongs to the identity of its resource.',
@@ -229,7 +259,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The items of an array are arrays, or scalars that are not descriptors.',
       chapters: '02',
     },
-    { codes: ['SCHEMA_PATTERN_INVALID'], meaning: 'A `pattern` of a JSON schema is not a regular expression.', chapters: '01' },
+    {
+      codes: ['SCHEMA_PATTERN_INVALID'],
+      meaning: 'A `pattern` of a JSON schema is not a regular expression.',
+      chapters: '01',
+    },
     {
       codes: ['SCALAR_TYPE_MISSING', 'SCALAR_TYPE_UNSUPPORTED'],
       meaning: 'A scalar has no type, or an unknown one.',
@@ -265,7 +299,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['TABLE_LIMIT_EXCEEDED'],
-      meaning: 'A column, table, key or index needs more than an engine allows: letters, digits, columns, bytes or references.',
+      meaning:
+        'A column, table, key or index needs more than an engine allows: letters, digits, columns, bytes or references.',
       chapters: '02',
     },
     {
@@ -293,13 +328,21 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An override inside a reference does not name one of its identity fields.',
       chapters: '02, 03',
     },
-    { codes: ['OVERRIDE_ROOT_ON_EXTENSION'], meaning: 'A resource extension renames its root table.', chapters: '02, 03' },
+    {
+      codes: ['OVERRIDE_ROOT_ON_EXTENSION'],
+      meaning: 'A resource extension renames its root table.',
+      chapters: '02, 03',
+    },
     {
       codes: ['OVERRIDE_EQUALS_PREFIX'],
       meaning: 'Nothing is left of a collection name without the prefix that its parents imply.',
       chapters: '02, 03',
     },
-    { codes: ['OVERRIDE_CONFLICT'], meaning: 'A resource and its extension override the same path.', chapters: '02, 03' },
+    {
+      codes: ['OVERRIDE_CONFLICT'],
+      meaning: 'A resource and its extension override the same path.',
+      chapters: '02, 03',
+    },
     { codes: ['OVERRIDE_UNUSED'], meaning: 'An override matches nothing.', chapters: '02, 03' },
     { codes: ['NAME_EMPTY'], meaning: 'A name has no letter or digit.', chapters: '03' },
     {
@@ -313,7 +356,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Different objects get the same name, perhaps only after shortening.',
       chapters: '02, 03, 05',
     },
-    { codes: ['NAME_INVENTORY_DUPLICATE'], meaning: 'An index or trigger occurs twice after shortening.', chapters: '03, 05' },
+    {
+      codes: ['NAME_INVENTORY_DUPLICATE'],
+      meaning: 'An index or trigger occurs twice after shortening.',
+      chapters: '03, 05',
+    },
     { codes: ['ABSTRACT_NO_MEMBERS'], meaning: 'No concrete resource belongs to an abstract one.', chapters: '03' },
     {
       codes: ['ABSTRACT_SUPERCLASS_INVALID', 'ABSTRACT_SUPERCLASS_UNKNOWN', 'ABSTRACT_SUPERCLASS_NOT_ABSTRACT'],
@@ -356,7 +403,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '03',
     },
     { codes: ['EXTENSION_SITE_INVALID'], meaning: 'An `_ext` object is malformed.', chapters: '03' },
-    { codes: ['EXTENSION_KEY_UNRESOLVED'], meaning: 'A key under `_ext` belongs to no extension project.', chapters: '03' },
+    {
+      codes: ['EXTENSION_KEY_UNRESOLVED'],
+      meaning: 'A key under `_ext` belongs to no extension project.',
+      chapters: '03',
+    },
     {
       codes: ['EXTENSION_BASE_TABLE_MISSING'],
       meaning: 'The extended resource has no table for the place of an extension.',
@@ -420,10 +471,15 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'An association of the data standard lacks a column that authorization needs.',
       chapters: '15a',
     },
-    { codes: ['SECURABLE_PATH_UNRESOLVED'], meaning: 'A securable element leads to no column or person.', chapters: '15a' },
+    {
+      codes: ['SECURABLE_PATH_UNRESOLVED'],
+      meaning: 'A securable element leads to no column or person.',
+      chapters: '15a',
+    },
     {
       codes: ['TRACKED_PATH_UNRESOLVED', 'TRACKED_JOIN_CONFLICT'],
-      meaning: 'A path of tracked changes has no column in the root table, or two paths to a person have the same name.',
+      meaning:
+        'A path of tracked changes has no column in the root table, or two paths to a person have the same name.',
       chapters: '15a',
     },
     {
@@ -496,7 +552,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['PLAN_QUERY_VALUE'],
-      meaning: 'A filter of a page query has no value, or its offset, limit, page size, cursor or partitions are out of range.',
+      meaning:
+        'A filter of a page query has no value, or its offset, limit, page size, cursor or partitions are out of range.',
       chapters: '08, 17a',
     },
     {
@@ -530,13 +587,21 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The output folder holds files that the command does not write.',
       chapters: '06',
     },
-    { codes: ['OUTPUT_DENIED'], meaning: 'An output may not be written: no permission, or a read-only disk.', chapters: '06' },
+    {
+      codes: ['OUTPUT_DENIED'],
+      meaning: 'An output may not be written: no permission, or a read-only disk.',
+      chapters: '06',
+    },
     {
       codes: ['OUTPUT_NO_SPACE'],
       meaning: 'The disk or quota is full, which includes a write that stored only some of its bytes.',
       chapters: '06',
     },
-    { codes: ['OUTPUT_NOT_A_FOLDER'], meaning: 'There is a file, or a broken link, where a folder must be.', chapters: '06' },
+    {
+      codes: ['OUTPUT_NOT_A_FOLDER'],
+      meaning: 'There is a file, or a broken link, where a folder must be.',
+      chapters: '06',
+    },
     {
       codes: ['OUTPUT_FAILED'],
       meaning: 'An output cannot be written for another reason, which the system names.',
@@ -553,7 +618,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A key or index has no columns, or a foreign key has sides of different length.',
       chapters: '06, 07',
     },
-    { codes: ['DDL_DIALECT_MISMATCH'], meaning: 'The model and the inventory have different dialects.', chapters: '07' },
+    {
+      codes: ['DDL_DIALECT_MISMATCH'],
+      meaning: 'The model and the inventory have different dialects.',
+      chapters: '07',
+    },
     { codes: ['DDL_COLUMN_TYPE_MISSING'], meaning: 'A column has no type.', chapters: '07' },
     {
       codes: [
@@ -577,7 +646,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['DB_TARGET_SYNTAX', 'DB_TARGET_DIALECT', 'DB_TARGET_INCOMPLETE'],
-      meaning: 'A connection text has an unknown form, has the form of the other dialect, or names no host or database.',
+      meaning:
+        'A connection text has an unknown form, has the form of the other dialect, or names no host or database.',
       chapters: '09',
     },
     {
@@ -585,7 +655,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The database would vanish with the process that provisions it.',
       chapters: '09',
     },
-    { codes: ['DB_SECRET_IN_PROJECT_FILE'], meaning: 'A `dms.json` or `fleet.json` holds a password.', chapters: '09, 18' },
+    {
+      codes: ['DB_SECRET_IN_PROJECT_FILE'],
+      meaning: 'A `dms.json` or `fleet.json` holds a password.',
+      chapters: '09, 18',
+    },
     {
       codes: ['DB_AUTH_UNSUPPORTED', 'DB_OPTION_VALUE'],
       meaning: 'A connection asks for integrated authentication; a connection option has an unsupported value.',
@@ -603,7 +677,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '09',
     },
     { codes: ['DB_CONTAINER_UNAVAILABLE'], meaning: 'No container could be started.', chapters: '09' },
-    { codes: ['DB_EMBEDDED_IN_USE'], meaning: 'Another process uses the folder of the embedded database.', chapters: '09' },
+    {
+      codes: ['DB_EMBEDDED_IN_USE'],
+      meaning: 'Another process uses the folder of the embedded database.',
+      chapters: '09',
+    },
     {
       codes: ['DB_VERSION_UNSUPPORTED', 'DB_ENCODING', 'DB_PERMISSION'],
       meaning: 'The server is too old; the database is not in UTF8; a privilege is missing.',
@@ -625,7 +703,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The session takes no writes: a standby, a read-only database, or `default_transaction_read_only`.',
       chapters: '09',
     },
-    { codes: ['DB_COLLATION'], meaning: 'The database lower-cases the letters A to Z differently from dms.', chapters: '09' },
+    {
+      codes: ['DB_COLLATION'],
+      meaning: 'The database lower-cases the letters A to Z differently from dms.',
+      chapters: '09',
+    },
     { codes: ['DB_COLLATION_ASCII'], meaning: 'The database lower-cases no letters beyond A to Z.', chapters: '09' },
     {
       codes: ['DB_TRIGGERS_OFF', 'DB_RECURSIVE_TRIGGERS'],
@@ -670,7 +752,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A transaction may take more locks than the lock table of the server can hold.',
       chapters: '09',
     },
-    { codes: ['DB_SEQUENCE'], meaning: 'A sequence is behind a value that a row has, or has no values left.', chapters: '09' },
+    {
+      codes: ['DB_SEQUENCE'],
+      meaning: 'A sequence is behind a value that a row has, or has no values left.',
+      chapters: '09',
+    },
     {
       codes: ['DB_SESSION_SETTING'],
       meaning: 'A setting of the role or database cannot be set to the value that the product needs.',
@@ -698,7 +784,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The rows with the fingerprint of a database cannot be read.',
       chapters: '09',
     },
-    { codes: ['PROVISION_INPUT_STALE'], meaning: 'The script is not the one that the DDL manifest describes.', chapters: '09' },
+    {
+      codes: ['PROVISION_INPUT_STALE'],
+      meaning: 'The script is not the one that the DDL manifest describes.',
+      chapters: '09',
+    },
     {
       codes: ['PROVISION_LOCKED'],
       meaning:
@@ -715,10 +805,15 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The connection broke while committing, and the database is complete.',
       chapters: '09',
     },
-    { codes: ['PROVISION_OCCUPIED'], meaning: 'The schemas of dms contain objects that dms did not create.', chapters: '09' },
+    {
+      codes: ['PROVISION_OCCUPIED'],
+      meaning: 'The schemas of dms contain objects that dms did not create.',
+      chapters: '09',
+    },
     {
       codes: ['PROVISION_PARTIAL_STATE', 'PROVISION_FINGERPRINT_INVALID'],
-      meaning: 'A table or row that every complete database has is missing; values of the fingerprint break their rules.',
+      meaning:
+        'A table or row that every complete database has is missing; values of the fingerprint break their rules.',
       chapters: '06, 09, 16',
     },
     {
@@ -760,7 +855,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['VERIFY_BEHAVIOUR', 'VERIFY_WORLD_CONFLICT'],
-      meaning: 'A trigger or constraint does not behave as it must; two references require different values in one column.',
+      meaning:
+        'A trigger or constraint does not behave as it must; two references require different values in one column.',
       chapters: '09',
     },
     {
@@ -773,22 +869,35 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Reporting views do not hold what an ODS takes, or cannot be applied or removed.',
       chapters: '09, 19',
     },
-    { codes: ['VERIFY_LEFTOVER'], meaning: 'A database of an earlier verification is still on the server.', chapters: '09' },
+    {
+      codes: ['VERIFY_LEFTOVER'],
+      meaning: 'A database of an earlier verification is still on the server.',
+      chapters: '09',
+    },
     {
       codes: ['VERIFY_COMPILE_TIME'],
       meaning: 'SQL Server took this long to compile the deletion of a document.',
       chapters: '09',
     },
-    { codes: ['VERIFY_CATALOG_DIFFERS'], meaning: 'A database differs from what its schema set creates.', chapters: '09' },
+    {
+      codes: ['VERIFY_CATALOG_DIFFERS'],
+      meaning: 'A database differs from what its schema set creates.',
+      chapters: '09',
+    },
     {
       codes: ['VERIFY_MODULE_SETTINGS'],
       meaning: 'A trigger, view or function was created with settings that change what it does.',
       chapters: '09',
     },
-    { codes: ['GATE_UNREACHABLE'], meaning: 'The gate cannot query the database; another attempt may help.', chapters: '09' },
+    {
+      codes: ['GATE_UNREACHABLE'],
+      meaning: 'The gate cannot query the database; another attempt may help.',
+      chapters: '09',
+    },
     {
       codes: ['GATE_NOT_PROVISIONED', 'GATE_FINGERPRINT_MALFORMED', 'GATE_FINGERPRINT_INCONSISTENT'],
-      meaning: 'The database was never provisioned; its fingerprint breaks its rules; its fingerprint contradicts its rows.',
+      meaning:
+        'The database was never provisioned; its fingerprint breaks its rules; its fingerprint contradicts its rows.',
       chapters: '09',
     },
     {
@@ -861,7 +970,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The JSON schema of the resource refuses a value, or its check takes too long.',
       chapters: '14',
     },
-    { codes: ['DOCUMENT_SCHEMA_INVALID'], meaning: 'The JSON schema of a resource cannot be compiled.', chapters: '14' },
+    {
+      codes: ['DOCUMENT_SCHEMA_INVALID'],
+      meaning: 'The JSON schema of a resource cannot be compiled.',
+      chapters: '14',
+    },
     {
       codes: ['DOCUMENT_FRACTION_CUT'],
       meaning:
@@ -937,7 +1050,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['INTERCHANGE_VALUE_INVALID'],
-      meaning: 'The text of an element does not fit the type of its property; a property is given twice, or with two values.',
+      meaning:
+        'The text of an element does not fit the type of its property; a property is given twice, or with two values.',
       chapters: '14',
     },
     {
@@ -946,7 +1060,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'A reference names an id that the file does not have, names an element of another resource, or gives no identity.',
       chapters: '14',
     },
-    { codes: ['INTERCHANGE_TOO_MANY_IDS'], meaning: 'A file has more elements with an id than the limit.', chapters: '14' },
+    {
+      codes: ['INTERCHANGE_TOO_MANY_IDS'],
+      meaning: 'A file has more elements with an id than the limit.',
+      chapters: '14',
+    },
   ],
   Upgrade: [
     {
@@ -993,7 +1111,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['UPGRADE_RENAME_DIFFERS'],
-      meaning: 'The earlier object of a rename cannot become the later one: they differ in kind, type, place or target.',
+      meaning:
+        'The earlier object of a rename cannot become the later one: they differ in kind, type, place or target.',
       chapters: '12',
     },
     {
@@ -1002,7 +1121,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '12',
     },
     { codes: ['UPGRADE_WRONG_DATABASE'], meaning: 'The database belongs to neither schema set.', chapters: '12' },
-    { codes: ['UPGRADE_DRIFTED'], meaning: 'The database differs from what the earlier schema set creates.', chapters: '12' },
+    {
+      codes: ['UPGRADE_DRIFTED'],
+      meaning: 'The database differs from what the earlier schema set creates.',
+      chapters: '12',
+    },
     {
       codes: ['UPGRADE_VIEWS_OBJECT'],
       meaning:
@@ -1110,7 +1233,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
   'The ODS bridge': [
     {
       codes: ['ODS_BASE_UNKNOWN'],
-      meaning: 'An abstract resource has fewer than two subclasses, so an ODS gets no table with what they have in common.',
+      meaning:
+        'An abstract resource has fewer than two subclasses, so an ODS gets no table with what they have in common.',
       chapters: '19',
     },
     {
@@ -1120,7 +1244,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['ODS_NAME_GUESSED'],
-      meaning: 'Names of an ODS depend on roles of references that the older format does not carry; the message names them.',
+      meaning:
+        'Names of an ODS depend on roles of references that the older format does not carry; the message names them.',
       chapters: '19',
     },
     { codes: ['ODS_OVERRIDES_INVALID'], meaning: 'A file of ODS overrides is malformed.', chapters: '19' },
@@ -1142,7 +1267,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'A database has reporting views, and the artifacts to upgrade it to have no `ods-mapping.json` to create them again from.',
       chapters: '19',
     },
-    { codes: ['ODS_OVERRIDE_UNKNOWN'], meaning: 'An ODS override names no entry of `documentPathsMapping`.', chapters: '19' },
+    {
+      codes: ['ODS_OVERRIDE_UNKNOWN'],
+      meaning: 'An ODS override names no entry of `documentPathsMapping`.',
+      chapters: '19',
+    },
     {
       codes: ['ODS_SNAPSHOT_OFF'],
       meaning: 'An ODS on SQL Server does not allow snapshots, so it cannot be read as it is at one moment.',
@@ -1174,8 +1303,16 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Rows or values of an ODS for which the mapping has no table or column were not read, as allowed.',
       chapters: '19',
     },
-    { codes: ['ODS_VALUE_MISSING'], meaning: 'A row of an ODS has NULL where a document must have a value.', chapters: '19' },
-    { codes: ['ODS_VALUE_REJECTED'], meaning: 'A row of an ODS has a value that no document can have.', chapters: '19' },
+    {
+      codes: ['ODS_VALUE_MISSING'],
+      meaning: 'A row of an ODS has NULL where a document must have a value.',
+      chapters: '19',
+    },
+    {
+      codes: ['ODS_VALUE_REJECTED'],
+      meaning: 'A row of an ODS has a value that no document can have.',
+      chapters: '19',
+    },
     {
       codes: ['ODS_DESCRIPTOR_UNKNOWN'],
       meaning: 'A row of an ODS has the id of no descriptor, or of another kind of descriptor.',
@@ -1211,7 +1348,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['ODS_VERSION_NOT_RECORDED'],
-      meaning: 'A database cannot record from which version of an ODS a copy goes on, because the role has no right to.',
+      meaning:
+        'A database cannot record from which version of an ODS a copy goes on, because the role has no right to.',
       chapters: '19',
     },
     {
@@ -1239,7 +1377,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'Documents of an ODS have optional references whose values are there for others.',
       chapters: '19',
     },
-    { codes: ['ODS_REFERENCE_PARTIAL'], meaning: 'References of which an ODS has only a part are left out.', chapters: '19' },
+    {
+      codes: ['ODS_REFERENCE_PARTIAL'],
+      meaning: 'References of which an ODS has only a part are left out.',
+      chapters: '19',
+    },
     { codes: ['ODS_MONEY_ROUNDED'], meaning: 'Amounts of an ODS have two decimal places.', chapters: '19' },
   ],
   Fleets: [
@@ -1254,7 +1396,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
         'A variable or a row of the query gives an unusable name, label or version of an ODS, or a name that occurs twice.',
       chapters: '18',
     },
-    { codes: ['FLEET_ODS_MISSING'], meaning: '`load --fleet` works on a database for which no ODS is named.', chapters: '18' },
+    {
+      codes: ['FLEET_ODS_MISSING'],
+      meaning: '`load --fleet` works on a database for which no ODS is named.',
+      chapters: '18',
+    },
     {
       codes: ['FLEET_FAILED'],
       meaning: 'Some databases of a fleet failed, or were not started because others had failed.',
@@ -1267,7 +1413,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A folder holds several ApiSchema files; it holds an ApiSchema file and a `dms.json`.',
       chapters: '10',
     },
-    { codes: ['PROJECT_NAME_SHARED'], meaning: 'Several folders would become projects with the same name.', chapters: '10' },
+    {
+      codes: ['PROJECT_NAME_SHARED'],
+      meaning: 'Several folders would become projects with the same name.',
+      chapters: '10',
+    },
     {
       codes: ['CONFIG_INVALID', 'CONFIG_MEMBER_UNKNOWN'],
       meaning: 'A `dms.json` is malformed; it has an unknown member.',
@@ -1333,7 +1483,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The source of a generator is missing; it cannot be read; it has several files to choose from.',
       chapters: '10',
     },
-    { codes: ['GENERATOR_TARGET_EXISTS'], meaning: 'A file that a generator would write exists already.', chapters: '10' },
+    {
+      codes: ['GENERATOR_TARGET_EXISTS'],
+      meaning: 'A file that a generator would write exists already.',
+      chapters: '10',
+    },
     { codes: ['GENERATOR_OPTION_INVALID'], meaning: 'An option of a generator has an invalid value.', chapters: '10' },
   ],
   'Descriptor files': [
@@ -1366,7 +1520,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'A folder has no file of descriptors; a file holds something else, or is not well-formed XML.',
       chapters: '09',
     },
-    { codes: ['SEED_XML_DTD'], meaning: 'An XML file has a document type definition, which is never read.', chapters: '09' },
+    {
+      codes: ['SEED_XML_DTD'],
+      meaning: 'An XML file has a document type definition, which is never read.',
+      chapters: '09',
+    },
     {
       codes: ['SEED_VALUE'],
       meaning: 'A field of a descriptor is missing, too long, not a text or not a date.',
@@ -1384,7 +1542,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     },
     {
       codes: ['SEED_CONFLICT', 'SEED_CORRUPT'],
-      meaning: 'A stored descriptor has different fields; something other than this descriptor is stored under its identity.',
+      meaning:
+        'A stored descriptor has different fields; something other than this descriptor is stored under its identity.',
       chapters: '09',
     },
     {
@@ -1392,12 +1551,20 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       meaning: 'The database lower-cases the URI of a descriptor differently from dms.',
       chapters: '09',
     },
-    { codes: ['SEED_CASE_DIFFERS'], meaning: 'A descriptor is stored in a different letter case, and stays.', chapters: '09' },
+    {
+      codes: ['SEED_CASE_DIFFERS'],
+      meaning: 'A descriptor is stored in a different letter case, and stays.',
+      chapters: '09',
+    },
     {
       codes: ['SEED_FIELD_IGNORED', 'SEED_UNKNOWN_IGNORED'],
       meaning: 'An element is not a field of a descriptor; a descriptor that the mapping set does not have is skipped.',
       chapters: '09',
     },
-    { codes: ['SEED_FILE_SKIPPED'], meaning: 'A file in a folder is an interchange without descriptors.', chapters: '09' },
+    {
+      codes: ['SEED_FILE_SKIPPED'],
+      meaning: 'A file in a folder is an interchange without descriptors.',
+      chapters: '09',
+    },
   ],
 };

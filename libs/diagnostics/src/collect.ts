@@ -2,8 +2,8 @@ import { append } from './append.ts';
 import { type Diagnostic, DmsError, failIfAny } from './diagnostic.ts';
 
 /**
- * Runs `check` for every item and throws the diagnostics of all failed items together, in item order, so that a user sees every
- * independent mistake at once. Exceptions that are not `DmsError` are bugs and pass through.
+ * Runs `check` for every item and throws the diagnostics of all failed items together, in item order, so that a user
+ * sees every independent mistake at once. Exceptions that are not `DmsError` are bugs and pass through.
  */
 export function forEachReported<Item>(items: Iterable<Item>, check: (item: Item) => void): void {
   const found: Diagnostic[] = [];
@@ -51,8 +51,9 @@ export class Faults {
   }
 
   /**
-   * The result of `work`, or undefined if it throws diagnostics, which are kept. Any other exception is a bug and passes through,
-   * unless something was found: then what the work reads may be incomplete, and the exception says nothing more.
+   * The result of `work`, or undefined if it throws diagnostics, which are kept. Any other exception is a bug and
+   * passes through, unless something was found: then what the work reads may be incomplete, and the exception says
+   * nothing more.
    */
   attempt<Result>(work: () => Result): Result | undefined {
     try {

@@ -2,7 +2,13 @@ import { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './
 import { hideSecrets } from './hide-secrets.ts';
 
 /** A value in the details of a diagnostic; always JSON. */
-export type DetailValue = string | number | boolean | null | readonly DetailValue[] | { readonly [name: string]: DetailValue };
+export type DetailValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly DetailValue[]
+  | { readonly [name: string]: DetailValue };
 
 /** Where a diagnostic points: a file, a resource (`ProjectName:ResourceName`) and a JSONPath or mapping key in it. */
 export interface DiagnosticLocation {

@@ -50,7 +50,9 @@ it.each([
 });
 
 it('an argument with an encoded key hides its password', () => {
-  expect(secretHider(['postgres://h/d?pass%77ord=geheim7'])('no postgres://h/d?pass%77ord=geheim7')).not.toContain('geheim7');
+  expect(secretHider(['postgres://h/d?pass%77ord=geheim7'])('no postgres://h/d?pass%77ord=geheim7')).not.toContain(
+    'geheim7',
+  );
 });
 
 it.each(['Server=h;Database=d', 'postgres://u@h/d', 'https://example.org/a?b=c', '"passwordless": true', 'a: 1 @ b'])(
@@ -70,7 +72,13 @@ it('hiding twice changes nothing more', () => {
 });
 
 it('the passwords of given texts are hidden in parts of these texts and in paths that were made from them', () => {
-  const hide = secretHider(['Password=geheim7;Host=h', 'postgres://u:ge%68eim8@h/d', 'pglite:x?pwd=geheim9&a=b', 'emit', '']);
+  const hide = secretHider([
+    'Password=geheim7;Host=h',
+    'postgres://u:ge%68eim8@h/d',
+    'pglite:x?pwd=geheim9&a=b',
+    'emit',
+    '',
+  ]);
   expect(hide("label 'geheim7;Host=h', geheim8, ge%68eim8 and geheim9")).toBe("label '***;Host=h', ***, *** and ***");
   expect(hide("option 'Password=geheim7;Host=h' of emit")).toBe("option 'Password=·······;Host=h' of emit");
 });

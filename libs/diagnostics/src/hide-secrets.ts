@@ -4,8 +4,9 @@ import { type Redact, redactor, Secret } from './secret.ts';
 const placeholder = '[·…]|\\*\\*\\*|password@host:port/';
 
 /**
- * A password in a URL: from the colon after the user, which may contain the name of a server behind an `@`, to the last `@` of the text that
- * contains it. A quote belongs to it unless what follows ends a value. A path that was made from a URL has only one slash.
+ * A password in a URL: from the colon after the user, which may contain the name of a server behind an `@`, to the last
+ * `@` of the text that contains it. A quote belongs to it unless what follows ends a value. A path that was made from a
+ * URL has only one slash.
  */
 const inUrl = new RegExp(`(?<=:/+[^\\s"'/:]*:)(?!${placeholder})(?:\\\\.|[^"\\\\\\n]|"(?![\\s,;:}\\])]|$))*(?=@)`, 'g');
 
@@ -25,8 +26,9 @@ const behindKey = new RegExp(
 const everywhere = [inUrl, inCutUrl, behindKey];
 
 /**
- * What is a password only in a text that was given as an argument: `user:password@host` without a scheme or its slashes, a password in a
- * URL that a line break divides, and what is behind the word `pass`. In results and messages such texts are data.
+ * What is a password only in a text that was given as an argument: `user:password@host` without a scheme or its
+ * slashes, a password in a URL that a line break divides, and what is behind the word `pass`. In results and messages
+ * such texts are data.
  */
 const given = [
   new RegExp(`(?<=:/+[^\\s"'/:]*:)(?!${placeholder})[^"]*(?=@)`, 'g'),
@@ -39,8 +41,9 @@ const dotted = (text: string, secrets: readonly RegExp[]): string =>
   secrets.reduce((shown, secret) => shown.replace(secret, (found) => '·'.repeat(found.length)), text);
 
 /**
- * A text that may contain connection texts, in JSON or not, with a dot for each character of a possible password: every column
- * stays where it was. For texts that are shown whatever they are; what is known about a target is hidden by its `Redact`.
+ * A text that may contain connection texts, in JSON or not, with a dot for each character of a possible password: every
+ * column stays where it was. For texts that are shown whatever they are; what is known about a target is hidden by its
+ * `Redact`.
  */
 export function hideSecrets(text: string): string {
   return dotted(text, everywhere);
@@ -72,8 +75,9 @@ function secretsIn(text: string): readonly string[] {
 }
 
 /**
- * Hides possible passwords like {@link hideSecrets}, and those of `texts` wherever they are: a message may show a part of such a
- * text, or a path that was made from it. A password that the rest of its text shows is not looked for: the gap would tell it.
+ * Hides possible passwords like {@link hideSecrets}, and those of `texts` wherever they are: a message may show a part
+ * of such a text, or a path that was made from it. A password that the rest of its text shows is not looked for: the
+ * gap would tell it.
  */
 export function secretHider(texts: readonly string[]): Redact {
   const hideGiven = (text: string) => dotted(text, given);

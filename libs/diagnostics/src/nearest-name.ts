@@ -10,8 +10,8 @@ interface NearestName {
 const withoutProject = (label: string) => label.slice(label.indexOf(':') + 1);
 
 /**
- * The most similar of the known names; one that differs in case only comes first. A resource without its project, `Student` or `:Student`, is compared with the names after
- * the colon.
+ * The most similar of the known names; one that differs in case only comes first. A resource without its project,
+ * `Student` or `:Student`, is compared with the names after the colon.
  */
 export function nearestName(name: string, known: readonly string[]): NearestName {
   const isBare = name.lastIndexOf(':') <= 0;

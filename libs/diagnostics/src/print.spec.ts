@@ -28,7 +28,8 @@ describe('printable text', () => {
 });
 
 it('names the file of a diagnostic once', () => {
-  const text = (message: string) => formatDiagnostic(diagnostic('FLEET_EMPTY', message, { file: 'a/fleet.json', line: 3 }));
+  const text = (message: string) =>
+    formatDiagnostic(diagnostic('FLEET_EMPTY', message, { file: 'a/fleet.json', line: 3 }));
   expect(text('a/fleet.json: nothing is there.')).toBe('error FLEET_EMPTY a/fleet.json:3: nothing is there.');
   expect(text('Nothing is there.')).toBe('error FLEET_EMPTY a/fleet.json:3: Nothing is there.');
 });
@@ -49,7 +50,9 @@ describe('the severity of a diagnostic', () => {
 
 describe('a printed diagnostic', () => {
   it('is severity, code and message where there is no file', () => {
-    expect(formatDiagnostic(diagnostic('INPUT_NO_FILES', 'No file is given.'))).toBe('error INPUT_NO_FILES No file is given.');
+    expect(formatDiagnostic(diagnostic('INPUT_NO_FILES', 'No file is given.'))).toBe(
+      'error INPUT_NO_FILES No file is given.',
+    );
   });
 
   it.each([
@@ -82,7 +85,9 @@ describe('a printed diagnostic', () => {
 
   it('has no control character from a path or a message', () => {
     const text = formatDiagnostic(
-      diagnostic('INPUT_VALUE_UNSAFE', 'The name \u001b[2JTo\u0007y\r\u009b is unsafe.', { file: 'a\u001b]0;x\u0007.json\nb' }),
+      diagnostic('INPUT_VALUE_UNSAFE', 'The name \u001b[2JTo\u0007y\r\u009b is unsafe.', {
+        file: 'a\u001b]0;x\u0007.json\nb',
+      }),
     );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
     expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);

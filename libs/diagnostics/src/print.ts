@@ -39,11 +39,17 @@ export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
 /** The styles for the parts of a printed diagnostic; the identity function without colour. */
 export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
-/** One diagnostic as text: `error CODE file:line:column message`, without secrets, control and formatting characters. */
+/**
+ * One diagnostic as text: `error CODE file:line:column message`, without secrets, control and formatting characters.
+ */
 export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, text) => text): string {
   const severity = severityOf(entry);
   const { file: name, line, column } = entry.where;
-  const place = [name === undefined ? undefined : printable(hideSecrets(name)), line, line === undefined ? undefined : column]
+  const place = [
+    name === undefined ? undefined : printable(hideSecrets(name)),
+    line,
+    line === undefined ? undefined : column,
+  ]
     .filter((part) => part !== undefined)
     .join(':');
   const file = name === undefined ? '' : `${place}: `;

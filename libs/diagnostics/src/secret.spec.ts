@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { redactor, Secret } from './secret.ts';
 
-const redacted = (text: string, ...secrets: readonly string[]) => redactor(secrets.map((secret) => new Secret(secret)))(text);
+const redacted = (text: string, ...secrets: readonly string[]) =>
+  redactor(secrets.map((secret) => new Secret(secret)))(text);
 
 describe('redacting', () => {
   it.each([
@@ -9,7 +10,10 @@ describe('redacting', () => {
     ['percent-encoded as in a URL', `at ${encodeURIComponent('p@ss/wört+1')}`],
     ['percent-encoded in lower case', `at ${encodeURIComponent('p@ss/wört+1').toLowerCase()}`],
     ['encoded in part', 'at p%40ss/wört%2b1'],
-    ['encoded to the last character', `at ${[...Buffer.from('p@ss/wört+1')].map((byte) => `%${byte.toString(16)}`).join('')}`],
+    [
+      'encoded to the last character',
+      `at ${[...Buffer.from('p@ss/wört+1')].map((byte) => `%${byte.toString(16)}`).join('')}`,
+    ],
   ])('finds a password %s', (_name, text) => {
     const result = redacted(text, 'p@ss/wört+1');
     expect(result).toContain('***');

@@ -1,9 +1,15 @@
-/** The key under which Node looks for how a value is inspected. Pages use this package too, so that no module of Node is imported. */
+/**
+ * The key under which Node looks for how a value is inspected. Pages use this package too, so that no module of Node is
+ * imported.
+ */
 const inspected = Symbol.for('nodejs.util.inspect.custom');
 
 const hidden = '***';
 
-/** A text that is never shown: every conversion to text or JSON gives `***`. Only code that opens a connection reveals it. */
+/**
+ * A text that is never shown: every conversion to text or JSON gives `***`. Only code that opens a connection reveals
+ * it.
+ */
 export class Secret {
   readonly #text: string;
 
@@ -43,7 +49,10 @@ const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 /** One character, plain, percent-encoded in either case, or escaped as in JSON. */
 function spellings(character: string): string {
   const encoded = [...new TextEncoder().encode(character)]
-    .map((byte) => `%${[...byte.toString(16).padStart(2, '0')].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('')}`)
+    .map(
+      (byte) =>
+        `%${[...byte.toString(16).padStart(2, '0')].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('')}`,
+    )
     .join('');
   const json = JSON.stringify(character).slice(1, -1);
   const forms = [character, ...(json === character ? [] : [json])].map(escaped);
@@ -51,8 +60,8 @@ function spellings(character: string): string {
 }
 
 /**
- * A redactor of the connection text and the password in all their spellings: plain, percent-encoded in whole or in part,
- * escaped as in JSON (design 09 §1.3).
+ * A redactor of the connection text and the password in all their spellings: plain, percent-encoded in whole or in
+ * part, escaped as in JSON (design 09 §1.3).
  */
 export function redactor(secrets: readonly Secret[]): Redact {
   const patterns = [...new Set(secrets.map((secret) => secret.reveal()))]

@@ -27,8 +27,8 @@ function redactedError(error: Error, redact: Redact): Error {
 }
 
 /**
- * Whatever was thrown, without secrets (design 09 §1.3, 3); the warnings that came before it are reported with it, after its
- * own diagnostics.
+ * Whatever was thrown, without secrets (design 09 §1.3, 3); the warnings that came before it are reported with it,
+ * after its own diagnostics.
  */
 export function withoutSecrets(error: unknown, redact: Redact, warnings: readonly Diagnostic[]): unknown {
   if (error instanceof DmsError) {

@@ -18,7 +18,10 @@ export function checkDocument(
   return check(plans, plans.of(resource), document, options);
 }
 
-/** The problems that {@link checkDocument} reports, for a document that is not written. Throws `DOCUMENT_RESOURCE_UNKNOWN`. */
+/**
+ * The problems that {@link checkDocument} reports, for a document that is not written. Throws
+ * `DOCUMENT_RESOURCE_UNKNOWN`.
+ */
 export const documentProblems = (
   plans: DocumentPlans,
   resource: QualifiedResourceName,

@@ -27,7 +27,9 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
       staffUniqueId: `w${identity}`,
       familyName: `writer ${writer}`,
       givenName: `turn ${turn}`,
-      contactNumbers: Array.from({ length: 1 + (turn % 3) }, (_, index) => ({ phoneNumber: `${writer}-${turn}-${index}` })),
+      contactNumbers: Array.from({ length: 1 + (turn % 3) }, (_, index) => ({
+        phoneNumber: `${writer}-${turn}-${index}`,
+      })),
     });
 
   it('10 of them on 50 identities leave what one of them wrote last', { timeout: 120_000 }, async () => {

@@ -13,11 +13,17 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
   const known = resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
   const isAbstract = abstractIdentityTables.some(({ resourceKey }) => resourceLabel(resourceKey) === label);
   if (known)
-    return fail('DOCUMENT_RESOURCE_UNKNOWN', `${label} is a descriptor; descriptors are seeded, not written as documents.`, {
+    return fail(
+      'DOCUMENT_RESOURCE_UNKNOWN',
+      `${label} is a descriptor; descriptors are seeded, not written as documents.`,
+      {
+        resource: label,
+      },
+    );
+  if (isAbstract)
+    return fail('DOCUMENT_RESOURCE_UNKNOWN', `${label} is abstract; name one of its concrete resources.`, {
       resource: label,
     });
-  if (isAbstract)
-    return fail('DOCUMENT_RESOURCE_UNKNOWN', `${label} is abstract; name one of its concrete resources.`, { resource: label });
   const names = resources
     .filter(({ storageKind }) => storageKind === 'RelationalTables')
     .map(({ resourceKey }) => resourceLabel(resourceKey));
@@ -37,9 +43,9 @@ function lazily<Value>(make: () => Value): () => Value {
 }
 
 /**
- * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. Without a given
- * inventory, it is derived from the model, but only when identities are needed. Reading needs none, so the mapping set of a
- * pack, which has no inventory (design 08 §12.3), is enough for that.
+ * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. Without a
+ * given inventory, it is derived from the model, but only when identities are needed. Reading needs none, so the
+ * mapping set of a pack, which has no inventory (design 08 §12.3), is enough for that.
  */
 export function documentPlans(mappingSet: MappingSet, given?: Inventory): DocumentPlans {
   const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));

@@ -134,7 +134,10 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
     it('replaces by identity, and writes nothing when nothing has changed', async () => {
       const before = plain({ ...staff, contactNumbers: [{ phoneNumber: '1' }, { phoneNumber: '2' }], hourlyRate: 5 });
       const first = await store.upsert(people, before);
-      const again = await store.upsert(people, json(canonicalText(before).replace('"hourlyRate":5', '"hourlyRate":5.00')));
+      const again = await store.upsert(
+        people,
+        json(canonicalText(before).replace('"hourlyRate":5', '"hourlyRate":5.00')),
+      );
       expect(again).toEqual({ ...first, kind: 'unchanged' });
       expect(await versionOf(first.uuid)).toBe(first.contentVersion);
       const after = plain({ ...staff, contactNumbers: [{ phoneNumber: '2' }] });
@@ -165,7 +168,9 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
 
     it('refuses before any SQL what does not fit the model', async () => {
       roundTrips = 0;
-      const error = await store.upsert(people, plain({ ...staff, isActive: 1, familyName: null })).catch((e: unknown) => e);
+      const error = await store
+        .upsert(people, plain({ ...staff, isActive: 1, familyName: null }))
+        .catch((e: unknown) => e);
       expect((error as DmsError).diagnostics.map(({ code }) => code)).toEqual([
         'DOCUMENT_VALUE_INVALID',
         'DOCUMENT_VALUE_MISSING',
@@ -175,7 +180,10 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
 
     it('names what is not there', async () => {
       const before = await documentCount();
-      const document = { ...section, courseOfferingReference: { ...section.courseOfferingReference, localCourseCode: 'X' } };
+      const document = {
+        ...section,
+        courseOfferingReference: { ...section.courseOfferingReference, localCourseCode: 'X' },
+      };
       expect(await refusalOf(store.upsert(sections, plain(document)))).toMatchObject({
         code: 'DOCUMENT_REFERENCE_UNRESOLVED',
         where: { resource: 'Campus:Section', path: '$.courseOfferingReference' },
@@ -184,7 +192,11 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
           identity: expect.arrayContaining([{ path: '$.localCourseCode', value: 'X' }]),
         },
       });
-      const unknown = { ...school, schoolId: 300, gradeLevelDescriptors: ['uri://sample.org/GradeLevelDescriptor#None'] };
+      const unknown = {
+        ...school,
+        schoolId: 300,
+        gradeLevelDescriptors: ['uri://sample.org/GradeLevelDescriptor#None'],
+      };
       expect(await refusalOf(store.upsert(schools, plain(unknown)))).toMatchObject({
         code: 'DOCUMENT_REFERENCE_UNRESOLVED',
         where: { path: '$.gradeLevelDescriptors[0]' },
@@ -204,7 +216,10 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
     it('an identity that another member of the abstract resource has is refused in the terms of the document', async () => {
       const problem = await refusalOf(store.upsert(leagues, plain({ athleticLeagueId: 100, leagueName: 'L' })));
       expect(problem).toMatchObject({ code: 'DOCUMENT_EXISTS', where: { resource: 'Athletics:AthleticLeague' } });
-      expect(problem.details).toMatchObject({ holder: 'Campus:School', uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+      expect(problem.details).toMatchObject({
+        holder: 'Campus:School',
+        uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      });
     });
   });
 
@@ -258,13 +273,19 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
       const changed = [{ document: plain({ ...staff, staffUniqueId: 'there', givenName: 'New' }) }];
       expect(await store.upsertBatch(people, changed, { onExisting: 'skip' })).toEqual([{ ...first, kind: 'skipped' }]);
       expect(await store.upsertBatch(people, changed, { onExisting: 'fail' })).toMatchObject([
-        { kind: 'rejected', problems: [{ code: 'DOCUMENT_EXISTS', details: { identity: ['$.staffUniqueId = "there"'] } }] },
+        {
+          kind: 'rejected',
+          problems: [{ code: 'DOCUMENT_EXISTS', details: { identity: ['$.staffUniqueId = "there"'] } }],
+        },
       ]);
       expect(await textOf((first as { uuid: string }).uuid)).not.toContain('New');
     });
 
     it('gives document ids in the order of the documents', async () => {
-      const outcomes = await store.upsertBatch(people, members(...Array.from({ length: 40 }, (_, index) => `o${index}`)));
+      const outcomes = await store.upsertBatch(
+        people,
+        members(...Array.from({ length: 40 }, (_, index) => `o${index}`)),
+      );
       const ids = outcomes.map((outcome) => Number((outcome as { documentId: string }).documentId));
       expect(ids).toEqual([...ids].sort((a, b) => a - b));
     });
@@ -307,7 +328,9 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
         [periods, uuid],
         [periods, '00000000-0000-4000-8000-00000000ffff'],
       ] as const)
-        expect(await refusalOf(store.replace(resource, id, plain(period('x'))))).toMatchObject({ code: 'DOCUMENT_NOT_FOUND' });
+        expect(await refusalOf(store.replace(resource, id, plain(period('x'))))).toMatchObject({
+          code: 'DOCUMENT_NOT_FOUND',
+        });
     });
 
     it('refuses the identity of another document', async () => {
@@ -345,7 +368,10 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
         people,
         plain({ ...staff, staffUniqueId: 'c2', supervisorReference: { staffUniqueId: 'c1' } }),
       );
-      await store.upsert(people, plain({ ...staff, staffUniqueId: 'c1', supervisorReference: { staffUniqueId: 'c2' } }));
+      await store.upsert(
+        people,
+        plain({ ...staff, staffUniqueId: 'c1', supervisorReference: { staffUniqueId: 'c2' } }),
+      );
       expect(await refusalOf(store.remove(first.uuid))).toMatchObject({ code: 'DOCUMENT_IN_USE' });
       await store.removeBatch([first.uuid, second.uuid]);
       expect(await store.read([first.uuid, second.uuid])).toEqual([]);
@@ -410,7 +436,8 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
 
     it('a page is filtered by descriptors and by what is stored once', async () => {
       const resource = named('Campus:Session');
-      const by = (path: string, value: JsonValue) => store.readPage(resource, { filters: [{ path, value }], limit: 10 });
+      const by = (path: string, value: JsonValue) =>
+        store.readPage(resource, { filters: [{ path, value }], limit: 10 });
       expect(await by('$.termDescriptor', 'URI://sample.org/TermDescriptor#FALL')).toHaveLength(1);
       expect(await by('$.termDescriptor', 'uri://sample.org/TermDescriptor#None')).toHaveLength(0);
       expect(await by('$.schoolReference.schoolId', '100')).toHaveLength(1);

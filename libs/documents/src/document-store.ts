@@ -47,7 +47,10 @@ export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nest
   readonly remembersUris?: boolean | undefined;
   /** Called for each warning of a check: members that `ignoreUnknown` leaves out. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
-  /** Called after each transaction of a write with how many documents it has inserted or replaced, also where the write then fails. */
+  /**
+   * Called after each transaction of a write with how many documents it has inserted or replaced, also where the write
+   * then fails.
+   */
   readonly onCommitted?: ((documents: number) => void) | undefined;
 }
 
@@ -65,11 +68,15 @@ export interface DocumentStore {
    * Writes one document, found by its identity. Throws the `DOCUMENT_*` codes; the problems of the check are thrown all
    * together, before any SQL.
    */
-  upsert(resource: QualifiedResourceName, document: JsonValue, options?: Omit<IncomingDocument, 'document'>): Promise<Written>;
+  upsert(
+    resource: QualifiedResourceName,
+    document: JsonValue,
+    options?: Omit<IncomingDocument, 'document'>,
+  ): Promise<Written>;
   /**
-   * Writes documents of one resource in one transaction. The outcome of a document reports its problems, which do not affect
-   * other documents. Outcomes are in the order of the documents. Throws only problems that are not about documents: `DB_*`,
-   * `DOCUMENT_RESOURCE_UNKNOWN`.
+   * Writes documents of one resource in one transaction. The outcome of a document reports its problems, which do not
+   * affect other documents. Outcomes are in the order of the documents. Throws only problems that are not about
+   * documents: `DB_*`, `DOCUMENT_RESOURCE_UNKNOWN`.
    */
   upsertBatch(
     resource: QualifiedResourceName,
@@ -77,15 +84,21 @@ export interface DocumentStore {
     options?: BatchOptions,
   ): Promise<readonly Outcome[]>;
   /**
-   * Replaces a document by uuid, including its identity if the resource allows that. The document may repeat the uuid as its `id`.
+   * Replaces a document by uuid, including its identity if the resource allows that. The document may repeat the uuid
+   * as its `id`.
    */
-  replace(resource: QualifiedResourceName, uuid: string, document: JsonValue, condition?: WriteCondition): Promise<Written>;
+  replace(
+    resource: QualifiedResourceName,
+    uuid: string,
+    document: JsonValue,
+    condition?: WriteCondition,
+  ): Promise<Written>;
   remove(uuid: string, condition?: WriteCondition): Promise<void>;
   /** Removes documents of any resources together; they may refer to each other. */
   removeBatch(uuids: readonly string[]): Promise<void>;
   /**
-   * In the order of the uuids; missing documents are left out. This and the other reads throw `DOCUMENT_UNREADABLE` for documents with a value
-   * that no document can hold, unless `onUnreadable` takes them.
+   * In the order of the uuids; missing documents are left out. This and the other reads throw `DOCUMENT_UNREADABLE` for
+   * documents with a value that no document can hold, unless `onUnreadable` takes them.
    */
   read(uuids: readonly string[], options?: UnreadableOptions): Promise<readonly IdentifiedDocument[]>;
   /** The documents of a resource with these document ids, by id; missing ones are left out. */
@@ -103,7 +116,10 @@ export interface DocumentStore {
   scanTexts(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument<string>[]>;
 }
 
-/** Opens the documents of a database that was provisioned for the mapping set of `plans` (checked by the gate, design 09 §5). */
+/**
+ * Opens the documents of a database that was provisioned for the mapping set of `plans` (checked by the gate, design 09
+ * §5).
+ */
 export function openDocuments(connection: Connection, plans: DocumentPlans, options: StoreOptions = {}): DocumentStore {
   if (connection.dialect !== plans.dialect)
     throw new Error(`plans of ${plans.dialect} do not run on a connection of ${connection.dialect}`);
@@ -163,7 +179,9 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
       });
       places.push(index);
     }
-    const written = await upsertDocuments(contextOf(resource, batchOptions), items).finally(() => batchOptions.turn?.release());
+    const written = await upsertDocuments(contextOf(resource, batchOptions), items).finally(() =>
+      batchOptions.turn?.release(),
+    );
     for (const [index, outcome] of written.entries())
       outcomes[mustExist(places[index], 'the place of a document in its batch')] = outcome;
     return outcomes.map((outcome) => mustExist(outcome, 'the outcome of a document'));

@@ -26,7 +26,12 @@ export type { Page, Partitioning, Scan } from './reading/page.ts';
 export type { DocumentFilter } from './reading/page-filters.ts';
 export { scanDescriptors } from './reading/scan-descriptors.ts';
 export { snapshotWarnings } from './reading/snapshot-warning.ts';
-export type { IdentifiedDocument, StoredDocument, UnreadableDocument, UnreadableOptions } from './reading/stored-document.ts';
+export type {
+  IdentifiedDocument,
+  StoredDocument,
+  UnreadableDocument,
+  UnreadableOptions,
+} from './reading/stored-document.ts';
 export { reportUnreadable, unreadable } from './reading/unreadable-documents.ts';
 export { unwritableDate } from './reading/unwritable-date.ts';
 export { rewriteKey } from './rekeying/rewrite-key.ts';

@@ -5,7 +5,13 @@ import { ownSchema, RecordedMssql, serverError } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, json, named } from '../test/bench.ts';
 import { plain, staff } from '../test/campus-documents.ts';
-import { type DocumentStore, descriptorReferentialId, insertDescriptors, openDocuments, referentialIdOf } from './index.ts';
+import {
+  type DocumentStore,
+  descriptorReferentialId,
+  insertDescriptors,
+  openDocuments,
+  referentialIdOf,
+} from './index.ts';
 
 const { plans } = compiled([ownSchema('campus'), ownSchema('athletics')], 'mssql');
 const people = named('Campus:Staff');
@@ -91,7 +97,9 @@ describe('documents on SQL Server, as its driver is given them', () => {
     const tuple = (row: number) =>
       `(\n${Array.from({ length: width }, (_, index) => `    @p${first + row * width + index + 1}`).join(',\n')}\n)`;
     expect(rows?.text.slice(planned.length)).toContain(`VALUES\n${tuple(0)},\n${tuple(1)}\n;`);
-    const byColumn = Object.fromEntries(root.columnBindings.map(({ column }, index) => [column.name, rows?.values[index]]));
+    const byColumn = Object.fromEntries(
+      root.columnBindings.map(({ column }, index) => [column.name, rows?.values[index]]),
+    );
     expect(byColumn).toMatchObject({
       DocumentId: '9',
       StaffUniqueId: 's1',

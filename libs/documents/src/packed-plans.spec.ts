@@ -44,7 +44,10 @@ describe(`documents through a pack on ${engine?.name}`, () => {
   });
 
   it('are replaced and removed by its plans', async () => {
-    const store = openDocuments(bench.connection, documentPlans({ ...packed, model: plans.mappingSet.model }, plans.inventory));
+    const store = openDocuments(
+      bench.connection,
+      documentPlans({ ...packed, model: plans.mappingSet.model }, plans.inventory),
+    );
     const [label, document] = campusDocuments.find(([each]) => each === 'Campus:Session')!;
     const changed = { ...document, endsOn: '2030-02-02' };
     const { uuid, kind } = await store.upsert(named(label), plain(changed));

@@ -63,7 +63,9 @@ describe.each([serverEngine])('pages of every resource on $name', ({ open }) => 
             .flatMap((other) => all.map(({ document }) => valueAt(document, other)));
           const isSameType = (value: JsonValue | undefined) =>
             value !== undefined &&
-            own.some((each) => typeof each === typeof value && each instanceof JsonNumber === value instanceof JsonNumber);
+            own.some(
+              (each) => typeof each === typeof value && each instanceof JsonNumber === value instanceof JsonNumber,
+            );
           const foreign = others.find(
             (value) => isSameType(value) && !own.some((each) => comparable(each, leaf) === comparable(value, leaf)),
           );

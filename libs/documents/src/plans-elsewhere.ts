@@ -11,8 +11,9 @@ export interface RowsElsewhere {
 }
 
 /**
- * Plans that read documents as this schema set has them from a database of another set, through queries that stand in for the tables (design 12
- * §3.8). Nothing can be written with them. `of` also throws for a resource that the database does not have (a bug).
+ * Plans that read documents as this schema set has them from a database of another set, through queries that stand in
+ * for the tables (design 12 §3.8). Nothing can be written with them. `of` also throws for a resource that the database
+ * does not have (a bug).
  */
 export function plansElsewhere(plans: DocumentPlans, rows: RowsElsewhere): DocumentPlans {
   const made = cachedByResource((own): ResourcePlans => {

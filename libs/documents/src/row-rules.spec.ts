@@ -93,9 +93,12 @@ describe.each(provisionedEngines())('rows on $name', ({ open }) => {
     const at = (source: string) => columns.find(({ sourcePath }) => sourcePath?.canonical === source);
     const a = at('$.a');
     const b = at('$.b');
-    if (a?.storage.kind !== 'UnifiedAlias' || b?.storage.kind !== 'UnifiedAlias') throw new Error('a and b are aliases');
+    if (a?.storage.kind !== 'UnifiedAlias' || b?.storage.kind !== 'UnifiedAlias')
+      throw new Error('a and b are aliases');
     const names = [a.storage.presenceColumn, b.storage.presenceColumn, a.storage.canonicalColumn, a.name, b.name];
-    const [row] = await database.connection.query(`SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM edfi."Pair"`);
+    const [row] = await database.connection.query(
+      `SELECT ${names.map((name) => `"${name}"`).join(', ')} FROM edfi."Pair"`,
+    );
     return names.map((name) => row?.[name ?? '']);
   }
 
@@ -224,6 +227,8 @@ describe('every class of the schemas of this repository', () => {
     const applied = plans.mappingSet.model.resources.flatMap(
       ({ keyUnificationDiagnostics }) => keyUnificationDiagnostics.applied,
     );
-    expect(refused.size).toBe(new Set(applied.map(({ table, canonicalColumn }) => `${table.name} ${canonicalColumn}`)).size);
+    expect(refused.size).toBe(
+      new Set(applied.map(({ table, canonicalColumn }) => `${table.name} ${canonicalColumn}`)).size,
+    );
   });
 });

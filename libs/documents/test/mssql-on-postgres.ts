@@ -1,6 +1,9 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 
-/* Runs the SQL Server statements that write and read documents on PostgreSQL. Anything that is not translated fails there. */
+/*
+ * Runs the SQL Server statements that write and read documents on PostgreSQL. Anything that is not translated fails
+ * there.
+ */
 
 /** Stands for a parameter while the text around it is translated. */
 const mark = '\uE000';
@@ -15,7 +18,10 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/LOWER\(CONVERT\(nvarchar\(36\), ([^()]+)\)\)/g, '$1::text'],
   [/CONVERT\(nvarchar\(10\), ([^(),]+), 23\)/g, "to_char($1, 'YYYY-MM-DD')"],
   [/CONVERT\(nvarchar\(16\), ([^(),]+), 121\)/g, '$1::text'],
-  [/CONVERT\(nvarchar\(27\), ([^(),]+), 126\) \+ N'Z'/g, `to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || 'Z'`],
+  [
+    /CONVERT\(nvarchar\(27\), ([^(),]+), 126\) \+ N'Z'/g,
+    `to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || 'Z'`,
+  ],
   [/CONVERT\(nvarchar\(\d+\), ([^(),]+)\)/g, '$1::text'],
   [/CONVERT\(int, \uE000\)/g, `${mark}::int`],
   // the locks are taken one after the other by id, which PostgreSQL does in one statement
@@ -39,7 +45,8 @@ const typeNames: Readonly<Record<string, string>> = {
 /** The pieces of a statement with a mark for each parameter; in rows without a table each has its type. */
 function marked({ pieces, types }: Statement): string {
   const hasRowsOfItsOwn = pieces[0]?.includes('(VALUES ') ?? false;
-  const placeholder = (index: number) => `${mark}${hasRowsOfItsOwn ? `::${typeNames[types?.[index] ?? ''] ?? 'text'}` : ''}`;
+  const placeholder = (index: number) =>
+    `${mark}${hasRowsOfItsOwn ? `::${typeNames[types?.[index] ?? ''] ?? 'text'}` : ''}`;
   return pieces.reduce((text, piece, index) => `${text}${placeholder(index - 1)}${piece}`);
 }
 
@@ -49,7 +56,11 @@ function translated(statement: Statement): Statement[] {
   for (const [pattern, replacement] of rules) text = text.replace(pattern, replacement);
   // a statement without parameters may be several
   const texts = parameters.length > 0 ? [text] : text.split(/;\s*(?=\S)/);
-  return texts.map((each, index) => ({ pieces: each.split(mark), parameters, hasRows: hasRows && index === texts.length - 1 }));
+  return texts.map((each, index) => ({
+    pieces: each.split(mark),
+    parameters,
+    hasRows: hasRows && index === texts.length - 1,
+  }));
 }
 
 /** A connection that takes the statements of SQL Server and runs them on a database of PostgreSQL. */

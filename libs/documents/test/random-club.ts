@@ -35,7 +35,10 @@ export function randomClub(next: Next, clubId: number): Record<string, unknown> 
   );
   const companions = members.map(() =>
     maybe(next, () =>
-      object({ badge: noteOf(next), keys: list(some(next, 3).map((keyNumber) => object({ keyNumber, note: noteOf(next) }))) }),
+      object({
+        badge: noteOf(next),
+        keys: list(some(next, 3).map((keyNumber) => object({ keyNumber, note: noteOf(next) }))),
+      }),
     ),
   );
   // an object without values is not stored, and trailing items that are not stored are not shown
@@ -48,7 +51,9 @@ export function randomClub(next: Next, clubId: number): Record<string, unknown> 
     awards: list(some(next, 4).map((index) => object({ awardName: `a${index}`, note: noteOf(next) }))),
     members: list(shown),
   });
-  const places = some(next, 4).map((index) => object({ name: `p${index >> 1}`, area: index % 2 === 0 ? undefined : 'east' }));
+  const places = some(next, 4).map((index) =>
+    object({ name: `p${index >> 1}`, area: index % 2 === 0 ? undefined : 'east' }),
+  );
   return object({
     clubId,
     note: noteOf(next),
@@ -73,8 +78,8 @@ const identities: Readonly<Record<string, (element: Record<string, unknown>) => 
 };
 
 /**
- * The path to each item of a club: its identity and the identities of the items around it. Keys lie below the member at their
- * index.
+ * The path to each item of a club: its identity and the identities of the items around it. Keys lie below the member at
+ * their index.
  */
 export function elementsOf(club: Readonly<Record<string, unknown>>): Set<string> {
   const found = new Set<string>();
@@ -90,7 +95,8 @@ export function elementsOf(club: Readonly<Record<string, unknown>>): Set<string>
     }
   };
   walk('', club);
-  for (const kind of (club.kindDescriptors as readonly string[] | undefined) ?? []) found.add(`/kindDescriptors:${kind}`);
+  for (const kind of (club.kindDescriptors as readonly string[] | undefined) ?? [])
+    found.add(`/kindDescriptors:${kind}`);
   const sample = (club._ext as { sample?: Record<string, unknown> } | undefined)?.sample;
   if (sample) {
     walk('', { awards: sample.awards });

@@ -6,8 +6,20 @@ import { type Compiled, compiled, named } from './bench.ts';
 
 /* Two small projects that together cover every kind of column. */
 
-const { array, boolean, date, dateTime, descriptor, descriptorPath, ext, extensionOf, integer, number, object, project } =
-  build;
+const {
+  array,
+  boolean,
+  date,
+  dateTime,
+  descriptor,
+  descriptorPath,
+  ext,
+  extensionOf,
+  integer,
+  number,
+  object,
+  project,
+} = build;
 const { reference, resource, string, time, uri } = build;
 
 const place = { isSubclass: true, superclassProjectName: 'Core', superclassResourceName: 'Place' };
@@ -40,7 +52,9 @@ const school = resource('School', {
       b: integer(),
       kindDescriptor: uri(),
       placeReference: object({ placeId: integer() }, ['placeId']),
-      addresses: array(object({ street: string(), periods: array(object({ beginsOn: date() }, ['beginsOn'])) }, ['street'])),
+      addresses: array(
+        object({ street: string(), periods: array(object({ beginsOn: date() }, ['beginsOn'])) }, ['street']),
+      ),
     },
     ['schoolId'],
   ),
@@ -81,7 +95,9 @@ const schoolExtension = extensionOf('School', {
       'sample',
       object({
         motto: string(),
-        addresses: array(object({ _ext: ext('sample', object({ rooms: array(object({ number: integer() }, ['number'])) })) })),
+        addresses: array(
+          object({ _ext: ext('sample', object({ rooms: array(object({ number: integer() }, ['number'])) })) }),
+        ),
       }),
     ),
   }),

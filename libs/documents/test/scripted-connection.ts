@@ -21,7 +21,10 @@ export class ScriptedConnection implements Connection {
   readonly label = 'scripted';
   readonly engine = 'server';
   readonly redact = (text: string) => text;
-  /** The texts of each request, with `?` for parameters; `begin`, `commit` and `rollback` of the driver count as requests. */
+  /**
+   * The texts of each request, with `?` for parameters; `begin`, `commit` and `rollback` of the driver count as
+   * requests.
+   */
   readonly requests: (readonly string[])[] = [];
   private readonly answer: Answer;
 

@@ -1,6 +1,6 @@
 /**
- * Builds the front end of the page: one script, one style sheet, and the layout library, which is large and needed by the
- * diagrams only, so it is kept compressed beside the script.
+ * Builds the front end of the page: one script, one style sheet, and the layout library, which is large and needed by
+ * the diagrams only, so it is kept compressed beside the script.
  */
 import { readFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';

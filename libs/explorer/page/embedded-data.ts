@@ -82,7 +82,9 @@ interface ElkWindow {
 
 let engine: Promise<import('../src/diagram/room-layout.ts').LayoutEngine> | null = null;
 
-/** The layout library, started when the first diagram is drawn. The policy of the document knows the hash of its text. */
+/**
+ * The layout library, started when the first diagram is drawn. The policy of the document knows the hash of its text.
+ */
 export function layoutEngine() {
   engine ??= unpack('layout').then((text) => {
     const script = document.createElement('script');

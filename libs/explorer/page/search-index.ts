@@ -17,7 +17,9 @@ const weights: Readonly<Record<SearchKind, number>> = {
   odsColumn: 0.8,
 };
 
-/** Words of a name: `CourseOffering_SchoolId` and `$.courseOffering.schoolId` have the same ones; and the whole name. */
+/**
+ * Words of a name: `CourseOffering_SchoolId` and `$.courseOffering.schoolId` have the same ones; and the whole name.
+ */
 function words(text: string): string[] {
   const parts = text
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')

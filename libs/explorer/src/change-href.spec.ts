@@ -14,7 +14,9 @@ describe('where a change leads', () => {
   it('is the table, at the part that changes', () => {
     expect(hrefOf('table', 'athletics.Team')).toBe('/table/athletics/Team');
     expect(hrefOf('column', 'campus.School', 'SchoolId')).toBe('/table/campus/School?at=SchoolId');
-    expect(hrefOf('constraint', 'campus.School', 'FK_School_Document')).toBe('/table/campus/School?at=FK_School_Document');
+    expect(hrefOf('constraint', 'campus.School', 'FK_School_Document')).toBe(
+      '/table/campus/School?at=FK_School_Document',
+    );
     expect(hrefOf('trigger', 'campus.School', 'TR_School_Stamp')).toBe('/table/campus/School?at=TR_School_Stamp');
   });
 

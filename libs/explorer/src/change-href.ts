@@ -16,8 +16,8 @@ function tableAddress(lookup: ModelLookup, text: string): Address {
 }
 
 /**
- * The address of the view that shows a changed object: the table, at the changed part; for a view its abstract resource; for a
- * project its resources. Null if the page has no such view.
+ * The address of the view that shows a changed object: the table, at the changed part; for a view its abstract
+ * resource; for a project its resources. Null if the page has no such view.
  */
 export function changeHref(lookup: ModelLookup, { object, path }: ChangedObject): string | null {
   const [place = '', part] = path;

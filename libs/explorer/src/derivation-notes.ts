@@ -10,7 +10,9 @@ export interface DerivationNote {
   readonly text: Phrase;
 }
 
-function* coveredKeys(node: ChangeNode): Generator<{ readonly from: ExploredTable; readonly key: ForeignKeyConstraint }> {
+function* coveredKeys(
+  node: ChangeNode,
+): Generator<{ readonly from: ExploredTable; readonly key: ForeignKeyConstraint }> {
   if (node.edge?.kind === 'covered') yield { from: node.table, key: node.edge.key };
   for (const child of node.children) yield* coveredKeys(child);
 }
@@ -35,7 +37,10 @@ function coveredNotes(lookup: ModelLookup): DerivationNote[] {
   }));
 }
 
-/** The notes about a set that follow from the model: propagation, unification, precision of decimals, shared descriptor keys. */
+/**
+ * The notes about a set that follow from the model: propagation, unification, precision of decimals, shared descriptor
+ * keys.
+ */
 export function derivationNotes(lookup: ModelLookup): DerivationNote[] {
   const { model } = lookup.set;
   const notes: DerivationNote[] = model.propagationFallbacks.map((edge) => ({

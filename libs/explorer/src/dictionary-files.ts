@@ -1,8 +1,8 @@
 import { markdownCell, printableLines } from '@dms/diagnostics';
 
 /**
- * What a spreadsheet takes for the beginning of a formula, in the plain and the full width. OWASP's page on CSV injection also names
- * the tab, the carriage return and the line feed, after which a spreadsheet looks for one.
+ * What a spreadsheet takes for the beginning of a formula, in the plain and the full width. OWASP's page on CSV
+ * injection also names the tab, the carriage return and the line feed, after which a spreadsheet looks for one.
  */
 const formula = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 

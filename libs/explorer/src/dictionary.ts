@@ -44,7 +44,8 @@ function placesOf(dialect: SqlDialect, model: ResourceModel): PlacesOfResource {
       found.push(`${table.schema}.${table.name}.${name}`);
     }
   const references = model.documentReferenceBindings.map(
-    ({ referenceObjectPath, targetResource }) => [referenceObjectPath.canonical, resourceLabel(targetResource)] as const,
+    ({ referenceObjectPath, targetResource }) =>
+      [referenceObjectPath.canonical, resourceLabel(targetResource)] as const,
   );
   const descriptors = model.descriptorEdgeSources.map(
     ({ descriptorValuePath, descriptorResource }) =>
@@ -89,8 +90,8 @@ function factsAt(
 }
 
 /**
- * The dictionary of a schema set (design 13 §7): a row for each resource and for each place in its documents that has a definition or a
- * column, by resource and in the order of its schema. Places that only hold others have no row.
+ * The dictionary of a schema set (design 13 §7): a row for each resource and for each place in its documents that has a
+ * definition or a column, by resource and in the order of its schema. Places that only hold others have no row.
  *
  * @param models of the dialects whose columns are listed
  * @param mapping of an ODS whose columns are listed
@@ -121,9 +122,23 @@ export function dictionaryRows(
 }
 
 /** The cells of the dictionary, the headings first; with a column for the ODS on request. */
-export function dictionaryCells(rows: readonly DictionaryRow[], dialects: readonly SqlDialect[], hasOds: boolean): string[][] {
+export function dictionaryCells(
+  rows: readonly DictionaryRow[],
+  dialects: readonly SqlDialect[],
+  hasOds: boolean,
+): string[][] {
   const odsHead = hasOds ? ['ods'] : [];
-  const head = ['resource', 'path', 'type', 'required', ...dialects, ...odsHead, 'reference', 'descriptor', 'definition'];
+  const head = [
+    'resource',
+    'path',
+    'type',
+    'required',
+    ...dialects,
+    ...odsHead,
+    'reference',
+    'descriptor',
+    'definition',
+  ];
   const cells = rows.map(({ resource, path, type, isRequired, columns, ods, reference, descriptor, definition }) => [
     ...[resource, path, type, isRequired ? 'yes' : 'no'],
     ...dialects.map((dialect) => (columns[dialect] ?? []).join(' ')),

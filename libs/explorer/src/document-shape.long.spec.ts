@@ -32,8 +32,11 @@ describe.each(testSets())('the shape of documents: %s', (_, documents) => {
       for (const { columns, bookkeeping } of shapeNodes(documentShape(lookup, resource)))
         for (const { table, column, remark } of [...columns, ...bookkeeping]) {
           const text = phraseText(remark ?? []);
-          if (column.storage.kind === 'UnifiedAlias') expect(text).toContain(`Alias of ${column.storage.canonicalColumn}`);
-          const members = table.table.keyUnificationClasses.find(({ canonicalColumn }) => canonicalColumn === column.name);
+          if (column.storage.kind === 'UnifiedAlias')
+            expect(text).toContain(`Alias of ${column.storage.canonicalColumn}`);
+          const members = table.table.keyUnificationClasses.find(
+            ({ canonicalColumn }) => canonicalColumn === column.name,
+          );
           for (const member of members?.memberPathColumns ?? []) expect(text).toContain(member);
           if (column.sourcePath === null) expect(text, `${table.address.name}.${column.name}`).not.toBe('');
         }

@@ -52,14 +52,16 @@ function emptyNode(path: string, name: string): ShapeNode {
 }
 
 /**
- * Why two columns have the same value: the equalities of the schema that name the column's path, otherwise a path that feeds
- * both.
+ * Why two columns have the same value: the equalities of the schema that name the column's path, otherwise a path that
+ * feeds both.
  */
 function unificationWords({ resource, table, column }: ColumnContext, canonical: string): Phrase {
   const own = table.table.table;
   const equalities = resource.keyUnificationDiagnostics.applied.filter(
     ({ table: at, endpointAColumn, endpointBColumn }) =>
-      at.schema === own.schema && at.name === own.name && (endpointAColumn === column.name || endpointBColumn === column.name),
+      at.schema === own.schema &&
+      at.name === own.name &&
+      (endpointAColumn === column.name || endpointBColumn === column.name),
   );
   const others = [
     ...new Set(
@@ -113,13 +115,14 @@ function remarkOf(context: ColumnContext): Phrase | null {
   if (keyColumn?.role === 'DocumentId') return ['Key: the document of the row.'];
   if (keyColumn?.role === 'ParentOrdinal') return ['Key: the position of the item around it.'];
   if (keyColumn?.role === 'Ordinal') return ['Key: the position in its array.'];
-  if (presenceColumnsOf(table.table.columns).has(column.name)) return ['Presence: says whether the optional value is there.'];
+  if (presenceColumnsOf(table.table.columns).has(column.name))
+    return ['Presence: says whether the optional value is there.'];
   return null;
 }
 
 /**
- * The shape of a resource's documents as a tree of JSON paths with the columns of each. Every column of every table of the
- * resource occurs in it once: at its path, or at the scope of its table.
+ * The shape of a resource's documents as a tree of JSON paths with the columns of each. Every column of every table of
+ * the resource occurs in it once: at its path, or at the scope of its table.
  */
 export function documentShape(lookup: ModelLookup, resource: ResourceModel): ShapeNode {
   const root = emptyNode('$', '$');
@@ -148,8 +151,12 @@ export function documentShape(lookup: ModelLookup, resource: ResourceModel): Sha
     }
   }
   const identity = new Set<string>(resource.identityElements.map(({ identityJsonPath }) => identityJsonPath));
-  const referenceAt = new Map(resource.documentReferenceBindings.map((binding) => [`${binding.referenceObjectPath}`, binding]));
-  const descriptorAt = new Map(resource.descriptorEdgeSources.map((source) => [`${source.descriptorValuePath}`, source]));
+  const referenceAt = new Map(
+    resource.documentReferenceBindings.map((binding) => [`${binding.referenceObjectPath}`, binding]),
+  );
+  const descriptorAt = new Map(
+    resource.descriptorEdgeSources.map((source) => [`${source.descriptorValuePath}`, source]),
+  );
   for (const node of nodes.values()) {
     node.reference = referenceAt.get(node.path) ?? null;
     node.descriptor = descriptorAt.get(node.path) ?? null;

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { explainedWord, glossary, wordsToExplain } from './glossary.ts';
 
-const architecture = readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8').replaceAll('`', '');
+const architecture = readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8').replaceAll(
+  '`',
+  '',
+);
 
 describe('the words that the page explains', () => {
   it.each(glossary)('has the meaning of the glossary: $word', ({ word, meaning }) => {

@@ -13,7 +13,11 @@ export const glossary: readonly ExplainedWord[] = [
     forms: ['canonical column', 'canonical columns', 'canonical'],
     meaning: 'the column that stores a value shared by several paths',
   },
-  { word: 'alias', forms: ['alias', 'aliases'], meaning: 'a column computed from a canonical column, for one of its paths' },
+  {
+    word: 'alias',
+    forms: ['alias', 'aliases'],
+    meaning: 'a column computed from a canonical column, for one of its paths',
+  },
   {
     word: 'referential id',
     forms: ['referential id', 'referential ids', 'ReferentialId'],
@@ -27,7 +31,9 @@ export const glossary: readonly ExplainedWord[] = [
   },
 ];
 
-const meanings = new Map(glossary.flatMap(({ forms, meaning }) => forms.map((form) => [form.toLowerCase(), meaning] as const)));
+const meanings = new Map(
+  glossary.flatMap(({ forms, meaning }) => forms.map((form) => [form.toLowerCase(), meaning] as const)),
+);
 
 // the longest forms first, so that "canonical column" is one word
 const forms = [...meanings.keys()].sort((one, other) => other.length - one.length);

@@ -88,7 +88,8 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
     'SurveySectionAssociation',
   ];
 
-  // the row has its student twice: in this reference, which is not part of the identity, and in one whose target cannot follow
+  // the row has its student twice: in this reference, which is not part of the identity, and in one whose target cannot
+  // follow
   const refusing: Readonly<Record<string, readonly string[]>> = {
     StudentSchoolAssociation: ['StudentAssessmentRegistrationBatteryPartAssociation'],
   };
@@ -109,7 +110,9 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
       }
       const cascades = lookup.tables
         .filter(({ owner }) => owner.kind === 'resource')
-        .flatMap(({ incoming }) => incoming.filter(({ key }) => key.onUpdate === 'Cascade').map(({ key }) => `${key.name}`));
+        .flatMap(({ incoming }) =>
+          incoming.filter(({ key }) => key.onUpdate === 'Cascade').map(({ key }) => `${key.name}`),
+        );
       expect([...used].sort()).toEqual(cascades.sort());
       expect(cascades).toHaveLength(22);
     },

@@ -45,8 +45,8 @@ export interface IdentityChange {
 }
 
 /**
- * The stored columns whose change is a change of identity: for a root the columns of its triggers, for an abstract table all
- * columns with a path.
+ * The stored columns whose change is a change of identity: for a root the columns of its triggers, for an abstract
+ * table all columns with a path.
  */
 function identityColumns({ owner, table, triggers }: ExploredTable): ReadonlySet<string> {
   if (owner.kind === 'abstract')
@@ -111,8 +111,12 @@ function effectsOn({ triggers }: ExploredTable, changed: ReadonlySet<string>): D
     if (trigger.kind === 'DocumentStamping') return true;
     if (trigger.kind === 'AuthHierarchyMaintenance') {
       const { identityColumn, parentFks } = trigger.entity;
-      const servesUpdates = trigger.triggerEvent === 'Update' || (trigger.triggerEvent === 'Insert' && parentFks.length === 0);
-      const watched = [identityColumn, ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn)];
+      const servesUpdates =
+        trigger.triggerEvent === 'Update' || (trigger.triggerEvent === 'Insert' && parentFks.length === 0);
+      const watched = [
+        identityColumn,
+        ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn),
+      ];
       return servesUpdates && watched.some((column) => changed.has(column));
     }
     return trigger.identityProjectionColumns.some((column) => changed.has(column));
@@ -120,9 +124,9 @@ function effectsOn({ triggers }: ExploredTable, changed: ReadonlySet<string>): D
 }
 
 /**
- * All effects in the database of a change of the identity of documents in a root table: over cascading keys, triggers and
- * abstract identity tables (design 05 §7.6, 11). Keys that do not cascade refuse the change if no other key updates their
- * columns.
+ * All effects in the database of a change of the identity of documents in a root table: over cascading keys, triggers
+ * and abstract identity tables (design 05 §7.6, 11). Keys that do not cascade refuse the change if no other key updates
+ * their columns.
  */
 export function identityChange(lookup: ModelLookup, start: ExploredTable): IdentityChange {
   const changed = new Map<ExploredTable, Set<string>>([[start, new Set(identityColumns(start))]]);
@@ -169,7 +173,9 @@ export function identityChange(lookup: ModelLookup, start: ExploredTable): Ident
   const withNewIds = tables.filter((table) =>
     effectsOn(table, changed.get(table) ?? new Set()).some(({ kind }) => kind === 'ReferentialIdentityMaintenance'),
   );
-  const labels = (entries: readonly ExploredTable[]) => [...new Set(entries.map((entry) => resourceLabel(ownerKey(entry))))];
+  const labels = (entries: readonly ExploredTable[]) => [
+    ...new Set(entries.map((entry) => resourceLabel(ownerKey(entry)))),
+  ];
   return {
     root,
     tables,

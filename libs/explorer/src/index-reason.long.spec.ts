@@ -18,7 +18,9 @@ const beginsWith = (columns: readonly string[], prefix: readonly string[]) =>
 /** What design 05 §2.2 says of a table, by another road: which keys each index of its own must serve. */
 function expectedKeys({ foreignKeys, indexes }: ExploredTable) {
   const constraints = indexes.filter(({ kind }) => kind === 'PrimaryKey' || kind === 'UniqueConstraint');
-  const uncovered = foreignKeys.filter(({ columns }) => !constraints.some((index) => beginsWith(index.keyColumns, columns)));
+  const uncovered = foreignKeys.filter(
+    ({ columns }) => !constraints.some((index) => beginsWith(index.keyColumns, columns)),
+  );
   return new Map(
     indexes
       .filter(({ kind }) => kind === 'ForeignKeySupport')
@@ -27,42 +29,48 @@ function expectedKeys({ foreignKeys, indexes }: ExploredTable) {
 }
 
 describe.each(testSets())('the reasons of indexes: %s', (_, documents) => {
-  it.each(dialects)('every index has its reason, and a sentence that names what the inventory names (%s)', (dialect) => {
-    const { tables, set } = lookUp(explored(dialect, documents()));
-    let seen = 0;
-    for (const owned of tables) {
-      const supported = expectedKeys(owned);
-      const keyColumns = new Set<string>(owned.table.key.columns.map(({ name }) => name));
-      for (const index of owned.indexes) {
-        seen += 1;
-        const { label, sentence } = indexReason(owned, index);
-        if (index.kind === 'PrimaryKey') expect(label).toBe('Primary key');
-        if (index.kind === 'UniqueConstraint') {
-          expect(label).toMatch(/^(Natural key|Referenced key|Unique)$/);
-          const named = terms(sentence, 'column');
-          if (label === 'Natural key') expect(named).toEqual(index.keyColumns);
-          if (label === 'Unique') expect(named).toEqual(index.keyColumns.filter((column) => !keyColumns.has(column)));
-          if (label === 'Referenced key') {
-            const pointing = owned.incoming.filter(({ key }) => key.targetColumns.join() === index.keyColumns.join());
-            expect(sentence.join('')).toMatch(new RegExp(`^${pointing.length} foreign key`));
+  it.each(dialects)(
+    'every index has its reason, and a sentence that names what the inventory names (%s)',
+    (dialect) => {
+      const { tables, set } = lookUp(explored(dialect, documents()));
+      let seen = 0;
+      for (const owned of tables) {
+        const supported = expectedKeys(owned);
+        const keyColumns = new Set<string>(owned.table.key.columns.map(({ name }) => name));
+        for (const index of owned.indexes) {
+          seen += 1;
+          const { label, sentence } = indexReason(owned, index);
+          if (index.kind === 'PrimaryKey') expect(label).toBe('Primary key');
+          if (index.kind === 'UniqueConstraint') {
+            expect(label).toMatch(/^(Natural key|Referenced key|Unique)$/);
+            const named = terms(sentence, 'column');
+            if (label === 'Natural key') expect(named).toEqual(index.keyColumns);
+            if (label === 'Unique') expect(named).toEqual(index.keyColumns.filter((column) => !keyColumns.has(column)));
+            if (label === 'Referenced key') {
+              const pointing = owned.incoming.filter(({ key }) => key.targetColumns.join() === index.keyColumns.join());
+              expect(sentence.join('')).toMatch(new RegExp(`^${pointing.length} foreign key`));
+            }
+          }
+          if (index.kind === 'ForeignKeySupport') {
+            const keys = supported.get(index.name) ?? [];
+            expect(keys.length).toBeGreaterThan(0);
+            expect(terms(sentence, 'constraint').sort()).toEqual(keys.map(({ name }) => `${name}`).sort());
+            expect(terms(sentence, 'table').length).toBe(keys.length);
           }
         }
-        if (index.kind === 'ForeignKeySupport') {
-          const keys = supported.get(index.name) ?? [];
-          expect(keys.length).toBeGreaterThan(0);
-          expect(terms(sentence, 'constraint').sort()).toEqual(keys.map(({ name }) => `${name}`).sort());
-          expect(terms(sentence, 'table').length).toBe(keys.length);
-        }
+        expect([...indexesOfKeys(owned).keys()].sort()).toEqual(owned.foreignKeys.map(({ name }) => `${name}`).sort());
       }
-      expect([...indexesOfKeys(owned).keys()].sort()).toEqual(owned.foreignKeys.map(({ name }) => `${name}`).sort());
-    }
-    const others = set.inventory.indexes.filter(({ kind }) => kind === 'Explicit');
-    for (const index of others) {
-      const { label, sentence } = explicitReason(index);
-      expect([label, terms(sentence, 'column')]).toEqual(['Explicit', [...index.keyColumns, ...index.includeColumns]]);
-    }
-    expect(seen + others.length).toBe(set.inventory.indexes.length);
-  });
+      const others = set.inventory.indexes.filter(({ kind }) => kind === 'Explicit');
+      for (const index of others) {
+        const { label, sentence } = explicitReason(index);
+        expect([label, terms(sentence, 'column')]).toEqual([
+          'Explicit',
+          [...index.keyColumns, ...index.includeColumns],
+        ]);
+      }
+      expect(seen + others.length).toBe(set.inventory.indexes.length);
+    },
+  );
 });
 
 describe('the index that serves a foreign key', () => {
@@ -72,9 +80,17 @@ describe('the index that serves a foreign key', () => {
   };
   const key = (...columns: readonly string[]) => {
     const foreignKey = { kind: 'ForeignKey', name: 'FK_Visit', columns, targetTable: table, targetColumns: columns };
-    return { ...foreignKey, onDelete: 'NoAction', onUpdate: 'NoAction', deferrable: false } as unknown as ForeignKeyConstraint;
+    return {
+      ...foreignKey,
+      onDelete: 'NoAction',
+      onUpdate: 'NoAction',
+      deferrable: false,
+    } as unknown as ForeignKeyConstraint;
   };
-  /** What the page says of a key on these columns; null where no index serves it. Indexes come by name, as in the inventory. */
+  /**
+   * What the page says of a key on these columns; null where no index serves it. Indexes come by name, as in the
+   * inventory.
+   */
   const support = (columns: readonly string[], ...indexes: readonly DbIndex[]): string | null => {
     const foreignKey = key(...columns);
     const found = indexesOfKeys({ foreignKeys: [foreignKey], indexes }).get('FK_Visit');
@@ -162,6 +178,10 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
       'Foreign-key support': 900,
     });
     const covering = tables.flatMap((owned) => [...indexesOfKeys(owned).values()].map(({ kind }) => kind));
-    expect(countBy(covering, (kind) => kind)).toEqual({ PrimaryKey: 467, UniqueConstraint: 12, ForeignKeySupport: 900 });
+    expect(countBy(covering, (kind) => kind)).toEqual({
+      PrimaryKey: 467,
+      UniqueConstraint: 12,
+      ForeignKeySupport: 900,
+    });
   });
 });

@@ -30,7 +30,8 @@ export interface IndexReason {
 const isPrefix = (short: readonly string[], long: readonly string[]) =>
   short.length <= long.length && short.every((column, position) => long[position] === column);
 
-const sameColumns = (one: readonly string[], other: readonly string[]) => one.length === other.length && isPrefix(one, other);
+const sameColumns = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && isPrefix(one, other);
 
 const kindOrder: readonly DbIndex['kind'][] = [
   'PrimaryKey',
@@ -41,8 +42,8 @@ const kindOrder: readonly DbIndex['kind'][] = [
 ];
 
 /**
- * The index that serves each foreign key of a table, by name of the key: the first index that begins with the columns of the
- * key, with constraints before other indexes (design 05 §2.2).
+ * The index that serves each foreign key of a table, by name of the key: the first index that begins with the columns
+ * of the key, with constraints before other indexes (design 05 §2.2).
  */
 export function indexesOfKeys({
   foreignKeys,
@@ -91,17 +92,28 @@ function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
   const keyColumns = new Set<string>(keyColumnNames(table));
   const { rootLocator, parentLocator } = table.identity;
   // referenced rows have the key: the document of a root, the id of an item
-  if (isRoot ? index.keyColumns.some((name) => keyColumns.has(name)) : isPrefix(keyColumnNames(table), index.keyColumns)) {
+  if (
+    isRoot ? index.keyColumns.some((name) => keyColumns.has(name)) : isPrefix(keyColumnNames(table), index.keyColumns)
+  ) {
     const pointing = incoming.filter(({ key }) => sameColumns(key.targetColumns, index.keyColumns));
     const keys = counted(pointing.length, 'foreign key');
     const [refer, keep] = pointing.length === 1 ? ['refers', 'keeps'] : ['refer', 'keep'];
     return { label: 'Referenced key', sentence: [`${keys} ${refer} to these columns and ${keep} copies of them.`] };
   }
   if (isRoot)
-    return { label: 'Natural key', sentence: ['No two ', ...documents, ' have equal ', ...columns(index.keyColumns), '.'] };
+    return {
+      label: 'Natural key',
+      sentence: ['No two ', ...documents, ' have equal ', ...columns(index.keyColumns), '.'],
+    };
   const locators = new Set([...keyColumns, ...rootLocator, ...parentLocator]);
   const compared = index.keyColumns.filter((column) => !locators.has(column));
-  const sentence = ['No two items of ', pathTerm(table.jsonScope), ' in one document have equal ', ...columns(compared), '.'];
+  const sentence = [
+    'No two items of ',
+    pathTerm(table.jsonScope),
+    ' in one document have equal ',
+    ...columns(compared),
+    '.',
+  ];
   return { label: 'Unique', sentence };
 }
 

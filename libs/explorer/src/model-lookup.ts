@@ -73,7 +73,10 @@ export type ExploredResource =
 
 /** The additions of an extension project to the documents of a resource of another project. */
 export interface ResourceExtension {
-  /** `Project:Resource`, with the project of the extension: the owner of these tables in an impact report (design 09 §4.4). */
+  /**
+   * `Project:Resource`, with the project of the extension: the owner of these tables in an impact report (design 09
+   * §4.4).
+   */
   readonly label: string;
   readonly base: Extract<ExploredResource, { readonly kind: 'concrete' }>;
   readonly tables: readonly ExploredTable[];
@@ -191,7 +194,9 @@ export function lookUp(set: ExploredSet): ModelLookup {
     const superclass = entry?.kind === 'concrete' ? entry.resource.superclass : null;
     return superclass ? resourceLabel(superclass.resource) : undefined;
   };
-  const uses = model.resources.flatMap((resource) => resource.descriptorEdgeSources.map((source) => ({ resource, source })));
+  const uses = model.resources.flatMap((resource) =>
+    resource.descriptorEdgeSources.map((source) => ({ resource, source })),
+  );
   return {
     set,
     fullNames,

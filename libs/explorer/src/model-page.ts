@@ -32,7 +32,13 @@ export interface ArtifactsOfDialect {
 }
 
 /** The set in the form that the page shows, without texts. */
-export function exploredSet({ model, inventory, catalog, impact, ods }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
+export function exploredSet({
+  model,
+  inventory,
+  catalog,
+  impact,
+  ods,
+}: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
   const { effectiveSchema, ...rest } = model;
   const own = new Set(allTables(model).map(({ table }) => qualified(table.table)));
   return plain({
@@ -53,8 +59,14 @@ function textsOf({ model, statements }: ArtifactsOfDialect): TableTexts[] {
   const plans = new Map<string, TablePlans>();
   const { readPlansByResource, writePlansByResource } = compileMappingSet(model);
   for (const [label, { tablePlansInDependencyOrder }] of writePlansByResource) {
-    const { tablePlansInDependencyOrder: reads } = mustExist(readPlansByResource.get(label), `the read plan of ${label}`);
-    for (const [index, { tableModel, insertSql, updateSql, deleteByParentSql }] of tablePlansInDependencyOrder.entries()) {
+    const { tablePlansInDependencyOrder: reads } = mustExist(
+      readPlansByResource.get(label),
+      `the read plan of ${label}`,
+    );
+    for (const [
+      index,
+      { tableModel, insertSql, updateSql, deleteByParentSql },
+    ] of tablePlansInDependencyOrder.entries()) {
       const { schema, name } = tableModel.table;
       const read = mustExist(reads[index], `the read plan of ${qualified(tableModel.table)}`).selectByKeysetSql;
       plans.set(`${schema}\n${name}`, { insert: insertSql, update: updateSql, delete: deleteByParentSql, read });
@@ -74,7 +86,10 @@ function textsOf({ model, statements }: ArtifactsOfDialect): TableTexts[] {
 
 /** The texts of all dialects side by side, because similar texts compress well when they are close together. */
 function sharedTexts(dialects: readonly (readonly TableTexts[])[]): SharedTexts[] {
-  const names = new Map<string, { readonly schema: string; readonly name: string; texts: SharedTexts['texts'][number][] }>();
+  const names = new Map<
+    string,
+    { readonly schema: string; readonly name: string; texts: SharedTexts['texts'][number][] }
+  >();
   for (const [position, entries] of dialects.entries())
     for (const { schema, name, statements, plans } of entries) {
       const key = `${schema}\n${name}`;
@@ -94,8 +109,8 @@ const html = (text: string) => text.replace(/[&<>"]/g, (found) => htmlEscapes[fo
 const dataBlock = (id: string, text: string) => `<script type="text/plain" id="${id}">${text}</script>`;
 
 /**
- * The text of `model.html`: the page and all its data in one document that makes no network requests (design 13 §1). Same
- * artifacts, same bytes.
+ * The text of `model.html`: the page and all its data in one document that makes no network requests (design 13 §1).
+ * Same artifacts, same bytes.
  *
  * @param dialects the dialects of one schema set, at least one; the page starts with the first
  * @param schemas the definitions of the set

@@ -56,7 +56,9 @@ describe.skipIf(!hasSharedData)('the ODS tables of the standard 5.2 (needs the s
   });
 
   it('are found by their names, and so are their columns', () => {
-    const entries = searchEntries(lookup(), new Map()).filter(({ kind }) => kind === 'odsTable' || kind === 'odsColumn');
+    const entries = searchEntries(lookup(), new Map()).filter(
+      ({ kind }) => kind === 'odsTable' || kind === 'odsColumn',
+    );
     expect(entries.filter(({ kind }) => kind === 'odsTable')).toHaveLength(613);
     expect(entries.find(({ qualified }) => qualified === 'edfi.StudentSchoolAssociation')).toMatchObject({
       name: 'StudentSchoolAssociation',
@@ -64,11 +66,15 @@ describe.skipIf(!hasSharedData)('the ODS tables of the standard 5.2 (needs the s
       href: '/resource/Ed-Fi/StudentSchoolAssociation?path=edfi.StudentSchoolAssociation',
     });
     expect(entries.find(({ qualified }) => qualified === 'edfi.Descriptor')?.href).toBe('/table/dms/Descriptor');
-    const inSection = entries.filter(({ kind, context }) => kind === 'odsColumn' && context === 'edfi.SchoolGradeLevel');
+    const inSection = entries.filter(
+      ({ kind, context }) => kind === 'odsColumn' && context === 'edfi.SchoolGradeLevel',
+    );
     expect(inSection.map(({ name }) => name)).toEqual(['SchoolId', 'GradeLevelDescriptorId']);
     // PostgreSQL cuts this name
     const cut = entries.filter(({ fullName }) => fullName !== null);
     expect(cut).toHaveLength(15);
-    expect(cut.every(({ name, fullName }) => name.length === 63 && (fullName ?? '').startsWith(name.slice(0, 56)))).toBe(true);
+    expect(
+      cut.every(({ name, fullName }) => name.length === 63 && (fullName ?? '').startsWith(name.slice(0, 56))),
+    ).toBe(true);
   });
 });

@@ -37,11 +37,17 @@ export interface OdsPlace {
 /** Where documents are in an ODS. Labels are `Project:Resource`. */
 export interface OdsLookup {
   readonly tables: readonly ExploredOdsTable[];
-  /** The tables with rows of a resource, for an abstract resource those of all its subclasses together; in the order of the mapping. */
+  /**
+   * The tables with rows of a resource, for an abstract resource those of all its subclasses together; in the order of
+   * the mapping.
+   */
   tablesOf(label: string): readonly OdsTableRows[];
   /** The columns that hold a path, in the tables whose rows are nearest to it. */
   placesOf(label: string, path: string): readonly OdsPlace[];
-  /** The resource whose documents fill a table, an abstract one if several do; undefined for the table of all descriptors. */
+  /**
+   * The resource whose documents fill a table, an abstract one if several do; undefined for the table of all
+   * descriptors.
+   */
   ownerOf(table: ExploredOdsTable): string | undefined;
 }
 
@@ -63,7 +69,10 @@ function rowsOf(table: ExploredOdsTable, sources: readonly OdsSource[]): OdsTabl
 }
 
 /** @param superclassOf the label of the abstract resource of a subclass */
-export function lookUpOds(tables: readonly ExploredOdsTable[], superclassOf: (label: string) => string | undefined): OdsLookup {
+export function lookUpOds(
+  tables: readonly ExploredOdsTable[],
+  superclassOf: (label: string) => string | undefined,
+): OdsLookup {
   const filled = tables.flatMap((table) => table.sources.map((source) => ({ table, source })));
   const byResource = groupBy(filled, ({ source }) => resourceLabel(source.resource));
   const ownerOf = ({ kind, sources: [first, ...others] }: ExploredOdsTable) => {

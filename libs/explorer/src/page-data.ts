@@ -43,5 +43,8 @@ export function pageDataOf(sets: readonly [ExploredSet, ...ExploredSet[]]): Page
 /** Restores the sets, each on demand. */
 export function setsOf({ first, others }: PageData): readonly [() => ExploredSet, ...(() => ExploredSet)[]] {
   const base = first as unknown as Json;
-  return [() => first, ...others.map((difference) => () => applyDifference(base, difference) as unknown as ExploredSet)];
+  return [
+    () => first,
+    ...others.map((difference) => () => applyDifference(base, difference) as unknown as ExploredSet),
+  ];
 }

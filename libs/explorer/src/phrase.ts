@@ -40,6 +40,8 @@ export function phraseText(phrase: Phrase): string {
 }
 
 /** `Ed-Fi 5.2.0 + TPDM 1.1.0`. */
-export function versionsText(projects: readonly { readonly projectName: string; readonly projectVersion: string }[]): string {
+export function versionsText(
+  projects: readonly { readonly projectName: string; readonly projectVersion: string }[],
+): string {
   return projects.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`).join(' + ');
 }

@@ -89,8 +89,8 @@ export const searchableKinds: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Everything in a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers, and what an ODS has for
- * them.
+ * Everything in a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers, and
+ * what an ODS has for them.
  */
 export function searchEntries(lookup: ModelLookup, definitions: Definitions): SearchEntry[] {
   const entries: SearchEntry[] = [];
@@ -147,14 +147,22 @@ export function searchEntries(lookup: ModelLookup, definitions: Definitions): Se
   for (const table of lookup.coreTables) {
     const name = qualified(table);
     add('table', kindsOf.core, table.name, name, hrefs.table(table), { qualified: name });
-    for (const column of table.columns) add('column', kindsOf.column, column.name, name, hrefs.table(table, column.name));
+    for (const column of table.columns)
+      add('column', kindsOf.column, column.name, name, hrefs.table(table, column.name));
   }
   for (const table of lookup.ods?.tables ?? []) {
     const owner = lookup.ods?.ownerOf(table);
     const href = (at: string) => (owner === undefined ? hrefs.table(descriptorTable) : hrefs.resource(owner, at));
     const at = odsAddress(table);
     const names = { full: table.name, qualified: at };
-    add('odsTable', kindsOf.odsTable, odsNameIn(lookup.set.dialect, table), owner ?? 'all descriptors', href(at), names);
+    add(
+      'odsTable',
+      kindsOf.odsTable,
+      odsNameIn(lookup.set.dialect, table),
+      owner ?? 'all descriptors',
+      href(at),
+      names,
+    );
     // every table has the fixed columns, which hold nothing of a document
     for (const column of table.columns.filter(({ content }) => content.kind !== 'fixed'))
       add('odsColumn', kindsOf.odsColumn, column.name, at, href(odsAddress(table, column)));

@@ -29,7 +29,8 @@ function kindThatBegins(text: string): string | undefined {
 }
 
 /**
- * Finds the kinds in a query, the longest names first: `unique index of School` asks for unique indexes with `of School`.
+ * Finds the kinds in a query, the longest names first: `unique index of School` asks for unique indexes with `of
+ * School`.
  *
  * @param isTyping whether its last word may be the prefix of a kind
  */

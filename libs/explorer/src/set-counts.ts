@@ -18,7 +18,11 @@ export function setCounts({ set, tables, resources, coreTables, trackedTable }: 
   const constraints = tables.flatMap(({ table }) => table.constraints);
   const of = (name: string, count: number) => ({ name, count });
   const total = (name: string, parts: SetCount['parts']): SetCount => {
-    return { name, count: parts.reduce((sum, part) => sum + part.count, 0), parts: parts.filter(({ count }) => count > 0) };
+    return {
+      name,
+      count: parts.reduce((sum, part) => sum + part.count, 0),
+      parts: parts.filter(({ count }) => count > 0),
+    };
   };
   const kindsOfIndexes = {
     PrimaryKey: 'primary key',

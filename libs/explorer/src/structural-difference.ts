@@ -2,8 +2,9 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * How to make one value from another: `v` is the value itself; `o` changes and `x` removes members of an object; `l` lists the
- * elements of an array: a position in the first array, several consecutive positions, a changed element, or a new one.
+ * How to make one value from another: `v` is the value itself; `o` changes and `x` removes members of an object; `l`
+ * lists the elements of an array: a position in the first array, several consecutive positions, a changed element, or a
+ * new one.
  */
 export type Difference =
   | { readonly v: Json }
@@ -15,7 +16,8 @@ type ListPart = readonly [number, number] | readonly [number, Difference] | { re
 
 type JsonObject = { readonly [name: string]: Json };
 
-const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** The difference from `base` to `other`; null if they are equal. */
@@ -61,7 +63,8 @@ function listDifference(base: readonly Json[], other: readonly Json[]): Differen
     const isSmaller = difference !== null && !('v' in difference) && JSON.stringify(difference).length < text.length;
     parts.push(isSmaller ? [index, difference] : { v: value });
   }
-  const isWhole = parts.length === 1 && base.length === other.length && JSON.stringify(parts[0]) === `[0,${base.length}]`;
+  const isWhole =
+    parts.length === 1 && base.length === other.length && JSON.stringify(parts[0]) === `[0,${base.length}]`;
   return isWhole || (base.length === 0 && other.length === 0) ? null : { l: parts };
 }
 
@@ -74,7 +77,9 @@ export function applyDifference(base: Json, difference: Difference | null): Json
     return difference.l.flatMap((part): readonly Json[] => {
       if ('v' in part) return [part.v];
       const [position, what] = part;
-      return typeof what === 'number' ? base.slice(position, position + what) : [applyDifference(base[position] ?? null, what)];
+      return typeof what === 'number'
+        ? base.slice(position, position + what)
+        : [applyDifference(base[position] ?? null, what)];
     });
   }
   if (!isObject(base)) throw new Error('an object was expected');

@@ -33,7 +33,9 @@ function expectedTerms(trigger: DbTrigger): Expected {
       const blocks = [trigger, ...(trigger.superclassAlias ? [trigger.superclassAlias] : [])];
       return {
         column: projection,
-        path: blocks.flatMap(({ identityElements }) => identityElements.map(({ identityJsonPath }) => identityJsonPath)),
+        path: blocks.flatMap(({ identityElements }) =>
+          identityElements.map(({ identityJsonPath }) => identityJsonPath),
+        ),
         resource: blocks.map(({ projectName, resourceName }) => `${projectName}:${resourceName}`),
         event: ['inserted', 'changes'],
       };
@@ -99,8 +101,10 @@ describe.each([...testSets(), ['propagation', propagationSet] as const])(
             resource: [...resource].sort(),
             event: [...event].sort(),
           });
-          if (trigger.kind === 'AbstractIdentityMaintenance') expect(sentence.join('')).toContain(trigger.discriminatorValue);
-          if (trigger.kind === 'ReferentialIdentityMaintenance') expect(sentence).toContain(String(trigger.resourceKeyId));
+          if (trigger.kind === 'AbstractIdentityMaintenance')
+            expect(sentence.join('')).toContain(trigger.discriminatorValue);
+          if (trigger.kind === 'ReferentialIdentityMaintenance')
+            expect(sentence).toContain(String(trigger.resourceKeyId));
         }
       },
     );

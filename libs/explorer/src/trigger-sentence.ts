@@ -13,7 +13,9 @@ import type {
 const columns = (names: readonly string[], last?: string) => listed(names.map(columnTerm), last);
 
 const mapped = (mappings: readonly ColumnMapping[]) =>
-  listed(mappings.map(({ sourceColumn, targetColumn }) => [columnTerm(sourceColumn), ' to ', columnTerm(targetColumn)]));
+  listed(
+    mappings.map(({ sourceColumn, targetColumn }) => [columnTerm(sourceColumn), ' to ', columnTerm(targetColumn)]),
+  );
 
 const insertOrChange = (projection: readonly string[]): Phrase => [
   'When a row is ',
@@ -25,7 +27,10 @@ const insertOrChange = (projection: readonly string[]): Phrase => [
   ', ',
 ];
 
-/** The further effects of a stamp if a table mirrors the versions of its documents and its changes are tracked (design 16 §6, §7). */
+/**
+ * The further effects of a stamp if a table mirrors the versions of its documents and its changes are tracked (design
+ * 16 §6, §7).
+ */
 function stampEffects({ mirrorStampTargetTable, changeTracking }: DocumentStampingTrigger): Phrase {
   return [
     ...(mirrorStampTargetTable ? ['Repeats its versions in ', tableTerm(mirrorStampTargetTable), '.'] : []),
@@ -100,7 +105,12 @@ function propagation(trigger: IdentityPropagationTrigger): Phrase {
     ],
   );
   const start: Phrase = ['When ', ...columns(trigger.identityProjectionColumns, ' or '), ' ', eventTerm('changes')];
-  return [...start, ', copies ', ...updates.flatMap((update, index) => (index === 0 ? update : ['; ', ...update])), '.'];
+  return [
+    ...start,
+    ', copies ',
+    ...updates.flatMap((update, index) => (index === 0 ? update : ['; ', ...update])),
+    '.',
+  ];
 }
 
 const hierarchyEvents = { Insert: 'inserted', Update: 'updated', Delete: 'deleted' } as const;
@@ -109,7 +119,8 @@ function hierarchy({ entity, triggerEvent }: AuthHierarchyTrigger): Phrase {
   const parents = entity.parentFks.map(({ denormalizedParentIdColumn }) => columnTerm(denormalizedParentIdColumn));
   // an entity without parents has no update trigger, so its insert trigger handles a change of its id (design 05 §3.3)
   const also: Phrase = triggerEvent === 'Insert' && parents.length === 0 ? [' or ', eventTerm('updated')] : [];
-  const parentWords: Phrase = parents.length > 0 ? [', those of its parents in ', ...listed(parents)] : ['; it has no parents'];
+  const parentWords: Phrase =
+    parents.length > 0 ? [', those of its parents in ', ...listed(parents)] : ['; it has no parents'];
   return [
     'When a row is ',
     eventTerm(hierarchyEvents[triggerEvent]),

@@ -36,7 +36,11 @@ function compiledModel(model: RelationalModelSet, documents: readonly Document[]
 }
 
 /** The artifacts of one dialect, compared with those of earlier documents if given. */
-function compared(dialect: SqlDialect, documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect {
+function compared(
+  dialect: SqlDialect,
+  documents: readonly Document[],
+  before?: readonly Document[],
+): ArtifactsOfDialect {
   const after = compiled(dialect, documents);
   return before === undefined ? after : { ...after, impact: schemaImpact(compiled(dialect, before), after) };
 }
@@ -60,4 +64,5 @@ const compiledV2 = (dialect: SqlDialect, documents: readonly Document[]): Compil
 export const artifactsOfV2 = (documents: readonly Document[]): ArtifactsOfDialect[] =>
   dialects.map((dialect) => compiledV2(dialect, documents));
 
-export const exploredV2 = (dialect: SqlDialect, documents: readonly Document[]) => exploredSet(compiledV2(dialect, documents));
+export const exploredV2 = (dialect: SqlDialect, documents: readonly Document[]) =>
+  exploredSet(compiledV2(dialect, documents));

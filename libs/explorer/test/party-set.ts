@@ -12,8 +12,8 @@ const referenceTo = (name: string, object: string) =>
   );
 
 /**
- * A `Ticket` refers to a `Person` and to a `Party`, of which `Person` is a member. By an equality, both references have the
- * same code; each has a kind of its own.
+ * A `Ticket` refers to a `Person` and to a `Party`, of which `Person` is a member. By an equality, both references have
+ * the same code; each has a kind of its own.
  */
 export const partySet = once(
   () =>

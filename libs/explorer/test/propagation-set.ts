@@ -3,7 +3,10 @@ import { build, type Document, once } from '@dms/testing';
 const keyOf = (name: string) => `${name.toLowerCase()}Key`;
 
 /** A resource with a key of its own, references that are part of its identity, and optional references that are not. */
-function resource(name: string, options: { flag?: boolean; to?: readonly string[]; optional?: readonly string[] } = {}) {
+function resource(
+  name: string,
+  options: { flag?: boolean; to?: readonly string[]; optional?: readonly string[] } = {},
+) {
   const { flag = false, to = [], optional = [] } = options;
   const own = `$.${keyOf(name)}`;
   const object = (target: string, isPart: boolean) => `$.${isPart ? '' : 'parent'}${target.toLowerCase()}Reference`;
@@ -34,8 +37,8 @@ function resource(name: string, options: { flag?: boolean; to?: readonly string[
 }
 
 /**
- * `A` may change its key and refers to itself; `B` has the key of `A` in its identity; nothing changes `C`, and `D` has the key
- * of `C` in its identity.
+ * `A` may change its key and refers to itself; `B` has the key of `A` in its identity; nothing changes `C`, and `D` has
+ * the key of `C` in its identity.
  */
 export const propagationSet = once(
   () =>

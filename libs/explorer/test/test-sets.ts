@@ -1,8 +1,19 @@
-import { build, type Document, everything, hasSharedData, isQuick, once, ownSchema, readSharedJson } from '@dms/testing';
+import {
+  build,
+  type Document,
+  everything,
+  hasSharedData,
+  isQuick,
+  once,
+  ownSchema,
+  readSharedJson,
+} from '@dms/testing';
 
 export const ownSet = once(() => [ownSchema('campus'), ownSchema('athletics')] as readonly Document[]);
 
-/** An earlier set of this repository: without its extension, in another version, and with one more column of schools. */
+/**
+ * An earlier set of this repository: without its extension, in another version, and with one more column of schools.
+ */
 export const earlierSet = once(() => {
   const campus = ownSchema('campus');
   const { schools } = campus.projectSchema.resourceSchemas;
@@ -18,10 +29,16 @@ export const standard = once(() => [readSharedJson('inputs', 'ds-5.2-core.json')
 /** The data standard 5.2 with an extension. */
 export const extendedStandard = once(
   () =>
-    [readSharedJson('inputs', 'ds-5.2-core.json'), readSharedJson('inputs', 'tpdm-1.1-extension.json')] as readonly Document[],
+    [
+      readSharedJson('inputs', 'ds-5.2-core.json'),
+      readSharedJson('inputs', 'tpdm-1.1-extension.json'),
+    ] as readonly Document[],
 );
 
-/** The sets to test the rules on: the schemas of this repository, one with everything, and the standard if it is available. */
+/**
+ * The sets to test the rules on: the schemas of this repository, one with everything, and the standard if it is
+ * available.
+ */
 export const testSets = (): readonly (readonly [string, () => readonly Document[]])[] => [
   ['own', ownSet],
   ['everything', () => everything],

@@ -8,7 +8,10 @@ export const isFromSystem = (error: unknown): error is NodeJS.ErrnoException =>
 /** What the system says of a path that leads nowhere. */
 const nowhere: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 
-/** Whether a failure of the system says that there is nothing at a path. It may not let us look, which says nothing about the path. */
+/**
+ * Whether a failure of the system says that there is nothing at a path. It may not let us look, which says nothing
+ * about the path.
+ */
 export const isNowhere = (error: unknown): boolean => !isFromSystem(error) || nowhere.has(error.code);
 
 /** The name of a user of this machine; the number where there is no name. */
@@ -24,8 +27,9 @@ function userName(uid: number): string {
 }
 
 /**
- * Whose the file or folder is at which the system denies the access to `file`: the path itself, or the nearest folder above it that can be
- * looked at. `/data/db/base belongs to root, mode 700; this process runs as app`. Empty where the system has no users.
+ * Whose the file or folder is at which the system denies the access to `file`: the path itself, or the nearest folder
+ * above it that can be looked at. `/data/db/base belongs to root, mode 700; this process runs as app`. Empty where the
+ * system has no users.
  */
 export function ownerText(file: string): string {
   const uid = process.geteuid?.();

@@ -11,10 +11,10 @@ const reserved = /[<>:"|?*%]/g;
 const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /**
- * The name of a file or folder that is called after a text from a schema, a document, a pack or a database: one function for all,
- * because such a text must not lead out of the folder. Characters that a file system reserves are replaced by their codes, and a long
- * text is cut and gets a hash. Throws `INPUT_VALUE_UNSAFE` for a text with a path separator or a control character, and for one that is
- * empty or begins or ends with a blank or a point.
+ * The name of a file or folder that is called after a text from a schema, a document, a pack or a database: one
+ * function for all, because such a text must not lead out of the folder. Characters that a file system reserves are
+ * replaced by their codes, and a long text is cut and gets a hash. Throws `INPUT_VALUE_UNSAFE` for a text with a path
+ * separator or a control character, and for one that is empty or begins or ends with a blank or a point.
  *
  * @param what the text, for the message: `the resource Ed-Fi:School`
  */

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { notAFolder, outputError } from './output-error.ts';
 
 /**
- * Makes a folder and the missing folders above it, all or none. Returns the new ones, the outermost first, for `forgetFolders`.
- * Throws the codes of `outputError`.
+ * Makes a folder and the missing folders above it, all or none. Returns the new ones, the outermost first, for
+ * `forgetFolders`. Throws the codes of `outputError`.
  */
 export async function makeFolder(folder: string): Promise<readonly string[]> {
   const made: string[] = [];
@@ -28,8 +28,8 @@ export function forgetFolders(made: readonly string[]): void {
 }
 
 /**
- * Does not use `recursive`: where the system refuses a name with `ENOENT` although the folder above exists, as in `/proc`, Node
- * retries forever.
+ * Does not use `recursive`: where the system refuses a name with `ENOENT` although the folder above exists, as in
+ * `/proc`, Node retries forever.
  */
 async function make(folder: string, made: string[]): Promise<void> {
   const first = await refusal(folder, made);
@@ -40,7 +40,10 @@ async function make(folder: string, made: string[]): Promise<void> {
   await refusal(folder, made, true);
 }
 
-/** Tries to make one folder. Returns `ENOENT` if the folder above may be missing, and throws it if that folder is known to exist. */
+/**
+ * Tries to make one folder. Returns `ENOENT` if the folder above may be missing, and throws it if that folder is known
+ * to exist.
+ */
 async function refusal(folder: string, made: string[], isParentThere = false): Promise<'ENOENT' | undefined> {
   try {
     await mkdir(folder);

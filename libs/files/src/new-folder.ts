@@ -44,7 +44,8 @@ async function removeLeft(parent: string, start: string, names: readonly string[
     const moved = list.filter((each) => !waiting.includes(each));
     // if no file is left to move, the folder was complete and may be in use
     const isHalf = moved.length < list.length;
-    for (const each of isHalf ? moved : []) await rm(path.join(parent, path.basename(each)), { recursive: true, force: true });
+    for (const each of isHalf ? moved : [])
+      await rm(path.join(parent, path.basename(each)), { recursive: true, force: true });
     await rm(place, { recursive: true, force: true });
   }
 }
@@ -52,8 +53,8 @@ async function removeLeft(parent: string, start: string, names: readonly string[
 const startBeside = (folder: string) => `.${path.basename(folder)}${unfinished}`;
 
 /**
- * The names in a folder, sorted; null if the folder does not exist. Ignores and removes what a killed run has left of a new
- * folder. Throws `OUTPUT_*`.
+ * The names in a folder, sorted; null if the folder does not exist. Ignores and removes what a killed run has left of a
+ * new folder. Throws `OUTPUT_*`.
  */
 export async function contentsOf(folder: string): Promise<readonly string[] | null> {
   const resolved = path.resolve(folder);
@@ -90,10 +91,10 @@ export async function closeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Begins a folder that does not exist yet, or is empty. An existing folder is kept, because it may be a link, another disk or
- * somebody's current folder: its contents are made inside it and moved when complete. Otherwise the folder is made beside its
- * place and renamed. A process removes what it has not kept when it ends; the next run removes the remains of a killed one.
- * Throws `OUTPUT_*`.
+ * Begins a folder that does not exist yet, or is empty. An existing folder is kept, because it may be a link, another
+ * disk or somebody's current folder: its contents are made inside it and moved when complete. Otherwise the folder is
+ * made beside its place and renamed. A process removes what it has not kept when it ends; the next run removes the
+ * remains of a killed one. Throws `OUTPUT_*`.
  */
 export async function newFolder(folder: string, { isPrivate = false }: NewFolderOptions = {}): Promise<NewFolder> {
   const resolved = path.resolve(folder);

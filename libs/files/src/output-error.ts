@@ -44,8 +44,8 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
 
 /**
  * Turns a failure to write `file` into a diagnostic, because a failing environment is not a bug (design 06 §9). Codes:
- * `OUTPUT_DENIED`, `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the system's name of the cause. Returns an
- * error that is already a diagnostic unchanged.
+ * `OUTPUT_DENIED`, `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the system's name of the cause.
+ * Returns an error that is already a diagnostic unchanged.
  */
 export function outputError(error: unknown, file: string): DmsError {
   if (error instanceof DmsError) return error;
@@ -76,9 +76,9 @@ const lookingCalls: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * A refusal of the file system that no caller has expected, as a diagnostic: a temporary folder, a cache or a lock file that is
- * missing or closed is a fault of the environment, not a bug. Returns undefined for every other error. Codes: those of `outputError`, and
- * `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND` where a path was only looked at.
+ * A refusal of the file system that no caller has expected, as a diagnostic: a temporary folder, a cache or a lock file
+ * that is missing or closed is a fault of the environment, not a bug. Returns undefined for every other error. Codes:
+ * those of `outputError`, and `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND` where a path was only looked at.
  */
 export function fileSystemError(error: unknown): DmsError | undefined {
   // a program that cannot be started, or a socket, has no file that was refused

@@ -30,7 +30,9 @@ it('names the missing file, and what to do', async () => {
   expect(await refusal(readInput(file, 'the file', 'run it first'))).toMatchObject([
     { code: 'INPUT_FILE_NOT_FOUND', message: 'the file does not exist; run it first.', details: { path: 'the file' } },
   ]);
-  expect(await refusal(readInput(folder))).toMatchObject([{ code: 'INPUT_FILE_UNREADABLE', details: { cause: 'EISDIR' } }]);
+  expect(await refusal(readInput(folder))).toMatchObject([
+    { code: 'INPUT_FILE_UNREADABLE', details: { cause: 'EISDIR' } },
+  ]);
 });
 
 it('refuses more bytes than a text can have, without reading them', async () => {
@@ -94,7 +96,9 @@ describe('a stream', () => {
   });
 
   it('that fails says why', async () => {
-    const broken = new Readable({ read: () => broken.destroy(Object.assign(new Error('x'), { code: 'EISDIR', errno: -21 })) });
+    const broken = new Readable({
+      read: () => broken.destroy(Object.assign(new Error('x'), { code: 'EISDIR', errno: -21 })),
+    });
     expect(await refusal(readInputStream(broken, '<stdin>'))).toMatchObject([{ code: 'INPUT_FILE_UNREADABLE' }]);
   });
 });

@@ -30,8 +30,8 @@ function unreadable(name: string, cause: string, text: string): DmsError {
 }
 
 /**
- * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Returns any error
- * that does not come from the system unchanged.
+ * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Returns any
+ * error that does not come from the system unchanged.
  *
  * @param name the file's name in messages
  * @param advice what to do if it does not exist
@@ -67,7 +67,8 @@ export function statsAt(file: string, name: string = file): Stats | undefined {
 export const isThere = (file: string): boolean => statsAt(file) !== undefined;
 
 /**
- * Refuses anything but a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never end.
+ * Refuses anything but a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never
+ * end.
  */
 function expectRegular(found: Stats, name: string): void {
   if (found.isFile()) return;
@@ -102,7 +103,8 @@ export async function inputSize(file: string): Promise<number> {
 }
 
 /**
- * Reads a regular file whole. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_TOO_LARGE` and `INPUT_FILE_UNREADABLE` with the cause.
+ * Reads a regular file whole. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_TOO_LARGE` and `INPUT_FILE_UNREADABLE` with the
+ * cause.
  *
  * @param name the file's name in messages
  * @param advice what to do if it does not exist
@@ -127,8 +129,8 @@ export function readInputSync(file: string, name: string = file): Buffer {
 }
 
 /**
- * Reads a stream whole, such as the standard input. Throws `INPUT_TOO_LARGE` once it has more bytes than a text can have, and
- * `INPUT_FILE_UNREADABLE` with the cause.
+ * Reads a stream whole, such as the standard input. Throws `INPUT_TOO_LARGE` once it has more bytes than a text can
+ * have, and `INPUT_FILE_UNREADABLE` with the cause.
  */
 export async function readInputStream(stream: AsyncIterable<Uint8Array>, name: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

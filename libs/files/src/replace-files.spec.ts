@@ -67,7 +67,9 @@ const replace = (files: readonly NewFile[], into = folder, earlier: readonly str
 async function contents(of = folder): Promise<Record<string, string>> {
   const entries = await readdir(of, { withFileTypes: true });
   const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort();
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(path.join(of, name), 'utf8')])));
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(path.join(of, name), 'utf8')])),
+  );
 }
 
 async function refusal(work: Promise<unknown>): Promise<DmsError> {
@@ -92,7 +94,9 @@ describe('replacing a set of files', () => {
     });
     const written = await replace(files);
     const there = await Promise.all(files.map(({ name }) => readFile(path.join(folder, name))));
-    expect(there.map((bytes, index) => bytes.equals(Buffer.from(files[index]!.content)))).toEqual(files.map(() => true));
+    expect(there.map((bytes, index) => bytes.equals(Buffer.from(files[index]!.content)))).toEqual(
+      files.map(() => true),
+    );
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
     expect(written).toEqual(
       there.map((bytes, index) => {
@@ -220,7 +224,9 @@ describe('a full disk', () => {
     disk.take = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     const many = Array.from({ length: 20 }, (_, index) => text(`file${index}`, 'x'.repeat(index)));
     const { diagnostics } = await refusal(replace(many));
-    expect(diagnostics.map(({ code, where }) => [code, where.file])).toEqual([['OUTPUT_NO_SPACE', path.join(folder, 'file1')]]);
+    expect(diagnostics.map(({ code, where }) => [code, where.file])).toEqual([
+      ['OUTPUT_NO_SPACE', path.join(folder, 'file1')],
+    ]);
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -236,7 +242,10 @@ describe('a full disk', () => {
     await handle.close();
     vi.spyOn(prototype, 'stat').mockResolvedValue({ size: 12 } as never);
     try {
-      expect((await refusal(replace(set))).diagnostics[0]).toMatchObject({ code: 'OUTPUT_NO_SPACE', details: { written: 12 } });
+      expect((await refusal(replace(set))).diagnostics[0]).toMatchObject({
+        code: 'OUTPUT_NO_SPACE',
+        details: { written: 12 },
+      });
     } finally {
       vi.restoreAllMocks();
     }

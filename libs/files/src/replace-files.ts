@@ -8,7 +8,10 @@ import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
 import { alone, lockName } from './writing-lock.ts';
 
 export interface Replacement {
-  /** The name of the writer, in lower case and hyphens. Writers with one name replace several files in a folder one after the other. */
+  /**
+   * The name of the writer, in lower case and hyphens. Writers with one name replace several files in a folder one
+   * after the other.
+   */
   readonly writer: string;
   readonly files: readonly NewFile[];
   /** Names of the set that an earlier run may have left. Files that are not written again are removed. */
@@ -25,18 +28,22 @@ export function isStagingFolder(name: string): boolean {
 }
 
 /**
- * Replaces a set of files in a folder. Old and new files are never there together, whenever the process is killed (design 06 §9):
+ * Replaces a set of files in a folder. Old and new files are never there together, whenever the process is killed
+ * (design 06 §9):
  *
  * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched.
  * 2. The old set is removed, its markers first.
  * 3. The new files are moved into place, the markers last.
  *
- * So the first marker exists only with a complete set, and files without it belong to a single set. A second writer with
- * the same name waits for the first. A set of one file cannot be mixed: the new file replaces the old one directly, and several
- * writers do not disturb each other. A failed run removes the folders that it made.
- * Throws `OUTPUT_*`.
+ * So the first marker exists only with a complete set, and files without it belong to a single set. A second writer
+ * with the same name waits for the first. A set of one file cannot be mixed: the new file replaces the old one
+ * directly, and several writers do not disturb each other. A failed run removes the folders that it made. Throws
+ * `OUTPUT_*`.
  */
-export async function replaceFiles(folder: string, { writer, files, earlier, markers }: Replacement): Promise<WrittenFile[]> {
+export async function replaceFiles(
+  folder: string,
+  { writer, files, earlier, markers }: Replacement,
+): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is not a file name.`);
   const made = await makeFolder(folder);
   try {
@@ -103,7 +110,10 @@ export async function removeFiles(
   );
 }
 
-/** Runs an action on several files in parallel. When it returns, or throws the first failure, no action is still running. */
+/**
+ * Runs an action on several files in parallel. When it returns, or throws the first failure, no action is still
+ * running.
+ */
 async function together(names: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(names.map(act));
   for (const result of results) if (result.status === 'rejected') throw result.reason;

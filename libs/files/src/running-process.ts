@@ -1,5 +1,6 @@
 /**
- * A set for the whole process. A program may contain this code several times, as the parts of a plugin do; all copies share the set.
+ * A set for the whole process. A program may contain this code several times, as the parts of a plugin do; all copies
+ * share the set.
  */
 export function processWide(name: string): Set<string> {
   const everywhere = globalThis as { [key: symbol]: Set<string> | undefined };

@@ -9,8 +9,8 @@ import { outputError } from './output-error.ts';
 const variables = process.platform === 'win32' ? ['TEMP', 'TMP'] : ['TMPDIR', 'TMP', 'TEMP'];
 
 /**
- * Makes a new folder, for this user alone, in the folder for temporary files. Throws `OUTPUT_*`, which name the variable that the place of
- * that folder comes from.
+ * Makes a new folder, for this user alone, in the folder for temporary files. Throws `OUTPUT_*`, which name the
+ * variable that the place of that folder comes from.
  */
 export async function temporaryFolder(prefix: string): Promise<string> {
   const parent = tmpdir();

@@ -25,8 +25,9 @@ export interface WrittenFile {
 const lanes = 4;
 
 /**
- * Encodes texts into bytes, in rotating buffers with room for the longest text: each result is overwritten `lanes` calls later.
- * The buffers are sized for ASCII, which nearly all texts are; a text that does not fit gets bytes of its own.
+ * Encodes texts into bytes, in rotating buffers with room for the longest text: each result is overwritten `lanes`
+ * calls later. The buffers are sized for ASCII, which nearly all texts are; a text that does not fit gets bytes of its
+ * own.
  */
 function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => Uint8Array {
   const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? content.length : 0)));
@@ -42,8 +43,8 @@ function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => U
 }
 
 /**
- * Writes new files, a few at a time while the next ones are encoded. The bytes of all files at once would take more memory than
- * anything else in a run, and also more time.
+ * Writes new files, a few at a time while the next ones are encoded. The bytes of all files at once would take more
+ * memory than anything else in a run, and also more time.
  *
  * @param staging folder that holds none of the files yet
  * @param folder their final folder, for messages

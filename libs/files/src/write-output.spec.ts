@@ -19,7 +19,10 @@ describe('an output file', () => {
     expect(await readFile(at('a', 'b', 'out'), 'utf8')).toBe('x');
     await symlink(at('a', 'b', 'out'), at('link'));
     await writeOutput('test', at('link'), 'y');
-    expect([await readlink(at('link')), await readFile(at('a', 'b', 'out'), 'utf8')]).toEqual([at('a', 'b', 'out'), 'y']);
+    expect([await readlink(at('link')), await readFile(at('a', 'b', 'out'), 'utf8')]).toEqual([
+      at('a', 'b', 'out'),
+      'y',
+    ]);
     expect(await readdir(at('a', 'b'))).toEqual(['out']);
   });
 
@@ -54,7 +57,9 @@ describe.skipIf(process.platform === 'win32')('an output that is a pipe', () => 
 
   it('that nobody reads is given up with the task', async () => {
     await expect(writeOutput('test', at('pipe'), 'x', AbortSignal.timeout(100))).rejects.toMatchObject({
-      diagnostics: [{ code: 'OUTPUT_FAILED', message: `Nobody reads the pipe ${at('pipe')}; nothing was written to it.` }],
+      diagnostics: [
+        { code: 'OUTPUT_FAILED', message: `Nobody reads the pipe ${at('pipe')}; nothing was written to it.` },
+      ],
     });
   });
 });

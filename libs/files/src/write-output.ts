@@ -18,8 +18,8 @@ function unread(file: string): DmsError {
 }
 
 /**
- * Opens a pipe if somebody reads it, and returns its non-blocking descriptor. A blocking open would wait in a way that no
- * signal can end.
+ * Opens a pipe if somebody reads it, and returns its non-blocking descriptor. A blocking open would wait in a way that
+ * no signal can end.
  */
 async function openPipe(file: string, signal: AbortSignal | undefined): Promise<number> {
   for (;;) {
@@ -46,8 +46,8 @@ async function writeToPipe(file: string, text: string | Uint8Array, signal: Abor
 }
 
 /**
- * Writes one file completely, or leaves the old one. Follows links and makes missing folders. Writes into a device or a pipe
- * without replacing it, and waits for a reader of a pipe. Throws `OUTPUT_*`.
+ * Writes one file completely, or leaves the old one. Follows links and makes missing folders. Writes into a device or a
+ * pipe without replacing it, and waits for a reader of a pipe. Throws `OUTPUT_*`.
  *
  * @param writer the name of the writer, as in `Replacement`
  * @param signal ends the wait

@@ -7,15 +7,18 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
 import { isRunning } from './running-process.ts';
 
-/** In milliseconds: between two looks at a lock, between two signs of life of its holder, until silence is death, until a wait ends. */
+/**
+ * In milliseconds: between two looks at a lock, between two signs of life of its holder, until silence is death, until
+ * a wait ends.
+ */
 const times = { look: 20, sign: 5_000, silence: 20_000, patience: 60_000 };
 
 /** The name of the lock of a writer in a folder, similar to its staging folder. */
 export const lockName = (writer: string) => `.${writer}.staging-lock`;
 
 /**
- * Whether the holder of a lock has ended without removing it. On this machine its process tells; on another one, or where the id of the
- * process now belongs to another program, it has given no sign of life for a while.
+ * Whether the holder of a lock has ended without removing it. On this machine its process tells; on another one, or
+ * where the id of the process now belongs to another program, it has given no sign of life for a while.
  */
 async function isLeft(lock: string): Promise<boolean> {
   const age = await stat(lock).then(
@@ -54,8 +57,8 @@ function stillLocked(folder: string, lock: string): DmsError {
 }
 
 /**
- * Does work in a folder while no other run of the same writer does: a second run waits for the first. Throws `OUTPUT_FAILED` where it
- * waits for a minute.
+ * Does work in a folder while no other run of the same writer does: a second run waits for the first. Throws
+ * `OUTPUT_FAILED` where it waits for a minute.
  */
 export async function alone<Result>(folder: string, writer: string, work: () => Promise<Result>): Promise<Result> {
   const lock = path.join(path.resolve(folder), lockName(writer));

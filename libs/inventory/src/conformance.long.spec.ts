@@ -55,7 +55,8 @@ describe.runIf(hasSharedData)('manifests and inventories (needs the shared confo
     expect(
       triggers.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance' && trigger.superclassAlias),
     ).toHaveLength(19);
-    const shortened = (list: readonly { name: string }[]) => list.filter(({ name }) => /_[0-9a-f]{10}$/.test(name)).length;
+    const shortened = (list: readonly { name: string }[]) =>
+      list.filter(({ name }) => /_[0-9a-f]{10}$/.test(name)).length;
     expect(shortened(indexes.filter(({ kind }) => kind === 'ForeignKeySupport'))).toBe(dialect === 'pgsql' ? 715 : 137);
     expect(shortened(triggers)).toBe(dialect === 'pgsql' ? 64 : 0);
     expect(authEdOrgHierarchy?.entities.map(({ entityName, parentFks }) => [entityName, parentFks.length])).toEqual([
@@ -71,35 +72,39 @@ describe.runIf(hasSharedData)('manifests and inventories (needs the shared confo
     ]);
   });
 
-  it.each(dialects)('every index of the expected 5.2 catalog for %s is in the inventory and the reverse', async (dialect) => {
-    const { indexes } = await standard(dialect);
-    const expected = readSharedJson('fixtures', 'ds-5.2', 'expected', `catalog.${dialect}.json`).indexes.filter(
-      (index: { schema: string }) => index.schema !== 'dms',
-    );
-    const wanted = new Set(
-      expected.map((index: { schema: string; table: string; name: string; unique: boolean; columns: string[] }) =>
-        JSON.stringify([
-          index.schema,
-          index.table,
-          index.name,
-          index.unique,
-          index.columns.map((column) => column.replace(/^"(.*)"$/, '$1')),
-        ]),
-      ),
-    );
-    const isCreatedByStatement = (kind: string) => kind === 'ForeignKeySupport' || kind === 'Explicit';
-    const listed = indexes.filter(({ kind }) => dialect === 'pgsql' || isCreatedByStatement(kind));
-    const actual = new Set(
-      listed.map(({ table, name, isUnique, keyColumns }) =>
-        JSON.stringify([table.schema, table.name, name, isUnique, keyColumns]),
-      ),
-    );
-    // the key of the auth table is not an entry of the inventory (design 05 §2.2)
-    const missing = [...wanted].filter(
-      (entry) =>
-        !actual.has(entry as string) && !(entry as string).includes('PK_EducationOrganizationIdToEducationOrganizationId'),
-    );
-    expect(missing).toEqual([]);
-    expect([...actual].filter((entry) => !wanted.has(entry))).toEqual([]);
-  });
+  it.each(dialects)(
+    'every index of the expected 5.2 catalog for %s is in the inventory and the reverse',
+    async (dialect) => {
+      const { indexes } = await standard(dialect);
+      const expected = readSharedJson('fixtures', 'ds-5.2', 'expected', `catalog.${dialect}.json`).indexes.filter(
+        (index: { schema: string }) => index.schema !== 'dms',
+      );
+      const wanted = new Set(
+        expected.map((index: { schema: string; table: string; name: string; unique: boolean; columns: string[] }) =>
+          JSON.stringify([
+            index.schema,
+            index.table,
+            index.name,
+            index.unique,
+            index.columns.map((column) => column.replace(/^"(.*)"$/, '$1')),
+          ]),
+        ),
+      );
+      const isCreatedByStatement = (kind: string) => kind === 'ForeignKeySupport' || kind === 'Explicit';
+      const listed = indexes.filter(({ kind }) => dialect === 'pgsql' || isCreatedByStatement(kind));
+      const actual = new Set(
+        listed.map(({ table, name, isUnique, keyColumns }) =>
+          JSON.stringify([table.schema, table.name, name, isUnique, keyColumns]),
+        ),
+      );
+      // the key of the auth table is not an entry of the inventory (design 05 §2.2)
+      const missing = [...wanted].filter(
+        (entry) =>
+          !actual.has(entry as string) &&
+          !(entry as string).includes('PK_EducationOrganizationIdToEducationOrganizationId'),
+      );
+      expect(missing).toEqual([]);
+      expect([...actual].filter((entry) => !wanted.has(entry))).toEqual([]);
+    },
+  );
 });

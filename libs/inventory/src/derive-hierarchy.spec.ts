@@ -6,8 +6,20 @@ import { derive } from '../test/derived.ts';
 import { triggerNames } from '../test/inventory-lookup.ts';
 import { deriveInventory } from './index.ts';
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
-  build;
+const {
+  array,
+  descriptor,
+  descriptorPath,
+  ext,
+  extensionOf,
+  integer,
+  object,
+  project,
+  reference,
+  resource,
+  string,
+  uri,
+} = build;
 
 type JsonRecord = build.JsonRecord;
 
@@ -32,13 +44,19 @@ const parent = (target: string, key = target, id = idOf(target)): Parent => ({
 function parentMembers(parents: readonly Parent[]): { mapping: JsonRecord; properties: JsonRecord } {
   return {
     mapping: Object.fromEntries(
-      parents.map(({ key, property, target, id }) => [key, reference(target, [[`$.${id}`, `$.${property}.${id}`]], false)]),
+      parents.map(({ key, property, target, id }) => [
+        key,
+        reference(target, [[`$.${id}`, `$.${property}.${id}`]], false),
+      ]),
     ),
     properties: Object.fromEntries(parents.map(({ property, id }) => [property, fields({ [id]: integer() })])),
   };
 }
 
-/** A subclass of `Ed-Fi:EducationOrganization`, identified by `{name}Id`, with optional references to parents in its root. */
+/**
+ * A subclass of `Ed-Fi:EducationOrganization`, identified by `{name}Id`, with optional references to parents in its
+ * root.
+ */
 function organization(
   name: string,
   parents: readonly Parent[] = [],
@@ -77,7 +95,8 @@ function entityLines(model: RelationalModelSet): string[] | null {
 const hierarchyTriggers = (model: RelationalModelSet) =>
   triggerNames(deriveInventory(model)).filter((line) => line.includes('_AuthHierarchy_'));
 
-const explicitIndexes = (model: RelationalModelSet) => deriveInventory(model).indexes.filter(({ kind }) => kind === 'Explicit');
+const explicitIndexes = (model: RelationalModelSet) =>
+  deriveInventory(model).indexes.filter(({ kind }) => kind === 'Explicit');
 
 const hierarchyIndex = {
   name: 'IX_EducationOrganizationIdToEducationOrganizationId_Target',
@@ -112,64 +131,81 @@ describe('the hierarchy', () => {
 
   it('is empty, without auth objects, for a union view without members', () => {
     const model = modelOf([core([organization('School')])], 'pgsql');
-    const changed = { ...model, abstractUnionViews: model.abstractUnionViews.map((view) => ({ ...view, unionArms: [] })) };
+    const changed = {
+      ...model,
+      abstractUnionViews: model.abstractUnionViews.map((view) => ({ ...view, unionArms: [] })),
+    };
     expect(deriveInventory(changed).authEdOrgHierarchy).toEqual({ entities: [] });
     expect(explicitIndexes(changed)).toEqual([]);
     expect(hierarchyTriggers(changed)).toEqual([]);
   });
 
-  it.each(dialects)('of leaves has insert and delete triggers and the index, first of all, in %s (case 33)', (dialect) => {
-    const { model, inventory } = derive(dialect, core([organization('School'), organization('LocalEducationAgency')]));
-    expect(inventory.authEdOrgHierarchy).toEqual({
-      entities: [
-        {
-          entityName: 'LocalEducationAgency',
-          table: { schema: 'edfi', name: 'LocalEducationAgency' },
-          identityColumn: 'LocalEducationAgencyId',
-          parentFks: [],
-        },
-        { entityName: 'School', table: { schema: 'edfi', name: 'School' }, identityColumn: 'SchoolId', parentFks: [] },
-      ],
-    });
-    expect(hierarchyTriggers(model)).toEqual([
-      'edfi.LocalEducationAgency TR_LocalEducationAgency_AuthHierarchy_Delete',
-      'edfi.LocalEducationAgency TR_LocalEducationAgency_AuthHierarchy_Insert',
-      'edfi.School TR_School_AuthHierarchy_Delete',
-      'edfi.School TR_School_AuthHierarchy_Insert',
-    ]);
-    expect(inventory.indexes[0]).toEqual(hierarchyIndex);
-    expect(explicitIndexes(model)).toHaveLength(1);
-  });
+  it.each(dialects)(
+    'of leaves has insert and delete triggers and the index, first of all, in %s (case 33)',
+    (dialect) => {
+      const { model, inventory } = derive(
+        dialect,
+        core([organization('School'), organization('LocalEducationAgency')]),
+      );
+      expect(inventory.authEdOrgHierarchy).toEqual({
+        entities: [
+          {
+            entityName: 'LocalEducationAgency',
+            table: { schema: 'edfi', name: 'LocalEducationAgency' },
+            identityColumn: 'LocalEducationAgencyId',
+            parentFks: [],
+          },
+          {
+            entityName: 'School',
+            table: { schema: 'edfi', name: 'School' },
+            identityColumn: 'SchoolId',
+            parentFks: [],
+          },
+        ],
+      });
+      expect(hierarchyTriggers(model)).toEqual([
+        'edfi.LocalEducationAgency TR_LocalEducationAgency_AuthHierarchy_Delete',
+        'edfi.LocalEducationAgency TR_LocalEducationAgency_AuthHierarchy_Insert',
+        'edfi.School TR_School_AuthHierarchy_Delete',
+        'edfi.School TR_School_AuthHierarchy_Insert',
+      ]);
+      expect(inventory.indexes[0]).toEqual(hierarchyIndex);
+      expect(explicitIndexes(model)).toHaveLength(1);
+    },
+  );
 
-  it.each(dialects)('of an entity with a parent has an update trigger too, each with its event, in %s (case 34)', (dialect) => {
-    const { model, inventory } = derive(
-      dialect,
-      core([organization('School', [parent('District')]), organization('District')]),
-    );
-    expect(entityLines(model)).toEqual([
-      'District edfi.District DistrictId <- ',
-      'School edfi.School SchoolId <- District_DistrictId',
-    ]);
-    const entity = inventory.authEdOrgHierarchy?.entities[1];
-    expect(
-      inventory.triggers.filter(({ kind, table }) => kind === 'AuthHierarchyMaintenance' && table.name === 'School'),
-    ).toEqual(
-      (['Delete', 'Insert', 'Update'] as const).map((triggerEvent) => ({
-        name: `TR_School_AuthHierarchy_${triggerEvent}`,
-        table: { schema: 'edfi', name: 'School' },
-        kind: 'AuthHierarchyMaintenance',
-        keyColumns: [],
-        identityProjectionColumns: [],
-        entity,
-        triggerEvent,
-      })),
-    );
-    expect(
-      hierarchyTriggers(model)
-        .filter((line) => line.includes('District'))
-        .map((line) => line.split('_').at(-1)),
-    ).toEqual(['Delete', 'Insert']);
-  });
+  it.each(dialects)(
+    'of an entity with a parent has an update trigger too, each with its event, in %s (case 34)',
+    (dialect) => {
+      const { model, inventory } = derive(
+        dialect,
+        core([organization('School', [parent('District')]), organization('District')]),
+      );
+      expect(entityLines(model)).toEqual([
+        'District edfi.District DistrictId <- ',
+        'School edfi.School SchoolId <- District_DistrictId',
+      ]);
+      const entity = inventory.authEdOrgHierarchy?.entities[1];
+      expect(
+        inventory.triggers.filter(({ kind, table }) => kind === 'AuthHierarchyMaintenance' && table.name === 'School'),
+      ).toEqual(
+        (['Delete', 'Insert', 'Update'] as const).map((triggerEvent) => ({
+          name: `TR_School_AuthHierarchy_${triggerEvent}`,
+          table: { schema: 'edfi', name: 'School' },
+          kind: 'AuthHierarchyMaintenance',
+          keyColumns: [],
+          identityProjectionColumns: [],
+          entity,
+          triggerEvent,
+        })),
+      );
+      expect(
+        hierarchyTriggers(model)
+          .filter((line) => line.includes('District'))
+          .map((line) => line.split('_').at(-1)),
+      ).toEqual(['Delete', 'Insert']);
+    },
+  );
 
   it('is that of the first project by name that has an abstract EducationOrganization', () => {
     const inProject = (projectName: string, name: string, isExtension: boolean) =>
@@ -207,7 +243,10 @@ describe('the hierarchy', () => {
     const model = modelOf([core([organization('School'), organization('Agency'), organization('District')])], 'pgsql');
     const reversed = {
       ...model,
-      abstractUnionViews: model.abstractUnionViews.map((view) => ({ ...view, unionArms: [...view.unionArms].reverse() })),
+      abstractUnionViews: model.abstractUnionViews.map((view) => ({
+        ...view,
+        unionArms: [...view.unionArms].reverse(),
+      })),
     };
     expect(entityLines(reversed)?.map((line) => line.split(' ')[0])).toEqual(['Agency', 'District', 'School']);
   });
@@ -271,7 +310,10 @@ describe('the parents of an entity', () => {
       { ...parent('State', 'Zone'), property: 'areaReference' },
       { ...parent('Center', 'Area'), property: 'zoneReference' },
     ];
-    const { model } = derive('pgsql', core([organization('State'), organization('Center'), organization('District', parents)]));
+    const { model } = derive(
+      'pgsql',
+      core([organization('State'), organization('Center'), organization('District', parents)]),
+    );
     expect(resourceOf(model, 'Ed-Fi:District').documentReferenceBindings.map(({ fkColumn }) => fkColumn)).toEqual([
       'Zone_DocumentId',
       'Area_DocumentId',
@@ -331,7 +373,11 @@ describe('the parents of an entity', () => {
       [
         extensionOf('School', {
           documentPathsMapping: {
-            District: reference('Ed-Fi:District', [['$.districtId', '$._ext.sample.districtReference.districtId']], false),
+            District: reference(
+              'Ed-Fi:District',
+              [['$.districtId', '$._ext.sample.districtReference.districtId']],
+              false,
+            ),
           },
           jsonSchemaForInsert: object({
             _ext: ext('sample', object({ districtReference: fields({ districtId: integer() }) })),
@@ -354,7 +400,9 @@ describe('the parents of an entity', () => {
       [],
       {},
       { affiliation: object({ districtReference: fields({ districtId: integer() }) }) },
-      { District: reference('Ed-Fi:District', [['$.districtId', '$.affiliation.districtReference.districtId']], false) },
+      {
+        District: reference('Ed-Fi:District', [['$.districtId', '$.affiliation.districtReference.districtId']], false),
+      },
     );
     expect(entityLines(derive('pgsql', core([organization('District'), school])).model)?.[1]).toBe(
       'School edfi.School SchoolId <- District_DistrictId',

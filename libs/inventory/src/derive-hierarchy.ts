@@ -18,7 +18,9 @@ function parentColumns(resource: ResourceModel, family: ReadonlySet<string>, nam
   const columns = resource.documentReferenceBindings
     .filter(
       ({ table, targetResource }) =>
-        table.schema === root.table.schema && table.name === root.table.name && family.has(resourceLabel(targetResource)),
+        table.schema === root.table.schema &&
+        table.name === root.table.name &&
+        family.has(resourceLabel(targetResource)),
     )
     .map(({ identityBindings, referenceObjectPath }) => {
       const [only, ...others] = identityBindings;
@@ -32,7 +34,8 @@ function parentColumns(resource: ResourceModel, family: ReadonlySet<string>, nam
 }
 
 /**
- * The education organizations of a model with their parents; null without an abstract `EducationOrganization` (design 05 §5).
+ * The education organizations of a model with their parents; null without an abstract `EducationOrganization` (design
+ * 05 §5).
  */
 export function deriveHierarchy(model: RelationalModelSet, names: FullNames): AuthEdOrgHierarchy | null {
   const view = model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === hierarchyRoot);
@@ -43,7 +46,8 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
     `the identity table of ${label}`,
   );
   const position = identity.table.columns.findIndex(({ kind, name }) => kind === 'Scalar' && name !== 'Discriminator');
-  if (position < 0) report('AUTH_NO_IDENTITY_COLUMN', label, 'the abstract identity table has no scalar identity column');
+  if (position < 0)
+    report('AUTH_NO_IDENTITY_COLUMN', label, 'the abstract identity table has no scalar identity column');
   const resources = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
   const family = new Set([label, ...view.unionArms.map((arm) => resourceLabel(arm.concreteMember))]);
   const entities = view.unionArms.map((arm): AuthEdOrgEntity => {
@@ -72,7 +76,8 @@ export function hierarchyTriggers({
   entities,
 }: AuthEdOrgHierarchy): (Omit<AuthHierarchyTrigger, 'name'> & { fullName: string })[] {
   return entities.flatMap((entity) => {
-    const events = entity.parentFks.length > 0 ? (['Delete', 'Insert', 'Update'] as const) : (['Delete', 'Insert'] as const);
+    const events =
+      entity.parentFks.length > 0 ? (['Delete', 'Insert', 'Update'] as const) : (['Delete', 'Insert'] as const);
     return events.map((triggerEvent) => ({
       fullName: hierarchyTriggerName(entity.entityName, triggerEvent),
       table: entity.table,

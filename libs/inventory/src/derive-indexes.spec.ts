@@ -38,15 +38,19 @@ describe('the indexes of the keys of a table', () => {
   });
 
   it('have the columns of a primary key in key order', () => {
-    const model = withTable(handMadeModel('pgsql', { name: 'T', columns: ['Parent_DocumentId', 'Ordinal'] }), 'edfi.T', () => ({
-      key: {
-        constraintName: 'PK_T',
-        columns: [
-          { name: 'Parent_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
-          { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
-        ],
-      },
-    }));
+    const model = withTable(
+      handMadeModel('pgsql', { name: 'T', columns: ['Parent_DocumentId', 'Ordinal'] }),
+      'edfi.T',
+      () => ({
+        key: {
+          constraintName: 'PK_T',
+          columns: [
+            { name: 'Parent_DocumentId', kind: 'ParentKeyPart', role: 'DocumentId' },
+            { name: 'Ordinal', kind: 'Ordinal', role: 'Ordinal' },
+          ],
+        },
+      }),
+    );
     expect(indexLines(deriveInventory(model), 'edfi.T')).toEqual(['PrimaryKey PK_T (Parent_DocumentId, Ordinal)']);
   });
 });
@@ -142,14 +146,20 @@ describe('the index of a foreign key', () => {
 
   it('exists exactly for the longest lists that no key of the table begins with', () => {
     fc.assert(
-      fc.property(fc.array(columnList, { maxLength: 7 }), fc.array(columnList, { maxLength: 2 }), (foreignKeys, uniques) => {
-        const isLongest = (key: readonly string[]) =>
-          ![...uniques, ...foreignKeys.filter(({ length }) => length > key.length)].some((other) => isPrefix(key, other));
-        const expected = foreignKeys
-          .filter(isLongest)
-          .map((key) => `ForeignKeySupport IX_T_${key.join('_')} (${key.join(', ')})`);
-        expect(supportIndexes({ columns, foreignKeys, uniques })).toEqual([...new Set(expected)].sort());
-      }),
+      fc.property(
+        fc.array(columnList, { maxLength: 7 }),
+        fc.array(columnList, { maxLength: 2 }),
+        (foreignKeys, uniques) => {
+          const isLongest = (key: readonly string[]) =>
+            ![...uniques, ...foreignKeys.filter(({ length }) => length > key.length)].some((other) =>
+              isPrefix(key, other),
+            );
+          const expected = foreignKeys
+            .filter(isLongest)
+            .map((key) => `ForeignKeySupport IX_T_${key.join('_')} (${key.join(', ')})`);
+          expect(supportIndexes({ columns, foreignKeys, uniques })).toEqual([...new Set(expected)].sort());
+        },
+      ),
     );
   });
 
@@ -198,6 +208,8 @@ describe.runIf(hasSharedData)('the names of indexes (needs the shared conformanc
 
   it.each(vectors)('is $final for $table in $dialect', ({ dialect, table, columns, final }) => {
     const inventory = deriveInventory(handMadeModel(dialect, { name: table, columns, foreignKeys: [columns] }));
-    expect(inventory.indexes.filter(({ kind }) => kind === 'ForeignKeySupport').map(({ name }) => name)).toEqual([final]);
+    expect(inventory.indexes.filter(({ kind }) => kind === 'ForeignKeySupport').map(({ name }) => name)).toEqual([
+      final,
+    ]);
   });
 });

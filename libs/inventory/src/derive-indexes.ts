@@ -26,8 +26,8 @@ function isForeignKey(constraint: Table['constraints'][number]): constraint is F
 }
 
 /**
- * The indexes of one table (design 05 §2.2): the indexes of its keys, then one for each foreign key whose columns are not the
- * leftmost prefix of another index, longest foreign keys first.
+ * The indexes of one table (design 05 §2.2): the indexes of its keys, then one for each foreign key whose columns are
+ * not the leftmost prefix of another index, longest foreign keys first.
  */
 function tableIndexes(table: Table, names: FullNames): NamedIndex[] {
   const indexes: NamedIndex[] = [];

@@ -20,8 +20,8 @@ import { finishTrackedTable } from './tracked-table-names.ts';
 type ObjectKind = 'index' | 'trigger';
 
 /**
- * The scope in which a name must be unique: per schema for index names in PostgreSQL, per table in SQL Server; the reverse for
- * trigger names.
+ * The scope in which a name must be unique: per schema for index names in PostgreSQL, per table in SQL Server; the
+ * reverse for trigger names.
  */
 const nameScopes: Readonly<Record<SqlDialect, Readonly<Record<ObjectKind, 'schema' | 'table'>>>> = {
   pgsql: { index: 'schema', trigger: 'table' },
@@ -106,10 +106,11 @@ function withChangeTracking(triggers: readonly DbTrigger[], tables: readonly Tra
 }
 
 /**
- * Derives the inventory of a finished model, without SQL: indexes, triggers, and in the second generation tracked-change tables
- * and views for authorization (design 05, 15a). The model may come from its file, because names are made from the full-length
- * names that it keeps. All lists are sorted by table schema, table, name. Throws the `TRG_*`, `AUTH_*`, `TRACKED_*` and
- * `SECURABLE_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`, `TABLE_LIMIT_EXCEEDED`.
+ * Derives the inventory of a finished model, without SQL: indexes, triggers, and in the second generation
+ * tracked-change tables and views for authorization (design 05, 15a). The model may come from its file, because names
+ * are made from the full-length names that it keeps. All lists are sorted by table schema, table, name. Throws the
+ * `TRG_*`, `AUTH_*`, `TRACKED_*` and `SECURABLE_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`,
+ * `TABLE_LIMIT_EXCEEDED`.
  */
 export function deriveInventory(model: RelationalModelSet, { strict = true }: DeriveInventorySettings = {}): Inventory {
   const { dialect } = model;

@@ -54,7 +54,9 @@ class TriggerDerivation {
     this.model = model;
     this.names = names;
     this.identities = new Identities(model);
-    this.identityTables = new Map(model.abstractIdentityTables.map((entry) => [resourceLabel(entry.resourceKey), entry]));
+    this.identityTables = new Map(
+      model.abstractIdentityTables.map((entry) => [resourceLabel(entry.resourceKey), entry]),
+    );
     for (const { table } of model.abstractIdentityTables) {
       this.projections.set(
         qualified(table.table),
@@ -80,7 +82,11 @@ class TriggerDerivation {
     return [...triggers, ...this.propagationFallbacks()];
   }
 
-  private stamping(root: Table, table: Table, identityProjectionColumns: readonly string[]): Named<DocumentStampingTrigger> {
+  private stamping(
+    root: Table,
+    table: Table,
+    identityProjectionColumns: readonly string[],
+  ): Named<DocumentStampingTrigger> {
     const [documentId] = table.identity.rootLocator;
     return {
       fullName: `TR_${this.names.table(table.table)}_Stamp`,
@@ -106,7 +112,10 @@ class TriggerDerivation {
     };
   }
 
-  private abstractIdentity(source: RootColumns, projection: readonly string[]): Named<AbstractIdentityTrigger> | undefined {
+  private abstractIdentity(
+    source: RootColumns,
+    projection: readonly string[],
+  ): Named<AbstractIdentityTrigger> | undefined {
     const { superclass } = source.resource;
     const target = superclass && this.identityTables.get(resourceLabel(superclass.resource));
     if (!superclass || !target) return undefined;
@@ -130,13 +139,20 @@ class TriggerDerivation {
     };
   }
 
-  /** The root column that feeds a column of the abstract identity table; all columns of the path must have the same stored column. */
+  /**
+   * The root column that feeds a column of the abstract identity table; all columns of the path must have the same
+   * stored column.
+   */
   private abstractSource(source: RootColumns, path: JsonPath): string {
     const columns = source.at(path.canonical);
     const [first] = columns;
     const where = { resource: source.label, path: path.canonical };
     if (!first)
-      return fail('ABSTRACT_COLUMN_MISSING', `${source.label}: ${path.canonical} has no column in the root table.`, where);
+      return fail(
+        'ABSTRACT_COLUMN_MISSING',
+        `${source.label}: ${path.canonical} has no column in the root table.`,
+        where,
+      );
     if (columns.length === 1) return first.name;
     const storage = new Set(columns.map(({ name }) => source.storageOf(name, 'all', 'abstract identity')));
     const [canonical, ...others] = storage;

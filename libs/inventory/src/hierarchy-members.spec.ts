@@ -26,7 +26,10 @@ const member = (name: string, targets: readonly string[] = [], members: JsonReco
     ...superclass,
     identityJsonPaths: [`$.${idOf(name)}`],
     documentPathsMapping: Object.fromEntries(
-      parents.map(({ label, id }, index) => [`Parent${index}`, reference(label, [[`$.${id}`, `$.r${index}.${id}`]], false)]),
+      parents.map(({ label, id }, index) => [
+        `Parent${index}`,
+        reference(label, [[`$.${id}`, `$.r${index}.${id}`]], false),
+      ]),
     ),
     jsonSchemaForInsert: object(
       {
@@ -55,12 +58,15 @@ const hierarchyTriggers = (...documents: readonly JsonRecord[]) =>
   triggerNames(derive('pgsql', ...documents).inventory).filter((name) => /_AuthHierarchy_/.test(name));
 
 describe('the abstract resource of the hierarchy (design 05 §5.1)', () => {
-  it.each(['educationOrganization', 'EducationOrganizations', 'Organization'])('is not %s: the name is exact', (name) => {
-    const found = member('School', [], { superclassResourceName: name });
-    const { inventory } = derive('pgsql', core([found], {}, name));
-    expect(inventory.authEdOrgHierarchy).toBeNull();
-    expect(inventory.indexes.filter(({ kind }) => kind === 'Explicit')).toEqual([]);
-  });
+  it.each(['educationOrganization', 'EducationOrganizations', 'Organization'])(
+    'is not %s: the name is exact',
+    (name) => {
+      const found = member('School', [], { superclassResourceName: name });
+      const { inventory } = derive('pgsql', core([found], {}, name));
+      expect(inventory.authEdOrgHierarchy).toBeNull();
+      expect(inventory.indexes.filter(({ kind }) => kind === 'Explicit')).toEqual([]);
+    },
+  );
 
   it.each(dialects)('is found by its name whatever its tables are called, in %s', (dialect) => {
     const { inventory, model } = derive(
@@ -158,7 +164,9 @@ describe('the entities of the hierarchy (design 05 §5.2)', () => {
   it('are not resources that only refer to the family', () => {
     const cohort = resource('Cohort', {
       identityJsonPaths: ['$.name'],
-      documentPathsMapping: { School: reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']], false) },
+      documentPathsMapping: {
+        School: reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']], false),
+      },
       jsonSchemaForInsert: object({ name: string(), schoolReference: whole({ schoolId: integer() }) }, ['name']),
     });
     expect(entitiesOf(core([member('School'), cohort]))).toEqual(['School edfi.School SchoolId <- ']);
@@ -169,7 +177,11 @@ describe('the triggers of an entity (design 05 §3.3, §5.3)', () => {
   it.each(dialects)('fire for one event each and know no key and no projection, in %s', (dialect) => {
     const { inventory } = derive(dialect, core([member('School', ['Ed-Fi:School'])]));
     const found = inventory.triggers.filter(({ kind }) => kind === 'AuthHierarchyMaintenance');
-    expect(found.map((trigger) => 'triggerEvent' in trigger && trigger.triggerEvent)).toEqual(['Delete', 'Insert', 'Update']);
+    expect(found.map((trigger) => 'triggerEvent' in trigger && trigger.triggerEvent)).toEqual([
+      'Delete',
+      'Insert',
+      'Update',
+    ]);
     for (const { keyColumns, identityProjectionColumns } of found)
       expect([keyColumns, identityProjectionColumns]).toEqual([[], []]);
     expect(triggerOf(inventory, 'edfi.School', 'DocumentStamping').keyColumns).toEqual(['DocumentId']);

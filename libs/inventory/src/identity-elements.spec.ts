@@ -25,7 +25,9 @@ describe('an identity element', () => {
     );
     const aliases = tableOf(model, 'edfi.Enrolment').columns.filter(({ storage }) => storage.kind === 'UnifiedAlias');
     expect(aliases.map(({ name }) => name).sort()).toEqual(['Person_PersonId', 'Term_PersonId']);
-    expect(identityElements.map(({ column }) => column)).toEqual(expect.arrayContaining(['Person_PersonId', 'Term_PersonId']));
+    expect(identityElements.map(({ column }) => column)).toEqual(
+      expect.arrayContaining(['Person_PersonId', 'Term_PersonId']),
+    );
     expect(identityProjectionColumns.filter((name) => name === 'PersonId_Unified')).toHaveLength(1);
     expect(identityProjectionColumns).not.toContain('Person_PersonId');
     expect(identityProjectionColumns).not.toContain('Term_PersonId');
@@ -66,7 +68,9 @@ describe('an identity element', () => {
           '$.sessionReference.schoolYear',
           '$.sessionReference.sessionName',
         ],
-        equalityConstraints: [{ sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' }],
+        equalityConstraints: [
+          { sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' },
+        ],
         documentPathsMapping: {
           School: reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]),
           Session: reference('Ed-Fi:Session', [
@@ -128,7 +132,8 @@ describe('an identity element', () => {
       '$.courseOfferingReference.schoolId',
     ]);
     expect(triggerOf(inventory, 'edfi.Section', 'DocumentStamping').identityProjectionColumns).toEqual(
-      triggerOf(derive('pgsql', offering(pairs)).inventory, 'edfi.Section', 'DocumentStamping').identityProjectionColumns,
+      triggerOf(derive('pgsql', offering(pairs)).inventory, 'edfi.Section', 'DocumentStamping')
+        .identityProjectionColumns,
     );
   });
 
@@ -166,6 +171,10 @@ describe('an identity element', () => {
     ]);
     const { inventory } = derive('pgsql', documents);
     expect(elementsOf(inventory, 'edfi.A').map(([column]) => column)).toEqual(['Zebra', 'Apple', 'Mango']);
-    expect(triggerOf(inventory, 'edfi.A', 'DocumentStamping').identityProjectionColumns).toEqual(['Zebra', 'Apple', 'Mango']);
+    expect(triggerOf(inventory, 'edfi.A', 'DocumentStamping').identityProjectionColumns).toEqual([
+      'Zebra',
+      'Apple',
+      'Mango',
+    ]);
   });
 });

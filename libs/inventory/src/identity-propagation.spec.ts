@@ -36,11 +36,14 @@ describe('propagation of identities', () => {
       ['$.petId', `$.${property}.petId`],
     ]);
 
-  it.each(dialects)('needs no trigger where one key cascades: one referrer of a mutable target, in %s (case 25)', (dialect) => {
-    const { model, inventory } = derive(dialect, edFi([owner(true), pet]));
-    expect(foreignKeyOf(model, 'edfi.Pet', 'FK_Pet_Owner_RefKey').onUpdate).toBe('Cascade');
-    expect(triggerNames(inventory).filter((line) => line.includes('Propagate'))).toEqual([]);
-  });
+  it.each(dialects)(
+    'needs no trigger where one key cascades: one referrer of a mutable target, in %s (case 25)',
+    (dialect) => {
+      const { model, inventory } = derive(dialect, edFi([owner(true), pet]));
+      expect(foreignKeyOf(model, 'edfi.Pet', 'FK_Pet_Owner_RefKey').onUpdate).toBe('Cascade');
+      expect(triggerNames(inventory).filter((line) => line.includes('Propagate'))).toEqual([]);
+    },
+  );
 
   it.each(dialects)('does not happen for a target that is not mutable, in %s (case 26)', (dialect) => {
     const { model, inventory } = derive(dialect, edFi([owner(false), pet]));
@@ -49,8 +52,9 @@ describe('propagation of identities', () => {
   });
 
   /*
-   * 11 §5 row 5 with a child table: owners may be renamed, pets follow, an item of a visit names an owner and a pet whose owner
-   * is not said to be the same. The key to the owner cascades, that to the pet would be a second way and becomes a fallback.
+   * 11 §5 row 5 with a child table: owners may be renamed, pets follow, an item of a visit names an owner and a pet
+   * whose owner is not said to be the same. The key to the owner cascades, that to the pet would be a second way and
+   * becomes a fallback.
    */
   const visit = resource('Visit', {
     identityJsonPaths: ['$.visitId'],
@@ -76,7 +80,9 @@ describe('propagation of identities', () => {
         kind: 'IdentityPropagationFallback',
         keyColumns: ['DocumentId'],
         identityProjectionColumns: ['Owner_OwnerId', 'PetId'],
-        referrerUpdates: [update('edfi.VisitItem', 'Pet_DocumentId', ['Owner_OwnerId', 'Pet_OwnerId'], ['PetId', 'Pet_PetId'])],
+        referrerUpdates: [
+          update('edfi.VisitItem', 'Pet_DocumentId', ['Owner_OwnerId', 'Pet_OwnerId'], ['PetId', 'Pet_PetId']),
+        ],
       },
     ]);
     expect(fallbacks(documents, 'pgsql')).toEqual([]);
@@ -90,7 +96,9 @@ describe('propagation of identities', () => {
           'nodeId',
           {
             allowIdentityUpdates: true,
-            documentPathsMapping: { Parent: reference('Ed-Fi:Node', [['$.nodeId', '$.parentReference.nodeId']], false) },
+            documentPathsMapping: {
+              Parent: reference('Ed-Fi:Node', [['$.nodeId', '$.parentReference.nodeId']], false),
+            },
           },
           { parentReference: fields({ nodeId: integer() }) },
         ),
@@ -194,7 +202,9 @@ describe('propagation of identities', () => {
           numbered('Person', 'personId', { ...subclassOf('Ed-Fi:Party', '$.partyId'), allowIdentityUpdates: true }),
           resource('Report', {
             identityJsonPaths: ['$.reportId'],
-            equalityConstraints: [{ sourceJsonPath: '$.personReference.personId', targetJsonPath: '$.partyReference.partyId' }],
+            equalityConstraints: [
+              { sourceJsonPath: '$.personReference.personId', targetJsonPath: '$.partyReference.partyId' },
+            ],
             documentPathsMapping: {
               Person: reference('Ed-Fi:Person', [['$.personId', '$.personReference.personId']]),
               Party: reference('Ed-Fi:Party', [['$.partyId', '$.partyReference.partyId']]),
@@ -209,7 +219,9 @@ describe('propagation of identities', () => {
         { abstractResources: { Party: { identityJsonPaths: ['$.partyId'] } } },
       ),
     ];
-    expect(triggerOf(derive('mssql', ...documents).inventory, 'edfi.PartyIdentity', 'IdentityPropagationFallback')).toEqual({
+    expect(
+      triggerOf(derive('mssql', ...documents).inventory, 'edfi.PartyIdentity', 'IdentityPropagationFallback'),
+    ).toEqual({
       name: 'TR_PartyIdentity_PropagateIdentity',
       table: { schema: 'edfi', name: 'PartyIdentity' },
       kind: 'IdentityPropagationFallback',

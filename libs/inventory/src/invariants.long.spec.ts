@@ -102,9 +102,13 @@ function withEducationOrganization(documents: Documents): Documents | undefined 
 function reasonAgainstHierarchy(model: RelationalModelSet): string | undefined {
   const label = ({ projectName, resourceName }: { projectName: string; resourceName: string }) =>
     `${projectName}:${resourceName}`;
-  const [view] = model.abstractUnionViews.filter(({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization');
+  const [view] = model.abstractUnionViews.filter(
+    ({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization',
+  );
   if (!view) return undefined;
-  const identity = model.abstractIdentityTables.find(({ resourceKey }) => label(resourceKey) === label(view.resourceKey));
+  const identity = model.abstractIdentityTables.find(
+    ({ resourceKey }) => label(resourceKey) === label(view.resourceKey),
+  );
   if (!identity?.table.columns.some(({ kind, sourcePath }) => kind === 'Scalar' && sourcePath !== null))
     return 'AUTH_NO_IDENTITY_COLUMN';
   const family = [label(view.resourceKey), ...view.unionArms.map(({ concreteMember }) => label(concreteMember))];
@@ -113,10 +117,14 @@ function reasonAgainstHierarchy(model: RelationalModelSet): string | undefined {
     .flatMap(({ documentReferenceBindings, tablesInDependencyOrder: [root] }) =>
       documentReferenceBindings.filter(
         ({ table, targetResource }) =>
-          table.schema === root?.table.schema && table.name === root.table.name && family.includes(label(targetResource)),
+          table.schema === root?.table.schema &&
+          table.name === root.table.name &&
+          family.includes(label(targetResource)),
       ),
     );
-  return parents.some(({ identityBindings }) => identityBindings.length !== 1) ? 'AUTH_PARENT_IDENTITY_COUNT' : undefined;
+  return parents.some(({ identityBindings }) => identityBindings.length !== 1)
+    ? 'AUTH_PARENT_IDENTITY_COUNT'
+    : undefined;
 }
 
 /** How many of some random sets show what a rule is about. */
@@ -128,9 +136,12 @@ function countOf(options: SchemaSetOptions, shows: (result: Result) => boolean):
 function invariantsHoldFor(name: string, documents: () => Documents, shuffles: number): void {
   it(`hold for ${name}`, () => expectInvariants(documents()));
 
-  it.each(dialects)(`make the order of files, resources, mappings and constraints of ${name} irrelevant in %s`, (dialect) => {
-    for (const seed of seeds(shuffles)) expectSameWhenReordered(documents(), dialect, seed);
-  });
+  it.each(dialects)(
+    `make the order of files, resources, mappings and constraints of ${name} irrelevant in %s`,
+    (dialect) => {
+      for (const seed of seeds(shuffles)) expectSameWhenReordered(documents(), dialect, seed);
+    },
+  );
 }
 
 describe('the invariants of design 05 §10', () => {
@@ -190,7 +201,11 @@ describe('the invariants of design 05 §10', () => {
 
 describe('the random schema sets', () => {
   it.each<[string, SchemaSetOptions, (result: Result) => boolean]>([
-    ['fallback triggers', { focus: 'references', size: 'medium' }, ({ model }) => model.propagationFallbacks.length > 0],
+    [
+      'fallback triggers',
+      { focus: 'references', size: 'medium' },
+      ({ model }) => model.propagationFallbacks.length > 0,
+    ],
     ['shortened names', {}, ({ model }) => model.shortenedNames.length > 0],
     [
       'identity columns that are aliases',
@@ -227,7 +242,9 @@ describe('the random schema sets', () => {
       const renamed = withEducationOrganization(documents);
       if (!renamed) return [];
       const { model } = deriveModel(schemaSet(...renamed), 'pgsql');
-      return reasonAgainstHierarchy(model) === undefined ? (deriveInventory(model).authEdOrgHierarchy?.entities ?? []) : [];
+      return reasonAgainstHierarchy(model) === undefined
+        ? (deriveInventory(model).authEdOrgHierarchy?.entities ?? [])
+        : [];
     });
     expect(sets.some(({ parentFks }) => parentFks.length === 0)).toBe(true);
     expect(sets.some(({ parentFks }) => parentFks.length > 1)).toBe(true);
@@ -292,7 +309,13 @@ describe('an inventory that breaks an invariant', () => {
           ],
           documentPathsMapping: { First: termReference('firstReference'), Second: termReference('secondReference') },
           jsonSchemaForInsert: object(
-            { firstReference: termObject, secondReference: termObject, room: string(), seats: integer(), places: integer() },
+            {
+              firstReference: termObject,
+              secondReference: termObject,
+              room: string(),
+              seats: integer(),
+              places: integer(),
+            },
             ['firstReference', 'secondReference', 'room'],
           ),
         }),
@@ -331,7 +354,10 @@ describe('an inventory that breaks an invariant', () => {
       onlyOne(inventory.triggers, name);
       const changed = (entry: DbTrigger) =>
         ({ ...entry, ...(typeof change === 'function' ? change(entry) : change) }) as DbTrigger;
-      return { ...inventory, triggers: inventory.triggers.map((entry) => (entry.name === name ? changed(entry) : entry)) };
+      return {
+        ...inventory,
+        triggers: inventory.triggers.map((entry) => (entry.name === name ? changed(entry) : entry)),
+      };
     };
   const withoutIndex =
     (name: string): Change =>
@@ -348,11 +374,16 @@ describe('an inventory that breaks an invariant', () => {
   const twice = (list: 'indexes' | 'triggers', name: string): Change => {
     return (inventory) => {
       onlyOne<DbIndex | DbTrigger>(inventory[list], name);
-      return { ...inventory, [list]: inventory[list].flatMap((entry) => (entry.name === name ? [entry, entry] : [entry])) };
+      return {
+        ...inventory,
+        [list]: inventory[list].flatMap((entry) => (entry.name === name ? [entry, entry] : [entry])),
+      };
     };
   };
-  const elements = (entry: DbTrigger) => (entry.kind === 'ReferentialIdentityMaintenance' ? entry.identityElements : []);
-  const mappings = (entry: DbTrigger) => (entry.kind === 'AbstractIdentityMaintenance' ? entry.targetColumnMappings : []);
+  const elements = (entry: DbTrigger) =>
+    entry.kind === 'ReferentialIdentityMaintenance' ? entry.identityElements : [];
+  const mappings = (entry: DbTrigger) =>
+    entry.kind === 'AbstractIdentityMaintenance' ? entry.targetColumnMappings : [];
   const updates = (entry: DbTrigger) => (entry.kind === 'IdentityPropagationFallback' ? entry.referrerUpdates : []);
 
   const supportIndex = 'IX_Exam_First_TermDescriptor_DescriptorId';
@@ -400,7 +431,11 @@ describe('an inventory that breaks an invariant', () => {
       'an alias in a projection',
       trigger('TR_Exam_ReferentialIdentity', { identityProjectionColumns: ['First_Code', 'Room'] }),
     ],
-    ['6', 'a repeated column in a projection', trigger('TR_Term_Stamp', { identityProjectionColumns: ['Code', 'Code'] })],
+    [
+      '6',
+      'a repeated column in a projection',
+      trigger('TR_Term_Stamp', { identityProjectionColumns: ['Code', 'Code'] }),
+    ],
     [
       '9',
       'an identity path too few',
@@ -489,7 +524,9 @@ describe('an inventory that breaks an invariant', () => {
     ],
   ])('is found out in mssql by check %s: %s', (check, _, change) => {
     const { model, inventory } = sound.mssql();
-    expect(inventoryViolations(model, change(inventory)).filter((line) => line.startsWith(`${check} `))).not.toEqual([]);
+    expect(inventoryViolations(model, change(inventory)).filter((line) => line.startsWith(`${check} `))).not.toEqual(
+      [],
+    );
   });
 
   it('is found out by check 7: a fallback trigger in pgsql', () => {

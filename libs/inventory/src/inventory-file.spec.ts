@@ -73,7 +73,8 @@ describe('the inventory file', () => {
   it('holds the members in the order of 02 §15, so that reading and writing again gives the same bytes (02 §15.1)', () => {
     const text = inventoryText(derive('mssql', ...everything).inventory, modelHash);
     const value = JSON.parse(text);
-    const ordersOf = (entries: readonly object[]) => [...new Set(entries.map((entry) => Object.keys(entry).join(' ')))].sort();
+    const ordersOf = (entries: readonly object[]) =>
+      [...new Set(entries.map((entry) => Object.keys(entry).join(' ')))].sort();
     expect(ordersOf(value.indexes)).toEqual(['name table kind isUnique keyColumns includeColumns']);
     const common = 'name table keyColumns identityProjectionColumns kind';
     expect(ordersOf(value.triggers)).toEqual([
@@ -90,7 +91,8 @@ describe('the inventory file', () => {
     const { inventory } = derive('mssql', ...everything);
     const value = JSON.parse(inventoryText(inventory, modelHash));
     const participation = value.triggers.find(
-      ({ name }: DbTrigger) => name === 'TR_AssessmentAdministrationParticipationOfTheStudentInTheSchool_ReferentialIdentity',
+      ({ name }: DbTrigger) =>
+        name === 'TR_AssessmentAdministrationParticipationOfTheStudentInTheSchool_ReferentialIdentity',
     );
     expect(participation.identityElements).toEqual([
       {

@@ -101,7 +101,10 @@ describe('a chain of triggers', () => {
       }),
     }));
     const abstractResources = Object.fromEntries(
-      numbers.map((index) => [`Base${index}`, { identityJsonPaths: [index === 0 ? '$.code' : '$.baseReference.code'] }]),
+      numbers.map((index) => [
+        `Base${index}`,
+        { identityJsonPaths: [index === 0 ? '$.code' : '$.baseReference.code'] },
+      ]),
     );
     return [build.project('Ed', members, { abstractResources })];
   };
@@ -170,7 +173,10 @@ it('indexes of a table are at most 999 on SQL Server, besides the primary key', 
           identityJsonPaths: ['$.listedId'],
           arrayUniquenessConstraints: codes.map((code) => ({ paths: [`$.items[*].${code}`] })),
           jsonSchemaForInsert: object(
-            { listedId: integer(), items: array(object(Object.fromEntries(codes.map((code) => [code, integer()])), codes)) },
+            {
+              listedId: integer(),
+              items: array(object(Object.fromEntries(codes.map((code) => [code, integer()])), codes)),
+            },
             ['listedId'],
           ),
         }),

@@ -103,7 +103,12 @@ function indexCounts(rules: DialectRules, indexes: readonly DbIndex[], owners: O
     const owner = owners.get(name);
     if (!owner) return [];
     const { label, table } = owner;
-    const place = { label, path: table.jsonScope.canonical, subject: `the table ${name}`, facts: { table: table.table.name } };
+    const place = {
+      label,
+      path: table.jsonScope.canonical,
+      subject: `the table ${name}`,
+      facts: { table: table.table.name },
+    };
     return exceeded(rules, 'tableIndexes', count).map((limit) =>
       limitFinding(
         rules,
@@ -140,11 +145,21 @@ function trackedFindings(rules: DialectRules, tracked: TrackedChangeTable, owner
 const uuidLength = 8;
 
 /** Changes of identities that fire too many triggers in one another. */
-function nestingWarnings(rules: DialectRules, model: RelationalModelSet, inventory: Inventory, owners: Owners): Diagnostic[] {
+function nestingWarnings(
+  rules: DialectRules,
+  model: RelationalModelSet,
+  inventory: Inventory,
+  owners: Owners,
+): Diagnostic[] {
   const deepest = deepestTriggers(model, inventory);
   const owner = deepest && owners.get(deepest.start);
   if (!owner) return [];
-  const place: LimitPlace = { label: owner.label, path: '$', subject: 'a new identity', facts: { tables: deepest.tables } };
+  const place: LimitPlace = {
+    label: owner.label,
+    path: '$',
+    subject: 'a new identity',
+    facts: { tables: deepest.tables },
+  };
   return exceeded(rules, 'triggerNesting', deepest.levels).map((limit) => {
     const text = `may fire triggers in ${counted(limit.count, 'level')} (${deepest.tables.join(', ')}), ${moreThanLimit(rules, limit)}; it would then be refused`;
     return limitFinding(rules, limit, place, text);
@@ -152,8 +167,8 @@ function nestingWarnings(rules: DialectRules, model: RelationalModelSet, invento
 }
 
 /**
- * What an engine refuses or cannot fill among the indexes, tables and triggers that the inventory adds to a model (design 02 §19):
- * `TABLE_LIMIT_EXCEEDED` and `TABLE_LIMIT_POSSIBLE`.
+ * What an engine refuses or cannot fill among the indexes, tables and triggers that the inventory adds to a model
+ * (design 02 §19): `TABLE_LIMIT_EXCEEDED` and `TABLE_LIMIT_POSSIBLE`.
  */
 export function inventoryFindings(model: RelationalModelSet, inventory: Inventory): InventoryFindings {
   const rules = dialectRules[inventory.dialect];

@@ -44,7 +44,12 @@ describe('the lists in the manifest', () => {
   }
 
   /** The entry of that name as JSON, so that the order of its members counts. */
-  function entry(dialect: SqlDialect, list: 'indexes' | 'triggers', name: string, source: Documents = documents): string {
+  function entry(
+    dialect: SqlDialect,
+    list: 'indexes' | 'triggers',
+    name: string,
+    source: Documents = documents,
+  ): string {
     const found = manifestOf(dialect, source)[list].filter((candidate: { name: string }) => candidate.name === name);
     expect(found, name).toHaveLength(1);
     return JSON.stringify(found[0]);
@@ -71,7 +76,8 @@ describe('the lists in the manifest', () => {
   it.each(dialects)('hold all entries in the order of the inventory, in %s', (dialect) => {
     const { inventory } = derive(dialect, ...everything);
     const manifest = manifestOf(dialect, everything);
-    const facts = ({ table, name, kind }: { table: object; name: string; kind: string }) => JSON.stringify([table, name, kind]);
+    const facts = ({ table, name, kind }: { table: object; name: string; kind: string }) =>
+      JSON.stringify([table, name, kind]);
     expect(manifest.indexes.map(facts)).toEqual(inventory.indexes.map(facts));
     expect(manifest.triggers.map(facts)).toEqual(inventory.triggers.map(facts));
   });
@@ -145,29 +151,32 @@ describe('the lists in the manifest', () => {
     );
   });
 
-  it.each(dialects)('show a stamp with the common members alone, an abstract identity with its mappings, in %s', (dialect) => {
-    expect(entry(dialect, 'triggers', 'TR_School_Stamp')).toBe(
-      JSON.stringify({
-        name: 'TR_School_Stamp',
-        table: school,
-        kind: 'DocumentStamping',
-        key_columns: ['DocumentId'],
-        identity_projection_columns: ['SchoolId'],
-      }),
-    );
-    expect(entry(dialect, 'triggers', 'TR_School_AbstractIdentity')).toBe(
-      JSON.stringify({
-        name: 'TR_School_AbstractIdentity',
-        table: school,
-        kind: 'AbstractIdentityMaintenance',
-        key_columns: ['DocumentId'],
-        identity_projection_columns: ['SchoolId'],
-        target_table: { schema: 'edfi', name: 'EducationOrganizationIdentity' },
-        target_column_mappings: [{ source_column: 'SchoolId', target_column: 'EducationOrganizationId' }],
-        discriminator_value: 'Ed-Fi:School',
-      }),
-    );
-  });
+  it.each(dialects)(
+    'show a stamp with the common members alone, an abstract identity with its mappings, in %s',
+    (dialect) => {
+      expect(entry(dialect, 'triggers', 'TR_School_Stamp')).toBe(
+        JSON.stringify({
+          name: 'TR_School_Stamp',
+          table: school,
+          kind: 'DocumentStamping',
+          key_columns: ['DocumentId'],
+          identity_projection_columns: ['SchoolId'],
+        }),
+      );
+      expect(entry(dialect, 'triggers', 'TR_School_AbstractIdentity')).toBe(
+        JSON.stringify({
+          name: 'TR_School_AbstractIdentity',
+          table: school,
+          kind: 'AbstractIdentityMaintenance',
+          key_columns: ['DocumentId'],
+          identity_projection_columns: ['SchoolId'],
+          target_table: { schema: 'edfi', name: 'EducationOrganizationIdentity' },
+          target_column_mappings: [{ source_column: 'SchoolId', target_column: 'EducationOrganizationId' }],
+          discriminator_value: 'Ed-Fi:School',
+        }),
+      );
+    },
+  );
 
   it.each(dialects)('show a hierarchy trigger with its entity, event and parents, in %s', (dialect) => {
     const wanted = (entityName: string, event: string, parents: readonly string[]) =>
@@ -209,15 +218,18 @@ describe('the lists in the manifest', () => {
     );
   });
 
-  it.each(dialects)('are the same bytes whatever the order of files, resources and members, in %s (case 37)', (dialect) => {
-    const textOf = (source: Documents) => {
-      const { model, inventory, set } = derive(dialect, ...source);
-      return modelManifestText(model, inventory, set.info);
-    };
-    for (const seed of seeds(3)) {
-      const shuffledFiles = everything.map((document) => shuffled(document, seed)).reverse();
-      expect(JSON.stringify(shuffledFiles)).not.toBe(JSON.stringify([...everything].reverse()));
-      expect(textOf(shuffledFiles)).toBe(textOf(everything));
-    }
-  });
+  it.each(dialects)(
+    'are the same bytes whatever the order of files, resources and members, in %s (case 37)',
+    (dialect) => {
+      const textOf = (source: Documents) => {
+        const { model, inventory, set } = derive(dialect, ...source);
+        return modelManifestText(model, inventory, set.info);
+      };
+      for (const seed of seeds(3)) {
+        const shuffledFiles = everything.map((document) => shuffled(document, seed)).reverse();
+        expect(JSON.stringify(shuffledFiles)).not.toBe(JSON.stringify([...everything].reverse()));
+        expect(textOf(shuffledFiles)).toBe(textOf(everything));
+      }
+    },
+  );
 });

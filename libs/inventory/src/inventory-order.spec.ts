@@ -23,33 +23,36 @@ describe('the order of both lists', () => {
     },
   ];
 
-  it.each(dialects)('is by schema, table and name, ordinal, in %s: upper case before `_` before lower case', (dialect) => {
-    const inventory = deriveInventory(handMadeModel(dialect, ...tables));
-    expect(inventory.indexes.map(({ table, name }) => `${table.schema}.${table.name} ${name}`)).toEqual([
-      'Zeta.A PK_A',
-      'alpha.B PK_B',
-      'edfi.School IX_School_b',
-      'edfi.School PK_School',
-      'edfi.School UX_School_NK',
-      'edfi.SchoolAddress PK_SchoolAddress',
-      'edfi.School_X PK_School_X',
-      'edfi.schoolyear PK_schoolyear',
-    ]);
-    expect(triggerNames(inventory)).toEqual([
-      'Zeta.A TR_A_ReferentialIdentity',
-      'Zeta.A TR_A_Stamp',
-      'alpha.B TR_B_ReferentialIdentity',
-      'alpha.B TR_B_Stamp',
-      'edfi.School TR_School_ReferentialIdentity',
-      'edfi.School TR_School_Stamp',
-      'edfi.SchoolAddress TR_SchoolAddress_ReferentialIdentity',
-      'edfi.SchoolAddress TR_SchoolAddress_Stamp',
-      'edfi.School_X TR_School_X_ReferentialIdentity',
-      'edfi.School_X TR_School_X_Stamp',
-      'edfi.schoolyear TR_schoolyear_ReferentialIdentity',
-      'edfi.schoolyear TR_schoolyear_Stamp',
-    ]);
-  });
+  it.each(dialects)(
+    'is by schema, table and name, ordinal, in %s: upper case before `_` before lower case',
+    (dialect) => {
+      const inventory = deriveInventory(handMadeModel(dialect, ...tables));
+      expect(inventory.indexes.map(({ table, name }) => `${table.schema}.${table.name} ${name}`)).toEqual([
+        'Zeta.A PK_A',
+        'alpha.B PK_B',
+        'edfi.School IX_School_b',
+        'edfi.School PK_School',
+        'edfi.School UX_School_NK',
+        'edfi.SchoolAddress PK_SchoolAddress',
+        'edfi.School_X PK_School_X',
+        'edfi.schoolyear PK_schoolyear',
+      ]);
+      expect(triggerNames(inventory)).toEqual([
+        'Zeta.A TR_A_ReferentialIdentity',
+        'Zeta.A TR_A_Stamp',
+        'alpha.B TR_B_ReferentialIdentity',
+        'alpha.B TR_B_Stamp',
+        'edfi.School TR_School_ReferentialIdentity',
+        'edfi.School TR_School_Stamp',
+        'edfi.SchoolAddress TR_SchoolAddress_ReferentialIdentity',
+        'edfi.SchoolAddress TR_SchoolAddress_Stamp',
+        'edfi.School_X TR_School_X_ReferentialIdentity',
+        'edfi.School_X TR_School_X_Stamp',
+        'edfi.schoolyear TR_schoolyear_ReferentialIdentity',
+        'edfi.schoolyear TR_schoolyear_Stamp',
+      ]);
+    },
+  );
 
   it.each(dialects)('does not depend on the order of the model in %s', (dialect) => {
     const inventory = deriveInventory(handMadeModel(dialect, ...tables));

@@ -4,14 +4,16 @@ import * as z from 'zod/mini';
 const { columnMapping, dialect, identityBlock, jsonPath, resourceName, scalarType, tableName } = shapes;
 
 /*
- * The inventory of a model (design 05, 15a). Each shape is the shape of a part of `inventory.<dialect>.json`, and the type of the same name is
- * read off it, so that the two cannot differ.
+ * The inventory of a model (design 05, 15a). Each shape is the shape of a part of `inventory.<dialect>.json`, and the
+ * type of the same name is read off it, so that the two cannot differ.
  */
 
 const text = z.string();
 const texts = z.array(text);
 
-/** An index as intent. Constraints create the first two kinds, separate statements the others (design 05 §2, 15a §1). */
+/**
+ * An index as intent. Constraints create the first two kinds, separate statements the others (design 05 §2, 15a §1).
+ */
 const dbIndex = z.object({
   name: text,
   table: tableName,
@@ -180,7 +182,12 @@ const personKind = z.enum(['Student', 'Contact', 'Staff']);
 export type PersonKind = z.output<typeof personKind>;
 
 /** One step on the path from a resource to a person (design 15a §2). */
-const personJoinStep = z.object({ sourceTable: tableName, sourceColumn: text, targetTable: tableName, targetColumn: text });
+const personJoinStep = z.object({
+  sourceTable: tableName,
+  sourceColumn: text,
+  targetTable: tableName,
+  targetColumn: text,
+});
 
 export type PersonJoinStep = Shape<typeof personJoinStep>;
 

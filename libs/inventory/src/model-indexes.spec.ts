@@ -5,8 +5,20 @@ import { describe, expect, it } from 'vitest';
 import { derive } from '../test/derived.ts';
 import { indexLines } from '../test/inventory-lookup.ts';
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
-  build;
+const {
+  array,
+  descriptor,
+  descriptorPath,
+  ext,
+  extensionOf,
+  integer,
+  object,
+  project,
+  reference,
+  resource,
+  string,
+  uri,
+} = build;
 
 const school = resource('School', {
   identityJsonPaths: ['$.schoolId'],
@@ -43,7 +55,9 @@ describe.each(dialects)('the indexes of a derived model in %s', (dialect) => {
   it('cover the foreign keys of child tables to their parents by the primary keys (case 2)', () => {
     const { model, inventory } = derive(dialect, project('Ed-Fi', [school]));
     expect(foreignKeyOf(model, 'edfi.SchoolAddress', 'FK_SchoolAddress_School').columns).toEqual(['School_DocumentId']);
-    expect(indexLines(inventory, 'edfi.SchoolAddress')).toEqual(['PrimaryKey PK_SchoolAddress (School_DocumentId, Ordinal)']);
+    expect(indexLines(inventory, 'edfi.SchoolAddress')).toEqual([
+      'PrimaryKey PK_SchoolAddress (School_DocumentId, Ordinal)',
+    ]);
     expect(foreignKeyOf(model, 'edfi.SchoolAddressPhone', 'FK_SchoolAddressPhone_SchoolAddress').columns).toEqual([
       'School_DocumentId',
       'AddressOrdinal',
@@ -145,7 +159,9 @@ describe.each(dialects)('the indexes of a derived model in %s', (dialect) => {
             superclassProjectName: 'Ed-Fi',
             superclassResourceName: 'Party',
             identityJsonPaths: ['$.partyId'],
-            jsonSchemaForInsert: object({ partyId: integer(), addresses: array(object({ city: string() })) }, ['partyId']),
+            jsonSchemaForInsert: object({ partyId: integer(), addresses: array(object({ city: string() })) }, [
+              'partyId',
+            ]),
           }),
         ],
         { abstractResources: { Party: { identityJsonPaths: ['$.partyId'] } } },

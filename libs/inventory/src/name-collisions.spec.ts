@@ -40,8 +40,8 @@ const named = (name: string) =>
   });
 
 /*
- * Pairs of names found by trial, whose SHA-256 begins with the same ten hex digits: after shortening, the names of the index of
- * the first pair (beyond 63) and of the referential identity trigger of the second (beyond 128) are equal.
+ * Pairs of names found by trial, whose SHA-256 begins with the same ten hex digits: after shortening, the names of the
+ * index of the first pair (beyond 63) and of the referential identity trigger of the second (beyond 128) are equal.
  */
 const indexTwins = ['VBRB8', 'V1EQP1'].map((suffix) => `StudentAssessmentAccommodationParticipationHistory${suffix}`);
 const triggerTwins = ['V50OC', 'V7FZK'].map(
@@ -66,7 +66,9 @@ describe('two indexes whose names are equal after shortening', () => {
         kind: 'index',
         location: "schema 'edfi'",
         name: final,
-        sources: fullNames.map((full, index) => `${full} -> ${final} (index ${full} on edfi.${indexTwins[index]})`).sort(),
+        sources: fullNames
+          .map((full, index) => `${full} -> ${final} (index ${full} on edfi.${indexTwins[index]})`)
+          .sort(),
       },
     ]);
     expectFault(() => deriveInventory(modelOf('pgsql')), 'NAME_COLLISION', final, ...fullNames);
@@ -79,10 +81,16 @@ describe('two indexes whose names are equal after shortening', () => {
 
   it('in different schemas are accepted in both dialects', () => {
     const [first = '', second = ''] = indexTwins;
-    const documents = [project('Ed-Fi', [school, named(first)]), project('Sample', [named(second)], { isExtension: true })];
+    const documents = [
+      project('Ed-Fi', [school, named(first)]),
+      project('Sample', [named(second)], { isExtension: true }),
+    ];
     const { inventory } = derive('pgsql', ...documents);
     const final = shortName(fullNames[0] as string);
-    expect(inventory.indexes.filter(({ name }) => name === final).map(({ table }) => table.schema)).toEqual(['edfi', 'sample']);
+    expect(inventory.indexes.filter(({ name }) => name === final).map(({ table }) => table.schema)).toEqual([
+      'edfi',
+      'sample',
+    ]);
     expect(derive('mssql', ...documents).inventory.indexes).toHaveLength(inventory.indexes.length);
   });
 
@@ -96,7 +104,10 @@ describe('two indexes whose names are equal after shortening', () => {
         kind: 'index',
         location: "schema 'edfi'",
         name: 'IX_A_B_c',
-        sources: ['IX_A_B_c -> IX_A_B_c (index IX_A_B_c on edfi.A)', 'IX_A_B_c -> IX_A_B_c (index IX_A_B_c on edfi.A_B)'],
+        sources: [
+          'IX_A_B_c -> IX_A_B_c (index IX_A_B_c on edfi.A)',
+          'IX_A_B_c -> IX_A_B_c (index IX_A_B_c on edfi.A_B)',
+        ],
       },
     ]);
     expect(
@@ -127,7 +138,9 @@ describe('two triggers whose names are equal after shortening', () => {
         kind: 'trigger',
         location: "schema 'edfi'",
         name: final,
-        sources: fullNames.map((full, index) => `${full} -> ${final} (trigger ${full} on edfi.${triggerTwins[index]})`).sort(),
+        sources: fullNames
+          .map((full, index) => `${full} -> ${final} (trigger ${full} on edfi.${triggerTwins[index]})`)
+          .sort(),
       },
     ]);
   });

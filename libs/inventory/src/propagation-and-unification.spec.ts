@@ -38,7 +38,10 @@ describe.each(dialects)('the registration of design 04 §15.6 in %s', (dialect) 
       '$.periodReference.periodId',
       '$.periodReference.schoolYear',
     ],
-    documentPathsMapping: { Section: yearReference('Section', 'sectionId'), Period: yearReference('Period', 'periodId') },
+    documentPathsMapping: {
+      Section: yearReference('Section', 'sectionId'),
+      Period: yearReference('Period', 'periodId'),
+    },
     equalityConstraints: [
       equal('$.sectionReference.schoolYear', '$.periodReference.schoolYear'),
       equal('$.firstYear', '$.lastYear'),
@@ -80,7 +83,9 @@ describe.each(dialects)('the registration of design 04 §15.6 in %s', (dialect) 
   });
 
   it('its indexes are those of keys over canonical columns; there is none for an alias or a flag', () => {
-    const indexes = inventory.indexes.filter(({ table, kind }) => table.name === 'Registration' && kind !== 'PrimaryKey');
+    const indexes = inventory.indexes.filter(
+      ({ table, kind }) => table.name === 'Registration' && kind !== 'PrimaryKey',
+    );
     expect(indexes.map(({ kind, keyColumns }) => `${kind} ${keyColumns.join(', ')}`).sort()).toEqual([
       'ForeignKeySupport Period_DocumentId, Period_PeriodId, SchoolYear_Unified',
       'ForeignKeySupport Section_DocumentId, Section_SectionId, SchoolYear_Unified',
@@ -118,7 +123,9 @@ describe('a fallback key in the manifest (design 11 §4, §7)', () => {
     const walkManifest = manifest.resource_details.find(
       (entry: { resource: { resource_name: string } }) => entry.resource.resource_name === 'Walk',
     );
-    const keys = walkManifest.tables[0].constraints.filter(({ name }: { name: string }) => name.startsWith('FK_Walk_Pet'));
+    const keys = walkManifest.tables[0].constraints.filter(({ name }: { name: string }) =>
+      name.startsWith('FK_Walk_Pet'),
+    );
     expect(keys).toEqual([
       {
         kind: 'ForeignKey',
@@ -169,12 +176,18 @@ describe('random reference graphs (design 11 §6, invariant 3)', () => {
         const served = deriveInventory(model).triggers.flatMap((trigger) =>
           trigger.kind === 'IdentityPropagationFallback'
             ? trigger.referrerUpdates.map(({ referrerTable, referrerFkColumn, targetColumnMappings }) =>
-                JSON.stringify([qualified(trigger.table), qualified(referrerTable), referrerFkColumn, targetColumnMappings]),
+                JSON.stringify([
+                  qualified(trigger.table),
+                  qualified(referrerTable),
+                  referrerFkColumn,
+                  targetColumnMappings,
+                ]),
               )
             : [],
         );
-        const edges = model.propagationFallbacks.map(({ targetTable, receiverTable, receiverFkColumn, columnMappings }) =>
-          JSON.stringify([qualified(targetTable), qualified(receiverTable), receiverFkColumn, columnMappings]),
+        const edges = model.propagationFallbacks.map(
+          ({ targetTable, receiverTable, receiverFkColumn, columnMappings }) =>
+            JSON.stringify([qualified(targetTable), qualified(receiverTable), receiverFkColumn, columnMappings]),
         );
         expect(served.sort()).toEqual(edges.sort());
       }),

@@ -41,10 +41,14 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       ['ext', 5, 5],
       ['nested', 4, 4],
       ['polymorphic', 8, 10],
-    ].flatMap(([fixture, indexes, triggers]) => dialects.map((dialect) => [fixture, dialect, indexes, triggers] as const)),
+    ].flatMap(([fixture, indexes, triggers]) =>
+      dialects.map((dialect) => [fixture, dialect, indexes, triggers] as const),
+    ),
   )('hold for the fixture %s in %s: %i indexes and %i triggers', (fixture, dialect, indexes, triggers) => {
     const folder = fixtureFolder(String(fixture));
-    const documents = readdirSync(folder).map((name): Document => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')));
+    const documents = readdirSync(folder).map(
+      (name): Document => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')),
+    );
     const inventory = deriveInventory(deriveModel(schemaSet(...documents), dialect).model);
     expect([inventory.indexes.length, inventory.triggers.length]).toEqual([indexes, triggers]);
   });
@@ -100,7 +104,9 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       const unique = keys.filter(
         ({ table, key }) =>
           !primary.some((entry) => entry.key === key) &&
-          table.constraints.some((constraint) => constraint.kind === 'Unique' && isPrefix(key.columns, constraint.columns)),
+          table.constraints.some(
+            (constraint) => constraint.kind === 'Unique' && isPrefix(key.columns, constraint.columns),
+          ),
       );
       expect(unique).toHaveLength(12);
       expect(new Set(unique.map(({ key }) => qualified(key.targetTable)))).toEqual(new Set(['dms.Descriptor']));
@@ -134,12 +140,16 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
         AuthHierarchyMaintenance: 23,
       });
       const stamps = triggers.filter(({ kind }) => kind === 'DocumentStamping');
-      expect(countBy(stamps, ({ keyColumns }) => (keyColumns.join() === 'DocumentId' ? 'DocumentId' : 'root'))).toEqual({
-        DocumentId: 138,
-        root: 327,
-      });
+      expect(countBy(stamps, ({ keyColumns }) => (keyColumns.join() === 'DocumentId' ? 'DocumentId' : 'root'))).toEqual(
+        {
+          DocumentId: 138,
+          root: 327,
+        },
+      );
       expect(
-        triggers.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance' && trigger.superclassAlias !== null),
+        triggers.filter(
+          (trigger) => trigger.kind === 'ReferentialIdentityMaintenance' && trigger.superclassAlias !== null,
+        ),
       ).toHaveLength(19);
       expect(
         countBy(
@@ -167,7 +177,9 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       const blocks = inventory.triggers.flatMap((trigger) => {
         if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
         const table = tablesOf(model).find((candidate) => qualified(candidate.table) === qualified(trigger.table));
-        const aliases = new Set(table?.columns.flatMap(({ name, storage }) => (storage.kind === 'UnifiedAlias' ? [name] : [])));
+        const aliases = new Set(
+          table?.columns.flatMap(({ name, storage }) => (storage.kind === 'UnifiedAlias' ? [name] : [])),
+        );
         const own = { isOwn: true, elements: trigger.identityElements, aliases };
         return trigger.superclassAlias
           ? [own, { isOwn: false, elements: trigger.superclassAlias.identityElements, aliases }]
@@ -177,7 +189,9 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       expect(blocks.flatMap(({ elements }) => elements).filter(({ isDescriptor }) => isDescriptor)).toHaveLength(66);
       const withDescriptor = blocks.filter(({ elements }) => elements.some(({ isDescriptor }) => isDescriptor));
       expect(countBy(withDescriptor, ({ isOwn }) => (isOwn ? 'own' : 'alias'))).toEqual({ own: 42, alias: 10 });
-      expect(blocks.filter(({ elements, aliases }) => elements.some(({ column }) => aliases.has(column)))).toHaveLength(21);
+      expect(blocks.filter(({ elements, aliases }) => elements.some(({ column }) => aliases.has(column)))).toHaveLength(
+        21,
+      );
       const paths = blocks.map(({ elements }) => elements.map(({ identityJsonPath }) => identityJsonPath.canonical));
       expect(paths.filter((list) => new Set(list).size !== list.length)).toEqual([]);
     });
@@ -254,7 +268,11 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       expect(
         question?.kind === 'ReferentialIdentityMaintenance' && question.identityElements.map(({ column }) => column),
       ).toEqual(['QuestionCode', 'Survey_Namespace', 'Survey_SurveyIdentifier']);
-      expect(question?.identityProjectionColumns).toEqual(['QuestionCode', 'Namespace_Unified', 'SurveyIdentifier_Unified']);
+      expect(question?.identityProjectionColumns).toEqual([
+        'QuestionCode',
+        'Namespace_Unified',
+        'SurveyIdentifier_Unified',
+      ]);
     });
   });
 });

@@ -61,7 +61,11 @@ describe('a subclass', () => {
     expect(own.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical)).toEqual(order);
     expect(own.superclassAlias?.identityElements).toEqual(own.identityElements);
     expect(own.superclassAlias?.resourceName).toBe('ProgramAssociation');
-    const { targetColumnMappings } = triggerOf(inventory, 'edfi.StudentProgramAssociation', 'AbstractIdentityMaintenance');
+    const { targetColumnMappings } = triggerOf(
+      inventory,
+      'edfi.StudentProgramAssociation',
+      'AbstractIdentityMaintenance',
+    );
     expect(targetColumnMappings.map(({ sourceColumn, targetColumn }) => [sourceColumn, targetColumn])).toEqual([
       ['BeginDate', 'BeginDate'],
       ['KindDescriptor_DescriptorId', 'KindDescriptor'],
@@ -76,10 +80,16 @@ describe('a subclass', () => {
     const { model, inventory } = derive(
       'pgsql',
       document(paths, {
-        equalityConstraints: [{ sourceJsonPath: '$.kindDescriptor', targetJsonPath: '$.programReference.kindDescriptor' }],
+        equalityConstraints: [
+          { sourceJsonPath: '$.kindDescriptor', targetJsonPath: '$.programReference.kindDescriptor' },
+        ],
       }),
     );
-    const { targetColumnMappings } = triggerOf(inventory, 'edfi.StudentProgramAssociation', 'AbstractIdentityMaintenance');
+    const { targetColumnMappings } = triggerOf(
+      inventory,
+      'edfi.StudentProgramAssociation',
+      'AbstractIdentityMaintenance',
+    );
     const sources = targetColumnMappings.map(({ sourceColumn }) => sourceColumn);
     expect(sources).toContain('KindDescriptor_DescriptorId');
     expect(sources).toContain('Program_KindDescriptor_DescriptorId');
@@ -97,7 +107,10 @@ describe('a subclass', () => {
         Area: reference('Ed-Fi:Area', [['$.code', '$.areaReference.code']]),
         Zone: reference('Ed-Fi:Zone', [['$.code', '$.zoneReference.code']]),
       },
-      jsonSchemaForInsert: fields({ areaReference: fields({ code: string() }), zoneReference: fields({ code: string() }) }),
+      jsonSchemaForInsert: fields({
+        areaReference: fields({ code: string() }),
+        zoneReference: fields({ code: string() }),
+      }),
     });
     const code = (name: string) =>
       resource(name, { identityJsonPaths: ['$.code'], jsonSchemaForInsert: fields({ code: string() }) });

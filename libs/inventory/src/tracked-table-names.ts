@@ -10,8 +10,8 @@ export interface FinishedTrackedTable {
 }
 
 /**
- * Shortens every name separately: `OldX` and `NewX` have different hashes. Names of constraints are made of the final name of the table, as
- * a server's own tool makes them, so a long one may be shortened twice (design 16 §7.1).
+ * Shortens every name separately: `OldX` and `NewX` have different hashes. Names of constraints are made of the final
+ * name of the table, as a server's own tool makes them, so a long one may be shortened twice (design 16 §7.1).
  */
 export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable): FinishedTrackedTable {
   const registrations: NameRegistration[] = [];

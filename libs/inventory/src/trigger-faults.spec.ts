@@ -1,5 +1,15 @@
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, edFi, expectFault, expectFaults, modelOf, numbered, path, withColumn, withCopiedColumn } from '@dms/testing';
+import {
+  build,
+  edFi,
+  expectFault,
+  expectFaults,
+  modelOf,
+  numbered,
+  path,
+  withColumn,
+  withCopiedColumn,
+} from '@dms/testing';
 import { describe, it } from 'vitest';
 import { registry } from '../test/registry.ts';
 import { deriveInventory } from './index.ts';
@@ -39,7 +49,10 @@ describe('a model that breaks a rule of triggers', () => {
 
   it('is SOURCE_PATH_KINDS for any path that root columns of different kinds share, identity or not', () => {
     const documents = edFi([numbered('A', 'aId', {}, { note: string() })]);
-    const model = withCopiedColumn(modelOf([documents], 'pgsql'), 'edfi.A', 'Note', { name: 'Note2', kind: 'DescriptorFk' });
+    const model = withCopiedColumn(modelOf([documents], 'pgsql'), 'edfi.A', 'Note', {
+      name: 'Note2',
+      kind: 'DescriptorFk',
+    });
     expectFault(() => deriveInventory(model), 'SOURCE_PATH_KINDS', 'Ed-Fi:A', '$.note', 'Note', 'Note2');
   });
 
@@ -56,7 +69,11 @@ describe('a model that breaks a rule of triggers', () => {
   it('is KU_STORAGE_UNRESOLVED for an abstract column of several columns with a missing canonical one', () => {
     const alias = { kind: 'UnifiedAlias', canonicalColumn: 'Gone', presenceColumn: null } as const;
     const model = withColumn(
-      withCopiedColumn(registryModel(), 'edfi.Firm', 'PartyId', { name: 'PartyId2', storage: alias, isWritable: false }),
+      withCopiedColumn(registryModel(), 'edfi.Firm', 'PartyId', {
+        name: 'PartyId2',
+        storage: alias,
+        isWritable: false,
+      }),
       'edfi.Firm',
       'PartyId',
       { storage: alias, isWritable: false },
@@ -78,6 +95,13 @@ describe('a model that breaks a rule of triggers', () => {
 
   it('is ABSTRACT_COLUMN_AMBIGUOUS for an abstract column whose path has several stored columns', () => {
     const model = withCopiedColumn(registryModel(), 'edfi.Firm', 'PartyId', { name: 'PartyId2' });
-    expectFault(() => deriveInventory(model), 'ABSTRACT_COLUMN_AMBIGUOUS', 'Ed-Fi:Firm', '$.partyId', 'PartyId', 'PartyId2');
+    expectFault(
+      () => deriveInventory(model),
+      'ABSTRACT_COLUMN_AMBIGUOUS',
+      'Ed-Fi:Firm',
+      '$.partyId',
+      'PartyId',
+      'PartyId2',
+    );
   });
 });

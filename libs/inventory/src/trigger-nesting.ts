@@ -15,7 +15,9 @@ export interface TriggerChain {
 interface Way {
   readonly from: string;
   readonly to: string;
-  /** A trigger writes the table: its triggers fire one level deeper. A cascade belongs to the statement that started it. */
+  /**
+   * A trigger writes the table: its triggers fire one level deeper. A cascade belongs to the statement that started it.
+   */
   readonly isDeeper: boolean;
   readonly read: ReadonlySet<string>;
   readonly written: ReadonlySet<string>;
@@ -25,7 +27,13 @@ interface Way {
 const levelsOfStamp = 2;
 
 function waysOf(model: RelationalModelSet, { triggers }: Inventory): Way[] {
-  const way = (from: DbTableName, to: DbTableName, isDeeper: boolean, read: readonly string[], written: readonly string[]) => ({
+  const way = (
+    from: DbTableName,
+    to: DbTableName,
+    isDeeper: boolean,
+    read: readonly string[],
+    written: readonly string[],
+  ) => ({
     from: qualified(from),
     to: qualified(to),
     isDeeper,
@@ -47,19 +55,29 @@ function waysOf(model: RelationalModelSet, { triggers }: Inventory): Way[] {
     table.constraints.flatMap((constraint): Way[] =>
       constraint.kind === 'ForeignKey' && constraint.onUpdate === 'Cascade'
         ? // a document keeps its id
-          [way(constraint.targetTable, table.table, false, constraint.targetColumns.slice(1), constraint.columns.slice(1))]
+          [
+            way(
+              constraint.targetTable,
+              table.table,
+              false,
+              constraint.targetColumns.slice(1),
+              constraint.columns.slice(1),
+            ),
+          ]
         : [],
     ),
   );
   return [...ofTriggers, ...cascades];
 }
 
-const isRead = (written: ReadonlySet<string>, read: ReadonlySet<string>) => [...read].some((column) => written.has(column));
+const isRead = (written: ReadonlySet<string>, read: ReadonlySet<string>) =>
+  [...read].some((column) => written.has(column));
 
 /**
- * The longest chain of triggers that write tables with triggers of their own: those that propagate new identities and those of abstract
- * identity tables (design 05 §3), over the cascades between them, as far as each reads what the one before has written. Undefined without
- * such triggers. A way counts once in a chain, because a round that changes nothing ends a circle (design 07 §9.4).
+ * The longest chain of triggers that write tables with triggers of their own: those that propagate new identities and
+ * those of abstract identity tables (design 05 §3), over the cascades between them, as far as each reads what the one
+ * before has written. Undefined without such triggers. A way counts once in a chain, because a round that changes
+ * nothing ends a circle (design 07 §9.4).
  */
 export function deepestTriggers(model: RelationalModelSet, inventory: Inventory): TriggerChain | undefined {
   const ways = waysOf(model, inventory);

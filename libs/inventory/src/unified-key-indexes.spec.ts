@@ -10,7 +10,10 @@ const surveyDocument = project('Ed-Fi', [
   descriptor('QuestionFormDescriptor'),
   resource('Survey', {
     identityJsonPaths: ['$.namespace', '$.surveyIdentifier'],
-    jsonSchemaForInsert: object({ namespace: string(255), surveyIdentifier: string() }, ['namespace', 'surveyIdentifier']),
+    jsonSchemaForInsert: object({ namespace: string(255), surveyIdentifier: string() }, [
+      'namespace',
+      'surveyIdentifier',
+    ]),
   }),
   resource('SurveySection', {
     identityJsonPaths: ['$.surveyReference.namespace', '$.surveyReference.surveyIdentifier', '$.surveySectionTitle'],
@@ -22,7 +25,10 @@ const surveyDocument = project('Ed-Fi', [
     },
     jsonSchemaForInsert: object(
       {
-        surveyReference: object({ namespace: string(255), surveyIdentifier: string() }, ['namespace', 'surveyIdentifier']),
+        surveyReference: object({ namespace: string(255), surveyIdentifier: string() }, [
+          'namespace',
+          'surveyIdentifier',
+        ]),
         surveySectionTitle: string(255),
       },
       ['surveyReference', 'surveySectionTitle'],
@@ -32,7 +38,10 @@ const surveyDocument = project('Ed-Fi', [
     identityJsonPaths: ['$.questionCode', '$.surveyReference.namespace', '$.surveyReference.surveyIdentifier'],
     equalityConstraints: [
       { sourceJsonPath: '$.surveyReference.namespace', targetJsonPath: '$.surveySectionReference.namespace' },
-      { sourceJsonPath: '$.surveyReference.surveyIdentifier', targetJsonPath: '$.surveySectionReference.surveyIdentifier' },
+      {
+        sourceJsonPath: '$.surveyReference.surveyIdentifier',
+        targetJsonPath: '$.surveySectionReference.surveyIdentifier',
+      },
     ],
     documentPathsMapping: {
       QuestionForm: descriptorPath('Ed-Fi:QuestionFormDescriptor', '$.questionFormDescriptor'),
@@ -54,7 +63,10 @@ const surveyDocument = project('Ed-Fi', [
       {
         questionCode: string(),
         questionFormDescriptor: uri(),
-        surveyReference: object({ namespace: string(255), surveyIdentifier: string() }, ['namespace', 'surveyIdentifier']),
+        surveyReference: object({ namespace: string(255), surveyIdentifier: string() }, [
+          'namespace',
+          'surveyIdentifier',
+        ]),
         surveySectionReference: object(
           { namespace: string(255), surveyIdentifier: string(), surveySectionTitle: string(255) },
           ['namespace', 'surveyIdentifier', 'surveySectionTitle'],
@@ -66,24 +78,32 @@ const surveyDocument = project('Ed-Fi', [
 ]);
 
 describe('the indexes of key-unified references', () => {
-  it.each(dialects)('are two, with different document ids before the shared canonical columns, in %s (case 8)', (dialect) => {
-    const { inventory } = derive(dialect, surveyDocument);
-    const support = inventory.indexes.filter(
-      ({ table, kind }) => table.name === 'SurveyQuestion' && kind === 'ForeignKeySupport',
-    );
-    const lists = support.map(({ keyColumns }) => keyColumns);
-    expect(lists).toHaveLength(3);
-    expect(lists).toEqual(
-      expect.arrayContaining([
-        ['SurveySection_DocumentId', 'Namespace_Unified', 'SurveyIdentifier_Unified', 'SurveySection_SurveySectionTitle'],
-        ['Survey_DocumentId', 'Namespace_Unified', 'SurveyIdentifier_Unified'],
-        ['QuestionFormDescriptor_DescriptorId'],
-      ]),
-    );
-    expect(indexLines(inventory, 'edfi.SurveyQuestion')).toContain(
-      'UniqueConstraint UX_SurveyQuestion_NK (QuestionCode, Survey_DocumentId)',
-    );
-  });
+  it.each(dialects)(
+    'are two, with different document ids before the shared canonical columns, in %s (case 8)',
+    (dialect) => {
+      const { inventory } = derive(dialect, surveyDocument);
+      const support = inventory.indexes.filter(
+        ({ table, kind }) => table.name === 'SurveyQuestion' && kind === 'ForeignKeySupport',
+      );
+      const lists = support.map(({ keyColumns }) => keyColumns);
+      expect(lists).toHaveLength(3);
+      expect(lists).toEqual(
+        expect.arrayContaining([
+          [
+            'SurveySection_DocumentId',
+            'Namespace_Unified',
+            'SurveyIdentifier_Unified',
+            'SurveySection_SurveySectionTitle',
+          ],
+          ['Survey_DocumentId', 'Namespace_Unified', 'SurveyIdentifier_Unified'],
+          ['QuestionFormDescriptor_DescriptorId'],
+        ]),
+      );
+      expect(indexLines(inventory, 'edfi.SurveyQuestion')).toContain(
+        'UniqueConstraint UX_SurveyQuestion_NK (QuestionCode, Survey_DocumentId)',
+      );
+    },
+  );
 
   it('are named by the canonical columns; only pgsql has to shorten the name (§6)', () => {
     const names = (dialect: (typeof dialects)[number]) =>

@@ -36,10 +36,12 @@ function payloadColumns(trigger: DbTrigger): readonly NamedColumns[] {
         [trigger.targetTable, trigger.targetColumnMappings.map(({ targetColumn }) => targetColumn)],
       ];
     case 'IdentityPropagationFallback':
-      return trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }): NamedColumns[] => [
-        [trigger.table, targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
-        [referrerTable, [referrerFkColumn, ...targetColumnMappings.map(({ targetColumn }) => targetColumn)]],
-      ]);
+      return trigger.referrerUpdates.flatMap(
+        ({ referrerTable, referrerFkColumn, targetColumnMappings }): NamedColumns[] => [
+          [trigger.table, targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
+          [referrerTable, [referrerFkColumn, ...targetColumnMappings.map(({ targetColumn }) => targetColumn)]],
+        ],
+      );
     case 'AuthHierarchyMaintenance':
       return [entityColumns(trigger.entity)];
   }

@@ -43,7 +43,10 @@ export interface Association {
   readonly values?: Readonly<Record<string, build.JsonRecord>>;
   /** By mapping key: the label of the target, and the place of each of its identity paths. */
   readonly references?: Readonly<
-    Record<string, { readonly to: string; readonly pairs: Readonly<Record<string, string>>; readonly isOptional?: boolean }>
+    Record<
+      string,
+      { readonly to: string; readonly pairs: Readonly<Record<string, string>>; readonly isOptional?: boolean }
+    >
   >;
   readonly descriptors?: Readonly<Record<string, readonly [path: string, label: string]>>;
   readonly identity: readonly string[];
@@ -87,7 +90,10 @@ export const toStudent = (at = '$.studentReference', to = 'Ed-Fi:Student') => ({
   to,
   pairs: { '$.studentUniqueId': `${at}.studentUniqueId` },
 });
-export const toSchool = (at = '$.schoolReference') => ({ to: 'Ed-Fi:School', pairs: { '$.schoolId': `${at}.schoolId` } });
+export const toSchool = (at = '$.schoolReference') => ({
+  to: 'Ed-Fi:School',
+  pairs: { '$.schoolId': `${at}.schoolId` },
+});
 
 export const secured = (elements: build.JsonRecord): build.JsonRecord => ({ securableElements: elements });
 export const organizations = (...paths: readonly string[]) =>

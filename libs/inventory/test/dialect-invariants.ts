@@ -4,7 +4,10 @@ import type { DbIndex, DbTrigger, Inventory } from '../src/inventory.ts';
 import type { Entry } from './inspected.ts';
 import { sameList } from './lists.ts';
 
-/** The pgsql form of an mssql identifier (ASCII). An identifier that mssql had to shorten already has the hash of the full name. */
+/**
+ * The pgsql form of an mssql identifier (ASCII). An identifier that mssql had to shorten already has the hash of the
+ * full name.
+ */
 function pgsqlName(name: string): string {
   const isShortened = name.length === 128 && /_[0-9a-f]{10}$/.test(name);
   return isShortened ? `${name.slice(0, 52)}${name.slice(-11)}` : shortName(name);
@@ -12,13 +15,20 @@ function pgsqlName(name: string): string {
 
 type Names = (name: string) => string;
 
-const shortTable = (short: Names, { schema, name }: DbTableName): DbTableName => ({ schema: short(schema), name: short(name) });
+const shortTable = (short: Names, { schema, name }: DbTableName): DbTableName => ({
+  schema: short(schema),
+  name: short(name),
+});
 
 /** A trigger with all identifiers shortened; JSON paths, project, resource and entity names and discriminators stay. */
 function shortTrigger(short: Names, trigger: DbTrigger): DbTrigger {
   const mappings = <Mapping extends { sourceColumn: string; targetColumn: string }>(list: readonly Mapping[]) =>
-    list.map(({ sourceColumn, targetColumn }) => ({ sourceColumn: short(sourceColumn), targetColumn: short(targetColumn) }));
-  const elements = (list: readonly IdentityElement[]) => list.map((element) => ({ ...element, column: short(element.column) }));
+    list.map(({ sourceColumn, targetColumn }) => ({
+      sourceColumn: short(sourceColumn),
+      targetColumn: short(targetColumn),
+    }));
+  const elements = (list: readonly IdentityElement[]) =>
+    list.map((element) => ({ ...element, column: short(element.column) }));
   const common = {
     name: short(trigger.name),
     table: shortTable(short, trigger.table),
@@ -82,8 +92,9 @@ function sortedText(value: unknown): string {
 const inOrder = (entries: readonly Entry[]) => entries.map(sortedText).sort();
 
 /**
- * 7: without its fallback triggers and with all identifiers shortened by the pgsql rule, the mssql trigger list is the pgsql
- * one; so is the index list if no key was reduced, except for names of constraints, whose hashes contain the actions.
+ * 7: without its fallback triggers and with all identifiers shortened by the pgsql rule, the mssql trigger list is the
+ * pgsql one; so is the index list if no key was reduced, except for names of constraints, whose hashes contain the
+ * actions.
  */
 export function dialectViolations(pgsql: Inventory, mssql: Inventory): string[] {
   const fallbacks = mssql.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
@@ -91,8 +102,12 @@ export function dialectViolations(pgsql: Inventory, mssql: Inventory): string[] 
   const found: string[] = [];
   const compare = (what: string, actual: readonly string[], expected: readonly string[]) => {
     if (sameList(actual, expected)) return;
-    found.push(...expected.filter((entry) => !actual.includes(entry)).map((entry) => `7 pgsql lacks the ${what} ${entry}`));
-    found.push(...actual.filter((entry) => !expected.includes(entry)).map((entry) => `7 only pgsql has the ${what} ${entry}`));
+    found.push(
+      ...expected.filter((entry) => !actual.includes(entry)).map((entry) => `7 pgsql lacks the ${what} ${entry}`),
+    );
+    found.push(
+      ...actual.filter((entry) => !expected.includes(entry)).map((entry) => `7 only pgsql has the ${what} ${entry}`),
+    );
     if (found.length === 0) found.push(`7 a ${what} is listed more often in one dialect`);
   };
   compare('trigger', inOrder(pgsql.triggers), inOrder(triggers.map((trigger) => shortTrigger(pgsqlName, trigger))));

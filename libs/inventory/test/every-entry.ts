@@ -82,4 +82,6 @@ const schemas: readonly (readonly [string, Documents])[] = [
   ['a schema with every kind of entry', everything],
 ];
 
-export const cases = schemas.flatMap(([name, documents]) => dialects.map((dialect) => [name, dialect, documents] as const));
+export const cases = schemas.flatMap(([name, documents]) =>
+  dialects.map((dialect) => [name, dialect, documents] as const),
+);

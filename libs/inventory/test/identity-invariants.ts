@@ -14,8 +14,8 @@ function columnsAt(resource: ResourceModel, root: Table, path: JsonPath): string
 }
 
 /**
- * 9, §4.1, §4.2: one element per identity path in schema order, with the right column; the projection consists of their stored
- * columns.
+ * 9, §4.1, §4.2: one element per identity path in schema order, with the right column; the projection consists of their
+ * stored columns.
  */
 export function identityElements(inspected: Inspected): string[] {
   return inspected.resources.flatMap(({ resource, root }) => {
@@ -29,8 +29,13 @@ export function identityElements(inspected: Inspected): string[] {
     for (const element of trigger.identityElements) {
       const column = columnOf(root, element.column);
       if (!columnsAt(resource, root, element.identityJsonPath).includes(element.column))
-        found.push(`§4.1 ${trigger.name}: ${element.column} is not the column of ${element.identityJsonPath.canonical}`);
-      if (text(element.scalarType) !== text(column?.scalarType) || element.isDescriptor !== (column?.kind === 'DescriptorFk'))
+        found.push(
+          `§4.1 ${trigger.name}: ${element.column} is not the column of ${element.identityJsonPath.canonical}`,
+        );
+      if (
+        text(element.scalarType) !== text(column?.scalarType) ||
+        element.isDescriptor !== (column?.kind === 'DescriptorFk')
+      )
         found.push(`§3.3 ${trigger.name}: type or kind of ${element.column}`);
     }
     const storage = [...new Set(trigger.identityElements.map(({ column }) => storageOf(root, column)))];
@@ -40,7 +45,9 @@ export function identityElements(inspected: Inspected): string[] {
   });
 }
 
-/** 11, §4.3: exactly subclasses have an alias, over columns of their own identity, under the paths of the superclass. */
+/**
+ * 11, §4.3: exactly subclasses have an alias, over columns of their own identity, under the paths of the superclass.
+ */
 export function superclassAliases(inspected: Inspected): string[] {
   const keys = new Map(inspected.model.effectiveSchema.resourceKeys.map((key) => [resourceLabel(key), key.id]));
   return inspected.resources.flatMap(({ resource, root }) => {
@@ -54,7 +61,10 @@ export function superclassAliases(inspected: Inspected): string[] {
     const columns = (elements: readonly IdentityElement[]) => elements.map(({ column }) => column);
     const strays = columns(alias.identityElements).filter((column) => !columns(own).includes(column));
     found.push(...strays.map((column) => `11 ${trigger.name}: the alias column ${column} is not one of its own`));
-    if (resourceLabel(alias) !== resourceLabel(superclass.resource) || alias.resourceKeyId !== keys.get(resourceLabel(alias)))
+    if (
+      resourceLabel(alias) !== resourceLabel(superclass.resource) ||
+      alias.resourceKeyId !== keys.get(resourceLabel(alias))
+    )
       found.push(`§4.3 ${trigger.name}: an alias of ${alias.resourceKeyId} ${resourceLabel(alias)}`);
     const renamed = superclass.identityJsonPath;
     const wanted = renamed ? own.map((element) => ({ ...element, identityJsonPath: renamed })) : own;
@@ -64,8 +74,8 @@ export function superclassAliases(inspected: Inspected): string[] {
 }
 
 /**
- * §4.3, 03 invariant 11: subclasses of an abstract resource maintain its identity table, with the same columns as their arm of
- * the view.
+ * §4.3, 03 invariant 11: subclasses of an abstract resource maintain its identity table, with the same columns as their
+ * arm of the view.
  */
 export function abstractIdentities(inspected: Inspected): string[] {
   const { model, inventory } = inspected;
@@ -79,16 +89,19 @@ export function abstractIdentities(inspected: Inspected): string[] {
     const label = resourceLabel(resource.resourceKey);
     const triggers = inspected.triggersOn(root, 'AbstractIdentityMaintenance');
     const [trigger] = triggers;
-    if (triggers.length !== (target ? 1 : 0)) found.push(`§3.2 ${label}: ${triggers.length} abstract identity triggers`);
+    if (triggers.length !== (target ? 1 : 0))
+      found.push(`§3.2 ${label}: ${triggers.length} abstract identity triggers`);
     if (!target || !trigger) continue;
     expected += 1;
     if (trigger.name !== inspected.limit(`TR_${inspected.fullTable(root.table)}_AbstractIdentity`))
       found.push(`§3.2 ${label}: an abstract identity trigger ${trigger.name}`);
-    if (!sameList(trigger.keyColumns, ['DocumentId'])) found.push(`§3.2 ${trigger.name}: ${trigger.keyColumns.join(', ')}`);
+    if (!sameList(trigger.keyColumns, ['DocumentId']))
+      found.push(`§3.2 ${trigger.name}: ${trigger.keyColumns.join(', ')}`);
     if (qualified(trigger.targetTable) !== qualified(target.table.table) || trigger.discriminatorValue !== label)
       found.push(`§3.3 ${trigger.name}: ${trigger.discriminatorValue} into ${qualified(trigger.targetTable)}`);
     const projection = inspected.triggersOn(root, 'ReferentialIdentityMaintenance')[0]?.identityProjectionColumns ?? [];
-    if (!sameList(trigger.identityProjectionColumns, projection)) found.push(`§4.2 ${trigger.name}: another projection`);
+    if (!sameList(trigger.identityProjectionColumns, projection))
+      found.push(`§4.2 ${trigger.name}: another projection`);
     const arm = model.abstractUnionViews
       .find(({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(target.resourceKey))
       ?.unionArms.find(({ concreteMember }) => resourceLabel(concreteMember) === label);

@@ -6,11 +6,15 @@ import { isPrefix, sameList } from './lists.ts';
 const foreignKeys = ({ constraints }: Table) =>
   constraints.filter((constraint): constraint is ForeignKeyConstraint => constraint.kind === 'ForeignKey');
 
-/** 2: one `PrimaryKey` entry per table and one `UniqueConstraint` entry per UNIQUE, with the name and columns of the constraint. */
+/**
+ * 2: one `PrimaryKey` entry per table and one `UniqueConstraint` entry per UNIQUE, with the name and columns of the
+ * constraint.
+ */
 export function constraintIndexes(inspected: Inspected): string[] {
   const faults = inspected.tables.flatMap((table) => {
     const compare = (kind: DbIndex['kind'], wanted: readonly { name: string; columns: readonly string[] }[]) => {
-      const facts = ({ name, columns }: { name: string; columns: readonly string[] }) => `${name} (${columns.join(', ')})`;
+      const facts = ({ name, columns }: { name: string; columns: readonly string[] }) =>
+        `${name} (${columns.join(', ')})`;
       const actual = inspected
         .indexesOn(table)
         .filter((index) => index.kind === kind)
@@ -27,14 +31,19 @@ export function constraintIndexes(inspected: Inspected): string[] {
       ...compare('UniqueConstraint', uniques),
     ];
   });
-  const strays = inspected.inventory.indexes.filter(({ table, kind }) => kind !== 'Explicit' && !inspected.table(table));
+  const strays = inspected.inventory.indexes.filter(
+    ({ table, kind }) => kind !== 'Explicit' && !inspected.table(table),
+  );
   return [
     ...faults,
     ...strays.map(({ table, name }) => `2 ${name}: on ${qualified(table)}, which is not a table of the model`),
   ];
 }
 
-/** 3, §2.2: every foreign key is covered, and every support index is needed, belongs to a foreign key and is named after it. */
+/**
+ * 3, §2.2: every foreign key is covered, and every support index is needed, belongs to a foreign key and is named after
+ * it.
+ */
 export function foreignKeyIndexes(inspected: Inspected): string[] {
   return inspected.tables.flatMap((table) => {
     const place = qualified(table.table);

@@ -74,14 +74,17 @@ export class Inspected {
   }
 }
 
-export const columnOf = (table: Table | undefined, name: string) => table?.columns.find((column) => column.name === name);
+export const columnOf = (table: Table | undefined, name: string) =>
+  table?.columns.find((column) => column.name === name);
 
 /** Why a column must not be in a list of stored columns; undefined for a stored value column. */
 export function reasonAgainst(table: Table | undefined, name: string): string | undefined {
   const column = columnOf(table, name);
   if (!table || !column) return 'missing';
   if (column.storage.kind !== 'Stored') return 'an alias';
-  const isGate = table.columns.some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name);
+  const isGate = table.columns.some(
+    ({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name,
+  );
   const isFlag = column.kind === 'Scalar' && column.scalarType?.kind === 'Boolean' && column.sourcePath === null;
   return isGate && isFlag ? 'a presence flag' : undefined;
 }

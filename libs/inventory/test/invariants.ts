@@ -8,8 +8,8 @@ import { type Entry, Inspected } from './inspected.ts';
 import { fallbackTriggers, stampsAndIdentities, storedColumns } from './trigger-invariants.ts';
 
 /*
- * The invariants of design 05 §10 as functions that list violations. Each line begins with the number of the invariant, or with
- * the section for a rule of §2 to §6. They are written from the chapter and use only types of the product.
+ * The invariants of design 05 §10 as functions that list violations. Each line begins with the number of the invariant,
+ * or with the section for a rule of §2 to §6. They are written from the chapter and use only types of the product.
  */
 
 /** 10: strictly ascending, ordinal; names unique in the scopes of §6. */
@@ -52,7 +52,8 @@ const checks = [
 
 /** All violations of the rules that a single inventory can show (2 to 6, 8 to 11, parts of 7). */
 export function inventoryViolations(model: RelationalModelSet, inventory: Inventory): string[] {
-  if (model.dialect !== inventory.dialect) return [`an inventory for ${inventory.dialect} of a model for ${model.dialect}`];
+  if (model.dialect !== inventory.dialect)
+    return [`an inventory for ${inventory.dialect} of a model for ${model.dialect}`];
   const inspected = new Inspected(model, inventory);
   return checks.flatMap((check) => check(inspected));
 }

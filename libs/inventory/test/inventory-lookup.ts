@@ -16,7 +16,11 @@ export function triggerNames(inventory: Inventory, table?: string): string[] {
 }
 
 /** The only trigger of a kind on a table. */
-export function triggerOf<Kind extends DbTrigger['kind']>(inventory: Inventory, table: string, kind: Kind): TriggerOf<Kind> {
+export function triggerOf<Kind extends DbTrigger['kind']>(
+  inventory: Inventory,
+  table: string,
+  kind: Kind,
+): TriggerOf<Kind> {
   const found = inventory.triggers.filter((trigger) => qualified(trigger.table) === table && trigger.kind === kind);
   if (found.length !== 1) throw new Error(`${table} has ${found.length} triggers of the kind ${kind}`);
   return found[0] as TriggerOf<Kind>;

@@ -1,7 +1,19 @@
 import { build } from '@dms/testing';
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string, uri } =
-  build;
+const {
+  array,
+  descriptor,
+  descriptorPath,
+  ext,
+  extensionOf,
+  integer,
+  object,
+  project,
+  reference,
+  resource,
+  string,
+  uri,
+} = build;
 
 export const longRoot = 'StudentEducationOrganizationAssessmentAccommodationParticipation';
 export const longTarget = 'ResponsibleEducationOrganizationOfTheSupportingProgramAssociation';

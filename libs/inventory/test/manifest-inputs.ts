@@ -1,9 +1,22 @@
-import { abstractResource, build, edFi, extension, fields, keyed, languageDescriptor, modelOf, subclassOf } from '@dms/testing';
+import {
+  abstractResource,
+  build,
+  edFi,
+  extension,
+  fields,
+  keyed,
+  languageDescriptor,
+  modelOf,
+  subclassOf,
+} from '@dms/testing';
 import type { Inventory } from '../src/inventory.ts';
 
 const { ext, extensionOf, integer, object, reference, resource, string } = build;
 
-export const fingerprint = { effectiveSchemaHash: '0123456789abcdef'.repeat(4), relationalMappingVersion: 'v1' } as const;
+export const fingerprint = {
+  effectiveSchemaHash: '0123456789abcdef'.repeat(4),
+  relationalMappingVersion: 'v1',
+} as const;
 
 export const noInventory: Inventory = {
   dialect: 'pgsql',

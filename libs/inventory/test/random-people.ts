@@ -30,21 +30,27 @@ function withWays(
 }
 
 /**
- * A random model whose resources lead to one another and to people: in circles, over descriptors and unknown resources, over one path
- * to several resources, over arrays.
+ * A random model whose resources lead to one another and to people: in circles, over descriptors and unknown resources,
+ * over one path to several resources, over arrays.
  */
 export function randomPeople(seed: number): RelationalModelSet {
   const next = random(seed);
   const upTo = (count: number) => Math.floor(next() * count);
   const core = next() < 0.8 ? 'Ed-Fi' : 'ED-FI';
   const labels = [
-    ...['Student', 'Contact', 'Staff'].filter(() => next() < 0.6).map((name) => `${next() < 0.85 ? core : 'Sample'}:${name}`),
+    ...['Student', 'Contact', 'Staff']
+      .filter(() => next() < 0.6)
+      .map((name) => `${next() < 0.85 ? core : 'Sample'}:${name}`),
     ...Array.from({ length: 2 + upTo(6) }, (_, index) => `${next() < 0.5 ? core : 'Sample'}:R${index}`),
   ];
   const resources = labels.map((label, index) => {
     const ways = Array.from({ length: upTo(4) }, (_, way): Way => {
       const to =
-        next() < 0.06 ? 'Ed-Fi:Unknown' : next() < 0.06 ? 'Ed-Fi:KindDescriptor' : (labels[upTo(labels.length)] as string);
+        next() < 0.06
+          ? 'Ed-Fi:Unknown'
+          : next() < 0.06
+            ? 'Ed-Fi:KindDescriptor'
+            : (labels[upTo(labels.length)] as string);
       const shared = way > 0 && next() < 0.15 ? 0 : way;
       return { to, path: `$.ref${shared}Reference.id` };
     });
@@ -95,7 +101,8 @@ export function chainByTheChapter(
       ({ resourceKey, tablesInDependencyOrder }) =>
         labelOf(resourceKey) === labelOf(found.targetResource) && tablesInDependencyOrder.length > 0,
     );
-  const isPerson = ({ resourceKey }: ResourceModel) => resourceKey.resourceName === person && isCore(resourceKey.projectName);
+  const isPerson = ({ resourceKey }: ResourceModel) =>
+    resourceKey.resourceName === person && isCore(resourceKey.projectName);
   const step = ({ table, fkColumn }: DocumentReferenceBinding) => `${table.schema}.${table.name}.${fkColumn}`;
   const pathsOf = ({ securableElements: { student, contact, staff } }: ResourceModel) =>
     ({ Student: student, Contact: contact, Staff: staff })[person].map(({ canonical }) => canonical);

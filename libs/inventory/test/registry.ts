@@ -17,9 +17,10 @@ const {
 } = build;
 
 /*
- * People and firms are parties; a person has nested collections, and an extension adds a root table, a collection of its own and
- * one beside the addresses. A term belongs to a person, an enrolment names a person twice and is the same person.
- * Resource keys by project and name: 1 Enrolment, 2 Firm, 3 KindDescriptor, 4 Party, 5 Person, 6 Term, 7 Club (Sample).
+ * People and firms are parties; a person has nested collections, and an extension adds a root table, a collection of
+ * its own and one beside the addresses. A term belongs to a person, an enrolment names a person twice and is the same
+ * person. Resource keys by project and name: 1 Enrolment, 2 Firm, 3 KindDescriptor, 4 Party, 5 Person, 6 Term, 7 Club
+ * (Sample).
  */
 export const registry = [
   edFi(
@@ -42,7 +43,9 @@ export const registry = [
           '$.personReference.personId',
           '$.day',
         ],
-        equalityConstraints: [{ sourceJsonPath: '$.personReference.personId', targetJsonPath: '$.termReference.personId' }],
+        equalityConstraints: [
+          { sourceJsonPath: '$.personReference.personId', targetJsonPath: '$.termReference.personId' },
+        ],
         documentPathsMapping: {
           Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor'),
           Person: reference('Ed-Fi:Person', [['$.personId', '$.personReference.personId']]),

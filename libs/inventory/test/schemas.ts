@@ -4,4 +4,9 @@ type JsonRecord = build.JsonRecord;
 
 /** A resource of the education organization family, identified by one integer property. */
 export const organization = (name: string, id: string, members: JsonRecord = {}, properties: JsonRecord = {}) =>
-  numbered(name, id, { ...subclassOf('Ed-Fi:EducationOrganization', '$.educationOrganizationId'), ...members }, properties);
+  numbered(
+    name,
+    id,
+    { ...subclassOf('Ed-Fi:EducationOrganization', '$.educationOrganizationId'), ...members },
+    properties,
+  );

@@ -10,7 +10,8 @@ export function stampsAndIdentities(inspected: Inspected): string[] {
     const label = resourceLabel(resource.resourceKey);
     const identities = inspected.triggersOn(root, 'ReferentialIdentityMaintenance');
     const [identity] = identities;
-    const found = identities.length === 1 ? [] : [`5 ${label}: ${identities.length} referential identity triggers on the root`];
+    const found =
+      identities.length === 1 ? [] : [`5 ${label}: ${identities.length} referential identity triggers on the root`];
     if (identity) {
       const { name, keyColumns, resourceKeyId, projectName, resourceName } = identity;
       if (name !== inspected.limit(`TR_${inspected.fullTable(root.table)}_ReferentialIdentity`))
@@ -30,7 +31,8 @@ export function stampsAndIdentities(inspected: Inspected): string[] {
       if (stamp.name !== inspected.limit(`TR_${inspected.fullTable(table.table)}_Stamp`))
         found.push(`§3.2 ${place}: a stamp ${stamp.name}`);
       const key = table.key.columns.find(
-        (column) => column.kind === 'ParentKeyPart' && /(^|_)DocumentId$/.test(inspected.fullColumn(table.table, column.name)),
+        (column) =>
+          column.kind === 'ParentKeyPart' && /(^|_)DocumentId$/.test(inspected.fullColumn(table.table, column.name)),
       );
       if (!key || !sameList(stamp.keyColumns, [key.name]))
         found.push(`§3.2 ${stamp.name}: the key columns ${stamp.keyColumns.join(', ')}`);
@@ -42,7 +44,9 @@ export function stampsAndIdentities(inspected: Inspected): string[] {
     return found;
   });
   const owners = new Set(
-    inspected.resources.flatMap(({ resource }) => resource.tablesInDependencyOrder.map(({ table }) => qualified(table))),
+    inspected.resources.flatMap(({ resource }) =>
+      resource.tablesInDependencyOrder.map(({ table }) => qualified(table)),
+    ),
   );
   const strays = inspected.inventory.triggers.filter(
     ({ kind, table }) => kind !== 'IdentityPropagationFallback' && !owners.has(qualified(table)),
@@ -50,7 +54,9 @@ export function stampsAndIdentities(inspected: Inspected): string[] {
   return [...resources, ...strays.map(({ table, name }) => `5 ${name}: on ${qualified(table)}`)];
 }
 
-/** 6: projections, and the columns that fallback triggers write, are stored columns; projections have no repetitions. */
+/**
+ * 6: projections, and the columns that fallback triggers write, are stored columns; projections have no repetitions.
+ */
 export function storedColumns(inspected: Inspected): string[] {
   return inspected.inventory.triggers.flatMap((trigger) => {
     const found = repeated(trigger.identityProjectionColumns).map(
@@ -75,7 +81,10 @@ export function storedColumns(inspected: Inspected): string[] {
   });
 }
 
-/** 7 (its first half), 8, §3.2: one fallback trigger per target of fallback edges, with one update per edge, in edge order. */
+/**
+ * 7 (its first half), 8, §3.2: one fallback trigger per target of fallback edges, with one update per edge, in edge
+ * order.
+ */
 export function fallbackTriggers(inspected: Inspected): string[] {
   const { model, inventory } = inspected;
   const found: string[] = [];
@@ -96,9 +105,12 @@ export function fallbackTriggers(inspected: Inspected): string[] {
     expected.delete(qualified(trigger.table));
     if (trigger.name !== inspected.limit(`TR_${inspected.fullTable(trigger.table)}_PropagateIdentity`))
       found.push(`§3.2 ${trigger.name}: not the name of a fallback trigger of ${qualified(trigger.table)}`);
-    if (!sameList(trigger.keyColumns, ['DocumentId'])) found.push(`§3.2 ${trigger.name}: ${trigger.keyColumns.join(', ')}`);
+    if (!sameList(trigger.keyColumns, ['DocumentId']))
+      found.push(`§3.2 ${trigger.name}: ${trigger.keyColumns.join(', ')}`);
     const owner = inspected.resources.find(({ root }) => qualified(root.table) === qualified(trigger.table));
-    const abstract = model.abstractIdentityTables.find(({ table }) => qualified(table.table) === qualified(trigger.table));
+    const abstract = model.abstractIdentityTables.find(
+      ({ table }) => qualified(table.table) === qualified(trigger.table),
+    );
     const projection = owner
       ? inspected.triggersOn(owner.root, 'ReferentialIdentityMaintenance')[0]?.identityProjectionColumns
       : abstract?.table.columns.filter(({ sourcePath }) => sourcePath !== null).map(({ name }) => name);

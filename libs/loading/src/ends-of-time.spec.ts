@@ -13,7 +13,9 @@ import { BulkTarget, RecordFiles } from '../test/bulk-target.ts';
 import { dumpedTexts } from '../test/dumped-texts.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';
 
-/* The first and the last day and second, which the server of the second generation stores as infinite (design 16 §6.4). */
+/*
+ * The first and the last day and second, which the server of the second generation stores as infinite (design 16 §6.4).
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-ends-of-time-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -91,7 +93,10 @@ describe.each(mappingVersions)('the ends of time, %s', (version) => {
       expect(await checkData(target.bench.connection, expected)).toEqual([]);
       const store = openDocuments(target.bench.connection, plans);
       const visits = await store.readPage(core('Visit'), { limit: 10 });
-      expect(visits.map(({ document }) => JSON.parse(canonicalText(document)).occasionReference)).toEqual([first, last]);
+      expect(visits.map(({ document }) => JSON.parse(canonicalText(document)).occasionReference)).toEqual([
+        first,
+        last,
+      ]);
       for (const { day, startsAt } of [first, last]) {
         const byDay = await store.readPage(core('Occasion'), { limit: 10, filters: [{ path: '$.day', value: day }] });
         expect(byDay.map(({ document }) => document.get('startsAt'))).toEqual([startsAt]);
@@ -116,7 +121,9 @@ describe.each(mappingVersions)('the ends of time, %s', (version) => {
         ...[days, later].map((day) => record('Core:Occasion')({ ...day, endsAt: '2030-05-01T09:00:00.75Z' })),
       );
       const notes: string[] = [];
-      await target.load([input], isBulk, { onDiagnostic: ({ code, message }) => void notes.push(`${code}: ${message}`) });
+      await target.load([input], isBulk, {
+        onDiagnostic: ({ code, message }) => void notes.push(`${code}: ${message}`),
+      });
       const [row = ''] = await rows();
       expect(row.endsWith(version === 'v2' ? '09:00:00+00' : '09:00:00.75+00')).toBe(true);
       const note =

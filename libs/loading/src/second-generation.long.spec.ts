@@ -155,10 +155,16 @@ describe('a dump', () => {
       const { connection } = bench;
       const store = openDocuments(connection, people.plans);
       const person = { projectName: 'Core', resourceName: 'Person' };
-      for (const personId of [1, 2]) await store.upsertBatch(person, [{ document: new Map([['personId', number(personId)]]) }]);
-      const [row] = await connection.query<{ v: string }>('SELECT max("ContentVersion")::text AS v FROM dms."Document"');
+      for (const personId of [1, 2])
+        await store.upsertBatch(person, [{ document: new Map([['personId', number(personId)]]) }]);
+      const [row] = await connection.query<{ v: string }>(
+        'SELECT max("ContentVersion")::text AS v FROM dms."Document"',
+      );
       await store.upsertBatch(person, [{ document: new Map([['personId', number(3)]]) }]);
-      writeFileSync(place('d.json'), JSON.stringify([{ resource: 'TermDescriptor', namespace: 'uri://x', codeValue: 'Fall' }]));
+      writeFileSync(
+        place('d.json'),
+        JSON.stringify([{ resource: 'TermDescriptor', namespace: 'uri://x', codeValue: 'Fall' }]),
+      );
       const { descriptors } = await readDescriptorSet(people.plans.mappingSet.model, [place('d.json')]);
       await seedDescriptors(connection, descriptors, 'v2');
       await dumpDocuments(connection, people.plans, place('since'), { since: BigInt(row?.v ?? 0) });

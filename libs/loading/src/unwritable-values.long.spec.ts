@@ -13,7 +13,10 @@ import { compiled } from '../test/bench.ts';
 import { dumpedTexts } from '../test/dumped-texts.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';
 
-/* Values that a column of PostgreSQL takes and a document cannot hold: one of each kind, for every type of the model that has some. */
+/*
+ * Values that a column of PostgreSQL takes and a document cannot hold: one of each kind, for every type of the model
+ * that has some.
+ */
 
 const { array, date, dateTime, descriptor, integer, number, object, project, resource, time } = build;
 
@@ -23,9 +26,10 @@ const schemas = () => [
     resource('Reading', {
       identityJsonPaths: ['$.readingId'],
       arrayUniquenessConstraints: [{ paths: ['$.parts[*].partId'] }],
-      jsonSchemaForInsert: object({ readingId: integer(), ...values, parts: array(object({ ...values, partId: integer() })) }, [
-        'readingId',
-      ]),
+      jsonSchemaForInsert: object(
+        { readingId: integer(), ...values, parts: array(object({ ...values, partId: integer() })) },
+        ['readingId'],
+      ),
     }),
     descriptor('KindDescriptor'),
   ]),
@@ -83,9 +87,17 @@ describe.each<MappingVersion>([...mappingVersions])('values that a document cann
   afterAll(() => database.close());
 
   /** Runs with one value changed, and changes it back. */
-  async function changed(table: string, column: string, value: string, key: string, work: () => Promise<void>): Promise<void> {
+  async function changed(
+    table: string,
+    column: string,
+    value: string,
+    key: string,
+    work: () => Promise<void>,
+  ): Promise<void> {
     const { connection } = database;
-    const [before] = await connection.query<{ value: string }>(`SELECT "${column}"::text AS value FROM ${table} WHERE ${key}`);
+    const [before] = await connection.query<{ value: string }>(
+      `SELECT "${column}"::text AS value FROM ${table} WHERE ${key}`,
+    );
     const write = (text: string) =>
       connection.execute(
         `SET session_replication_role = replica; UPDATE ${table} SET "${column}" = ${text} WHERE ${key}; SET session_replication_role = origin`,
@@ -107,8 +119,8 @@ describe.each<MappingVersion>([...mappingVersions])('values that a document cann
 
   const rootKey = '"ReadingId" = 2';
   const partTable = () =>
-    model.resources.find(({ resourceKey }) => resourceKey.resourceName === 'Reading')?.tablesInDependencyOrder[1]?.table.name ??
-    '';
+    model.resources.find(({ resourceKey }) => resourceKey.resourceName === 'Reading')?.tablesInDependencyOrder[1]?.table
+      .name ?? '';
 
   it('there are none in what was written', async () => {
     expect(await checkData(database.connection, expected)).toEqual([]);
@@ -130,7 +142,10 @@ describe.each<MappingVersion>([...mappingVersions])('values that a document cann
       const store = openDocuments(database.connection, plans);
       const refused: UnreadableDocument[] = [];
       const found = await store.read(uuids, { onUnreadable: (document) => refused.push(document) });
-      expect([found.map(({ uuid }) => uuid), refused.map(({ uuid }) => uuid)]).toEqual([[uuids[0], uuids[2]], [uuids[1]]]);
+      expect([found.map(({ uuid }) => uuid), refused.map(({ uuid }) => uuid)]).toEqual([
+        [uuids[0], uuids[2]],
+        [uuids[1]],
+      ]);
       await expect(store.readPage(reading, { limit: 10 })).rejects.toThrow(DmsError);
     });
   });

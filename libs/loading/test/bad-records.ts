@@ -158,8 +158,8 @@ const levels = 100_000;
 const longLine = 30_000_000;
 
 /**
- * Records of every kind that a load must refuse or store as it is, one per line; good ones stand between them. Each has an identity of its
- * own, except for those that share one or a uuid.
+ * Records of every kind that a load must refuse or store as it is, one per line; good ones stand between them. Each has
+ * an identity of its own, except for those that share one or a uuid.
  */
 export function badRecords({ resource, id, text, other }: BadPlace): readonly Buffer[] {
   let number = 100;
@@ -167,7 +167,8 @@ export function badRecords({ resource, id, text, other }: BadPlace): readonly Bu
     number += 1;
     return number;
   };
-  const record = (document: string, more = '') => Buffer.from(`{"resource":"${resource}","document":${document}${more}}`);
+  const record = (document: string, more = '') =>
+    Buffer.from(`{"resource":"${resource}","document":${document}${more}}`);
   const unit = (own: string | number, name = '"x"', more = '') => `{"${id}":${own},"${text}":${name}${more}}`;
   const naming = (own: number, reference: string) =>
     Buffer.from(
@@ -184,7 +185,9 @@ export function badRecords({ resource, id, text, other }: BadPlace): readonly Bu
     ...all.map((value) => record(value)),
     ...[...others, ...noJson].map((value) => naming(next(), value)),
     ...[...others, ...noJson].map((value) => naming(next(), `{"${id}":${value}}`)),
-    ...bytes.map((each) => around(`{"resource":"${resource}","document":{"${id}":${next()},"${text}":"a`, each, 'b"}}')),
+    ...bytes.map((each) =>
+      around(`{"resource":"${resource}","document":{"${id}":${next()},"${text}":"a`, each, 'b"}}'),
+    ),
     ...bytes.map((each) => around(`{"resource":"${resource}","document":{"${id}":${next()},"`, each, '":1}}')),
     ...['null', '1', '""', '"x"', '[]', `"${resource}x"`, '"Ed-Fi:"', `"${resource.toLowerCase()}"`].map((each) =>
       Buffer.from(`{"resource":${each},"document":${unit(next())}}`),
@@ -197,8 +200,8 @@ export function badRecords({ resource, id, text, other }: BadPlace): readonly Bu
     record(unit(next(), '"x"', `,"${id}":5`)),
     record(unit(next()), `,"document":{}`),
     record(unit(next()), `,"resource":"${other.resource}"`),
-    ...['id', '_etag', '_lastModifiedDate', 'link', '_ext', 'unknown', '__proto__', 'toString', '$', 'a.b', 'a"b'].map((name) =>
-      record(unit(next(), '"x"', `,${JSON.stringify(name)}:"x"`)),
+    ...['id', '_etag', '_lastModifiedDate', 'link', '_ext', 'unknown', '__proto__', 'toString', '$', 'a.b', 'a"b'].map(
+      (name) => record(unit(next(), '"x"', `,${JSON.stringify(name)}:"x"`)),
     ),
     Buffer.from('{}'),
     Buffer.from('{"resource":"x"}'),

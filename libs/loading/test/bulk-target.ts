@@ -94,7 +94,10 @@ export class RecordFiles {
     );
   }
 
-  private documents(name: string, documents: Iterable<{ resource: string; document: Parameters<typeof jsonText>[0] }>): string {
+  private documents(
+    name: string,
+    documents: Iterable<{ resource: string; document: Parameters<typeof jsonText>[0] }>,
+  ): string {
     const line = ({ resource, document }: { resource: string; document: Parameters<typeof jsonText>[0] }) =>
       `{"resource":${JSON.stringify(resource)},"document":${jsonText(document)}}\n`;
     return this.write(name, [...documents].map(line));

@@ -1,7 +1,9 @@
 import { build, type Document } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
 
-/* A small core and an extension of the second generation, with what the schema projects of this repository do not have. */
+/*
+ * A small core and an extension of the second generation, with what the schema projects of this repository do not have.
+ */
 
 const {
   array,
@@ -90,7 +92,10 @@ const guildExtension = extensionOf('Guild', {
           object({
             _ext: ext(
               'sample',
-              object({ nickname: string(), keys: array(object({ keyNumber: integer(), note: string() }, ['keyNumber'])) }),
+              object({
+                nickname: string(),
+                keys: array(object({ keyNumber: integer(), note: string() }, ['keyNumber'])),
+              }),
             ),
           }),
         ),

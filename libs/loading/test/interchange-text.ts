@@ -2,8 +2,8 @@ import { compareOrdinal, isJsonArray, isJsonObject, JsonNumber, type JsonObject,
 import pluralize from 'pluralize';
 
 /*
- * Writes documents as interchange XML: the rules of design 14 §7 in the other direction. Names of elements come from the keys of
- * `documentPathsMapping`. They are the names of the standard, and the reader never sees them.
+ * Writes documents as interchange XML: the rules of design 14 §7 in the other direction. Names of elements come from
+ * the keys of `documentPathsMapping`. They are the names of the standard, and the reader never sees them.
  */
 
 interface PathPair {
@@ -72,7 +72,10 @@ const publishedNames: Readonly<Record<string, string>> = {
   'AssessmentAdministration.Periods': 'AssessmentAdministrationPeriod',
 };
 
-/** The element of a value or reference. Keys of descriptors have an ending that elements lack; for references it is the reverse. */
+/**
+ * The element of a value or reference. Keys of descriptors have an ending that elements lack; for references it is the
+ * reverse.
+ */
 function lastElement(name: string, { isDescriptor, resourceName, referenceJsonPaths }: MappingEntry): string {
   if (isDescriptor) return name.replace(/Descriptor$/, '');
   return referenceJsonPaths && resourceName !== 'SchoolYearType' ? `${name}Reference` : name;
@@ -101,7 +104,12 @@ function isMadeUp(key: string, entry: MappingEntry): boolean {
     pascal(entry.referenceJsonPaths && index === last ? name.replace(/Reference$/, '') : name),
   );
   const singular = own.map((name, index) => (index < last ? pluralize.singular(name) : name));
-  return arraysIn(pathOf(entry)) > 0 && !key.includes('.') && own.length > 1 && [own.join(''), singular.join('')].includes(key);
+  return (
+    arraysIn(pathOf(entry)) > 0 &&
+    !key.includes('.') &&
+    own.length > 1 &&
+    [own.join(''), singular.join('')].includes(key)
+  );
 }
 
 /** The elements of an array of single values or references have no element inside. */
@@ -122,14 +130,17 @@ export type NamingStyle = 'standard' | 'plain';
 function placesOf({ resourceName, documentPathsMapping }: ResourceSchema, style: NamingStyle): Place[] {
   const entries = Object.entries(documentPathsMapping);
   const isAlone = (path: string) =>
-    entries.filter(([, other]) => parentOf(withoutExtensions(pathOf(other))) === parentOf(withoutExtensions(path))).length ===
-    1;
+    entries.filter(([, other]) => parentOf(withoutExtensions(pathOf(other))) === parentOf(withoutExtensions(path)))
+      .length === 1;
   /** The number of arrays that all values inside an element share. */
   const commonDepth = (prefix: string) => {
-    const paths = entries.flatMap(([key, entry]) => (key.startsWith(`${prefix}.`) ? [withoutExtensions(pathOf(entry))] : []));
+    const paths = entries.flatMap(([key, entry]) =>
+      key.startsWith(`${prefix}.`) ? [withoutExtensions(pathOf(entry))] : [],
+    );
     let depth = 0;
     for (const [index, part] of (paths[0] ?? '').split('[*]').slice(0, -1).entries())
-      if (depth === index && paths.every((path) => path.split('[*]')[index] === part && arraysIn(path) > index)) depth += 1;
+      if (depth === index && paths.every((path) => path.split('[*]')[index] === part && arraysIn(path) > index))
+        depth += 1;
     return depth;
   };
   return entries.map(([key, entry]) => {
@@ -140,26 +151,34 @@ function placesOf({ resourceName, documentPathsMapping }: ResourceSchema, style:
     const last = `${missingRoles[`${resourceName}.${key}`] ?? ''}${segments.pop()}`;
     const outer = segments.map((name, index) => ({ name, depth: commonDepth(segments.slice(0, index + 1).join('.')) }));
     // choices have no element
-    const kept = outer.filter(({ name, depth }, index) => !name.endsWith('Choice') || depth > (outer[index - 1]?.depth ?? 0));
+    const kept = outer.filter(
+      ({ name, depth }, index) => !name.endsWith('Choice') || depth > (outer[index - 1]?.depth ?? 0),
+    );
     return { entry, path, elements: [...kept, { name: lastElement(last, entry), depth: arraysIn(path) }] };
   });
 }
 
 /** All values at a path, with their positions in the arrays of the path. */
-function valuesAt(document: JsonValue, path: string): { readonly value: JsonValue; readonly positions: readonly number[] }[] {
+function valuesAt(
+  document: JsonValue,
+  path: string,
+): { readonly value: JsonValue; readonly positions: readonly number[] }[] {
   let found: { value: JsonValue; positions: number[] }[] = [{ value: document, positions: [] }];
   for (const name of path.slice(2).split('.')) {
     found = found.flatMap(({ value, positions }) => {
       const member = isJsonObject(value) ? value.get(name.replace('[*]', '')) : undefined;
       if (member === undefined) return [];
       if (!name.endsWith('[*]')) return [{ value: member, positions }];
-      return isJsonArray(member) ? member.map((each, index) => ({ value: each, positions: [...positions, index] })) : [];
+      return isJsonArray(member)
+        ? member.map((each, index) => ({ value: each, positions: [...positions, index] }))
+        : [];
     });
   }
   return found;
 }
 
-const escaped = (text: string) => text.replace(/[&<>"\r\t\n\u0085\u2028]/g, (character) => `&#${character.codePointAt(0)};`);
+const escaped = (text: string) =>
+  text.replace(/[&<>"\r\t\n\u0085\u2028]/g, (character) => `&#${character.codePointAt(0)};`);
 
 /** Writes a value. `turn` chooses between forms with the same meaning. */
 function textOf(value: JsonValue, isSchoolYear: boolean, turn: number): string {
@@ -222,7 +241,11 @@ export class InterchangeText {
     return this.turn;
   }
 
-  private reference(node: Node, { resourceName = '', referenceJsonPaths = [] }: MappingEntry, reference: JsonObject): void {
+  private reference(
+    node: Node,
+    { resourceName = '', referenceJsonPaths = [] }: MappingEntry,
+    reference: JsonObject,
+  ): void {
     const values = new Map(
       referenceJsonPaths.map(({ identityJsonPath, referenceJsonPath }) => [
         identityJsonPath,
@@ -242,7 +265,8 @@ export class InterchangeText {
         const pairs = entry.referenceJsonPaths.filter(({ referenceJsonPath }) => values.has(referenceJsonPath));
         if (pairs.length === 0) continue;
         const parts = pairs.map(
-          ({ identityJsonPath, referenceJsonPath }) => [identityJsonPath, values.get(referenceJsonPath) ?? null] as const,
+          ({ identityJsonPath, referenceJsonPath }) =>
+            [identityJsonPath, values.get(referenceJsonPath) ?? null] as const,
         );
         const node = place(root, elements, []);
         const [first] = parts;
@@ -256,7 +280,11 @@ export class InterchangeText {
     }
     // subclasses have another name for this path
     for (const path of left)
-      place(root, [{ name: pascal(path.slice(2)), depth: 0 }], []).text = textOf(values.get(path) ?? null, false, this.next());
+      place(root, [{ name: pascal(path.slice(2)), depth: 0 }], []).text = textOf(
+        values.get(path) ?? null,
+        false,
+        this.next(),
+      );
     return root;
   }
 }

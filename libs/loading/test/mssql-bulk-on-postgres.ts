@@ -2,8 +2,8 @@ import type { DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import type { Connection, Row } from '@dms/databases';
 
 /*
- * Runs on PostgreSQL the statements that `load --bulk` sends to SQL Server. A statement that is not translated here is refused. The
- * database is that of the same schemas in the PostgreSQL dialect, where names are shorter.
+ * Runs on PostgreSQL the statements that `load --bulk` sends to SQL Server. A statement that is not translated here is
+ * refused. The database is that of the same schemas in the PostgreSQL dialect, where names are shorter.
  */
 
 /** A table of SQL Server, with its names on PostgreSQL. */
@@ -28,12 +28,17 @@ function paired(own: TableDefinition, other: TableDefinition): PairedTable {
     name: `${quoted(other.schema)}.${quoted(other.name)}`,
     columns: new Map(own.columns.map(({ name }, index) => [bracketed(name), quoted(other.columns[index]?.name ?? '')])),
     triggers: new Map(
-      own.triggers.flatMap(({ intent, triggers }) => triggers.map(({ name }) => [bracketed(name), ofKind(intent.kind)])),
+      own.triggers.flatMap(({ intent, triggers }) =>
+        triggers.map(({ name }) => [bracketed(name), ofKind(intent.kind)]),
+      ),
     ),
   };
 }
 
-/** The tables of SQL Server by quoted name. Both databases are made from the same schemas, so their tables come in the same order. */
+/**
+ * The tables of SQL Server by quoted name. Both databases are made from the same schemas, so their tables come in the
+ * same order.
+ */
 function pairedTables(own: DatabaseDefinition, other: DatabaseDefinition): ReadonlyMap<string, PairedTable> {
   if (own.tables.length !== other.tables.length) throw new Error('the databases do not have the same tables');
   return new Map(

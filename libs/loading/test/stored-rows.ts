@@ -43,7 +43,9 @@ async function storedTables(connection: Connection): Promise<StoredTable[]> {
   for (const { schema, name, sql, columns: text } of tables) {
     const columns: readonly string[] = JSON.parse(text);
     const values = columns.map((column) => `t."${column}"::text`).join(', ');
-    const rows = await connection.query<{ row: string }>(`SELECT json_build_array(${values})::text AS row FROM ${sql} t`);
+    const rows = await connection.query<{ row: string }>(
+      `SELECT json_build_array(${values})::text AS row FROM ${sql} t`,
+    );
     stored.push({
       name: sql,
       schema: `${schema}.${name}`,
@@ -58,8 +60,8 @@ async function storedTables(connection: Connection): Promise<StoredTable[]> {
 }
 
 /**
- * All rows of all tables of a database, sorted, without the columns that no two loads share. The id of a document is shown as
- * its referential id, the id of a row of a collection as its place in the document.
+ * All rows of all tables of a database, sorted, without the columns that no two loads share. The id of a document is
+ * shown as its referential id, the id of a row of a collection as its place in the document.
  */
 export async function storedRows(
   connection: Connection,

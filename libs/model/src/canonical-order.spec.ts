@@ -76,7 +76,15 @@ describe('the canonical order of', () => {
   });
 
   it('descriptor edge sources is schema, table, path, FK column, descriptor, not identity before identity', () => {
-    const edge = ([path, schema, name, fkColumn, projectName, resourceName, isIdentityComponent]: (typeof lines)[number]) => ({
+    const edge = ([
+      path,
+      schema,
+      name,
+      fkColumn,
+      projectName,
+      resourceName,
+      isIdentityComponent,
+    ]: (typeof lines)[number]) => ({
       descriptorValuePath: jsonPath(path),
       table: { schema, name },
       fkColumn,
@@ -131,6 +139,10 @@ describe('the columns of a table', () => {
 
   it('with a key column of a reference that no binding groups are by name among the groups', () => {
     const columns = [column('N_DocumentId', 'DocumentFk'), column('M_DocumentId', 'DocumentFk'), column('A', 'Scalar')];
-    expect(orderColumns('s.T', key, columns, []).map(({ name }) => name)).toEqual(['M_DocumentId', 'N_DocumentId', 'A']);
+    expect(orderColumns('s.T', key, columns, []).map(({ name }) => name)).toEqual([
+      'M_DocumentId',
+      'N_DocumentId',
+      'A',
+    ]);
   });
 });

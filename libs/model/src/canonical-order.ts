@@ -1,7 +1,14 @@
 import { arrayDepth } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
-import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, Table, TableConstraint, TableKey } from './model.ts';
+import type {
+  Column,
+  DescriptorEdgeSource,
+  DocumentReferenceBinding,
+  Table,
+  TableConstraint,
+  TableKey,
+} from './model.ts';
 
 type Comparison<Item> = (a: Item, b: Item) => number;
 
@@ -12,7 +19,12 @@ export const tableOrder: Comparison<Table> = (a, b) =>
   compareOrdinal(a.table.schema, b.table.schema) ||
   compareOrdinal(a.table.name, b.table.name);
 
-const constraintKinds: readonly TableConstraint['kind'][] = ['Unique', 'ForeignKey', 'AllOrNoneNullability', 'NullOrTrue'];
+const constraintKinds: readonly TableConstraint['kind'][] = [
+  'Unique',
+  'ForeignKey',
+  'AllOrNoneNullability',
+  'NullOrTrue',
+];
 
 /** Constraints of a table: by kind, then name. */
 export const constraintOrder: Comparison<TableConstraint> = (a, b) =>
@@ -61,8 +73,9 @@ export interface ReferenceGroup {
 }
 
 /**
- * Columns in canonical order: keys, then stored columns without a path, reference groups, descriptors, scalars; an alias comes
- * after its canonical and presence column (design 02 §13, 04 §10). Throws `KU_ALIAS_DANGLING`, `…_SELF`, `…_CYCLE`.
+ * Columns in canonical order: keys, then stored columns without a path, reference groups, descriptors, scalars; an
+ * alias comes after its canonical and presence column (design 02 §13, 04 §10). Throws `KU_ALIAS_DANGLING`, `…_SELF`,
+ * `…_CYCLE`.
  */
 export function orderColumns(
   tableName: string,
@@ -99,7 +112,9 @@ export function orderColumns(
 
 function dependenciesOf({ storage }: Column): string[] {
   if (storage.kind === 'Stored') return [];
-  return storage.presenceColumn === null ? [storage.canonicalColumn] : [storage.canonicalColumn, storage.presenceColumn];
+  return storage.presenceColumn === null
+    ? [storage.canonicalColumn]
+    : [storage.canonicalColumn, storage.presenceColumn];
 }
 
 /** Repeatedly takes the smallest column whose dependencies are placed; in practice this keeps the order. */

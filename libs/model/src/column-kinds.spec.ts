@@ -60,11 +60,12 @@ const rules: Record<ColumnKind, (place: Place) => boolean> = {
     (column.sourcePath === null) === isCanonicalOrFlag && column.targetResource === null,
 };
 
-const models = (['the campus and athletics schemas', 'the worked examples of key unification'] as const).flatMap((name) =>
-  dialects.map((dialect) => {
-    const documents = name.startsWith('the campus') ? [ownSchema('campus'), ownSchema('athletics')] : workedExamples;
-    return [name, dialect, modelOf(documents, dialect)] as const;
-  }),
+const models = (['the campus and athletics schemas', 'the worked examples of key unification'] as const).flatMap(
+  (name) =>
+    dialects.map((dialect) => {
+      const documents = name.startsWith('the campus') ? [ownSchema('campus'), ownSchema('athletics')] : workedExamples;
+      return [name, dialect, modelOf(documents, dialect)] as const;
+    }),
 );
 
 describe('every column', () => {

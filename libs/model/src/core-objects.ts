@@ -4,7 +4,10 @@ import { coreSchema } from './naming/physical-schema.ts';
 /** The name of an object of schema `dms`. */
 export const coreObject = (name: string): DbTableName => ({ schema: coreSchema, name });
 
-/** The objects of schema `dms` that every generation has (design 06 §4). Objects of a single generation are in its folder. */
+/**
+ * The objects of schema `dms` that every generation has (design 06 §4). Objects of a single generation are in its
+ * folder.
+ */
 export const core = {
   descriptor: coreObject('Descriptor'),
   document: coreObject('Document'),

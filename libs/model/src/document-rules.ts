@@ -19,18 +19,20 @@ export interface EqualPlaces {
 }
 
 /**
- * The equality constraints of a resource that unification leaves to documents, because their ends are in different tables. All
- * others hold in every row.
+ * The equality constraints of a resource that unification leaves to documents, because their ends are in different
+ * tables. All others hold in every row.
  */
-export const equalPlaces = ({ keyUnificationDiagnostics }: Pick<ResourceModel, 'keyUnificationDiagnostics'>): EqualPlaces[] =>
+export const equalPlaces = ({
+  keyUnificationDiagnostics,
+}: Pick<ResourceModel, 'keyUnificationDiagnostics'>): EqualPlaces[] =>
   keyUnificationDiagnostics.ignored.map(({ endpointAPath, endpointABinding, endpointBPath, endpointBBinding }) => ({
     a: { path: endpointAPath, binding: endpointABinding },
     b: { path: endpointBPath, binding: endpointBBinding },
   }));
 
 /**
- * The reference that alone distinguishes the items of an array; null if there is none. No two items of a document name the same
- * target, even if they belong to different items of an outer array.
+ * The reference that alone distinguishes the items of an array; null if there is none. No two items of a document name
+ * the same target, even if they belong to different items of an outer array.
  */
 export function itemReference(
   { documentReferenceBindings }: Pick<ResourceModel, 'documentReferenceBindings'>,

@@ -13,7 +13,9 @@ export function unqualified(key: string): { readonly schema: string; readonly na
 /** A name within the limit is its own full-length name. */
 const unchanged = (name: FinalName): FullName => `${name}`;
 
-/** The full-length names of a model's identifiers, from which index and trigger names are made (design 03 §6.4, 05 §1). */
+/**
+ * The full-length names of a model's identifiers, from which index and trigger names are made (design 03 §6.4, 05 §1).
+ */
 export class FullNames {
   private readonly schemas = new Map<string, FullName>();
   private readonly tables = new Map<string, FullName>();

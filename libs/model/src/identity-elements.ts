@@ -8,7 +8,9 @@ function superclassElements({ superclass, identityElements }: ResourceModel): re
   return renamed ? identityElements.map((element) => ({ ...element, identityJsonPath: renamed })) : identityElements;
 }
 
-/** The identities of the documents of each resource: as its own, and as those of its superclass (design 05 §4.1, §4.3). */
+/**
+ * The identities of the documents of each resource: as its own, and as those of its superclass (design 05 §4.1, §4.3).
+ */
 export class Identities {
   private readonly keys: ReadonlyMap<string, RelationalModelSet['effectiveSchema']['resourceKeys'][number]>;
 
@@ -20,7 +22,10 @@ export class Identities {
     return { resourceKeyId: id, projectName, resourceName, identityElements };
   }
 
-  /** The identity as a document of the superclass; its elements name columns of the resource itself. Null without a superclass. */
+  /**
+   * The identity as a document of the superclass; its elements name columns of the resource itself. Null without a
+   * superclass.
+   */
   ofSuperclass(resource: ResourceModel): IdentityBlock | null {
     if (!resource.superclass) return null;
     const label = resourceLabel(resource.superclass.resource);

@@ -12,11 +12,21 @@ export interface LimitPlace {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** `TABLE_LIMIT_EXCEEDED`, or `TABLE_LIMIT_POSSIBLE` where the engine refuses only some rows (design 02 §19); `text` follows the subject. */
+/**
+ * `TABLE_LIMIT_EXCEEDED`, or `TABLE_LIMIT_POSSIBLE` where the engine refuses only some rows (design 02 §19); `text`
+ * follows the subject.
+ */
 export function limitFinding(rules: DialectRules, found: ExceededLimit, place: LimitPlace, text: string): Diagnostic {
   const { count, most, limit } = found;
   const { label, path, subject, facts } = place;
-  const details = { dialect: rules.name, what: engineLimits[limit].what, count, limit: most, excess: count - most, ...facts };
+  const details = {
+    dialect: rules.name,
+    what: engineLimits[limit].what,
+    count,
+    limit: most,
+    excess: count - most,
+    ...facts,
+  };
   const code = isRefused(found) ? 'TABLE_LIMIT_EXCEEDED' : 'TABLE_LIMIT_POSSIBLE';
   return diagnostic(code, `${label}: ${subject} ${text}.`, { resource: label, path }, details);
 }

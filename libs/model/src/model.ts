@@ -18,8 +18,8 @@ import {
 } from './shapes.ts';
 
 /*
- * The relational model of a schema set (design 02 §15, 15 §4). Each shape is the shape of a part of `relational-model.<dialect>.json`, and
- * the type of the same name is read off it, so that the two cannot differ.
+ * The relational model of a schema set (design 02 §15, 15 §4). Each shape is the shape of a part of
+ * `relational-model.<dialect>.json`, and the type of the same name is read off it, so that the two cannot differ.
  */
 
 const text = z.string();
@@ -45,7 +45,10 @@ const columnKind = z.enum([
 
 export type ColumnKind = z.output<typeof columnKind>;
 
-/** An alias is generated from the canonical column of its class; it is NULL where its presence column is NULL (design 04). */
+/**
+ * An alias is generated from the canonical column of its class; it is NULL where its presence column is NULL (design
+ * 04).
+ */
 const columnStorage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Stored') }),
   z.object({ kind: z.literal('UnifiedAlias'), canonicalColumn: finalName, presenceColumn: z.nullable(finalName) }),
@@ -70,8 +73,8 @@ const column = z.object({
 export type Column = Shape<typeof column>;
 
 /**
- * The contents of a key column: the document of the row, the id of a collection row (design 15 §4.1), the position of an
- * enclosing row, or the position of the row itself.
+ * The contents of a key column: the document of the row, the id of a collection row (design 15 §4.1), the position of
+ * an enclosing row, or the position of the row itself.
  */
 const keyColumnRole = z.enum(['DocumentId', 'CollectionItemId', 'ParentOrdinal', 'Ordinal']);
 
@@ -146,7 +149,10 @@ const tableKind = z.enum([
 
 export type TableKind = z.output<typeof tableKind>;
 
-/** A value of the semantic identity, which distinguishes the rows of a parent: its path below the table's scope, and its column. */
+/**
+ * A value of the semantic identity, which distinguishes the rows of a parent: its path below the table's scope, and its
+ * column.
+ */
 const semanticIdentityBinding = z.object({ relativePath: jsonPath, column: finalName });
 
 export type SemanticIdentityBinding = Shape<typeof semanticIdentityBinding>;
@@ -160,7 +166,9 @@ const tableIdentity = z.object({
   rootLocator: finalNames,
   /** The columns with the parent row; empty for a root. */
   parentLocator: finalNames,
-  /** The values that distinguish the rows of a parent; empty if the generation or the schema has no rule (design 15 §7). */
+  /**
+   * The values that distinguish the rows of a parent; empty if the generation or the schema has no rule (design 15 §7).
+   */
   semanticIdentity: z.array(semanticIdentityBinding),
   semanticIdentitySource: z.enum(['Unspecified', 'ArrayUniquenessConstraint', 'ReferenceFallback']),
 });
@@ -191,7 +199,11 @@ const table = z.object({
 
 export type Table = Shape<typeof table>;
 
-const referenceIdentityBinding = z.object({ identityJsonPath: jsonPath, referenceJsonPath: jsonPath, column: finalName });
+const referenceIdentityBinding = z.object({
+  identityJsonPath: jsonPath,
+  referenceJsonPath: jsonPath,
+  column: finalName,
+});
 
 export type ReferenceIdentityBinding = Shape<typeof referenceIdentityBinding>;
 
@@ -219,8 +231,8 @@ const descriptorEdgeSource = z.object({
   isIdentityComponent: z.boolean(),
   isRequired: z.boolean(),
   /**
-   * Whether the name of the value differs from that of its descriptor; for a repeated value, the flag of the reference (design
-   * 15 §5).
+   * Whether the name of the value differs from that of its descriptor; for a repeated value, the flag of the reference
+   * (design 15 §5).
    */
   isRoleNamed: z.boolean(),
   descriptorValuePath: jsonPath,
@@ -444,7 +456,9 @@ export const modelContent = z.object({
   shortenedNames: z.array(shortenedName),
 });
 
-/** A model without its fingerprint: the contents of a model file, which does not change when only the fingerprint does. */
+/**
+ * A model without its fingerprint: the contents of a model file, which does not change when only the fingerprint does.
+ */
 export type ModelContent = Shape<typeof modelContent>;
 
 /** The relational model of a schema set for one dialect; immutable (design 02 §15). */

@@ -1,6 +1,6 @@
 /**
- * A value that must exist: the invariants of a model guarantee it (design 02 §18), or the code around it. A missing value is a bug, so it
- * throws an exception, not a diagnostic.
+ * A value that must exist: the invariants of a model guarantee it (design 02 §18), or the code around it. A missing
+ * value is a bug, so it throws an exception, not a diagnostic.
  *
  * @param what the value, for the message
  */

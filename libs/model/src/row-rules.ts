@@ -10,7 +10,10 @@ export interface KeyPair {
 export interface RowRules {
   /** The position of the document id in a reference key. */
   referenceColumn(columns: readonly string[]): string | undefined;
-  /** The violations of the rules for the structural columns of a table; each text starts with the number of the invariant. */
+  /**
+   * The violations of the rules for the structural columns of a table; each text starts with the number of the
+   * invariant.
+   */
   structuralColumns(table: Table, isAbstract: boolean): string[];
   /** The violations of the rules for the collections of a resource. */
   collections(resource: ResourceModel): string[];

@@ -39,7 +39,10 @@ export const scalarType = z.object({
   decimal: z.nullable(z.object({ precision: z.int(), scale: z.int() })),
 });
 
-/** A value of the identity of a resource: its path in documents, and its root column, which may be an alias (design 05 §4.1). */
+/**
+ * A value of the identity of a resource: its path in documents, and its root column, which may be an alias (design 05
+ * §4.1).
+ */
 export const identityElement = z.object({
   column: finalName,
   identityJsonPath: jsonPath,
@@ -56,7 +59,8 @@ export const identityBlock = z.object({
 });
 
 /**
- * Whether the check of a key may wait for the end of the transaction; always false in mssql. True means that it always waits (`INITIALLY
- * DEFERRED`, design 11 §2), `InitiallyImmediate` that it waits only where a trigger or a session says so (design 16 §8.1).
+ * Whether the check of a key may wait for the end of the transaction; always false in mssql. True means that it always
+ * waits (`INITIALLY DEFERRED`, design 11 §2), `InitiallyImmediate` that it waits only where a trigger or a session says
+ * so (design 16 §8.1).
  */
 export const deferral = z.union([z.boolean(), z.literal('InitiallyImmediate')]);

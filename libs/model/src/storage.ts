@@ -30,8 +30,9 @@ export function presenceColumnsOf(columns: Iterable<Pick<Column, 'storage'>>): S
 }
 
 /**
- * The stored column behind `name`: itself, or the canonical column of its alias (design 04 §11.2). `reject` says which presence
- * gates are not values here: synthetic flags, or every gate. The message of `KU_STORAGE_UNRESOLVED` contains `usage`.
+ * The stored column behind `name`: itself, or the canonical column of its alias (design 04 §11.2). `reject` says which
+ * presence gates are not values here: synthetic flags, or every gate. The message of `KU_STORAGE_UNRESOLVED` contains
+ * `usage`.
  */
 export function resolveStorage(table: StorageTable, name: string, reject: 'flags' | 'all', usage: string): string {
   const unresolved = (reason: string): never =>

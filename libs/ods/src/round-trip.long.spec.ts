@@ -5,8 +5,8 @@ import { compiledFiles, fittedSamples, publishedSchoolYears, roundTrip } from '.
 import { copiedTables } from './index.ts';
 
 /*
- * All views of a database, copied into the tables of an ODS with their keys and foreign keys (design 19 §9). DMS_PROPERTY_RUNS asks for
- * the published samples too, and for 60,000 documents in each generation.
+ * All views of a database, copied into the tables of an ODS with their keys and foreign keys (design 19 §9).
+ * DMS_PROPERTY_RUNS asks for the published samples too, and for 60,000 documents in each generation.
  */
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));

@@ -37,7 +37,9 @@ export const unorderedTexts = (documents: Documents): Readonly<Record<string, re
     Object.entries(documents).map(([file, all]) => [file, all.map((each) => JSON.stringify(unordered(each))).sort()]),
   );
 
-/** Calls `visit` with each object that holds the last member of a path, where it has one. Returns how many there are. */
+/**
+ * Calls `visit` with each object that holds the last member of a path, where it has one. Returns how many there are.
+ */
 function visited(value: unknown, path: string, visit: (holder: Record<string, unknown>, name: string) => void): number {
   const [name = '', ...rest] = path.replace(/^\$\./, '').split('.');
   const member = isObject(value) ? value[name.replace('[*]', '')] : undefined;
@@ -51,7 +53,11 @@ function visited(value: unknown, path: string, visit: (holder: Record<string, un
 }
 
 /** The same for all documents. */
-export const visitedMembers = (documents: Documents, path: string, visit: Parameters<typeof visited>[2] = () => undefined) =>
+export const visitedMembers = (
+  documents: Documents,
+  path: string,
+  visit: Parameters<typeof visited>[2] = () => undefined,
+) =>
   Object.values(documents)
     .flat()
     .reduce<number>((sum, document) => sum + visited(document, path, visit), 0);
@@ -115,7 +121,9 @@ export async function copiedOds(
   try {
     const { inserted, dumped } = await inNewFolder(async (folder) => {
       const file = path.join(folder, 'documents.jsonl');
-      const lines = documents.map(({ resource, document }) => `{"resource":"${resource}","document":${jsonText(document)}}\n`);
+      const lines = documents.map(
+        ({ resource, document }) => `{"resource":"${resource}","document":${jsonText(document)}}\n`,
+      );
       writeFileSync(file, lines.join(''));
       const options = { isContinued: true, bulk: await open({ forCopies: true }) };
       const { total } = await loadDocuments([connection], plans, [file, ...files], options);

@@ -41,8 +41,9 @@ export async function copyToMssql(source: Connection, target: Connection, table:
   );
   const names = table.columns.map(nameOf).join(', ');
   const typed = table.columns.map((column, index) => `${nameOf(column)} ${typeOf(column.type)} '$[${index}]'`);
-  await target.query(`INSERT INTO ${placeOf(table)} (${names}) SELECT ${names} FROM OPENJSON(@p1) WITH (${typed.join(', ')})`, [
-    found?.rows ?? '[]',
-  ]);
+  await target.query(
+    `INSERT INTO ${placeOf(table)} (${names}) SELECT ${names} FROM OPENJSON(@p1) WITH (${typed.join(', ')})`,
+    [found?.rows ?? '[]'],
+  );
   return found?.count ?? 0;
 }

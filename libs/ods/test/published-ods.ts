@@ -22,7 +22,10 @@ export const core52 = {
 /** The schema set of some files. */
 export const setOfFiles = (...files: readonly string[]): Promise<EffectiveSchemaSet> => setOfVersion('v1', ...files);
 
-export async function setOfVersion(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<EffectiveSchemaSet> {
+export async function setOfVersion(
+  mappingVersion: MappingVersion,
+  ...files: readonly string[]
+): Promise<EffectiveSchemaSet> {
   return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file })))), { mappingVersion });
 }
 
@@ -34,7 +37,10 @@ export async function core51(): Promise<readonly ApiSchemaDocument[]> {
 }
 
 /** Its schema set, with other files if there are any. */
-export async function setOf51(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<EffectiveSchemaSet> {
+export async function setOf51(
+  mappingVersion: MappingVersion,
+  ...files: readonly string[]
+): Promise<EffectiveSchemaSet> {
   const others = await loadApiSchemaFiles(files.map((file) => ({ file })));
   return buildEffectiveSchema(coreFirst([...(await core51()), ...others]), { mappingVersion });
 }
@@ -48,7 +54,8 @@ export interface PublishedTable {
   readonly key: readonly string[];
 }
 
-const rows = (script: PublishedScript, file: string) => readSharedText('inputs', script, file).trim().split('\n').slice(1);
+const rows = (script: PublishedScript, file: string) =>
+  readSharedText('inputs', script, file).trim().split('\n').slice(1);
 
 const typeNames: Readonly<Record<OdsType['kind'], string>> = {
   string: 'VARCHAR',
@@ -91,7 +98,10 @@ export function mappedTables({ tables }: OdsMapping): ReadonlyMap<string, Publis
   return new Map(
     tables.map(({ schema, pgsqlName, columns, key }) => [
       `${schema}.${pgsqlName}`,
-      { columns: columns.map(({ name, type, isNullable }) => `${name} ${typeText(type)}${isNullable ? ' null' : ''}`), key },
+      {
+        columns: columns.map(({ name, type, isNullable }) => `${name} ${typeText(type)}${isNullable ? ' null' : ''}`),
+        key,
+      },
     ]),
   );
 }

@@ -103,7 +103,10 @@ FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'ods'::regnamespace`,
   return { rows, filled, tables: made, foreignKeys: added, violations };
 }
 
-/** Loads documents into a database of the server, gives it views, and copies all of them into tables of an ODS, in the schema `ods`. */
+/**
+ * Loads documents into a database of the server, gives it views, and copies all of them into tables of an ODS, in the
+ * schema `ods`.
+ */
 export async function roundTrip(
   { plans, script, reporting }: Compiled,
   documents: readonly WrittenDocument[],
@@ -116,7 +119,9 @@ export async function roundTrip(
     const file = path.join(folder, 'documents.jsonl');
     writeFileSync(
       file,
-      documents.map(({ resource, document }) => `{"resource":"${resource}","document":${jsonText(document)}}\n`).join(''),
+      documents
+        .map(({ resource, document }) => `{"resource":"${resource}","document":${jsonText(document)}}\n`)
+        .join(''),
     );
     const { total } = await loadDocuments([connection], plans, [file, ...files], {
       isContinued: true,

@@ -10,7 +10,15 @@ import {
   queryAliases,
 } from '@dms/plans';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import { build, type Document, hasSharedData, ownSchema, schemaSetOf, sharedSet, usualDatabaseEngines } from '@dms/testing';
+import {
+  build,
+  type Document,
+  hasSharedData,
+  ownSchema,
+  schemaSetOf,
+  sharedSet,
+  usualDatabaseEngines,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 
 const rules = dialectRules.pgsql;
@@ -20,7 +28,10 @@ async function modelOf(documents: readonly Document[] | undefined): Promise<Rela
   return deriveModel(set, 'pgsql', { strict: documents === undefined }).model;
 }
 
-/** The tables of a model and those of `dms` that plans name, with nothing but columns: what a text needs to be understood. */
+/**
+ * The tables of a model and those of `dms` that plans name, with nothing but columns: what a text needs to be
+ * understood.
+ */
 function bareTables({ resources }: RelationalModelSet): string {
   const tables = resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   const schemas = [...new Set(['dms', ...tables.map(({ table }) => table.schema)])];
@@ -86,7 +97,10 @@ function textsOf({ writePlansByResource, readPlansByResource }: MappingSet, mode
       merge?.updateByStableRowIdentitySql ?? null,
       merge?.deleteByStableRowIdentitySql ?? null,
     ]),
-    ...reads.flatMap(({ selectByKeysetSql, selectBySingleDocumentSql }) => [selectByKeysetSql, selectBySingleDocumentSql]),
+    ...reads.flatMap(({ selectByKeysetSql, selectBySingleDocumentSql }) => [
+      selectByKeysetSql,
+      selectBySingleDocumentSql,
+    ]),
     ...pageTexts(model),
   ].filter((sql) => sql !== null);
 }
@@ -111,7 +125,10 @@ const { array, descriptor, descriptorPath, integer, object, reference, resource,
 const visits = [
   build.project('Ed-Fi', [
     descriptor('KindDescriptor'),
-    resource('Room', { identityJsonPaths: ['$.roomId'], jsonSchemaForInsert: object({ roomId: integer() }, ['roomId']) }),
+    resource('Room', {
+      identityJsonPaths: ['$.roomId'],
+      jsonSchemaForInsert: object({ roomId: integer() }, ['roomId']),
+    }),
     resource('Visit', {
       identityJsonPaths: ['$.visitId'],
       arrayUniquenessConstraints: [{ paths: ['$.stops[*].stopId'] }],
@@ -131,9 +148,10 @@ const visits = [
           roomReference: object({ roomId: integer() }, ['roomId']),
           otherRoomReference: object({ roomId: integer() }, ['roomId']),
           stops: array(
-            object({ stopId: integer(), kindDescriptor: uri(), roomReference: object({ roomId: integer() }, ['roomId']) }, [
-              'stopId',
-            ]),
+            object(
+              { stopId: integer(), kindDescriptor: uri(), roomReference: object({ roomId: integer() }, ['roomId']) },
+              ['stopId'],
+            ),
           ),
         },
         ['visitId'],

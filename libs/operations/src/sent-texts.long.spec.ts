@@ -27,14 +27,23 @@ import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/verificati
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
 import { comparingTexts, odsTables, odsTexts } from '../test/ods-texts.ts';
-import { databaseTexts, documentTexts, planTexts, preparationTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
+import {
+  databaseTexts,
+  documentTexts,
+  planTexts,
+  preparationTexts,
+  statusTexts,
+  upgradeTexts,
+} from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
 
 const systemViews = recordedSystemViews();
 
 /** The schemas of this repository, and the schemas from which they are upgraded. */
-const sets: Readonly<Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>> = {
+const sets: Readonly<
+  Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>
+> = {
   v1: { before: [ownSchema('campus')], after: [ownSchema('campus'), ownSchema('athletics')] },
   v2: { before: [ownSchema('district')], after: [ownSchema('district'), ownSchema('transport')] },
 };

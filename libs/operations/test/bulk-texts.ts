@@ -41,7 +41,9 @@ class EmptyServer implements Connection {
   async queryAll(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     return statements.map(({ pieces, parameters, types }) => {
       const text = pieces.reduce((before, piece, index) => `${before}@p${index}${piece}`);
-      const declarations = parameters.map((value, index) => `@p${index + 1} ${types?.[index] ?? `untyped_${typeof value}`}`);
+      const declarations = parameters.map(
+        (value, index) => `@p${index + 1} ${types?.[index] ?? `untyped_${typeof value}`}`,
+      );
       this.sent.push({ text, declarations: declarations.join(', ') });
       return this.answer(text);
     });
@@ -80,7 +82,8 @@ export async function bulkTexts(model: RelationalModelSet): Promise<SentText[]> 
     );
     writeFileSync(file, [...lines, ...lines].join(''));
     const { total } = await loadDocuments([connection], plans, [file], { bulk: connection, isContinued: true });
-    if (total.inserted !== documents.length) throw new Error(`${total.inserted} of ${documents.length} documents were sent`);
+    if (total.inserted !== documents.length)
+      throw new Error(`${total.inserted} of ${documents.length} documents were sent`);
   } finally {
     rmSync(folder, { recursive: true });
   }

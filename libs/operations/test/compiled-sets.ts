@@ -7,7 +7,10 @@ import { type Document, schemaSet } from '@dms/testing';
 import { type ComparedSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 
 /** The compiled form of documents, with its script. */
-export function compiledScript(documents: readonly Document[], dialect: SqlDialect): ComparedSet & { readonly script: string } {
+export function compiledScript(
+  documents: readonly Document[],
+  dialect: SqlDialect,
+): ComparedSet & { readonly script: string } {
   const set = schemaSet(...documents);
   const { model } = deriveModel(set, dialect);
   const inventory = deriveInventory(model);

@@ -35,7 +35,9 @@ export function odsTables({ tables }: OdsMapping): ReadonlyMap<string, Columns> 
       key.flatMap((column) => {
         const type = typeOf(columns.find((each) => each.name === column)?.type ?? { kind: 'int' });
         const base =
-          kind === 'descriptorBase' ? '' : column.replace(/(?:Descriptor)?Id$/, (end) => (end === 'Id' ? '' : 'Descriptor'));
+          kind === 'descriptorBase'
+            ? ''
+            : column.replace(/(?:Descriptor)?Id$/, (end) => (end === 'Id' ? '' : 'Descriptor'));
         const texts = [`${base}Namespace`, `${base}CodeValue`, column.replace(/USI$/, 'UniqueId')];
         return [
           [`${prefix}${column}`, type] as const,
@@ -106,7 +108,8 @@ export async function odsTexts(mapping: OdsMapping, model: RelationalModelSet): 
   const read = (since?: bigint) => async () => {
     const ods = await openOds(server, mapping, model, { since });
     for await (const _ of ods.descriptors(() => undefined)) throw new Error('there are no rows');
-    for (const tree of ods.trees) for await (const _ of tree.documents(() => undefined)) throw new Error('there are no rows');
+    for (const tree of ods.trees)
+      for await (const _ of tree.documents(() => undefined)) throw new Error('there are no rows');
     for await (const _ of ods.changes()) throw new Error('there are no rows');
   };
   await rolledBack(server, read(), 'reading');
@@ -122,6 +125,7 @@ export async function comparingTexts(mapping: OdsMapping, model: RelationalModel
   // each table is looked at row by row
   target.hash = '2';
   await compareRows(source, target, mapping, model);
-  const texts = ({ sent }: OdsServer): readonly SentText[] => distinct(sent.map((text) => ({ text, declarations: '' })));
+  const texts = ({ sent }: OdsServer): readonly SentText[] =>
+    distinct(sent.map((text) => ({ text, declarations: '' })));
   return { source: texts(source), target: texts(target) };
 }

@@ -2,8 +2,8 @@ import { groupBy } from '@dms/files';
 import { readSharedText } from '@dms/testing';
 
 /*
- * Rows of an ODS that did not come from documents: the tables and foreign keys of the published script, filled at random. The rows satisfy all of
- * its keys; nothing here knows what a document is.
+ * Rows of an ODS that did not come from documents: the tables and foreign keys of the published script, filled at
+ * random. The rows satisfy all of its keys; nothing here knows what a document is.
  */
 
 type Value = string | number | boolean | null;
@@ -52,14 +52,16 @@ export function scriptTables(): readonly ScriptTable[] {
   }
   const all = new Map(
     [...columns].map(([name, each]): [string, ScriptTable] => {
-      const foreignKeys = (keys.get(name) ?? []).map(([, , own = '', target = '', targetColumns = '', cascade = '']) => {
-        return {
-          columns: own.split(';'),
-          target,
-          targetColumns: targetColumns.split(';'),
-          isCascading: cascade === 'yes',
-        };
-      });
+      const foreignKeys = (keys.get(name) ?? []).map(
+        ([, , own = '', target = '', targetColumns = '', cascade = '']) => {
+          return {
+            columns: own.split(';'),
+            target,
+            targetColumns: targetColumns.split(';'),
+            isCascading: cascade === 'yes',
+          };
+        },
+      );
       return [name, { name, ...each, foreignKeys }];
     }),
   );
@@ -142,7 +144,9 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
         if (name === 'Namespace') return `uri://${'abc'.charAt(below(3))}.org/${table.name}`;
         const length = Math.min(Number(first), 12);
         const text = Array.from({ length: 1 + below(length) }, () => letters.charAt(below(letters.length))).join('');
-        return isKey || /UniqueId$/.test(name) || name === 'CodeValue' ? `${number()}${text}`.slice(0, Number(first)) : text;
+        return isKey || /UniqueId$/.test(name) || name === 'CodeValue'
+          ? `${number()}${text}`.slice(0, Number(first))
+          : text;
       }
     }
   };
@@ -160,7 +164,9 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
       if (key.columns.some((name) => row.get(name) === null)) continue;
       const free = key.columns.filter(isFree);
       const fitting = (all.get(key.target) ?? []).filter((target) =>
-        key.columns.every((name, index) => !row.has(name) || row.get(name) === target.get(key.targetColumns[index] ?? '')),
+        key.columns.every(
+          (name, index) => !row.has(name) || row.get(name) === target.get(key.targetColumns[index] ?? ''),
+        ),
       );
       const target = pick(fitting);
       if (free.length > 0 && (target === undefined || random() < 0.3)) {
@@ -188,11 +194,15 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
     const own = all.get(table.name) ?? [];
     const toBase = table.foreignKeys.find(
       ({ target, columns }) =>
-        bases.includes(target) && columns.length === table.key.length && columns.every((name) => table.key.includes(name)),
+        bases.includes(target) &&
+        columns.length === table.key.length &&
+        columns.every((name) => table.key.includes(name)),
     );
     const base = toBase && byName.get(toBase.target);
     const isOfBase =
-      base !== undefined && !base.name.startsWith(`${table.name}`) && table.columns.every(({ name }) => name !== 'CreateDate');
+      base !== undefined &&
+      !base.name.startsWith(`${table.name}`) &&
+      table.columns.every(({ name }) => name !== 'CreateDate');
     for (
       let wanted = isOfBase && base.name === 'edfi.Descriptor' ? 2 : 2 + below(5), tries = 0;
       wanted > 0 && tries < 30;

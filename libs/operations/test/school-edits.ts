@@ -277,7 +277,10 @@ export const edits: Readonly<Record<string, Edit>> = {
       set.properties('sections').classPeriodReference.properties.classPeriodName = string(80);
     },
     verdicts: { 'Ed-Fi:ClassPeriod': 'free', 'Ed-Fi:Section': 'free' },
-    changes: ['free type wider edfi.ClassPeriod.ClassPeriodName', 'free type wider edfi.Section.ClassPeriod_ClassPeriodName'],
+    changes: [
+      'free type wider edfi.ClassPeriod.ClassPeriodName',
+      'free type wider edfi.Section.ClassPeriod_ClassPeriodName',
+    ],
   },
   'an equality of two columns': {
     edit: ({ resources }) => {
@@ -342,7 +345,11 @@ export const edits: Readonly<Record<string, Edit>> = {
       documents.push(...schoolSchemas().documents.slice(1));
     },
     verdicts: { 'TPDM:Candidate': 'free', 'TPDM:School': 'free' },
-    changes: ['free resource added TPDM:Candidate', 'free table added tpdm.Candidate', 'free table added tpdm.SchoolExtension'],
+    changes: [
+      'free resource added TPDM:Candidate',
+      'free table added tpdm.Candidate',
+      'free table added tpdm.SchoolExtension',
+    ],
   },
   'an extension project removed': {
     edit: ({ documents }) => {

@@ -2,8 +2,20 @@ import { build } from '@dms/testing';
 
 /* A small set of schemas for tests to change: Ed-Fi, and TPDM, which extends it. */
 
-const { array, boolean, descriptor, descriptorPath, ext, extensionOf, integer, number, object, project, reference, resource } =
-  build;
+const {
+  array,
+  boolean,
+  descriptor,
+  descriptorPath,
+  ext,
+  extensionOf,
+  integer,
+  number,
+  object,
+  project,
+  reference,
+  resource,
+} = build;
 const { string, uri } = build;
 
 const isPart = { isPartOfIdentity: true };
@@ -67,7 +79,10 @@ const edFi = () =>
             gradeDescriptor: uri(),
             one: integer(),
             two: integer(),
-            classPeriodReference: object({ classPeriodName: string(60), schoolId: integer() }, ['classPeriodName', 'schoolId']),
+            classPeriodReference: object({ classPeriodName: string(60), schoolId: integer() }, [
+              'classPeriodName',
+              'schoolId',
+            ]),
           },
           ['sectionCode'],
         ),
@@ -96,7 +111,10 @@ const tpdm = () =>
 // biome-ignore lint/suspicious/noExplicitAny: tests change what they need
 export type Editable = any;
 
-/** Documents that a test may change; `resources` are those of Ed-Fi by endpoint, `properties` the members of one of them. */
+/**
+ * Documents that a test may change; `resources` are those of Ed-Fi by endpoint, `properties` the members of one of
+ * them.
+ */
 export interface EditableSet {
   documents: Editable[];
   readonly project: Editable;

@@ -46,7 +46,14 @@ import {
   type TableWritePlan,
 } from '@dms/plans';
 import { provisionedMssql, RecordedMssql, type SentText } from '@dms/testing';
-import { type ComparedSet, planUpgrade, preparationSteps, prepareDatabase, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
+import {
+  type ComparedSet,
+  planUpgrade,
+  preparationSteps,
+  prepareDatabase,
+  upgradeDatabase,
+  upgradeStatus,
+} from '@dms/upgrade';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
 
@@ -96,7 +103,9 @@ function pageTexts({ tablesInDependencyOrder: [root] }: ResourceModel): SentText
   const modes: readonly Paging[] = [{ includeTotalCount: true }, { mode: 'cursor' }, { mode: 'unpaged' }];
   const sent = (text: string, parameters: readonly { readonly parameterName: string }[]): SentText => ({
     text,
-    declarations: parameters.map(({ parameterName }) => named(parameterName, typeOf.get(parameterName) ?? 'bigint')).join(', '),
+    declarations: parameters
+      .map(({ parameterName }) => named(parameterName, typeOf.get(parameterName) ?? 'bigint'))
+      .join(', '),
   });
   const partition = compilePartitionQuery('mssql', documents);
   return [
@@ -236,7 +245,10 @@ class RecordingConnection implements Connection {
 
   /** Every tracked table reports one change, once. */
   private noteTold(): readonly object[] {
-    const told = Array.from({ length: this.trackedTables }, (_, Table) => ({ Table, ChangeVersion: String(Table + 1) }));
+    const told = Array.from({ length: this.trackedTables }, (_, Table) => ({
+      Table,
+      ChangeVersion: String(Table + 1),
+    }));
     this.trackedTables = 0;
     return told;
   }
@@ -257,7 +269,10 @@ class RecordingConnection implements Connection {
 /** Whether replacing a document depends on its stored rows. */
 const comparesStoredRows: Record<MappingVersion, boolean> = { v1: false, v2: true };
 
-/** The texts sent when generated documents of every resource are read, written, replaced and removed, and when their recorded changes are read. */
+/**
+ * The texts sent when generated documents of every resource are read, written, replaced and removed, and when their
+ * recorded changes are read.
+ */
 export async function documentTexts(model: RelationalModelSet): Promise<SentText[]> {
   const connection = new RecordingConnection();
   const plans: DocumentPlans = documentPlans(compileMappingSet(model), deriveInventory(model));
@@ -314,10 +329,19 @@ async function sendDescriptors(
   resource: NewDescriptor['resource'],
 ): Promise<void> {
   const { resourceKeyId } = connection;
-  await insertDescriptors(connection, plans, [{ resource, namespace: 'uri://x', codeValue: 'a', shortDescription: 'a' }]);
-  const resourceKey = plans.mappingSet.model.resources.find((each) => each.resourceKey.id === resourceKeyId)?.resourceKey;
+  await insertDescriptors(connection, plans, [
+    { resource, namespace: 'uri://x', codeValue: 'a', shortDescription: 'a' },
+  ]);
+  const resourceKey = plans.mappingSet.model.resources.find(
+    (each) => each.resourceKey.id === resourceKeyId,
+  )?.resourceKey;
   if (!resourceKey) throw new Error('the descriptor has no resource key');
-  const fields = { shortDescription: 'other', description: 'other', effectiveBeginDate: '2030-01-01', effectiveEndDate: null };
+  const fields = {
+    shortDescription: 'other',
+    description: 'other',
+    effectiveBeginDate: '2030-01-01',
+    effectiveEndDate: null,
+  };
   const key = { ...resourceKey, isAbstract: false };
   const changed = { resourceKey: key, namespace: 'uri://x', codeValue: 'a', ...fields, file: 'x.json', line: 1 };
   const referentialId = descriptorReferentialId(key, descriptorUri(changed));
@@ -350,7 +374,11 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   const { target } = parseTarget('mssql://sa@h/d', 'mssql');
   if (target.kind !== 'server') throw new Error('a server was named');
   const options = { load: recorded.load, retryDelays: [] };
-  await provision(target, { info, script, catalog, scriptSha256: null }, { ...options, createDatabase: true, verify: false });
+  await provision(
+    target,
+    { info, script, catalog, scriptSha256: null },
+    { ...options, createDatabase: true, verify: false },
+  );
   const connection = await openDatabase(target, options);
   await introspect(connection);
   await connection.begin('reading');
@@ -370,8 +398,13 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   ]);
 }
 
-/** The texts that an upgrade sends besides the statements of its plan. The database keeps the earlier set throughout. */
-export async function upgradeTexts(before: ComparedSet & { readonly script: string }, after: ComparedSet): Promise<SentText[]> {
+/**
+ * The texts that an upgrade sends besides the statements of its plan. The database keeps the earlier set throughout.
+ */
+export async function upgradeTexts(
+  before: ComparedSet & { readonly script: string },
+  after: ComparedSet,
+): Promise<SentText[]> {
   const recorded = provisionedMssql({ ...before, info: before.model.effectiveSchema });
   const { target } = parseTarget('mssql://sa@h/d', 'mssql');
   if (target.kind !== 'server') throw new Error('a server was named');

@@ -14,8 +14,8 @@ import { packOf } from '../test/pack-parts.ts';
 import { everythingAsked, secondModelOf } from '../test/second-generation.ts';
 
 /*
- * A reader that has nothing of this library but the bytes of a pack and the published schema: @bufbuild/protobuf and fzstd in place
- * of the implementations that wrote it.
+ * A reader that has nothing of this library but the bytes of a pack and the published schema: @bufbuild/protobuf and
+ * fzstd in place of the implementations that wrote it.
  */
 
 const packageName = 'edfi.dms.mappingpacks.v1';
@@ -92,7 +92,9 @@ describe.each(packs)(
 
     it('writes the payload again as the same bytes', async () => {
       const { payload } = readForeign(await packOf(model));
-      expect(Buffer.from(toBinary(payloadType, fromBinary(payloadType, payload))).equals(Buffer.from(payload))).toBe(true);
+      expect(Buffer.from(toBinary(payloadType, fromBinary(payloadType, payload))).equals(Buffer.from(payload))).toBe(
+        true,
+      );
     });
 
     it('and finds every resource with its tables and statements', async () => {
@@ -136,7 +138,9 @@ describe.each(packs)(
                     delete_by_stable_row_identity_sql: plan.collectionMergePlan.deleteByStableRowIdentitySql,
                     compare_binding_indexes_in_order: plan.collectionMergePlan.compareBindingIndexesInOrder,
                   },
-                  collection_key_preallocation_plan: { column_name: { value: plan.collectionKeyPreallocationPlan?.column } },
+                  collection_key_preallocation_plan: {
+                    column_name: { value: plan.collectionKeyPreallocationPlan?.column },
+                  },
                 }
               : {}),
             column_bindings: plan.columnBindings.map(({ column, parameterName }) => ({
@@ -172,6 +176,9 @@ interface PackVector {
 
 const vectors: readonly PackVector[] = hasSharedData ? readSharedJson('design', 'vectors', 'plans.json').packs : [];
 
-it.runIf(hasSharedData).each(vectors)('and the vector $id as its JSON (needs the shared conformance data)', (vector) => {
-  expect(asJson(payloadType, Buffer.from(vector.payload_hex, 'hex'))).toEqual(vector.payload_protojson);
-});
+it.runIf(hasSharedData).each(vectors)(
+  'and the vector $id as its JSON (needs the shared conformance data)',
+  (vector) => {
+    expect(asJson(payloadType, Buffer.from(vector.payload_hex, 'hex'))).toEqual(vector.payload_protojson);
+  },
+);

@@ -22,7 +22,16 @@ const below = (next: Random, limit: number) => Math.floor(next() * limit);
 /** Writes a varint over whatever stands there: a length, a tag or a number that lies. */
 function lie(bytes: Buffer, next: Random): Buffer {
   const position = below(next, bytes.length);
-  const lies = ['ffffffff07', 'ffffffff0f', '8080808008', 'ffffffffffffffffff01', '80808080808080808080', '7f', '00', '808001'];
+  const lies = [
+    'ffffffff07',
+    'ffffffff0f',
+    '8080808008',
+    'ffffffffffffffffff01',
+    '80808080808080808080',
+    '7f',
+    '00',
+    '808001',
+  ];
   Buffer.from(lies[below(next, lies.length)] ?? '', 'hex').copy(bytes, position);
   return bytes;
 }
@@ -79,7 +88,8 @@ async function outcomes(runs: number, make: (next: Random, corrupt: Corruption) 
   return counts;
 }
 
-const codes = (counts: ReadonlyMap<string, number>) => [...counts.keys()].filter((each) => each.startsWith('PACK_')).sort();
+const codes = (counts: ReadonlyMap<string, number>) =>
+  [...counts.keys()].filter((each) => each.startsWith('PACK_')).sort();
 
 describe('random changes of the bytes of a pack', () => {
   it(
@@ -87,7 +97,8 @@ describe('random changes of the bytes of a pack', () => {
     async () => {
       const same = await outcome(pack);
       const counts = await outcomes(propertyRuns(2000), async (next, corrupt) => corrupt(Buffer.from(pack), next));
-      // of what the hash does not cover: who made it, a field of a later version, another way to compress the same bytes
+      // of what the hash does not cover: who made it, a field of a later version, another way to compress the same
+      // bytes
       expect([...counts.keys()].filter((each) => each.startsWith('read ') && each !== same)).toEqual([]);
       expect(counts.get(same) ?? 0).toBeLessThan(0.05 * propertyRuns(2000));
       expect(codes(counts)).toEqual(expect.arrayContaining(['PACK_DECOMPRESS', 'PACK_ENVELOPE', 'PACK_PAYLOAD_HASH']));

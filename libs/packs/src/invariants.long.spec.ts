@@ -47,7 +47,8 @@ const gated = (payload: LoosePayload) =>
   );
 const withReference = (payload: LoosePayload) =>
   tableWhere(payload, (_, write) => write.columnBindings.some(({ source }: LoosePayload) => source.documentReference));
-const sourced = (write: LoosePayload, kind: string) => write.columnBindings.find(({ source }: LoosePayload) => source[kind]);
+const sourced = (write: LoosePayload, kind: string) =>
+  write.columnBindings.find(({ source }: LoosePayload) => source[kind]);
 const member = (payload: LoosePayload) => {
   const { write } = gated(payload);
   for (const plan of write.keyUnificationPlans) {
@@ -59,19 +60,31 @@ const member = (payload: LoosePayload) => {
 const broken: readonly (readonly [string, (payload: LoosePayload) => void, string])[] = [
   // resource keys
   ['a count of resource keys that is not theirs', (p) => (p.resourceKeyCount += 1), 'resource_key_count'],
-  ['a resource key twice', (p) => (p.resourceKeys[1].resourceKeyId = p.resourceKeys[0].resourceKeyId), 'resource_key_id'],
+  [
+    'a resource key twice',
+    (p) => (p.resourceKeys[1].resourceKeyId = p.resourceKeys[0].resourceKeyId),
+    'resource_key_id',
+  ],
   ['resource keys that descend', (p) => p.resourceKeys.reverse(), 'resource_key_id'],
   ['a resource key of 0', (p) => (p.resourceKeys[0].resourceKeyId = 0), 'resource_key_id'],
   ['a resource key above 32767', (p) => (p.resourceKeys.at(-1).resourceKeyId = 32768), 'resource_key_id'],
   ['another seed hash', (p) => (p.resourceKeySeedHash = Buffer.alloc(32)), 'resource_key_seed_hash'],
   ['no seed hash', (p) => (p.resourceKeySeedHash = Buffer.alloc(0)), 'resource_key_seed_hash'],
-  ['a resource version that was not hashed', (p) => (p.resourceKeys[0].resourceVersion = '9'), 'resource_key_seed_hash'],
+  [
+    'a resource version that was not hashed',
+    (p) => (p.resourceKeys[0].resourceVersion = '9'),
+    'resource_key_seed_hash',
+  ],
   ['a resource key without a name', (p) => delete p.resourceKeys[0].resourceName, 'resource_keys.resource_name'],
   // resources
   ['a resource too few', (p) => p.resources.pop(), 'number of resources'],
   ['a resource twice', (p) => (p.resources[1] = p.resources[0]), 'resources[1]'],
   ['resources out of order', (p) => p.resources.reverse(), 'resources[0]'],
-  ['a resource that is abstract, but its key is not', (p) => (relational(p).isAbstractResource = true), 'is_abstract_resource'],
+  [
+    'a resource that is abstract, but its key is not',
+    (p) => (relational(p).isAbstractResource = true),
+    'is_abstract_resource',
+  ],
   ['a relational resource without a model', (p) => delete relational(p).relationalModel, 'relationalModel'],
   ['a relational resource without a write plan', (p) => delete relational(p).writePlan, 'writePlan'],
   ['a relational resource without a read plan', (p) => delete relational(p).readPlan, 'readPlan'],
@@ -136,7 +149,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     'owner of the table',
   ],
   ['a table without a name', (p) => delete anyTable(p).table.table.name, 'tables_in_dependency_order.table'],
-  ['is_json_array_scope_required', (p) => (anyTable(p).table.isJsonArrayScopeRequired = true), 'is_json_array_scope_required'],
+  [
+    'is_json_array_scope_required',
+    (p) => (anyTable(p).table.isJsonArrayScopeRequired = true),
+    'is_json_array_scope_required',
+  ],
   // columns and keys
   [
     'a column twice',
@@ -163,8 +180,9 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   [
     'an alias of a column that is none',
     (p) =>
-      (unified(p).table.columns.find((c: LoosePayload) => c.storage.unifiedAlias).storage.unifiedAlias.canonicalColumn.value =
-        'Lost'),
+      (unified(p).table.columns.find(
+        (c: LoosePayload) => c.storage.unifiedAlias,
+      ).storage.unifiedAlias.canonicalColumn.value = 'Lost'),
     'canonical column of',
   ],
   [
@@ -277,7 +295,9 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   [
     'a descriptor in a column of another kind',
     (p) => {
-      const { relationalModel } = p.resources.find((each: LoosePayload) => each.relationalModel?.descriptorEdgeSources?.length);
+      const { relationalModel } = p.resources.find(
+        (each: LoosePayload) => each.relationalModel?.descriptorEdgeSources?.length,
+      );
       const [edge] = relationalModel.descriptorEdgeSources;
       edge.fkColumn = relationalModel.tablesInDependencyOrder.find(
         (t: LoosePayload) => t.table.name === edge.table.name,
@@ -295,7 +315,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ['no insert', (p) => delete anyTable(p).write.insertSql, 'insert_sql'],
   ['no batching', (p) => delete anyTable(p).write.bulkInsertBatching, 'bulk_insert_batching'],
   ['another number of rows', (p) => (anyTable(p).write.bulkInsertBatching.maxRowsPerBatch -= 1), 'maxRowsPerBatch'],
-  ['another number of parameters', (p) => (anyTable(p).write.bulkInsertBatching.parametersPerRow += 1), 'parametersPerRow'],
+  [
+    'another number of parameters',
+    (p) => (anyTable(p).write.bulkInsertBatching.parametersPerRow += 1),
+    'parametersPerRow',
+  ],
   [
     'another limit of parameters',
     (p) => (anyTable(p).write.bulkInsertBatching.maxParametersPerCommand = 2100),
@@ -311,7 +335,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     },
     'column_bindings',
   ],
-  ['a bound column that is none', (p) => (anyTable(p).write.columnBindings[0].column.value = 'Lost'), 'column_bindings.column'],
+  [
+    'a bound column that is none',
+    (p) => (anyTable(p).write.columnBindings[0].column.value = 'Lost'),
+    'column_bindings.column',
+  ],
   [
     'a bound alias',
     (p) => {
@@ -321,7 +349,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     'storage of the bound column',
   ],
   ['no parameter name', (p) => delete anyTable(p).write.columnBindings[0].parameterName, 'parameter_name'],
-  ['a parameter name that is none', (p) => (anyTable(p).write.columnBindings[0].parameterName = 'a b'), 'parameter_name'],
+  [
+    'a parameter name that is none',
+    (p) => (anyTable(p).write.columnBindings[0].parameterName = 'a b'),
+    'parameter_name',
+  ],
   [
     'a parameter name twice, in other letters',
     (p) => {
@@ -384,7 +416,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ],
   // key unification
   ['a unification plan too few', (p) => unified(p).write.keyUnificationPlans.pop(), 'key_unification_plans'],
-  ['the members of another class', (p) => unified(p).write.keyUnificationPlans[0].membersInOrder.reverse(), 'members_in_order'],
+  [
+    'the members of another class',
+    (p) => unified(p).write.keyUnificationPlans[0].membersInOrder.reverse(),
+    'members_in_order',
+  ],
   [
     'a canonical index out of range',
     (p) => (unified(p).write.keyUnificationPlans[0].canonicalBindingIndex = 1000),
@@ -399,7 +435,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ['no presence index', (p) => delete member(p).presenceBindingIndex, 'presence of'],
   ['another presence column', (p) => (member(p).presenceColumn.value = 'Lost'), 'presence_column of'],
   ['no presence column', (p) => delete member(p).presenceColumn, 'presence_column of'],
-  ['a synthetic presence that is said to be none', (p) => (member(p).presenceIsSynthetic = false), 'presence_is_synthetic'],
+  [
+    'a synthetic presence that is said to be none',
+    (p) => (member(p).presenceIsSynthetic = false),
+    'presence_is_synthetic',
+  ],
   ['a member of no kind', (p) => delete member(p).kind, 'kind of the member'],
   [
     'a value that nobody computes',
@@ -463,7 +503,9 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ],
   [
     'a projection of another path',
-    (p) => (relational(p).readPlan.referenceIdentityProjectionTablePlans[0].bindingsInOrder[0].referenceObjectPath = '$.other'),
+    (p) =>
+      (relational(p).readPlan.referenceIdentityProjectionTablePlans[0].bindingsInOrder[0].referenceObjectPath =
+        '$.other'),
     'path',
   ],
   [
@@ -528,7 +570,9 @@ describe('a payload that contradicts itself is PACK_INVARIANT:', () => {
     const label = `${resource.projectName}:${resource.resourceName}`;
     expect(found.where).toEqual({ file: 'a.mpack', resource: label });
     expect(found.message).toContain(label);
-    expect(found.message).toContain(`${table.table.schema}.${table.table.name}: ${table.columns[0].columnName.value}: storage`);
+    expect(found.message).toContain(
+      `${table.table.schema}.${table.table.name}: ${table.columns[0].columnName.value}: storage`,
+    );
   });
 
   it('a value of any length is shown in part', async () => {

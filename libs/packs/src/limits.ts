@@ -1,6 +1,8 @@
 import { counted, fail } from '@dms/diagnostics';
 
-/** The limits of a pack. The memory of a reader is proportional to them and not to what a file claims (design 08 §12.5). */
+/**
+ * The limits of a pack. The memory of a reader is proportional to them and not to what a file claims (design 08 §12.5).
+ */
 export interface PackLimits {
   /** Bytes of the uncompressed payload. */
   readonly maximumPayloadLength: number;
@@ -10,7 +12,10 @@ export interface PackLimits {
   readonly maximumPathCharacters: number;
 }
 
-/** The data standard 5.2 has 2.7 million bytes, in the second generation 3.8, and less than 0.2 million fields and characters. */
+/**
+ * The data standard 5.2 has 2.7 million bytes, in the second generation 3.8, and less than 0.2 million fields and
+ * characters.
+ */
 export const packLimits: PackLimits = {
   maximumPayloadLength: 64 * 1024 * 1024,
   maximumFields: 4_000_000,

@@ -34,9 +34,9 @@ async function decodedPayload(bytes: Uint8Array, file: string, limits: PackLimit
 }
 
 /**
- * Reads a mapping set from the bytes of a pack; `file` is its name in messages (design 08 §12.5). The mapping set executes
- * plans like a compiled one; its model has only the parts that a pack contains. Memory stays within the limits, whatever the
- * bytes say. Throws the `PACK_*` code of the first step that fails.
+ * Reads a mapping set from the bytes of a pack; `file` is its name in messages (design 08 §12.5). The mapping set
+ * executes plans like a compiled one; its model has only the parts that a pack contains. Memory stays within the
+ * limits, whatever the bytes say. Throws the `PACK_*` code of the first step that fails.
  */
 export async function readPack(bytes: Uint8Array, file: string, options: ReadPackOptions = {}): Promise<Pack> {
   const limits = { ...packLimits, ...options.limits };

@@ -119,7 +119,9 @@ describe('the envelope', () => {
     await length(Number.MAX_SAFE_INTEGER);
     const limits = { maximumPayloadLength: parts.payloadBytes.length - 1 };
     expect((await refusalOf(pack, { limits })).code).toBe('PACK_PAYLOAD_LENGTH');
-    const { payloadLength } = await readPack(pack, 'a.mpack', { limits: { maximumPayloadLength: parts.payloadBytes.length } });
+    const { payloadLength } = await readPack(pack, 'a.mpack', {
+      limits: { maximumPayloadLength: parts.payloadBytes.length },
+    });
     expect(payloadLength).toBe(parts.payloadBytes.length);
   });
 

@@ -72,9 +72,12 @@ async function expectRoundTrip(model: RelationalModelSet): Promise<void> {
 
 // design 08 §12
 describe('a mapping set is read from its pack', () => {
-  it.each(inBoth)('as it was compiled, as far as a pack carries it: $name in $dialect', async ({ documents, dialect }) => {
-    await expectRoundTrip(modelOf(documents, dialect));
-  });
+  it.each(inBoth)(
+    'as it was compiled, as far as a pack carries it: $name in $dialect',
+    async ({ documents, dialect }) => {
+      await expectRoundTrip(modelOf(documents, dialect));
+    },
+  );
 
   it('as it was compiled: random schemas', async () => {
     for (const documents of fc.sample(schemaSets({ longNames: true }), propertyRuns(5))) {
@@ -103,7 +106,10 @@ describe('the payload', () => {
 
   it('is the same of a model that was read from its file, and so is the pack', async () => {
     const model = modelOf([ownSchema('campus'), ownSchema('athletics')], 'pgsql');
-    const manifest = readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(model.effectiveSchema)), 'manifest');
+    const manifest = readEffectiveSchemaManifest(
+      Buffer.from(effectiveSchemaManifestText(model.effectiveSchema)),
+      'manifest',
+    );
     const read = readModel(modelText(model), 'model.json', 'pgsql', manifest);
     expect(Buffer.from(await packOf(read)).equals(Buffer.from(await packOf(model)))).toBe(true);
   });
@@ -116,7 +122,11 @@ describe('the payload', () => {
     const theirs = await takeApart(other);
     expect(Buffer.from(ours.payloadBytes).equals(Buffer.from(theirs.payloadBytes))).toBe(true);
     expect(await readPack(other, 'a.mpack')).toMatchObject({ producer: 'other', producerVersion: '9' });
-    expect((await takeApart(one)).envelope).toMatchObject({ packFormatVersion: 1, compressionAlgorithm: 1, dialect: 2 });
+    expect((await takeApart(one)).envelope).toMatchObject({
+      packFormatVersion: 1,
+      compressionAlgorithm: 1,
+      dialect: 2,
+    });
     expect(Number((await takeApart(one)).envelope.producedAtUnixMsUtc)).toBe(0);
   });
 });

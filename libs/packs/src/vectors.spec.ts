@@ -58,7 +58,9 @@ describe.runIf(hasSharedData)('the pack vectors of design 08 (needs the shared c
       expected: { effectiveSchemaHash, relationalMappingVersion: 'v1' },
     });
     const { mappingSet } = pack;
-    expect(mappingSet.model.resources.map(({ resourceKey, storageKind }) => [resourceKey.resourceName, storageKind])).toEqual([
+    expect(
+      mappingSet.model.resources.map(({ resourceKey, storageKind }) => [resourceKey.resourceName, storageKind]),
+    ).toEqual([
       ['AcademicSubjectDescriptor', 'SharedDescriptorTable'],
       ['School', 'RelationalTables'],
     ]);

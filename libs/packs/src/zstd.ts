@@ -25,11 +25,13 @@ export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Decompresses exactly `length` bytes and allocates no more memory, even if the frame states more. Throws an `Error` for anything else.
+ * Decompresses exactly `length` bytes and allocates no more memory, even if the frame states more. Throws an `Error`
+ * for anything else.
  */
 export async function decompress(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   const declared = frameContentSize(bytes);
-  if (declared !== undefined && declared !== BigInt(length)) throw new Error(`the frame says ${counted(declared, 'byte')}`);
+  if (declared !== undefined && declared !== BigInt(length))
+    throw new Error(`the frame says ${counted(declared, 'byte')}`);
   const { decompress: decompressFrame } = await loadZstd();
   // The library allocates the size that the frame states or, without one, this size.
   const content = decompressFrame(Buffer.from(bytes), { defaultHeapSize: length });

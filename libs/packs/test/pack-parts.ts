@@ -17,8 +17,8 @@ export const packOf = (model: RelationalModelSet) => buildPack(compileMappingSet
 export type LoosePayload = any;
 
 /**
- * A copy with own members only, all of them writable, as decoded. Parts that share a value, such as a root table, share it here
- * too.
+ * A copy with own members only, all of them writable, as decoded. Parts that share a value, such as a root table, share
+ * it here too.
  */
 function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LoosePayload {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
@@ -85,7 +85,13 @@ export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Pr
 }
 
 /** Expects a single diagnostic with these texts. */
-export async function expectRefusal(bytes: Uint8Array, code: string, what: string, expected?: unknown, found?: unknown) {
+export async function expectRefusal(
+  bytes: Uint8Array,
+  code: string,
+  what: string,
+  expected?: unknown,
+  found?: unknown,
+) {
   const { diagnostics } = await refusalOf(bytes);
   expect(diagnostics.map((entry) => entry.code)).toEqual([code]);
   const [{ message, where, details }] = diagnostics;

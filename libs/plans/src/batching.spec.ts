@@ -85,7 +85,13 @@ describe('multi-row inserts (design 08 §6.11)', () => {
     ]);
     const [widePlan] = compileWritePlan('pgsql', wide).tablePlansInDependencyOrder as [TableWritePlan];
     const { maxRowsPerBatch } = widePlan.bulkInsertBatching;
-    const text = insertSql(planDialects.pgsql, widePlan.tableModel, widePlan.columnBindings, positional, maxRowsPerBatch);
+    const text = insertSql(
+      planDialects.pgsql,
+      widePlan.tableModel,
+      widePlan.columnBindings,
+      positional,
+      maxRowsPerBatch,
+    );
     const placeholders = text.match(/\$\d+/g) ?? [];
     expect(placeholders).toHaveLength(maxRowsPerBatch * width);
     expect(placeholders.at(-1)).toBe(`$${maxRowsPerBatch * width}`);

@@ -10,7 +10,8 @@ const rowCap = 1000;
 export function bulkInsertBatching(dialect: SqlDialect, parametersPerRow: number, where = ''): BulkInsertBatching {
   const { maxParametersPerCommand } = planDialects[dialect];
   const details = { dialect, width: parametersPerRow, limit: maxParametersPerCommand };
-  if (parametersPerRow < 1) fail('PLAN_BATCH_WIDTH', `${where}A row needs at least one parameter (${dialect}).`, {}, details);
+  if (parametersPerRow < 1)
+    fail('PLAN_BATCH_WIDTH', `${where}A row needs at least one parameter (${dialect}).`, {}, details);
   const maxRowsPerBatch = Math.min(rowCap, Math.floor(maxParametersPerCommand / parametersPerRow));
   if (maxRowsPerBatch < 1) {
     const text = `${where}A row needs ${parametersPerRow} parameters, but ${dialect} allows only ${maxParametersPerCommand} in one command.`;

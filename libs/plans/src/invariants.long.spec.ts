@@ -38,7 +38,9 @@ const patience = { timeout: propertyTimeout(300_000) };
 const modelOf = (documents: Documents, dialect: SqlDialect) => deriveModel(schemaSet(...documents), dialect).model;
 
 const fixture = (name: string): build.JsonRecord =>
-  JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'));
+  JSON.parse(
+    readFileSync(path.resolve(import.meta.dirname, '../../../fixtures/schemas', name, 'ApiSchema.json'), 'utf8'),
+  );
 
 /** Everything that is written of a mapping set. */
 const textsOf = (mappingSet: MappingSet) => [mappingSetManifestText([mappingSet]), plansText(mappingSet)];
@@ -56,7 +58,10 @@ function expectSameTexts(documents: Documents, dialect: SqlDialect, seed: number
   const texts = textsOf(compileMappingSet(model));
   expect(textsOf(compileMappingSet(model)), 'compiled again').toEqual(texts);
   const other = documents.map((document) => shuffled(document, seed));
-  expect(textsOf(compileMappingSet(modelOf(seed % 2 === 0 ? other : other.reverse(), dialect))), `seed ${seed}`).toEqual(texts);
+  expect(
+    textsOf(compileMappingSet(modelOf(seed % 2 === 0 ? other : other.reverse(), dialect))),
+    `seed ${seed}`,
+  ).toEqual(texts);
   const manifest = readEffectiveSchemaManifest(
     Buffer.from(effectiveSchemaManifestText(set.info)),
     'effective-schema.manifest.json',
@@ -163,7 +168,8 @@ describe('the invariants of design 08 §15', () => {
         expect(compile(order)).toEqual(expected);
         if (typeof expected !== 'object') expect(expected).toBe('PLAN_QUERY_DUPLICATE');
         else
-          for (const sql of [expected.pageDocumentIdSql, expected.totalCountSql]) expect(sqlTextFaults(sql ?? '')).toEqual([]);
+          for (const sql of [expected.pageDocumentIdSql, expected.totalCountSql])
+            expect(sqlTextFaults(sql ?? '')).toEqual([]);
       }),
       { numRuns: propertyRuns(20) },
     );
@@ -188,7 +194,10 @@ describe('the random schema sets', () => {
           members(plan).some((member) => member.presenceColumn !== null && !member.presenceIsSynthetic),
         ),
     ],
-    ['descriptor members', (set) => plansOf(set).some((plan) => members(plan).some(({ kind }) => kind === 'descriptor'))],
+    [
+      'descriptor members',
+      (set) => plansOf(set).some((plan) => members(plan).some(({ kind }) => kind === 'descriptor')),
+    ],
     ['nested collections', (set) => plansOf(set).some(({ tableModel }) => tableModel.key.columns.length > 2)],
     [
       'grouped reference fields',

@@ -4,8 +4,8 @@ import type { QueryCapabilities } from './query/query-capability.ts';
 export type ManifestMembers = Readonly<Record<string, unknown>>;
 
 /**
- * The additional members of a generation's manifest, object by object; an empty object if there are none (design 08 §11.2, 17
- * §6).
+ * The additional members of a generation's manifest, object by object; an empty object if there are none (design 08
+ * §11.2, 17 §6).
  */
 export interface ManifestForm {
   /** After the hash of the delete by parent. */

@@ -5,7 +5,13 @@ import { generations } from './generations.ts';
 import type { ManifestForm } from './manifest-form.ts';
 import { columnKindNames, resourceNameObject, scalarKindNames } from './manifest-names.ts';
 import type { MappingSet, MappingSetKey } from './mapping-set.ts';
-import type { KeyUnificationMember, ReferenceSource, ResourceReadPlan, TableWritePlan, WriteValueSource } from './plan.ts';
+import type {
+  KeyUnificationMember,
+  ReferenceSource,
+  ResourceReadPlan,
+  TableWritePlan,
+  WriteValueSource,
+} from './plan.ts';
 import { planSqlHash } from './sql-hash.ts';
 
 const tableObject = ({ schema, name }: DbTableName) => ({ schema, name });
@@ -24,7 +30,11 @@ function sourceObject(source: WriteValueSource) {
     case 'parent_key_part':
       return { kind, index: source.index };
     case 'scalar':
-      return { kind, relative_path: source.relativePath.canonical, scalar_kind: scalarKindNames[source.scalarType.kind] };
+      return {
+        kind,
+        relative_path: source.relativePath.canonical,
+        scalar_kind: scalarKindNames[source.scalarType.kind],
+      };
     case 'document_reference':
       return { kind, binding_index: source.bindingIndex };
     case 'descriptor_reference':
@@ -82,11 +92,13 @@ function writeTableObject(plan: TableWritePlan, form: ManifestForm) {
       write_value_source: sourceObject(source),
     })),
     ...form.preallocation(plan.collectionKeyPreallocationPlan),
-    key_unification_plans: plan.keyUnificationPlans.map(({ canonicalColumn, canonicalBindingIndex, membersInOrder }) => ({
-      canonical_column_name: canonicalColumn,
-      canonical_binding_index: canonicalBindingIndex,
-      members_in_order: membersInOrder.map(memberObject),
-    })),
+    key_unification_plans: plan.keyUnificationPlans.map(
+      ({ canonicalColumn, canonicalBindingIndex, membersInOrder }) => ({
+        canonical_column_name: canonicalColumn,
+        canonical_binding_index: canonicalBindingIndex,
+        members_in_order: membersInOrder.map(memberObject),
+      }),
+    ),
   };
 }
 
@@ -167,7 +179,9 @@ export function manifestResources(mappingSet: Omit<ManifestMappingSet, 'key'>) {
       resource: resourceNameObject(resourceKey),
       write_plan: write
         ? {
-            table_plans_in_dependency_order: write.tablePlansInDependencyOrder.map((plan) => writeTableObject(plan, form)),
+            table_plans_in_dependency_order: write.tablePlansInDependencyOrder.map((plan) =>
+              writeTableObject(plan, form),
+            ),
           }
         : null,
       read_plan: read ? readPlanObject(read, form) : null,
@@ -176,7 +190,10 @@ export function manifestResources(mappingSet: Omit<ManifestMappingSet, 'key'>) {
   });
 }
 
-/** The text of `mappingset.manifest.json` (design 08 §11): hashes and bindings of every plan, all mapping sets in one file. */
+/**
+ * The text of `mappingset.manifest.json` (design 08 §11): hashes and bindings of every plan, all mapping sets in one
+ * file.
+ */
 export function mappingSetManifestText(mappingSets: readonly ManifestMappingSet[]): string {
   const ordered = [...mappingSets].sort(
     compareBy(

@@ -13,7 +13,9 @@ import {
 
 const { descriptorResource, modelSet, named, resource, rootTable, scalar } = handMade;
 
-const school = resource('Ed-Fi:School', [rootTable('edfi.School', [scalar('SchoolId', '$.schoolId', 'Int32')])], { id: 2 });
+const school = resource('Ed-Fi:School', [rootTable('edfi.School', [scalar('SchoolId', '$.schoolId', 'Int32')])], {
+  id: 2,
+});
 const schoolType = descriptorResource('Ed-Fi:SchoolTypeDescriptor', 3);
 const organization: AbstractIdentityTable = {
   resourceKey: { id: 1, ...named('Ed-Fi:EducationOrganization'), resourceVersion: '1.0.0', isAbstract: true },

@@ -17,8 +17,8 @@ export interface MappingSetKey {
 }
 
 /**
- * All plans of a model and, in a generation that compiles them, the query capabilities of its resources. Maps are keyed by
- * `Project:Resource` and never iterated to produce output.
+ * All plans of a model and, in a generation that compiles them, the query capabilities of its resources. Maps are keyed
+ * by `Project:Resource` and never iterated to produce output.
  */
 export interface MappingSet extends QueryCapabilities {
   readonly key: MappingSetKey;
@@ -33,9 +33,9 @@ export const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMapp
   `${effectiveSchemaHash}/${dialect}/${relationalMappingVersion}`;
 
 /**
- * Compiles the plans of every relational resource of a valid model (design 08 §9.1, 17 §6). Descriptor resources have no plans,
- * abstract resources only a key. Mistakes in several resources are reported together. Throws `PLAN_BATCH_TOO_WIDE`,
- * `PLAN_MERGE_BINDING_MISSING`, `QUERY_FIELD_COLLISION`.
+ * Compiles the plans of every relational resource of a valid model (design 08 §9.1, 17 §6). Descriptor resources have
+ * no plans, abstract resources only a key. Mistakes in several resources are reported together. Throws
+ * `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`, `QUERY_FIELD_COLLISION`.
  */
 export function compileMappingSet(model: RelationalModelSet): MappingSet {
   const { dialect } = model;

@@ -1,6 +1,12 @@
 import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { deduplicateNames, parameter, parameterBaseName, parameterNames, sanitizeParameterName } from './parameter-names.ts';
+import {
+  deduplicateNames,
+  parameter,
+  parameterBaseName,
+  parameterNames,
+  sanitizeParameterName,
+} from './parameter-names.ts';
 
 describe('base names (design 08 §5.1)', () => {
   it.each([

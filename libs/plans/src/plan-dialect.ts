@@ -2,8 +2,8 @@ import { type DialectRules, dialectRules, engineLimits, mssqlParameterLimit, typ
 import type { KeysetTable } from './plan.ts';
 
 /**
- * The differences between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and how many
- * parameters a command takes. Functions with placeholders use them in the order of the text.
+ * The differences between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and how
+ * many parameters a command takes. Functions with placeholders use them in the order of the text.
  */
 export interface PlanDialect {
   readonly name: SqlDialect;
@@ -50,7 +50,8 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     firstRows: { place: 'head', clause: (count) => `TOP (${count})` },
     binaryText: (column) => `${column} COLLATE Latin1_General_100_BIN2`,
     partitionSize: (rowCount, number, minimum) => {
-      const share = () => `CAST(CEILING(CAST(${rowCount} AS decimal(28,0)) / CAST(${number()} AS decimal(10,0))) AS bigint)`;
+      const share = () =>
+        `CAST(CEILING(CAST(${rowCount} AS decimal(28,0)) / CAST(${number()} AS decimal(10,0))) AS bigint)`;
       return `CASE WHEN ${share()} > ${minimum()} THEN ${share()} ELSE ${minimum()} END`;
     },
     countRows: 'COUNT_BIG(*)',

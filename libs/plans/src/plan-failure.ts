@@ -15,7 +15,10 @@ export function failPlan(
   fail(code, message, { resource }, { resource, operation, ...details });
 }
 
-/** A plan needs a resource with tables of its own: throws `PLAN_STORAGE_UNSUPPORTED` for a descriptor resource (design 08 §6.1). */
+/**
+ * A plan needs a resource with tables of its own: throws `PLAN_STORAGE_UNSUPPORTED` for a descriptor resource (design
+ * 08 §6.1).
+ */
 export function checkStorageKind(model: ResourceModel, operation: 'read' | 'write'): void {
   const { storageKind } = model;
   if (storageKind !== 'RelationalTables')

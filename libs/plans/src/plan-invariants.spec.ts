@@ -81,7 +81,9 @@ const withAddress = (changes: Partial<TableWritePlan>): ResourceWritePlan => ({
   tablePlansInDependencyOrder: [rootPlan, { ...addressPlan, ...changes }],
 });
 const withBinding = (index: number, changes: Partial<TableWritePlan['columnBindings'][number]>) =>
-  withRoot({ columnBindings: rootPlan.columnBindings.map((entry, at) => (at === index ? { ...entry, ...changes } : entry)) });
+  withRoot({
+    columnBindings: rootPlan.columnBindings.map((entry, at) => (at === index ? { ...entry, ...changes } : entry)),
+  });
 const withHydration = (change: (sql: string) => string): ResourceReadPlan => ({
   ...read,
   tablePlansInDependencyOrder: read.tablePlansInDependencyOrder.map((plan) => ({
@@ -98,10 +100,12 @@ const withDescriptors = (change: (sql: string) => string): ResourceReadPlan => (
 });
 const withReference = (changes: Record<string, unknown>): ResourceReadPlan => ({
   ...read,
-  referenceIdentityProjectionPlansInDependencyOrder: read.referenceIdentityProjectionPlansInDependencyOrder.map((entry) => ({
-    ...entry,
-    bindingsInOrder: entry.bindingsInOrder.map((reference) => ({ ...reference, ...changes })),
-  })),
+  referenceIdentityProjectionPlansInDependencyOrder: read.referenceIdentityProjectionPlansInDependencyOrder.map(
+    (entry) => ({
+      ...entry,
+      bindingsInOrder: entry.bindingsInOrder.map((reference) => ({ ...reference, ...changes })),
+    }),
+  ),
 });
 const withSourceOrdinal = (descriptorIdColumnOrdinal: number): ResourceReadPlan => ({
   ...read,
@@ -137,7 +141,9 @@ describe('plans that break an invariant', () => {
     [
       3,
       'parameters in another order',
-      withRoot({ insertSql: replace('@a_Present,\n    @code_Unified', '@code_Unified,\n    @a_Present')(rootPlan.insertSql) }),
+      withRoot({
+        insertSql: replace('@a_Present,\n    @code_Unified', '@code_Unified,\n    @a_Present')(rootPlan.insertSql),
+      }),
     ],
     [4, 'a name out of the pattern', withBinding(1, { parameterName: 'a-b' })],
     [4, 'a name twice', withBinding(1, { parameterName: 'DOCUMENTID' })],
@@ -152,10 +158,17 @@ describe('plans that break an invariant', () => {
       7,
       'a delete by ordinal',
       withAddress({
-        deleteByParentSql: (addressPlan.deleteByParentSql ?? '').replace(')\n;', ')\n    AND ("Ordinal" = @ordinal)\n;'),
+        deleteByParentSql: (addressPlan.deleteByParentSql ?? '').replace(
+          ')\n;',
+          ')\n    AND ("Ordinal" = @ordinal)\n;',
+        ),
       }),
     ],
-    [8, 'an update without a column', withRoot({ updateSql: (rootPlan.updateSql ?? '').replace(',\n    "Name" = @name', '') })],
+    [
+      8,
+      'an update without a column',
+      withRoot({ updateSql: (rootPlan.updateSql ?? '').replace(',\n    "Name" = @name', '') }),
+    ],
     [
       8,
       'an update of the key',
@@ -197,7 +210,12 @@ describe('plans that break an invariant', () => {
     ],
     [13, 'a descriptor of another column', write, withSourceOrdinal(1)],
     [14, 'an arm missing', write, withDescriptors((sql) => sql.replace(/ {8}UNION\n[\s\S]*?\n( {4}\))/, '$1'))],
-    [14, 'DISTINCT on several arms', write, withDescriptors(replace('        SELECT t0', '        SELECT DISTINCT t0'))],
+    [
+      14,
+      'DISTINCT on several arms',
+      write,
+      withDescriptors(replace('        SELECT t0', '        SELECT DISTINCT t0')),
+    ],
   ])('%i: %s', (invariant, _, changedWrite, changedRead = read) => {
     const broken = planViolations('pgsql', changedWrite, changedRead).map((finding) => Number(finding.split(':')[0]));
     expect(broken).toContain(invariant);
@@ -221,8 +239,12 @@ describe('plans that break an invariant', () => {
     expect(descriptorEntry.resource.resource_name).toBe('KindDescriptor');
     expect(manifestViolations(mappingSet, withEntries([descriptorEntry]))).not.toEqual([]);
     expect(manifestViolations(mappingSet, withEntries([descriptorEntry, schoolEntry, schoolEntry]))).not.toEqual([]);
-    expect(manifestViolations(mappingSet, withEntries([{ ...descriptorEntry, write_plan: {} }, schoolEntry]))).not.toEqual([]);
-    expect(manifestViolations(mappingSet, withEntries([descriptorEntry, { ...schoolEntry, read_plan: null }]))).not.toEqual([]);
+    expect(
+      manifestViolations(mappingSet, withEntries([{ ...descriptorEntry, write_plan: {} }, schoolEntry])),
+    ).not.toEqual([]);
+    expect(
+      manifestViolations(mappingSet, withEntries([descriptorEntry, { ...schoolEntry, read_plan: null }])),
+    ).not.toEqual([]);
   });
 
   it.each(['SELECT 1\n;', 'SELECT 1\n\n;\n\n', 'SELECT 1;\n', ';\nSELECT 1\n;\n', 'SELECT 1 \n;\n', 'SELECT\t1\n;\n'])(

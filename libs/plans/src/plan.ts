@@ -2,8 +2,8 @@ import type { JsonPath } from '@dms/api-schema';
 import type { Column, DbTableName, QualifiedResourceName, ResourceModel, ScalarType, Table } from '@dms/model';
 
 /**
- * Plans of one concrete resource (design 08 §3, 17 §2). Everything that an executor needs is metadata, from which the SQL is
- * made.
+ * Plans of one concrete resource (design 08 §3, 17 §2). Everything that an executor needs is metadata, from which the
+ * SQL is made.
  */
 export interface ResourceWritePlan {
   readonly model: ResourceModel;
@@ -18,7 +18,10 @@ export interface TableWritePlan {
   readonly updateSql: string | null;
   /** Null for the root, and for tables with a merge plan. */
   readonly deleteByParentSql: string | null;
-  /** How stored rows are matched with the rows of a document; null if rows are replaced, or if there is one row per document. */
+  /**
+   * How stored rows are matched with the rows of a document; null if rows are replaced, or if there is one row per
+   * document.
+   */
   readonly collectionMergePlan: CollectionMergePlan | null;
   readonly bulkInsertBatching: BulkInsertBatching;
   /** The authoritative order of parameters. */
@@ -28,7 +31,10 @@ export interface TableWritePlan {
   readonly keyUnificationPlans: readonly KeyUnificationWritePlan[];
 }
 
-/** How the rows of a collection keep their ids when a document is written again (design 17 §3.5). Indexes are indexes of bindings. */
+/**
+ * How the rows of a collection keep their ids when a document is written again (design 17 §3.5). Indexes are indexes of
+ * bindings.
+ */
 export interface CollectionMergePlan {
   /** The values that distinguish the rows of a parent; one entry per path, so an index may occur twice. */
   readonly semanticIdentityBindings: readonly { readonly relativePath: JsonPath; readonly bindingIndex: number }[];
@@ -171,7 +177,11 @@ export interface DescriptorProjectionSource {
 export interface DocumentReferenceLookupPlan {
   readonly selectByKeysetSql: string;
   readonly selectBySingleDocumentSql: string;
-  readonly resultShape: { readonly documentIdOrdinal: 0; readonly documentUuidOrdinal: 1; readonly resourceKeyIdOrdinal: 2 };
+  readonly resultShape: {
+    readonly documentIdOrdinal: 0;
+    readonly documentUuidOrdinal: 1;
+    readonly resourceKeyIdOrdinal: 2;
+  };
   /** The columns with the ids, by table and column position. */
   readonly sourcesInOrder: readonly { readonly table: DbTableName; readonly fkColumn: string }[];
 }

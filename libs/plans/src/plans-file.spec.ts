@@ -34,7 +34,9 @@ const names: Readonly<Record<string, { readonly member: string; readonly name: (
   column: { member: 'column', name: ({ name }: { name: string }) => name },
 };
 
-/** Members of plan objects that follow from the model, and in format 1 those that the first generation does not have. */
+/**
+ * Members of plan objects that follow from the model, and in format 1 those that the first generation does not have.
+ */
 const unwritten = ['model', 'selectListColumnsInOrder', 'orderByColumnsInOrder'];
 const laterMembers = [
   'collectionMergePlan',
@@ -76,37 +78,42 @@ function undefinedMembers(value: unknown, at = '$', seen = new Set<unknown>()): 
   return Object.entries(value).flatMap(([member, part]) => undefinedMembers(part, `${at}.${member}`, seen));
 }
 
-describe.each(mappingVersions)('plans.<dialect>.json of mapping version %s (design 08 §11.5, 17 §6)', (mappingVersion) => {
-  const format = formats[mappingVersion];
-  const sets = dialects.map((dialect): [string, MappingSet] => {
-    const set = buildEffectiveSchema([document('campus'), document('athletics')], { mappingVersion });
-    const { model } = deriveModel(set, dialect, { strict: false });
-    return [dialect, compileMappingSet(model)];
-  });
+describe.each(mappingVersions)(
+  'plans.<dialect>.json of mapping version %s (design 08 §11.5, 17 §6)',
+  (mappingVersion) => {
+    const format = formats[mappingVersion];
+    const sets = dialects.map((dialect): [string, MappingSet] => {
+      const set = buildEffectiveSchema([document('campus'), document('athletics')], { mappingVersion });
+      const { model } = deriveModel(set, dialect, { strict: false });
+      return [dialect, compileMappingSet(model)];
+    });
 
-  it.each(sets)('holds every plan of %s in full, model objects by name', (_, mappingSet) => {
-    const file: PlansFile = JSON.parse(plansText(mappingSet));
-    const labels = file.resources.map(({ resource: { projectName, resourceName } }) => `${projectName}:${resourceName}`);
-    expect(labels).toEqual([...labels].sort());
-    expect(labels).toHaveLength(mappingSet.model.resources.length);
-    expect(file.plansFormat).toBe(format.format);
-    expect(file.mappingSetKey).toEqual(mappingSet.key);
-    for (const [index, entry] of file.resources.entries()) {
-      const label = labels[index] as string;
-      expect(entry.writePlan, label).toEqual(asWritten(mappingSet.writePlansByResource.get(label) ?? null, format));
-      expect(entry.readPlan, label).toEqual(asWritten(mappingSet.readPlansByResource.get(label) ?? null, format));
-      expect(entry.queryCapability, label).toEqual(asWritten(mappingSet.queryCapabilities.get(label), format));
-      expect(entry.descriptorQueryCapability, label).toEqual(
-        mappingVersion === 'v1' ? undefined : (mappingSet.descriptorQueryCapabilities.get(label) ?? null),
+    it.each(sets)('holds every plan of %s in full, model objects by name', (_, mappingSet) => {
+      const file: PlansFile = JSON.parse(plansText(mappingSet));
+      const labels = file.resources.map(
+        ({ resource: { projectName, resourceName } }) => `${projectName}:${resourceName}`,
       );
-    }
-  });
+      expect(labels).toEqual([...labels].sort());
+      expect(labels).toHaveLength(mappingSet.model.resources.length);
+      expect(file.plansFormat).toBe(format.format);
+      expect(file.mappingSetKey).toEqual(mappingSet.key);
+      for (const [index, entry] of file.resources.entries()) {
+        const label = labels[index] as string;
+        expect(entry.writePlan, label).toEqual(asWritten(mappingSet.writePlansByResource.get(label) ?? null, format));
+        expect(entry.readPlan, label).toEqual(asWritten(mappingSet.readPlansByResource.get(label) ?? null, format));
+        expect(entry.queryCapability, label).toEqual(asWritten(mappingSet.queryCapabilities.get(label), format));
+        expect(entry.descriptorQueryCapability, label).toEqual(
+          mappingVersion === 'v1' ? undefined : (mappingSet.descriptorQueryCapabilities.get(label) ?? null),
+        );
+      }
+    });
 
-  it.each(sets)('the plans of %s have no undefined member', (_, { writePlansByResource, readPlansByResource }) => {
-    expect(undefinedMembers([...writePlansByResource.values()])).toEqual([]);
-    expect(undefinedMembers([...readPlansByResource.values()])).toEqual([]);
-  });
-});
+    it.each(sets)('the plans of %s have no undefined member', (_, { writePlansByResource, readPlansByResource }) => {
+      expect(undefinedMembers([...writePlansByResource.values()])).toEqual([]);
+      expect(undefinedMembers([...readPlansByResource.values()])).toEqual([]);
+    });
+  },
+);
 
 describe('the text of plans.<dialect>.json', () => {
   it('has one resource per line, members in their order, one LF at its end', () => {
@@ -150,9 +157,12 @@ describe('the text of plans.<dialect>.json', () => {
       'Ed-Fi:School',
       [
         rootOf('edfi.School'),
-        elements('edfi.SchoolAddress', '$.addresses[*]', { document: 'School_DocumentId', identity: [['$.city', 'City']] }, [
-          scalar('City', '$.addresses[*].city'),
-        ]),
+        elements(
+          'edfi.SchoolAddress',
+          '$.addresses[*]',
+          { document: 'School_DocumentId', identity: [['$.city', 'City']] },
+          [scalar('City', '$.addresses[*].city')],
+        ),
       ],
       { id: 2 },
     );

@@ -14,7 +14,10 @@ const membersOf =
   (all: Members): Members =>
     absent.size === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => !absent.has(name)));
 
-const writePlanMembers = ({ tablePlansInDependencyOrder }: ResourceWritePlan, of: (all: Members) => Members): Members => ({
+const writePlanMembers = (
+  { tablePlansInDependencyOrder }: ResourceWritePlan,
+  of: (all: Members) => Members,
+): Members => ({
   tablePlansInDependencyOrder: tablePlansInDependencyOrder.map(({ tableModel, columnBindings, ...plan }) =>
     of({
       table: tableModel.table,
@@ -57,7 +60,10 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members):
     documentReferenceLookup: plan.documentReferenceLookup,
   });
 
-/** The text of `plans.<dialect>.json`: plans with their full SQL; model objects are written as their names (design 08 §11.5). */
+/**
+ * The text of `plans.<dialect>.json`: plans with their full SQL; model objects are written as their names (design 08
+ * §11.5).
+ */
 export function plansText(mappingSet: MappingSet): string {
   const { key, model, writePlansByResource, readPlansByResource } = mappingSet;
   const { queryCapabilities, descriptorQueryCapabilities } = mappingSet;

@@ -3,8 +3,20 @@ import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileMappingSet, compileReadPlan, getReadPlan, type ResourceReadPlan } from './index.ts';
 
-const { binding, descriptor, edge, modelSet, named, ordinal, parentKey, reference, resource, rootTable, scalar, table } =
-  handMade;
+const {
+  binding,
+  descriptor,
+  edge,
+  modelSet,
+  named,
+  ordinal,
+  parentKey,
+  reference,
+  resource,
+  rootTable,
+  scalar,
+  table,
+} = handMade;
 
 describe('the self-check of read plans (design 08 §7.6)', () => {
   const item = 'edfi.SchoolItem';
@@ -109,15 +121,29 @@ describe('the self-check of read plans (design 08 §7.6)', () => {
     ],
     [
       'a reference missing',
-      { referenceIdentityProjectionPlansInDependencyOrder: [{ ...rootReferences, bindingsInOrder: [] }, itemReferences] },
+      {
+        referenceIdentityProjectionPlansInDependencyOrder: [{ ...rootReferences, bindingsInOrder: [] }, itemReferences],
+      },
       ['edfi.School'],
     ],
-    ['a wrong FK ordinal', withReference({ fkColumnOrdinal: 2 }), ['edfi.School', path.canonical, 'A_DocumentId', 'A_Id']],
-    ['an FK ordinal out of range', withReference({ fkColumnOrdinal: 5 }), ['edfi.School', path.canonical, 'A_DocumentId']],
+    [
+      'a wrong FK ordinal',
+      withReference({ fkColumnOrdinal: 2 }),
+      ['edfi.School', path.canonical, 'A_DocumentId', 'A_Id'],
+    ],
+    [
+      'an FK ordinal out of range',
+      withReference({ fkColumnOrdinal: 5 }),
+      ['edfi.School', path.canonical, 'A_DocumentId'],
+    ],
     ['a negative ordinal', withReference({ fkColumnOrdinal: -1 }), ['edfi.School', path.canonical, 'A_DocumentId']],
     ['a wrong target', withReference({ targetResource: named('Ed-Fi:B') }), [path.canonical, 'Ed-Fi:A', 'Ed-Fi:B']],
     ['a wrong identity flag', withReference({ isIdentityComponent: true }), [path.canonical, 'false', 'true']],
-    ['a field missing', withReference({ identityFieldOrdinalsInOrder: [firstField] }), [path.canonical, '$.aReference.name']],
+    [
+      'a field missing',
+      withReference({ identityFieldOrdinalsInOrder: [firstField] }),
+      [path.canonical, '$.aReference.name'],
+    ],
     [
       'fields in another order',
       withReference({ identityFieldOrdinalsInOrder: [secondField, firstField] }),
@@ -153,7 +179,9 @@ describe('the self-check of read plans (design 08 §7.6)', () => {
     [
       'another result shape',
       {
-        descriptorProjectionPlansInOrder: [{ ...projection, resultShape: { descriptorIdOrdinal: 1, uriOrdinal: 0 } as never }],
+        descriptorProjectionPlansInOrder: [
+          { ...projection, resultShape: { descriptorIdOrdinal: 1, uriOrdinal: 0 } as never },
+        ],
       },
       ['0, 1', '1, 0'],
     ],
@@ -162,7 +190,11 @@ describe('the self-check of read plans (design 08 §7.6)', () => {
       withSource({ descriptorIdColumnOrdinal: 1 }),
       ['edfi.School', '$.kindDescriptor', 'Kind', 'A_DocumentId'],
     ],
-    ['a wrong descriptor table', withSource({ table: { schema: 'edfi', name: 'SchoolItem' } }), ['$.kindDescriptor', item]],
+    [
+      'a wrong descriptor table',
+      withSource({ table: { schema: 'edfi', name: 'SchoolItem' } }),
+      ['$.kindDescriptor', item],
+    ],
     ['a wrong descriptor path', withSource({ descriptorValuePath: path }), ['$.kindDescriptor', path.canonical]],
     ['a wrong descriptor', withSource({ descriptorResource: named('Ed-Fi:B') }), ['Ed-Fi:KindDescriptor', 'Ed-Fi:B']],
     [

@@ -30,7 +30,11 @@ const lines = (...text: readonly string[]) => `${text.join('\n')}\n`;
 /** Path and ordinal of every source of the only descriptor projection. */
 function descriptorSources({ descriptorProjectionPlansInOrder }: ResourceReadPlan) {
   return descriptorProjectionPlansInOrder.map(({ sourcesInOrder }) =>
-    sourcesInOrder.map((source) => [source.descriptorValuePath.canonical, source.table.name, source.descriptorIdColumnOrdinal]),
+    sourcesInOrder.map((source) => [
+      source.descriptorValuePath.canonical,
+      source.table.name,
+      source.descriptorIdColumnOrdinal,
+    ]),
   );
 }
 
@@ -235,8 +239,16 @@ describe('reference identity projection (design 08 §7.4)', () => {
         scalar('SchoolId_Unified', null, 'Int32'),
         reference('Offering_DocumentId', '$.offeringReference', 'Ed-Fi:Offering'),
         scalar('Offering_Code', '$.offeringReference.code'),
-        alias(scalar('Offering_Other', '$.offeringReference.schoolId', 'Int32'), 'SchoolId_Unified', 'Offering_DocumentId'),
-        alias(scalar('Offering_School', '$.offeringReference.schoolId', 'Int32'), 'SchoolId_Unified', 'Offering_DocumentId'),
+        alias(
+          scalar('Offering_Other', '$.offeringReference.schoolId', 'Int32'),
+          'SchoolId_Unified',
+          'Offering_DocumentId',
+        ),
+        alias(
+          scalar('Offering_School', '$.offeringReference.schoolId', 'Int32'),
+          'SchoolId_Unified',
+          'Offering_DocumentId',
+        ),
       ],
       {
         references: [

@@ -18,7 +18,18 @@ import {
 import { describe, expect, it } from 'vitest';
 import { compilePageQuery, compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 
-const { alias, column, descriptor, flag, ordinal, parentKey, resource: planResource, rootTable, table, unified } = handMade;
+const {
+  alias,
+  column,
+  descriptor,
+  flag,
+  ordinal,
+  parentKey,
+  resource: planResource,
+  rootTable,
+  table,
+  unified,
+} = handMade;
 
 /* The worked examples of design 04 §15 as plans (design 04 §13.1, §14, cases 24, 31, 36, 37), on derived models. */
 
@@ -150,7 +161,9 @@ describe.each(dialects)('write plans of the worked examples in %s', (dialect) =>
         language('Other_DescriptorId', '$.languageDescriptors[*].other', true, 'Other_DescriptorId_Present'),
       ],
       {
-        classes: [unified('LanguageDescriptor_Unified_DescriptorId', 'LanguageDescriptor_DescriptorId', 'Other_DescriptorId')],
+        classes: [
+          unified('LanguageDescriptor_Unified_DescriptorId', 'LanguageDescriptor_DescriptorId', 'Other_DescriptorId'),
+        ],
       },
     );
     const model = planResource('Ed-Fi:Program', [rootTable('edfi.Program'), child]);
@@ -170,7 +183,9 @@ describe.each(dialects)('write plans of the worked examples in %s', (dialect) =>
       jsonSchemaForInsert: object({ isOn: boolean(), isLit: boolean() }),
     });
     const [plan] = writePlanOf('Lamp', dialect, lamp) as [TableWritePlan];
-    expect(membersOf(plan)).toEqual([['IsLit_Unified 2', 'IsLit $.isLit IsLit_Present 1*', 'IsOn $.isOn IsOn_Present 3*']]);
+    expect(membersOf(plan)).toEqual([
+      ['IsLit_Unified 2', 'IsLit $.isLit IsLit_Present 1*', 'IsOn $.isOn IsOn_Present 3*'],
+    ]);
   });
 });
 
@@ -209,8 +224,12 @@ describe('filters on aliases (design 04 §14)', () => {
     }).pageDocumentIdSql;
 
   it('are on the stored column, with the gate where there is one (case 36)', () => {
-    expect(filter('pgsql', 'Fund_FiscalYear')).toContain('(r."Fund_DocumentId" IS NOT NULL AND r."FiscalYear_Unified" = @p0)');
-    expect(filter('mssql', 'Fund_FiscalYear')).toContain('(r.[Fund_DocumentId] IS NOT NULL AND r.[FiscalYear_Unified] = @p0)');
+    expect(filter('pgsql', 'Fund_FiscalYear')).toContain(
+      '(r."Fund_DocumentId" IS NOT NULL AND r."FiscalYear_Unified" = @p0)',
+    );
+    expect(filter('mssql', 'Fund_FiscalYear')).toContain(
+      '(r.[Fund_DocumentId] IS NOT NULL AND r.[FiscalYear_Unified] = @p0)',
+    );
     expect(filter('pgsql', 'FiscalYear')).toContain('(r."FiscalYear_Unified" = @p0)');
   });
 

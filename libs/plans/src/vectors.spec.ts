@@ -98,7 +98,11 @@ interface PlanVectors {
       >
     >;
   }[];
-  readonly hash_normalization: readonly { readonly input: string; readonly normalized: string; readonly sha256: string }[];
+  readonly hash_normalization: readonly {
+    readonly input: string;
+    readonly normalized: string;
+    readonly sha256: string;
+  }[];
 }
 
 const vectors: PlanVectors | undefined = hasSharedData ? readSharedJson('design', 'vectors', 'plans.json') : undefined;
@@ -144,7 +148,9 @@ function compiled(model: ResourceModel, dialect: SqlDialect): ExpectedPlans {
       table: plan.tableModel.table,
       select_by_keyset: vectorSql(plan.selectByKeysetSql),
     })),
-    descriptor_projection: read.descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => vectorSql(selectByKeysetSql)),
+    descriptor_projection: read.descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) =>
+      vectorSql(selectByKeysetSql),
+    ),
     manifest_entry: entry,
   };
 }

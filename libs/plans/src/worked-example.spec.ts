@@ -22,9 +22,17 @@ const campRegistration = resource(
         scalar('SchoolId_Unified', null, 'Int32', { isNullable: false }),
         reference('Calendar_DocumentId', '$.calendarReference', 'Ed-Fi:Calendar'),
         scalar('Calendar_CalendarCode', '$.calendarReference.calendarCode'),
-        alias(scalar('Calendar_SchoolId', '$.calendarReference.schoolId', 'Int32'), 'SchoolId_Unified', 'Calendar_DocumentId'),
+        alias(
+          scalar('Calendar_SchoolId', '$.calendarReference.schoolId', 'Int32'),
+          'SchoolId_Unified',
+          'Calendar_DocumentId',
+        ),
         reference('School_DocumentId', '$.schoolReference', 'Ed-Fi:School'),
-        alias(scalar('School_SchoolId', '$.schoolReference.schoolId', 'Int32'), 'SchoolId_Unified', 'School_DocumentId'),
+        alias(
+          scalar('School_SchoolId', '$.schoolReference.schoolId', 'Int32'),
+          'SchoolId_Unified',
+          'School_DocumentId',
+        ),
         descriptor('CampTypeDescriptor_DescriptorId', '$.campTypeDescriptor', 'Ed-Fi:CampTypeDescriptor'),
         scalar('StartDate', '$.startDate', 'Date'),
         scalar('Fee__Amount', '$.feeAmount', 'Decimal'),
@@ -78,7 +86,10 @@ const writePlans = {
   pgsql: compileWritePlan('pgsql', campRegistration).tablePlansInDependencyOrder,
   mssql: compileWritePlan('mssql', campRegistration).tablePlansInDependencyOrder,
 };
-const readPlans = { pgsql: compileReadPlan('pgsql', campRegistration), mssql: compileReadPlan('mssql', campRegistration) };
+const readPlans = {
+  pgsql: compileReadPlan('pgsql', campRegistration),
+  mssql: compileReadPlan('mssql', campRegistration),
+};
 
 /** A binding in one line, as in the tables of the chapter. */
 function sourceText(source: (typeof writePlans.pgsql)[number]['columnBindings'][number]['source']): string {
@@ -98,13 +109,19 @@ function sourceText(source: (typeof writePlans.pgsql)[number]['columnBindings'][
 describe('the worked example of design 08 §14', () => {
   it.each(dialects)('binds the root in %s', (dialect) => {
     const bindings = writePlans[dialect][0]?.columnBindings ?? [];
-    expect(bindings.map(({ column, parameterName, source }) => [column.name, parameterName, sourceText(source)])).toEqual([
+    expect(
+      bindings.map(({ column, parameterName, source }) => [column.name, parameterName, sourceText(source)]),
+    ).toEqual([
       ['DocumentId', 'documentId', 'document_id'],
       ['SchoolId_Unified', 'schoolId_Unified', 'precomputed'],
       ['Calendar_DocumentId', 'calendar_DocumentId', 'document_reference(1)'],
       ['Calendar_CalendarCode', 'calendar_CalendarCode', 'scalar $.calendarReference.calendarCode'],
       ['School_DocumentId', 'school_DocumentId', 'document_reference(2)'],
-      ['CampTypeDescriptor_DescriptorId', 'campTypeDescriptor_DescriptorId', 'descriptor_reference $.campTypeDescriptor'],
+      [
+        'CampTypeDescriptor_DescriptorId',
+        'campTypeDescriptor_DescriptorId',
+        'descriptor_reference $.campTypeDescriptor',
+      ],
       ['StartDate', 'startDate', 'scalar $.startDate'],
       ['Fee__Amount', 'fee_Amount', 'scalar $.feeAmount'],
     ]);

@@ -27,12 +27,20 @@ describe('scope-relative paths of write plans (design 08 §6.4)', () => {
     ['$.codes[*]', '$.codes[*]', '$'],
   ])('from %s the path %s is %s', (scope, source, expected) => {
     const [, plan] = compileWritePlan('pgsql', inScope(scope, source)).tablePlansInDependencyOrder;
-    expect(plan?.columnBindings.at(-1)?.source).toMatchObject({ kind: 'scalar', relativePath: { canonical: expected } });
+    expect(plan?.columnBindings.at(-1)?.source).toMatchObject({
+      kind: 'scalar',
+      relativePath: { canonical: expected },
+    });
   });
 
   it('the paths of the root are relative already', () => {
-    const [plan] = compileWritePlan('pgsql', school([scalar('Id', '$.schoolReference.schoolId')])).tablePlansInDependencyOrder;
-    expect(plan?.columnBindings.at(-1)?.source).toMatchObject({ relativePath: { canonical: '$.schoolReference.schoolId' } });
+    const [plan] = compileWritePlan(
+      'pgsql',
+      school([scalar('Id', '$.schoolReference.schoolId')]),
+    ).tablePlansInDependencyOrder;
+    expect(plan?.columnBindings.at(-1)?.source).toMatchObject({
+      relativePath: { canonical: '$.schoolReference.schoolId' },
+    });
   });
 });
 
@@ -78,6 +86,10 @@ describe('case 26: rows with 2099 parameters', () => {
 
   it('come 31 at a time in PostgreSQL', () => {
     const [plan] = compileWritePlan('pgsql', wide).tablePlansInDependencyOrder;
-    expect(plan?.bulkInsertBatching).toEqual({ maxRowsPerBatch: 31, parametersPerRow: 2099, maxParametersPerCommand: 65535 });
+    expect(plan?.bulkInsertBatching).toEqual({
+      maxRowsPerBatch: 31,
+      parametersPerRow: 2099,
+      maxParametersPerCommand: 65535,
+    });
   });
 });

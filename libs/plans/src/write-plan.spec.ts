@@ -3,8 +3,21 @@ import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileReadPlan, compileWritePlan, type TableWritePlan } from './index.ts';
 
-const { alias, binding, descriptor, edge, flag, ordinal, parentKey, reference, resource, rootTable, scalar, table, unified } =
-  handMade;
+const {
+  alias,
+  binding,
+  descriptor,
+  edge,
+  flag,
+  ordinal,
+  parentKey,
+  reference,
+  resource,
+  rootTable,
+  scalar,
+  table,
+  unified,
+} = handMade;
 
 const school = (tables: readonly Table[], parts: handMade.ResourceParts = {}): ResourceModel =>
   resource('Ed-Fi:School', tables, parts);
@@ -34,7 +47,9 @@ const periods = table('edfi.SchoolAddressPeriod', '$.addresses[*].periods[*]', [
 describe('write plans (design 08 §16)', () => {
   it('case 3: a root with nothing but its DocumentId', () => {
     const plan = rootPlan([]);
-    expect(plan.insertSql).toBe('INSERT INTO "edfi"."School"\n(\n    "DocumentId"\n)\nVALUES\n(\n    @documentId\n)\n;\n');
+    expect(plan.insertSql).toBe(
+      'INSERT INTO "edfi"."School"\n(\n    "DocumentId"\n)\nVALUES\n(\n    @documentId\n)\n;\n',
+    );
     expect(sources(plan)).toEqual([{ kind: 'document_id' }]);
     expect([plan.updateSql, plan.deleteByParentSql]).toEqual([null, null]);
     expect(plan.keyUnificationPlans).toEqual([]);
@@ -128,7 +143,11 @@ describe('write plans (design 08 §16)', () => {
 
   it('case 7: the key takes the second name when another column has the first, in every statement', () => {
     const model = school([
-      table('edfi.School', '$', [scalar('documentId', '$.documentId'), parentKey('DocumentId'), scalar('Name', '$.name')]),
+      table('edfi.School', '$', [
+        scalar('documentId', '$.documentId'),
+        parentKey('DocumentId'),
+        scalar('Name', '$.name'),
+      ]),
     ]);
     const plan = lastPlan(model);
     expect(parameters(plan)).toEqual(['documentId', 'documentId_2', 'name']);
@@ -161,7 +180,11 @@ describe('write plans (design 08 §16)', () => {
       scalar('Name', '$.name'),
     ];
     const aliases = [
-      alias(scalar('Calendar_SchoolId', '$.calendarReference.schoolId', 'Int32'), 'SchoolId_Unified', 'Calendar_DocumentId'),
+      alias(
+        scalar('Calendar_SchoolId', '$.calendarReference.schoolId', 'Int32'),
+        'SchoolId_Unified',
+        'Calendar_DocumentId',
+      ),
       alias(scalar('OtherId', '$.otherId', 'Int32'), 'SchoolId_Unified'),
     ];
     const classes = [unified('SchoolId_Unified', 'Calendar_SchoolId', 'OtherId')];
@@ -248,14 +271,30 @@ describe('write plans (design 08 §16)', () => {
       { classes: [unified('Code_Unified', 'A', 'B')] },
     );
     expect(sources(plan).map(({ kind }) => kind)).toEqual(['document_id', 'precomputed', 'precomputed', 'precomputed']);
-    const member = { kind: 'scalar', presenceIsSynthetic: true, scalarType: { kind: 'String', maxLength: 60, decimal: null } };
+    const member = {
+      kind: 'scalar',
+      presenceIsSynthetic: true,
+      scalarType: { kind: 'String', maxLength: 60, decimal: null },
+    };
     expect(JSON.parse(JSON.stringify(plan.keyUnificationPlans))).toEqual([
       {
         canonicalColumn: 'Code_Unified',
         canonicalBindingIndex: 3,
         membersInOrder: [
-          { ...member, memberPathColumn: 'A', relativePath: '$.a', presenceColumn: 'A_Present', presenceBindingIndex: 1 },
-          { ...member, memberPathColumn: 'B', relativePath: '$.b', presenceColumn: 'B_Present', presenceBindingIndex: 2 },
+          {
+            ...member,
+            memberPathColumn: 'A',
+            relativePath: '$.a',
+            presenceColumn: 'A_Present',
+            presenceBindingIndex: 1,
+          },
+          {
+            ...member,
+            memberPathColumn: 'B',
+            relativePath: '$.b',
+            presenceColumn: 'B_Present',
+            presenceBindingIndex: 2,
+          },
         ],
       },
     ]);
@@ -284,11 +323,13 @@ describe('write plans (design 08 §16)', () => {
       { kind: 'document_reference', bindingIndex: 0 },
     ]);
     expect(
-      plan.keyUnificationPlans[0]?.membersInOrder.map(({ presenceColumn, presenceBindingIndex, presenceIsSynthetic }) => [
-        presenceColumn,
-        presenceBindingIndex,
-        presenceIsSynthetic,
-      ]),
+      plan.keyUnificationPlans[0]?.membersInOrder.map(
+        ({ presenceColumn, presenceBindingIndex, presenceIsSynthetic }) => [
+          presenceColumn,
+          presenceBindingIndex,
+          presenceIsSynthetic,
+        ],
+      ),
     ).toEqual([
       ['Calendar_DocumentId', 2, false],
       [null, null, false],
@@ -385,7 +426,9 @@ describe('write plans (design 08 §16)', () => {
       [
         rootTable('edfi.School', [
           reference('District_DocumentId', '$.districtReference', 'Ed-Fi:District', { sourcePath: null }),
-          descriptor('KindDescriptor_DescriptorId', '$.kindDescriptor', 'Ed-Fi:KindDescriptor', { targetResource: null }),
+          descriptor('KindDescriptor_DescriptorId', '$.kindDescriptor', 'Ed-Fi:KindDescriptor', {
+            targetResource: null,
+          }),
         ]),
       ],
       {
@@ -404,7 +447,9 @@ describe('write plans (design 08 §16)', () => {
 
   it('quotes every identifier and doubles the quote in it (§4)', () => {
     const model = school([table('ed"fi].Sch"ool]', '$', [parentKey('DocumentId'), scalar('Na"me]', '$.name')])]);
-    expect(lastPlan(model).insertSql).toContain('INSERT INTO "ed""fi]"."Sch""ool]"\n(\n    "DocumentId",\n    "Na""me]"\n)');
+    expect(lastPlan(model).insertSql).toContain(
+      'INSERT INTO "ed""fi]"."Sch""ool]"\n(\n    "DocumentId",\n    "Na""me]"\n)',
+    );
     expect(lastPlan(model, 'mssql').insertSql).toContain(
       'INSERT INTO [ed"fi]]].[Sch"ool]]]\n(\n    [DocumentId],\n    [Na"me]]]\n)',
     );
@@ -417,9 +462,9 @@ describe('write plans (design 08 §16)', () => {
       periods,
       table('edfi.A', '$.a[*]', [parentKey('School_DocumentId'), ordinal()]),
     ]);
-    expect(compileWritePlan('pgsql', model).tablePlansInDependencyOrder.map(({ tableModel }) => tableModel.table.name)).toEqual(
-      ['School', 'SchoolAddressPeriod', 'A'],
-    );
+    expect(
+      compileWritePlan('pgsql', model).tablePlansInDependencyOrder.map(({ tableModel }) => tableModel.table.name),
+    ).toEqual(['School', 'SchoolAddressPeriod', 'A']);
   });
 
   it('counts a shortened document id by its role (§6.1 check 5)', () => {
@@ -427,7 +472,10 @@ describe('write plans (design 08 §16)', () => {
       'edfi.Nested',
       '$.a[*].b[*]',
       [
-        { ...parentKey('SchoolOfTheVeryLongName_0123456789'), scalarType: { kind: 'Int64', maxLength: null, decimal: null } },
+        {
+          ...parentKey('SchoolOfTheVeryLongName_0123456789'),
+          scalarType: { kind: 'Int64', maxLength: null, decimal: null },
+        },
         parentKey('VeryLongOrdinal_abcdef0123'),
         ordinal(),
       ],

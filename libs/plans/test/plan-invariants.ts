@@ -57,14 +57,15 @@ const readTexts = (plans: readonly ReadTexts[]): string[] =>
 
 /** The texts over single tables. */
 const tableTexts = (write: ResourceWritePlan, read: ResourceReadPlan): string[] => [
-  ...write.tablePlansInDependencyOrder.flatMap(({ insertSql, updateSql, deleteByParentSql, collectionMergePlan: merge }) =>
-    [
-      insertSql,
-      updateSql,
-      deleteByParentSql,
-      merge?.updateByStableRowIdentitySql ?? null,
-      merge?.deleteByStableRowIdentitySql ?? null,
-    ].filter((sql) => sql !== null),
+  ...write.tablePlansInDependencyOrder.flatMap(
+    ({ insertSql, updateSql, deleteByParentSql, collectionMergePlan: merge }) =>
+      [
+        insertSql,
+        updateSql,
+        deleteByParentSql,
+        merge?.updateByStableRowIdentitySql ?? null,
+        merge?.deleteByStableRowIdentitySql ?? null,
+      ].filter((sql) => sql !== null),
   ),
   ...readTexts(read.tablePlansInDependencyOrder),
 ];
@@ -137,7 +138,12 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan, rules: In
   const predicates = (columns: readonly string[]) =>
     columns.map((name, index) => `${index === 0 ? '' : 'AND '}(${quote(name)} = ${parameterOf(name)})`);
   if (deleteByParentSql !== null)
-    findings.equal(7, listBetween(deleteByParentSql, /^WHERE$/, /^;$/), predicates(parents), 'predicates of the delete');
+    findings.equal(
+      7,
+      listBetween(deleteByParentSql, /^WHERE$/, /^;$/),
+      predicates(parents),
+      'predicates of the delete',
+    );
 
   if (updateSql !== null) {
     const set = listBetween(updateSql, /^SET$/, /^WHERE$/);
@@ -172,7 +178,10 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan, rules: In
     findings.equal(8, columnBindings[merge.ordinalBindingIndex]?.column.kind, 'Ordinal', 'position');
     findings.equal(
       8,
-      merge.semanticIdentityBindings.map(({ relativePath, bindingIndex }) => [relativePath.canonical, nameAt(bindingIndex)]),
+      merge.semanticIdentityBindings.map(({ relativePath, bindingIndex }) => [
+        relativePath.canonical,
+        nameAt(bindingIndex),
+      ]),
       semanticIdentity.map(({ relativePath, column }) => [relativePath.canonical, column]),
       'semantic identity',
     );
@@ -188,7 +197,11 @@ function writeTableFindings(dialect: SqlDialect, plan: TableWritePlan, rules: In
   findings.equal(9, parametersPerRow, bound.length, 'parameters per row');
   findings.equal(9, maxParametersPerCommand, dialect === 'pgsql' ? 65535 : 2098, 'parameters of a command');
   const fits = (rows: number) => rows <= 1000 && rows * parametersPerRow <= maxParametersPerCommand;
-  findings.check(9, maxRowsPerBatch >= 1 && fits(maxRowsPerBatch) && !fits(maxRowsPerBatch + 1), `${maxRowsPerBatch} rows`);
+  findings.check(
+    9,
+    maxRowsPerBatch >= 1 && fits(maxRowsPerBatch) && !fits(maxRowsPerBatch + 1),
+    `${maxRowsPerBatch} rows`,
+  );
 
   const precomputed = columnBindings.flatMap(({ source }, index) => (source.kind === 'precomputed' ? [index] : []));
   const produced = [
@@ -253,7 +266,12 @@ function projectionFindings(dialect: SqlDialect, read: ResourceReadPlan, rules: 
     return owner && rules.selected(owner)[ordinal];
   };
   const points = (table: Table['table'], ordinal: number, path: string) =>
-    findings.equal(13, columnAt(table, ordinal)?.sourcePath?.canonical, path, `ordinal ${ordinal} of ${tableText({ table })}`);
+    findings.equal(
+      13,
+      columnAt(table, ordinal)?.sourcePath?.canonical,
+      path,
+      `ordinal ${ordinal} of ${tableText({ table })}`,
+    );
   for (const { table, bindingsInOrder } of read.referenceIdentityProjectionPlansInDependencyOrder) {
     for (const binding of bindingsInOrder) {
       points(table, binding.fkColumnOrdinal, binding.referenceObjectPath.canonical);
@@ -305,12 +323,14 @@ export function planViolations(
   ];
 }
 
-/** Converts a text of one dialect to the other: brackets for quotes, and the sign of the temporary table (invariant 15). */
+/**
+ * Converts a text of one dialect to the other: brackets for quotes, and the sign of the temporary table (invariant 15).
+ */
 export const asSqlServer = (sql: string) => sql.replaceAll('"page"', '"#page"').replace(/"([^"\]]*)"/g, '[$1]');
 
 /**
- * Invariant 15: the texts of one model in both dialects. Only the names of a model for PostgreSQL fit both; statements over several
- * tables are the same in the first generation only.
+ * Invariant 15: the texts of one model in both dialects. Only the names of a model for PostgreSQL fit both; statements
+ * over several tables are the same in the first generation only.
  */
 export function dialectViolations(mappingSet: MappingSet): string[] {
   const { dialect: own, relationalMappingVersion: version } = mappingSet.key;
@@ -340,7 +360,10 @@ export function manifestViolations(mappingSet: MappingSet, text = mappingSetMani
   const sets: readonly { readonly resources: readonly Entry[] }[] = JSON.parse(text).mapping_sets;
   findings.equal(17, sets.length, 1, 'mapping sets');
   const entries = new Map(
-    (sets[0]?.resources ?? []).map((entry) => [`${entry.resource.project_name}:${entry.resource.resource_name}`, entry]),
+    (sets[0]?.resources ?? []).map((entry) => [
+      `${entry.resource.project_name}:${entry.resource.resource_name}`,
+      entry,
+    ]),
   );
   findings.equal(17, sets[0]?.resources.length, mappingSet.model.resources.length, 'entries');
   for (const { resourceKey, storageKind } of mappingSet.model.resources) {

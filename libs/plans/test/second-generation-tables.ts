@@ -8,7 +8,10 @@ const { column, ordinal, scalarType, tableNamed } = handMade;
 const locator = (name: string) => column(name, 'ParentKeyPart');
 
 const mirrored: readonly Column[] = [
-  column('ContentLastModifiedAt', 'MirroredContentLastModifiedAt', { scalarType: scalarType('DateTime'), isWritable: false }),
+  column('ContentLastModifiedAt', 'MirroredContentLastModifiedAt', {
+    scalarType: scalarType('DateTime'),
+    isWritable: false,
+  }),
   column('ContentVersion', 'MirroredContentVersion', { isWritable: false }),
 ];
 
@@ -39,7 +42,12 @@ function table(
 }
 
 export function rootOf(name: string, columns: readonly Column[] = [], parts: Parts = {}): Table {
-  const identity = { tableKind: 'Root', rowIdentity: ['DocumentId'], rootLocator: ['DocumentId'], parentLocator: [] } as const;
+  const identity = {
+    tableKind: 'Root',
+    rowIdentity: ['DocumentId'],
+    rootLocator: ['DocumentId'],
+    parentLocator: [],
+  } as const;
   return table(name, '$', identity, [locator('DocumentId'), ...mirrored, ...columns], parts);
 }
 

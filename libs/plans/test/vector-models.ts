@@ -90,7 +90,8 @@ const tableText = ({ schema, name }: Table['table']) => `${schema}.${name}`;
 function vectorColumn(vector: VectorColumn): Column {
   const { canonical_column: canonicalColumn, presence_column: presenceColumn = null } = vector.storage;
   const isAlias = vector.storage.kind === 'unified_alias';
-  if (isAlias !== (canonicalColumn !== undefined)) throw new Error(`${vector.column_name}: ${JSON.stringify(vector.storage)}`);
+  if (isAlias !== (canonicalColumn !== undefined))
+    throw new Error(`${vector.column_name}: ${JSON.stringify(vector.storage)}`);
   return column(vector.column_name, known(columnKinds, vector.kind), {
     scalarType: vector.scalar_kind === null ? null : scalarType(known(scalarKinds, vector.scalar_kind)),
     isNullable: vector.is_nullable,
@@ -99,7 +100,8 @@ function vectorColumn(vector: VectorColumn): Column {
       projectName: vector.target_resource.project_name,
       resourceName: vector.target_resource.resource_name,
     },
-    storage: canonicalColumn === undefined ? { kind: 'Stored' } : { kind: 'UnifiedAlias', canonicalColumn, presenceColumn },
+    storage:
+      canonicalColumn === undefined ? { kind: 'Stored' } : { kind: 'UnifiedAlias', canonicalColumn, presenceColumn },
     isWritable: !isAlias,
   });
 }

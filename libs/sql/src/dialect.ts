@@ -9,7 +9,10 @@ export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'Post
 /** The kinds of logical column types. */
 export const logicalKinds = ['String', 'Int32', 'Int64', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time'] as const;
 
-/** The type of each kind in JSON. Numbers are text wherever they are stored, because a floating-point number would lose digits. */
+/**
+ * The type of each kind in JSON. Numbers are text wherever they are stored, because a floating-point number would lose
+ * digits.
+ */
 export const jsonTypes: Readonly<Record<(typeof logicalKinds)[number], 'string' | 'number' | 'boolean'>> = {
   String: 'string',
   Int32: 'number',
@@ -50,8 +53,8 @@ export interface StorageRules {
 }
 
 /**
- * The differences between the dialects in identifiers, literals and types. A dialect is a value; all other code is shared and
- * takes it as an argument.
+ * The differences between the dialects in identifiers, literals and types. A dialect is a value; all other code is
+ * shared and takes it as an argument.
  */
 export interface DialectRules {
   readonly name: SqlDialect;
@@ -59,8 +62,8 @@ export interface DialectRules {
   readonly identifierLimit: number;
   identifierLength(identifier: string): number;
   /**
-   * The prefix of `identifier` with at most `length` units. In PostgreSQL it keeps characters whole; SQL Server counts code
-   * units.
+   * The prefix of `identifier` with at most `length` units. In PostgreSQL it keeps characters whole; SQL Server counts
+   * code units.
    */
   identifierPrefix(identifier: string, length: number): string;
   /** The form that the engine compares: identifiers with the same result are the same name (design 03 §8.2). */
@@ -74,9 +77,15 @@ export interface DialectRules {
   booleanLiteral(value: boolean): string;
   binaryLiteral(bytes: Uint8Array): string;
   typeName(type: LogicalType): string;
-  /** The length of a text that its column enforces; null where the type has no length, or none that the engine can declare. */
+  /**
+   * The length of a text that its column enforces; null where the type has no length, or none that the engine can
+   * declare.
+   */
   declaredLength(type: LogicalType): number | null;
   readonly storage: StorageRules;
-  /** A whole script as it is written to a file: it says itself in which encoding its letters are, where the engine lets it (design 06 §2.5). */
+  /**
+   * A whole script as it is written to a file: it says itself in which encoding its letters are, where the engine lets
+   * it (design 06 §2.5).
+   */
   scriptText(script: string): string;
 }

@@ -13,7 +13,11 @@ describe('the dollar tag of a body is the first that does not occur in it', () =
     ['a body with $$, $dms$ and $dms1$', '$$ $dms$ $dms1$', '$dms2$'],
     ['a body with $$, $dms$ and $dms2$', '$$ $dms$ $dms2$', '$dms1$'],
     ['a body with $$ and another tag', '$$ $DMS$ $dms', '$dms$'],
-    ['a body with many tags', `$$ $dms$ ${Array.from({ length: 11 }, (_, index) => `$dms${index + 1}$`).join(' ')}`, '$dms12$'],
+    [
+      'a body with many tags',
+      `$$ $dms$ ${Array.from({ length: 11 }, (_, index) => `$dms${index + 1}$`).join(' ')}`,
+      '$dms12$',
+    ],
   ])('%s', (_name, body, tag) => {
     expect(dollarTag(body)).toBe(tag);
     expect(body).not.toContain(tag);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { dialectRules, dialects, type EngineLimit, engineLimits, exceeded, exceededByEntry, exceededByRow } from './index.ts';
+import {
+  dialectRules,
+  dialects,
+  type EngineLimit,
+  engineLimits,
+  exceeded,
+  exceededByEntry,
+  exceededByRow,
+} from './index.ts';
 
 const limits: readonly EngineLimit[] = Object.values(engineLimits);
 const text = (maxLength: number | null) => ({ kind: 'String', maxLength, decimal: null }) as const;
@@ -18,7 +26,9 @@ describe('the table of limits', () => {
 
   it('has a static check for everything that an engine refuses, unless a code refuses it earlier', () => {
     expect(
-      limits.filter(({ treatment, check, emits }) => treatment === 'refused' && check === null && !/`[A-Z_]+`/.test(emits)),
+      limits.filter(
+        ({ treatment, check, emits }) => treatment === 'refused' && check === null && !/`[A-Z_]+`/.test(emits),
+      ),
     ).toEqual([]);
   });
 });
@@ -48,7 +58,10 @@ describe('what is too much', () => {
 
   it('counts eight flags of SQL Server as a byte', () => {
     // 990 values of 8 bytes, 6 and a bit for each column of the engine, and the flags
-    const row = (flags: number) => [...Array.from({ length: 990 }, () => long), ...Array.from({ length: flags }, () => flag)];
+    const row = (flags: number) => [
+      ...Array.from({ length: 990 }, () => long),
+      ...Array.from({ length: flags }, () => flag),
+    ];
     // 7,920 + 5 + 6 + 129 bytes
     expect(exceededByRow(mssql, row(40))).toEqual([]);
     expect(exceededByRow(mssql, row(41))).toEqual([{ limit: 'fixedRowBytes', count: 8061, most: 8060 }]);

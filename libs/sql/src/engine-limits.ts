@@ -1,8 +1,9 @@
 import type { LogicalType, SqlDialect } from './dialect.ts';
 
 /**
- * What becomes of a schema that needs more: `refused` is `TABLE_LIMIT_EXCEEDED` or the code that `emits` names, `warned` is
- * `TABLE_LIMIT_POSSIBLE`, `adapted` is emitted in a form that the engine takes, and `fixed` is out of the reach of any schema.
+ * What becomes of a schema that needs more: `refused` is `TABLE_LIMIT_EXCEEDED` or the code that `emits` names,
+ * `warned` is `TABLE_LIMIT_POSSIBLE`, `adapted` is emitted in a form that the engine takes, and `fixed` is out of the
+ * reach of any schema.
  */
 export type LimitTreatment = 'refused' | 'warned' | 'adapted' | 'fixed';
 
@@ -72,7 +73,8 @@ export const engineLimits = {
     most: { pgsql: 32, mssql: 32 },
     pages: { pgsql: appendix, mssql: capacity },
     treatment: 'refused',
-    emits: 'refuses more in a primary, unique or foreign key, or in another index; on PostgreSQL included columns count',
+    emits:
+      'refuses more in a primary, unique or foreign key, or in another index; on PostgreSQL included columns count',
     check: 'S7, S9, S18',
   },
   tableIndexes: {
@@ -128,7 +130,8 @@ export const engineLimits = {
     most: { pgsql: 2704, mssql: 1700 },
     pages: { pgsql: 'B-Tree Indexes', mssql: capacity },
     treatment: 'warned',
-    emits: 'warns, with the columns of the key or index and their types: the engine makes it, and refuses longer values',
+    emits:
+      'warns, with the columns of the key or index and their types: the engine makes it, and refuses longer values',
     check: null,
   },
   triggerNesting: {

@@ -40,8 +40,8 @@ export function exceededByKey(rules: DialectRules, { columns, included, isIndexe
 }
 
 /**
- * The bytes of the longest entry of an index. A text that no key can have is not counted: it has a limit of its own. PostgreSQL stores
- * included columns in the same entry.
+ * The bytes of the longest entry of an index. A text that no key can have is not counted: it has a limit of its own.
+ * PostgreSQL stores included columns in the same entry.
  */
 export function exceededByEntry(rules: DialectRules, { columns, included }: MeasuredKey): ExceededLimit[] {
   const { storage } = rules;
@@ -54,8 +54,8 @@ export function exceededByEntry(rules: DialectRules, { columns, included }: Meas
 const mostInRow = 32;
 
 /**
- * The bytes of a row: of its fixed values, or else of all values as far as they stay in the row. A table with too many columns gets no
- * warning about its rows.
+ * The bytes of a row: of its fixed values, or else of all values as far as they stay in the row. A table with too many
+ * columns gets no warning about its rows.
  */
 export function exceededByRow(rules: DialectRules, columns: readonly LogicalType[]): ExceededLimit[] {
   const { storage, name } = rules;
@@ -69,5 +69,8 @@ export function exceededByRow(rules: DialectRules, columns: readonly LogicalType
   return exceeded(rules, 'rowBytes', total(sizes));
 }
 
-/** Whether a schema that exceeds a limit is refused; otherwise the engine makes the table, and may refuse some of its rows. */
+/**
+ * Whether a schema that exceeds a limit is refused; otherwise the engine makes the table, and may refuse some of its
+ * rows.
+ */
 export const isRefused = ({ limit }: ExceededLimit): boolean => engineLimits[limit].treatment === 'refused';

@@ -28,7 +28,10 @@ describe('the dialects', () => {
 
   it('limit identifiers to 63 bytes of UTF-8 and to 128 UTF-16 code units', () => {
     expect([pgsql.identifierLimit, mssql.identifierLimit]).toEqual([63, 128]);
-    expect([pgsql.identifierLength('aé漢😀'), mssql.identifierLength('aé漢😀')]).toEqual([1 + 2 + 3 + 4, 1 + 1 + 1 + 2]);
+    expect([pgsql.identifierLength('aé漢😀'), mssql.identifierLength('aé漢😀')]).toEqual([
+      1 + 2 + 3 + 4,
+      1 + 1 + 1 + 2,
+    ]);
   });
 });
 
@@ -54,7 +57,12 @@ describe('an identifier over the limit is its beginning, "_" and ten hex digits 
     ['pgsql', '32 letters of two bytes', 'é'.repeat(32), 'é'.repeat(26)],
     ['pgsql', '22 letters of three bytes', '漢'.repeat(22), '漢'.repeat(17)],
     ['pgsql', '16 characters of four bytes', '😀'.repeat(16), '😀'.repeat(13)],
-    ['pgsql', 'a letter of two bytes that ends at byte 52', `${'a'.repeat(50)}é${'b'.repeat(20)}`, `${'a'.repeat(50)}é`],
+    [
+      'pgsql',
+      'a letter of two bytes that ends at byte 52',
+      `${'a'.repeat(50)}é${'b'.repeat(20)}`,
+      `${'a'.repeat(50)}é`,
+    ],
     ['pgsql', 'a letter of two bytes across the cut', `${'a'.repeat(51)}é${'b'.repeat(20)}`, 'a'.repeat(51)],
     ['pgsql', 'a letter of three bytes across the cut', `${'a'.repeat(50)}漢${'b'.repeat(20)}`, 'a'.repeat(50)],
     ['pgsql', 'an emoji across the cut', `${'a'.repeat(49)}😀${'b'.repeat(20)}`, 'a'.repeat(49)],
@@ -213,8 +221,11 @@ describe.runIf(hasSharedData)('test vectors of names (needs the shared conforman
     },
   );
 
-  it.each<{ identifier: string; pgsql: string; mssql: string }>(names.quoting)('quoting of "$identifier"', (expected) => {
-    expect(pgsql.quote(expected.identifier)).toBe(expected.pgsql);
-    expect(mssql.quote(expected.identifier)).toBe(expected.mssql);
-  });
+  it.each<{ identifier: string; pgsql: string; mssql: string }>(names.quoting)(
+    'quoting of "$identifier"',
+    (expected) => {
+      expect(pgsql.quote(expected.identifier)).toBe(expected.pgsql);
+      expect(mssql.quote(expected.identifier)).toBe(expected.mssql);
+    },
+  );
 });

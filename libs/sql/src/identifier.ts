@@ -4,8 +4,9 @@ import type { DialectRules } from './dialect.ts';
 const hashDigits = 10;
 
 /**
- * `identifier` if it fits the dialect, otherwise its beginning, `_` and the first ten hex digits of the SHA-256 of the result
- * of `hashInput`, by default the identifier (design 03 §6.2). Deterministic and idempotent; a result never exceeds the limit.
+ * `identifier` if it fits the dialect, otherwise its beginning, `_` and the first ten hex digits of the SHA-256 of the
+ * result of `hashInput`, by default the identifier (design 03 §6.2). Deterministic and idempotent; a result never
+ * exceeds the limit.
  */
 export function limitIdentifier(rules: DialectRules, identifier: string, hashInput = () => identifier): string {
   if (rules.identifierLength(identifier) <= rules.identifierLimit) return identifier;

@@ -109,7 +109,9 @@ describe('a scripting variable of sqlcmd', () => {
   ])('is never in a literal: %s', (text, literal) => expect(dialectRules.mssql.stringLiteral(text)).toBe(literal));
 
   it('is refused in an identifier', () => {
-    expect(() => dialectRules.mssql.quote('a$(b)')).toThrow(/^SQL_NOT_QUOTABLE: mssql: the identifier "a\$\(b\)" holds "\$\("/);
+    expect(() => dialectRules.mssql.quote('a$(b)')).toThrow(
+      /^SQL_NOT_QUOTABLE: mssql: the identifier "a\$\(b\)" holds "\$\("/,
+    );
     expect(dialectRules.pgsql.quote('a$(b)')).toBe('"a$(b)"');
     expect(dialectRules.pgsql.stringLiteral('$(b)')).toBe("'$(b)'");
   });

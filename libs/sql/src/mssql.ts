@@ -32,7 +32,10 @@ function decimalBytes(digits: number): number {
 
 const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
 
-/** A text that does not fit into the row leaves a pointer of 24 bytes there (documentation, "Row-overflow considerations"). */
+/**
+ * A text that does not fit into the row leaves a pointer of 24 bytes there (documentation, "Row-overflow
+ * considerations").
+ */
 const pointer = 24;
 
 function size(type: LogicalType): StoredSize {
@@ -61,8 +64,8 @@ function size(type: LogicalType): StoredSize {
 }
 
 /**
- * Documentation, "Estimate the size of a heap": a row has 4 bytes, a bitmap of NULLs with 2 more. A table whose fixed columns are too wide
- * is refused (error 1701), and longer keys give a warning (1945).
+ * Documentation, "Estimate the size of a heap": a row has 4 bytes, a bitmap of NULLs with 2 more. A table whose fixed
+ * columns are too wide is refused (error 1701), and longer keys give a warning (1945).
  */
 const storage: StorageRules = {
   size,
@@ -82,12 +85,16 @@ const names = {
 /** T-SQL drops a backslash before a line end: it joins the lines of a literal. */
 const lineContinuation = /\\\r?\n/;
 
-/** `sqlcmd` replaces `$(name)` everywhere in a script, also in literals and in quotes (documentation, "sqlcmd - Use with scripting variables"). */
+/**
+ * `sqlcmd` replaces `$(name)` everywhere in a script, also in literals and in quotes (documentation, "sqlcmd - Use with
+ * scripting variables").
+ */
 const scriptingVariable = '$(';
 
 /** A text with `$(` is written as a sum of literals that do not contain it. */
 function stringLiteral(text: string): string {
-  if (lineContinuation.test(text)) refuse(names.name, 'literal', text, 'holds a backslash before a line end, which is dropped');
+  if (lineContinuation.test(text))
+    refuse(names.name, 'literal', text, 'holds a backslash before a line end, which is dropped');
   const quoted = quotableText(names.name, text).replaceAll("'", "''");
   if (!quoted.includes(scriptingVariable)) return `N'${quoted}'`;
   return `(N'${quoted.split(scriptingVariable).join("$' + N'(")}')`;
@@ -109,9 +116,9 @@ const expansions: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The name as the default collations compare it (`SQL_Latin1_General_CP1_CI_AS`, `Latin1_General_CI_AS`): without case, width and kind of
- * kana, `ß` like `ss`, with accents (documentation, "Collation and Unicode support"). They give characters beyond the basic plane
- * no weight.
+ * The name as the default collations compare it (`SQL_Latin1_General_CP1_CI_AS`, `Latin1_General_CI_AS`): without case,
+ * width and kind of kana, `ß` like `ss`, with accents (documentation, "Collation and Unicode support"). They give
+ * characters beyond the basic plane no weight.
  */
 function comparedName(identifier: string): string {
   if (ascii.test(identifier)) return identifier.toLowerCase();
@@ -133,8 +140,9 @@ export const mssql: DialectRules = {
   ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
   comparedName,
-  // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects, no object
-  // can be made in them (error 2760); dbo, guest and the fixed database roles have schemas of their names in every database
+  // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects,
+  // no object can be made in them (error 2760); dbo, guest and the fixed database roles have schemas of their names in
+  // every database
   engineSchemas: [
     'dbo',
     'sys',
@@ -162,7 +170,7 @@ export const mssql: DialectRules = {
 };
 
 /**
- * The most parameters of a statement of SQL Server (design 08 §6.8), without the text and the parameter list, which drivers pass to
- * `sp_executesql` as parameters too.
+ * The most parameters of a statement of SQL Server (design 08 §6.8), without the text and the parameter list, which
+ * drivers pass to `sp_executesql` as parameters too.
  */
 export const mssqlParameterLimit = engineLimits.parameters.most.mssql - 2;

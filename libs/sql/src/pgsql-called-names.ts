@@ -9,7 +9,10 @@ export interface BuiltInCall {
   readonly line: number;
 }
 
-/** What texts of PostgreSQL use that a schema of the search path could have too. Names are in lower case, as the server reads them. */
+/**
+ * What texts of PostgreSQL use that a schema of the search path could have too. Names are in lower case, as the server
+ * reads them.
+ */
 export interface CalledNames {
   readonly calls: ReadonlyMap<string, readonly BuiltInCall[]>;
   /** Also the operators that keywords stand for, such as `=` for `IN`. */
@@ -56,7 +59,9 @@ function closings(tokens: readonly PgsqlToken[]): ReadonlyMap<number, number> {
 function argumentsOf(tokens: readonly PgsqlToken[]): number | null {
   const [only] = tokens;
   if (only === undefined || (tokens.length === 1 && isOperator(only, '*'))) return 0;
-  return tokens.some(({ kind, text }) => kind === 'word' && separators.has(text)) ? null : commaSeparated(tokens).length;
+  return tokens.some(({ kind, text }) => kind === 'word' && separators.has(text))
+    ? null
+    : commaSeparated(tokens).length;
 }
 
 const nameOf = (token: PgsqlToken | undefined): string | undefined => {
@@ -102,7 +107,10 @@ class Collector {
   }
 }
 
-/** Reads which functions, operators and types texts use, in their bodies too. Linear in the length of the texts but for nested calls. */
+/**
+ * Reads which functions, operators and types texts use, in their bodies too. Linear in the length of the texts but for
+ * nested calls.
+ */
 export function calledNames(texts: readonly string[]): CalledNames {
   const collector = new Collector();
   for (const text of texts) collector.add(text, 1);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pgsqlTokens } from './pgsql-tokens.ts';
 
-const brief = (text: string) => pgsqlTokens(text).tokens.map(({ kind, text: token, line }) => `${line} ${kind} ${token}`);
+const brief = (text: string) =>
+  pgsqlTokens(text).tokens.map(({ kind, text: token, line }) => `${line} ${kind} ${token}`);
 
 describe('tokens of PostgreSQL', () => {
   it('are words in upper case, names, texts, bodies and signs, with their lines', () => {
@@ -31,7 +32,11 @@ describe('tokens of PostgreSQL', () => {
 
   // what dollarTag gives where a body contains the usual tags, and what the server allows besides
   it.each(['$dms1$', '$dms12$', '$_$', '$größe2$', '$$'])('know the tag %s', (tag) => {
-    expect(brief(`AS ${tag} BEGIN; $1 ${tag};`)).toEqual(['1 word AS', `1 body ${tag} BEGIN; $1 ${tag}`, '1 operator ;']);
+    expect(brief(`AS ${tag} BEGIN; $1 ${tag};`)).toEqual([
+      '1 word AS',
+      `1 body ${tag} BEGIN; $1 ${tag}`,
+      '1 operator ;',
+    ]);
     expect(pgsqlTokens(`${tag} open`).unclosed).toEqual([1]);
   });
 

@@ -24,8 +24,9 @@ function typeName(type: LogicalType): string {
 }
 
 /**
- * `psql` sends the bytes of a file as they are, and the server reads them in the encoding of the client, which its settings and the variable
- * `PGCLIENTENCODING` choose. The comment keeps the line from counting as a statement (design 06 §8.2).
+ * `psql` sends the bytes of a file as they are, and the server reads them in the encoding of the client, which its
+ * settings and the variable `PGCLIENTENCODING` choose. The comment keeps the line from counting as a statement (design
+ * 06 §8.2).
  */
 export const pgsqlEncodingLine = "SET client_encoding = 'UTF8'; -- this text has letters beyond ASCII\n\n";
 
@@ -61,9 +62,10 @@ function size(type: LogicalType): StoredSize {
 }
 
 /**
- * Documentation, chapter "Database Page Layout": a row must fit into a page of 8,192 bytes, of which 8,160 are free for it ("row is too
- * big", 54000), with its header. Chapter "B-Tree Indexes", "Limitations": an entry takes a third of a page at most (2,704 bytes, 54000): 8
- * bytes, and the values, each of which may begin up to 4 bytes after the one before.
+ * Documentation, chapter "Database Page Layout": a row must fit into a page of 8,192 bytes, of which 8,160 are free for
+ * it ("row is too big", 54000), with its header. Chapter "B-Tree Indexes", "Limitations": an entry takes a third of a
+ * page at most (2,704 bytes, 54000): 8 bytes, and the values, each of which may begin up to 4 bytes after the one
+ * before.
  */
 const storage: StorageRules = {
   size,
@@ -86,10 +88,11 @@ const utf8 = new TextEncoder();
 export const pgsql: DialectRules = {
   ...names,
   // keeps characters whole
-  identifierPrefix: (identifier, length) => identifier.slice(0, utf8.encodeInto(identifier, new Uint8Array(length)).read),
+  identifierPrefix: (identifier, length) =>
+    identifier.slice(0, utf8.encodeInto(identifier, new Uint8Array(length)).read),
   comparedName: (identifier) => identifier,
-  // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information Schema"
-  // documentation, "The Public Schema": every new database has it
+  // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information
+  // Schema" documentation, "The Public Schema": every new database has it
   engineSchemas: ['information_schema', 'pg_catalog', 'pg_toast', 'pg_temp', 'public'],
   quote: (identifier) => quotedIdentifier(names, identifier),
   stringLiteral: (text) => `'${quotableText('pgsql', text).replaceAll("'", "''")}'`,

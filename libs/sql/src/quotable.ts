@@ -12,8 +12,9 @@ export function refuse(dialect: SqlDialect, what: 'identifier' | 'literal', text
 }
 
 /**
- * The identifier in quotes, with closing quotes inside it doubled. Throws `SQL_NOT_QUOTABLE` for a name that cannot be written,
- * and for a name over the limit: PostgreSQL would cut it without an error, and then find another object or none.
+ * The identifier in quotes, with closing quotes inside it doubled. Throws `SQL_NOT_QUOTABLE` for a name that cannot be
+ * written, and for a name over the limit: PostgreSQL would cut it without an error, and then find another object or
+ * none.
  */
 export function quotedIdentifier(
   rules: {

@@ -6,11 +6,9 @@ const tokensOf = (text: string): readonly Token[] => batchesOf(text)[0]?.tokens 
 describe('tokens of T-SQL', () => {
   it('are words, names, texts, numbers, variables and operators', () => {
     expect(
-      tokensOf("select [a]]b], \"c\"\"d\", N'it''s', 'x', 0xAF, 1.5, @v, @@rowcount <> += ;").map(({ kind, text, value }) => [
-        kind,
-        text,
-        value,
-      ]),
+      tokensOf("select [a]]b], \"c\"\"d\", N'it''s', 'x', 0xAF, 1.5, @v, @@rowcount <> += ;").map(
+        ({ kind, text, value }) => [kind, text, value],
+      ),
     ).toEqual([
       ['word', 'select', 'SELECT'],
       ['name', '[a]]b]', 'a]b'],
@@ -73,7 +71,11 @@ describe('parentheses', () => {
   });
 
   it('protect the commas inside them', () => {
-    expect(commaSeparated(tokensOf("a, b(c, (d, e)), ',' f,")).map(spelled)).toEqual(['a', 'b ( c , ( d , e ) )', "',' f"]);
+    expect(commaSeparated(tokensOf("a, b(c, (d, e)), ',' f,")).map(spelled)).toEqual([
+      'a',
+      'b ( c , ( d , e ) )',
+      "',' f",
+    ]);
     expect(commaSeparated([])).toEqual([]);
   });
 });

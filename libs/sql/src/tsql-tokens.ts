@@ -75,7 +75,10 @@ function tokenize(text: string, firstLine: number, start: number): Pick<Batch, '
   return { tokens, comments, faults };
 }
 
-/** Splits a script as a client does: a line that, trimmed, equals GO separates; empty pieces are dropped (design 06 §2.3). */
+/**
+ * Splits a script as a client does: a line that, trimmed, equals GO separates; empty pieces are dropped (design 06
+ * §2.3).
+ */
 export function batchesOf(script: string): Batch[] {
   const batches: Batch[] = [];
   let lines: string[] = [];
@@ -130,7 +133,8 @@ export function commaSeparated<T extends AnyToken>(tokens: readonly T[]): T[][] 
 
 export const isWord = (token: Token | undefined, ...words: readonly string[]) =>
   token?.kind === 'word' && words.includes(token.value);
-export const isOperator = (token: AnyToken | undefined, text: string) => token?.kind === 'operator' && token.text === text;
+export const isOperator = (token: AnyToken | undefined, text: string) =>
+  token?.kind === 'operator' && token.text === text;
 
 /** Whether the tokens have these words one after the other, at `index`. */
 export const wordsAt = (tokens: readonly Token[], index: number, ...words: readonly string[]) =>
@@ -153,9 +157,14 @@ export function isLockParameter(tokens: readonly Token[], index: number): boolea
   return isLockCall(tokens, start) && isOperator(tokens[index + 1], '=') && tokens[index + 2]?.kind === 'string';
 }
 
-/** `EXEC sys.sp_executesql N'…', N'@p int OUTPUT', @p = @variable OUTPUT;`: how the preflight reads tables that may not be there. */
+/**
+ * `EXEC sys.sp_executesql N'…', N'@p int OUTPUT', @p = @variable OUTPUT;`: how the preflight reads tables that may not
+ * be there.
+ */
 const isDynamicCall = (tokens: readonly Token[], index: number) =>
-  wordsAt(tokens, index, 'EXEC', 'SYS') && isOperator(tokens[index + 2], '.') && isWord(tokens[index + 3], 'SP_EXECUTESQL');
+  wordsAt(tokens, index, 'EXEC', 'SYS') &&
+  isOperator(tokens[index + 2], '.') &&
+  isWord(tokens[index + 3], 'SP_EXECUTESQL');
 
 /** Whether the variable at `index` is the name of a parameter of such a call. */
 export function isDynamicParameter(tokens: readonly Token[], index: number): boolean {

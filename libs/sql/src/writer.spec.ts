@@ -84,7 +84,9 @@ describe('the SQL writer', () => {
 
   it('writes a list as parentheses with one item per line and commas at the line ends but the last', () => {
     const writer = new SqlWriter();
-    writer.line('CREATE TABLE "edfi"."Widget"').list(['"DocumentId" bigint NOT NULL', '"WidgetId" integer NOT NULL'], ');');
+    writer
+      .line('CREATE TABLE "edfi"."Widget"')
+      .list(['"DocumentId" bigint NOT NULL', '"WidgetId" integer NOT NULL'], ');');
     expect(writer.text()).toBe(
       [
         'CREATE TABLE "edfi"."Widget"',

@@ -9,8 +9,8 @@ export function canonicalSqlText(text: string): string {
 }
 
 /**
- * Collects the lines of a script: four spaces per level, empty lines stay empty. A text of several lines is indented on its
- * first line only.
+ * Collects the lines of a script: four spaces per level, empty lines stay empty. A text of several lines is indented on
+ * its first line only.
  */
 export class SqlWriter {
   private readonly lines: string[] = [];

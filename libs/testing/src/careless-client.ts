@@ -1,12 +1,12 @@
 /*
- * What a client leaves in a SQL Server database if it sends every batch of a script, even after a batch failed, as SSMS and sqlcmd without
- * -b do. The server is a model that knows transactions, XACT_ABORT, NOEXEC and @@ERROR.
+ * What a client leaves in a SQL Server database if it sends every batch of a script, even after a batch failed, as SSMS
+ * and sqlcmd without -b do. The server is a model that knows transactions, XACT_ABORT, NOEXEC and @@ERROR.
  */
 
 /**
- * How a batch fails: while it runs, where XACT_ABORT ends the transaction; while it is compiled, where nothing of it runs; because
- * the connection breaks and the client goes on in a new session; or because the batch itself refuses to go on, and disarms the
- * session.
+ * How a batch fails: while it runs, where XACT_ABORT ends the transaction; while it is compiled, where nothing of it
+ * runs; because the connection breaks and the client goes on in a new session; or because the batch itself refuses to
+ * go on, and disarms the session.
  */
 export type BatchFailure = 'run' | 'compile' | 'connection' | 'refusal';
 
@@ -159,7 +159,8 @@ class Session {
     const statements = frameStatements(batch);
     if (!this.isArmed) {
       // while execution is off, batches are compiled, and only this statement runs
-      if (statements?.some((each) => each.kind === 'set' && each.options.includes('NOEXEC') && !each.isOn)) this.isArmed = true;
+      if (statements?.some((each) => each.kind === 'set' && each.options.includes('NOEXEC') && !each.isOn))
+        this.isArmed = true;
     } else if (failure === 'compile') this.error = 102;
     else if (failure === 'refusal') this.run(frameStatements(refusal.exec(batch)?.[0] ?? '') ?? []);
     else if (failure === 'run') this.failHalfway(batch, statements === null);
@@ -226,7 +227,10 @@ export interface CarelessOptions {
 }
 
 /** Sends all batches of a script to a model of SQL Server. */
-export function carelessRun(batches: readonly string[], { failing, isInTransaction = false }: CarelessOptions = {}): ClientRun {
+export function carelessRun(
+  batches: readonly string[],
+  { failing, isInTransaction = false }: CarelessOptions = {},
+): ClientRun {
   const done: string[] = [];
   let session = new Session(done, isInTransaction ? 1 : 0);
   batches.forEach((batch, index) => {

@@ -75,7 +75,9 @@ function splitConvergences(accepted: readonly GraphEdge[]): { kept: Set<GraphEdg
   while (visited.size < tables.length) {
     const table = tables
       .filter((candidate) => !visited.has(candidate))
-      .find((candidate) => accepted.every(({ target, receiver }) => receiver !== candidate || visited.has(target))) as string;
+      .find((candidate) =>
+        accepted.every(({ target, receiver }) => receiver !== candidate || visited.has(target)),
+      ) as string;
     visited.add(table);
     const feeders = (edge: GraphEdge) => {
       const steps = [...kept].map(tableStep);
@@ -136,13 +138,15 @@ function isLate(edge: GraphEdge, { graph, edges, changingOf, kept, fallbacks }: 
     return before.some((statement) => moves(statement).has(earlier));
   };
   return shared.some(({ other, column }) =>
-    graph.origins.some((origin) => isMovedBefore(place(other, column), place(edge, column), cell(origin.table, origin.column))),
+    graph.origins.some((origin) =>
+      isMovedBefore(place(other, column), place(edge, column), cell(origin.table, origin.column)),
+    ),
   );
 }
 
 /**
- * Design 11 §3.2 taken literally: plain sets, everything recomputed at every query. It is short and slow, and checks the real
- * derivation. Results are by edge id.
+ * Design 11 §3.2 taken literally: plain sets, everything recomputed at every query. It is short and slow, and checks
+ * the real derivation. Results are by edge id.
  */
 export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutcome> {
   const changing = changingColumns(graph);

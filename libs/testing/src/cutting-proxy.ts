@@ -2,8 +2,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { firstMessages, message, messages } from './protocol-messages.ts';
 
 /*
- * A proxy before a PostgreSQL server that ends a run at a chosen place: after so many commits, in one of several ways. So a test can compare
- * what the run says with what it has left in the database.
+ * A proxy before a PostgreSQL server that ends a run at a chosen place: after so many commits, in one of several ways.
+ * So a test can compare what the run says with what it has left in the database.
  */
 
 /** How a run is ended. */

@@ -1,9 +1,31 @@
-/* Files that are damaged as an adversary or a broken disk would: in their bytes, in the members of their JSON, in their names. */
+/*
+ * Files that are damaged as an adversary or a broken disk would: in their bytes, in the members of their JSON, in their
+ * names.
+ */
 
 /** Names that have misled programs: separators, quotes, control and bidirectional characters, words with a meaning. */
 export const hostileNames: readonly string[] = [
   ...['', ' ', '.', '..', '../../x', '..\\..\\x', '/etc/x', 'C:\\x', 'a/b', 'a\\b', '~', 'a:b', 'con', 'a\u0000b'],
-  ...["'", '"', '`', ']', '[', "';--", '"";', '$(x)', '$$', '%s', '<script>', '{{x}}', '*', '?', '|', 'a|b', '#', '&amp;'],
+  ...[
+    "'",
+    '"',
+    '`',
+    ']',
+    '[',
+    "';--",
+    '"";',
+    '$(x)',
+    '$$',
+    '%s',
+    '<script>',
+    '{{x}}',
+    '*',
+    '?',
+    '|',
+    'a|b',
+    '#',
+    '&amp;',
+  ],
   ...[
     'a\nb',
     'a\rb',
@@ -19,7 +41,19 @@ export const hostileNames: readonly string[] = [
     'a\u0301',
     '\ud800',
   ],
-  ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'prototype', 'null', 'undefined', 'NaN', '0', '-1', '1e999'],
+  ...[
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+    'prototype',
+    'null',
+    'undefined',
+    'NaN',
+    '0',
+    '-1',
+    '1e999',
+  ],
   ...[
     'select',
     'Table',
@@ -61,7 +95,11 @@ export function damagedBytes(bytes: Buffer, random: Random): Buffer {
     const after = result.subarray(end);
     switch (below(random, 6)) {
       case 0:
-        result = Buffer.concat([before, Buffer.from([below(random, 256)]), result.subarray(Math.min(result.length, at + 1))]);
+        result = Buffer.concat([
+          before,
+          Buffer.from([below(random, 256)]),
+          result.subarray(Math.min(result.length, at + 1)),
+        ]);
         break;
       case 1:
         result = Buffer.concat([before, Buffer.from(oneOf(random, hostileNames)), result.subarray(at)]);
@@ -168,10 +206,13 @@ const replacements = [
 ] as const;
 
 /**
- * Members of a JSON text, each changed alone: removed, or replaced by a value of another kind. Takes as many of all these changes as
- * asked for, evenly over the text.
+ * Members of a JSON text, each changed alone: removed, or replaced by a value of another kind. Takes as many of all
+ * these changes as asked for, evenly over the text.
  */
-export function* memberByMember(text: string, count: number): Generator<{ readonly what: string; readonly text: string }> {
+export function* memberByMember(
+  text: string,
+  count: number,
+): Generator<{ readonly what: string; readonly text: string }> {
   const all = placesIn(JSON.parse(text)).length * replacements.length;
   const step = Math.max(1, all / count);
   for (let next = 0; Math.floor(next) < all; next += step) {

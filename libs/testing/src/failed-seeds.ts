@@ -8,8 +8,8 @@ export interface FailedSeed {
 }
 
 /**
- * Seeds with which a property test failed once, at its usual number of runs. In every run of a long spec, the test runs again with each
- * of them. A failure beyond the usual number becomes a separate test.
+ * Seeds with which a property test failed once, at its usual number of runs. In every run of a long spec, the test runs
+ * again with each of them. A failure beyond the usual number becomes a separate test.
  */
 export const failedSeeds: readonly FailedSeed[] = [
   {

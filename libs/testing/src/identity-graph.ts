@@ -39,7 +39,10 @@ interface TableFacts {
   )[];
 }
 
-/** The part of a relational model (`RelationalModelSet`) that is read here; declared again because this package is a leaf. */
+/**
+ * The part of a relational model (`RelationalModelSet`) that is read here; declared again because this package is a
+ * leaf.
+ */
 export interface ModelFacts {
   readonly resources: readonly {
     readonly resourceKey: QualifiedName;
@@ -169,7 +172,8 @@ export function keyOf(
     constraint.kind === 'ForeignKey' && constraint.columns[0] === binding.fkColumn ? [constraint] : [],
   );
   const [key, ...others] = keys;
-  if (!key || others.length > 0) throw new Error(`${binding.fkColumn} of ${nameOf(binding.table)} has ${keys.length} keys`);
+  if (!key || others.length > 0)
+    throw new Error(`${binding.fkColumn} of ${nameOf(binding.table)} has ${keys.length} keys`);
   return { table, key };
 }
 
@@ -186,13 +190,15 @@ export function referenceKeys(model: ModelFacts): Map<string, ForeignKeyFacts> {
 }
 
 /**
- * Reads the identity graph of a schema set. `model` is its `pgsql` model, which has no reduced keys, without shortened names.
- * Written from design 11 and 05 §4, independently of the derivation that it checks.
+ * Reads the identity graph of a schema set. `model` is its `pgsql` model, which has no reduced keys, without shortened
+ * names. Written from design 11 and 05 §4, independently of the derivation that it checks.
  */
 export function identityGraph(documents: readonly JsonRecord[], model: ModelFacts): IdentityGraph {
   const flagged = flaggedResources(documents);
   const mutable = mutableResources(model, flagged);
-  const abstractTables = new Map(model.abstractIdentityTables.map(({ resourceKey, table }) => [labelOf(resourceKey), table]));
+  const abstractTables = new Map(
+    model.abstractIdentityTables.map(({ resourceKey, table }) => [labelOf(resourceKey), table]),
+  );
   const identities = new Map<string, readonly string[]>();
   const edges: GraphEdge[] = [];
   const members: (GraphMember & { readonly isMutable: boolean })[] = [];

@@ -48,7 +48,13 @@ describe('forEachOrder', () => {
 
 /** A ← B ← C with the keys a, b, c; C also names A, and stores A's key once or twice. */
 function chain(isUnified: boolean): IdentityGraph {
-  const edge = { isIdentity: true, isRequired: true, isAbstractTarget: false, isCandidate: true, refersToOwnDocument: false };
+  const edge = {
+    isIdentity: true,
+    isRequired: true,
+    isAbstractTarget: false,
+    isCandidate: true,
+    refersToOwnDocument: false,
+  };
   const own = isUnified ? 'a' : 'otherA';
   return {
     edges: [
@@ -114,8 +120,18 @@ describe('a world', () => {
 
   it('has no row whose required reference would have to name itself', () => {
     const graph = chain(true);
-    const self = { ...graph.edges[0], id: 'A→A', target: 's.A', receiver: 's.A', pairs: [{ source: 'a', local: 'parent' }] };
-    const { rows } = makeWorld({ ...graph, edges: [...graph.edges, self as IdentityGraph['edges'][number]] }, 2, random(1));
+    const self = {
+      ...graph.edges[0],
+      id: 'A→A',
+      target: 's.A',
+      receiver: 's.A',
+      pairs: [{ source: 'a', local: 'parent' }],
+    };
+    const { rows } = makeWorld(
+      { ...graph, edges: [...graph.edges, self as IdentityGraph['edges'][number]] },
+      2,
+      random(1),
+    );
     expect(rows.size).toBe(0);
   });
 
@@ -158,7 +174,12 @@ describe('a simulated statement', () => {
   });
 
   it('moves values over triggers afterwards, whose own statements are checked too', () => {
-    expect(run(false, { 'A→B': 'cascade', 'B→C': 'cascade', 'A→C': 'fallback' })).toEqual(['a-1*', 'a-1*', 'a-1*', 'a-1*']);
+    expect(run(false, { 'A→B': 'cascade', 'B→C': 'cascade', 'A→C': 'fallback' })).toEqual([
+      'a-1*',
+      'a-1*',
+      'a-1*',
+      'a-1*',
+    ]);
     expect(run(true, { 'A→B': 'fallback', 'B→C': 'fallback', 'A→C': 'fallback' })).toEqual(['a-1*', 'a-1*', 'a-1*']);
     expect(() => run(true, { 'A→B': 'fallback', 'B→C': 'cascade', 'A→C': 'cascade' })).toThrow('B→C');
   });

@@ -60,8 +60,8 @@ class WorldBuilder {
   }
 
   /**
-   * Inserts a row with its row in the abstract identity table. Required references name existing rows, as for a client, and so
-   * do some optional ones. Inserts nothing if no targets are compatible, or if the identity is taken.
+   * Inserts a row with its row in the abstract identity table. Required references name existing rows, as for a client,
+   * and so do some optional ones. Inserts nothing if no targets are compatible, or if the identity is taken.
    */
   insert(table: string): boolean {
     const row: Row = { table, id: this.last + 1, values: new Map(), links: new Map() };
@@ -104,8 +104,8 @@ class WorldBuilder {
 }
 
 /**
- * A consistent set of rows, up to `count` per table, that a client could write document by document: identities are unique,
- * required references name earlier rows, other references any fitting row, and copies equal their sources.
+ * A consistent set of rows, up to `count` per table, that a client could write document by document: identities are
+ * unique, required references name earlier rows, other references any fitting row, and copies equal their sources.
  */
 export function makeWorld(graph: IdentityGraph, count: number, chance: Chance): World {
   const builder = new WorldBuilder(graph, chance);
@@ -131,13 +131,16 @@ export interface Rename {
 
 const renamed = (value: string) => `${value}*`;
 
-/** The columns that a client can change directly: identity columns of flagged roots that no reference of the row fills. */
+/**
+ * The columns that a client can change directly: identity columns of flagged roots that no reference of the row fills.
+ */
 export function possibleRenames(graph: IdentityGraph, world: World): Rename[] {
   return graph.origins.flatMap(({ table, column }) => {
     const rows = [...world.rows.values()].filter((row) => row.table === table);
     const free = rows.filter((row) =>
       graph.edges.every(
-        (edge) => edge.receiver !== table || !row.links.has(edge.id) || edge.pairs.every(({ local }) => local !== column),
+        (edge) =>
+          edge.receiver !== table || !row.links.has(edge.id) || edge.pairs.every(({ local }) => local !== column),
       ),
     );
     const ids = free.map(({ id }) => id);
@@ -167,7 +170,10 @@ function contradictions(rows: ReadonlyMap<string, Row>, edges: readonly GraphEdg
 /** The result of a rename. */
 export interface Consequence {
   readonly rows: ReadonlyMap<string, Row>;
-  /** Whether a value is a copy of itself over other rows: the identity of a row contains a part of a row that refers back to it. */
+  /**
+   * Whether a value is a copy of itself over other rows: the identity of a row contains a part of a row that refers
+   * back to it.
+   */
   readonly isCircular: boolean;
 }
 
@@ -214,11 +220,15 @@ function hasCircle(steps: ReadonlyMap<string, readonly string[]>): boolean {
 }
 
 /**
- * The state after a rename: every copy, and every abstract identity row, has the value of its source. Undefined if the rename
- * must be refused (design 11 §5): a copy would contradict another reference of its row, or the identity of a referenced
- * resource that is not identity-mutable would change.
+ * The state after a rename: every copy, and every abstract identity row, has the value of its source. Undefined if the
+ * rename must be refused (design 11 §5): a copy would contradict another reference of its row, or the identity of a
+ * referenced resource that is not identity-mutable would change.
  */
-export function stateAfter(graph: IdentityGraph, world: World, { table, column, ids }: Rename): Consequence | undefined {
+export function stateAfter(
+  graph: IdentityGraph,
+  world: World,
+  { table, column, ids }: Rename,
+): Consequence | undefined {
   const rows = copyOf(world);
   const values = new Map<string, string>();
   const steps = new Map<string, string[]>();
@@ -262,16 +272,21 @@ export class Refused extends Error {}
 /**
  * A model of how SQL Server runs one UPDATE, after design 11 §3 and 07 §9.3, §9.4. It assumes:
  *
- * 1. a statement applies its own changes and those of all cascades that follow from them; only then every composite key,
+ * 1. a statement applies its own changes and those of all cascades that follow from them; only then every composite
+ *   key,
  *    cascading or not, is checked, and a violation refuses everything;
- * 2. then the triggers of all tables that were written run, in an order that `choose` decides; `deleted` and `inserted` are the
+ * 2. then the triggers of all tables that were written run, in an order that `choose` decides; `deleted` and `inserted`
+ *   are the
  *    rows before the statement and after its cascades, however the rows have changed since;
- * 3. each write of a trigger body is a statement of its own, with cascades, check and triggers (nested, at once), except that
+ * 3. each write of a trigger body is a statement of its own, with cascades, check and triggers (nested, at once),
+ *   except that
  *    a trigger is not started again by a statement of its own body;
- * 4. a fallback trigger handles its referrers in edge order, one statement each; it writes the current value of the mapped
+ * 4. a fallback trigger handles its referrers in edge order, one statement each; it writes the current value of the
+ *   mapped
  *    columns that really changed in the target row, only where one differs, and repeats as a whole for the rows of its own table
  *    that its statements have changed, over cascades too;
- * 5. an abstract identity trigger writes the mapped columns of the rows whose identity really changed, and repeats for the rows
+ * 5. an abstract identity trigger writes the mapped columns of the rows whose identity really changed, and repeats for
+ *   the rows
  *    of its own table that change over the cascades of that.
  */
 export class SqlServerRun {
@@ -316,7 +331,10 @@ export class SqlServerRun {
   }
 
   /** Returns the images of all rows that the statement and its cascades wrote. */
-  private statement(writes: readonly { row: Row; values: ReadonlyMap<string, string> }[], by: Trigger | undefined): Images {
+  private statement(
+    writes: readonly { row: Row; values: ReadonlyMap<string, string> }[],
+    by: Trigger | undefined,
+  ): Images {
     this.depth += 1;
     if (this.depth > 32) throw new Refused('nested deeper than 32 levels');
     const before = new Map<string, Map<string, string>>();
@@ -393,8 +411,8 @@ export class SqlServerRun {
 }
 
 /**
- * Calls `run` once per order of its choices, depth first, up to `limit` times. If not all orders were tried, calls it as often
- * again with random choices.
+ * Calls `run` once per order of its choices, depth first, up to `limit` times. If not all orders were tried, calls it
+ * as often again with random choices.
  */
 export function forEachOrder(limit: number, chance: Chance, run: (choose: (count: number) => number) => void): void {
   const path: number[] = [];

@@ -107,7 +107,13 @@ export { refusalOf } from './refusal.ts';
 export * as build from './schema-builder.ts';
 export { seedOfRun } from './seed-of-run.ts';
 export { newerWordsIn } from './sent/newer-words.ts';
-export { type SentText, type SentTextScope, type SystemViews, sentTextFindings, sentTextScope } from './sent/sent-text.ts';
+export {
+  type SentText,
+  type SentTextScope,
+  type SystemViews,
+  sentTextFindings,
+  sentTextScope,
+} from './sent/sent-text.ts';
 export { needingVersion, type ServerFacts, serverFacts } from './server-facts.ts';
 export { serviceProvisioning } from './service-database.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';

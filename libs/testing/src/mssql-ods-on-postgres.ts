@@ -1,8 +1,8 @@
 import type { Connection, Row } from '@dms/databases';
 
 /*
- * Runs on PostgreSQL the statements that read an ODS on SQL Server, and those that compare its rows. A statement that is not translated here
- * is refused.
+ * Runs on PostgreSQL the statements that read an ODS on SQL Server, and those that compare its rows. A statement that
+ * is not translated here is refused.
  */
 
 /** The type of SQL Server for a type of PostgreSQL. */
@@ -151,7 +151,10 @@ export interface MssqlOdsOnPostgres extends Connection {
  *
  * @param names made by {@link shortenedNames}
  */
-export function mssqlOdsOnPostgres(inner: Connection, names: ReadonlyMap<string, string> = new Map()): MssqlOdsOnPostgres {
+export function mssqlOdsOnPostgres(
+  inner: Connection,
+  names: ReadonlyMap<string, string> = new Map(),
+): MssqlOdsOnPostgres {
   const shortNames = new Map([...names].map(([short, whole]) => [whole, short]));
   const renamed = (text: string) =>
     translated(text.replace(/\[([^\]]{30,})\]/g, (_all, name: string) => `[${shortNames.get(name) ?? name}]`));

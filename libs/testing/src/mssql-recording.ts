@@ -13,8 +13,8 @@ import { mssqlRows } from './mssql-rows.ts';
 import type { SystemViews } from './sent/sent-text.ts';
 
 /*
- * The results of SQL Server for the queries that read its catalog, and the columns of its system views, as files: written from
- * the documentation, or recorded on a server with `npx tsx tools/mssql/record.ts <connection>`.
+ * The results of SQL Server for the queries that read its catalog, and the columns of its system views, as files:
+ * written from the documentation, or recorded on a server with `npx tsx tools/mssql/record.ts <connection>`.
  */
 
 /** The results for a database created by the script of {@link recordedSet}. */
@@ -30,7 +30,9 @@ export interface CatalogRecording {
 export interface SystemViewRecording {
   readonly recordedFrom: string;
   /** By `sys.<view>`; `source` is the page of the documentation. */
-  readonly views: Readonly<Record<string, { readonly source: string; readonly columns: Readonly<Record<string, string>> }>>;
+  readonly views: Readonly<
+    Record<string, { readonly source: string; readonly columns: Readonly<Record<string, string>> }>
+  >;
 }
 
 const folder = path.resolve(import.meta.dirname, '../../../fixtures/mssql-recordings');
@@ -45,13 +47,17 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'
 
 export const catalogRecording = (version: MappingVersion): CatalogRecording =>
   readJson(recordingFiles.catalog(version)) as CatalogRecording;
-export const systemViewRecording = (): SystemViewRecording => readJson(recordingFiles.systemViews) as SystemViewRecording;
+export const systemViewRecording = (): SystemViewRecording =>
+  readJson(recordingFiles.systemViews) as SystemViewRecording;
 
 /** The columns of the recorded system views, for the checks of texts that are sent. */
 export const recordedSystemViews = (): SystemViews =>
   Object.fromEntries(Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns]));
 
-/** The set whose database is recorded: every kind of object and column is in it, though documents of it cannot be written. */
+/**
+ * The set whose database is recorded: every kind of object and column is in it, though documents of it cannot be
+ * written.
+ */
 export function recordedSet(version: MappingVersion): {
   readonly script: string;
   readonly catalog: Catalog;
@@ -110,7 +116,10 @@ export async function recordSystemViews(connection: Connection, product: string)
   const columns = await connection.query<ViewColumn>(viewQuery);
   const recorded = Object.entries(views).map(([name, { source }]) => {
     const own = columns.filter(({ view }) => `sys.${view}` === name);
-    return [name, { source, columns: Object.fromEntries(own.map((column) => [column.column, typeText(column)])) }] as const;
+    return [
+      name,
+      { source, columns: Object.fromEntries(own.map((column) => [column.column, typeText(column)])) },
+    ] as const;
   });
   return { recordedFrom: product, views: Object.fromEntries(recorded) };
 }
@@ -121,8 +130,12 @@ export function catalogRecordingText({ recordedFrom, scriptSha256, answers }: Ca
     const lines = (rows as readonly object[]).map((row) => `      ${JSON.stringify(row)}`).sort();
     return `    ${JSON.stringify(name)}: [\n${lines.join(',\n')}\n    ]`;
   });
-  const head = [`  "recordedFrom": ${JSON.stringify(recordedFrom)}`, `  "scriptSha256": ${JSON.stringify(scriptSha256)}`];
+  const head = [
+    `  "recordedFrom": ${JSON.stringify(recordedFrom)}`,
+    `  "scriptSha256": ${JSON.stringify(scriptSha256)}`,
+  ];
   return `{\n${head.join(',\n')},\n  "answers": {\n${lists.join(',\n')}\n  }\n}\n`;
 }
 
-export const systemViewRecordingText = (recording: SystemViewRecording): string => `${JSON.stringify(recording, null, 2)}\n`;
+export const systemViewRecordingText = (recording: SystemViewRecording): string =>
+  `${JSON.stringify(recording, null, 2)}\n`;

@@ -1,7 +1,10 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type MssqlRows, scriptBatches } from '@dms/databases';
 
-/* The rows with which SQL Server would describe the objects of a script, computed from the catalog and the modules of the script. */
+/*
+ * The rows with which SQL Server would describe the objects of a script, computed from the catalog and the modules of
+ * the script.
+ */
 
 type Mutable<Rows> = { [Name in keyof Rows]: Rows[Name] extends readonly (infer Row)[] ? Row[] : never };
 
@@ -138,7 +141,12 @@ class RowWriter {
   private column(
     object_id: number,
     index: number,
-    { name, type, nullable, collation }: Pick<CatalogTable['columns'][number], 'name' | 'type' | 'nullable' | 'collation'>,
+    {
+      name,
+      type,
+      nullable,
+      collation,
+    }: Pick<CatalogTable['columns'][number], 'name' | 'type' | 'nullable' | 'collation'>,
   ) {
     const row = {
       object_id,
@@ -223,7 +231,8 @@ class RowWriter {
       };
       rows.keys.push({ name, parent_object_id: object_id, unique_index_id: index(name, columns, [], facts), type });
     }
-    for (const { name, columns, include, unique } of table.indexes) index(name, columns, include, { is_unique: unique });
+    for (const { name, columns, include, unique } of table.indexes)
+      index(name, columns, include, { is_unique: unique });
     for (const { name, expression } of table.checks) {
       rows.checks.push({
         name,
@@ -242,13 +251,16 @@ class RowWriter {
         is_disabled: !trigger.enabled,
         is_instead_of_trigger: trigger.timing === 'INSTEAD OF',
       });
-      for (const event of trigger.events) rows.triggerEvents.push({ object_id: trigger_id, type: eventCodes[event] ?? 0 });
+      for (const event of trigger.events)
+        rows.triggerEvents.push({ object_id: trigger_id, type: eventCodes[event] ?? 0 });
       this.module(trigger_id, `${table.schema}.${trigger.name}`);
     }
   }
 
   foreignKeys(tables: readonly CatalogTable[]): void {
-    const columns = new Map(tables.map((table) => [`${table.schema}.${table.name}`, table.columns.map(({ name }) => name)]));
+    const columns = new Map(
+      tables.map((table) => [`${table.schema}.${table.name}`, table.columns.map(({ name }) => name)]),
+    );
     const columnId = (table: string, name: string) => (columns.get(table)?.indexOf(name) ?? -1) * 2 + 1;
     for (const table of tables) {
       const own = `${table.schema}.${table.name}`;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Connection, ImportPackage } from '@dms/databases';
 
 /**
- * The connection text of the SQL Server for tests, from `DMS_TEST_MSSQL_URL`, in any form of design 09 §1.2, with a login that
- * may create databases. Undefined without the variable, and then the tests that need it are skipped.
+ * The connection text of the SQL Server for tests, from `DMS_TEST_MSSQL_URL`, in any form of design 09 §1.2, with a
+ * login that may create databases. Undefined without the variable, and then the tests that need it are skipped.
  */
 export const mssqlServerText: string | undefined = process.env.DMS_TEST_MSSQL_URL || undefined;
 

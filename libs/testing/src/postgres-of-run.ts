@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PostgresServer } from '@dms/databases';
 
-/* One server for all files of a test run. The main process of the run starts it at the first request of a test, and stops it. */
+/*
+ * One server for all files of a test run. The main process of the run starts it at the first request of a test, and
+ * stops it.
+ */
 
 const variable = 'DMS_TEST_POSTGRES_OF_RUN';
 
@@ -40,8 +43,8 @@ export default async function setup(): Promise<() => Promise<void>> {
 let url: Promise<string> | undefined;
 
 /**
- * The URL of a superuser on the server that tests use: the one `DMS_TEST_PGSQL_URL` names, otherwise the server of this test
- * run, which the first call starts.
+ * The URL of a superuser on the server that tests use: the one `DMS_TEST_PGSQL_URL` names, otherwise the server of this
+ * test run, which the first call starts.
  */
 export function serverUrl(): Promise<string> {
   url ??= askForUrl();
@@ -52,7 +55,9 @@ async function askForUrl(): Promise<string> {
   if (process.env.DMS_TEST_PGSQL_URL) return process.env.DMS_TEST_PGSQL_URL;
   const desk = process.env[variable];
   if (!desk)
-    throw new Error('There is a PostgreSQL server only in a test run that libs/testing/src/postgres-of-run.ts sets up.');
+    throw new Error(
+      'There is a PostgreSQL server only in a test run that libs/testing/src/postgres-of-run.ts sets up.',
+    );
   const answer = await fetch(desk);
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createScratchDatabase, type DatabaseFailure, databaseEngines, openSession, type TestDatabase } from './postgres.ts';
+import {
+  createScratchDatabase,
+  type DatabaseFailure,
+  databaseEngines,
+  openSession,
+  type TestDatabase,
+} from './postgres.ts';
 
 describe.each(databaseEngines())('a test database on $name', ({ open }) => {
   let database: TestDatabase;
@@ -22,7 +28,9 @@ describe.each(databaseEngines())('a test database on $name', ({ open }) => {
   });
 
   it('runs several statements at once and takes parameters', async () => {
-    await database.exec("CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'); INSERT INTO t VALUES (2, NULL)");
+    await database.exec(
+      "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'); INSERT INTO t VALUES (2, NULL)",
+    );
     expect(await database.query('SELECT * FROM t WHERE a > $1 ORDER BY a', [0])).toEqual([
       { a: 1, b: 'x' },
       { a: 2, b: null },
@@ -67,7 +75,8 @@ describe.each(databaseEngines())('a test database on $name', ({ open }) => {
 
   it('answers calls that do not wait for each other in their order', async () => {
     await database.exec('CREATE TABLE w (a int)');
-    const insert = (value: number) => database.query('INSERT INTO w VALUES ($1) RETURNING (SELECT count(*) FROM w)', [value]);
+    const insert = (value: number) =>
+      database.query('INSERT INTO w VALUES ($1) RETURNING (SELECT count(*) FROM w)', [value]);
     expect(
       await Promise.all([insert(1), insert(2), database.queryRows('SELECT 1/0').catch(() => 'failed'), insert(3)]),
     ).toEqual([[{ count: 0 }], [{ count: 1 }], 'failed', [{ count: 2 }]]);
@@ -89,7 +98,9 @@ describe('a scratch database', () => {
     const other = await openSession(url);
     await one.exec('CREATE TABLE t (a int)');
     await one.exec('BEGIN; LOCK TABLE t');
-    await expect(other.exec("BEGIN; SET LOCAL lock_timeout = '50ms'; LOCK TABLE t")).rejects.toMatchObject({ code: '55P03' });
+    await expect(other.exec("BEGIN; SET LOCAL lock_timeout = '50ms'; LOCK TABLE t")).rejects.toMatchObject({
+      code: '55P03',
+    });
     await one.close();
     await other.close();
     await drop();

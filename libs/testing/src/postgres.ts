@@ -19,8 +19,8 @@ export interface DatabaseFailure extends Error {
 }
 
 /**
- * One session of an empty PostgreSQL database with pgcrypto available. Integers arrive as numbers (as `bigint` if they are too
- * large), booleans, JSON and arrays as such, and everything else as the text that the server prints.
+ * One session of an empty PostgreSQL database with pgcrypto available. Integers arrive as numbers (as `bigint` if they
+ * are too large), booleans, JSON and arrays as such, and everything else as the text that the server prints.
  */
 export interface TestDatabase {
   /** Runs a text of any number of statements. */
@@ -143,8 +143,8 @@ const usualClauses = "ENCODING 'UTF8' LC_COLLATE 'C'";
 const templates = new Map<string, Promise<string>>();
 
 /**
- * The name of a database in which `script` has run. The first test of the run that asks makes it, while others of the same script wait; it is
- * there as long as the server.
+ * The name of a database in which `script` has run. The first test of the run that asks makes it, while others of the
+ * same script wait; it is there as long as the server.
  */
 function templateOf(script: string): Promise<string> {
   const hash = sha256Hex(script).slice(0, 32);
@@ -185,7 +185,10 @@ export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions
   return createDatabase(`TEMPLATE template0 ${clauses}`);
 };
 
-/** The same of a database in which `script` has run. Tests whose subject is the running of scripts run them in an empty one. */
+/**
+ * The same of a database in which `script` has run. Tests whose subject is the running of scripts run them in an empty
+ * one.
+ */
 export const createProvisionedDatabase = async (script: string): Promise<ScratchDatabase> =>
   createDatabase(`TEMPLATE "${await templateOf(script)}"`);
 
@@ -216,7 +219,8 @@ export async function openSession(url: string): Promise<TestDatabase> {
     [oids.name]: pg.types.getTypeParser(oids.text),
   };
   const types: CustomTypesConfig = {
-    getTypeParser: (oid: number, format?: 'text' | 'binary') => parse[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      parse[oid] ?? pg.types.getTypeParser(oid, format as 'text'),
   };
   const client = new pg.Client({ connectionString: url, types, client_encoding: 'UTF8' });
   await client.connect();

@@ -7,7 +7,10 @@ export function enterSpec(file: string): void {
   isLongSpec = file.endsWith('.long.spec.ts');
 }
 
-/** Whether this is a spec of `npm test`: every rule, but a search tries little, on one engine, and repeats no failed seed. */
+/**
+ * Whether this is a spec of `npm test`: every rule, but a search tries little, on one engine, and repeats no failed
+ * seed.
+ */
 export const isQuick = (): boolean => !isLongSpec;
 
 /** The value of `DMS_PROPERTY_RUNS`, which multiplies the usual number of runs of a property; null if not set. */
@@ -18,17 +21,24 @@ if (requested !== null && !(requested > 0))
 /** Whether more than the usual number of runs is requested. */
 export const isThorough = (requested ?? 0) > 1;
 
-/** How much of the usual number of runs a search takes: a tenth in a quick spec, half in a long one, or what is requested. */
+/**
+ * How much of the usual number of runs a search takes: a tenth in a quick spec, half in a long one, or what is
+ * requested.
+ */
 const factor = (): number => requested ?? (isLongSpec ? 0.5 : 0.1);
 
-/** The number of runs of a property with the usual number `usual`; `DMS_PROPERTY_RUNS` multiplies it for a thorough search. */
+/**
+ * The number of runs of a property with the usual number `usual`; `DMS_PROPERTY_RUNS` multiplies it for a thorough
+ * search.
+ */
 export const propertyRuns = (usual: number): number => Math.max(1, Math.round(usual * factor()));
 
 /** The timeout in milliseconds of a property that usually stays below `usual`. */
 export const propertyTimeout = (usual: number): number => usual * Math.max(1, requested ?? 1);
 
 /** Seeds for a property that is checked in a loop: the first ones, in the number that {@link propertyRuns} returns. */
-export const seeds = (usual: number): readonly number[] => Array.from({ length: propertyRuns(usual) }, (_, index) => index + 1);
+export const seeds = (usual: number): readonly number[] =>
+  Array.from({ length: propertyRuns(usual) }, (_, index) => index + 1);
 
 /** The engines of a spec: a quick one takes the server alone, which is faster. */
 export const enginesOfSpec = <Engine>(embedded: Engine, server: Engine): readonly Engine[] =>
@@ -39,8 +49,8 @@ export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): re
   isThorough ? [embedded, server] : [server];
 
 /**
- * All items for a thorough search, otherwise every n-th or the last, of these half in a long spec and a quarter in a quick one, so that
- * trying them one by one takes a bounded share of a run.
+ * All items for a thorough search, otherwise every n-th or the last, of these half in a long spec and a quarter in a
+ * quick one, so that trying them one by one takes a bounded share of a run.
  */
 export function shareOf<Item>(items: readonly Item[], nth: number): readonly Item[] {
   if (isThorough) return items;

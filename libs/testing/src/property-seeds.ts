@@ -6,8 +6,8 @@ import { enterSpec, isQuick, propertyRuns } from './property-runs.ts';
 import { seedOfRun } from './seed-of-run.ts';
 
 /*
- * Set-up of every file of a test run. Properties get the seed of the run and, by default, the usual number of runs; a test with
- * failed seeds runs again with each of them, except in a quick spec.
+ * Set-up of every file of a test run. Properties get the seed of the run and, by default, the usual number of runs; a
+ * test with failed seeds runs again with each of them, except in a quick spec.
  */
 
 const runsOfFastCheck = 100;
@@ -37,7 +37,8 @@ beforeAll(({}, file) => {
   if (ofFile.length === 0 || isQuick()) return;
   const tests = testsOf(file.tasks);
   for (const { test } of ofFile)
-    if (!tests.some((task) => nameOf(task) === test)) throw new Error(`failed-seeds.ts: ${file.name} has no test "${test}".`);
+    if (!tests.some((task) => nameOf(task) === test))
+      throw new Error(`failed-seeds.ts: ${file.name} has no test "${test}".`);
   for (const task of tests) {
     const found = ofFile.filter(({ test }) => test === nameOf(task));
     if (found.length === 0) continue;

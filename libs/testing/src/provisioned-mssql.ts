@@ -12,8 +12,8 @@ export interface ProvisionedSet {
 }
 
 /**
- * A recorded server whose database has the objects and seeds of a script, and no documents; nothing that it is sent changes it. `own`
- * answers first. The database is empty as long as `isThere` says so of what was sent.
+ * A recorded server whose database has the objects and seeds of a script, and no documents; nothing that it is sent
+ * changes it. `own` answers first. The database is empty as long as `isThere` says so of what was sent.
  */
 export function provisionedMssql(
   { info, catalog, script }: ProvisionedSet,
@@ -21,7 +21,13 @@ export function provisionedMssql(
   isThere: (sent: readonly string[]) => boolean = () => true,
 ): RecordedMssql {
   const rows = mssqlRows(catalog, script);
-  const { effectiveSchemaHash: hash, resourceKeyCount: count, resourceKeySeedHash, schemaComponents, resourceKeys } = info;
+  const {
+    effectiveSchemaHash: hash,
+    resourceKeyCount: count,
+    resourceKeySeedHash,
+    schemaComponents,
+    resourceKeys,
+  } = info;
   const seedHash = Buffer.from(resourceKeySeedHash).toString('hex');
   const formatVersion = info.apiSchemaFormatVersion;
   const answers: Readonly<Record<string, (isMade: boolean) => readonly (readonly object[])[]>> = {

@@ -30,7 +30,9 @@ describe('shuffled', () => {
     const before = memberOrders(document).sort();
     const after = memberOrders(other).sort();
     expect(after).not.toEqual(before);
-    expect(Object.keys(other.projectSchema as JsonRecord)).not.toEqual(Object.keys(document.projectSchema as JsonRecord));
+    expect(Object.keys(other.projectSchema as JsonRecord)).not.toEqual(
+      Object.keys(document.projectSchema as JsonRecord),
+    );
     const resourceOf = (root: JsonRecord) =>
       ((root.projectSchema as JsonRecord).resourceSchemas as JsonRecord).lamps as JsonRecord;
     expect(Object.keys(resourceOf(other))).not.toEqual(Object.keys(resourceOf(document)));
@@ -49,7 +51,9 @@ describe('shuffled', () => {
   it('keeps the order of arrays for every seed', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        expect(shuffled({ list: [1, 2, 3, { a: 1, b: [2, 1] }] }, seed)).toEqual({ list: [1, 2, 3, { a: 1, b: [2, 1] }] });
+        expect(shuffled({ list: [1, 2, 3, { a: 1, b: [2, 1] }] }, seed)).toEqual({
+          list: [1, 2, 3, { a: 1, b: [2, 1] }],
+        });
       }),
     );
   });
@@ -79,7 +83,10 @@ function schemasOf(documents: readonly JsonRecord[]): Place[] {
       resourceSchemas: JsonRecord;
       isExtensionProject: boolean;
     };
-    return (Object.values(resourceSchemas) as JsonRecord[]).map((schema) => ({ schema, isExtension: isExtensionProject }));
+    return (Object.values(resourceSchemas) as JsonRecord[]).map((schema) => ({
+      schema,
+      isExtension: isExtensionProject,
+    }));
   });
 }
 
@@ -92,7 +99,9 @@ describe('schemaSets', () => {
           [false, true, true].slice(0, projects.length),
         );
         expect(new Set(projects.map(({ projectEndpointName }) => projectEndpointName)).size).toBe(projects.length);
-        const names = schemasOf(documents).flatMap(({ schema }) => (schema.isResourceExtension ? [] : [schema.resourceName]));
+        const names = schemasOf(documents).flatMap(({ schema }) =>
+          schema.isResourceExtension ? [] : [schema.resourceName],
+        );
         const abstract = projects.flatMap(({ abstractResources }) => Object.keys(abstractResources as JsonRecord));
         expect(new Set([...names, ...abstract]).size).toBe(names.length + abstract.length);
       }),
@@ -129,7 +138,9 @@ describe('schemaSets', () => {
     expect(focused.every((documents) => documents.length === 1)).toBe(true);
     expect(focused.flatMap(schemasOf).some(({ schema }) => schema.isDescriptor === true)).toBe(false);
     const largest = (size: 'small' | 'large') =>
-      Math.max(...fc.sample(schemaSets({ size }), { numRuns: 40, seed: 3 }).map((documents) => schemasOf(documents).length));
+      Math.max(
+        ...fc.sample(schemaSets({ size }), { numRuns: 40, seed: 3 }).map((documents) => schemasOf(documents).length),
+      );
     expect(largest('large')).toBeGreaterThan(largest('small'));
   });
 
@@ -140,7 +151,9 @@ describe('schemaSets', () => {
       const schemas = schemasOf(documents);
       const text = JSON.stringify(documents);
       const some = (test: (place: Place) => boolean) => schemas.some(test);
-      const mapped = schemas.flatMap(({ schema }) => Object.values(schema.documentPathsMapping as JsonRecord) as JsonRecord[]);
+      const mapped = schemas.flatMap(
+        ({ schema }) => Object.values(schema.documentPathsMapping as JsonRecord) as JsonRecord[],
+      );
       const references = mapped.filter(({ referenceJsonPaths }) => referenceJsonPaths !== undefined);
       const pairsOf = ({ referenceJsonPaths }: JsonRecord) => referenceJsonPaths as unknown as Record<string, string>[];
       const constraints = schemas.flatMap(
@@ -175,7 +188,9 @@ describe('schemaSets', () => {
       );
       count(
         'descriptor keys',
-        some(({ schema }) => (schema.identityJsonPaths as string[]).some((path) => /^\$\.kind\d+Descriptor$/.test(path))),
+        some(({ schema }) =>
+          (schema.identityJsonPaths as string[]).some((path) => /^\$\.kind\d+Descriptor$/.test(path)),
+        ),
       );
       count(
         'descriptor arrays',
@@ -187,7 +202,9 @@ describe('schemaSets', () => {
       );
       count(
         'grouped fields',
-        references.some((entry) => new Set(pairsOf(entry).map((pair) => pair.referenceJsonPath)).size < pairsOf(entry).length),
+        references.some(
+          (entry) => new Set(pairsOf(entry).map((pair) => pair.referenceJsonPath)).size < pairsOf(entry).length,
+        ),
       );
       count(
         'references in collections',

@@ -2,7 +2,10 @@ import type { ImportPackage } from '@dms/databases';
 
 type Rows = readonly object[];
 
-/** The result of a recorded server for a text: rows of one recordset or of several. Throws the same errors as the driver. */
+/**
+ * The result of a recorded server for a text: rows of one recordset or of several. Throws the same errors as the
+ * driver.
+ */
 export type Answer = (text: string, parameters: Readonly<Record<string, unknown>>) => readonly Rows[] | undefined;
 
 /** A driver like the package `mssql` that sends nothing and records every call. */
@@ -10,7 +13,8 @@ export class RecordedMssql {
   /** What was sent, in order: `batch …`, `query …`, `begin`, `commit`, `rollback`, `connect`, `close`, `cancel`. */
   readonly sent: string[] = [];
   /** Every text with parameters, with their declarations: `@p1 bigint, @p2 nvarchar(75)`. */
-  readonly queries: { readonly text: string; readonly declarations: string; readonly values: readonly unknown[] }[] = [];
+  readonly queries: { readonly text: string; readonly declarations: string; readonly values: readonly unknown[] }[] =
+    [];
   readonly configurations: unknown[] = [];
   /** The messages of the server while a text runs. */
   prints: (text: string) => readonly string[] = () => [];
@@ -31,8 +35,8 @@ export class RecordedMssql {
   };
 
   /**
-   * Ends the session of the first pool, which then opens another one for its next request. The parameter says whether the
-   * client notices at once.
+   * Ends the session of the first pool, which then opens another one for its next request. The parameter says whether
+   * the client notices at once.
    */
   loseSession({ isNoticed = true } = {}): void {
     this.isLost = true;

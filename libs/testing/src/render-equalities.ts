@@ -4,9 +4,15 @@ import { chosen, type SchemaSetDraft } from './schema-set-draft.ts';
 import type { EqualityPlan } from './schema-set-plan.ts';
 
 /** Equality constraints as planned, as far as they are legal; only pairs with a value below `prefix`. */
-export function addEqualities(set: SchemaSetDraft, schema: SchemaDraft, plans: readonly EqualityPlan[], prefix: string): void {
+export function addEqualities(
+  set: SchemaSetDraft,
+  schema: SchemaDraft,
+  plans: readonly EqualityPlan[],
+  prefix: string,
+): void {
   const { resource } = schema;
-  const add = (source: string, target: string) => schema.equalities.push({ sourceJsonPath: source, targetJsonPath: target });
+  const add = (source: string, target: string) =>
+    schema.equalities.push({ sourceJsonPath: source, targetJsonPath: target });
   const pairs = (fits: (a: ValueDraft, b: ValueDraft) => boolean) =>
     resource.values.flatMap((a, index) =>
       resource.values
@@ -17,7 +23,8 @@ export function addEqualities(set: SchemaSetDraft, schema: SchemaDraft, plans: r
   const isOneRow = (a: ValueDraft, b: ValueDraft) => a.scope === b.scope && a.type.text === b.type.text;
   for (const { kind, pick } of plans) {
     const related = kind < 2 ? pairs((a, b) => isOneRow(a, b) && lastName(a.path) === lastName(b.path)) : [];
-    const candidates = kind === 4 ? pairs((a, b) => a.scope !== b.scope) : related.length > 0 ? related : pairs(isOneRow);
+    const candidates =
+      kind === 4 ? pairs((a, b) => a.scope !== b.scope) : related.length > 0 ? related : pairs(isOneRow);
     const own = resource.values.filter(({ path }) => path.startsWith(prefix));
     if (kind === 5) add(`$.lost${set.names.next()}`, own[0]?.path ?? '$.nowhere');
     else if (kind === 6) {

@@ -40,11 +40,15 @@ export function startFamily(set: SchemaSetDraft, plan: FamilyPlan): void {
   set.targets.push({ label: `Core:${name}`, project: 'Core', identity, storedAs: (path) => path });
 }
 
-/** Whether each descriptor of an identity occurs once, under its own name, because an abstract resource has no mapping to name it. */
+/**
+ * Whether each descriptor of an identity occurs once, under its own name, because an abstract resource has no mapping
+ * to name it.
+ */
 function namesDescriptors(set: SchemaSetDraft, identity: readonly IdentityPart[]): boolean {
   const parts = identity.filter(({ type }) => type.descriptor !== undefined);
   const names = parts.map(({ path }) => lastName(path));
   return parts.every(
-    ({ type }, index) => names.indexOf(keyName(set, type, false)) === index && names.lastIndexOf(names[index] ?? '') === index,
+    ({ type }, index) =>
+      names.indexOf(keyName(set, type, false)) === index && names.lastIndexOf(names[index] ?? '') === index,
   );
 }

@@ -39,7 +39,13 @@ function addKeys(
   }
 }
 
-function addParent(set: SchemaSetDraft, schema: SchemaDraft, number: number, target: TargetDraft, plan: ReferencePlan): void {
+function addParent(
+  set: SchemaSetDraft,
+  schema: SchemaDraft,
+  number: number,
+  target: TargetDraft,
+  plan: ReferencePlan,
+): void {
   const at = schema.root;
   const paths = addReference(set, schema, at, { number, target, isRequired: true, plan, canRename: true });
   const typeOf = new Map(schema.resource.values.map(({ path, type }) => [path, type]));
@@ -62,7 +68,9 @@ export function startResource(
   const project = set.projects[plan.project % set.projects.length] as ProjectDraft;
   const resource = new ResourceDraft(project.name, `Res${set.names.next()}${set.names.filler(plan.nameLength)}`);
   const schema = new SchemaDraft(resource);
-  const keyTypes = (member?.types ?? []).map((type, index) => variants(type)[(plan.keyVariant >> index) & 1] as ValueType);
+  const keyTypes = (member?.types ?? []).map(
+    (type, index) => variants(type)[(plan.keyVariant >> index) & 1] as ValueType,
+  );
   const isSimple = member !== undefined && keyTypes.length === 1 && member.family.parents.length === 0;
   const isRenamed = isSimple && plan.renamesIdentity && keyTypes[0]?.descriptor === undefined;
   if (member) {

@@ -1,11 +1,19 @@
 import { lastName, pascal } from './numbered-names.ts';
 import { addDecimalInfo, addValue } from './render-values.ts';
 import * as builder from './schema-builder.ts';
-import { type IdentityPart, type ObjectDraft, type SchemaDraft, stringType, type TargetDraft } from './schema-drafts.ts';
+import {
+  type IdentityPart,
+  type ObjectDraft,
+  type SchemaDraft,
+  stringType,
+  type TargetDraft,
+} from './schema-drafts.ts';
 import type { SchemaSetDraft } from './schema-set-draft.ts';
 import type { ReferencePlan } from './schema-set-plan.ts';
 
-/** Adds a reference object with one property per stored part of the target's identity, or per part; returns their paths. */
+/**
+ * Adds a reference object with one property per stored part of the target's identity, or per part; returns their paths.
+ */
 export function addReference(
   set: SchemaSetDraft,
   schema: SchemaDraft,
@@ -42,15 +50,16 @@ export function addReference(
     if ((plan.rename & 1) === 1) schema.overrides[object.path] = `Via${set.names.next()}`;
     const [first] = paths;
     const isGrouped = pairs.filter(({ referencePath }) => referencePath === first).length > 1;
-    if ((plan.rename & 2) === 2 && first !== undefined && !isGrouped) schema.overrides[first] = `Part${set.names.next()}`;
+    if ((plan.rename & 2) === 2 && first !== undefined && !isGrouped)
+      schema.overrides[first] = `Part${set.names.next()}`;
   }
   return paths;
 }
 
 /**
- * A property name for each stored part of an identity: its last name, or a name with a number. The names of parts in the root
- * of the target are reserved for them, because a property that stands for several parts is named after its whole path (design
- * 02 §8.3 step 2).
+ * A property name for each stored part of an identity: its last name, or a name with a number. The names of parts in
+ * the root of the target are reserved for them, because a property that stands for several parts is named after its
+ * whole path (design 02 §8.3 step 2).
  */
 function partNames(target: TargetDraft, storedAs: (path: string) => string): Map<string, string> {
   const isInRoot = ({ path }: IdentityPart) => path.split('.').length === 2;

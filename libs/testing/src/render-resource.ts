@@ -14,7 +14,10 @@ export function finishResource(set: SchemaSetDraft, { plan, schema, project, mem
   addEqualities(set, schema, plan.equalities, '$');
   const extensionProject = set.projects[1];
   if (plan.hasSite && extensionProject) {
-    const site = builder.ext(extensionProject.endpoint, builder.object({ [set.names.field('note', false)]: builder.string() }));
+    const site = builder.ext(
+      extensionProject.endpoint,
+      builder.object({ [set.names.field('note', false)]: builder.string() }),
+    );
     const place = resource.collections[0]?.item ?? schema.root;
     place.add('_ext', site, false);
   }

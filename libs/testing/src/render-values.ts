@@ -52,7 +52,10 @@ export function keyType(set: SchemaSetDraft, index: number, project: string, tak
   return type.descriptor !== undefined && taken.some(({ text }) => text === type.text) ? stringType(60) : type;
 }
 
-/** A descriptor key has the name of its descriptor, so that an abstract resource names it correctly (design 02 §4 step 3). */
+/**
+ * A descriptor key has the name of its descriptor, so that an abstract resource names it correctly (design 02 §4 step
+ * 3).
+ */
 export function keyName(set: SchemaSetDraft, type: ValueType, isLong: boolean): string {
   return type.descriptor === undefined ? set.names.field('key', isLong) : camel(type.descriptor.split(':')[1] ?? '');
 }
@@ -69,7 +72,13 @@ export function addValue(
   return mapValue(set, schema, `${at.path}.${name}`, at.scope, type);
 }
 
-export function mapValue(set: SchemaSetDraft, schema: SchemaDraft, path: string, scope: string, type: ValueType): string {
+export function mapValue(
+  set: SchemaSetDraft,
+  schema: SchemaDraft,
+  path: string,
+  scope: string,
+  type: ValueType,
+): string {
   schema.mapping[`Value${set.names.next()}`] =
     type.descriptor === undefined ? builder.scalarPath(path) : builder.descriptorPath(type.descriptor, path);
   addDecimalInfo(schema, path, type);

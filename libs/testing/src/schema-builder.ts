@@ -1,4 +1,6 @@
-/** Small ApiSchema documents for tests: plain JSON values with the members that a rule is about; the rest is filled in. */
+/**
+ * Small ApiSchema documents for tests: plain JSON values with the members that a rule is about; the rest is filled in.
+ */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -7,7 +9,8 @@ export interface JsonRecord {
 }
 
 export const string = (maxLength = 60): JsonRecord => ({ type: 'string', maxLength });
-export const integer = (format?: 'int32' | 'int64'): JsonRecord => (format ? { type: 'integer', format } : { type: 'integer' });
+export const integer = (format?: 'int32' | 'int64'): JsonRecord =>
+  format ? { type: 'integer', format } : { type: 'integer' };
 export const number = (): JsonRecord => ({ type: 'number' });
 export const boolean = (): JsonRecord => ({ type: 'boolean' });
 export const date = (): JsonRecord => ({ type: 'string', format: 'date' });
@@ -55,7 +58,11 @@ export const descriptorPath = (label: string, path: string): JsonRecord => ({
  * `documentPathsMapping` entry of a document reference; `pairs` are `[identityJsonPath, referenceJsonPath]` in order.
  * Required unless `isRequired` is false.
  */
-export const reference = (label: string, pairs: readonly (readonly [string, string])[], isRequired = true): JsonRecord => ({
+export const reference = (
+  label: string,
+  pairs: readonly (readonly [string, string])[],
+  isRequired = true,
+): JsonRecord => ({
   isReference: true,
   isDescriptor: false,
   ...split(label),
@@ -86,14 +93,16 @@ function coveredPaths(mapping: JsonRecord): Set<string> {
 }
 
 /**
- * A resource: `members` replace the defaults. Identity paths without a mapping entry get a scalar entry, so a test names only
- * the relevant members; pass `documentPathsMapping` entries for everything else.
+ * A resource: `members` replace the defaults. Identity paths without a mapping entry get a scalar entry, so a test
+ * names only the relevant members; pass `documentPathsMapping` entries for everything else.
  */
 export function resource(name: string, members: JsonRecord = {}): BuiltResource {
   const mapping = (members.documentPathsMapping ?? {}) as JsonRecord;
   const covered = coveredPaths(mapping);
   const identity = (members.identityJsonPaths ?? []) as readonly string[];
-  const implied = identity.filter((path) => !covered.has(path)).map((path) => [`Identity ${path}`, scalarPath(path)] as const);
+  const implied = identity
+    .filter((path) => !covered.has(path))
+    .map((path) => [`Identity ${path}`, scalarPath(path)] as const);
   return {
     endpoint: endpointOf(name),
     schema: {

@@ -22,7 +22,10 @@ export interface ValueType {
   readonly descriptor?: string;
 }
 
-export const stringType = (maxLength: number): ValueType => ({ text: `String(${maxLength})`, schema: string(maxLength) });
+export const stringType = (maxLength: number): ValueType => ({
+  text: `String(${maxLength})`,
+  schema: string(maxLength),
+});
 export const int32Type: ValueType = { text: 'Int32', schema: integer() };
 export const int64Type: ValueType = { text: 'Int64', schema: integer('int64') };
 export const decimalType = (total: number, places: number): ValueType => ({
@@ -62,7 +65,9 @@ export function mergedType(types: readonly ValueType[]): ValueType {
   }, first);
 }
 
-/** An object of an insert schema while it is filled; `scope` is the path of the document or collection item around it. */
+/**
+ * An object of an insert schema while it is filled; `scope` is the path of the document or collection item around it.
+ */
 export class ObjectDraft {
   readonly path: string;
   readonly scope: string;
@@ -90,7 +95,12 @@ export class ObjectDraft {
 
   /** An inlined object below this one. */
   addObject(name: string, isRequired: boolean): ObjectDraft {
-    return this.putChild(name, new ObjectDraft(`${this.path}.${name}`, this.scope), (child) => child.schema(), isRequired);
+    return this.putChild(
+      name,
+      new ObjectDraft(`${this.path}.${name}`, this.scope),
+      (child) => child.schema(),
+      isRequired,
+    );
   }
 
   /** An object whose values belong to a table of their own: the object under `_ext`. */
@@ -188,7 +198,8 @@ export class ResourceDraft implements TargetDraft {
   readonly values: ValueDraft[] = [];
   readonly references: ReferenceDraft[] = [];
   /** Collections of objects of the base schema. */
-  readonly collections: { readonly item: ObjectDraft; readonly steps: readonly string[]; readonly depth: number }[] = [];
+  readonly collections: { readonly item: ObjectDraft; readonly steps: readonly string[]; readonly depth: number }[] =
+    [];
   equal = new EqualPaths();
 
   constructor(project: string, name: string) {

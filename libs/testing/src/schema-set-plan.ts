@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
 /**
- * The plan of a random schema set: only small integers and booleans, so that a failing set shrinks to few and simple parts.
- * Every `pick` is taken modulo the number of choices; parts that cannot be made are left out.
+ * The plan of a random schema set: only small integers and booleans, so that a failing set shrinks to few and simple
+ * parts. Every `pick` is taken modulo the number of choices; parts that cannot be made are left out.
  */
 export interface SchemaSetPlan {
   /** Descriptor resources; the third belongs to an extension project if there is one. */
@@ -59,8 +59,8 @@ export interface MembersPlan {
 
 export interface EqualityPlan {
   /**
-   * 0, 1: values with the same name; 2, 3: values with the same type; 4: of different tables; 5: a path that is not stored; 6:
-   * the same path twice.
+   * 0, 1: values with the same name; 2, 3: values with the same type; 4: of different tables; 5: a path that is not
+   * stored; 6: the same path twice.
    */
   readonly kind: number;
   readonly pick: number;
@@ -227,7 +227,9 @@ function extension(size: PlanSize): fc.Arbitrary<ExtensionPlan> {
   });
 }
 
-/** Plans of at most `size.items` resources or families, with at most `size.members` scalars and references per object. */
+/**
+ * Plans of at most `size.items` resources or families, with at most `size.members` scalars and references per object.
+ */
 export function schemaSetPlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
   return fc.record({
     descriptorCount: fc.nat({ max: 3 }),

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 
 /*
- * One seed for all properties of a test run. It is always the same where `CI` is set, otherwise a new one each time, which is
- * printed; `DMS_PROPERTY_SEED` repeats a run. A failing property prints it too.
+ * One seed for all properties of a test run. It is always the same where `CI` is set, otherwise a new one each time,
+ * which is printed; `DMS_PROPERTY_SEED` repeats a run. A failing property prints it too.
  */
 
 const variable = 'DMS_PROPERTY_SEED';

@@ -11,7 +11,10 @@ const named = (key: string) => {
   return pgsqlName({ schema: key.slice(0, dot), name: key.slice(dot + 1) });
 };
 
-function triggerStatement(table: string, { name, timing, events, level, oldTable, newTable, function: called }: Trigger) {
+function triggerStatement(
+  table: string,
+  { name, timing, events, level, oldTable, newTable, function: called }: Trigger,
+) {
   const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
   return `CREATE OR REPLACE TRIGGER ${quote(name)} ${timing} ${events.join(' OR ')} ON ${table}
     ${rows.length > 0 ? `REFERENCING ${rows.join(' ')}` : ''} FOR EACH ${level} EXECUTE FUNCTION ${named(called ?? '')}();`;
@@ -22,8 +25,8 @@ const copied = `CREATE TEMP TABLE earlier_body ON COMMIT DROP AS
   SELECT t.tgrelid AS rel, t.tgname AS name, p.prosrc AS body FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal;`;
 
 /**
- * Our body as the service's: with the remark, and in row triggers with a way out, because a trigger of the service runs for updates of mirrors
- * too.
+ * Our body as the service's: with the remark, and in row triggers with a way out, because a trigger of the service runs
+ * for updates of mirrors too.
  */
 const theirs = (body: string, isRow: string) =>
   `CASE WHEN ${isRow} THEN regexp_replace(${body}, '(^|\\n)BEGIN\\n', ${literal(
@@ -38,13 +41,18 @@ const theirs = (body: string, isRow: string) =>
     ].join('\n'),
   )}) ELSE ${body} END || E'\\n${remark}\\n'`;
 
-/** The same for an AFTER trigger whose counterpart of ours runs before: it writes the mirrors into its row afterwards. */
+/**
+ * The same for an AFTER trigger whose counterpart of ours runs before: it writes the mirrors into its row afterwards.
+ */
 const theirsAfter = (body: string, table: string) =>
   `regexp_replace(${body}, 'NEW\\."ContentVersion" := ([^;]+);\\s+NEW\\."ContentLastModifiedAt" := ([^;]+);', ${literal(
     `UPDATE ${table} SET "ContentVersion" = \\1, "ContentLastModifiedAt" = \\2 WHERE "DocumentId" = NEW."DocumentId";`,
   )}, 'g')`;
 
-/** The same for a BEFORE trigger whose counterpart of ours runs afterwards: it reads the values of its row, and lets it pass. */
+/**
+ * The same for a BEFORE trigger whose counterpart of ours runs afterwards: it reads the values of its row, and lets it
+ * pass.
+ */
 const theirsBefore = (body: string, table: string) =>
   `CASE WHEN ${body} LIKE '%RETURN NULL%' THEN replace(replace(${body}, 'RETURN NULL', 'RETURN NEW'), ${literal(`FROM ${table} AS t`)}, 'FROM (SELECT NEW.*) AS t') ELSE ${body} END`;
 
@@ -56,8 +64,9 @@ const replaced = (condition: string, body: string) => `DO $do$ DECLARE f record;
 END $do$;`;
 
 /**
- * The statements that make a PostgreSQL database of ours look as if the service's own tool had made it: its triggers and functions, by name,
- * table, timing and events. A body is ours with a remark, so that a hash tells it from ours. Run them in a transaction.
+ * The statements that make a PostgreSQL database of ours look as if the service's own tool had made it: its triggers
+ * and functions, by name, table, timing and events. A body is ours with a remark, so that a hash tells it from ours.
+ * Run them in a transaction.
  */
 export function serviceProvisioning(ours: Catalog, service: Catalog): string {
   const tables = service.tables.map((table) => ({ table, key: `${table.schema}.${table.name}` }));
@@ -88,6 +97,8 @@ export function serviceProvisioning(ours: Catalog, service: Catalog): string {
     ),
     ...triggers.map(({ key, trigger }) => triggerStatement(named(key), trigger)),
     ...[...known].filter((name) => !kept.has(name)).map((name) => `DROP FUNCTION ${named(name)}();`),
-    ...deferrable.map(({ table, name }) => `ALTER TABLE ${pgsqlName(table)} ALTER CONSTRAINT ${quote(name)} NOT DEFERRABLE;`),
+    ...deferrable.map(
+      ({ table, name }) => `ALTER TABLE ${pgsqlName(table)} ALTER CONSTRAINT ${quote(name)} NOT DEFERRABLE;`,
+    ),
   ].join('\n');
 }

@@ -4,14 +4,17 @@ import type { Client } from 'pg';
 import { firstMessages, message, messages } from './protocol-messages.ts';
 
 /*
- * A pooler as pgbouncer is in transaction mode: a client gets a session of the server for each transaction, and never twice in a row the
- * same one. Enough of the protocol of PostgreSQL for tests that find what a client leaves behind in a session.
+ * A pooler as pgbouncer is in transaction mode: a client gets a session of the server for each transaction, and never
+ * twice in a row the same one. Enough of the protocol of PostgreSQL for tests that find what a client leaves behind in
+ * a session.
  */
 
 export interface TransactionPooler {
   /** The URL of the database through the pooler. */
   readonly url: string;
-  /** What sessions of the server have kept from the transactions so far: settings, statements, locks, temporary tables. */
+  /**
+   * What sessions of the server have kept from the transactions so far: settings, statements, locks, temporary tables.
+   */
   leftBehind(): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -40,9 +40,11 @@ describe.each<MappingVersion>(['v1', 'v2'])('a release that is undone, in %s,', 
       const { items } = planUpgrade(later, earlier, { allowLoss });
       let text = '';
       const prepare = async (session: Connection) => {
-        // recorded changes without the values of the earlier identity are lost, which the laws about kept rows do not know
+        // recorded changes without the values of the earlier identity are lost, which the laws about kept rows do not
+        // know
         for (const { change, path } of items)
-          if (change === 'tracked changes dropped') await session.execute(`DELETE FROM "${path[0]?.replace('.', '"."')}"`);
+          if (change === 'tracked changes dropped')
+            await session.execute(`DELETE FROM "${path[0]?.replace('.', '"."')}"`);
         text = await databaseText(session);
       };
       const going = upgradedIn[version](connection, later, earlier, { allowLoss, prepare });
@@ -51,7 +53,10 @@ describe.each<MappingVersion>(['v1', 'v2'])('a release that is undone, in %s,', 
         expect((await going).outcome).toBe('upgraded');
         return;
       }
-      await expect(going).rejects.toMatchObject({ code: 'UPGRADE_ROWS_OBJECT', message: expect.stringContaining(because) });
+      await expect(going).rejects.toMatchObject({
+        code: 'UPGRADE_ROWS_OBJECT',
+        message: expect.stringContaining(because),
+      });
       expect(await databaseText(connection)).toBe(text);
     },
     60_000,

@@ -12,7 +12,9 @@ async function ownRows(connection: Connection, { catalog }: Compiled): Promise<R
   const found: Record<string, readonly string[]> = {};
   for (const { schema, name } of catalog.tables) {
     if (schema === 'dms') continue;
-    const rows = await connection.query<{ text: string }>(`SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`);
+    const rows = await connection.query<{ text: string }>(
+      `SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`,
+    );
     found[`${schema}.${name}`] = rows.map(({ text }) => text);
   }
   return found;
@@ -53,7 +55,9 @@ describe.runIf(hasSharedData && isThorough)(
       const ids = new Set(documents.map(({ id }) => id));
       const rows = await ownRows(connection, core);
       const names = (await identities(connection)).filter((row) => ids.has(String(row.document)));
-      expect(Object.entries(rows).filter(([table, found]) => table.startsWith('edfi.') && found.length === 0)).toEqual([]);
+      expect(Object.entries(rows).filter(([table, found]) => table.startsWith('edfi.') && found.length === 0)).toEqual(
+        [],
+      );
 
       const back = await applyUpgrade(connection, extended, core, { allowLoss: ['TPDM'] });
       expect([back.outcome, back.plan.verdict, back.documents]).toEqual(['upgraded', 'loss', documents.length]);

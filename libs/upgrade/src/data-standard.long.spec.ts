@@ -110,7 +110,9 @@ describe.runIf(hasSharedData && isThorough)(
       expect([there.verdict, there.checks, there.losses]).toEqual(['free', [], []]);
       const back = planUpgrade(extended, core(), { allowLoss: ['all'] });
       expect(back.verdict).toBe('loss');
-      const own = new Set(back.items.filter((item) => item.class === 'loss').map(({ path }) => path[0]?.split(/[.:]/)[0]));
+      const own = new Set(
+        back.items.filter((item) => item.class === 'loss').map(({ path }) => path[0]?.split(/[.:]/)[0]),
+      );
       expect([...own].sort()).toEqual(['TPDM', 'tpdm']);
       expect(back.items.filter((item) => item.class === 'rewritten' || item.class === 'impossible')).toEqual([]);
     }, 60_000);
@@ -178,12 +180,15 @@ describe.runIf(hasSharedData && isThorough)(
         await connection.execute(earlier.script);
         await fill(connection, earlier, contentsOf(earlier.model));
         const { items } = planUpgrade(earlier, core(), { allowLoss });
-        // rows that the later set cannot have are changed before, as an operator would: generated numbers go to the limits of 5.1
+        // rows that the later set cannot have are changed before, as an operator would: generated numbers go to the
+        // limits of 5.1
         const quoted = (name: string) => `"${name.replace('.', '"."')}"`;
         for (const table of earlier.catalog.tables)
           for (const { name, type, generated } of table.columns)
             if (type.startsWith('numeric') && !generated)
-              await connection.execute(`UPDATE ${quoted(qualified(table))} SET "${name}" = 1.5 WHERE "${name}" IS NOT NULL`);
+              await connection.execute(
+                `UPDATE ${quoted(qualified(table))} SET "${name}" = 1.5 WHERE "${name}" IS NOT NULL`,
+              );
         // 5.2 requires all respondents of a survey response, of which 5.1 wants one
         await connection.execute(
           `DELETE FROM dms."Document" WHERE "ResourceKeyId" IN
@@ -201,9 +206,13 @@ describe.runIf(hasSharedData && isThorough)(
         expect(differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
 
         const lost = new Set(items.filter(({ change }) => change === 'descriptor removed').map(({ owner }) => owner));
-        expect(await documentRows(connection)).toEqual(rows.filter((row) => !lost.has((row as { label: string }).label)));
+        expect(await documentRows(connection)).toEqual(
+          rows.filter((row) => !lost.has((row as { label: string }).label)),
+        );
         // a retyped value is told by its text
-        const retyped = items.filter(({ change }) => change === 'type converted').map((item) => placeOf(item, core().model));
+        const retyped = items
+          .filter(({ change }) => change === 'type converted')
+          .map((item) => placeOf(item, core().model));
         const then = valuePaths(earlier.model);
         const now = valuePaths(core().model);
         const later = await readAll(connection, core());

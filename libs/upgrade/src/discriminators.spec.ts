@@ -11,7 +11,8 @@ it.each(mappingVersions)(
   (version) => {
     const set = (name: string) => {
       const made = schools();
-      for (const to of ['core', 'extra'] as const) made.add(build.descriptor(to === 'core' ? name : 'SizeDescriptor'), to);
+      for (const to of ['core', 'extra'] as const)
+        made.add(build.descriptor(to === 'core' ? name : 'SizeDescriptor'), to);
       return compiled(made.documents, 'pgsql', version);
     };
     const renames = [renameOf('Core:SizeDescriptor=Core:WidthDescriptor')];

@@ -39,7 +39,9 @@ function given(): EditableSet {
   school(set).address = object({ city: string(20), zip: string(10) });
   school(set).phones = array(object({ number: string(20), kind: string(10), owner: string(30) }, ['number']));
   school(set).partners = array(
-    object({ role: string(10), districtReference: object({ districtId: integer() }, ['districtId']) }, ['districtReference']),
+    object({ role: string(10), districtReference: object({ districtId: integer() }, ['districtId']) }, [
+      'districtReference',
+    ]),
   );
   set.mapping('schools').Partner = reference(
     'Core:District',
@@ -148,9 +150,14 @@ const rules: Readonly<Record<string, RuleCase>> = {
   },
   'an equality between tables': {
     tighten: (set) => {
-      set.resource('schools').equalityConstraints = [{ sourceJsonPath: '$.phones[*].owner', targetJsonPath: '$.nickname' }];
+      set.resource('schools').equalityConstraints = [
+        { sourceJsonPath: '$.phones[*].owner', targetJsonPath: '$.nickname' },
+      ];
     },
-    items: ['checked equality added $.nickname = $.phones[*].owner', 'free equality removed $.nickname = $.phones[*].owner'],
+    items: [
+      'checked equality added $.nickname = $.phones[*].owner',
+      'free equality removed $.nickname = $.phones[*].owner',
+    ],
     obeys: { nickname: 'Oak', phones: [{ number: '1', owner: 'Oak' }] },
     breaks: { nickname: 'Oak', phones: [{ number: '1', owner: 'Elm' }] },
     path: '$.phones[0].owner',
@@ -179,7 +186,10 @@ const rules: Readonly<Record<string, RuleCase>> = {
   'a pattern of a renamed member': {
     tighten: (set) => {
       const { nickname, ...others } = school(set);
-      set.resource('schools').jsonSchemaForInsert.properties = { ...others, shortName: { ...nickname, pattern: '^[A-Z]' } };
+      set.resource('schools').jsonSchemaForInsert.properties = {
+        ...others,
+        shortName: { ...nickname, pattern: '^[A-Z]' },
+      };
     },
     renames: ['Core:School.$.nickname=Core:School.$.shortName'],
     items: ['checked pattern changed $.shortName', ''],
@@ -363,7 +373,9 @@ describe('items that only a reference distinguishes', () => {
     expect(ruleItems(compiled(before.documents), compiled(after.documents))).toEqual([
       `checked array uniqueness added ${path}`,
     ]);
-    expect(ruleItems(compiled(after.documents), compiled(before.documents))).toEqual([`free array uniqueness removed ${path}`]);
+    expect(ruleItems(compiled(after.documents), compiled(before.documents))).toEqual([
+      `free array uniqueness removed ${path}`,
+    ]);
   });
 });
 
@@ -371,7 +383,10 @@ describe('a permission for documents', () => {
   it('is refused where no document is checked', () => {
     const set = compiled(given().documents);
     const error = failureOf(() => planUpgrade(set, set, { allowInvalid: ['Core:School'] }));
-    expect(error.diagnostics[0]).toMatchObject({ code: 'UPGRADE_PERMISSION_UNUSED', details: { permission: 'Core:School' } });
+    expect(error.diagnostics[0]).toMatchObject({
+      code: 'UPGRADE_PERMISSION_UNUSED',
+      details: { permission: 'Core:School' },
+    });
   });
 });
 

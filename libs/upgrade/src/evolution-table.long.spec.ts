@@ -118,7 +118,10 @@ describe('an evolution', () => {
         version === 'v1'
           ? await expectUpgraded(connection, before, after, options)
           : // documents under other names are compared in renames-v2.long.spec.ts
-            await expectUpgradedV2(connection, before, after, { ...options, ...(kind === 'renamed' ? { later: null } : {}) });
+            await expectUpgradedV2(connection, before, after, {
+              ...options,
+              ...(kind === 'renamed' ? { later: null } : {}),
+            });
       expect(outcome).toBe('upgraded');
     } catch (error) {
       if (!(error instanceof DmsError) || !mayRefuse.has(kind)) throw error;

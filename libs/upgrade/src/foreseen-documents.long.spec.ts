@@ -10,7 +10,10 @@ import { type Editable, type EditableSet, schools } from '../test/schools.ts';
 import { applyUpgrade, prepareUpgrade, surveyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 
-/* Documents as an upgrade will leave them: with what it loses, fills and converts, and with what was wrong before (design 12 §3.8). */
+/*
+ * Documents as an upgrade will leave them: with what it loses, fills and converts, and with what was wrong before
+ * (design 12 §3.8).
+ */
 
 const { array, integer, object, string } = build;
 
@@ -192,7 +195,10 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
         path === null ? [] : [['UPGRADE_ROWS_OBJECT', 1, [uuid], [path]]],
       );
       if (path === null) {
-        expect(await applyUpgrade(connection, before, after, options)).toMatchObject({ outcome: 'upgraded', invalid: [] });
+        expect(await applyUpgrade(connection, before, after, options)).toMatchObject({
+          outcome: 'upgraded',
+          invalid: [],
+        });
         return;
       }
       const { diagnostics } = await refusalOf(() => applyUpgrade(connection, before, after, options));

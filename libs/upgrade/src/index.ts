@@ -12,7 +12,12 @@ export { estimateUpgrade, type UpgradeEstimate, type UpgradeTime } from './hazar
 export { hazardsOf } from './hazards/hazard.ts';
 export { lockStrength } from './hazards/locks.ts';
 export { type LockedUpgrade, locksAtStart, locksOfStep, type StartLock } from './hazards/locks-at-start.ts';
-export { type StatementEffect, type StatementKind, statementKinds, type TouchedObject } from './hazards/statement-effect.ts';
+export {
+  type StatementEffect,
+  type StatementKind,
+  statementKinds,
+  type TouchedObject,
+} from './hazards/statement-effect.ts';
 export { historyDialects } from './history/history-dialects.ts';
 export {
   entryPattern,
@@ -51,7 +56,12 @@ export * from './preparing/prepare-upgrade.ts';
 export { preparedLines, undoneLines } from './preparing/prepared-lines.ts';
 export { onlineEditions } from './preparing/preparing-dialect.ts';
 export type { Retry } from './preparing/retried.ts';
-export { type UndonePreparation, type UndoOptions, type UndoProgress, undoPreparation } from './preparing/undo-preparation.ts';
+export {
+  type UndonePreparation,
+  type UndoOptions,
+  type UndoProgress,
+  undoPreparation,
+} from './preparing/undo-preparation.ts';
 export { type Rename, renameOf, renameOption, renameText } from './renaming/rename.ts';
 export { renamedDocument } from './renaming/renamed-document.ts';
 export { isWithin, type Renaming } from './renaming/renaming.ts';

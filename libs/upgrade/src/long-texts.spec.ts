@@ -6,7 +6,10 @@ import { compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 
-/* A text that SQL Server cannot declare with its length is `nvarchar(max)`: documents alone keep the rule (design 02 §19, 12 §3.8). */
+/*
+ * A text that SQL Server cannot declare with its length is `nvarchar(max)`: documents alone keep the rule (design 02
+ * §19, 12 §3.8).
+ */
 
 describe.each(mappingVersions)('a text whose longest length changes: %s', (version) => {
   const items = (before: number, after: number, dialect: SqlDialect) => {

@@ -29,7 +29,8 @@ beforeAll(async () => {
 afterAll(() => connection.close());
 
 const [before, after] = pair('v1');
-const indexOf = (set: Compiled, table: string) => set.catalog.tables.find(({ name }) => name === table)?.indexes[0]?.name ?? '';
+const indexOf = (set: Compiled, table: string) =>
+  set.catalog.tables.find(({ name }) => name === table)?.indexes[0]?.name ?? '';
 
 async function drifted(sql: string): Promise<void> {
   await filled(connection, before, contentsOf(before.model));
@@ -70,10 +71,14 @@ describe('a database with a difference that check lets pass', () => {
     'keeps a foreign %s, and names it',
     async (_, sql, name) => {
       await drifted(sql);
-      expect(await one()).toMatch(new RegExp(`^UPGRADE_DRIFT_MILD .*${name}: not of the schema set, and left as it is`));
+      expect(await one()).toMatch(
+        new RegExp(`^UPGRADE_DRIFT_MILD .*${name}: not of the schema set, and left as it is`),
+      );
       const { catalog } = await introspect(connection);
       expect(
-        catalog.tables.some(({ name: table, columns }) => table === 'Note' || columns.some((each) => each.name === 'Note')),
+        catalog.tables.some(
+          ({ name: table, columns }) => table === 'Note' || columns.some((each) => each.name === 'Note'),
+        ),
       ).toBe(true);
       // a second run finds it done
       expect((await applyUpgrade(connection, before, after)).outcome).toBe('alreadyUpgraded');
@@ -91,7 +96,9 @@ describe('a database with a difference that check lets pass', () => {
     'gets an index again %s',
     async (_, sql) => {
       await drifted(sql(indexOf(before, 'Room')));
-      expect(await one()).toContain(`index core.Room.${indexOf(before, 'Room')}: missing or different, and created again`);
+      expect(await one()).toContain(
+        `index core.Room.${indexOf(before, 'Room')}: missing or different, and created again`,
+      );
       const { catalog } = await introspect(connection);
       expect(catalog.tables.find(({ name }) => name === 'Space')?.indexes.map(({ name }) => name)).toContain(
         indexOf(after, 'Space'),
@@ -125,7 +132,8 @@ describe('the rights of the second generation', () => {
       expect(provisioned.length).toBeGreaterThan(0);
       expect(await rights(upgraded)).toEqual(provisioned);
       // an earlier version of the tool left this right to whoever upgraded
-      for (const { name } of provisioned) await upgraded.execute(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER`);
+      for (const { name } of provisioned)
+        await upgraded.execute(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER`);
       const { differences } = diffCatalogs(earlier.catalog, (await introspect(upgraded)).catalog);
       expect(differences.map(({ object, field, severity }) => [object, field, severity])).toEqual(
         provisioned.map(() => ['function', 'publicExecute', 'warning']),
@@ -142,7 +150,9 @@ describe('the rights of the second generation', () => {
   it('are restored where the plan itself replaces such a function', async () => {
     const [earlier] = pair('v2');
     // another version of the tool made another body
-    const bodies = earlier.catalog.functions.map((each) => (each.securityDefiner ? { ...each, body: 'another' } : each));
+    const bodies = earlier.catalog.functions.map((each) =>
+      each.securityDefiner ? { ...each, body: 'another' } : each,
+    );
     const { statements } = planUpgrade({ ...earlier, catalog: { ...earlier.catalog, functions: bodies } }, earlier);
     const made = statements.filter(({ step }) => step === 'make code').map(({ sql }) => sql);
     expect(made.some((sql) => sql.includes('GRANT EXECUTE ON FUNCTION'))).toBe(true);

@@ -9,7 +9,10 @@ import { planUpgrade } from './plan/plan-upgrade.ts';
 import type { UpgradePlan } from './plan/upgrade-plan.ts';
 import { type Rename, renameOf } from './renaming/rename.ts';
 
-/* No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in evolutions.long.spec.ts. */
+/*
+ * No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in
+ * evolutions.long.spec.ts.
+ */
 
 const name = String.raw`\[((?:[^\]]|\]\])*)\]`;
 const statement = (text: string) => new RegExp(`^${text.replaceAll('NAME', name)}`);
@@ -33,7 +36,16 @@ function defaultNames(schema: string, table: string, column: string): readonly s
   return [schema.startsWith('tracked_changes_') ? `DF_${schema}_${table}_${column}` : `DF_${table}_${column}`];
 }
 
-const tableOf = ({ schema, name: own, primaryKey, uniques, foreignKeys, checks, columns, indexes }: CatalogTable): Table => ({
+const tableOf = ({
+  schema,
+  name: own,
+  primaryKey,
+  uniques,
+  foreignKeys,
+  checks,
+  columns,
+  indexes,
+}: CatalogTable): Table => ({
   schema,
   name: own,
   constraints: new Set([
@@ -43,7 +55,10 @@ const tableOf = ({ schema, name: own, primaryKey, uniques, foreignKeys, checks, 
   indexes: new Set(indexes.map((entry) => entry.name)),
 });
 
-/** The tables after the statements of a plan that rename, move and drop; each must find what it names, and its new name free. */
+/**
+ * The tables after the statements of a plan that rename, move and drop; each must find what it names, and its new name
+ * free.
+ */
 function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readonly Table[] {
   const tables = all.map(tableOf);
   const table = (schema = '', own = '') => {
@@ -61,7 +76,12 @@ function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readon
   };
   for (const { sql } of statements) {
     const [, schema = '', first = '', second = '', third = ''] =
-      moved.exec(sql) ?? object.exec(sql) ?? index.exec(sql) ?? droppedConstraint.exec(sql) ?? droppedIndex.exec(sql) ?? [];
+      moved.exec(sql) ??
+      object.exec(sql) ??
+      index.exec(sql) ??
+      droppedConstraint.exec(sql) ??
+      droppedIndex.exec(sql) ??
+      [];
     if (moved.test(sql)) {
       const found = table(first, second);
       free(schema, [found.name, ...found.constraints]);
@@ -110,7 +130,9 @@ describe('names of SQL Server', () => {
       const earlier = compiled(before, 'mssql', version);
       const later = compiled(after, 'mssql', version);
       const found = followed(earlier.catalog, planUpgrade(earlier, later, { renames }));
-      const wanted = new Map(later.catalog.tables.map(tableOf).map((table) => [`${table.schema}.${table.name}`, table]));
+      const wanted = new Map(
+        later.catalog.tables.map(tableOf).map((table) => [`${table.schema}.${table.name}`, table]),
+      );
       // what was dropped is made again under its later name
       for (const { schema, name: own, constraints, indexes } of found) {
         const table = wanted.get(`${schema}.${own}`);

@@ -18,8 +18,8 @@ import { preparationSteps } from './preparing/preparation-steps.ts';
 import { renameOf } from './renaming/rename.ts';
 
 /*
- * Compares the rules for PostgreSQL with a server: every statement of an upgrade runs in a transaction of its own, and pg_locks lists the
- * locks that the transaction holds before it commits (design 12 §12).
+ * Compares the rules for PostgreSQL with a server: every statement of an upgrade runs in a transaction of its own, and
+ * pg_locks lists the locks that the transaction holds before it commits (design 12 §12).
  */
 
 /** For each statement that ran, its kinds. */
@@ -143,7 +143,11 @@ describe('the rules for a statement agree with a server', () => {
 it('the rules for the steps of a preparation agree with a server', async () => {
   const older = schools();
   const newer = schools();
-  for (const name of ['an optional reference', 'an optional collection with a nested one', 'a resource that sorts last'])
+  for (const name of [
+    'an optional reference',
+    'an optional collection with a nested one',
+    'a resource that sorts last',
+  ])
     evolutions[name]?.edit(newer);
   const before = compiled(older.documents);
   const after = compiled(newer.documents);

@@ -16,7 +16,9 @@ function expectMade(before: Compiled, after: Compiled, options: UpgradeOptions):
   expect(statements.length).toBeGreaterThan(0);
   const made = new Set(statements.flatMap(({ effects }) => effects.map(brief)));
   const missing = items.flatMap(({ change, path, effects }) =>
-    effects.filter((effect) => !made.has(brief(effect))).map((effect) => `${change} ${path.join('.')}: ${brief(effect)}`),
+    effects
+      .filter((effect) => !made.has(brief(effect)))
+      .map((effect) => `${change} ${path.join('.')}: ${brief(effect)}`),
   );
   expect(missing).toEqual([]);
   // a trigger whose entry changes may already do what the later set needs
@@ -31,7 +33,10 @@ describe.each(dialects)('every item has effects, and statements of the plan have
   });
 
   it.each(Object.entries(renameEvolutions))('renamed: %s', (_, evolution) => {
-    const [before, after] = documentsOf(evolution).map((documents) => compiled(documents, dialect)) as [Compiled, Compiled];
+    const [before, after] = documentsOf(evolution).map((documents) => compiled(documents, dialect)) as [
+      Compiled,
+      Compiled,
+    ];
     expectMade(before, after, { renames: evolution.renames.map(renameOf) });
   });
 });
@@ -54,7 +59,10 @@ describe('the effects of an item', () => {
 
   it('of a new table include the locks of its foreign keys on other tables', () => {
     const items = itemsOf((set) => {
-      set.properties('rooms').doors = { type: 'array', items: { type: 'object', properties: { door: { type: 'integer' } } } };
+      set.properties('rooms').doors = {
+        type: 'array',
+        items: { type: 'object', properties: { door: { type: 'integer' } } },
+      };
     });
     expect(items).toContainEqual({
       item: 'table added core.RoomDoor',

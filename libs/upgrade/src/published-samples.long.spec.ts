@@ -11,8 +11,9 @@ import { trackedRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade, planUpgrade, renamedDocument, renameOf, type UpgradePlan } from './index.ts';
 
 /*
- * Releases of the data standard and an extension that come and are undone, with the published samples. What holds after random evolutions
- * holds here (design 12 §1): the catalog of a new database, the same documents under the same ids and versions, and a dump that loads.
+ * Releases of the data standard and an extension that come and are undone, with the published samples. What holds after
+ * random evolutions holds here (design 12 §1): the catalog of a new database, the same documents under the same ids and
+ * versions, and a dump that loads.
  */
 
 const previousFile = 'ds-5.1-core.old-format.json';
@@ -41,7 +42,11 @@ const releasesOf = (version: MappingVersion) => ({
   '5.1': release(() => [previousStandard()], version),
   '5.2': release(() => [standards[version]()], version),
   // nothing is published for the extension
-  '5.2 with TPDM': release(() => [standards[version](), readSharedJson('inputs', 'tpdm-1.1-extension.json')], version, true),
+  '5.2 with TPDM': release(
+    () => [standards[version](), readSharedJson('inputs', 'tpdm-1.1-extension.json')],
+    version,
+    true,
+  ),
 });
 
 type ReleaseName = keyof ReturnType<typeof releasesOf>;
@@ -62,15 +67,19 @@ const recordedIn: Readonly<Record<MappingVersion, ReadRecorded>> = {
     await writeTrackedRows(connection, before);
     // recorded changes without the values of the later identity are lost
     for (const { change, path } of items)
-      if (change === 'tracked changes dropped') await connection.execute(`DELETE FROM "${path[0]?.replace('.', '"."')}"`);
+      if (change === 'tracked changes dropped')
+        await connection.execute(`DELETE FROM "${path[0]?.replace('.', '"."')}"`);
     await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
     const rows = await trackedRows(connection, before);
     const ids = await collectionIds(connection, before);
     return async (after) => {
       expectTracked({ set: before, rows }, { set: after, rows: await trackedRows(connection, after) });
-      for (const [scope, found] of await collectionIds(connection, after)) expect(found, scope).toEqual(ids.get(scope) ?? []);
+      for (const [scope, found] of await collectionIds(connection, after))
+        expect(found, scope).toEqual(ids.get(scope) ?? []);
       expect(await wrongMirrors(connection, after)).toEqual([]);
-      const [work] = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"');
+      const [work] = await connection.query<{ n: number }>(
+        'SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"',
+      );
       expect(work?.n).toBe((await documentRows(connection)).length);
     };
   },
@@ -83,7 +92,11 @@ function ofKept(rows: readonly unknown[], { info }: Compiled): readonly unknown[
 }
 
 /** The paths at which two sets have values, by resource, as the later set names them. */
-function sharedPaths(before: Compiled, after: Compiled, { renaming }: UpgradePlan): ReadonlyMap<string, ReadonlySet<string>> {
+function sharedPaths(
+  before: Compiled,
+  after: Compiled,
+  { renaming }: UpgradePlan,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const then = valuePaths(before.model);
   const now = valuePaths(after.model);
   return new Map(
@@ -97,7 +110,10 @@ function sharedPaths(before: Compiled, after: Compiled, { renaming }: UpgradePla
 }
 
 /** Documents reduced to the values at some paths. */
-const reduced = (documents: Iterable<readonly [string, readonly JsonObject[]]>, paths: ReturnType<typeof sharedPaths>) =>
+const reduced = (
+  documents: Iterable<readonly [string, readonly JsonObject[]]>,
+  paths: ReturnType<typeof sharedPaths>,
+) =>
   Object.fromEntries(
     [...documents].flatMap(([resource, list]) => {
       const own = paths.get(resource);
@@ -203,7 +219,8 @@ describe.runIf(hasSharedData).each<MappingVersion>(['v1', 'v2'])(
           const paths = sharedPaths(before, after, plan);
           const { renaming } = plan;
           const renamed = [...documents].map(
-            ([label, list]) => [renaming.resource(label), list.map((each) => renamedDocument(renaming, label, each))] as const,
+            ([label, list]) =>
+              [renaming.resource(label), list.map((each) => renamedDocument(renaming, label, each))] as const,
           );
           expect(reduced(await documentsByResource(connection, after), paths)).toEqual(reduced(renamed, paths));
           await expectRecorded(after);

@@ -5,7 +5,14 @@ import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Compiled, type Contents, compiledUnlessRefused, contentsOf, DatabasesOfSeries, readAll } from '../test/bench.ts';
+import {
+  type Compiled,
+  type Contents,
+  compiledUnlessRefused,
+  contentsOf,
+  DatabasesOfSeries,
+  readAll,
+} from '../test/bench.ts';
 import { expectDumpLoads, unlessIndistinct } from '../test/dumped.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
 import { distinguished, evolved } from '../test/random-evolution.ts';
@@ -17,7 +24,10 @@ import { planUpgrade } from './plan/plan-upgrade.ts';
 /** How many sets a run tries. */
 const runs = 4;
 
-/** How many documents may be refused: random values may break a rule of their set, and in a short run one set may be most of all. */
+/**
+ * How many documents may be refused: random values may break a rule of their set, and in a short run one set may be
+ * most of all.
+ */
 const mostRefused = (documents: number) => documents / 2 + 20;
 
 const databases = new DatabasesOfSeries();
@@ -59,7 +69,9 @@ const generations: Readonly<Record<MappingVersion, Generation>> = {
   },
 };
 
-/** Without its checks the upgrade fails, changes a document, or keeps one that the later set refuses: they were right. */
+/**
+ * Without its checks the upgrade fails, changes a document, or keeps one that the later set refuses: they were right.
+ */
 async function expectObjection(before: Compiled, after: Compiled, options: ApplyOptions): Promise<void> {
   const texts = async (set: Compiled) =>
     [...(await readAll(connection, set))].map(([uuid, { document }]) => `${uuid} ${canonicalText(document)}`).sort();
@@ -74,7 +86,8 @@ async function expectObjection(before: Compiled, after: Compiled, options: Apply
     return;
   }
   await connection.commit();
-  if (invalidDocuments(after, await readAll(connection, after)).size === 0) expect(await texts(after)).not.toEqual(earlier);
+  if (invalidDocuments(after, await readAll(connection, after)).size === 0)
+    expect(await texts(after)).not.toEqual(earlier);
 }
 
 describe.each<MappingVersion>(['v1', 'v2'])('a random change of random schemas, in %s,', (version) => {
@@ -87,38 +100,45 @@ describe.each<MappingVersion>(['v1', 'v2'])('a random change of random schemas, 
       let refused = 0;
       let all = 0;
       await fc.assert(
-        fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), async (given, seed, isBackwards) => {
-          const documents = accepted(given);
-          const sets = [documents, evolved(documents, random(seed))].map((each) => compiledUnlessRefused(each, version));
-          const [before, after] = isBackwards ? sets.reverse() : sets;
-          const contents = before ? validContents(before) : { descriptors: [], documents: [] };
-          fc.pre(before !== null && after !== null && contents.documents.length > 0);
-          if (!before || !after) return;
-          connection = await databases.forNextSet();
-          const mayLose = losesSomething(before, after);
-          const options = { allowLoss: mayLose ? ['all'] : [] };
-          const plan = planUpgrade(before, after, options);
-          if (plan.verdict === 'impossible') {
-            outcomes.push('impossible');
-            expect(plan.items.filter(({ reason }) => reason !== undefined)).not.toEqual([]);
-            return;
-          }
-          all += contents.documents.length;
-          const onRefused = () => {
-            refused += 1;
-          };
-          try {
-            const { outcome } = await expectUpgradedIn(before, after, { ...options, contents, onRefused });
-            outcomes.push(outcome);
-            // the database is a new one with the documents of the upgraded one, which had the same rows
-            if (!mayLose) await unlessIndistinct(() => expectDumpLoads(connection, after));
-          } catch (error) {
-            if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
-            outcomes.push('refused');
-            await fill(before, contents);
-            await expectObjection(before, after, options);
-          }
-        }),
+        fc.asyncProperty(
+          schemaSets({ longNames: false }),
+          fc.integer(),
+          fc.boolean(),
+          async (given, seed, isBackwards) => {
+            const documents = accepted(given);
+            const sets = [documents, evolved(documents, random(seed))].map((each) =>
+              compiledUnlessRefused(each, version),
+            );
+            const [before, after] = isBackwards ? sets.reverse() : sets;
+            const contents = before ? validContents(before) : { descriptors: [], documents: [] };
+            fc.pre(before !== null && after !== null && contents.documents.length > 0);
+            if (!before || !after) return;
+            connection = await databases.forNextSet();
+            const mayLose = losesSomething(before, after);
+            const options = { allowLoss: mayLose ? ['all'] : [] };
+            const plan = planUpgrade(before, after, options);
+            if (plan.verdict === 'impossible') {
+              outcomes.push('impossible');
+              expect(plan.items.filter(({ reason }) => reason !== undefined)).not.toEqual([]);
+              return;
+            }
+            all += contents.documents.length;
+            const onRefused = () => {
+              refused += 1;
+            };
+            try {
+              const { outcome } = await expectUpgradedIn(before, after, { ...options, contents, onRefused });
+              outcomes.push(outcome);
+              // the database is a new one with the documents of the upgraded one, which had the same rows
+              if (!mayLose) await unlessIndistinct(() => expectDumpLoads(connection, after));
+            } catch (error) {
+              if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
+              outcomes.push('refused');
+              await fill(before, contents);
+              await expectObjection(before, after, options);
+            }
+          },
+        ),
         { numRuns: propertyRuns(runs), endOnFailure: true },
       );
       expect(outcomes).toContain('upgraded');

@@ -13,8 +13,8 @@ import { applyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 
 /*
- * The law of rules that no table has (design 12 §1, §3.8): after an upgrade without permissions, a dump loads into a new database of the later
- * set without a refusal, and both databases are equal.
+ * The law of rules that no table has (design 12 §1, §3.8): after an upgrade without permissions, a dump loads into a
+ * new database of the later set without a refusal, and both databases are equal.
  */
 
 const runs = 6;
@@ -23,7 +23,10 @@ const databases = new DatabasesOfSeries();
 let connection: Connection;
 afterAll(() => databases.close());
 
-/** Two sets: a random one, in half of the cases with rules, and the same with other rules; either may be the earlier one. */
+/**
+ * Two sets: a random one, in half of the cases with rules, and the same with other rules; either may be the earlier
+ * one.
+ */
 function setsOf(given: readonly unknown[], version: MappingVersion, seed: number): readonly (Compiled | null)[] {
   const next = random(seed);
   const documents = version === 'v1' ? given : distinguished(given);
@@ -47,37 +50,44 @@ describe.each<MappingVersion>(['v1', 'v2'])('after a random change of rules, in 
     async () => {
       const outcomes: string[] = [];
       await fc.assert(
-        fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), async (documents, seed, isBackwards) => {
-          const sets = [...setsOf(documents, version, seed)];
-          const [before, after] = isBackwards ? sets.reverse() : sets;
-          fc.pre(Boolean(before && after));
-          if (!before || !after) return;
-          const plan = planUpgrade(before, after);
-          fc.pre(plan.script !== null);
-          connection = await databases.forNextSet();
-          fc.pre(await isFilled(before));
-          try {
-            await applyUpgrade(connection, before, after);
-          } catch (error) {
-            if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
-            outcomes.push('refused');
-            const checked = error.diagnostics.flatMap(({ details }) =>
-              String(details.check).startsWith('D') ? [details] : [],
-            );
-            if (checked.length < error.diagnostics.length) return;
-            // the documents were the only reason, and the reason was right
-            const resources = [...new Set(plan.documentChecks.map(({ resource }) => resource.after))];
-            await applyUpgrade(connection, before, after, { allowInvalid: resources });
-            const documents = await readAll(connection, after);
-            const found = invalidDocuments(after, documents);
-            // descriptors are not read here
-            const named = checked.flatMap((details) => details.documents as string[]).filter((uuid) => documents.has(uuid));
-            for (const uuid of named) expect(found.has(uuid), uuid).toBe(true);
-            return;
-          }
-          outcomes.push('upgraded');
-          fc.pre((await unlessIndistinct(() => expectDumpLoads(connection, after))) !== 0);
-        }),
+        fc.asyncProperty(
+          schemaSets({ longNames: false }),
+          fc.integer(),
+          fc.boolean(),
+          async (documents, seed, isBackwards) => {
+            const sets = [...setsOf(documents, version, seed)];
+            const [before, after] = isBackwards ? sets.reverse() : sets;
+            fc.pre(Boolean(before && after));
+            if (!before || !after) return;
+            const plan = planUpgrade(before, after);
+            fc.pre(plan.script !== null);
+            connection = await databases.forNextSet();
+            fc.pre(await isFilled(before));
+            try {
+              await applyUpgrade(connection, before, after);
+            } catch (error) {
+              if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
+              outcomes.push('refused');
+              const checked = error.diagnostics.flatMap(({ details }) =>
+                String(details.check).startsWith('D') ? [details] : [],
+              );
+              if (checked.length < error.diagnostics.length) return;
+              // the documents were the only reason, and the reason was right
+              const resources = [...new Set(plan.documentChecks.map(({ resource }) => resource.after))];
+              await applyUpgrade(connection, before, after, { allowInvalid: resources });
+              const documents = await readAll(connection, after);
+              const found = invalidDocuments(after, documents);
+              // descriptors are not read here
+              const named = checked
+                .flatMap((details) => details.documents as string[])
+                .filter((uuid) => documents.has(uuid));
+              for (const uuid of named) expect(found.has(uuid), uuid).toBe(true);
+              return;
+            }
+            outcomes.push('upgraded');
+            fc.pre((await unlessIndistinct(() => expectDumpLoads(connection, after))) !== 0);
+          },
+        ),
         { numRuns: propertyRuns(runs), endOnFailure: true },
       );
       expect(outcomes).toContain('upgraded');

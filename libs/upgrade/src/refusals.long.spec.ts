@@ -12,7 +12,10 @@ import { planUpgrade } from './plan/plan-upgrade.ts';
 const { integer, object, string } = build;
 
 /** The set as it is, and after an edit. */
-function pair(edit: (set: EditableSet) => void, given: (set: EditableSet) => void = () => {}): readonly [Compiled, Compiled] {
+function pair(
+  edit: (set: EditableSet) => void,
+  given: (set: EditableSet) => void = () => {},
+): readonly [Compiled, Compiled] {
   const before = schools();
   const after = schools();
   given(before);
@@ -57,7 +60,11 @@ describe('rows that object', () => {
     const [before, after] = pair((set) => {
       set.resource('bookings').equalityConstraints = [{ sourceJsonPath: '$.one', targetJsonPath: '$.two' }];
     });
-    const error = await refused(before, after, 'UPDATE core."Booking" SET "One" = 1, "Two" = 2 WHERE "One" IS NOT NULL');
+    const error = await refused(
+      before,
+      after,
+      'UPDATE core."Booking" SET "One" = 1, "Two" = 2 WHERE "One" IS NOT NULL',
+    );
     expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
     const objecting = await uuid(ofTable('Booking', 't."One" = 1'));
     expect(objecting.length).toBeGreaterThan(0);
@@ -312,17 +319,20 @@ describe('the database', () => {
   it.each([
     ['the plan writes documents', (set: EditableSet) => set.add(simple('Absence')), ''],
     ['the server keeps no statistics', motto, 'SET track_counts = off;'],
-  ] as const)('is unchanged if a resource would lose documents where they are counted, because %s', async (_why, edit, set) => {
-    const [before, after] = pair(edit);
-    try {
-      const error = await refused(before, after, `${removal}; ${set}`);
-      expect(error.diagnostics).toMatchObject([{ ...lost, where: { resource: 'Core:Booking' } }, hasEventTrigger]);
-      const { before: earlier, after: later } = error.diagnostics[0].details;
-      expect(Number(later)).toBeLessThan(Number(earlier));
-    } finally {
-      await connection.execute('DROP EVENT TRIGGER IF EXISTS removal; RESET track_counts');
-    }
-  });
+  ] as const)(
+    'is unchanged if a resource would lose documents where they are counted, because %s',
+    async (_why, edit, set) => {
+      const [before, after] = pair(edit);
+      try {
+        const error = await refused(before, after, `${removal}; ${set}`);
+        expect(error.diagnostics).toMatchObject([{ ...lost, where: { resource: 'Core:Booking' } }, hasEventTrigger]);
+        const { before: earlier, after: later } = error.diagnostics[0].details;
+        expect(Number(later)).toBeLessThan(Number(earlier));
+      } finally {
+        await connection.execute('DROP EVENT TRIGGER IF EXISTS removal; RESET track_counts');
+      }
+    },
+  );
 
   it('is what it was after a dry run', async () => {
     const [before, after] = pair((set) => set.add(simple('Absence')));
@@ -368,7 +378,9 @@ describe('the database', () => {
       const onProgress = () => {
         if (executed < 0) executed = 0;
       };
-      await expect(applyUpgrade(failing, before, after, { ...options, onProgress })).rejects.toThrow('the server went away');
+      await expect(applyUpgrade(failing, before, after, { ...options, onProgress })).rejects.toThrow(
+        'the server went away',
+      );
       if (broken % 4 === 0 || broken === run) expect(await databaseText(connection)).toBe(text);
     }
     const { catalog } = await introspect(connection);

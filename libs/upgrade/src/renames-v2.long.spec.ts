@@ -2,7 +2,13 @@ import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, openOnServer } from '../test/bench.ts';
-import { documentsOf, laterDocument, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
+import {
+  documentsOf,
+  laterDocument,
+  laterLabel,
+  type RenameEvolution,
+  renameEvolutions,
+} from '../test/rename-evolutions.ts';
 import { expectRenamedV2 } from '../test/renamed-v2.ts';
 import { provisioned, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeTrackedRows } from '../test/written-rows.ts';
@@ -69,9 +75,9 @@ describe('a database of the second generation whose schemas are renamed', () => 
       systemColumns.some(({ role }) => role === 'Discriminator'),
     ) as { table: { schema: string; name: string } };
     const place = `"${table.schema}"."${table.name}"`;
-    const versions = (await connection.query<{ v: string }>(`SELECT "ChangeVersion"::text AS v FROM ${place} ORDER BY 1`)).map(
-      ({ v }) => v,
-    );
+    const versions = (
+      await connection.query<{ v: string }>(`SELECT "ChangeVersion"::text AS v FROM ${place} ORDER BY 1`)
+    ).map(({ v }) => v);
     for (const [index, version] of versions.entries())
       await connection.execute(
         `UPDATE ${place} SET "Discriminator" = '${index === 0 ? 'GradeDescriptor' : 'KindDescriptor'}' WHERE "ChangeVersion" = ${version}`,

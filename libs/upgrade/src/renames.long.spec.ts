@@ -2,7 +2,13 @@ import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, events, openOnServer } from '../test/bench.ts';
-import { documentsOf, laterDocument, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
+import {
+  documentsOf,
+  laterDocument,
+  laterLabel,
+  type RenameEvolution,
+  renameEvolutions,
+} from '../test/rename-evolutions.ts';
 import { expectRenamed } from '../test/renamed.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
@@ -12,7 +18,8 @@ import { renameOf } from './renaming/rename.ts';
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 
 /** Whether an item stands for itself. Items of numbers, keys, indexes and triggers follow from others. */
-const isTold = ({ change }: UpgradeItem) => !/^(?:resource key|trigger|index|unique|check|foreign key|constraint)/.test(change);
+const isTold = ({ change }: UpgradeItem) =>
+  !/^(?:resource key|trigger|index|unique|check|foreign key|constraint)/.test(change);
 
 let connection: Connection;
 beforeAll(async () => {
@@ -76,7 +83,9 @@ describe('after a rename', () => {
     const { before, after, options } = setsOf('a descriptor resource');
     const contents = contentsOf(before.model);
     await filled(connection, before, contents);
-    const { uuid } = contents.descriptors.find(({ resource }) => resource === 'Core:GradeDescriptor') as { uuid: string };
+    const { uuid } = contents.descriptors.find(({ resource }) => resource === 'Core:GradeDescriptor') as {
+      uuid: string;
+    };
     const document = `(SELECT "DocumentId" FROM dms."Document" WHERE "DocumentUuid" = '${uuid}')`;
     await connection.execute(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = "DocumentUuid" FROM dms."Document" AS d
       WHERE d."DocumentId" = dms."ReferentialIdentity"."DocumentId" AND d."DocumentId" = ${document}`);

@@ -8,7 +8,10 @@ import { renameOf } from './renaming/rename.ts';
 const { integer, object, reference, string } = build;
 
 /** The codes and messages (without the option) that refuse renames between the schools and an edited copy. */
-function refused(edit: (set: EditableSet) => void, ...renames: readonly string[]): readonly (readonly [string, string])[] {
+function refused(
+  edit: (set: EditableSet) => void,
+  ...renames: readonly string[]
+): readonly (readonly [string, string])[] {
   const before = schools();
   const after = schools();
   edit(after);
@@ -138,7 +141,13 @@ describe('a rename that changes nothing', () => {
   };
 
   it.each<readonly [string, (set: EditableSet) => void, readonly string[], string, string]>([
-    ['is similar to one that would', seat, [], 'Core:School.$.label=Core:School.$.label', `; did you mean "${toSeat}"?`],
+    [
+      'is similar to one that would',
+      seat,
+      [],
+      'Core:School.$.label=Core:School.$.label',
+      `; did you mean "${toSeat}"?`,
+    ],
     ['is not similar to one that would', seat, [], 'Extra=Extra', `; perhaps renamed: "${toSeat}".`],
     ['is the only one that there can be', (set) => set.add(simple('Hall')), [], 'Core:Room=Core:Room', '.'],
     ['is beside one that does', seat, [toSeat], 'Core:School.$.label=Core:School.$.label', '.'],
@@ -185,7 +194,10 @@ describe('a rename between different things', () => {
     const edit = (set: EditableSet) => {
       delete set.properties('schools').districtReference;
       delete set.mapping('schools').District;
-      set.properties('schools').roomReference = object({ roomCode: string(20), schoolId: integer() }, ['roomCode', 'schoolId']);
+      set.properties('schools').roomReference = object({ roomCode: string(20), schoolId: integer() }, [
+        'roomCode',
+        'schoolId',
+      ]);
       set.mapping('schools').Room = reference(
         'Core:Room',
         [
@@ -216,6 +228,10 @@ describe('a rename between different things', () => {
       delete set.core.resourceSchemas.bookings;
       set.add(simple('Booking'), 'extra');
     };
-    differing(inExtension, 'Core:Booking=Extra:Booking', 'a resource stays in its project, which is Core in the later set.');
+    differing(
+      inExtension,
+      'Core:Booking=Extra:Booking',
+      'a resource stays in its project, which is Core in the later set.',
+    );
   });
 });

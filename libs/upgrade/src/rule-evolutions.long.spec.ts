@@ -9,7 +9,10 @@ import { ownMembers, type RuleEvolution, ruleEvolutions, ruleSet, targets } from
 import { applyUpgrade } from './index.ts';
 import { planUpgrade } from './plan/plan-upgrade.ts';
 
-/* Rules that become stricter and go back, at every kind of place: verdicts, counts and places are in the table (design 12 §3.8). */
+/*
+ * Rules that become stricter and go back, at every kind of place: verdicts, counts and places are in the table (design
+ * 12 §3.8).
+ */
 
 const documentOf = (value: unknown): JsonObject => {
   const json = toJsonValue(value);
@@ -59,7 +62,9 @@ const isDescriptor = ({ resource }: Written) => resource.endsWith('Descriptor');
 
 /** What {@link stored} returns for documents. */
 const storedAs = (written: readonly Written[]) => {
-  const uris = written.filter(isDescriptor).map(({ document }) => `${document.get('namespace')}#${document.get('codeValue')}`);
+  const uris = written
+    .filter(isDescriptor)
+    .map(({ document }) => `${document.get('namespace')}#${document.get('codeValue')}`);
   return [...texts(written.filter((each) => !isDescriptor(each))), ...uris].sort();
 };
 
@@ -93,12 +98,15 @@ describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
 
         const { diagnostics } = await refusalOf(() => applyUpgrade(connection, before, after));
         const { breaks } = evolution;
-        expect(diagnostics).toMatchObject([{ code: 'UPGRADE_ROWS_OBJECT', details: { check: 'D1', count: breaks.length } }]);
+        expect(diagnostics).toMatchObject([
+          { code: 'UPGRADE_ROWS_OBJECT', details: { check: 'D1', count: breaks.length } },
+        ]);
         const { documents, paths } = (diagnostics[0]?.details ?? {}) as { documents: string[]; paths: string[] };
         expect([...paths].sort()).toEqual(breaks.map(([, path]) => path).sort());
         expect(await stored(connection, before)).toEqual(storedAs(all));
 
-        for (const uuid of documents) await connection.execute(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${uuid}'`);
+        for (const uuid of documents)
+          await connection.execute(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${uuid}'`);
         expect(await stored(connection, before)).toEqual(storedAs(obeying));
         expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'upgraded', invalid: [] });
         expect(await stored(connection, after)).toEqual(storedAs(obeying));

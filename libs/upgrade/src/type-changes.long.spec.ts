@@ -55,7 +55,8 @@ const fill = () =>
 
 const brief = ({ class: itemClass, change, path, before: from, after: into }: UpgradeItem) =>
   [itemClass, change, ...path, from, into].join(' ');
-const typeItems = (items: readonly UpgradeItem[]) => items.filter(({ change }) => change.startsWith('type ')).map(brief);
+const typeItems = (items: readonly UpgradeItem[]) =>
+  items.filter(({ change }) => change.startsWith('type ')).map(brief);
 
 /** The kits as documents of a set. */
 async function readKits(after: Compiled): Promise<readonly unknown[]> {
@@ -111,7 +112,9 @@ describe('a value of another family of types', () => {
     const after = set({ ...earlierTypes, text: integer() });
 
     it('must not be there, as the message says with the permission', async () => {
-      expect(typeItems(planUpgrade(before, after).items)).toEqual(['checked type changed core.Kit Text varchar(20) integer']);
+      expect(typeItems(planUpgrade(before, after).items)).toEqual([
+        'checked type changed core.Kit Text varchar(20) integer',
+      ]);
       await fill();
       const [problem] = (await refusalOf(() => applyUpgrade(connection, before, after))).diagnostics;
       expect([problem.code, problem.details.count]).toEqual(['UPGRADE_ROWS_OBJECT', 2]);

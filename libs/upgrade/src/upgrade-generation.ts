@@ -7,8 +7,14 @@ import type { HashedDescriptor } from './script/descriptor-identity.ts';
 export interface UpgradeGeneration {
   /** The generations whose databases can be upgraded to this one (design 12, 16 §1). */
   readonly upgradesFrom: readonly MappingVersion[];
-  /** Statements that request every document again, for a server that keeps the document cache filled. They run when the cache is empty. */
+  /**
+   * Statements that request every document again, for a server that keeps the document cache filled. They run when the
+   * cache is empty.
+   */
   readonly refillCache: Readonly<Record<SqlDialect, readonly string[]>>;
-  /** The renamed descriptors whose documents have stored referential ids, which are hashes of the name (design 12 §3.5, §11). */
+  /**
+   * The renamed descriptors whose documents have stored referential ids, which are hashes of the name (design 12 §3.5,
+   * §11).
+   */
   hashedDescriptors(comparison: Comparison): readonly HashedDescriptor[];
 }

@@ -18,10 +18,11 @@ import { planUpgrade } from './plan/plan-upgrade.ts';
 import type { UpgradePlan } from './plan/upgrade-plan.ts';
 
 /*
- * The law of upgrades, as a search (design 12 §1, §3.8): what an upgrade leaves can be loaded into a new database of the later set, but for the
- * documents that it named; and it names no document for anything but what the later set newly says of it. Sets differ by up to three changes, by
- * rules of their schemas, and by values that go or have another type, in both directions. Documents have many items, lack optional values, and
- * break some rules of the earlier set. `npm run search -- upgrades` tries 1,000 pairs per generation.
+ * The law of upgrades, as a search (design 12 §1, §3.8): what an upgrade leaves can be loaded into a new database of
+ * the later set, but for the documents that it named; and it names no document for anything but what the later set
+ * newly says of it. Sets differ by up to three changes, by rules of their schemas, and by values that go or have
+ * another type, in both directions. Documents have many items, lack optional values, and break some rules of the
+ * earlier set. `npm run search -- upgrades` tries 1,000 pairs per generation.
  */
 
 const runs = 5;
@@ -125,46 +126,51 @@ describe.each<MappingVersion>(['v1', 'v2'])('after a random upgrade with all per
     async () => {
       const outcomes: string[] = [];
       await fc.assert(
-        fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), async (given, seed, isBackwards) => {
-          const sets = [...setsOf(given, version, seed)];
-          const [before, after] = isBackwards ? sets.reverse() : sets;
-          fc.pre(Boolean(before && after));
-          if (!before || !after) return;
-          const plan = planUpgrade(before, after, { allowLoss: ['all'] });
-          fc.pre(plan.script !== null);
-          connection = await databases.forNextSet();
-          const contents = generateDocuments(before.model, Math.abs(seed % 1000), { random: 2 });
-          fc.pre(
-            contents.documents.length > 0 &&
-              (await unlessIndistinct(() => loadedUnchecked(connection, before, contents))) !== 0,
-          );
-          const earlier = await readAll(connection, before);
-          const expected = await foreseen(before, after, plan);
-          const allowInvalid = plan.documentChecks.map(({ resource }) => resource.after);
-          try {
-            await applyUpgrade(connection, before, after, { allowLoss: ['all'], allowInvalid });
-          } catch (error) {
-            if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
-            outcomes.push('refused');
-            expect(error.diagnostics.every(({ details }) => String(details.check).startsWith('C'))).toBe(true);
-            return;
-          }
-          outcomes.push('upgraded');
-          const later = await readAll(connection, after);
-          const actual = happened(before, after, plan, earlier, later);
-          expect(sorted(actual.documents)).toEqual(sorted(expected.documents));
-          expect(sorted(actual.problems)).toEqual(sorted(expected.problems));
-          // the proofs hold that other resources need not be read
-          const named = [...actual.problems.keys()].map((uuid) => later.get(uuid)?.resource ?? uuid);
-          expect(named.filter((resource) => !allowInvalid.includes(resource))).toEqual([]);
-          const now = problemsIn(after);
-          const invalid = [...later.values()].filter(({ resource, document }) => {
-            const { ofModel, ofSchema } = now(resource, document);
-            return ofModel.length + ofSchema.length > 0;
-          });
-          const codes = await unlessIndistinct(() => codesOfReload(connection, after));
-          if (codes !== 0) expect(codes).toHaveLength(invalid.length);
-        }),
+        fc.asyncProperty(
+          schemaSets({ longNames: false }),
+          fc.integer(),
+          fc.boolean(),
+          async (given, seed, isBackwards) => {
+            const sets = [...setsOf(given, version, seed)];
+            const [before, after] = isBackwards ? sets.reverse() : sets;
+            fc.pre(Boolean(before && after));
+            if (!before || !after) return;
+            const plan = planUpgrade(before, after, { allowLoss: ['all'] });
+            fc.pre(plan.script !== null);
+            connection = await databases.forNextSet();
+            const contents = generateDocuments(before.model, Math.abs(seed % 1000), { random: 2 });
+            fc.pre(
+              contents.documents.length > 0 &&
+                (await unlessIndistinct(() => loadedUnchecked(connection, before, contents))) !== 0,
+            );
+            const earlier = await readAll(connection, before);
+            const expected = await foreseen(before, after, plan);
+            const allowInvalid = plan.documentChecks.map(({ resource }) => resource.after);
+            try {
+              await applyUpgrade(connection, before, after, { allowLoss: ['all'], allowInvalid });
+            } catch (error) {
+              if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
+              outcomes.push('refused');
+              expect(error.diagnostics.every(({ details }) => String(details.check).startsWith('C'))).toBe(true);
+              return;
+            }
+            outcomes.push('upgraded');
+            const later = await readAll(connection, after);
+            const actual = happened(before, after, plan, earlier, later);
+            expect(sorted(actual.documents)).toEqual(sorted(expected.documents));
+            expect(sorted(actual.problems)).toEqual(sorted(expected.problems));
+            // the proofs hold that other resources need not be read
+            const named = [...actual.problems.keys()].map((uuid) => later.get(uuid)?.resource ?? uuid);
+            expect(named.filter((resource) => !allowInvalid.includes(resource))).toEqual([]);
+            const now = problemsIn(after);
+            const invalid = [...later.values()].filter(({ resource, document }) => {
+              const { ofModel, ofSchema } = now(resource, document);
+              return ofModel.length + ofSchema.length > 0;
+            });
+            const codes = await unlessIndistinct(() => codesOfReload(connection, after));
+            if (codes !== 0) expect(codes).toHaveLength(invalid.length);
+          },
+        ),
         { numRuns: propertyRuns(runs), endOnFailure: true },
       );
       expect(outcomes).toContain('upgraded');

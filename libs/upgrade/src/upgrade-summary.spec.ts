@@ -45,7 +45,9 @@ describe('the text of a plan begins with what is decided on', () => {
   it('from what to what, in its order, and the commands that come next', () => {
     const lines = summaryOf(reported(before, withMotto), ['dms-ddl upgrade apply']);
     const hash = ({ info }: Compiled) => info.effectiveSchemaHash.slice(0, 12);
-    expect(lines[0]).toBe(`pgsql: Core 1.0.0, Extra 1.0.0 (${hash(before)}) → Core 1.0.0, Extra 1.0.0 (${hash(withMotto)})`);
+    expect(lines[0]).toBe(
+      `pgsql: Core 1.0.0, Extra 1.0.0 (${hash(before)}) → Core 1.0.0, Extra 1.0.0 (${hash(withMotto)})`,
+    );
     expect(lines.filter((line) => !line.startsWith(' ')).map((line) => line.split(':')[0])).toEqual([
       ...['pgsql', 'Verdict', 'Lost', 'May refuse', 'Locks', 'Time', 'Preparation', 'Undo', 'Next'],
     ]);
@@ -72,7 +74,9 @@ describe('the text of a plan begins with what is decided on', () => {
     const permitted = reported(withMotto, before, {}, 'all');
     expect([refused.plan.script, refused.plan.statements]).toEqual([null, []]);
     const [asked, allowed] = [refused, permitted].map((each) => summaryOf(each));
-    expect(titled(asked ?? [], 'Locks')).toMatch(/^Locks: readers and writers of 2 tables wait, writers of another \d+ tables/);
+    expect(titled(asked ?? [], 'Locks')).toMatch(
+      /^Locks: readers and writers of 2 tables wait, writers of another \d+ tables/,
+    );
     expect(titled(asked ?? [], 'Locks')).toBe(titled(allowed ?? [], 'Locks'));
     expect(asked).toContain('  column removed: core.School.Motto; not permitted');
     expect(allowed).toContain('  column removed: core.School.Motto');
@@ -106,7 +110,9 @@ describe('the text of a plan begins with what is decided on', () => {
       ['pattern changed', 1, 'document'],
       ['type narrower', 3, 'row'],
     ]);
-    expect(titled(summaryOf({ ...plan, findings: { losses: [], objections: [] } }), 'May refuse')).toContain('none objects');
+    expect(titled(summaryOf({ ...plan, findings: { losses: [], objections: [] } }), 'May refuse')).toContain(
+      'none objects',
+    );
   });
 
   it.each(someOf(Object.entries(evolutions), 8))('in at most 40 lines, there and back: %s', (_, evolution) => {
@@ -123,7 +129,16 @@ describe('the text of a plan begins with what is decided on', () => {
   it('with the order of the text in JSON', () => {
     const members = Object.keys(JSON.parse(upgradeText(reported(before, withMotto))));
     expect(members).toEqual([
-      ...['upgrade_format', 'dialect', 'before', 'after', 'verdict', 'plan_hash', 'allowed_losses', 'rename_candidates'],
+      ...[
+        'upgrade_format',
+        'dialect',
+        'before',
+        'after',
+        'verdict',
+        'plan_hash',
+        'allowed_losses',
+        'rename_candidates',
+      ],
       ...['lost', 'may_refuse', 'waiting', 'tables', 'statements', 'prepared_statements', 'reverse'],
       ...['renames', 'items', 'checks', 'losses', 'document_checks', 'hazards', 'preparation'],
     ]);

@@ -16,18 +16,23 @@ const accepted: Readonly<Record<MappingVersion, (documents: readonly unknown[]) 
 };
 
 /** An item without the name in its table, which PostgreSQL shortens earlier. */
-const told = ({ class: itemClass, change, owner, path: [table] }: UpgradeItem) => `${itemClass} ${change} ${owner} ${table}`;
+const told = ({ class: itemClass, change, owner, path: [table] }: UpgradeItem) =>
+  `${itemClass} ${change} ${owner} ${table}`;
 
 /** The items that may refuse rows or values. */
-const decisive = (items: readonly UpgradeItem[]) => items.filter((item) => item.class !== 'free' && item.class !== 'rewritten');
+const decisive = (items: readonly UpgradeItem[]) =>
+  items.filter((item) => item.class !== 'free' && item.class !== 'rewritten');
 
 /** How many columns the foreign keys of each table have together. */
 const keyColumns = ({ catalog }: Compiled) =>
-  new Map(catalog.tables.map((table) => [qualified(table), table.foreignKeys.flatMap(({ columns }) => columns).length]));
+  new Map(
+    catalog.tables.map((table) => [qualified(table), table.foreignKeys.flatMap(({ columns }) => columns).length]),
+  );
 
 /**
- * SQL Server takes one path of cascades to a row, so further references to a target whose keys change have a key of the document id alone
- * (design 11). If they get the whole key, its copies are checked: nothing but triggers kept them right. PostgreSQL has the whole key before.
+ * SQL Server takes one path of cascades to a row, so further references to a target whose keys change have a key of the
+ * document id alone (design 11). If they get the whole key, its copies are checked: nothing but triggers kept them
+ * right. PostgreSQL has the whole key before.
  */
 function getsWholeKey(pgsql: Compiled, mssql: Compiled): (item: UpgradeItem) => boolean {
   const whole = keyColumns(pgsql);

@@ -3,7 +3,13 @@ import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, DmsError, diagnosticClasses } from '@dms/diagnostics';
-import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
+import {
+  type DocumentPlans,
+  descriptorReferentialId,
+  documentPlans,
+  generateDocuments,
+  openDocuments,
+} from '@dms/documents';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
@@ -241,7 +247,9 @@ export function events(connection: Connection): Promise<readonly unknown[]> {
   );
 }
 
-/** Everything that a database of a model holds except versions, times and events; documents are named by their uuids. */
+/**
+ * Everything that a database of a model holds except versions, times and events; documents are named by their uuids.
+ */
 export async function tableContents(
   connection: Connection,
   { model, catalog }: ComparedSet,
@@ -272,7 +280,9 @@ export async function tableContents(
     if (['dms.Document', 'dms.DocumentChangeEvent', 'dms.EffectiveSchema', 'dms.DocumentCache'].includes(key)) continue;
     const own = documentColumns.get(key) ?? new Set(['DocumentId']);
     const list = columns.map((column) => `"${column.name.replaceAll('"', '""')}"::text`).join(', ');
-    const rows = await connection.query<{ row: (string | null)[] }>(`SELECT ARRAY[${list}] AS row FROM "${schema}"."${name}"`);
+    const rows = await connection.query<{ row: (string | null)[] }>(
+      `SELECT ARRAY[${list}] AS row FROM "${schema}"."${name}"`,
+    );
     const texts = rows.map(({ row }) =>
       JSON.stringify(
         Object.fromEntries(
@@ -309,7 +319,9 @@ export function valuePaths({ resources }: RelationalModelSet): Map<string, Reado
       resourceLabel(resourceKey),
       new Set(
         tablesInDependencyOrder.flatMap(({ columns }) =>
-          columns.flatMap(({ kind, sourcePath }) => (sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [])),
+          columns.flatMap(({ kind, sourcePath }) =>
+            sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [],
+          ),
         ),
       ),
     ]),

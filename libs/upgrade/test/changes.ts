@@ -123,7 +123,14 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'table removed': [{ kind: 'table removed', ...place, path: ['core.Room'], table: room }],
   'type narrower': [
     { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'text', longest: 20 } },
-    { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'decimal', whole: 3, places: 1 } },
+    {
+      kind: 'type narrower',
+      ...place,
+      ...shown,
+      table: room,
+      value: floor,
+      fits: { kind: 'decimal', whole: 3, places: 1 },
+    },
     {
       kind: 'type narrower',
       ...place,

@@ -12,7 +12,9 @@ import { comparableContents } from './upgraded-v2.ts';
 
 /* Documents that go into databases and out of them as files, checked as `load` and an API check them (design 14 §1). */
 
-/** The result of an action, or 0 if nothing distinguishes the items of a collection, whose documents cannot be written. */
+/**
+ * The result of an action, or 0 if nothing distinguishes the items of a collection, whose documents cannot be written.
+ */
 export async function unlessIndistinct<Result>(action: () => Promise<Result>): Promise<Result | 0> {
   try {
     return await action();
@@ -46,7 +48,10 @@ async function loadedFrom(
   return rejects;
 }
 
-/** A new database of a set with all documents that its schemas, its model and its tables accept; returns how many there are. */
+/**
+ * A new database of a set with all documents that its schemas, its model and its tables accept; returns how many there
+ * are.
+ */
 export const loaded = (connection: Connection, set: Compiled, contents: GeneratedDocuments): Promise<number> =>
   inScratchFolder(async (place) => {
     await DocumentFolder.write(place('given'), set.model, async (output) => {
@@ -68,7 +73,10 @@ export const loadedUnchecked = (connection: Connection, set: Compiled, contents:
     return (await documentRows(connection)).length;
   });
 
-/** The codes with which a new database of a set refuses documents of a dump, without descriptors and without those whose targets were refused. */
+/**
+ * The codes with which a new database of a set refuses documents of a dump, without descriptors and without those whose
+ * targets were refused.
+ */
 export const codesOfReload = (connection: Connection, set: Compiled): Promise<readonly string[]> =>
   inScratchFolder(async (place) => {
     if ((await documentRows(connection)).length === 0) return [];
@@ -80,7 +88,10 @@ export const codesOfReload = (connection: Connection, set: Compiled): Promise<re
       .filter((code) => code !== 'DOCUMENT_REFERENCE_UNRESOLVED');
   });
 
-/** What the rows of all tables hold, as in {@link comparableContents}, but documents are named by their own referential ids: a dump has no uuids. */
+/**
+ * What the rows of all tables hold, as in {@link comparableContents}, but documents are named by their own referential
+ * ids: a dump has no uuids.
+ */
 async function namedContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
   const documents = await connection.query<{ uuid: string; id: string }>(
     `SELECT d."DocumentUuid"::text AS uuid, r."ReferentialId"::text AS id FROM dms."Document" AS d
@@ -117,8 +128,8 @@ export function expectSameDatabase(upgraded: ComparedDatabase, fresh: ComparedDa
 }
 
 /**
- * Expects a dump of an upgraded database to load into a new one of its set without a refusal, and the new one to have the same catalog,
- * rows and referential ids (design 12 §1).
+ * Expects a dump of an upgraded database to load into a new one of its set without a refusal, and the new one to have
+ * the same catalog, rows and referential ids (design 12 §1).
  */
 export const expectDumpLoads = (connection: Connection, set: Compiled): Promise<void> =>
   inScratchFolder(async (place) => {

@@ -90,7 +90,9 @@ const onlyIdentity = {
   cannot: 'an abstract resource has its identity only, which has at least one part in each of its members',
 };
 
-/** The cells of places that are not objects with values of their own; the others have a test of their own for each kind. */
+/**
+ * The cells of places that are not objects with values of their own; the others have a test of their own for each kind.
+ */
 export const otherCells: Readonly<Record<string, Readonly<Record<Kind, Cell>>>> = {
   reference: {
     added: { evolution: 'an optional reference' },

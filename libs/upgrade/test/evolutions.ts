@@ -50,7 +50,10 @@ const withoutRoom = (set: EditableSet) => {
 };
 
 const withRoom = (set: EditableSet) => {
-  set.properties('sections').roomReference = object({ roomCode: string(20), schoolId: integer() }, ['roomCode', 'schoolId']);
+  set.properties('sections').roomReference = object({ roomCode: string(20), schoolId: integer() }, [
+    'roomCode',
+    'schoolId',
+  ]);
   set.mapping('sections').Room = reference('Core:Room', roomPairs, false);
 };
 
@@ -86,7 +89,8 @@ const moveSchemas = (set: EditableSet, ...endpoints: readonly string[]) => {
 
 const longSchoolIds = (set: EditableSet) => {
   set.properties('schools').schoolId = integer('int64');
-  for (const endpoint of ['rooms', 'sections']) set.properties(endpoint).schoolReference.properties.schoolId = integer('int64');
+  for (const endpoint of ['rooms', 'sections'])
+    set.properties(endpoint).schoolReference.properties.schoolId = integer('int64');
   set.properties('sections').roomReference.properties.schoolId = integer('int64');
   set.properties('bookings').sectionReference.properties.schoolId = integer('int64');
 };
@@ -184,7 +188,10 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
       set.resource('sections').equalityConstraints = [];
     },
     verdict: 'rewritten',
-    items: ['rewritten column filled core.Section Room_SchoolId', 'rewritten column filled core.Section School_SchoolId'],
+    items: [
+      'rewritten column filled core.Section Room_SchoolId',
+      'rewritten column filled core.Section School_SchoolId',
+    ],
   },
   'the reference that shares a part removed again': {
     given: unified,
@@ -331,7 +338,8 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
       set.core.abstractResources.Venue = { identityJsonPaths: ['$.code'] };
       const { schema } = subclass('Hall', 'Venue');
       set.resource('halls').isSubclass = true;
-      for (const member of ['superclassProjectName', 'superclassResourceName']) set.resource('halls')[member] = schema[member];
+      for (const member of ['superclassProjectName', 'superclassResourceName'])
+        set.resource('halls')[member] = schema[member];
     },
     verdict: 'rewritten',
     items: [
@@ -344,7 +352,9 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
   },
   'a parent in the hierarchy': {
     edit: (set) => {
-      set.properties('districts').stateReference = object({ educationOrganizationId: integer() }, ['educationOrganizationId']);
+      set.properties('districts').stateReference = object({ educationOrganizationId: integer() }, [
+        'educationOrganizationId',
+      ]);
       set.mapping('districts').State = reference(
         'Core:EducationOrganization',
         [['$.educationOrganizationId', '$.stateReference.educationOrganizationId']],
@@ -375,12 +385,15 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
       set.resource('rooms').identityJsonPaths.push('$.floor');
       set.required('rooms').push('floor');
       set.mapping('rooms').Floor = { ...build.scalarPath('$.floor'), isPartOfIdentity: true };
-      set.properties('sections').roomReference = object({ roomCode: string(20), schoolId: integer(), floor: integer() }, [
-        'roomCode',
-        'schoolId',
-        'floor',
-      ]);
-      set.mapping('sections').Room = reference('Core:Room', [...roomPairs, ['$.floor', '$.roomReference.floor']], false);
+      set.properties('sections').roomReference = object(
+        { roomCode: string(20), schoolId: integer(), floor: integer() },
+        ['roomCode', 'schoolId', 'floor'],
+      );
+      set.mapping('sections').Room = reference(
+        'Core:Room',
+        [...roomPairs, ['$.floor', '$.roomReference.floor']],
+        false,
+      );
     },
     prepare: sql('UPDATE core."Room" SET "Floor" = 1 WHERE "Floor" IS NULL'),
     verdict: 'checked',
@@ -414,7 +427,8 @@ export const evolutions: Readonly<Record<string, Evolution>> = {
     items: ['checked unique added core.SectionMeeting UX_SectionMeeting_Day_Section_DocumentId'],
   },
   'other names for columns and a table': {
-    edit: (set) => rename(set, 'sections', { '$.title': 'Heading', '$.meetings[*]': 'Session', '$.roomReference': 'Place' }),
+    edit: (set) =>
+      rename(set, 'sections', { '$.title': 'Heading', '$.meetings[*]': 'Session', '$.roomReference': 'Place' }),
     verdict: 'free',
     items: [
       'free column renamed core.Section Heading',

@@ -22,7 +22,10 @@ export async function relationsOf(connection: Connection, known: Relations): Pro
      WHERE c.relkind IN ('r', 'v') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,
   );
   return new Map(
-    rows.map(({ oid, name, file }) => [Number(oid), { name: known.get(Number(oid))?.name ?? name, file: Number(file) }]),
+    rows.map(({ oid, name, file }) => [
+      Number(oid),
+      { name: known.get(Number(oid))?.name ?? name, file: Number(file) },
+    ]),
   );
 }
 

@@ -42,7 +42,11 @@ export async function withSession<Result>(
 }
 
 /** Loads files and folders in bulk, as far as a set accepts their documents; returns why the others were refused. */
-async function loadInBulk(database: ScratchDatabase, set: Compiled, input: readonly string[]): Promise<readonly string[]> {
+async function loadInBulk(
+  database: ScratchDatabase,
+  set: Compiled,
+  input: readonly string[],
+): Promise<readonly string[]> {
   const refused: string[] = [];
   const onReject = ({ problems: [{ message }] }: LoadReject) => void refused.push(message);
   const options = { isContinued: true, schemas: set.schemas, onReject };
@@ -53,8 +57,8 @@ async function loadInBulk(database: ScratchDatabase, set: Compiled, input: reado
 }
 
 /**
- * A database of a set with the published samples that it accepts. Where nothing is published for a project of the set, it has generated
- * documents too.
+ * A database of a set with the published samples that it accepts. Where nothing is published for a project of the set,
+ * it has generated documents too.
  */
 export async function databaseOfSamples(
   set: Compiled,
@@ -95,7 +99,10 @@ export async function documentsByResource(
   return found;
 }
 
-/** Expects a dump of an upgraded database to load into a new one of its set without a refusal, and the new one to be the same (design 12 §1). */
+/**
+ * Expects a dump of an upgraded database to load into a new one of its set without a refusal, and the new one to be the
+ * same (design 12 §1).
+ */
 export const expectLoadsAnew = (connection: Connection, set: Compiled): Promise<void> =>
   inScratchFolder(async (folder) => {
     const dump = path.join(folder, 'dump');

@@ -9,12 +9,15 @@ type Editable = any;
 function objectsOf(schema: Editable, path = '$'): { readonly schema: Editable; readonly path: string }[] {
   const own = schema?.properties ? [{ schema, path }] : [];
   const inner = Object.entries(schema?.properties ?? {}).flatMap(([name, property]: [string, Editable]) =>
-    property.type === 'array' ? objectsOf(property.items, `${path}.${name}[*]`) : objectsOf(property, `${path}.${name}`),
+    property.type === 'array'
+      ? objectsOf(property.items, `${path}.${name}[*]`)
+      : objectsOf(property, `${path}.${name}`),
   );
   return [...own, ...inner];
 }
 
-const pick = <Item>(items: readonly Item[], next: () => number): Item | undefined => items[Math.floor(next() * items.length)];
+const pick = <Item>(items: readonly Item[], next: () => number): Item | undefined =>
+  items[Math.floor(next() * items.length)];
 
 /** Values that nothing else depends on: changing one changes nothing else. */
 function plainValues(resource: Editable) {
@@ -103,7 +106,8 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
       plainValues(resource).filter(({ path }) => /^\$\.\w+$/.test(path)),
       next,
     );
-    if (value) resource.relational = { nameOverrides: { ...resource.relational?.nameOverrides, [value.path]: 'Renamed' } };
+    if (value)
+      resource.relational = { nameOverrides: { ...resource.relational?.nameOverrides, [value.path]: 'Renamed' } };
   },
   // whether keys may change decides how keys that refer to them are made
   (resource) => {
@@ -192,7 +196,13 @@ const textRules = [
   ...[{ format: 'email' }, { format: 'uri' }, { format: 'ipv4' }],
 ];
 const numberRules = [
-  ...[{ maximum: 500 }, { maximum: 3_000_000_000 }, { minimum: 2 }, { minimum: -1e18 }, { exclusiveMaximum: 2_147_483_648 }],
+  ...[
+    { maximum: 500 },
+    { maximum: 3_000_000_000 },
+    { minimum: 2 },
+    { minimum: -1e18 },
+    { exclusiveMaximum: 2_147_483_648 },
+  ],
   ...[{ exclusiveMinimum: 1 }, { multipleOf: 2 }, { multipleOf: 1 }],
 ];
 const listRules = [{ minItems: 1 }, { minItems: 2 }, { maxItems: 1 }, { maxItems: 9 }, { uniqueItems: true }];
@@ -247,7 +257,8 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
   },
   ({ resource, next }) => {
     const { schema } = pick(objectsOf(resource.jsonSchemaForInsert), next) ?? {};
-    if (schema) Object.assign(schema, next() < 0.7 ? { minProperties: 1 + Math.floor(next() * 6) } : { maxProperties: 4 });
+    if (schema)
+      Object.assign(schema, next() < 0.7 ? { minProperties: 1 + Math.floor(next() * 6) } : { maxProperties: 4 });
   },
   // a member that another member asks for
   ({ resource, next }) => {
@@ -264,7 +275,9 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
     const target = pick(
       values.filter(
         ({ path, property }) =>
-          path !== source?.path && property.type === source?.property.type && property.maxLength === source?.property.maxLength,
+          path !== source?.path &&
+          property.type === source?.property.type &&
+          property.maxLength === source?.property.maxLength,
       ),
       next,
     );
@@ -309,7 +322,9 @@ function distinguishedScopes(constraints: readonly Editable[], base = '$'): read
   });
 }
 
-/** A set in which something distinguishes the items of every collection, as the second generation asks (design 15 §7.4). */
+/**
+ * A set in which something distinguishes the items of every collection, as the second generation asks (design 15 §7.4).
+ */
 export function distinguished(documents: readonly unknown[]): unknown[] {
   const later = structuredClone(documents) as Editable[];
   const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
@@ -334,7 +349,8 @@ export function distinguished(documents: readonly unknown[]): unknown[] {
 const rulesAtOnce = 3;
 
 /**
- * A set after a few random changes of rules that only the JSON schemas have, of descriptors too, and sometimes of others. Values come from `seen`.
+ * A set after a few random changes of rules that only the JSON schemas have, of descriptors too, and sometimes of
+ * others. Values come from `seen`.
  */
 export function withRules(documents: readonly unknown[], next: () => number, seen: SeenValues = new Map()): unknown[] {
   const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as Editable[];
@@ -350,7 +366,9 @@ export function withRules(documents: readonly unknown[], next: () => number, see
 }
 
 /** The values that documents have, by resource name and path. */
-export function seenValues(written: readonly { readonly resource: string; readonly document: JsonObject }[]): SeenValues {
+export function seenValues(
+  written: readonly { readonly resource: string; readonly document: JsonObject }[],
+): SeenValues {
   const found = new Map<string, Set<unknown>>();
   const visit = (value: JsonValue, place: string): void => {
     if (isJsonObject(value)) for (const [name, member] of value) visit(member, `${place}.${name}`);

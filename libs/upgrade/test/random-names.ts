@@ -27,11 +27,16 @@ interface ProjectDocument {
 const descriptorNames = (documents: readonly ProjectDocument[]) =>
   documents.flatMap(({ projectSchema: { abstractResources } }) =>
     Object.values(abstractResources ?? {}).flatMap(({ identityJsonPaths }) =>
-      identityJsonPaths.map((path) => path.slice(path.lastIndexOf('.') + 1)).filter((name) => name.endsWith('Descriptor')),
+      identityJsonPaths
+        .map((path) => path.slice(path.lastIndexOf('.') + 1))
+        .filter((name) => name.endsWith('Descriptor')),
     ),
   );
 
-/** The member names of a set's documents that may change. Names of descriptors, extensions and descriptors in abstract identities stay. */
+/**
+ * The member names of a set's documents that may change. Names of descriptors, extensions and descriptors in abstract
+ * identities stay.
+ */
 export function memberNames(documents: readonly unknown[]): readonly string[] {
   const names = new Set<string>();
   const visit = (schema: unknown, isExtension = false): void => {
@@ -66,7 +71,9 @@ export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenam
     if (typeof value !== 'object' || value === null) return value;
     // members of descriptors have columns of their own
     if ('isDescriptor' in value && value.isDescriptor === true && 'jsonSchemaForInsert' in value) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [nameOf(name, holder), changed(member, name)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [nameOf(name, holder), changed(member, name)]),
+    );
   };
   return documents.map((document) => changed(document, ''));
 }

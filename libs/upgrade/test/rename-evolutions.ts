@@ -41,7 +41,10 @@ const withRatings = (set: EditableSet) => {
 };
 
 const withAddress = (set: EditableSet) => {
-  set.properties('schools').address = object({ city: string(20), lines: array(object({ line: string(30) }, ['line'])) });
+  set.properties('schools').address = object({
+    city: string(20),
+    lines: array(object({ line: string(30) }, ['line'])),
+  });
 };
 
 /** An abstract resource whose members have its identity, which repeats that of a school. */
@@ -56,10 +59,10 @@ const withAgreements = (set: EditableSet) => {
         superclassResourceName: 'Agreement',
         identityJsonPaths,
         documentPathsMapping: { School: schoolReference() },
-        jsonSchemaForInsert: object({ code: string(20), schoolReference: object({ schoolId: integer() }, ['schoolId']) }, [
-          'code',
-          'schoolReference',
-        ]),
+        jsonSchemaForInsert: object(
+          { code: string(20), schoolReference: object({ schoolId: integer() }, ['schoolId']) },
+          ['code', 'schoolReference'],
+        ),
       }),
     );
 };
@@ -485,7 +488,10 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
 export function documentsOf({ given, text, edit }: RenameEvolution): readonly [before: unknown[], after: unknown[]] {
   const before = schools();
   given?.(before);
-  const changed = Object.entries(text).reduce((all, [from, to]) => all.replaceAll(from, to), JSON.stringify(before.documents));
+  const changed = Object.entries(text).reduce(
+    (all, [from, to]) => all.replaceAll(from, to),
+    JSON.stringify(before.documents),
+  );
   const documents = JSON.parse(changed) as EditableSet['documents'];
   const [core, extra] = documents.map(({ projectSchema }) => projectSchema);
   const properties = (endpoint: string) => core.resourceSchemas[endpoint].jsonSchemaForInsert.properties;

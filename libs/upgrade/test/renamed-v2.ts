@@ -14,8 +14,9 @@ async function allCollectionIds(connection: Connection, set: Compiled): Promise<
 }
 
 /**
- * Upgrades a database of the second generation to a set in which only names differ, and expects that nothing is lost: the database has the
- * shape of a fresh one, the same documents, rows, row ids, mirrors and tracked changes, and derived rows as if recomputed (design 12 §11, 16).
+ * Upgrades a database of the second generation to a set in which only names differ, and expects that nothing is lost:
+ * the database has the shape of a fresh one, the same documents, rows, row ids, mirrors and tracked changes, and
+ * derived rows as if recomputed (design 12 §11, 16).
  */
 export async function expectRenamedV2(
   connection: Connection,

@@ -35,10 +35,15 @@ export const relabelled = ({ label: later }: ExpectRenamed, rows: readonly unkno
   rows.map((row) => ({ ...(row as object), label: later((row as { label: string }).label) }));
 
 const texts = (documents: ReadonlyMap<string, Written>) =>
-  Object.fromEntries([...documents].map(([uuid, { resource, document }]) => [uuid, `${resource} ${canonicalText(document)}`]));
+  Object.fromEntries(
+    [...documents].map(([uuid, { resource, document }]) => [uuid, `${resource} ${canonicalText(document)}`]),
+  );
 
 /** A document with its later names. */
-export const laterWritten = ({ label, document: later }: ExpectRenamed, { uuid, resource, document }: Written): Written => ({
+export const laterWritten = (
+  { label, document: later }: ExpectRenamed,
+  { uuid, resource, document }: Written,
+): Written => ({
   uuid,
   resource: label(resource),
   document: later(document),
@@ -56,8 +61,9 @@ async function written(connection: Connection, { plans }: Compiled, documents: R
 }
 
 /**
- * Upgrades a database with documents to a set in which only names differ, and expects that nothing is lost: the database has the shape of a
- * fresh one, documents have their new names, and derived rows are as if recomputed (design 12 §1, §11).
+ * Upgrades a database with documents to a set in which only names differ, and expects that nothing is lost: the
+ * database has the shape of a fresh one, documents have their new names, and derived rows are as if recomputed (design
+ * 12 §1, §11).
  */
 export async function expectRenamed(
   connection: Connection,
@@ -81,7 +87,9 @@ export async function expectRenamed(
   const wanted = new Map([...documents].map(([uuid, document]) => [uuid, laterWritten(expected, document)]));
   expect(texts(renamed)).toEqual(texts(wanted));
   // a client finds each document, and what it refers to, by the new names
-  expect(await written(connection, after, renamed)).toEqual([...renamed.keys()].map((uuid) => ({ kind: 'unchanged', uuid })));
+  expect(await written(connection, after, renamed)).toEqual(
+    [...renamed.keys()].map((uuid) => ({ kind: 'unchanged', uuid })),
+  );
   const found = await tableContents(connection, after);
   const descriptors = contents.descriptors.map((each) => ({ ...each, resource: expected.label(each.resource) }));
   await filled(connection, after, { descriptors, documents: [...wanted.values()] });

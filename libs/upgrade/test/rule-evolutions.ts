@@ -1,7 +1,10 @@
 import { build } from '@dms/testing';
 import { type Editable, type EditableSet, schools } from './schools.ts';
 
-/* Changes of rules that no table has, at every kind of place, with documents; what each must do is worked out by hand (design 12 §3.8). */
+/*
+ * Changes of rules that no table has, at every kind of place, with documents; what each must do is worked out by hand
+ * (design 12 §3.8).
+ */
 
 const { array, boolean, ext, integer, object, reference, string } = build;
 
@@ -30,7 +33,10 @@ const extra = (set: EditableSet): Editable =>
   set.extra.resourceSchemas.sections.jsonSchemaForInsert.properties._ext.properties.extra;
 const insert = (set: EditableSet, endpoint: string): Editable => set.resource(endpoint).jsonSchemaForInsert;
 
-/** Schools and sections with objects and collections, in them and in an extension, in which something distinguishes all items. */
+/**
+ * Schools and sections with objects and collections, in them and in an extension, in which something distinguishes all
+ * items.
+ */
 export function ruleSet(): EditableSet {
   const set = schools();
   delete section(set).meetings;
@@ -49,7 +55,9 @@ export function ruleSet(): EditableSet {
       ),
     ),
     partners: array(
-      object({ role: string(10), districtReference: object({ districtId: integer() }, ['districtId']) }, ['districtReference']),
+      object({ role: string(10), districtReference: object({ districtId: integer() }, ['districtId']) }, [
+        'districtReference',
+      ]),
     ),
   });
   set.mapping('schools').Partner = reference(
@@ -81,7 +89,11 @@ export const ownMembers: Readonly<Record<string, (number: number) => build.JsonR
   'Core:Room': (number) => ({ roomCode: `room${number}`, schoolReference: { schoolId: 900 } }),
   'Core:Section': (number) => ({ sectionCode: `section${number}`, schoolReference: { schoolId: 900 } }),
   'Extra:Volunteer': (number) => ({ code: `volunteer${number}` }),
-  'Core:KindDescriptor': (number) => ({ namespace: 'uri://a', codeValue: `Code${number}`, shortDescription: `code ${number}` }),
+  'Core:KindDescriptor': (number) => ({
+    namespace: 'uri://a',
+    codeValue: `Code${number}`,
+    shortDescription: `code ${number}`,
+  }),
 };
 
 /** Documents that documents of another resource name. */
@@ -383,7 +395,12 @@ export const ruleEvolutions: Readonly<Record<string, RuleEvolution>> = {
   },
   // references and identities
   'a maximum in a reference': {
-    ...added((set) => section(set).schoolReference.properties.schoolId, { maximum: 950 }, range, '$.schoolReference.schoolId'),
+    ...added(
+      (set) => section(set).schoolReference.properties.schoolId,
+      { maximum: 950 },
+      range,
+      '$.schoolReference.schoolId',
+    ),
     resource: 'Core:Section',
     obeys: [{}, { schoolReference: { schoolId: 910 } }],
     breaks: [[{ schoolReference: { schoolId: 990 } }, '$.schoolReference.schoolId']],
@@ -451,7 +468,12 @@ export const ruleEvolutions: Readonly<Record<string, RuleEvolution>> = {
     breaks: [[inExtra({ motto: 'ab' }), '$._ext.extra.office']],
   },
   'a single value in an object of an extension': {
-    ...added((set) => extra(set).properties.office.properties.town, { const: 'Ulm' }, values, '$._ext.extra.office.town'),
+    ...added(
+      (set) => extra(set).properties.office.properties.town,
+      { const: 'Ulm' },
+      values,
+      '$._ext.extra.office.town',
+    ),
     resource: 'Core:Section',
     obeys: [inExtra({ office: { town: 'Ulm' } })],
     breaks: [[inExtra({ office: { town: 'Rom' } }), '$._ext.extra.office.town']],

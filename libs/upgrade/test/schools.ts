@@ -2,8 +2,20 @@ import { build } from '@dms/testing';
 
 /* A small schema set for tests to change: a core with organizations, rooms, sections and bookings, and an extension. */
 
-const { array, boolean, descriptor, descriptorPath, ext, extensionOf, integer, number, object, project, reference, resource } =
-  build;
+const {
+  array,
+  boolean,
+  descriptor,
+  descriptorPath,
+  ext,
+  extensionOf,
+  integer,
+  number,
+  object,
+  project,
+  reference,
+  resource,
+} = build;
 const { string, uri } = build;
 
 // biome-ignore lint/suspicious/noExplicitAny: tests change what they need
@@ -29,7 +41,8 @@ export const subclass = (name: string, superclass: string, members: build.JsonRe
 /** Takes a resource out of its abstract resource. */
 export function independent(schema: Editable): void {
   schema.isSubclass = false;
-  for (const member of ['superclassProjectName', 'superclassResourceName', 'superclassIdentityJsonPath']) delete schema[member];
+  for (const member of ['superclassProjectName', 'superclassResourceName', 'superclassIdentityJsonPath'])
+    delete schema[member];
 }
 
 const part = { isPartOfIdentity: true };
@@ -99,7 +112,9 @@ const core = () =>
             roomReference: object({ roomCode: string(20), schoolId: integer() }, ['roomCode', 'schoolId']),
             ownerReference: object({ educationOrganizationId: integer() }, ['educationOrganizationId']),
             meetings: array(
-              object({ day: string(10), note: string(20), slots: array(object({ hour: integer() }, ['hour'])) }, ['day']),
+              object({ day: string(10), note: string(20), slots: array(object({ hour: integer() }, ['hour'])) }, [
+                'day',
+              ]),
             ),
           },
           ['sectionCode', 'schoolReference'],
@@ -145,7 +160,8 @@ const extension = () =>
   );
 
 /**
- * Documents that a test may change; `resources` are the core's resources by endpoint, `properties` the members of a resource's documents.
+ * Documents that a test may change; `resources` are the core's resources by endpoint, `properties` the members of a
+ * resource's documents.
  */
 export interface EditableSet {
   readonly documents: Editable[];

@@ -35,7 +35,10 @@ export const trackedChanges: Readonly<Record<string, TrackedChanges>> = {
     ],
   },
   'a longer string in an identity that others copy': {
-    items: ['free type wider tracked_changes_core.Room NewRoomCode', 'free type wider tracked_changes_core.Room OldRoomCode'],
+    items: [
+      'free type wider tracked_changes_core.Room NewRoomCode',
+      'free type wider tracked_changes_core.Room OldRoomCode',
+    ],
   },
   'a wider integer that others copy': {
     items: [
@@ -103,7 +106,10 @@ export const trackedChanges: Readonly<Record<string, TrackedChanges>> = {
     emptied: ['tracked_changes_core."Room"'],
   },
   'a part of an identity less': {
-    items: ['loss column removed tracked_changes_core.Room NewFloor', 'loss column removed tracked_changes_core.Room OldFloor'],
+    items: [
+      'loss column removed tracked_changes_core.Room NewFloor',
+      'loss column removed tracked_changes_core.Room OldFloor',
+    ],
     allowLoss: ['tracked_changes_core.Room'],
   },
   'a reference that becomes part of the identity': {

@@ -26,7 +26,9 @@ const tablesOf = ({ resources }: RelationalModelSet) =>
     tablesInDependencyOrder.map((table) => ({ label: resourceLabel(resourceKey), table })),
   );
 
-/** Documents whose root row differs from the document in version or time. The mirror rule (design 16 §6.2) allows none. */
+/**
+ * Documents whose root row differs from the document in version or time. The mirror rule (design 16 §6.2) allows none.
+ */
 export async function wrongMirrors(connection: Connection, { model }: ComparedSet): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   for (const { table } of tablesOf(model)) {
@@ -41,7 +43,10 @@ export async function wrongMirrors(connection: Connection, { model }: ComparedSe
   return found;
 }
 
-/** The ids of all rows of collections: by resource and scope, in the order of the ids, with the position that each row has. */
+/**
+ * The ids of all rows of collections: by resource and scope, in the order of the ids, with the position that each row
+ * has.
+ */
 export async function collectionIds(
   connection: Connection,
   { model }: ComparedSet,
@@ -57,8 +62,13 @@ export async function collectionIds(
   return found;
 }
 
-/** What the rows of all tables hold, except versions, times and the ids of collections, which differ between databases. */
-export async function comparableContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
+/**
+ * What the rows of all tables hold, except versions, times and the ids of collections, which differ between databases.
+ */
+export async function comparableContents(
+  connection: Connection,
+  set: Compiled,
+): Promise<Record<string, readonly string[]>> {
   const contents = await tableContents(connection, set);
   const own = new Set([
     ...['dms.DataStoreIdentity', 'dms.DocumentCacheState', 'dms.DocumentProjectionWork'],
@@ -97,7 +107,10 @@ export async function trackedValues(connection: Connection, set: Compiled): Prom
     .sort();
 }
 
-/** Expects the rows of tracked changes of resources that stay to be there, with the values of all columns that have their name. */
+/**
+ * Expects the rows of tracked changes of resources that stay to be there, with the values of all columns that have
+ * their name.
+ */
 export function expectTracked(
   before: { readonly set: ComparedSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
   after: { readonly set: ComparedSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
@@ -149,8 +162,8 @@ export function documentsOf(after: Compiled, contents: Contents): Contents {
 }
 
 /**
- * Upgrades a database of the second generation and checks what must hold: the database has the shape of a fresh one, the same documents,
- * rows, row ids, mirrors and tracked changes, and derived rows as if recomputed (design 12 §1, 16).
+ * Upgrades a database of the second generation and checks what must hold: the database has the shape of a fresh one,
+ * the same documents, rows, row ids, mirrors and tracked changes, and derived rows as if recomputed (design 12 §1, 16).
  */
 export async function expectUpgradedV2(
   connection: Connection,
@@ -187,8 +200,11 @@ export async function expectUpgradedV2(
   expect(rows).toEqual(ofKept(earlier.rows));
   expect(await wrongMirrors(connection, after)).toEqual([]);
   expectTracked({ set: before, rows: earlier.tracked }, { set: after, rows: await trackedRows(connection, after) });
-  for (const [scope, ids] of await collectionIds(connection, after)) expect(ids, scope).toEqual(earlier.ids.get(scope) ?? []);
-  expect(await connection.query('SELECT "SourceIdentity"::text AS id FROM dms."DataStoreIdentity"')).toEqual(earlier.identity);
+  for (const [scope, ids] of await collectionIds(connection, after))
+    expect(ids, scope).toEqual(earlier.ids.get(scope) ?? []);
+  expect(await connection.query('SELECT "SourceIdentity"::text AS id FROM dms."DataStoreIdentity"')).toEqual(
+    earlier.identity,
+  );
   const work = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"');
   if (upgraded.plan.statements.length > 0) expect(work).toEqual([{ n: rows.length }]);
   if (later !== null) {

@@ -21,7 +21,11 @@ import {
 import { invalidDocuments } from './invalid-documents.ts';
 
 /** A filled database of a set; returns why documents were left out. */
-export async function filled(connection: Connection, set: Compiled, contents: Contents): Promise<readonly Diagnostic[]> {
+export async function filled(
+  connection: Connection,
+  set: Compiled,
+  contents: Contents,
+): Promise<readonly Diagnostic[]> {
   await emptied(connection);
   await connection.execute(set.script);
   return fill(connection, set, contents);
@@ -47,8 +51,8 @@ export interface ExpectUpgrade extends ApplyOptions {
 }
 
 /**
- * Upgrades a database with generated documents and checks what must hold: the database has the shape of a fresh one, the same documents,
- * and derived rows as if they had been recomputed (design 12 §1).
+ * Upgrades a database with generated documents and checks what must hold: the database has the shape of a fresh one,
+ * the same documents, and derived rows as if they had been recomputed (design 12 §1).
  */
 export async function expectUpgraded(
   connection: Connection,
@@ -58,7 +62,9 @@ export async function expectUpgraded(
 ): Promise<Upgraded> {
   for (const problem of await filled(connection, before, contents)) onRefused?.(problem);
   await prepare?.(connection);
-  const kept = new Set(after.info.resourceKeys.map(({ projectName, resourceName }) => `${projectName}:${resourceName}`));
+  const kept = new Set(
+    after.info.resourceKeys.map(({ projectName, resourceName }) => `${projectName}:${resourceName}`),
+  );
   const ofKept = (rows: readonly unknown[]) => rows.filter((row) => kept.has((row as { label: string }).label));
   const earlier = {
     rows: await documentRows(connection),

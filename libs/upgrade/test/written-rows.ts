@@ -15,10 +15,14 @@ import {
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
 import type { Contents, Written } from './bench.ts';
 
-/* Writes the rows of documents by hand: an upgrade must not be tested with code that makes the same assumptions about tables. */
+/*
+ * Writes the rows of documents by hand: an upgrade must not be tested with code that makes the same assumptions about
+ * tables.
+ */
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
-const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${quote(schema)}.${quote(name)}`;
+const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
+  `${quote(schema)}.${quote(name)}`;
 
 const arrayMark = '[*]';
 
@@ -112,7 +116,11 @@ class RowWriter {
       ContentLastModifiedAt: '2000-01-01T00:00:00Z',
     });
     const referentialId = descriptorReferentialId(labelledResource(resource), uri);
-    await this.insert('dms."ReferentialIdentity"', { ReferentialId: referentialId, DocumentId: id, ResourceKeyId: key });
+    await this.insert('dms."ReferentialIdentity"', {
+      ReferentialId: referentialId,
+      DocumentId: id,
+      ResourceKeyId: key,
+    });
     this.descriptors.set(`${resource}\n${uri.toLowerCase()}`, id);
   }
 
@@ -131,7 +139,11 @@ class RowWriter {
     this.remember(resource, document, id);
   }
 
-  private remember({ resourceKey, identityElements, superclass }: ResourceModel, document: JsonObject, id: string): void {
+  private remember(
+    { resourceKey, identityElements, superclass }: ResourceModel,
+    document: JsonObject,
+    id: string,
+  ): void {
     const own = identityElements.map(
       ({ identityJsonPath: { canonical } }) => [canonical, valueAt(document, canonical, [])] as const,
     );
@@ -142,7 +154,11 @@ class RowWriter {
     this.known.set(`${resourceLabel(superclass.resource)}\n${identityText(general)}`, id);
   }
 
-  private target({ identityBindings, targetResource }: DocumentReferenceBinding, document: JsonObject, at: readonly number[]) {
+  private target(
+    { identityBindings, targetResource }: DocumentReferenceBinding,
+    document: JsonObject,
+    at: readonly number[],
+  ) {
     const parts = identityBindings.map(
       ({ identityJsonPath, referenceJsonPath }) =>
         [identityJsonPath.canonical, valueAt(document, referenceJsonPath.canonical, at)] as const,
@@ -189,7 +205,8 @@ class RowWriter {
     const gates = presenceColumnsOf(table.columns);
     for (const column of table.columns) {
       const { name, kind, storage } = column;
-      if (name in row || kind === 'CollectionKey' || kind.startsWith('Mirrored') || storage.kind === 'UnifiedAlias') continue;
+      if (name in row || kind === 'CollectionKey' || kind.startsWith('Mirrored') || storage.kind === 'UnifiedAlias')
+        continue;
       const unified = table.keyUnificationClasses.find(({ canonicalColumn }) => canonicalColumn === name);
       const flagged = table.columns.find(
         (each) => each.storage.kind === 'UnifiedAlias' && each.storage.presenceColumn === name,
@@ -204,8 +221,8 @@ class RowWriter {
 }
 
 /**
- * Writes contents into a provisioned database of PostgreSQL, statement by statement, and returns what it has then: tolerant contents lose the
- * documents that it refuses, and those that refer to them.
+ * Writes contents into a provisioned database of PostgreSQL, statement by statement, and returns what it has then:
+ * tolerant contents lose the documents that it refuses, and those that refer to them.
  */
 export async function writeRows(connection: Connection, { model }: ComparedSet, contents: Contents): Promise<Contents> {
   const writer = new RowWriter(connection, model);

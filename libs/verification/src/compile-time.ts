@@ -16,9 +16,9 @@ function longest(messages: readonly string[]): { readonly cpu: number; readonly 
 }
 
 /**
- * `VERIFY_COMPILE_TIME`: how long a SQL Server takes to compile the deletion of a document, whose cascades reach most tables
- * (design 09 §7.2). A notice, not part of the report: the time differs in each run. Empty for an engine that prints no such
- * times.
+ * `VERIFY_COMPILE_TIME`: how long a SQL Server takes to compile the deletion of a document, whose cascades reach most
+ * tables (design 09 §7.2). A notice, not part of the report: the time differs in each run. Empty for an engine that
+ * prints no such times.
  */
 export async function compileTimeNotes(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]> {
   const { messages } = connection;

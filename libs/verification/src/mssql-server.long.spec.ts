@@ -23,8 +23,9 @@ import { generations } from './generations.ts';
 import { type VerificationInput, verificationText, verifyScript } from './index.ts';
 
 /*
- * Without a SQL Server, what verification sends is compared with design 09 §7. The recorded server knows whether the script was
- * committed and then has its objects and seeds; it keeps no rows of documents, so the steps of behaviour fail there.
+ * Without a SQL Server, what verification sends is compared with design 09 §7. The recorded server knows whether the
+ * script was committed and then has its objects and seeds; it keeps no rows of documents, so the steps of behaviour
+ * fail there.
  */
 
 const target: Target = parseTarget('mssql://sa:geheim7@h:1444/d', 'mssql').target;

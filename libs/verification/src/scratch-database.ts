@@ -42,7 +42,10 @@ export interface ScratchOptions extends OpenOptions {
 
 const prefix = 'dms_verify_';
 
-/** Settings of the server hold for the scratch database, too. Throws those that keep triggers from working, and tells the others. */
+/**
+ * Settings of the server hold for the scratch database, too. Throws those that keep triggers from working, and tells
+ * the others.
+ */
 async function expectUsable(connection: Connection, onNotice: ScratchOptions['onNotice']): Promise<void> {
   const findings = await surroundingFindings(connection);
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
@@ -100,9 +103,10 @@ async function onServer<Result>(
 }
 
 /**
- * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a separate database on a
- * server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1). With `data`, the embedded database is a copy
- * of another one. Throws `DB_OPTION_VALUE` for a name that is taken, `DB_POOLER`, and the codes of the connection.
+ * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a
+ * separate database on a server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1).
+ * With `data`, the embedded database is a copy of another one. Throws `DB_OPTION_VALUE` for a name that is taken,
+ * `DB_POOLER`, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,

@@ -95,7 +95,8 @@ export async function rollsBack(run: EngineRun): Promise<StepOutcome> {
   const { failing, leftQuery } = verificationDialects[connection.dialect];
   const failure = await failureOf(() => provisionScript(run, `${run.input.script}${failing.text}`));
   const wrong = (text: string, left: readonly string[]) => [diagnostic('VERIFY_NOT_ATOMIC', text, {}, { left })];
-  if (failure === null) return wrong(`A statement that must fail with ${failing.code} at the end of the script did not.`, []);
+  if (failure === null)
+    return wrong(`A statement that must fail with ${failing.code} at the end of the script did not.`, []);
   const state = await stateOf(run);
   const rows = leftQuery === null ? [] : await connection.query<{ name: string }>(leftQuery, [], run.limits);
   const objects = 'objects' in state ? state.objects.map(({ schema, kind, n }) => `${n} ${kind} in ${schema}`) : [];
@@ -116,7 +117,9 @@ export async function applies(run: EngineRun): Promise<StepOutcome> {
 }
 
 function differencesDiagnostic(actual: Catalog, diff: CatalogDiff, isStrict: boolean, of: string): Diagnostic[] {
-  const counted = diff.differences.filter(({ severity }) => severity === 'error' || (isStrict && severity === 'warning'));
+  const counted = diff.differences.filter(
+    ({ severity }) => severity === 'error' || (isStrict && severity === 'warning'),
+  );
   if (counted.length === 0) return [];
   const details = counted.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
   const text = `The script does not make ${of}.\n${diffText(actual, diff)}`;
@@ -148,7 +151,10 @@ export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   const reference = await referenceCatalog(run);
   const other = diffCatalogs(reference.catalog, catalog, 'reference');
   if (mistakes.length === 0 && other.differences.length > 0) found.diff = other;
-  return [...mistakes, ...differencesDiagnostic(catalog, other, isStrict, 'the same catalog in the database of reference')];
+  return [
+    ...mistakes,
+    ...differencesDiagnostic(catalog, other, isStrict, 'the same catalog in the database of reference'),
+  ];
 }
 
 /** Step 5: running the script again changes nothing that step 4 found. */
@@ -251,7 +257,12 @@ export async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
   return behaviour(run, async (session) => {
-    run.found.behaviour = await checkResourceBehaviour(session, run.input, run.found.failures, generationOf(run).resources);
+    run.found.behaviour = await checkResourceBehaviour(
+      session,
+      run.input,
+      run.found.failures,
+      generationOf(run).resources,
+    );
   });
 }
 
@@ -278,7 +289,11 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
 }
 
 /** The error of a script on a database that was changed first; everything is rolled back. */
-function refusalOfScript({ scratch, limits }: EngineRun, before: readonly string[], script: string): Promise<DmsError | null> {
+function refusalOfScript(
+  { scratch, limits }: EngineRun,
+  before: readonly string[],
+  script: string,
+): Promise<DmsError | null> {
   const { connection } = scratch;
   return failureOf(async () => {
     await connection.begin();
@@ -292,8 +307,8 @@ function refusalOfScript({ scratch, limits }: EngineRun, before: readonly string
 }
 
 /**
- * Step 11: the script of another schema set is refused, the script is refused on a database that its generation does not accept, and the
- * database stays unchanged.
+ * Step 11: the script of another schema set is refused, the script is refused on a database that its generation does
+ * not accept, and the database stays unchanged.
  */
 export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const { effectiveSchemaHash: hash } = infoOf(run.input);
@@ -301,7 +316,8 @@ export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const script = run.input.script.replaceAll(hash, other);
   const failure = await refusalOfScript(run, [], script);
   const wrong = (text: string, found: string) => [diagnostic('VERIFY_ACCEPTS_OTHER_SCHEMA', text, {}, { found })];
-  if (failure === null) return wrong('The script with another schema hash runs on the database of this one.', 'accepted');
+  if (failure === null)
+    return wrong('The script with another schema hash runs on the database of this one.', 'accepted');
   const { message } = failure.diagnostics[0];
   if (!message.includes(hash) || !message.includes(other)) {
     return wrong(`The script with another schema hash fails, but does not name both hashes: ${message}`, message);
@@ -314,14 +330,18 @@ export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
     );
     const refused = await refusalOfScript(run, changes, run.input.script);
     const said = refused?.diagnostics[0].message ?? 'accepted';
-    if (!said.includes(names)) return wrong(`The script must refuse a database ${what}, and name ${names}: ${said}`, said);
+    if (!said.includes(names))
+      return wrong(`The script must refuse a database ${what}, and name ${names}: ${said}`, said);
   }
   const state = await stateOf(run);
   if (state.kind === 'same') return [];
   return wrong(`After the script with another schema hash was refused, the database is ${state.kind}.`, state.kind);
 }
 
-/** Step 12: views of an ODS can be applied, hold rows that an ODS takes, and can be removed (design 19 §9). The documents stay. */
+/**
+ * Step 12: views of an ODS can be applied, hold rows that an ODS takes, and can be removed (design 19 §9). The
+ * documents stay.
+ */
 export async function makesReportingViews({ input, scratch, scratchOptions, limits }: EngineRun): Promise<StepOutcome> {
   const { ods, model } = input;
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };

@@ -77,7 +77,10 @@ export interface VerificationDialect {
   readonly falseText: string;
   /** The query for the time of a transaction, which all its stamps have; null where each statement has its own. */
   readonly transactionTime: string | null;
-  /** The condition that a time is after the begin of the transaction and not after now; on SQL Server, within the last ten minutes. */
+  /**
+   * The condition that a time is after the begin of the transaction and not after now; on SQL Server, within the last
+   * ten minutes.
+   */
   isRecent(quotedColumn: string): string;
   /** The engine that makes the reference catalog; null for another database on the same server. */
   readonly referenceTarget: EmbeddedTarget | null;
@@ -88,8 +91,8 @@ export interface VerificationDialect {
   /** Restores them. Null if the rollback restores them. */
   readonly checked: ((connection: Connection, tables: readonly ConstrainedTable[]) => Promise<void>) | null;
   /**
-   * Runs statements that must succeed one after the other, and returns the rows of a query after each: the text `found` of its only
-   * row. Nothing is rolled back.
+   * Runs statements that must succeed one after the other, and returns the rows of a query after each: the text `found`
+   * of its only row. Nothing is rolled back.
    */
   following(connection: Connection, statements: readonly string[], query: string): Promise<readonly string[]>;
   /** A query for what a script left besides the objects that `readDatabaseState` counts; one column `name`. */
@@ -97,8 +100,8 @@ export interface VerificationDialect {
   /** Begins and ends a step whose changes must not last. */
   readonly step: { begin(connection: Connection): Promise<void>; end(connection: Connection): Promise<void> };
   /**
-   * Makes changes one after the other, checks all constraints after each, and returns the results of the queries of each. Throws if a
-   * change is refused; nothing of that change is left.
+   * Makes changes one after the other, checks all constraints after each, and returns the results of the queries of
+   * each. Throws if a change is refused; nothing of that change is left.
    */
   change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
   /** The same, but each change is rolled back after its queries, so that none sees another. */
@@ -125,7 +128,8 @@ export function outcomeOf(error: DmsError): NonNullable<Outcome> {
   };
 }
 
-const quotedColumns = (dialect: SqlDialect, { columns }: Selection) => columns.map((name) => dialectRules[dialect].quote(name));
+const quotedColumns = (dialect: SqlDialect, { columns }: Selection) =>
+  columns.map((name) => dialectRules[dialect].quote(name));
 
 function fromText(dialect: SqlDialect, { table, where }: Selection): string {
   return `FROM ${qualifiedName(dialectRules[dialect], table)}${where === undefined ? '' : ` WHERE ${where}`}`;
@@ -175,8 +179,8 @@ END
 $following$`;
 
 /**
- * One text for all rows of a table, one query for many tables, one message for all statements: the engine's work is small
- * compared to the round trips.
+ * One text for all rows of a table, one query for many tables, one message for all statements: the engine's work is
+ * small compared to the round trips.
  */
 const pgsqlRows: Rows = {
   queriesOf: (selections) => {
@@ -271,12 +275,17 @@ const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, lim
   return results;
 };
 
-/** An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own transaction. */
+/**
+ * An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own
+ * transaction.
+ */
 const mssqlRows: Rows = {
   queriesOf: (selections) =>
     selections.map((selection) => {
       // style 126 is ISO 8601 for dates and times, and nothing to other types
-      const values = quotedColumns('mssql', selection).map((name) => `CONVERT(nvarchar(4000), ${name}, 126) AS ${name}`);
+      const values = quotedColumns('mssql', selection).map(
+        (name) => `CONVERT(nvarchar(4000), ${name}, 126) AS ${name}`,
+      );
       return `SELECT ${values.join(', ')} ${fromText('mssql', selection)}`;
     }),
   rowsOfEach: (selections, results) => selections.map((_, index) => (results[index] ?? []) as readonly RowText[]),
@@ -313,7 +322,11 @@ const mssqlRows: Rows = {
   },
 };
 
-async function alterConstraints(connection: Connection, tables: readonly ConstrainedTable[], change: string): Promise<void> {
+async function alterConstraints(
+  connection: Connection,
+  tables: readonly ConstrainedTable[],
+  change: string,
+): Promise<void> {
   const texts = tables.flatMap(({ table, checks, foreignKeys }) => {
     const names = [...checks, ...foreignKeys];
     return names.length === 0 ? [] : [`ALTER TABLE ${table} ${change} ${names.join(', ')};`];
@@ -356,7 +369,11 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       if (!role?.super) return false;
       // every owner may drop keys, but that takes a hundred times as long, and bodies name some of them
       const texts = tables.map(({ table, checks }) => {
-        const changes = ['DISABLE TRIGGER ALL', 'ENABLE TRIGGER USER', ...checks.map((name) => `DROP CONSTRAINT ${name}`)];
+        const changes = [
+          'DISABLE TRIGGER ALL',
+          'ENABLE TRIGGER USER',
+          ...checks.map((name) => `DROP CONSTRAINT ${name}`),
+        ];
         return `ALTER TABLE ${table} ${changes.join(', ')}`;
       });
       await connection.execute(texts.join(';'));
@@ -395,7 +412,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       raised: '50000',
     },
     ...mssqlRows,
-    withIdentityInsert: (table, insert) => `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
+    withIdentityInsert: (table, insert) =>
+      `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
     withoutCheck: (table, check) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);

@@ -11,7 +11,9 @@ export interface KeptRows {
   readonly columns: readonly string[];
 }
 
-/** A database that a script must refuse: how to change a database that the script made, and what the refusal must name. */
+/**
+ * A database that a script must refuse: how to change a database that the script made, and what the refusal must name.
+ */
 export interface RefusedDatabase {
   readonly what: string;
   /** As the dialect quotes names. */
@@ -27,7 +29,9 @@ export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
   readonly keptRows: readonly KeptRows[];
-  /** Turns on the features that are off in a new database, so that writing documents leaves rows in every core table. */
+  /**
+   * Turns on the features that are off in a new database, so that writing documents leaves rows in every core table.
+   */
   fillingStatements(session: BehaviourSession): readonly string[];
   /** In addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];

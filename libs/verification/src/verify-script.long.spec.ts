@@ -56,7 +56,9 @@ describe('verification of the schemas of this repository', () => {
       targetTable: { schema: 'edfi', name: 'SchoolYearType' },
       targetColumns: ['SchoolYear'],
     };
-    const tables = ods.tables.map((table) => (table.name === 'SchoolGradeLevel' ? { ...table, foreignKeys: [wrong] } : table));
+    const tables = ods.tables.map((table) =>
+      table.name === 'SchoolGradeLevel' ? { ...table, foreignKeys: [wrong] } : table,
+    );
     const report = await verifyScript(server, { ...input, ods: { ...ods, tables } });
     expect(stepsOf(report).at(-1)).toBe('reporting failed');
     expect(codesOf(report)).toEqual(['VERIFY_REPORTING']);
@@ -79,7 +81,11 @@ describe('verification of the schemas of this repository', () => {
   it('keeps the database where that is asked, names it, and tells of it the next time', async () => {
     const kept: string[] = [];
     const scratchDatabase = `dms_verify_kept${process.pid}`;
-    await verifyScript(server, { ...own, script: '' }, { keep: true, scratchDatabase, onKept: (name) => void kept.push(name) });
+    await verifyScript(
+      server,
+      { ...own, script: '' },
+      { keep: true, scratchDatabase, onKept: (name) => void kept.push(name) },
+    );
     expect(kept).toEqual([scratchDatabase]);
     expect(await databasesOfServer()).toContain(scratchDatabase);
     const notices: unknown[] = [];
@@ -98,7 +104,9 @@ describe('verification of the schemas of this repository', () => {
       return openDatabase(target, options);
     };
     const unreadable = async (target: Target) => {
-      await expect(verifyScript(target, Promise.reject(new Error('not readable')), { open })).rejects.toThrow('not readable');
+      await expect(verifyScript(target, Promise.reject(new Error('not readable')), { open })).rejects.toThrow(
+        'not readable',
+      );
       return signals.splice(0).map((signal) => signal?.aborted);
     };
     expect(new Set(await unreadable(embedded))).toEqual(new Set([true]));
@@ -107,7 +115,9 @@ describe('verification of the schemas of this repository', () => {
 
   it('checks only the text of a script for SQL Server without a server, and says so', async () => {
     const report = await verifyScript({ kind: 'static', dialect: 'mssql' }, await ownInput('mssql'));
-    expect(stepsOf(report)).toEqual(allPassed.map((step, index) => (index === 0 ? step : skippedFor('no server', step))));
+    expect(stepsOf(report)).toEqual(
+      allPassed.map((step, index) => (index === 0 ? step : skippedFor('no server', step))),
+    );
     expect([report.result, report.engine, report.diagnostics]).toEqual([
       'passed',
       { kind: 'static', product: null, version: null },
@@ -148,45 +158,57 @@ describe('verification of the second generation', () => {
   });
 });
 
-describe.runIf(hasSharedData)('published schema sets of the second generation (needs the shared conformance data)', () => {
-  const folder = ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'];
+describe.runIf(hasSharedData)(
+  'published schema sets of the second generation (needs the shared conformance data)',
+  () => {
+    const folder = ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'];
 
-  it.each(
-    shareOf(
-      ['minimal', 'polymorphic', 'stable-key-extension-child-collections', 'profile-nested-and-root-extension-children'],
-      4,
-    ),
-  )('%s passes', async (name) => {
-    const names = readdirSync(sharedFile('fixtures-v2', name, 'inputs'));
-    const files = names.map((file) => sharedFile('fixtures-v2', name, 'inputs', file));
-    const report = await verifyScript(server, await inputOf(files, 'pgsql', 'v2'));
-    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
-    expect(report.behaviour.tablesSkipped).toEqual([]);
-  });
-
-  if (isThorough)
-    it('core 5.2 passes on the embedded engine: every table is filled, nothing differs', async () => {
-      const report = await verifyScript(embedded, await inputOf([sharedFile(...folder)], 'pgsql', 'v2'));
+    it.each(
+      shareOf(
+        [
+          'minimal',
+          'polymorphic',
+          'stable-key-extension-child-collections',
+          'profile-nested-and-root-extension-children',
+        ],
+        4,
+      ),
+    )('%s passes', async (name) => {
+      const names = readdirSync(sharedFile('fixtures-v2', name, 'inputs'));
+      const files = names.map((file) => sharedFile('fixtures-v2', name, 'inputs', file));
+      const report = await verifyScript(server, await inputOf(files, 'pgsql', 'v2'));
       expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
-      expect(report.diff.differences).toEqual([]);
-      const { documents, tablesFilled, tablesSkipped } = report.behaviour;
-      expect({ documents, tablesFilled, tablesSkipped }).toEqual({ documents: 138, tablesFilled: 465, tablesSkipped: [] });
-    }, 300_000);
+      expect(report.behaviour.tablesSkipped).toEqual([]);
+    });
 
-  it('the text of core 5.2 for SQL Server passes', async () => {
-    const report = await verifyScript(
-      { kind: 'static', dialect: 'mssql' },
-      await inputOf([sharedFile(...folder)], 'mssql', 'v2'),
-    );
-    expect([report.result, report.diagnostics]).toEqual(['passed', []]);
-  });
-});
+    if (isThorough)
+      it('core 5.2 passes on the embedded engine: every table is filled, nothing differs', async () => {
+        const report = await verifyScript(embedded, await inputOf([sharedFile(...folder)], 'pgsql', 'v2'));
+        expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+        expect(report.diff.differences).toEqual([]);
+        const { documents, tablesFilled, tablesSkipped } = report.behaviour;
+        expect({ documents, tablesFilled, tablesSkipped }).toEqual({
+          documents: 138,
+          tablesFilled: 465,
+          tablesSkipped: [],
+        });
+      }, 300_000);
+
+    it('the text of core 5.2 for SQL Server passes', async () => {
+      const report = await verifyScript(
+        { kind: 'static', dialect: 'mssql' },
+        await inputOf([sharedFile(...folder)], 'mssql', 'v2'),
+      );
+      expect([report.result, report.diagnostics]).toEqual(['passed', []]);
+    });
+  },
+);
 
 describe.runIf(hasSharedData)('published schema sets (needs the shared conformance data)', () => {
   it.each(shareOf(['minimal', 'nested', 'ext', 'polymorphic'], 4))('%s passes', async (name) => {
-    const { apiSchemaFiles } = await import(sharedFile('fixtures', name, 'fixture.json'), { with: { type: 'json' } }).then(
-      (module) => module.default as { apiSchemaFiles: string[] },
-    );
+    const { apiSchemaFiles } = await import(sharedFile('fixtures', name, 'fixture.json'), {
+      with: { type: 'json' },
+    }).then((module) => module.default as { apiSchemaFiles: string[] });
     const files = apiSchemaFiles.map((file) => sharedFile('fixtures', name, 'inputs', file));
     const report = await verifyScript(server, await inputOf(files, 'pgsql'));
     expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
@@ -218,12 +240,15 @@ describe('what is wrong with a script', () => {
   // all mistakes here are found before or after the documents step, so a few documents are enough
   const verify = (change: (script: string) => string) =>
     verifyScript(server, { ...own, script: change(own.script) }, { documents: 0 });
-  const after = (report: Awaited<ReturnType<typeof verify>>) => stepsOf(report).filter((step) => !step.includes('passed'));
+  const after = (report: Awaited<ReturnType<typeof verify>>) =>
+    stepsOf(report).filter((step) => !step.includes('passed'));
 
   it('a statement that ends the transaction: static, S4', async () => {
     const report = await verify((script) => `${script}COMMIT;\n\n`);
     expect(stepsOf(report).slice(0, 2)).toEqual(['static failed', 'rolls-back skipped: after static']);
-    expect(report.diagnostics.map(({ code, message }) => [code, message.slice(0, 2)])).toEqual([['VERIFY_STATIC', 'S4']]);
+    expect(report.diagnostics.map(({ code, message }) => [code, message.slice(0, 2)])).toEqual([
+      ['VERIFY_STATIC', 'S4'],
+    ]);
     expect(report.result).toBe('failed');
   });
 
@@ -334,7 +359,9 @@ describe('what is wrong with a script', () => {
         journal.replace(/\$func\$[\s\S]*\$func\$/, '$func$\nBEGIN\n    RETURN NULL;\nEND\n$func$'),
       );
     });
-    expect(report.diff.differences.map(({ path, field }) => [path[0], field])).toEqual([['dms.TF_Document_Journal()', 'body']]);
+    expect(report.diff.differences.map(({ path, field }) => [path[0], field])).toEqual([
+      ['dms.TF_Document_Journal()', 'body'],
+    ]);
   });
 
   it('seed rows of something else: catalog, seed and gate', async () => {
@@ -351,13 +378,16 @@ describe('what is wrong with a script', () => {
   });
 
   it('a second run that changes something: reapply', async () => {
-    const report = await verify((script) => `${script}UPDATE "dms"."EffectiveSchema" SET "AppliedAt" = clock_timestamp();\n\n`);
+    const report = await verify(
+      (script) => `${script}UPDATE "dms"."EffectiveSchema" SET "AppliedAt" = clock_timestamp();\n\n`,
+    );
     expect(after(report)[0]).toBe('reapply failed');
     expect(codesOf(report)).toEqual(['VERIFY_NOT_IDEMPOTENT']);
   });
 
   it('references that need different values in one column: resource-behaviour, with table and column', async () => {
-    // the plan binds the document id of the school where its school id belongs; the session needs the same column for the latter
+    // the plan binds the document id of the school where its school id belongs; the session needs the same column for
+    // the latter
     const wrong = own.model.resources.map((resource) => ({
       ...resource,
       tablesInDependencyOrder: resource.tablesInDependencyOrder.map((table) => ({
@@ -385,7 +415,8 @@ describe('what is wrong with a script', () => {
   it('no refusal of another schema: the last step before the views', async () => {
     const report = await verify(
       (script) =>
-        script.slice(0, script.indexOf('-- Preflight')) + script.slice(script.indexOf('-- Phase 1') - '-- '.length - 59),
+        script.slice(0, script.indexOf('-- Preflight')) +
+        script.slice(script.indexOf('-- Phase 1') - '-- '.length - 59),
     );
     expect(after(report)).toEqual(['rejects-other-schema failed', 'reporting skipped: after rejects-other-schema']);
     expect(codesOf(report)).toEqual(['VERIFY_ACCEPTS_OTHER_SCHEMA']);

@@ -159,8 +159,8 @@ const beforeDocuments = afterApply.slice(0, afterApply.indexOf('documents'));
 const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1);
 
 /**
- * Whether the failing script gets a database of its own next to the lasting one, and the documents a database next to the other steps:
- * where a database costs no more than a thread, and there is a processor for it.
+ * Whether the failing script gets a database of its own next to the lasting one, and the documents a database next to
+ * the other steps: where a database costs no more than a thread, and there is a processor for it.
  */
 const usesSecondDatabase = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
 
@@ -177,8 +177,8 @@ async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepL
 }
 
 /**
- * The documents use the database that the script was applied to, and take as long as all other steps together: those use a copy
- * of it, made before the documents, instead of the database that the failing script left.
+ * The documents use the database that the script was applied to, and take as long as all other steps together: those
+ * use a copy of it, made before the documents, instead of the database that the failing script left.
  */
 async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
   const { scratch, scratchOptions, limits } = run;
@@ -272,10 +272,10 @@ async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Ve
 }
 
 /**
- * Proves a script (design 09 §7): that it makes the desired catalog and seeds, changes nothing when it runs again, leaves
- * nothing when it fails, refuses a database of another schema set, and that its triggers behave for every resource. It works in
- * its own database and touches no other. `static` checks the text alone. What is wrong is in the report; only the codes of the
- * connection and `DB_CANCELLED` are thrown.
+ * Proves a script (design 09 §7): that it makes the desired catalog and seeds, changes nothing when it runs again,
+ * leaves nothing when it fails, refuses a database of another schema set, and that its triggers behave for every
+ * resource. It works in its own database and touches no other. `static` checks the text alone. What is wrong is in the
+ * report; only the codes of the connection and `DB_CANCELLED` are thrown.
  *
  * @param reading the embedded engine starts while it is read; what it throws is thrown
  */
@@ -292,7 +292,9 @@ export async function verifyScript(
   // no database is created on a server for an unreadable input
   if (target.kind !== 'embedded') await ofDialect;
   const { engine, found, names } =
-    target.kind === 'static' ? await withoutEngine(await ofDialect, log) : await onEngine(target, ofDialect, options, log);
+    target.kind === 'static'
+      ? await withoutEngine(await ofDialect, log)
+      : await onEngine(target, ofDialect, options, log);
   const input = await ofDialect;
   const clean = (text: string) => withoutNames(text, names);
   const catalog = found.catalog ?? input.catalog;

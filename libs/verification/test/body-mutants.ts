@@ -1,6 +1,6 @@
 /*
- * Single changes of the bodies of functions and views, found by the structure of their statements: conditions, comparisons, lists, arms,
- * values. No change names an object of a schema set.
+ * Single changes of the bodies of functions and views, found by the structure of their statements: conditions,
+ * comparisons, lists, arms, values. No change names an object of a schema set.
  */
 
 /** A changed text, and what was changed in it. */
@@ -34,9 +34,21 @@ const rules: readonly Rule[] = [
   ['the first part of a condition is missing', /\b(IF|WHERE|ON) [^\n]+\n +(?:AND|OR) /g, ([, word]) => `${word} `],
   ['new instead of old', /\bOLD\./g, () => 'NEW.'],
   ['old instead of new', /\bNEW\.(?!"\w+" :=)/g, () => 'OLD.'],
-  ['new rows instead of old ones', /\b(?:oldtab|old_rows)\b/g, (match) => (match[0] === 'oldtab' ? 'newtab' : 'new_rows')],
-  ['old rows instead of new ones', /\b(?:newtab|new_rows)\b/g, (match) => (match[0] === 'newtab' ? 'oldtab' : 'old_rows')],
-  ['the least instead of the greatest, or the reverse', /\b(?:min|max)\(/g, ([found]) => (found === 'min(' ? 'max(' : 'min(')],
+  [
+    'new rows instead of old ones',
+    /\b(?:oldtab|old_rows)\b/g,
+    (match) => (match[0] === 'oldtab' ? 'newtab' : 'new_rows'),
+  ],
+  [
+    'old rows instead of new ones',
+    /\b(?:newtab|new_rows)\b/g,
+    (match) => (match[0] === 'newtab' ? 'oldtab' : 'old_rows'),
+  ],
+  [
+    'the least instead of the greatest, or the reverse',
+    /\b(?:min|max)\(/g,
+    ([found]) => (found === 'min(' ? 'max(' : 'min('),
+  ],
   ['another element', /\[(?:1|pg_catalog\.cardinality\(\w+\))\]/g, ([found]) => (found === '[1]' ? '[2]' : '[1]')],
   [
     'one of several rows',
@@ -45,9 +57,18 @@ const rules: readonly Rule[] = [
     ([, list]) => `= ${list}[2]`,
     ([, list]) => `= ${list}[pg_catalog.cardinality(${list})]`,
   ],
-  ['one of several rows', /\bunnest\((\w+)\)/g, ([, list]) => `unnest(${list}[1:1])`, ([, list]) => `unnest(${list}[2:])`],
+  [
+    'one of several rows',
+    /\bunnest\((\w+)\)/g,
+    ([, list]) => `unnest(${list}[1:1])`,
+    ([, list]) => `unnest(${list}[2:])`,
+  ],
   ['one of several rows', /\n( +)(?=FOR NO KEY UPDATE)/g, ([, indent]) => `\n${indent}LIMIT 1\n${indent}`],
-  ['one of several rows', /SELECT [^\n;]+ FROM (?:old|new)(?:tab|_rows) AS \w(?=\n +\))/g, ([found]) => `${found} LIMIT 1`],
+  [
+    'one of several rows',
+    /SELECT [^\n;]+ FROM (?:old|new)(?:tab|_rows) AS \w(?=\n +\))/g,
+    ([found]) => `${found} LIMIT 1`,
+  ],
   ['one of several rows', /\) AS c(?=\n +\);|\n +ORDER BY 1\n)/g, () => ') AS c WHERE c."DocumentId" IS NULL'],
   ['one version for several rows', /pg_catalog\.nextval\('[^']+'\)(?=[^;]*= ANY)/g, ([found]) => `(SELECT ${found})`],
   [
@@ -65,7 +86,11 @@ const rules: readonly Rule[] = [
     () => 'clock_timestamp()',
   ],
   ['another time', time, ([found]) => `pg_catalog.${found.endsWith('.now()') ? 'statement_timestamp' : 'now'}()`],
-  ['one resource of a set', /\bn\."ResourceKeyId"(?=,?\n)/g, () => '(SELECT min(x."ResourceKeyId") FROM new_rows AS x)'],
+  [
+    'one resource of a set',
+    /\bn\."ResourceKeyId"(?=,?\n)/g,
+    () => '(SELECT min(x."ResourceKeyId") FROM new_rows AS x)',
+  ],
   ['another comparison', operatorOfCondition('='), ([, before]) => `${before}<>`],
   [
     'another comparison',
@@ -113,8 +138,8 @@ const rulesOfRows: readonly Rule[] = [
 ];
 
 /**
- * Where a text says the old or the new value of a column and both are the same: after a condition that says so, in the lines that it decides
- * about.
+ * Where a text says the old or the new value of a column and both are the same: after a condition that says so, in the
+ * lines that it decides about.
  */
 function sameValues(text: string): (at: number) => boolean {
   const lines = text.split('\n');
@@ -177,7 +202,11 @@ function* withoutArms(text: string): Generator<Edit> {
     let first = index - 1;
     while (first >= 0 && !isOther(lines[first] ?? '')) first -= 1;
     let last = index + 1;
-    while (last < lines.length && !isOther(lines[last] ?? '') && !(lines[last] ?? '').startsWith(`${' '.repeat(indent)}ORDER`))
+    while (
+      last < lines.length &&
+      !isOther(lines[last] ?? '') &&
+      !(lines[last] ?? '').startsWith(`${' '.repeat(indent)}ORDER`)
+    )
       last += 1;
     const from = (line: number) => starts[line] ?? text.length + 1;
     if (!line.includes('EXCEPT')) yield { at: from(first + 1), length: from(index + 1) - from(first + 1), to: '' };
@@ -260,7 +289,8 @@ function* nearValuesCompared(text: string, columns: BodyColumns): Generator<stri
 /** Each value that is written or hashed, in part. */
 function* nearValuesCopied(text: string, columns: BodyColumns): Generator<Edit> {
   for (const match of text.matchAll(/(?:(?<=\n +)(?:t|OLD|NEW)|(?<=(?:\|\| |to_char\())t)\."(\w+)"(?=,?\n|::|, ')/g))
-    for (const form of formsOf(match[1] ?? '', columns)) yield { at: match.index, length: match[0].length, to: form(match[0]) };
+    for (const form of formsOf(match[1] ?? '', columns))
+      yield { at: match.index, length: match[0].length, to: form(match[0]) };
 }
 
 function changedLine(before: string, after: string): string {
@@ -274,11 +304,19 @@ function changedLine(before: string, after: string): string {
   return `line ${before.slice(0, at).split('\n').length}: ${lineAt(before)} > ${lineAt(after)}`;
 }
 
-/** The single changes of a text. `decidesRows`: its result decides whether a row is written. `columns`: those of its table. */
-export function textMutants(text: string, decidesRows: boolean, columns: BodyColumns = new Map()): readonly TextMutant[] {
+/**
+ * The single changes of a text. `decidesRows`: its result decides whether a row is written. `columns`: those of its
+ * table.
+ */
+export function textMutants(
+  text: string,
+  decidesRows: boolean,
+  columns: BodyColumns = new Map(),
+): readonly TextMutant[] {
   const found = new Map<string, TextMutant>();
   const add = (kind: string, changed: string) => {
-    if (changed !== text && !found.has(changed)) found.set(changed, { kind, what: changedLine(text, changed), text: changed });
+    if (changed !== text && !found.has(changed))
+      found.set(changed, { kind, what: changedLine(text, changed), text: changed });
   };
   const edited = ({ at, length, to }: Edit) => text.slice(0, at) + to + text.slice(at + length);
   const isSame = sameValues(text);

@@ -5,8 +5,8 @@ import type { VerificationInput } from '../src/index.ts';
 import { freshValue } from './corruptions.ts';
 
 /*
- * What ties each column of a database to other rows (design 09 §7.6): the kind of finding that a wrong value leads to, or why nothing can know
- * the right one. A new column belongs here; the spec fails until it is.
+ * What ties each column of a database to other rows (design 09 §7.6): the kind of finding that a wrong value leads to,
+ * or why nothing can know the right one. A new column belongs here; the spec fails until it is.
  */
 
 /** A wrong value of a column, and the finding that names it. */
@@ -41,7 +41,11 @@ export const coreColumns: Readonly<Record<string, Readonly<Record<string, Tie>>>
   [qualified(core.document)]: {
     DocumentId: 'the database always generates it, so no statement changes it',
     DocumentUuid: tie(noUuid, 'cache'),
-    ResourceKeyId: tie(`(SELECT "ResourceKeyId" % 5 + 1 FROM dms."Document" ORDER BY 1 LIMIT 1)`, ...lost, 'discriminator'),
+    ResourceKeyId: tie(
+      `(SELECT "ResourceKeyId" % 5 + 1 FROM dms."Document" ORDER BY 1 LIMIT 1)`,
+      ...lost,
+      'discriminator',
+    ),
     CreatedByOwnershipTokenId: server,
     ContentVersion: tie(noVersion, 'stamp', 'journal', 'contentVersion'),
     IdentityVersion: tie(noVersion, 'stamp'),
@@ -81,7 +85,10 @@ export const coreColumns: Readonly<Record<string, Readonly<Record<string, Tie>>>
     ProjectionLifecycleState: server,
     CacheAheadRecoveryRequired: server,
   },
-  [qualified(coreV2.dataStoreIdentity)]: { DataStoreIdentitySingletonId: 'a check allows one value', SourceIdentity: server },
+  [qualified(coreV2.dataStoreIdentity)]: {
+    DataStoreIdentitySingletonId: 'a check allows one value',
+    SourceIdentity: server,
+  },
   [qualified(coreV2.documentProjectionWork)]: {
     DocumentId: tie(noId, 'orphan'),
     RequiredContentVersion: tie(noVersion, 'queue'),
@@ -97,7 +104,10 @@ export const coreColumns: Readonly<Record<string, Readonly<Record<string, Tie>>>
   [qualified(core.referentialIdentity)]: {
     ReferentialId: tie(noUuid, 'referentialIdentity'),
     DocumentId: tie(noId, 'referentialIdentity'),
-    ResourceKeyId: tie(`(SELECT "ResourceKeyId" % 5 + 1 FROM dms."Document" ORDER BY 1 LIMIT 1)`, 'referentialIdentity'),
+    ResourceKeyId: tie(
+      `(SELECT "ResourceKeyId" % 5 + 1 FROM dms."Document" ORDER BY 1 LIMIT 1)`,
+      'referentialIdentity',
+    ),
   },
   [qualified(core.effectiveSchema)]: {
     EffectiveSchemaSingletonId: gate,
@@ -145,7 +155,9 @@ function documentColumn(table: Table, own: CatalogTable, column: CatalogColumn, 
       const isOfKey = isCopied || own.foreignKeys.some((key) => key.columns.includes(column.name));
       if (column.name === 'DocumentId' || /_DocumentId$/.test(column.name)) return tie(noId, ...lost, 'foreignKey');
       const where = `"${column.name}" IS NOT NULL`;
-      const kinds: readonly DataFindingKind[] = isOfKey ? ['foreignKey', 'cache'] : ['cache', 'unifiedValue', 'equality'];
+      const kinds: readonly DataFindingKind[] = isOfKey
+        ? ['foreignKey', 'cache']
+        : ['cache', 'unifiedValue', 'equality'];
       return { wrong: isFlag ? `NOT "${column.name}"` : fresh(column), kinds, where };
     }
   }
@@ -167,7 +179,8 @@ export function columnInvariants({ catalog, model, inventory }: VerificationInpu
       ),
     ),
   );
-  const hierarchy = inventory.authEdOrgHierarchy === null ? '' : 'auth.EducationOrganizationIdToEducationOrganizationId';
+  const hierarchy =
+    inventory.authEdOrgHierarchy === null ? '' : 'auth.EducationOrganizationIdToEducationOrganizationId';
   const tieOf = (own: CatalogTable, column: CatalogColumn): Tie | undefined => {
     const name = qualified(own);
     const table = tables.get(name);
@@ -189,5 +202,7 @@ export function columnInvariants({ catalog, model, inventory }: VerificationInpu
         return 'values of documents that are gone, and those before the last change, are stored here alone';
     }
   };
-  return catalog.tables.flatMap((own) => own.columns.map((column) => ({ table: own, column, tie: tieOf(own, column) })));
+  return catalog.tables.flatMap((own) =>
+    own.columns.map((column) => ({ table: own, column, tie: tieOf(own, column) })),
+  );
 }

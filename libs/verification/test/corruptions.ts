@@ -5,8 +5,8 @@ import { dialectRules, pgsqlName } from '@dms/sql';
 import type { VerificationInput } from '../src/index.ts';
 
 /*
- * Changes of single rows that a session can make while triggers and foreign keys are off, each of a value that something else repeats or
- * follows from. Values that are stored once are left out: nothing can say what they were.
+ * Changes of single rows that a session can make while triggers and foreign keys are off, each of a value that
+ * something else repeats or follows from. Values that are stored once are left out: nothing can say what they were.
  */
 
 export interface Corruption {
@@ -37,7 +37,12 @@ const otherValue = (table: string, column: string, at: number) =>
   `(SELECT ${column} FROM ${table} WHERE ${column} IS NOT NULL ORDER BY 1 OFFSET (SELECT floor(${at} * count(${column}))::int FROM ${table}) LIMIT 1)`;
 
 /** Gives one row another value, which another row has or none. */
-function updates(table: string, column: CatalogColumn, values: readonly ('other' | 'fresh')[], condition?: string): Corruption {
+function updates(
+  table: string,
+  column: CatalogColumn,
+  values: readonly ('other' | 'fresh')[],
+  condition?: string,
+): Corruption {
   const name = q(column.name);
   return {
     name: `${table}.${column.name}`,
@@ -142,9 +147,14 @@ function coreCorruptions(tables: ReadonlyMap<string, CatalogTable>): Corruption[
       (at) =>
         `SELECT ${otherValue(hierarchy, '"SourceEducationOrganizationId"', at)}, ${otherValue(hierarchy, '"SourceEducationOrganizationId"', 1 - at - 0.001)}`,
     ),
-    ...(tables.get(qualified(authTable))?.columns ?? []).map((column) => updates(hierarchy, column, ['other', 'fresh'])),
+    ...(tables.get(qualified(authTable))?.columns ?? []).map((column) =>
+      updates(hierarchy, column, ['other', 'fresh']),
+    ),
     { name: 'the versions are set back', sql: () => `SELECT setval('${pgsqlName(core.changeVersionSequence)}', 1)` },
-    { name: 'the ids are set back', sql: () => `SELECT setval(pg_get_serial_sequence('${document}', 'DocumentId'), 1)` },
+    {
+      name: 'the ids are set back',
+      sql: () => `SELECT setval(pg_get_serial_sequence('${document}', 'DocumentId'), 1)`,
+    },
   ];
 }
 

@@ -11,7 +11,10 @@ import { fillWithSamples } from './filled-database.ts';
 
 const q = dialectRules.pgsql.quote;
 
-/** Runs statements that the database may refuse, as it does where other documents refer to one. Returns whether it took them. */
+/**
+ * Runs statements that the database may refuse, as it does where other documents refer to one. Returns whether it took
+ * them.
+ */
 async function attempt(connection: Connection, sql: string): Promise<boolean> {
   await connection.begin();
   try {
@@ -45,7 +48,8 @@ async function makeHistory(connection: Connection, { model }: VerificationInput)
     const [root] = resource.tablesInDependencyOrder;
     if (root === undefined) continue;
     const table = pgsqlName(root.table);
-    const row = (order: string) => `"DocumentId" = (SELECT "DocumentId" FROM ${table} ORDER BY "DocumentId" ${order} LIMIT 1)`;
+    const row = (order: string) =>
+      `"DocumentId" = (SELECT "DocumentId" FROM ${table} ORDER BY "DocumentId" ${order} LIMIT 1)`;
     const { plain, identifying } = textColumns(resource);
     if (plain !== undefined) await attempt(connection, `UPDATE ${table} SET ${q(plain)} = 'changed' WHERE ${row('')}`);
     if (identifying !== undefined)
@@ -105,13 +109,15 @@ async function fillCache(connection: Connection, { model, inventory, catalog }: 
 }
 
 /**
- * Fills a database so that every table that follows from documents has rows: documents of every resource, some changed, renamed or deleted
- * since, a queue and a cache. Runs in no transaction of the caller.
+ * Fills a database so that every table that follows from documents has rows: documents of every resource, some changed,
+ * renamed or deleted since, a queue and a cache. Runs in no transaction of the caller.
  */
 export async function fillWithHistory(connection: Connection, input: VerificationInput): Promise<void> {
   const state = input.catalog.tables.find((each) => qualified(each) === qualified(coreV2.documentCacheState));
   if (state !== undefined)
-    await connection.execute(`UPDATE ${pgsqlName(coreV2.documentCacheState)} SET "ProjectionLifecycleState" = 'Tracking'`);
+    await connection.execute(
+      `UPDATE ${pgsqlName(coreV2.documentCacheState)} SET "ProjectionLifecycleState" = 'Tracking'`,
+    );
   await fillWithSamples(connection, input);
   await makeHistory(connection, input);
   await fillCache(connection, input);

@@ -44,7 +44,10 @@ const equivalent: readonly Explanation[] = [
     /^AuthHierarchyMaintenance: (?:an arm is missing|one of several rows) \| .*_AuthHierarchy_(?:Insert|Delete) .*(?:UNION|unnest\(changed|= ANY \(changed\))/,
     'an organization is its own ancestor, so either arm names it; nothing stands below a new or deleted one, and only some kinds above it',
   ],
-  [/^AuthHierarchyMaintenance: a conflict \|/, 'a new or deleted organization has no rows with which others could conflict'],
+  [
+    /^AuthHierarchyMaintenance: a conflict \|/,
+    'a new or deleted organization has no rows with which others could conflict',
+  ],
   [
     /^AuthHierarchyMaintenance: (?:the first part of a condition|a part of a condition) is missing \| .*(?:EXISTS|_AuthHierarchy_(?:Insert|Delete) .*NOT IN)/,
     'no organization of that kind stands below, and a new one has no ancestors to lose',
@@ -154,5 +157,7 @@ export function verdictOn(mutant: string): { readonly verdict: MutantVerdict; re
   const harmless = reasonIn(equivalent);
   const known = reasonIn(unseen);
   if (harmless !== undefined) return { verdict: 'equivalent', why: harmless };
-  return known === undefined ? { verdict: 'not explained', why: 'no list names it' } : { verdict: 'not seen yet', why: known };
+  return known === undefined
+    ? { verdict: 'not explained', why: 'no list names it' }
+    : { verdict: 'not seen yet', why: known };
 }

@@ -14,7 +14,11 @@ export async function fillWithSamples(connection: Connection, { model, inventory
     plans,
     descriptors.map(({ resource, document }) => {
       const text = (name: string) => String(document.get(name));
-      const fields = { namespace: text('namespace'), codeValue: text('codeValue'), shortDescription: text('codeValue') };
+      const fields = {
+        namespace: text('namespace'),
+        codeValue: text('codeValue'),
+        shortDescription: text('codeValue'),
+      };
       return { resource: labelledResource(resource), ...fields };
     }),
   );

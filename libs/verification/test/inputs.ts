@@ -8,7 +8,10 @@ import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchemaFile, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
 
-/** The results of the steps before verification; by default not in strict mode, which small schemas do not pass (design 15 §7.4). */
+/**
+ * The results of the steps before verification; by default not in strict mode, which small schemas do not pass (design
+ * 15 §7.4).
+ */
 function inputOfSet(set: EffectiveSchemaSet, dialect: SqlDialect, strict = false): VerificationInput {
   const { model } = deriveModel(set, dialect, { strict });
   const inventory = deriveInventory(model, { strict });

@@ -2,8 +2,8 @@ import type { Connection } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 
 /*
- * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses whatever is not translated
- * here.
+ * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses whatever is
+ * not translated here.
  */
 
 const types: Readonly<Record<string, string>> = {
@@ -137,15 +137,16 @@ export function shortenedNames(mssql: RelationalModelSet, pgsql: RelationalModel
 }
 
 /**
- * A connection that takes the statements of SQL Server and runs them on a database of PostgreSQL; `sent` gets each text. `names` are those
- * of {@link shortenedNames}.
+ * A connection that takes the statements of SQL Server and runs them on a database of PostgreSQL; `sent` gets each
+ * text. `names` are those of {@link shortenedNames}.
  */
 export function mssqlRowsOnPostgres(
   inner: Connection,
   sent: (text: string) => void,
   names: ReadonlyMap<string, string> = new Map(),
 ): Connection {
-  const renamed = (text: string) => text.replace(/\[([^\]]{30,})\]/g, (_all, name: string) => `[${names.get(name) ?? name}]`);
+  const renamed = (text: string) =>
+    text.replace(/\[([^\]]{30,})\]/g, (_all, name: string) => `[${names.get(name) ?? name}]`);
   const execute: Connection['execute'] = async (text, limits) => {
     if (text.startsWith('SET LOCK_TIMEOUT')) return;
     sent(text);

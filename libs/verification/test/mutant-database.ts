@@ -21,7 +21,10 @@ export class FirstFailure extends Failures {
   }
 }
 
-/** What the steps of behaviour find in a database after some changes, which are undone. Throws if the engine refuses a change. */
+/**
+ * What the steps of behaviour find in a database after some changes, which are undone. Throws if the engine refuses a
+ * change.
+ */
 export async function behaviourFailures(
   connection: Connection,
   input: VerificationInput,

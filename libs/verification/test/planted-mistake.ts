@@ -6,7 +6,9 @@ export interface PlantedMistake {
   readonly to: string;
 }
 
-/** How a statement begins, and which changes turn a database of the right statement into a database of the wrong one. */
+/**
+ * How a statement begins, and which changes turn a database of the right statement into a database of the wrong one.
+ */
 export interface StatementStart {
   readonly text: string;
   changes(right: string, wrong: string): readonly string[];

@@ -116,9 +116,17 @@ const ofKeys: readonly PlantedMistake[] = [
     from: 'ON DELETE NO ACTION',
     to: 'ON DELETE SET NULL',
   },
-  { what: 'the foreign key of a reference is missing', statement: constraint('FK_SchoolEnrolment_Student_RefKey'), ...lost },
+  {
+    what: 'the foreign key of a reference is missing',
+    statement: constraint('FK_SchoolEnrolment_Student_RefKey'),
+    ...lost,
+  },
   { what: 'the foreign key of a descriptor is missing', statement: constraint('FK_Session_TermDescriptor'), ...lost },
-  { what: 'the foreign key of a row below a root is missing', statement: constraint('FK_SessionBreak_Session'), ...lost },
+  {
+    what: 'the foreign key of a row below a root is missing',
+    statement: constraint('FK_SessionBreak_Session'),
+    ...lost,
+  },
   {
     what: 'a foreign key lacks a column',
     statement: constraint('FK_SchoolEnrolment_Student_RefKey'),
@@ -440,7 +448,12 @@ const ofBranches: readonly PlantedMistake[] = [
     from: 'pg_catalog.nextval(',
     to: 'currval(',
   },
-  { what: 'a stamp has another time', statement: routine('SchoolAddress_Stamp'), from: 'pg_catalog.now()', to: aDayAgo },
+  {
+    what: 'a stamp has another time',
+    statement: routine('SchoolAddress_Stamp'),
+    from: 'pg_catalog.now()',
+    to: aDayAgo,
+  },
   { what: 'an event has another time', statement: journal, from: 'pg_catalog.now()', to: aDayAgo },
   {
     what: 'a moved nested row does not stamp its former document',

@@ -1,8 +1,8 @@
 import { type PlantedMistake, statements } from './planted-mistake.ts';
 
 /*
- * Mistakes that show only in a small change: of one value, of one branch, of one time, of one limit. They pass every check that changes a
- * value to quite another one.
+ * Mistakes that show only in a small change: of one value, of one branch, of one time, of one limit. They pass every
+ * check that changes a value to quite another one.
  */
 
 /** A mistake, and the checks that see it: often one of them alone. */

@@ -21,8 +21,13 @@ export const nameOf = ({ schema, name }: CatalogTable): string => pgsqlName({ sc
 type Rows = readonly string[];
 
 /** The rows of every table, and the states of all sequences. */
-export async function rowsOf(connection: Connection, { catalog }: VerificationInput): Promise<ReadonlyMap<string, Rows>> {
-  const texts = catalog.tables.map((table) => `SELECT row_to_json(t)::text AS row FROM ${nameOf(table)} AS t ORDER BY 1`);
+export async function rowsOf(
+  connection: Connection,
+  { catalog }: VerificationInput,
+): Promise<ReadonlyMap<string, Rows>> {
+  const texts = catalog.tables.map(
+    (table) => `SELECT row_to_json(t)::text AS row FROM ${nameOf(table)} AS t ORDER BY 1`,
+  );
   const sequences = `SELECT schemaname || '.' || sequencename || ' ' || coalesce(last_value, 0) AS row FROM pg_sequences ORDER BY 1`;
   const answers = await connection.queryEach([...texts, sequences]);
   const names = [...catalog.tables.map(qualified), 'sequences'];
@@ -88,10 +93,14 @@ function assignments(table: CatalogTable, next: Next): readonly (readonly [strin
 }
 
 /**
- * Changes some columns of one row, with triggers and keys off. Must run in a transaction. Returns null if checks or unique keys refuse the
- * change, which then is undone.
+ * Changes some columns of one row, with triggers and keys off. Must run in a transaction. Returns null if checks or
+ * unique keys refuse the change, which then is undone.
  */
-export async function damageRow(connection: Connection, { catalog }: VerificationInput, seed: number): Promise<Damage | null> {
+export async function damageRow(
+  connection: Connection,
+  { catalog }: VerificationInput,
+  seed: number,
+): Promise<Damage | null> {
   const next = random(seed);
   const tables = catalog.tables.filter((table) => !comparedByGate.has(qualified(table)));
   const table = picked(tables, next);
@@ -122,8 +131,8 @@ function without(rows: Rows, others: Rows): string[] {
 }
 
 /**
- * What a repair did to rows that were right: any row but the damaged one that is gone, new or changed, and any column of the damaged row
- * that was right and is not any more. Empty if the repair kept the law.
+ * What a repair did to rows that were right: any row but the damaged one that is gone, new or changed, and any column
+ * of the damaged row that was right and is not any more. Empty if the repair kept the law.
  */
 export function wrongedRows(
   damage: Damage,
@@ -153,6 +162,10 @@ export function wrongedRows(
         damage.table.columns.some((each) => each.name === column && isStored(each)) &&
         JSON.stringify(was?.[column]) !== JSON.stringify(is?.[column]),
     );
-    return [...lost, ...surplus, ...wronged.map((column) => `${name}.${column} was right in ${right} and is not in ${left}`)];
+    return [
+      ...lost,
+      ...surplus,
+      ...wronged.map((column) => `${name}.${column} was right in ${right} and is not in ${left}`),
+    ];
   });
 }

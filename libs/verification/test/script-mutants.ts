@@ -34,12 +34,15 @@ const withoutEach = <Item>(items: readonly Item[]) =>
 /** An expression with one operand less, another value, or another column. */
 function expressionMutants(expression: Expression): Expression[] {
   const inside = (operands: readonly Expression[], rebuild: (operands: readonly Expression[]) => Expression) =>
-    operands.flatMap((operand, index) => expressionMutants(operand).map((changed) => rebuild(operands.with(index, changed))));
+    operands.flatMap((operand, index) =>
+      expressionMutants(operand).map((changed) => rebuild(operands.with(index, changed))),
+    );
   switch (expression.kind) {
     case 'all':
     case 'any': {
       const rebuild = (operands: readonly Expression[]): Expression => ({ ...expression, operands });
-      const fewer = expression.operands.length > 1 ? withoutEach(expression.operands).map(([, rest]) => rebuild(rest)) : [];
+      const fewer =
+        expression.operands.length > 1 ? withoutEach(expression.operands).map(([, rest]) => rebuild(rest)) : [];
       return [...fewer, ...inside(expression.operands, rebuild)];
     }
     case 'isNull':
@@ -93,8 +96,8 @@ const namesIn = (condition: Expression): readonly string[] => {
 };
 
 /**
- * The sets of columns that are absent in some row of a table, as far as a condition names them. An alias is absent with its presence or its
- * canonical column.
+ * The sets of columns that are absent in some row of a table, as far as a condition names them. An alias is absent with
+ * its presence or its canonical column.
  */
 function absences(names: readonly string[], { columns }: TableDefinition): readonly ReadonlySet<string>[] {
   const byName = new Map(columns.map((column) => [column.name, column]));
@@ -116,7 +119,9 @@ function absences(names: readonly string[], { columns }: TableDefinition): reado
   });
 }
 
-/** Whether two conditions of a table have the same value for all of its rows: they only ask which columns are absent. */
+/**
+ * Whether two conditions of a table have the same value for all of its rows: they only ask which columns are absent.
+ */
 function isSameForAllRows(left: Expression, right: Expression, table: TableDefinition): boolean {
   return absences([...new Set([...namesIn(left), ...namesIn(right)])], table).every((absent) => {
     const one = holds(left, absent);
@@ -125,13 +130,18 @@ function isSameForAllRows(left: Expression, right: Expression, table: TableDefin
   });
 }
 
-/** Whether a check only lost the question whether a column is absent: a comparison with it is NULL then, and NULL obeys a check. */
+/**
+ * Whether a check only lost the question whether a column is absent: a comparison with it is NULL then, and NULL obeys
+ * a check.
+ */
 function lacksNeedlessNull(condition: Expression, changed: Expression): boolean {
   if (condition.kind !== 'any') return false;
   return withoutEach(condition.operands).some(([lost, rest]) => {
     if (lost.kind !== 'isNull' || lost.negated || lost.operand.kind !== 'column') return false;
     const { name } = lost.operand;
-    const isCompared = rest.every((each) => each.kind === 'compare' && each.left.kind === 'column' && each.left.name === name);
+    const isCompared = rest.every(
+      (each) => each.kind === 'compare' && each.left.kind === 'column' && each.left.name === name,
+    );
     return isCompared && JSON.stringify(changed) === JSON.stringify({ ...condition, operands: rest });
   });
 }
@@ -139,7 +149,8 @@ function lacksNeedlessNull(condition: Expression, changed: Expression): boolean 
 function typeMutants(type: string): string[] {
   const [, name, length, scale] = /^(\w+)\((\d+)(?:,(\d+))?\)$/.exec(type) ?? [];
   if (name === 'varchar') return [`varchar(${Number(length) - 1})`, `varchar(${Number(length) + 1})`];
-  if (name === 'numeric') return [`numeric(${Number(length) - 1},${scale})`, `numeric(${Number(length)},${Number(scale) - 1})`];
+  if (name === 'numeric')
+    return [`numeric(${Number(length) - 1},${scale})`, `numeric(${Number(length)},${Number(scale) - 1})`];
   const narrower: Readonly<Record<string, string>> = {
     bigint: 'integer',
     integer: 'smallint',
@@ -153,7 +164,8 @@ function* columnMutants(column: ColumnDefinition, { columns }: TableDefinition):
   const { name, type, nullable, generated } = column;
   const isAlwaysPresent =
     presenceOf(generated) !== null && columns.some((each) => each.name === presenceOf(generated) && !each.nullable);
-  for (const changed of typeMutants(type)) yield ['column type', `${name} ${type} > ${changed}`, { ...column, type: changed }];
+  for (const changed of typeMutants(type))
+    yield ['column type', `${name} ${type} > ${changed}`, { ...column, type: changed }];
   if (!generated)
     yield [
       'column nullability',
@@ -222,11 +234,18 @@ function* triggerMutants(trigger: TriggerDefinition): Generator<Change<TriggerDe
   for (const [column, rest] of withoutEach(updateOf))
     if (rest.length > 0) yield ['trigger columns', `${name} not of ${column}`, { ...trigger, updateOf: rest }];
   if (level === 'ROW')
-    yield ['trigger timing', `${name} at another time`, { ...trigger, timing: timing === 'BEFORE' ? 'AFTER' : 'BEFORE' }];
+    yield [
+      'trigger timing',
+      `${name} at another time`,
+      { ...trigger, timing: timing === 'BEFORE' ? 'AFTER' : 'BEFORE' },
+    ];
 }
 
 /** All single changes of the script of a schema set. */
-export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'model' | 'inventory'>): readonly ScriptMutant[] {
+export function scriptMutants({
+  model,
+  inventory,
+}: Pick<VerificationInput, 'model' | 'inventory'>): readonly ScriptMutant[] {
   const definition = defineDatabase(model, inventory);
   const bodies = renderBodies(definition);
   const rules = dialectRules[model.dialect];
@@ -240,7 +259,10 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
   ) => {
     const own = changed.definition ?? definition;
     const texts = changed.bodies ?? bodies;
-    const made = () => ({ script: renderScript(own, texts, model.effectiveSchema), catalog: desiredCatalog(own, texts) });
+    const made = () => ({
+      script: renderScript(own, texts, model.effectiveSchema),
+      catalog: desiredCatalog(own, texts),
+    });
     mutants.push({ kind, what, changes, made });
   };
   const replacedTable = (table: TableDefinition, changed: TableDefinition): DatabaseDefinition => ({
@@ -299,8 +321,18 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
     const group = table.group === 'core' ? 'core ' : '';
     const statements = objectStatements(definition, bodies);
     const altered = `ALTER TABLE ${qualifiedName(rules, table)}`;
-    const replaced = (kind: string, what: string, changed: Partial<TableDefinition>, changes: ScriptMutant['changes']) =>
-      add(`${group}${kind}`, `${place} ${what}`, { definition: replacedTable(table, { ...table, ...changed }) }, changes);
+    const replaced = (
+      kind: string,
+      what: string,
+      changed: Partial<TableDefinition>,
+      changes: ScriptMutant['changes'],
+    ) =>
+      add(
+        `${group}${kind}`,
+        `${place} ${what}`,
+        { definition: replacedTable(table, { ...table, ...changed }) },
+        changes,
+      );
     for (const [index, column] of table.columns.entries())
       for (const [kind, what, changed] of columnMutants(column, table))
         replaced(
@@ -315,17 +347,25 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
     for (const member of ['inlineConstraints', 'addedConstraints'] as const)
       for (const [index, constraint] of table[member].entries())
         for (const [kind, what, changed] of constraintMutants(constraint, table))
-          replaced(kind, what, { [member]: changed ? table[member].with(index, changed) : table[member].toSpliced(index, 1) }, [
-            `${altered} DROP CONSTRAINT ${rules.quote(constraint.name)}`,
-            ...(changed ? [statements.constraint(table, changed)] : []),
-          ]);
+          replaced(
+            kind,
+            what,
+            { [member]: changed ? table[member].with(index, changed) : table[member].toSpliced(index, 1) },
+            [
+              `${altered} DROP CONSTRAINT ${rules.quote(constraint.name)}`,
+              ...(changed ? [statements.constraint(table, changed)] : []),
+            ],
+          );
     for (const [index, key] of table.foreignKeys.entries())
       for (const [kind, what, changed] of keyMutants(key))
         replaced(
           kind,
           what,
           { foreignKeys: changed ? table.foreignKeys.with(index, changed) : table.foreignKeys.toSpliced(index, 1) },
-          [`${altered} DROP CONSTRAINT ${rules.quote(key.name)}`, ...(changed ? [statements.foreignKey(table, changed)] : [])],
+          [
+            `${altered} DROP CONSTRAINT ${rules.quote(key.name)}`,
+            ...(changed ? [statements.foreignKey(table, changed)] : []),
+          ],
         );
     for (const logical of table.triggers) ofTrigger(table, logical);
   }

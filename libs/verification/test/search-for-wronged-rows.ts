@@ -31,8 +31,8 @@ export interface SearchRange {
 }
 
 /**
- * Damages a random row `count` times, each time in a fresh state, and repairs what can be repaired. No repair may change a column that was
- * right (design 09 §7.6). Returns how many damages were found and how many repaired.
+ * Damages a random row `count` times, each time in a fresh state, and repairs what can be repaired. No repair may
+ * change a column that was right (design 09 §7.6). Returns how many damages were found and how many repaired.
  */
 export async function searchForWrongedRows(
   { input, database: { connection } }: DamagedDatabase,
@@ -69,7 +69,10 @@ export async function searchForWrongedRows(
   return { found, repaired };
 }
 
-/** The kinds of findings after one statement with triggers and keys off; null if the database refuses it or it concerns no row. */
+/**
+ * The kinds of findings after one statement with triggers and keys off; null if the database refuses it or it concerns
+ * no row.
+ */
 export async function kindsAfter(
   { input, database: { connection } }: DamagedDatabase,
   sql: string,

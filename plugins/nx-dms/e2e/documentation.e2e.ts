@@ -1,13 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
 
 /*
- * Runs every command of the README, of the pages about databases and packs, of the tutorial and of the page about CI, in one shell and in
- * this order: they begin in a clone, and the page about CI in the folder that the tutorial leaves behind.
+ * Runs every command of the README, of the pages about databases and packs, of the tutorial and of the page about CI,
+ * in one shell and in this order: they begin in a clone, and the page about CI in the folder that the tutorial leaves
+ * behind.
  */
 
 const documents = ['README.md', 'docs/databases.md', 'docs/packs.md', 'docs/tutorial.md', 'docs/ci.md'] as const;
@@ -23,7 +33,10 @@ interface Step {
 /** The blocks of commands of a document, each with the block of text that follows it. */
 function stepsOf(document: string): Step[] {
   const text = readFileSync(path.join(repository, document), 'utf8');
-  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, kind, content = '']) => ({ kind, content }));
+  const blocks = [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, kind, content = '']) => ({
+    kind,
+    content,
+  }));
   return blocks.flatMap(({ kind, content }, index) => {
     if (kind !== 'sh') return [];
     const next = blocks[index + 1];

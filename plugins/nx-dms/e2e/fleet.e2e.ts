@@ -7,7 +7,8 @@ import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from '.
 
 /* Twenty databases of one mapping set and two of another, as tasks of Nx (design 18 §6). */
 
-const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
 
 const numbers = Array.from({ length: 20 }, (_, index) => index);
@@ -26,7 +27,12 @@ const files: Readonly<Record<string, unknown>> = {
   'nx.json': { analytics: false, neverConnectToCloud: true, plugins: [{ plugin: 'nx-dms' }] },
   'schemas/campus/ApiSchema.json': fixture('campus'),
   [athletics]: fixture('athletics'),
-  'sets/campus/dms.json': { schemas: ['campus'], name: 'core-only', dialects: ['pgsql'], databases: { fleet: 'fleet.json' } },
+  'sets/campus/dms.json': {
+    schemas: ['campus'],
+    name: 'core-only',
+    dialects: ['pgsql'],
+    databases: { fleet: 'fleet.json' },
+  },
   'sets/campus/fleet.json': { databases: names.map(entry) },
   'sets/both/dms.json': {
     schemas: ['campus', 'athletics'],
@@ -71,7 +77,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const tasksOf = (target: string, chosen: readonly string[] = names) => chosen.map((name) => `core-only:${target}:${name}`);
+const tasksOf = (target: string, chosen: readonly string[] = names) =>
+  chosen.map((name) => `core-only:${target}:${name}`);
 const onDatabases = (executed: readonly string[]) => executed.filter((task) => task.split(':').length === 3);
 
 /** Runs a target for every database of the fleet, four at a time, with the variables that hold their connections. */

@@ -5,12 +5,13 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * Symbolic links in place of the files that tasks read. Nx hashes a link again when the link changes, not when the file behind
- * it changes, so no result may come from the cache (design 10 §6.5).
+ * Symbolic links in place of the files that tasks read. Nx hashes a link again when the link changes, not when the file
+ * behind it changes, so no result may come from the cache (design 10 §6.5).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
-const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 
 const goal = ['run-many', '-t', 'emit-ddl,check-golden,report-impact', '-p', 'dms'];
 const manifest = 'effective-schema.manifest.json';
@@ -152,7 +153,10 @@ describe.each([
 
   test('a target that is cached by hand refuses a link', async () => {
     await link({ [schemaFile]: '../elsewhere/campus.json' });
-    workspace.write('schemas/campus/project.json', { name: 'campus', targets: { 'normalize-schema': { cache: true } } });
+    workspace.write('schemas/campus/project.json', {
+      name: 'campus',
+      targets: { 'normalize-schema': { cache: true } },
+    });
     undo.push(() => workspace.remove('schemas/campus/project.json'));
     const { exitCode, output } = await nx('run', 'campus:normalize-schema');
     expect(exitCode, output).toBe(1);

@@ -7,7 +7,8 @@ import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from '.
 
 /* Nx drops a configuration that a target lacks, and would run the target for something else (design 10 §6.7). */
 
-const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 const installed = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies.nx;
 const others = (process.env.DMS_TEST_NX_VERSIONS ?? '').split(',').filter((version) => version !== '');
 
@@ -35,7 +36,9 @@ async function inDatabase<Result>(
 
 /** The databases of the server, and those in which something was made. */
 async function touched() {
-  const all = await inDatabase(server.url, (connection) => connection.query('SELECT datname FROM pg_database ORDER BY 1'));
+  const all = await inDatabase(server.url, (connection) =>
+    connection.query('SELECT datname FROM pg_database ORDER BY 1'),
+  );
   const made: string[] = [];
   for (const name of databases) {
     const schemas =

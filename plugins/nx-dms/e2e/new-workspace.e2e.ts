@@ -100,7 +100,10 @@ test('--help of a target shows the options that people set, with an example, and
     Database: ['emit-ddl', 'emit-reporting', 'emit-comments', 'verify-db', 'provision-db', 'check-db', 'status-db'],
   });
   for (const { metadata } of Object.values<{ metadata: Record<string, unknown> }>(details.targets)) {
-    expect(metadata).toMatchObject({ description: expect.any(String), help: { command: expect.stringContaining('--help') } });
+    expect(metadata).toMatchObject({
+      description: expect.any(String),
+      help: { command: expect.stringContaining('--help') },
+    });
   }
 });
 

@@ -5,8 +5,8 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace } from './scratch-workspace.ts';
 
 /*
- * The way of the README for a project of one's own: `npm init`, `npm install nx <tarball>`, and from there through the generators to a
- * script. There is no `nx.json` at first (design 10 §8).
+ * The way of the README for a project of one's own: `npm init`, `npm install nx <tarball>`, and from there through the
+ * generators to a script. There is no `nx.json` at first (design 10 §8).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
@@ -15,7 +15,13 @@ const schemaFile = path.join(repository, 'fixtures/schemas/campus/ApiSchema.json
 let workspace: ScratchWorkspace;
 beforeAll(async () => {
   // what `npm init -y` writes, with Nx as it is installed next
-  const manifest = { name: 'scratch', version: '1.0.0', main: 'index.js', license: 'ISC', dependencies: { nx: versions.nx } };
+  const manifest = {
+    name: 'scratch',
+    version: '1.0.0',
+    main: 'index.js',
+    license: 'ISC',
+    dependencies: { nx: versions.nx },
+  };
   workspace = await createScratchWorkspace({ 'package.json': manifest, '.gitignore': 'node_modules/\ndist/\n.nx/\n' });
 });
 afterAll(() => workspace?.dispose());

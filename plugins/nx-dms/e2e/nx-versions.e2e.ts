@@ -12,9 +12,9 @@ import {
 } from './scratch-workspace.ts';
 
 /*
- * The same plugin under the other versions of Nx that it supports (design 10 §1). They are not installed in this repository, so
- * they are tested only if `DMS_TEST_NX_VERSIONS` lists them, separated by commas, as `.ci/run` does. All other end-to-end tests
- * use the newest version.
+ * The same plugin under the other versions of Nx that it supports (design 10 §1). They are not installed in this
+ * repository, so they are tested only if `DMS_TEST_NX_VERSIONS` lists them, separated by commas, as `.ci/run` does. All
+ * other end-to-end tests use the newest version.
  */
 
 const asked = (process.env.DMS_TEST_NX_VERSIONS ?? '').split(',').filter((version) => version !== '');
@@ -36,7 +36,8 @@ describe.each(asked)('with Nx %s', (version) => {
     expect(run.exitCode, run.output).toBe(0);
     return run;
   }
-  const executedByGoal = async () => (await succeeding('run-many', '-t', 'emit-ddl,compile-plans', '-p', 'schools')).executed;
+  const executedByGoal = async () =>
+    (await succeeding('run-many', '-t', 'emit-ddl,compile-plans', '-p', 'schools')).executed;
 
   test('`nx add` installs the plugin, and no other version of Nx with it', async () => {
     await succeeding('add', `nx-dms@file:${packedPlugin(path.dirname(workspace.root))}`);
@@ -75,7 +76,10 @@ describe.each(asked)('with Nx %s', (version) => {
     const { nodes, dependencies } = JSON.parse(workspace.read('dist/graph.json')).graph;
     workspace.remove('dist/graph.json');
     expect(Object.keys(nodes).sort()).toEqual(['athletics', 'campus', 'schools']);
-    expect(dependencies.schools.map(({ target }: { target: string }) => target).sort()).toEqual(['athletics', 'campus']);
+    expect(dependencies.schools.map(({ target }: { target: string }) => target).sort()).toEqual([
+      'athletics',
+      'campus',
+    ]);
     expect(nodes.schools.data.metadata.description).toBe('Mapping set of athletics + campus');
   });
 

@@ -83,7 +83,12 @@ describe.each([
       const program = path.join(project, 'node_modules/.bin', command);
       expect((await run(program, ['--version'], project, cleanEnvironment({}))).output.trim()).toBe(version);
       const schema = path.join(repository, 'fixtures/schemas/campus/ApiSchema.json');
-      const emitted = await run(program, ['emit', '--schema', schema, '--output', 'out'], project, cleanEnvironment({}));
+      const emitted = await run(
+        program,
+        ['emit', '--schema', schema, '--output', 'out'],
+        project,
+        cleanEnvironment({}),
+      );
       expect(emitted.exitCode, emitted.output).toBe(0);
       expect(readFileSync(path.join(project, 'out/pgsql.sql'), 'utf8')).toContain('CREATE TABLE');
     }

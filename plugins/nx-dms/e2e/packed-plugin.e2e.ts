@@ -6,14 +6,22 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * The packed plugin in a workspace of its own, run by the real Nx (design 10 §9). Each test edits the workspace, checks which
- * tasks run, and reverts its changes. The cache and the artifacts stay, as for a user.
+ * The packed plugin in a workspace of its own, run by the real Nx (design 10 §9). Each test edits the workspace, checks
+ * which tasks run, and reverts its changes. The cache and the artifacts stay, as for a user.
  */
 
-const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
 
-const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl', 'derive-ods-mapping', 'explore-model'] as const;
+const steps = [
+  'derive-model',
+  'derive-inventory',
+  'compile-plans',
+  'emit-ddl',
+  'derive-ods-mapping',
+  'explore-model',
+] as const;
 const tasksOf = (project: string) => steps.map((step) => `${project}:${step}`);
 
 const campus = 'schemas/campus/ApiSchema.json';
@@ -135,9 +143,13 @@ test('the first run executes every task, and writes the artifacts and nothing el
 
 test('the artifacts are those that are committed in this repository', () => {
   const golden = path.join(repository, 'golden/dms');
-  const names = existsSync(golden) ? readdirSync(golden).filter((name) => `dist/mapping-sets/dms/${name}` in artifacts) : [];
+  const names = existsSync(golden)
+    ? readdirSync(golden).filter((name) => `dist/mapping-sets/dms/${name}` in artifacts)
+    : [];
   for (const name of names) {
-    expect(artifacts[`dist/mapping-sets/dms/${name}`] === readFileSync(path.join(golden, name), 'utf8'), name).toBe(true);
+    expect(artifacts[`dist/mapping-sets/dms/${name}`] === readFileSync(path.join(golden, name), 'utf8'), name).toBe(
+      true,
+    );
   }
 });
 
@@ -474,7 +486,8 @@ test('the workspace contains only the files from the beginning', () => {
 test('provision-db works at each run, with only the packages that come with the plugin', async () => {
   const data = path.join(workspace.root, '../provisioned');
   put('database.connection', `pglite:${data}\n`);
-  const provision = () => workspace.nx(['run', 'dms:provision-db', '--dialect=pgsql', '--connectionFile=database.connection']);
+  const provision = () =>
+    workspace.nx(['run', 'dms:provision-db', '--dialect=pgsql', '--connectionFile=database.connection']);
   const first = await provision();
   expect(first.exitCode, first.output).toBe(0);
   expect(first.output).toContain(`Provisioned pgsql database: ${path.normalize(data)}`);

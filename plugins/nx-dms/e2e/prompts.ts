@@ -3,7 +3,8 @@ import type { ScratchWorkspace } from './scratch-workspace.ts';
 import { type Answer, hasTerminal } from './terminal.ts';
 
 /**
- * Tests of the prompts of the generators. They are the same for each version of Nx, although each version prompts in its own way.
+ * Tests of the prompts of the generators. They are the same for each version of Nx, although each version prompts in
+ * its own way.
  *
  * @param workspaceOf a workspace with the plugin and the schema projects campus and athletics, in folders of `schemas`
  */

@@ -9,12 +9,13 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * Two clones of a workspace, at different paths, that share a cache through a server of the protocol that Nx has for that
- * (design 10 §12.1).
+ * Two clones of a workspace, at different paths, that share a cache through a server of the protocol that Nx has for
+ * that (design 10 §12.1).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
-const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
+const fixture = (name: string) =>
+  readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 const token = 'token-of-the-cache';
 const secret = 'pglite:?password=Tr0ub4dour';
 
@@ -119,7 +120,8 @@ test('no entry holds a path of the machine, the token or a secret', () => {
   const places = [first.root, second.root, path.dirname(first.root), homedir()].filter((place) => place.length > 1);
   for (const [hash, entry] of entries) {
     const text = unpacked(entry);
-    for (const found of [...places, token, 'Tr0ub4dour']) expect(text.includes(found), `${found} in ${hash}`).toBe(false);
+    for (const found of [...places, token, 'Tr0ub4dour'])
+      expect(text.includes(found), `${found} in ${hash}`).toBe(false);
   }
 });
 

@@ -9,7 +9,9 @@ import { cleanEnvironment, repository, run } from './run-nx.ts';
  */
 
 interface Graph {
-  readonly nodes: Readonly<Record<string, { readonly data: { readonly root: string; readonly tags?: readonly string[] } }>>;
+  readonly nodes: Readonly<
+    Record<string, { readonly data: { readonly root: string; readonly tags?: readonly string[] } }>
+  >;
   readonly dependencies: Readonly<Record<string, readonly { readonly target: string; readonly type: string }[]>>;
 }
 

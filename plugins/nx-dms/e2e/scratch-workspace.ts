@@ -36,8 +36,8 @@ export interface ScratchWorkspace {
   /** The bytes of every file below a folder, as text by path. */
   files(folder: string): Record<string, string>;
   /**
-   * A copy at another path with the same files, installed packages and history, and a cache of its own; removed with this
-   * workspace.
+   * A copy at another path with the same files, installed packages and history, and a cache of its own; removed with
+   * this workspace.
    */
   clone(): ScratchWorkspace;
   dispose(): void;
@@ -71,7 +71,10 @@ function workspaceIn(folder: string): ScratchWorkspace {
     read: (file) => readFileSync(path.join(root, file), 'utf8'),
     write(file, content) {
       mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-      writeFileSync(path.join(root, file), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+      writeFileSync(
+        path.join(root, file),
+        typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`,
+      );
     },
     remove: (file) => rmSync(path.join(root, file), { recursive: true, force: true }),
     files(name) {

@@ -7,7 +7,12 @@ export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
   test: {
     sequence: {
-      sequencer: longFilesFirst(['packed-plugin.e2e.ts', 'documentation.e2e.ts', 'linked-files.e2e.ts', 'nx-versions.e2e.ts']),
+      sequencer: longFilesFirst([
+        'packed-plugin.e2e.ts',
+        'documentation.e2e.ts',
+        'linked-files.e2e.ts',
+        'nx-versions.e2e.ts',
+      ]),
     },
     include: ['plugins/nx-dms/e2e/**/*.e2e.ts'],
     globalSetup: ['plugins/nx-dms/e2e/build-plugin.ts'],

@@ -17,7 +17,9 @@ const projects: KnownProjects = {
       deploy: { executor: 'nx:run-commands', configurations: { production: {} } },
     },
   },
-  '@scope/sets:other': { targets: { 'emit-ddl': { executor: 'nx-dms:emit-ddl', configurations: { pgsql: {}, mssql: {} } } } },
+  '@scope/sets:other': {
+    targets: { 'emit-ddl': { executor: 'nx-dms:emit-ddl', configurations: { pgsql: {}, mssql: {} } } },
+  },
   shop: { targets: { build: { executor: 'nx:run-commands', configurations: { production: {} } } } },
 };
 const askedWith = (line: string) => mistypedConfiguration(line.split(' '), () => projects);

@@ -15,7 +15,9 @@ interface Reading {
 /** The configurations of a target, and the databases of a fleet that have a target of their own behind its name. */
 function namesBehind(target: string, targets: Readonly<Record<string, TargetConfiguration>>): string[] {
   const own = Object.keys(targets[target]?.configurations ?? {});
-  const others = Object.keys(targets).flatMap((name) => (name.startsWith(`${target}:`) ? [name.slice(target.length + 1)] : []));
+  const others = Object.keys(targets).flatMap((name) =>
+    name.startsWith(`${target}:`) ? [name.slice(target.length + 1)] : [],
+  );
   return [...own, ...others];
 }
 
@@ -24,7 +26,8 @@ export function unknownConfiguration(
   { project, target, configuration }: Reading,
   targets: Readonly<Record<string, TargetConfiguration>>,
 ): Diagnostic | undefined {
-  if (configuration === undefined || Object.hasOwn(targets[target]?.configurations ?? {}, configuration)) return undefined;
+  if (configuration === undefined || Object.hasOwn(targets[target]?.configurations ?? {}, configuration))
+    return undefined;
   const known = namesBehind(target, targets);
   const text = `${project}:${target} has no configuration ${JSON.stringify(configuration)}${alternatives(configuration, known)} Nothing was run.`;
   return diagnostic('TASK_CONFIGURATION_UNKNOWN', text, {}, { project, target, configuration });
@@ -47,8 +50,8 @@ function readingsOf(project: string, words: readonly string[], { targets = {} }:
 }
 
 /**
- * The ways to read `project:target:configuration`. Nx also takes a part of the name of a project, and in the folder of a project its
- * target alone; then every project is a candidate.
+ * The ways to read `project:target:configuration`. Nx also takes a part of the name of a project, and in the folder of
+ * a project its target alone; then every project is a candidate.
  */
 function readings(specifier: string, projects: KnownProjects): Reading[] {
   const words = specifier.split(':');
@@ -92,12 +95,16 @@ function askedFor(args: readonly string[]): AskedFor {
 }
 
 /**
- * Finds a target of the plugin that was asked for with a configuration that it does not have: Nx drops such a configuration without
- * a word and runs the target for everything (design 10 §6.7). `args` are the arguments of `nx`. Commands on many projects may name
- * a configuration that only some have, so for these it must be one that none has. `projectsOf` reads the projects, and is called only
- * if a configuration may have been asked for. Code: `TASK_CONFIGURATION_UNKNOWN`.
+ * Finds a target of the plugin that was asked for with a configuration that it does not have: Nx drops such a
+ * configuration without a word and runs the target for everything (design 10 §6.7). `args` are the arguments of `nx`.
+ * Commands on many projects may name a configuration that only some have, so for these it must be one that none has.
+ * `projectsOf` reads the projects, and is called only if a configuration may have been asked for. Code:
+ * `TASK_CONFIGURATION_UNKNOWN`.
  */
-export function mistypedConfiguration(args: readonly string[], projectsOf: () => KnownProjects): Diagnostic | undefined {
+export function mistypedConfiguration(
+  args: readonly string[],
+  projectsOf: () => KnownProjects,
+): Diagnostic | undefined {
   const { words, targets, configuration } = askedFor(args);
   const [command = '', ...further] = words;
   const isOfMany = command === 'run-many' || command === 'affected';
@@ -105,7 +112,9 @@ export function mistypedConfiguration(args: readonly string[], projectsOf: () =>
   if (configuration === undefined && !asked.some((specifier) => specifier.includes(':'))) return undefined;
   const projects = projectsOf();
   // what follows the value of an option is one more of its values
-  const found = isOfMany ? withTarget([...targets, ...further], projects) : asked.flatMap((each) => readings(each, projects));
+  const found = isOfMany
+    ? withTarget([...targets, ...further], projects)
+    : asked.flatMap((each) => readings(each, projects));
   const faults = found.map((reading) => {
     const fault = unknownConfiguration(
       { ...reading, configuration: configuration ?? reading.configuration },
@@ -121,7 +130,9 @@ export function mistypedConfiguration(args: readonly string[], projectsOf: () =>
 /** The targets of these names in all projects. */
 function withTarget(names: readonly string[], projects: KnownProjects): Reading[] {
   return Object.entries(projects).flatMap(([project, { targets = {} }]) =>
-    names.filter((name) => Object.hasOwn(targets, name)).map((target) => ({ project, target, configuration: undefined })),
+    names
+      .filter((name) => Object.hasOwn(targets, name))
+      .map((target) => ({ project, target, configuration: undefined })),
   );
 }
 

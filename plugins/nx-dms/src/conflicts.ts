@@ -4,12 +4,13 @@ import { compareOrdinal } from '@dms/files';
 import { isIn, mappingSetFile } from '@dms/operations';
 
 /**
- * Reports conflicts between files. Only inference sees several projects at once; it passes `others` to the tasks, which report
- * and fail (design 10 §4.2, §6.1), so that other commands of Nx still work.
+ * Reports conflicts between files. Only inference sees several projects at once; it passes `others` to the tasks, which
+ * report and fail (design 10 §4.2, §6.1), so that other commands of Nx still work.
  *
- * @param file the file of the project: its `dms.json` or its ApiSchema file, relative to the workspace like all the others
- * @param others in the same folder: further files that compete for the same project; elsewhere: the file of a project that
- * writes to the same folder, or whose folder it is
+ * @param file the file of the project: its `dms.json` or its ApiSchema file, relative to the workspace like all the
+ * others
+ * @param others in the same folder: further files that compete for the same project; elsewhere: the file of a project
+ * that writes to the same folder, or whose folder it is
  * @param namesakes the files of the projects that would have the same name
  * @param outputFolder where both write to
  */
@@ -35,7 +36,9 @@ export function conflictDiagnostics(
   const [owner] = elsewhere.filter((other) => isIn(path.posix.dirname(other), outputFolder));
   if (owner !== undefined) {
     const message = `${projectText(file)} would write into the folder of ${projectText(owner)}, ${outputFolder}. Set another "outputDirectory".`;
-    found.push(diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects: [file, owner] }));
+    found.push(
+      diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects: [file, owner] }),
+    );
   } else if (elsewhere.length > 0) {
     const projects = [file, ...elsewhere].sort(compareOrdinal).map(projectText);
     const message = `${projects.join(' and ')} write to the same folder, ${outputFolder}. Set another "outputDirectory" in one of them.`;
@@ -51,8 +54,8 @@ export function conflictDiagnostics(
 }
 
 /**
- * The name of a project in messages: for a mapping set its file, where the output folder can be changed; for a schema project
- * its folder.
+ * The name of a project in messages: for a mapping set its file, where the output folder can be changed; for a schema
+ * project its folder.
  */
 function projectText(file: string): string {
   return path.posix.basename(file) === mappingSetFile ? file : path.posix.dirname(file);

@@ -36,7 +36,12 @@ test('the advice is the pattern that finds the place again, where the other patt
 });
 
 test('a newer Nx hashes ignored files, but for a folder that holds more than artifacts', () => {
-  const root = temporaryWorkspace({ ...patterns, 'golden/pgsql.sql': '', 'sets/b/pgsql.sql': '', 'sets/b/notes.txt': '' });
+  const root = temporaryWorkspace({
+    ...patterns,
+    'golden/pgsql.sql': '',
+    'sets/b/pgsql.sql': '',
+    'sets/b/notes.txt': '',
+  });
   const places = { folder: 'golden', file: 'deep/a.json', root: 'sets/b', outputDirectory: 'dist/sets/b' };
   expect(unhashedFile(root, places, true)).toBeUndefined();
   expect(unhashedFile(root, places, false)?.file).toBe('deep/a.json');

@@ -6,14 +6,17 @@ import { filesOf, isIn, nxPath, stepNames } from '@dms/operations';
 import ignore from 'ignore';
 
 /*
- * Nx hashes no file that a `.gitignore` or an `.nxignore` names, unless an input asks for it with `includeIgnored` (Nx 23.3). A task
- * that reads such a file would come from the cache after the file has changed (design 10 §6.6).
+ * Nx hashes no file that a `.gitignore` or an `.nxignore` names, unless an input asks for it with `includeIgnored` (Nx
+ * 23.3). A task that reads such a file would come from the cache after the file has changed (design 10 §6.6).
  */
 
 /** The files in which Nx looks for patterns; of two patterns in one folder the later one decides. */
 const patternFiles = ['.gitignore', '.nxignore'];
 
-/** Why Nx does not see a file: a pattern names the file or a folder on the way to it. All paths are relative to the workspace. */
+/**
+ * Why Nx does not see a file: a pattern names the file or a folder on the way to it. All paths are relative to the
+ * workspace.
+ */
 interface Ignored {
   readonly file: string;
   /** The file, or the folder on the way. */
@@ -22,7 +25,10 @@ interface Ignored {
   readonly patternFolder: string;
 }
 
-/** Whether and why Nx ignores a file. What is in an ignored folder cannot be found again, so the first such folder decides. */
+/**
+ * Whether and why Nx ignores a file. What is in an ignored folder cannot be found again, so the first such folder
+ * decides.
+ */
 export function ignoredFile(workspaceRoot: string, file: string): Ignored | undefined {
   const parts = file === '.' ? [] : file.split('/');
   for (let length = 1; length <= parts.length; length += 1) {
@@ -66,10 +72,13 @@ export interface ReadPlaces {
 }
 
 /**
- * Whether a folder of artifacts holds more than artifacts to compare with. The files that git ignores there are not inputs: they may be
- * all installed packages, or the outputs of the tasks.
+ * Whether a folder of artifacts holds more than artifacts to compare with. The files that git ignores there are not
+ * inputs: they may be all installed packages, or the outputs of the tasks.
  */
-export function holdsMore(folder: string, { root, outputDirectory }: Pick<ReadPlaces, 'root' | 'outputDirectory'>): boolean {
+export function holdsMore(
+  folder: string,
+  { root, outputDirectory }: Pick<ReadPlaces, 'root' | 'outputDirectory'>,
+): boolean {
   return folder === '.' || isIn(folder, root) || isIn(folder, outputDirectory);
 }
 

@@ -4,22 +4,27 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { filesOf, nxPath, stepNames } from '@dms/operations';
 
 /*
- * Nx hashes a file again when the file itself changes, and a symbolic link does not change with its target. Below a link to a
- * folder Nx hashes nothing at all. So a cached task must not read anything through a link (design 10 §6.5).
+ * Nx hashes a file again when the file itself changes, and a symbolic link does not change with its target. Below a
+ * link to a folder Nx hashes nothing at all. So a cached task must not read anything through a link (design 10 §6.5).
  */
 
 /**
- * The symbolic link through which a file or folder is reached: the path itself, or the first folder on the way that is a link.
+ * The symbolic link through which a file or folder is reached: the path itself, or the first folder on the way that is
+ * a link.
  *
  * @param file relative to the workspace, like the result
  */
 export function linkOnTheWay(workspaceRoot: string, file: string): string | undefined {
   // the workspace itself may be reached through links
   const parts = file === '.' ? [] : file.split('/');
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/')).find((place) => isLink(path.join(workspaceRoot, place)));
+  return parts
+    .map((_, index) => parts.slice(0, index + 1).join('/'))
+    .find((place) => isLink(path.join(workspaceRoot, place)));
 }
 
-/** The symbolic link through which an artifact in a folder is reached: a link on the way to the folder, or a file in it. */
+/**
+ * The symbolic link through which an artifact in a folder is reached: a link on the way to the folder, or a file in it.
+ */
 export function linkToArtifacts(workspaceRoot: string, folder: string): string | undefined {
   const onTheWay = linkOnTheWay(workspaceRoot, folder);
   if (onTheWay !== undefined) return onTheWay;
@@ -29,7 +34,9 @@ export function linkToArtifacts(workspaceRoot: string, folder: string): string |
   return first === undefined ? undefined : nxPath(first, folder);
 }
 
-/** The symbolic link through which the ApiSchema file of a folder is reached: a link on the way, or a JSON file in it. */
+/**
+ * The symbolic link through which the ApiSchema file of a folder is reached: a link on the way, or a JSON file in it.
+ */
 export function linkToSchema(workspaceRoot: string, folder: string): string | undefined {
   const onTheWay = linkOnTheWay(workspaceRoot, folder);
   if (onTheWay !== undefined) return onTheWay;
@@ -60,8 +67,8 @@ function linkedNames(folder: string): string[] {
 }
 
 /**
- * The problem of a `dms.json` behind a link, cached or not: targets and edges are made from it, and the daemon keeps the old
- * ones when the file behind the link changes.
+ * The problem of a `dms.json` behind a link, cached or not: targets and edges are made from it, and the daemon keeps
+ * the old ones when the file behind the link changes.
  */
 export function linkedMappingSet(workspaceRoot: string, file: string): Diagnostic | undefined {
   const link = linkOnTheWay(workspaceRoot, file);

@@ -79,8 +79,12 @@ test('CONFIG_SCHEMA_UNKNOWN says what may be meant', () => {
     `error CONFIG_SCHEMA_UNKNOWN ${file}: /schemas/${index} names "${entry}", which is neither a schema project nor its folder.`;
   expect(messages(['ed-fi', 'ed-fy'])).toEqual([`${unknown(1, 'ed-fy')} Did you mean "ed-fi"?`]);
   expect(messages(['tpdm'])).toEqual([`${unknown(0, 'tpdm')} Did you mean "../../schemas/tpdm"?`]);
-  expect(messages(['../schemas/tpdm'])).toEqual([`${unknown(0, '../schemas/tpdm')} Did you mean "../../schemas/tpdm"?`]);
-  expect(messages(['something'])).toEqual([`${unknown(0, 'something')} The schema projects are "ed-fi", "renamed", "here".`]);
+  expect(messages(['../schemas/tpdm'])).toEqual([
+    `${unknown(0, '../schemas/tpdm')} Did you mean "../../schemas/tpdm"?`,
+  ]);
+  expect(messages(['something'])).toEqual([
+    `${unknown(0, 'something')} The schema projects are "ed-fi", "renamed", "here".`,
+  ]);
   expect(messages(['x'], [])).toEqual([`${unknown(0, 'x')} There is no schema project in this workspace.`]);
   const twice = [schemaProject('schemas-ed-fi', 'schemas/ed-fi'), schemaProject('other-ed-fi', 'other/ed-fi')];
   expect(messages(['ed-fi'], twice)).toEqual([

@@ -46,8 +46,8 @@ export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfig
 const foldersOf = (entry: string, mappingSetRoot: string) => [nxPath(entry, mappingSetRoot), nxPath(entry)];
 
 /**
- * The schema project of an entry of `schemas`: by its name, otherwise by its folder relative to the mapping set, otherwise by
- * its folder relative to the workspace (design 10 §4.4).
+ * The schema project of an entry of `schemas`: by its name, otherwise by its folder relative to the mapping set,
+ * otherwise by its folder relative to the workspace (design 10 §4.4).
  */
 export function findSchemaProject(
   entry: string,
@@ -62,10 +62,11 @@ export function findSchemaProject(
 }
 
 /**
- * Finds the project of every entry of `schemas`, in the order written. `problems` has a `CONFIG_SCHEMA_UNKNOWN` for each entry
- * without a project, and a `CONFIG_SCHEMA_DUPLICATE` for each entry that repeats a project.
+ * Finds the project of every entry of `schemas`, in the order written. `problems` has a `CONFIG_SCHEMA_UNKNOWN` for
+ * each entry without a project, and a `CONFIG_SCHEMA_DUPLICATE` for each entry that repeats a project.
  *
- * @param linkTo the symbolic link through which the schema of a folder is reached: the daemon of Nx may not have seen that it replaced a file
+ * @param linkTo the symbolic link through which the schema of a folder is reached: the daemon of Nx may not have seen
+ * that it replaced a file
  */
 export function resolveSchemas(
   schemas: readonly string[],

@@ -5,8 +5,8 @@ export interface ArtifactFacts {
 }
 
 /**
- * Facts about an artifact that the table of steps does not have, by its file name there: who else reads it, whether its bytes
- * are fixed, and the chapter that describes it.
+ * Facts about an artifact that the table of steps does not have, by its file name there: who else reads it, whether its
+ * bytes are fixed, and the chapter that describes it.
  *
  * `exact`: fixed to the byte. `ours`: deterministic, but the rendering may change with a version.
  */
@@ -25,7 +25,11 @@ export const artifactFacts: Readonly<Record<string, ArtifactFacts>> = {
   'catalog.<d>.json': { otherReaders: '`dms-ddl check`, people', format: 'ours', chapter: '09 §3.2' },
   'ddl.manifest.json': { otherReaders: 'people', format: 'exact, except for the script hashes', chapter: '06 §8' },
   'verification.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §6' },
-  'ods-mapping.json': { otherReaders: '`dms-ddl reporting`', format: 'ours; tables and columns exact', chapter: '19 §5.9' },
+  'ods-mapping.json': {
+    otherReaders: '`dms-ddl reporting`',
+    format: 'ours; tables and columns exact',
+    chapter: '19 §5.9',
+  },
   'reporting.<d>.sql': { otherReaders: 'a database', format: "ours; the views' columns exact", chapter: '19 §8' },
   'comments.<d>.sql': { otherReaders: 'a database', format: 'ours', chapter: '13 §8' },
   'model.html': { otherReaders: 'people', format: 'ours', chapter: '13 §1' },

@@ -5,8 +5,8 @@ import { dialectRules, dialects, type EngineLimit, engineLimits, productNames, t
 import { fenced, listed, table } from './markdown.ts';
 
 /*
- * The tables of the chapters that come from the code or from a run: the limits of the engines, and what the committed artifacts of
- * `fixtures/mapping-sets` contain. `check-golden` compares these artifacts with those of a run.
+ * The tables of the chapters that come from the code or from a run: the limits of the engines, and what the committed
+ * artifacts of `fixtures/mapping-sets` contain. `check-golden` compares these artifacts with those of a run.
  */
 
 const golden = (set: 'dms' | 'dms-v2', file: string) =>

@@ -64,7 +64,12 @@ export const steps = stepNames.map((name) => ({
 const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly string[]>> = {
   'provision-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
   'check-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
-  'upgrade-db': ['effective-schema.manifest.json', 'relational-model.<d>.json', 'inventory.<d>.json', 'catalog.<d>.json'],
+  'upgrade-db': [
+    'effective-schema.manifest.json',
+    'relational-model.<d>.json',
+    'inventory.<d>.json',
+    'catalog.<d>.json',
+  ],
   'status-db': [],
   // all files of its dependencies
   'check-golden': targetDefinitions['check-golden'].dependsOn.flatMap((step) =>

@@ -44,7 +44,12 @@ describe('step 5: arrayUniquenessConstraints', () => {
       parts({ makerReference, a: string() }),
       [{ paths: ['$.parts[*].a', '$.parts[*].makerReference.makerCode', '$.parts[*].makerReference.makerKind'] }],
     ],
-    ['one property that is not marked', { A: value('$.parts[*].a') }, parts({ a: string() }), [{ paths: ['$.parts[*].a'] }]],
+    [
+      'one property that is not marked',
+      { A: value('$.parts[*].a') },
+      parts({ a: string() }),
+      [{ paths: ['$.parts[*].a'] }],
+    ],
     [
       'one descriptor that is not marked',
       { A: descriptor('$.parts[*].a') },
@@ -81,7 +86,12 @@ describe('step 5: arrayUniquenessConstraints', () => {
       parts({ makerReference }),
       [],
     ],
-    ['items that are values', { A: value('$.names[*]') }, object({ names: array(string()) }), [{ paths: ['$.names[*]'] }]],
+    [
+      'items that are values',
+      { A: value('$.names[*]') },
+      object({ names: array(string()) }),
+      [{ paths: ['$.names[*]'] }],
+    ],
     [
       'a key part inside an optional inline object, which is not part',
       { A: key('$.parts[*].a'), B: key('$.parts[*].box.size') },
@@ -165,7 +175,12 @@ describe('step 5: arrayUniquenessConstraints', () => {
       'a scope whose direct outer scope has no constraint: the next one around takes it',
       { A: key('$.parts[*].a'), C: value('$.parts[*].colors[*].c'), D: key('$.parts[*].colors[*].shades[*].d') },
       nestedParts({ colors: array(object({ c: string(), x: string(), shades: array(object({ d: string() })) })) }),
-      [{ paths: ['$.parts[*].a'], nestedConstraints: [{ basePath: '$.parts[*]', paths: ['$.colors[*].shades[*].d'] }] }],
+      [
+        {
+          paths: ['$.parts[*].a'],
+          nestedConstraints: [{ basePath: '$.parts[*]', paths: ['$.colors[*].shades[*].d'] }],
+        },
+      ],
     ],
     [
       'a scope with no constraint around it, which stands at the top with its whole path',
@@ -176,7 +191,11 @@ describe('step 5: arrayUniquenessConstraints', () => {
     [
       'scopes beside each other, in ordinal order',
       { Z: key('$.z[*].a'), B: key('$.B[*].a'), A: key('$.a[*].a') },
-      object({ z: array(object({ a: string() })), B: array(object({ a: string() })), a: array(object({ a: string() })) }),
+      object({
+        z: array(object({ a: string() })),
+        B: array(object({ a: string() })),
+        a: array(object({ a: string() })),
+      }),
       [{ paths: ['$.B[*].a'] }, { paths: ['$.a[*].a'] }, { paths: ['$.z[*].a'] }],
     ],
     [
@@ -192,10 +211,12 @@ describe('step 5: arrayUniquenessConstraints', () => {
   it('stay as they are when present', () => {
     const given = [{ paths: ['$.parts[*].b'] }];
     const mapping = { A: key('$.parts[*].a') };
-    expect(kitOf(mapping, parts({ a: string() }), { arrayUniquenessConstraints: given }).arrayUniquenessConstraints).toEqual(
-      given,
-    );
-    expect(kitOf(mapping, parts({ a: string() }), { arrayUniquenessConstraints: [] }).arrayUniquenessConstraints).toEqual([]);
+    expect(
+      kitOf(mapping, parts({ a: string() }), { arrayUniquenessConstraints: given }).arrayUniquenessConstraints,
+    ).toEqual(given);
+    expect(
+      kitOf(mapping, parts({ a: string() }), { arrayUniquenessConstraints: [] }).arrayUniquenessConstraints,
+    ).toEqual([]);
   });
 });
 
@@ -207,7 +228,10 @@ describe('the examples of the rules', () => {
         {
           parts: array(
             object(
-              { partCode: string(), colors: array(object({ colorDescriptor: { type: 'string' } }, ['colorDescriptor'])) },
+              {
+                partCode: string(),
+                colors: array(object({ colorDescriptor: { type: 'string' } }, ['colorDescriptor'])),
+              },
               ['partCode'],
             ),
           ),
@@ -228,7 +252,9 @@ describe('the examples of the rules', () => {
   it('a reference as the only property of items: no key, not required', () => {
     const { arrayUniquenessConstraints, documentPathsMapping } = kitOf(
       { Maker: reference(['$.links[*].makerReference.makerCode']) },
-      object({ links: array(object({ makerReference: object({ makerCode: string() }, ['makerCode']) }, ['makerReference'])) }),
+      object({
+        links: array(object({ makerReference: object({ makerCode: string() }, ['makerCode']) }, ['makerReference'])),
+      }),
     );
     expect(arrayUniquenessConstraints).toEqual([]);
     expect(documentPathsMapping.Maker.isRequired).toBe(false);
@@ -238,7 +264,9 @@ describe('the examples of the rules', () => {
     expect(
       constraintsOf(
         { Code: key('$.parts[*].partCode'), Size: key('$.parts[*].box.size') },
-        object({ parts: array(object({ partCode: string(), box: object({ size: string() }, ['size']) }, ['partCode'])) }),
+        object({
+          parts: array(object({ partCode: string(), box: object({ size: string() }, ['size']) }, ['partCode'])),
+        }),
       ),
     ).toEqual([{ paths: ['$.parts[*].partCode'] }]);
   });

@@ -23,7 +23,11 @@ describe('the report', () => {
             size: { type: 'number' },
             count: { type: 'integer' },
             parts: array(
-              object({ partCode: string(), weight: { type: 'number' }, colors: array(object({ colorDescriptor: string() })) }),
+              object({
+                partCode: string(),
+                weight: { type: 'number' },
+                colors: array(object({ colorDescriptor: string() })),
+              }),
             ),
             makerReference: object({ makerCode: string() }),
             sellerReference: object({ makerCode: string() }),
@@ -67,6 +71,10 @@ describe('the report', () => {
       Maker: { ...reference(['$.m.c']), isRequired: false },
     };
     const schema = object({ parts: array(object({ a: string(), size: { type: 'number' } })) });
-    expect(convert(legacy({ kits: kit(mapping, schema, members) })).report).toEqual({ counts: {}, notes: [], warnings: [] });
+    expect(convert(legacy({ kits: kit(mapping, schema, members) })).report).toEqual({
+      counts: {},
+      notes: [],
+      warnings: [],
+    });
   });
 });

@@ -2,7 +2,17 @@ import { canonicalText, indentedText, parseJson, toJsonValue } from '@dms/files'
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failuresOf } from '../../test/failures.ts';
-import { convert, key, kit, kitOf, legacy, legacyProject, plain, reference, value } from '../../test/legacy-format/toy-kit.ts';
+import {
+  convert,
+  key,
+  kit,
+  kitOf,
+  legacy,
+  legacyProject,
+  plain,
+  reference,
+  value,
+} from '../../test/legacy-format/toy-kit.ts';
 import { reversed } from '../../test/reversed.ts';
 import { snapshot } from '../../test/snapshot.ts';
 import { buildEffectiveSchema, convertLegacySchema, normalizedSchemaText } from '../index.ts';
@@ -14,7 +24,11 @@ describe('input that can be converted', () => {
     ['no object', [], 'INPUT_ROOT_NOT_OBJECT'],
     ['a file of the current format', build.project('Toy', []), 'INPUT_PROJECT_MISSING'],
     ['a file without projects', { apiSchemaVersion: '1.0.0' }, 'INPUT_PROJECT_MISSING'],
-    ['a file with an empty list of projects', { apiSchemaVersion: '1.0.0', projectSchemas: {} }, 'INPUT_PROJECT_MISSING'],
+    [
+      'a file with an empty list of projects',
+      { apiSchemaVersion: '1.0.0', projectSchemas: {} },
+      'INPUT_PROJECT_MISSING',
+    ],
     ['projects that are an array', { apiSchemaVersion: '1.0.0', projectSchemas: [] }, 'INPUT_PROJECT_MISSING'],
     [
       'a project that is not an object',
@@ -38,11 +52,16 @@ describe('input that can be converted', () => {
       kits: kit({ Code: value('$.code') }, object({ code: string() }), { identityJsonPaths: ['$.code'] }),
     });
     expect(
-      failuresOf(() => buildEffectiveSchema([{ file: 'legacy.json', root: toJsonValue(root) }])).map(({ code }) => code),
+      failuresOf(() => buildEffectiveSchema([{ file: 'legacy.json', root: toJsonValue(root) }])).map(
+        ({ code }) => code,
+      ),
     ).toEqual(['INPUT_LEGACY_FORMAT']);
     const documents = convert(root).schemas.map((schema) => ({ file: 'converted.json', root: schema.root }));
     expect(
-      buildEffectiveSchema(documents).info.resourceKeys.map(({ projectName, resourceName }) => [projectName, resourceName]),
+      buildEffectiveSchema(documents).info.resourceKeys.map(({ projectName, resourceName }) => [
+        projectName,
+        resourceName,
+      ]),
     ).toEqual([['Toy', 'Kit']]);
   });
 });
@@ -78,7 +97,9 @@ describe('conversion', () => {
     if (!schema) throw new Error('one project is converted');
     const again = { file: 'ApiSchema-toy.json', root: parseJson(indentedText(schema.root), 'ApiSchema-toy.json') };
     expect(normalizedSchemaText(again)).toBe(normalizedSchemaText({ file: 'in memory', root: schema.root }));
-    expect(snapshot(parseJson(canonicalText(again.root), 'a'))).toEqual(snapshot(parseJson(canonicalText(schema.root), 'a')));
+    expect(snapshot(parseJson(canonicalText(again.root), 'a'))).toEqual(
+      snapshot(parseJson(canonicalText(schema.root), 'a')),
+    );
   });
 
   it('gives one root per project, named by its endpoint, with the version of the file', () => {

@@ -4,7 +4,14 @@ import { compileJsonPath, parentPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { deriveArrayUniqueness } from './array-uniqueness.ts';
 import { ConversionLog } from './conversion-log.ts';
-import { type MappingEntry, ownProperties, readMappingEntries, requires, schemaAt, withSchemaAt } from './mapping-entry.ts';
+import {
+  type MappingEntry,
+  ownProperties,
+  readMappingEntries,
+  requires,
+  schemaAt,
+  withSchemaAt,
+} from './mapping-entry.ts';
 import { withSupplement } from './supplement.ts';
 import { withWholeIdentities } from './whole-identities.ts';
 import { type WideIntegers, wideIntegers } from './wide-integers.ts';
@@ -20,7 +27,11 @@ function isRequired(entry: MappingEntry): boolean {
 }
 
 /** Fills in `isRequired` where the old format lacks it (design 01 §12.2 step 4). */
-function deriveRequiredFlags(label: string, entries: readonly MappingEntry[], log: ConversionLog): readonly MappingEntry[] {
+function deriveRequiredFlags(
+  label: string,
+  entries: readonly MappingEntry[],
+  log: ConversionLog,
+): readonly MappingEntry[] {
   for (const entry of entries) {
     if (entry.members.has('isRequired')) continue;
     const required = isRequired(entry);
@@ -54,8 +65,11 @@ function setIfAbsent(object: Map<string, JsonValue>, name: string, value: JsonVa
 
 function withoutIdentityFlags(queryFieldMapping: JsonValue | undefined): JsonValue | undefined {
   if (!isJsonObject(queryFieldMapping)) return queryFieldMapping;
-  const plain = (item: JsonValue) => (isJsonObject(item) ? new Map([...item].filter(([name]) => name !== 'identity')) : item);
-  return new Map([...queryFieldMapping].map(([field, items]) => [field, Array.isArray(items) ? items.map(plain) : items]));
+  const plain = (item: JsonValue) =>
+    isJsonObject(item) ? new Map([...item].filter(([name]) => name !== 'identity')) : item;
+  return new Map(
+    [...queryFieldMapping].map(([field, items]) => [field, Array.isArray(items) ? items.map(plain) : items]),
+  );
 }
 
 /** Lists the paths of all `number` properties of an insert schema: their precision is not in the old format. */
@@ -104,7 +118,10 @@ function convertResource(
   if (isJsonObject(mapping)) {
     // an entry that could not be read stays as it is, so that loading the result reports it
     const readEntries = new Map(entries.map((entry) => [entry.key, entry.members]));
-    resource.set('documentPathsMapping', new Map([...mapping].map(([key, entry]) => [key, readEntries.get(key) ?? entry])));
+    resource.set(
+      'documentPathsMapping',
+      new Map([...mapping].map(([key, entry]) => [key, readEntries.get(key) ?? entry])),
+    );
   }
   if (!resource.has('arrayUniquenessConstraints'))
     resource.set('arrayUniquenessConstraints', deriveArrayUniqueness(label, entries, log));
@@ -168,9 +185,9 @@ function nameWarnings(file: string, root: JsonObject, endpointName: string, proj
 }
 
 /**
- * Converts a file of the wrapped older format into one root of today's format per project, with a report (design 01 §12.2).
- * Pure: same input, same output. `supplement` provides what the old format lost (members per endpoint, `integerFormats`, `durations`).
- * Throws `INPUT_ROOT_NOT_OBJECT`, `INPUT_PROJECT_MISSING`, `INPUT_SUPPLEMENT_INVALID`.
+ * Converts a file of the wrapped older format into one root of today's format per project, with a report (design 01
+ * §12.2). Pure: same input, same output. `supplement` provides what the old format lost (members per endpoint,
+ * `integerFormats`, `durations`). Throws `INPUT_ROOT_NOT_OBJECT`, `INPUT_PROJECT_MISSING`, `INPUT_SUPPLEMENT_INVALID`.
  */
 export function convertLegacySchema(
   document: ApiSchemaDocument,
@@ -184,11 +201,15 @@ export function convertLegacySchema(
     fail('INPUT_PROJECT_MISSING', `${file}: there is nothing to convert; ${hint}.`, { file });
   }
   const log = new ConversionLog();
-  const legacyProjects = [...projects].sort(compareBy(([endpointName]) => endpointName)).map(([endpointName, project]) => {
-    if (isJsonObject(project)) return { endpointName, project };
-    return fail('INPUT_PROJECT_MALFORMED', `${file}: projectSchemas.${endpointName} must be an object.`, { file });
-  });
-  const warnings = legacyProjects.flatMap(({ endpointName, project }) => nameWarnings(file, root, endpointName, project));
+  const legacyProjects = [...projects]
+    .sort(compareBy(([endpointName]) => endpointName))
+    .map(([endpointName, project]) => {
+      if (isJsonObject(project)) return { endpointName, project };
+      return fail('INPUT_PROJECT_MALFORMED', `${file}: projectSchemas.${endpointName} must be an object.`, { file });
+    });
+  const warnings = legacyProjects.flatMap(({ endpointName, project }) =>
+    nameWarnings(file, root, endpointName, project),
+  );
   const supplemented = withWholeIdentities(
     withSupplement(
       supplement,

@@ -44,7 +44,10 @@ describe('step 2: the members of the project', () => {
       legacy(
         {
           gradingPeriods: kit({}, object({}), { resourceName: 'GradingPeriod' }),
-          gradingPeriodDescriptors: kit({}, object({}), { resourceName: 'GradingPeriodDescriptor', isDescriptor: true }),
+          gradingPeriodDescriptors: kit({}, object({}), {
+            resourceName: 'GradingPeriodDescriptor',
+            isDescriptor: true,
+          }),
         },
         { resourceNameMapping: { GradingPeriod: 'gradingPeriodDescriptors', Gone: 'gones' } },
       ),
@@ -53,7 +56,9 @@ describe('step 2: the members of the project', () => {
   });
 
   it('resourceNameMapping lists no resource extension', () => {
-    expect(projectOf(legacy({ kits: kit({}, object({}), { isResourceExtension: true }) })).resourceNameMapping).toEqual({});
+    expect(projectOf(legacy({ kits: kit({}, object({}), { isResourceExtension: true }) })).resourceNameMapping).toEqual(
+      {},
+    );
   });
 
   it('domains, educationOrganizationHierarchy and educationOrganizationTypes are empty when absent', () => {
@@ -65,14 +70,22 @@ describe('step 2: the members of the project', () => {
   });
 
   it('and stay as they are when present', () => {
-    const members = { domains: ['a'], educationOrganizationHierarchy: { School: {} }, educationOrganizationTypes: ['School'] };
+    const members = {
+      domains: ['a'],
+      educationOrganizationHierarchy: { School: {} },
+      educationOrganizationTypes: ['School'],
+    };
     expect(projectOf(legacy({}, members))).toMatchObject(members);
   });
 });
 
 describe('step 6: the members of a resource', () => {
   it('decimalPropertyValidationInfos, domains and authorizationPathways are empty when absent', () => {
-    expect(kitOf({}, object({}))).toMatchObject({ decimalPropertyValidationInfos: [], domains: [], authorizationPathways: [] });
+    expect(kitOf({}, object({}))).toMatchObject({
+      decimalPropertyValidationInfos: [],
+      domains: [],
+      authorizationPathways: [],
+    });
   });
 
   it('and stay as they are when present', () => {

@@ -5,7 +5,9 @@ import { descriptor, isRequiredOf, key, kitOf, reference, value } from '../../te
 const { array, object, string } = build;
 
 describe('step 3: isPartOfIdentity', () => {
-  const mapping = (members: object): build.JsonRecord => ({ Entry: { isReference: false, path: '$.code', ...members } });
+  const mapping = (members: object): build.JsonRecord => ({
+    Entry: { isReference: false, path: '$.code', ...members },
+  });
   const identity = { identityJsonPaths: ['$.code'] };
   const flag = (entries: build.JsonRecord, members: build.JsonRecord) =>
     kitOf(entries, object({ code: string() }), members).documentPathsMapping.Entry.isPartOfIdentity;
@@ -77,17 +79,32 @@ describe('step 4: isRequired', () => {
       item({ o: object({ a: string() }, ['a']) }),
       true,
     ],
-    ['a descriptor listed', descriptor('$.colorDescriptor'), object({ colorDescriptor: string() }, ['colorDescriptor']), true],
+    [
+      'a descriptor listed',
+      descriptor('$.colorDescriptor'),
+      object({ colorDescriptor: string() }, ['colorDescriptor']),
+      true,
+    ],
     ['a descriptor as the only property of items', descriptor('$.parts[*].c'), item({ c: string() }, ['c']), false],
     ['a value that is the item itself', value('$.names[*]'), object({ names: array(string()) }, ['names']), false],
-    ['a value that is the item itself, part of the identity', key('$.names[*]'), object({ names: array(string()) }), true],
+    [
+      'a value that is the item itself, part of the identity',
+      key('$.names[*]'),
+      object({ names: array(string()) }),
+      true,
+    ],
     [
       'a reference whose object is listed',
       reference(['$.makerReference.makerCode']),
       object({ makerReference }, ['makerReference']),
       true,
     ],
-    ['a reference whose object is not listed', reference(['$.makerReference.makerCode']), object({ makerReference }), false],
+    [
+      'a reference whose object is not listed',
+      reference(['$.makerReference.makerCode']),
+      object({ makerReference }),
+      false,
+    ],
     [
       'a reference in items, listed',
       reference(['$.parts[*].makerReference.makerCode']),

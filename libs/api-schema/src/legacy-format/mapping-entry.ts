@@ -23,7 +23,9 @@ function referencePaths(label: string, entry: JsonObject, key: string): JsonPath
   });
 }
 
-/** The mapping entries of a legacy resource with `isPartOfIdentity` filled in (design 01 §12.2 step 3), in source order. */
+/**
+ * The mapping entries of a legacy resource with `isPartOfIdentity` filled in (design 01 §12.2 step 3), in source order.
+ */
 export function readMappingEntries(label: string, resource: JsonObject): MappingEntry[] {
   const mapping = resource.get('documentPathsMapping');
   if (!isJsonObject(mapping)) return [];
@@ -34,7 +36,8 @@ export function readMappingEntries(label: string, resource: JsonObject): Mapping
     if (!isJsonObject(value)) continue;
     const members = new Map(value);
     const path = members.get('path');
-    if (!members.has('isPartOfIdentity')) members.set('isPartOfIdentity', typeof path === 'string' && identity.has(path));
+    if (!members.has('isPartOfIdentity'))
+      members.set('isPartOfIdentity', typeof path === 'string' && identity.has(path));
     const references = typeof path === 'string' ? [] : referencePaths(label, members, key);
     const [firstReference] = references;
     if (typeof path !== 'string' && !firstReference) continue;
@@ -69,7 +72,9 @@ export function schemaAt(insertSchema: JsonValue | undefined, path: JsonPath): J
   return isJsonObject(schema) ? schema : undefined;
 }
 
-/** An insert schema with another schema at `path`; the same where the path leads nowhere. What is given is not changed. */
+/**
+ * An insert schema with another schema at `path`; the same where the path leads nowhere. What is given is not changed.
+ */
 export function withSchemaAt(
   insertSchema: JsonValue | undefined,
   { segments }: JsonPath,

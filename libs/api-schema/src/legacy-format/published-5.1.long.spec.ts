@@ -33,12 +33,16 @@ function stringsWithoutLength(schema: Any): number {
 
 /** The paths of all properties of a schema. */
 function placesIn(schema: Any, path: string): string[] {
-  const properties = Object.entries<Any>(schema?.properties ?? {}).flatMap(([name, own]) => placesIn(own, `${path}.${name}`));
+  const properties = Object.entries<Any>(schema?.properties ?? {}).flatMap(([name, own]) =>
+    placesIn(own, `${path}.${name}`),
+  );
   return [path, ...properties, ...(schema?.items === undefined ? [] : placesIn(schema.items, `${path}[*]`))];
 }
 
 function wideIn(schema: Any, path: string): string[] {
-  const properties = Object.entries<Any>(schema?.properties ?? {}).flatMap(([name, own]) => wideIn(own, `${path}.${name}`));
+  const properties = Object.entries<Any>(schema?.properties ?? {}).flatMap(([name, own]) =>
+    wideIn(own, `${path}.${name}`),
+  );
   const items = schema?.items === undefined ? [] : wideIn(schema.items, `${path}[*]`);
   return [...(schema?.format === 'int64' ? [path] : []), ...properties, ...items];
 }
@@ -89,7 +93,9 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
     const { documentPathsMapping, identityJsonPaths } = project.resourceSchemas.schoolYearTypes;
     const entries: Any[] = Object.values(documentPathsMapping);
     expect(entries).toHaveLength(3);
-    expect(entries.filter(({ isPartOfIdentity }) => isPartOfIdentity).map(({ path }) => path)).toEqual(identityJsonPaths);
+    expect(entries.filter(({ isPartOfIdentity }) => isPartOfIdentity).map(({ path }) => path)).toEqual(
+      identityJsonPaths,
+    );
   });
 
   it('has 246 top-level and 34 nested array-uniqueness constraints', () => {
@@ -138,7 +144,10 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
   });
 
   it('keeps the insert schemas as they were but for formats and one reference, 585 strings without maxLength included', () => {
-    const count = resources().reduce((sum, [, { jsonSchemaForInsert }]) => sum + stringsWithoutLength(jsonSchemaForInsert), 0);
+    const count = resources().reduce(
+      (sum, [, { jsonSchemaForInsert }]) => sum + stringsWithoutLength(jsonSchemaForInsert),
+      0,
+    );
     expect(count).toBe(585);
     const withoutFormats = (schema: Any) =>
       JSON.parse(JSON.stringify(schema), (name, value) => (name === 'format' && value === 'int64' ? undefined : value));
@@ -187,7 +196,9 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
   });
 
   it('has no flag identity left in queryFieldMapping', () => {
-    const items: Any[] = resources().flatMap(([, { queryFieldMapping }]) => Object.values<Any>(queryFieldMapping).flat());
+    const items: Any[] = resources().flatMap(([, { queryFieldMapping }]) =>
+      Object.values<Any>(queryFieldMapping).flat(),
+    );
     expect(items.length).toBeGreaterThan(0);
     expect(items.filter((item) => 'identity' in item)).toEqual([]);
   });

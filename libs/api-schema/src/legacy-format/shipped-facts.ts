@@ -2,9 +2,9 @@
 export type Digits = readonly [totalDigits: number, decimalPlaces: number];
 
 /**
- * Digits of numbers that files of the older format lack, by project name and version, endpoint and JSON path (design 01 §12.2). They are the
- * digits of the columns in the published database scripts of the ODS (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS), found through the
- * mapping of design 19.
+ * Digits of numbers that files of the older format lack, by project name and version, endpoint and JSON path (design 01
+ * §12.2). They are the digits of the columns in the published database scripts of the ODS
+ * (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS), found through the mapping of design 19.
  */
 export const shippedDigits: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Digits>>>>>> = {
   'Ed-Fi 5.1.0': {
@@ -187,8 +187,8 @@ export const shippedDigits: Readonly<Record<string, Readonly<Record<string, Read
 };
 
 /**
- * Values that files of the older format call numbers, although they are durations, such as `PT30M`: texts of up to 30 characters in the published
- * scripts and in every later file. By project name and version, and endpoint.
+ * Values that files of the older format call numbers, although they are durations, such as `PT30M`: texts of up to 30
+ * characters in the published scripts and in every later file. By project name and version, and endpoint.
  */
 export const shippedDurations: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'Ed-Fi 5.1.0': {

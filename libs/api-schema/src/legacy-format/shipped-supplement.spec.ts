@@ -14,7 +14,8 @@ const document = (projectVersion: string, resource: object = { jsonSchemaForInse
 const supplementOf = (root: object) => ({ file: 'own.json', root: toJsonValue(root) });
 
 /** A supplement as plain JSON. */
-const plain = (value: JsonValue | undefined): unknown => (value === undefined ? undefined : JSON.parse(indentedText(value)));
+const plain = (value: JsonValue | undefined): unknown =>
+  value === undefined ? undefined : JSON.parse(indentedText(value));
 
 const known = { decimalPropertyValidationInfos: [{ path: '$.maxRawScore', totalDigits: 15, decimalPlaces: 5 }] };
 

@@ -27,7 +27,9 @@ const infosOf = (known: Readonly<Record<string, Digits>>, resource: JsonObject) 
 /** A supplement of an endpoint. */
 type Members = Map<string, JsonValue>;
 
-/** Adds the digits that are known, unless the file or the user says something about them. Returns how many there are. */
+/**
+ * Adds the digits that are known, unless the file or the user says something about them. Returns how many there are.
+ */
 function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: Members): number {
   const member = 'decimalPropertyValidationInfos';
   const infos = infosOf(known, resource);
@@ -45,9 +47,9 @@ function addDurations(known: readonly string[], resource: JsonObject, members: M
 }
 
 /**
- * A supplement with what the product knows of published projects, by project name and version: digits of numbers, and numbers that are
- * durations (design 01 §12.2 step 7). What the file itself or a supplement of the user says about a resource comes first. Nothing is known of
- * other projects.
+ * A supplement with what the product knows of published projects, by project name and version: digits of numbers, and
+ * numbers that are durations (design 01 §12.2 step 7). What the file itself or a supplement of the user says about a
+ * resource comes first. Nothing is known of other projects.
  */
 export function withShippedFacts(
   { file, root }: ApiSchemaDocument,
@@ -55,7 +57,8 @@ export function withShippedFacts(
 ): { readonly supplement: ApiSchemaDocument | undefined; readonly shipped: readonly ShippedFacts[] } {
   const projects = isJsonObject(root) ? root.get('projectSchemas') : undefined;
   // what is malformed is reported by the conversion
-  if (!isJsonObject(projects) || (own !== undefined && !isJsonObject(own.root))) return { supplement: own, shipped: [] };
+  if (!isJsonObject(projects) || (own !== undefined && !isJsonObject(own.root)))
+    return { supplement: own, shipped: [] };
   const members = new Map<string, JsonValue>(own !== undefined && isJsonObject(own.root) ? own.root : []);
   const shipped: ShippedFacts[] = [];
   for (const project of projects.values()) {

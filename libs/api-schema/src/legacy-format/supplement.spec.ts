@@ -96,7 +96,10 @@ describe('a supplement', () => {
     const file = {
       ...legacy,
       projectSchemas: {
-        toy: { ...((legacy.projectSchemas as build.JsonRecord).toy as build.JsonRecord), resourceSchemas: { kits: own } },
+        toy: {
+          ...((legacy.projectSchemas as build.JsonRecord).toy as build.JsonRecord),
+          resourceSchemas: { kits: own },
+        },
       },
     };
     const { schemas } = convertLegacySchema(
@@ -120,7 +123,10 @@ describe('a supplement', () => {
       kits: { relational: { rootTableNameOverride: 'A' } },
       lids: { relational: { rootTableNameOverride: 'B' } },
     });
-    expect([after.kits.relational.rootTableNameOverride, after.lids.relational.rootTableNameOverride]).toEqual(['A', 'B']);
+    expect([after.kits.relational.rootTableNameOverride, after.lids.relational.rootTableNameOverride]).toEqual([
+      'A',
+      'B',
+    ]);
   });
 
   it('may be empty', () => {
@@ -130,7 +136,10 @@ describe('a supplement', () => {
 
   it('changes neither the file nor itself', () => {
     const file = document(legacy, 'legacy.json');
-    const supplement = document({ kits: { integerFormats: { '$.population': 'int64' }, relational: {} } }, 'supplement.json');
+    const supplement = document(
+      { kits: { integerFormats: { '$.population': 'int64' }, relational: {} } },
+      'supplement.json',
+    );
     convertLegacySchema(file, supplement);
     expect(canonicalText(file.root)).toBe(canonicalText(toJsonValue(legacy)));
     expect(canonicalText(supplement.root)).toBe('{"kits":{"integerFormats":{"$.population":"int64"},"relational":{}}}');
@@ -157,14 +166,22 @@ describe('a supplement is refused', () => {
     ['that names a resource instead of an endpoint', { Kit: {} }, 'Kit'],
     ['whose entry is not an object', { kits: null }, 'kits'],
     ['with a member that it cannot give', { kits: { isDescriptor: true } }, 'kits.isDescriptor'],
-    ['with integerFormats that is not an object', { kits: { integerFormats: ['$.population'] } }, 'kits.integerFormats'],
+    [
+      'with integerFormats that is not an object',
+      { kits: { integerFormats: ['$.population'] } },
+      'kits.integerFormats',
+    ],
     ['with the format of a path that does not exist', { kits: { integerFormats: { '$.gone': 'int64' } } }, '$.gone'],
     [
       'with the format of a path inside a scalar',
       { kits: { integerFormats: { '$.population.x': 'int64' } } },
       '$.population.x',
     ],
-    ['with the format of a path that is not a JSONPath', { kits: { integerFormats: { population: 'int64' } } }, 'population'],
+    [
+      'with the format of a path that is not a JSONPath',
+      { kits: { integerFormats: { population: 'int64' } } },
+      'population',
+    ],
     ['with the format of a text', { kits: { integerFormats: { '$.code': 'int64' } } }, '$.code'],
     ['with the format of a number', { kits: { integerFormats: { '$.size': 'int64' } } }, '$.size'],
     ['with the format of an array', { kits: { integerFormats: { '$.parts[*]': 'int64' } } }, '$.parts[*]'],
@@ -184,17 +201,29 @@ describe('a supplement is refused', () => {
   it('for the path or for the format, whichever is wrong', () => {
     const messageOf = (integerFormats: object) => failuresOf(() => convert({ kits: { integerFormats } }))[0]?.message;
     expect(messageOf({ '$.gone': 'int64' })).toContain('$.gone, which is not an integer of the resource');
-    expect(messageOf({ '$.population': 64 })).toContain('gives $.population a format that is not a text, such as "int64"');
+    expect(messageOf({ '$.population': 64 })).toContain(
+      'gives $.population a format that is not a text, such as "int64"',
+    );
   });
 
   it('with everything that is wrong at once', () => {
     const found = failuresOf(() =>
       convert({
         wodgets: {},
-        kits: { relational: {}, nothing: 1, integerFormats: { '$.population': 'int64', '$.gone': 'int64', '$.code': 'int64' } },
+        kits: {
+          relational: {},
+          nothing: 1,
+          integerFormats: { '$.population': 'int64', '$.gone': 'int64', '$.code': 'int64' },
+        },
         lids: 1,
       }),
     );
-    expect(found.map(({ where }) => where.path).sort()).toEqual(['$.code', '$.gone', 'kits.nothing', 'lids', 'wodgets']);
+    expect(found.map(({ where }) => where.path).sort()).toEqual([
+      '$.code',
+      '$.gone',
+      'kits.nothing',
+      'lids',
+      'wodgets',
+    ]);
   });
 });

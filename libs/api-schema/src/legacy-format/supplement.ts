@@ -7,7 +7,12 @@ import { schemaAt, withSchemaAt } from './mapping-entry.ts';
 const replaceableMembers = new Set(['decimalPropertyValidationInfos', 'relational', 'arrayUniquenessConstraints']);
 
 function invalid(file: string, text: string, path: string): Diagnostic {
-  return diagnostic('INPUT_SUPPLEMENT_INVALID', `${file}: ${text}${/[.?]$/.test(text) ? '' : '.'}`, { file, path }, { path });
+  return diagnostic(
+    'INPUT_SUPPLEMENT_INVALID',
+    `${file}: ${text}${/[.?]$/.test(text) ? '' : '.'}`,
+    { file, path },
+    { path },
+  );
 }
 
 /** The schema of a property that a supplement names, if it is of that type. */
@@ -17,12 +22,21 @@ function propertyAt(resource: JsonObject, text: string, type: string): { readonl
   return schemaAt(resource.get('jsonSchemaForInsert'), parsed.path)?.get('type') === type ? parsed : undefined;
 }
 
-function setProperty(resource: Map<string, JsonValue>, path: JsonPath, change: (schema: JsonObject) => JsonObject): void {
+function setProperty(
+  resource: Map<string, JsonValue>,
+  path: JsonPath,
+  change: (schema: JsonObject) => JsonObject,
+): void {
   const changed = withSchemaAt(resource.get('jsonSchemaForInsert'), path, change);
   if (changed !== undefined) resource.set('jsonSchemaForInsert', changed);
 }
 
-function setIntegerFormats(file: string, endpoint: string, resource: Map<string, JsonValue>, formats: JsonValue): Diagnostic[] {
+function setIntegerFormats(
+  file: string,
+  endpoint: string,
+  resource: Map<string, JsonValue>,
+  formats: JsonValue,
+): Diagnostic[] {
   const place = `${endpoint}.integerFormats`;
   if (!isJsonObject(formats)) return [invalid(file, `${place} must be an object`, place)];
   const found: Diagnostic[] = [];
@@ -53,13 +67,19 @@ function withTextAt(members: JsonValue | undefined, path: string): JsonValue | u
 }
 
 /** Durations, which the older format calls numbers, are texts (design 01 §12.2). */
-function setDurations(file: string, endpoint: string, resource: Map<string, JsonValue>, paths: JsonValue): Diagnostic[] {
+function setDurations(
+  file: string,
+  endpoint: string,
+  resource: Map<string, JsonValue>,
+  paths: JsonValue,
+): Diagnostic[] {
   const place = `${endpoint}.durations`;
   if (!isJsonArray(paths)) return [invalid(file, `${place} must be an array of JSON paths`, place)];
   return paths.flatMap((each) => {
     const path = String(each);
     const property = propertyAt(resource, path, 'number');
-    if (property === undefined) return [invalid(file, `${place} names ${path}, which is not a number of the resource`, path)];
+    if (property === undefined)
+      return [invalid(file, `${place} names ${path}, which is not a number of the resource`, path)];
     setProperty(
       resource,
       property.path,
@@ -106,10 +126,10 @@ function endpointsOf(projects: readonly JsonObject[]): string[] {
 }
 
 /**
- * Projects of the older format with what a supplement
- * `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" }, "durations": ["<JSONPath>"] } }` adds to their resources (design 01 §12.2 step
- * 7), so that its members are not derived. The projects are not changed. Throws `INPUT_SUPPLEMENT_INVALID` for all unknown
- * endpoints, members and paths together.
+ * Projects of the older format with what a supplement `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>":
+ * "int64" }, "durations": ["<JSONPath>"] } }` adds to their resources (design 01 §12.2 step 7), so that its members are
+ * not derived. The projects are not changed. Throws `INPUT_SUPPLEMENT_INVALID` for all unknown endpoints, members and
+ * paths together.
  */
 export function withSupplement(
   supplement: ApiSchemaDocument | undefined,

@@ -14,7 +14,10 @@ const own = (path: string, isPartOfIdentity: boolean, type = 'string') => ({
 
 const kinds = { isDescriptor: false, isResourceExtension: false };
 
-/** Meetings are on a day, which an inlined object holds, and of a club; talks belong to a meeting, and questions to a talk. */
+/**
+ * Meetings are on a day, which an inlined object holds, and of a club; talks belong to a meeting, and questions to a
+ * talk.
+ */
 const resourceSchemas = {
   meetings: {
     ...kinds,
@@ -102,7 +105,9 @@ it('an identity gets the properties of inlined objects that belong to it, and so
   expect(talks.jsonSchemaForInsert.properties.meetingReference).toEqual(
     object({ club: string(), day: date(), number: integer() }, ['club', 'day', 'number']),
   );
-  expect(talks.numericJsonPaths).toEqual([...['$.earlier[*].earlierMeetingReference.number', '$.meetingReference.number']]);
+  expect(talks.numericJsonPaths).toEqual([
+    ...['$.earlier[*].earlierMeetingReference.number', '$.meetingReference.number'],
+  ]);
   // not part of its identity, but the reference is whole
   expect(questions.identityJsonPaths).toEqual(['$.text']);
   expect(questions.documentPathsMapping.Talk.referenceJsonPaths[2]).toEqual({
@@ -128,8 +133,14 @@ it('an identity gets the properties of inlined objects that belong to it, and so
 it('a whole identity stays as it is, and so does a reference that has a member of that name', () => {
   const { meetings, talks } = resourceSchemas;
   const whole = { ...meetings, identityJsonPaths: ['$.number', '$.day', '$.club'] };
-  expect(converted({ meetings: whole, talks }).resources.meetings.identityJsonPaths).toEqual(['$.number', '$.day', '$.club']);
+  expect(converted({ meetings: whole, talks }).resources.meetings.identityJsonPaths).toEqual([
+    '$.number',
+    '$.day',
+    '$.club',
+  ]);
   const named = object({ club: string(), day: string(), number: integer() }, ['club']);
   const other = { ...talks, jsonSchemaForInsert: object({ title: string(), meetingReference: named }) };
-  expect(converted({ meetings, talks: other }).resources.talks.jsonSchemaForInsert.properties.meetingReference).toEqual(named);
+  expect(converted({ meetings, talks: other }).resources.talks.jsonSchemaForInsert.properties.meetingReference).toEqual(
+    named,
+  );
 });

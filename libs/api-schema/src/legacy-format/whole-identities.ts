@@ -17,7 +17,8 @@ interface LostPath {
 }
 
 /** A property directly below the document. */
-const isOwnProperty = (path: JsonValue | undefined): path is string => typeof path === 'string' && /^\$\.[^.[\]]+$/.test(path);
+const isOwnProperty = (path: JsonValue | undefined): path is string =>
+  typeof path === 'string' && /^\$\.[^.[\]]+$/.test(path);
 
 const textsOf = (value: JsonValue | undefined): readonly string[] =>
   isJsonArray(value) ? value.filter((each) => typeof each === 'string') : [];
@@ -71,7 +72,10 @@ interface RepeatedPath extends LostPath {
   readonly target: string;
 }
 
-/** Adds a lost path to a reference. Returns its place if that belongs to the identity of the resource, which then lacks it too. */
+/**
+ * Adds a lost path to a reference. Returns its place if that belongs to the identity of the resource, which then lacks
+ * it too.
+ */
 function addToReference(
   resource: OpenResource,
   key: string,
@@ -88,7 +92,9 @@ function addToReference(
   const name = nameIn(path);
   const added = `${objectIn(repeated)}.${name}`;
   if (!('path' in place) || schemaOf(json, added) !== undefined) return undefined;
-  const changed = withSchemaAt(json.get('jsonSchemaForInsert'), place.path, (object) => withMember(object, name, schema));
+  const changed = withSchemaAt(json.get('jsonSchemaForInsert'), place.path, (object) =>
+    withMember(object, name, schema),
+  );
   if (changed !== undefined) json.set('jsonSchemaForInsert', changed);
   const pair = new Map<string, JsonValue>([
     ['identityJsonPath', path],
@@ -101,13 +107,15 @@ function addToReference(
   if (schema.get('type') === 'number' || schema.get('type') === 'integer')
     json.set('numericJsonPaths', [...textsOf(json.get('numericJsonPaths')), added].sort());
   log.note(label, `guessed: the reference ${key} has ${added}`);
-  return textsOf(json.get('identityJsonPaths')).some((each) => objectIn(each) === objectIn(repeated)) ? added : undefined;
+  return textsOf(json.get('identityJsonPaths')).some((each) => objectIn(each) === objectIn(repeated))
+    ? added
+    : undefined;
 }
 
 /**
- * Projects of the older format with whole identities (design 01 §12.2). The format lacks those paths of an identity that lie in an inlined
- * object; their mapping entries say that they belong to it. References to such a resource lack them too, and so do the identities that
- * repeat them. The projects are not changed.
+ * Projects of the older format with whole identities (design 01 §12.2). The format lacks those paths of an identity
+ * that lie in an inlined object; their mapping entries say that they belong to it. References to such a resource lack
+ * them too, and so do the identities that repeat them. The projects are not changed.
  */
 export function withWholeIdentities(projects: readonly JsonObject[], log: ConversionLog): readonly JsonObject[] {
   const open = new Map<string, OpenResource>();

@@ -97,7 +97,11 @@ it('the identities of subclasses have 64 bits, and so has what repeats them', ()
     fields: ['$.fieldId int64', '$.nearestHallReference.hallId int64'],
     clubs: ['$.hallReference.hallId int64'],
     // a format that is there stays
-    matches: ['$.clubReference.hallId int64', '$.guests[*].clubReference.hallId int64', '$.placeReference.placeId int32'],
+    matches: [
+      '$.clubReference.hallId int64',
+      '$.guests[*].clubReference.hallId int64',
+      '$.placeReference.placeId int32',
+    ],
     codes: [],
   });
 });

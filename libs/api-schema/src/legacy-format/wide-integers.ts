@@ -24,9 +24,12 @@ interface KnownAbstract {
 const texts = (value: JsonValue | undefined) => (isJsonArray(value) ? value.map(String) : []);
 
 const objectsIn = (value: JsonValue | undefined) =>
-  isJsonObject(value) ? [...value].flatMap(([name, member]) => (isJsonObject(member) ? [[name, member] as const] : [])) : [];
+  isJsonObject(value)
+    ? [...value].flatMap(([name, member]) => (isJsonObject(member) ? [[name, member] as const] : []))
+    : [];
 
-const keyOf = (project: JsonValue | undefined, resource: JsonValue | undefined) => `${String(project)}:${String(resource)}`;
+const keyOf = (project: JsonValue | undefined, resource: JsonValue | undefined) =>
+  `${String(project)}:${String(resource)}`;
 
 function repeatedValues(resource: JsonObject): ReadonlyMap<string, RepeatedValue> {
   const repeated = new Map<string, RepeatedValue>();
@@ -35,7 +38,10 @@ function repeatedValues(resource: JsonObject): ReadonlyMap<string, RepeatedValue
     for (const pair of isJsonArray(pairs) ? pairs : []) {
       if (!isJsonObject(pair)) continue;
       const target = keyOf(entry.get('projectName'), entry.get('resourceName'));
-      repeated.set(String(pair.get('referenceJsonPath')), { target, identityPath: String(pair.get('identityJsonPath')) });
+      repeated.set(String(pair.get('referenceJsonPath')), {
+        target,
+        identityPath: String(pair.get('identityJsonPath')),
+      });
     }
   }
   return repeated;
@@ -45,7 +51,9 @@ function knownResource(resource: JsonObject): KnownResource {
   const isSubclass = resource.get('isSubclass') === true;
   return {
     identityPaths: texts(resource.get('identityJsonPaths')),
-    superclass: isSubclass ? keyOf(resource.get('superclassProjectName'), resource.get('superclassResourceName')) : undefined,
+    superclass: isSubclass
+      ? keyOf(resource.get('superclassProjectName'), resource.get('superclassResourceName'))
+      : undefined,
     isRenamed: isSubclass && typeof resource.get('superclassIdentityJsonPath') === 'string',
     repeated: repeatedValues(resource),
   };
@@ -55,8 +63,9 @@ function knownResource(resource: JsonObject): KnownResource {
 export type WideIntegers = (resource: JsonObject) => readonly string[];
 
 /**
- * Which integers of the older format, which has no `format`, have 64 bits: the identities of the subclasses of an abstract resource with
- * one identity path, and what repeats them (design 01 §12.2). In the published projects these are the ids of education organizations.
+ * Which integers of the older format, which has no `format`, have 64 bits: the identities of the subclasses of an
+ * abstract resource with one identity path, and what repeats them (design 01 §12.2). In the published projects these
+ * are the ids of education organizations.
  *
  * @param projects all projects of a file; references that lead out of it are left as they are
  */

@@ -24,7 +24,11 @@ interface Match<Item> {
   readonly actual: Item | undefined;
 }
 
-function matched<Item>(expected: readonly Item[], actual: readonly Item[], keyOf: (item: Item) => string): Match<Item>[] {
+function matched<Item>(
+  expected: readonly Item[],
+  actual: readonly Item[],
+  keyOf: (item: Item) => string,
+): Match<Item>[] {
   const found = new Map<string, { expected?: Item; actual?: Item }>();
   for (const item of expected) found.set(keyOf(item), { expected: item });
   for (const item of actual) found.set(keyOf(item), { ...found.get(keyOf(item)), actual: item });
@@ -45,7 +49,8 @@ const member = (entry: Entry, field: string): unknown => entry[field] ?? (absent
 /** Members without information, omitted from the values of missing and extra objects. */
 function described(entry: Entry): CatalogValue {
   const kept = Object.entries(entry).filter(
-    ([name, value]) => name !== 'name' && name !== 'schema' && value !== null && !(Array.isArray(value) && value.length === 0),
+    ([name, value]) =>
+      name !== 'name' && name !== 'schema' && value !== null && !(Array.isArray(value) && value.length === 0),
   );
   return asValue(Object.fromEntries(kept));
 }
@@ -168,7 +173,8 @@ class Comparison {
     for (const { key, ...sides } of matched(expected ?? [], actual ?? [], keyOf)) {
       const { schema = '' } = (sides.expected ?? sides.actual) as { readonly schema?: string };
       const called = object === 'function' && isCalledRoutine((sides.expected ?? sides.actual) as unknown as Routine);
-      const isOverload = sides.expected === undefined && sides.actual !== undefined && names.has(qualified(sides.actual));
+      const isOverload =
+        sides.expected === undefined && sides.actual !== undefined && names.has(qualified(sides.actual));
       this.object(object, [key], sides, { schema, isCalled: called, isOverload });
     }
   }
@@ -178,7 +184,8 @@ class Comparison {
     const { expected, actual } = this.pair;
     const names = new Set(expected.roles.map(({ name }) => name));
     const found = actual.roles.filter(({ name }) => names.has(name));
-    for (const { key, ...sides } of matched(expected.roles, found, ({ name }) => name)) this.object('role', [key], sides);
+    for (const { key, ...sides } of matched(expected.roles, found, ({ name }) => name))
+      this.object('role', [key], sides);
     const grants = actual.grants.filter(({ grantee }) => names.has(grantee));
     const keyOf = (grant: Grant) => JSON.stringify([grant.grantee, `${grant.kind} ${grantedObject(grant)}`]);
     for (const { key, ...sides } of matched(expected.grants, grants, keyOf))
@@ -202,7 +209,8 @@ class Comparison {
     }
     for (const part of tableParts) {
       for (const match of matched(partsOf(expected, part), partsOf(actual, part), ({ name }) => name)) {
-        const isUnique = part === 'index' && [match.expected, match.actual].some((side) => (side as Index | undefined)?.unique);
+        const isUnique =
+          part === 'index' && [match.expected, match.actual].some((side) => (side as Index | undefined)?.unique);
         this.object(part, [key, match.key], match, { isUnique }, described);
       }
     }
@@ -221,10 +229,12 @@ class Comparison {
       this.object('column', [key, name], sides, { isMandatory }, described);
     }
     const common = new Set(matches.filter((match) => match.expected && match.actual).map((match) => match.key));
-    const order = (columns: readonly CatalogColumn[]) => columns.map(({ name }) => name).filter((name) => common.has(name));
+    const order = (columns: readonly CatalogColumn[]) =>
+      columns.map(({ name }) => name).filter((name) => common.has(name));
     const wanted = order(expected);
     const found = order(actual);
-    if (!equal(wanted, found)) this.add('columnOrder', [key], 'changed', { field: 'order', expected: wanted, actual: found });
+    if (!equal(wanted, found))
+      this.add('columnOrder', [key], 'changed', { field: 'order', expected: wanted, actual: found });
   }
 
   private seeds(expected: Fingerprint, actual: Fingerprint): void {
@@ -242,11 +252,13 @@ class Comparison {
       'resourceName',
       'resourceVersion',
     ]);
-    this.seedRows(qualified(core.schemaComponent), expected.components, actual.components, (row) => row.projectEndpointName, [
-      'projectName',
-      'projectVersion',
-      'isExtensionProject',
-    ]);
+    this.seedRows(
+      qualified(core.schemaComponent),
+      expected.components,
+      actual.components,
+      (row) => row.projectEndpointName,
+      ['projectName', 'projectVersion', 'isExtensionProject'],
+    );
   }
 
   private seedRows<Row extends object>(

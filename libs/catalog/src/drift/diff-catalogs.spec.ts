@@ -21,10 +21,13 @@ function other(value: Json): Json {
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'boolean') return !value;
   if (Array.isArray(value)) return [...value, 'other'];
-  return Object.fromEntries(Object.entries(value).map(([name, member], index) => [name, index === 0 ? other(member) : member]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member], index) => [name, index === 0 ? other(member) : member]),
+  );
 }
 
-const copy = (catalog: Catalog) => structuredClone(catalog) as unknown as { [name: string]: Json } & Record<string, never>;
+const copy = (catalog: Catalog) =>
+  structuredClone(catalog) as unknown as { [name: string]: Json } & Record<string, never>;
 
 /** Objects of a catalog with the members that do not identify them; each by its place. */
 function fieldPlaces(catalog: Catalog): { place: (string | number)[]; path: string[]; field: string }[] {
@@ -47,9 +50,11 @@ function fieldPlaces(catalog: Catalog): { place: (string | number)[]; path: stri
   for (const [index, table] of catalog.tables.entries()) {
     const key = `${table.schema}.${table.name}`;
     places.push({ place: ['tables', index, 'storage'], path: [key], field: 'storage' });
-    if (table.primaryKey) add(table.primaryKey, ['tables', index, 'primaryKey'], [key, table.primaryKey.name], ['name']);
+    if (table.primaryKey)
+      add(table.primaryKey, ['tables', index, 'primaryKey'], [key, table.primaryKey.name], ['name']);
     for (const list of lists) {
-      for (const [at, entry] of table[list].entries()) add(entry, ['tables', index, list, at], [key, entry.name], ['name']);
+      for (const [at, entry] of table[list].entries())
+        add(entry, ['tables', index, list, at], [key, entry.name], ['name']);
     }
   }
   return places;
@@ -101,7 +106,9 @@ describe.each(catalogs)('catalogs of $dialect', ({ catalog }) => {
           } as Catalog,
         })),
       );
-    const parts = (['columns', 'uniques', 'foreignKeys', 'checks', 'indexes', 'triggers'] as const).flatMap(withoutPart);
+    const parts = (['columns', 'uniques', 'foreignKeys', 'checks', 'indexes', 'triggers'] as const).flatMap(
+      withoutPart,
+    );
     for (const { path, changed } of parts) {
       expect(diffCatalogs(catalog, changed).differences.map(({ change, path: found }) => [change, found])).toEqual([
         ['missing', path],
@@ -125,7 +132,9 @@ describe.each(catalogs)('catalogs of $dialect', ({ catalog }) => {
       ...catalog,
       tables: catalog.tables
         .filter((table) => table !== first)
-        .map((table) => (table === second ? { ...table, storage: 'unlogged', columns: [...table.columns].reverse() } : table)),
+        .map((table) =>
+          table === second ? { ...table, storage: 'unlogged', columns: [...table.columns].reverse() } : table,
+        ),
     };
     const there = diffCatalogs(catalog, changed).differences;
     const back = diffCatalogs(changed, catalog).differences;
@@ -154,7 +163,9 @@ describe('hints', () => {
   it('score a table by its columns and its name', () => {
     const { renames } = diffCatalogs(catalog, withTable({ ...descriptor, name: 'Descriptors' }));
     // eight columns in common of eight; no word in common
-    expect(renames).toEqual([{ object: 'table', expected: ['dms.Descriptor'], actual: ['dms.Descriptors'], score: 0.8 }]);
+    expect(renames).toEqual([
+      { object: 'table', expected: ['dms.Descriptor'], actual: ['dms.Descriptors'], score: 0.8 },
+    ]);
     const time = withTable({ ...descriptor, name: 'ClassPeriodMeetingTime' });
     // three words of four in common
     expect(diffCatalogs(time, withTable({ ...descriptor, name: 'ClassPeriodMeetingTimes' })).renames).toMatchObject([
@@ -172,7 +183,9 @@ describe('hints', () => {
     });
     const { renames } = diffCatalogs(catalog, withTable(renamed('DescriptorNew', 0), [renamed('DescriptorOld', 1)]));
     // 0.8 + 0.2 · 2/3
-    expect(renames).toEqual([{ object: 'table', expected: ['dms.Descriptor'], actual: ['dms.DescriptorNew'], score: 0.93 }]);
+    expect(renames).toEqual([
+      { object: 'table', expected: ['dms.Descriptor'], actual: ['dms.DescriptorNew'], score: 0.93 },
+    ]);
   });
 
   it('ask a column for its type, and prefer its place and name', () => {
@@ -216,7 +229,10 @@ describe('bodies', () => {
     diffCatalogs(before, after, mode).differences.map(brief);
 
   it('of views are compared', () => {
-    const withView = (of: Catalog, part: Partial<Catalog['views'][number]> = {}) => ({ ...of, views: [{ ...view, ...part }] });
+    const withView = (of: Catalog, part: Partial<Catalog['views'][number]> = {}) => ({
+      ...of,
+      views: [{ ...view, ...part }],
+    });
     for (const of of [catalog, catalogOf('mssql')]) {
       expect(fields(withView(of), withView(of, { body: 'b' }))).toEqual(['changed view dms.V body']);
       const other = withView(of, { columns: [{ name: 'X', type: 'date' }] });
@@ -261,8 +277,12 @@ describe('the report', () => {
   it('is a tree by schema and table, counts first', () => {
     const changed = withTable({
       ...descriptor,
-      columns: descriptor.columns.map((column) => (column.name === 'CodeValue' ? { ...column, type: 'varchar(51)' } : column)),
-      indexes: [{ name: 'my_own', unique: false, columns: ['Uri'], include: [], predicate: null, plain: true, valid: true }],
+      columns: descriptor.columns.map((column) =>
+        column.name === 'CodeValue' ? { ...column, type: 'varchar(51)' } : column,
+      ),
+      indexes: [
+        { name: 'my_own', unique: false, columns: ['Uri'], include: [], predicate: null, plain: true, valid: true },
+      ],
       uniques: [],
     });
     const text = diffText(changed, diffCatalogs(catalog, { ...changed, schemas: [...changed.schemas, 'mine'] }));
@@ -286,7 +306,10 @@ describe('the report', () => {
       ['Document', { columns: document.columns.slice(0, -1) }],
       ['Descriptor', { uniques: [] }],
     ]);
-    const tables = catalog.tables.map((table) => ({ ...table, ...(table.schema === 'dms' ? changed.get(table.name) : {}) }));
+    const tables = catalog.tables.map((table) => ({
+      ...table,
+      ...(table.schema === 'dms' ? changed.get(table.name) : {}),
+    }));
     const lines = diffText(catalog, { ...diffCatalogs(before, { ...catalog, tables }), renames: [] }).split('\n');
     expect(lines.slice(1)).toEqual([
       'dms',
@@ -315,7 +338,10 @@ describe('the report', () => {
 
   it('shows the beginnings of hashes, and the whole where these are the same', () => {
     const shownOf = (effectiveSchemaHash: string) => {
-      const changed = { ...catalog, fingerprint: catalog.fingerprint && { ...catalog.fingerprint, effectiveSchemaHash } };
+      const changed = {
+        ...catalog,
+        fingerprint: catalog.fingerprint && { ...catalog.fingerprint, effectiveSchemaHash },
+      };
       const diff = diffCatalogs(catalog, changed);
       expect(diff.differences.map(({ actual }) => actual)).toEqual([effectiveSchemaHash]);
       return diffText(changed, diff)

@@ -1,6 +1,13 @@
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import { compareCatalogs } from './compare-catalogs.ts';
-import { type CatalogDiff, type CatalogPair, type Difference, type DiffMode, partPath, type RenameHint } from './difference.ts';
+import {
+  type CatalogDiff,
+  type CatalogPair,
+  type Difference,
+  type DiffMode,
+  partPath,
+  type RenameHint,
+} from './difference.ts';
 import { renameHints } from './rename-hints.ts';
 
 /** New names by old names: tables by `schema.name`, columns by the table's old `schema.name`. */
@@ -100,7 +107,10 @@ function withReasons(
     compareCatalogs({ expected: renamedCatalog(pair.expected, moving), actual: pair.actual }, mode).map(differenceKey),
   );
   const hinted = new Set(
-    moving.flatMap(({ object, expected, actual }) => [`${object} ${pathKey(expected)}`, `${object} ${pathKey(actual)}`]),
+    moving.flatMap(({ object, expected, actual }) => [
+      `${object} ${pathKey(expected)}`,
+      `${object} ${pathKey(actual)}`,
+    ]),
   );
   const byTable = new Map<string, RenameHint>();
   // in reverse, so that the best hint of a table wins
@@ -138,8 +148,8 @@ function withMildNames(differences: readonly Difference[], renames: readonly Ren
 }
 
 /**
- * Compares two catalogs of one dialect (design 09 §4): what is missing, extra or changed in `actual`, and which pairs of a
- * missing and an extra object look like one that was renamed. Pure; verification, drift and impact all use it.
+ * Compares two catalogs of one dialect (design 09 §4): what is missing, extra or changed in `actual`, and which pairs
+ * of a missing and an extra object look like one that was renamed. Pure; verification, drift and impact all use it.
  */
 export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode = 'normal'): CatalogDiff {
   if (expected.dialect !== actual.dialect)

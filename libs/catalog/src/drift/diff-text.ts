@@ -28,7 +28,10 @@ export function differenceCounts(differences: readonly Difference[]): string {
   return `${counted(differences.length, 'difference')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
-function lines({ object, change, severity, path, field, expected, actual, because }: Difference, indent: string): string[] {
+function lines(
+  { object, change, severity, path, field, expected, actual, because }: Difference,
+  indent: string,
+): string[] {
   const [owner, ...parts] = path;
   const name = printable(parts.length > 0 ? parts.join('.') : owner);
   const reason = because === undefined ? '' : ` (renamed: ${printable(because)})`;
@@ -49,8 +52,8 @@ function headings({ object, path: [owner] }: Difference): readonly [string, stri
 }
 
 /**
- * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then the
- * letter of the severity. At most 200 lines unless all are requested.
+ * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then
+ * the letter of the severity. At most 200 lines unless all are requested.
  */
 export function diffText(
   catalog: Catalog,

@@ -77,8 +77,8 @@ export interface CatalogDiff {
 }
 
 /**
- * `normal`: the expected catalog was made from a model, so bodies that only an engine knows are not compared. `reference`: both
- * were read from an engine (design 09 §4.1).
+ * `normal`: the expected catalog was made from a model, so bodies that only an engine knows are not compared.
+ * `reference`: both were read from an engine (design 09 §4.1).
  */
 export type DiffMode = 'normal' | 'reference';
 

@@ -36,7 +36,10 @@ export interface Severities {
   readonly byField?: Readonly<Record<string, Severity>>;
 }
 
-/** The severities of an object without which the database does not do what it should, or with which it does something else. */
+/**
+ * The severities of an object without which the database does not do what it should, or with which it does something
+ * else.
+ */
 export const alwaysError: Severities = { missing: 'error', extra: 'error', changed: 'error' };
 
 /** A schema never changes. */
@@ -111,7 +114,10 @@ export const foreignKeyDrift: DriftRules<ForeignKey> = {
   severities: alwaysError,
 };
 
-export const checkDrift: DriftRules<Check> = { fields: ['expression', 'validated', 'options'], severities: alwaysError };
+export const checkDrift: DriftRules<Check> = {
+  fields: ['expression', 'validated', 'options'],
+  severities: alwaysError,
+};
 
 export const indexDrift: DriftRules<Index> & {
   /** Of an index that can refuse rows, in either catalog. */
@@ -123,7 +129,19 @@ export const indexDrift: DriftRules<Index> & {
 };
 
 export const triggerDrift: DriftRules<Trigger> = {
-  fields: ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'when', 'enabled', 'function', 'body', 'options'],
+  fields: [
+    'timing',
+    'level',
+    'events',
+    'updateOf',
+    'oldTable',
+    'newTable',
+    'when',
+    'enabled',
+    'function',
+    'body',
+    'options',
+  ],
   severities: alwaysError,
 };
 

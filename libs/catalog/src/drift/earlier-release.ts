@@ -5,8 +5,8 @@ import type { Difference, ObjectKind } from './difference.ts';
 const replaced: ReadonlySet<ObjectKind> = new Set(['function', 'trigger', 'view']);
 
 /**
- * What to do if an earlier version of this tool made a database of the same schema set: a sentence after a blank; empty if the database has another set
- * (design 12 §9). The database does not say which of the two it was.
+ * What to do if an earlier version of this tool made a database of the same schema set: a sentence after a blank; empty
+ * if the database has another set (design 12 §9). The database does not say which of the two it was.
  */
 export function earlierReleaseAdvice(
   live: Catalog,

@@ -41,7 +41,8 @@ function setLikeness(left: ReadonlySet<string>, right: ReadonlySet<string>): num
 
 type Tables = ReadonlyMap<string, CatalogTable>;
 
-const tablesOf = ({ tables }: Catalog): Tables => new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]));
+const tablesOf = ({ tables }: Catalog): Tables =>
+  new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]));
 
 interface Scoring {
   readonly expected: Tables;
@@ -76,7 +77,9 @@ function columnScore(expectedPath: ObjectPath, actualPath: ObjectPath, { expecte
   const right = found.find((column) => column.name === actualName);
   if (!left || !right || left.type !== right.type || (left.generated === null) !== (right.generated === null)) return 0;
   const samePlace = wanted.indexOf(left) === found.indexOf(right);
-  return 0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName);
+  return (
+    0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName)
+  );
 }
 
 /** Everything except the name. The function of a trigger contains the name of its trigger. */
@@ -89,7 +92,12 @@ function partText(table: CatalogTable | undefined, kind: TablePart, name: string
   return JSON.stringify(fields.map((field) => (part as unknown as Record<string, unknown>)[field] ?? null));
 }
 
-function partScore(kind: TablePart, expectedPath: ObjectPath, actualPath: ObjectPath, { expected, actual }: Scoring): number {
+function partScore(
+  kind: TablePart,
+  expectedPath: ObjectPath,
+  actualPath: ObjectPath,
+  { expected, actual }: Scoring,
+): number {
   const [table, name] = partPath(expectedPath);
   const [actualTable, actualName] = partPath(actualPath);
   if (table !== actualTable) return 0;
@@ -111,10 +119,13 @@ const scopeOf = ({ object, path: [owner] }: Difference) =>
   `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
 
 /**
- * Pairs of a missing and an extra object that may be the same (design 09 §4.2): the best pairs first, each object in one pair
- * at most.
+ * Pairs of a missing and an extra object that may be the same (design 09 §4.2): the best pairs first, each object in
+ * one pair at most.
  */
-export function renameHints({ expected, actual }: CatalogPair, differences: readonly Difference[]): readonly RenameHint[] {
+export function renameHints(
+  { expected, actual }: CatalogPair,
+  differences: readonly Difference[],
+): readonly RenameHint[] {
   const scoring: Scoring = { expected: tablesOf(expected), actual: tablesOf(actual), columnSets: new Map() };
   const extras = new Map<string, Difference[]>();
   for (const difference of differences) {

@@ -34,7 +34,8 @@ describe('a missing object', () => {
 
 describe('an extra function', () => {
   it('that has the name of an expected one is an error, wherever it is', () => {
-    for (const isManaged of [true, false]) expect(judge('function', 'extra', { isOverload: true, isManaged })).toBe('error');
+    for (const isManaged of [true, false])
+      expect(judge('function', 'extra', { isOverload: true, isManaged })).toBe('error');
     expect(judge('function', 'extra', { isManaged: true })).toBe('warning');
   });
 });
@@ -118,7 +119,9 @@ describe('differences of catalogs', () => {
     expect(extra('elsewhere')).toEqual(['info extra table']);
     // one table in the expected catalog is enough to manage its schema
     const only = { ...withTables(table('listed', 'A')), schemas: [], views: [], functions: [], sequences: [] };
-    expect(severities(only, { ...only, tables: [...only.tables, table('listed', 'B')] })).toEqual(['warning extra table']);
+    expect(severities(only, { ...only, tables: [...only.tables, table('listed', 'B')] })).toEqual([
+      'warning extra table',
+    ]);
   });
 
   it('a schema is managed if the expected catalog has anything in it', () => {

@@ -22,8 +22,8 @@ import {
 } from './drift-rules.ts';
 
 /**
- * The rules of every kind of object (design 09 §4.1). An extra object is an error if it can refuse rows that the model allows, or if it does
- * something that the model does not know.
+ * The rules of every kind of object (design 09 §4.1). An extra object is an error if it can refuse rows that the model
+ * allows, or if it does something that the model does not know.
  */
 export const driftRules = {
   schema: schemaDrift,
@@ -64,7 +64,9 @@ export interface Judged {
   readonly isMandatory: boolean;
   /** For a function: whether statements call it, not a trigger. */
   readonly isCalled: boolean;
-  /** For an extra function: whether it has the name of an expected one, which may then not be the one that is called. */
+  /**
+   * For an extra function: whether it has the name of an expected one, which may then not be the one that is called.
+   */
   readonly isOverload: boolean;
 }
 

@@ -28,7 +28,11 @@ describe('the normal form of what an engine prints', () => {
     ['PostgreSQL', `(btrim(("ApiSchemaFormatVersion")::text) <> ''::text)`, `btrim("ApiSchemaFormatVersion") <> ''`],
     ['PostgreSQL', `(jsonb_typeof("DocumentJson") = 'object'::text)`, `jsonb_typeof("DocumentJson") = 'object'`],
     ['SQL Server', '([EffectiveSchemaSingletonId]=(1))', '"EffectiveSchemaSingletonId" = 1'],
-    ['SQL Server', '(len(ltrim(rtrim([ApiSchemaFormatVersion])))>(0))', 'len(ltrim(rtrim("ApiSchemaFormatVersion"))) > 0'],
+    [
+      'SQL Server',
+      '(len(ltrim(rtrim([ApiSchemaFormatVersion])))>(0))',
+      'len(ltrim(rtrim("ApiSchemaFormatVersion"))) > 0',
+    ],
     ['PostgreSQL', `nextval('dms."ChangeVersionSequence"'::regclass)`, 'nextval(dms.ChangeVersionSequence)'],
     ['SQL Server', '(NEXT VALUE FOR [dms].[ChangeVersionSequence])', 'nextval(dms.ChangeVersionSequence)'],
     ['PostgreSQL', 'pg_catalog.now()', 'now()'],

@@ -25,8 +25,9 @@ function withTruthValues(expression: ParsedExpression, bits: ReadonlySet<string>
 }
 
 /**
- * The normal form of an expression that an engine printed (design 09 §3.5): equal to `normalForm` of the expression in the
- * script. Text outside of the grammar becomes `raw:` followed by the text with white space collapsed, and equals only itself.
+ * The normal form of an expression that an engine printed (design 09 §3.5): equal to `normalForm` of the expression in
+ * the script. Text outside of the grammar becomes `raw:` followed by the text with white space collapsed, and equals
+ * only itself.
  *
  * @param bits columns in which 1 means true (SQL Server)
  */

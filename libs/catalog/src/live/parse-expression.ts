@@ -348,8 +348,8 @@ function nextValue(text: string): ParsedExpression {
 }
 
 /**
- * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09 §3.5; null for a text outside of
- * that grammar.
+ * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09 §3.5; null for a text
+ * outside of that grammar.
  */
 export function parseExpression(text: string): ParsedExpression | null {
   const tokens = sqlTokens(text);

@@ -9,7 +9,12 @@ export type ParsedExpression =
   | { readonly kind: 'not'; readonly operand: ParsedExpression }
   | { readonly kind: 'negative'; readonly operand: ParsedExpression }
   | { readonly kind: 'isNull'; readonly operand: ParsedExpression; readonly negated: boolean }
-  | { readonly kind: 'compare'; readonly operator: string; readonly left: ParsedExpression; readonly right: ParsedExpression }
+  | {
+      readonly kind: 'compare';
+      readonly operator: string;
+      readonly left: ParsedExpression;
+      readonly right: ParsedExpression;
+    }
   | {
       readonly kind: 'arithmetic';
       readonly operator: string;

@@ -153,8 +153,9 @@ function selectText(reader: Reader, typeName: (type: string) => string): string 
 }
 
 /**
- * The SELECTs of a view printed by PostgreSQL, in the form of the script up to the `;` (design 09 §3.5): selections of columns
- * and texts of one table, or of tables that are joined by equal columns, and their unions. Null for any other view.
+ * The SELECTs of a view printed by PostgreSQL, in the form of the script up to the `;` (design 09 §3.5): selections of
+ * columns and texts of one table, or of tables that are joined by equal columns, and their unions. Null for any other
+ * view.
  *
  * @param typeName converts a type printed by the engine to the spelling of the script
  */

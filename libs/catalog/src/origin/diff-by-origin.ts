@@ -30,8 +30,8 @@ function leftoversOf(found: readonly Difference[], maker: Catalog, live: Catalog
 }
 
 /**
- * The differences of a database of the service from the service's set. Bodies are the service's own. A database that was ours before has
- * deferrable keys, which do not disturb the service.
+ * The differences of a database of the service from the service's set. Bodies are the service's own. A database that
+ * was ours before has deferrable keys, which do not disturb the service.
  */
 function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly Difference[] {
   const deferrals = new Map(
@@ -48,8 +48,8 @@ function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly
 type ByMaker = Readonly<Record<OriginKind, () => Omit<JudgedCatalog, 'maker'>>>;
 
 /**
- * Compares a live catalog with what its maker makes of a schema set (design 09 §4.5): ours, or the service's set. In a mixed database, what
- * either makes is right.
+ * Compares a live catalog with what its maker makes of a schema set (design 09 §4.5): ours, or the service's set. In a
+ * mixed database, what either makes is right.
  *
  * @param service makes the catalog of the service's tool; it is not called if all triggers and functions are ours
  */

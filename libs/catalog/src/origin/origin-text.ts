@@ -33,8 +33,8 @@ interface Compared extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
 }
 
 /**
- * What a comparison says about the maker: who it is, what was not compared, and what is left of another one. Nothing for a generation that the
- * service does not have.
+ * What a comparison says about the maker: who it is, what was not compared, and what is left of another one. Nothing
+ * for a generation that the service does not have.
  */
 export function originLines({ catalog, maker, leftovers }: Compared): string[] {
   if (!hasServiceSet(catalog)) return [];

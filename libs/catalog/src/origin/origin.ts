@@ -2,14 +2,16 @@ import { qualified } from '@dms/model';
 import type { Catalog, Trigger } from '../catalog.ts';
 
 /**
- * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some the other, or
- * somebody unknown (design 09 §4.5).
+ * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some
+ * the other, or somebody unknown (design 09 §4.5).
  */
 export type OriginKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
 export interface Origin {
   readonly kind: OriginKind;
-  /** The triggers that dms-ddl made, in this version or an earlier one: `schema.table.name`, ordered as in the catalog. */
+  /**
+   * The triggers that dms-ddl made, in this version or an earlier one: `schema.table.name`, ordered as in the catalog.
+   */
   readonly ours: readonly string[];
   /** The triggers that the service's tool made. */
   readonly service: readonly string[];
@@ -58,10 +60,16 @@ class TriggersOf {
 }
 
 /**
- * Judges one trigger. Where both makers attach it alike, only the body distinguishes them: if it is not ours, it is the service's or was
- * changed by somebody.
+ * Judges one trigger. Where both makers attach it alike, only the body distinguishes them: if it is not ours, it is the
+ * service's or was changed by somebody.
  */
-function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: TriggersOf, service: TriggersOf | null): Verdict {
+function verdictOn(
+  place: string,
+  trigger: Trigger,
+  live: TriggersOf,
+  ours: TriggersOf,
+  service: TriggersOf | null,
+): Verdict {
   const own = ours.at(place);
   const theirs = service?.at(place);
   if (!own && !theirs) {
@@ -76,8 +84,9 @@ function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: Trig
 }
 
 /**
- * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A trigger that both attach alike
- * counts only if none is certain: on SQL Server a database without any body of ours is the service's.
+ * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A trigger
+ * that both attach alike counts only if none is certain: on SQL Server a database without any body of ours is the
+ * service's.
  *
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
  */

@@ -23,7 +23,10 @@ const journal = (
   },
 });
 
-const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as const satisfies Record<TriggerEvent, string>;
+const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as const satisfies Record<
+  TriggerEvent,
+  string
+>;
 
 /** The name of a PostgreSQL trigger that serves one event of several (design 07 §8.1). */
 const eventTriggerName = (name: string, event: TriggerEvent): string => suffixedName(name, suffixes[event]);
@@ -56,7 +59,8 @@ const pgsql: DialectObjects = {
       case 'DocumentStamping':
         return stampEvents(entry).map((event) => {
           const name = eventTriggerName(entry.name, event);
-          // deleting one document runs the cascade on every root table, and a statement trigger would run on each of them
+          // deleting one document runs the cascade on every root table, and a statement trigger would run on each of
+          // them
           return event === 'DELETE' && isRoot(entry) ? rowTrigger(name, [event]) : statementTrigger(name, event);
         });
       case 'AbstractIdentityMaintenance':
@@ -74,7 +78,9 @@ const mssql: DialectObjects = {
   tableTypes: [],
   ownerRole: null,
   coreTriggers: [journal(false, [mssqlTrigger(journalName, ['INSERT', 'UPDATE'])])],
-  triggersOf: (entry) => [mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry))],
+  triggersOf: (entry) => [
+    mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry)),
+  ],
   serviceTriggersOf: null,
 };
 

@@ -25,7 +25,9 @@ export const coreTablesV1: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
-    foreignKeys: [{ name: 'FK_Descriptor_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' }],
+    foreignKeys: [
+      { name: 'FK_Descriptor_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+    ],
   },
   {
     name: core.document.name,
@@ -42,7 +44,12 @@ export const coreTablesV1: readonly CoreTable[] = [
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Document_DocumentUuid', columns: ['DocumentUuid'] }],
     foreignKeys: [
-      { name: 'FK_Document_ResourceKey', column: 'ResourceKeyId', target: core.resourceKey.name, onDelete: 'NO ACTION' },
+      {
+        name: 'FK_Document_ResourceKey',
+        column: 'ResourceKeyId',
+        target: core.resourceKey.name,
+        onDelete: 'NO ACTION',
+      },
     ],
     indexes: [{ name: 'IX_Document_ResourceKeyId_DocumentId', columns: ['ResourceKeyId', 'DocumentId'] }],
   },
@@ -63,7 +70,9 @@ export const coreTablesV1: readonly CoreTable[] = [
     addsUniquesFirst: true,
     uniques: [{ name: 'UX_DocumentCache_DocumentUuid', columns: ['DocumentUuid'] }],
     checks: jsonObjectChecks,
-    foreignKeys: [{ name: 'FK_DocumentCache_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' }],
+    foreignKeys: [
+      { name: 'FK_DocumentCache_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+    ],
     indexes: [
       {
         name: 'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
@@ -81,7 +90,12 @@ export const coreTablesV1: readonly CoreTable[] = [
     ],
     primaryKey: ['ChangeVersion', 'DocumentId'],
     foreignKeys: [
-      { name: 'FK_DocumentChangeEvent_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+      {
+        name: 'FK_DocumentChangeEvent_Document',
+        column: 'DocumentId',
+        target: core.document.name,
+        onDelete: 'CASCADE',
+      },
       {
         name: 'FK_DocumentChangeEvent_ResourceKey',
         column: 'ResourceKeyId',
@@ -91,7 +105,10 @@ export const coreTablesV1: readonly CoreTable[] = [
     ],
     indexes: [
       { name: 'IX_DocumentChangeEvent_DocumentId', columns: ['DocumentId'] },
-      { name: 'IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion', columns: ['ResourceKeyId', 'ChangeVersion', 'DocumentId'] },
+      {
+        name: 'IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion',
+        columns: ['ResourceKeyId', 'ChangeVersion', 'DocumentId'],
+      },
     ],
   },
   effectiveSchemaTable,

@@ -20,8 +20,8 @@ const grant = (kind: Grant['kind'], object: string, ...privileges: readonly stri
 });
 
 /**
- * The role that owns the functions of the queue, so that writers of documents need no rights on the queue itself (design 16
- * §2.6). It has no other privileges.
+ * The role that owns the functions of the queue, so that writers of documents need no rights on the queue itself
+ * (design 16 §2.6). It has no other privileges.
  */
 const enqueueOwner: OwnerRole = {
   name,
@@ -46,7 +46,11 @@ function coreTrigger(
   return { table, trigger };
 }
 
-const functionNamed = (name: string, owner: string | null): TriggerFunction => ({ schema: core.document.schema, name, owner });
+const functionNamed = (name: string, owner: string | null): TriggerFunction => ({
+  schema: core.document.schema,
+  name,
+  owner,
+});
 
 const documentTable = core.document.name;
 const cacheTable = core.documentCache.name;
@@ -54,8 +58,12 @@ const cacheTriggerName = 'TR_DocumentCache_ValidateDocumentUuid';
 const enqueue = (name: string): CoreTrigger => ({ kind: 'ProjectionEnqueue', name });
 const cacheUuid: CoreTrigger = { kind: 'DocumentCacheUuid', name: cacheTriggerName };
 
-/** The columns that count in an update of a row with mirrors; an update of its mirrors alone has no effect (design 16 §6.2). */
-const watchedColumns = (storedColumns: readonly string[]) => storedColumns.filter((name) => !mirrorColumns.includes(name));
+/**
+ * The columns that count in an update of a row with mirrors; an update of its mirrors alone has no effect (design 16
+ * §6.2).
+ */
+const watchedColumns = (storedColumns: readonly string[]) =>
+  storedColumns.filter((name) => !mirrorColumns.includes(name));
 
 const pgsql: DialectObjects = {
   routines: [
@@ -89,7 +97,8 @@ const pgsql: DialectObjects = {
       const events = eventsOf(entry);
       return [rowTrigger(entry.name, events, events.includes('UPDATE') ? { updateOf } : {})];
     }
-    if (hasMirrors(entry)) return [rowTrigger(entry.name, ['INSERT', 'UPDATE', 'DELETE'], { timing: 'BEFORE', updateOf })];
+    if (hasMirrors(entry))
+      return [rowTrigger(entry.name, ['INSERT', 'UPDATE', 'DELETE'], { timing: 'BEFORE', updateOf })];
     return childStamps(entry).map(({ trigger }) => trigger);
   },
   serviceTriggersOf: serviceTriggersV2.pgsql,

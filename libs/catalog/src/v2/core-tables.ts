@@ -23,7 +23,9 @@ export const coreTablesV2: readonly CoreTable[] = [
       { name: 'SourceIdentity', type: 'uuid' },
     ],
     primaryKey: ['DataStoreIdentitySingletonId'],
-    checks: [{ name: 'CK_DataStoreIdentity_Singleton', condition: equal(column('DataStoreIdentitySingletonId'), number(1)) }],
+    checks: [
+      { name: 'CK_DataStoreIdentity_Singleton', condition: equal(column('DataStoreIdentitySingletonId'), number(1)) },
+    ],
   },
   {
     name: core.descriptor.name,
@@ -45,7 +47,12 @@ export const coreTablesV2: readonly CoreTable[] = [
     uniques: [{ name: 'UX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
     foreignKeys: [
       { name: 'FK_Descriptor_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
-      { name: 'FK_Descriptor_ResourceKey', column: 'ResourceKeyId', target: core.resourceKey.name, onDelete: 'NO ACTION' },
+      {
+        name: 'FK_Descriptor_ResourceKey',
+        column: 'ResourceKeyId',
+        target: core.resourceKey.name,
+        onDelete: 'NO ACTION',
+      },
     ],
     indexes: [{ name: 'IX_Descriptor_ResourceKeyId_DocumentId', columns: ['ResourceKeyId', 'DocumentId'] }],
   },
@@ -65,7 +72,12 @@ export const coreTablesV2: readonly CoreTable[] = [
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Document_DocumentUuid', columns: ['DocumentUuid'] }],
     foreignKeys: [
-      { name: 'FK_Document_ResourceKey', column: 'ResourceKeyId', target: core.resourceKey.name, onDelete: 'NO ACTION' },
+      {
+        name: 'FK_Document_ResourceKey',
+        column: 'ResourceKeyId',
+        target: core.resourceKey.name,
+        onDelete: 'NO ACTION',
+      },
     ],
     indexes: [{ name: 'IX_Document_CreatedByOwnershipTokenId', columns: ['CreatedByOwnershipTokenId'] }],
   },
@@ -85,7 +97,9 @@ export const coreTablesV2: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     checks: jsonObjectChecks,
-    foreignKeys: [{ name: 'FK_DocumentCache_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' }],
+    foreignKeys: [
+      { name: 'FK_DocumentCache_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+    ],
   },
   {
     name: coreV2.documentCacheState.name,
@@ -120,9 +134,16 @@ export const coreTablesV2: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     foreignKeys: [
-      { name: 'FK_DocumentProjectionWork_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+      {
+        name: 'FK_DocumentProjectionWork_Document',
+        column: 'DocumentId',
+        target: core.document.name,
+        onDelete: 'CASCADE',
+      },
     ],
-    indexes: [{ name: 'IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId', columns: ['FirstEnqueuedAt', 'DocumentId'] }],
+    indexes: [
+      { name: 'IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId', columns: ['FirstEnqueuedAt', 'DocumentId'] },
+    ],
   },
   effectiveSchemaTable,
   referentialIdentityTable,

@@ -7,8 +7,9 @@ import { eventsOf, hierarchyEvents } from '../trigger-events.ts';
 import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName, type TriggerEvent } from '../trigger-parts.ts';
 
 /*
- * The triggers of the tool of the Ed-Fi service (design 16 §6.3). Their names are those of ours, on the same tables. The triggers of the queue
- * and of the document cache are not listed, because they have the same form: the server inspects them.
+ * The triggers of the tool of the Ed-Fi service (design 16 §6.3). Their names are those of ours, on the same tables.
+ * The triggers of the queue and of the document cache are not listed, because they have the same form: the server
+ * inspects them.
  */
 
 const allEvents: readonly TriggerEvent[] = ['INSERT', 'UPDATE', 'DELETE'];
@@ -45,7 +46,9 @@ function stamps(entry: DocumentStampingTrigger): readonly ServiceTrigger[] {
 }
 
 /** A trigger for each event, also on the table of an organization without parents. */
-const hierarchyEvent = ({ triggerEvent }: AuthHierarchyTrigger): readonly TriggerEvent[] => [hierarchyEvents[triggerEvent]];
+const hierarchyEvent = ({ triggerEvent }: AuthHierarchyTrigger): readonly TriggerEvent[] => [
+  hierarchyEvents[triggerEvent],
+];
 
 function pgsql(entry: DbTrigger): readonly ServiceTrigger[] {
   switch (entry.kind) {

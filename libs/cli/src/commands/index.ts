@@ -8,10 +8,14 @@ import { addOperation } from './operation-command.ts';
 export const versionOptions = ['-V', '--version'];
 
 /**
- * Adds the command that `args` begin with, so that the other commands are not loaded. Adds all commands if `args` begin with no command,
- * and for `completion`, which needs them all. Adds none for the version.
+ * Adds the command that `args` begin with, so that the other commands are not loaded. Adds all commands if `args` begin
+ * with no command, and for `completion`, which needs them all. Adds none for the version.
  */
-export async function addCommands(program: Command, context: CommandContext, args: readonly string[] = []): Promise<void> {
+export async function addCommands(
+  program: Command,
+  context: CommandContext,
+  args: readonly string[] = [],
+): Promise<void> {
   const [first = ''] = args;
   if (versionOptions.includes(first)) return;
   program.configureHelp(groupedHelp);

@@ -46,7 +46,11 @@ interface Run {
 }
 
 /** Adds the command of an operation to the program, or to the command that it belongs to. */
-export function addOperation(parent: Command, operation: Operation, { printerFor, cancellation }: CommandContext): void {
+export function addOperation(
+  parent: Command,
+  operation: Operation,
+  { printerFor, cancellation }: CommandContext,
+): void {
   const { name, group, summary, description, worksOn, note, examples } = operation;
   const command = parent
     .command(name.split(' ').at(-1) ?? name)
@@ -63,7 +67,13 @@ export function addOperation(parent: Command, operation: Operation, { printerFor
     const placed = Object.fromEntries(Object.keys(places).map((each, index) => [each, given[index]]));
     const values: Values = { ...command.opts(), ...placed };
     const printer = printerFor(values as { readonly json?: boolean });
-    await runOperation(operation, { values, input: await inputOf(operation, values, command), command, printer, cancellation });
+    await runOperation(operation, {
+      values,
+      input: await inputOf(operation, values, command),
+      command,
+      printer,
+      cancellation,
+    });
   });
 }
 
@@ -92,7 +102,8 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
   if (operation.kind === 'files') {
     const result = await runOnFiles(operation, run);
     const goesOn = operation.goesOn?.(result) ?? true;
-    if (fleet !== undefined && operation.onFleet !== undefined && goesOn) await runOnFleet(operation.onFleet, run, fleet);
+    if (fleet !== undefined && operation.onFleet !== undefined && goesOn)
+      await runOnFleet(operation.onFleet, run, fleet);
     failIfAny(result.failures ?? []);
   } else if (fleet !== undefined) await runOnFleet(operation, run, fleet);
   else await runOnOne(operation, run);
@@ -182,5 +193,6 @@ function print(operation: Operation, result: Outcome, input: Run['input'], print
   const kind = operation.resultKind?.(input) ?? 'done';
   if (kind === 'done') printer.result(lines, value());
   else if (kind === 'answer') printer.answer(lines, value());
-  else printer.documents(lines, () => operation.text?.(result, input) ?? JSON.stringify({ type: 'result', ...value() }));
+  else
+    printer.documents(lines, () => operation.text?.(result, input) ?? JSON.stringify({ type: 'result', ...value() }));
 }

@@ -36,7 +36,8 @@ function optionsOf(name: string, schema: Schema): readonly Option[] {
 
 /** Adds the options of a shape to a command. */
 export function addOptions(command: Command, shape: Shape): void {
-  for (const [name, schema] of Object.entries(shape)) for (const option of optionsOf(name, schema)) command.addOption(option);
+  for (const [name, schema] of Object.entries(shape))
+    for (const option of optionsOf(name, schema)) command.addOption(option);
 }
 
 /** Adds the values without a name. */

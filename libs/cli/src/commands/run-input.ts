@@ -39,7 +39,10 @@ export interface SubjectValues {
 
 const configFile = 'dms.json';
 
-/** The `dms.json` to use: the named file, the one in a named folder, or the one in the current folder if no option names a source. */
+/**
+ * The `dms.json` to use: the named file, the one in a named folder, or the one in the current folder if no option names
+ * a source.
+ */
 function configPath({ config, schema, artifacts }: SubjectValues): string | undefined {
   if (config === undefined)
     return schema === undefined && artifacts === undefined && isThere(configFile) ? configFile : undefined;
@@ -62,7 +65,10 @@ export async function configOf(values: SubjectValues, command: Command): Promise
 const quoted = (names: readonly string[], shape: ReturnType<typeof subjectShape>) =>
   names.flatMap((name) => (shape[name] === undefined ? [] : [`'${writtenOption(name, shape[name])}'`]));
 
-/** The source that the options or a `dms.json` name. Ends the command as wrong use where one is needed and none is named. */
+/**
+ * The source that the options or a `dms.json` name. Ends the command as wrong use where one is needed and none is
+ * named.
+ */
 export function sourceOf(
   { worksOn }: Pick<Operation, 'worksOn'>,
   { schema, artifacts, pack, ...values }: SubjectValues,
@@ -91,7 +97,10 @@ async function knownDialects(
   return source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
 }
 
-/** The dialect of a run on one database. Ends the command as wrong use where none is named and more than one is possible. */
+/**
+ * The dialect of a run on one database. Ends the command as wrong use where none is named and more than one is
+ * possible.
+ */
 export async function requiredDialect(
   named: SqlDialect | undefined,
   source: MappingSetSource | undefined,
@@ -112,8 +121,8 @@ export const namesConnection = ({ connection, connectionEnv, connectionFile }: S
   [connection, connectionEnv, connectionFile].some((option) => option !== undefined);
 
 /**
- * Where the database of a dialect is looked for: the options first, then the `dms.json`. Only the named variable is read from the
- * environment.
+ * Where the database of a dialect is looked for: the options first, then the `dms.json`. Only the named variable is
+ * read from the environment.
  */
 export function placeOf(
   { connection, connectionEnv, connectionFile }: SubjectValues,
@@ -144,7 +153,10 @@ export function requiredPlace(
   return command.error(`error: name a database with one of the options ${text}, ${variable} and ${file}${member}`);
 }
 
-/** The fleet that the options name; undefined where they name none. Ends the command as wrong use where only a part of it is given. */
+/**
+ * The fleet that the options name; undefined where they name none. Ends the command as wrong use where only a part of
+ * it is given.
+ */
 export function fleetOf(
   { worksOn }: Pick<Operation, 'worksOn'>,
   values: SubjectValues,

@@ -4,8 +4,8 @@ import { dialects, emittedArtifactNames, mappingVersions } from '@dms/operations
 import * as z from 'zod/mini';
 
 /*
- * The formats of the options of the library, for programs that no compiler has checked. The `error` of a format says in a
- * message what was expected.
+ * The formats of the options of the library, for programs that no compiler has checked. The `error` of a format says in
+ * a message what was expected.
  */
 
 const textFormat = (error: string) => z.string({ error }).check(z.minLength(1, { error }));
@@ -61,7 +61,10 @@ export const optionFormats = {
 const pointer = (path: readonly PropertyKey[]) => path.map((part) => `/${String(part)}`).join('');
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, part) => (inner as Readonly<Record<PropertyKey, unknown>> | undefined)?.[part], value);
+  return path.reduce<unknown>(
+    (inner, part) => (inner as Readonly<Record<PropertyKey, unknown>> | undefined)?.[part],
+    value,
+  );
 }
 
 function wrong(path: readonly PropertyKey[], text: string): Diagnostic {
@@ -82,7 +85,10 @@ function problems(issue: z.core.$ZodIssue, given: unknown, known: readonly strin
   return [wrong(path, `${name}${said} must be ${issue.message}${advice}`)];
 }
 
-/** Refuses options that the command line would refuse too. Throws `OPTION_INVALID` with everything that is wrong with them. */
+/**
+ * Refuses options that the command line would refuse too. Throws `OPTION_INVALID` with everything that is wrong with
+ * them.
+ */
 export function checkOptions(operation: keyof typeof optionFormats, given: unknown): void {
   const format = optionFormats[operation];
   const known = 'shape' in format ? Object.keys(format.shape) : [];

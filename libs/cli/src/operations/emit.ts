@@ -1,4 +1,10 @@
-import { type EmittedArtifact, emitOperation, type MappingVersion, type SchemaInput, type SqlDialect } from '@dms/operations';
+import {
+  type EmittedArtifact,
+  emitOperation,
+  type MappingVersion,
+  type SchemaInput,
+  type SqlDialect,
+} from '@dms/operations';
 import { checkOptions } from './check-options.ts';
 import { located } from './located.ts';
 

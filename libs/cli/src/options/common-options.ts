@@ -13,12 +13,14 @@ function file(value: string): string {
 const commonOptions = (): readonly Option[] => [
   new Option('--json', 'print one JSON object per result or diagnostic'),
   new Option('-q, --quiet', 'print only requested results, errors and warnings, and no progress'),
-  new Option('--report <form>', 'print diagnostics for pull requests: a SARIF log, or annotations of GitHub Actions').choices([
-    ...reportForms,
-  ]),
-  new Option('--report-file <file>', 'write the SARIF log to a file; otherwise it is printed in place of the result').argParser(
-    file,
-  ),
+  new Option(
+    '--report <form>',
+    'print diagnostics for pull requests: a SARIF log, or annotations of GitHub Actions',
+  ).choices([...reportForms]),
+  new Option(
+    '--report-file <file>',
+    'write the SARIF log to a file; otherwise it is printed in place of the result',
+  ).argParser(file),
 ];
 
 /** Adds the options that every command has; options that the command already has stay. */

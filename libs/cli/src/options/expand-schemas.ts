@@ -12,8 +12,8 @@ const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0'
 const isStandardInput = (place: string) => inputPaths.includes(place);
 
 /**
- * The files that match a pattern, except those already named. A path that is not a pattern is returned as it is, so that later
- * checks can refuse it.
+ * The files that match a pattern, except those already named. A path that is not a pattern is returned as it is, so
+ * that later checks can refuse it.
  */
 async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promise<readonly string[]> {
   const found = await matchingFiles(pattern);
@@ -23,8 +23,8 @@ async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promis
 }
 
 /**
- * Replaces patterns and `-` in `--schema` by the files they match and the text of the standard input. This happens before the
- * command runs, so no command has to know about it. Returns the texts that were read.
+ * Replaces patterns and `-` in `--schema` by the files they match and the text of the standard input. This happens
+ * before the command runs, so no command has to know about it. Returns the texts that were read.
  */
 export async function expandSchemas(command: Command, terminal: Terminal): Promise<readonly SchemaText[]> {
   const written = command.getOptionValue('schema');

@@ -39,7 +39,12 @@ test('no character of a file steers the terminal', () => {
 
 test('a password on a neighbouring line is hidden', () => {
   const quoted = '"quoted": "Server=h;Pwd=\\"pass;word\\";Database=d"';
-  const text = ['"target": "postgres://u:pass@word@h/d",', '"x": 1,', '"other": "Server=h;Password=word;Database=d"', quoted];
+  const text = [
+    '"target": "postgres://u:pass@word@h/d",',
+    '"x": 1,',
+    '"other": "Server=h;Password=word;Database=d"',
+    quoted,
+  ];
   const shown = frame(text, 2, 1).join('\n');
   expect(shown).not.toMatch(/pass@|=word|;word/);
   expect(shown).toContain('"postgres://u:·········@h/d"');

@@ -13,7 +13,10 @@ export function fileInRepository(file: string): string {
   return (relative.startsWith('..') ? file : relative).split(path.sep).join('/');
 }
 
-/** A diagnostic as a workflow command of GitHub Actions, which shows it beside the line of a pull request that it is about. */
+/**
+ * A diagnostic as a workflow command of GitHub Actions, which shows it beside the line of a pull request that it is
+ * about.
+ */
 export function githubAnnotation(entry: Diagnostic): string {
   const { file, line, column } = entry.where;
   const properties = [

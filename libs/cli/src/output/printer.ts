@@ -41,8 +41,9 @@ export function codeFrame({ line, column, endColumn, lines }: SourcePlace, isCol
 }
 
 /**
- * Whether diagnostics are coloured: on a terminal, unless the environment says otherwise. `NO_COLOR` (https://no-color.org)
- * wins over `FORCE_COLOR` (https://force-color.org), whose values `0` and `false` mean no colour.
+ * Whether diagnostics are coloured: on a terminal, unless the environment says otherwise. `NO_COLOR`
+ * (https://no-color.org) wins over `FORCE_COLOR` (https://force-color.org), whose values `0` and `false` mean no
+ * colour.
  */
 function hasColor(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force } = environment;
@@ -76,7 +77,15 @@ export interface PrinterSurroundings {
 }
 
 /** Words of the product by which programs recognize an object. */
-const fixedMembers: ReadonlySet<string> = new Set(['type', 'command', 'dialect', 'code', 'class', 'severity', 'outcome']);
+const fixedMembers: ReadonlySet<string> = new Set([
+  'type',
+  'command',
+  'dialect',
+  'code',
+  'class',
+  'severity',
+  'outcome',
+]);
 
 /** Names can come from a user too, as the labels of a fleet do. */
 const withoutSecretNames = (value: object): object =>
@@ -85,10 +94,10 @@ const withoutSecretNames = (value: object): object =>
     : value;
 
 /**
- * Prints results for people or, with `--json`, as one JSON object per line. Diagnostics are printed on stderr, unless they are
- * part of a SARIF log. A diagnostic about an input file gets its line and column here and, on a terminal, the lines around it.
- * All text passes through here, where it loses secrets and what would steer a terminal (design 09 §1.3). Only `documents` are
- * printed as they are.
+ * Prints results for people or, with `--json`, as one JSON object per line. Diagnostics are printed on stderr, unless
+ * they are part of a SARIF log. A diagnostic about an input file gets its line and column here and, on a terminal, the
+ * lines around it. All text passes through here, where it loses secrets and what would steer a terminal (design 09
+ * §1.3). Only `documents` are printed as they are.
  */
 export class Printer {
   private readonly surroundings: PrinterSurroundings;
@@ -117,7 +126,10 @@ export class Printer {
     this.documents(lines.map(this.shown), () => this.json({ type: 'result', ...value }));
   }
 
-  /** Prints what a file would hold: data of a database or of schemas, in which nothing is changed. It renders its JSON text itself. */
+  /**
+   * Prints what a file would hold: data of a database or of schemas, in which nothing is changed. It renders its JSON
+   * text itself.
+   */
   documents(lines: readonly string[], text: () => string): void {
     const { json, report, reportFile } = this.options;
     // a log on the standard output takes the place of the result
@@ -162,7 +174,10 @@ export class Printer {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const text = 'This is a bug in dms-ddl, please report it.';
     const { terminal, redact } = this.surroundings;
-    this.breakdown = { kind: 'bug', message: redact(`${text} ${error instanceof Error ? error.message : String(error)}`) };
+    this.breakdown = {
+      kind: 'bug',
+      message: redact(`${text} ${error instanceof Error ? error.message : String(error)}`),
+    };
     terminal.err(
       this.options.json
         ? `${this.json({ type: 'bug', severity: 'error', message: text, stack })}\n`
@@ -221,8 +236,8 @@ export class Printer {
   }
 
   /**
-   * Writes the log of all diagnostics if one was requested. Call it when the command has ended, successfully or not. If the log
-   * cannot be written, `plain` prints the diagnostics instead, and then the reason.
+   * Writes the log of all diagnostics if one was requested. Call it when the command has ended, successfully or not. If
+   * the log cannot be written, `plain` prints the diagnostics instead, and then the reason.
    */
   async finish(plain: Printer): Promise<void> {
     const { report, reportFile } = this.options;
@@ -246,7 +261,9 @@ export class Printer {
     const { redact } = this.surroundings;
     const replaced = (name: string, member: unknown): unknown => {
       if (typeof member === 'string') return fixedMembers.has(name) ? member : redact(member);
-      return typeof member === 'object' && member !== null && !Array.isArray(member) ? withoutSecretNames(member) : member;
+      return typeof member === 'object' && member !== null && !Array.isArray(member)
+        ? withoutSecretNames(member)
+        : member;
     };
     return printableJson(JSON.stringify(value, replaced));
   }

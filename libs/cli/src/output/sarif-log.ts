@@ -44,10 +44,15 @@ interface Tool {
   readonly codesPage?: string | undefined;
 }
 
-/** Diagnostics as a log of the Static Analysis Results Interchange Format 2.1.0, which code hosts show in pull requests. */
+/**
+ * Diagnostics as a log of the Static Analysis Results Interchange Format 2.1.0, which code hosts show in pull requests.
+ */
 export function sarifLog(diagnostics: readonly Diagnostic[], { version, codesPage }: Tool, breakdown?: Breakdown): Log {
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
-  const rules = codes.map((id) => ({ id, ...(codesPage === undefined ? {} : { helpUri: `${codesPage}#${codeAnchor(id)}` }) }));
+  const rules = codes.map((id) => ({
+    id,
+    ...(codesPage === undefined ? {} : { helpUri: `${codesPage}#${codeAnchor(id)}` }),
+  }));
   return {
     version: '2.1.0',
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -93,7 +93,9 @@ describe('the collation of a database', () => {
       await inLocale("LOCALE_PROVIDER libc LOCALE 'C'", async (url) => {
         const target = targetOf(url);
         if (target.kind !== 'server') throw new Error(target.kind);
-        expect(await failureOf(() => provision(target, small, { strict: true }))).toMatchObject({ code: 'DB_COLLATION_ASCII' });
+        expect(await failureOf(() => provision(target, small, { strict: true }))).toMatchObject({
+          code: 'DB_COLLATION_ASCII',
+        });
         const { outcome, warnings } = await provision(target, small);
         expect([outcome, ...warnings.map(({ code }) => code)]).toEqual(['provisioned', 'DB_COLLATION_ASCII']);
       });

@@ -2,7 +2,10 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
 
-/* Triggers hash the lower-cased URI of a descriptor, and so does the product: both must come to the same text (design 07 §9.2). */
+/*
+ * Triggers hash the lower-cased URI of a descriptor, and so does the product: both must come to the same text (design
+ * 07 §9.2).
+ */
 
 const latinLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
@@ -23,11 +26,13 @@ const facts: Readonly<Record<SqlDialect, CollationFacts>> = {
   pgsql: {
     query:
       'SELECT lower(t.value) AS lowered FROM jsonb_array_elements_text($1::jsonb) WITH ORDINALITY AS t(value, place) ORDER BY place',
-    advice: "Create the database with another locale: TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'und' LOCALE 'C'.",
+    advice:
+      "Create the database with another locale: TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'und' LOCALE 'C'.",
   },
   mssql: {
     // texts from JSON have their own collation
-    query: 'SELECT LOWER(j.[value] COLLATE DATABASE_DEFAULT) AS lowered FROM OPENJSON(@p1) AS j ORDER BY CAST(j.[key] AS int)',
+    query:
+      'SELECT LOWER(j.[value] COLLATE DATABASE_DEFAULT) AS lowered FROM OPENJSON(@p1) AS j ORDER BY CAST(j.[key] AS int)',
     advice: 'Create the database with another collation: COLLATE Latin1_General_100_CI_AS.',
   },
 };
@@ -45,8 +50,8 @@ export async function loweredByDatabase(
 
 /**
  * What the collation of a database does to letters: `DB_COLLATION`, an error, where it lower-cases letters from A to Z
- * differently from the product; `DB_COLLATION_ASCII`, a warning, where it does so with other letters; null where both agree
- * (design 09 §1.5). Throws the `DB_*` codes.
+ * differently from the product; `DB_COLLATION_ASCII`, a warning, where it does so with other letters; null where both
+ * agree (design 09 §1.5). Throws the `DB_*` codes.
  */
 export async function collationFinding(connection: Connection, limits: Limits = {}): Promise<Diagnostic | null> {
   const [found = ''] = await loweredByDatabase(connection, [latinLetters + otherLetters], limits);

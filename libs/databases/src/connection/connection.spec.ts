@@ -46,7 +46,12 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
   });
 
   it('runs a named statement repeatedly, in and after transactions', async () => {
-    const statement = (n: number) => ({ name: 'dms-again', pieces: ['SELECT ', '::int AS n'], parameters: [n], hasRows: true });
+    const statement = (n: number) => ({
+      name: 'dms-again',
+      pieces: ['SELECT ', '::int AS n'],
+      parameters: [n],
+      hasRows: true,
+    });
     await connection.begin();
     expect(await connection.queryAll([statement(1), statement(2)])).toEqual([[{ n: 1 }], [{ n: 2 }]]);
     await connection.rollback();
@@ -137,9 +142,15 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
       await messageOf("INSERT INTO public.pupils VALUES (1, 'Rui', '2015-04-02')"),
       await messageOf("INSERT INTO public.anas VALUES (1, 'Eva', '2015-04-02')"),
     ];
-    expect(refused.map((message) => /\((\d{5})\)\.(?! DETAIL)/.exec(message)?.[1])).toEqual(['23502', '23514', '44000']);
+    expect(refused.map((message) => /\((\d{5})\)\.(?! DETAIL)/.exec(message)?.[1])).toEqual([
+      '23502',
+      '23514',
+      '44000',
+    ]);
     for (const message of [taken, ...refused]) expect(message).not.toContain('2015-04-02');
-    const raised = await messageOf(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514', DETAIL = 'because'; END $$`);
+    const raised = await messageOf(
+      `DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514', DETAIL = 'because'; END $$`,
+    );
     expect(raised).toContain('no (23514). DETAIL: because.');
     await connection.execute('DROP TABLE public.pupils CASCADE');
   });
@@ -160,7 +171,9 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
   // last: the embedded engine does not outlive it
   it(`gives up a statement with its task; ${name === 'PGlite' ? 'the engine ends with it' : 'the session continues'}`, async () => {
     const started = performance.now();
-    const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(200) }));
+    const error = await failureOf(() =>
+      connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(200) }),
+    );
     expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
     expect(performance.now() - started).toBeLessThan(10_000);
     if (name === 'PGlite') {

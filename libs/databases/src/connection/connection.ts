@@ -2,7 +2,10 @@ import type { Redact } from '@dms/diagnostics';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Statement } from './statement.ts';
 
-/** When to give up a statement that the server is working on: only when the task is cancelled, however long the statement takes. */
+/**
+ * When to give up a statement that the server is working on: only when the task is cancelled, however long the
+ * statement takes.
+ */
 export interface Limits {
   readonly signal?: AbortSignal | undefined;
 }
@@ -11,12 +14,13 @@ export interface Limits {
 export type Purpose = 'writing' | 'reading';
 
 /**
- * How a transaction of PostgreSQL begins. One that reads may have to wait for its turn between two statements, so a limit for sessions that
- * were forgotten in a transaction does not end it.
+ * How a transaction of PostgreSQL begins. One that reads may have to wait for its turn between two statements, so a
+ * limit for sessions that were forgotten in a transaction does not end it.
  */
 export function beginText(purpose: Purpose = 'writing', snapshot?: string): string {
   if (purpose === 'writing') return 'BEGIN';
-  const shared = snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${dialectRules.pgsql.stringLiteral(snapshot)}`];
+  const shared =
+    snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${dialectRules.pgsql.stringLiteral(snapshot)}`];
   const parts = [
     'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
     ...shared,
@@ -28,8 +32,8 @@ export function beginText(purpose: Purpose = 'writing', snapshot?: string): stri
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * What answers in place of a PostgreSQL server, and may give a session another connection of the server for each transaction: nothing that is
- * set, named or locked may outlive a transaction (design 09 §1.5).
+ * What answers in place of a PostgreSQL server, and may give a session another connection of the server for each
+ * transaction: nothing that is set, named or locked may outlive a transaction (design 09 §1.5).
  */
 export interface Pooler {
   /** The process of the server that works on the current transaction; null outside one. */
@@ -39,9 +43,9 @@ export interface Pooler {
 }
 
 /**
- * One session of a database. Failures are `DmsError`s with the codes of design 09 §1.7, redacted, with `driverCode` in their
- * details. Rows: integers are numbers (`bigint` beyond 2^53), booleans, JSON and arrays as such, everything else is the text of
- * the server.
+ * One session of a database. Failures are `DmsError`s with the codes of design 09 §1.7, redacted, with `driverCode` in
+ * their details. Rows: integers are numbers (`bigint` beyond 2^53), booleans, JSON and arrays as such, everything else
+ * is the text of the server.
  */
 export interface Connection {
   readonly dialect: SqlDialect;
@@ -51,7 +55,10 @@ export interface Connection {
   readonly engine: 'embedded' | 'server';
   /** Whether its owner has begun a transaction that reads must join: they then neither begin nor end one. */
   readonly isInTransaction?: boolean | undefined;
-  /** Whether transactions are parts of that one (`nestedConnection`), so that they begin and end through this connection only. */
+  /**
+   * Whether transactions are parts of that one (`nestedConnection`), so that they begin and end through this connection
+   * only.
+   */
   readonly isNested?: boolean | undefined;
   /** Present if the session is behind a pooler. */
   readonly pooler?: Pooler | undefined;
@@ -62,17 +69,20 @@ export interface Connection {
   /** The rows of each of several statements, in one round trip. */
   queryEach(texts: readonly string[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
   /**
-   * The rows of each of several statements with parameters, sent together: one round trip; in SQL Server one for as many
-   * statements as the limit on parameters allows. Ends at the first failure, so it belongs in a transaction.
+   * The rows of each of several statements with parameters, sent together: one round trip; in SQL Server one for as
+   * many statements as the limit on parameters allows. Ends at the first failure, so it belongs in a transaction.
    */
   queryAll(statements: readonly Statement[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
   /**
-   * READ COMMITTED for writing. For reading, all statements see a single moment: REPEATABLE READ in PostgreSQL, SNAPSHOT in SQL
-   * Server where the database allows it ({@link readsOneMoment}), else READ COMMITTED. `snapshot` is the moment of another session
-   * ({@link exportSnapshot}).
+   * READ COMMITTED for writing. For reading, all statements see a single moment: REPEATABLE READ in PostgreSQL,
+   * SNAPSHOT in SQL Server where the database allows it ({@link readsOneMoment}), else READ COMMITTED. `snapshot` is
+   * the moment of another session ({@link exportSnapshot}).
    */
   begin(purpose?: Purpose, snapshot?: string): Promise<void>;
-  /** Names the moment that the open transaction for reading sees, for other sessions; only sessions that can share one have it. */
+  /**
+   * Names the moment that the open transaction for reading sees, for other sessions; only sessions that can share one
+   * have it.
+   */
   readonly exportSnapshot?: (() => Promise<string>) | undefined;
   /** Whether a transaction for reading sees a single moment; absent where it always does. */
   readonly readsOneMoment?: (() => Promise<boolean>) | undefined;
@@ -80,8 +90,8 @@ export interface Connection {
   /** Always ends the transaction; its own failure says nothing new and is dropped. */
   rollback(): Promise<void>;
   /**
-   * Runs `COPY … FROM STDIN` with the rows as text or as its UTF-8, in the form of that statement. Only sessions of a PostgreSQL server
-   * that were opened for copies have it.
+   * Runs `COPY … FROM STDIN` with the rows as text or as its UTF-8, in the form of that statement. Only sessions of a
+   * PostgreSQL server that were opened for copies have it.
    */
   readonly copyIn?: ((text: string, rows: string | Uint8Array, limits?: Limits) => Promise<void>) | undefined;
   /** The data as last committed, from which a copy can be opened; only the embedded engine has this. */
@@ -91,7 +101,10 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Runs `action` in a transaction that is rolled back. One that reads joins the transaction of the owner of the session, if there is one. */
+/**
+ * Runs `action` in a transaction that is rolled back. One that reads joins the transaction of the owner of the session,
+ * if there is one.
+ */
 export async function rolledBack<Result>(
   connection: Connection,
   action: () => Promise<Result>,

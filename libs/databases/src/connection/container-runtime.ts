@@ -54,10 +54,14 @@ async function isInstalled(name: 'mssql' | 'testcontainers', load: ImportPackage
 }
 
 /**
- * Whether a SQL Server can be started in a container without any configuration: the packages `testcontainers` and `mssql` are
- * installed, and Docker answers (design 09 §1.1).
+ * Whether a SQL Server can be started in a container without any configuration: the packages `testcontainers` and
+ * `mssql` are installed, and Docker answers (design 09 §1.1).
  */
-export async function canStartMssqlContainer({ environment, load, timeout = 2_000 }: ContainerSearch): Promise<boolean> {
+export async function canStartMssqlContainer({
+  environment,
+  load,
+  timeout = 2_000,
+}: ContainerSearch): Promise<boolean> {
   for (const name of ['testcontainers', 'mssql'] as const) if (!(await isInstalled(name, load))) return false;
   const address = dockerAddress(environment.DOCKER_HOST);
   return address !== null && (await answers(address, timeout));

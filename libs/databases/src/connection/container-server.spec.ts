@@ -77,7 +77,9 @@ describe('a container that cannot be started', () => {
 
   it('is reported with the command that installs the missing package', async () => {
     const load = () =>
-      Promise.reject(Object.assign(new Error("Cannot find package 'testcontainers'"), { code: 'ERR_MODULE_NOT_FOUND' }));
+      Promise.reject(
+        Object.assign(new Error("Cannot find package 'testcontainers'"), { code: 'ERR_MODULE_NOT_FOUND' }),
+      );
     expect(await failureOf(() => startServer(target('testcontainers:', 'pgsql'), { load }))).toMatchObject({
       diagnostics: [{ code: 'DB_DRIVER_MISSING', details: { command: 'npm install --save-dev testcontainers' } }],
     });

@@ -1,9 +1,14 @@
 import { DmsError } from '@dms/diagnostics';
 import { isFailure } from './failure.ts';
 
-/* What a run that a failure ends says of the database: who has committed something says so, and nobody else can (design 09 §1.7.2). */
+/*
+ * What a run that a failure ends says of the database: who has committed something says so, and nobody else can (design
+ * 09 §1.7.2).
+ */
 
-/** With which a check inside one transaction ends its message; a run that has committed something before knows better. */
+/**
+ * With which a check inside one transaction ends its message; a run that has committed something before knows better.
+ */
 const unchanged = 'Nothing was changed.';
 
 /** The failures after which it must be said whether something was changed: others are about what was found. */
@@ -18,9 +23,16 @@ const ending: readonly string[] = [
 ];
 
 /** Changes the first message of a failure. */
-function reworded(error: DmsError, message: (before: string) => string, details: Readonly<Record<string, true>>): DmsError {
+function reworded(
+  error: DmsError,
+  message: (before: string) => string,
+  details: Readonly<Record<string, true>>,
+): DmsError {
   const [first, ...rest] = error.diagnostics;
-  return new DmsError([{ ...first, message: message(first.message), details: { ...first.details, ...details } }, ...rest]);
+  return new DmsError([
+    { ...first, message: message(first.message), details: { ...first.details, ...details } },
+    ...rest,
+  ]);
 }
 
 /** Adds to a failure what the run had committed before it, and how to go on. Other errors stay as they are. */
@@ -36,7 +48,9 @@ export function isCommitUnknown(error: unknown): boolean {
   return details.commitUnknown === true || code.endsWith('_COMMIT_UNKNOWN');
 }
 
-/** Says of a session that was lost while it committed that nobody knows how that ended. Other failures stay as they are. */
+/**
+ * Says of a session that was lost while it committed that nobody knows how that ended. Other failures stay as they are.
+ */
 export function ofCommit(error: unknown): unknown {
   if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE')) return error;
   const note = 'It was committing at that moment, so it may have been done. Run it again to find out.';
@@ -45,7 +59,10 @@ export function ofCommit(error: unknown): unknown {
   });
 }
 
-/** Runs work that changes a database, and says of a failure that ended it that nothing was changed, unless the work has kept something. */
+/**
+ * Runs work that changes a database, and says of a failure that ended it that nothing was changed, unless the work has
+ * kept something.
+ */
 export async function changing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -30,7 +30,9 @@ describe('the archive of a new embedded database', () => {
       archive: { read: () => kept, keep: () => void asked.push('keep') },
     });
     await second.execute('CREATE EXTENSION pgcrypto');
-    expect(await second.query("SELECT to_regclass('t') AS t, length(digest('x', 'sha1')) AS n")).toEqual([{ t: null, n: 20 }]);
+    expect(await second.query("SELECT to_regclass('t') AS t, length(digest('x', 'sha1')) AS n")).toEqual([
+      { t: null, n: 20 },
+    ]);
     await second.close();
     expect(asked).toEqual([]);
   });
@@ -67,7 +69,10 @@ describe('a copy of an embedded database', () => {
     await first.execute('DELETE FROM t WHERE a > 1');
     await second.execute('INSERT INTO t VALUES (1001)');
     const counted = "SELECT count(*)::int4 AS n, length(digest('x', 'sha1')) AS l FROM t";
-    expect([await first.query(counted), await second.query(counted)]).toEqual([[{ n: 1, l: 20 }], [{ n: 1001, l: 20 }]]);
+    expect([await first.query(counted), await second.query(counted)]).toEqual([
+      [{ n: 1, l: 20 }],
+      [{ n: 1001, l: 20 }],
+    ]);
     await first.close();
     await second.close();
   });

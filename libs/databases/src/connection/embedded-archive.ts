@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 
 /**
- * The data of a new embedded database, kept as a packed archive: creating them takes most of the time of a start (design 09 §1.6).
+ * The data of a new embedded database, kept as a packed archive: creating them takes most of the time of a start
+ * (design 09 §1.6).
  */
 export interface EmbeddedArchive {
   /** Null where there is none. */
@@ -46,8 +47,8 @@ export function archiveFile(file: string): EmbeddedArchive {
 const noArchive: EmbeddedArchive = { read: () => null, keep: () => undefined };
 
 /**
- * The archive of an engine, in `.cache` of the `node_modules` that contains the engine: anyone who can write there could change
- * the engine itself. Each version of the engine has its own archive.
+ * The archive of an engine, in `.cache` of the `node_modules` that contains the engine: anyone who can write there
+ * could change the engine itself. Each version of the engine has its own archive.
  *
  * @param engine path of the entry file of the engine
  */
@@ -56,6 +57,8 @@ export function embeddedArchive(engine: string): EmbeddedArchive {
   const modules = path.resolve(ofPackage, '..', '..');
   // a package that was installed in another way has no such place
   if (path.basename(modules) !== 'node_modules') return noArchive;
-  const { version } = JSON.parse(readFileSync(path.join(ofPackage, 'package.json'), 'utf8')) as { readonly version: string };
+  const { version } = JSON.parse(readFileSync(path.join(ofPackage, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
   return archiveFile(path.join(modules, '.cache', 'dms', `pglite-${version}.tar.gz`));
 }

@@ -143,7 +143,9 @@ describe('an embedded database in a folder', () => {
     const link = path.join(folder, 'link');
     symlinkSync(target().folder, link);
     const connection = await openDatabase(target());
-    expect(isFailure(await failureOf(() => openDatabase({ ...target(), folder: link })), 'DB_EMBEDDED_IN_USE')).toBe(true);
+    expect(isFailure(await failureOf(() => openDatabase({ ...target(), folder: link })), 'DB_EMBEDDED_IN_USE')).toBe(
+      true,
+    );
     await connection.close();
   });
 
@@ -254,7 +256,9 @@ describe('the folder of an embedded database', () => {
     expect(short.text).toContain(
       `The data in ${short.copy} are damaged. Copy the folder first; then restore a backup, or remove`,
     );
-    const page = await damaged('page', (copy) => writeFileSync(path.join(copy, 'base', '5', '1259'), Buffer.alloc(163_840, 7)));
+    const page = await damaged('page', (copy) =>
+      writeFileSync(path.join(copy, 'base', '5', '1259'), Buffer.alloc(163_840, 7)),
+    );
     expect(page.text).toContain('invalid page in block 0');
     const version = await damaged('version', (copy) => writeFileSync(path.join(copy, 'PG_VERSION'), '12\n'));
     expect(version.text).toContain('initialized by PostgreSQL version 12');

@@ -66,8 +66,9 @@ const marker = 'PG_VERSION';
 const holdsDatabase = (folder: string) => isThere(path.join(folder, marker));
 
 /**
- * For tasks that need an existing database: the engine would create a new one in any folder, even one with other files. A
- * server reports this itself. Throws `DB_NO_DATABASE`, and `INPUT_FILE_UNREADABLE` for a folder that may not be looked into.
+ * For tasks that need an existing database: the engine would create a new one in any folder, even one with other files.
+ * A server reports this itself. Throws `DB_NO_DATABASE`, and `INPUT_FILE_UNREADABLE` for a folder that may not be
+ * looked into.
  */
 export function expectDatabase(target: DatabaseTarget): void {
   if (target.kind !== 'embedded' || target.folder === null || holdsDatabase(target.folder)) return;
@@ -81,9 +82,9 @@ function releaseLock(file: string): void {
 }
 
 /**
- * Locks the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock is a
- * file beside the folder with the id of the process; a lock whose process has ended is taken over (design 09 §1.6). Returns a
- * function that releases it. Throws `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
+ * Locks the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock
+ * is a file beside the folder with the id of the process; a lock whose process has ended is taken over (design 09
+ * §1.6). Returns a function that releases it. Throws `DB_EMBEDDED_IN_USE`, and `OUTPUT_*` for a lock of another user.
  */
 export function takeFolder(folder: string): () => void {
   const file = `${folder}.lock`;
@@ -105,16 +106,20 @@ export function takeFolder(folder: string): () => void {
 }
 
 /**
- * Prepares a new database, unless the folder already holds one. Throws `DB_NO_DATABASE` for a folder of other files, and
- * `OUTPUT_*`.
+ * Prepares a new database, unless the folder already holds one. Throws `DB_NO_DATABASE` for a folder of other files,
+ * and `OUTPUT_*`.
  */
 async function newDatabaseIn(folder: string): Promise<NewFolder | null> {
   const found = await contentsOf(folder);
   if (found?.includes(marker)) return null;
   if (found === null || found.length === 0) return newFolder(folder, { isPrivate: true });
-  return fail('DB_NO_DATABASE', `${folder} holds other files and no embedded database. Choose a new or an empty folder.`, {
-    file: folder,
-  });
+  return fail(
+    'DB_NO_DATABASE',
+    `${folder} holds other files and no embedded database. Choose a new or an empty folder.`,
+    {
+      file: folder,
+    },
+  );
 }
 
 /** The folder that a path leads to: a link to it means the same database, and takes the same lock. */
@@ -130,8 +135,8 @@ function realFolder(folder: string): string {
 }
 
 /**
- * Refuses a database of which this process may not use every file: the engine would call it damaged, or change a part of it. Throws
- * `OUTPUT_DENIED`, which names the first such file and its owner.
+ * Refuses a database of which this process may not use every file: the engine would call it damaged, or change a part
+ * of it. Throws `OUTPUT_DENIED`, which names the first such file and its owner.
  */
 function expectUsable(folder: string): void {
   const { R_OK, W_OK, X_OK } = constants;
@@ -157,8 +162,8 @@ export interface OpenFolder {
   readonly place: string;
   readonly isNew: boolean;
   /**
-   * Releases the folder when the engine has ended. A new database is then moved to its place, if it is to be kept; otherwise
-   * nothing is left of it.
+   * Releases the folder when the engine has ended. A new database is then moved to its place, if it is to be kept;
+   * otherwise nothing is left of it.
    */
   release(isKept: boolean): Promise<void>;
 }

@@ -35,7 +35,8 @@ it.each([
   ['too many files', ['could not open file "base/5/1259": Too many open files']],
   ['no reason', []],
 ])('nothing else is advised to be removed: %s', (_, [text, detail]) => {
-  const lines = text === undefined ? [] : [logged('FATAL', text), ...(detail === undefined ? [] : [logged('DETAIL', detail)])];
+  const lines =
+    text === undefined ? [] : [logged('FATAL', text), ...(detail === undefined ? [] : [logged('DETAIL', detail)])];
   const trouble = openingTrouble('/data/db', false, lines);
   expect(trouble.said).toBe(
     text === undefined ? undefined : `FATAL: ${text}${detail === undefined ? '' : ` DETAIL: ${detail}`}`,

@@ -1,4 +1,7 @@
-/* What is wrong with an embedded database that its engine does not open: the engine writes it to its log, and its error has no reason. */
+/*
+ * What is wrong with an embedded database that its engine does not open: the engine writes it to its log, and its error
+ * has no reason.
+ */
 
 /** What the engine has said, and what to do. */
 export interface OpeningTrouble {
@@ -37,8 +40,8 @@ function lastRefusal(lines: readonly string[]): string | undefined {
 }
 
 /**
- * What to do about an engine that does not open its database: there is no host and no network to check. Only where the engine itself says
- * that the data are damaged, the advice is to remove them, and to copy them first (design 09 §1.6).
+ * What to do about an engine that does not open its database: there is no host and no network to check. Only where the
+ * engine itself says that the data are damaged, the advice is to remove them, and to copy them first (design 09 §1.6).
  *
  * @param place the folder; null for a database in memory
  * @param lines what the engine has written
@@ -46,7 +49,10 @@ function lastRefusal(lines: readonly string[]): string | undefined {
 export function openingTrouble(place: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {
   const said = lastRefusal(lines);
   if (place === null)
-    return { said, advice: 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.' };
+    return {
+      said,
+      advice: 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.',
+    };
   const cause = Object.entries(refusals).find(([text]) => said?.includes(text))?.[1];
   if (isNew) {
     const advice = `The embedded engine cannot make a database in ${place}. Check whether the disk has room, or name another folder.`;

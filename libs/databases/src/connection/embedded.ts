@@ -23,7 +23,11 @@ interface Request {
   readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'dump' | 'close';
   readonly text?: string;
   readonly parameters?: readonly unknown[];
-  readonly queries?: readonly { readonly text: string; readonly parameters: readonly unknown[]; readonly asArrays: boolean }[];
+  readonly queries?: readonly {
+    readonly text: string;
+    readonly parameters: readonly unknown[];
+    readonly asArrays: boolean;
+  }[];
   readonly archive?: Uint8Array | null;
   readonly data?: Uint8Array | undefined;
 }
@@ -47,13 +51,14 @@ interface Waiting {
 }
 
 /**
- * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor optimize again the parts that
- * were optimized for another thread.
+ * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor optimize again the
+ * parts that were optimized for another thread.
  */
 const programs = new Map<string, unknown>();
 
 /**
- * How long the engine may take to answer after a refused write. It reports most of them at once; after one of its journal it loops for ever.
+ * How long the engine may take to answer after a refused write. It reports most of them at once; after one of its
+ * journal it loops for ever.
  */
 const refusalPatience = 5_000;
 
@@ -140,10 +145,11 @@ function saidByEngine(error: unknown): readonly string[] {
 }
 
 /**
- * Opens an embedded database, in its own thread; a folder is locked until the connection is closed. A new database starts from
- * the archive of a new one, and one in memory leaves that archive for the next if there is none yet. A new database in a folder
- * appears when the connection is closed after a commit; otherwise nothing does. When `signal` is aborted, statements end that were given
- * it; if the task has not closed the connection soon afterwards, the engine is stopped.
+ * Opens an embedded database, in its own thread; a folder is locked until the connection is closed. A new database
+ * starts from the archive of a new one, and one in memory leaves that archive for the next if there is none yet. A new
+ * database in a folder appears when the connection is closed after a commit; otherwise nothing does. When `signal` is
+ * aborted, statements end that were given it; if the task has not closed the connection soon afterwards, the engine is
+ * stopped.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
   const { signal } = options;
@@ -162,7 +168,9 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     signal?.removeEventListener('abort', onAbort);
   };
   const archive =
-    (folder === null || folder.isNew) && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
+    (folder === null || folder.isNew) && options.data === undefined
+      ? (options.archive ?? embeddedArchive(enginePath))
+      : null;
   let isReading = false;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
     interruptibly(

@@ -59,15 +59,16 @@ describe('the kind of a failure', () => {
 
   it('a function chooses its code, which says nothing about the session, except that the transaction may be repeated', () => {
     for (const code of ['42501', '57014', '28000', 'XX000', '55000', '0A000'])
-      expect([failureKind(failure(code), 'pgsql') === 'row', failureKind(failure(code, { raised: true }), 'pgsql')]).toEqual([
-        false,
-        'row',
-      ]);
+      expect([
+        failureKind(failure(code), 'pgsql') === 'row',
+        failureKind(failure(code, { raised: true }), 'pgsql'),
+      ]).toEqual([false, 'row']);
     expect(failureKind(failure('40001', { raised: true }), 'pgsql')).toBe('transient');
   });
 
   it('a trigger of SQL Server may ask for another try', () => {
-    const message = 'No lock on auth.X: another session writes education organizations. Run the transaction again. (50000)';
+    const message =
+      'No lock on auth.X: another session writes education organizations. Run the transaction again. (50000)';
     expect(failureKind(failure('50000', { message }), 'mssql')).toBe('transient');
   });
 
@@ -131,7 +132,8 @@ const ofRows: readonly (readonly [string, string])[] = [
   ...['raise', 'assert', 'case', 'strict', 'subquery', 'date', 'deep'].map(
     (kind) => [`a trigger: ${kind}`, `INSERT INTO t (id, kind) VALUES (7, '${kind}')`] as const,
   ),
-  // one code of each class that says something about the session, the server or the script, and codes of a function's own
+  // one code of each class that says something about the session, the server or the script, and codes of a function's
+  // own
   ...[
     '08006',
     '0A000',

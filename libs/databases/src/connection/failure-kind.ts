@@ -4,15 +4,15 @@ import type { SqlDialect } from '@dms/sql';
 import { driverCodeOf, isFailure } from './failure.ts';
 
 /**
- * What a failure of a statement is about (design 09 §1.7.1). `unique`, `foreign-key` and `row`: a row that the statement writes.
- * `transient`: other sessions; the transaction may be repeated. `connection`, `server` and `script`: the session, the server, and
- * the text or the objects of the database, so that every other row would fail too.
+ * What a failure of a statement is about (design 09 §1.7.1). `unique`, `foreign-key` and `row`: a row that the
+ * statement writes. `transient`: other sessions; the transaction may be repeated. `connection`, `server` and `script`:
+ * the session, the server, and the text or the objects of the database, so that every other row would fail too.
  */
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'connection' | 'server' | 'script';
 
 /**
- * The classes of SQLSTATE ("PostgreSQL Error Codes", appendix A) that are about a row or the session. A class that is not here
- * is one that a function has made up, as for `RAISE … USING ERRCODE`, and so about the row that it looked at.
+ * The classes of SQLSTATE ("PostgreSQL Error Codes", appendix A) that are about a row or the session. A class that is
+ * not here is one that a function has made up, as for `RAISE … USING ERRCODE`, and so about the row that it looked at.
  */
 const bySqlStateClass: Readonly<Record<string, FailureKind>> = {
   '00': 'script',
@@ -158,6 +158,9 @@ export function failureKind(error: unknown, dialect: SqlDialect): FailureKind | 
 
 const kindsOfRows: ReadonlySet<FailureKind | null> = new Set(['unique', 'foreign-key', 'row']);
 
-/** Whether a database has refused a row. Other rows of the statement may be right, so it is worth finding out which one it is. */
+/**
+ * Whether a database has refused a row. Other rows of the statement may be right, so it is worth finding out which one
+ * it is.
+ */
 export const isRefusedRow = (error: unknown, dialect: SqlDialect): error is DmsError =>
   kindsOfRows.has(failureKind(error, dialect));

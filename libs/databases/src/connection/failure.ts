@@ -28,7 +28,10 @@ export interface DriverFailure {
   readonly statement?: FailedStatement | undefined;
   /** Whether a function or a policy of the database refused a row, with a code of its choice. */
   readonly isRaised?: boolean | undefined;
-  /** Which row of a `COPY` it was about, the first being 1; the server is sure of it only where it looks at rows one by one. */
+  /**
+   * Which row of a `COPY` it was about, the first being 1; the server is sure of it only where it looks at rows one by
+   * one.
+   */
   readonly copiedRow?: number | undefined;
   /** What to do, if that differs from the advice for the code. */
   readonly advice?: string | undefined;
@@ -62,7 +65,8 @@ const adviceByDriverCode: Readonly<Record<string, string>> = {
   EDQUOT: 'The disk of the database is full: make room. Uncommitted work is lost.',
   '25P03':
     'The server ends sessions that wait in a transaction: raise idle_in_transaction_session_timeout for this role or database. Uncommitted work is lost.',
-  '25P04': 'The server ends long transactions: raise transaction_timeout for this role or database. Uncommitted work is lost.',
+  '25P04':
+    'The server ends long transactions: raise transaction_timeout for this role or database. Uncommitted work is lost.',
   '57P05':
     'The server ends sessions that wait: raise idle_session_timeout for this role or database. Uncommitted work is lost.',
   '25006': 'The server takes no writes: it is a standby, or read-only by its configuration. Connect to the primary.',
@@ -131,7 +135,9 @@ export function driverCodeOf(error: unknown): string | null {
   return typeof driverCode === 'string' ? driverCode : null;
 }
 
-/** The row of a `COPY` that a failure was about ({@link DriverFailure.copiedRow}); null where the server does not say. */
+/**
+ * The row of a `COPY` that a failure was about ({@link DriverFailure.copiedRow}); null where the server does not say.
+ */
 export function copiedRowOf(error: unknown): number | null {
   if (!(error instanceof DmsError)) return null;
   const { copiedRow } = error.diagnostics[0].details;

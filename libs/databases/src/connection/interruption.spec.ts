@@ -2,7 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Interrupted, interruptibly } from './interruption.ts';
 
-/** Runs something of a length that is looked at every 20 ms; each look finds the next of `found`, and then the last of them again. */
+/**
+ * Runs something of a length that is looked at every 20 ms; each look finds the next of `found`, and then the last of
+ * them again.
+ */
 async function looked(length: number, found: readonly (boolean | Error)[]) {
   const run = new AbortController();
   const looks: (boolean | Error)[] = [];

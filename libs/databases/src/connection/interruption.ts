@@ -15,15 +15,17 @@ const usualInterval = 60_000;
 
 /** Watches a session from outside: a statement may take any time while the server works on it. */
 export interface Watch {
-  /** Whether the session works on its statement, or waits for a session that works. An error means that this is unknown. */
+  /**
+   * Whether the session works on its statement, or waits for a session that works. An error means that this is unknown.
+   */
   isAtWork(): Promise<boolean>;
   /** Milliseconds between two checks; shorter in tests. */
   readonly interval?: number | undefined;
 }
 
 /**
- * The number of checks without a sign of work after which a statement is given up: a single one may have fallen between two
- * steps of the work.
+ * The number of checks without a sign of work after which a statement is given up: a single one may have fallen between
+ * two steps of the work.
  */
 const patience = 2;
 
@@ -57,8 +59,8 @@ export interface Interruptible {
 }
 
 /**
- * Runs a statement until it ends, the task is cancelled or the watch sees no work. Whatever `run` throws is passed on through
- * `explain`, together with who ended it.
+ * Runs a statement until it ends, the task is cancelled or the watch sees no work. Whatever `run` throws is passed on
+ * through `explain`, together with who ended it.
  */
 export async function interruptibly<Result>(
   { signal }: Limits,

@@ -62,14 +62,20 @@ describe('the locks of a script', () => {
 
 describe('the locks of tables that exist', () => {
   it('are those on the tables, their indexes and their tables for long values', async () => {
-    await connection.execute('CREATE TABLE public.a (id int PRIMARY KEY, n int UNIQUE); CREATE TABLE public.b (t text)');
+    await connection.execute(
+      'CREATE TABLE public.a (id int PRIMARY KEY, n int UNIQUE); CREATE TABLE public.b (t text)',
+    );
     const count = (...names: readonly string[]) =>
       locksOfNamed(
         connection,
         names.map((name) => ({ schema: 'public', name })),
       );
     const none = await count();
-    expect([await count('a'), await count('b'), await count('a', 'b', 'absent')]).toEqual([none + 3, none + 3, none + 6]);
+    expect([await count('a'), await count('b'), await count('a', 'b', 'absent')]).toEqual([
+      none + 3,
+      none + 3,
+      none + 6,
+    ]);
     await connection.execute('DROP TABLE public.a, public.b');
   });
 });
@@ -113,7 +119,9 @@ describe('a transaction is compared with the lock table', () => {
   it('and is warned of where it may not fit beside others', () => {
     const [found] = findings(2_600);
     expect(found?.code).toBe('DB_LOCK_TABLE_SMALL');
-    expect(found?.message).toContain('max_locks_per_transaction 64 × (max_connections 22 + max_prepared_transactions 0)');
+    expect(found?.message).toContain(
+      'max_locks_per_transaction 64 × (max_connections 22 + max_prepared_transactions 0)',
+    );
     expect(found?.message).toContain('Set max_locks_per_transaction to 119 or more');
     expect(found?.message).toContain('--concurrency-per-server');
   });
@@ -121,7 +129,9 @@ describe('a transaction is compared with the lock table', () => {
   it('and is refused where it cannot fit', () => {
     const refused = () => findings(4_200);
     expect(refused).toThrow(DmsError);
-    expect(refused).toThrow(/takes about 4200 locks .* holds at most 4032 .* Set max_locks_per_transaction to 191 or more/);
+    expect(refused).toThrow(
+      /takes about 4200 locks .* holds at most 4032 .* Set max_locks_per_transaction to 191 or more/,
+    );
   });
 
   it('before a database is provisioned: nothing is changed', async () => {

@@ -4,8 +4,8 @@ import { pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
 
 /*
- * PostgreSQL keeps the locks of all sessions in one table of a fixed size, and a transaction that changes many tables needs many of them
- * (design 09 §1.9). SQL Server takes memory for locks as it needs it.
+ * PostgreSQL keeps the locks of all sessions in one table of a fixed size, and a transaction that changes many tables
+ * needs many of them (design 09 §1.9). SQL Server takes memory for locks as it needs it.
  */
 
 /** The size of the lock table of a server. */
@@ -22,8 +22,9 @@ export interface LockTable {
 }
 
 /**
- * The server makes room for the locks of its own processes, too, and keeps a reserve. Measured on PostgreSQL 15 and 18, with 22 to 200
- * connections: 1.58 to 1.82 times the locks of all processes fit, and less where statements need memory for other things.
+ * The server makes room for the locks of its own processes, too, and keeps a reserve. Measured on PostgreSQL 15 and 18,
+ * with 22 to 200 connections: 1.58 to 1.82 times the locks of all processes fit, and less where statements need memory
+ * for other things.
  */
 const shares = { usual: 1.5, most: 1.75 };
 
@@ -36,11 +37,12 @@ type LockTableReader = (connection: Connection, limits: Limits) => Promise<LockT
 
 const readers: Readonly<Record<SqlDialect, LockTableReader>> = {
   pgsql: async (connection, limits) => {
-    const [row] = await connection.query<{ per_transaction: number; connections: number; prepared: number; processes: number }>(
-      lockTableQuery,
-      [],
-      limits,
-    );
+    const [row] = await connection.query<{
+      per_transaction: number;
+      connections: number;
+      prepared: number;
+      processes: number;
+    }>(lockTableQuery, [], limits);
     if (row === undefined) return null;
     const { per_transaction: perTransaction, connections, prepared, processes } = row;
     const all = perTransaction * (connections + prepared + processes);
@@ -56,7 +58,10 @@ const readers: Readonly<Record<SqlDialect, LockTableReader>> = {
   mssql: async () => null,
 };
 
-/** The lock table of the server of a session; null where it has no fixed size, or nobody else has locks. Throws the `DB_*` codes. */
+/**
+ * The lock table of the server of a session; null where it has no fixed size, or nobody else has locks. Throws the
+ * `DB_*` codes.
+ */
 export async function readLockTable(connection: Connection, limits: Limits = {}): Promise<LockTable | null> {
   return connection.engine === 'embedded' ? null : readers[connection.dialect](connection, limits);
 }
@@ -72,10 +77,15 @@ export const locksOfTables = (tables: readonly CatalogTable[]): number =>
 export const locksOfScript = ({ tables, views, sequences }: Pick<Catalog, 'tables' | 'views' | 'sequences'>): number =>
   locksOfTables(tables) + views.length + sequences.length;
 
-/** How many locks a transaction takes that replaces views: the earlier ones, the new ones, and about one table for each. */
+/**
+ * How many locks a transaction takes that replaces views: the earlier ones, the new ones, and about one table for each.
+ */
 export const locksOfViews = (count: number): number => systemLocks + 3 * count;
 
-/** How many locks a transaction takes that writes some tables of a server of PostgreSQL, as they are. Throws the `DB_*` codes. */
+/**
+ * How many locks a transaction takes that writes some tables of a server of PostgreSQL, as they are. Throws the `DB_*`
+ * codes.
+ */
 export async function locksOfNamed(
   connection: Connection,
   tables: readonly QualifiedName[],
@@ -92,8 +102,9 @@ FROM pg_class c WHERE c.oid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest($1
 }
 
 /**
- * Compares the locks that `work` takes in one transaction with the lock table of the server, before anything is done. Returns
- * `DB_LOCK_TABLE_SMALL` where they may not fit, beside the locks of others. Throws `DB_LOCK_TABLE` where they cannot fit.
+ * Compares the locks that `work` takes in one transaction with the lock table of the server, before anything is done.
+ * Returns `DB_LOCK_TABLE_SMALL` where they may not fit, beside the locks of others. Throws `DB_LOCK_TABLE` where they
+ * cannot fit.
  */
 export function lockTableFindings(
   { label }: Pick<Connection, 'label'>,

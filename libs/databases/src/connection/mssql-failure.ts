@@ -1,4 +1,11 @@
-import { type DriverFailure, errorMessage, errorText, type FailedStatement, type FailureCode, firstLine } from './failure.ts';
+import {
+  type DriverFailure,
+  errorMessage,
+  errorText,
+  type FailedStatement,
+  type FailureCode,
+  firstLine,
+} from './failure.ts';
 import type { Interrupted } from './interruption.ts';
 import type { ScriptBatch } from './script-batches.ts';
 
@@ -44,7 +51,11 @@ export interface BatchPlace {
 
 function statementOf({ batch, number, of }: BatchPlace, line: number): FailedStatement {
   const inBatch = Number.isInteger(line) && line >= 1 ? line - 1 : 0;
-  return { line: batch.line + inBatch, batch: { number, of }, text: firstLine(batch.text.split('\n')[inBatch] ?? batch.text) };
+  return {
+    line: batch.line + inBatch,
+    batch: { number, of },
+    text: firstLine(batch.text.split('\n')[inBatch] ?? batch.text),
+  };
 }
 
 /** The client reports the last of several errors; the first one says what happened. */
@@ -59,7 +70,12 @@ function firstError(error: unknown): unknown {
  */
 const noDatabase = /Cannot open database/i;
 
-function codeOf(number: string | undefined, clientCode: string | undefined, message: string, isOpening: boolean): FailureCode {
+function codeOf(
+  number: string | undefined,
+  clientCode: string | undefined,
+  message: string,
+  isOpening: boolean,
+): FailureCode {
   if (isOpening && noDatabase.test(message)) return 'DB_NO_DATABASE';
   if (number !== undefined) return byNumber[number] ?? 'DB_SQL';
   const known = clientCode === undefined ? undefined : (isOpening ? whileOpening : whileRunning)[clientCode];
@@ -107,6 +123,8 @@ export function mssqlFailure(
     refusedBy: procedure === undefined ? undefined : [procedure],
     object: namedIn[number ?? '']?.exec(message)?.[1],
     statement:
-      code === 'DB_SQL' && options.place ? statementOf(options.place, Number(errorText(cause, 'lineNumber'))) : undefined,
+      code === 'DB_SQL' && options.place
+        ? statementOf(options.place, Number(errorText(cause, 'lineNumber')))
+        : undefined,
   };
 }

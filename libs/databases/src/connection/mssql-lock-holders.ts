@@ -10,8 +10,8 @@ export interface LockHolder {
 }
 
 /**
- * Sessions that prevent others from writing in this database. The error about a lock timeout does not name the holder, and when
- * it arrives the wait is over.
+ * Sessions that prevent others from writing in this database. The error about a lock timeout does not name the holder,
+ * and when it arrives the wait is over.
  */
 export const lockHolderQuery = `SELECT DISTINCT TOP (3) s.session_id AS [session], s.login_name AS [login], s.program_name AS [program], s.host_name AS [host]
 FROM sys.dm_tran_locks l INNER JOIN sys.dm_exec_sessions s ON s.session_id = l.request_session_id

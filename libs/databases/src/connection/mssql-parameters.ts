@@ -30,9 +30,9 @@ export const declarations = (parameters: readonly MssqlParameter[]): string =>
   parameters.map(({ value, type }, index) => `@p${index + 1} ${type ?? typeOfValue(value)}`).join(', ');
 
 /**
- * Runs a text with parameters (design 09 §1.5). Values are sent as text, and the server converts each to its declared type
- * before it runs the statement: the client would declare a text by its own length, and would turn decimals into floating-point
- * numbers and moments into `Date`s, which lose digits.
+ * Runs a text with parameters (design 09 §1.5). Values are sent as text, and the server converts each to its declared
+ * type before it runs the statement: the client would declare a text by its own length, and would turn decimals into
+ * floating-point numbers and moments into `Date`s, which lose digits.
  */
 export function executeWithParameters(
   driver: MssqlDriver,

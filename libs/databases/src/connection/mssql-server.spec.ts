@@ -11,7 +11,8 @@ import { openDatabase } from './open-database.ts';
 /* No SQL Server: what is sent is compared with what should be (design 09 §1, §2.7). */
 
 const target = (text = 'mssql://sa:geheim7@h:1444/d') => parseTarget(text, 'mssql').target as DatabaseTarget;
-const open = (recorded: RecordedMssql, text?: string) => openDatabase(target(text), { load: recorded.load, retryDelays: [] });
+const open = (recorded: RecordedMssql, text?: string) =>
+  openDatabase(target(text), { load: recorded.load, retryDelays: [] });
 
 const setup =
   'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;\nSET NUMERIC_ROUNDABORT OFF;\nSET DATEFORMAT ymd;\nSET LOCK_TIMEOUT 60000;';
@@ -76,7 +77,9 @@ describe('opening SQL Server', () => {
     ['12.0.2000.8', 5, true],
     ['12.0.2000.8', 8, true],
   ])('version %s, edition %s: %s', async (version, edition, supported) => {
-    const recorded = new RecordedMssql((text) => (text.includes('ProductVersion') ? [[{ version, edition }]] : undefined));
+    const recorded = new RecordedMssql((text) =>
+      text.includes('ProductVersion') ? [[{ version, edition }]] : undefined,
+    );
     if (supported) await open(recorded);
     else {
       expect(isFailure(await failureOf(() => open(recorded)), 'DB_VERSION_UNSUPPORTED')).toBe(true);
@@ -111,7 +114,12 @@ describe('opening SQL Server', () => {
       'DB_UNREACHABLE',
       'ESOCKET',
     ],
-    ['no answer', { code: 'ETIMEOUT', message: 'Failed to connect to h:1444 in 15000ms' }, 'DB_UNREACHABLE', 'ETIMEOUT'],
+    [
+      'no answer',
+      { code: 'ETIMEOUT', message: 'Failed to connect to h:1444 in 15000ms' },
+      'DB_UNREACHABLE',
+      'ETIMEOUT',
+    ],
     ['no instance', { code: 'EINSTLOOKUP', message: 'instance lookup failed' }, 'DB_UNREACHABLE', 'EINSTLOOKUP'],
   ])('%s', async (_name, { message, ...rest }, code, driverCode) => {
     const recorded = new RecordedMssql((text) => {
@@ -161,7 +169,10 @@ describe('what SQL Server throws while something runs', () => {
     const error = Object.assign(serverError(3609, 'The transaction ended in the trigger.'), {
       precedingErrors: [serverError(547, 'the key')],
     });
-    expect(mssqlFailure({ error, by: null }, { isOpening: false })).toMatchObject({ driverCode: '547', message: 'the key' });
+    expect(mssqlFailure({ error, by: null }, { isOpening: false })).toMatchObject({
+      driverCode: '547',
+      message: 'the key',
+    });
   });
 });
 
@@ -217,7 +228,9 @@ describe('a session of SQL Server', () => {
   });
 
   it('reads in a snapshot if the database allows it, and resets the isolation level afterwards', async () => {
-    const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed: 1 }]] : undefined));
+    const recorded = new RecordedMssql((text) =>
+      text.includes('snapshot_isolation_state') ? [[{ allowed: 1 }]] : undefined,
+    );
     const connection = await open(recorded);
     await connection.begin('reading');
     await connection.commit();
@@ -240,7 +253,9 @@ describe('a session of SQL Server', () => {
   });
 
   it('reads committed rows if the database does not allow snapshots', async () => {
-    const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed: 0 }]] : undefined));
+    const recorded = new RecordedMssql((text) =>
+      text.includes('snapshot_isolation_state') ? [[{ allowed: 0 }]] : undefined,
+    );
     const connection = await open(recorded);
     await connection.begin('reading');
     expect(recorded.sent.at(-1)).toBe('begin 2');
@@ -258,7 +273,13 @@ describe('a session of SQL Server', () => {
       await connection.query('SELECT 1');
       await connection.commit();
       await connection.query('SELECT 2');
-      expect(recorded.sent.slice(from)).toEqual(['begin 2', `batch ${setup}`, 'batch SELECT 1', 'commit', 'batch SELECT 2']);
+      expect(recorded.sent.slice(from)).toEqual([
+        'begin 2',
+        `batch ${setup}`,
+        'batch SELECT 1',
+        'commit',
+        'batch SELECT 2',
+      ]);
     },
   );
 
@@ -332,7 +353,9 @@ describe('a session of SQL Server', () => {
     const recorded = new RecordedMssql();
     const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
     const from = recorded.sent.length;
-    const cancelled = await failureOf(() => connection.execute("WAITFOR DELAY '1'", { signal: AbortSignal.timeout(300) }));
+    const cancelled = await failureOf(() =>
+      connection.execute("WAITFOR DELAY '1'", { signal: AbortSignal.timeout(300) }),
+    );
     expect([isFailure(cancelled, 'DB_CANCELLED'), recorded.sent.at(-1)]).toEqual([true, 'cancel']);
     const look = ['connect', 'batch SELECT 1 AS a', 'close'];
     expect(recorded.sent.slice(from, from + 7)).toEqual(["batch WAITFOR DELAY '1'", ...look, ...look]);

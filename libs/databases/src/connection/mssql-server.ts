@@ -15,7 +15,10 @@ import { scriptBatches } from './script-batches.ts';
 import { statementGroups, statementText } from './statement.ts';
 
 /** @param beforeConnect is called with each session that the pool opens */
-function configuration(target: MssqlServerTarget, beforeConnect: MssqlConfiguration['beforeConnect']): MssqlConfiguration {
+function configuration(
+  target: MssqlServerTarget,
+  beforeConnect: MssqlConfiguration['beforeConnect'],
+): MssqlConfiguration {
   return {
     server: target.host,
     // a named instance decides its port itself
@@ -59,7 +62,11 @@ const snapshotQuery =
   'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
 
 /** Sends a text in a session of its own, beside the one that waits. */
-async function askFromSecondSession(driver: MssqlDriver, target: MssqlServerTarget, text: string): Promise<MssqlResult> {
+async function askFromSecondSession(
+  driver: MssqlDriver,
+  target: MssqlServerTarget,
+  text: string,
+): Promise<MssqlResult> {
   const second = new driver.ConnectionPool({
     ...configuration(target, () => undefined),
     requestTimeout: target.connectTimeout,
@@ -254,7 +261,10 @@ async function execute(session: MssqlSession, script: string, limits: Limits): P
   }
 }
 
-/** Sends statements in groups, as many as the parameters of a request allow, and returns the rows of those that have rows. */
+/**
+ * Sends statements in groups, as many as the parameters of a request allow, and returns the rows of those that have
+ * rows.
+ */
 async function queryAll(
   session: MssqlSession,
   statements: Parameters<Connection['queryAll']>[0],
@@ -313,9 +323,9 @@ const connectionOf = (session: MssqlSession): Connection => ({
 });
 
 /**
- * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters is sent
- * as a plain batch: through `sp_executesql`, SET options would end with the call, and line numbers would differ. Throws
- * `DB_DRIVER_MISSING` and the codes of design 09 §1.7.
+ * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters
+ * is sent as a plain batch: through `sp_executesql`, SET options would end with the call, and line numbers would
+ * differ. Throws `DB_DRIVER_MISSING` and the codes of design 09 §1.7.
  */
 export async function openMssqlServer(
   target: MssqlServerTarget,

@@ -19,8 +19,8 @@ const nested: Readonly<Record<SqlDialect, NestedTransactions>> = {
 };
 
 /**
- * The session of an open transaction, for work that would begin and end transactions of its own: its transactions are parts of the open one, which
- * the caller ends.
+ * The session of an open transaction, for work that would begin and end transactions of its own: its transactions are
+ * parts of the open one, which the caller ends.
  */
 export function nestedConnection(connection: Connection): Connection {
   const { begin, commit, rollback } = nested[connection.dialect];

@@ -29,18 +29,31 @@ CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "N
 
   async function found(): Promise<string[]> {
     const rows = await openSession(database.url);
-    const connection = { dialect: 'pgsql', label: 'x', query: (text: string) => rows.query(text) } as unknown as Connection;
+    const connection = {
+      dialect: 'pgsql',
+      label: 'x',
+      query: (text: string) => rows.query(text),
+    } as unknown as Connection;
     const findings = await objectRightsFindings(connection, ['dms', 'edfi']).finally(() => rows.close());
     return findings.map(({ code, class: kind, message }) => `${code} ${kind} ${message.replace(/^.*Run: /, '')}`);
   }
 
   it.each([
     ['GRANT SELECT ON edfi."School" TO PUBLIC', 'DB_PUBLIC_RIGHTS W REVOKE ALL ON TABLE "edfi"."School" FROM PUBLIC'],
-    ['GRANT UPDATE ("Name") ON edfi."School" TO PUBLIC', 'DB_PUBLIC_RIGHTS W REVOKE ALL ON TABLE "edfi"."School" FROM PUBLIC'],
+    [
+      'GRANT UPDATE ("Name") ON edfi."School" TO PUBLIC',
+      'DB_PUBLIC_RIGHTS W REVOKE ALL ON TABLE "edfi"."School" FROM PUBLIC',
+    ],
     ['GRANT SELECT ON edfi.names TO PUBLIC', 'DB_PUBLIC_RIGHTS W REVOKE ALL ON TABLE "edfi"."names" FROM PUBLIC'],
     ['GRANT CREATE ON SCHEMA edfi TO PUBLIC', 'DB_PUBLIC_RIGHTS W REVOKE ALL ON SCHEMA "edfi" FROM PUBLIC'],
-    ['GRANT UPDATE ON SEQUENCE dms.numbers TO PUBLIC', 'DB_PUBLIC_RIGHTS W REVOKE ALL ON SEQUENCE "dms"."numbers" FROM PUBLIC'],
-    [`REVOKE INSERT ON edfi."School" FROM ${owner}`, `DB_RIGHTS_MISSING D GRANT ALL ON TABLE "edfi"."School" TO "${owner}"`],
+    [
+      'GRANT UPDATE ON SEQUENCE dms.numbers TO PUBLIC',
+      'DB_PUBLIC_RIGHTS W REVOKE ALL ON SEQUENCE "dms"."numbers" FROM PUBLIC',
+    ],
+    [
+      `REVOKE INSERT ON edfi."School" FROM ${owner}`,
+      `DB_RIGHTS_MISSING D GRANT ALL ON TABLE "edfi"."School" TO "${owner}"`,
+    ],
     [`REVOKE USAGE ON SCHEMA edfi FROM ${owner}`, `DB_RIGHTS_MISSING D GRANT ALL ON SCHEMA "edfi" TO "${owner}"`],
     [
       `REVOKE ALL ON SEQUENCE dms.numbers FROM ${owner}`,

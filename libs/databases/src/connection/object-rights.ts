@@ -6,8 +6,8 @@ import type { Connection, Limits } from './connection.ts';
 import { notOfExtension } from './extension-members.ts';
 
 /*
- * Who may do what with the schemas, tables and sequences of a schema set, apart from the rights that its script gives: a catalog has only the
- * rights of the owner role (design 09 §1.8).
+ * Who may do what with the schemas, tables and sequences of a schema set, apart from the rights that its script gives:
+ * a catalog has only the rights of the owner role (design 09 §1.8).
  */
 
 /** A right or an owner that should be another. */
@@ -79,7 +79,8 @@ ORDER BY 1, 2, 3, 4, 5, 6`,
     DB_OWNERS:
       'objects of the schema set belong to other roles than its tables. Triggers and keys work with the rights of these roles, who can also replace them, and upgrade needs the owner of all of them',
     DB_PUBLIC_RIGHTS: 'everybody who may connect has rights on objects of the schema set',
-    DB_RIGHTS_MISSING: 'the owner of objects of the schema set lacks rights on them that foreign keys and triggers need',
+    DB_RIGHTS_MISSING:
+      'the owner of objects of the schema set lacks rights on them that foreign keys and triggers need',
   },
   correction: ({ code, kind, role }, object) => {
     const { quote } = dialectRules.pgsql;
@@ -138,9 +139,9 @@ function foundObjects(rows: readonly Row[]): FoundObject[] {
 }
 
 /**
- * Objects in `schemas` whose owner or rights keep a server from working, or let everybody read or change them: `DB_OWNERS` and
- * `DB_PUBLIC_RIGHTS` are warnings, `DB_RIGHTS_MISSING` is an error (design 09 §1.8). One diagnostic for each code, with the statements that correct the first objects. Throws
- * the `DB_*` codes.
+ * Objects in `schemas` whose owner or rights keep a server from working, or let everybody read or change them:
+ * `DB_OWNERS` and `DB_PUBLIC_RIGHTS` are warnings, `DB_RIGHTS_MISSING` is an error (design 09 §1.8). One diagnostic for
+ * each code, with the statements that correct the first objects. Throws the `DB_*` codes.
  */
 export async function objectRightsFindings(
   connection: Connection,

@@ -1,4 +1,10 @@
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase, transactionPooler } from '@dms/testing';
+import {
+  createScratchDatabase,
+  openSession,
+  type ScratchDatabase,
+  type TestDatabase,
+  transactionPooler,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { type Connection, rolledBack } from './connection.ts';
@@ -105,7 +111,8 @@ describe('on a server, several sessions', () => {
 
 it('the embedded engine reads in one transaction', async () => {
   const connection = await openDatabase(targetOf('pglite:'));
-  const state = async (session: Connection) => session.query(`SELECT current_setting('transaction_read_only') AS reading`);
+  const state = async (session: Connection) =>
+    session.query(`SELECT current_setting('transaction_read_only') AS reading`);
   expect(await atOneMoment(connection, state)).toEqual([{ reading: 'on' }]);
   expect(await state(connection)).toEqual([{ reading: 'off' }]);
   await connection.close();

@@ -1,7 +1,10 @@
 import type { Connection } from './connection.ts';
 import { driverCodeOf } from './failure.ts';
 
-/** The codes with which PostgreSQL refuses the snapshot of another server, by version: a name may lead to several servers. */
+/**
+ * The codes with which PostgreSQL refuses the snapshot of another server, by version: a name may lead to several
+ * servers.
+ */
 const foreignSnapshot = new Set<unknown>(['22023', '42704', '55000']);
 
 /** Takes over the snapshot of another session. Returns false for a session of another server, which cannot. */
@@ -15,7 +18,10 @@ async function takesOver(session: Connection, snapshot: string): Promise<boolean
   }
 }
 
-/** Lets other sessions see the moment of a transaction, and adds each that does to `open` at once, so that a failure ends it too. */
+/**
+ * Lets other sessions see the moment of a transaction, and adds each that does to `open` at once, so that a failure
+ * ends it too.
+ */
 async function joinMoment(
   open: Connection[],
   others: readonly Connection[],
@@ -26,10 +32,11 @@ async function joinMoment(
 }
 
 /**
- * Runs work that only reads in a transaction that sees a single moment, and ends it at once, also after a failure: while it is open, the
- * server keeps old rows, and the building of an index waits (design 09 §1.5). `work` gets the session and the others that see the same moment.
- * `more` opens these; it is called only where sessions can share a moment: on a PostgreSQL server without a pooler. Where the database allows
- * no snapshots ({@link Connection.readsOneMoment}), `work` gets all sessions without a transaction. Throws the codes of `work` and `DB_*`.
+ * Runs work that only reads in a transaction that sees a single moment, and ends it at once, also after a failure:
+ * while it is open, the server keeps old rows, and the building of an index waits (design 09 §1.5). `work` gets the
+ * session and the others that see the same moment. `more` opens these; it is called only where sessions can share a
+ * moment: on a PostgreSQL server without a pooler. Where the database allows no snapshots ({@link
+ * Connection.readsOneMoment}), `work` gets all sessions without a transaction. Throws the codes of `work` and `DB_*`.
  */
 export async function atOneMoment<Result>(
   connection: Connection,

@@ -45,7 +45,8 @@ async function openWithRetries(target: ServerTarget, options: OpenOptions): Prom
     try {
       return await openServer(target, limits, load);
     } catch (error) {
-      if (!isFailure(error, 'DB_UNREACHABLE', 'DB_BUSY', 'DB_DEADLOCK') || performance.now() + pause > last) throw error;
+      if (!isFailure(error, 'DB_UNREACHABLE', 'DB_BUSY', 'DB_DEADLOCK') || performance.now() + pause > last)
+        throw error;
       await delay(pause, undefined, { signal: limits.signal }).catch(() => {
         throw error;
       });
@@ -77,9 +78,10 @@ async function openAny(target: DatabaseTarget, options: OpenOptions): Promise<Co
 }
 
 /**
- * Opens a session of the database that a target names: session options set, version checked (design 09 §1.5). Opening is tried
- * again when the server is busy or not reachable, for as long as one attempt may take. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
- * `DB_EMBEDDED_IN_USE`, `DB_VERSION_UNSUPPORTED` and the codes of design 09 §1.7.
+ * Opens a session of the database that a target names: session options set, version checked (design 09 §1.5). Opening
+ * is tried again when the server is busy or not reachable, for as long as one attempt may take. Throws
+ * `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`, `DB_EMBEDDED_IN_USE`, `DB_VERSION_UNSUPPORTED` and the codes of
+ * design 09 §1.7.
  */
 export async function openDatabase(target: DatabaseTarget, options: OpenOptions = {}): Promise<Connection> {
   const connection = await openAny(target, options);
@@ -94,6 +96,7 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
 
 /** The same server, another database on it. */
 export function inDatabase(target: ServerTarget, database: string): ServerTarget {
-  if (database === '') return fail('DB_TARGET_INCOMPLETE', 'The name of the database is empty.', {}, { missing: 'database' });
+  if (database === '')
+    return fail('DB_TARGET_INCOMPLETE', 'The name of the database is empty.', {}, { missing: 'database' });
   return { ...target, database };
 }

@@ -10,8 +10,8 @@ const managers = [
 ] as const;
 
 /**
- * The command that installs a package with the package manager of a folder: that of the nearest lock file, here or in a folder above;
- * npm where there is none.
+ * The command that installs a package with the package manager of a folder: that of the nearest lock file, here or in a
+ * folder above; npm where there is none.
  */
 export function installCommand(name: string, folder: string = process.cwd()): string {
   for (let place = path.resolve(folder); ; place = path.dirname(place)) {

@@ -1,5 +1,12 @@
 import { mustExist } from '@dms/model';
-import { type DriverFailure, errorMessage, errorText, type FailedStatement, type FailureCode, firstLine } from './failure.ts';
+import {
+  type DriverFailure,
+  errorMessage,
+  errorText,
+  type FailedStatement,
+  type FailureCode,
+  firstLine,
+} from './failure.ts';
 import type { Interrupted } from './interruption.ts';
 
 /** Index of the code unit at a position counted in characters, the first being 1. */
@@ -11,11 +18,17 @@ function offsetOf(text: string, position: number): number {
   return offset;
 }
 
-/** The statement around an offset: statements are separated by blank lines (design 06 §2.5); comments before it are left out. */
+/**
+ * The statement around an offset: statements are separated by blank lines (design 06 §2.5); comments before it are left
+ * out.
+ */
 function statementStart(text: string, offset: number): number {
   const before = text.lastIndexOf('\n\n', Math.max(offset - 1, 0));
   const start = before < 0 ? 0 : before + 2;
-  const [comments] = mustExist(/^(?:--[^\n]*\n|\s*\n)*/.exec(text.slice(start, offset)), 'what stands before a statement');
+  const [comments] = mustExist(
+    /^(?:--[^\n]*\n|\s*\n)*/.exec(text.slice(start, offset)),
+    'what stands before a statement',
+  );
   return start + comments.length;
 }
 
@@ -58,7 +71,10 @@ const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as c
 /** What the client reports when the server asked for a password and there is none that fits. */
 const passwordWanted = /password must be a (?:non-empty )?string/i;
 
-/** The functions of the server that refuse a row with any code: RAISE and ASSERT of PL/pgSQL, and policies of row security. */
+/**
+ * The functions of the server that refuse a row with any code: RAISE and ASSERT of PL/pgSQL, and policies of row
+ * security.
+ */
 const raisingRoutines: ReadonlySet<string | undefined> = new Set([
   'exec_stmt_raise',
   'exec_stmt_assert',
@@ -68,7 +84,9 @@ const raisingRoutines: ReadonlySet<string | undefined> = new Set([
 /** What another session causes, whoever reports it. */
 const causedByOthers: ReadonlySet<FailureCode> = new Set(['DB_DEADLOCK', 'DB_LOCK_TIMEOUT']);
 
-/** The code of what a function raises: it chooses its SQLSTATE, which then says nothing about the session or its rights. */
+/**
+ * The code of what a function raises: it chooses its SQLSTATE, which then says nothing about the session or its rights.
+ */
 function raisedCode(sqlState: string | undefined): FailureCode {
   const code = bySqlState[sqlState ?? ''] ?? 'DB_SQL';
   return causedByOthers.has(code) ? code : 'DB_SQL';
@@ -92,7 +110,8 @@ function adviceOf(code: FailureCode, message: string, hint: string, by: Interrup
     return 'The lock table of the server is full: raise this setting and restart the server; for a fleet, lower --concurrency-per-server.';
   if (code === 'DB_TIMEOUT' && by === null)
     return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
-  if (/does not support SSL/i.test(message)) return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
+  if (/does not support SSL/i.test(message))
+    return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
   if (/timeout expired/i.test(message))
     return 'It did not answer in time: check that the server is running, or give it longer with connect_timeout.';
   return undefined;
@@ -102,8 +121,8 @@ function adviceOf(code: FailureCode, message: string, hint: string, by: Interrup
 const showingRow: ReadonlySet<string | undefined> = new Set(['23502', '23514', '44000']);
 
 /**
- * What the server says beside its message, which is often the useful part. A row stays out of it: messages are kept in logs, where the
- * data of a student must not be (design 09 §1.7).
+ * What the server says beside its message, which is often the useful part. A row stays out of it: messages are kept in
+ * logs, where the data of a student must not be (design 09 §1.7).
  */
 function remarksOf(cause: unknown): string[] {
   // what a function raises has the DETAIL that its author wrote
@@ -115,7 +134,10 @@ function remarksOf(cause: unknown): string[] {
   return remarks.flatMap(([label, text]) => (text === undefined ? [] : [`${label}: ${text.trim()}`]));
 }
 
-/** The line of a CONTEXT that names the row of a `COPY`: `COPY Student, line 7`, with the word for a line in the language of the server. */
+/**
+ * The line of a CONTEXT that names the row of a `COPY`: `COPY Student, line 7`, with the word for a line in the
+ * language of the server.
+ */
 const copyContext = /^COPY [^,\n]+, \S+ (\d+)/m;
 
 function copiedRow(cause: unknown): number | undefined {
@@ -124,8 +146,8 @@ function copiedRow(cause: unknown): number | undefined {
 }
 
 /**
- * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault; `isReading` says that the
- * transaction was begun to read.
+ * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault; `isReading`
+ * says that the transaction was begun to read.
  */
 export function pgsqlFailure(
   { error, by }: Interrupted,
@@ -152,6 +174,8 @@ export function pgsqlFailure(
     routine: errorText(cause, 'routine'),
     copiedRow: copiedRow(cause),
     statement:
-      code === 'DB_SQL' && options.text !== undefined ? failedStatement(options.text, errorText(cause, 'position')) : undefined,
+      code === 'DB_SQL' && options.text !== undefined
+        ? failedStatement(options.text, errorText(cause, 'position'))
+        : undefined,
   };
 }

@@ -60,7 +60,13 @@ describe('opening a server', () => {
 
   it('sets up its session', async () => {
     const connection = await open(database.url);
-    const settings = ['TimeZone', 'DateStyle', 'client_min_messages', 'standard_conforming_strings', 'application_name'];
+    const settings = [
+      'TimeZone',
+      'DateStyle',
+      'client_min_messages',
+      'standard_conforming_strings',
+      'application_name',
+    ];
     const rows = await connection.query<{ value: string }>(
       'SELECT current_setting(name) AS value FROM unnest($1::text[]) WITH ORDINALITY AS s(name, place) ORDER BY place',
       [settings],
@@ -101,14 +107,17 @@ describe('opening a server', () => {
     expect([isFailure(error, 'DB_AUTH_FAILED'), driverCodeOf(error)]).toEqual([true, '28P01']);
   });
 
-  it.skipIf(!asksForPassword)('takes no password from the environment (needs a server that asks for passwords)', async () => {
-    process.env.PGPASSWORD = password;
-    try {
-      expect(isFailure(await refusal(urlWith({ password: '' })), 'DB_AUTH_FAILED')).toBe(true);
-    } finally {
-      delete process.env.PGPASSWORD;
-    }
-  });
+  it.skipIf(!asksForPassword)(
+    'takes no password from the environment (needs a server that asks for passwords)',
+    async () => {
+      process.env.PGPASSWORD = password;
+      try {
+        expect(isFailure(await refusal(urlWith({ password: '' })), 'DB_AUTH_FAILED')).toBe(true);
+      } finally {
+        delete process.env.PGPASSWORD;
+      }
+    },
+  );
 
   it('with too many sessions is reported as busy after retries', async () => {
     await administrator.exec(`ALTER ROLE "${role}" CONNECTION LIMIT 0`);
@@ -186,7 +195,9 @@ describe('a session', () => {
   afterAll(() => connection.close());
 
   it('is cancelled by its task, and stays usable', async () => {
-    const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(100) }));
+    const error = await failureOf(() =>
+      connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(100) }),
+    );
     expect([isFailure(error, 'DB_CANCELLED'), driverCodeOf(error)]).toEqual([true, '57014']);
     expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
   });
@@ -227,13 +238,18 @@ describe('a session', () => {
 
   /** Resolves once the server has ended a session. */
   async function untilEnded(pid: number): Promise<void> {
-    const isThere = async () => (await administrator.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).length > 0;
+    const isThere = async () =>
+      (await administrator.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid])).length > 0;
     while (await isThere()) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 
   it.each<[string, boolean, (session: Connection) => Promise<unknown>]>([
     ['a query', false, (session) => session.query('SELECT 1')],
-    ['statements together', false, (session) => session.queryAll([{ pieces: ['SELECT 1'], parameters: [], hasRows: true }])],
+    [
+      'statements together',
+      false,
+      (session) => session.queryAll([{ pieces: ['SELECT 1'], parameters: [], hasRows: true }]),
+    ],
     ['a copy', true, (session) => session.copyIn?.('COPY t FROM STDIN', '1\n') ?? Promise.resolve()],
   ])('that the server ends while it waits in a transaction names the setting: %s', async (_name, forCopies, next) => {
     const waiting = await openDatabase(targetOf(urlWith({})), { forCopies });

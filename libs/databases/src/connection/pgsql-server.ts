@@ -66,7 +66,10 @@ async function newClient(target: PgsqlServerTarget, more: ClientConfig = {}): Pr
 }
 
 /** Does work in another session of the same target, which ends with it. */
-async function inSecondSession<Result>(target: PgsqlServerTarget, work: (second: Client) => Promise<Result>): Promise<Result> {
+async function inSecondSession<Result>(
+  target: PgsqlServerTarget,
+  work: (second: Client) => Promise<Result>,
+): Promise<Result> {
   const second = await newClient(target);
   try {
     await second.connect();
@@ -83,8 +86,9 @@ const isAnswered = (answer: Promise<unknown>) =>
   );
 
 /**
- * In the extended protocol the server refuses a text of several statements, also where it has no parameters. Its portal keeps a snapshot
- * until the transaction ends, and the building of an index waits for that: so it is for transactions that only read.
+ * In the extended protocol the server refuses a text of several statements, also where it has no parameters. Its portal
+ * keeps a snapshot until the transaction ends, and the building of an index waits for that: so it is for transactions
+ * that only read.
  */
 const oneStatement = { queryMode: 'extended' };
 
@@ -94,8 +98,8 @@ const dollar = (number: number) => `$${number}`;
 const cancelPatience = 5_000;
 
 /**
- * Whether a session works, or waits directly or indirectly for one that works; the work of others is visible as far as the role
- * permits.
+ * Whether a session works, or waits directly or indirectly for one that works; the work of others is visible as far as
+ * the role permits.
  */
 const workQuery = `WITH RECURSIVE waiting(pid) AS (
   SELECT $1::int
@@ -105,8 +109,8 @@ SELECT FROM waiting JOIN pg_stat_activity AS session USING (pid)
 WHERE session.state NOT LIKE 'idle%' AND session.wait_event_type IS DISTINCT FROM 'Lock'`;
 
 /**
- * Whether a pooler answers for the server: it gives the client a key of its own, and the number in it is not the process of the server. The
- * types of the client do not have this number.
+ * Whether a pooler answers for the server: it gives the client a key of its own, and the number in it is not the
+ * process of the server. The types of the client do not have this number.
  */
 function isOfPooler(client: Client, backend: number | null): boolean {
   const { processID } = client as { readonly processID?: number | null };
@@ -117,8 +121,8 @@ function isOfPooler(client: Client, backend: number | null): boolean {
 type SentStatement = Pick<Statement, 'parameters' | 'asArrays' | 'name'> & { readonly text: string };
 
 /**
- * Sends statements to the server, which is given all of them at once, or with `inTurn` each after the answer to the one before, up to the
- * first failure. Returns how they ended, in their order.
+ * Sends statements to the server, which is given all of them at once, or with `inTurn` each after the answer to the one
+ * before, up to the first failure. Returns how they ended, in their order.
  */
 async function sendStatements(
   client: Client,
@@ -164,8 +168,8 @@ interface RunOptions {
 }
 
 /**
- * Finds the reason of failures: what the server said when it ended the session while nothing ran. Later failures only say that it has
- * ended.
+ * Finds the reason of failures: what the server said when it ended the session while nothing ran. Later failures only
+ * say that it has ended.
  */
 function reasonFinder(client: Client): (interrupted: Interrupted) => Interrupted {
   let farewell: unknown = null;
@@ -231,7 +235,10 @@ async function isAtWork(target: PgsqlServerTarget, session: Session): Promise<bo
   }
 }
 
-async function newSession(target: PgsqlServerTarget, { interval, forCopies = false }: OpeningOptions): Promise<Session> {
+async function newSession(
+  target: PgsqlServerTarget,
+  { interval, forCopies = false }: OpeningOptions,
+): Promise<Session> {
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   // the client does not copy where statements do not wait for each other
   const client = await newClient(target, forCopies ? { pipeline: false } : {});
@@ -328,7 +335,8 @@ function connectionOf(session: Session, forCopies: boolean): Connection {
       const [result] = resultsOf(await run(session, text, limits, { parameters }));
       return (result?.rows ?? []) as readonly unknown[] as readonly Result[];
     },
-    queryEach: async (texts, limits = {}) => resultsOf(await run(session, texts.join(';\n'), limits)).map(({ rows }) => rows),
+    queryEach: async (texts, limits = {}) =>
+      resultsOf(await run(session, texts.join(';\n'), limits)).map(({ rows }) => rows),
     ...(forCopies ? { copyIn: (text, rows, limits = {}) => copyIn(session, text, rows, limits) } : {}),
     queryAll: (statements, limits = {}) => runAll(session, statements, limits, forCopies),
     begin: async (purpose, snapshot) => {
@@ -360,8 +368,8 @@ function connectionOf(session: Session, forCopies: boolean): Connection {
 }
 
 /**
- * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that the server does not work on is cancelled through
- * a second session.
+ * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that the server does not work on is cancelled
+ * through a second session.
  */
 export async function openPgsqlServer(target: PgsqlServerTarget, options: OpeningOptions = {}): Promise<Connection> {
   const { signal, forCopies = false } = options;

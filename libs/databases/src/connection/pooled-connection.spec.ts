@@ -45,7 +45,11 @@ afterEach(async () => {
 const settingsQuery = `SELECT current_setting('TimeZone') AS zone, current_setting('search_path') AS path,
   current_setting('transaction_isolation') AS level, current_setting('transaction_read_only') AS reading`;
 const settings = { zone: 'UTC', path: 'public', level: 'read committed', reading: 'off' };
-const insert = (n: number) => ({ pieces: ['INSERT INTO public.numbers VALUES (', ')'], parameters: [n], hasRows: false });
+const insert = (n: number) => ({
+  pieces: ['INSERT INTO public.numbers VALUES (', ')'],
+  parameters: [n],
+  hasRows: false,
+});
 const stored = async () => (await administrator.query('SELECT n FROM public.numbers ORDER BY n')).map(({ n }) => n);
 
 describe('a session behind a pooler', () => {
@@ -129,6 +133,9 @@ describe('a session behind a pooler', () => {
 
   it('is refused where a lock must outlive a transaction', async () => {
     const error = await failureOf(() => withPreparingLock(connection, async () => 'done'));
-    expect(error).toMatchObject({ code: 'DB_POOLER', message: expect.stringContaining('Connect to the server itself.') });
+    expect(error).toMatchObject({
+      code: 'DB_POOLER',
+      message: expect.stringContaining('Connect to the server itself.'),
+    });
   });
 });

@@ -4,8 +4,8 @@ import { queueOfWork } from './queue-of-work.ts';
 import { expectSettings, localSettings } from './session-settings.ts';
 
 /*
- * A session behind a pooler that gives it another connection of the server for each transaction (pgbouncer in transaction mode). What a
- * session keeps there belongs to whoever gets the connection next (design 09 §1.5).
+ * A session behind a pooler that gives it another connection of the server for each transaction (pgbouncer in
+ * transaction mode). What a session keeps there belongs to whoever gets the connection next (design 09 §1.5).
  */
 
 /** Statements that are not allowed in a transaction, and depend on no setting. */
@@ -19,9 +19,9 @@ function opening(purpose: Purpose | undefined, more: Iterable<string>): string[]
 }
 
 /**
- * A session that leaves nothing behind: every statement runs in a transaction with settings of its own, and no statement has a name.
- * `onProcess` gets the process of the server that works on a transaction, and null after it. Statements outside a transaction run one after
- * another, each in a transaction of its own.
+ * A session that leaves nothing behind: every statement runs in a transaction with settings of its own, and no
+ * statement has a name. `onProcess` gets the process of the server that works on a transaction, and null after it.
+ * Statements outside a transaction run one after another, each in a transaction of its own.
  */
 export function pooledConnection(session: Connection, onProcess: (process: number | null) => void): Connection {
   const more = new Set<string>();
@@ -106,8 +106,8 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
 }
 
 /**
- * Refuses a session behind a pooler, for work that needs one session of the server from beginning to end. Throws `DB_POOLER`; `work` names
- * what needs it, as the subject of a sentence.
+ * Refuses a session behind a pooler, for work that needs one session of the server from beginning to end. Throws
+ * `DB_POOLER`; `work` names what needs it, as the subject of a sentence.
  */
 export function expectOwnSession({ label, pooler }: Pick<Connection, 'label' | 'pooler'>, work: string): void {
   if (pooler === undefined) return;

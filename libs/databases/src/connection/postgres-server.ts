@@ -24,8 +24,8 @@ import { resolveOptional } from './optional-package.ts';
 const run = promisify(execFile);
 
 /**
- * A separate PostgreSQL server, reachable only on this machine; it ends with the process that started it, however that process
- * ends.
+ * A separate PostgreSQL server, reachable only on this machine; it ends with the process that started it, however that
+ * process ends.
  */
 export interface PostgresServer {
   /** For its superuser and the database `postgres`; the password differs each time. */
@@ -38,7 +38,10 @@ export interface PostgresServer {
 export interface PostgresServerOptions {
   /** Settings of the server in addition to those that make it fast, such as `{ max_connections: '5' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Keeps the databases in memory where Linux has room for them, which halves the time to create and drop one; false by default. */
+  /**
+   * Keeps the databases in memory where Linux has room for them, which halves the time to create and drop one; false by
+   * default.
+   */
   readonly isInMemory?: boolean | undefined;
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined;
@@ -76,8 +79,8 @@ interface Account {
 }
 
 /**
- * PostgreSQL does not run as root: for root it runs under the account that owns nothing, for everyone else under their own
- * account.
+ * PostgreSQL does not run as root: for root it runs under the account that owns nothing, for everyone else under their
+ * own account.
  */
 async function accountOfServer(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
@@ -99,8 +102,8 @@ function packageFolder(): string {
 }
 
 /**
- * Copies the server to where its account may read it: a checkout may be in a folder of root, npm packages contain no links, and
- * where install scripts are switched off nothing has created them.
+ * Copies the server to where its account may read it: a checkout may be in a folder of root, npm packages contain no
+ * links, and where install scripts are switched off nothing has created them.
  */
 async function copyBinaries(target: string): Promise<void> {
   const source = packageFolder();
@@ -126,14 +129,16 @@ function freePort(): Promise<number> {
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      probe.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
 
 /**
- * Waits until its input ends, which a killed process cannot prevent, and then stops the server and removes its folder. It is
- * passed as text, since Node cannot run a TypeScript file everywhere.
+ * Waits until its input ends, which a killed process cannot prevent, and then stops the server and removes its folder.
+ * It is passed as text, since Node cannot run a TypeScript file everywhere.
  */
 const undertaker = `
 const { spawnSync } = require('node:child_process');
@@ -144,8 +149,8 @@ process.stdin.resume().on('end', () => {
 });`;
 
 /**
- * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password; nothing stays
- * on disk after the run and nothing is required of the machine: no installation, no account, no network.
+ * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password;
+ * nothing stays on disk after the run and nothing is required of the machine: no installation, no account, no network.
  */
 export async function startPostgresServer({
   settings = {},
@@ -157,12 +162,18 @@ export async function startPostgresServer({
   const binary = (name: string) => path.join(folder, 'native', 'bin', name);
   // programs may not run from there
   const data =
-    isInMemory && (await hasMemory()) ? await mkdtemp(path.join(memory.folder, 'dms-postgres-')) : path.join(folder, 'data');
-  const keeper = spawn(process.execPath, ['-e', undertaker, folder, data, binary('pg_ctl'), JSON.stringify(account ?? {})], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    // an interrupt from the keyboard reaches a whole group of processes
-    detached: true,
-  });
+    isInMemory && (await hasMemory())
+      ? await mkdtemp(path.join(memory.folder, 'dms-postgres-'))
+      : path.join(folder, 'data');
+  const keeper = spawn(
+    process.execPath,
+    ['-e', undertaker, folder, data, binary('pg_ctl'), JSON.stringify(account ?? {})],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      // an interrupt from the keyboard reaches a whole group of processes
+      detached: true,
+    },
+  );
   keeper.unref();
   const ended = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
   const stop = async () => {

@@ -23,7 +23,8 @@ describe('the functions in the CONTEXT of a failure', () => {
 
   it('are of others only where the innermost one is', () => {
     const line = (name: string) => `PL/pgSQL function ${name}() line 1 at RAISE`;
-    const foreign = (...names: readonly string[]) => foreignFunctions(names.map(line).join('\n')).map(({ text }) => text);
+    const foreign = (...names: readonly string[]) =>
+      foreignFunctions(names.map(line).join('\n')).map(({ text }) => text);
     expect(foreign('guard.no', 'edfi."TF_TR_School_Stamp"', 'audit.it')).toEqual(['guard.no()', 'audit.it()']);
     expect(foreign('dms.uuidv5', 'guard.no')).toEqual([]);
     expect(foreign('edfi."TF_TR_School_Stamp"')).toEqual([]);

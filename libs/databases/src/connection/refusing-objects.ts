@@ -2,8 +2,9 @@ import type { Row } from './connection.ts';
 import { type DriverFailure, errorText } from './failure.ts';
 
 /*
- * Whose refusal it was (design 09 §1.7.3): triggers of tables, event triggers, rules and policies of others refuse what the product does, in
- * the words of their authors. The CONTEXT of the server names the functions; the catalog knows what calls them.
+ * Whose refusal it was (design 09 §1.7.3): triggers of tables, event triggers, rules and policies of others refuse what
+ * the product does, in the words of their authors. The CONTEXT of the server names the functions; the catalog knows
+ * what calls them.
  */
 
 /** A function in the CONTEXT of a failure. */
@@ -23,8 +24,8 @@ const plain = /^SQL function ("(?:[^"]|"")+")/;
 const unquoted = (text: string) => (text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text);
 
 /**
- * The functions of a CONTEXT, the innermost first. Its other lines are left out: they show statements and, of COPY, rows, and messages are
- * kept in logs.
+ * The functions of a CONTEXT, the innermost first. Its other lines are left out: they show statements and, of COPY,
+ * rows, and messages are kept in logs.
  */
 export function contextFunctions(context: string | undefined): readonly ContextFunction[] {
   return (context ?? '').split('\n').flatMap((line) => {
@@ -36,7 +37,10 @@ export function contextFunctions(context: string | undefined): readonly ContextF
   });
 }
 
-/** Whether a function is the product's, or the service's: functions of triggers have one form of names, all others are in `dms`. */
+/**
+ * Whether a function is the product's, or the service's: functions of triggers have one form of names, all others are
+ * in `dms`.
+ */
 const isOwn = ({ schema, name }: ContextFunction) =>
   schema === 'dms' || name.startsWith('TF_') || schema?.startsWith('pg_temp') === true;
 
@@ -98,8 +102,8 @@ async function calledBy(read: ReadCatalog, functions: readonly ContextFunction[]
 }
 
 /**
- * Adds to a failure which object of somebody else refused: the function that raised it and what calls it, or the policies and rules of its
- * table. `read` is null where there is no other session; then the function alone is named.
+ * Adds to a failure which object of somebody else refused: the function that raised it and what calls it, or the
+ * policies and rules of its table. `read` is null where there is no other session; then the function alone is named.
  */
 export async function withRefusingObject(
   failure: DriverFailure,

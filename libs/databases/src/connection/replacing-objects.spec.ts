@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from './connection.ts';
 import { replacingObjects } from './replacing-objects.ts';
 
-/* What a session could use in place of built-in functions, operators, casts and types (design 09 §1.8), for the scripts of both generations. */
+/*
+ * What a session could use in place of built-in functions, operators, casts and types (design 09 §1.8), for the scripts
+ * of both generations.
+ */
 
 const scripts = ['dms', 'dms-v2'].map((name) =>
   readFileSync(new URL(`../../../../golden/${name}/pgsql.sql`, import.meta.url), 'utf8'),
@@ -81,7 +84,9 @@ describe('objects that replace built-in ones', () => {
       `CREATE OPERATOR public.${name} (FUNCTION = elsewhere.no, LEFTARG = varchar, RIGHTARG = varchar)`;
     const findings = await foundAfter(used.map(make).join(';'));
     expect([...findings].sort()).toEqual(
-      used.map((name) => `DB_BUILTIN_REPLACED DROP OPERATOR "public".${name} (character varying, character varying)`).sort(),
+      used
+        .map((name) => `DB_BUILTIN_REPLACED DROP OPERATOR "public".${name} (character varying, character varying)`)
+        .sort(),
     );
   });
 
@@ -174,8 +179,14 @@ describe('objects that replace built-in ones', () => {
       "CREATE FUNCTION elsewhere.lower(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1'",
     ],
     ['a function that nothing calls', "CREATE FUNCTION public.sinh(varchar) RETURNS text LANGUAGE sql AS 'SELECT $1'"],
-    ['another number of arguments', "CREATE FUNCTION public.lower(varchar, varchar) RETURNS text LANGUAGE sql AS 'SELECT $1'"],
-    ['arguments that no value becomes', "CREATE FUNCTION public.lower(point) RETURNS text LANGUAGE sql AS 'SELECT ''x'''"],
+    [
+      'another number of arguments',
+      "CREATE FUNCTION public.lower(varchar, varchar) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+    ],
+    [
+      'arguments that no value becomes',
+      "CREATE FUNCTION public.lower(point) RETURNS text LANGUAGE sql AS 'SELECT ''x'''",
+    ],
     [
       'a cast of types that are not used',
       "CREATE FUNCTION elsewhere.p(point) RETURNS box LANGUAGE sql AS 'SELECT NULL::box'; CREATE CAST (point AS macaddr) WITH INOUT AS IMPLICIT",

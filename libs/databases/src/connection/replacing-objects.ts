@@ -4,9 +4,9 @@ import type { Connection, Limits } from './connection.ts';
 import { domainsQuery, type ReplacingRow, replacingQuery, textsQuery, typesQuery } from './replacing-queries.ts';
 
 /*
- * A trigger runs with the search path of the session that writes. A function of `public` whose arguments fit better than those of the
- * built-in one of the same name is called in its place, and casts have no schema at all. What a script uses is read from its text, and from
- * the bodies and expressions of the database (design 09 §1.8).
+ * A trigger runs with the search path of the session that writes. A function of `public` whose arguments fit better
+ * than those of the built-in one of the same name is called in its place, and casts have no schema at all. What a
+ * script uses is read from its text, and from the bodies and expressions of the database (design 09 §1.8).
  */
 
 const { quote } = dialectRules.pgsql;
@@ -114,10 +114,14 @@ const objectsOf: Readonly<Record<SqlDialect, typeof pgsqlObjects>> = {
 };
 
 /**
- * Functions, operators, operator classes, casts and types that a session could use in place of the built-in ones that a database of dms uses, or
- * that `script` would use: `DB_BUILTIN_REPLACED` where its arguments or the search path of a role, the database or the session let it win or
- * tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09 §1.8).
+ * Functions, operators, operator classes, casts and types that a session could use in place of the built-in ones that a
+ * database of dms uses, or that `script` would use: `DB_BUILTIN_REPLACED` where its arguments or the search path of a
+ * role, the database or the session let it win or tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09 §1.8).
  */
-export function replacingObjects(connection: Connection, limits: Limits = {}, script = ''): Promise<readonly Diagnostic[]> {
+export function replacingObjects(
+  connection: Connection,
+  limits: Limits = {},
+  script = '',
+): Promise<readonly Diagnostic[]> {
   return objectsOf[connection.dialect](connection, limits, script);
 }

@@ -1,7 +1,8 @@
 import { notOfExtension } from './extension-members.ts';
 
 /*
- * The queries that find what a session of PostgreSQL could use in place of a built-in function, operator, cast or type (design 09 §1.8).
+ * The queries that find what a session of PostgreSQL could use in place of a built-in function, operator, cast or type
+ * (design 09 §1.8).
  */
 
 /** An object that has the name of a built-in one, or does the work of one. */
@@ -18,7 +19,10 @@ export interface ReplacingRow {
   readonly fewest: number;
   /** Null if it takes any number of arguments. */
   readonly most: number | null;
-  /** Whether it is used wherever its name and arguments fit; otherwise only in a session whose search path has its schema first. */
+  /**
+   * Whether it is used wherever its name and arguments fit; otherwise only in a session whose search path has its
+   * schema first.
+   */
   readonly wins: boolean;
   /** Null if no extension owns it. */
   readonly extension: string | null;
@@ -38,8 +42,8 @@ const extensionOf = (
 export const domainsQuery = `SELECT t.oid::int8::text AS id, t.typbasetype::int8::text AS base FROM pg_type t WHERE t.typtype = 'd'`;
 
 /**
- * What replaces a built-in object in a search path that a session of this database may have: of the product, the session, a role or the
- * database. A schema precedes `pg_catalog` only where a path names both in that order.
+ * What replaces a built-in object in a search path that a session of this database may have: of the product, the
+ * session, a role or the database. A schema precedes `pg_catalog` only where a path names both in that order.
  */
 export const replacingQuery = `WITH paths AS (
   SELECT s.reset_val AS path FROM pg_settings s WHERE s.name = 'search_path'
@@ -86,7 +90,10 @@ ORDER BY 1, 2, 3, 4`;
 const managed = `n.nspname IN ('dms', 'auth') OR n.oid IN (SELECT c.relnamespace FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_class d ON d.oid = k.confrelid JOIN pg_namespace m ON m.oid = d.relnamespace WHERE k.contype = 'f' AND m.nspname = 'dms')`;
 
-/** The texts of a database that dms has made: bodies, defaults, checks, indexes, views, conditions, and the types of its columns. */
+/**
+ * The texts of a database that dms has made: bodies, defaults, checks, indexes, views, conditions, and the types of its
+ * columns.
+ */
 export const textsQuery = `WITH schemas AS (SELECT n.oid FROM pg_namespace n WHERE ${managed}),
   tables AS (SELECT c.oid, c.relkind FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v'))
 SELECT p.prosrc AS text FROM pg_proc p JOIN schemas s ON s.oid = p.pronamespace
@@ -98,8 +105,9 @@ UNION ALL SELECT pg_get_viewdef(t.oid) FROM tables t WHERE t.relkind = 'v'
 UNION ALL SELECT string_agg(DISTINCT format_type(a.atttypid, NULL), ' ') FROM pg_attribute a JOIN tables t ON t.oid = a.attrelid WHERE a.attnum > 0`;
 
 /**
- * The types by number that texts use, with `$1` their words, `$2` the words before `[]` and `$3` the functions that they call; and whether a value
- * becomes one only by an implicit cast. Types of extensions are made of no value without a cast in the text.
+ * The types by number that texts use, with `$1` their words, `$2` the words before `[]` and `$3` the functions that
+ * they call; and whether a value becomes one only by an implicit cast. Types of extensions are made of no value without
+ * a cast in the text.
  */
 export const typesQuery = `WITH RECURSIVE named AS (
   SELECT t.oid, t.typarray, t.typname::text AS name, split_part(format_type(t.oid, NULL), ' ', 1) AS word

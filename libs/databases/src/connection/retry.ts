@@ -21,9 +21,9 @@ export async function waited(milliseconds: number, signal?: AbortSignal): Promis
 }
 
 /**
- * Repeats a transaction or a statement that other sessions disturb: after a deadlock, a failure to serialize, a lock that it did not get.
- * `isDisturbed` looks at a failure and at the number of the attempt; `at once` repeats without a wait, because the other session has
- * finished. Throws the last failure.
+ * Repeats a transaction or a statement that other sessions disturb: after a deadlock, a failure to serialize, a lock
+ * that it did not get. `isDisturbed` looks at a failure and at the number of the attempt; `at once` repeats without a
+ * wait, because the other session has finished. Throws the last failure.
  */
 export async function withRetries<Result>(
   work: (attempt: number) => Promise<Result>,

@@ -6,7 +6,14 @@ import { provision } from '../provisioning/provision.ts';
 import type { ServerTarget } from '../target/target.ts';
 import type { Connection } from './connection.ts';
 import { openDatabase } from './open-database.ts';
-import { expectWriter, missingText, type RightPurpose, rightPurposes, roleFindings, roleRights } from './role-rights.ts';
+import {
+  expectWriter,
+  missingText,
+  type RightPurpose,
+  rightPurposes,
+  roleFindings,
+  roleRights,
+} from './role-rights.ts';
 
 /* What a role may do, by purpose (design 09 §1.8.1). */
 
@@ -155,7 +162,9 @@ describe('the right to execute functions', () => {
     const database = await createScratchDatabase();
     try {
       const session = await openSession(database.url);
-      await session.exec('ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC').finally(() => session.close());
+      await session
+        .exec('ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC')
+        .finally(() => session.close());
       const target = targetOf(database.url) as ServerTarget;
       const first = await provision(target, small);
       expect(first.outcome).toBe('provisioned');

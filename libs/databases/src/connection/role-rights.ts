@@ -5,10 +5,13 @@ import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from './connection.ts';
 
 /*
- * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1). The catalog is asked, so nothing is tried out.
+ * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1). The catalog is asked, so nothing
+ * is tried out.
  */
 
-/** What somebody may want to do with a database. Each purpose needs its own rights; writing also needs those of reading. */
+/**
+ * What somebody may want to do with a database. Each purpose needs its own rights; writing also needs those of reading.
+ */
 export const rightPurposes = ['read', 'write', 'provision', 'upgrade'] as const;
 export type RightPurpose = (typeof rightPurposes)[number];
 
@@ -199,8 +202,8 @@ function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
 }
 
 /**
- * Which rights a role lacks for each purpose in the `schemas` of a set. The role is the one of the session, or a named one, whose memberships
- * count. Throws the `DB_*` codes; `DB_SQL` for a role that is not there.
+ * Which rights a role lacks for each purpose in the `schemas` of a set. The role is the one of the session, or a named
+ * one, whose memberships count. Throws the `DB_*` codes; `DB_SQL` for a role that is not there.
  */
 export async function roleRights(
   connection: Connection,
@@ -234,7 +237,9 @@ function rightText({ kind, rights, objects, owner }: MissingRights): string {
     : `${rights.join(', ')} on ${named}${more}`;
 }
 
-/** The rights that a role lacks for a purpose, as a sentence, with the statements that give them; null if it lacks none. */
+/**
+ * The rights that a role lacks for a purpose, as a sentence, with the statements that give them; null if it lacks none.
+ */
 export function missingText({ role, missing }: RoleRights, purpose: RightPurpose, dialect: SqlDialect): string | null {
   const found = missing[purpose];
   if (found.length === 0) return null;
@@ -243,8 +248,8 @@ export function missingText({ role, missing }: RoleRights, purpose: RightPurpose
 }
 
 /**
- * What a role lacks for the purposes that were asked for, as `DB_PERMISSION`, and for writing, if it writes documents at all, as the
- * warning `DB_ROLE_RIGHTS`.
+ * What a role lacks for the purposes that were asked for, as `DB_PERMISSION`, and for writing, if it writes documents
+ * at all, as the warning `DB_ROLE_RIGHTS`.
  */
 export function roleFindings(
   connection: Pick<Connection, 'label' | 'dialect'>,
@@ -265,8 +270,8 @@ const isOfEveryDocument = ({ kind, place }: MissingRights) =>
   (kind !== 'TABLE' && kind !== 'OBJECT') || place === core.document.schema;
 
 /**
- * Before the first document is written: throws `DB_PERMISSION` where the role of the session cannot write any document; returns the warning
- * `DB_ROLE_RIGHTS` where it lacks rights on tables of some resources.
+ * Before the first document is written: throws `DB_PERMISSION` where the role of the session cannot write any document;
+ * returns the warning `DB_ROLE_RIGHTS` where it lacks rights on tables of some resources.
  */
 export async function expectWriter(
   connection: Connection,

@@ -9,7 +9,8 @@ export interface Savepoint {
 }
 
 /**
- * The savepoint of a dialect; null where each failure ends the transaction: sessions of SQL Server run with XACT_ABORT (design 09 §1.5).
+ * The savepoint of a dialect; null where each failure ends the transaction: sessions of SQL Server run with XACT_ABORT
+ * (design 09 §1.5).
  */
 export const savepoints: Readonly<Record<SqlDialect, Savepoint | null>> = {
   pgsql: { set: 'SAVEPOINT dms_part', release: 'RELEASE SAVEPOINT dms_part', undo: 'ROLLBACK TO SAVEPOINT dms_part' },

@@ -27,7 +27,11 @@ describe('the statement that PostgreSQL points at', () => {
   });
 
   it('is found behind characters beyond the basic plane, which count once', () => {
-    expect(failedStatement("SELECT '😀😀', nonsense", '14')).toEqual({ line: 1, column: 16, text: "SELECT '😀😀', nonsense" });
+    expect(failedStatement("SELECT '😀😀', nonsense", '14')).toEqual({
+      line: 1,
+      column: 16,
+      text: "SELECT '😀😀', nonsense",
+    });
   });
 
   it('is cut at 200 characters', () => {

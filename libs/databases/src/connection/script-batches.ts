@@ -6,8 +6,8 @@ export interface ScriptBatch {
 }
 
 /**
- * Cuts a script at its separators: lines that say `GO` and nothing else, in any case. Text between them is trimmed, and what is
- * empty then is dropped (design 06 §2.3).
+ * Cuts a script at its separators: lines that say `GO` and nothing else, in any case. Text between them is trimmed, and
+ * what is empty then is dropped (design 06 §2.3).
  */
 export function scriptBatches(script: string): readonly ScriptBatch[] {
   const batches: ScriptBatch[] = [];

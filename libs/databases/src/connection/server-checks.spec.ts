@@ -44,7 +44,11 @@ describe('a session that takes no writes', () => {
   });
 
   it.each([
-    ['a standby', { standby: true, server: false, places: null }, 'is a standby and takes no writes: connect to the primary'],
+    [
+      'a standby',
+      { standby: true, server: false, places: null },
+      'is a standby and takes no writes: connect to the primary',
+    ],
     [
       'a setting of a role',
       { standby: false, server: true, places: 'ALTER ROLE a RESET default_transaction_read_only' },

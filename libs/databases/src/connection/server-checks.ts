@@ -39,7 +39,9 @@ const azureSql = new Set([5, 8]);
 const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
   pgsql: {
     version: async (connection) => {
-      const [row] = await connection.query<{ number: number }>("SELECT current_setting('server_version_num')::int4 AS number");
+      const [row] = await connection.query<{ number: number }>(
+        "SELECT current_setting('server_version_num')::int4 AS number",
+      );
       const { number } = mustExist(row, 'the version of the server');
       return {
         product: 'PostgreSQL',
@@ -49,7 +51,9 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
     },
     oldest: 'PostgreSQL 14',
     encoding: async (connection) => {
-      const [row] = await connection.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
+      const [row] = await connection.query<{ encoding: string }>(
+        "SELECT current_setting('server_encoding') AS encoding",
+      );
       return row?.encoding ?? null;
     },
     mayCreate: async (connection) => {
@@ -103,7 +107,10 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
   },
 };
 
-/** A failure with the warnings that came before it, and often say why: an event trigger, say. Other errors are returned unchanged. */
+/**
+ * A failure with the warnings that came before it, and often say why: an event trigger, say. Other errors are returned
+ * unchanged.
+ */
 export function withWarnings(error: unknown, warnings: readonly Diagnostic[]): unknown {
   if (!(error instanceof DmsError)) return error;
   const [first, ...others] = error.diagnostics;
@@ -127,9 +134,9 @@ export async function checkVersion(connection: Connection): Promise<void> {
 }
 
 /**
- * Throws `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a database in which
- * nothing can or should be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns the warnings. Without `creates` the right to
- * create is not asked for.
+ * Throws `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a
+ * database in which nothing can or should be created (design 09 §1.5, §1.8); `script` is what is to create it. Returns
+ * the warnings. Without `creates` the right to create is not asked for.
  */
 export async function checkWritable(
   connection: Connection,

@@ -3,8 +3,9 @@ import type { Connection, Limits } from './connection.ts';
 import { driverCodeOf } from './failure.ts';
 
 /**
- * Settings of PostgreSQL that change what a statement means or how a value is printed, with the values that the product is written for.
- * A role or a database may have others (`ALTER ROLE … SET`). Design 09 §1.5 has the reasons, and the settings that stay as they are.
+ * Settings of PostgreSQL that change what a statement means or how a value is printed, with the values that the product
+ * is written for. A role or a database may have others (`ALTER ROLE … SET`). Design 09 §1.5 has the reasons, and the
+ * settings that stay as they are.
  */
 const settings: readonly (readonly [name: string, value: string])[] = [
   // first: it changes how the next one is kept
@@ -52,8 +53,9 @@ export async function expectSettings({ label }: Pick<Connection, 'label'>, set: 
 }
 
 /**
- * Gives a session of PostgreSQL the settings that the product is written for, in place of those of role and database (design 09 §1.5).
- * Throws `DB_SESSION_SETTING` where triggers and foreign keys are off and the role may not switch them on, and the `DB_*` codes.
+ * Gives a session of PostgreSQL the settings that the product is written for, in place of those of role and database
+ * (design 09 §1.5). Throws `DB_SESSION_SETTING` where triggers and foreign keys are off and the role may not switch
+ * them on, and the `DB_*` codes.
  */
 export const setUpPgsqlSession = (connection: Connection, limits: Limits): Promise<void> =>
   expectSettings(connection, () => connection.execute(setup, limits));

@@ -4,15 +4,15 @@ export interface Statement {
   readonly pieces: readonly string[];
   readonly parameters: readonly unknown[];
   /**
-   * The SQL type of each parameter, as its column has it: SQL Server keeps one plan per list of types. Null or absent where the value
-   * decides. PostgreSQL finds the types itself.
+   * The SQL type of each parameter, as its column has it: SQL Server keeps one plan per list of types. Null or absent
+   * where the value decides. PostgreSQL finds the types itself.
    */
   readonly types?: readonly (string | null)[] | undefined;
   /** Whether it answers with rows. */
   readonly hasRows: boolean;
   /**
-   * Its rows are arrays of values in the order of the select list, which cost less to create than objects. PostgreSQL only: the
-   * client of SQL Server always returns objects.
+   * Its rows are arrays of values in the order of the select list, which cost less to create than objects. PostgreSQL
+   * only: the client of SQL Server always returns objects.
    */
   readonly asArrays?: boolean | undefined;
   /**

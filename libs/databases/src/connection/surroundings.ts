@@ -5,8 +5,8 @@ import { notOfExtension } from './extension-members.ts';
 import { replacingObjects } from './replacing-objects.ts';
 
 /*
- * What decides how triggers work, but belongs to no object of dms: settings of servers, databases and roles, and functions that bodies call
- * (design 09 §1.8).
+ * What decides how triggers work, but belongs to no object of dms: settings of servers, databases and roles, and
+ * functions that bodies call (design 09 §1.8).
  */
 
 /** A finding of a query: its code, and the names that its sentence needs. */
@@ -87,10 +87,10 @@ FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted
 const surroundings: Readonly<Record<SqlDialect, EnvironmentCheck>> = { pgsql, mssql };
 
 /**
- * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`, `DB_EVENT_TRIGGER`,
- * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings; `DB_BUILTIN_REPLACED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`,
- * `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are errors (design 09 §1.8). `script` is the one that is to run, or made the database.
- * Throws the `DB_*` codes.
+ * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`,
+ * `DB_EVENT_TRIGGER`, `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings;
+ * `DB_BUILTIN_REPLACED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
+ * errors (design 09 §1.8). `script` is the one that is to run, or made the database. Throws the `DB_*` codes.
  */
 export async function surroundingFindings(
   connection: Connection,

@@ -153,7 +153,10 @@ function unlessCancelled(
     const cancel = () => {
       const context = { label: targetLabel(target), redact: (text: string) => text };
       reject(
-        databaseError({ code: 'DB_CANCELLED', driverCode: null, message: 'cancelled before the server was ready' }, context),
+        databaseError(
+          { code: 'DB_CANCELLED', driverCode: null, message: 'cancelled before the server was ready' },
+          context,
+        ),
       );
     };
     if (signal.aborted) cancel();
@@ -174,8 +177,8 @@ export interface StartOptions extends Limits {
 }
 
 /**
- * Starts what the target names, however long that takes. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`, `DB_UNREACHABLE`,
- * `DB_CANCELLED`.
+ * Starts what the target names, however long that takes. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
+ * `DB_UNREACHABLE`, `DB_CANCELLED`.
  */
 export function startServer(target: ThrowAwayTarget, { load, signal }: StartOptions = {}): Promise<StartedServer> {
   const starting =

@@ -58,13 +58,22 @@ async function hasRecord(connection: Connection, limits: Limits): Promise<boolea
 }
 
 /** The recorded versions by source; none where nothing is recorded. Throws `DB_*`. */
-export async function copiedVersions(connection: Connection, limits: Limits = {}): Promise<ReadonlyMap<string, bigint>> {
+export async function copiedVersions(
+  connection: Connection,
+  limits: Limits = {},
+): Promise<ReadonlyMap<string, bigint>> {
   if (!(await hasRecord(connection, limits))) return new Map();
-  const rows = await connection.query<{ source: string; version: string }>(statements[connection.dialect].read, [], limits);
+  const rows = await connection.query<{ source: string; version: string }>(
+    statements[connection.dialect].read,
+    [],
+    limits,
+  );
   return new Map(rows.map(({ source, version }) => [source, BigInt(version)]));
 }
 
-/** Records the version of a source in a transaction of its own. Throws `DB_*`; `DB_PERMISSION` where the role may not. */
+/**
+ * Records the version of a source in a transaction of its own. Throws `DB_*`; `DB_PERMISSION` where the role may not.
+ */
 export async function recordCopiedVersion(
   connection: Connection,
   source: string,

@@ -56,8 +56,8 @@ const numbered = (list: readonly object[]) => JSON.stringify(list.map((each, num
 const withoutFinding = ({ finding: _, ...object }: Row): FoundObject => object;
 
 /**
- * The objects of a database that depend on others, those of the schema set included. The marked reporting views, which an upgrade makes anew, are
- * left out. Throws the `DB_*` codes.
+ * The objects of a database that depend on others, those of the schema set included. The marked reporting views, which
+ * an upgrade makes anew, are left out. Throws the `DB_*` codes.
  */
 export async function dependentsOf(
   connection: Connection,

@@ -1,8 +1,9 @@
 import { markedViewsQueries } from '../views/view-marks.ts';
 
 /*
- * What depends on objects of a PostgreSQL database, read from `pg_depend` as the server itself reads it. Kinds of dependents are not listed: what
- * the server does not remove or rebuild by itself stands in the way. Addresses are (classid, objid, objsubid), as in `pg_depend`.
+ * What depends on objects of a PostgreSQL database, read from `pg_depend` as the server itself reads it. Kinds of
+ * dependents are not listed: what the server does not remove or rebuild by itself stands in the way. Addresses are
+ * (classid, objid, objsubid), as in `pg_depend`.
  */
 
 const classOf = (catalog: string) => `'pg_catalog.${catalog}'::regclass`;
@@ -35,7 +36,9 @@ const touched = `named AS (
     FROM named t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.relation AND g.tgname = t.part WHERE t.kind = 'trigger'
 )`;
 
-/** What goes with the objects that are dropped, as `gone`: the server removes it by itself, so that nobody hears of it. */
+/**
+ * What goes with the objects that are dropped, as `gone`: the server removes it by itself, so that nobody hears of it.
+ */
 const gone = `gone AS (
   SELECT number, classid, objid, objsubid, false AS follows FROM touched WHERE how = 'drop'
   UNION
@@ -97,9 +100,9 @@ const found = `found AS (
 )`;
 
 /**
- * The objects that a person knows: a default is its column, the rule of a view the view, the type of a table the table, a trigger of a foreign
- * key the key, the index of a constraint the constraint, the sequence of an identity column the column. Any other sequence may belong to
- * somebody else than its column does.
+ * The objects that a person knows: a default is its column, the rule of a view the view, the type of a table the table,
+ * a trigger of a foreign key the key, the index of a constraint the constraint, the sequence of an identity column the
+ * column. Any other sequence may belong to somebody else than its column does.
  */
 const known = `known AS (
   SELECT f.finding, f.number, coalesce(k.classid, f.classid) AS classid, coalesce(k.objid, f.objid) AS objid, coalesce(k.objsubid, f.objsubid) AS objsubid

@@ -9,7 +9,11 @@ import { readable } from './stored-fingerprint.ts';
 
 /** The names of the tables in schema `dms`. */
 async function readCoreTables(connection: Connection, limits: Limits): Promise<ReadonlySet<string>> {
-  const rows = await connection.query<{ readonly name: string }>(fingerprintQueries[connection.dialect].coreTables, [], limits);
+  const rows = await connection.query<{ readonly name: string }>(
+    fingerprintQueries[connection.dialect].coreTables,
+    [],
+    limits,
+  );
   return new Set(rows.map(({ name }) => name));
 }
 
@@ -25,7 +29,11 @@ export type MissingSingletons =
   | { readonly reason: 'row'; readonly table: string }
   | { readonly reason: 'columns' };
 
-async function hasRow(connection: Connection, { table, keyColumn }: SingletonTable, limits: Limits): Promise<boolean | null> {
+async function hasRow(
+  connection: Connection,
+  { table, keyColumn }: SingletonTable,
+  limits: Limits,
+): Promise<boolean | null> {
   const rules = dialectRules[connection.dialect];
   const query = `SELECT 1 AS ${rules.quote('found')} FROM ${qualifiedName(rules, table)} WHERE ${rules.quote(keyColumn)} = 1`;
   const rows = await readable(() => connection.query(query, [], limits));

@@ -2,8 +2,8 @@ import { core, coreSchema, qualified } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 
 /**
- * How the rows that say what a database was provisioned for are read (design 09 §2.6). Every value is cast: a column of another
- * type then fails instead of returning a different value.
+ * How the rows that say what a database was provisioned for are read (design 09 §2.6). Every value is cast: a column of
+ * another type then fails instead of returning a different value.
  */
 export interface FingerprintQueries {
   readonly tables: string;

@@ -17,9 +17,13 @@ export interface ReadFingerprint {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const byEndpoint = compareBy<{ readonly projectEndpointName: string }>(({ projectEndpointName }) => projectEndpointName);
+const byEndpoint = compareBy<{ readonly projectEndpointName: string }>(
+  ({ projectEndpointName }) => projectEndpointName,
+);
 
-/** Names a component by its hash too if that differs from the database's hash: the component then belongs to nothing. */
+/**
+ * Names a component by its hash too if that differs from the database's hash: the component then belongs to nothing.
+ */
 function component({ hash, ...row }: StoredComponent, singleton: StoredSingleton) {
   return hash === singleton.hash ? row : { ...row, projectEndpointName: `${hash}/${row.projectEndpointName}` };
 }
@@ -40,18 +44,22 @@ async function readRows(connection: Connection, limits: Limits): Promise<Fingerp
 }
 
 /**
- * The rows of the fingerprint where all three tables exist (design 09 §3.3). Unreadable rows do not make an introspection fail:
- * the result is null, with `DB_FINGERPRINT_UNREADABLE`.
+ * The rows of the fingerprint where all three tables exist (design 09 §3.3). Unreadable rows do not make an
+ * introspection fail: the result is null, with `DB_FINGERPRINT_UNREADABLE`.
  */
 export async function readFingerprint(connection: Connection, limits: Limits): Promise<ReadFingerprint> {
   const tables = await readFingerprintTables(connection, limits);
-  if (!tables.EffectiveSchema || !tables.ResourceKey || !tables.SchemaComponent) return { fingerprint: null, diagnostics: [] };
+  if (!tables.EffectiveSchema || !tables.ResourceKey || !tables.SchemaComponent)
+    return { fingerprint: null, diagnostics: [] };
   try {
     return { fingerprint: await readRows(connection, limits), diagnostics: [] };
   } catch (error) {
     if (!isFailure(error, 'DB_SQL', 'DB_PERMISSION')) throw error;
     const code = driverCodeOf(error);
     const text = `${connection.label}: the rows that say what the database was provisioned for cannot be read (${code}).`;
-    return { fingerprint: null, diagnostics: [diagnostic('DB_FINGERPRINT_UNREADABLE', text, {}, { driverCode: code })] };
+    return {
+      fingerprint: null,
+      diagnostics: [diagnostic('DB_FINGERPRINT_UNREADABLE', text, {}, { driverCode: code })],
+    };
   }
 }

@@ -4,7 +4,10 @@ import { hashStarts } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { StoredSingleton } from './stored-fingerprint.ts';
 
-/** What is wrong with a stored row by itself, in the order of design 09 §2.6; NULL counts as a value that breaks the rule. */
+/**
+ * What is wrong with a stored row by itself, in the order of design 09 §2.6; NULL counts as a value that breaks the
+ * rule.
+ */
 export function singletonIssues(row: StoredSingleton): readonly string[] {
   const own =
     row.id === 1
@@ -32,7 +35,10 @@ export interface SingletonDifference {
 }
 
 /** In which values a stored row differs from the expected ones (design 09 §2.6). The format version is not compared. */
-export function singletonDifferences(row: StoredSingleton, info: EffectiveSchemaManifest): readonly SingletonDifference[] {
+export function singletonDifferences(
+  row: StoredSingleton,
+  info: EffectiveSchemaManifest,
+): readonly SingletonDifference[] {
   const values: readonly SingletonDifference[] = [
     { column: 'EffectiveSchemaHash', stored: row.hash ?? 'NULL', expected: info.effectiveSchemaHash },
     { column: 'ResourceKeyCount', stored: String(row.count ?? 'NULL'), expected: String(info.resourceKeyCount) },
@@ -42,7 +48,10 @@ export function singletonDifferences(row: StoredSingleton, info: EffectiveSchema
 }
 
 /** `ResourceKeyCount: stored=7, expected=1`: with the beginnings of hashes, or with whole hashes. */
-export const differenceTexts = (differences: readonly SingletonDifference[], hashes: 'short' | 'whole' = 'short'): string[] =>
+export const differenceTexts = (
+  differences: readonly SingletonDifference[],
+  hashes: 'short' | 'whole' = 'short',
+): string[] =>
   differences.map(({ column, ...values }) => {
     const isWhole = hashes === 'whole' || !column.endsWith('Hash') || values.stored === 'NULL';
     const [stored, expected] = isWhole ? [values.stored, values.expected] : hashStarts(values.stored, values.expected);

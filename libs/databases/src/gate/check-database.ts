@@ -40,7 +40,9 @@ async function readSingleton(connection: Connection, limits: Limits): Promise<St
   }
   const [row, second] = rows;
   if (row === undefined) {
-    return gateRefusal('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, { missing: 'row' });
+    return gateRefusal('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, {
+      missing: 'row',
+    });
   }
   const issues = [
     ...singletonIssues(row),
@@ -107,7 +109,11 @@ async function compareRows(
   return gateRefusal('GATE_RESOURCE_KEYS_MISMATCH', label, `${report}\n`, { report });
 }
 
-async function check(connection: Connection, info: EffectiveSchemaManifest, options: GateOptions): Promise<GateRefusal | null> {
+async function check(
+  connection: Connection,
+  info: EffectiveSchemaManifest,
+  options: GateOptions,
+): Promise<GateRefusal | null> {
   const singleton = await readSingleton(connection, options);
   if ('message' in singleton) return singleton;
   const { hash, count, seedHash } = singleton;
@@ -140,16 +146,20 @@ async function replacedRefusal(connection: Connection, limits: Limits): Promise<
   const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
   if (found.length === 0) return null;
   const message = found.map((each) => each.message).join('\n');
-  return { code: 'DB_BUILTIN_REPLACED', message, details: { objects: found.map(({ details }) => details.object ?? null) } };
+  return {
+    code: 'DB_BUILTIN_REPLACED',
+    message,
+    details: { objects: found.map(({ details }) => details.object ?? null) },
+  };
 }
 
 const rightsAdvice =
   'The login may not read the tables of dms: grant it USAGE on the schemas and SELECT on the tables, or use another login.';
 
 /**
- * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without a
- * transaction; an answer without a refusal takes four queries. Count and hash of the fingerprint are trusted; `deep` compares
- * the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
+ * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without
+ * a transaction; an answer without a refusal takes four queries. Count and hash of the fingerprint are trusted; `deep`
+ * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
  */
 export async function checkDatabase(
   connection: Connection,

@@ -184,6 +184,8 @@ describe.each(benches())('the gate on $name', ({ open }) => {
       { label: 'x', redact: (text) => text },
     );
     const found = await checkDatabase({ ...bench.connection, query: () => Promise.reject(refusing) }, small.info);
-    expect(found?.message).toContain('it cannot be queried (42501). The login may not read the tables of dms: grant it USAGE');
+    expect(found?.message).toContain(
+      'it cannot be queried (42501). The login may not read the tables of dms: grant it USAGE',
+    );
   });
 });

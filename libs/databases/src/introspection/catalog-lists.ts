@@ -20,7 +20,8 @@ const byObject = compareBy<Grant>(
 );
 
 /** Parts of a table by name. */
-export const named = <Part extends { readonly name: string }>(parts: readonly Part[]): Part[] => [...parts].sort(byName);
+export const named = <Part extends { readonly name: string }>(parts: readonly Part[]): Part[] =>
+  [...parts].sort(byName);
 
 /** The entries of each owner, in the order in which they came. */
 export function grouped<Entry>(
@@ -37,8 +38,8 @@ export function grouped<Entry>(
 }
 
 /**
- * A catalog in the order of design 09 §3.1. `common` is the schema that every database has: it is listed only when it owns an
- * object.
+ * A catalog in the order of design 09 §3.1. `common` is the schema that every database has: it is listed only when it
+ * owns an object.
  */
 export function orderedCatalog(catalog: Catalog, common: string): Catalog {
   const { tables, views, functions, sequences, tableTypes, roles, grants } = catalog;

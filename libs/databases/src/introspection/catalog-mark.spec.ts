@@ -117,7 +117,9 @@ it('every system catalog that is read of a database is marked, or changes only w
   ]);
   const ofDependents = readFileSync(new URL('../dependents/pgsql-dependents.ts', import.meta.url), 'utf8');
   const texts = [...Object.values(pgsqlQueries), ofDependents].join('\n');
-  const read = [...texts.matchAll(/(?:FROM|JOIN|,)\s+(?:pg_catalog\.)?(pg_[a-z_]+)\b(?![.(])/g)].map(([, name = '']) => name);
+  const read = [...texts.matchAll(/(?:FROM|JOIN|,)\s+(?:pg_catalog\.)?(pg_[a-z_]+)\b(?![.(])/g)].map(
+    ([, name = '']) => name,
+  );
   expect(read.length).toBeGreaterThan(30);
   expect([...new Set(read)].filter((name) => !marked.has(name) && !others.has(name))).toEqual([]);
 });

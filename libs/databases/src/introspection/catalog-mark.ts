@@ -3,8 +3,9 @@ import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 
 /**
- * The system catalogs of PostgreSQL with what an introspection and a search for objects of others read of a database. What they read of others
- * changes only together with a row of these: `pg_publication_rel` and `pg_publication_namespace` with one of `pg_depend`.
+ * The system catalogs of PostgreSQL with what an introspection and a search for objects of others read of a database.
+ * What they read of others changes only together with a row of these: `pg_publication_rel` and
+ * `pg_publication_namespace` with one of `pg_depend`.
  */
 export const markedCatalogs = [
   'pg_attrdef',
@@ -28,8 +29,8 @@ export const markedCatalogs = [
 ] as const;
 
 /**
- * A row that is changed gets the number of a later transaction, so the sum becomes smaller; a row that comes or goes changes the number of rows.
- * The ages of one transaction are counted from one number.
+ * A row that is changed gets the number of a later transaction, so the sum becomes smaller; a row that comes or goes
+ * changes the number of rows. The ages of one transaction are counted from one number.
  */
 const versions = 'count(*) AS n, sum(age(xmin)) AS ages';
 
@@ -54,9 +55,9 @@ FROM (${parts.join('\nUNION ALL ')}) AS m`;
 };
 
 /**
- * Two of these texts, taken in one transaction, are equal only if no other transaction has changed the catalog of the database, or its
- * fingerprint, in between. Taking one costs a fraction of reading the catalog. Null on SQL Server, whose catalog shows no versions. Throws the
- * `DB_*` codes.
+ * Two of these texts, taken in one transaction, are equal only if no other transaction has changed the catalog of the
+ * database, or its fingerprint, in between. Taking one costs a fraction of reading the catalog. Null on SQL Server,
+ * whose catalog shows no versions. Throws the `DB_*` codes.
  */
 export async function catalogMark(connection: Connection, limits: Limits = {}): Promise<string | null> {
   return (await queries[connection.dialect]?.(connection, limits)) ?? null;

@@ -63,7 +63,8 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     }
   });
 
-  const drift = async (change: string, mode?: 'normal' | 'reference') => (await changed(change, mode)).differences.map(line);
+  const drift = async (change: string, mode?: 'normal' | 'reference') =>
+    (await changed(change, mode)).differences.map(line);
 
   it.each<[string, string, string[]]>([
     [
@@ -243,7 +244,10 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     [
       'another increment, a circle',
       'ALTER SEQUENCE dms."ChangeVersionSequence" INCREMENT 2 CYCLE',
-      ['error changed sequence dms.ChangeVersionSequence cycle', 'error changed sequence dms.ChangeVersionSequence increment'],
+      [
+        'error changed sequence dms.ChangeVersionSequence cycle',
+        'error changed sequence dms.ChangeVersionSequence increment',
+      ],
     ],
     [
       'other bounds',
@@ -270,9 +274,17 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
       'CREATE SCHEMA mine; CREATE TABLE mine.t (a int); CREATE SEQUENCE mine.s',
       ['info extra schema mine', 'info extra sequence mine.s', 'info extra table mine.t'],
     ],
-    ['an unlogged table', 'ALTER TABLE dms."DocumentCache" SET UNLOGGED', ['warning changed table dms.DocumentCache storage']],
+    [
+      'an unlogged table',
+      'ALTER TABLE dms."DocumentCache" SET UNLOGGED',
+      ['warning changed table dms.DocumentCache storage'],
+    ],
     ['a dropped table', 'DROP TABLE dms."DocumentCache"', ['error missing table dms.DocumentCache']],
-    ['a dropped column', 'ALTER TABLE dms."DocumentCache" DROP COLUMN "Etag"', ['error missing column dms.DocumentCache Etag']],
+    [
+      'a dropped column',
+      'ALTER TABLE dms."DocumentCache" DROP COLUMN "Etag"',
+      ['error missing column dms.DocumentCache Etag'],
+    ],
     [
       'columns of their own',
       'ALTER TABLE dms."DocumentCache" ADD COLUMN a int, ADD COLUMN b int NOT NULL, ADD COLUMN c int NOT NULL DEFAULT 1',
@@ -369,7 +381,8 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     const [server] = await opened.connection.query<{ number: number }>(
       "SELECT current_setting('server_version_num')::int4 AS number",
     );
-    const statement = (column: string) => `ALTER TABLE dms."Descriptor" ADD CONSTRAINT mine NOT NULL "${column}" NOT VALID`;
+    const statement = (column: string) =>
+      `ALTER TABLE dms."Descriptor" ADD CONSTRAINT mine NOT NULL "${column}" NOT VALID`;
     const isKnown = (server?.number ?? 0) >= 180_000;
     if (!isKnown) return expect(drift(statement('Description'))).rejects.toThrow();
     expect(await drift(statement('Description'))).toEqual(['error extra check dms.Descriptor mine']);
@@ -405,7 +418,9 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     expect(await drift(`ALTER TABLE campus."School" ENABLE ALWAYS TRIGGER "${name}"`)).toEqual([
       `error changed trigger campus.School ${name} options`,
     ]);
-    expect(await drift(`DROP TRIGGER "${name}" ON campus."School"`)).toEqual([`error missing trigger campus.School ${name}`]);
+    expect(await drift(`DROP TRIGGER "${name}" ON campus."School"`)).toEqual([
+      `error missing trigger campus.School ${name}`,
+    ]);
   });
 
   it('a trigger that runs at another time, for other events and columns, under a condition', async () => {
@@ -444,7 +459,10 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
       const { catalog } = await introspectHere(opened.connection);
       return diffCatalogs(wanted.catalog, catalog);
     });
-    expect(differences.map(line)).toEqual(['info extra schema Else Where', 'warning changed extension pgcrypto schema']);
+    expect(differences.map(line)).toEqual([
+      'info extra schema Else Where',
+      'warning changed extension pgcrypto schema',
+    ]);
   });
 
   it('a column that is dropped with everything that depends on it', async () => {
@@ -454,7 +472,10 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     const uniques = (student?.uniques ?? []).filter(({ columns }) => uses(columns));
     const keys = tables.flatMap(({ schema, name: owner, foreignKeys }) =>
       foreignKeys
-        .filter(({ target, targetColumns }) => target.schema === 'campus' && target.table === 'Student' && uses(targetColumns))
+        .filter(
+          ({ target, targetColumns }) =>
+            target.schema === 'campus' && target.table === 'Student' && uses(targetColumns),
+        )
         .map(({ name }) => `error missing foreignKey ${schema}.${owner} ${name}`),
     );
     expect([uniques.length > 1, keys.length > 1]).toEqual([true, true]);
@@ -498,15 +519,24 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     expect(drops.length).toBeGreaterThan(100);
     // all at once: each drop must show, and nothing else
     const differences = await changed(drops.map(({ sql }) => sql).join(';\n'));
-    const found = differences.differences.map(({ object, path, change }) => `${change} ${object} ${path.join(' ')}`).sort();
+    const found = differences.differences
+      .map(({ object, path, change }) => `${change} ${object} ${path.join(' ')}`)
+      .sort();
     expect(found).toEqual(drops.map(({ object, path }) => `missing ${object} ${path.join(' ')}`).sort());
   });
 
   describe('a renamed', () => {
     it('column keeps its differences and is hinted at', async () => {
-      const { differences, renames } = await changed('ALTER TABLE dms."Descriptor" RENAME COLUMN "CodeValue" TO "CodeValues"');
+      const { differences, renames } = await changed(
+        'ALTER TABLE dms."Descriptor" RENAME COLUMN "CodeValue" TO "CodeValues"',
+      );
       expect(renames).toEqual([
-        { object: 'column', expected: ['dms.Descriptor', 'CodeValue'], actual: ['dms.Descriptor', 'CodeValues'], score: 0.8 },
+        {
+          object: 'column',
+          expected: ['dms.Descriptor', 'CodeValue'],
+          actual: ['dms.Descriptor', 'CodeValues'],
+          score: 0.8,
+        },
       ]);
       expect(differences.map(line).sort()).toEqual([
         'error extra column dms.Descriptor CodeValues',
@@ -518,7 +548,9 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
       const { differences, renames } = await changed(
         'ALTER TABLE dms."Document" RENAME COLUMN "DocumentUuid" TO "DocumentUuids"',
       );
-      expect(renames.map(({ expected, score }) => [expected, score])).toEqual([[['dms.Document', 'DocumentUuid'], 0.8]]);
+      expect(renames.map(({ expected, score }) => [expected, score])).toEqual([
+        [['dms.Document', 'DocumentUuid'], 0.8],
+      ]);
       expect(differences.map((entry) => [line(entry), entry.because])).toEqual([
         ['error missing column dms.Document DocumentUuid', undefined],
         ['error extra column dms.Document DocumentUuids', undefined],

@@ -57,10 +57,16 @@ interface Introspector {
   leave(connection: Connection): Promise<void>;
   /** The purpose of a transaction that reads the catalog: SQL Server does not keep versions of it. */
   readonly purpose: Purpose;
-  read(connection: Connection, limits: Limits, series: Series): Promise<(fingerprint: Fingerprint | null) => IntrospectedHere>;
+  read(
+    connection: Connection,
+    limits: Limits,
+    series: Series,
+  ): Promise<(fingerprint: Fingerprint | null) => IntrospectedHere>;
 }
 
-/** The queries that take long, each by the member of its rows that names a table, and read the tables of a list alone. */
+/**
+ * The queries that take long, each by the member of its rows that names a table, and read the tables of a list alone.
+ */
 const narrowed = ['columns', 'constraints', 'indexes'] as const;
 
 const allPgsqlRows = async (connection: Connection, limits: Limits) =>
@@ -73,9 +79,13 @@ async function pgsqlRows(connection: Connection, limits: Limits, earlier: ReadCa
   if (earlier === null) return { rows: await allPgsqlRows(connection, limits), versions };
   const changed = changedRelations(earlier.versions, versions);
   const only = `AND c.oid = ANY (ARRAY[${[...changed].map(Number).join(', ')}]::oid[])`;
-  const queries = { ...pgsqlQueries, ...Object.fromEntries(narrowed.map((name) => [name, `${pgsqlQueries[name]} ${only}`])) };
+  const queries = {
+    ...pgsqlQueries,
+    ...Object.fromEntries(narrowed.map((name) => [name, `${pgsqlQueries[name]} ${only}`])),
+  };
   const rows = (await rowsOf(connection, queries, limits)) as unknown as PgsqlRows;
-  const kept = <Row extends { readonly rel: string }>(list: readonly Row[]) => list.filter(({ rel }) => !changed.has(rel));
+  const kept = <Row extends { readonly rel: string }>(list: readonly Row[]) =>
+    list.filter(({ rel }) => !changed.has(rel));
   return {
     rows: {
       ...rows,
@@ -96,7 +106,9 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     read: async (connection, limits, series) => {
       const read = series === undefined ? null : await pgsqlRows(connection, limits, series.earlier);
       const { rows } = read ?? { rows: await allPgsqlRows(connection, limits) };
-      const hasRecord = rows.relations.some(({ schema, name }) => schema === recordTable.schema && name === recordTable.name);
+      const hasRecord = rows.relations.some(
+        ({ schema, name }) => schema === recordTable.schema && name === recordTable.name,
+      );
       const prepared = hasRecord ? await readPreparation(connection, limits) : null;
       return (fingerprint) => ({
         catalog: pgsqlCatalog(rows, fingerprint),
@@ -114,7 +126,9 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, mssqlQueries, limits)) as unknown as MssqlRows;
       const ofRecord = rows.schemas.find(({ name }) => name === recordTable.schema)?.schema_id;
-      const hasRecord = rows.objects.some((object) => object.schema_id === ofRecord && object.name === recordTable.name);
+      const hasRecord = rows.objects.some(
+        (object) => object.schema_id === ofRecord && object.name === recordTable.name,
+      );
       const prepared = hasRecord ? await readPreparation(connection, limits) : null;
       return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), prepared, reporting: [], read: null });
     },
@@ -138,7 +152,10 @@ async function readAll(connection: Connection, limits: Limits, series?: Series):
   return { ...found, catalog, diagnostics: [...diagnostics, ...found.diagnostics] };
 }
 
-/** Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws the `DB_*` codes. */
+/**
+ * Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws the `DB_*`
+ * codes.
+ */
 export function introspect(connection: Connection, limits: Limits = {}): Promise<Introspected> {
   const introspector = introspectors[connection.dialect];
   const read = async () => {
@@ -150,8 +167,8 @@ export function introspect(connection: Connection, limits: Limits = {}): Promise
 }
 
 /**
- * The same inside the transaction of a script. With an earlier reading of this transaction, PostgreSQL is asked only for the columns,
- * constraints and indexes of tables that have changed since.
+ * The same inside the transaction of a script. With an earlier reading of this transaction, PostgreSQL is asked only
+ * for the columns, constraints and indexes of tables that have changed since.
  */
 export async function introspectHere(
   connection: Connection,

@@ -12,7 +12,10 @@ import { introspectHere } from './introspect.ts';
 
 /* Whatever somebody changes by hand is reported, in both generations (design 09 §4.1). */
 
-/** What is changed; how; what is reported about it: severity, change, kind, path and field; the version that has it, if 14 has not. */
+/**
+ * What is changed; how; what is reported about it: severity, change, kind, path and field; the version that has it, if
+ * 14 has not.
+ */
 type ManualChange = readonly [
   words: string,
   sql: (names: ChangedNames) => string,
@@ -66,7 +69,9 @@ const indexTold =
   ({ index, indexTable }: ChangedNames) =>
     fields.map((field) => `warning changed index dms.${indexTable} ${index} ${field}`);
 const called = 'dms.uuidv5(uuid, text)';
-const identityTold = ({ identityColumn }: ChangedNames) => [`error changed column dms.Document ${identityColumn} identity`];
+const identityTold = ({ identityColumn }: ChangedNames) => [
+  `error changed column dms.Document ${identityColumn} identity`,
+];
 
 const changes: readonly ManualChange[] = [
   // tables
@@ -80,7 +85,11 @@ const changes: readonly ManualChange[] = [
     () => `ALTER TABLE ${school} FORCE ROW LEVEL SECURITY`,
     ofSchool('error changed table edfi.School options'),
   ],
-  ['a policy', () => `CREATE POLICY mine ON ${school} USING (false)`, ofSchool('error changed table edfi.School options')],
+  [
+    'a policy',
+    () => `CREATE POLICY mine ON ${school} USING (false)`,
+    ofSchool('error changed table edfi.School options'),
+  ],
   [
     'a rule that does something else',
     () => `CREATE RULE mine AS ON INSERT TO ${school} DO INSTEAD NOTHING`,
@@ -107,7 +116,11 @@ const changes: readonly ManualChange[] = [
     () => 'CREATE SCHEMA mine; CREATE TABLE mine.t (a int)',
     () => ['info extra schema mine', 'info extra table mine.t'],
   ],
-  ['a dropped table', () => 'DROP TABLE edfi."SchoolAddress" CASCADE', () => ['error missing table edfi.SchoolAddress']],
+  [
+    'a dropped table',
+    () => 'DROP TABLE edfi."SchoolAddress" CASCADE',
+    () => ['error missing table edfi.SchoolAddress'],
+  ],
   // columns
   [
     'a wider text',
@@ -146,7 +159,11 @@ const changes: readonly ManualChange[] = [
     () => `ALTER TABLE dms."ResourceKey" ALTER COLUMN "ResourceVersion" TYPE varchar(32) COLLATE "C"`,
     () => ['warning changed column dms.ResourceKey ResourceVersion collation'],
   ],
-  ['an optional column', () => `ALTER TABLE ${school} ADD COLUMN mine int`, () => ['warning extra column edfi.School mine']],
+  [
+    'an optional column',
+    () => `ALTER TABLE ${school} ADD COLUMN mine int`,
+    () => ['warning extra column edfi.School mine'],
+  ],
   [
     'a column that rows must name',
     () => `ALTER TABLE ${school} ADD COLUMN mine int NOT NULL`,
@@ -237,7 +254,11 @@ const changes: readonly ManualChange[] = [
     ({ foreignKey }) => [`error missing foreignKey edfi.Session ${foreignKey}`],
   ],
   ['a foreign key that is full', (names) => keyAgain(names, `MATCH FULL ${actions(names)}`), keyTold('options')],
-  ['a foreign key that can be deferred', (names) => keyAgain(names, `${actions(names)} DEFERRABLE`), keyTold('deferrable')],
+  [
+    'a foreign key that can be deferred',
+    (names) => keyAgain(names, `${actions(names)} DEFERRABLE`),
+    keyTold('deferrable'),
+  ],
   [
     'a foreign key that is deferred',
     (names) => keyAgain(names, `${actions(names)} DEFERRABLE INITIALLY DEFERRED`),
@@ -259,7 +280,11 @@ const changes: readonly ManualChange[] = [
     () => `ALTER TABLE ${session} DISABLE TRIGGER ALL; ALTER TABLE ${session} ENABLE TRIGGER USER`,
     ({ sessionKeys }) => sessionKeys.map((key) => `error changed foreignKey edfi.Session ${key} options`),
   ],
-  ['a foreign key that deletes', (names) => keyAgain(names, `${names.onUpdate} ON DELETE CASCADE`), keyTold('onDelete')],
+  [
+    'a foreign key that deletes',
+    (names) => keyAgain(names, `${names.onUpdate} ON DELETE CASCADE`),
+    keyTold('onDelete'),
+  ],
   [
     'a foreign key of their own',
     () => `ALTER TABLE ${session} ADD CONSTRAINT mine FOREIGN KEY ("DocumentId") REFERENCES ${school} ("DocumentId")`,
@@ -306,7 +331,11 @@ const changes: readonly ManualChange[] = [
     ({ index }) => `DROP INDEX dms."${index}"`,
     ({ index, indexTable }) => [`warning missing index dms.${indexTable} ${index}`],
   ],
-  ['an index of their own', () => `CREATE INDEX mine ON ${school} ("OpenedOn")`, () => ['info extra index edfi.School mine']],
+  [
+    'an index of their own',
+    () => `CREATE INDEX mine ON ${school} ("OpenedOn")`,
+    () => ['info extra index edfi.School mine'],
+  ],
   [
     'an index that refuses rows',
     () => `CREATE UNIQUE INDEX mine ON ${school} ("OpenedOn")`,
@@ -325,7 +354,11 @@ const changes: readonly ManualChange[] = [
     ({ trigger }) => `DROP TRIGGER "${trigger}" ON ${school}`,
     ({ trigger }) => [`error missing trigger edfi.School ${trigger}`],
   ],
-  ['a trigger that is off', ({ trigger }) => `ALTER TABLE ${school} DISABLE TRIGGER "${trigger}"`, triggerTold('enabled')],
+  [
+    'a trigger that is off',
+    ({ trigger }) => `ALTER TABLE ${school} DISABLE TRIGGER "${trigger}"`,
+    triggerTold('enabled'),
+  ],
   [
     'a trigger for replicas only',
     ({ trigger }) => `ALTER TABLE ${school} ENABLE REPLICA TRIGGER "${trigger}"`,
@@ -336,7 +369,11 @@ const changes: readonly ManualChange[] = [
     () => `${ownFunction}; CREATE TRIGGER mine BEFORE INSERT ON ${school} FOR EACH ROW EXECUTE FUNCTION edfi.mine()`,
     () => ['error extra trigger edfi.School mine', 'warning extra function edfi.mine()'],
   ],
-  ['a trigger with arguments', (names) => triggerAgain(names, { call: `"${names.function}"('x')` }), triggerTold('function')],
+  [
+    'a trigger with arguments',
+    (names) => triggerAgain(names, { call: `"${names.function}"('x')` }),
+    triggerTold('function'),
+  ],
   [
     'another function of a trigger',
     (names) => `${ownFunction}; ${triggerAgain(names, { call: 'mine()' })}`,
@@ -403,7 +440,11 @@ const changes: readonly ManualChange[] = [
       `DO $$ DECLARE text text := rtrim(pg_get_viewdef('edfi."${view}"'::regclass), ';'); BEGIN EXECUTE 'CREATE OR REPLACE VIEW edfi."${view}" AS ' || text || ' UNION ALL ' || text; END $$`,
     viewTold('body'),
   ],
-  ['a view that is a barrier', ({ view }) => `ALTER VIEW edfi."${view}" SET (security_barrier = true)`, viewTold('options')],
+  [
+    'a view that is a barrier',
+    ({ view }) => `ALTER VIEW edfi."${view}" SET (security_barrier = true)`,
+    viewTold('options'),
+  ],
   [
     'a view with the rights of its reader',
     ({ view }) => `ALTER VIEW edfi."${view}" SET (security_invoker = true)`,
@@ -463,7 +504,11 @@ const changes: readonly ManualChange[] = [
     () => `ALTER FUNCTION ${called} SECURITY DEFINER`,
     calledTold('error', 'securityDefiner'),
   ],
-  ['a called function that takes NULL', () => `ALTER FUNCTION ${called} CALLED ON NULL INPUT`, calledTold('error', 'strict')],
+  [
+    'a called function that takes NULL',
+    () => `ALTER FUNCTION ${called} CALLED ON NULL INPUT`,
+    calledTold('error', 'strict'),
+  ],
   [
     'a called function with a search path',
     () => `ALTER FUNCTION ${called} SET search_path = nowhere`,
@@ -480,7 +525,11 @@ const changes: readonly ManualChange[] = [
     ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" INCREMENT 2`,
     sequenceTold('error', 'increment'),
   ],
-  ['a sequence that begins again', ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" CYCLE`, sequenceTold('error', 'cycle')],
+  [
+    'a sequence that begins again',
+    ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" CYCLE`,
+    sequenceTold('error', 'cycle'),
+  ],
   [
     'a sequence that gives each session a share',
     ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" CACHE 20`,

@@ -96,13 +96,16 @@ describe('the catalog of SQL Server', () => {
     ],
     [
       'a computed column that is not kept',
-      (found) => void Object.assign(found.columns.find(({ name }) => name === 'Room_SchoolId') ?? {}, { is_persisted: false }),
+      (found) =>
+        void Object.assign(found.columns.find(({ name }) => name === 'Room_SchoolId') ?? {}, { is_persisted: false }),
       [],
     ],
     [
       'a trigger that is switched off',
       (found) =>
-        void Object.assign(found.triggers.find(({ name }) => name === 'TR_Document_Journal') ?? {}, { is_disabled: true }),
+        void Object.assign(found.triggers.find(({ name }) => name === 'TR_Document_Journal') ?? {}, {
+          is_disabled: true,
+        }),
       ['error changed trigger dms.Document TR_Document_Journal enabled'],
     ],
     [
@@ -132,7 +135,11 @@ describe('the catalog of SQL Server', () => {
         const key = found.foreignKeys.find(({ name }) => name === 'FK_Document_ResourceKey');
         const check = found.checks.find(({ name }) => name === 'CK_EffectiveSchema_Singleton');
         for (const row of [key, check]) {
-          found.options.push({ owner_id: row?.parent_object_id ?? 0, part: row?.name ?? '', text: 'NOT FOR REPLICATION' });
+          found.options.push({
+            owner_id: row?.parent_object_id ?? 0,
+            part: row?.name ?? '',
+            text: 'NOT FOR REPLICATION',
+          });
         }
       },
       [
@@ -173,9 +180,9 @@ describe('the catalog of SQL Server', () => {
     const lines = differences(found);
     if (expected.length > 0) expect(lines).toEqual(expected);
     else
-      expect(lines.length > 0 && lines.every((line) => /^error changed column \S+ Room_SchoolId generated$/.test(line))).toBe(
-        true,
-      );
+      expect(
+        lines.length > 0 && lines.every((line) => /^error changed column \S+ Room_SchoolId generated$/.test(line)),
+      ).toBe(true);
   });
 
   it('shows a changed body, and a module that was created with other settings', () => {

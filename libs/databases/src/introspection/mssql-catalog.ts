@@ -55,7 +55,11 @@ const events: Readonly<Record<number, Trigger['events'][number]>> = { 1: 'INSERT
 
 const rowstore = new Set([1, 2]);
 
-function identityOf({ is_identity, seed_value: seed, increment_value: increment }: Row<'columns'>): CatalogColumn['identity'] {
+function identityOf({
+  is_identity,
+  seed_value: seed,
+  increment_value: increment,
+}: Row<'columns'>): CatalogColumn['identity'] {
   if (!is_identity) return null;
   return seed === '1' && increment === '1' ? 'always' : `always(${seed},${increment})`;
 }
@@ -114,7 +118,10 @@ class MssqlCatalog {
     const sorted = [...rows.columns].sort((left, right) => left.column_id - right.column_id);
     this.columns = grouped(sorted, ({ object_id }) => object_id);
     this.names = new Map(
-      [...this.columns].map(([owner, columns]) => [owner, new Map(columns.map(({ column_id, name }) => [column_id, name]))]),
+      [...this.columns].map(([owner, columns]) => [
+        owner,
+        new Map(columns.map(({ column_id, name }) => [column_id, name])),
+      ]),
     );
     this.modules = new Map(rows.modules.map((row) => [row.object_id, row]));
     this.options = grouped(rows.options, ({ owner_id }) => owner_id);
@@ -127,7 +134,9 @@ class MssqlCatalog {
     return orderedCatalog(
       {
         dialect: 'mssql',
-        mappingVersion: liveGeneration(ofType('U').map(({ schema_id, name }) => ({ schema: this.schema(schema_id), name }))),
+        mappingVersion: liveGeneration(
+          ofType('U').map(({ schema_id, name }) => ({ schema: this.schema(schema_id), name })),
+        ),
         roles: [],
         grants: [],
         schemas: rows.schemas.map(({ name }) => name),
@@ -160,7 +169,9 @@ class MssqlCatalog {
     );
   }
 
-  /** Modules that behave differently from what the script intends: they keep the settings under which they were created. */
+  /**
+   * Modules that behave differently from what the script intends: they keep the settings under which they were created.
+   */
   settings(): Diagnostic[] {
     const found = this.rows.modules.flatMap(({ object_id, uses_quoted_identifier, uses_ansi_nulls }) => {
       if (uses_quoted_identifier && uses_ansi_nulls) return [];
@@ -259,7 +270,9 @@ class MssqlCatalog {
       name: row.name,
       columns: pairs.map(({ parent_column_id }) => this.columnName(row.parent_object_id, parent_column_id)),
       target: { schema: target === undefined ? '' : this.schema(target.schema_id), table: target?.name ?? '' },
-      targetColumns: pairs.map(({ referenced_column_id }) => this.columnName(row.referenced_object_id, referenced_column_id)),
+      targetColumns: pairs.map(({ referenced_column_id }) =>
+        this.columnName(row.referenced_object_id, referenced_column_id),
+      ),
       onDelete: action(row.delete_referential_action),
       onUpdate: action(row.update_referential_action),
       deferrable: false,
@@ -280,7 +293,9 @@ class MssqlCatalog {
       include: include.map(({ column_id }) => this.columnName(row.object_id, column_id)),
       predicate: row.filter_definition === null ? null : normalExpression(row.filter_definition),
       plain:
-        rowstore.has(row.index_type) && !this.hasOptions(row) && columns.every(({ is_descending_key }) => !is_descending_key),
+        rowstore.has(row.index_type) &&
+        !this.hasOptions(row) &&
+        columns.every(({ is_descending_key }) => !is_descending_key),
       valid: !row.is_disabled,
     };
   }

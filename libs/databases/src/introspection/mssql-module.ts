@@ -6,7 +6,8 @@ const header = new RegExp(
 );
 
 /**
- * The text of a module from the first token after its name: the server may keep what comes before in another form (design 09 §3.5).
+ * The text of a module from the first token after its name: the server may keep what comes before in another form
+ * (design 09 §3.5).
  */
 export function moduleBody(definition: string): string {
   return definition.slice(header.exec(definition)?.[0].length ?? 0).trim();

@@ -177,5 +177,9 @@ export interface MssqlRows {
   }[];
   /** What else tables and their parts contain, in the words of SQL; a table itself has no `part`. */
   readonly options: readonly { readonly owner_id: number; readonly part: string | null; readonly text: string }[];
-  readonly synonyms: readonly { readonly schema_id: number; readonly name: string; readonly base_object_name: string }[];
+  readonly synonyms: readonly {
+    readonly schema_id: number;
+    readonly name: string;
+    readonly base_object_name: string;
+  }[];
 }

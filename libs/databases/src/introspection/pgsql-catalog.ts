@@ -88,9 +88,14 @@ const bits = { row: 1, before: 2, insert: 4, delete: 8, update: 16, truncate: 32
 const storages: Readonly<Record<string, CatalogTable['storage']>> = { p: 'partitioned', f: 'foreign' };
 const volatilities: Readonly<Record<string, Routine['volatility']>> = { i: 'immutable', s: 'stable', v: 'volatile' };
 
-const parallels: Readonly<Record<string, string>> = { s: 'PARALLEL SAFE', r: 'PARALLEL RESTRICTED', u: 'PARALLEL UNSAFE' };
+const parallels: Readonly<Record<string, string>> = {
+  s: 'PARALLEL SAFE',
+  r: 'PARALLEL RESTRICTED',
+  u: 'PARALLEL UNSAFE',
+};
 
-const isUuidRoutine = ({ schema, name }: Row<'functions'>) => schema === core.uuidv5.schema && name === core.uuidv5.name;
+const isUuidRoutine = ({ schema, name }: Row<'functions'>) =>
+  schema === core.uuidv5.schema && name === core.uuidv5.name;
 
 /** Empty where it is as the script declares it: only the hash function may run in parallel. */
 const parallelOf = (row: Row<'functions'>) =>
@@ -102,21 +107,25 @@ const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
 const identifierForms = (name: string) => [name, `"${name.replaceAll('"', '""')}"`];
 
 /**
- * The function that hashes calls pgcrypto by its schema, which is looked up when it is created (design 06 §5.1); it is compared
- * as if the schema were `public`.
+ * The function that hashes calls pgcrypto by its schema, which is looked up when it is created (design 06 §5.1); it is
+ * compared as if the schema were `public`.
  */
 function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
   const { body } = row;
   if (!isUuidRoutine(row) || cryptoSchema === 'public') return body;
   // a call of something that no longer exists must not look right
   const called = body.replaceAll('public.digest(', 'absent.digest(');
-  return identifierForms(cryptoSchema).reduce((text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('), called);
+  return identifierForms(cryptoSchema).reduce(
+    (text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('),
+    called,
+  );
 }
 
 /** The condition of a trigger; an engine returns it only as part of the whole statement. */
 function conditionOf({ conditional }: Row<'triggers'>): string | null {
   if (conditional === null) return null;
-  const [, text] = / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];
+  const [, text] =
+    / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];
   return text === undefined ? `raw:${conditional}` : normalExpression(text);
 }
 
@@ -127,14 +136,22 @@ function grantsOf(rows: PgsqlRows['grants']): Catalog['grants'] {
     const [first] = entries;
     if (!first) return [];
     const { kind, schema, name, grantee } = first;
-    return [{ kind, schema, name, grantee, privileges: entries.map(({ privilege }) => privilege).sort(compareOrdinal) }];
+    return [
+      { kind, schema, name, grantee, privileges: entries.map(({ privilege }) => privilege).sort(compareOrdinal) },
+    ];
   });
 }
 
 const replicaIdentities: Readonly<Record<string, string>> = { n: 'NOTHING', f: 'FULL', i: 'USING INDEX' };
 
 /** How the rows of a table are kept, which changes no write. */
-function parametersOf({ options, replident, tablespace, method, oftype }: Row<'relations'>): Pick<CatalogTable, 'parameters'> {
+function parametersOf({
+  options,
+  replident,
+  tablespace,
+  method,
+  oftype,
+}: Row<'relations'>): Pick<CatalogTable, 'parameters'> {
   const identity = replicaIdentities[replident];
   const { options: parameters } = withOptions(
     ...options,
@@ -168,7 +185,9 @@ class PgsqlCatalog {
     this.indexesById = new Map(rows.indexes.map((row) => [row.id, row]));
   }
 
-  /** The owner roles that something in this database belongs to or was granted to; a role is one of the whole server. */
+  /**
+   * The owner roles that something in this database belongs to or was granted to; a role is one of the whole server.
+   */
   private ownersHere(): readonly Row<'roles'>[] {
     const { roles, functions, grants } = this.rows;
     const here = new Set([...functions.map(({ owner }) => owner), ...grants.map(({ grantee }) => grantee)]);

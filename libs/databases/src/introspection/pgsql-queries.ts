@@ -13,7 +13,10 @@ const isOwnerRole = (name: string) =>
 
 const { stringLiteral } = dialectRules.pgsql;
 
-/** The queries by what they read; what belongs to reporting views is in a list of its own (design 19 §8); `oid`s are cast to `int8` so that every client returns them as text. */
+/**
+ * The queries by what they read; what belongs to reporting views is in a list of its own (design 19 §8); `oid`s are
+ * cast to `int8` so that every client returns them as text.
+ */
 export const pgsqlQueries = {
   reporting: markedViewRows.pgsql,
 

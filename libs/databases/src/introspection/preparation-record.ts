@@ -11,7 +11,10 @@ export const preparingLock = 'dms:prepare';
 export const preparingLockTimeout = 1000;
 
 /** The record itself, which no schema set has. */
-export const recordObjects: readonly PreparedObject[] = [preparedSchema(recordTable.schema), preparedTable(recordTable)];
+export const recordObjects: readonly PreparedObject[] = [
+  preparedSchema(recordTable.schema),
+  preparedTable(recordTable),
+];
 
 /** A step that a record has, or will have. */
 export interface RecordedStep {
@@ -72,7 +75,14 @@ const dialects: Readonly<Record<SqlDialect, RecordDialect>> = {
   },
 };
 
-function recordStatementsOf({ rules, exists, createSchema, unlessExists, types, comment }: RecordDialect): RecordStatements {
+function recordStatementsOf({
+  rules,
+  exists,
+  createSchema,
+  unlessExists,
+  types,
+  comment,
+}: RecordDialect): RecordStatements {
   const q = (name: string) => rules.quote(name);
   const literal = (text: string) => rules.stringLiteral(text);
   const orNull = (name: string | null) => (name === null ? 'NULL' : literal(name));
@@ -98,14 +108,18 @@ function recordStatementsOf({ rules, exists, createSchema, unlessExists, types, 
     ].join('\n'),
     drop: `DROP TABLE ${table};\nDROP SCHEMA ${q(schema)};`,
     read: `SELECT ${q('Step')} AS step, ${q('Later')} AS later, ${q('Kind')} AS kind, ${q('Schema')} AS ${q('schema')}, ${q('Table')} AS ${q('table')}, ${q('Name')} AS name, ${q('Statement')} AS statement, ${q('IsDone')} AS done FROM ${table} ORDER BY ${q('Step')}, ${q('Position')}`,
-    add({ number, later, statement, objects, isDone }, variables = { number: `${number}`, statement: literal(statement) }) {
+    add(
+      { number, later, statement, objects, isDone },
+      variables = { number: `${number}`, statement: literal(statement) },
+    ) {
       const rows = objects.map(
         ({ kind, schema: inSchema, table: ofTable, name }, position) =>
           `(${variables.number}, ${position}, ${literal(later)}, ${literal(kind)}, ${literal(inSchema)}, ${orNull(ofTable)}, ${orNull(name)}, ${variables.statement}, ${rules.booleanLiteral(isDone)})`,
       );
       return `INSERT INTO ${table} VALUES ${rows.join(', ')};`;
     },
-    markDone: (step) => `UPDATE ${table} SET ${q('IsDone')} = ${rules.booleanLiteral(true)} WHERE ${q('Step')} = ${step};`,
+    markDone: (step) =>
+      `UPDATE ${table} SET ${q('IsDone')} = ${rules.booleanLiteral(true)} WHERE ${q('Step')} = ${step};`,
     remove: (step) => `DELETE FROM ${table} WHERE ${q('Step')} = ${step};`,
   };
 }

@@ -4,7 +4,10 @@ import { qualified } from '@dms/model';
 /** The kinds of objects that a preparation makes. */
 export const preparedKinds = ['schema', 'table', 'column', 'constraint', 'index'] as const;
 
-/** An object of the later set in a database of the earlier set. A schema has the name of its schema, a table that of its table. */
+/**
+ * An object of the later set in a database of the earlier set. A schema has the name of its schema, a table that of its
+ * table.
+ */
 export interface PreparedObject {
   readonly kind: (typeof preparedKinds)[number];
   readonly schema: string;
@@ -16,7 +19,13 @@ export interface PreparedObject {
 
 export const preparedSchema = (schema: string): PreparedObject => ({ kind: 'schema', schema, table: null, name: null });
 
-export const preparedTable = ({ schema, name }: { readonly schema: string; readonly name: string }): PreparedObject => ({
+export const preparedTable = ({
+  schema,
+  name,
+}: {
+  readonly schema: string;
+  readonly name: string;
+}): PreparedObject => ({
   kind: 'table',
   schema,
   table: name,
@@ -30,7 +39,10 @@ export const preparedPart = (
 ): PreparedObject => ({ kind, schema, table, name });
 
 /** The table of a column, constraint, index or table. */
-export function preparedTableName({ kind, schema, table }: PreparedObject): { readonly schema: string; readonly name: string } {
+export function preparedTableName({ kind, schema, table }: PreparedObject): {
+  readonly schema: string;
+  readonly name: string;
+} {
   if (table === null) throw new Error(`a prepared ${kind} of the schema ${schema} has no table`);
   return { schema, name: table };
 }

@@ -27,7 +27,10 @@ function stepsOf(rows: readonly RecordRow[]): readonly RecordedStep[] {
 }
 
 /** What `upgrade prepare` has recorded in a database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
-export async function readPreparation(connection: Connection, limits: Limits = {}): Promise<readonly RecordedStep[] | null> {
+export async function readPreparation(
+  connection: Connection,
+  limits: Limits = {},
+): Promise<readonly RecordedStep[] | null> {
   const { exists, read } = recordStatements[connection.dialect];
   const [row] = await connection.query<{ found: number }>(exists, [], limits);
   if (row?.found !== 1) return null;

@@ -52,7 +52,12 @@ describe('the recorded catalog of the second generation', () => {
 });
 
 /** What the client makes of a SQL type. */
-const clientTypes: Readonly<Record<string, string>> = { bit: 'boolean', tinyint: 'number', smallint: 'number', int: 'number' };
+const clientTypes: Readonly<Record<string, string>> = {
+  bit: 'boolean',
+  tinyint: 'number',
+  smallint: 'number',
+  int: 'number',
+};
 /** Columns that a query names itself, with their types. */
 const ownColumns: Readonly<Record<string, string>> = {
   type_name: 'sysname',
@@ -83,7 +88,9 @@ describe.each<MappingVersion>([...mappingVersions])('the recorded values of %s',
       Object.entries(row).flatMap(([column, value]) => {
         const type = ownColumns[column] ?? own.find((columns) => column in columns)?.[column];
         const found = value === null ? 'null' : typeof value;
-        return found === 'null' || found === (clientTypes[type ?? ''] ?? 'string') ? [] : [`${column} ${type}: ${found}`];
+        return found === 'null' || found === (clientTypes[type ?? ''] ?? 'string')
+          ? []
+          : [`${column} ${type}: ${found}`];
       }),
     );
     expect(wrong).toEqual([]);
@@ -94,20 +101,31 @@ describe('recording a server', () => {
   const target = parseTarget('mssql://sa:pw@h/d', 'mssql').target as DatabaseTarget;
   const open = (recorded: RecordedMssql) => openDatabase(target, { load: recorded.load, retryDelays: [] });
 
-  it.each<MappingVersion>([...mappingVersions])('keeps the results of the queries about a database of %s', async (version) => {
-    const { answers, scriptSha256 } = documentedCatalog(version);
-    const recorded = new RecordedMssql((text) =>
-      text.includes('FROM sys.schemas s WHERE') ? Object.keys(mssqlQueries).map((name) => answers[name as never]) : undefined,
-    );
-    const found = await recordCatalog(await open(recorded), 'SQL Server 16.0', version);
-    expect(found).toEqual({ recordedFrom: 'SQL Server 16.0', scriptSha256, answers });
-    expect(JSON.parse(catalogRecordingText(found))).toMatchObject({ recordedFrom: 'SQL Server 16.0' });
-    // the script ran before
-    expect(recorded.sent.indexOf('commit')).toBeGreaterThan(recorded.sent.indexOf('begin 2'));
-  });
+  it.each<MappingVersion>([...mappingVersions])(
+    'keeps the results of the queries about a database of %s',
+    async (version) => {
+      const { answers, scriptSha256 } = documentedCatalog(version);
+      const recorded = new RecordedMssql((text) =>
+        text.includes('FROM sys.schemas s WHERE')
+          ? Object.keys(mssqlQueries).map((name) => answers[name as never])
+          : undefined,
+      );
+      const found = await recordCatalog(await open(recorded), 'SQL Server 16.0', version);
+      expect(found).toEqual({ recordedFrom: 'SQL Server 16.0', scriptSha256, answers });
+      expect(JSON.parse(catalogRecordingText(found))).toMatchObject({ recordedFrom: 'SQL Server 16.0' });
+      // the script ran before
+      expect(recorded.sent.indexOf('commit')).toBeGreaterThan(recorded.sent.indexOf('begin 2'));
+    },
+  );
 
   it('keeps the columns of the views that are known', async () => {
-    const column = (name: string, type: string, length = 0) => ({ view: 'schemas', column: name, type, length, scale: 0 });
+    const column = (name: string, type: string, length = 0) => ({
+      view: 'schemas',
+      column: name,
+      type,
+      length,
+      scale: 0,
+    });
     const answer = [column('name', 'sysname', 256), column('note', 'nvarchar', -1), column('code', 'char', 2)];
     const recorded = new RecordedMssql((text) =>
       text.includes('sys.all_views') ? [[...answer, { ...column('x', 'int'), view: 'unread' }]] : undefined,

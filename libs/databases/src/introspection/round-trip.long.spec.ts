@@ -18,7 +18,10 @@ const sets: readonly { readonly name: string; readonly input: () => Promise<Emit
           name: 'the published core 5.2 with TPDM',
           input: async () =>
             emitted(
-              await setOfFiles(sharedFile('inputs', 'ds-5.2-core.json'), sharedFile('inputs', 'tpdm-1.1-extension.json')),
+              await setOfFiles(
+                sharedFile('inputs', 'ds-5.2-core.json'),
+                sharedFile('inputs', 'tpdm-1.1-extension.json'),
+              ),
               'pgsql',
             ),
         },

@@ -60,8 +60,8 @@ export interface BlockerWatchOptions {
 }
 
 /**
- * Runs `action`, which sends one statement. `onFailure` turns its failure into what is thrown; it also gets the sessions whose
- * locks the statement waited for, as texts.
+ * Runs `action`, which sends one statement. `onFailure` turns its failure into what is thrown; it also gets the
+ * sessions whose locks the statement waited for, as texts.
  */
 export type BlockerWatch = <Result>(
   action: () => Promise<Result>,
@@ -69,8 +69,8 @@ export type BlockerWatch = <Result>(
 ) => Promise<Result>;
 
 /**
- * A watch over the statements of a session: when one has not ended after a while, another session finds out what it waits for,
- * which cannot be found out afterwards. If the other session cannot find out, the list is empty.
+ * A watch over the statements of a session: when one has not ended after a while, another session finds out what it
+ * waits for, which cannot be found out afterwards. If the other session cannot find out, the list is empty.
  */
 export async function blockerWatch(
   connection: Connection,

@@ -53,7 +53,9 @@ describe('a watch over a session', () => {
     await watch?.watcher.execute('LOCK TABLE first');
     await writer.execute('LOCK TABLE second IN ROW EXCLUSIVE MODE');
     const writing = writer.execute('INSERT INTO first VALUES (1)');
-    expect((await refusalOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')))).code).toBe('DB_TIMEOUT');
+    expect((await refusalOf(async () => watch?.run(() => upgrade.execute('LOCK TABLE second')))).code).toBe(
+      'DB_TIMEOUT',
+    );
     await watch?.watcher.rollback();
     await writing;
     await watch?.close();

@@ -4,14 +4,14 @@ import { waited } from '../connection/retry.ts';
 import { blockingSessions, sessionId } from './blocking-sessions.ts';
 
 /**
- * Milliseconds between two looks. They grow: a statement that works for long is not disturbed, and a server looks for deadlocks after a
- * second (`deadlock_timeout`), when it ends whoever it finds first.
+ * Milliseconds between two looks. They grow: a statement that works for long is not disturbed, and a server looks for
+ * deadlocks after a second (`deadlock_timeout`), when it ends whoever it finds first.
  */
 const interval = (look: number) => Math.min(50 * 1.25 ** look, 400);
 
 /**
- * Ends the statement of a session if a session that it waits for waits for it in turn, or for the session that watches. Cancelling a session
- * that is idle does nothing.
+ * Ends the statement of a session if a session that it waits for waits for it in turn, or for the session that watches.
+ * Cancelling a session that is idle does nothing.
  */
 const endingQueries: Readonly<Record<SqlDialect, ((session: number) => string) | null>> = {
   pgsql: (session) => `WITH RECURSIVE waiting (pid) AS (
@@ -26,8 +26,8 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM waiting WHERE pid IN (${session}, pg_back
 /** Keeps a session from deadlocks with others: its own statement ends, long before the server would end one of them. */
 export interface CircleWatch {
   /**
-   * Runs a statement that may wait for locks. If it and another session come to wait for each other, it ends with `DB_TIMEOUT`, the code of
-   * statements that the server cancels.
+   * Runs a statement that may wait for locks. If it and another session come to wait for each other, it ends with
+   * `DB_TIMEOUT`, the code of statements that the server cancels.
    */
   run<Result>(action: () => Promise<Result>): Promise<Result>;
   /** The sessions that the last statement was seen waiting for, as messages name them; empty if it did not wait. */
@@ -69,8 +69,8 @@ async function lookDuring<Result>(
 }
 
 /**
- * Watches a session through another one, which `open` opens. The watched session keeps its process: behind a pooler it is in a transaction.
- * Returns null where there is no other session, and on SQL Server. Throws the `DB_*` codes.
+ * Watches a session through another one, which `open` opens. The watched session keeps its process: behind a pooler it
+ * is in a transaction. Returns null where there is no other session, and on SQL Server. Throws the `DB_*` codes.
  */
 export async function circleWatch(
   connection: Connection,

@@ -9,9 +9,9 @@ import { provisioningDialects } from './provisioning-dialects.ts';
 export type Open = (target: DatabaseTarget, options: OpenOptions) => Promise<Connection>;
 
 /**
- * Creates the database of a target unless it exists (design 09 §2.2); returns true if it created it. On SQL Server readers do
- * not block writers in it. A failure after the database was created says that it stays. Throws `DB_OPTION_VALUE` for an
- * impossible name, and the codes of the connection.
+ * Creates the database of a target unless it exists (design 09 §2.2); returns true if it created it. On SQL Server
+ * readers do not block writers in it. A failure after the database was created says that it stays. Throws
+ * `DB_OPTION_VALUE` for an impossible name, and the codes of the connection.
  */
 export async function createDatabase(
   target: ServerTarget,
@@ -20,7 +20,8 @@ export async function createDatabase(
 ): Promise<boolean> {
   const dialect = provisioningDialects[target.dialect];
   const issue = dialect.nameIssue(target.database);
-  if (issue !== null) fail('DB_OPTION_VALUE', `The name of the database is too long: ${issue}.`, {}, { key: 'database' });
+  if (issue !== null)
+    fail('DB_OPTION_VALUE', `The name of the database is too long: ${issue}.`, {}, { key: 'database' });
   const maintenance = await open(inDatabase(target, maintenanceDatabase ?? dialect.maintenanceDatabase), options);
   try {
     if (await dialect.hasDatabase(maintenance, target.database)) return false;

@@ -79,7 +79,11 @@ function merged(counts: readonly ObjectCount[]): ObjectCount[] {
   return [...found.values()].sort(bySchemaAndKind);
 }
 
-async function unprovisioned(connection: Connection, managed: ReadonlySet<string>, limits: Limits): Promise<DatabaseState> {
+async function unprovisioned(
+  connection: Connection,
+  managed: ReadonlySet<string>,
+  limits: Limits,
+): Promise<DatabaseState> {
   const objects = merged(await connection.query<ObjectCount>(inventoryQueries[connection.dialect], [], limits));
   const occupied = objects.filter(({ schema }) => managed.has(schema));
   if (occupied.length > 0) return { kind: 'occupied', objects: occupied };
@@ -108,7 +112,8 @@ async function provisioned(
   if (row.hash !== info.effectiveSchemaHash) {
     const generation = await readGeneration(connection, limits);
     const expected = info.relationalMappingVersion;
-    if (generation !== null && generation !== expected) return { kind: 'otherGeneration', stored: generation, expected };
+    if (generation !== null && generation !== expected)
+      return { kind: 'otherGeneration', stored: generation, expected };
     const stored = await readable(() => readComponents(connection, limits));
     const hash = mustExist(row.hash, 'the hash of a fingerprint without issues');
     const projects = componentChanges(info, stored ?? [], hash);
@@ -122,13 +127,15 @@ async function provisioned(
   if (keys === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
   const components = await readable(() => readComponents(connection, limits));
   if (components === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
-  const reports = [resourceKeyReport(info, keys), componentReport(info, components)].filter((report) => report !== null);
+  const reports = [resourceKeyReport(info, keys), componentReport(info, components)].filter(
+    (report) => report !== null,
+  );
   return reports.length > 0 ? { kind: 'seedsDiffer', report: reports.join('\n') } : { kind: 'same' };
 }
 
 /**
- * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses ends its
- * transaction, which the resulting states would end anyway.
+ * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses
+ * ends its transaction, which the resulting states would end anyway.
  *
  * @param managed schemas that belong to the schema set
  */

@@ -20,10 +20,10 @@ WHERE n.nspname IN (${schemas.map(dialectRules.pgsql.stringLiteral).join(', ')})
 ORDER BY 1, 2, 3`;
 
 /**
- * Lets everybody call the functions that the catalog of a set says everybody may call. A new function has this right in PostgreSQL, unless
- * `ALTER DEFAULT PRIVILEGES … REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC` has taken it away for the role that makes it (design 09 §2.7); then
- * writers of documents could not compute referential ids. SQL Server has no such setting. Returns the warning `DB_DEFAULT_PRIVILEGES` where
- * something was granted. Throws the `DB_*` codes.
+ * Lets everybody call the functions that the catalog of a set says everybody may call. A new function has this right in
+ * PostgreSQL, unless `ALTER DEFAULT PRIVILEGES … REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC` has taken it away for the
+ * role that makes it (design 09 §2.7); then writers of documents could not compute referential ids. SQL Server has no
+ * such setting. Returns the warning `DB_DEFAULT_PRIVILEGES` where something was granted. Throws the `DB_*` codes.
  */
 export async function grantExecute(
   connection: Connection,

@@ -163,12 +163,16 @@ describe('generations on SQL Server', () => {
       if (singleton !== undefined) return [rows.includes(singleton) ? [{ found: 1 }] : []];
       return undefined;
     });
-    const error = await failureOf(() => provision(target, wanted, { load: recorded.load, retryDelays: [], verify: false }));
+    const error = await failureOf(() =>
+      provision(target, wanted, { load: recorded.load, retryDelays: [], verify: false }),
+    );
     return (error as DmsError).diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n');
   }
 
   it('a database of the other generation is refused with that reason', async () => {
-    expect(await refusedWith(first, [])).toMatch(/^PROVISION_OTHER_GENERATION: .*version v1 of the mapping.* is for v2\./);
+    expect(await refusedWith(first, [])).toMatch(
+      /^PROVISION_OTHER_GENERATION: .*version v1 of the mapping.* is for v2\./,
+    );
   });
 
   it('a database without the row of the cache state is partial', async () => {

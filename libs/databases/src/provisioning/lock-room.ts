@@ -23,8 +23,9 @@ export interface LockRoomOptions extends Limits {
 const fits = ({ used }: Room, needed: number, { usual }: LockTable) => used === 0 || used + needed <= usual;
 
 /**
- * Runs `work`, which takes locks in one transaction, when the lock table of the server has room beside the other work of this process: a
- * fleet changes several databases of a server at once (design 09 §1.9). One is always allowed. A cancelled task does not wait.
+ * Runs `work`, which takes locks in one transaction, when the lock table of the server has room beside the other work
+ * of this process: a fleet changes several databases of a server at once (design 09 §1.9). One is always allowed. A
+ * cancelled task does not wait.
  */
 export async function inLockRoom<Result>(
   { target, table, needed, onWaiting, signal }: LockRoomOptions,

@@ -18,8 +18,8 @@ export interface LockedOptions<Result = unknown> {
 }
 
 /**
- * Runs `work` in one transaction under the provisioning lock (design 09 §2.5): no other session provisions meanwhile. If it throws,
- * everything is rolled back. Throws `PROVISION_LOCKED`, `DB_*`.
+ * Runs `work` in one transaction under the provisioning lock (design 09 §2.5): no other session provisions meanwhile.
+ * If it throws, everything is rolled back. Throws `PROVISION_LOCKED`, `DB_*`.
  */
 export async function lockedTransaction<Result>(
   connection: Connection,

@@ -40,7 +40,8 @@ async function refused(recorded: RecordedMssql, options?: ProvisionOptions): Pro
 }
 
 /** From the lock time on: what belongs to the transaction. */
-const fromLockTime = (recorded: RecordedMssql) => recorded.sent.slice(recorded.sent.indexOf('batch SET LOCK_TIMEOUT 30000;'));
+const fromLockTime = (recorded: RecordedMssql) =>
+  recorded.sent.slice(recorded.sent.indexOf('batch SET LOCK_TIMEOUT 30000;'));
 
 const lock =
   "batch DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:provision', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = 60000; SELECT @r AS r";
@@ -79,7 +80,9 @@ describe('provisioning SQL Server', () => {
   });
 
   it('finds that the script has ended its transaction', async () => {
-    const recorded = new RecordedMssql(willing((text) => (text.includes('@@TRANCOUNT') ? [[{ t: 0, x: 0 }]] : undefined)));
+    const recorded = new RecordedMssql(
+      willing((text) => (text.includes('@@TRANCOUNT') ? [[{ t: 0, x: 0 }]] : undefined)),
+    );
     const error = await refused(recorded);
     expect(error.message).toContain('transaction ended inside the script');
     expect(recorded.sent).not.toContain('commit');
@@ -118,7 +121,10 @@ describe('provisioning SQL Server', () => {
     };
     const recorded = new RecordedMssql(willing(turkish));
     const error = await refused(recorded);
-    expect([error.code, error.message]).toEqual(['DB_COLLATION', expect.stringContaining('COLLATE Latin1_General_100_CI_AS')]);
+    expect([error.code, error.message]).toEqual([
+      'DB_COLLATION',
+      expect.stringContaining('COLLATE Latin1_General_100_CI_AS'),
+    ]);
     expect(recorded.sent.filter((line) => line.includes('CREATE'))).toEqual([]);
   });
 
@@ -154,8 +160,11 @@ describe('provisioning SQL Server', () => {
       willing((text) => {
         if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0")) return [[allTables]];
         if (text.includes('FROM [dms].[EffectiveSchema]'))
-          return [[{ id: 1, formatVersion: '1.0.0', hash: info.effectiveSchemaHash, count: info.resourceKeyCount, seedHash }]];
-        if (text.startsWith('SELECT CAST([ResourceKeyId]')) return [info.resourceKeys.map(({ isAbstract: _, ...row }) => row)];
+          return [
+            [{ id: 1, formatVersion: '1.0.0', hash: info.effectiveSchemaHash, count: info.resourceKeyCount, seedHash }],
+          ];
+        if (text.startsWith('SELECT CAST([ResourceKeyId]'))
+          return [info.resourceKeys.map(({ isAbstract: _, ...row }) => row)];
         if (text.startsWith('SELECT CAST([EffectiveSchemaHash]'))
           return [info.schemaComponents.map((row) => ({ hash: info.effectiveSchemaHash, ...row }))];
         return undefined;

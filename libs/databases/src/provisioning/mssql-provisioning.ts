@@ -13,7 +13,9 @@ export const mssqlProvisioning: ProvisioningDialect = {
   maintenanceDatabase: 'master',
 
   nameIssue: (name) =>
-    name.length <= longestName ? null : `it has ${counted(name.length, 'character')}, and SQL Server allows ${longestName}`,
+    name.length <= longestName
+      ? null
+      : `it has ${counted(name.length, 'character')}, and SQL Server allows ${longestName}`,
 
   hasDatabase: async (connection, name) => {
     const text = dialectRules.mssql.stringLiteral(name);
@@ -72,12 +74,18 @@ export const mssqlProvisioning: ProvisioningDialect = {
       fail('PROVISION_LOCKED', text, {}, { holder: 'unknown' });
     }
     const code = lockFailures[result] ?? 'DB_SQL';
-    throw databaseError({ code, driverCode: String(result), message: 'the provisioning lock was not granted' }, connection);
+    throw databaseError(
+      { code, driverCode: String(result), message: 'the provisioning lock was not granted' },
+      connection,
+    );
   },
 
   checkTransaction: async (connection) => {
     const [row] = await connection.query<{ t: number; x: number }>('SELECT @@TRANCOUNT AS t, XACT_STATE() AS x');
     if (row?.t === 1 && row.x === 1) return;
-    throw databaseError({ code: 'DB_SQL', driverCode: null, message: 'the transaction ended inside the script' }, connection);
+    throw databaseError(
+      { code: 'DB_SQL', driverCode: null, message: 'the transaction ended inside the script' },
+      connection,
+    );
   },
 };

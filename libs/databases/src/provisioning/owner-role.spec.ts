@@ -10,7 +10,10 @@ import type { ServerTarget } from '../target/target.ts';
 import { createOwnerRoles } from './owner-role.ts';
 import { provision } from './provision.ts';
 
-/* The role of the second generation belongs to the cluster, and provisioners of several databases meet at it (design 16 §2.6). */
+/*
+ * The role of the second generation belongs to the cluster, and provisioners of several databases meet at it (design 16
+ * §2.6).
+ */
 
 // a name of the spec's own: other tests of the run use the role of the product
 const role = `dms_owner_role_spec_${process.pid}`;
@@ -79,7 +82,9 @@ describe('the role of a script', () => {
     };
     await createOwnerRoles(own, wanted, { open: lateWatcher, onWaiting, delay: 0 });
     await work;
-    expect(told).toEqual([expect.stringMatching(new RegExp(`^session \\d+ \\(dms, .*\\), which holds the role ${role}$`))]);
+    expect(told).toEqual([
+      expect.stringMatching(new RegExp(`^session \\d+ \\(dms, .*\\), which holds the role ${role}$`)),
+    ]);
     expect(await membersOf()).toEqual([[1]]);
   });
 

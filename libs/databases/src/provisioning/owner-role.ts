@@ -11,7 +11,10 @@ import type { OnWaiting } from './provisioning-dialect.ts';
 /** Milliseconds after which the session that is waited for is looked up. */
 const lookDelay = 1_000;
 
-/** Another session has granted the role to the same user meanwhile: a row of the cluster appeared or changed under the statement. */
+/**
+ * Another session has granted the role to the same user meanwhile: a row of the cluster appeared or changed under the
+ * statement.
+ */
 const grantedMeanwhile: readonly (string | null)[] = ['23505', 'XX000', '40001', '40P01'];
 
 export interface OwnerRoleOptions extends Limits {
@@ -23,7 +26,12 @@ export interface OwnerRoleOptions extends Limits {
 }
 
 /** Returns whether the role is new. */
-async function committedRole(connection: Connection, name: string, texts: OwnerRoleTexts, limits: Limits): Promise<boolean> {
+async function committedRole(
+  connection: Connection,
+  name: string,
+  texts: OwnerRoleTexts,
+  limits: Limits,
+): Promise<boolean> {
   await connection.begin();
   try {
     // nobody waits behind this transaction, so it waits for as long as the other session works
@@ -41,10 +49,12 @@ async function committedRole(connection: Connection, name: string, texts: OwnerR
 }
 
 /**
- * Creates the roles that own functions, and makes the session a member of them, in a short transaction of its own (design 16 §2.6). A role
- * belongs to the cluster: created within the transaction of a script, it would keep the provisioners of all other databases waiting until
- * that commits. Where another session holds it, this one waits as long as that session works. A role that the guards of the script refuse is
- * left as it is: the script says why. Returns the names of those that are new. Throws `PROVISION_LOCKED` when the other session is idle, and the `DB_*` codes.
+ * Creates the roles that own functions, and makes the session a member of them, in a short transaction of its own
+ * (design 16 §2.6). A role belongs to the cluster: created within the transaction of a script, it would keep the
+ * provisioners of all other databases waiting until that commits. Where another session holds it, this one waits as
+ * long as that session works. A role that the guards of the script refuse is left as it is: the script says why.
+ * Returns the names of those that are new. Throws `PROVISION_LOCKED` when the other session is idle, and the `DB_*`
+ * codes.
  */
 export async function createOwnerRoles(
   connection: Connection,

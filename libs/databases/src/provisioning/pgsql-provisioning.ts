@@ -4,7 +4,10 @@ import type { Connection } from '../connection/connection.ts';
 import { databaseError, driverCodeOf, isFailure } from '../connection/failure.ts';
 import type { ProvisioningDialect } from './provisioning-dialect.ts';
 
-/** The first eight bytes of SHA-256 of `dms:provision`, as a signed number; advisory locks are per database (design 09 §2.5). */
+/**
+ * The first eight bytes of SHA-256 of `dms:provision`, as a signed number; advisory locks are per database (design 09
+ * §2.5).
+ */
 export const provisioningLock = '2141441922018010095';
 
 const longestName = 63;
@@ -21,7 +24,9 @@ async function holder(connection: Connection): Promise<string> {
   return row.application ? `process ${row.pid}, ${row.application}` : `process ${row.pid}`;
 }
 
-/** Somebody created the database between the check and the statement: reported in two ways, depending on who was first. */
+/**
+ * Somebody created the database between the check and the statement: reported in two ways, depending on who was first.
+ */
 function existsAlready(error: unknown): boolean {
   if (!isFailure(error, 'DB_SQL')) return false;
   const code = driverCodeOf(error);
@@ -92,7 +97,9 @@ export const pgsqlProvisioning: ProvisioningDialect = {
   },
 
   takeLock: async (connection, limits, signal, onWaiting) => {
-    const [row] = await connection.query<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(${provisioningLock}) AS taken`);
+    const [row] = await connection.query<{ taken: boolean }>(
+      `SELECT pg_try_advisory_xact_lock(${provisioningLock}) AS taken`,
+    );
     if (row?.taken) return;
     const other = await holder(connection);
     onWaiting(other);
@@ -113,6 +120,9 @@ export const pgsqlProvisioning: ProvisioningDialect = {
       `SELECT EXISTS (${holderQuery} AND l.pid = pg_backend_pid()) AS held`,
     );
     if (row?.held) return;
-    throw databaseError({ code: 'DB_SQL', driverCode: null, message: 'the transaction ended inside the script' }, connection);
+    throw databaseError(
+      { code: 'DB_SQL', driverCode: null, message: 'the transaction ended inside the script' },
+      connection,
+    );
   },
 };

@@ -8,13 +8,19 @@ import { preparingLock } from '../introspection/preparation-record.ts';
 type Scope = 'session' | 'transaction';
 
 interface PreparingLock {
-  /** Tries to take the lock, until it is given back or the transaction ends. Returns who holds it instead; null if it was free. */
+  /**
+   * Tries to take the lock, until it is given back or the transaction ends. Returns who holds it instead; null if it
+   * was free.
+   */
   tried(connection: Connection, scope: Scope): Promise<string | null>;
   /** Gives the lock of the session back. */
   readonly giveBack: string;
 }
 
-/** The first eight bytes of SHA-256 of `dms:prepare`, as a signed number; advisory locks are per database (design 12 §14.2). */
+/**
+ * The first eight bytes of SHA-256 of `dms:prepare`, as a signed number; advisory locks are per database (design 12
+ * §14.2).
+ */
 const advisoryLock = '4546265115111786573';
 
 const holderQuery = `SELECT l.pid::int4 AS pid, a.application_name::text AS application
@@ -56,12 +62,16 @@ const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
   },
 };
 
-/** A transaction that ends gives its locks back one after another: an upgrade that ended may hold this one for a moment longer. */
+/**
+ * A transaction that ends gives its locks back one after another: an upgrade that ended may hold this one for a moment
+ * longer.
+ */
 const momentsOfEnding = 10;
 
 /**
- * Takes the lock of preparations in the open transaction; returns who holds it instead, null if it was free. It is waited for only as long as
- * an ending transaction needs: a session that waits in a transaction would stop the indexes that the holder builds.
+ * Takes the lock of preparations in the open transaction; returns who holds it instead, null if it was free. It is
+ * waited for only as long as an ending transaction needs: a session that waits in a transaction would stop the indexes
+ * that the holder builds.
  */
 export async function takePreparingLock(connection: Connection): Promise<string | null> {
   const lock = locks[connection.dialect];
@@ -82,8 +92,8 @@ export interface PreparingLockOptions {
 }
 
 /**
- * Runs `work` while no other session prepares or upgrades the database. Waits as long as the holder works: a session whose client was
- * killed ends with its statement. Throws `DB_POOLER` behind a pooler, and the `DB_*` codes.
+ * Runs `work` while no other session prepares or upgrades the database. Waits as long as the holder works: a session
+ * whose client was killed ends with its statement. Throws `DB_POOLER` behind a pooler, and the `DB_*` codes.
  */
 export async function withPreparingLock<Result>(
   connection: Connection,

@@ -118,7 +118,10 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       drifted('DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"; CREATE TABLE edfi.mine (a int)', async (options) => {
         const before = await dump(bench.connection);
         const { outcome, verified } = await bench.provision(small, { ...options, ifSame: 'skip' });
-        expect([outcome, verified?.diff.differences.map(({ path, change, severity }) => [path, change, severity])]).toEqual([
+        expect([
+          outcome,
+          verified?.diff.differences.map(({ path, change, severity }) => [path, change, severity]),
+        ]).toEqual([
           'skipped',
           [
             [['edfi.mine'], 'extra', 'warning'],
@@ -357,7 +360,9 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       await bench.provision(many);
       await bench.connection.execute('DELETE FROM dms."ResourceKey"');
       const { message } = await refusedUntouched(many);
-      expect(message).toContain(`[${Array.from({ length: 20 }, (_, index) => index + 1).join(', ')}]\n    ... and 5 more`);
+      expect(message).toContain(
+        `[${Array.from({ length: 20 }, (_, index) => index + 1).join(', ')}]\n    ... and 5 more`,
+      );
     });
   });
 

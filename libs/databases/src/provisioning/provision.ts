@@ -129,7 +129,10 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
   const cause = lost.diagnostics[0].message;
   if (found === 'same') {
     run.warnings.push(
-      diagnostic('PROVISION_COMMIT_CONFIRMED', `The connection broke while committing; the database is complete. ${cause}`),
+      diagnostic(
+        'PROVISION_COMMIT_CONFIRMED',
+        `The connection broke while committing; the database is complete. ${cause}`,
+      ),
     );
     return;
   }
@@ -158,8 +161,8 @@ async function verified(connection: Connection, run: Run): Promise<Verified | nu
 }
 
 /**
- * What a script cannot make right may be what the service's own tool has made, which `adopt` replaces and `upgrade` asks to adopt first.
- * Throws `UPGRADE_ADOPT_FIRST` in place of `VERIFY_CATALOG_DIFFERS` then.
+ * What a script cannot make right may be what the service's own tool has made, which `adopt` replaces and `upgrade`
+ * asks to adopt first. Throws `UPGRADE_ADOPT_FIRST` in place of `VERIFY_CATALOG_DIFFERS` then.
  */
 async function adviseToAdopt(error: unknown, connection: Connection, run: Run): Promise<never> {
   const isDifference = error instanceof DmsError && error.code === 'VERIFY_CATALOG_DIFFERS';
@@ -208,16 +211,19 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
     const isApplied = state.kind !== 'same' || options.ifSame !== 'skip';
     const roleOptions = { signal, onWaiting, open: () => open(target, openOptions) };
     const roles = isApplied ? await createOwnerRoles(connection, input.catalog, roleOptions) : [];
-    return afterRoles(roles, () => applyScript(connection, run).catch((error) => adviseToAdopt(error, connection, run)));
+    return afterRoles(roles, () =>
+      applyScript(connection, run).catch((error) => adviseToAdopt(error, connection, run)),
+    );
   };
   const done = await inLockRoom({ target, table, needed, onWaiting, signal }, apply);
   return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
 }
 
 /**
- * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in one
- * transaction, so that the database is always unchanged or complete. A database of another schema set is never
- * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `UPGRADE_ADOPT_FIRST`, `DDL_SEED_METADATA_INVALID` and the `DB_*` codes.
+ * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in
+ * one transaction, so that the database is always unchanged or complete. A database of another schema set is never
+ * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `UPGRADE_ADOPT_FIRST`, `DDL_SEED_METADATA_INVALID` and the
+ * `DB_*` codes.
  */
 export async function provision(
   target: ServerTarget | EmbeddedTarget,

@@ -24,10 +24,12 @@ export async function readProvisionedSet(connection: Connection, limits: Limits 
   };
   const tables = await readFingerprintTables(connection, limits);
   if (!tables.EffectiveSchema) return null;
-  if (!tables.SchemaComponent) return refused({ kind: 'partial', missingTables: ['SchemaComponent'], reason: 'tables' });
+  if (!tables.SchemaComponent)
+    return refused({ kind: 'partial', missingTables: ['SchemaComponent'], reason: 'tables' });
   const singletons = await readable(() => readSingletons(connection, limits));
   const components = singletons && (await readable(() => readComponents(connection, limits)));
-  if (singletons === null || components === null) return refused({ kind: 'partial', missingTables: [], reason: 'columns' });
+  if (singletons === null || components === null)
+    return refused({ kind: 'partial', missingTables: [], reason: 'columns' });
   const [row] = singletons;
   if (row === undefined)
     return refused({ kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name });

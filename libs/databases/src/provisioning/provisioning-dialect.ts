@@ -26,11 +26,15 @@ export interface ProvisioningDialect {
   dropDatabase(connection: Connection, name: string): Promise<void>;
   /** Names of the databases with this prefix, sorted. */
   databasesLike(connection: Connection, prefix: string): Promise<readonly string[]>;
-  /** Whether the script can find what it needs; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`. */
+  /**
+   * Whether the script can find what it needs; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`.
+   */
   checkPrerequisites(connection: Connection, limits: Limits): Promise<void>;
   /** Begins the transaction of the script. */
   begin(connection: Connection, limits: ProvisionLimits): Promise<void>;
-  /** Waits for the lock. Throws `PROVISION_LOCKED` when its holder is idle, or after a time where that cannot be seen. */
+  /**
+   * Waits for the lock. Throws `PROVISION_LOCKED` when its holder is idle, or after a time where that cannot be seen.
+   */
   takeLock(
     connection: Connection,
     limits: ProvisionLimits,

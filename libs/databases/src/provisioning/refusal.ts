@@ -34,7 +34,10 @@ function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables:
 }
 
 /** Why a database in this state is not provisioned; null for states in which it may be (design 09 §2.4). */
-export function refusal(state: DatabaseState, { label, dialect }: Pick<Connection, 'label' | 'dialect'>): Diagnostic | null {
+export function refusal(
+  state: DatabaseState,
+  { label, dialect }: Pick<Connection, 'label' | 'dialect'>,
+): Diagnostic | null {
   switch (state.kind) {
     case 'empty':
     case 'foreign':
@@ -46,7 +49,9 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
       return diagnostic('PROVISION_OCCUPIED', text, {}, { objects: found });
     }
     case 'partial': {
-      const tables = state.missingTables.map((name) => qualifiedName(dialectRules[dialect], { schema: coreSchema, name }));
+      const tables = state.missingTables.map((name) =>
+        qualifiedName(dialectRules[dialect], { schema: coreSchema, name }),
+      );
       const text = `${label}: partial or corrupt provisioning state: ${partialText(state, tables)}. ${recreate}`;
       return diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: tables });
     }
@@ -71,6 +76,11 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
       return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { differences, projects: [] });
     }
     case 'seedsDiffer':
-      return diagnostic('PROVISION_SEED_MISMATCH', `${label}: ${state.report}\n${recreate}`, {}, { report: state.report });
+      return diagnostic(
+        'PROVISION_SEED_MISMATCH',
+        `${label}: ${state.report}\n${recreate}`,
+        {},
+        { report: state.report },
+      );
   }
 }

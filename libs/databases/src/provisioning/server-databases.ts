@@ -31,6 +31,10 @@ export function dropDatabase(target: ServerTarget, options: ServerOptions): Prom
 }
 
 /** Names of the databases on the server of a target that begin with `prefix`, sorted. Throws the `DB_*` codes. */
-export function databasesLike(target: ServerTarget, prefix: string, options: ServerOptions): Promise<readonly string[]> {
+export function databasesLike(
+  target: ServerTarget,
+  prefix: string,
+  options: ServerOptions,
+): Promise<readonly string[]> {
   return onServer(target, options, (connection, dialect) => dialect.databasesLike(connection, prefix));
 }

@@ -200,7 +200,9 @@ describe('creating the database', () => {
     const target = serverTarget({ database: created });
     expect(await run({ createDatabase: true }, target)).toMatchObject({ outcome: 'provisioned', database: created });
     expect(
-      await administrator.queryRows('SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = $1', [created]),
+      await administrator.queryRows('SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = $1', [
+        created,
+      ]),
     ).toEqual([['UTF8']]);
     expect((await run({ createDatabase: true }, target)).outcome).toBe('appliedAgain');
   });
@@ -253,7 +255,9 @@ describe('a login', () => {
     ).toEqual([{ schema: 'public' }]);
     await connection.execute('GRANT USAGE ON SCHEMA dms, public TO dms_other');
     const other = await openDatabase(serverTarget({ user: 'dms_other', password }));
-    const [row] = await other.query("SELECT dms.uuidv5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')::text AS id");
+    const [row] = await other.query(
+      "SELECT dms.uuidv5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')::text AS id",
+    );
     await other.close();
     expect(row).toEqual({ id: '2ed6657d-e927-568b-95e1-2665a8aea6a2' });
   });

@@ -33,7 +33,9 @@ export interface FormChoice {
 
 /** The forms that a connection text may have (design 09 §1.2), as part of a sentence: `a, b or c`. */
 export function connectionForms({ dialect, lasting = false }: FormChoice = {}): string {
-  const chosen = forms.filter((form) => (dialect === undefined || form.dialects.includes(dialect)) && (form.lasts || !lasting));
+  const chosen = forms.filter(
+    (form) => (dialect === undefined || form.dialects.includes(dialect)) && (form.lasts || !lasting),
+  );
   const texts = chosen.map(({ text }) => text);
   return `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }

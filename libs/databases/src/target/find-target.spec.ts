@@ -56,7 +56,10 @@ describe('sources of a target', () => {
   });
 
   it('warn of a password on the command line and of a file that others can read', () => {
-    expect(found({ connection: 'postgres://u:geheim7@h/d' })).toEqual(['postgres://u@h:5432/d', ['DB_SECRET_ON_COMMAND_LINE']]);
+    expect(found({ connection: 'postgres://u:geheim7@h/d' })).toEqual([
+      'postgres://u@h:5432/d',
+      ['DB_SECRET_ON_COMMAND_LINE'],
+    ]);
     expect(found({ connectionFile: 'open.txt' })).toEqual(['postgres://u@file:5432/d', ['DB_SECRET_FILE_MODE']]);
   });
 
@@ -85,7 +88,9 @@ describe('sources of a target', () => {
   it('take a file as editors of Windows write it, and name one in UTF-16', () => {
     writeFileSync(path.join(folder, 'marked.txt'), '\ufeffpostgres://marked/d\r\n', { mode: 0o600 });
     expect(found({ connectionFile: 'marked.txt' })).toEqual(['postgres://marked:5432/d', []]);
-    writeFileSync(path.join(folder, 'utf-16.txt'), Buffer.from('\ufeffpostgres://u:geheim7@h/d', 'utf16le'), { mode: 0o600 });
+    writeFileSync(path.join(folder, 'utf-16.txt'), Buffer.from('\ufeffpostgres://u:geheim7@h/d', 'utf16le'), {
+      mode: 0o600,
+    });
     expect(failure({ connectionFile: 'utf-16.txt' }).diagnostics[0]).toMatchObject({
       code: 'INPUT_UNICODE_INVALID',
       message: 'The file is UTF-16, not UTF-8; save it as UTF-8.',
@@ -108,10 +113,13 @@ describe('without a source', () => {
   });
 });
 
-it.each(['pglite:', 'embedded-postgres:', 'testcontainers:'])('%s is for verification only: it would vanish', (connection) => {
-  expect(failure({ connection }).code).toBe('DB_TARGET_EPHEMERAL');
-  expect(search({ connection }, { purpose: 'verify' }).target.dialect).toBe('pgsql');
-});
+it.each(['pglite:', 'embedded-postgres:', 'testcontainers:'])(
+  '%s is for verification only: it would vanish',
+  (connection) => {
+    expect(failure({ connection }).code).toBe('DB_TARGET_EPHEMERAL');
+    expect(search({ connection }, { purpose: 'verify' }).target.dialect).toBe('pgsql');
+  },
+);
 
 it('a folder of the embedded engine is relative to the folder of the task', () => {
   expect(search({ connection: 'pglite:db' }).target).toEqual({

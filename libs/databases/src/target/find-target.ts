@@ -76,8 +76,8 @@ function fromProjectFile(target: string, { dialect, projectFile = 'dms.json', pr
 }
 
 /**
- * The dialect that the connection text of a task shows ({@link shownDialect}). A text that cannot be read shows none; {@link findTarget}
- * says why.
+ * The dialect that the connection text of a task shows ({@link shownDialect}). A text that cannot be read shows none;
+ * {@link findTarget} says why.
  */
 export function dialectOfSources({
   sources: { connection, connectionEnv, connectionFile, project },
@@ -118,7 +118,8 @@ function firstSource(search: TargetSearch): Warned {
   return { target: defaults[search.dialect], warnings: [] };
 }
 
-const outlivesTask = (target: Target) => target.kind === 'server' || (target.kind === 'embedded' && target.folder !== null);
+const outlivesTask = (target: Target) =>
+  target.kind === 'server' || (target.kind === 'embedded' && target.folder !== null);
 
 /**
  * The target of a task (design 09 §1.1). Only the variable that a source names is read from the environment. Throws

@@ -1,11 +1,14 @@
-/** A keyword and its value, in quotes where it is empty or has blanks; a backslash takes the next character as it is. */
+/**
+ * A keyword and its value, in quotes where it is empty or has blanks; a backslash takes the next character as it is.
+ */
 const pair = /\s*(\w+)\s*=\s*(?:'((?:\\.|[^'\\])*)'|((?:\\.|[^\s'\\;])*))(?=\s|$)/sy;
 
 const unescaped = (value: string) => value.replaceAll(/\\(.)/gs, '$1');
 
 /**
- * The pairs of `keyword = value keyword = value`, the form of libpq (PostgreSQL's documentation, "Keyword/Value Connection Strings"). Null
- * where the text is not of this form. One pair alone is left to the semicolon form, which reads it in the same way.
+ * The pairs of `keyword = value keyword = value`, the form of libpq (PostgreSQL's documentation, "Keyword/Value
+ * Connection Strings"). Null where the text is not of this form. One pair alone is left to the semicolon form, which
+ * reads it in the same way.
  */
 export function keywordPairs(text: string): readonly (readonly [string, string])[] | null {
   const trimmed = text.trim();

@@ -40,12 +40,20 @@ describe('a URL', () => {
   });
 
   it.each([
-    ['postgresql://h/d', 'pgsql', { port: 5432, user: null, password: null, applicationName: 'dms', connectTimeout: 15_000 }],
+    [
+      'postgresql://h/d',
+      'pgsql',
+      { port: 5432, user: null, password: null, applicationName: 'dms', connectTimeout: 15_000 },
+    ],
     ['sqlserver://h/d', 'mssql', { port: 1433, encryption: { encrypt: true, trustServerCertificate: false } }],
     ['postgres://u@[::1]:5433/d', 'pgsql', { host: '::1', encryption: { mode: 'disable', rootCertificate: null } }],
     ['postgres://localhost/d', 'pgsql', { encryption: { mode: 'disable', rootCertificate: null } }],
     ['postgres://example.org/d', 'pgsql', { encryption: { mode: 'require', rootCertificate: null } }],
-    ['postgres://%2Fvar%2Frun%2Fpostgresql/d', 'pgsql', { host: '/var/run/postgresql', encryption: { mode: 'disable' } }],
+    [
+      'postgres://%2Fvar%2Frun%2Fpostgresql/d',
+      'pgsql',
+      { host: '/var/run/postgresql', encryption: { mode: 'disable' } },
+    ],
     [
       'postgres:///d?host=/var/run/postgresql',
       'pgsql',
@@ -160,7 +168,11 @@ describe('the keywords of libpq', () => {
   it.each([
     ['host=h port=5518 dbname=d user=u password=p', { host: 'h', port: 5518, database: 'd', user: 'u' }, 'p'],
     ["host = h dbname = 'my db' password = 'it\\'s \\\\ a;b'", { host: 'h', database: 'my db' }, "it's \\ a;b"],
-    ['host=localhost port=5432 dbname=mydb connect_timeout=10', { connectTimeout: 10_000, database: 'mydb' }, undefined],
+    [
+      'host=localhost port=5432 dbname=mydb connect_timeout=10',
+      { connectTimeout: 10_000, database: 'mydb' },
+      undefined,
+    ],
     ['hostaddr=127.0.0.1 host=h dbname=d', { host: '127.0.0.1' }, undefined],
     ["dbname=d host=/sockets password=a\\ b user='u'", { host: '/sockets', user: 'u' }, 'a b'],
     [
@@ -299,9 +311,12 @@ it('a parsed target shows its password and its text in no conversion', () => {
   expect(JSON.parse(JSON.stringify(target))).toMatchObject({ password: '***', text: '***' });
 });
 
-it.each(['constructor:x', 'toString:', '__proto__:a'])('%s is no form, although every object has such a member', (text) => {
-  expect(() => parseTarget(text, 'pgsql')).toThrow(/^DB_TARGET_SYNTAX: /);
-});
+it.each(['constructor:x', 'toString:', '__proto__:a'])(
+  '%s is no form, although every object has such a member',
+  (text) => {
+    expect(() => parseTarget(text, 'pgsql')).toThrow(/^DB_TARGET_SYNTAX: /);
+  },
+);
 
 it('options that every object has as members are unknown', () => {
   for (const text of ['postgres://h/d?constructor=1&__proto__=2', 'Host=h;Database=d;constructor=1;__proto__=2'])

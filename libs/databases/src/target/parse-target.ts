@@ -8,8 +8,8 @@ import { type IgnoredOption, otherDialect, type Setting, type Settings } from '.
 import type { Target } from './target.ts';
 
 /**
- * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq, and options that name the server
- * override the parts before them, as there.
+ * Options after the `?` of a URL, lower case. For `pgsql` they are also the keywords of libpq, and options that name
+ * the server override the parts before them, as there.
  */
 const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
   pgsql: {
@@ -69,8 +69,8 @@ function severalHosts(text: string): string | undefined {
 }
 
 /**
- * Reads `<scheme>://user:password@host:port/database?options`; user, password, host and database are percent-decoded (design 09
- * §1.2). Null where the text is not such a URL.
+ * Reads `<scheme>://user:password@host:port/database?options`; user, password, host and database are percent-decoded
+ * (design 09 §1.2). Null where the text is not such a URL.
  */
 function readUrlForm(text: string, dialect: SqlDialect): Settings | null {
   const several = severalHosts(text);
@@ -146,7 +146,9 @@ function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
   return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
 }
 
-/** Addresses of another engine. Only SQL Server has forms of its own: a protocol, an instance, the port after a comma. */
+/**
+ * Addresses of another engine. Only SQL Server has forms of its own: a protocol, an instance, the port after a comma.
+ */
 const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
   pgsql: /^(?:tcp|np|lpc):|\\|,\s*\d+\s*$|^\.$|^\(local(?:db)?\)/i,
   mssql: null,
@@ -155,7 +157,8 @@ const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
 /** Only the address of a text in the semicolon form shows its dialect. */
 function checkAddress({ values }: Settings, dialect: SqlDialect): void {
   if (!foreignAddresses[dialect]?.test(values.get('host') ?? '')) return;
-  const text = 'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
+  const text =
+    'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
 
@@ -167,8 +170,8 @@ function fromSettings(settings: Settings | null, text: string, dialect: SqlDiale
 }
 
 /**
- * The dialect that a connection text shows by its form, its address, or an option that only one has; undefined for other texts, which
- * each dialect can read.
+ * The dialect that a connection text shows by its form, its address, or an option that only one has; undefined for
+ * other texts, which each dialect can read.
  */
 export function shownDialect(text: string): SqlDialect | undefined {
   const prefix = /^\s*([A-Za-z][A-Za-z-]*):/.exec(text)?.[1]?.toLowerCase();

@@ -16,12 +16,14 @@ function holdsPassword(text: string): boolean {
   return read.some((target) => target.kind === 'server' && target.password !== null);
 }
 
-/** The members that say where a connection is. Each is checked: people also write the connection into `env` by mistake. */
+/**
+ * The members that say where a connection is. Each is checked: people also write the connection into `env` by mistake.
+ */
 const places = ['env', 'file', 'target'];
 
 /**
- * Finds every password in a value of a project file (design 09 §1.1), at any depth: `DB_SECRET_IN_PROJECT_FILE`, with the JSON
- * pointer of the text. Such a file is usually committed.
+ * Finds every password in a value of a project file (design 09 §1.1), at any depth: `DB_SECRET_IN_PROJECT_FILE`, with
+ * the JSON pointer of the text. Such a file is usually committed.
  *
  * @param pointer JSON pointer of the value, as in `/databases`
  */

@@ -38,7 +38,9 @@ const keys: Readonly<Record<string, Setting>> = {
 /** The keys that are followed by a password. */
 export const passwordKeys: readonly string[] = Object.keys(keys).filter((key) => keys[key] === 'password');
 
-/** `key=value` pairs; a value in quotes may hold `;` and, doubled, its quote. Null where the text breaks these rules. */
+/**
+ * `key=value` pairs; a value in quotes may hold `;` and, doubled, its quote. Null where the text breaks these rules.
+ */
 function pairs(text: string): [string, string][] | null {
   const found: [string, string][] = [];
   // a quoted value is read whole, so that a semicolon in it separates nothing
@@ -57,8 +59,8 @@ function pairs(text: string): [string, string][] | null {
 const isTrue = (value: string) => /^(?:true|yes|sspi|1)$/i.test(value);
 
 /**
- * Reads `Key=Value;…`, the form common for SQL Server and ADO clients (design 09 §1.2): keys in any case, the last of equal
- * keys wins. Null where the text is not of this form.
+ * Reads `Key=Value;…`, the form common for SQL Server and ADO clients (design 09 §1.2): keys in any case, the last of
+ * equal keys wins. Null where the text is not of this form.
  */
 export function readSemicolonForm(text: string, dialect: SqlDialect): Settings | null {
   const read = pairs(text);

@@ -11,7 +11,12 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|::1)$/i;
 const isSocketFolder = (host: string) => host.startsWith('/');
 
 function invalid(key: string, advice: string): never {
-  return fail('DB_OPTION_VALUE', `The connection option ${key} has a value that is not supported. ${advice}`, {}, { key });
+  return fail(
+    'DB_OPTION_VALUE',
+    `The connection option ${key} has a value that is not supported. ${advice}`,
+    {},
+    { key },
+  );
 }
 
 /** An integer of at least `least`; the value itself is never shown: it may be a misplaced password. */
@@ -64,14 +69,15 @@ function common(values: Values, text: Secret, host: string, port: string | undef
     user: values.get('user') || null,
     password: password === undefined || password === '' ? null : new Secret(password),
     applicationName: values.get('applicationName') || defaultApplicationName,
-    connectTimeout: timeout === undefined ? defaultConnectTimeout : wholeNumber('connect_timeout', timeout, 1, 3600) * 1000,
+    connectTimeout:
+      timeout === undefined ? defaultConnectTimeout : wholeNumber('connect_timeout', timeout, 1, 3600) * 1000,
     text,
   } as const;
 }
 
 /**
- * `host:port`, as Npgsql documents it; a port there counts more than one beside it. An address of IPv6 has more colons, and brackets where a
- * port follows. Throws where there are several hosts: no client here tries one after the other.
+ * `host:port`, as Npgsql documents it; a port there counts more than one beside it. An address of IPv6 has more colons,
+ * and brackets where a port follows. Throws where there are several hosts: no client here tries one after the other.
  */
 function pgsqlHost(text: string): { readonly host: string; readonly port: string | undefined } {
   if (text.includes(','))

@@ -54,7 +54,11 @@ export type ThrowAwayTarget =
   | { readonly kind: 'container'; readonly dialect: SqlDialect; readonly image: string };
 
 /** Where a task works (design 09 §1.2). `static` has no database at all. */
-export type Target = EmbeddedTarget | ThrowAwayTarget | ServerTarget | { readonly kind: 'static'; readonly dialect: 'mssql' };
+export type Target =
+  | EmbeddedTarget
+  | ThrowAwayTarget
+  | ServerTarget
+  | { readonly kind: 'static'; readonly dialect: 'mssql' };
 
 /** A target that can be connected to. */
 export type DatabaseTarget = Exclude<Target, { readonly kind: 'static' }>;

@@ -23,7 +23,11 @@ export async function takenViewNames(
   names: readonly DbTableName[],
   limits: Limits = {},
 ): Promise<readonly string[]> {
-  const rows = await connection.query<{ name: string }>(takenQueries[connection.dialect], [JSON.stringify(names)], limits);
+  const rows = await connection.query<{ name: string }>(
+    takenQueries[connection.dialect],
+    [JSON.stringify(names)],
+    limits,
+  );
   return rows.map(({ name }) => name);
 }
 
@@ -38,7 +42,10 @@ AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)
   mssql: null,
 };
 
-/** Removes the reporting views of the open transaction's database, and the schemas that were made for them; returns how many views. */
+/**
+ * Removes the reporting views of the open transaction's database, and the schemas that were made for them; returns how
+ * many views.
+ */
 export async function dropMarkedViews(connection: Connection, limits: Limits = {}): Promise<number> {
   const { dialect } = connection;
   const rules = dialectRules[dialect];

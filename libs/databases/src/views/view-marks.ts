@@ -2,8 +2,9 @@ import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 
 /**
- * The beginning of the mark of a reporting view (design 19 §8): a comment in PostgreSQL, an extended property of this name in SQL
- * Server. The fingerprint of the schema set, a hash of the view's definition and the options of the run follow.
+ * The beginning of the mark of a reporting view (design 19 §8): a comment in PostgreSQL, an extended property of this
+ * name in SQL Server. The fingerprint of the schema set, a hash of the view's definition and the options of the run
+ * follow.
  */
 export const viewMark = 'dms-ddl reporting';
 
@@ -28,8 +29,8 @@ export const notMarked = `NOT (c.relkind = 'v' AND EXISTS (SELECT 1 FROM pg_cata
     AND m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND m.description LIKE ${stringLiteral(`${viewMark} %`)}))`;
 
 /**
- * The hash of a definition, in a query on views whose rows are `o`. The transaction must search `pg_catalog` alone, so that names are
- * printed in full.
+ * The hash of a definition, in a query on views whose rows are `o`. The transaction must search `pg_catalog` alone, so
+ * that names are printed in full.
  */
 export const definitionHashes: Readonly<Record<SqlDialect, (id: string) => string>> = {
   pgsql: (id) => `pg_catalog.md5(pg_catalog.pg_get_viewdef(${id}))`,
@@ -67,7 +68,10 @@ export function markedView({ schema, name, mark, hash }: MarkedViewRow): MarkedV
   return { schema, name, effectiveSchemaHash, isUnchanged: made === hash, options: options.join(' ') };
 }
 
-/** The reporting views of a database. Names of definitions are compared in full, so the transaction must search `pg_catalog` alone. */
+/**
+ * The reporting views of a database. Names of definitions are compared in full, so the transaction must search
+ * `pg_catalog` alone.
+ */
 export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
   const rows = await connection.query<MarkedViewRow>(markedViewRows[connection.dialect], [], limits);
   return rows.map(markedView);

@@ -19,7 +19,9 @@ const core = project('Campus', [
           pupilId: defined(string(20), "The pupil's number,\r\n  as the state $(knows) it\\\nand prints it."),
           nickname: string(20),
           sexDescriptor: defined(uri(), 'How the pupil is registered.'),
-          names: array(defined(object({ name: defined(string(), 'A part of a name.') }, ['name']), 'A name that was used.')),
+          names: array(
+            defined(object({ name: defined(string(), 'A part of a name.') }, ['name']), 'A name that was used.'),
+          ),
           phones: defined(array(object({ number: string(30) }, ['number'])), 'Where to call.'),
         },
         ['pupilId'],
@@ -34,7 +36,9 @@ const extension = project(
   'Sports',
   [
     extensionOf('Pupil', {
-      jsonSchemaForInsert: object({ _ext: ext('sports', object({ shirt: defined(string(5), `${'x'.repeat(3748)}😀 size`) })) }),
+      jsonSchemaForInsert: object({
+        _ext: ext('sports', object({ shirt: defined(string(5), `${'x'.repeat(3748)}😀 size`) })),
+      }),
     }),
   ],
   { isExtension: true },

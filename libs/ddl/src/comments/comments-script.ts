@@ -36,9 +36,9 @@ function commentsOnTable({ table, jsonScope, columns }: Table, definitions: Read
 }
 
 /**
- * The definitions of a schema set by table and column (design 13 §8), in the order of the model: a table has the definition of its resource
- * or of the array whose items it holds, a column has the definition of its path. What has none is missing, and so are descriptors, which
- * share one table.
+ * The definitions of a schema set by table and column (design 13 §8), in the order of the model: a table has the
+ * definition of its resource or of the array whose items it holds, a column has the definition of its path. What has
+ * none is missing, and so are descriptors, which share one table.
  */
 function definedComments({ resources }: RelationalModelSet, schemas: DocumentSchemas): Comment[] {
   return resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
@@ -109,7 +109,11 @@ const addedProperties = [
 function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string): string {
   const { stringLiteral } = dialectRules.mssql;
   const rows = comments.map(({ table, column, text }) => {
-    const names = [stringLiteral(table.schema), stringLiteral(table.name), column === null ? 'NULL' : stringLiteral(column)];
+    const names = [
+      stringLiteral(table.schema),
+      stringLiteral(table.name),
+      column === null ? 'NULL' : stringLiteral(column),
+    ];
     return `    (${[...names, stringLiteral(shortened(text))].join(', ')})`;
   });
   const hash = stringLiteral(effectiveSchemaHash);

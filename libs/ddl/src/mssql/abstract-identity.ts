@@ -7,8 +7,9 @@ import { writtenRows } from './cascades-back.ts';
 import { repeatedRounds } from './repeated-rounds.ts';
 
 /**
- * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). If the identity of a subclass
- * contains copies of the abstract identity, they follow over cascades, and the body repeats for these rows (`repeatedRounds`).
+ * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). If the identity of a
+ * subclass contains copies of the abstract identity, they follow over cascades, and the body repeats for these rows
+ * (`repeatedRounds`).
  *
  * @param guard leaves statements that cannot change the identity
  */
@@ -32,14 +33,22 @@ export function abstractIdentityBody(
     `INSERT INTO ${target} (${columnList(dialectRules.mssql, ['DocumentId', ...mappings.map(({ targetColumn }) => targetColumn), 'Discriminator'])})`,
     'SELECT',
     ...indented(
-      listed([`t.${id}`, ...mappings.map(({ sourceColumn }) => `t.${q(sourceColumn)}`), literal(trigger.discriminatorValue)]),
+      listed([
+        `t.${id}`,
+        ...mappings.map(({ sourceColumn }) => `t.${q(sourceColumn)}`),
+        literal(trigger.discriminatorValue),
+      ]),
     ),
     'FROM @documents AS c',
     rows,
     `WHERE NOT EXISTS (SELECT 1 FROM ${target} AS a WHERE a.${id} = t.${id});`,
   ];
   const written = writtenRows(
-    { table: trigger.targetTable, documentColumn: 'DocumentId', columns: mappings.map(({ targetColumn }) => targetColumn) },
+    {
+      table: trigger.targetTable,
+      documentColumn: 'DocumentId',
+      columns: mappings.map(({ targetColumn }) => targetColumn),
+    },
     table,
     new Set(trigger.identityProjectionColumns),
     cascades,

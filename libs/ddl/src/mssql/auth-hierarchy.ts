@@ -1,7 +1,17 @@
 import { type AuthEdOrgEntity, type AuthHierarchyTrigger, authColumns, authTable } from '@dms/inventory';
 import { enclosed, indented, listed } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import { anyOf, bodyLines, byKey, hierarchyTable, leaveWhenEmpty, literal, q, qualified, tableVariable } from './body-text.ts';
+import {
+  anyOf,
+  bodyLines,
+  byKey,
+  hierarchyTable,
+  leaveWhenEmpty,
+  literal,
+  q,
+  qualified,
+  tableVariable,
+} from './body-text.ts';
 import { runAgain } from './run-again.ts';
 
 const source = q(authColumns.source);
@@ -11,7 +21,10 @@ const organization = q('EducationOrganizationId');
 const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map(({ denormalizedParentIdColumn: name }) => q(name));
 
 /** The rows of one image of the statement that the other lacks: ids and parents only. */
-function changedRows({ trigger: { entity } }: TriggerSource<AuthHierarchyTrigger>, own: 'inserted' | 'deleted'): string[] {
+function changedRows(
+  { trigger: { entity } }: TriggerSource<AuthHierarchyTrigger>,
+  own: 'inserted' | 'deleted',
+): string[] {
   const columns = [q(entity.identityColumn), ...parentsOf(entity)];
   const select = (image: 'inserted' | 'deleted') => {
     const alias = image === 'inserted' ? 'i' : 'd';
@@ -22,15 +35,19 @@ function changedRows({ trigger: { entity } }: TriggerSource<AuthHierarchyTrigger
 }
 
 /**
- * Fills `@affected` with the organizations whose row was inserted or deleted, or has another id or parent; returns if there are
- * none.
+ * Fills `@affected` with the organizations whose row was inserted or deleted, or has another id or parent; returns if
+ * there are none.
  */
 function collectChanged(from: TriggerSource<AuthHierarchyTrigger>): string[] {
   const { trigger, events } = from;
   const id = q(trigger.entity.identityColumn);
   const changed = events.includes('UPDATE')
     ? [...changedRows(from, 'inserted'), 'UNION', ...changedRows(from, 'deleted')]
-    : [events.includes('INSERT') ? `SELECT DISTINCT i.${id} FROM inserted AS i` : `SELECT DISTINCT d.${id} FROM deleted AS d`];
+    : [
+        events.includes('INSERT')
+          ? `SELECT DISTINCT i.${id} FROM inserted AS i`
+          : `SELECT DISTINCT d.${id} FROM deleted AS d`,
+      ];
   return [
     ...tableVariable('@affected', [`${organization} bigint NOT NULL PRIMARY KEY`]),
     `INSERT INTO @affected (${organization})`,
@@ -41,13 +58,15 @@ function collectChanged(from: TriggerSource<AuthHierarchyTrigger>): string[] {
 
 const resource = `${authTable.schema}.${authTable.name}`;
 
-/** Makes other writers wait: two sessions that do not see each other's rows would lose tuples for good (design 07 §9.6). */
+/**
+ * Makes other writers wait: two sessions that do not see each other's rows would lose tuples for good (design 07 §9.6).
+ */
 const lock = [
   'DECLARE @lock int;',
   'EXEC @lock = sys.sp_getapplock',
-  ...indented(listed([`@Resource = ${literal(resource)}`, "@LockMode = N'Exclusive'", "@LockOwner = N'Transaction'"])).map(
-    (line, index) => (index === 2 ? `${line};` : line),
-  ),
+  ...indented(
+    listed([`@Resource = ${literal(resource)}`, "@LockMode = N'Exclusive'", "@LockOwner = N'Transaction'"]),
+  ).map((line, index) => (index === 2 ? `${line};` : line)),
   'IF @lock < 0',
   'BEGIN',
   `    THROW 50000, ${literal(`No lock on ${resource}: another session writes education organizations. ${runAgain}`)}, 1;`,
@@ -90,7 +109,10 @@ function ownTuples(entities: readonly AuthEdOrgEntity[]): string[] {
   ];
 }
 
-/** Adds the parents of what the last round reached, until a round adds nothing: a recursive CTE would not end in a circle. */
+/**
+ * Adds the parents of what the last round reached, until a round adds nothing: a recursive CTE would not end in a
+ * circle.
+ */
 export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
   const arms = entities.flatMap((entity) =>
     parentsOf(entity).map((parent) => [
@@ -113,7 +135,12 @@ export function ancestorTuples(entities: readonly AuthEdOrgEntity[]): string[] {
       ...indented(arms.flatMap((arm, index) => (index === 0 ? arm : ['UNION', ...arm]))),
       ') AS p',
       'WHERE NOT EXISTS (',
-      ...indented(['SELECT 1', 'FROM @closure AS k', `WHERE k.${target} = p.${target}`, `    AND k.${source} = p.${source}`]),
+      ...indented([
+        'SELECT 1',
+        'FROM @closure AS k',
+        `WHERE k.${target} = p.${target}`,
+        `    AND k.${source} = p.${source}`,
+      ]),
       ');',
     ]),
     'END;',
@@ -125,7 +152,12 @@ const writeTuples = [
   'FROM @affected AS a',
   byKey(hierarchyTable, 't', authColumns.target, `a.${organization}`),
   'WHERE NOT EXISTS (',
-  ...indented(['SELECT 1', 'FROM @closure AS c', `WHERE c.${target} = t.${target}`, `    AND c.${source} = t.${source}`]),
+  ...indented([
+    'SELECT 1',
+    'FROM @closure AS c',
+    `WHERE c.${target} = t.${target}`,
+    `    AND c.${source} = t.${source}`,
+  ]),
   ');',
   `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
   `SELECT c.${source}, c.${target}`,
@@ -141,11 +173,18 @@ const writeTuples = [
 ];
 
 /**
- * Keeps the closure "ancestor reaches descendant" of the education organizations exact: the organizations that a changed row
- * may affect are recomputed from the entity tables (design 07 §9.6).
+ * Keeps the closure "ancestor reaches descendant" of the education organizations exact: the organizations that a
+ * changed row may affect are recomputed from the entity tables (design 07 §9.6).
  */
 export function authHierarchyBody(from: TriggerSource<AuthHierarchyTrigger>): string[] {
   if (!from.hierarchy) throw new Error(`${from.trigger.name} has no hierarchy`);
   const { entities } = from.hierarchy;
-  return bodyLines(collectChanged(from), lock, addDescendants, ownTuples(entities), ancestorTuples(entities), writeTuples);
+  return bodyLines(
+    collectChanged(from),
+    lock,
+    addDescendants,
+    ownTuples(entities),
+    ancestorTuples(entities),
+    writeTuples,
+  );
 }

@@ -25,15 +25,17 @@ export interface Compared {
 }
 
 /**
- * The comparison of two values of a type, in the form of columns. Strings are compared binary and by length: a change of case
- * or of a trailing blank counts, independent of the collation of the database (design 07 §8.2 rule 4).
+ * The comparison of two values of a type, in the form of columns. Strings are compared binary and by length: a change
+ * of case or of a trailing blank counts, independent of the collation of the database (design 07 §8.2 rule 4).
  */
 export const comparedColumn = (value: string, type: ScalarType | null) =>
   type?.kind === 'String' ? [`${value} ${binaryCollation}`, `DATALENGTH(${value})`] : [value];
 
 /** The null-safe condition that at least one of the pairs differs, one column per line. */
 export function differs(pairs: readonly Compared[]): string[] {
-  const [old, now] = (['old', 'now'] as const).map((side) => pairs.flatMap((pair) => comparedColumn(pair[side], pair.type)));
+  const [old, now] = (['old', 'now'] as const).map((side) =>
+    pairs.flatMap((pair) => comparedColumn(pair[side], pair.type)),
+  );
   if (old?.length === 1) return [`EXISTS (SELECT ${old[0]} EXCEPT SELECT ${now?.[0]})`];
   const select = (columns: readonly string[] = []) => ['SELECT', ...indented(listed(columns))];
   return ['EXISTS (', ...indented([...select(old), 'EXCEPT', ...select(now)]), ')'];
@@ -41,7 +43,9 @@ export function differs(pairs: readonly Compared[]): string[] {
 
 /** The condition that at least one of the columns differs between the aliases `old` and `now`. */
 export function changed(columns: readonly ColumnDefinition[], old: string, now: string): string[] {
-  return differs(columns.map(({ name, scalarType: type }) => ({ old: `${old}.${q(name)}`, now: `${now}.${q(name)}`, type })));
+  return differs(
+    columns.map(({ name, scalarType: type }) => ({ old: `${old}.${q(name)}`, now: `${now}.${q(name)}`, type })),
+  );
 }
 
 /** A condition that one of several conditions, of one or more lines each, must hold. */
@@ -49,14 +53,14 @@ export const anyOf = (conditions: readonly (readonly string[])[]) =>
   conditions.flatMap((condition, index) => (index === 0 ? condition : indented(enclosed('OR ', condition))));
 
 /**
- * The columns with a flag in a table variable of documents. A single column needs no flag: its document is listed only if it
- * changed.
+ * The columns with a flag in a table variable of documents. A single column needs no flag: its document is listed only
+ * if it changed.
  */
 export const flagged = (columns: readonly ColumnDefinition[]) => (columns.length === 1 ? [] : columns);
 
 /**
- * A table variable of document ids, which are written in this order, with a flag per column that may have changed. A CTE would
- * exist for one statement only (design 07 §8.2 rule 5).
+ * A table variable of document ids, which are written in this order, with a flag per column that may have changed. A
+ * CTE would exist for one statement only (design 07 §8.2 rule 5).
  */
 export function documentSet(name: string, columns: readonly ColumnDefinition[] = []): string[] {
   const flags = flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`);
@@ -64,11 +68,14 @@ export function documentSet(name: string, columns: readonly ColumnDefinition[] =
 }
 
 export const tableVariable = (name: string, parts: readonly string[]) =>
-  parts.length === 1 ? [`DECLARE ${name} TABLE (${parts[0]});`] : [`DECLARE ${name} TABLE (`, ...indented(listed(parts)), ');'];
+  parts.length === 1
+    ? [`DECLARE ${name} TABLE (${parts[0]});`]
+    : [`DECLARE ${name} TABLE (`, ...indented(listed(parts)), ');'];
 
 /**
- * Joins the table `alias` to the rows of a table variable before it, by key and in the order of these rows: a set that the
- * optimizer estimates as one row must not lead to a scan, and rows are always locked in the same order (design 07 §8.2 rule 5).
+ * Joins the table `alias` to the rows of a table variable before it, by key and in the order of these rows: a set that
+ * the optimizer estimates as one row must not lead to a scan, and rows are always locked in the same order (design 07
+ * §8.2 rule 5).
  */
 export const byKey = (table: string, alias: string, column: string, value: string) =>
   `INNER LOOP JOIN ${table} AS ${alias} WITH (FORCESEEK) ON ${alias}.${q(column)} = ${value}`;
@@ -82,8 +89,8 @@ export function bodyLines(...statements: readonly (readonly string[])[]): string
 }
 
 /**
- * Leaves an update that does not write any of the columns; a cascade counts as writing its columns (design 16 §6.2). The columns are
- * stored: UPDATE() refuses others.
+ * Leaves an update that does not write any of the columns; a cascade counts as writing its columns (design 16 §6.2).
+ * The columns are stored: UPDATE() refuses others.
  */
 export const leaveUnwritten = (columns: readonly string[]): string[] => [
   ...enclosed(
@@ -98,8 +105,8 @@ export const leaveUnwritten = (columns: readonly string[]): string[] => [
 export const images = ['FROM inserted AS i', `INNER JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`];
 
 /**
- * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and returns if there
- * are none. The flags of `columns` stay 0.
+ * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and returns if
+ * there are none. The flags of `columns` stay 0.
  */
 export function collectChangedDocuments(
   projection: readonly ColumnDefinition[],

@@ -16,7 +16,10 @@ interface CascadeStep {
   readonly fkColumn: string;
 }
 
-/** The cascades over which an update changes `watched` columns of `home`; there is at most one such path (design 11 §3.2). */
+/**
+ * The cascades over which an update changes `watched` columns of `home`; there is at most one such path (design 11
+ * §3.2).
+ */
 function cascadesBack(
   { table, columns }: BodyUpdate,
   home: TableDefinition,
@@ -38,8 +41,8 @@ function cascadesBack(
 }
 
 /**
- * The condition for rows `t` of the trigger table in which an update of its body may change watched columns, directly or over
- * cascades; undefined if it can change none.
+ * The condition for rows `t` of the trigger table in which an update of its body may change watched columns, directly
+ * or over cascades; undefined if it can change none.
  */
 export function writtenRows(
   update: BodyUpdate,

@@ -13,7 +13,9 @@ const target = q(authColumns.target);
 
 /** The statements that fill the table variable `@closure` with the closure of the hierarchy (design 07 §9.6). */
 export function mssqlHierarchyClosure({ entities }: AuthEdOrgHierarchy): string {
-  const own = entities.map(({ table, identityColumn }) => `SELECT e.${q(identityColumn)} AS id FROM ${qualified(table)} AS e`);
+  const own = entities.map(
+    ({ table, identityColumn }) => `SELECT e.${q(identityColumn)} AS id FROM ${qualified(table)} AS e`,
+  );
   return [
     ...closureVariables,
     intoClosure,

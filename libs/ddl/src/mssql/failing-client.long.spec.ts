@@ -36,7 +36,9 @@ describe.each<MappingVersion>([...mappingVersions])(
     });
 
     it('writes the fingerprint only in the last batch with changes', () => {
-      expect(batches.flatMap((batch, index) => (writesFingerprint(batch) ? [index] : []))).toEqual([batches.length - 2]);
+      expect(batches.flatMap((batch, index) => (writesFingerprint(batch) ? [index] : []))).toEqual([
+        batches.length - 2,
+      ]);
       expect(batches[batches.length - 2]?.endsWith(mssqlFrame.commit)).toBe(true);
     });
 
@@ -64,7 +66,11 @@ describe.each<MappingVersion>([...mappingVersions])(
       expect(carelessRun(batches, { isInTransaction: true })).toEqual({ done: [], openTransactions: 1, isArmed: true });
       for (const failure of ['run', 'compile'] as const)
         for (const index of [2, 4, batches.length - 2])
-          expect(leftBy(index, failure, { isInTransaction: true })).toEqual({ done: [], openTransactions: 0, isArmed: true });
+          expect(leftBy(index, failure, { isInTransaction: true })).toEqual({
+            done: [],
+            openTransactions: 0,
+            isArmed: true,
+          });
     });
   },
 );

@@ -3,8 +3,8 @@ import type { IdentityTexts } from '../body-renderer.ts';
 import { descriptorTable, literal, q } from './body-text.ts';
 
 /**
- * Removes the trailing zeros of a text with a decimal point: zeros become blanks, the blanks on the right are cut, and the
- * others become zeros again.
+ * Removes the trailing zeros of a text with a decimal point: zeros become blanks, the blanks on the right are cut, and
+ * the others become zeros again.
  */
 export function trimmedZeros(text: string): string {
   const zerosCut = `REPLACE(RTRIM(REPLACE(${text}, N'0', N' ')), N' ', N'0')`;
@@ -12,7 +12,11 @@ export function trimmedZeros(text: string): string {
 }
 
 /** The text of an identity value, equal in both dialects and independent of session settings (design 07 §9.2). */
-export function identityText({ column, scalarType, isDescriptor }: IdentityElement, row: string, texts: IdentityTexts): string {
+export function identityText(
+  { column, scalarType, isDescriptor }: IdentityElement,
+  row: string,
+  texts: IdentityTexts,
+): string {
   const value = `${row}.${q(column)}`;
   if (isDescriptor) {
     return `(SELECT LOWER(d.${q('Uri')}) FROM ${descriptorTable} AS d WHERE d.${q('DocumentId')} = ${value})`;

@@ -5,8 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { type EmittedSet, emitDocuments, scriptWith } from '../../test/emitted.ts';
 import { evaluate, type Value } from '../../test/mssql/tsql-evaluate.ts';
 
-/* The errors that a SQL Server script raises (design 06 §6), computed from its text: a message is a variable, which THROW or, in
-   the preflight, RAISERROR names. */
+/*
+ * The errors that a SQL Server script raises (design 06 §6), computed from its text: a message is a variable, which
+ * THROW or, in
+ *    the preflight, RAISERROR names.
+ */
 
 const minimal = (): EmittedSet =>
   emitDocuments(
@@ -35,7 +38,10 @@ const workOf = (script: string) =>
     .batches.slice(0, -1)
     .filter(({ tokens }) => !(tokens[0]?.value === 'IF' && tokens[1]?.text === '@@ERROR'));
 
-/** Every error that the script raises with the expression of its message; RAISERROR has no number, and the server gives it 50000. */
+/**
+ * Every error that the script raises with the expression of its message; RAISERROR has no number, and the server gives
+ * it 50000.
+ */
 function thrown(script: string): Thrown[] {
   return workOf(script).flatMap(({ tokens }) => {
     const assigned = new Map<string, readonly Token[]>();
@@ -117,7 +123,8 @@ describe('errors of the SQL Server script', () => {
 
   it('are part of the preflight and of the seed segment, none in between', () => {
     const batches = workOf(mssql.script);
-    const raised = (statement: string) => batches.map(({ tokens }) => tokens.filter(({ value }) => value === statement).length);
+    const raised = (statement: string) =>
+      batches.map(({ tokens }) => tokens.filter(({ value }) => value === statement).length);
     expect(raised('RAISERROR')).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(raised('THROW')).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 7]);
     expect(thrown(mssql.script).map(({ statement }) => statement)).toEqual(['RAISERROR', ...Array(7).fill('THROW')]);
@@ -138,7 +145,9 @@ describe('seed rows of the SQL Server script', () => {
         resourceVersion: '1',
         isAbstract: false,
       })),
-      schemaComponents: [{ ...component!, projectEndpointName: names[0]!, projectName: names[1]!, isExtensionProject: true }],
+      schemaComponents: [
+        { ...component!, projectEndpointName: names[0]!, projectName: names[1]!, isExtensionProject: true },
+      ],
     });
     const { tokens } = workOf(script).at(-1)!;
     const strings = tokens.filter(({ kind }) => kind === 'string').map(({ value }) => value);

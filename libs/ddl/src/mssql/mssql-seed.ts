@@ -51,11 +51,14 @@ function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, ke
   const unmatched = [
     `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
     '    SELECT 1',
-    ...expectedSet(rows, columnList(rules, columns)).map((line, index) => (index === 0 ? `    FROM ${line}` : `    ${line}`)),
+    ...expectedSet(rows, columnList(rules, columns)).map((line, index) =>
+      index === 0 ? `    FROM ${line}` : `    ${line}`,
+    ),
     ...sameRow(columns, q).map((line) => `    ${line}`),
     ')',
   ];
-  const closed = (lines: readonly string[]) => lines.map((line, index) => (index === lines.length - 1 ? `${line};` : line));
+  const closed = (lines: readonly string[]) =>
+    lines.map((line, index) => (index === lines.length - 1 ? `${line};` : line));
   return [
     `DECLARE @${prefix}_count int;`,
     `DECLARE @${prefix}_mismatch_count int;`,

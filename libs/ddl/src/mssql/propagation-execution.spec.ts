@@ -6,7 +6,9 @@ import { a, b, core, equal, member, part, toA, toB } from '../../test/mssql/prop
 import { createBareTables } from '../../test/mssql/server-tables.ts';
 import { StatementRun } from '../../test/mssql/statement-run.ts';
 
-/* What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL. */
+/*
+ * What the bodies of propagation triggers do to rows (design 07 §9.4, 11 §3.3), each run in the dialect of PostgreSQL.
+ */
 
 /** A with the identity of code and rank; its code is that of its parent. */
 const both = build.object({ aCode: build.string(), rank: build.string() }, ['aCode', 'rank']);
@@ -24,7 +26,10 @@ const ranked = build.resource('A', {
     ),
   },
   equalityConstraints: [equal('$.aCode', '$.parentReference.aCode')],
-  jsonSchemaForInsert: build.object({ aCode: build.string(), rank: build.string(), parentReference: both }, ['aCode', 'rank']),
+  jsonSchemaForInsert: build.object({ aCode: build.string(), rank: build.string(), parentReference: both }, [
+    'aCode',
+    'rank',
+  ]),
 });
 
 describe.each(usualDatabaseEngines())('propagation bodies on $name', ({ open }) => {
@@ -76,7 +81,13 @@ describe.each(usualDatabaseEngines())('propagation bodies on $name', ({ open }) 
       await tables.insert('A', { DocumentId: id, ACode: `a${id}` });
       await tables.insert('B', { DocumentId: 10 + id, BCode: `b${id}`, A_DocumentId: id, A_ACode: `a${id}` });
       const copies = { A_ACode: `a${id}`, B_ACode: `a${id}`, B_BCode: `b${id}` };
-      await tables.insert('R', { DocumentId: 20 + id, RCode: `r${id}`, A_DocumentId: id, B_DocumentId: 10 + id, ...copies });
+      await tables.insert('R', {
+        DocumentId: 20 + id,
+        RCode: `r${id}`,
+        A_DocumentId: id,
+        B_DocumentId: 10 + id,
+        ...copies,
+      });
     }
     return tables;
   }
@@ -136,7 +147,14 @@ describe.each(usualDatabaseEngines())('propagation bodies on $name', ({ open }) 
     await tables.insert('A', { DocumentId: 1, ACode: 'a' });
     await tables.insert('B', { DocumentId: 2, BCode: 'b', A_DocumentId: 1, A_ACode: 'a' });
     await tables.insert('R', { DocumentId: 3, RCode: 'r', A_DocumentId: 1, ACode_Unified: 'a' });
-    await tables.insert('R', { DocumentId: 4, RCode: 's', A_DocumentId: 1, B_DocumentId: 2, ACode_Unified: 'a', B_BCode: 'b' });
+    await tables.insert('R', {
+      DocumentId: 4,
+      RCode: 's',
+      A_DocumentId: 1,
+      B_DocumentId: 2,
+      ACode_Unified: 'a',
+      B_BCode: 'b',
+    });
     await tables.update('A', `"ACode" = 'x'`);
     expect(await tables.columns('R', 'ACode_Unified', 'B_BCode')).toEqual([
       ['x', null],
@@ -167,7 +185,9 @@ describe.each(usualDatabaseEngines())('propagation bodies on $name', ({ open }) 
     await tables.update('A', `"ACode_Unified" = 'x' WHERE "DocumentId" = 1`);
     expect(await tables.columns('A', 'ACode_Unified')).toEqual([['x'], ['x']]);
     const contradiction = tables.update('A', `"ACode_Unified" = 'v' || "DocumentId"`);
-    await expect(contradiction).rejects.toThrow('Identities in edfi.A copy each other in a circle and contradict each other.');
+    await expect(contradiction).rejects.toThrow(
+      'Identities in edfi.A copy each other in a circle and contradict each other.',
+    );
     expect(await tables.columns('A', 'ACode_Unified')).toEqual([['x'], ['x']]);
   });
 

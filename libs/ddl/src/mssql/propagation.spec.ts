@@ -6,8 +6,8 @@ import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { a, b, core, equal, key, member, part, toA, toB } from '../../test/mssql/propagation-schemas.ts';
 
 /*
- * The triggers that move identity copies where SQL Server cannot cascade, on the schemas of design 11 §5: who they move, and how
- * (design 07 §9.4). Only the text is looked at; nothing is executed.
+ * The triggers that move identity copies where SQL Server cannot cascade, on the schemas of design 11 §5: who they
+ * move, and how (design 07 §9.4). Only the text is looked at; nothing is executed.
  */
 
 const { array, ext, extensionOf, object, project, resource, string } = build;
@@ -94,13 +94,23 @@ function propagationOf(script: Script, name: string): { changed: string[]; updat
       });
       // and only rows that differ
       expect(form.where).toBe(conditions.join(' OR '));
-      return { referrer: (form.referrer ?? '').replace(/^\[(\w+)\] \. \[(\w+)\]$/, '$1.$2'), fkColumn: form.fk ?? '', sets };
+      return {
+        referrer: (form.referrer ?? '').replace(/^\[(\w+)\] \. \[(\w+)\]$/, '$1.$2'),
+        fkColumn: form.fk ?? '',
+        sets,
+      };
     });
   expect(spelled(trigger.body)).not.toMatch(/TRIGGER_NESTLEVEL|CURSOR/);
-  return { changed, updates, loops: all.some(({ text }) => text.includes('WHILE EXISTS ( SELECT 1 FROM @documents )')) };
+  return {
+    changed,
+    updates,
+    loops: all.some(({ text }) => text.includes('WHILE EXISTS ( SELECT 1 FROM @documents )')),
+  };
 }
 
-/** Some columns of the rows `x` and `y` differ: null-safe, and binary with the length, as every column here is a string. */
+/**
+ * Some columns of the rows `x` and `y` differ: null-safe, and binary with the length, as every column here is a string.
+ */
 function differ(x: string, y: string, xColumns: readonly string[], yColumns = xColumns): string {
   const select = (row: string, columns: readonly string[]) =>
     columns
@@ -116,7 +126,8 @@ const propagationTriggers = (script: Script) =>
 /** The foreign key of a reference as `name (columns) → target (columns) on update`. */
 function keyTo(script: Script, table: string, name: string): string {
   const found = script.tables.get(table)?.constraints.find((constraint) => constraint.name === name);
-  if (!found) throw new Error(`${table} has ${script.tables.get(table)?.constraints.map((constraint) => constraint.name)}`);
+  if (!found)
+    throw new Error(`${table} has ${script.tables.get(table)?.constraints.map((constraint) => constraint.name)}`);
   return `(${found.columns}) → ${found.target} (${found.targetColumns}) ${found.onDelete} / ${found.onUpdate}`;
 }
 
@@ -164,12 +175,18 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
   });
 
   it('row 5: two paths without common columns', () => {
-    const script = scriptOf(core([a(), b(), member('R', { references: { A: toA('aReference'), B: toB('bReference') } })]));
+    const script = scriptOf(
+      core([a(), b(), member('R', { references: { A: toA('aReference'), B: toB('bReference') } })]),
+    );
     expect(propagationTriggers(script)).toEqual(['edfi.TR_B_PropagateIdentity']);
     const { changed, updates, loops } = propagationOf(script, 'edfi.TR_B_PropagateIdentity');
     expect(changed.sort()).toEqual(['A_ACode', 'BCode']);
     expect(updates).toEqual([
-      { referrer: 'edfi.R', fkColumn: 'B_DocumentId', sets: expect.arrayContaining(['B_BCode ← BCode', 'B_ACode ← A_ACode']) },
+      {
+        referrer: 'edfi.R',
+        fkColumn: 'B_DocumentId',
+        sets: expect.arrayContaining(['B_BCode ← BCode', 'B_ACode ← A_ACode']),
+      },
     ]);
     expect(updates[0]?.sets).toHaveLength(2);
     expect(loops).toBe(false);
@@ -212,7 +229,9 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
 
   it('row 7: a resource that references itself; the body repeats for the rows that it changed', () => {
     const script = scriptOf(
-      core([member('A', { flag: true, references: { Parent: ['A', [['$.aCode', '$.parentReference.aCode']], false] } })]),
+      core([
+        member('A', { flag: true, references: { Parent: ['A', [['$.aCode', '$.parentReference.aCode']], false] } }),
+      ]),
     );
     expect(propagationTriggers(script)).toEqual(['edfi.TR_A_PropagateIdentity']);
     const { changed, updates, loops } = propagationOf(script, 'edfi.TR_A_PropagateIdentity');
@@ -234,7 +253,9 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
     const positions = order.map((step) => loop.indexOf(step));
     expect(positions.every((position) => position > 0)).toBe(true);
     expect(positions).toEqual([...positions].sort((x, y) => x - y));
-    expect(keyTo(script, 'edfi.A', 'FK_A_Parent')).toBe('(Parent_DocumentId) → edfi.A (DocumentId) NO ACTION / NO ACTION');
+    expect(keyTo(script, 'edfi.A', 'FK_A_Parent')).toBe(
+      '(Parent_DocumentId) → edfi.A (DocumentId) NO ACTION / NO ACTION',
+    );
   });
 
   it('a resource that references itself and is referenced over a second path: every referrer in each round', () => {
@@ -246,8 +267,12 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
       ]),
     );
     expect(propagationTriggers(script)).toEqual(['edfi.TR_A_PropagateIdentity', 'edfi.TR_B_PropagateIdentity']);
-    expect(propagationOf(script, 'edfi.TR_A_PropagateIdentity').updates.map(({ referrer }) => referrer)).toEqual(['edfi.A']);
-    expect(propagationOf(script, 'edfi.TR_B_PropagateIdentity').updates.map(({ referrer }) => referrer)).toEqual(['edfi.R']);
+    expect(propagationOf(script, 'edfi.TR_A_PropagateIdentity').updates.map(({ referrer }) => referrer)).toEqual([
+      'edfi.A',
+    ]);
+    expect(propagationOf(script, 'edfi.TR_B_PropagateIdentity').updates.map(({ referrer }) => referrer)).toEqual([
+      'edfi.R',
+    ]);
   });
 
   it.each([true, false])(
@@ -278,7 +303,9 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
       expect(target).toMatch(/_Unified ← XCode$/);
       expect(loops).toBe(false);
       expect(keyTo(script, 'edfi.R', 'FK_R_S_RefKey')).toMatch(/\/ CASCADE$/);
-      expect(keyTo(script, 'edfi.R', 'FK_R_X')).toBe('(X_DocumentId) → edfi.XIdentity (DocumentId) NO ACTION / NO ACTION');
+      expect(keyTo(script, 'edfi.R', 'FK_R_X')).toBe(
+        '(X_DocumentId) → edfi.XIdentity (DocumentId) NO ACTION / NO ACTION',
+      );
     },
   );
 
@@ -288,7 +315,10 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
         [
           member('S', { flag: true, superclass: 'X' }),
           member('R', {
-            references: { S: ['S', [['$.sCode', '$.sReference.sCode']]], X: ['X', [['$.xCode', '$.xReference.xCode']]] },
+            references: {
+              S: ['S', [['$.sCode', '$.sReference.sCode']]],
+              X: ['X', [['$.xCode', '$.xReference.xCode']]],
+            },
           }),
         ],
         ['X'],
@@ -382,7 +412,9 @@ describe('identity propagation on SQL Server (design 11 §5)', () => {
 
   it('Location of the fixture schemas: the second reference of Section follows by trigger', async () => {
     const script = readScript((await emitCampusAndAthletics()).mssql.script);
-    const body = spelled(script.modules.find(({ name }) => name === 'campus.TR_Location_PropagateIdentity')?.body ?? []);
+    const body = spelled(
+      script.modules.find(({ name }) => name === 'campus.TR_Location_PropagateIdentity')?.body ?? [],
+    );
     expect(body).toContain(
       'UPDATE r SET [Room_ClassroomCode] = CASE WHEN c . [ClassroomCode] = 1 THEN t . [ClassroomCode] ELSE r . [Room_ClassroomCode] END , ' +
         '[SchoolId_Unified] = CASE WHEN c . [School_SchoolId] = 1 THEN t . [School_SchoolId] ELSE r . [SchoolId_Unified] END FROM @documents AS c ' +

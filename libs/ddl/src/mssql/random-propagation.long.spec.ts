@@ -23,9 +23,9 @@ import { StatementRun, tableText } from '../../test/mssql/statement-run.ts';
 import { quoted } from '../../test/mssql/tsql-translation.ts';
 
 /*
- * Invariant 6 of design 11 §6 for the script of SQL Server: in random reference graphs a rename that contradicts no shared column
- * is accepted, and afterwards copies and abstract identity rows equal their sources, whatever the order of the triggers. Their
- * bodies are those of the script, in the dialect of PostgreSQL.
+ * Invariant 6 of design 11 §6 for the script of SQL Server: in random reference graphs a rename that contradicts no
+ * shared column is accepted, and afterwards copies and abstract identity rows equal their sources, whatever the order
+ * of the triggers. Their bodies are those of the script, in the dialect of PostgreSQL.
  */
 
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : `'${value}'`);
@@ -55,62 +55,68 @@ async function readValues(database: TestDatabase, rows: World['rows']): Promise<
 }
 
 const valuesOf = (rows: World['rows']) =>
-  new Map([...rows].flatMap(([key, { values }]) => [...values].map(([name, value]) => [`${key}.${name}`, value] as const)));
+  new Map(
+    [...rows].flatMap(([key, { values }]) => [...values].map(([name, value]) => [`${key}.${name}`, value] as const)),
+  );
 
-describe.each(usualDatabaseEngines())('random renames over the propagation triggers of SQL Server, on $name', ({ open }) => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await open();
-  });
-  afterAll(() => database.close());
+describe.each(usualDatabaseEngines())(
+  'random renames over the propagation triggers of SQL Server, on $name',
+  ({ open }) => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await open();
+    });
+    afterAll(() => database.close());
 
-  const sets = schemaSets({ focus: 'references', longNames: false });
-  const seen = { renames: 0, triggers: 0, abstract: 0, loops: 0, flags: 0 };
+    const sets = schemaSets({ focus: 'references', longNames: false });
+    const seen = { renames: 0, triggers: 0, abstract: 0, loops: 0, flags: 0 };
 
-  it('are accepted, and leave every copy equal to its source', { timeout: propertyTimeout(300_000) }, async () => {
-    await fc.assert(
-      fc.asyncProperty(sets, fc.nat(), async (documents, seed) => {
-        const emitted = emitDocuments(...documents);
-        const { script, catalog, inventory } = emitted.mssql;
-        const kinds = new Map(inventory.triggers.map(({ table, name, kind }) => [`${table.schema}.${name}`, kind]));
-        const ofKind = (kind: DbTrigger['kind']) => readScript(script).modules.filter(({ name }) => kinds.get(name) === kind);
-        const propagation = ofKind('IdentityPropagationFallback');
-        const modules = [...propagation, ...ofKind('AbstractIdentityMaintenance')];
-        if (propagation.length === 0) return;
-        const graph = identityGraph(documents, emitted.pgsql.model);
-        const world = makeWorld(graph, 3, random(seed));
-        const consistent = possibleRenames(graph, world).flatMap((rename) => {
-          const wanted = stateAfter(graph, world, rename);
-          return wanted && !wanted.isCircular ? [{ rename, rows: wanted.rows }] : [];
-        });
-        if (consistent.length === 0) return;
-        await database.exec('BEGIN');
-        try {
-          await createBareTables(database, catalog);
-          await writeRows(database, graph, world);
-          await database.exec('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;');
-          const chance = random(seed);
-          for (const { rename, rows } of consistent) {
-            const { table, column, ids } = rename;
-            const run = new StatementRun(database, modules, { inOrder: (items) => shuffledList(items, chance) });
-            await database.exec('SAVEPOINT start');
-            await run.statement(
-              `UPDATE ${tableText(table)} SET ${quoted(column)} = ${quoted(column)} || '*' WHERE "RowId" IN (${ids.join(', ')})`,
-            );
-            expect(await readValues(database, rows), JSON.stringify(rename)).toEqual(valuesOf(rows));
-            await database.exec('ROLLBACK TO SAVEPOINT start');
+    it('are accepted, and leave every copy equal to its source', { timeout: propertyTimeout(300_000) }, async () => {
+      await fc.assert(
+        fc.asyncProperty(sets, fc.nat(), async (documents, seed) => {
+          const emitted = emitDocuments(...documents);
+          const { script, catalog, inventory } = emitted.mssql;
+          const kinds = new Map(inventory.triggers.map(({ table, name, kind }) => [`${table.schema}.${name}`, kind]));
+          const ofKind = (kind: DbTrigger['kind']) =>
+            readScript(script).modules.filter(({ name }) => kinds.get(name) === kind);
+          const propagation = ofKind('IdentityPropagationFallback');
+          const modules = [...propagation, ...ofKind('AbstractIdentityMaintenance')];
+          if (propagation.length === 0) return;
+          const graph = identityGraph(documents, emitted.pgsql.model);
+          const world = makeWorld(graph, 3, random(seed));
+          const consistent = possibleRenames(graph, world).flatMap((rename) => {
+            const wanted = stateAfter(graph, world, rename);
+            return wanted && !wanted.isCircular ? [{ rename, rows: wanted.rows }] : [];
+          });
+          if (consistent.length === 0) return;
+          await database.exec('BEGIN');
+          try {
+            await createBareTables(database, catalog);
+            await writeRows(database, graph, world);
+            await database.exec('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;');
+            const chance = random(seed);
+            for (const { rename, rows } of consistent) {
+              const { table, column, ids } = rename;
+              const run = new StatementRun(database, modules, { inOrder: (items) => shuffledList(items, chance) });
+              await database.exec('SAVEPOINT start');
+              await run.statement(
+                `UPDATE ${tableText(table)} SET ${quoted(column)} = ${quoted(column)} || '*' WHERE "RowId" IN (${ids.join(', ')})`,
+              );
+              expect(await readValues(database, rows), JSON.stringify(rename)).toEqual(valuesOf(rows));
+              await database.exec('ROLLBACK TO SAVEPOINT start');
+            }
+          } finally {
+            await database.exec('ROLLBACK');
           }
-        } finally {
-          await database.exec('ROLLBACK');
-        }
-        seen.renames += consistent.length;
-        seen.triggers += propagation.length;
-        seen.abstract += modules.length - propagation.length;
-        seen.loops += modules.filter(({ body }) => body.some(({ value }) => value === 'WHILE')).length;
-        seen.flags += modules.filter(({ body }) => body.some(({ value }) => value === 'CASE')).length;
-      }),
-      knownRunsFirst(fc.tuple(sets, fc.nat()), 42, 18),
-    );
-    expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0);
-  });
-});
+          seen.renames += consistent.length;
+          seen.triggers += propagation.length;
+          seen.abstract += modules.length - propagation.length;
+          seen.loops += modules.filter(({ body }) => body.some(({ value }) => value === 'WHILE')).length;
+          seen.flags += modules.filter(({ body }) => body.some(({ value }) => value === 'CASE')).length;
+        }),
+        knownRunsFirst(fc.tuple(sets, fc.nat()), 42, 18),
+      );
+      expect(Math.min(...Object.values(seen)), JSON.stringify(seen)).toBeGreaterThan(0);
+    });
+  },
+);

@@ -1,15 +1,29 @@
-import { build, databaseEngines, knownRunsFirst, propertyTimeout, random, shuffledList, type TestDatabase } from '@dms/testing';
+import {
+  build,
+  databaseEngines,
+  knownRunsFirst,
+  propertyTimeout,
+  random,
+  shuffledList,
+  type TestDatabase,
+} from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
-import { type Command, type Kind, kinds, OrganizationModel, organizationSchema } from '../../test/mssql/organization-model.ts';
+import {
+  type Command,
+  type Kind,
+  kinds,
+  OrganizationModel,
+  organizationSchema,
+} from '../../test/mssql/organization-model.ts';
 import { provisionLikeServer, ServerSession } from '../../test/mssql/server-tables.ts';
 import { rolledBack } from '../../test/sql-session.ts';
 
 /*
- * Random statements of many rows or none over the bodies of SQL Server, in any order of triggers, checked against a model after each:
- * hierarchy, identities, abstract rows, stamps and journal (design 07 §14 invariants 10 to 12a). The bodies are those of the script, in
- * the dialect of PostgreSQL.
+ * Random statements of many rows or none over the bodies of SQL Server, in any order of triggers, checked against a
+ * model after each: hierarchy, identities, abstract rows, stamps and journal (design 07 §14 invariants 10 to 12a). The
+ * bodies are those of the script, in the dialect of PostgreSQL.
  */
 
 const pick = fc.nat({ max: 999 });
@@ -107,7 +121,9 @@ describe.each([
       fc.asyncProperty(run, ({ picks, commands, seed }) =>
         rolledBack(database, async () => {
           const chance = random(seed);
-          const session = new ServerSession(database, set.mssql.script, { inOrder: (items) => shuffledList(items, chance) });
+          const session = new ServerSession(database, set.mssql.script, {
+            inOrder: (items) => shuffledList(items, chance),
+          });
           const model = new OrganizationModel(session, isMutable);
           for (const step of [...opening(picks), ...commands]) {
             const outcome = await model.run(step);

@@ -13,8 +13,8 @@ const uuidv5 = qualified(core.uuidv5);
 const document = q('DocumentId');
 
 /**
- * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document has no
- * rows yet, except one whose root row was deleted by hand and is inserted again.
+ * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document
+ * has no rows yet, except one whose root row was deleted by hand and is inserted again.
  */
 function deleteRows(blocks: readonly IdentityBlock[]): string[] {
   const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
@@ -23,7 +23,12 @@ function deleteRows(blocks: readonly IdentityBlock[]): string[] {
     byKey(referentialIdentity, 'r', 'DocumentId', `c.${document}`),
     `WHERE r.${q('ResourceKeyId')} IN (${keys.join(', ')})`,
   ];
-  return ['IF EXISTS (', ...indented(['SELECT 1', ...present]), ')', ...indented(['DELETE r', ...enclosed('', present, ';')])];
+  return [
+    'IF EXISTS (',
+    ...indented(['SELECT 1', ...present]),
+    ')',
+    ...indented(['DELETE r', ...enclosed('', present, ';')]),
+  ];
 }
 
 /** The name, one part per line. */

@@ -4,9 +4,13 @@ import { anyOf, byKey, changed, flagged, literal, q, qualified, tableVariable } 
 
 const id = q('DocumentId');
 
-const setColumns = (columns: readonly ColumnDefinition[]) => [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
+const setColumns = (columns: readonly ColumnDefinition[]) =>
+  [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
 
-/** The head of an INSERT into such a table variable, with the select list: 1 for each column that differs between the aliases. */
+/**
+ * The head of an INSERT into such a table variable, with the select list: 1 for each column that differs between the
+ * aliases.
+ */
 export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
   const flags = flagged(columns);
   const head = `INSERT INTO ${name} (${setColumns(columns)})`;
@@ -28,10 +32,10 @@ export function insertChanges(name: string, columns: readonly ColumnDefinition[]
 }
 
 /**
- * Runs `statements` for the rows in `@documents`, and again for the rows of the table that they changed, until there are none
- * (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for the writes of its own body, direct or over cascades.
- * `written` are the conditions for rows `t` that may change. In a circle of contradictory values, a column would change
- * forever; a second change of the same column of a row is refused.
+ * Runs `statements` for the rows in `@documents`, and again for the rows of the table that they changed, until there
+ * are none (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for the writes of its own body, direct
+ * or over cascades. `written` are the conditions for rows `t` that may change. In a circle of contradictory values, a
+ * column would change forever; a second change of the same column of a row is refused.
  */
 export function repeatedRounds(
   table: TableDefinition,

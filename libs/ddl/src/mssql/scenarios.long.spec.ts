@@ -17,9 +17,17 @@ import { resultColumns } from '../../test/mssql/result-columns.ts';
 import { type MssqlDatabase, mssqlServerScenarios, provisionedOnServer } from '../../test/mssql/server-scenarios.ts';
 import { provisionLikeServer, ServerSession } from '../../test/mssql/server-tables.ts';
 import { postgresScenarios } from '../../test/postgres-scenarios.ts';
-import { byFixture, readScenarioFile, runScenario, type ScenarioFile, type ScenarioStep } from '../../test/scenarios.ts';
+import {
+  byFixture,
+  readScenarioFile,
+  runScenario,
+  type ScenarioFile,
+  type ScenarioStep,
+} from '../../test/scenarios.ts';
 
-/* The scenarios of SQL Server (design 07 §12): the bodies of its script, run in the dialect of PostgreSQL, on its keys. */
+/*
+ * The scenarios of SQL Server (design 07 §12): the bodies of its script, run in the dialect of PostgreSQL, on its keys.
+ */
 
 const ownFolder = path.resolve(import.meta.dirname, '../../scenarios');
 

@@ -1,15 +1,15 @@
 import { batchSeparator } from './batch.ts';
 
 /*
- * The frame around the batches of a script: one transaction, even if the client goes on after an error (design 06 §2.4). Most lines do not
- * end with a semicolon, because lines that do are counted as statements (design 06 §8.3).
+ * The frame around the batches of a script: one transaction, even if the client goes on after an error (design 06
+ * §2.4). Most lines do not end with a semicolon, because lines that do are counted as statements (design 06 §8.3).
  */
 
 const takenBack = 'BEGIN ROLLBACK TRANSACTION; END';
 
 /**
- * Rolls everything back, raises an error and turns execution off until the end of the script. `raise` is a RAISERROR: THROW would end the
- * batch before the session is disarmed.
+ * Rolls everything back, raises an error and turns execution off until the end of the script. `raise` is a RAISERROR:
+ * THROW would end the batch before the session is disarmed.
  */
 export const disarming = (raise: string): readonly string[] => [
   `IF @@TRANCOUNT > 0 ${takenBack}`,
@@ -19,8 +19,9 @@ export const disarming = (raise: string): readonly string[] => [
 
 export const mssqlFrame = {
   /**
-   * The first batch. Clients differ in their options, but keys over computed columns need these, and triggers keep the options under which
-   * they were created. Inside a transaction of the client, this one is nested, and `commit` ends only the nested one.
+   * The first batch. Clients differ in their options, but keys over computed columns need these, and triggers keep the
+   * options under which they were created. Inside a transaction of the client, this one is nested, and `commit` ends
+   * only the nested one.
    */
   opening: [
     'SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;',

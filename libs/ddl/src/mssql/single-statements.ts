@@ -2,8 +2,8 @@ import type { Index, TableDefinition } from '@dms/catalog';
 import { MssqlRenderer } from './mssql-renderer.ts';
 
 /**
- * Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement fails.
- * Each must be a separate batch, which the script ends.
+ * Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement
+ * fails. Each must be a separate batch, which the script ends.
  */
 export class MssqlStatements extends MssqlRenderer {
   protected override tableGuard(_table: TableDefinition, name: string): readonly string[] {

@@ -5,7 +5,10 @@ import { type EmittedSet, emitCampusAndAthletics, emitDocuments, emitFiles, emit
 
 const { integer, project, reference, resource, string, object } = build;
 
-/** A core project with a subclass, a descriptor, a child table and an optional reference: every kind of object is in its script. */
+/**
+ * A core project with a subclass, a descriptor, a child table and an optional reference: every kind of object is in its
+ * script.
+ */
 const sample = () =>
   emitDocuments(
     project(
@@ -27,15 +30,21 @@ const sample = () =>
           allowIdentityUpdates: true,
           identityJsonPaths: ['$.roomName', '$.schoolReference.schoolId'],
           documentPathsMapping: {
-            School: { ...reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]), isPartOfIdentity: true },
+            School: {
+              ...reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]),
+              isPartOfIdentity: true,
+            },
           },
-          jsonSchemaForInsert: object({ roomName: string(), schoolReference: object({ schoolId: integer() }, ['schoolId']) }, [
-            'roomName',
-            'schoolReference',
-          ]),
+          jsonSchemaForInsert: object(
+            { roomName: string(), schoolReference: object({ schoolId: integer() }, ['schoolId']) },
+            ['roomName', 'schoolReference'],
+          ),
         }),
       ],
-      { endpoint: 'ed-fi', abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } } },
+      {
+        endpoint: 'ed-fi',
+        abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } },
+      },
     ),
   ).mssql.script;
 
@@ -97,7 +106,12 @@ describe('the static checks find', () => {
   const cases: readonly (readonly [string, string, string | RegExp, string])[] = [
     ['S1', 'a separator with a count', /\nGO\n/, '\nGO 2\n'],
     ['S1', 'a separator with a semicolon', /\nGO\n/, '\nGO;\n'],
-    ['S1', 'two triggers in one batch', /END;\nGO\n[^\n]+\nGO\n\nCREATE OR ALTER TRIGGER/, 'END;\n\nCREATE OR ALTER TRIGGER'],
+    [
+      'S1',
+      'two triggers in one batch',
+      /END;\nGO\n[^\n]+\nGO\n\nCREATE OR ALTER TRIGGER/,
+      'END;\n\nCREATE OR ALTER TRIGGER',
+    ],
     [
       'S1',
       'text behind a trigger',
@@ -119,7 +133,12 @@ describe('the static checks find', () => {
     ['S4', 'a session option', '-- Preflight: fail', 'SET ANSI_NULLS ON;\n-- Preflight: fail'],
     ['S4', 'a dropped table', '-- Preflight: fail', 'DROP TABLE [dms].[Document];\n-- Preflight: fail'],
     ['S4', 'another database', '-- Preflight: fail', 'USE [other];\n-- Preflight: fail'],
-    ['S6', 'a table that is not there', 'INSERT INTO [dms].[DocumentChangeEvent]', 'INSERT INTO [dms].[DocumentChangeEvents]'],
+    [
+      'S6',
+      'a table that is not there',
+      'INSERT INTO [dms].[DocumentChangeEvent]',
+      'INSERT INTO [dms].[DocumentChangeEvents]',
+    ],
     ['S6', 'a guard of another table', "OBJECT_ID(N'edfi.Room', N'U')", "OBJECT_ID(N'edfi.Rooms', N'U')"],
     ['S6', 'a schema that is not created', "EXEC('CREATE SCHEMA [edfi]')", "EXEC('CREATE SCHEMA [edfo]')"],
     [
@@ -144,7 +163,12 @@ describe('the static checks find', () => {
     ['S12', 'UPDATE() on a column that is none', 'UPDATE([ContentVersion])', 'UPDATE([ContentVersions])'],
     ['S12', 'a recursion guard', 'IF @@ROWCOUNT = 0 RETURN;', 'IF TRIGGER_NESTLEVEL() > 1 RETURN;'],
     ['S12', 'a procedure', 'IF @@ROWCOUNT = 0 RETURN;', 'EXEC sys.sp_getapplock;'],
-    ['seeks', 'a forced seek without index', ' WITH (FORCESEEK) ON t.[DocumentId] =', ' WITH (FORCESEEK) ON t.[SchoolName] ='],
+    [
+      'seeks',
+      'a forced seek without index',
+      ' WITH (FORCESEEK) ON t.[DocumentId] =',
+      ' WITH (FORCESEEK) ON t.[SchoolName] =',
+    ],
     ['seeks', 'a join by key that may scan', ' AS d WITH (FORCESEEK) ON', ' AS d ON'],
     ['seeks', 'a forced seek in another join', 'INNER LOOP JOIN', 'INNER JOIN'],
     ['sets', 'a work set without key', '([DocumentId] bigint NOT NULL PRIMARY KEY)', '([DocumentId] bigint NOT NULL)'],
@@ -178,7 +202,12 @@ describe('the static checks find', () => {
     ['frame', 'a session option that is missing', 'ARITHABORT, ', ''],
     ['frame', 'session options that come later', /^SET [^\n]*\nSET [^\n]*\nBEGIN TRANSACTION\nGO\n/, ''],
     ['frame', 'a script that does not end a failed transaction', ', XACT_ABORT', ''],
-    ['frame', 'a trigger without a guard', /\nIF @@ERROR [^\n]+\nGO\n\nCREATE OR ALTER TRIGGER/, '\n\nCREATE OR ALTER TRIGGER'],
+    [
+      'frame',
+      'a trigger without a guard',
+      /\nIF @@ERROR [^\n]+\nGO\n\nCREATE OR ALTER TRIGGER/,
+      '\n\nCREATE OR ALTER TRIGGER',
+    ],
     ['frame', 'a guard that lets the script go on', 'SET NOEXEC ON; END\nGO\n\nCREATE', 'END\nGO\n\nCREATE'],
     ['frame', 'a script that does not commit', '\nCOMMIT TRANSACTION\n', '\n'],
     ['S4', 'a commit in the middle', '\n-- ResourceKey seed', '\nCOMMIT TRANSACTION\n-- ResourceKey seed'],
@@ -192,7 +221,12 @@ describe('the static checks find', () => {
       "parent_object_id = OBJECT_ID(N'edfi.Room')",
       "parent_object_id = OBJECT_ID(N'edfi.School')",
     ],
-    ['guards', 'a unique constraint that is looked for among checks', 'FROM sys.key_constraints', 'FROM sys.check_constraints'],
+    [
+      'guards',
+      'a unique constraint that is looked for among checks',
+      'FROM sys.key_constraints',
+      'FROM sys.check_constraints',
+    ],
     ['guards', 'an index that is looked for in any table', " AND t.name = N'Document' AND i.name", ' AND i.name'],
     ['guards', 'a schema without guard', "IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'edfi') EXEC", 'EXEC'],
   ];
@@ -204,8 +238,11 @@ describe('the static checks find', () => {
   });
 
   it('S6: a table that is created after its first use', () => {
-    const table = /IF OBJECT_ID\(N'edfi\.SchoolAddress', N'U'\) IS NULL\nCREATE TABLE [\s\S]*?\);\n\n/.exec(script)?.[0] ?? '';
-    const moved = script.replace(table, '').replace('-- ResourceKey seed inserts', `${table}-- ResourceKey seed inserts`);
+    const table =
+      /IF OBJECT_ID\(N'edfi\.SchoolAddress', N'U'\) IS NULL\nCREATE TABLE [\s\S]*?\);\n\n/.exec(script)?.[0] ?? '';
+    const moved = script
+      .replace(table, '')
+      .replace('-- ResourceKey seed inserts', `${table}-- ResourceKey seed inserts`);
     expect(findingsOf(moved)).toContainEqual(expect.stringContaining('edfi.SchoolAddress is not created before'));
   });
 });

@@ -6,8 +6,8 @@ import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { readScenarioFile } from '../../test/scenarios.ts';
 
 /*
- * What the bodies of the SQL Server triggers do, statement by statement (design 07 §8.2, §9): nothing of them runs in a test, so
- * the steps and their order are read from the text.
+ * What the bodies of the SQL Server triggers do, statement by statement (design 07 §8.2, §9): nothing of them runs in a
+ * test, so the steps and their order are read from the text.
  */
 
 /** Statements of a body, blanks between tokens, without the outer BEGIN and END. */
@@ -177,14 +177,26 @@ describe('trigger bodies of SQL Server', () => {
   ];
 
   it.each([
-    ['edfi.TR_LocalEducationAgency_AuthHierarchy_Insert', 'SELECT DISTINCT i . [LocalEducationAgencyId] FROM inserted AS i'],
-    ['edfi.TR_LocalEducationAgency_AuthHierarchy_Delete', 'SELECT DISTINCT d . [LocalEducationAgencyId] FROM deleted AS d'],
-    ['edfi.TR_LocalEducationAgency_AuthHierarchy_Update', `${changed(agency, 'inserted')} UNION ${changed(agency, 'deleted')}`],
+    [
+      'edfi.TR_LocalEducationAgency_AuthHierarchy_Insert',
+      'SELECT DISTINCT i . [LocalEducationAgencyId] FROM inserted AS i',
+    ],
+    [
+      'edfi.TR_LocalEducationAgency_AuthHierarchy_Delete',
+      'SELECT DISTINCT d . [LocalEducationAgencyId] FROM deleted AS d',
+    ],
+    [
+      'edfi.TR_LocalEducationAgency_AuthHierarchy_Update',
+      `${changed(agency, 'inserted')} UNION ${changed(agency, 'deleted')}`,
+    ],
     [
       'edfi.TR_StateEducationAgency_AuthHierarchy_Insert',
       `${changed(['StateEducationAgencyId'], 'inserted')} UNION ${changed(['StateEducationAgencyId'], 'deleted')}`,
     ],
-    ['edfi.TR_StateEducationAgency_AuthHierarchy_Delete', 'SELECT DISTINCT d . [StateEducationAgencyId] FROM deleted AS d'],
+    [
+      'edfi.TR_StateEducationAgency_AuthHierarchy_Delete',
+      'SELECT DISTINCT d . [StateEducationAgencyId] FROM deleted AS d',
+    ],
   ])('%s starts with the organizations that changed, and leaves when there are none', (name, select) => {
     expect(bodyOf(organizations, name).slice(0, 4)).toEqual([
       'SET NOCOUNT ON',

@@ -9,7 +9,9 @@ function networkOrder(bytes: string): string {
 const maskedByte = (position: number, mask: number, bits: number) =>
   `CAST((CAST(SUBSTRING(@hash, ${position}, 1) AS int) & ${mask}) | ${bits} AS binary(1))`;
 
-/** `dms.uuidv5` from its parameters on: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1). */
+/**
+ * `dms.uuidv5` from its parameters on: the name as UTF-8, hashed after the namespace in network order (design 06 §5.1).
+ */
 export function uuidv5Definition(): string[] {
   return [
     '(@namespace_uuid uniqueidentifier, @name_text nvarchar(max))',

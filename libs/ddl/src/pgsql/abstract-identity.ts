@@ -6,8 +6,8 @@ import { bodyLines, leaveUnchanged, literal, q, qualified } from './body-text.ts
 const id = q('DocumentId');
 
 /**
- * Keeps the row of the abstract identity table in step with a subclass row (design 07 §9.3). Values come from the table, where a
- * nested statement may have changed them.
+ * Keeps the row of the abstract identity table in step with a subclass row (design 07 §9.3). Values come from the
+ * table, where a nested statement may have changed them.
  */
 export function abstractIdentityBody({ trigger, table }: TriggerSource<AbstractIdentityTrigger>): string[] {
   const { targetColumnMappings: mappings } = trigger;

@@ -26,16 +26,20 @@ export function selectFrom(table: TransitionTable, columns: readonly string[], s
 }
 
 /**
- * A FROM clause with the rows of one image that the other lacks, as a source named `c`. The images are compared as multisets,
- * never joined: a join would keep the plan of the first statement of the session, even for another size (design 07 §8.2 rules 3,
- * 13).
+ * A FROM clause with the rows of one image that the other lacks, as a source named `c`. The images are compared as
+ * multisets, never joined: a join would keep the plan of the first statement of the session, even for another size
+ * (design 07 §8.2 rules 3, 13).
  */
 export function changedRows(columns: readonly string[], [one, other]: readonly [TransitionTable, TransitionTable]) {
   return ['FROM (', ...indented([...selectFrom(one, columns), 'EXCEPT ALL', ...selectFrom(other, columns)]), ') AS c'];
 }
 
 /** Assigns an array made by a query. */
-export const assignArray = (variable: string, query: readonly string[]) => [`${variable} := ARRAY(`, ...indented(query), ');'];
+export const assignArray = (variable: string, query: readonly string[]) => [
+  `${variable} := ARRAY(`,
+  ...indented(query),
+  ');',
+];
 
 /** A branch for each event, in the order INSERT, UPDATE, DELETE; without IF if there is only one. */
 export function perEvent(branches: readonly (readonly [event: string, lines: readonly string[]])[]): string[] {
@@ -55,7 +59,9 @@ export const leaveWhen = (condition: string) => [`IF ${condition} THEN`, '    RE
 
 /** The condition that none of the columns differs between the old and the new row; NULL equals NULL. */
 export const isUnchanged = (columns: readonly string[]): string[] =>
-  columns.map((column, index) => `${index === 0 ? '' : '    AND '}OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`);
+  columns.map(
+    (column, index) => `${index === 0 ? '' : '    AND '}OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`,
+  );
 
 /** For a trigger of inserted and updated rows: leaves an updated row that has changed none of the columns. */
 export const leaveUnchanged = (columns: readonly string[]): string[] => [

@@ -7,7 +7,8 @@ const source = q(authColumns.source);
 const target = q(authColumns.target);
 
 /** The columns with the ids of the parents. */
-export const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map((parent) => parent.denormalizedParentIdColumn);
+export const parentsOf = ({ parentFks }: AuthEdOrgEntity) =>
+  parentFks.map((parent) => parent.denormalizedParentIdColumn);
 
 /** A row for each parent of the organization `a.id` of any kind; NULL if it has no parent. */
 function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
@@ -18,15 +19,17 @@ function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
       'SELECT p.id',
       `FROM ${qualified(entity.table)} AS e`,
       'CROSS JOIN LATERAL (VALUES',
-      ...indented(parentsOf(entity).map((column, at, all) => `(e.${q(column)}::bigint)${at < all.length - 1 ? ',' : ''}`)),
+      ...indented(
+        parentsOf(entity).map((column, at, all) => `(e.${q(column)}::bigint)${at < all.length - 1 ? ',' : ''}`),
+      ),
       ') AS p (id)',
       `WHERE e.${q(entity.identityColumn)} = a.id`,
     ]);
 }
 
 /**
- * The organization itself, if it exists, and everything reachable from it over parents. UNION makes the query end even in a
- * circle.
+ * The organization itself, if it exists, and everything reachable from it over parents. UNION makes the query end even
+ * in a circle.
  */
 function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
   const isThere = hierarchy.entities.map(
@@ -53,10 +56,11 @@ function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
 }
 
 /**
- * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). `collect` fills `changed` with the
- * organizations whose id or parents changed, or leaves; only these affect tuples. The ancestors of the changed organizations and of all
- * below them are recomputed from the entity tables, each by key, so the order of the triggers of a statement does not matter. Without the
- * lock, two sessions that do not see each other's rows would lose tuples for good.
+ * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). `collect` fills
+ * `changed` with the organizations whose id or parents changed, or leaves; only these affect tuples. The ancestors of
+ * the changed organizations and of all below them are recomputed from the entity tables, each by key, so the order of
+ * the triggers of a statement does not matter. Without the lock, two sessions that do not see each other's rows would
+ * lose tuples for good.
  */
 export function authHierarchyBody(
   { trigger, hierarchy }: TriggerSource<AuthHierarchyTrigger>,

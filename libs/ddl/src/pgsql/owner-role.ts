@@ -5,8 +5,8 @@ import { anonymousBlock, unindentedBlock } from './anonymous-block.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 /*
- * The role that owns functions (design 16 §2.6). Only this role can create and replace them, so the script assumes it briefly.
- * `SET LOCAL` within one block leaves nothing behind if a statement fails.
+ * The role that owns functions (design 16 §2.6). Only this role can create and replace them, so the script assumes it
+ * briefly. `SET LOCAL` within one block leaves nothing behind if a statement fails.
  */
 
 /** The memberships of the session in the role. */
@@ -19,8 +19,8 @@ const membership = (role: string) =>
   ].join(' ');
 
 /**
- * Creates the role if it is missing, and makes the session a member that may assume it but does not inherit its privileges. If
- * another database of the server creates the role at the same time, that is fine too.
+ * Creates the role if it is missing, and makes the session a member that may assume it but does not inherit its
+ * privileges. If another database of the server creates the role at the same time, that is fine too.
  */
 export function createOwnerRole(writer: SqlWriter, { name }: Pick<OwnerRole, 'name'>): void {
   const role = q(name);
@@ -82,7 +82,10 @@ export function createOwnedFunction(
 
 const words = { schema: 'SCHEMA', table: 'TABLE' } as const;
 
-/** The privileges of the role, and the privileges on its functions that are revoked from everybody else (design 16 §2.6). */
+/**
+ * The privileges of the role, and the privileges on its functions that are revoked from everybody else (design 16
+ * §2.6).
+ */
 export function grantRights(writer: SqlWriter, { name, grants }: OwnerRole): void {
   const role = q(name);
   for (const grant of grants) {

@@ -90,7 +90,11 @@ export class PgsqlRenderer extends ScriptRenderer {
     this.writer.linesOf(functionLines(head, body));
   }
 
-  protected triggerStatements(table: TableDefinition, { function: routine, triggers }: LogicalTrigger, body: string): void {
+  protected triggerStatements(
+    table: TableDefinition,
+    { function: routine, triggers }: LogicalTrigger,
+    body: string,
+  ): void {
     if (!routine) throw new Error(`a trigger of ${table.schema}.${table.name} has no function`);
     const functionName = this.qualified(routine);
     const head = [`CREATE OR REPLACE FUNCTION ${functionName}()`, 'RETURNS trigger', 'LANGUAGE plpgsql'];
@@ -102,7 +106,10 @@ export class PgsqlRenderer extends ScriptRenderer {
     for (const { name, timing, level, events, updateOf, oldTable, newTable } of triggers) {
       const columns = updateOf.length === 0 ? '' : ` OF ${this.columns(updateOf)}`;
       const fired = events.map((event) => (event === 'UPDATE' ? event + columns : event));
-      const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
+      const rows = [
+        ...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []),
+        ...(newTable ? [`NEW TABLE AS ${newTable}`] : []),
+      ];
       this.writer.linesOf([
         `CREATE OR REPLACE TRIGGER ${this.q(name)}`,
         `${timing} ${fired.join(' OR ')} ON ${this.qualified(table)}`,

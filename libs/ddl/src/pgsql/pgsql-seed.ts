@@ -39,7 +39,9 @@ function contentCheck(
     `FROM ${table} AS actual`,
     `WHERE ${scope === '' ? '' : `${scope} AND `}NOT EXISTS (`,
     '    SELECT 1',
-    ...expectedSet(rows, columnList(rules, columns)).map((line, index) => (index === 0 ? `    FROM ${line}` : `    ${line}`)),
+    ...expectedSet(rows, columnList(rules, columns)).map((line, index) =>
+      index === 0 ? `    FROM ${line}` : `    ${line}`,
+    ),
     ...sameRow(columns, q).map((line) => `    ${line}`),
     ');',
     'IF mismatch_count > 0 THEN',
@@ -62,7 +64,12 @@ const countDeclarations = ['actual_count bigint;', 'mismatch_count bigint;', 'mi
 export const pgsqlSeed: SeedRenderer = {
   insertResourceKeys(writer, { resourceKeys }) {
     for (const key of resourceKeys) {
-      const values = [String(key.id), literal(key.projectName), literal(key.resourceName), literal(key.resourceVersion)];
+      const values = [
+        String(key.id),
+        literal(key.projectName),
+        literal(key.resourceName),
+        literal(key.resourceVersion),
+      ];
       writer.line(insert(resourceKeyTable, resourceKeyColumns, values, ['ResourceKeyId']));
     }
     writer.blank();

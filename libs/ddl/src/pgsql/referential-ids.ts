@@ -24,10 +24,15 @@ export const referentialId = (block: IdentityBlock, texts: IdentityTexts): strin
   `${uuidv5}(${literal(referentialIdNamespace)}::pg_catalog.uuid, ${nameLines(block, texts).join(' ')})`;
 
 /**
- * Inserts the rows of one resource key that `where` selects, with what follows it. Values come from the table, where a nested
- * statement may have changed them.
+ * Inserts the rows of one resource key that `where` selects, with what follows it. Values come from the table, where a
+ * nested statement may have changed them.
  */
-export function insertRows(block: IdentityBlock, table: string, where: readonly string[], texts: IdentityTexts): string[] {
+export function insertRows(
+  block: IdentityBlock,
+  table: string,
+  where: readonly string[],
+  texts: IdentityTexts,
+): string[] {
   return enclosed(
     '',
     [

@@ -1,7 +1,10 @@
 import type { ForeignKey, Index, TableDefinition } from '@dms/catalog';
 import { PgsqlRenderer } from './pgsql-renderer.ts';
 
-/** Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement fails. */
+/**
+ * Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement
+ * fails.
+ */
 export class PgsqlStatements extends PgsqlRenderer {
   protected override tableGuard(_table: TableDefinition, name: string): readonly string[] {
     return [`CREATE TABLE ${name}`];

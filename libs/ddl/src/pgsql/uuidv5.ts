@@ -19,8 +19,8 @@ export function uuidv5Body(schema: string): string[] {
 }
 
 /**
- * Creates `dms.uuidv5`. The extension may be in any schema, and the function must not depend on the caller's search path. So
- * the script looks up the schema when it runs and writes it into the body (design 06 §5.1).
+ * Creates `dms.uuidv5`. The extension may be in any schema, and the function must not depend on the caller's search
+ * path. So the script looks up the schema when it runs and writes it into the body (design 06 §5.1).
  */
 export function uuidv5Statement(): string[] {
   return [

@@ -49,7 +49,10 @@ describe.each(files)('behaviour scenarios on an adopted database: $title', ({ fi
     beforeAll(async () => {
       scratch = await createScratchDatabase();
       const input = file.inputs[fixture];
-      await provisionAndAdopt(scratch.url, input ? emitters.v2.documents(...[input].flat()) : await emitFixtureV2(fixture));
+      await provisionAndAdopt(
+        scratch.url,
+        input ? emitters.v2.documents(...[input].flat()) : await emitFixtureV2(fixture),
+      );
       session = await openSession(scratch.url);
     }, 180_000);
 

@@ -14,8 +14,8 @@ import { brokenMirrors } from '../../test/scenarios-v2.ts';
 import { singleValue } from '../../test/sql-session.ts';
 
 /*
- * Several sessions at once on a server: they wait for each other without deadlocks, no stamp and no tracked row is lost, and mirrors
- * follow their documents (design 16 §6.2).
+ * Several sessions at once on a server: they wait for each other without deadlocks, no stamp and no tracked row is
+ * lost, and mirrors follow their documents (design 16 §6.2).
  */
 
 const { array, integer, object, project, reference, resource, string } = build;
@@ -34,12 +34,15 @@ const document = project(
     resource('Class', {
       identityJsonPaths: ['$.classCode', '$.schoolReference.schoolId'],
       documentPathsMapping: {
-        School: { ...reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]), isPartOfIdentity: true },
+        School: {
+          ...reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]),
+          isPartOfIdentity: true,
+        },
       },
-      jsonSchemaForInsert: object({ classCode: string(20), schoolReference: object({ schoolId: integer() }, ['schoolId']) }, [
-        'classCode',
-        'schoolReference',
-      ]),
+      jsonSchemaForInsert: object(
+        { classCode: string(20), schoolReference: object({ schoolId: integer() }, ['schoolId']) },
+        ['classCode', 'schoolReference'],
+      ),
     }),
   ],
   { endpoint: 'ed-fi' },
@@ -84,7 +87,9 @@ async function runAll(statementsOf: (next: () => number, session: number) => rea
       try {
         await session.exec(statement);
       } catch (error) {
-        throw new Error(`${(error as { code?: string }).code} ${(error as Error).message}: ${statement}`, { cause: error });
+        throw new Error(`${(error as { code?: string }).code} ${(error as Error).message}: ${statement}`, {
+          cause: error,
+        });
       }
     }
   });
@@ -133,7 +138,9 @@ describe('eight sessions on a server', { timeout: propertyTimeout(120_000) }, ()
         if (kind === 1)
           return `UPDATE edfi."SchoolRoom" SET "Label" = 'L${time}-${session}' WHERE ${own} AND "School_DocumentId" IN (${[id, ...others].join(', ')})`;
         if (kind === 2) {
-          const rows = [id, ...others].map((school) => `(${school}, ${1_000_000 + time * sessions.length + session}, 'Room')`);
+          const rows = [id, ...others].map(
+            (school) => `(${school}, ${1_000_000 + time * sessions.length + session}, 'Room')`,
+          );
           return `INSERT INTO edfi."SchoolRoom" ("School_DocumentId", "Ordinal", "Label") VALUES ${rows.join(', ')}`;
         }
         return `DELETE FROM edfi."SchoolRoom" WHERE ${own} AND "School_DocumentId" = ${id} AND "Ordinal" % 7 = ${time % 7}`;

@@ -4,7 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmittedSet } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
 import { liveCatalog } from '../../test/live-catalog.ts';
-import { type CatalogTools, catalogOfDatabase, loadCatalogTools, type PublishedCatalog } from '../../test/published-catalog.ts';
+import {
+  type CatalogTools,
+  catalogOfDatabase,
+  loadCatalogTools,
+  type PublishedCatalog,
+} from '../../test/published-catalog.ts';
 import { countQuery, namedCounts, triggerTypeQuery } from '../../test/schema-counts.ts';
 import { rolledBack } from '../../test/sql-session.ts';
 
@@ -24,8 +29,8 @@ const namedFunctions = ({ functions = [] }: PublishedCatalog) =>
   functions.filter((row) => row.schema === 'dms' && !isNamedByTable(row));
 
 /**
- * Counts per schema: those of design 16 §13. A stamp has one trigger on a root table and three on another (design 16 §6.2), any other
- * entry has one; every entry has one function.
+ * Counts per schema: those of design 16 §13. A stamp has one trigger on a root table and three on another (design 16
+ * §6.2), any other entry has one; every entry has one function.
  */
 const schemaCounts: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   minimal: { edfi: [1, 4, 0, 4, 1, 1, 1, 1, 0, 0, 3, 1, 2, 2, 0] },
@@ -46,15 +51,18 @@ const schemaCounts: Readonly<Record<string, Readonly<Record<string, readonly num
   },
 };
 
-/** The core, with 3 indexes that no constraint brings; more where there are descriptors, and where they have a secured namespace. */
+/**
+ * The core, with 3 indexes that no constraint brings; more where there are descriptors, and where they have a secured
+ * namespace.
+ */
 const coreCounts = (fixture: string) => {
   const more = ({ nested: 2, 'ds-5.2': 3 } as Readonly<Record<string, number>>)[fixture] ?? 0;
   return [10, 58, 0, 54, 10, 5, 8, 5, 0, 7, 18 + more, 3 + more, 4, 7, 0];
 };
 
 /**
- * Schema-derived triggers by `pg_trigger.tgtype`: 31 is the stamp of a root table, 4, 8 and 16 are those of other tables, 21 is an
- * identity or an organization without parents, 5, 9 and 17 are those of the hierarchy for one event.
+ * Schema-derived triggers by `pg_trigger.tgtype`: 31 is the stamp of a root table, 4, 8 and 16 are those of other
+ * tables, 21 is an identity or an organization without parents, 5, 9 and 17 are those of the hierarchy for one event.
  */
 const triggerTypes: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   minimal: { 21: 1, 31: 1 },
@@ -98,7 +106,10 @@ function foreignProvisioning(catalog: PublishedCatalog): string {
   return triggersOf(catalog)
     .map(({ schema, table, name, timing, level, events, oldTable, newTable, function: routine }) => {
       const [owner, own] = routine.split('.');
-      const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
+      const rows = [
+        ...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []),
+        ...(newTable ? [`NEW TABLE AS ${newTable}`] : []),
+      ];
       return `CREATE OR REPLACE FUNCTION "${owner}"."${own}"() RETURNS trigger LANGUAGE plpgsql AS '${foreignBody}';
         DROP TRIGGER IF EXISTS "${name}" ON "${schema}"."${table}";
         CREATE TRIGGER "${name}" ${timing} ${events.join(' OR ')} ON "${schema}"."${table}"
@@ -132,32 +143,38 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     const readCounts = async () =>
       new Map((await database.queryRows(countQuery)).map(([schema, ...list]) => [String(schema), list as number[]]));
 
-    it.each(fixtures)('%s: the pgsql script makes the expected catalog, and the one that the product wants', (fixture) =>
-      rolledBack(database, async () => {
-        const { script, catalog } = emitted.get(fixture)!.pgsql;
-        await database.exec(script);
-        const wanted = expected(fixture, 'pgsql');
-        const actual = await catalogOfDatabase(database, tools);
-        expect(tools.diff(wanted, actual)).toEqual([]);
-        expect(namedFunctions(actual)).toEqual(namedFunctions(wanted));
-        expect(triggerNames(actual)).toEqual(triggerNames(wanted));
-        const ours = callers(actual);
-        const theirs = callers(wanted);
-        for (const [routine, triggers] of ours) expect([triggers, undefined], routine).toContain(theirs.get(routine));
-        const live = await liveCatalog(database);
-        expect(live.diagnostics).toEqual([]);
-        expect(diffCatalogs(catalog, live.catalog)).toEqual({ differences: [], renames: [] });
-        const counts = await readCounts();
-        for (const [schema, list] of Object.entries(schemaCounts[fixture] ?? {}))
-          expect(namedCounts(counts.get(schema) ?? []), schema).toEqual(namedCounts(list));
-        if (!schemaCounts[fixture]) return;
-        expect(namedCounts(counts.get('dms') ?? [])).toEqual(namedCounts(coreCounts(fixture)));
-        if (!triggerTypes[fixture]) return;
-        expect(Object.fromEntries(await database.queryRows(triggerTypeQuery))).toEqual(triggerTypes[fixture]);
-        expect(
-          await database.queryRows("SELECT conname, condeferred FROM pg_constraint WHERE contype = 'f' AND condeferrable"),
-        ).toEqual(fixture === 'ds-5.2' ? [['FK_EducationContentDerivativeSourceEducationContent__c050632108', false]] : []);
-      }),
+    it.each(fixtures)(
+      '%s: the pgsql script makes the expected catalog, and the one that the product wants',
+      (fixture) =>
+        rolledBack(database, async () => {
+          const { script, catalog } = emitted.get(fixture)!.pgsql;
+          await database.exec(script);
+          const wanted = expected(fixture, 'pgsql');
+          const actual = await catalogOfDatabase(database, tools);
+          expect(tools.diff(wanted, actual)).toEqual([]);
+          expect(namedFunctions(actual)).toEqual(namedFunctions(wanted));
+          expect(triggerNames(actual)).toEqual(triggerNames(wanted));
+          const ours = callers(actual);
+          const theirs = callers(wanted);
+          for (const [routine, triggers] of ours) expect([triggers, undefined], routine).toContain(theirs.get(routine));
+          const live = await liveCatalog(database);
+          expect(live.diagnostics).toEqual([]);
+          expect(diffCatalogs(catalog, live.catalog)).toEqual({ differences: [], renames: [] });
+          const counts = await readCounts();
+          for (const [schema, list] of Object.entries(schemaCounts[fixture] ?? {}))
+            expect(namedCounts(counts.get(schema) ?? []), schema).toEqual(namedCounts(list));
+          if (!schemaCounts[fixture]) return;
+          expect(namedCounts(counts.get('dms') ?? [])).toEqual(namedCounts(coreCounts(fixture)));
+          if (!triggerTypes[fixture]) return;
+          expect(Object.fromEntries(await database.queryRows(triggerTypeQuery))).toEqual(triggerTypes[fixture]);
+          expect(
+            await database.queryRows(
+              "SELECT conname, condeferred FROM pg_constraint WHERE contype = 'f' AND condeferrable",
+            ),
+          ).toEqual(
+            fixture === 'ds-5.2' ? [['FK_EducationContentDerivativeSourceEducationContent__c050632108', false]] : [],
+          );
+        }),
     );
 
     it.each(fixtures)(
@@ -171,7 +188,9 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
           await database.exec(script);
           const { differences } = diffCatalogs(catalog, (await liveCatalog(database)).catalog);
           // functions that no trigger calls
-          expect(differences.filter(({ change, object }) => !(change === 'extra' && object === 'function'))).toEqual([]);
+          expect(differences.filter(({ change, object }) => !(change === 'extra' && object === 'function'))).toEqual(
+            [],
+          );
         }),
     );
   });

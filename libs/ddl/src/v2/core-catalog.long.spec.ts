@@ -23,7 +23,8 @@ interface CoreCatalogs {
   readonly descriptorExtras: readonly Readonly<Record<string, unknown>>[];
 }
 
-const catalogs = (dialect: string): CoreCatalogs => readSharedJson('design', 'vectors', `core-catalog-v2.${dialect}.json`);
+const catalogs = (dialect: string): CoreCatalogs =>
+  readSharedJson('design', 'vectors', `core-catalog-v2.${dialect}.json`);
 
 const withoutPrimary = (catalog: PublishedCatalog): PublishedCatalog => ({
   ...catalog,
@@ -83,7 +84,8 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
       expect(tools.diff(withoutOurs(objects), withoutOurs(inSchema(small, 'dms')), everySet)).toEqual([]);
       expect({ roles: small.roles, extensions: small.extensions }).toEqual({ roles, extensions });
       const own = (small.functions ?? []).filter((row) => row.schema === 'dms' && isOurs(row));
-      for (const row of own) expect(row).toMatchObject({ result: 'trigger', securityDefiner: false, owner: 'PROVISIONER' });
+      for (const row of own)
+        expect(row).toMatchObject({ result: 'trigger', securityDefiner: false, owner: 'PROVISIONER' });
       expect(own.length).toBeGreaterThan(0);
     });
 
@@ -118,7 +120,11 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
 
     it('those of auth are the expected ones, with the text of views', () => {
       expect(
-        tools.diff(flatCatalog(catalogs('mssql').auth), inSchema(tools.catalogOf(standard.mssql.script), 'auth'), everySet),
+        tools.diff(
+          flatCatalog(catalogs('mssql').auth),
+          inSchema(tools.catalogOf(standard.mssql.script), 'auth'),
+          everySet,
+        ),
       ).toEqual([]);
     });
 

@@ -9,8 +9,9 @@ import { readScenarioFile } from '../../test/scenarios.ts';
 import { rolledBack } from '../../test/sql-session.ts';
 
 /*
- * A database of an earlier version: it has a trigger per event, under other names, and keys that always wait for the commit. A script that
- * runs again brings it to the triggers of this version, and no row is written (design 16 §6.3, §8.1).
+ * A database of an earlier version: it has a trigger per event, under other names, and keys that always wait for the
+ * commit. A script that runs again brings it to the triggers of this version, and no row is written (design 16 §6.3,
+ * §8.1).
  */
 
 /** The parts of a trigger of an earlier version. */
@@ -99,7 +100,8 @@ describe.each(usualDatabaseEngines())('triggers of an earlier version on $name',
 
   afterAll(() => database.close());
 
-  const isDifferent = async ({ catalog }: Emitted) => diffCatalogs(catalog, (await liveCatalog(database)).catalog).differences;
+  const isDifferent = async ({ catalog }: Emitted) =>
+    diffCatalogs(catalog, (await liveCatalog(database)).catalog).differences;
 
   it.each([
     ['campus and athletics', async () => (await emitters.v2.campusAndAthletics()).pgsql],

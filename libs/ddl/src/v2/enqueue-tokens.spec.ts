@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
 
 /*
- * A server with a document cache reads the bodies of the queue and the cache before it starts, and looks for parts of their text
- * (design 16 §11.4).
+ * A server with a document cache reads the bodies of the queue and the cache before it starts, and looks for parts of
+ * their text (design 16 §11.4).
  */
 
 const states = ["'DISABLED'", "'RESETTING'", "'REBUILDING'", "'TRACKING'"];

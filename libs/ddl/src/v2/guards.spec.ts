@@ -26,7 +26,11 @@ const refusals: readonly (readonly [title: string, change: string, message: stri
     `UPDATE dms."DataStoreIdentity" SET "SourceIdentity" = '00000000-0000-0000-0000-000000000000'`,
     `dms.DataStoreIdentity.SourceIdentity is zero. ${recreate}`,
   ],
-  ['no table of the cache state', 'DROP TABLE dms."DocumentCacheState"', `dms.DocumentCacheState is missing. ${recreate}`],
+  [
+    'no table of the cache state',
+    'DROP TABLE dms."DocumentCacheState"',
+    `dms.DocumentCacheState is missing. ${recreate}`,
+  ],
   [
     'no row of the cache state',
     'DELETE FROM dms."DocumentCacheState"',
@@ -50,7 +54,11 @@ const refusals: readonly (readonly [title: string, change: string, message: stri
      UPDATE dms."DocumentCacheState" SET "CacheAheadRecoveryRequired" = NULL`,
     `dms.DocumentCacheState.CacheAheadRecoveryRequired is NULL. ${recreate}`,
   ],
-  ['the column Etag', 'ALTER TABLE dms."DocumentCache" ADD "Etag" text', `The column dms.DocumentCache.Etag ${otherLayout}`],
+  [
+    'the column Etag',
+    'ALTER TABLE dms."DocumentCache" ADD "Etag" text',
+    `The column dms.DocumentCache.Etag ${otherLayout}`,
+  ],
   [
     'a unique constraint of the cache',
     'ALTER TABLE dms."DocumentCache" ADD CONSTRAINT "UX_DocumentCache_DocumentUuid" UNIQUE ("DocumentUuid")',
@@ -87,7 +95,9 @@ describe.each(databaseEngines())('guards on $name', ({ openProvisioned }) => {
   });
 
   it('a database of the other generation is refused as one of another schema set, in both directions', async () => {
-    expect((await afterChange('SELECT 1', firstGeneration.pgsql.script)).message).toMatch(/^EffectiveSchemaHash mismatch/);
+    expect((await afterChange('SELECT 1', firstGeneration.pgsql.script)).message).toMatch(
+      /^EffectiveSchemaHash mismatch/,
+    );
     await onEmpty(async () => {
       await database.exec(firstGeneration.pgsql.script);
       expect((await failureOf(database, script)).message).toMatch(/^EffectiveSchemaHash mismatch/);
@@ -136,7 +146,9 @@ describe('guards of a SQL Server script', () => {
   const [preflight = ''] = person.mssql.script.split('-- Phase 1: Schemas');
 
   it.each(
-    refusals.filter(([title]) => title !== 'a state that is NULL').map(([title, , message]) => [title, message] as const),
+    refusals
+      .filter(([title]) => title !== 'a state that is NULL')
+      .map(([title, , message]) => [title, message] as const),
   )('%s has the message that PostgreSQL has', (_title, message) => {
     // the state is put into the text when the script runs
     for (const part of message.split("'disabled'")) expect(preflight).toContain(part.replaceAll("'", "''"));

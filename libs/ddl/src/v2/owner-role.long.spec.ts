@@ -6,8 +6,8 @@ import { personProject } from '../../test/provisioned.ts';
 import { failureOf, rolledBack, singleValue } from '../../test/sql-session.ts';
 
 /*
- * The role that owns the functions of the queue (design 16 §2.6). It belongs to the whole cluster, so these tests have a server of
- * their own, where it exists within their transactions only.
+ * The role that owns the functions of the queue (design 16 §2.6). It belongs to the whole cluster, so these tests have
+ * a server of their own, where it exists within their transactions only.
  */
 
 const { script } = emitters.v2.documents(personProject('ed-fi')).pgsql;
@@ -23,7 +23,9 @@ const otherOptions = (user: string) =>
 const noMember = (user: string) =>
   `${user} is not a member of the role ${owner}. Grant it: GRANT ${owner} TO ${user} WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT ${owner} TO ${user}.`;
 
-/** The users of these tests: `plain` may create no role, `creator` may; either can be made the owner of the database. */
+/**
+ * The users of these tests: `plain` may create no role, `creator` may; either can be made the owner of the database.
+ */
 const users = 'CREATE ROLE plain; CREATE ROLE creator CREATEROLE';
 
 type User = 'plain' | 'creator' | 'postgres';
@@ -61,7 +63,12 @@ const refusals: readonly (readonly [title: string, setup: string, user: User, me
     ),
   ),
   ['a user who is not a member', createOwner, 'plain', noMember('plain')],
-  ['a user with CREATEROLE who is not a member of a role of somebody else', createOwner, 'creator', noMember('creator')],
+  [
+    'a user with CREATEROLE who is not a member of a role of somebody else',
+    createOwner,
+    'creator',
+    noMember('creator'),
+  ],
   [
     'a user who may only grant the role',
     `${createOwner}; GRANT ${owner} TO creator WITH SET FALSE, INHERIT FALSE, ADMIN TRUE`,

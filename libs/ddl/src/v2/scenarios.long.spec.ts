@@ -14,12 +14,15 @@ import {
 const shared = hasSharedData ? [readScenarioFileV2(sharedFile('design', 'vectors', 'trigger-scenarios-v2.json'))] : [];
 const files = [...ownScenariosV2, ...shared.map((file) => ({ title: 'shared', file }))];
 
-it.runIf(hasSharedData)('there are 251 scenarios, 15 of which the reference fails (needs the shared conformance data)', () => {
-  const [file = expect.unreachable()] = shared;
-  expect(file.scenarios).toHaveLength(251);
-  expect(file.scenarios.filter(({ referenceFails }) => referenceFails)).toHaveLength(15);
-  expect(Object.keys(fixturesV2)).toEqual(expect.arrayContaining([...byFixtureV2(file, 'pgsql').keys()]));
-});
+it.runIf(hasSharedData)(
+  'there are 251 scenarios, 15 of which the reference fails (needs the shared conformance data)',
+  () => {
+    const [file = expect.unreachable()] = shared;
+    expect(file.scenarios).toHaveLength(251);
+    expect(file.scenarios.filter(({ referenceFails }) => referenceFails)).toHaveLength(15);
+    expect(Object.keys(fixturesV2)).toEqual(expect.arrayContaining([...byFixtureV2(file, 'pgsql').keys()]));
+  },
+);
 
 describe.each(files)('behaviour scenarios of the second generation: $title', ({ file }) => {
   const scripts = new Map<string, Promise<string>>();

@@ -7,7 +7,10 @@ export interface SingletonValues {
   readonly no: string;
 }
 
-/** The single-row tables in the order in which they are seeded; the first column is the key, with the value 1 (design 16 §5.2). */
+/**
+ * The single-row tables in the order in which they are seeded; the first column is the key, with the value 1 (design 16
+ * §5.2).
+ */
 export const singletons = [
   {
     comment: 'DataStoreIdentity singleton insert-if-missing',

@@ -10,6 +10,7 @@ export function trackedTableOf({
   const target = trigger.changeTracking?.trackedChangeTable;
   if (!target) return undefined;
   const tracked = trackedChangeTables.get(qualified(target));
-  if (!tracked) throw new Error(`${trigger.name} tracks changes in ${qualified(target)}, which the inventory does not have`);
+  if (!tracked)
+    throw new Error(`${trigger.name} tracks changes in ${qualified(target)}, which the inventory does not have`);
   return tracked;
 }

@@ -22,7 +22,8 @@ function sourceOf(tracked: TrackedChangeTable, value: TrackedValue): TrackedSour
     if (others.length === 0) return { kind: 'column', column: first.sourceColumn };
     return { kind: 'person', column: first.sourceColumn, steps: others };
   }
-  if (sourceColumn === null) throw new Error(`${tracked.table.schema}.${tracked.table.name}: ${value.oldColumn} has no source`);
+  if (sourceColumn === null)
+    throw new Error(`${tracked.table.schema}.${tracked.table.name}: ${value.oldColumn} has no source`);
   if (role === 'DescriptorNamespace' || role === 'DescriptorCodeValue')
     return { kind: 'descriptor', column: sourceColumn, text: descriptorTexts[role] };
   return { kind: 'column', column: sourceColumn };

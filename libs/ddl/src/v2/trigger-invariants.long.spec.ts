@@ -38,7 +38,9 @@ describe.each(usualDatabaseEngines())('triggers of the second generation on $nam
   async function attempt(statement: string): Promise<boolean> {
     await database.exec('SAVEPOINT step');
     try {
-      await database.exec(`${statement}; SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; RELEASE SAVEPOINT step`);
+      await database.exec(
+        `${statement}; SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; RELEASE SAVEPOINT step`,
+      );
       return true;
     } catch (error) {
       // only the database may refuse, and only for its constraints
@@ -93,7 +95,11 @@ describe.each(usualDatabaseEngines())('triggers of the second generation on $nam
     ['a change that is not stamped', 'content stamp', `${replica}; UPDATE campus."SchoolAddress" SET "City" = 'other'`],
     ['a stamp of a document that did not change', 'content stamp', stampedAs('campus."Location"', firstLocation)],
     ['a mirror with another version', 'mirror', `${replica}; UPDATE campus."Course" SET "ContentVersion" = 0`],
-    ['a mirror with another time', 'mirror', `${replica}; UPDATE campus."Course" SET "ContentLastModifiedAt" = '2000-01-01'`],
+    [
+      'a mirror with another time',
+      'mirror',
+      `${replica}; UPDATE campus."Course" SET "ContentLastModifiedAt" = '2000-01-01'`,
+    ],
     [
       'an identity stamp without a new identity',
       'identity stamp',

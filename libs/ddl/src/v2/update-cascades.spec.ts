@@ -20,7 +20,9 @@ const cascadesOf = ({ tables }: Pick<Catalog, 'tables'>): Cascade[] =>
       .map(({ target }) => ({ from: `${target.schema}.${target.table}`, to: `${schema}.${name}` })),
   );
 
-/** The first table that a change of another one reaches a second time, with where it began. A circle reaches its start. */
+/**
+ * The first table that a change of another one reaches a second time, with where it began. A circle reaches its start.
+ */
 function reachedTwice(cascades: readonly Cascade[]): string | undefined {
   for (const start of new Set(cascades.map(({ from }) => from))) {
     const reached = new Set([start]);

@@ -38,8 +38,8 @@ function statementsOf(tokens: readonly Token[]): Token[][] {
 const mostRounds = 60;
 
 /**
- * Runs the body of a SQL Server trigger on PostgreSQL, statement by statement in its dialect. Table variables are temporary
- * tables; nested runs have their own. Anything that is not implemented here is an error.
+ * Runs the body of a SQL Server trigger on PostgreSQL, statement by statement in its dialect. Table variables are
+ * temporary tables; nested runs have their own. Anything that is not implemented here is an error.
  */
 export class BodyRun {
   private readonly host: BodyHost;
@@ -111,7 +111,10 @@ export class BodyRun {
       const name = tokens[1]?.text ?? '';
       this.types.set(name, type.text);
       const start = 2 + type.length;
-      await this.assign(name, isOperator(tokens[start], '=') ? translated(tokens.slice(start + 1), this.names) : 'NULL');
+      await this.assign(
+        name,
+        isOperator(tokens[start], '=') ? translated(tokens.slice(start + 1), this.names) : 'NULL',
+      );
     } else if (isLockCall(tokens, 0)) {
       this.values.set(tokens[1]?.text ?? '', '0');
       this.host.lock();
@@ -127,7 +130,9 @@ export class BodyRun {
     } else if (isWord(head, 'INSERT', 'UPDATE', 'DELETE')) {
       if (this.images.isEmpty) throw new Error(`a body without rows writes: ${text}`);
       this.rowCount = undefined;
-      await this.host.write(isWord(head, 'INSERT') ? translated(tokens, this.names) : translatedWrite(tokens, this.names));
+      await this.host.write(
+        isWord(head, 'INSERT') ? translated(tokens, this.names) : translatedWrite(tokens, this.names),
+      );
     } else throw new Error(`not known: ${text}`);
     return true;
   }
@@ -147,7 +152,8 @@ export class BodyRun {
     );
     const [row] = rows;
     if (rows.length > 1) throw new Error('a variable takes the value of one row');
-    if (row) await this.assign(tokens[1]?.text ?? '', row[0] === null ? 'NULL' : `'${String(row[0]).replaceAll("'", "''")}'`);
+    if (row)
+      await this.assign(tokens[1]?.text ?? '', row[0] === null ? 'NULL' : `'${String(row[0]).replaceAll("'", "''")}'`);
   }
 
   /** The condition of IF or WHILE at `start` and its end: the word that begins the controlled statement. */

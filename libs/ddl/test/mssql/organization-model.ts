@@ -3,7 +3,10 @@ import { expect } from 'vitest';
 import type { SqlSession } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
-/* Organizations with several paths upwards and circles, and the rows that the triggers must derive from them (design 07 §9). */
+/*
+ * Organizations with several paths upwards and circles, and the rows that the triggers must derive from them (design 07
+ * §9).
+ */
 
 export const kinds = ['State', 'Agency', 'School'] as const;
 export type Kind = (typeof kinds)[number];
@@ -77,7 +80,9 @@ interface Document {
   readonly row: Row | undefined;
   /** The id of the last row: identities stay when only the row is deleted. */
   readonly identity: number | undefined;
-  /** The exact number of journal events, or the minimum where the copies of a row follow over a cascade or a trigger. */
+  /**
+   * The exact number of journal events, or the minimum where the copies of a row follow over a cascade or a trigger.
+   */
   readonly events: number;
   readonly isFollower: boolean;
   readonly renames: number;
@@ -97,7 +102,8 @@ export type Command =
   | { readonly do: 'deleteRows' | 'deleteDocuments'; readonly kind: Kind; readonly rows: readonly RowPick[] }
   | { readonly do: 'rooms'; readonly rows: readonly RowPick[]; readonly what: string };
 
-const byNumbers = (a: readonly unknown[], b: readonly unknown[]) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
+const byNumbers = (a: readonly unknown[], b: readonly unknown[]) =>
+  Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
 const table = (kind: Kind) => `edfi."${kind}"`;
 
 export class OrganizationModel {
@@ -168,7 +174,9 @@ export class OrganizationModel {
     ];
   }
 
-  /** No two organizations have the same id, and the stored ids of parents are current: the keys require exactly this. */
+  /**
+   * No two organizations have the same id, and the stored ids of parents are current: the keys require exactly this.
+   */
   private isLawful(): boolean {
     const ids = [...this.documents.values()].flatMap(({ identity }) => (identity === undefined ? [] : [identity]));
     if (new Set(ids).size < ids.length) return false;
@@ -219,7 +227,9 @@ export class OrganizationModel {
         }
         this.documents = documents;
         this.rooms = this.rooms.filter(({ school }) => !gone.includes(school));
-        await this.session.exec(`DELETE FROM ${command.do === 'deleteRows' ? table(command.kind) : 'dms."Document"'} ${where}`);
+        await this.session.exec(
+          `DELETE FROM ${command.do === 'deleteRows' ? table(command.kind) : 'dms."Document"'} ${where}`,
+        );
         return;
       }
       case 'rooms':
@@ -237,7 +247,14 @@ export class OrganizationModel {
       if (document === undefined) {
         document = this.nextDocument;
         this.nextDocument += 1;
-        documents.set(document, { kind, row: undefined, identity: undefined, events: 1, isFollower: false, renames: 0 });
+        documents.set(document, {
+          kind,
+          row: undefined,
+          identity: undefined,
+          events: 1,
+          isFollower: false,
+          renames: 0,
+        });
         await this.session.exec(
           `INSERT INTO dms."Document" ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE VALUES (${document}, gen_random_uuid(), (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = '${kind}'))`,
         );
@@ -299,14 +316,21 @@ export class OrganizationModel {
       const { row, events } = document;
       if (!row?.parents.some((parent) => parent !== null && renamed.has(parent))) continue;
       const copies = row.parents.map((parent) => (parent === null ? null : (documents.get(parent)?.row?.id ?? null)));
-      documents.set(id, { ...document, row: { ...row, copies }, isFollower: true, events: ids.has(id) ? events : events + 1 });
+      documents.set(id, {
+        ...document,
+        row: { ...row, copies },
+        isFollower: true,
+        events: ids.has(id) ? events : events + 1,
+      });
     }
   }
 
   private async changeRooms(picks: readonly RowPick[], what: string): Promise<void> {
     const schools = this.of('School');
     const stamped = new Set<number>();
-    const chosen = new Set(picks.map(({ at }) => this.rooms[at % this.rooms.length]).filter((room) => room !== undefined));
+    const chosen = new Set(
+      picks.map(({ at }) => this.rooms[at % this.rooms.length]).filter((room) => room !== undefined),
+    );
     const keys = [...chosen].map(({ school, ordinal }) => `(${school}, ${ordinal})`);
     const where = `WHERE ("School_DocumentId", "Ordinal") IN (${['(-1, -1)', ...keys].join(', ')})`;
     for (const { school } of what === 'insert' ? [] : chosen) stamped.add(school);
@@ -400,7 +424,11 @@ export class OrganizationModel {
     );
     const names = owners.flatMap(({ id, kind, identity }) => [
       { id, resource: kind as string, name: `Ed-Fi${kind}$.${idOf(kind)}=${identity}` },
-      { id, resource: 'EducationOrganization', name: `Ed-FiEducationOrganization$.educationOrganizationId=${identity}` },
+      {
+        id,
+        resource: 'EducationOrganization',
+        name: `Ed-FiEducationOrganization$.educationOrganizationId=${identity}`,
+      },
     ]);
     const wanted = names.sort((a, b) => a.id - b.id || (a.resource < b.resource ? -1 : 1));
     expect(identities, `identities after ${step}`).toEqual(

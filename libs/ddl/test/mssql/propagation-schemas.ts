@@ -25,7 +25,10 @@ export interface Member {
 }
 
 /** A resource `name` with identity `$.{name}Code` and the identity parts of its required references. */
-export function member(name: string, { flag = false, superclass, references = {}, equal: equalities = [] }: Member = {}) {
+export function member(
+  name: string,
+  { flag = false, superclass, references = {}, equal: equalities = [] }: Member = {},
+) {
   const own = `${name.toLowerCase()}Code`;
   const entries = Object.entries(references);
   const required = entries.filter(([, [, , isRequired = true]]) => isRequired);
@@ -49,7 +52,10 @@ export function member(name: string, { flag = false, superclass, references = {}
           entries.map(([, [, pairs]]) => {
             const [, path = ''] = pairs[0] ?? [];
             const names = pairs.map(([, full]) => full.slice(full.lastIndexOf('.') + 1));
-            return [path.split('.')[1] ?? '', object(Object.fromEntries(names.map((entry) => [entry, string()])), names)];
+            return [
+              path.split('.')[1] ?? '',
+              object(Object.fromEntries(names.map((entry) => [entry, string()])), names),
+            ];
           }),
         ),
       },

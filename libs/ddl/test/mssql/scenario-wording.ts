@@ -6,8 +6,8 @@ import type { ScenarioStepV2, ScenarioV2 } from '../scenarios-v2.ts';
 import { selectList } from './result-columns.ts';
 
 /*
- * The scenarios of the second generation in T-SQL (design 16 §14). They are written for PostgreSQL; what differs follows rules, but for a
- * few steps that are worded by hand. A step without a meaning on SQL Server is left out.
+ * The scenarios of the second generation in T-SQL (design 16 §14). They are written for PostgreSQL; what differs
+ * follows rules, but for a few steps that are worded by hand. A step without a meaning on SQL Server is left out.
  */
 
 /** The oldest or newest value of a column of a tracked table. */
@@ -110,7 +110,8 @@ const comparisons: ReadonlySet<string> = new Set(['=', '<', '>', '<=', '>=', '<>
 
 const isComparison = (item: readonly Token[]) =>
   outerTokens(item).some(
-    ({ kind, text }, index, outer) => (kind === 'operator' && comparisons.has(text)) || wordsAt(outer, index, 'IS', 'NULL'),
+    ({ kind, text }, index, outer) =>
+      (kind === 'operator' && comparisons.has(text)) || wordsAt(outer, index, 'IS', 'NULL'),
   );
 
 /** Comparisons become numbers, and each column gets a name of its own: the client merges columns without one. */
@@ -127,7 +128,10 @@ function queryText(text: string): string {
   return `SELECT ${items.join(', ')}${text.slice('SELECT '.length + spanned(text, list).length)}`;
 }
 
-/** The values of a column in several rows have one type. Where texts and numbers meet, SQL Server would convert the texts to numbers. */
+/**
+ * The values of a column in several rows have one type. Where texts and numbers meet, SQL Server would convert the
+ * texts to numbers.
+ */
 function sameTypes(text: string): string {
   const tokens = tokensOf(text);
   const columns = tokens.findIndex((token) => isOperator(token, '('));

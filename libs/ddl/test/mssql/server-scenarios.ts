@@ -23,7 +23,10 @@ const text = (value: string) => dialectRules.mssql.stringLiteral(value);
 
 const uuidForm = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
-/** A value in the form of the scenarios: comparisons are numbers, and the driver returns `bigint` as text and UUIDs in upper case. */
+/**
+ * A value in the form of the scenarios: comparisons are numbers, and the driver returns `bigint` as text and UUIDs in
+ * upper case.
+ */
 function comparable(value: unknown, expected: unknown): unknown {
   if (typeof expected === 'boolean' && typeof value === 'number') return value === 1;
   if (typeof value !== 'string') return value;
@@ -64,7 +67,9 @@ export function mssqlServerScenarios(database: MssqlDatabase): ScenarioDatabase 
         throw new Accepted(`must fail, but succeeds: ${sql.slice(0, 200)}`);
       } catch (error) {
         if (error instanceof Accepted) throw error;
-        const { message, diagnostics } = error as Error & { diagnostics?: readonly [{ details: { driverCode?: unknown } }] };
+        const { message, diagnostics } = error as Error & {
+          diagnostics?: readonly [{ details: { driverCode?: unknown } }];
+        };
         if (mssqlError !== undefined) expect(diagnostics?.[0].details.driverCode, message).toBe(String(mssqlError));
         const name = mssqlConstraint ?? constraint;
         if (name !== undefined) expect(message).toContain(name);

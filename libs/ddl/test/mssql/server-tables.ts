@@ -13,8 +13,9 @@ const columnNames = (columns: readonly string[]) => columns.map(quoted).join(', 
 const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`;
 
 /**
- * The tables of the projects with their columns, the keys that others refer to and the foreign keys between them,
- * all for SQL Server. Keys are checked at the end of a statement: `SET CONSTRAINTS ALL IMMEDIATE`. Every table has a `RowId`.
+ * The tables of the projects with their columns, the keys that others refer to and the foreign keys between them, all
+ * for SQL Server. Keys are checked at the end of a statement: `SET CONSTRAINTS ALL IMMEDIATE`. Every table has a
+ * `RowId`.
  */
 export async function createBareTables(database: TestDatabase, catalog: Catalog): Promise<void> {
   const tables = catalog.tables.filter(({ schema }) => schema !== 'dms' && schema !== 'auth');
@@ -49,8 +50,8 @@ const sameKey = (a: ForeignKey, b: ForeignKey) =>
   a.deferrable === b.deferrable;
 
 /**
- * A database from the PostgreSQL script of the set that behaves like one from its SQL Server script without triggers: it has
- * the keys of that script, checked at the end of a statement, and so are uniques where PostgreSQL allows it.
+ * A database from the PostgreSQL script of the set that behaves like one from its SQL Server script without triggers:
+ * it has the keys of that script, checked at the end of a statement, and so are uniques where PostgreSQL allows it.
  */
 export async function provisionLikeServer(database: TestDatabase, { pgsql, mssql }: EmittedSet): Promise<void> {
   await database.exec(pgsql.script);
@@ -80,7 +81,9 @@ export async function provisionLikeServer(database: TestDatabase, { pgsql, mssql
         toSameTable.find(({ columns }) => columns[0] === key.columns[0] && columns.length < key.columns.length);
       if (!other || sameKey(key, other)) continue;
       // a reduced key has the first column only; PostgreSQL may spell names shorter
-      const [columns, targetColumns] = [key.columns, key.targetColumns].map((names) => names.slice(0, other.columns.length));
+      const [columns, targetColumns] = [key.columns, key.targetColumns].map((names) =>
+        names.slice(0, other.columns.length),
+      );
       statements.push(
         `${alter} DROP CONSTRAINT ${quoted(key.name)};`,
         `${alter} ADD CONSTRAINT ${quoted(key.name)} FOREIGN KEY (${columnNames(columns ?? [])}) ` +

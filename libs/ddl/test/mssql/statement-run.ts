@@ -4,8 +4,8 @@ import { BodyRun, type Images } from './body-run.ts';
 import { quoted } from './tsql-translation.ts';
 
 /*
- * Runs statements as SQL Server does: all cascades, the checks of keys, then the triggers of the written tables, in any order,
- * each once per event with the rows of all cascades. PostgreSQL does the cascades and checks.
+ * Runs statements as SQL Server does: all cascades, the checks of keys, then the triggers of the written tables, in any
+ * order, each once per event with the rows of all cascades. PostgreSQL does the cascades and checks.
  */
 
 /** Statement triggers that keep the transition tables, to capture the rows of a statement. */
@@ -50,7 +50,9 @@ interface Fired {
 /** The columns of the SET list; undefined for a statement that is not an UPDATE. */
 function assignedColumns(sql: string): ReadonlySet<string> | undefined {
   const list = /^\s*(?:WITH written AS \()?UPDATE\b.*?\bSET\b(.*?)(?:\bFROM\b|\bWHERE\b|$)/is.exec(sql)?.[1];
-  return list === undefined ? undefined : new Set([...list.matchAll(/"([^"]+)"\s*=/g)].map(([, column]) => column as string));
+  return list === undefined
+    ? undefined
+    : new Set([...list.matchAll(/"([^"]+)"\s*=/g)].map(([, column]) => column as string));
 }
 
 export interface RunOptions {
@@ -77,7 +79,10 @@ export class StatementRun {
     this.options = options;
   }
 
-  /** Runs a statement; a trigger is not started again by a statement of its own (database option recursive triggers, off). */
+  /**
+   * Runs a statement; a trigger is not started again by a statement of its own (database option recursive triggers,
+   * off).
+   */
   async statement(sql: string, by?: ScriptModule): Promise<void> {
     this.depth += 1;
     if (this.depth > 32) throw new Error('nested deeper than 32 levels');

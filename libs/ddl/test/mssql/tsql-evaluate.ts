@@ -3,8 +3,8 @@ import { closing, type Token } from '@dms/sql';
 import type { ScriptModule } from '@dms/verification';
 
 /*
- * Computes the T-SQL expressions of the scripts as SQL Server documents them, because no server is available and the UUIDs of
- * both dialects must be equal. Anything that is not implemented here is an error.
+ * Computes the T-SQL expressions of the scripts as SQL Server documents them, because no server is available and the
+ * UUIDs of both dialects must be equal. Anything that is not implemented here is an error.
  */
 
 /** `utf8` is a varchar with a UTF-8 collation; `typed` a value that has a text only through CAST or CONVERT. */
@@ -74,11 +74,15 @@ function cast(value: Value, type: string): Value {
   throw new Error(`no CAST of ${value.kind} to ${type}`);
 }
 
-/** CONVERT with a style: 23 `yyyy-mm-dd`, 108 `hh:mi:ss`, 126 ISO 8601, 1 `0x…` of binary; the length cuts fractions off. */
+/**
+ * CONVERT with a style: 23 `yyyy-mm-dd`, 108 `hh:mi:ss`, 126 ISO 8601, 1 `0x…` of binary; the length cuts fractions
+ * off.
+ */
 function convert(type: string, value: Value, style: number): Value {
   if (value === null) return null;
   const length = Number(/^nvarchar\((\d+)\)$/.exec(type)?.[1]);
-  if (style === 1 && value.kind === 'binary') return text(`0x${value.value.toString('hex').toUpperCase()}`.slice(0, length));
+  if (style === 1 && value.kind === 'binary')
+    return text(`0x${value.value.toString('hex').toUpperCase()}`.slice(0, length));
   const types = { 23: 'date', 108: 'time', 126: 'datetime2' } as Readonly<Record<number, string>>;
   if (value.kind !== 'typed' || types[style] !== value.type || !length)
     throw new Error(`no CONVERT to ${type} with style ${style}`);
@@ -94,7 +98,8 @@ function call(name: string, values: readonly Value[]): Value {
     return binary(first.value.subarray(second.value - 1, second.value - 1 + third.value));
   if (name === 'HASHBYTES' && texts[0] === 'SHA1' && second?.kind === 'binary')
     return binary(createHash('sha1').update(second.value).digest());
-  if (name === 'LEFT' && first?.kind === 'text' && second?.kind === 'int') return text(first.value.slice(0, second.value));
+  if (name === 'LEFT' && first?.kind === 'text' && second?.kind === 'int')
+    return text(first.value.slice(0, second.value));
   if (args.every(({ kind }) => kind === 'text')) {
     if (name === 'REPLACE' && texts[1] !== '') return text((texts[0] ?? '').replaceAll(texts[1] ?? '', texts[2] ?? ''));
     if (name === 'RTRIM') return text((texts[0] ?? '').replace(/ +$/, ''));
@@ -221,7 +226,8 @@ class Evaluation {
       this.expect('ELSE');
       const no = this.sum();
       this.expect('END');
-      if (left?.kind !== 'typed' || left.type !== 'bit' || right?.kind !== 'int') throw new Error('only a bit is compared');
+      if (left?.kind !== 'typed' || left.type !== 'bit' || right?.kind !== 'int')
+        throw new Error('only a bit is compared');
       return Number(left.value) === right.value ? yes : no;
     }
     if (token.kind === 'word' && this.take('.')) return this.lookup(`${token.text}.${this.next().value}`);

@@ -1,6 +1,9 @@
 import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 
-/* Statements of SQL Server trigger bodies in the dialect of PostgreSQL. Anything that is not implemented fails, here or in PostgreSQL. */
+/*
+ * Statements of SQL Server trigger bodies in the dialect of PostgreSQL. Anything that is not implemented fails, here or
+ * in PostgreSQL.
+ */
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -22,7 +25,9 @@ const types: Readonly<Record<string, string>> = {
   UNIQUEIDENTIFIER: 'uuid',
 };
 
-/** The type that begins at `index`, and its number of tokens. Lengths are omitted, because nothing here depends on them. */
+/**
+ * The type that begins at `index`, and its number of tokens. Lengths are omitted, because nothing here depends on them.
+ */
 export function typeAt(tokens: readonly Token[], index: number): { text: string; length: number } {
   const text = types[tokens[index]?.value ?? ''];
   if (text === undefined) throw new Error(`no type: ${tokens[index]?.text}`);
@@ -75,7 +80,11 @@ export function translated(tokens: readonly Token[], names: Bindings): string {
       const end = closing(tokens, index + 1);
       parts.push(conversion(tokens.slice(index + 2, end), names));
       index = end;
-    } else if (isWord(tokens[index], 'AS') && types[tokens[index + 1]?.value ?? ''] && tokens[index + 1]?.kind === 'word') {
+    } else if (
+      isWord(tokens[index], 'AS') &&
+      types[tokens[index + 1]?.value ?? ''] &&
+      tokens[index + 1]?.kind === 'word'
+    ) {
       const type = typeAt(tokens, index + 1);
       parts.push(`AS ${type.text}`);
       index += type.length;

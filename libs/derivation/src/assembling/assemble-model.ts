@@ -36,7 +36,10 @@ import type { DecidedConstraint } from './decided-constraints.ts';
 import type { DialectDecisions } from './dialect-decisions.ts';
 import { FinalNames } from './final-names.ts';
 
-/** Assembles the immutable model from a draft and the decisions of a dialect, with final names and canonical order everywhere. */
+/**
+ * Assembles the immutable model from a draft and the decisions of a dialect, with final names and canonical order
+ * everywhere.
+ */
 class ModelAssembler {
   private readonly names: FinalNames;
   private readonly draft: FinishedDraft;
@@ -187,7 +190,10 @@ class ModelAssembler {
     const groupsByTable = new Map<DraftTable, { fkColumn: string; identityColumns: string[] }[]>();
     for (const { binding, table } of bindings) {
       const groups = groupsByTable.get(table) ?? [];
-      groups.push({ fkColumn: binding.fkColumn, identityColumns: binding.identityBindings.map(({ column }) => column) });
+      groups.push({
+        fkColumn: binding.fkColumn,
+        identityColumns: binding.identityBindings.map(({ column }) => column),
+      });
       groupsByTable.set(table, groups);
     }
     const tables = resource.tables.map((draftTable) => {
@@ -327,6 +333,10 @@ class ModelAssembler {
 }
 
 /** Applies the decisions of a dialect, final names and canonical order to a finished draft (design 02 §13, 03 §6.4). */
-export function assembleModel(draft: FinishedDraft, rules: DialectRules, decisions: DialectDecisions): RelationalModelSet {
+export function assembleModel(
+  draft: FinishedDraft,
+  rules: DialectRules,
+  decisions: DialectDecisions,
+): RelationalModelSet {
   return new ModelAssembler(draft, rules, decisions).build();
 }

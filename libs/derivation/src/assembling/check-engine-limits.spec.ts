@@ -20,7 +20,11 @@ const set = (resource: build.BuiltResource, version: (typeof mappingVersions)[nu
   return { ...made, info: { ...made.info, relationalMappingVersion: version } };
 };
 
-const findings = (resource: build.BuiltResource, dialect: SqlDialect, version: (typeof mappingVersions)[number] = 'v1') =>
+const findings = (
+  resource: build.BuiltResource,
+  dialect: SqlDialect,
+  version: (typeof mappingVersions)[number] = 'v1',
+) =>
   failureOf(() => deriveModel(set(resource, version), dialect)).diagnostics.map(({ code, where, details }) => [
     ...[code, where.resource, where.path],
     ...[details.dialect, details.what, details.count, details.limit, details.excess],
@@ -130,7 +134,8 @@ describe('a key', () => {
 });
 
 it('a set without such tables has no warning', () => {
-  for (const dialect of dialects) expect(deriveModel(uncheckedSet(build.project('Ed', [wide(3)])), dialect).notes).toEqual([]);
+  for (const dialect of dialects)
+    expect(deriveModel(uncheckedSet(build.project('Ed', [wide(3)])), dialect).notes).toEqual([]);
 });
 
 describe('a decimal with more digits than an engine has', () => {
@@ -194,7 +199,8 @@ describe('foreign keys', () => {
   };
 
   it('of a table are at most 253 on SQL Server, with that to the document', () => {
-    const documents = (count: number) => schemaSet(build.project('Ed', [described(count), build.descriptor('KindDescriptor')]));
+    const documents = (count: number) =>
+      schemaSet(build.project('Ed', [described(count), build.descriptor('KindDescriptor')]));
     expect(() => deriveModel(documents(252), 'mssql')).not.toThrow();
     expect(() => deriveModel(documents(253), 'pgsql')).not.toThrow();
     const { diagnostics } = failureOf(() => deriveModel(documents(253), 'mssql'));
@@ -213,7 +219,9 @@ describe('foreign keys', () => {
         jsonSchemaForInsert: object({ [id]: integer(), hubReference: object({ hubId: integer() }) }, [id]),
       });
     const documents = (count: number) =>
-      schemaSet(build.project('Ed', [referring('Hub', 'hubId'), ...names(count).map((name) => referring(name, 'ownId'))]));
+      schemaSet(
+        build.project('Ed', [referring('Hub', 'hubId'), ...names(count).map((name) => referring(name, 'ownId'))]),
+      );
     expect(() => deriveModel(documents(252), 'mssql')).not.toThrow();
     const { diagnostics } = failureOf(() => deriveModel(documents(253), 'mssql'));
     expect(diagnostics.map(({ where, details }) => [where.resource, details.what, details.count])).toEqual([

@@ -31,7 +31,12 @@ const ofTable = ({ table, qualified, origin }: Pick<DraftTable, 'table' | 'quali
 
 function ofColumn({ table, qualified }: DraftTable, { name, origin, sourcePath }: DraftColumn): LimitPlace {
   const path = sourcePath?.canonical ?? origin.path;
-  return { label: origin.label, path, subject: `${path} (${qualified}.${name})`, facts: { table: table.name, column: name } };
+  return {
+    label: origin.label,
+    path,
+    subject: `${path} (${qualified}.${name})`,
+    facts: { table: table.name, column: name },
+  };
 }
 
 const advice = 'move some of the properties into collections, which have tables of their own, or leave them out';
@@ -68,7 +73,9 @@ function typeFindings(table: DraftTable, keys: readonly TableKey[], rules: Diale
     if (sourcePath === null) return [];
     const place = ofColumn(table, column);
     const ofType = exceededByType(rules, scalarType).map((found) => {
-      const [what, member] = scalarType.decimal ? (['digit', 'totalDigits'] as const) : (['letter', 'maxLength'] as const);
+      const [what, member] = scalarType.decimal
+        ? (['digit', 'totalDigits'] as const)
+        : (['letter', 'maxLength'] as const);
       return limitFinding(
         rules,
         found,
@@ -152,8 +159,9 @@ function referenceFaults(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: 
 }
 
 /**
- * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `faults`, and returns a warning for what it creates but
- * could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19). The inventory checks the indexes and tables that it adds.
+ * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `faults`, and returns a warning for what it
+ * creates but could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19). The inventory checks the indexes and tables
+ * that it adds.
  */
 export function checkEngineLimits(
   draft: FinishedDraft,

@@ -3,8 +3,8 @@ import type { DialectRules } from '@dms/sql';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 
 /**
- * A physical schema has only letters and digits, so it is compared with the letters and digits of engine schemas: `dbowner`
- * matches `db_owner`.
+ * A physical schema has only letters and digits, so it is compared with the letters and digits of engine schemas:
+ * `dbowner` matches `db_owner`.
  */
 const lettersAndDigits = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
 

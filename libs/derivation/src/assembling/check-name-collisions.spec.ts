@@ -50,7 +50,9 @@ const named = (name: string, rootTableNameOverride: string) =>
   plain(name, { note: string() }, [], { relational: { rootTableNameOverride } });
 
 /** Two names that are equal in their first 52 characters and in the first 40 bits of their hashes. */
-const twins = ['00143338', '00366992'].map((digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`);
+const twins = ['00143338', '00366992'].map(
+  (digits) => `NameThatIsLongEnoughToBeCutByPostgreSQLAndThenHashedTail${digits}`,
+);
 const [firstTwin = '', secondTwin = ''] = twins;
 
 describe('table names', () => {
@@ -97,7 +99,10 @@ describe('table names', () => {
     const things = (members: JsonRecord) =>
       plain(
         'Thing',
-        { a: object({ items: array(object({ note: string() })) }), b: object({ items: array(object({ note: string() })) }) },
+        {
+          a: object({ items: array(object({ note: string() })) }),
+          b: object({ items: array(object({ note: string() })) }),
+        },
         [],
         members,
       );
@@ -167,7 +172,10 @@ describe('table names', () => {
     const [collision, ...others] = collisionsOf(documents, 'pgsql');
     expect(others).toEqual([]);
     expect(collision).toMatchObject({ kind: 'table', location: "schema 'edfi'", name: shortName(firstTwin) });
-    expectSources(collision!, [[`${firstTwin} -> ${shortName(firstTwin)}`], [`${secondTwin} -> ${shortName(firstTwin)}`]]);
+    expectSources(collision!, [
+      [`${firstTwin} -> ${shortName(firstTwin)}`],
+      [`${secondTwin} -> ${shortName(firstTwin)}`],
+    ]);
     expect(tableNames(modelOf(documents, 'mssql'))).toEqual(twins.map((name) => `edfi.${name}`));
   });
 
@@ -318,16 +326,25 @@ describe('constraint names', () => {
         project,
       );
     const model = modelOf([edFi([school]), extend('Sample'), extend('TPDM')]);
-    const names = model.resources[0]?.tablesInDependencyOrder.map(({ table, key }) => `${table.schema} ${key.constraintName}`);
+    const names = model.resources[0]?.tablesInDependencyOrder.map(
+      ({ table, key }) => `${table.schema} ${key.constraintName}`,
+    );
     expect(names).toEqual(['edfi PK_School', 'sample PK_SchoolExtension', 'tpdm PK_SchoolExtension']);
   });
 });
 
 describe('identifiers of a derived model', () => {
   const documents = [
-    edFi([school, keyed('Lecture', { eventId: integer() }, subclassOf('Ed-Fi:Event')), plain(firstTwin, { note: string() })], {
-      abstractResources: { Event: abstractResource(['$.eventId']) },
-    }),
+    edFi(
+      [
+        school,
+        keyed('Lecture', { eventId: integer() }, subclassOf('Ed-Fi:Event')),
+        plain(firstTwin, { note: string() }),
+      ],
+      {
+        abstractResources: { Event: abstractResource(['$.eventId']) },
+      },
+    ),
   ];
 
   it.each(dialects)('are unique in their scopes in %s', (dialect) => {

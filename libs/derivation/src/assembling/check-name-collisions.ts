@@ -39,11 +39,14 @@ function tableRegistrations(draft: FinishedDraft, rules: DialectRules): NameRegi
 }
 
 /**
- * The full-length column names of a table are different, but shortening, or an engine that ignores case, can make two of them
- * equal.
+ * The full-length column names of a table are different, but shortening, or an engine that ignores case, can make two
+ * of them equal.
  */
 function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
-  const columns = [...table.columns.values()].map((column) => ({ column, finalName: limitIdentifier(rules, column.name) }));
+  const columns = [...table.columns.values()].map((column) => ({
+    column,
+    finalName: limitIdentifier(rules, column.name),
+  }));
   if (new Set(columns.map(({ finalName }) => rules.comparedName(finalName))).size === columns.length) return [];
   return columns.map(({ column, finalName }) => ({
     scope: { kind: 'column', schema: table.table.schema, table: table.table.name },

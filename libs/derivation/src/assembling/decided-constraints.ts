@@ -18,7 +18,10 @@ export interface DecidedConstraint {
 export interface DecidedName {
   readonly full: FullName;
   readonly final: FinalName;
-  /** The meaning of the constraint, which distinguishes names that shortening made equal. Computed on demand, because few need it. */
+  /**
+   * The meaning of the constraint, which distinguishes names that shortening made equal. Computed on demand, because
+   * few need it.
+   */
   readonly signature: () => string;
 }
 
@@ -34,8 +37,8 @@ const reduced = (key: DraftForeignKey): DraftForeignKey => ({
 });
 
 /**
- * The constraints of all tables for one dialect. Names that are too long are cut and get a hash of the constraint's meaning in
- * full names (design 03 §6.3).
+ * The constraints of all tables for one dialect. Names that are too long are cut and get a hash of the constraint's
+ * meaning in full names (design 03 §6.3).
  */
 export function decideConstraints(
   draft: FinishedDraft,

@@ -19,7 +19,10 @@ export interface DialectDecisions {
   readonly notes: readonly Diagnostic[];
 }
 
-/** The passes that depend on the dialect, numbered as in design 02 §2. Undefined if a decision has a mistake, which is in `faults`. */
+/**
+ * The passes that depend on the dialect, numbered as in design 02 §2. Undefined if a decision has a mistake, which is
+ * in `faults`.
+ */
 export function decideForDialect(
   draft: FinishedDraft,
   rules: DialectRules,

@@ -3,7 +3,10 @@ import type { DbTableName, FinalName, FullName, ShortenedName } from '@dms/model
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftColumn, DraftTable, FullTableName } from '../draft/draft-table.ts';
 
-/** Gives every schema, table, view and column its name in the dialect, once, and lists the names that changed (design 03 §6.4). */
+/**
+ * Gives every schema, table, view and column its name in the dialect, once, and lists the names that changed (design 03
+ * §6.4).
+ */
 export class FinalNames {
   private readonly rules: DialectRules;
   private readonly shortened: ShortenedName[] = [];

@@ -22,10 +22,14 @@ export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
     ...draft.entries.projects
       .filter(({ projectEndpointName }) => outsideAscii.test(projectEndpointName))
       .map(({ projectName, projectEndpointName, physicalSchema }) =>
-        warning('schema', projectEndpointName, physicalSchema, projectName, { path: 'projectSchema.projectEndpointName' }),
+        warning('schema', projectEndpointName, physicalSchema, projectName, {
+          path: 'projectSchema.projectEndpointName',
+        }),
       ),
     ...roots
-      .filter(({ entry, result }) => outsideBasicPlane.test(entry.resourceName) && result === pascalCase(entry.resourceName))
+      .filter(
+        ({ entry, result }) => outsideBasicPlane.test(entry.resourceName) && result === pascalCase(entry.resourceName),
+      )
       .map(({ entry, result }) =>
         warning('table', entry.resourceName, result, entry.label, { resource: entry.label, path: 'resourceName' }),
       ),

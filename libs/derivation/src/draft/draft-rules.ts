@@ -64,11 +64,17 @@ export interface DraftRules {
   ): { readonly columns: readonly DraftColumn[]; readonly targetColumns: readonly DraftColumn[] };
   /** The position of the document id in a reference key (design 02 §9.3, 15 §6). */
   referenceKey(documentId: DraftColumn, values: readonly DraftColumn[]): DraftColumn[];
-  /** The part of a reference that stands for a path of the identity; undefined if the reference has none at the path (design 05 §4.1, 15 §8.1). */
+  /**
+   * The part of a reference that stands for a path of the identity; undefined if the reference has none at the path
+   * (design 05 §4.1, 15 §8.1).
+   */
   identityPart<Part extends IdentityPart>(binding: BoundParts<Part>, path: string): Part | undefined;
   /** Whether a document must have the reference (design 02 §5.3, 15 §5). */
   isReferenceRequired(reference: DeclaredReference): boolean;
-  /** The name of the column of an abstract identity path; `isDescriptor` if it holds a descriptor (design 03 §9.3, 15 §8.1). */
+  /**
+   * The name of the column of an abstract identity path; `isDescriptor` if it holds a descriptor (design 03 §9.3, 15
+   * §8.1).
+   */
   abstractColumnName(
     label: string,
     path: JsonPath,

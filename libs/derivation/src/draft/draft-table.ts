@@ -81,7 +81,13 @@ export interface DraftSemanticIdentity {
 export interface DraftUnique {
   readonly kind: 'Unique';
   /** The first two are named after their purpose, the others after their columns. */
-  readonly purpose: 'NaturalKey' | 'ReferenceKey' | 'ArrayUniqueness' | 'SemanticIdentity' | 'SiblingOrder' | 'ParentTarget';
+  readonly purpose:
+    | 'NaturalKey'
+    | 'ReferenceKey'
+    | 'ArrayUniqueness'
+    | 'SemanticIdentity'
+    | 'SiblingOrder'
+    | 'ParentTarget';
   readonly columns: readonly DraftColumn[];
 }
 
@@ -200,7 +206,8 @@ export class DraftTable {
     this.checkUnfinished();
     const other = this.columns.get(column.name);
     if (other) {
-      const source = ({ origin, name }: DraftColumn) => `${origin.defaultName} -> ${name} (${origin.label} ${origin.path})`;
+      const source = ({ origin, name }: DraftColumn) =>
+        `${origin.defaultName} -> ${name} (${origin.label} ${origin.path})`;
       const sources = [source(other), source(column)].sort();
       const text = `two columns of table ${this.qualified} are named ${column.name}: ${sources.join('; ')}; rename one with relational.nameOverrides`;
       failResource('COLUMN_NAME_COLLISION', column.origin.label, text, column.origin.path, {

@@ -19,7 +19,8 @@ describe('a finished draft', () => {
     const columns = tables.flatMap((table) => [...table.columns.values()]);
     const constraints = tables.flatMap((table) => table.constraints);
     const resources = [...draft.resources.values()];
-    for (const item of [draft, ...resources, ...tables, ...columns, ...constraints]) expect(Object.isFrozen(item)).toBe(true);
+    for (const item of [draft, ...resources, ...tables, ...columns, ...constraints])
+      expect(Object.isFrozen(item)).toBe(true);
     for (const list of [draft.referenceKeys, draft.extensions, ...resources.map(({ tables }) => tables)])
       expect(Object.isFrozen(list)).toBe(true);
   });

@@ -35,7 +35,10 @@ const startsWith =
 /** What follows within one resource: the later codes, and the mistakes that explain them. */
 const explanations: readonly (readonly [later: RegExp, isCause: (entry: Diagnostic) => boolean])[] = [
   // an identity path that is misspelled is missing among the paths of a reference
-  [/^REFERENCE_IDENTITY_INCOMPLETE$/, (entry) => isAboutIdentity(entry) && !startsWith('IDENTITY_PATH_NOT_IN_SCHEMA')(entry)],
+  [
+    /^REFERENCE_IDENTITY_INCOMPLETE$/,
+    (entry) => isAboutIdentity(entry) && !startsWith('IDENTITY_PATH_NOT_IN_SCHEMA')(entry),
+  ],
   [/^ABSTRACT_(PATH|COLUMN|RENAME|TYPE)_/, isAboutIdentity],
   [/^(ABSTRACT_(PATH|COLUMN|RENAME|TYPE)_|DESCRIPTOR_)/, startsWith('ABSTRACT_MEMBER_IS_DESCRIPTOR')],
   [/^COLLECTION_IDENTITY_MISSING$/, startsWith('ARRAY_UNIQUENESS_', 'REFERENCE_', 'JSONPATH_INVALID')],
@@ -175,12 +178,16 @@ function followsFromTarget(entry: Diagnostic, found: Found): boolean {
     if (entry.code === 'DESCRIPTOR_IDENTITY_UNRESOLVED' && target.isMappingFaulty) return true;
   }
   if (typeof details.abstract === 'string' && found.of(details.abstract).isIdentityUnknown) return true;
-  if (entry.code === 'ABSTRACT_TYPE_CONFLICT') return textsOf(details.members).some((member) => found.of(member).isTypeFaulty);
+  if (entry.code === 'ABSTRACT_TYPE_CONFLICT')
+    return textsOf(details.members).some((member) => found.of(member).isTypeFaulty);
   if (entry.code === 'ABSTRACT_NO_MEMBERS') return found.hasCode('ABSTRACT_SUPERCLASS_');
   if (entry.code === 'OVERRIDE_UNUSED')
     return found.withCode('OVERRIDE_CONFLICT').some((other) => other.details.base === entry.where.resource);
   // one schema for two projects has the names of both
-  if (entry.code === 'NAME_COLLISION' || (entry.code === 'EXTENSION_KEY_UNRESOLVED' && textsOf(details.candidates).length > 1))
+  if (
+    entry.code === 'NAME_COLLISION' ||
+    (entry.code === 'EXTENSION_KEY_UNRESOLVED' && textsOf(details.candidates).length > 1)
+  )
     return found.hasCode('PHYSICAL_SCHEMA_COLLISION');
   // resources whose names an engine takes for equal have tables with such names too
   if (entry.code === 'RESOURCE_KEY_DUPLICATE' && details.engine !== undefined)
@@ -193,8 +200,8 @@ const textOf = ({ code, message, details }: Diagnostic) =>
   `${code} ${code === 'NAME_COLLISION' ? JSON.stringify(details.collisions) : message}`;
 
 /**
- * The diagnostics without those that follow from another one, and each once: correcting what is left corrects the others too. A path
- * that has no column because its schema has a mistake is missed by keys, constraints and references.
+ * The diagnostics without those that follow from another one, and each once: correcting what is left corrects the
+ * others too. A path that has no column because its schema has a mistake is missed by keys, constraints and references.
  *
  * @param known what was found before, which is not repeated
  */

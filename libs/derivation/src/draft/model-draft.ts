@@ -196,7 +196,9 @@ export interface DraftMapping {
 /** A concrete member of an abstract resource with the root columns that feed its identity table. */
 export interface AbstractMember {
   readonly resource: DraftResource;
-  /** Identity columns only. Sources are binding columns; where a path has several, the source is their canonical column. */
+  /**
+   * Identity columns only. Sources are binding columns; where a path has several, the source is their canonical column.
+   */
   readonly mappings: readonly DraftMapping[];
 }
 
@@ -253,7 +255,10 @@ export interface FinishedDraft {
   readonly referenceKeys: readonly ReferenceKey[];
 }
 
-/** Freezes tables, columns, constraints and resources: a dialect that changed them would change the model of the next dialect. */
+/**
+ * Freezes tables, columns, constraints and resources: a dialect that changed them would change the model of the next
+ * dialect.
+ */
 export function finishDraft(draft: ModelDraft): FinishedDraft {
   for (const table of allTables(draft)) {
     for (const column of table.columns.values()) Object.freeze(column);

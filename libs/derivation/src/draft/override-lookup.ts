@@ -1,7 +1,10 @@
 import type { JsonPath } from '@dms/api-schema';
 import type { NameOverride, NameOverrides, OverrideKind } from '../input/name-overrides.ts';
 
-/** Looks up name overrides in several resources; the first match wins (design 03 §4.4). It records which overrides were found. */
+/**
+ * Looks up name overrides in several resources; the first match wins (design 03 §4.4). It records which overrides were
+ * found.
+ */
 export class OverrideLookup {
   private readonly sources: readonly NameOverrides[];
   private readonly used: Set<NameOverride>;

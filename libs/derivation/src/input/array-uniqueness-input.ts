@@ -73,7 +73,9 @@ function readEntry(
         return basePath ? concatPaths(basePath, compiled) : compiled;
       }),
       nested: (nested ?? []).flatMap((inner, index) => {
-        return faults.attempt(() => readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true, faults)) ?? [];
+        return (
+          faults.attempt(() => readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true, faults)) ?? []
+        );
       }),
     },
   ];
@@ -84,7 +86,12 @@ export function flattenUniqueness(entries: readonly ArrayUniquenessEntry[]): Arr
   return entries.flatMap((entry) => [entry, ...flattenUniqueness(entry.nested)]);
 }
 
-function refuseIncomplete(label: string, scope: JsonPath, reference: ReferenceMapping, missing: readonly string[]): never {
+function refuseIncomplete(
+  label: string,
+  scope: JsonPath,
+  reference: ReferenceMapping,
+  missing: readonly string[],
+): never {
   const text = `the uniqueness of ${scope.canonical} names a part of the reference ${reference.referenceObjectPath.canonical} only; missing: ${missing.join(', ')}`;
   return failResource('ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE', label, text, scope.canonical, {
     scope: scope.canonical,
@@ -94,7 +101,11 @@ function refuseIncomplete(label: string, scope: JsonPath, reference: ReferenceMa
 }
 
 /** Whether paths name a reference. Throws where they name only some of its parts. */
-function checkReferenceParts(label: string, { scope, paths }: ScopeGroup, references: readonly ReferenceMapping[]): boolean {
+function checkReferenceParts(
+  label: string,
+  { scope, paths }: ScopeGroup,
+  references: readonly ReferenceMapping[],
+): boolean {
   const listed = new Set(paths.map((path) => path.canonical));
   let isAnyNamed = false;
   for (const reference of references) {
@@ -117,14 +128,18 @@ function checkReferenceCompleteness(
     if (checkReferenceParts(entry.label, group, references)) continue;
     const scope = stripExtensionPrefix(group.scope);
     const paths = group.paths.map(stripExtensionPrefix);
-    if (scope && paths.every((path) => path !== undefined)) checkReferenceParts(entry.label, { scope, paths }, references);
+    if (scope && paths.every((path) => path !== undefined))
+      checkReferenceParts(entry.label, { scope, paths }, references);
   }
 }
 
 /** Whether a path ends in the elements of an array, as a base path must. */
 export const isElement = (path: JsonPath) => path.segments.at(-1)?.kind === 'anyElement';
 
-/** Reads `arrayUniquenessConstraints` of a resource. Codes: `ARRAY_UNIQUENESS_INVALID`, `…_NO_ARRAY`, `…_REFERENCE_INCOMPLETE`. */
+/**
+ * Reads `arrayUniquenessConstraints` of a resource. Codes: `ARRAY_UNIQUENESS_INVALID`, `…_NO_ARRAY`,
+ * `…_REFERENCE_INCOMPLETE`.
+ */
 export function readArrayUniqueness(
   entry: ResourceEntry,
   references: readonly ReferenceMapping[],
@@ -141,7 +156,9 @@ export function readArrayUniqueness(
       faults.attempt(() => {
         const entries = readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false, faults);
         // below a base path that cannot be an array nothing has a scope; checkPlaces reports the path as it is written
-        const inArrays = flattenUniqueness(entries).filter(({ basePath }) => basePath === undefined || isElement(basePath));
+        const inArrays = flattenUniqueness(entries).filter(
+          ({ basePath }) => basePath === undefined || isElement(basePath),
+        );
         for (const constraint of inArrays) checkReferenceCompleteness(entry, constraint, references);
         return entries;
       }) ?? []

@@ -19,8 +19,8 @@ export interface ReferencePath {
 export type DocumentReferenceEntry = DocumentPathEntry & { readonly kind: 'reference' };
 
 /**
- * Reads the `documentPathsMapping` of the resources of a set. Each is read once, although several passes use it; what cannot be
- * read is reported once and left out.
+ * Reads the `documentPathsMapping` of the resources of a set. Each is read once, although several passes use it; what
+ * cannot be read is reported once and left out.
  */
 export class DocumentPaths {
   private readonly faults: Faults;
@@ -33,7 +33,9 @@ export class DocumentPaths {
     this.faults = faults;
   }
 
-  /** The entries in key order, each read by its kind; empty if the mapping is not an object. Code: `APISCHEMA_INVALID`. */
+  /**
+   * The entries in key order, each read by its kind; empty if the mapping is not an object. Code: `APISCHEMA_INVALID`.
+   */
   entriesOf(entry: ResourceEntry): readonly (readonly [string, DocumentPathEntry])[] {
     let entries = this.entries.get(entry);
     if (!entries) {
@@ -46,7 +48,10 @@ export class DocumentPaths {
     return entries;
   }
 
-  /** The pairs of a document reference in file order. Codes: `REFERENCE_PATHS_MISSING`, `APISCHEMA_INVALID`, `JSONPATH_INVALID`. */
+  /**
+   * The pairs of a document reference in file order. Codes: `REFERENCE_PATHS_MISSING`, `APISCHEMA_INVALID`,
+   * `JSONPATH_INVALID`.
+   */
   pathsOf(entry: ResourceEntry, key: string, reference: DocumentReferenceEntry): readonly ReferencePath[] {
     let paths = this.paths.get(reference);
     if (!paths) {

@@ -21,7 +21,9 @@ export function readEqualityConstraints({ label, json }: ResourceEntry, faults: 
   return value.flatMap((entry, index) => {
     const member = `equalityConstraints[${index}]`;
     if (!isJsonObject(entry)) {
-      faults.add([resourceDiagnostic('KU_CONSTRAINT_NOT_OBJECT', label, `${member} must be an object`, member, { index })]);
+      faults.add([
+        resourceDiagnostic('KU_CONSTRAINT_NOT_OBJECT', label, `${member} must be an object`, member, { index }),
+      ]);
       return [];
     }
     const path = (property: string): JsonPath => {
@@ -37,7 +39,9 @@ export function readEqualityConstraints({ label, json }: ResourceEntry, faults: 
       }
       return compileJsonPath(text, { resource: label }, `${member}.${property}`);
     };
-    const [source, target] = ['sourceJsonPath', 'targetJsonPath'].map((property) => faults.attempt(() => path(property)));
+    const [source, target] = ['sourceJsonPath', 'targetJsonPath'].map((property) =>
+      faults.attempt(() => path(property)),
+    );
     return source && target ? [{ source, target }] : [];
   });
 }

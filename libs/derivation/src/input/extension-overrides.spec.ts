@@ -54,7 +54,10 @@ describe('overrides of a resource extension', () => {
     expect(columns('$._ext.sample.nickName')).toContain('Alias');
     expect(
       columnNames(
-        tableOf(derived({ '$.schoolReference': 'Campus', '$.schoolReference.schoolId': 'Id' }), 'sample.StaffExtension'),
+        tableOf(
+          derived({ '$.schoolReference': 'Campus', '$.schoolReference.schoolId': 'Id' }),
+          'sample.StaffExtension',
+        ),
       ),
     ).toEqual(['DocumentId', 'Campus_DocumentId', 'Campus_Id', 'NickName', 'SchoolReferenceNote']);
   });
@@ -95,7 +98,10 @@ describe('overrides of a resource extension', () => {
     const shared = ['$._ext.sample.nickName', '$._ext.sample.authors[*]'];
     const overrides = Object.fromEntries(shared.map((path) => [path, 'X']));
     expectRejected(
-      [withSchool(base(overrides)), extension([own({ '$.nickName': 'Y', '$.authors[*]': 'Y', '$.schoolReference': 'Z' })])],
+      [
+        withSchool(base(overrides)),
+        extension([own({ '$.nickName': 'Y', '$.authors[*]': 'Y', '$.schoolReference': 'Z' })]),
+      ],
       {
         code: 'OVERRIDE_CONFLICT',
         resource: 'Sample:Staff',

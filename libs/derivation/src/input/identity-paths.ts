@@ -9,7 +9,9 @@ export function identityTexts(entry: ResourceEntry): readonly string[] {
   return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];
 }
 
-/** The compiled identity paths of a concrete or abstract resource. Codes: `JSONPATH_INVALID`, `IDENTITY_PATH_DUPLICATE`. */
+/**
+ * The compiled identity paths of a concrete or abstract resource. Codes: `JSONPATH_INVALID`, `IDENTITY_PATH_DUPLICATE`.
+ */
 export function readIdentityPaths(entry: ResourceEntry, faults: Faults): JsonPath[] {
   const paths = identityTexts(entry).flatMap((text, index) => {
     return faults.attempt(() => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`)) ?? [];

@@ -2,7 +2,10 @@ import { build, columnNames, expectRejected, modelOf, resourceOf, tableNames, ta
 import { describe, expect, it } from 'vitest';
 
 const withThing = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) =>
-  build.project('Ed-Fi', [build.resource('Thing', { jsonSchemaForInsert, ...members }), build.descriptor('KindDescriptor')]);
+  build.project('Ed-Fi', [
+    build.resource('Thing', { jsonSchemaForInsert, ...members }),
+    build.descriptor('KindDescriptor'),
+  ]);
 
 const sample = build.project('Sample', [], { isExtension: true });
 
@@ -83,12 +86,17 @@ describe.each(['$ref', 'oneOf', 'anyOf', 'allOf', 'patternProperties'])('the key
   });
 
   it('is rejected below _ext', () => {
-    const schema = build.object({ _ext: build.ext('sample', build.object({ a: { ...build.string(), [keyword]: [] } })) });
+    const schema = build.object({
+      _ext: build.ext('sample', build.object({ a: { ...build.string(), [keyword]: [] } })),
+    });
     expectFault(schema, code, [keyword, `$.properties._ext.properties.sample.properties.a.${keyword}`]);
   });
 
   it.each([null, false, []])('is rejected whatever its value, also %j', (value) => {
-    expectFault(build.object({ a: { ...build.string(), [keyword]: value } }), code, [keyword, `$.properties.a.${keyword}`]);
+    expectFault(build.object({ a: { ...build.string(), [keyword]: value } }), code, [
+      keyword,
+      `$.properties.a.${keyword}`,
+    ]);
   });
 
   it('is an ordinary name for a property', () => {
@@ -116,7 +124,10 @@ describe('the keyword enum', () => {
   });
 
   it.each([[null], ['x'], [[]], [[null]], [[['x']]], [['x', {}]]])('must list values of a scalar: %j', (values) => {
-    expectFault(build.object({ a: { ...build.string(), enum: values } }), 'SCHEMA_SHAPE_INVALID', ['"enum"', '$.properties.a']);
+    expectFault(build.object({ a: { ...build.string(), enum: values } }), 'SCHEMA_SHAPE_INVALID', [
+      '"enum"',
+      '$.properties.a',
+    ]);
   });
 });
 
@@ -159,7 +170,9 @@ describe('the shape of the insert schema', () => {
     'needs "required" to be a list of names, not %j',
     (...required) => {
       const value = required.length === 1 ? (required[0] as build.Json) : required;
-      expectFault(build.object({ o: { ...build.object({ a: build.string() }), required: value } }), code, ['$.properties.o']);
+      expectFault(build.object({ o: { ...build.object({ a: build.string() }), required: value } }), code, [
+        '$.properties.o',
+      ]);
       expectFault({ ...build.object({ a: build.string() }), required: value }, code, ['$']);
     },
   );
@@ -216,7 +229,10 @@ describe('a path of the metadata', () => {
 
   it('of array uniqueness must be a scalar of the schema; those that are none are listed, sorted', () => {
     expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [['$.rows[*].b', '$.rows[*].inner', '$.rows[*].z']], {
-      arrayUniquenessConstraints: [{ paths: ['$.rows[*].z', '$.rows[*].a'] }, { paths: ['$.rows[*].b', '$.rows[*].inner'] }],
+      arrayUniquenessConstraints: [
+        { paths: ['$.rows[*].z', '$.rows[*].a'] },
+        { paths: ['$.rows[*].b', '$.rows[*].inner'] },
+      ],
     });
   });
 
@@ -248,12 +264,15 @@ describe('a path of the metadata', () => {
     ['$.one.a', '$.b'],
     ['$.rows', '$.a'],
     ['$.nowhere', '$.a'],
-  ])('that is the base path %s is named as it is written, although nothing below it lies in an array', (basePath, path) => {
-    // the path that is refused is not suggested
-    expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [[basePath], '"$.rows[*]"'], {
-      arrayUniquenessConstraints: [{ paths: ['$.rows[*].a'], nestedConstraints: [{ basePath, paths: [path] }] }],
-    });
-  });
+  ])(
+    'that is the base path %s is named as it is written, although nothing below it lies in an array',
+    (basePath, path) => {
+      // the path that is refused is not suggested
+      expectFault(schema, 'ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', [[basePath], '"$.rows[*]"'], {
+        arrayUniquenessConstraints: [{ paths: ['$.rows[*].a'], nestedConstraints: [{ basePath, paths: [path] }] }],
+      });
+    },
+  );
 
   it('may be absent from the partial schema of a resource extension', () => {
     const base = build.resource('Thing', { jsonSchemaForInsert: schema, identityJsonPaths: [] });
@@ -263,7 +282,10 @@ describe('a path of the metadata', () => {
       arrayUniquenessConstraints: [{ paths: ['$.rows[*].a'] }],
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ x: build.string() })) }),
     });
-    const model = modelOf([build.project('Ed-Fi', [base]), build.project('Sample', [extension], { isExtension: true })]);
+    const model = modelOf([
+      build.project('Ed-Fi', [base]),
+      build.project('Sample', [extension], { isExtension: true }),
+    ]);
     expect(tableNames(resourceOf(model, 'Ed-Fi:Thing'))).toContain('sample.ThingExtension');
   });
 });

@@ -70,7 +70,10 @@ const isScalar = (value: JsonValue) => value !== null && !isJsonArray(value) && 
 /** Everything is required where the member `required` cannot be read: what may be absent is then not known. */
 const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true };
 
-/** Reads one insert schema; arrays at `descriptorPaths` may hold scalars. A node with a mistake is reported and left out. */
+/**
+ * Reads one insert schema; arrays at `descriptorPaths` may hold scalars. A node with a mistake is reported and left
+ * out.
+ */
 class InsertSchemaReader {
   readonly nodes = new Map<string, SchemaNode>();
   readonly refused = new Set<string>();
@@ -88,7 +91,12 @@ class InsertSchemaReader {
     const isObject = this.faults.attempt(() => {
       this.refuseKeywords(schema, '$');
       if (this.kindOf(schema, '$', true) === 'object') return true;
-      return failResource('SCHEMA_ROOT_NOT_OBJECT', this.label, 'the root of jsonSchemaForInsert must be an object', '$');
+      return failResource(
+        'SCHEMA_ROOT_NOT_OBJECT',
+        this.label,
+        'the root of jsonSchemaForInsert must be an object',
+        '$',
+      );
     });
     if (isObject) return this.object(schema, rootPath, '$');
     this.refused.add('$');
@@ -118,7 +126,14 @@ class InsertSchemaReader {
       else this.refused.add(`${path.canonical}.${name}`);
     }
     const declares = { properties: schema.has('properties'), required: isJsonArray(schema.get('required')) };
-    return this.add({ kind: 'object', path, location, isNullable: this.isNullable(schema, location), properties, declares });
+    return this.add({
+      kind: 'object',
+      path,
+      location,
+      isNullable: this.isNullable(schema, location),
+      properties,
+      declares,
+    });
   }
 
   private property(schema: JsonValue, name: string, path: JsonPath, location: string, place: string): SchemaNode {
@@ -135,7 +150,8 @@ class InsertSchemaReader {
     const place = `${location}.items`;
     const items = schema.get('items');
     if (schema.has('enum')) this.unsupported('enum', location);
-    if (!isJsonObject(items)) return this.invalid(location, `"items" at ${location} of jsonSchemaForInsert must be an object`);
+    if (!isJsonObject(items))
+      return this.invalid(location, `"items" at ${location} of jsonSchemaForInsert must be an object`);
     this.refuseKeywords(items, place);
     const kind = this.kindOf(items, place, false);
     if (kind === 'array' || (kind === 'scalar' && !this.descriptorPaths.has(element.canonical))) {
@@ -152,7 +168,10 @@ class InsertSchemaReader {
     const values = schema.get('enum');
     // which of them a document has is a rule for documents, like `const`
     if (values !== undefined && !(isJsonArray(values) && values.length > 0 && values.every(isScalar)))
-      this.invalid(location, `"enum" at ${location} of jsonSchemaForInsert must be an array of texts, numbers or booleans`);
+      this.invalid(
+        location,
+        `"enum" at ${location} of jsonSchemaForInsert must be an array of texts, numbers or booleans`,
+      );
     // `@dms/api-schema` has checked that a length is an integer in range
     const maxLength = schema.get('maxLength');
     return this.add({
@@ -166,7 +185,10 @@ class InsertSchemaReader {
     });
   }
 
-  /** Kind of a node by `type`, else by its members (design 02 §6.1); the root and a project's part of `_ext` are objects. */
+  /**
+   * Kind of a node by `type`, else by its members (design 02 §6.1); the root and a project's part of `_ext` are
+   * objects.
+   */
   private kindOf(schema: JsonObject, location: string, isObjectByPlace: boolean): SchemaNode['kind'] {
     const type = schema.get('type');
     if (type === undefined || type === null) {
@@ -231,14 +253,17 @@ function refusePropertyName(label: string, name: string, place: string): never {
   const separator = name.search(/[.[]/);
   const fault = 'fault' in found ? { reason: found.fault, offset: found.offset - 2 } : undefined;
   const { reason, offset } =
-    fault && (separator < 0 || fault.offset < separator) ? fault : { reason: 'invalid-property-character', offset: separator };
+    fault && (separator < 0 || fault.offset < separator)
+      ? fault
+      : { reason: 'invalid-property-character', offset: separator };
   const text = `the property name ${JSON.stringify(name)} at ${place} of jsonSchemaForInsert is not part of a JSONPath; only letters, digits, "_" and "-" are`;
   return failResource('JSONPATH_INVALID', label, text, place, { text: name, reason, offset, member: place });
 }
 
 /**
- * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02 §6.1–6.3).
- * Arrays of scalars are legal only if `descriptorPaths` has the path of their items. Codes: `SCHEMA_*` and `JSONPATH_INVALID`.
+ * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02
+ * §6.1–6.3). Arrays of scalars are legal only if `descriptorPaths` has the path of their items. Codes: `SCHEMA_*` and
+ * `JSONPATH_INVALID`.
  */
 export function readInsertSchema(
   label: string,

@@ -9,8 +9,8 @@ export function missingProject(name: string, known: readonly string[]): string {
 }
 
 /**
- * The end of a sentence about a resource that the set lacks, with its full stop: a resource with a similar name, or the project
- * whose file is missing.
+ * The end of a sentence about a resource that the set lacks, with its full stop: a resource with a similar name, or the
+ * project whose file is missing.
  */
 export function missingResource(label: string, { projects, known }: ResourceEntries): string {
   const { projectName } = labelledResource(label);

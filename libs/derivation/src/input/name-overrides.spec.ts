@@ -1,11 +1,22 @@
-import { build, columnNames, expectRejected, modelOf, resourceOf, rows, tableNames, tableOf, withSchool } from '@dms/testing';
+import {
+  build,
+  columnNames,
+  expectRejected,
+  modelOf,
+  resourceOf,
+  rows,
+  tableNames,
+  tableOf,
+  withSchool,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { columnLines, constraintsOf } from '../../test/model-text.ts';
 import { person } from '../../test/overridden-inputs.ts';
 
 const overridden = (nameOverrides: build.JsonRecord) => modelOf([withSchool(person({ nameOverrides }))]);
 
-const personTables = (nameOverrides: build.JsonRecord) => tableNames(resourceOf(overridden(nameOverrides), 'Ed-Fi:Person'));
+const personTables = (nameOverrides: build.JsonRecord) =>
+  tableNames(resourceOf(overridden(nameOverrides), 'Ed-Fi:Person'));
 
 describe('an override', () => {
   it('on a scalar replaces its column name and the names of the objects around it', () => {
@@ -56,7 +67,9 @@ describe('an override', () => {
       jsonSchemaForInsert: build.object({ kindDescriptor: build.uri() }, ['kindDescriptor']),
     });
     const referrer = build.resource('Referrer', {
-      documentPathsMapping: { Target: build.reference('Ed-Fi:Target', [['$.kindDescriptor', '$.targetReference.kind']]) },
+      documentPathsMapping: {
+        Target: build.reference('Ed-Fi:Target', [['$.kindDescriptor', '$.targetReference.kind']]),
+      },
       relational: { nameOverrides: { '$.targetReference.kind': 'Sort' } },
       jsonSchemaForInsert: build.object({ targetReference: build.object({ kind: build.uri() }) }),
     });
@@ -127,7 +140,11 @@ describe('an override', () => {
 
   it('on an array of descriptors names the table, never the column', () => {
     const model = overridden({ '$.kinds[*]': 'Sort' });
-    expect(columnNames(tableOf(model, 'edfi.PersonSort'))).toEqual(['Person_DocumentId', 'Ordinal', 'Kind_DescriptorId']);
+    expect(columnNames(tableOf(model, 'edfi.PersonSort'))).toEqual([
+      'Person_DocumentId',
+      'Ordinal',
+      'Kind_DescriptorId',
+    ]);
   });
 });
 
@@ -174,7 +191,9 @@ describe('the names around a collection that an override may repeat', () => {
   });
 
   it('do not include the superclass when the override is the default name', () => {
-    expect(collection('Special', 'associationServices', 'AssociationService', subclass)).toBe('SpecialAssociationService');
+    expect(collection('Special', 'associationServices', 'AssociationService', subclass)).toBe(
+      'SpecialAssociationService',
+    );
   });
 
   it('must not be all that the override says', () => {
@@ -216,7 +235,9 @@ describe('the key of an override', () => {
 
   it('inside a reference object must be one of its identity fields', () => {
     rejects({ '$.schoolReference.note': 'X' }, 'OVERRIDE_REFERENCE_MEMBER', ['$.schoolReference.note']);
-    rejects({ '$.schoolReference.schoolId.deeper': 'X' }, 'OVERRIDE_REFERENCE_MEMBER', ['$.schoolReference.schoolId.deeper']);
+    rejects({ '$.schoolReference.schoolId.deeper': 'X' }, 'OVERRIDE_REFERENCE_MEMBER', [
+      '$.schoolReference.schoolId.deeper',
+    ]);
     rejects({ '$.schoolReference.link': 'X' }, 'OVERRIDE_REFERENCE_MEMBER', ['$.schoolReference.link']);
   });
 

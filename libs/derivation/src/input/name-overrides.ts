@@ -27,9 +27,15 @@ export const noOverrides: NameOverrides = { rootTableName: undefined, byPath: ne
 
 function overrideText(entry: ResourceEntry, value: JsonValue | undefined, member: string): string {
   if (typeof value !== 'string' || value.trim() === '' || pascalCase(value) === '') {
-    return failResource('OVERRIDE_INVALID', entry.label, `${member} must be a name with at least one letter or digit`, member, {
+    return failResource(
+      'OVERRIDE_INVALID',
+      entry.label,
+      `${member} must be a name with at least one letter or digit`,
       member,
-    });
+      {
+        member,
+      },
+    );
   }
   return pascalCase(value);
 }
@@ -40,7 +46,9 @@ function compileKey(entry: ResourceEntry, key: string): JsonPath {
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     const code: DiagnosticCode = 'OVERRIDE_PATH_INVALID';
-    return failResource(code, entry.label, `the key "${key}" of relational.nameOverrides is not a JSONPath`, key, { key });
+    return failResource(code, entry.label, `the key "${key}" of relational.nameOverrides is not a JSONPath`, key, {
+      key,
+    });
   }
 }
 

@@ -27,7 +27,11 @@ describe('the kind of a schema node', () => {
   it.each<[string, build.JsonRecord, unknown]>([
     ['is what its type says, whatever members it has: an object', { type: 'object', items, properties }, asObject],
     ['is what its type says, whatever members it has: an array', { type: 'array', items, properties }, asArray],
-    ['is what its type says, whatever members it has: a scalar', { type: 'string', maxLength: 5, items, properties }, asScalar],
+    [
+      'is what its type says, whatever members it has: a scalar',
+      { type: 'string', maxLength: 5, items, properties },
+      asScalar,
+    ],
     ['is an array before it is an object where it has no type', { items, properties }, asArray],
     ['is an array before it is an object where its type is null', { type: null, items, properties }, asArray],
   ])('%s', (_, schema, expected) => {
@@ -61,7 +65,10 @@ describe('an object without "properties"', () => {
 });
 
 describe('the paths that metadata may name', () => {
-  const ext = build.ext('sample', build.object({ rows: build.array(build.object({ a: build.string() })), x: build.string() }));
+  const ext = build.ext(
+    'sample',
+    build.object({ rows: build.array(build.object({ a: build.string() })), x: build.string() }),
+  );
   const documents = (members: build.JsonRecord) => [
     withThing({ _ext: ext, kinds: build.array(build.uri()) }, members),
     build.project('Sample', [], { isExtension: true }),
@@ -69,10 +76,13 @@ describe('the paths that metadata may name', () => {
 
   // the structural walk enters _ext, so what fails is that no table holds these
   it('include those below _ext', () => {
-    expectRejected(documents({ identityJsonPaths: ['$._ext.sample.x'], jsonSchemaForInsert: build.object({ _ext: ext }) }), {
-      code: 'IDENTITY_NOT_ON_ROOT',
-      resource: 'Ed-Fi:Thing',
-    });
+    expectRejected(
+      documents({ identityJsonPaths: ['$._ext.sample.x'], jsonSchemaForInsert: build.object({ _ext: ext }) }),
+      {
+        code: 'IDENTITY_NOT_ON_ROOT',
+        resource: 'Ed-Fi:Thing',
+      },
+    );
     expectRejected(
       documents({
         arrayUniquenessConstraints: [{ paths: ['$._ext.sample.rows[*].a'] }],

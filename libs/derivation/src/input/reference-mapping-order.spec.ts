@@ -7,7 +7,8 @@ const wide = build.resource('Wide', {
   jsonSchemaForInsert: build.object({ a: build.string(), b: build.string(), c: build.string() }, ['a', 'b', 'c']),
 });
 
-const pair = (identity: string, field: string, object = 'wideReference') => [`$.${identity}`, `$.${object}.${field}`] as const;
+const pair = (identity: string, field: string, object = 'wideReference') =>
+  [`$.${identity}`, `$.${object}.${field}`] as const;
 
 type Pairs = readonly (readonly [string, string])[];
 

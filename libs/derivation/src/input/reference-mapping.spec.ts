@@ -115,12 +115,15 @@ describe('an entry of documentPathsMapping', () => {
     [{ referenceJsonPath: '$.schoolReference.schoolId' }],
     ['text'],
     [null],
-  ] as const)('that is a document reference has pairs of an identityJsonPath and a referenceJsonPath, unlike %j', (pair) => {
-    const found = () =>
-      deriveModel(schemaSet(withSchool(thing({ TheKey: { ...school, referenceJsonPaths: [pair] } }))), 'pgsql');
-    expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
-    expect(found).toThrow(/TheKey.*referenceJsonPaths/);
-  });
+  ] as const)(
+    'that is a document reference has pairs of an identityJsonPath and a referenceJsonPath, unlike %j',
+    (pair) => {
+      const found = () =>
+        deriveModel(schemaSet(withSchool(thing({ TheKey: { ...school, referenceJsonPaths: [pair] } }))), 'pgsql');
+      expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
+      expect(found).toThrow(/TheKey.*referenceJsonPaths/);
+    },
+  );
 });
 
 describe('the pairs of a document reference', () => {
@@ -159,7 +162,10 @@ describe('the pairs of a document reference', () => {
     const twice = build.resource('Twice', {
       identityJsonPaths: ['$.schoolId', '$.otherId'],
       equalityConstraints: [{ sourceJsonPath: '$.schoolId', targetJsonPath: '$.otherId' }],
-      jsonSchemaForInsert: build.object({ schoolId: build.integer(), otherId: build.integer() }, ['schoolId', 'otherId']),
+      jsonSchemaForInsert: build.object({ schoolId: build.integer(), otherId: build.integer() }, [
+        'schoolId',
+        'otherId',
+      ]),
     });
     const referrer = build.resource('Referrer', {
       documentPathsMapping: { Twice: build.reference('Ed-Fi:Twice', pairs) },
@@ -197,7 +203,9 @@ describe('a document reference that is part of the identity', () => {
       modelOf([withSchool(thing({ School: reference, Other: other }, paths))]),
       'Ed-Fi:Thing',
     );
-    expect(documentReferenceBindings.map(({ fkColumn, isIdentityComponent }) => [fkColumn, isIdentityComponent])).toEqual([
+    expect(
+      documentReferenceBindings.map(({ fkColumn, isIdentityComponent }) => [fkColumn, isIdentityComponent]),
+    ).toEqual([
       ['Other_DocumentId', false],
       ['School_DocumentId', true],
     ]);

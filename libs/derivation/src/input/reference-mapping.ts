@@ -48,7 +48,10 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
   if (missing.length > 0) {
     const paths = [...new Set(missing)].sort();
     const text = `only some paths of the reference ${mapping.key} (${mapping.referenceObjectPath.canonical}) are in identityJsonPaths; missing: ${paths.join(', ')}`;
-    failResource('REFERENCE_IDENTITY_INCOMPLETE', entry.label, text, mapping.key, { mappingKey: mapping.key, missing: paths });
+    failResource('REFERENCE_IDENTITY_INCOMPLETE', entry.label, text, mapping.key, {
+      mappingKey: mapping.key,
+      missing: paths,
+    });
   }
   if (!mapping.isRequired) {
     const path = mustExist(mapping.paths[0], `a path of the reference ${mapping.key}`).referenceJsonPath.canonical;
@@ -58,8 +61,8 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
 }
 
 /**
- * Reads the document references of a resource and checks them against its identity (design 02 §5.3). A reference with a mistake
- * is reported and left out.
+ * Reads the document references of a resource and checks them against its identity (design 02 §5.3). A reference with a
+ * mistake is reported and left out.
  */
 export function readReferenceMappings(
   entry: ResourceEntry,
@@ -74,7 +77,9 @@ export function readReferenceMappings(
   for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') {
       faults.attempt(() => {
-        covered.add(compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical);
+        covered.add(
+          compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical,
+        );
       });
       continue;
     }

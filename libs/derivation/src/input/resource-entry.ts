@@ -61,7 +61,9 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   }));
   const collect = (member: string, isAbstract: boolean) =>
     set.projects
-      .flatMap((project, index) => entriesOf(projects[index] as ProjectEntry, project.projectSchema.get(member), isAbstract))
+      .flatMap((project, index) =>
+        entriesOf(projects[index] as ProjectEntry, project.projectSchema.get(member), isAbstract),
+      )
       .sort(entryOrder);
   const concrete = collect('resourceSchemas', false);
   const abstract = collect('abstractResources', true);
@@ -70,7 +72,10 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
 }
 
 /** The superclass that a resource names, without parts that are not text. */
-export function superclassName({ json }: ResourceEntry): { projectName: string | undefined; resourceName: string | undefined } {
+export function superclassName({ json }: ResourceEntry): {
+  projectName: string | undefined;
+  resourceName: string | undefined;
+} {
   const text = (member: string) => {
     const value = json.get(member);
     return typeof value === 'string' ? value : undefined;

@@ -53,7 +53,9 @@ describe('a required field of a resource schema', () => {
   });
 
   it('may be an empty list of identity paths', () => {
-    const model = modelOf([edFi([build.resource('Thing', { identityJsonPaths: [], jsonSchemaForInsert: build.object({}) })])]);
+    const model = modelOf([
+      edFi([build.resource('Thing', { identityJsonPaths: [], jsonSchemaForInsert: build.object({}) })]),
+    ]);
     expect(resourceOf(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual([]);
     expect(resourceOf(model, 'Ed-Fi:Thing').identityElements).toEqual([]);
   });
@@ -109,7 +111,10 @@ describe('an optional field of a resource schema', () => {
     ]) {
       const { endpoint, schema } = plain();
       const found = () =>
-        deriveModel(schemaSet(edFi([{ endpoint, schema: { ...schema, decimalPropertyValidationInfos: [info] } }])), 'pgsql');
+        deriveModel(
+          schemaSet(edFi([{ endpoint, schema: { ...schema, decimalPropertyValidationInfos: [info] } }])),
+          'pgsql',
+        );
       expectFaults(found, { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Thing' });
       expect(found).toThrow('decimalPropertyValidationInfos');
     }
@@ -133,11 +138,14 @@ describe('an optional field of a resource schema', () => {
 
 describe('identityJsonPaths', () => {
   it('must not repeat a path; those that are repeated are listed, sorted', () => {
-    expectRejected([edFi([schoolWith('identityJsonPaths', ['$.schoolId', '$.name', '$.schoolId', '$.name', '$.name'])])], {
-      code: 'IDENTITY_PATH_DUPLICATE',
-      resource: 'Ed-Fi:School',
-      names: [['$.name', '$.schoolId']],
-    });
+    expectRejected(
+      [edFi([schoolWith('identityJsonPaths', ['$.schoolId', '$.name', '$.schoolId', '$.name', '$.name'])])],
+      {
+        code: 'IDENTITY_PATH_DUPLICATE',
+        resource: 'Ed-Fi:School',
+        names: [['$.name', '$.schoolId']],
+      },
+    );
   });
 
   it('keep the order of the file', () => {
@@ -166,7 +174,10 @@ describe('a JSONPath of the metadata', () => {
   ];
   const expectInvalid = (members: build.JsonRecord, text: string) => {
     const found = () =>
-      deriveModel(schemaSet(edFi([school, build.descriptor('KindDescriptor'), build.rawResource('Thing', members)])), 'pgsql');
+      deriveModel(
+        schemaSet(edFi([school, build.descriptor('KindDescriptor'), build.rawResource('Thing', members)])),
+        'pgsql',
+      );
     expectFaults(found, { code: 'JSONPATH_INVALID', resource: 'Ed-Fi:Thing' });
     expect(found).toThrow(JSON.stringify(text));
   };
@@ -184,8 +195,14 @@ describe('a JSONPath of the metadata', () => {
     expectInvalid({ ...schema, documentPathsMapping: { A: build.scalarPath(text) } }, text);
     expectInvalid({ ...schema, decimalPropertyValidationInfos: [{ path: text }] }, text);
     expectInvalid({ ...schema, documentPathsMapping: { K: build.descriptorPath('Ed-Fi:KindDescriptor', text) } }, text);
-    expectInvalid({ ...schema, documentPathsMapping: { S: build.reference('Ed-Fi:School', [['$.schoolId', text]]) } }, text);
-    expectInvalid({ ...schema, documentPathsMapping: { S: build.reference('Ed-Fi:School', [[text, '$.s.id']]) } }, text);
+    expectInvalid(
+      { ...schema, documentPathsMapping: { S: build.reference('Ed-Fi:School', [['$.schoolId', text]]) } },
+      text,
+    );
+    expectInvalid(
+      { ...schema, documentPathsMapping: { S: build.reference('Ed-Fi:School', [[text, '$.s.id']]) } },
+      text,
+    );
   });
 
   it('may hold Unicode letters and digits, "_" and "-"', () => {

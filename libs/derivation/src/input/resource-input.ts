@@ -1,9 +1,21 @@
-import { compileJsonPath, issueText, type JsonPath, type ResourceSchema, readFormat, resourceSchema } from '@dms/api-schema';
+import {
+  compileJsonPath,
+  issueText,
+  type JsonPath,
+  type ResourceSchema,
+  readFormat,
+  resourceSchema,
+} from '@dms/api-schema';
 import { alternatives, type Faults } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
 import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
 import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
-import { type ArrayUniquenessEntry, flattenUniqueness, isElement, readArrayUniqueness } from './array-uniqueness-input.ts';
+import {
+  type ArrayUniquenessEntry,
+  flattenUniqueness,
+  isElement,
+  readArrayUniqueness,
+} from './array-uniqueness-input.ts';
 import type { DocumentPaths } from './document-paths.ts';
 import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
 import { readIdentityPaths } from './identity-paths.ts';
@@ -44,7 +56,11 @@ function readDecimalInfos(
 ): Map<string, DecimalInfo> {
   const byPath = new Map<string, DecimalInfo>();
   faults.forEach(infos.entries(), ([index, { path, totalDigits, decimalPlaces }]) => {
-    const { canonical } = compileJsonPath(path, { resource: entry.label }, `decimalPropertyValidationInfos[${index}].path`);
+    const { canonical } = compileJsonPath(
+      path,
+      { resource: entry.label },
+      `decimalPropertyValidationInfos[${index}].path`,
+    );
     if (byPath.has(canonical)) {
       failResource(
         'DECIMAL_INFO_DUPLICATE',
@@ -60,7 +76,11 @@ function readDecimalInfos(
 }
 
 /** Ignored on a resource extension. */
-const noMembers: ResourceMembers = { securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null };
+const noMembers: ResourceMembers = {
+  securableElements: noSecurableElements,
+  queryFieldMapping: [],
+  descriptorTexts: null,
+};
 
 const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) => isElement(path) && nodes.has(path.canonical);
 
@@ -102,7 +122,9 @@ function checkPlaces(input: ResourceInput, faults: Faults): void {
 /** The superclass of a subclass, if its name is complete. */
 export function superclassOf({ isSubclass, superclass }: ResourceInput): QualifiedResourceName | undefined {
   const { projectName, resourceName } = superclass;
-  return isSubclass && projectName !== undefined && resourceName !== undefined ? { projectName, resourceName } : undefined;
+  return isSubclass && projectName !== undefined && resourceName !== undefined
+    ? { projectName, resourceName }
+    : undefined;
 }
 
 /** What the rest of a resource is read with, in place of a member of the wrong type. */
@@ -113,8 +135,13 @@ const standIns: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
   ['jsonSchemaForInsert', new Map()],
 ]);
 
-/** The members that derivation reads. Members of the wrong type are reported (`APISCHEMA_INVALID`) and have a stand-in. */
-function readMembers(entry: ResourceEntry, faults: Faults): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
+/**
+ * The members that derivation reads. Members of the wrong type are reported (`APISCHEMA_INVALID`) and have a stand-in.
+ */
+function readMembers(
+  entry: ResourceEntry,
+  faults: Faults,
+): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
   const read = readFormat(resourceSchema, entry.json);
   if (!('issues' in read)) return { schema: read.value, lacksSchema: false };
   faults.add(
@@ -133,8 +160,8 @@ function readMembers(entry: ResourceEntry, faults: Faults): { readonly schema: R
 }
 
 /**
- * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are the descriptor
- * paths in its own part of the document. Whatever has a mistake is reported and left out.
+ * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are the
+ * descriptor paths in its own part of the document. Whatever has a mistake is reported and left out.
  */
 export function readResourceInput(
   entry: ResourceEntry,
@@ -171,7 +198,9 @@ export function readResourceInput(
     superclassIdentityJsonPath:
       superclassPath === undefined
         ? undefined
-        : faults.attempt(() => compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath')),
+        : faults.attempt(() =>
+            compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath'),
+          ),
     allowIdentityUpdates: schema.allowIdentityUpdates,
     insertSchema,
     identityJsonPaths,

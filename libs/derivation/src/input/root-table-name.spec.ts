@@ -90,7 +90,9 @@ describe('rootTableNameOverride', () => {
         jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ a: build.string() })) }),
       });
     const plain = modelOf([withSchool(), extension([own(null)])]).resources;
-    expect(modelOf([withSchool(), extension([own({ rootTableNameOverride: 'schoolExtension' })])]).resources).toEqual(plain);
+    expect(modelOf([withSchool(), extension([own({ rootTableNameOverride: 'schoolExtension' })])]).resources).toEqual(
+      plain,
+    );
     expectRejected([withSchool(), extension([own({ rootTableNameOverride: 'SchoolExt' })])], {
       code: 'OVERRIDE_ROOT_ON_EXTENSION',
       resource: 'Sample:School',

@@ -56,7 +56,9 @@ describe('the maxLength of a string', () => {
 });
 
 describe('the precision of a number', () => {
-  const info = (totalDigits: number | null, decimalPlaces: number | null) => [{ path: '$.value', totalDigits, decimalPlaces }];
+  const info = (totalDigits: number | null, decimalPlaces: number | null) => [
+    { path: '$.value', totalDigits, decimalPlaces },
+  ];
 
   const fallbacks = (infos: readonly build.JsonRecord[]) =>
     resourceOf(modelOf([withThing(build.number(), infos)]), 'Ed-Fi:Thing').decimalPrecisionFallbacks.map(

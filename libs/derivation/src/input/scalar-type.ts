@@ -91,7 +91,8 @@ export function scalarTypeOf(
   policy: DecimalPolicy,
 ): ScalarType {
   const path = node.path.canonical;
-  if (node.type === undefined) return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
+  if (node.type === undefined)
+    return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
   const kind = kindOf(node);
   switch (kind) {
     case 'String':

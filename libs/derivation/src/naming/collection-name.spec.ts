@@ -50,8 +50,12 @@ describe('a collection override', () => {
   });
 
   it('loses the longest prefix that it starts with', () => {
-    expect(reduced('SiteWindowPane', context('Person', { parentBaseNames: ['Site', 'Window'] }))).toEqual({ baseName: 'Pane' });
-    expect(reduced('WindowPane', context('Person', { parentBaseNames: ['Site', 'Window'] }))).toEqual({ baseName: 'Pane' });
+    expect(reduced('SiteWindowPane', context('Person', { parentBaseNames: ['Site', 'Window'] }))).toEqual({
+      baseName: 'Pane',
+    });
+    expect(reduced('WindowPane', context('Person', { parentBaseNames: ['Site', 'Window'] }))).toEqual({
+      baseName: 'Pane',
+    });
   });
 
   it('loses the longest prefix also where a shorter one is collected before it', () => {
@@ -64,7 +68,9 @@ describe('a collection override', () => {
   it('that is nothing but a prefix names the prefix', () => {
     expect(reduced('person', context('Person'))).toEqual({ equalsPrefix: 'Person' });
     expect(reduced('Transcript', context('CourseTranscript'))).toEqual({ equalsPrefix: 'Transcript' });
-    expect(reduced('PersonSite', context('Person', { parentBaseNames: ['Site'] }))).toEqual({ equalsPrefix: 'PersonSite' });
+    expect(reduced('PersonSite', context('Person', { parentBaseNames: ['Site'] }))).toEqual({
+      equalsPrefix: 'PersonSite',
+    });
   });
 
   it('may repeat the superclass, unless it is the default name', () => {

@@ -6,7 +6,9 @@ export function defaultCollectionName(arrayProperty: string): string {
   return pascalCase(singularize(arrayProperty));
 }
 
-/** `prefix` itself and every suffix of it that starts at a word: `StudentCTEProgram` → itself, `CTEProgram`, `Program`. */
+/**
+ * `prefix` itself and every suffix of it that starts at a word: `StudentCTEProgram` → itself, `CTEProgram`, `Program`.
+ */
 export function pascalSuffixes(prefix: string): string[] {
   const isUpper = (character: string) => /\p{Lu}/u.test(character);
   const isLower = (character: string) => /\p{Ll}/u.test(character);
@@ -32,8 +34,8 @@ export interface CollectionContext {
 }
 
 /**
- * The name that a collection adds to its table name. Its override may repeat a prefix that the table name already has; the
- * longest such prefix is removed (design 03 §4.3). `equalsPrefix` says that nothing would be left.
+ * The name that a collection adds to its table name. Its override may repeat a prefix that the table name already has;
+ * the longest such prefix is removed (design 03 §4.3). `equalsPrefix` says that nothing would be left.
  */
 export function reduceCollectionOverride(
   arrayProperty: string,
@@ -50,7 +52,9 @@ export function reduceCollectionOverride(
     parents,
     ...additional.flatMap((root) => [root + parents, root]),
   ].filter((prefix) => prefix !== '');
-  const suffixes = [...new Set(prefixes.flatMap(pascalSuffixes))].sort((a, b) => b.length - a.length || compareOrdinal(a, b));
+  const suffixes = [...new Set(prefixes.flatMap(pascalSuffixes))].sort(
+    (a, b) => b.length - a.length || compareOrdinal(a, b),
+  );
   const repeated = suffixes.find((suffix) => name.startsWith(suffix));
   if (repeated === undefined) return { baseName: name };
   return name === repeated ? { equalsPrefix: repeated } : { baseName: name.slice(repeated.length) };

@@ -33,7 +33,9 @@ const collision = (documents: readonly JsonRecord[]) => {
 
 const overrides = (nameOverrides: JsonRecord): JsonRecord => ({ relational: { nameOverrides } });
 
-const zoned = extensionOf('Contact', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ zone: string() })) }) });
+const zoned = extensionOf('Contact', {
+  jsonSchemaForInsert: object({ _ext: ext('sample', object({ zone: string() })) }),
+});
 
 const withExtension = (properties: JsonRecord) => [
   edFi([school, plain('Contact', { note: string(), addresses: array(object({ city: string() })) })]),
@@ -43,7 +45,12 @@ const withExtension = (properties: JsonRecord) => [
 describe('a name that a table has already (design 03 §8.1)', () => {
   // the key holds one ordinal per enclosing collection, named after it alone (§3.2)
   const nested = (members: JsonRecord = {}) =>
-    plain('Thing', { items: array(object({ items: array(object({ items: array(object({ a: integer() })) })) })) }, [], members);
+    plain(
+      'Thing',
+      { items: array(object({ items: array(object({ items: array(object({ a: integer() })) })) })) },
+      [],
+      members,
+    );
 
   it('is that of a key column too, when two collections around a table have one name', () => {
     const found = collision([edFi([nested()])]);
@@ -88,7 +95,10 @@ describe('a name that a table has already (design 03 §8.1)', () => {
         edFi([
           school,
           resource('Visit', {
-            documentPathsMapping: { School: schoolReference(false), Campus: schoolReference(false, '$.campusReference') },
+            documentPathsMapping: {
+              School: schoolReference(false),
+              Campus: schoolReference(false, '$.campusReference'),
+            },
             ...overrides({ '$.campusReference': 'school' }),
             jsonSchemaForInsert: object({
               schoolReference: fields({ schoolId: integer() }),
@@ -97,7 +107,13 @@ describe('a name that a table has already (design 03 §8.1)', () => {
           }),
         ]),
       ],
-      ['edfi.Visit', 'School_DocumentId', 'Campus_DocumentId -> School_DocumentId', '$.campusReference', '$.schoolReference'],
+      [
+        'edfi.Visit',
+        'School_DocumentId',
+        'Campus_DocumentId -> School_DocumentId',
+        '$.campusReference',
+        '$.schoolReference',
+      ],
     ],
   ])('is refused for %s', (_, documents, facts) => {
     expectNamed(collision(documents), facts);

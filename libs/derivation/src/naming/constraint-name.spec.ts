@@ -43,7 +43,9 @@ describe('full names of constraints', () => {
     expect(naturalKeyName('School')).toBe('UX_School_NK');
     expect(referenceKeyName('School')).toBe('UX_School_RefKey');
     expect(documentForeignKeyName('School')).toBe('FK_School_Document');
-    expect(parentForeignKeyName('SchoolExtensionAddress', 'SchoolAddress')).toBe('FK_SchoolExtensionAddress_SchoolAddress');
+    expect(parentForeignKeyName('SchoolExtensionAddress', 'SchoolAddress')).toBe(
+      'FK_SchoolExtensionAddress_SchoolAddress',
+    );
     expect(allOrNoneName('Section', 'CourseOffering')).toBe('CK_Section_CourseOffering_AllNone');
     expect(nullOrTrueName('Budget', 'FiscalYear_Present')).toBe('CK_Budget_FiscalYear_Present_NullOrTrue');
   });
@@ -61,7 +63,10 @@ describe('full names of constraints', () => {
 
   it.each<[string, DraftConstraint]>([
     ['UX_Section_NK', { kind: 'Unique', purpose: 'NaturalKey', columns: [column('SectionId')] }],
-    ['UX_Section_RefKey', { kind: 'Unique', purpose: 'ReferenceKey', columns: [column('DocumentId'), column('SectionId')] }],
+    [
+      'UX_Section_RefKey',
+      { kind: 'Unique', purpose: 'ReferenceKey', columns: [column('DocumentId'), column('SectionId')] },
+    ],
     [
       'UX_Section_A_DescriptorId_P_DocumentId',
       { kind: 'Unique', purpose: 'ArrayUniqueness', columns: [column('P_DocumentId'), column('A_DescriptorId')] },
@@ -75,10 +80,17 @@ describe('full names of constraints', () => {
     ['FK_Section_School_RefKey', foreignKey],
     ['FK_Section_School', { ...foreignKey, columns: foreignKey.columns.slice(0, 1) }],
     // the name is that of the binding, which may be an alias of what the key holds
-    ['FK_Section_Other_RefKey', { ...foreignKey, purpose: { kind: 'Reference', fkColumn: column('Other_DocumentId') } }],
+    [
+      'FK_Section_Other_RefKey',
+      { ...foreignKey, purpose: { kind: 'Reference', fkColumn: column('Other_DocumentId') } },
+    ],
     [
       'CK_Section_School_AllNone',
-      { kind: 'AllOrNoneNullability', fkColumn: column('School_DocumentId'), dependentColumns: [column('School_SchoolId')] },
+      {
+        kind: 'AllOrNoneNullability',
+        fkColumn: column('School_DocumentId'),
+        dependentColumns: [column('School_SchoolId')],
+      },
     ],
     ['CK_Section_Year_Present_NullOrTrue', { kind: 'NullOrTrue', column: column('Year_Present') }],
   ])('are made of what a constraint is for: %s', (name, constraint) => {
@@ -155,13 +167,17 @@ describe('shortening', () => {
     expect(Buffer.byteLength(limitIdentifier(pgsql, 'é'.repeat(32)))).toBe(63);
     const straddling = `${'a'.repeat(51)}${'😀'.repeat(4)}`;
     expect(limitIdentifier(pgsql, straddling)).toBe(`${'a'.repeat(51)}_${sha256Of(straddling).slice(0, 10)}`);
-    expect(limitIdentifier(mssql, 'b'.repeat(200))).toBe(`${'b'.repeat(117)}_${sha256Of('b'.repeat(200)).slice(0, 10)}`);
+    expect(limitIdentifier(mssql, 'b'.repeat(200))).toBe(
+      `${'b'.repeat(117)}_${sha256Of('b'.repeat(200)).slice(0, 10)}`,
+    );
   });
 
   it('hashes the hash input, not the name', () => {
     const name = 'c'.repeat(70);
     const finals = ['one', 'two', name].map((hashInput) => limitIdentifier(pgsql, name, () => hashInput));
-    expect(finals).toEqual(['one', 'two', name].map((hashInput) => `${'c'.repeat(52)}_${sha256Of(hashInput).slice(0, 10)}`));
+    expect(finals).toEqual(
+      ['one', 'two', name].map((hashInput) => `${'c'.repeat(52)}_${sha256Of(hashInput).slice(0, 10)}`),
+    );
     expect(new Set(finals).size).toBe(3);
   });
 

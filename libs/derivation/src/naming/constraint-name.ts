@@ -32,7 +32,9 @@ export function referenceForeignKeyName(table: string, referenceBaseName: string
 }
 
 export function descriptorForeignKeyName(table: string, storageColumn: string): string {
-  const base = storageColumn.endsWith(descriptorIdSuffix) ? storageColumn.slice(0, -descriptorIdSuffix.length) : storageColumn;
+  const base = storageColumn.endsWith(descriptorIdSuffix)
+    ? storageColumn.slice(0, -descriptorIdSuffix.length)
+    : storageColumn;
   return `FK_${table}_${base}`;
 }
 

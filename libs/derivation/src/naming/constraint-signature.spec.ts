@@ -20,7 +20,9 @@ const foreignKey: DraftForeignKey = {
 describe('the signature of a constraint', () => {
   it('is what the constraint means, in full names', () => {
     expect(primaryKeySignature(section)).toBe('PrimaryKey|edfi.Section|DocumentId');
-    expect(primaryKeySignature(handMadeTable('edfi.Row', '$.rows[*]'))).toBe('PrimaryKey|edfi.Row|HandMade_DocumentId,Ordinal');
+    expect(primaryKeySignature(handMadeTable('edfi.Row', '$.rows[*]'))).toBe(
+      'PrimaryKey|edfi.Row|HandMade_DocumentId,Ordinal',
+    );
     const unique = { kind: 'Unique', purpose: 'ArrayUniqueness', columns: [column('A'), column('B')] } as const;
     expect(constraintSignature(section, unique)).toBe('Unique|edfi.Section|A,B');
     expect(constraintSignature(section, foreignKey, 'Cascade')).toBe(

@@ -30,8 +30,9 @@ const qualified = ({ schema, name }: SignedTable['table']) => `${schema}.${name}
 const listed = (columns: readonly SignedColumn[]) => columns.map(({ name }) => name).join(',');
 
 /**
- * The semantic signature of a constraint in full names: equal signatures mean equal constraints, and a shortened constraint
- * name contains their hash (design 03 §5.4, §6.3). `onUpdate` is the action that a dialect has chosen for a foreign key.
+ * The semantic signature of a constraint in full names: equal signatures mean equal constraints, and a shortened
+ * constraint name contains their hash (design 03 §5.4, §6.3). `onUpdate` is the action that a dialect has chosen for a
+ * foreign key.
  */
 export function constraintSignature(
   { table }: SignedTable,

@@ -58,14 +58,18 @@ describe('a base name that normalizes to nothing', () => {
 
   it('is NAME_EMPTY for an abstract resource', () => {
     const member = keyed('Lecture', { eventId: integer() }, subclassOf('Ed-Fi:__'));
-    const error = failureOf(() => modelOf([edFi([member], { abstractResources: { __: abstractResource(['$.eventId']) } })]));
+    const error = failureOf(() =>
+      modelOf([edFi([member], { abstractResources: { __: abstractResource(['$.eventId']) } })]),
+    );
     expect(codesOf(error)).toEqual(['NAME_EMPTY']);
     expectNamed(error.diagnostics[0], ['Ed-Fi:__']);
   });
 
   it('is NAME_EMPTY for an identity column of an abstract resource', () => {
     const member = keyed('Lecture', { lectureId: integer() }, subclassOf('Ed-Fi:Event', '$.__'));
-    const error = failureOf(() => modelOf([edFi([member], { abstractResources: { Event: abstractResource(['$.__']) } })]));
+    const error = failureOf(() =>
+      modelOf([edFi([member], { abstractResources: { Event: abstractResource(['$.__']) } })]),
+    );
     expect(codesOf(error)).toEqual(['NAME_EMPTY']);
     expectNamed(error.diagnostics[0], ['Ed-Fi:Event', '$.__']);
   });

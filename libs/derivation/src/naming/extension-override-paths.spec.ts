@@ -103,7 +103,12 @@ describe('overrides of a resource extension', () => {
     const both = { '$._ext.sample.nickName': 'A', '$._ext.sample.pets[*]': 'B' };
     const error = failureOf(() => modelOf(withExtension({ '$.nickName': 'C', '$.pets[*]': 'D' }, both)));
     expect(codesOf(error)).toEqual(['OVERRIDE_CONFLICT']);
-    expectNamed(error.diagnostics[0], ['Sample:Person', 'Ed-Fi:Person', '$._ext.sample.nickName', '$._ext.sample.pets[*]']);
+    expectNamed(error.diagnostics[0], [
+      'Sample:Person',
+      'Ed-Fi:Person',
+      '$._ext.sample.nickName',
+      '$._ext.sample.pets[*]',
+    ]);
     expect(error.diagnostics[0].details.paths).toEqual(['$._ext.sample.nickName', '$._ext.sample.pets[*]']);
   });
 });

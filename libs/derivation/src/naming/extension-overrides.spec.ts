@@ -23,7 +23,9 @@ const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, st
 
 type JsonRecord = build.JsonRecord;
 
-/** What the project `sample` adds to `Person`: values, a reference, a collection of its own, a companion of `addresses`. */
+/**
+ * What the project `sample` adds to `Person`: values, a reference, a collection of its own, a companion of `addresses`.
+ */
 const added = object({
   _ext: ext(
     'sample',
@@ -47,7 +49,12 @@ const documentsOf = ({ base, own, members }: Given) => [
   edFi([
     school,
     descriptor('KindDescriptor'),
-    plain('Person', { note: string(), addresses: array(object({ city: string() })) }, [], base ? { relational: base } : {}),
+    plain(
+      'Person',
+      { note: string(), addresses: array(object({ city: string() })) },
+      [],
+      base ? { relational: base } : {},
+    ),
   ]),
   extension([
     extensionOf('Person', {
@@ -87,7 +94,9 @@ describe('a collection override of an extension that repeats a superclass (desig
   });
 
   it('does not count where the override is the default name', () => {
-    expect(tables('Service', { ...superclass, superclassResourceName: 'Ser' })).toEqual(['sample.PersonExtensionService']);
+    expect(tables('Service', { ...superclass, superclassResourceName: 'Ser' })).toEqual([
+      'sample.PersonExtensionService',
+    ]);
   });
 
   it('does not take the superclass of the base, which the base collections alone may repeat', () => {
@@ -173,7 +182,10 @@ describe('the root override of a resource extension (design 03 §4.1)', () => {
   });
 
   it('is refused where it is that of the renamed base', () => {
-    const found = faultOf({ base: renamed, own: { rootTableNameOverride: 'HumanExtension' } }, 'OVERRIDE_ROOT_ON_EXTENSION');
+    const found = faultOf(
+      { base: renamed, own: { rootTableNameOverride: 'HumanExtension' } },
+      'OVERRIDE_ROOT_ON_EXTENSION',
+    );
     expectNamed(found, ['Sample:Person', 'HumanExtension']);
   });
 

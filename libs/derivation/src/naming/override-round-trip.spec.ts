@@ -41,7 +41,10 @@ interface ResourceSchema {
   readonly resourceName: string;
   readonly isDescriptor: boolean;
   readonly jsonSchemaForInsert: SchemaNode;
-  relational?: { readonly rootTableNameOverride?: string; readonly nameOverrides?: { readonly [path: string]: string } } | null;
+  relational?: {
+    readonly rootTableNameOverride?: string;
+    readonly nameOverrides?: { readonly [path: string]: string };
+  } | null;
 }
 
 type Documents = Parameters<typeof modelOf>[0];
@@ -71,7 +74,10 @@ describe('an override that is the default name of its collection (design 03 §13
       const own = collections.filter(({ repeatsPrefix }) => !repeatsPrefix).map(({ path, name }) => [path, name]);
       count += own.length;
       const { relational } = schema;
-      schema.relational = { ...relational, nameOverrides: { ...relational?.nameOverrides, ...Object.fromEntries(own) } };
+      schema.relational = {
+        ...relational,
+        nameOverrides: { ...relational?.nameOverrides, ...Object.fromEntries(own) },
+      };
     });
     expect(count).toBeGreaterThan(3);
     expect(facts(documents)).toEqual(facts(schemas(() => undefined)));
@@ -81,7 +87,9 @@ describe('an override that is the default name of its collection (design 03 §13
     const thing = (nameOverrides: build.JsonRecord) =>
       tableNames(
         modelOf([
-          edFi([plain('Course', { courseLevels: array(object({ a: integer() })) }, [], { relational: { nameOverrides } })]),
+          edFi([
+            plain('Course', { courseLevels: array(object({ a: integer() })) }, [], { relational: { nameOverrides } }),
+          ]),
         ]),
       );
     expect(thing({})).toEqual(['edfi.Course', 'edfi.CourseCourseLevel']);

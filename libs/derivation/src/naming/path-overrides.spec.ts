@@ -20,12 +20,14 @@ import { describe, expect, it } from 'vitest';
 import { constraintLine } from '../../test/model-text.ts';
 import { keyOf, overrides, person } from '../../test/overridden-person.ts';
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } = build;
+const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } =
+  build;
 
 type Json = build.Json;
 type JsonRecord = build.JsonRecord;
 
-const personWith = (nameOverrides: JsonRecord, more: JsonRecord = {}) => edFi([school, person({ nameOverrides }, more)]);
+const personWith = (nameOverrides: JsonRecord, more: JsonRecord = {}) =>
+  edFi([school, person({ nameOverrides }, more)]);
 
 describe('nameOverrides', () => {
   it('rename values, references, identity fields and collections at exactly their paths', () => {
@@ -38,10 +40,21 @@ describe('nameOverrides', () => {
       }),
     ]);
     const table = tableOf(model, 'edfi.Person');
-    expect(columnNames(table)).toEqual(['DocumentId', 'Campus_DocumentId', 'Campus_Id', 'FirstName', 'LastName', 'StreetName']);
+    expect(columnNames(table)).toEqual([
+      'DocumentId',
+      'Campus_DocumentId',
+      'Campus_Id',
+      'FirstName',
+      'LastName',
+      'StreetName',
+    ]);
     expect(constraintLine(table, 'FK_Person_Campus_RefKey')).toBeDefined();
     expect(constraintLine(table, 'CK_Person_Campus_AllNone')).toBeDefined();
-    expect(tableNames(resourceOf(model, 'Ed-Fi:Person'))).toEqual(['edfi.Person', 'edfi.PersonSite', 'edfi.PersonSitePeriod']);
+    expect(tableNames(resourceOf(model, 'Ed-Fi:Person'))).toEqual([
+      'edfi.Person',
+      'edfi.PersonSite',
+      'edfi.PersonSitePeriod',
+    ]);
     expect(keyOf(model, 'edfi.PersonSitePeriod')).toEqual(['Person_DocumentId', 'SiteOrdinal', 'Ordinal']);
   });
 
@@ -63,7 +76,11 @@ describe('nameOverrides', () => {
       jsonSchemaForInsert: object({ gradeLevels: array(uri()) }),
     });
     const model = modelOf([edFi([descriptor('LevelDescriptor'), thing])]);
-    expect(columnNames(tableOf(model, 'edfi.ThingGrade'))).toEqual(['Thing_DocumentId', 'Ordinal', 'GradeLevel_DescriptorId']);
+    expect(columnNames(tableOf(model, 'edfi.ThingGrade'))).toEqual([
+      'Thing_DocumentId',
+      'Ordinal',
+      'GradeLevel_DescriptorId',
+    ]);
   });
 
   it('rename all columns of entries that share a reference path alike, so that the column check fires', () => {
@@ -100,7 +117,10 @@ describe('nameOverrides', () => {
 
   it('strip prefixes from an override only: the default name of schoolCategories repeats School', () => {
     const categories = (relational: Json) =>
-      resource('School', { relational, jsonSchemaForInsert: object({ schoolCategories: array(object({ note: string() })) }) });
+      resource('School', {
+        relational,
+        jsonSchemaForInsert: object({ schoolCategories: array(object({ note: string() })) }),
+      });
     const names = (relational: Json) => tableNames(modelOf([edFi([categories(relational)])]));
     expect(names(null)).toEqual(['edfi.School', 'edfi.SchoolSchoolCategory']);
     expect(names({ nameOverrides: { '$.schoolCategories[*]': 'SchoolCategory' } })).toEqual([
@@ -148,12 +168,15 @@ describe('nameOverrides', () => {
     expectNamed(error.diagnostics[0], ['Ed-Fi:Person', '$.addresses[*]', prefix]);
   });
 
-  it.each(['', 'firstName', '$.', '$.a[0]', '$[*]', '$..a', "$['a']"])('with the key "%s" are OVERRIDE_PATH_INVALID', (key) => {
-    const error = failureOf(() => modelOf([personWith({ [key]: 'X' })]));
-    expect(codesOf(error)).toEqual(['OVERRIDE_PATH_INVALID']);
-    expect(error.diagnostics[0].details).toMatchObject({ resource: 'Ed-Fi:Person', key });
-    expectNamed(error.diagnostics[0], ['Ed-Fi:Person', `"${key}"`]);
-  });
+  it.each(['', 'firstName', '$.', '$.a[0]', '$[*]', '$..a', "$['a']"])(
+    'with the key "%s" are OVERRIDE_PATH_INVALID',
+    (key) => {
+      const error = failureOf(() => modelOf([personWith({ [key]: 'X' })]));
+      expect(codesOf(error)).toEqual(['OVERRIDE_PATH_INVALID']);
+      expect(error.diagnostics[0].details).toMatchObject({ resource: 'Ed-Fi:Person', key });
+      expectNamed(error.diagnostics[0], ['Ed-Fi:Person', `"${key}"`]);
+    },
+  );
 
   it.each(['$.schoolReference.note', '$.schoolReference.schoolId.part', '$.schoolReference.link.href'])(
     'inside a reference may rename its identity fields only: %s is OVERRIDE_REFERENCE_MEMBER',

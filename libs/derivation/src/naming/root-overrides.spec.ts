@@ -84,7 +84,9 @@ describe('rootTableNameOverride', () => {
   it('is normalized and replaces the root name in tables, key columns and extension tables', () => {
     const documents = [
       edFi([school, person({ rootTableNameOverride: 'human_being' })]),
-      extension([extensionOf('Person', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ note: string() })) }) })]),
+      extension([
+        extensionOf('Person', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ note: string() })) }) }),
+      ]),
     ];
     const model = modelOf(documents);
     expect(tableNames(resourceOf(model, 'Ed-Fi:Person'))).toEqual([
@@ -93,7 +95,11 @@ describe('rootTableNameOverride', () => {
       'edfi.HumanBeingAddress',
       'edfi.HumanBeingAddressPeriod',
     ]);
-    expect(keyOf(model, 'edfi.HumanBeingAddressPeriod')).toEqual(['HumanBeing_DocumentId', 'AddressOrdinal', 'Ordinal']);
+    expect(keyOf(model, 'edfi.HumanBeingAddressPeriod')).toEqual([
+      'HumanBeing_DocumentId',
+      'AddressOrdinal',
+      'Ordinal',
+    ]);
   });
 
   it.each([

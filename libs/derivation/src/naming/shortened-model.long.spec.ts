@@ -19,7 +19,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { core52, tpdm } from '../../test/data-standard.ts';
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } = build;
+const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } =
+  build;
 
 type JsonRecord = build.JsonRecord;
 
@@ -109,7 +110,10 @@ describe('a constraint name', () => {
     const base = nameOf('Key', 20);
     const full = `FK_${table}_${base}_RefKey`;
     const expected = (['NoAction', 'Cascade'] as const).map((action) =>
-      shortName(full, `ForeignKey|edfi.${table}|${base}_DocumentId,${base}_Id|edfi.Target|DocumentId,Id|NoAction|${action}`),
+      shortName(
+        full,
+        `ForeignKey|edfi.${table}|${base}_DocumentId,${base}_Id|edfi.Target|DocumentId,Id|NoAction|${action}`,
+      ),
     );
     const actual = [false, true].map((isMutable) =>
       tableOf(mutable(isMutable), `edfi.${table}`).constraints.flatMap((constraint) =>
@@ -157,7 +161,11 @@ const longModel: readonly JsonRecord[] = [
         ...subclassOf(`Ed-Fi:${longAbstract}`),
         identityJsonPaths: [`$.${longPart}`],
         documentPathsMapping: {
-          [longKey]: reference('Ed-Fi:Target', [[`$.${longPart}`, `$.${longChild}s[*].targetReference.${longPart}`]], false),
+          [longKey]: reference(
+            'Ed-Fi:Target',
+            [[`$.${longPart}`, `$.${longChild}s[*].targetReference.${longPart}`]],
+            false,
+          ),
           Kind: descriptorPath('Ed-Fi:KindDescriptor', `$.${longPart}Descriptor`),
         },
         arrayUniquenessConstraints: [{ paths: [`$.${longChild}s[*].${longPart}`] }],
@@ -221,7 +229,11 @@ describe('a model with names of every kind too long for PostgreSQL', () => {
   });
 
   it('keeps JSONPaths, resource names and discriminators in full length', () => {
-    expect(pgsql.resources.map(({ resourceKey }) => resourceKey.resourceName)).toEqual(['KindDescriptor', longRoot, 'Target']);
+    expect(pgsql.resources.map(({ resourceKey }) => resourceKey.resourceName)).toEqual([
+      'KindDescriptor',
+      longRoot,
+      'Target',
+    ]);
     const [view] = pgsql.abstractUnionViews;
     expect(view?.unionArms[0]?.projections.at(-1)).toEqual({ kind: 'StringLiteral', value: `Ed-Fi:${longRoot}` });
     expect(view?.outputColumns.map(({ name, sourcePath }) => [name, sourcePath?.canonical])).toEqual([
@@ -242,11 +254,18 @@ describe('a model with names of every kind too long for PostgreSQL', () => {
     const order = ['schema', 'table', 'column'];
     const sorted = [...keys].sort(
       (a, b) =>
-        order.indexOf(a[0] ?? '') - order.indexOf(b[0] ?? '') || (a.slice(1).join('\n') < b.slice(1).join('\n') ? -1 : 1),
+        order.indexOf(a[0] ?? '') - order.indexOf(b[0] ?? '') ||
+        (a.slice(1).join('\n') < b.slice(1).join('\n') ? -1 : 1),
     );
     expect(keys).toEqual(sorted);
     expect(new Set(keys.map((key) => key.join('\n'))).size).toBe(keys.length);
-    expect(shortenedNames[0]).toEqual({ kind: 'schema', schema: null, table: null, name: schema, fullName: longEndpoint });
+    expect(shortenedNames[0]).toEqual({
+      kind: 'schema',
+      schema: null,
+      table: null,
+      name: schema,
+      fullName: longEndpoint,
+    });
     expect(shortenedNames).toContainEqual({
       kind: 'table',
       schema,
@@ -302,7 +321,10 @@ function namesAgree(name: string, documents: () => readonly JsonRecord[]): void 
       const model = modelOf(documents(), dialect);
       const rules = dialectRules[dialect];
       const names = allTables(model).flatMap(({ table: { table, key, constraints } }) =>
-        [key.constraintName, ...constraints.map((constraint) => constraint.name)].map((constraint) => ({ table, constraint })),
+        [key.constraintName, ...constraints.map((constraint) => constraint.name)].map((constraint) => ({
+          table,
+          constraint,
+        })),
       );
       expect(new Set(names.map(({ table, constraint }) => `${table.schema}.${constraint}`)).size).toBe(names.length);
       expect(names.filter(({ constraint }) => rules.identifierLength(constraint) > rules.identifierLimit)).toEqual([]);

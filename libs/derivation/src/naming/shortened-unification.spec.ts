@@ -25,7 +25,9 @@ const year = long('year');
 const items = long('item');
 const thing = long('Thing');
 
-/** Unified references, optional values with presence flags and descriptors, all with names that PostgreSQL has to cut. */
+/**
+ * Unified references, optional values with presence flags and descriptors, all with names that PostgreSQL has to cut.
+ */
 const documents = [
   edFi([
     descriptor('KindDescriptor'),
@@ -105,12 +107,17 @@ function shortened(value: unknown, member = ''): unknown {
   if (typeof value === 'string') return identifierMembers.has(member) ? shortName(value) : value;
   if (Array.isArray(value)) return value.map((item) => shortened(item, member));
   if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).map(([name, inner]) => [name, name === 'segments' ? inner : shortened(inner, name)]);
+  const entries = Object.entries(value).map(([name, inner]) => [
+    name,
+    name === 'segments' ? inner : shortened(inner, name),
+  ]);
   return Object.fromEntries(entries);
 }
 
 const byText = (value: unknown): unknown =>
-  Array.isArray(value) ? [...value].map(byText).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value;
+  Array.isArray(value)
+    ? [...value].map(byText).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+    : value;
 
 describe('names that are repeated outside columns and constraints (design 03 §6.4)', () => {
   it('are there in each list, longer than PostgreSQL allows', () => {
@@ -158,7 +165,10 @@ describe('the order of a model follows shortened names (design 03 §1)', () => {
   });
 
   it('but not for tables, whose order is that of their scopes', () => {
-    const collections = { [first ?? '']: array(object({ a: integer() })), [second ?? '']: array(object({ a: integer() })) };
+    const collections = {
+      [first ?? '']: array(object({ a: integer() })),
+      [second ?? '']: array(object({ a: integer() })),
+    };
     const documents = [edFi([plain('Room', collections)])];
     const wanted = [first ?? '', second ?? ''].map((name) => `Room${upper(name)}`);
     expect(tableNames(modelOf(documents, 'mssql')).slice(1)).toEqual(wanted.map((name) => `edfi.${name}`));

@@ -134,40 +134,46 @@ describe('constraints of two tables whose names shorten equally (design 03 §6.3
   });
 });
 
-describe.each(dialects)('names that are too long for both dialects and shorten equally, in %s (design 03 §8.2)', (dialect) => {
-  const name = `${longStart.slice(0, dialect === 'pgsql' ? 52 : 117)}_d5562b4862`;
-  const stage = dialect === 'pgsql' ? 'AfterDialectShortening(Pgsql:63-bytes)' : 'AfterDialectShortening(Mssql:128-chars)';
-  const columns = plain('Thing', Object.fromEntries(longTwins.map((twin) => [`n${twin.slice(1)}`, string(5)])));
+describe.each(dialects)(
+  'names that are too long for both dialects and shorten equally, in %s (design 03 §8.2)',
+  (dialect) => {
+    const name = `${longStart.slice(0, dialect === 'pgsql' ? 52 : 117)}_d5562b4862`;
+    const stage =
+      dialect === 'pgsql' ? 'AfterDialectShortening(Pgsql:63-bytes)' : 'AfterDialectShortening(Mssql:128-chars)';
+    const columns = plain('Thing', Object.fromEntries(longTwins.map((twin) => [`n${twin.slice(1)}`, string(5)])));
 
-  it('collide as columns of one table', () => {
-    expect(longTwins.map(hash)).toEqual(['d5562b4862', 'd5562b4862']);
-    const [found, ...others] = collisionsOf([edFi([columns])], dialect);
-    expect(others).toEqual([]);
-    expect(found).toMatchObject({ kind: 'column', location: "table 'edfi.Thing'", name });
-    longTwins.forEach((twin, index) => {
-      expect(found?.sources[index]).toContain(`${twin} -> ${name}`);
-      expect(found?.sources[index]).toContain(`column edfi.Thing.${twin}`);
-      expect(found?.sources[index]).toContain(`$.n${twin.slice(1)}`);
+    it('collide as columns of one table', () => {
+      expect(longTwins.map(hash)).toEqual(['d5562b4862', 'd5562b4862']);
+      const [found, ...others] = collisionsOf([edFi([columns])], dialect);
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({ kind: 'column', location: "table 'edfi.Thing'", name });
+      longTwins.forEach((twin, index) => {
+        expect(found?.sources[index]).toContain(`${twin} -> ${name}`);
+        expect(found?.sources[index]).toContain(`column edfi.Thing.${twin}`);
+        expect(found?.sources[index]).toContain(`$.n${twin.slice(1)}`);
+      });
     });
-  });
 
-  it('collide as tables of one schema, in a report that names the stage', () => {
-    const documents = [edFi(longTwins.map((twin) => plain(twin, { note: string() })))];
-    expect(collisionsOf(documents, dialect)[0]).toMatchObject({ kind: 'table', location: "schema 'edfi'", name });
-    expectNamed(failureOf(() => modelOf(documents, dialect)).diagnostics[0], [stage, ...longTwins]);
-  });
+    it('collide as tables of one schema, in a report that names the stage', () => {
+      const documents = [edFi(longTwins.map((twin) => plain(twin, { note: string() })))];
+      expect(collisionsOf(documents, dialect)[0]).toMatchObject({ kind: 'table', location: "schema 'edfi'", name });
+      expectNamed(failureOf(() => modelOf(documents, dialect)).diagnostics[0], [stage, ...longTwins]);
+    });
 
-  it('collide as columns of an extension table, with the label of the extension', () => {
-    const properties = Object.fromEntries(longTwins.map((twin) => [`n${twin.slice(1)}`, string(5)]));
-    const documents = [
-      edFi([plain('School', { note: string() })]),
-      extension([extensionOf('School', { jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }) })]),
-    ];
-    const [found] = collisionsOf(documents, dialect);
-    expect(found).toMatchObject({ kind: 'column', location: "table 'sample.SchoolExtension'", name });
-    for (const source of found?.sources ?? []) expect(source).toContain('Sample:School $._ext.sample.n');
-  });
-});
+    it('collide as columns of an extension table, with the label of the extension', () => {
+      const properties = Object.fromEntries(longTwins.map((twin) => [`n${twin.slice(1)}`, string(5)]));
+      const documents = [
+        edFi([plain('School', { note: string() })]),
+        extension([
+          extensionOf('School', { jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }) }),
+        ]),
+      ];
+      const [found] = collisionsOf(documents, dialect);
+      expect(found).toMatchObject({ kind: 'column', location: "table 'sample.SchoolExtension'", name });
+      for (const source of found?.sources ?? []) expect(source).toContain('Sample:School $._ext.sample.n');
+    });
+  },
+);
 
 describe('collisions of several kinds (design 03 §8.2)', () => {
   it('are in one report, schemas before constraints, whatever the order of the projects', () => {

@@ -100,7 +100,11 @@ describe('an abstract resource with a shared identity', () => {
   const member = (name: string, members: JsonRecord = {}) =>
     resource(name, {
       ...subclassOf('Ed-Fi:Association'),
-      identityJsonPaths: ['$.beginDate', '$.studentReference.studentUniqueId', '$.programReference.programTypeDescriptor'],
+      identityJsonPaths: [
+        '$.beginDate',
+        '$.studentReference.studentUniqueId',
+        '$.programReference.programTypeDescriptor',
+      ],
       documentPathsMapping: {
         Program: reference('Ed-Fi:Program', [['$.programTypeDescriptor', '$.programReference.programTypeDescriptor']]),
         Student: reference('Ed-Fi:Student', [['$.studentUniqueId', '$.studentReference.studentUniqueId']]),
@@ -201,14 +205,21 @@ describe('an abstract resource with a shared identity', () => {
         ),
       },
       jsonSchemaForInsert: object({
-        associationReference: fields({ programTypeDescriptor: uri(), studentUniqueId: string(32), beginDate: build.date() }),
+        associationReference: fields({
+          programTypeDescriptor: uri(),
+          studentUniqueId: string(32),
+          beginDate: build.date(),
+        }),
       }),
     });
     const [core, other] = documents as [JsonRecord, JsonRecord];
     const schemas = (core.projectSchema as JsonRecord).resourceSchemas as JsonRecord;
     const extended = {
       ...core,
-      projectSchema: { ...(core.projectSchema as JsonRecord), resourceSchemas: { ...schemas, [visit.endpoint]: visit.schema } },
+      projectSchema: {
+        ...(core.projectSchema as JsonRecord),
+        resourceSchemas: { ...schemas, [visit.endpoint]: visit.schema },
+      },
     };
     const key = tableOf(modelOf([extended, other]), 'edfi.Visit').constraints.find(
       (constraint) => constraint.kind === 'ForeignKey' && constraint.targetTable.name === 'AssociationIdentity',
@@ -220,27 +231,35 @@ describe('an abstract resource with a shared identity', () => {
         'Association_StudentUniqueId',
         'Association_BeginDate',
       ],
-      targetColumns: ['DocumentId', 'ProgramReferenceProgramTypeDescriptor', 'StudentReferenceStudentUniqueId', 'BeginDate'],
+      targetColumns: [
+        'DocumentId',
+        'ProgramReferenceProgramTypeDescriptor',
+        'StudentReferenceStudentUniqueId',
+        'BeginDate',
+      ],
     });
   });
 
-  it.each(dialects)('agrees with its view in names and types, and each arm has one projection per column, in %s', (dialect) => {
-    const derived = modelOf(documents, dialect);
-    for (const [index, { table: identity }] of derived.abstractIdentityTables.entries()) {
-      const view = derived.abstractUnionViews[index]!;
-      expect(view.outputColumns.map(({ name, scalarType }) => [name, scalarType])).toEqual(
-        identity.columns.map(({ name, scalarType }) => [name, scalarType]),
-      );
-      for (const { projections, concreteMember } of view.unionArms) {
-        expect(projections).toHaveLength(view.outputColumns.length);
-        expect(projections.at(-1)).toEqual({
-          kind: 'StringLiteral',
-          value: `${concreteMember.projectName}:${concreteMember.resourceName}`,
-        });
+  it.each(dialects)(
+    'agrees with its view in names and types, and each arm has one projection per column, in %s',
+    (dialect) => {
+      const derived = modelOf(documents, dialect);
+      for (const [index, { table: identity }] of derived.abstractIdentityTables.entries()) {
+        const view = derived.abstractUnionViews[index]!;
+        expect(view.outputColumns.map(({ name, scalarType }) => [name, scalarType])).toEqual(
+          identity.columns.map(({ name, scalarType }) => [name, scalarType]),
+        );
+        for (const { projections, concreteMember } of view.unionArms) {
+          expect(projections).toHaveLength(view.outputColumns.length);
+          expect(projections.at(-1)).toEqual({
+            kind: 'StringLiteral',
+            value: `${concreteMember.projectName}:${concreteMember.resourceName}`,
+          });
+        }
       }
-    }
-    expect(danglingNames(derived)).toEqual([]);
-  });
+      expect(danglingNames(derived)).toEqual([]);
+    },
+  );
 });
 
 describe('abstract resources of a set', () => {

@@ -31,7 +31,9 @@ const armsOf = (model: ReturnType<typeof modelOf>) =>
   model.abstractUnionViews.flatMap(({ unionArms }) =>
     unionArms.map(({ fromTable, projections }) => [
       qualified(fromTable),
-      ...projections.map((projection) => (projection.kind === 'StringLiteral' ? `'${projection.value}'` : projection.column)),
+      ...projections.map((projection) =>
+        projection.kind === 'StringLiteral' ? `'${projection.value}'` : projection.column,
+      ),
     ]),
   );
 
@@ -42,7 +44,9 @@ describe('abstract resources of a project (design 03 §9)', () => {
     ['a text', 'Event'],
     ['an array', []],
   ])('are none where abstractResources is %s', (_, value) => {
-    const document = JSON.parse(JSON.stringify(edFi([school], { members: { abstractResources: value as build.Json } })));
+    const document = JSON.parse(
+      JSON.stringify(edFi([school], { members: { abstractResources: value as build.Json } })),
+    );
     const { model } = deriveModel(uncheckedSet(document), 'pgsql');
     expect([model.abstractIdentityTables, model.abstractUnionViews]).toEqual([[], []]);
     expect(model.resources).toHaveLength(1);

@@ -97,12 +97,15 @@ describe('an abstract resource that does not fit its members', () => {
     ['a null', null],
     ['a text', 'object'],
     ['an array', []],
-  ])('has subclasses with an object schema: %s jsonSchemaForInsert is ABSTRACT_SCHEMA_MISSING', (_, jsonSchemaForInsert) => {
-    const schema = JSON.parse(JSON.stringify({ ...renamed('School').schema, jsonSchemaForInsert }));
-    const error = failureOf(() => modelOf(withMembers({ endpoint: 'schools', schema })));
-    expect(codesOf(error)).toEqual(['ABSTRACT_SCHEMA_MISSING']);
-    expectNamed(error.diagnostics[0], ['Ed-Fi:School']);
-  });
+  ])(
+    'has subclasses with an object schema: %s jsonSchemaForInsert is ABSTRACT_SCHEMA_MISSING',
+    (_, jsonSchemaForInsert) => {
+      const schema = JSON.parse(JSON.stringify({ ...renamed('School').schema, jsonSchemaForInsert }));
+      const error = failureOf(() => modelOf(withMembers({ endpoint: 'schools', schema })));
+      expect(codesOf(error)).toEqual(['ABSTRACT_SCHEMA_MISSING']);
+      expectNamed(error.diagnostics[0], ['Ed-Fi:School']);
+    },
+  );
 
   it.each([
     ['the member', { schoolId: integer(), otherId: integer() }, [organizationId], '2'],
@@ -175,7 +178,9 @@ describe('an abstract resource that does not fit its members', () => {
   it('must not repeat an identity path: IDENTITY_PATH_DUPLICATE', () => {
     const school = keyed('School', { educationOrganizationId: integer() }, subclassOf(organization));
     const documents = [
-      edFi([school], { abstractResources: { EducationOrganization: abstractResource([organizationId, organizationId]) } }),
+      edFi([school], {
+        abstractResources: { EducationOrganization: abstractResource([organizationId, organizationId]) },
+      }),
     ];
     const error = failureOf(() => modelOf(documents));
     expect(codesOf(error)).toEqual(['IDENTITY_PATH_DUPLICATE']);
@@ -199,14 +204,18 @@ describe('an abstract resource that does not fit its members', () => {
   });
 
   it('must not share its name with a concrete resource: RESOURCE_KEY_DUPLICATE', () => {
-    const documents = [edFi([renamed('School'), keyed('EducationOrganization', { id: integer() })], { abstractResources })];
+    const documents = [
+      edFi([renamed('School'), keyed('EducationOrganization', { id: integer() })], { abstractResources }),
+    ];
     const error = failureOf(() => modelOf(documents));
     expect(codesOf(error)).toEqual(['RESOURCE_KEY_DUPLICATE']);
     expectNamed(error.diagnostics[0], [organization]);
   });
 
   it('whose name is concrete, too, is reported with both locations', () => {
-    const documents = [edFi([renamed('School'), keyed('EducationOrganization', { id: integer() })], { abstractResources })];
+    const documents = [
+      edFi([renamed('School'), keyed('EducationOrganization', { id: integer() })], { abstractResources }),
+    ];
     const places = ['resourceSchemas.educationOrganizations', 'abstractResources.EducationOrganization'];
     expectNamed(failureOf(() => modelOf(documents)).diagnostics[0], places);
   });
@@ -220,7 +229,9 @@ describe('an abstract resource that does not fit its members', () => {
     const resourceSchemas = new Map([...schemas, [second.endpoint, toJsonValue(second.schema)]]);
     const broken = {
       info: effectiveSchemaOf('1.0.0', sound.projects).info,
-      projects: [{ ...project!, projectSchema: new Map([...project!.projectSchema, ['resourceSchemas', resourceSchemas]]) }],
+      projects: [
+        { ...project!, projectSchema: new Map([...project!.projectSchema, ['resourceSchemas', resourceSchemas]]) },
+      ],
     };
     const error = failureOf(() => deriveModel(broken, 'pgsql'));
     expect(codesOf(error)).toEqual(['RESOURCE_KEY_DUPLICATE']);

@@ -70,7 +70,10 @@ describe('an integer in a reference', () => {
       // a member may use another name for it
       ['hallId', 'parkId'],
     ] as const) {
-      const members = [target('Hall', first, member(firstId), firstId), target('Park', second, member(secondId), secondId)];
+      const members = [
+        target('Hall', first, member(firstId), firstId),
+        target('Park', second, member(secondId), secondId),
+      ];
       expect(copied('Visit', [...members, naming('Visit', 'Core:Place', declared)], place)).toBe(wanted);
     }
   });

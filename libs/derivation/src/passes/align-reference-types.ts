@@ -35,8 +35,12 @@ class IdentityTypes {
   private find(label: string, path: JsonPath): ScalarType | undefined {
     const resource = this.draft.resources.get(label);
     if (!resource) {
-      const types = (this.membersOf.get(label) ?? []).map((member) => this.at(member.label, this.memberPath(member, path)));
-      return types.length === 0 ? undefined : types.reduce((merged, type) => merged && type && mergeTypes(merged, type));
+      const types = (this.membersOf.get(label) ?? []).map((member) =>
+        this.at(member.label, this.memberPath(member, path)),
+      );
+      return types.length === 0
+        ? undefined
+        : types.reduce((merged, type) => merged && type && mergeTypes(merged, type));
     }
     const bound = this.bindings(resource).get(path.canonical);
     if (bound) return this.at(bound[0].target.label, bound[1]);
@@ -70,7 +74,11 @@ class IdentityTypes {
 const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
 
 /** The problem for a part of a reference that cannot be compared with the target column that it repeats. */
-function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIdentityBinding, targetType: ScalarType): never {
+function refuseType(
+  { label, mappingKey, target }: DraftBinding,
+  part: DraftIdentityBinding,
+  targetType: ScalarType,
+): never {
   const path = part.referenceJsonPath.canonical;
   const own = typeText(part.column.scalarType);
   const wanted = typeText(targetType);
@@ -92,13 +100,14 @@ function alignPart(types: IdentityTypes, binding: DraftBinding, part: DraftIdent
 }
 
 /**
- * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of the target
- * column: an extension may declare `int64` where the core has a plain integer, and SQL Server refuses a foreign key between the
- * two (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
+ * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of
+ * the target column: an extension may declare `int64` where the core has a plain integer, and SQL Server refuses a
+ * foreign key between the two (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
  */
 export function alignReferenceTypes(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);
   for (const { bindings } of draft.resources.values()) {
-    for (const binding of bindings) draft.faults.forEach(binding.identityBindings, (part) => alignPart(types, binding, part));
+    for (const binding of bindings)
+      draft.faults.forEach(binding.identityBindings, (part) => alignPart(types, binding, part));
   }
 }

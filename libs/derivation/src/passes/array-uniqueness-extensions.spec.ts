@@ -53,7 +53,11 @@ const own = '$._ext.sample.wings[*]';
 // design 02 §10.3: an extension may constrain an inherited collection under its own prefix
 describe('array uniqueness of a resource extension', () => {
   it('means the reference of an inherited collection by its key column, once', () => {
-    const paths = [`${inherited}.libraryReference.libraryId`, `${inherited}.libraryReference.region`, `${inherited}.roomName`];
+    const paths = [
+      `${inherited}.libraryReference.libraryId`,
+      `${inherited}.libraryReference.region`,
+      `${inherited}.roomName`,
+    ];
     expect(uniques([{ paths }], 'edfi.HallRoom')).toEqual([
       'Unique UX_HallRoom_RoomName_Hall_DocumentId_Library_DocumentId (Hall_DocumentId, Library_DocumentId, RoomName)',
     ]);
@@ -72,7 +76,10 @@ describe('array uniqueness of a resource extension', () => {
       paths: ['$.roomName'],
       nestedConstraints: [{ basePath: inherited, paths: ['$.shelves[*].label'] }],
     };
-    const ownEntry = { paths: [`${own}.wingName`], nestedConstraints: [{ basePath: own, paths: ['$.doors[*].doorName'] }] };
+    const ownEntry = {
+      paths: [`${own}.wingName`],
+      nestedConstraints: [{ basePath: own, paths: ['$.doors[*].doorName'] }],
+    };
     const constraints = [inheritedEntry, ownEntry];
     expect(uniques(constraints, 'edfi.HallRoomShelve')).toEqual([
       'Unique UX_HallRoomShelve_Label_RoomOrdinal_Hall_DocumentId (Hall_DocumentId, RoomOrdinal, Label)',

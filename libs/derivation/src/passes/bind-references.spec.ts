@@ -16,8 +16,11 @@ import { columnLines } from '../../test/model-text.ts';
 import { DraftResource } from '../draft/model-draft.ts';
 import { bindReferences } from './bind-references.ts';
 
-const thing = (documentPathsMapping: build.JsonRecord, properties: build.JsonRecord, required: readonly string[] = []) =>
-  build.resource('Thing', { documentPathsMapping, jsonSchemaForInsert: build.object(properties, required) });
+const thing = (
+  documentPathsMapping: build.JsonRecord,
+  properties: build.JsonRecord,
+  required: readonly string[] = [],
+) => build.resource('Thing', { documentPathsMapping, jsonSchemaForInsert: build.object(properties, required) });
 
 const columns = (model: ReturnType<typeof modelOf>, name: string) => columnLines(tableOf(model, name));
 
@@ -29,7 +32,10 @@ describe('a document reference', () => {
       'CampusSchool_DocumentId DocumentFk Int64 NOT NULL $.schoolReference',
       'CampusSchool_SchoolId Scalar Int32 NOT NULL $.schoolReference.schoolId',
     ]);
-    expect(tableOf(model, 'edfi.Thing').columns[1]?.targetResource).toEqual({ projectName: 'Ed-Fi', resourceName: 'School' });
+    expect(tableOf(model, 'edfi.Thing').columns[1]?.targetResource).toEqual({
+      projectName: 'Ed-Fi',
+      resourceName: 'School',
+    });
   });
 
   it('belongs to the table of the collection item that holds it, also inside an inlined object of the item', () => {
@@ -37,7 +43,11 @@ describe('a document reference', () => {
       withSchool(
         thing(
           { School: toSchool('$.rows[*].schoolReference'), Home: toSchool('$.rows[*].place.homeReference') },
-          { rows: build.array(build.object({ schoolReference, place: build.object({ homeReference: schoolReference }) })) },
+          {
+            rows: build.array(
+              build.object({ schoolReference, place: build.object({ homeReference: schoolReference }) }),
+            ),
+          },
         ),
       ),
     ]);
@@ -50,7 +60,9 @@ describe('a document reference', () => {
       'School_SchoolId',
     ]);
     expect(columnNames(tableOf(model, 'edfi.Thing'))).toEqual(['DocumentId']);
-    const tablesOfBindings = resourceOf(model, 'Ed-Fi:Thing').documentReferenceBindings.map((binding) => binding.table.name);
+    const tablesOfBindings = resourceOf(model, 'Ed-Fi:Thing').documentReferenceBindings.map(
+      (binding) => binding.table.name,
+    );
     expect(tablesOfBindings).toEqual(['ThingRow', 'ThingRow']);
   });
 
@@ -71,7 +83,9 @@ describe('a document reference', () => {
 
   it('that is not required has nullable columns in the child table, although every row has one', () => {
     const rows = build.array(build.object({ schoolReference }, ['schoolReference']));
-    const model = modelOf([withSchool(thing({ School: toSchool('$.rows[*].schoolReference', false) }, { rows }, ['rows']))]);
+    const model = modelOf([
+      withSchool(thing({ School: toSchool('$.rows[*].schoolReference', false) }, { rows }, ['rows'])),
+    ]);
     expect(columns(model, 'edfi.ThingRow').slice(2)).toEqual([
       'School_DocumentId DocumentFk Int64 NULL $.rows[*].schoolReference',
       'School_SchoolId Scalar Int32 NULL $.rows[*].schoolReference.schoolId',
@@ -94,7 +108,11 @@ describe('a document reference', () => {
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ schoolReference })) }),
     });
     const model = modelOf([withSchool(base), extension([own])]);
-    expect(columnNames(tableOf(model, 'sample.BaseExtension'))).toEqual(['DocumentId', 'School_DocumentId', 'School_SchoolId']);
+    expect(columnNames(tableOf(model, 'sample.BaseExtension'))).toEqual([
+      'DocumentId',
+      'School_DocumentId',
+      'School_SchoolId',
+    ]);
     expect(columnNames(tableOf(model, 'edfi.Base'))).toEqual(['DocumentId']);
     expect(resourceOf(model, 'Ed-Fi:Base').documentReferenceBindings).toMatchObject([
       { table: { schema: 'sample', name: 'BaseExtension' }, fkColumn: 'School_DocumentId' },
@@ -117,10 +135,15 @@ describe('a document reference', () => {
     const base = build.resource('Base', {
       jsonSchemaForInsert: build.object({ addresses: build.array(build.object({ city: build.string() })) }),
     });
-    const element = build.object({ schoolReference, _ext: build.ext('sample', build.object({ zone: build.string() })) });
+    const element = build.object({
+      schoolReference,
+      _ext: build.ext('sample', build.object({ zone: build.string() })),
+    });
     const own = build.extensionOf('Base', {
       documentPathsMapping: { School: toSchool('$._ext.sample.addresses[*].schoolReference', false) },
-      jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ addresses: build.array(element) })) }),
+      jsonSchemaForInsert: build.object({
+        _ext: build.ext('sample', build.object({ addresses: build.array(element) })),
+      }),
     });
     expectRejected([withSchool(base), extension([own])], {
       code: 'REFERENCE_EXTENSION_SCOPE_MISSING',
@@ -163,7 +186,11 @@ describe('a document reference', () => {
 
   it('must be the only one of its object', () => {
     expectRejected(
-      [withSchool(thing({ One: toSchool('$.schoolReference'), Two: toSchool('$.schoolReference') }, { schoolReference }))],
+      [
+        withSchool(
+          thing({ One: toSchool('$.schoolReference'), Two: toSchool('$.schoolReference') }, { schoolReference }),
+        ),
+      ],
       {
         code: 'REFERENCE_OBJECT_DUPLICATE',
         resource: 'Ed-Fi:Thing',
@@ -177,11 +204,14 @@ describe('a document reference', () => {
       documentPathsMapping: { Again: toSchool('$.schoolReference') },
       jsonSchemaForInsert: build.object({ schoolReference, _ext: build.ext('sample', build.object({})) }),
     });
-    expectRejected([withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference })), extension([own])], {
-      code: 'REFERENCE_OBJECT_DUPLICATE',
-      resource: 'Sample:Thing',
-      names: ['$.schoolReference'],
-    });
+    expectRejected(
+      [withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference })), extension([own])],
+      {
+        code: 'REFERENCE_OBJECT_DUPLICATE',
+        resource: 'Sample:Thing',
+        names: ['$.schoolReference'],
+      },
+    );
   });
 
   it('that takes a column name already used is reported', () => {
@@ -339,7 +369,11 @@ describe('the identity columns of a reference', () => {
     ['an array', build.array(build.object({}))],
   ])('must be scalars there, not %s', (_, schema) => {
     expectRejected(
-      [withSchool(thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: schema }) }))],
+      [
+        withSchool(
+          thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: schema }) }),
+        ),
+      ],
       {
         code: 'REFERENCE_PATH_NOT_SCALAR',
         resource: 'Ed-Fi:Thing',
@@ -352,7 +386,10 @@ describe('the identity columns of a reference', () => {
     expectRejected(
       [
         withSchool(
-          thing({ School: toSchool('$.schoolReference') }, { schoolReference: build.object({ schoolId: { type: 'string' } }) }),
+          thing(
+            { School: toSchool('$.schoolReference') },
+            { schoolReference: build.object({ schoolId: { type: 'string' } }) },
+          ),
         ),
       ],
       { code: 'STRING_MAX_LENGTH_MISSING', resource: 'Ed-Fi:Thing', names: ['$.schoolReference.schoolId'] },
@@ -427,11 +464,13 @@ describe('the identity columns of a reference', () => {
       'Other_Kind_DescriptorId DescriptorFk Int64 NULL $.otherReference.kind',
     ]);
     expect(
-      resourceOf(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(({ isIdentityComponent, fkColumn, descriptorValuePath }) => [
-        isIdentityComponent,
-        fkColumn,
-        descriptorValuePath.canonical,
-      ]),
+      resourceOf(model, 'Ed-Fi:Thing').descriptorEdgeSources.map(
+        ({ isIdentityComponent, fkColumn, descriptorValuePath }) => [
+          isIdentityComponent,
+          fkColumn,
+          descriptorValuePath.canonical,
+        ],
+      ),
     ).toEqual([
       [true, 'Kind_Kind_DescriptorId', '$.kindReference.kind'],
       [false, 'Other_Kind_DescriptorId', '$.otherReference.kind'],

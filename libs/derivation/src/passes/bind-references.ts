@@ -34,7 +34,10 @@ function owningTable(resource: DraftResource, input: ResourceInput, reference: R
   return failResource(code, input.label, text, referenceObjectPath.canonical, { scopes });
 }
 
-/** The name of a column that repeats a part of the target's identity, without the name of the reference (design 02 §8.3). */
+/**
+ * The name of a column that repeats a part of the target's identity, without the name of the reference (design 02
+ * §8.3).
+ */
 function partNames(input: ResourceInput, reference: ReferenceMapping): Map<ReferencePath, string> {
   const depth = reference.referenceObjectPath.segments.length;
   const fields = reference.paths.map((pair) => {
@@ -79,7 +82,8 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
     );
   }
   const policy = {
-    onFallback: (reason: 'missing' | 'incomplete') => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }),
+    onFallback: (reason: 'missing' | 'incomplete') =>
+      resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }),
   };
   return scalarTypeOf(input.label, node, input.decimalInfos, policy);
 }
@@ -113,7 +117,11 @@ function bindReference(
     sourcePath: reference.referenceObjectPath,
     targetResource: reference.target,
     storage: { kind: 'Stored' },
-    origin: { defaultName: documentFkColumn(defaultBase), label: input.label, path: reference.referenceObjectPath.canonical },
+    origin: {
+      defaultName: documentFkColumn(defaultBase),
+      label: input.label,
+      path: reference.referenceObjectPath.canonical,
+    },
   });
 
   const parts = partNames(input, reference);
@@ -124,7 +132,11 @@ function bindReference(
     const descriptor =
       descriptors.base.get(identityJsonPath.canonical) ?? descriptors.extension.get(identityJsonPath.canonical);
     const named = (base: string, of: string) => (descriptor ? descriptorColumn(`${base}_${of}`) : `${base}_${of}`);
-    const origin = { defaultName: named(defaultBase, defaultPart), label: input.label, path: referenceJsonPath.canonical };
+    const origin = {
+      defaultName: named(defaultBase, defaultPart),
+      label: input.label,
+      path: referenceJsonPath.canonical,
+    };
     const common = {
       name: named(baseName, part),
       isNullable,
@@ -181,8 +193,8 @@ function bindReference(
 }
 
 /**
- * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the target,
- * all nullable unless the mapping is required (design 02 §8).
+ * Binds the document references of a resource and its extensions: an FK column and a column per identity path of the
+ * target, all nullable unless the mapping is required (design 02 §8).
  */
 export function bindReferences(draft: ModelDraft): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];

@@ -1,5 +1,15 @@
 import { type Column, type ColumnStorage, orderColumns } from '@dms/model';
-import { build, columnNames, expectNamed, failureOf, hasSharedData, modelOf, resourceOf, rows, tableOf } from '@dms/testing';
+import {
+  build,
+  columnNames,
+  expectNamed,
+  failureOf,
+  hasSharedData,
+  modelOf,
+  resourceOf,
+  rows,
+  tableOf,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { core52 } from '../../test/data-standard.ts';
 
@@ -85,21 +95,24 @@ describe('the columns of a table', () => {
   });
 });
 
-it.runIf(hasSharedData)('the columns of Section in the data standard 5.2 begin as 02 §13 says (needs the shared data)', () => {
-  const model = modelOf([core52()]);
-  expect(columnNames(tableOf(model, 'edfi.Section')).slice(0, 10)).toEqual([
-    'DocumentId',
-    'SchoolId_U35501e03_Unified',
-    'SchoolId_Unified',
-    'CourseOffering_DocumentId',
-    'CourseOffering_LocalCourseCode',
-    'CourseOffering_SchoolReferenceSchoolId',
-    'CourseOffering_SessionReferenceSchoolId',
-    'CourseOffering_SchoolYear',
-    'CourseOffering_SessionName',
-    'LocationLocation_DocumentId',
-  ]);
-});
+it.runIf(hasSharedData)(
+  'the columns of Section in the data standard 5.2 begin as 02 §13 says (needs the shared data)',
+  () => {
+    const model = modelOf([core52()]);
+    expect(columnNames(tableOf(model, 'edfi.Section')).slice(0, 10)).toEqual([
+      'DocumentId',
+      'SchoolId_U35501e03_Unified',
+      'SchoolId_Unified',
+      'CourseOffering_DocumentId',
+      'CourseOffering_LocalCourseCode',
+      'CourseOffering_SchoolReferenceSchoolId',
+      'CourseOffering_SessionReferenceSchoolId',
+      'CourseOffering_SchoolYear',
+      'CourseOffering_SessionName',
+      'LocationLocation_DocumentId',
+    ]);
+  },
+);
 
 describe('the constraints of a table', () => {
   it('are by kind, then name', () => {
@@ -117,7 +130,12 @@ describe('the constraints of a table', () => {
               ]),
             },
             jsonSchemaForInsert: build.object({
-              richReference: build.object({ zeta: build.string(), a: build.string(), b: build.string(), kind: build.uri() }),
+              richReference: build.object({
+                zeta: build.string(),
+                a: build.string(),
+                b: build.string(),
+                kind: build.uri(),
+              }),
             }),
           }),
         ),
@@ -162,7 +180,9 @@ describe('the lists of a resource', () => {
       project,
       [
         build.extensionOf('Base', {
-          documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', `$._ext.${endpoint}.kindDescriptor`) },
+          documentPathsMapping: {
+            Kind: build.descriptorPath('Ed-Fi:KindDescriptor', `$._ext.${endpoint}.kindDescriptor`),
+          },
           jsonSchemaForInsert: build.object({
             _ext: build.ext(endpoint, build.object({ kindDescriptor: build.uri(), rows: rows({}) })),
           }),
@@ -175,7 +195,9 @@ describe('the lists of a resource', () => {
 
   it('tables are by array depth, then scope', () => {
     expect(
-      found.tablesInDependencyOrder.map(({ jsonScope, table: { schema, name } }) => `${jsonScope.canonical} ${schema}.${name}`),
+      found.tablesInDependencyOrder.map(
+        ({ jsonScope, table: { schema, name } }) => `${jsonScope.canonical} ${schema}.${name}`,
+      ),
     ).toEqual([
       '$ edfi.Base',
       '$._ext.aa aa.BaseExtension',
@@ -256,7 +278,11 @@ describe('the resources of a set', () => {
 });
 
 describe('an alias', () => {
-  const column = (name: string, storage: ColumnStorage = { kind: 'Stored' }, kind: Column['kind'] = 'Scalar'): Column => ({
+  const column = (
+    name: string,
+    storage: ColumnStorage = { kind: 'Stored' },
+    kind: Column['kind'] = 'Scalar',
+  ): Column => ({
     name,
     kind,
     scalarType: { kind: 'Int32', maxLength: null, decimal: null },
@@ -285,7 +311,12 @@ describe('an alias', () => {
       ['edfi.T', 'A', 'Gone'],
     ],
     ['must not depend on itself', 'KU_ALIAS_SELF', [alias('A', 'A')], ['edfi.T', 'A']],
-    ['must not be in a circle', 'KU_ALIAS_CYCLE', [alias('B', 'A'), alias('A', 'B'), column('C')], ['edfi.T', ['A', 'B']]],
+    [
+      'must not be in a circle',
+      'KU_ALIAS_CYCLE',
+      [alias('B', 'A'), alias('A', 'B'), column('C')],
+      ['edfi.T', ['A', 'B']],
+    ],
   ] as const)('%s', (_, code, columns, names) => {
     const [found] = failureOf(() => ordered(...columns)).diagnostics;
     expect(found?.code).toBe(code);

@@ -21,7 +21,10 @@ interface AbstractInput {
   readonly rootTableName: string | undefined;
 }
 
-/** Reads one entry of `abstractResources`. Codes: `IDENTITY_PATH_DUPLICATE`, `IDENTITY_PATH_IN_ARRAY`, `OVERRIDE_INVALID`. */
+/**
+ * Reads one entry of `abstractResources`. Codes: `IDENTITY_PATH_DUPLICATE`, `IDENTITY_PATH_IN_ARRAY`,
+ * `OVERRIDE_INVALID`.
+ */
 function readAbstractInput(entry: ResourceEntry, faults: Faults): AbstractInput {
   const { label } = entry;
   const paths = readIdentityPaths(entry, faults);
@@ -40,7 +43,9 @@ function rootOverrideOf(entry: ResourceEntry): string | undefined {
   const relational = entry.json.get('relational');
   if (relational === undefined || relational === null) return undefined;
   if (isJsonObject(relational)) return readRootOverride(entry, relational);
-  return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', { member: 'relational' });
+  return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', {
+    member: 'relational',
+  });
 }
 
 const discriminatorColumn = 'Discriminator';
@@ -56,7 +61,10 @@ export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined
   const kinds = new Set([a.kind, b.kind]);
   if (kinds.size === 2) return kinds.has('Int32') && kinds.has('Int64') ? int64Type : undefined;
   if (a.kind === 'String')
-    return { ...a, maxLength: a.maxLength === null || b.maxLength === null ? null : Math.max(a.maxLength, b.maxLength) };
+    return {
+      ...a,
+      maxLength: a.maxLength === null || b.maxLength === null ? null : Math.max(a.maxLength, b.maxLength),
+    };
   if (a.kind !== 'Decimal') return a;
   const first = a.decimal;
   const second = b.decimal;
@@ -115,7 +123,8 @@ function mergeColumns(
 ): { kind: DraftColumn['kind']; type: ScalarType; targetResource: QualifiedResourceName | null } {
   const first = mapped[0] as MappedColumn;
   const targetOf = ({ column }: MappedColumn) => (column.targetResource ? resourceLabel(column.targetResource) : '');
-  const described = (entry: MappedColumn, type: ScalarType) => [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
+  const described = (entry: MappedColumn, type: ScalarType) =>
+    [entry.column.kind, targetOf(entry) || typeText(type)].join(' ');
   let type = first.column.scalarType;
   for (const entry of mapped) {
     const merged = mergeTypes(type, entry.column.scalarType);
@@ -133,7 +142,11 @@ function mergeColumns(
   return { kind: first.column.kind, type, targetResource: first.column.targetResource };
 }
 
-function addIdentityConstraints({ rules }: ModelDraft, table: DraftTable, identityColumns: readonly DraftColumn[]): void {
+function addIdentityConstraints(
+  { rules }: ModelDraft,
+  table: DraftTable,
+  identityColumns: readonly DraftColumn[],
+): void {
   if (identityColumns.length > 0) {
     table.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns: identityColumns });
     table.addConstraint({
@@ -155,12 +168,13 @@ function checkDiscriminator({ label }: DraftResource): void {
 /** The parts of a member's references that repeat its path for an abstract identity path. */
 function identityPathMember(abstract: ResourceEntry, path: JsonPath, member: DraftResource): IdentityPathMember {
   const own = memberPath(abstract, path, member);
-  const parts = (member.bindingsByReferencePath.get(own.canonical) ?? []).flatMap(({ referenceObjectPath, identityBindings }) =>
-    identityBindings.flatMap(({ identityJsonPath, referenceJsonPath, column }) => {
-      if (referenceJsonPath.canonical !== own.canonical) return [];
-      const isFieldMatched = isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath);
-      return [{ identityJsonPath, defaultName: column.origin.defaultName, isFieldMatched }];
-    }),
+  const parts = (member.bindingsByReferencePath.get(own.canonical) ?? []).flatMap(
+    ({ referenceObjectPath, identityBindings }) =>
+      identityBindings.flatMap(({ identityJsonPath, referenceJsonPath, column }) => {
+        if (referenceJsonPath.canonical !== own.canonical) return [];
+        const isFieldMatched = isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath);
+        return [{ identityJsonPath, defaultName: column.origin.defaultName, isFieldMatched }];
+      }),
   );
   return { label: member.label, path: own, parts };
 }
@@ -182,7 +196,8 @@ function deriveAbstract(
     );
   const { identityJsonPaths, rootTableName } = readAbstractInput(entry, draft.faults);
   const baseName = rootTableName ?? pascalCase(entry.resourceName);
-  if (baseName === '') failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
+  if (baseName === '')
+    failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
   const schema = entry.project.physicalSchema;
   const origin = { label, path: '$' };
   const place = { kind: 'Unspecified', parentKind: undefined, rootBaseName: baseName, collectionNames: [] } as const;
@@ -244,8 +259,8 @@ function deriveAbstract(
 }
 
 /**
- * Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). Codes:
- * `ABSTRACT_*`.
+ * Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9).
+ * Codes: `ABSTRACT_*`.
  */
 export function deriveAbstractResources(draft: ModelDraft): void {
   const membersOf = new Map<string, DraftResource[]>();

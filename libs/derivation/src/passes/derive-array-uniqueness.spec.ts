@@ -83,7 +83,11 @@ describe('the unique constraint of an array', () => {
   });
 
   it('has the key column of a reference once for all of its paths', () => {
-    const paths = ['$.partners[*].libraryReference.region', '$.partners[*].since', '$.partners[*].libraryReference.libraryId'];
+    const paths = [
+      '$.partners[*].libraryReference.region',
+      '$.partners[*].since',
+      '$.partners[*].libraryReference.libraryId',
+    ];
     expect(uniques([{ paths }], 'edfi.HallPartner')).toEqual([
       `Unique UX_HallPartner_Since_Hall_DocumentId_PartnerLibrary_DocumentId (${roomKey}, PartnerLibrary_DocumentId, Since)`,
     ]);
@@ -124,9 +128,9 @@ describe('the unique constraint of an array', () => {
     const nestedConstraints = [{ basePath: '$.rooms[*]', paths: ['$.shelves[*].label'] }];
     const expected = [`Unique UX_HallRoomShelve_Label_RoomOrdinal_Hall_DocumentId (${roomKey}, RoomOrdinal, Label)`];
     expect(uniques([{ paths: ['$.rooms[*].roomName'], nestedConstraints }], 'edfi.HallRoomShelve')).toEqual(expected);
-    expect(uniques([{ basePath: '$.rooms[*]', paths: ['$.roomName'], nestedConstraints }], 'edfi.HallRoomShelve')).toEqual(
-      expected,
-    );
+    expect(
+      uniques([{ basePath: '$.rooms[*]', paths: ['$.roomName'], nestedConstraints }], 'edfi.HallRoomShelve'),
+    ).toEqual(expected);
   });
 
   it('is that of the example in 02 §10.3', () => {
@@ -191,7 +195,10 @@ describe('the unique constraint of an array', () => {
 
 describe('arrayUniquenessConstraints', () => {
   const invalid = (constraints: build.Json) =>
-    expectFaults(() => modelOf([withLibrary(hall(constraints))]), { code: 'ARRAY_UNIQUENESS_INVALID', resource: 'Ed-Fi:Hall' });
+    expectFaults(() => modelOf([withLibrary(hall(constraints))]), {
+      code: 'ARRAY_UNIQUENESS_INVALID',
+      resource: 'Ed-Fi:Hall',
+    });
 
   it.each([{}, 'text', 5, true])('must be a list, not %j', (value) => invalid(value));
 
@@ -253,9 +260,16 @@ describe('arrayUniquenessConstraints', () => {
 
   it('must name a reference completely within one array scope', () => {
     // both values are listed, but the reference of the rooms is spread over two entries
-    const entries = [{ paths: ['$.rooms[*].libraryReference.libraryId'] }, { paths: ['$.rooms[*].libraryReference.region'] }];
+    const entries = [
+      { paths: ['$.rooms[*].libraryReference.libraryId'] },
+      { paths: ['$.rooms[*].libraryReference.region'] },
+    ];
     const fault = (missing: string) =>
-      ({ code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE', resource: 'Ed-Fi:Hall', names: ['$.rooms[*]', missing] }) as const;
+      ({
+        code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
+        resource: 'Ed-Fi:Hall',
+        names: ['$.rooms[*]', missing],
+      }) as const;
     expectFaults(
       () => modelOf([withLibrary(hall(entries))]),
       fault('$.rooms[*].libraryReference.region'),
@@ -315,7 +329,10 @@ describe('array uniqueness of a resource extension', () => {
   it('must name a reference of its own completely, prefix or not', () => {
     const members = { documentPathsMapping: { Wing: toLibrary('$.wings[*].libraryReference') } };
     expectRejected(
-      [withLibrary(hall([])), extension([own([{ paths: ['$._ext.sample.wings[*].libraryReference.region'] }], members)])],
+      [
+        withLibrary(hall([])),
+        extension([own([{ paths: ['$._ext.sample.wings[*].libraryReference.region'] }], members)]),
+      ],
       {
         code: 'ARRAY_UNIQUENESS_REFERENCE_INCOMPLETE',
         resource: 'Sample:Hall',

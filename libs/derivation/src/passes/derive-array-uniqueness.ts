@@ -6,7 +6,9 @@ import { type ArrayUniquenessEntry, groupByScope } from '../input/array-uniquene
 import { entryOrder, failResource } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 
-/** A path of a uniqueness rule and the column that holds it; for a part of a reference the FK column of the reference. */
+/**
+ * A path of a uniqueness rule and the column that holds it; for a part of a reference the FK column of the reference.
+ */
 export interface UniqueValue {
   readonly path: JsonPath;
   readonly column: DraftColumn;
@@ -25,7 +27,9 @@ export interface MappedUniqueness {
 function valuesIn(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): UniqueValue[] | undefined {
   const values: UniqueValue[] = [];
   for (const path of paths) {
-    const binding = (resource.bindingsByReferencePath.get(path.canonical) ?? []).find((candidate) => candidate.table === table);
+    const binding = (resource.bindingsByReferencePath.get(path.canonical) ?? []).find(
+      (candidate) => candidate.table === table,
+    );
     const column = binding?.fkColumn ?? table.columnsAt(path.canonical)[0];
     if (column === undefined) return undefined;
     values.push({ path, column });
@@ -82,12 +86,13 @@ function mapEntry(
 }
 
 /**
- * Finds the tables of all natural keys inside collections and passes them to `take`, in resource order, outer before nested
- * (design 02 §10.3). An extension may constrain an inherited collection. Errors of `take` are reported like all others.
+ * Finds the tables of all natural keys inside collections and passes them to `take`, in resource order, outer before
+ * nested (design 02 §10.3). An extension may constrain an inherited collection. Errors of `take` are reported like all
+ * others.
  */
 export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedUniqueness) => void): void {
-  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort((a, b) =>
-    entryOrder(a.input.entry, b.input.entry),
+  const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort(
+    (a, b) => entryOrder(a.input.entry, b.input.entry),
   );
   for (const { input, base } of work) {
     const mapped = input.arrayUniqueness.flatMap((entry) => mapEntry(base, input, entry, draft.faults));
@@ -96,8 +101,8 @@ export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedU
 }
 
 /**
- * Turns the natural keys inside collections into unique constraints of the collection's table: the columns of the parent, then
- * the columns of the paths, each once (design 02 §10.3).
+ * Turns the natural keys inside collections into unique constraints of the collection's table: the columns of the
+ * parent, then the columns of the paths, each once (design 02 §10.3).
  */
 export function deriveArrayUniqueness(draft: ModelDraft): void {
   forEachArrayUniqueness(draft, ({ table, values }) => {

@@ -46,7 +46,9 @@ describe('the columns of a table', () => {
 
   it('are named by all objects around the value, in PascalCase', () => {
     expect(
-      columnsOf(build.object({ 'birth-data': build.object({ birth_place: build.object({ '2ndCity': build.string() }) }) })),
+      columnsOf(
+        build.object({ 'birth-data': build.object({ birth_place: build.object({ '2ndCity': build.string() }) }) }),
+      ),
     ).toEqual([key, 'BirthDataBirthPlace2ndCity Scalar String(60) NULL $.birth-data.birth_place.2ndCity']);
   });
 
@@ -69,7 +71,9 @@ describe('the columns of a table', () => {
   it('are not made for anything below _ext', () => {
     const model = modelOf([
       withDescriptors(
-        withSchema(build.object({ name: build.string(), _ext: build.ext('sample', build.object({ extra: build.string() })) })),
+        withSchema(
+          build.object({ name: build.string(), _ext: build.ext('sample', build.object({ extra: build.string() })) }),
+        ),
       ),
       build.project('Sample', [], { isExtension: true }),
     ]);
@@ -81,8 +85,16 @@ describe('a column is nullable', () => {
   it.each([
     ['when its property is not required', build.object({ a: build.string() }), 'NULL'],
     ['but not when it is required', build.object({ a: build.string() }, ['a']), 'NOT NULL'],
-    ['when a required property says x-nullable', build.object({ a: { ...build.string(), 'x-nullable': true } }, ['a']), 'NULL'],
-    ['but not when x-nullable is false', build.object({ a: { ...build.string(), 'x-nullable': false } }, ['a']), 'NOT NULL'],
+    [
+      'when a required property says x-nullable',
+      build.object({ a: { ...build.string(), 'x-nullable': true } }, ['a']),
+      'NULL',
+    ],
+    [
+      'but not when x-nullable is false',
+      build.object({ a: { ...build.string(), 'x-nullable': false } }, ['a']),
+      'NOT NULL',
+    ],
     ['when "required" is null', { ...build.object({ a: build.string() }), required: null }, 'NULL'],
   ] as const)('%s', (_, schema, nullability) => {
     expect(columnsOf(schema)).toEqual([key, `A Scalar String(60) ${nullability} $.a`]);
@@ -106,7 +118,9 @@ describe('a column is nullable', () => {
   });
 
   it('never because its array is optional: a row that exists has its required members', () => {
-    const model = modelOf([withDescriptors(withSchema(build.object({ home: build.object({ rooms: build.array(inner) }) })))]);
+    const model = modelOf([
+      withDescriptors(withSchema(build.object({ home: build.object({ rooms: build.array(inner) }) }))),
+    ]);
     expect(columnLines(tableOf(model, 'edfi.PersonRoom'))).toEqual([
       ...childKey,
       'B Scalar String(60) NOT NULL $.home.rooms[*].b',
@@ -121,7 +135,10 @@ describe('an identity value', () => {
   it.each([
     ['is not required', build.object({ a: build.object({ b: build.string() }) }, ['a'])],
     ['lies in an optional object', build.object({ a: b })],
-    ['says x-nullable', build.object({ a: build.object({ b: { ...build.string(), 'x-nullable': true } }, ['b']) }, ['a'])],
+    [
+      'says x-nullable',
+      build.object({ a: build.object({ b: { ...build.string(), 'x-nullable': true } }, ['b']) }, ['a']),
+    ],
   ] as const)('must not be nullable: it is reported when it %s', (_, schema) => {
     expectRejected([withDescriptors(withSchema(schema, identity))], {
       code: 'IDENTITY_NULLABLE',
@@ -145,10 +162,10 @@ describe('a descriptor value', () => {
     const model = modelOf([
       withDescriptors(
         withSchema(
-          build.object({ code: build.string(), birth: build.object({ sexDescriptor: build.uri() }, ['sexDescriptor']) }, [
-            'birth',
-            'code',
-          ]),
+          build.object(
+            { code: build.string(), birth: build.object({ sexDescriptor: build.uri() }, ['sexDescriptor']) },
+            ['birth', 'code'],
+          ),
           {
             ...descriptors({ '$.birth.sexDescriptor': 'SexDescriptor' }),
             identityJsonPaths: ['$.code', '$.birth.sexDescriptor'],
@@ -294,7 +311,10 @@ describe('a column name that is taken', () => {
     expect(
       columnNames(
         tableOf(
-          modelOf([withDescriptors(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))], 'pgsql'),
+          modelOf(
+            [withDescriptors(withSchema(build.object({ roomNo: build.string(), roomNO: build.string() })))],
+            'pgsql',
+          ),
           'edfi.Person',
         ),
       ),
@@ -303,7 +323,9 @@ describe('a column name that is taken', () => {
 
   it('is free in another table', () => {
     const name = build.string();
-    const model = modelOf([withDescriptors(withSchema(build.object({ name, rooms: build.array(build.object({ name })) })))]);
+    const model = modelOf([
+      withDescriptors(withSchema(build.object({ name, rooms: build.array(build.object({ name })) }))),
+    ]);
     expect(columnNames(tableOf(model, 'edfi.PersonRoom'))).toEqual(['Person_DocumentId', 'Ordinal', 'Name']);
   });
 });

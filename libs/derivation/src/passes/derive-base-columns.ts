@@ -19,8 +19,8 @@ export function checkDescriptorPathsMet({ input, descriptorPaths, met, faults }:
 }
 
 /**
- * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined, with their
- * name as a prefix. Optionality passes through objects, but not through arrays.
+ * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined,
+ * with their name as a prefix. Optionality passes through objects, but not through arrays.
  */
 export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
   const { input } = resource;

@@ -28,7 +28,9 @@ describe('the root table', () => {
   });
 
   it('is in the physical schema of its project and is named after the resource in PascalCase', () => {
-    const model = modelOf([build.project('Ed-Fi', [withProperties('program_program-type', {})], { endpoint: '99-select' })]);
+    const model = modelOf([
+      build.project('Ed-Fi', [withProperties('program_program-type', {})], { endpoint: '99-select' }),
+    ]);
     expect(tableNames(resourceOf(model, 'Ed-Fi:program_program-type'))).toEqual(['p99select.ProgramProgramType']);
   });
 
@@ -60,7 +62,8 @@ describe('a child table', () => {
         keys: ['ForeignKey FK_LibraryRoom_Library (Library_DocumentId) -> edfi.Library (DocumentId) Cascade/NoAction'],
       },
       {
-        table: 'edfi.LibraryRoomShelve $.rooms[*].shelves[*] PK_LibraryRoomShelve (Library_DocumentId, RoomOrdinal, Ordinal)',
+        table:
+          'edfi.LibraryRoomShelve $.rooms[*].shelves[*] PK_LibraryRoomShelve (Library_DocumentId, RoomOrdinal, Ordinal)',
         keys: [
           'ForeignKey FK_LibraryRoomShelve_LibraryRoom (Library_DocumentId, RoomOrdinal) -> edfi.LibraryRoom (Library_DocumentId, Ordinal) Cascade/NoAction',
         ],

@@ -6,7 +6,9 @@ const withDescriptors = (...resources: build.BuiltResource[]) =>
   build.project('Ed-Fi', [build.descriptor('SubjectDescriptor'), build.descriptor('KindDescriptor'), ...resources]);
 
 const mapping = (entries: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(entries).map(([path, name]) => [`M ${path}`, build.descriptorPath(`Ed-Fi:${name}`, path)]));
+  Object.fromEntries(
+    Object.entries(entries).map(([path, name]) => [`M ${path}`, build.descriptorPath(`Ed-Fi:${name}`, path)]),
+  );
 
 describe('the foreign keys to dms.Descriptor', () => {
   it('are one per descriptor column of every table, named after the column without its ending', () => {

@@ -29,8 +29,8 @@ function constrainTable(resource: DraftResource, table: DraftTable): void {
 }
 
 /**
- * Adds a foreign key to `dms.Descriptor` for each stored descriptor column; aliases share the key of their canonical column (02
- * §9.5).
+ * Adds a foreign key to `dms.Descriptor` for each stored descriptor column; aliases share the key of their canonical
+ * column (02 §9.5).
  */
 export function deriveDescriptorForeignKeys(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {

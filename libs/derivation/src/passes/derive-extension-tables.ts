@@ -20,7 +20,11 @@ function baseOf(
   bases: ReadonlyMap<string, readonly DraftResource[]>,
 ): DraftResource | undefined {
   if (!entry.project.isExtensionProject) {
-    failResource('EXTENSION_NOT_IN_EXTENSION_PROJECT', entry.label, 'a resource extension must be in an extension project');
+    failResource(
+      'EXTENSION_NOT_IN_EXTENSION_PROJECT',
+      entry.label,
+      'a resource extension must be in an extension project',
+    );
   }
   const found = bases.get(entry.resourceName) ?? [];
   const [base, ...others] = found;
@@ -221,7 +225,12 @@ class ExtensionWalk {
     return this.addTable(scope, 'ExtensionCollection', parent, [...parent.collectionNames, baseName]);
   }
 
-  private addTable(scope: JsonPath, kind: TableKind, parent: DraftTable, collectionNames: readonly string[]): DraftTable {
+  private addTable(
+    scope: JsonPath,
+    kind: TableKind,
+    parent: DraftTable,
+    collectionNames: readonly string[],
+  ): DraftTable {
     const defaultNames = scope.segments.flatMap((segment, index) => {
       const isArray = segment.kind === 'property' && scope.segments[index + 1]?.kind === 'anyElement';
       return isArray ? [defaultCollectionName(segment.name)] : [];
@@ -262,8 +271,8 @@ function baseScopeOf(owningScope: JsonPath, key: string): JsonPath {
 }
 
 /**
- * Adds the tables of resource extensions to the drafts of their base resources: companions of base tables and collections of
- * their own, in the extension's schema (design 02 §12, 03 §10).
+ * Adds the tables of resource extensions to the drafts of their base resources: companions of base tables and
+ * collections of their own, in the extension's schema (design 02 §12, 03 §10).
  */
 export function deriveExtensionTables(draft: ModelDraft): void {
   const bases = groupBy(

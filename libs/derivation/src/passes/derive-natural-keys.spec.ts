@@ -54,7 +54,9 @@ describe('the natural key of a root table', () => {
       ),
     });
     const model = modelOf([withSchool(two, thing)]);
-    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'Unique')).toEqual(['Unique UX_Thing_NK (Two_DocumentId, Code)']);
+    expect(constraintsOf(tableOf(model, 'edfi.Thing'), 'Unique')).toEqual([
+      'Unique UX_Thing_NK (Two_DocumentId, Code)',
+    ]);
   });
 
   it('has the key column of a descriptor and the values of inlined objects', () => {
@@ -89,15 +91,23 @@ describe('an identity path', () => {
   it('must not be in an array', () => {
     const thing = build.resource('Thing', {
       identityJsonPaths: ['$.rows[*].code'],
-      jsonSchemaForInsert: build.object({ rows: build.array(build.object({ code: build.string() }, ['code'])) }, ['rows']),
+      jsonSchemaForInsert: build.object({ rows: build.array(build.object({ code: build.string() }, ['code'])) }, [
+        'rows',
+      ]),
     });
-    expectRejected([withSchool(thing)], { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Thing', names: ['$.rows[*].code'] });
+    expectRejected([withSchool(thing)], {
+      code: 'IDENTITY_PATH_IN_ARRAY',
+      resource: 'Ed-Fi:Thing',
+      names: ['$.rows[*].code'],
+    });
   });
 
   it('must not be part of a reference in an array', () => {
     const thing = build.resource('Thing', {
       identityJsonPaths: ['$.rows[*].schoolReference.schoolId'],
-      documentPathsMapping: { School: build.reference('Ed-Fi:School', [['$.schoolId', '$.rows[*].schoolReference.schoolId']]) },
+      documentPathsMapping: {
+        School: build.reference('Ed-Fi:School', [['$.schoolId', '$.rows[*].schoolReference.schoolId']]),
+      },
       jsonSchemaForInsert: build.object({ rows: build.array(build.object({ schoolReference })) }),
     });
     expectRejected([withSchool(thing)], {
@@ -162,7 +172,11 @@ describe('an identity path', () => {
     const path = '$.schoolReference.schoolId';
     const [other] = resource.bindingsByReferencePath.get('$.otherReference.schoolId') ?? [];
     resource.bindingsByReferencePath.get(path)?.push(other!);
-    expectFaults(() => deriveNaturalKeys(found), { code: 'IDENTITY_PATH_AMBIGUOUS', resource: 'Ed-Fi:Thing', names: [path] });
+    expectFaults(() => deriveNaturalKeys(found), {
+      code: 'IDENTITY_PATH_AMBIGUOUS',
+      resource: 'Ed-Fi:Thing',
+      names: [path],
+    });
   });
 
   it('must not feed root columns of different kinds', () => {

@@ -2,7 +2,12 @@ import type { JsonPath } from '@dms/api-schema';
 import { mustExist } from '@dms/model';
 import type { DraftRules } from '../draft/draft-rules.ts';
 import type { DraftColumn } from '../draft/draft-table.ts';
-import { type DraftIdentityElement, type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import {
+  type DraftIdentityElement,
+  type DraftResource,
+  type ModelDraft,
+  relationalResources,
+} from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 
 /** A value of the identity, and the column of the natural key that stands for it. */
@@ -62,8 +67,9 @@ function identityPlace(resource: DraftResource, rules: DraftRules, path: JsonPat
 }
 
 /**
- * Finds the root column of each identity path (design 05 §4.1), and adds `UX_{Root}_NK` over the identity in path order. In this key, the FK
- * column of a reference stands for all its parts, once (design 02 §9.1). Aliases are used under their own names.
+ * Finds the root column of each identity path (design 05 §4.1), and adds `UX_{Root}_NK` over the identity in path
+ * order. In this key, the FK column of a reference stands for all its parts, once (design 02 §9.1). Aliases are used
+ * under their own names.
  */
 export function deriveNaturalKeys(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {

@@ -263,7 +263,8 @@ describe('the update action of a reference key', () => {
     identityJsonPaths: ['$.id'],
     jsonSchemaForInsert: build.object({ id: build.integer() }, ['id']),
   });
-  const toMutable = (isRequired?: boolean) => build.reference('Ed-Fi:Mutable', [['$.id', '$.mutableReference.id']], isRequired);
+  const toMutable = (isRequired?: boolean) =>
+    build.reference('Ed-Fi:Mutable', [['$.id', '$.mutableReference.id']], isRequired);
   const mutableReference = build.object({ id: build.integer() }, ['id']);
 
   const actions = (document: build.JsonRecord) =>

@@ -19,7 +19,8 @@ interface ReferenceTarget {
 
 function targetOf(draft: ModelDraft, binding: DraftBinding): ReferenceTarget {
   const concrete = draft.resources.get(binding.target.label);
-  if (concrete) return { resource: concrete, table: concrete.root, identityJsonPaths: concrete.input.identityJsonPaths };
+  if (concrete)
+    return { resource: concrete, table: concrete.root, identityJsonPaths: concrete.input.identityJsonPaths };
   const abstract = draft.abstracts.get(binding.target.label);
   if (!abstract) throw new Error(`${binding.target.label} has no table to refer to`);
   return { resource: abstract, table: abstract.table, identityJsonPaths: abstract.identityJsonPaths };
@@ -81,7 +82,11 @@ function storagePairs(
   return pairs;
 }
 
-function constrainReference(draft: ModelDraft, resource: DraftResource, binding: DraftBinding): ReferenceKey | undefined {
+function constrainReference(
+  draft: ModelDraft,
+  resource: DraftResource,
+  binding: DraftBinding,
+): ReferenceKey | undefined {
   const target = targetOf(draft, binding);
   const { table } = binding;
   const local = columnsInTargetOrder(binding, target);
@@ -111,8 +116,9 @@ function constrainReference(draft: ModelDraft, resource: DraftResource, binding:
 }
 
 /**
- * Adds for each document reference the all-or-none check, the unique key that it needs on the target, and the composite foreign
- * key over stored columns (design 02 §9.2–9.4). Actions are chosen later. Records every key for identity propagation.
+ * Adds for each document reference the all-or-none check, the unique key that it needs on the target, and the composite
+ * foreign key over stored columns (design 02 §9.2–9.4). Actions are chosen later. Records every key for identity
+ * propagation.
  */
 export function deriveReferenceConstraints(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {

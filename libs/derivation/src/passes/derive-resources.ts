@@ -6,8 +6,8 @@ import { deriveBaseTables } from './derive-base-tables.ts';
 import { findExtensionSites } from './find-extension-sites.ts';
 
 /**
- * For each resource that is not an extension: reads and checks its schema, records extension sites, creates tables and columns
- * (design 02 §5–§7).
+ * For each resource that is not an extension: reads and checks its schema, records extension sites, creates tables and
+ * columns (design 02 §5–§7).
  */
 export function deriveResources(draft: ModelDraft): void {
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));

@@ -154,10 +154,13 @@ describe('an abstract resource', () => {
         Other: descriptorPath('Ed-Fi:OtherDescriptor', '$.baseReference.kind'),
       },
     };
-    expectRejected([withKinds([member, { endpoint: 'referrers', schema: contradicting }], { Base: { identityJsonPaths } })], {
-      code: 'DESCRIPTOR_PATH_CONFLICT',
-      resource: 'Ed-Fi:Referrer',
-      names: ['$.baseReference.kind', ['Ed-Fi:KindDescriptor', 'Ed-Fi:OtherDescriptor']],
-    });
+    expectRejected(
+      [withKinds([member, { endpoint: 'referrers', schema: contradicting }], { Base: { identityJsonPaths } })],
+      {
+        code: 'DESCRIPTOR_PATH_CONFLICT',
+        resource: 'Ed-Fi:Referrer',
+        names: ['$.baseReference.kind', ['Ed-Fi:KindDescriptor', 'Ed-Fi:OtherDescriptor']],
+      },
+    );
   });
 });

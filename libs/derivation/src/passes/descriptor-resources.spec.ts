@@ -1,4 +1,14 @@
-import { build, edFi, equal, expectFaults, expectRejected, modelOf, resourceOf, schemaSet, schemaSetV2 } from '@dms/testing';
+import {
+  build,
+  edFi,
+  equal,
+  expectFaults,
+  expectRejected,
+  modelOf,
+  resourceOf,
+  schemaSet,
+  schemaSetV2,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
 
@@ -18,7 +28,8 @@ const kind = (
 ) => build.descriptor('KindDescriptor', { jsonSchemaForInsert: build.object(properties, required), ...members });
 
 /** Standard properties without some. */
-const without = (...names: string[]) => Object.fromEntries(Object.entries(standard).filter(([name]) => !names.includes(name)));
+const without = (...names: string[]) =>
+  Object.fromEntries(Object.entries(standard).filter(([name]) => !names.includes(name)));
 
 describe('a descriptor resource', () => {
   it('has no table, no keys and the fixed columns of dms.Descriptor', () => {
@@ -72,7 +83,11 @@ describe('a descriptor resource', () => {
       modelOf([edFi([kind({ namespace: build.string(), codeValue: build.string() })])]),
       'Ed-Fi:KindDescriptor',
     );
-    const further = kind({ ...standard, priority: build.integer(), tags: build.array(build.object({ tag: build.string() })) });
+    const further = kind({
+      ...standard,
+      priority: build.integer(),
+      tags: build.array(build.object({ tag: build.string() })),
+    });
     expect(resourceOf(modelOf([edFi([further])]), 'Ed-Fi:KindDescriptor')).toEqual(minimal);
   });
 
@@ -84,17 +99,23 @@ describe('a descriptor resource', () => {
     expect(found.descriptorEdgeSources).toEqual([]);
   });
 
-  it.each(['Kind', 'KindDescriptors', 'Kinddescriptor'])('has a name that ends with "Descriptor", unlike %s', (name) => {
-    expectRejected([edFi([build.descriptor(name)])], { code: 'DESCRIPTOR_NAME_INVALID', resource: `Ed-Fi:${name}` });
-  });
+  it.each(['Kind', 'KindDescriptors', 'Kinddescriptor'])(
+    'has a name that ends with "Descriptor", unlike %s',
+    (name) => {
+      expectRejected([edFi([build.descriptor(name)])], { code: 'DESCRIPTOR_NAME_INVALID', resource: `Ed-Fi:${name}` });
+    },
+  );
 
-  it.each([null, {}, { rootTableNameOverride: 'Kind' }])('must not have a relational block, not even %j', (relational) => {
-    expectRejected([edFi([kind(standard, undefined, { relational })])], {
-      code: 'DESCRIPTOR_OVERRIDE_FORBIDDEN',
-      resource: 'Ed-Fi:KindDescriptor',
-      names: ['relational'],
-    });
-  });
+  it.each([null, {}, { rootTableNameOverride: 'Kind' }])(
+    'must not have a relational block, not even %j',
+    (relational) => {
+      expectRejected([edFi([kind(standard, undefined, { relational })])], {
+        code: 'DESCRIPTOR_OVERRIDE_FORBIDDEN',
+        resource: 'Ed-Fi:KindDescriptor',
+        names: ['relational'],
+      });
+    },
+  );
 
   it('passes all checks of an ordinary insert schema first', () => {
     expectRejected([edFi([kind({ ...standard, note: { type: 'string' } })])], {
@@ -117,7 +138,11 @@ describe('a descriptor resource', () => {
 
 describe('the contract of a descriptor schema', () => {
   const violation = (descriptor: build.BuiltResource, ...names: string[]) =>
-    expectRejected([edFi([descriptor])], { code: 'DESCRIPTOR_CONTRACT_VIOLATION', resource: 'Ed-Fi:KindDescriptor', names });
+    expectRejected([edFi([descriptor])], {
+      code: 'DESCRIPTOR_CONTRACT_VIOLATION',
+      resource: 'Ed-Fi:KindDescriptor',
+      names,
+    });
 
   it('wants properties', () => {
     violation(build.descriptor('KindDescriptor', { jsonSchemaForInsert: { type: 'object' } }), 'properties');
@@ -156,14 +181,22 @@ describe('the contract of a descriptor schema', () => {
     );
   });
 
-  it.each(['description', 'effectiveBeginDate', 'effectiveEndDate', 'priority'])('wants %s not to be required', (name) => {
-    violation(kind({ ...standard, priority: build.integer() }, ['namespace', 'codeValue', name]), name);
-  });
+  it.each(['description', 'effectiveBeginDate', 'effectiveEndDate', 'priority'])(
+    'wants %s not to be required',
+    (name) => {
+      violation(kind({ ...standard, priority: build.integer() }, ['namespace', 'codeValue', name]), name);
+    },
+  );
 
   it('is reported with everything that breaks it at once', () => {
     violation(
       kind(
-        { ...without('codeValue'), description: build.integer(), effectiveEndDate: build.string(), priority: build.integer() },
+        {
+          ...without('codeValue'),
+          description: build.integer(),
+          effectiveEndDate: build.string(),
+          priority: build.integer(),
+        },
         ['namespace', 'priority'],
       ),
       'codeValue',
@@ -174,17 +207,30 @@ describe('the contract of a descriptor schema', () => {
   });
 
   it.each([
-    ['an array', { ...standard, notes: build.array(build.object({ text: build.string() })) }, {}, '$.notes is an array'],
-    ['an equality of a value it has not', standard, { equalityConstraints: [equal('$.codeValue', '$.gone')] }, '$.gone'],
-  ])('refuses %s in the second generation, where it would be lost; the first accepts it', (_, properties, members, said) => {
-    const document = edFi([kind(properties, undefined, members)]);
-    expectFaults(() => deriveModel(schemaSetV2(document), 'pgsql'), {
-      code: 'DESCRIPTOR_CONTRACT_VIOLATION',
-      resource: 'Ed-Fi:KindDescriptor',
-      names: [said],
-    });
-    expect(resourceOf(modelOf([document]), 'Ed-Fi:KindDescriptor').tablesInDependencyOrder).toEqual([]);
-  });
+    [
+      'an array',
+      { ...standard, notes: build.array(build.object({ text: build.string() })) },
+      {},
+      '$.notes is an array',
+    ],
+    [
+      'an equality of a value it has not',
+      standard,
+      { equalityConstraints: [equal('$.codeValue', '$.gone')] },
+      '$.gone',
+    ],
+  ])(
+    'refuses %s in the second generation, where it would be lost; the first accepts it',
+    (_, properties, members, said) => {
+      const document = edFi([kind(properties, undefined, members)]);
+      expectFaults(() => deriveModel(schemaSetV2(document), 'pgsql'), {
+        code: 'DESCRIPTOR_CONTRACT_VIOLATION',
+        resource: 'Ed-Fi:KindDescriptor',
+        names: [said],
+      });
+      expect(resourceOf(modelOf([document]), 'Ed-Fi:KindDescriptor').tablesInDependencyOrder).toEqual([]);
+    },
+  );
 
   it('is checked for every descriptor, and all that break it are reported', () => {
     const bad = (name: string) => build.descriptor(name, { jsonSchemaForInsert: build.object({}) });

@@ -68,7 +68,11 @@ describe('a name that loses letters', () => {
   ])('of the schema is NAME_LETTERS_LOST: %s gives %s', (original, result) => {
     for (const dialect of dialects)
       expect(notesOf(original, dialect)).toEqual([
-        { code: 'NAME_LETTERS_LOST', kind: 'W', details: { what: 'schema', original, result, label: 'Core', project: 'Core' } },
+        {
+          code: 'NAME_LETTERS_LOST',
+          kind: 'W',
+          details: { what: 'schema', original, result, label: 'Core', project: 'Core' },
+        },
       ]);
   });
 

@@ -110,7 +110,10 @@ describe('the base of an extension', () => {
   it.each<[string, readonly JsonRecord[]]>([
     ['no resource has its name', []],
     ['its name differs in case', [edFi([plain('foo', { note: string() })])]],
-    ['the only resource of its name is new in another extension', [extension([plain('Foo', { note: string() })], 'Other')]],
+    [
+      'the only resource of its name is new in another extension',
+      [extension([plain('Foo', { note: string() })], 'Other')],
+    ],
   ])('must exist: when %s, it is EXTENSION_BASE_UNRESOLVED', (_, others) => {
     const documents = [...others, extension([extended(below({ note: string() }), {}, 'Foo')])];
     const error = failureOf(() => deriveModel(uncheckedSet(...documents), 'pgsql'));
@@ -161,21 +164,26 @@ describe('the base of an extension', () => {
       '$._ext.sample.items[*].inner._ext.sample',
       '$.items[*]',
     ],
-  ])('must have a table for a site %s: EXTENSION_BASE_TABLE_MISSING with both scopes', (_, schema, scope, baseScope) => {
-    const error = failing(schema);
-    expect(codesOf(error)).toEqual(['EXTENSION_BASE_TABLE_MISSING']);
-    expect(error.diagnostics[0].details).toMatchObject({
-      resource: 'Sample:Contact',
-      extensionScope: scope,
-      baseScope,
-    });
-    expectNamed(error.diagnostics[0], ['Sample:Contact', `scope ${scope}`, `to ${baseScope}`]);
-  });
+  ])(
+    'must have a table for a site %s: EXTENSION_BASE_TABLE_MISSING with both scopes',
+    (_, schema, scope, baseScope) => {
+      const error = failing(schema);
+      expect(codesOf(error)).toEqual(['EXTENSION_BASE_TABLE_MISSING']);
+      expect(error.diagnostics[0].details).toMatchObject({
+        resource: 'Sample:Contact',
+        extensionScope: scope,
+        baseScope,
+      });
+      expectNamed(error.diagnostics[0], ['Sample:Contact', `scope ${scope}`, `to ${baseScope}`]);
+    },
+  );
 
   it('is found for a site whose key differs from that of the root in case only', () => {
     const site = object({ _ext: ext('SAMPLE', object({ zone: string() })) });
     const model = modelOf(setOf(below({ addresses: array(site) })));
-    expect(tableOf(model, 'sample.ContactExtensionAddress').jsonScope.canonical).toBe('$._ext.sample.addresses[*]._ext.SAMPLE');
+    expect(tableOf(model, 'sample.ContactExtensionAddress').jsonScope.canonical).toBe(
+      '$._ext.sample.addresses[*]._ext.SAMPLE',
+    );
   });
 
   it('is not found for a site below another key of the same project, which is not a prefix to leave out', () => {

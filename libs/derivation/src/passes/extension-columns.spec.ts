@@ -80,7 +80,9 @@ describe('columns of extension tables', () => {
   });
 
   it('are named from the extension scope on', () => {
-    const schema = object({ reach: object({ _ext: ext('sample', object({ place: object({ city_name: string() }) })) }) });
+    const schema = object({
+      reach: object({ _ext: ext('sample', object({ place: object({ city_name: string() }) })) }),
+    });
     expect(columns(schema)).toEqual(['PlaceCityName Scalar String(60) NULL $.reach._ext.sample.place.city_name']);
   });
 
@@ -98,12 +100,18 @@ describe('columns of extension tables', () => {
     });
     const model = modelOf(setOf(schema));
     expect(columnNames(tableOf(model, 'sample.ContactExtension'))).toEqual(['DocumentId', 'Note']);
-    expect(columnNames(tableOf(model, 'sample.ContactExtensionAddress'))).toEqual(['Contact_DocumentId', 'Ordinal', 'Zone']);
+    expect(columnNames(tableOf(model, 'sample.ContactExtensionAddress'))).toEqual([
+      'Contact_DocumentId',
+      'Ordinal',
+      'Zone',
+    ]);
     expect(tableNames(model).filter((name) => name.startsWith('sample.'))).toHaveLength(2);
   });
 
   it('ignore the keys of other projects', () => {
-    const schema = object({ _ext: object({ sample: object({ note: string() }), other: object({ secret: string() }) }) });
+    const schema = object({
+      _ext: object({ sample: object({ note: string() }), other: object({ secret: string() }) }),
+    });
     const model = modelOf(setOf(schema));
     expect(extensionTables(model)).toHaveLength(1);
     expect(columnNames(tableOf(model, 'sample.ContactExtension'))).toEqual(['DocumentId', 'Note']);
@@ -125,7 +133,9 @@ describe('columns of extension tables', () => {
     const error = failing(below({ amount: number() }));
     expect(codesOf(error)).toEqual(['DECIMAL_INFO_MISSING']);
     expectNamed(error.diagnostics[0], ['Sample:Contact', '$._ext.sample.amount']);
-    const info = { decimalPropertyValidationInfos: [{ path: '$._ext.sample.amount', totalDigits: 9, decimalPlaces: 2 }] };
+    const info = {
+      decimalPropertyValidationInfos: [{ path: '$._ext.sample.amount', totalDigits: 9, decimalPlaces: 2 }],
+    };
     expect(columns(below({ amount: number() }), 'sample.ContactExtension', info)).toEqual([
       'Amount Scalar Decimal(9,2) NULL $._ext.sample.amount',
     ]);

@@ -43,11 +43,17 @@ describe('references and descriptors of an extension', () => {
         fkColumn,
       ]),
     ).toEqual([
-      ['$._ext.sample.addresses[*]._ext.sample.schoolReference', 'sample.ContactExtensionAddress', 'Address_DocumentId'],
+      [
+        '$._ext.sample.addresses[*]._ext.sample.schoolReference',
+        'sample.ContactExtensionAddress',
+        'Address_DocumentId',
+      ],
       ['$._ext.sample.schoolReference', 'sample.ContactExtension', 'School_DocumentId'],
       ['$._ext.sample.visits[*].schoolReference', 'sample.ContactExtensionVisit', 'Visit_DocumentId'],
     ]);
-    expect(constraintLine(tableOf(model, 'sample.ContactExtension'), 'FK_ContactExtension_School_RefKey')).toBeDefined();
+    expect(
+      constraintLine(tableOf(model, 'sample.ContactExtension'), 'FK_ContactExtension_School_RefKey'),
+    ).toBeDefined();
   });
 
   it('below an _ext that has no table are REFERENCE_EXTENSION_SCOPE_MISSING with the known scopes', () => {

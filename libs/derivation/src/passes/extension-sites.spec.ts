@@ -57,7 +57,9 @@ describe('the extension sites of a base schema', () => {
   });
 
   it('keep the keys as they are written, whatever their case', () => {
-    expect(sitesOf(withSites({ _ext: keys('SAMPLE', 'tPDM') }, sample, tpdm))).toEqual([['$', '$._ext', ['SAMPLE', 'tPDM']]]);
+    expect(sitesOf(withSites({ _ext: keys('SAMPLE', 'tPDM') }, sample, tpdm))).toEqual([
+      ['$', '$._ext', ['SAMPLE', 'tPDM']],
+    ]);
   });
 
   it('may be empty of keys', () => {
@@ -67,7 +69,9 @@ describe('the extension sites of a base schema', () => {
 
 describe('a key of an extension site', () => {
   const refused = (key: string, ...others: readonly JsonRecord[]) =>
-    failureOf(() => deriveModel(uncheckedSet(...withSites({ items: array(object({ _ext: keys(key) })) }, ...others)), 'pgsql'));
+    failureOf(() =>
+      deriveModel(uncheckedSet(...withSites({ items: array(object({ _ext: keys(key) })) }, ...others)), 'pgsql'),
+    );
 
   it.each<[string, readonly JsonRecord[]]>([
     ['the endpoint name', [extension([], 'Other', { endpoint: 'the-key' })]],
@@ -144,7 +148,11 @@ describe('an extension site', () => {
     ['properties that are not object', { properties: [] }, '$.properties._ext'],
     ['a null project schema', { properties: { sample: null } }, '$.properties._ext.properties.sample'],
     ['a project schema that is a text', { properties: { sample: 'object' } }, '$.properties._ext.properties.sample'],
-    ['one bad project schema among good ones', { properties: { sample: {}, tpdm: [] } }, '$.properties._ext.properties.tpdm'],
+    [
+      'one bad project schema among good ones',
+      { properties: { sample: {}, tpdm: [] } },
+      '$.properties._ext.properties.tpdm',
+    ],
   ])('with %s is refused when the schema is read', (_, site, place) => {
     const error = failureOf(() => modelOf(withSites({ _ext: site as JsonRecord }, sample, tpdm)));
     expect(codesOf(error)).toEqual(['SCHEMA_SHAPE_INVALID']);

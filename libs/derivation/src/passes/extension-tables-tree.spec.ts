@@ -78,7 +78,9 @@ describe('a resource extension', () => {
       }),
     );
     const found = resourceOf(model, 'Ed-Fi:School');
-    expect(found.tablesInDependencyOrder.map(({ table: { name }, jsonScope }) => `${jsonScope.canonical} ${name}`)).toEqual([
+    expect(
+      found.tablesInDependencyOrder.map(({ table: { name }, jsonScope }) => `${jsonScope.canonical} ${name}`),
+    ).toEqual([
       '$ School',
       '$._ext.sample SchoolExtension',
       '$._ext.sample.addresses[*]._ext.sample SchoolExtensionAddress',
@@ -96,7 +98,9 @@ describe('a resource extension', () => {
   it('has child tables whose keys continue those of the extension table they hang on', () => {
     const model = derived(
       extended({
-        addresses: rows({ _ext: build.ext('sample', build.object({ terms: rows({ word: build.string() }, ['word']) })) }),
+        addresses: rows({
+          _ext: build.ext('sample', build.object({ terms: rows({ word: build.string() }, ['word']) })),
+        }),
         authors: rows({ books: rows({ title: build.string() }) }),
       }),
     );
@@ -181,7 +185,10 @@ describe('a resource extension', () => {
         _ext: build.ext('sample', build.object({})),
       }),
     );
-    expect(tableNames(resourceOf(derived(own), 'Ed-Fi:School')).sort()).toEqual([...baseTables, 'sample.SchoolExtension']);
+    expect(tableNames(resourceOf(derived(own), 'Ed-Fi:School')).sort()).toEqual([
+      ...baseTables,
+      'sample.SchoolExtension',
+    ]);
     expect(columnNames(tableOf(derived(own), 'edfi.School'))).toEqual(['DocumentId', 'SchoolId']);
   });
 
@@ -209,13 +216,18 @@ describe('a resource extension', () => {
 
   it('finds its key in any case, by endpoint name before project name, and keeps its spelling in paths', () => {
     const own = extending(build.object({ _ext: build.ext('SAMPLE', build.object({ y: build.string() })) }));
-    expect(columnLines(tableOf(derived(own), 'sample.SchoolExtension'))[1]).toBe('Y Scalar String(60) NULL $._ext.SAMPLE.y');
+    expect(columnLines(tableOf(derived(own), 'sample.SchoolExtension'))[1]).toBe(
+      'Y Scalar String(60) NULL $._ext.SAMPLE.y',
+    );
     const named = build.project(
       'Sample',
       [
         extending(
           build.object({
-            _ext: build.object({ sample: build.object({ a: build.string() }), smp: build.object({ b: build.string() }) }),
+            _ext: build.object({
+              sample: build.object({ a: build.string() }),
+              smp: build.object({ b: build.string() }),
+            }),
           }),
         ),
       ],
@@ -268,11 +280,14 @@ describe('a resource extension', () => {
 });
 
 describe('the columns of an extension table', () => {
-  const column = (schema: build.JsonRecord) => columnLines(tableOf(derived(extending(schema)), 'sample.SchoolExtension'))[1];
+  const column = (schema: build.JsonRecord) =>
+    columnLines(tableOf(derived(extending(schema)), 'sample.SchoolExtension'))[1];
   const inner = build.object({ a: build.string() }, ['a']);
 
   it('are nullable, for _ext and the key are optional', () => {
-    expect(column(build.object({ _ext: build.object({ sample: inner }) }))).toBe('A Scalar String(60) NULL $._ext.sample.a');
+    expect(column(build.object({ _ext: build.object({ sample: inner }) }))).toBe(
+      'A Scalar String(60) NULL $._ext.sample.a',
+    );
     expect(column(build.object({ _ext: build.object({ sample: inner }, ['sample']) }))).toBe(
       'A Scalar String(60) NULL $._ext.sample.a',
     );
@@ -285,12 +300,16 @@ describe('the columns of an extension table', () => {
     const required = build.object({ _ext: build.object({ sample: inner }, ['sample']) }, ['_ext']);
     expect(column(required)).toBe('A Scalar String(60) NOT NULL $._ext.sample.a');
     const nullable = (schema: build.JsonRecord) => ({ ...schema, 'x-nullable': true });
-    expect(column(build.object({ _ext: nullable(build.object({ sample: inner }, ['sample'])) }, ['_ext']))).toMatch(/ NULL /);
+    expect(column(build.object({ _ext: nullable(build.object({ sample: inner }, ['sample'])) }, ['_ext']))).toMatch(
+      / NULL /,
+    );
     expect(column(build.object({ _ext: build.object({ sample: nullable(inner) }, ['sample']) }, ['_ext']))).not.toMatch(
       /NOT NULL/,
     );
     expect(
-      column(build.object({ _ext: build.object({ sample: build.object({ a: build.string() }) }, ['sample']) }, ['_ext'])),
+      column(
+        build.object({ _ext: build.object({ sample: build.object({ a: build.string() }) }, ['sample']) }, ['_ext']),
+      ),
     ).not.toMatch(/NOT NULL/);
   });
 
@@ -319,7 +338,10 @@ describe('the columns of an extension table', () => {
         },
       ),
     );
-    expect(columnNames(tableOf(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'KindDescriptor_DescriptorId']);
+    expect(columnNames(tableOf(model, 'sample.SchoolExtension'))).toEqual([
+      'DocumentId',
+      'KindDescriptor_DescriptorId',
+    ]);
     expect(columnLines(tableOf(model, 'sample.SchoolExtensionKind'))[2]).toBe(
       'Kind_DescriptorId DescriptorFk Int64 NOT NULL $._ext.sample.kinds[*]',
     );

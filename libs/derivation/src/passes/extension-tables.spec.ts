@@ -93,7 +93,11 @@ describe('extension tables', () => {
 
   it('belong to the base resource, which keeps its own physical schema, and give no resource of their own', () => {
     const model = modelOf(setOf(below(authors)));
-    expect(model.resources.map(({ resourceKey }) => resourceKey.resourceName)).toEqual(['Contact', 'KindDescriptor', 'School']);
+    expect(model.resources.map(({ resourceKey }) => resourceKey.resourceName)).toEqual([
+      'Contact',
+      'KindDescriptor',
+      'School',
+    ]);
     const base = resourceOf(model, 'Ed-Fi:Contact');
     expect(base.physicalSchema).toBe('edfi');
     expect(base.tablesInDependencyOrder.map(({ table }) => table.schema)).toEqual([
@@ -120,7 +124,11 @@ describe('extension tables', () => {
       '$._ext.sample.addresses[*]._ext.sample',
       (items: JsonRecord) => below({ addresses: array(items) }),
     ],
-    ['at the collection itself', '$.addresses[*]._ext.sample', (items: JsonRecord) => object({ addresses: array(items) })],
+    [
+      'at the collection itself',
+      '$.addresses[*]._ext.sample',
+      (items: JsonRecord) => object({ addresses: array(items) }),
+    ],
   ])('of a base collection are the same for a site %s', (_, scope, schema) => {
     const model = modelOf(setOf(schema(object({ _ext: ext('sample', object({ zone: string() })) }))));
     const table = tableOf(model, 'sample.ContactExtensionAddress');
@@ -228,7 +236,10 @@ describe('new resources of an extension project', () => {
       ]),
     ];
     const table = tableOf(modelOf(documents), 'sample.Bus');
-    expect(columnOf(table, 'School_DocumentId').targetResource).toEqual({ projectName: 'Ed-Fi', resourceName: 'School' });
+    expect(columnOf(table, 'School_DocumentId').targetResource).toEqual({
+      projectName: 'Ed-Fi',
+      resourceName: 'School',
+    });
     expect(constraintLine(table, 'FK_Bus_School_RefKey')).toContain('-> edfi.School (DocumentId, SchoolId)');
   });
 });

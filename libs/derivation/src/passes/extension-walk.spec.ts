@@ -68,7 +68,11 @@ describe('two sites that belong to one base table (design 03 §10.4)', () => {
     ],
   ])('%s give two tables of one name: NAME_COLLISION with both scopes', (_, schema, scopes) => {
     const found = failing(schema, 'NAME_COLLISION');
-    const [first, ...others] = found.details.collisions as unknown as { kind: string; location: string; sources: string[] }[];
+    const [first, ...others] = found.details.collisions as unknown as {
+      kind: string;
+      location: string;
+      sources: string[];
+    }[];
     // the names of their constraints are the same too
     expect(new Set(others.map(({ kind }) => kind))).toEqual(new Set(['constraint']));
     expect(first).toMatchObject({ kind: 'table', location: "schema 'sample'" });
@@ -132,7 +136,9 @@ describe('the items of an extension collection (design 03 §10.3)', () => {
     expect(lastColumn('sample.ContactExtensionSort')).toBe(
       'Sort_DescriptorId DescriptorFk Int64 NOT NULL $._ext.sample.sorts[*]',
     );
-    expect(lastColumn('sample.ContactExtensionKind')).toBe('Kind_DescriptorId DescriptorFk Int64 NULL $._ext.sample.kinds[*]');
+    expect(lastColumn('sample.ContactExtensionKind')).toBe(
+      'Kind_DescriptorId DescriptorFk Int64 NULL $._ext.sample.kinds[*]',
+    );
   });
 });
 
@@ -148,8 +154,8 @@ describe('the walk over an extension schema (design 03 §10.3)', () => {
 
   it('makes no table where the schema has no _ext', () => {
     const model = modelOf(setOf(object({ note: string(), items: array(object({ a: integer() })) })));
-    expect(model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder).filter(isExtensionTable)).toEqual(
-      [],
-    );
+    expect(
+      model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder).filter(isExtensionTable),
+    ).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 import { build, expectRejected, modelOf, resourceOf, tableNames } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 
-const school = (properties: build.JsonRecord) => build.resource('School', { jsonSchemaForInsert: build.object(properties) });
+const school = (properties: build.JsonRecord) =>
+  build.resource('School', { jsonSchemaForInsert: build.object(properties) });
 const withSchool = (properties: build.JsonRecord) => build.project('Ed-Fi', [school(properties)]);
-const extension = (name: string, endpoint = name.toLowerCase()) => build.project(name, [], { endpoint, isExtension: true });
+const extension = (name: string, endpoint = name.toLowerCase()) =>
+  build.project(name, [], { endpoint, isExtension: true });
 
 const ext = (...keys: string[]) =>
   build.object(Object.fromEntries(keys.map((key) => [key, build.object({ x: build.string() })])));

@@ -8,7 +8,12 @@ import type { ObjectNode, SchemaNode } from '../input/insert-schema.ts';
 import { missingProject } from '../input/missing-resource.ts';
 import { failResource } from '../input/resource-entry.ts';
 
-function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: JsonPath, extension: SchemaNode): ExtensionSite {
+function readSite(
+  draft: ModelDraft,
+  { label }: DraftResource,
+  owningScope: JsonPath,
+  extension: SchemaNode,
+): ExtensionSite {
   const { location } = extension;
   if (extension.kind !== 'object' || !extension.declares.properties) {
     const text = `"_ext" at ${location} needs "properties" whose values are objects`;
@@ -38,12 +43,16 @@ function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: Json
   return { owningScope, extensionPath, projectKeys };
 }
 
-/** Records where a base schema has `_ext` itself (design 02 §6.4, 03 §10.7). For information only: no tables follow from it. */
+/**
+ * Records where a base schema has `_ext` itself (design 02 §6.4, 03 §10.7). For information only: no tables follow from
+ * it.
+ */
 export function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
   const sites: ExtensionSite[] = [];
   const visit = (object: ObjectNode): void => {
     for (const [name, { node }] of object.properties) {
-      if (name === '_ext') append(sites, draft.faults.attempt(() => [readSite(draft, resource, object.path, node)]) ?? []);
+      if (name === '_ext')
+        append(sites, draft.faults.attempt(() => [readSite(draft, resource, object.path, node)]) ?? []);
       else if (node.kind === 'object') visit(node);
       else if (node.kind === 'array' && node.items.kind === 'object') visit(node.items);
     }

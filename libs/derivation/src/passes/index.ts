@@ -10,10 +10,10 @@ import type { Pass } from './pass.ts';
 import { validateSchemaSet } from './validate-schema-set.ts';
 
 /*
- * The passes that all generations and dialects share, in their fixed order (design 02 §2); later passes read the results of earlier
- * ones. The constraint passes follow, which each generation lists (`v1/generation.ts`, `v2/generation.ts`).
- * The decisions of a dialect are in `assembling/dialect-decisions.ts`; indexes and triggers are derived from the finished
- * model; final names and order are applied when it is assembled.
+ * The passes that all generations and dialects share, in their fixed order (design 02 §2); later passes read the
+ * results of earlier ones. The constraint passes follow, which each generation lists (`v1/generation.ts`,
+ * `v2/generation.ts`). The decisions of a dialect are in `assembling/dialect-decisions.ts`; indexes and triggers are
+ * derived from the finished model; final names and order are applied when it is assembled.
  */
 
 /** Tables and columns. */

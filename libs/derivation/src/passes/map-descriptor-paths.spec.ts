@@ -9,7 +9,10 @@ const withKinds = (...resources: build.BuiltResource[]) => build.project('Ed-Fi'
 const a = build.resource('A', {
   identityJsonPaths: ['$.code', '$.kindDescriptor'],
   documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
-  jsonSchemaForInsert: build.object({ code: build.string(10), kindDescriptor: build.uri() }, ['code', 'kindDescriptor']),
+  jsonSchemaForInsert: build.object({ code: build.string(10), kindDescriptor: build.uri() }, [
+    'code',
+    'kindDescriptor',
+  ]),
 });
 
 const referring = (
@@ -25,7 +28,12 @@ const referring = (
       ...((members.documentPathsMapping ?? {}) as build.JsonRecord),
     },
     jsonSchemaForInsert: build.object(
-      { [`${target.toLowerCase()}Reference`]: build.object({ code: build.string(10), kind: build.uri() }, ['code', 'kind']) },
+      {
+        [`${target.toLowerCase()}Reference`]: build.object({ code: build.string(10), kind: build.uri() }, [
+          'code',
+          'kind',
+        ]),
+      },
       [`${target.toLowerCase()}Reference`],
     ),
   });
@@ -136,31 +144,42 @@ describe('a descriptor in the identity of a target', () => {
         ),
       });
     const own = (descriptor: string) => ({ Kind: build.descriptorPath(`Ed-Fi:${descriptor}`, '$.kindDescriptor') });
-    const model = modelOf([withKinds(optional('P', 'Q', own('KindDescriptor')), optional('Q', 'P', own('OtherDescriptor')))]);
+    const model = modelOf([
+      withKinds(optional('P', 'Q', own('KindDescriptor')), optional('Q', 'P', own('OtherDescriptor'))),
+    ]);
     const targets = (name: string) =>
       tableOf(model, `edfi.${name}`).columns.flatMap(({ name: column, kind, targetResource }) =>
         kind === 'DescriptorFk' ? [`${column} ${targetResource?.resourceName}`] : [],
       );
-    expect(targets('P')).toEqual(['Other_Kind_DescriptorId OtherDescriptor', 'KindDescriptor_DescriptorId KindDescriptor']);
-    expect(targets('Q')).toEqual(['Other_Kind_DescriptorId KindDescriptor', 'KindDescriptor_DescriptorId OtherDescriptor']);
+    expect(targets('P')).toEqual([
+      'Other_Kind_DescriptorId OtherDescriptor',
+      'KindDescriptor_DescriptorId KindDescriptor',
+    ]);
+    expect(targets('Q')).toEqual([
+      'Other_Kind_DescriptorId KindDescriptor',
+      'KindDescriptor_DescriptorId OtherDescriptor',
+    ]);
   });
 });
 
 describe('one path', () => {
-  it.each(['OtherDescriptor', 'KindDescriptor'])('must not be mapped twice, here to KindDescriptor and %s', (second) => {
-    const twice = build.resource('T', {
-      documentPathsMapping: {
-        One: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor'),
-        Two: build.descriptorPath(`Ed-Fi:${second}`, '$.kindDescriptor'),
-      },
-      jsonSchemaForInsert: build.object({ kindDescriptor: build.uri() }),
-    });
-    expectRejected([withKinds(twice)], {
-      code: 'DESCRIPTOR_PATH_CONFLICT',
-      resource: 'Ed-Fi:T',
-      names: ['$.kindDescriptor', 'Ed-Fi:KindDescriptor', `Ed-Fi:${second}`],
-    });
-  });
+  it.each(['OtherDescriptor', 'KindDescriptor'])(
+    'must not be mapped twice, here to KindDescriptor and %s',
+    (second) => {
+      const twice = build.resource('T', {
+        documentPathsMapping: {
+          One: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor'),
+          Two: build.descriptorPath(`Ed-Fi:${second}`, '$.kindDescriptor'),
+        },
+        jsonSchemaForInsert: build.object({ kindDescriptor: build.uri() }),
+      });
+      expectRejected([withKinds(twice)], {
+        code: 'DESCRIPTOR_PATH_CONFLICT',
+        resource: 'Ed-Fi:T',
+        names: ['$.kindDescriptor', 'Ed-Fi:KindDescriptor', `Ed-Fi:${second}`],
+      });
+    },
+  );
 });
 
 describe('an abstract resource without mapping', () => {
@@ -170,11 +189,10 @@ describe('an abstract resource without mapping', () => {
     superclassResourceName: 'Base',
     identityJsonPaths: ['$.code', '$.kindDescriptor', '$.nodescriptor'],
     documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor') },
-    jsonSchemaForInsert: build.object({ code: build.string(10), kindDescriptor: build.uri(), nodescriptor: build.string(5) }, [
-      'code',
-      'kindDescriptor',
-      'nodescriptor',
-    ]),
+    jsonSchemaForInsert: build.object(
+      { code: build.string(10), kindDescriptor: build.uri(), nodescriptor: build.string(5) },
+      ['code', 'kindDescriptor', 'nodescriptor'],
+    ),
   });
   const referrer = build.resource('R', {
     documentPathsMapping: {
@@ -195,7 +213,10 @@ describe('an abstract resource without mapping', () => {
         abstractResources: { Base: { identityJsonPaths: ['$.code', '$.kindDescriptor', '$.nodescriptor'] } },
       }),
     ]);
-    const columns = tableOf(model, 'edfi.R').columns.map(({ name, targetResource }) => [name, targetResource?.resourceName]);
+    const columns = tableOf(model, 'edfi.R').columns.map(({ name, targetResource }) => [
+      name,
+      targetResource?.resourceName,
+    ]);
     expect(columns).toEqual([
       ['DocumentId', undefined],
       ['Base_DocumentId', 'Base'],
@@ -225,6 +246,9 @@ describe('descriptor paths below _ext', () => {
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ kindDescriptor: build.uri() })) }),
     });
     const model = modelOf([withKinds(school), build.project('Sample', [extension], { isExtension: true })]);
-    expect(columnNames(tableOf(model, 'sample.SchoolExtension'))).toEqual(['DocumentId', 'KindDescriptor_DescriptorId']);
+    expect(columnNames(tableOf(model, 'sample.SchoolExtension'))).toEqual([
+      'DocumentId',
+      'KindDescriptor_DescriptorId',
+    ]);
   });
 });

@@ -47,9 +47,16 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
   }
   draft.faults.forEach(draft.documentPaths.entriesOf(entry), ([key, value]) => {
     if (value.kind === 'descriptor') {
-      const path = compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical;
+      const path = compileJsonPath(
+        value.path,
+        { resource: entry.label },
+        `documentPathsMapping["${key}"].path`,
+      ).canonical;
       if (paths.has(path)) {
-        const descriptors = [resourceLabel(paths.get(path) as QualifiedResourceName), resourceLabel(value.target)].sort();
+        const descriptors = [
+          resourceLabel(paths.get(path) as QualifiedResourceName),
+          resourceLabel(value.target),
+        ].sort();
         failResource(
           'DESCRIPTOR_PATH_CONFLICT',
           entry.label,
@@ -77,7 +84,10 @@ const pairOrder = compareBy<ReferencePair>(
   (pair) => pair.referencePath,
 );
 
-/** Copies the descriptors that are known at the ends of the references of all resources, until no resource gets another one. */
+/**
+ * Copies the descriptors that are known at the ends of the references of all resources, until no resource gets another
+ * one.
+ */
 function followReferences(
   draft: ModelDraft,
   pathsOf: PathsByResource,
@@ -89,7 +99,9 @@ function followReferences(
     { target, identityPath, referencePath }: ReferencePair,
   ): boolean => {
     const descriptor = pathsOf.get(target)?.get(identityPath);
-    return descriptor !== undefined && draft.faults.attempt(() => put(entry, paths, referencePath, descriptor)) === true;
+    return (
+      descriptor !== undefined && draft.faults.attempt(() => put(entry, paths, referencePath, descriptor)) === true
+    );
   };
   for (let hasGrown = true; hasGrown; ) {
     hasGrown = false;
@@ -104,15 +116,18 @@ function storeDescriptorPaths(draft: ModelDraft, pathsOf: PathsByResource): void
     const own = { base: new Map(), extension: new Map() };
     draft.descriptorPaths.set(entry, own);
     for (const [path, descriptor] of paths) {
-      const isBelowExtension = isExtensionScoped(compileJsonPath(path, { resource: entry.label }, 'documentPathsMapping'));
+      const isBelowExtension = isExtensionScoped(
+        compileJsonPath(path, { resource: entry.label }, 'documentPathsMapping'),
+      );
       (isBelowExtension ? own.extension : own.base).set(path, descriptor);
     }
   }
 }
 
 /**
- * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced resource, over
- * any number of references (design 02 §4). Fills `descriptorPaths`. Codes: `DESCRIPTOR_PATH_CONFLICT`, `JSONPATH_INVALID`.
+ * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced
+ * resource, over any number of references (design 02 §4). Fills `descriptorPaths`. Codes: `DESCRIPTOR_PATH_CONFLICT`,
+ * `JSONPATH_INVALID`.
  */
 export function mapDescriptorPaths(draft: ModelDraft): void {
   const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);

@@ -7,7 +7,10 @@ const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
 const dates = ['effectiveBeginDate', 'effectiveEndDate'];
 const requiredMembers = ['namespace', 'codeValue'];
 
-/** Arrays and equality constraints, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of its own. */
+/**
+ * Arrays and equality constraints, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of
+ * its own.
+ */
 function lostParts({ insertSchema: { nodes }, equalityConstraints }: ResourceInput): string[] {
   const arrays = [...nodes.values()].flatMap(({ kind, path }) => (kind === 'array' ? [path.canonical] : []));
   const missing = equalityConstraints
@@ -15,7 +18,9 @@ function lostParts({ insertSchema: { nodes }, equalityConstraints }: ResourceInp
     .filter((path) => nodes.get(path)?.kind !== 'scalar');
   return [
     ...arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`),
-    ...[...new Set(missing)].sort().map((path) => `equalityConstraints names ${path}, which is not a value of the schema`),
+    ...[...new Set(missing)]
+      .sort()
+      .map((path) => `equalityConstraints names ${path}, which is not a value of the schema`),
   ];
 }
 
@@ -31,7 +36,8 @@ function contractViolations(input: ResourceInput, rules: DraftRules): string[] {
     }
     const isText = property.kind === 'scalar' && property.type === 'string';
     if (!isText) violations.push(`"${name}" must have the type "string"`);
-    else if (dates.includes(name) && property.format !== 'date') violations.push(`"${name}" must have the format "date"`);
+    else if (dates.includes(name) && property.format !== 'date')
+      violations.push(`"${name}" must have the format "date"`);
   }
   if (!root.declares.required) return [...violations, '"required" is missing'];
   for (const name of requiredMembers)
@@ -53,7 +59,9 @@ function markDescriptor({ faults, rules }: ModelDraft, resource: DraftResource):
   const violations = input.insertSchema.refused.size > 0 ? [] : contractViolations(input, rules);
   if (violations.length > 0) {
     const text = `jsonSchemaForInsert does not describe a descriptor: ${violations.join('; ')}`;
-    faults.add([resourceDiagnostic('DESCRIPTOR_CONTRACT_VIOLATION', label, text, 'jsonSchemaForInsert', { violations })]);
+    faults.add([
+      resourceDiagnostic('DESCRIPTOR_CONTRACT_VIOLATION', label, text, 'jsonSchemaForInsert', { violations }),
+    ]);
   }
   resource.isSharedDescriptor = true;
   resource.tables = [];
@@ -74,8 +82,8 @@ function markDescriptor({ faults, rules }: ModelDraft, resource: DraftResource):
 }
 
 /**
- * Checks the contract of descriptor resources and drops their tables, because they are stored in `dms.Descriptor` (design 02
- * §11).
+ * Checks the contract of descriptor resources and drops their tables, because they are stored in `dms.Descriptor`
+ * (design 02 §11).
  */
 export function markDescriptorResources(draft: ModelDraft): void {
   draft.faults.forEach(

@@ -71,7 +71,11 @@ describe('the columns of a reference', () => {
   it('leave other members of the object as nullable as the schema says', () => {
     const withNote = (required: readonly string[]) =>
       columnsOf(
-        thing({ schoolReference: object({ schoolId: integer(), note: string(5) }, ['note']) }, required, toSchool(true)),
+        thing(
+          { schoolReference: object({ schoolId: integer(), note: string(5) }, ['note']) },
+          required,
+          toSchool(true),
+        ),
         'Thing',
       )[2];
     expect(withNote(['schoolReference'])).toBe('SchoolReferenceNote Scalar String(5) NOT NULL $.schoolReference.note');
@@ -111,7 +115,9 @@ describe('the columns of an extension table', () => {
 
 // design 02 §7.3
 describe('impossible decimal facts', () => {
-  const impossible = (path: string) => ({ decimalPropertyValidationInfos: [{ path, totalDigits: 2, decimalPlaces: 5 }] });
+  const impossible = (path: string) => ({
+    decimalPropertyValidationInfos: [{ path, totalDigits: 2, decimalPlaces: 5 }],
+  });
 
   it('are refused for a column of an extension table', () => {
     const path = '$._ext.sample.fee';
@@ -137,6 +143,10 @@ describe('impossible decimal facts', () => {
       ...impossible(path),
       documentPathsMapping: { Priced: reference('Ed-Fi:Priced', [['$.price', path]]) },
     });
-    expectRejected([withSchool(priced, referrer)], { code: 'DECIMAL_INFO_INVALID', resource: 'Ed-Fi:Thing', names: [path] });
+    expectRejected([withSchool(priced, referrer)], {
+      code: 'DECIMAL_INFO_INVALID',
+      resource: 'Ed-Fi:Thing',
+      names: [path],
+    });
   });
 });

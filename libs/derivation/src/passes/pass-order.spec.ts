@@ -54,7 +54,10 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
   ['tables and columns', { code: 'STRING_MAX_LENGTH_MISSING', core: thing('X', { a: { type: 'string' } }) }],
   [
     'descriptor resources',
-    { code: 'DESCRIPTOR_CONTRACT_VIOLATION', core: build.descriptor('WDescriptor', { jsonSchemaForInsert: object({}) }) },
+    {
+      code: 'DESCRIPTOR_CONTRACT_VIOLATION',
+      core: build.descriptor('WDescriptor', { jsonSchemaForInsert: object({}) }),
+    },
   ],
   ['extension tables', { code: 'EXTENSION_BASE_UNRESOLVED', extension: build.extensionOf('V', {}) }],
   [
@@ -100,13 +103,21 @@ const mistakes: readonly (readonly [string, Mistake])[] = [
       }),
     },
   ],
-  ['the final checks', { code: 'OVERRIDE_UNUSED', core: thing('A', {}, { relational: { nameOverrides: { '$.typo': 'X' } } }) }],
+  [
+    'the final checks',
+    { code: 'OVERRIDE_UNUSED', core: thing('A', {}, { relational: { nameOverrides: { '$.typo': 'X' } } }) },
+  ],
 ];
 
 const documentsWith = (given: readonly Mistake[]) => [
   build.project(
     'Ed-Fi',
-    [pair, build.descriptor('KindDescriptor'), build.descriptor('OtherDescriptor'), ...given.flatMap(({ core }) => core ?? [])],
+    [
+      pair,
+      build.descriptor('KindDescriptor'),
+      build.descriptor('OtherDescriptor'),
+      ...given.flatMap(({ core }) => core ?? []),
+    ],
     { abstractResources: Object.assign({}, ...given.map(({ abstractResources }) => abstractResources)) },
   ),
   build.project(

@@ -38,12 +38,20 @@ describe('the parts of a reference are named by', () => {
   });
 
   it('the identity paths where two different fields have one name in PascalCase', () => {
-    expect(parts(['some_code', 'someCode', 'label'])).toEqual(['Target_FirstCode', 'Target_SecondCode', 'Target_Label']);
+    expect(parts(['some_code', 'someCode', 'label'])).toEqual([
+      'Target_FirstCode',
+      'Target_SecondCode',
+      'Target_Label',
+    ]);
   });
 
   it('an override first: it renames only its own field, the other keeps the name of its identity path', () => {
     const relational = { nameOverrides: { '$.targetReference.someCode': 'Main' } };
-    expect(parts(['some_code', 'someCode', 'label'], relational)).toEqual(['Target_FirstCode', 'Target_Main', 'Target_Label']);
+    expect(parts(['some_code', 'someCode', 'label'], relational)).toEqual([
+      'Target_FirstCode',
+      'Target_Main',
+      'Target_Label',
+    ]);
   });
 
   it('no identity path that lies in an array: that cannot name a part', () => {
@@ -119,7 +127,9 @@ describe('a reference to an abstract resource', () => {
 
   it('orders check and key by the identity of the abstract resource, and points at its identity table', () => {
     const found = tableOf(model, 'edfi.Referrer');
-    expect(constraintsOf(found, 'AllOrNone')).toEqual(['AllOrNone CK_Referrer_Base_AllNone Base_DocumentId: Base_B, Base_A']);
+    expect(constraintsOf(found, 'AllOrNone')).toEqual([
+      'AllOrNone CK_Referrer_Base_AllNone Base_DocumentId: Base_B, Base_A',
+    ]);
     expect(constraintsOf(found, 'ForeignKey').filter((key) => key.includes('Base_'))).toEqual([
       expect.stringMatching(
         /^ForeignKey FK_Referrer_Base_RefKey \(Base_DocumentId, Base_B, Base_A\) -> edfi\.BaseIdentity \(DocumentId, B, A\) NoAction\//,

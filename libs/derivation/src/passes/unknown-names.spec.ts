@@ -47,7 +47,12 @@ test.each([
     'DESCRIPTOR_PATH_NOT_IN_SCHEMA',
     '"$.kindDescriptor"?',
   ],
-  ['an overridden path', { relational: { nameOverrides: { '$.studentIds': 'Number' } } }, 'OVERRIDE_UNUSED', '"$.studentId"?'],
+  [
+    'an overridden path',
+    { relational: { nameOverrides: { '$.studentIds': 'Number' } } },
+    'OVERRIDE_UNUSED',
+    '"$.studentId"?',
+  ],
 ])('%s', (_, members, code, meant) => {
   const error = failureOf(() => modelOf([student(members)]));
   expect(error.diagnostics.map((entry) => entry.code)).toEqual([code]);

@@ -22,7 +22,8 @@ describe('the first rules for a set (design 02 §3)', () => {
     withProjectSchema(
       uncheckedSet(edFi(resources)),
       'Ed-Fi',
-      (schema) => new Map([...schema, ['abstractResources', toJsonValue({ School: { identityJsonPaths: ['$.schoolId'] } })]]),
+      (schema) =>
+        new Map([...schema, ['abstractResources', toJsonValue({ School: { identityJsonPaths: ['$.schoolId'] } })]]),
     );
   const withoutKeys = (set: ReturnType<typeof uncheckedSet>) => ({ ...set, info: { ...set.info, resourceKeys: [] } });
 
@@ -86,7 +87,9 @@ describe('an identityJsonPath that is none of its target is reported for', () =>
 
 it('superclass facts of a resource that is not a subclass are not looked at', () => {
   const plain = { ...school.schema, superclassProjectName: 'Ed-Fi', superclassResourceName: 'Missing' };
-  const model = modelOf([edFi([{ endpoint: 'schools', schema: { ...plain, superclassIdentityJsonPath: '$.missing' } }])]);
+  const model = modelOf([
+    edFi([{ endpoint: 'schools', schema: { ...plain, superclassIdentityJsonPath: '$.missing' } }]),
+  ]);
   expect(resourceOf(model, 'Ed-Fi:School').superclass).toBeNull();
 });
 

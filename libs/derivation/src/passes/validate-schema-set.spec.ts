@@ -51,11 +51,14 @@ const organization = (identityJsonPaths: readonly string[] = ['$.organizationId'
 });
 
 describe('the shape of a project', () => {
-  it.each(['projectEndpointName', 'projectName', 'projectVersion'] as const)('needs a %s that is not blank', (member) => {
-    const set = uncheckedSet(edFi([school]));
-    const projects = set.projects.map((project) => ({ ...project, [member]: ' ' }));
-    expectSetFaults({ ...set, projects }, { code: 'APISCHEMA_INVALID', names: [member] });
-  });
+  it.each(['projectEndpointName', 'projectName', 'projectVersion'] as const)(
+    'needs a %s that is not blank',
+    (member) => {
+      const set = uncheckedSet(edFi([school]));
+      const projects = set.projects.map((project) => ({ ...project, [member]: ' ' }));
+      expectSetFaults({ ...set, projects }, { code: 'APISCHEMA_INVALID', names: [member] });
+    },
+  );
 
   it.each([undefined, null, []])('needs resourceSchemas that are an object, not %j', (value) => {
     const set = withProjectSchema(uncheckedSet(edFi([])), 'Ed-Fi', (schema) => {
@@ -116,7 +119,8 @@ describe('the known resources', () => {
     const set = withProjectSchema(
       schemaSet(edFi([school])),
       'Ed-Fi',
-      (schema) => new Map([...schema, ['abstractResources', toJsonValue({ School: { identityJsonPaths: ['$.schoolId'] } })]]),
+      (schema) =>
+        new Map([...schema, ['abstractResources', toJsonValue({ School: { identityJsonPaths: ['$.schoolId'] } })]]),
     );
     expectSetFaults(set, {
       code: 'RESOURCE_KEY_DUPLICATE',
@@ -179,7 +183,9 @@ describe('the known resources', () => {
 describe('the resource keys', () => {
   const set = schemaSet(edFi([school, build.descriptor('KindDescriptor')]));
 
-  const withKeys = (change: (keys: readonly ResourceKeyEntry[]) => readonly ResourceKeyEntry[]): EffectiveSchemaSet => ({
+  const withKeys = (
+    change: (keys: readonly ResourceKeyEntry[]) => readonly ResourceKeyEntry[],
+  ): EffectiveSchemaSet => ({
     ...set,
     info: { ...set.info, resourceKeys: change(set.info.resourceKeys) },
   });
@@ -199,7 +205,8 @@ describe('the resource keys', () => {
     ['no id twice', (keys: readonly ResourceKeyEntry[]) => keys.map((entry) => ({ ...entry, id: 7 })), ['7']],
     [
       'whether each is abstract',
-      (keys: readonly ResourceKeyEntry[]) => keys.map((entry) => ({ ...entry, isAbstract: entry.resourceName === 'School' })),
+      (keys: readonly ResourceKeyEntry[]) =>
+        keys.map((entry) => ({ ...entry, isAbstract: entry.resourceName === 'School' })),
       ['Ed-Fi:School'],
     ],
   ])('must hold %s', (_, change, names) => {
@@ -450,7 +457,9 @@ describe('physical schemas', () => {
       extension('Digits', '99-select'),
       extension('None', '---'),
     ]);
-    expect(model.projects.map(({ projectEndpointName, physicalSchema }) => [projectEndpointName, physicalSchema])).toEqual([
+    expect(
+      model.projects.map(({ projectEndpointName, physicalSchema }) => [projectEndpointName, physicalSchema]),
+    ).toEqual([
       ['---', 'p'],
       ['99-select', 'p99select'],
       ['TPDM', 'tpdm'],

@@ -17,7 +17,12 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
     ] as const) {
       if (value.trim() === '')
         found.push(
-          diagnostic('APISCHEMA_INVALID', `${member} of the project ${project.projectName} is blank.`, {}, { field: member }),
+          diagnostic(
+            'APISCHEMA_INVALID',
+            `${member} of the project ${project.projectName} is blank.`,
+            {},
+            { field: member },
+          ),
         );
     }
     const resources = project.projectSchema.get('resourceSchemas');
@@ -43,9 +48,15 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
         );
       else if (typeof entry.get('isResourceExtension') !== 'boolean') {
         found.push(
-          resourceDiagnostic('APISCHEMA_INVALID', label, 'isResourceExtension must be true or false', 'isResourceExtension', {
-            field: 'isResourceExtension',
-          }),
+          resourceDiagnostic(
+            'APISCHEMA_INVALID',
+            label,
+            'isResourceExtension must be true or false',
+            'isResourceExtension',
+            {
+              field: 'isResourceExtension',
+            },
+          ),
         );
       }
     }
@@ -73,7 +84,8 @@ function checkNames(draft: ModelDraft): Diagnostic[] {
     const other = first.get(entry.label);
     first.set(entry.label, other ?? entry);
     if (!other) continue;
-    const place = ({ isAbstract, key }: ResourceEntry) => `${isAbstract ? 'abstractResources' : 'resourceSchemas'}.${key}`;
+    const place = ({ isAbstract, key }: ResourceEntry) =>
+      `${isAbstract ? 'abstractResources' : 'resourceSchemas'}.${key}`;
     const locations = [place(other), place(entry)].sort();
     found.push(
       resourceDiagnostic(
@@ -107,7 +119,9 @@ function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
   const parts = Object.entries(details).filter(([, list]) => list.length > 0);
   if (parts.length === 0) return [];
   const text = parts.map(([name, list]) => `${name}: ${list.join(', ')}`).join('; ');
-  return [diagnostic('RESOURCE_KEYS_INCONSISTENT', `The resource keys do not fit the schema set: ${text}.`, {}, details)];
+  return [
+    diagnostic('RESOURCE_KEYS_INCONSISTENT', `The resource keys do not fit the schema set: ${text}.`, {}, details),
+  ];
 }
 
 /** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
@@ -139,10 +153,16 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
     const path = value.kind === 'descriptor' ? ` (${value.path})` : '';
     const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has${missingResource(target, draft.entries)}`;
     found.push(
-      resourceDiagnostic('REFERENCE_TARGET_UNKNOWN', entry.label, text, value.kind === 'descriptor' ? value.path : key, {
-        mappingKey: key,
-        target,
-      }),
+      resourceDiagnostic(
+        'REFERENCE_TARGET_UNKNOWN',
+        entry.label,
+        text,
+        value.kind === 'descriptor' ? value.path : key,
+        {
+          mappingKey: key,
+          target,
+        },
+      ),
     );
   });
   return found;
@@ -207,8 +227,8 @@ function checkSubclassKinds(draft: ModelDraft): Diagnostic[] {
 const abstractLabels = (draft: ModelDraft) => draft.entries.abstract.map((entry) => entry.label);
 
 /**
- * The abstract superclass of a subclass, by the name that it declares (design 03 §9.1); undefined if it may be in a part of the files
- * that could not be read.
+ * The abstract superclass of a subclass, by the name that it declares (design 03 §9.1); undefined if it may be in a
+ * part of the files that could not be read.
  */
 export function abstractSuperclass(
   draft: ModelDraft,
@@ -237,9 +257,15 @@ export function abstractSuperclass(
     );
   }
   if (!superclass.isAbstract) {
-    return failResource('ABSTRACT_SUPERCLASS_NOT_ABSTRACT', entry.label, `its superclass ${label} is not abstract`, undefined, {
-      superclass: label,
-    });
+    return failResource(
+      'ABSTRACT_SUPERCLASS_NOT_ABSTRACT',
+      entry.label,
+      `its superclass ${label} is not abstract`,
+      undefined,
+      {
+        superclass: label,
+      },
+    );
   }
   return superclass;
 }
@@ -297,8 +323,8 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
 }
 
 /**
- * Runs the set-level checks in their fixed order (design 02 §3), with a diagnostic for every place. Reads the raw entries and adds
- * nothing.
+ * Runs the set-level checks in their fixed order (design 02 §3), with a diagnostic for every place. Reads the raw
+ * entries and adds nothing.
  */
 export function validateSchemaSet(draft: ModelDraft): void {
   for (const rule of [

@@ -27,7 +27,9 @@ export interface ValueColumnContext {
   /** Descriptor paths that the walk has found. */
   readonly met: Set<string>;
   readonly faults: Faults;
-  readonly decimals: 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
+  readonly decimals:
+    | 'required'
+    | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
   readonly checksIdentity: boolean;
 }
 
@@ -35,9 +37,9 @@ export interface ValueColumnContext {
 const unknownType = stringType(1);
 
 /**
- * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a descriptor, else
- * `{base}`; `segments` are the names from the table's scope to the value. Codes: `IDENTITY_NULLABLE`, `NAME_EMPTY`,
- * `COLUMN_NAME_COLLISION` and those of scalar types.
+ * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a
+ * descriptor, else `{base}`; `segments` are the names from the table's scope to the value. Codes: `IDENTITY_NULLABLE`,
+ * `NAME_EMPTY`, `COLUMN_NAME_COLLISION` and those of scalar types.
  */
 export function addValueColumn(
   context: ValueColumnContext,
@@ -68,7 +70,12 @@ function addColumn(
   const defaultName = pascalCaseAll(segments);
   const baseName = context.overrides.find('column', path) ?? defaultName;
   if (baseName === '')
-    failResource('NAME_EMPTY', input.label, `${path.canonical} gives an empty column name; add an override`, path.canonical);
+    failResource(
+      'NAME_EMPTY',
+      input.label,
+      `${path.canonical} gives an empty column name; add an override`,
+      path.canonical,
+    );
   const columnName = (base: string) => (descriptor ? descriptorColumn(base) : base);
   const column = table.addColumn({
     name: columnName(baseName),

@@ -1,7 +1,13 @@
 import { groupBy } from '@dms/files';
 import type { Deferral } from '@dms/model';
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
-import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
+import {
+  DraftResource,
+  type FinishedDraft,
+  labelOf,
+  type ReferenceKey,
+  relationalResources,
+} from '../draft/model-draft.ts';
 import { maintenanceEdges } from './maintenance-edges.ts';
 import type { Propagation } from './propagation.ts';
 
@@ -46,10 +52,10 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
 }
 
 /**
- * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds of keys are
- * deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is then written once per
- * key, and an immediate check would meet a half-updated state. And keys with which a document can refer to itself from a row below
- * its root; `ownReferences` says how these wait.
+ * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds
+ * of keys are deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is
+ * then written once per key, and an immediate check would meet a half-updated state. And keys with which a document can
+ * refer to itself from a row below its root; `ownReferences` says how these wait.
  */
 export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
   const cascades = draft.referenceKeys.filter(

@@ -69,7 +69,10 @@ function built(name: string, { flag = false, memberOf, references = {}, equal = 
   });
 }
 
-function documentOf(resources: Readonly<Record<string, Resource>>, abstracts: readonly string[] = []): build.JsonRecord {
+function documentOf(
+  resources: Readonly<Record<string, Resource>>,
+  abstracts: readonly string[] = [],
+): build.JsonRecord {
   return build.project(
     'Core',
     Object.entries(resources).map(([name, resource]) => built(name, resource)),
@@ -166,7 +169,11 @@ describe('circles', () => {
       B: { flag: true, references: { A: to('A') } },
       C: { flag: true, references: { B: to('B') } },
     });
-    expect(outcomes('mssql', document)).toEqual({ 'A.C': 'Cascade', 'B.A': 'Cascade', 'C.B': 'reduced NoAction cycle' });
+    expect(outcomes('mssql', document)).toEqual({
+      'A.C': 'Cascade',
+      'B.A': 'Cascade',
+      'C.B': 'reduced NoAction cycle',
+    });
     expect(outcomes('pgsql', document)).toEqual({ 'A.C': 'Cascade', 'B.A': 'Cascade', 'C.B': 'Cascade' });
   });
 });

@@ -92,7 +92,11 @@ describe('the preference among edges (design 11 §3.1)', () => {
     const resources = [
       a,
       b,
-      { name: 'R', references: [to('A', 'Zebra'), to('B')], equal: [['$.zebraReference.aKey', '$.bReference.aKey']] as const },
+      {
+        name: 'R',
+        references: [to('A', 'Zebra'), to('B')],
+        equal: [['$.zebraReference.aKey', '$.bReference.aKey']] as const,
+      },
     ];
     expect(mssqlOutcomes(derived(resources, 'mssql'))).toEqual({
       'A→B': 'cascade',

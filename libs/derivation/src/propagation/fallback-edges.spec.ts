@@ -1,7 +1,18 @@
 import type { ForeignKeyConstraint, RelationalModelSet, Table } from '@dms/model';
 import { tablesOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { a, b, inCollection, inExtension, optional, type Resource, s, sameA, to, x } from '../../test/propagating-resources.ts';
+import {
+  a,
+  b,
+  inCollection,
+  inExtension,
+  optional,
+  type Resource,
+  s,
+  sameA,
+  to,
+  x,
+} from '../../test/propagating-resources.ts';
 import { derived, edgeName, mssqlOutcomes, referenceKeysOf } from '../../test/propagation-outcomes.ts';
 
 describe('fallback edges (design 11 §3.3)', () => {
@@ -141,8 +152,14 @@ describe('fallback edges (design 11 §3.3)', () => {
         columnMappings: [{ sourceColumn: 'XKey', targetColumn: 'X_XKey' }],
       },
     ]);
-    expect(keyOfEdge(model, 'A→RItem as Other').key).toMatchObject({ name: 'FK_RItem_Other', targetColumns: ['DocumentId'] });
-    expect(keyOfEdge(model, 'X→RExtension').key).toMatchObject({ name: 'FK_RExtension_X', targetColumns: ['DocumentId'] });
+    expect(keyOfEdge(model, 'A→RItem as Other').key).toMatchObject({
+      name: 'FK_RItem_Other',
+      targetColumns: ['DocumentId'],
+    });
+    expect(keyOfEdge(model, 'X→RExtension').key).toMatchObject({
+      name: 'FK_RExtension_X',
+      targetColumns: ['DocumentId'],
+    });
   });
 
   it('are listed by target, those of one target in edge order', () => {
@@ -156,7 +173,8 @@ describe('fallback edges (design 11 §3.3)', () => {
     const { model } = derived(resources, 'mssql');
     expect(
       model.propagationFallbacks.map(
-        ({ targetTable, receiverTable, receiverFkColumn }) => `${targetTable.name} ${receiverTable.name} ${receiverFkColumn}`,
+        ({ targetTable, receiverTable, receiverFkColumn }) =>
+          `${targetTable.name} ${receiverTable.name} ${receiverFkColumn}`,
       ),
     ).toEqual(['A Q Zulu_DocumentId', 'A Z Second_DocumentId', 'A Z Third_DocumentId', 'AB P Other_DocumentId']);
   });

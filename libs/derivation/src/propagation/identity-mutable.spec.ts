@@ -8,7 +8,8 @@ import { identityMutableResources } from '../v1/identity-mutable.ts';
 type Documents = readonly build.JsonRecord[];
 
 describe('which resources are identity-mutable (design 11 §1)', () => {
-  const mutableIn = (...documents: Documents) => [...identityMutableResources(draftBefore(undefined, documents))].sort();
+  const mutableIn = (...documents: Documents) =>
+    [...identityMutableResources(draftBefore(undefined, documents))].sort();
   const mutableOf = (resources: readonly Resource[]) => mutableIn(...documentsOf(resources));
 
   it('the flagged ones, and all whose identity holds a reference to one, over any number of steps', () => {
@@ -37,7 +38,11 @@ describe('which resources are identity-mutable (design 11 §1)', () => {
   it('a circle of identities adds nothing by itself', () => {
     const resources = [x, { name: 'T', memberOf: 'X', references: [to('R')] }, { name: 'R', references: [to('X')] }];
     expect(mutableOf(resources)).toEqual([]);
-    const flagged = [x, { name: 'T', memberOf: 'X', references: [to('R')], flag: true }, { name: 'R', references: [to('X')] }];
+    const flagged = [
+      x,
+      { name: 'T', memberOf: 'X', references: [to('R')], flag: true },
+      { name: 'R', references: [to('X')] },
+    ];
     expect(mutableOf(flagged)).toEqual(['Core:R', 'Core:T', 'Core:X']);
   });
 

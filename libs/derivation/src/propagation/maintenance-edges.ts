@@ -1,7 +1,10 @@
 import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 
-/** A trigger-maintained hop: from the root of an identity-mutable member to its abstract identity table (design 11 §3.1). */
+/**
+ * A trigger-maintained hop: from the root of an identity-mutable member to its abstract identity table (design 11
+ * §3.1).
+ */
 export interface MaintenanceEdge {
   readonly source: DraftTable;
   readonly target: DraftTable;

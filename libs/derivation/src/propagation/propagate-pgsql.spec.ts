@@ -40,7 +40,12 @@ describe('PostgreSQL (design 11 §2)', () => {
   });
 
   it('defers exactly the keys of a table that one flagged root feeds, not a third key beside them', () => {
-    const resources = [a, b, { name: 'C', flag: true }, { name: 'R', references: [plain('A'), plain('B'), plain('C')] }];
+    const resources = [
+      a,
+      b,
+      { name: 'C', flag: true },
+      { name: 'R', references: [plain('A'), plain('B'), plain('C')] },
+    ];
     expect(pgsqlOutcomes(derived(resources, 'pgsql'))).toEqual({
       'A→B': 'cascade',
       'A→R': deferrable,
@@ -104,11 +109,17 @@ describe('PostgreSQL (design 11 §2)', () => {
         memberOf: 'X',
         references: [inCollection(optional('X')), inCollection(optional('Y'))],
       };
-      expect(pgsqlOutcomes(derived([x, y, other, member], 'pgsql'))).toEqual({ 'X→MItem': deferrable, 'Y→MItem': 'cascade' });
+      expect(pgsqlOutcomes(derived([x, y, other, member], 'pgsql'))).toEqual({
+        'X→MItem': deferrable,
+        'Y→MItem': 'cascade',
+      });
     });
 
     it('not the key of the root row, nor one to another resource', () => {
-      const resources: Resource[] = [{ name: 'A', references: [optional('A'), inCollection(optional('B'))] }, { name: 'B' }];
+      const resources: Resource[] = [
+        { name: 'A', references: [optional('A'), inCollection(optional('B'))] },
+        { name: 'B' },
+      ];
       expect(pgsqlOutcomes(derived(resources, 'pgsql'))).toEqual({ 'A→A': 'no action', 'B→AItem': 'no action' });
     });
   });

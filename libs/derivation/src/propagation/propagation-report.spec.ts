@@ -41,7 +41,11 @@ describe('the report (design 11 §3.4)', () => {
   ])('has a note per fallback edge with its reason: $reason', ({ reason, resources, receiver, target, key }) => {
     const { notes } = derived(resources, 'mssql');
     const note = notes.find(({ details }) => details.key === key);
-    expect(note).toMatchObject({ code: 'PROPAGATION_FALLBACK', class: 'N', details: { receiver, target, key, reason } });
+    expect(note).toMatchObject({
+      code: 'PROPAGATION_FALLBACK',
+      class: 'N',
+      details: { receiver, target, key, reason },
+    });
     expect(note?.message).toContain(key);
   });
 

@@ -25,7 +25,9 @@ export interface Propagation {
   readonly notes: readonly Diagnostic[];
 }
 
-/** How the reference keys of a schema set follow a changed identity in a dialect; it also differs between generations. */
+/**
+ * How the reference keys of a schema set follow a changed identity in a dialect; it also differs between generations.
+ */
 export type PropagationPolicy = (draft: FinishedDraft) => Propagation;
 
 export type PropagationPolicies = Readonly<Record<SqlDialect, PropagationPolicy>>;

@@ -75,7 +75,8 @@ function wayCounts(edges: readonly GraphEdge[]): Map<string, number> {
   const follow = (start: string, table: string, path: readonly string[]) => {
     for (const edge of edges.filter(({ target }) => target === table)) {
       const key = `${start} ⇒ ${edge.receiver}`;
-      if (edge.receiver === start || path.includes(edge.receiver)) ways.set(`${start} circle`, Number.POSITIVE_INFINITY);
+      if (edge.receiver === start || path.includes(edge.receiver))
+        ways.set(`${start} circle`, Number.POSITIVE_INFINITY);
       else {
         ways.set(key, (ways.get(key) ?? 0) + 1);
         follow(start, edge.receiver, [...path, edge.receiver]);
@@ -112,7 +113,12 @@ describe('random reference graphs (design 11 §6)', () => {
               receiverTable.schema === schema && receiverTable.name === name && receiverFkColumn === edge.fkColumn,
           );
           const kind = kinds.get(edge.id) ?? 'none';
-          const expected = { none: [], cascade: [], covered: ['PROPAGATION_COVERED'], fallback: ['PROPAGATION_FALLBACK'] };
+          const expected = {
+            none: [],
+            cascade: [],
+            covered: ['PROPAGATION_COVERED'],
+            fallback: ['PROPAGATION_FALLBACK'],
+          };
           expect(own, edge.id).toEqual(expected[kind]);
           expect(
             listed.map(({ targetTable, columnMappings }) => ({ targetTable, columnMappings })),
@@ -123,7 +129,10 @@ describe('random reference graphs (design 11 §6)', () => {
               : [
                   {
                     targetTable: { schema: edge.target.split('.')[0], name: edge.target.split('.')[1] },
-                    columnMappings: edge.pairs.map(({ source, local }) => ({ sourceColumn: source, targetColumn: local })),
+                    columnMappings: edge.pairs.map(({ source, local }) => ({
+                      sourceColumn: source,
+                      targetColumn: local,
+                    })),
                   },
                 ],
           );
@@ -147,7 +156,9 @@ describe('random reference graphs (design 11 §6)', () => {
               other.isRequired &&
               [...(changing.get(edge) ?? [])].every((column) => other.pairs.some(({ local }) => local === column)),
           );
-          const note = derived.notes.find(({ details }) => details.receiver === edge.receiver && details.key === edge.baseName);
+          const note = derived.notes.find(
+            ({ details }) => details.receiver === edge.receiver && details.key === edge.baseName,
+          );
           expect(
             covering.map(({ baseName }) => baseName),
             edge.id,
@@ -230,8 +241,17 @@ describe('random reference graphs (design 11 §6)', () => {
   );
 });
 
-/** What goes wrong when SQL Server runs the rename with these edges, in any order of triggers; undefined when nothing does. */
-function failureOf(graph: IdentityGraph, kinds: EdgeKinds, world: World, rename: Rename, seed: number): string | undefined {
+/**
+ * What goes wrong when SQL Server runs the rename with these edges, in any order of triggers; undefined when nothing
+ * does.
+ */
+function failureOf(
+  graph: IdentityGraph,
+  kinds: EdgeKinds,
+  world: World,
+  rename: Rename,
+  seed: number,
+): string | undefined {
   const wanted = stateAfter(graph, world, rename);
   if (!wanted || wanted.isCircular) return undefined;
   let failure: string | undefined;
@@ -257,10 +277,10 @@ function failureOf(graph: IdentityGraph, kinds: EdgeKinds, world: World, rename:
 
 describe('simulated renames (design 11 §6 invariant 6)', () => {
   /*
-   * Rows, statements and triggers are those of `makeWorld` and `SqlServerRun`, whose comments say what they assume. Renames are
-   * changes of identity columns that no reference of the row fills, of one or of all rows of a table. Left out are renames that
-   * must be refused (a copy would contradict another reference, or a target that is not identity-mutable would change) and those
-   * where a value is, over other rows, a copy of itself.
+   * Rows, statements and triggers are those of `makeWorld` and `SqlServerRun`, whose comments say what they assume.
+   * Renames are changes of identity columns that no reference of the row fills, of one or of all rows of a table. Left
+   * out are renames that must be refused (a copy would contradict another reference, or a target that is not
+   * identity-mutable would change) and those where a value is, over other rows, a copy of itself.
    */
   it(
     'are accepted, and leave every copy equal to its source, in whatever order triggers run',
@@ -297,19 +317,25 @@ describe('simulated renames (design 11 §6 invariant 6)', () => {
   });
 
   const key = (name: string) => build.scalarPath(`$.${name}`);
-  const resource = (name: string, keys: readonly string[], members: build.JsonRecord, properties: build.JsonRecord = {}) =>
+  const resource = (
+    name: string,
+    keys: readonly string[],
+    members: build.JsonRecord,
+    properties: build.JsonRecord = {},
+  ) =>
     build.resource(name, {
       ...members,
       documentPathsMapping: {
         ...(members.documentPathsMapping as build.JsonRecord | undefined),
         ...Object.fromEntries(keys.map((own) => [own, key(own)])),
       },
-      jsonSchemaForInsert: build.object({ ...properties, ...Object.fromEntries(keys.map((own) => [own, build.string()])) }, [
-        ...Object.keys(properties),
-        ...keys,
-      ]),
+      jsonSchemaForInsert: build.object(
+        { ...properties, ...Object.fromEntries(keys.map((own) => [own, build.string()])) },
+        [...Object.keys(properties), ...keys],
+      ),
     });
-  const part = (...names: string[]) => build.object(Object.fromEntries(names.map((name) => [name, build.string()])), names);
+  const part = (...names: string[]) =>
+    build.object(Object.fromEntries(names.map((name) => [name, build.string()])), names);
 
   /** A(flag) ← B, A ← R, B ← R; `equal` ties A's key in both references of R. */
   const diamond = (equal: boolean) =>
@@ -336,7 +362,9 @@ describe('simulated renames (design 11 §6 invariant 6)', () => {
               ['$.bKey', '$.bReference.bKey'],
             ]),
           },
-          equalityConstraints: equal ? [{ sourceJsonPath: '$.aReference.aKey', targetJsonPath: '$.bReference.aKey' }] : [],
+          equalityConstraints: equal
+            ? [{ sourceJsonPath: '$.aReference.aKey', targetJsonPath: '$.bReference.aKey' }]
+            : [],
         },
         { aReference: part('aKey'), bReference: part('aKey', 'bKey') },
       ),

@@ -1,5 +1,12 @@
 import { qualified } from '@dms/model';
-import { type ForeignKeyFacts, identityGraph, referenceKeys, schemaSet, selectedOutcomes, tablesOf } from '@dms/testing';
+import {
+  type ForeignKeyFacts,
+  identityGraph,
+  referenceKeys,
+  schemaSet,
+  selectedOutcomes,
+  tablesOf,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { forSets, isForeignKey, timeout } from '../../test/random-models.ts';
 import { deriveModel } from '../index.ts';

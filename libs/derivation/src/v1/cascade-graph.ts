@@ -1,6 +1,12 @@
 import { compareBy } from '@dms/files';
 import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
-import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
+import {
+  DraftResource,
+  type FinishedDraft,
+  labelOf,
+  type ReferenceKey,
+  relationalResources,
+} from '../draft/model-draft.ts';
 import { constraintName } from '../naming/constraint-name.ts';
 import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from '../propagation/maintenance-edges.ts';
 

@@ -2,13 +2,15 @@ import { groupBy } from '@dms/files';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**
- * Labels of the resources whose identity can change: by their flag, through an identity reference to such a resource, or as the
- * superclass of one. This is the smallest fixed point (design 11 §1).
+ * Labels of the resources whose identity can change: by their flag, through an identity reference to such a resource,
+ * or as the superclass of one. This is the smallest fixed point (design 11 §1).
  */
 export function identityMutableResources(draft: FinishedDraft): ReadonlySet<string> {
   const resources = relationalResources(draft);
   const identityReferences = resources.flatMap(({ label, bindings }) =>
-    bindings.filter((binding) => binding.isIdentityComponent).map(({ target }) => ({ of: target.label, dependent: label })),
+    bindings
+      .filter((binding) => binding.isIdentityComponent)
+      .map(({ target }) => ({ of: target.label, dependent: label })),
   );
   const memberships = [...draft.abstracts.values()].flatMap(({ members, entry }) =>
     members.map(({ resource }) => ({ of: resource.label, dependent: entry.label })),

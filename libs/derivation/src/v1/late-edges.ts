@@ -30,8 +30,8 @@ export class ColumnRoutes {
   }
 
   /**
-   * Whether, for some origin, a statement updates `f`'s target column of a shared changing column before another has updated
-   * `e`'s, or may do so in some rows.
+   * Whether, for some origin, a statement updates `f`'s target column of a shared changing column before another has
+   * updated `e`'s, or may do so in some rows.
    */
   isLate(e: CandidateEdge, f: CandidateEdge): boolean {
     for (const column of e.changing) {
@@ -44,8 +44,8 @@ export class ColumnRoutes {
   }
 
   /**
-   * If a single statement updates `later`, the statements before it count. If several do, each in different rows, none of them
-   * is known to come first.
+   * If a single statement updates `later`, the statements before it count. If several do, each in different rows, none
+   * of them is known to come first.
    */
   private isMovedBefore(earlier: DraftColumn, later: DraftColumn, statements: ReadonlySet<Statement>): boolean {
     const [mover, ...others] = [...statements].filter(({ moves }) => moves.has(later));

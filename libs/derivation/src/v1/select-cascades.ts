@@ -89,7 +89,11 @@ function splitConvergences(accepted: readonly CandidateEdge[]): { kept: Set<Cand
   return { kept, open };
 }
 
-function coveringEdge(edge: CandidateEdge, graph: CascadeGraph, kept: ReadonlySet<CandidateEdge>): CandidateEdge | undefined {
+function coveringEdge(
+  edge: CandidateEdge,
+  graph: CascadeGraph,
+  kept: ReadonlySet<CandidateEdge>,
+): CandidateEdge | undefined {
   return graph.preference.find((candidate) => {
     if (!kept.has(candidate) || candidate.receiver !== edge.receiver || !candidate.isRequired) return false;
     const local = new Set(candidate.pairs.map(({ target }) => target));

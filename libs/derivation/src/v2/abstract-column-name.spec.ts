@@ -101,9 +101,9 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
       ['BeginDate', 'BeginDate'],
       ['Discriminator', 'Ed-Fi:SportAssociation'],
     ]);
-    expect(view?.outputColumns.filter(({ isDescriptorReference }) => isDescriptorReference).map(({ name }) => name)).toEqual([
-      'Program_ProgramTypeDescriptor_DescriptorId',
-    ]);
+    expect(
+      view?.outputColumns.filter(({ isDescriptorReference }) => isDescriptorReference).map(({ name }) => name),
+    ).toEqual(['Program_ProgramTypeDescriptor_DescriptorId']);
   });
 
   it('are called by their path where no member has a reference for it, with the end of a descriptor', () => {
@@ -129,7 +129,10 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
   });
 
   it('have a key with the document id at its end', () => {
-    const { constraints } = tableOf(modelV2(withMembers([member('FoodAssociation')])), 'edfi.ProgramAssociationIdentity');
+    const { constraints } = tableOf(
+      modelV2(withMembers([member('FoodAssociation')])),
+      'edfi.ProgramAssociationIdentity',
+    );
     const key = constraints.find(({ name }) => name === 'UX_ProgramAssociationIdentity_RefKey');
     expect(key).toMatchObject({
       columns: [
@@ -143,7 +146,10 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
   });
 
   it('are ambiguous where members use different mapping keys (case 8)', () => {
-    const documents = withMembers([member('FoodAssociation'), member('SportAssociation', { programKey: 'ProgramProgram' })]);
+    const documents = withMembers([
+      member('FoodAssociation'),
+      member('SportAssociation', { programKey: 'ProgramProgram' }),
+    ]);
     const both = ['Program_ProgramName (Ed-Fi:FoodAssociation)', 'ProgramProgram_ProgramName (Ed-Fi:SportAssociation)'];
     expectFaults(() => modelV2(documents), {
       code: 'ABSTRACT_NAME_AMBIGUOUS',

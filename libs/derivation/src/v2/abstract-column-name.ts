@@ -32,8 +32,8 @@ function nameOf(abstract: string, path: JsonPath, { label, parts }: IdentityPath
 }
 
 /**
- * The column name of an abstract identity path: its name in the members' references without overrides, otherwise the path
- * itself (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` if only some members have a reference for it, and
+ * The column name of an abstract identity path: its name in the members' references without overrides, otherwise the
+ * path itself (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` if only some members have a reference for it, and
  * `ABSTRACT_NAME_AMBIGUOUS`.
  */
 export function abstractColumnName(

@@ -53,9 +53,9 @@ interface Arrival<Edge> {
 export type ValueSource = { readonly table: string; readonly column: string } | undefined;
 
 /**
- * The tables that a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge order
- * (design 15 §9.3). The walk proceeds level by level, so that cutting edges into the next level does not affect settled levels.
- * The edges must have no circles, and a table that is reached must stay reachable when edges are cut.
+ * The tables that a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge
+ * order (design 15 §9.3). The walk proceeds level by level, so that cutting edges into the next level does not affect
+ * settled levels. The edges must have no circles, and a table that is reached must stay reachable when edges are cut.
  */
 export class CascadeWalk<Edge extends CascadeEdge> {
   /** Every table that the change reaches, the origin included. */
@@ -95,7 +95,8 @@ export class CascadeWalk<Edge extends CascadeEdge> {
   settleNextLevel(): void {
     const arrivals = this.nextArrivals();
     this.depth += 1;
-    for (const [table, edge] of arrivals) this.settled.set(table, { depth: this.depth, edge, position: this.settled.size });
+    for (const [table, edge] of arrivals)
+      this.settled.set(table, { depth: this.depth, edge, position: this.settled.size });
     this.level = [...arrivals.keys()];
   }
 

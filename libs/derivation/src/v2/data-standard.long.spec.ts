@@ -1,7 +1,16 @@
 import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
 import { allTables, type ForeignKeyConstraint, type RelationalModelSet, type Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { columnOf, countBy, diagnosticsOf, fixtureDocumentsV2, hasSharedData, once, schemaSetV2, tablesOf } from '@dms/testing';
+import {
+  columnOf,
+  countBy,
+  diagnosticsOf,
+  fixtureDocumentsV2,
+  hasSharedData,
+  once,
+  schemaSetV2,
+  tablesOf,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { referenceKeysV2 } from '../../test/cascading-keys.ts';
 import { core52, tpdm } from '../../test/data-standard.ts';
@@ -17,7 +26,9 @@ describe.runIf(hasSharedData)('the data standard 5.2 (needs the shared conforman
   const model = () => derived().pgsql.model;
   const resourceTables = () => model().resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
   const foreignKeys = (tables: readonly Table[]) =>
-    tables.flatMap(({ constraints }) => constraints.filter((key): key is ForeignKeyConstraint => key.kind === 'ForeignKey'));
+    tables.flatMap(({ constraints }) =>
+      constraints.filter((key): key is ForeignKeyConstraint => key.kind === 'ForeignKey'),
+    );
   const cascades = (of: RelationalModelSet) =>
     [...referenceKeysV2(of).values()].filter(({ onUpdate }) => onUpdate === 'Cascade');
 

@@ -10,8 +10,8 @@ const isParentKey = (constraint: DraftTable['constraints'][number]): constraint 
   constraint.kind === 'ForeignKey' && constraint.purpose.kind === 'Parent' && constraint.columns.length === 2;
 
 /**
- * Adds the uniques of collections that do not come from their rules: over the semantic identity, over the order, and over the
- * columns that the keys of tables below refer to (design 15 §7.5). An existing unique is not added again.
+ * Adds the uniques of collections that do not come from their rules: over the semantic identity, over the order, and
+ * over the columns that the keys of tables below refer to (design 15 §7.5). An existing unique is not added again.
  */
 export function deriveCollectionUniques(draft: ModelDraft): void {
   for (const { tables } of relationalResources(draft)) {
@@ -24,7 +24,9 @@ export function deriveCollectionUniques(draft: ModelDraft): void {
       const ordinal = [...table.columns.values()].find(({ kind }) => kind === 'Ordinal');
       if (ordinal) addUnique(table, 'SiblingOrder', [...table.parentLocator, ordinal]);
     }
-    const parents = new Set(tables.flatMap((table) => table.constraints.filter(isParentKey).map(({ target }) => target)));
+    const parents = new Set(
+      tables.flatMap((table) => table.constraints.filter(isParentKey).map(({ target }) => target)),
+    );
     for (const table of parents) addUnique(table, 'ParentTarget', [...table.rowIdentity, ...table.rootLocator]);
   }
 }

@@ -21,7 +21,9 @@ const identityOf = (table: DraftTable, values: readonly UniqueValue[]): DraftSem
 const listed = (identity: readonly DraftSemanticIdentity[]) =>
   identity.map((part) => `${part.relativePath.canonical} (${part.column.name})`).join(', ');
 
-/** A collection must have only one rule, because a second rule would distinguish its rows differently (design 15 §7.2). */
+/**
+ * A collection must have only one rule, because a second rule would distinguish its rows differently (design 15 §7.2).
+ */
 function identifyByUniqueness({ resource, input, table, values }: MappedUniqueness): void {
   if (!isCollection(table)) return;
   const identity = identityOf(table, values);
@@ -50,8 +52,8 @@ function identifyByReference(resource: DraftResource, table: DraftTable): void {
 }
 
 /**
- * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3). Code:
- * `COLLECTION_IDENTITY_AMBIGUOUS`.
+ * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3).
+ * Code: `COLLECTION_IDENTITY_AMBIGUOUS`.
  */
 export function deriveSemanticIdentities(draft: ModelDraft): void {
   forEachArrayUniqueness(draft, identifyByUniqueness);

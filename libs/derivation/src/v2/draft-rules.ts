@@ -27,12 +27,17 @@ function owningDepth({ segments }: JsonPath): number {
 function notInSchema({ entry, referenceObjectPath }: DeclaredReference, schema: InsertSchema): never {
   const { canonical } = referenceObjectPath;
   const near = alternatives(canonical, schema.nodes.keys());
-  return failResource('REFERENCE_PATH_NOT_IN_SCHEMA', entry.label, `jsonSchemaForInsert has no ${canonical}${near}`, canonical);
+  return failResource(
+    'REFERENCE_PATH_NOT_IN_SCHEMA',
+    entry.label,
+    `jsonSchemaForInsert has no ${canonical}${near}`,
+    canonical,
+  );
 }
 
 /**
- * Whether a reference is required by the JSON schema: listed as required, and not nullable, at every step from the object that
- * owns it (design 15 §5). Objects above the owner do not count.
+ * Whether a reference is required by the JSON schema: listed as required, and not nullable, at every step from the
+ * object that owns it (design 15 §5). Objects above the owner do not count.
  */
 function isReferenceRequired(reference: DeclaredReference): boolean {
   const { entry, mappingKey, referenceObjectPath } = reference;
@@ -42,7 +47,8 @@ function isReferenceRequired(reference: DeclaredReference): boolean {
   let node: SchemaNode | undefined = schema.nodes.get(pathOf(segments.slice(0, depth)).canonical);
   let isRequired = true;
   for (const segment of segments.slice(depth)) {
-    const property = node?.kind === 'object' && segment.kind === 'property' ? node.properties.get(segment.name) : undefined;
+    const property =
+      node?.kind === 'object' && segment.kind === 'property' ? node.properties.get(segment.name) : undefined;
     if (!property) return notInSchema(reference, schema);
     node = property.node;
     isRequired &&= property.isRequired && !node.isNullable;
@@ -69,15 +75,17 @@ const baseItemId = structural('BaseCollectionItemId', 'ParentKeyPart');
 const ordinal = structural('Ordinal', 'Ordinal', int32Type);
 
 /**
- * Triggers keep them equal to the columns of the document (design 15 §4.5). They are reserved from the start, so that a clash
- * is reported at once.
+ * Triggers keep them equal to the columns of the document (design 15 §4.5). They are reserved from the start, so that a
+ * clash is reported at once.
  */
 const contentVersions = [
   structural('ContentVersion', 'MirroredContentVersion'),
   structural('ContentLastModifiedAt', 'MirroredContentLastModifiedAt', dateTimeType),
 ];
 
-/** The columns with the key of a row, its document and its parent row, and the other key columns (design 15 §4.1, §4.2). */
+/**
+ * The columns with the key of a row, its document and its parent row, and the other key columns (design 15 §4.1, §4.2).
+ */
 interface Locators {
   readonly row: StructuralColumn;
   readonly root: StructuralColumn;
@@ -134,8 +142,8 @@ function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
 }
 
 /**
- * The part that stands for a path with several: a field-matched part first, then the part with the smaller identity path
- * (design 15 §8.1).
+ * The part that stands for a path with several: a field-matched part first, then the part with the smaller identity
+ * path (design 15 §8.1).
  */
 function identityPart<Part extends IdentityPart>(
   { referenceObjectPath, identityBindings }: BoundParts<Part>,

@@ -12,8 +12,8 @@ import { transitivelyMutableResources } from './identity-mutable.ts';
 import { propagateMssql } from './propagate-mssql.ts';
 
 /**
- * PostgreSQL (design 15 §9.2): every candidate cascades. A key with which a document can refer to itself is deferred by the trigger of the
- * document's root, so that the statement that deletes a document in use is refused (design 16 §8.1).
+ * PostgreSQL (design 15 §9.2): every candidate cascades. A key with which a document can refer to itself is deferred by
+ * the trigger of the document's root, so that the statement that deletes a document in use is refused (design 16 §8.1).
  */
 const propagatePgsql: PropagationPolicy = (draft) =>
   cascadeAll(draft, transitivelyMutableResources(draft), 'InitiallyImmediate');

@@ -2,13 +2,15 @@ import { groupBy } from '@dms/files';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**
- * Labels of the concrete resources whose identity can change: by their flag, or through an identity reference to an abstract
- * resource or to such a resource. This is the smallest such set (design 15 §9.1).
+ * Labels of the concrete resources whose identity can change: by their flag, or through an identity reference to an
+ * abstract resource or to such a resource. This is the smallest such set (design 15 §9.1).
  */
 export function transitivelyMutableResources(draft: FinishedDraft): ReadonlySet<string> {
   const resources = relationalResources(draft);
   const identityReferences = resources.flatMap(({ label, bindings }) =>
-    bindings.filter((binding) => binding.isIdentityComponent).map(({ target }) => ({ target: target.label, dependent: label })),
+    bindings
+      .filter((binding) => binding.isIdentityComponent)
+      .map(({ target }) => ({ target: target.label, dependent: label })),
   );
   const dependents = groupBy(identityReferences, ({ target }) => target);
   const queue = [

@@ -8,8 +8,8 @@ import { pruneCascades, type UnsafeConvergence } from './prune-cascades.ts';
 import { type CascadeEdge, cascadeCandidates, cascadeOrigins, type KeyEdge } from './update-cascades.ts';
 
 /**
- * The tables of a circle of edges, in its direction, starting with the smallest name; undefined if there is no circle (design
- * 15 §9.3). If there are several circles, only the names of the tables decide which one is returned.
+ * The tables of a circle of edges, in its direction, starting with the smallest name; undefined if there is no circle
+ * (design 15 §9.3). If there are several circles, only the names of the tables decide which one is returned.
  */
 function findCascadeCycle(edges: readonly CascadeEdge[]): readonly string[] | undefined {
   const receivers = new Map<string, Set<string>>();

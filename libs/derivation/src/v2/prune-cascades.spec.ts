@@ -2,7 +2,13 @@ import { propertyRuns, propertyTimeout } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prunedByTheChapter } from '../../test/pruning-by-the-chapter.ts';
-import { type CascadeGraph, type DiamondShape, diamonds, randomCascades, sideBySide } from '../../test/random-cascades.ts';
+import {
+  type CascadeGraph,
+  type DiamondShape,
+  diamonds,
+  randomCascades,
+  sideBySide,
+} from '../../test/random-cascades.ts';
 import { pruneCascades } from './prune-cascades.ts';
 import { type CascadeEdge, edgeOrder } from './update-cascades.ts';
 

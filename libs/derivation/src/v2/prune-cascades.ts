@@ -4,8 +4,8 @@ import { CascadeEdges, CascadeWalk } from './cascade-walk.ts';
 import type { CascadeEdge, CascadeOrigin } from './update-cascades.ts';
 
 /**
- * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every column that
- * both have (design 15 §9.3).
+ * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every
+ * column that both have (design 15 §9.3).
  */
 function reasonToKeep<Edge extends CascadeEdge>(
   cut: Edge,
@@ -67,9 +67,9 @@ interface Start {
 const placeOf = ({ origin, receiver }: Convergence<unknown>) => `${origin} ${receiver}`;
 
 /**
- * Decides which edges stay, so that no change reaches a table twice (design 15 §9.3). A decision depends on the cuts upstream
- * of its table, made for the same or an earlier origin. So when a decision is undone, decisions about other tables are only put
- * aside, and repeated unchanged when their turn comes. Unrelated origins are not touched.
+ * Decides which edges stay, so that no change reaches a table twice (design 15 §9.3). A decision depends on the cuts
+ * upstream of its table, made for the same or an earlier origin. So when a decision is undone, decisions about other
+ * tables are only put aside, and repeated unchanged when their turn comes. Unrelated origins are not touched.
  */
 class CascadePruning<Edge extends CascadeEdge> {
   /** The cut edges, each with the origin that it was cut for. */
@@ -103,8 +103,9 @@ class CascadePruning<Edge extends CascadeEdge> {
   }
 
   /**
-   * Decides about every table that a change of the origin would reach over several edges: the nearest table first, at equal
-   * distance the first by name. Returns the origin to continue with: the next one, or the origin of a decision that was undone.
+   * Decides about every table that a change of the origin would reach over several edges: the nearest table first, at
+   * equal distance the first by name. Returns the origin to continue with: the next one, or the origin of a decision
+   * that was undone.
    */
   private settle(origin: number, table: string): number | UnsafeConvergence<Edge> {
     // cuts for later origins count only from their turn on
@@ -128,7 +129,10 @@ class CascadePruning<Edge extends CascadeEdge> {
     return origin + 1;
   }
 
-  private decide(convergence: Convergence<Edge>, walk: CascadeWalk<Edge>): number | UnsafeConvergence<Edge> | undefined {
+  private decide(
+    convergence: Convergence<Edge>,
+    walk: CascadeWalk<Edge>,
+  ): number | UnsafeConvergence<Edge> | undefined {
     const { origin, receiver, choices } = convergence;
     const place = placeOf(convergence);
     const asBefore = this.putAside.get(place);
@@ -156,7 +160,12 @@ class CascadePruning<Edge extends CascadeEdge> {
   }
 
   /** Why the edge at `kept` cannot be the one that stays. */
-  private reasonAgainst(choices: readonly Edge[], kept: number, origin: string, walk: CascadeWalk<Edge>): string | undefined {
+  private reasonAgainst(
+    choices: readonly Edge[],
+    kept: number,
+    origin: string,
+    walk: CascadeWalk<Edge>,
+  ): string | undefined {
     const survivor = choices[kept] as Edge;
     for (const edge of choices) {
       if (edge === survivor) continue;
@@ -198,8 +207,8 @@ class CascadePruning<Edge extends CascadeEdge> {
   }
 
   /**
-   * The tables whose decisions may change when the decision about a table is repeated: the tables below it and, where a table
-   * above those was decided more than once, the tables below that one. And everything above all of them.
+   * The tables whose decisions may change when the decision about a table is repeated: the tables below it and, where a
+   * table above those was decided more than once, the tables below that one. And everything above all of them.
    */
   private dependentOn(receiver: string): { readonly below: ReadonlySet<string>; readonly above: ReadonlySet<string> } {
     let below = this.edges.below([receiver]);
@@ -235,9 +244,10 @@ class CascadePruning<Edge extends CascadeEdge> {
 }
 
 /**
- * Decides which candidates must not cascade on SQL Server, which refuses a second path from one table to another (error 1785).
- * Of the edges over which a change would reach a table, the one that stays updates everything that the others would update.
- * `edges` and `origins` are in their order and free of circles. The result is unsafe if no choice is left (design 15 §9.3).
+ * Decides which candidates must not cascade on SQL Server, which refuses a second path from one table to another (error
+ * 1785). Of the edges over which a change would reach a table, the one that stays updates everything that the others
+ * would update. `edges` and `origins` are in their order and free of circles. The result is unsafe if no choice is left
+ * (design 15 §9.3).
  */
 export function pruneCascades<Edge extends CascadeEdge>(
   edges: readonly Edge[],

@@ -16,7 +16,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../index.ts';
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } = build;
+const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } =
+  build;
 
 const place = fields({ schoolId: integer() });
 const nullable = (schema: build.JsonRecord): build.JsonRecord => ({ ...schema, 'x-nullable': true });
@@ -65,7 +66,10 @@ describe('a reference is required by the JSON schema alone (design 15 §5)', () 
     [
       'listed in an optional object that is inlined (case 1)',
       false,
-      { path: '$.place.schoolReference', schema: object({ place: object({ schoolReference: place }, ['schoolReference']) }) },
+      {
+        path: '$.place.schoolReference',
+        schema: object({ place: object({ schoolReference: place }, ['schoolReference']) }),
+      },
     ],
     [
       'listed in a required object that is nullable',
@@ -83,7 +87,10 @@ describe('a reference is required by the JSON schema alone (design 15 §5)', () 
     [
       'listed in the items of an optional array (case 3)',
       true,
-      { path: '$.stops[*].schoolReference', schema: object({ stops: rows({ schoolReference: place }, ['schoolReference']) }) },
+      {
+        path: '$.stops[*].schoolReference',
+        schema: object({ stops: rows({ schoolReference: place }, ['schoolReference']) }),
+      },
     ],
     [
       'listed in the nullable items of a nullable array',
@@ -170,7 +177,11 @@ describe('a reference that the JSON schema does not hold', () => {
     ['a scalar on the way', '$.place.schoolReference', object({ place: string() })],
     ['an array on the way', '$.stops.schoolReference', object({ stops: rows({ schoolReference: place }) })],
   ])('%s: REFERENCE_PATH_NOT_IN_SCHEMA', (_, path, schema) => {
-    expectFaults(refused(path, schema), { code: 'REFERENCE_PATH_NOT_IN_SCHEMA', resource: 'Ed-Fi:Visit', names: [path] });
+    expectFaults(refused(path, schema), {
+      code: 'REFERENCE_PATH_NOT_IN_SCHEMA',
+      resource: 'Ed-Fi:Visit',
+      names: [path],
+    });
   });
 
   it.each<[string, string, build.JsonRecord]>([
@@ -178,7 +189,11 @@ describe('a reference that the JSON schema does not hold', () => {
     ['an array', '$.schoolReference', object({ schoolReference: rows({ schoolId: integer() }) })],
     ['a scalar in items', '$.stops[*].schoolReference', object({ stops: rows({ schoolReference: integer() }) })],
   ])('%s in its place: REFERENCE_OBJECT_INVALID', (_, path, schema) => {
-    expectFaults(refused(path, schema), { code: 'REFERENCE_OBJECT_INVALID', resource: 'Ed-Fi:Visit', names: ['School', path] });
+    expectFaults(refused(path, schema), {
+      code: 'REFERENCE_OBJECT_INVALID',
+      resource: 'Ed-Fi:Visit',
+      names: ['School', path],
+    });
   });
 
   it.each<[string, build.JsonRecord]>([
@@ -257,7 +272,12 @@ describe('the roles of references and descriptors (design 15 §5)', () => {
             D: kind('$.usedDescriptors[*]'),
           },
           jsonSchemaForInsert: object(
-            { kindDescriptor: uri(), otherKindDescriptor: uri(), kindDescriptors: array(uri()), usedDescriptors: array(uri()) },
+            {
+              kindDescriptor: uri(),
+              otherKindDescriptor: uri(),
+              kindDescriptors: array(uri()),
+              usedDescriptors: array(uri()),
+            },
             ['kindDescriptor'],
           ),
         }),

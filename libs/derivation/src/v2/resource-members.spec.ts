@@ -1,5 +1,15 @@
 import type { ResourceModel } from '@dms/model';
-import { build, edFi, expectFaults, extension, modelOf, modelV2, numbered, resourceOf, uncheckedSetV2 } from '@dms/testing';
+import {
+  build,
+  edFi,
+  expectFaults,
+  extension,
+  modelOf,
+  modelV2,
+  numbered,
+  resourceOf,
+  uncheckedSetV2,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../index.ts';
 
@@ -50,7 +60,9 @@ describe('securableElements (design 15 §3.2)', () => {
   });
 
   it('are read of descriptors too', () => {
-    const model = modelV2([edFi([descriptor('KindDescriptor', { securableElements: { Namespace: ['$.namespace'] } })])]);
+    const model = modelV2([
+      edFi([descriptor('KindDescriptor', { securableElements: { Namespace: ['$.namespace'] } })]),
+    ]);
     expect(elements(resourceOf(model, 'Ed-Fi:KindDescriptor'))).toEqual({ ...none, namespace: ['$.namespace'] });
   });
 
@@ -69,7 +81,9 @@ describe('securableElements (design 15 §3.2)', () => {
   });
 
   it('are not read in the first generation', () => {
-    expect(elements(resourceOf(modelOf(lamp({ securableElements: 'all', queryFieldMapping: 1 })), 'Ed-Fi:Lamp'))).toEqual(none);
+    expect(
+      elements(resourceOf(modelOf(lamp({ securableElements: 'all', queryFieldMapping: 1 })), 'Ed-Fi:Lamp')),
+    ).toEqual(none);
   });
 
   it.each<[string, build.Json, string]>([
@@ -78,7 +92,11 @@ describe('securableElements (design 15 §3.2)', () => {
     ['a kind that is a text', { Student: '$.a' }, 'securableElements.Student'],
     ['a kind that is an object', { Namespace: {} }, 'securableElements.Namespace'],
     ['a path that is a number', { Contact: ['$.a', 1] }, 'securableElements.Contact[1]'],
-    ['an organization that is a text', { EducationOrganization: ['$.a'] }, 'securableElements.EducationOrganization[0]'],
+    [
+      'an organization that is a text',
+      { EducationOrganization: ['$.a'] },
+      'securableElements.EducationOrganization[0]',
+    ],
     [
       'an organization without metaEdName',
       { EducationOrganization: [{ jsonPath: '$.a' }] },
@@ -100,7 +118,10 @@ describe('securableElements (design 15 §3.2)', () => {
   it.each<[build.Json, string]>([
     [{ Staff: ['$.a', 'b'] }, 'securableElements.Staff[1]'],
     [{ Namespace: ['$.a[0]'] }, 'securableElements.Namespace[0]'],
-    [{ EducationOrganization: [{ jsonPath: '$..a', metaEdName: 'A' }] }, 'securableElements.EducationOrganization[0].jsonPath'],
+    [
+      { EducationOrganization: [{ jsonPath: '$..a', metaEdName: 'A' }] },
+      'securableElements.EducationOrganization[0].jsonPath',
+    ],
   ])('with the path of %j are JSONPATH_INVALID', (securableElements, member) => {
     expectFaults(() => modelV2(lamp({ securableElements })), {
       code: 'JSONPATH_INVALID',
@@ -146,7 +167,11 @@ describe('queryFieldMapping (design 15 §3.2)', () => {
     ['a path without type', { a: [{ path: '$.a' }] }, 'queryFieldMapping.a[0].type'],
     ['a type that is blank', { a: [{ path: '$.a', type: ' ' }] }, 'queryFieldMapping.a[0].type'],
   ])('is refused where it is %s', (_, queryFieldMapping, member) => {
-    expectFaults(() => fields(queryFieldMapping), { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:Lamp', names: [member] });
+    expectFaults(() => fields(queryFieldMapping), {
+      code: 'APISCHEMA_INVALID',
+      resource: 'Ed-Fi:Lamp',
+      names: [member],
+    });
   });
 
   it('with a bad path is JSONPATH_INVALID', () => {
@@ -165,7 +190,9 @@ describe('the texts of a descriptor (design 15a §4)', () => {
       'codeValue',
       'shortDescription',
     ]);
-    const model = modelV2([edFi([descriptor('KindDescriptor', { jsonSchemaForInsert: schema }), numbered('Lamp', 'lampId')])]);
+    const model = modelV2([
+      edFi([descriptor('KindDescriptor', { jsonSchemaForInsert: schema }), numbered('Lamp', 'lampId')]),
+    ]);
     expect(resourceOf(model, 'Ed-Fi:KindDescriptor').descriptorTexts).toMatchObject({
       namespace: { kind: 'String', maxLength: 40 },
       codeValue: { kind: 'String', maxLength: 7 },

@@ -17,10 +17,13 @@ import { stringType } from '../input/scalar-type.ts';
 const malformed = (entry: ResourceEntry, issues: readonly FormatIssue[], prefix = '') =>
   issues.map((issue) => {
     const member = prefix + issue.member;
-    return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, { field: member });
+    return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, {
+      field: member,
+    });
   });
 
-const pathOf = (entry: ResourceEntry, text: string, member: string) => compileJsonPath(text, { resource: entry.label }, member);
+const pathOf = (entry: ResourceEntry, text: string, member: string) =>
+  compileJsonPath(text, { resource: entry.label }, member);
 
 function readQueryFields(entry: ResourceEntry, mapping: JsonObject, faults: Faults): QueryField[] {
   return orderedMembers(mapping).flatMap(([field, value]) => {
@@ -60,10 +63,11 @@ export function readResourceMembers(entry: ResourceEntry, faults: Faults): Resou
     (securableElements?.[kind] ?? []).flatMap((text, index) => compiled(text, `securableElements.${kind}[${index}]`));
   return {
     securableElements: {
-      educationOrganization: (securableElements?.EducationOrganization ?? []).flatMap(({ jsonPath: text, metaEdName }, index) =>
-        [compiled(text, `securableElements.EducationOrganization[${index}].jsonPath`)]
-          .flat()
-          .map((jsonPath) => ({ jsonPath, metaEdName })),
+      educationOrganization: (securableElements?.EducationOrganization ?? []).flatMap(
+        ({ jsonPath: text, metaEdName }, index) =>
+          [compiled(text, `securableElements.EducationOrganization[${index}].jsonPath`)]
+            .flat()
+            .map((jsonPath) => ({ jsonPath, metaEdName })),
       ),
       namespace: paths('Namespace'),
       student: paths('Student'),

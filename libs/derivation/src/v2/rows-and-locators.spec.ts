@@ -151,28 +151,34 @@ describe('the tables of the second generation (design 15 §4)', () => {
     expect(tablesOf(model).map(nameOf).sort()).toEqual(Object.keys(shapes).sort());
   });
 
-  it.each(Object.entries(shapes))('%s has its kind, key and locators', (name, { kind, locators, hasOrdinal = false }) => {
-    const { identity, key, columns } = tableOf(model, name);
-    const { rowIdentity, rootLocator, parentLocator } = identity;
-    expect({ kind: identity.tableKind, locators: [rowIdentity, rootLocator, parentLocator] }).toEqual({ kind, locators });
-    const [keyColumn = 'DocumentId'] = rowIdentity;
-    expect(key.columns.map(({ name: column }) => column)).toEqual([keyColumn]);
-    expect(key.constraintName).toBe(`PK_${name.split('.')[1]}`);
-    const technical = new Set([keyColumn, ...rootLocator, ...parentLocator, ...(hasOrdinal ? ['Ordinal'] : [])]);
-    for (const column of technical) {
-      const isId = column !== 'Ordinal';
-      expect(columnOf(tableOf(model, name), column)).toMatchObject({
-        kind: column === item ? 'CollectionKey' : isId ? 'ParentKeyPart' : 'Ordinal',
-        scalarType: { kind: isId ? 'Int64' : 'Int32' },
-        isNullable: false,
-        sourcePath: null,
-        storage: { kind: 'Stored' },
-        isWritable: true,
+  it.each(Object.entries(shapes))(
+    '%s has its kind, key and locators',
+    (name, { kind, locators, hasOrdinal = false }) => {
+      const { identity, key, columns } = tableOf(model, name);
+      const { rowIdentity, rootLocator, parentLocator } = identity;
+      expect({ kind: identity.tableKind, locators: [rowIdentity, rootLocator, parentLocator] }).toEqual({
+        kind,
+        locators,
       });
-    }
-    const others = columns.filter(({ kind: each }) => ['CollectionKey', 'ParentKeyPart', 'Ordinal'].includes(each));
-    expect(others.map((column) => column.name).sort()).toEqual([...technical].sort());
-  });
+      const [keyColumn = 'DocumentId'] = rowIdentity;
+      expect(key.columns.map(({ name: column }) => column)).toEqual([keyColumn]);
+      expect(key.constraintName).toBe(`PK_${name.split('.')[1]}`);
+      const technical = new Set([keyColumn, ...rootLocator, ...parentLocator, ...(hasOrdinal ? ['Ordinal'] : [])]);
+      for (const column of technical) {
+        const isId = column !== 'Ordinal';
+        expect(columnOf(tableOf(model, name), column)).toMatchObject({
+          kind: column === item ? 'CollectionKey' : isId ? 'ParentKeyPart' : 'Ordinal',
+          scalarType: { kind: isId ? 'Int64' : 'Int32' },
+          isNullable: false,
+          sourcePath: null,
+          storage: { kind: 'Stored' },
+          isWritable: true,
+        });
+      }
+      const others = columns.filter(({ kind: each }) => ['CollectionKey', 'ParentKeyPart', 'Ordinal'].includes(each));
+      expect(others.map((column) => column.name).sort()).toEqual([...technical].sort());
+    },
+  );
 
   it.each(Object.entries(shapes).filter(([, { parent: key }]) => key))('%s has a key to its parent', (name, shape) => {
     const table = tableOf(model, name);
@@ -239,7 +245,12 @@ describe('names that are taken (case 13)', () => {
   const own = { thingId: integer() };
 
   it.each<[string, build.JsonRecord, string, string]>([
-    ['contentVersion of a root', object({ ...own, contentVersion: integer() }, ['thingId']), 'edfi.Thing', 'ContentVersion'],
+    [
+      'contentVersion of a root',
+      object({ ...own, contentVersion: integer() }, ['thingId']),
+      'edfi.Thing',
+      'ContentVersion',
+    ],
     [
       'contentLastModifiedAt of a root',
       object({ ...own, contentLastModifiedAt: string() }, ['thingId']),
@@ -252,7 +263,12 @@ describe('names that are taken (case 13)', () => {
       'edfi.ThingPart',
       'CollectionItemId',
     ],
-    ['ordinal of an item', object({ ...own, parts: rows({ ordinal: integer() }) }, ['thingId']), 'edfi.ThingPart', 'Ordinal'],
+    [
+      'ordinal of an item',
+      object({ ...own, parts: rows({ ordinal: integer() }) }, ['thingId']),
+      'edfi.ThingPart',
+      'Ordinal',
+    ],
     [
       'parentCollectionItemId of a nested item',
       object({ ...own, parts: rows({ pins: rows({ parentCollectionItemId: integer() }) }) }, ['thingId']),
@@ -293,7 +309,9 @@ describe('names that are taken (case 13)', () => {
 
 describe('names of collections', () => {
   it('no longer reach columns: an override of a collection renames its table alone', () => {
-    const schema = object({ schoolId: integer(), rooms: array(object({ seats: rows({ place: string() }) })) }, ['schoolId']);
+    const schema = object({ schoolId: integer(), rooms: array(object({ seats: rows({ place: string() }) })) }, [
+      'schoolId',
+    ]);
     const documentsWith = (nameOverrides: build.JsonRecord) => [
       edFi([numbered('School', 'schoolId', { jsonSchemaForInsert: schema, relational: { nameOverrides } })]),
     ];

@@ -21,7 +21,8 @@ import { describe, expect, it } from 'vitest';
 import { constraintsOf } from '../../test/model-text.ts';
 import { deriveModel } from '../index.ts';
 
-const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } = build;
+const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } =
+  build;
 
 const place = fields({ schoolId: integer() });
 const library = resource('Library', {
@@ -113,7 +114,10 @@ describe('the semantic identity of a collection from its rule (design 15 §7.2)'
   it('may be given twice, as long as it is the same', () => {
     const items = { roomName: string(), floor: integer() };
     const paths = ['$.rooms[*].roomName', '$.rooms[*].floor'];
-    expect(identityOf(withHall({ items, rules: [{ paths }, paths] })).parts).toEqual(['$.roomName RoomName', '$.floor Floor']);
+    expect(identityOf(withHall({ items, rules: [{ paths }, paths] })).parts).toEqual([
+      '$.roomName RoomName',
+      '$.floor Floor',
+    ]);
   });
 
   it.each<[string, readonly string[]]>([
@@ -121,7 +125,10 @@ describe('the semantic identity of a collection from its rule (design 15 §7.2)'
     ['with the same paths in another order', ['$.rooms[*].floor', '$.rooms[*].roomName']],
   ])('given twice %s is ambiguous (case 4)', (_, other) => {
     const items = { roomName: string(), floor: integer() };
-    const documents = withHall({ items, rules: [{ paths: ['$.rooms[*].roomName', '$.rooms[*].floor'] }, { paths: other }] });
+    const documents = withHall({
+      items,
+      rules: [{ paths: ['$.rooms[*].roomName', '$.rooms[*].floor'] }, { paths: other }],
+    });
     const listedOther = other.map((path) => (path.endsWith('floor') ? '$.floor (Floor)' : '$.roomName (RoomName)'));
     expectFaults(() => modelV2(documents), {
       code: 'COLLECTION_IDENTITY_AMBIGUOUS',
@@ -281,7 +288,9 @@ describe('the uniques of collections (design 15 §7.5)', () => {
   it('of a companion is the target of tables below alone', () => {
     const extended = (properties: build.JsonRecord) =>
       extension([
-        extensionOf('Hall', { jsonSchemaForInsert: object({ rooms: rows({ _ext: ext('sample', object(properties)) }) }) }),
+        extensionOf('Hall', {
+          jsonSchemaForInsert: object({ rooms: rows({ _ext: ext('sample', object(properties)) }) }),
+        }),
       ]);
     const base = withHall({ items, rules });
     const withKeys = [...base, extended({ hint: string(), keys: rows({ code: string() }) })];

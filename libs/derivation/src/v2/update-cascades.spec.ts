@@ -111,7 +111,9 @@ describe('keys that share a value', () => {
     expect(actions(family(false), 'pgsql')).toEqual(edges);
     // edge order: by the columns of the receiver, B_BKey before XKey_Unified
     expect(actions(family(false), 'mssql')).toEqual({ ...edges, FK_R_X_RefKey: 'NoAction' });
-    expect(diagnosticsOf(() => derivedV2(family(true), 'mssql')).map(({ code }) => code)).toEqual(['MSSQL_CASCADE_UNSAFE']);
+    expect(diagnosticsOf(() => derivedV2(family(true), 'mssql')).map(({ code }) => code)).toEqual([
+      'MSSQL_CASCADE_UNSAFE',
+    ]);
   });
 
   it('do not depend on the order in which resources and references are written', () => {

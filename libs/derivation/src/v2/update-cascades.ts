@@ -4,13 +4,16 @@ import { type DraftColumn, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 
 /**
- * A key over which a changed identity can propagate, from the table that it refers to (the target) to the table that has it
- * (the receiver) (design 15 §9.3). Tables are `schema.table`; all names are full-length.
+ * A key over which a changed identity can propagate, from the table that it refers to (the target) to the table that
+ * has it (the receiver) (design 15 §9.3). Tables are `schema.table`; all names are full-length.
  */
 export interface CascadeEdge {
   readonly target: string;
   readonly receiver: string;
-  /** Pairs of stored columns: a column of the receiver and the column of the target that it repeats. The document ids come last. */
+  /**
+   * Pairs of stored columns: a column of the receiver and the column of the target that it repeats. The document ids
+   * come last.
+   */
   readonly columns: readonly string[];
   readonly targetColumns: readonly string[];
   readonly onDelete: ReferentialAction;
@@ -58,7 +61,10 @@ function edgeOf(key: ReferenceKey): KeyEdge {
   };
 }
 
-/** The candidate keys, in edge order: every key to an abstract resource, and keys to transitively mutable concrete resources. */
+/**
+ * The candidate keys, in edge order: every key to an abstract resource, and keys to transitively mutable concrete
+ * resources.
+ */
 export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<string>): KeyEdge[] {
   return draft.referenceKeys
     .filter(({ target }) => !(target.resource instanceof DraftResource) || mutable.has(target.resource.label))

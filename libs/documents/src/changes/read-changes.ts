@@ -34,7 +34,11 @@ export interface ChangesOptions {
 const pageSize = 500;
 
 /** The identity in a row, from the columns before or after the change. */
-function keyOf(values: readonly TrackedValue[], row: Row, columnOf: (value: TrackedValue) => string): JsonObject | null {
+function keyOf(
+  values: readonly TrackedValue[],
+  row: Row,
+  columnOf: (value: TrackedValue) => string,
+): JsonObject | null {
   const key = new Map<string, JsonValue>();
   const namespaces = new Map<string, unknown>();
   let isThere = false;
@@ -97,8 +101,8 @@ function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[]
 }
 
 /**
- * The deletes and changed identities that a database has recorded, in the order of their versions, page by page (design 17 §8).
- * Throws `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_UNREADABLE`, `DB_*`.
+ * The deletes and changed identities that a database has recorded, in the order of their versions, page by page (design
+ * 17 §8). Throws `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_UNREADABLE`, `DB_*`.
  */
 export async function* readChanges(
   connection: Connection,

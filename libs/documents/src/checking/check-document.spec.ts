@@ -28,7 +28,12 @@ const school = { schoolId: 1, schoolName: 'North' };
 const location = { classroomCode: 'a', schoolReference: { schoolId: 1 } };
 
 /** Codes and paths of the problems. */
-function problemsOf(label: string, document: JsonValue | object, options?: CheckOptions, all: DocumentPlans = plans): string[] {
+function problemsOf(
+  label: string,
+  document: JsonValue | object,
+  options?: CheckOptions,
+  all: DocumentPlans = plans,
+): string[] {
   const value = document instanceof Map ? document : toJsonValue(document);
   return checkDocument(all, named(label), value, options).problems.map(({ code, where }) => `${code} ${where.path}`);
 }
@@ -96,14 +101,21 @@ describe('a reference to an abstract resource', () => {
     ),
   });
   const plansOf = (...members: readonly build.BuiltResource[]) =>
-    compiled([project('Core', [...members, visit], { abstractResources: { Place: { identityJsonPaths: ['$.code'] } } })]).plans;
+    compiled([
+      project('Core', [...members, visit], { abstractResources: { Place: { identityJsonPaths: ['$.code'] } } }),
+    ]).plans;
   const document = toJsonValue({ visitId: 1, stops: [{ placeReference: { code: 7 } }] });
 
   it('names the members that have no more in their identity than it', () => {
-    for (const all of [plansOf(member('Hall'), member('Seat', 'row')), plansOf(member('Desk', 'row'), member('Hall'))]) {
+    for (const all of [
+      plansOf(member('Hall'), member('Seat', 'row')),
+      plansOf(member('Desk', 'row'), member('Hall')),
+    ]) {
       const { document: checked, problems } = checkDocument(all, named('Core:Visit'), document);
       expect(problems).toEqual([]);
-      expect(checked?.targets.map(({ referentialId }) => referentialId)).toEqual([referentialIdOfText('CorePlace$.code=7')]);
+      expect(checked?.targets.map(({ referentialId }) => referentialId)).toEqual([
+        referentialIdOfText('CorePlace$.code=7'),
+      ]);
     }
   });
 
@@ -130,7 +142,10 @@ describe('what the model does not have', () => {
     ['{"_ext":{"other":{}}}', '$._ext.other'],
     ['{"supervisorReference":{"staffUniqueId":"a","name":"b"}}', '$.supervisorReference.name'],
   ])('%s', (text, path) => {
-    const document = new Map([...(toJsonValue(staff) as Map<string, JsonValue>), ...(json(text) as Map<string, JsonValue>)]);
+    const document = new Map([
+      ...(toJsonValue(staff) as Map<string, JsonValue>),
+      ...(json(text) as Map<string, JsonValue>),
+    ]);
     expect(problemsOf('Campus:Staff', document)).toEqual([`DOCUMENT_PROPERTY_UNKNOWN ${path}`]);
     const lenient = checkDocument(plans, named('Campus:Staff'), document, { ignoreUnknown: true });
     expect(lenient.problems).toEqual([]);
@@ -274,7 +289,10 @@ describe('values that are stored once', () => {
     expect(problems).toHaveLength(1);
     const [{ code, where, details } = {} as (typeof problems)[number]] = problems;
     expect(code).toBe('DOCUMENT_UNIFICATION_CONFLICT');
-    expect([where.path, details.otherPath].sort()).toEqual(['$.schoolReference.schoolId', '$.sessionReference.schoolId']);
+    expect([where.path, details.otherPath].sort()).toEqual([
+      '$.schoolReference.schoolId',
+      '$.sessionReference.schoolId',
+    ]);
     expect([details.value, details.otherValue].sort()).toEqual(['1', '2']);
   });
 
@@ -293,7 +311,11 @@ describe('elements that are equal', () => {
     const contactNumbers = [{ phoneNumber: '1' }, { phoneNumber: '2' }, { phoneNumber: '1', label: 'x' }];
     const { problems } = checkDocument(plans, named('Campus:Staff'), toJsonValue({ ...staff, contactNumbers }));
     expect(problems).toMatchObject([
-      { code: 'DOCUMENT_DUPLICATE_ELEMENT', where: { path: '$.contactNumbers[2]' }, details: { other: '$.contactNumbers[0]' } },
+      {
+        code: 'DOCUMENT_DUPLICATE_ELEMENT',
+        where: { path: '$.contactNumbers[2]' },
+        details: { other: '$.contactNumbers[0]' },
+      },
     ]);
   });
 
@@ -352,7 +374,8 @@ describe('the whole document', () => {
       'DOCUMENT_VALUE_INVALID',
       'DOCUMENT_VALUE_MISSING',
     ]);
-    for (const { where } of problems) expect(where).toMatchObject({ file: 'staff.jsonl', line: 7, resource: 'Campus:Staff' });
+    for (const { where } of problems)
+      expect(where).toMatchObject({ file: 'staff.jsonl', line: 7, resource: 'Campus:Staff' });
   });
 
   it.each([5, [], null, 'x'])('%j is not a document', (value) => {
@@ -379,7 +402,9 @@ describe('the whole document', () => {
       _ext: { athletics: { contactNumbers: Array(count).fill({ _ext: { athletics: { isTeamHotline: true } } }) } },
     });
     expect(problemsOf('Campus:Staff', extended(1))).toEqual([]);
-    expect(problemsOf('Campus:Staff', extended(2))).toEqual(invalid('$._ext.athletics.contactNumbers[1]._ext.athletics'));
+    expect(problemsOf('Campus:Staff', extended(2))).toEqual(
+      invalid('$._ext.athletics.contactNumbers[1]._ext.athletics'),
+    );
   });
 
   it.each([

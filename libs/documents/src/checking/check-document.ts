@@ -90,7 +90,9 @@ class DocumentCheck {
     duplicateElements(shape, this.rows, this.all.dialect, (place, text, details) =>
       this.problem('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
     );
-    unequalValues(shape, this.rows, (place, text, details) => this.problem('DOCUMENT_EQUALITY_VIOLATED', place, text, details));
+    unequalValues(shape, this.rows, (place, text, details) =>
+      this.problem('DOCUMENT_EQUALITY_VIOLATED', place, text, details),
+    );
   }
 
   private newRow(table: number, ordinals: readonly number[], place: string): RowDraft {
@@ -124,7 +126,8 @@ class DocumentCheck {
     if (!optional) return;
     const members = new Map([...value].filter(([name]) => shape.members.has(name)));
     // the row was the last one, because no table lies inside itself
-    if (!rules.makesRow(optional.table, members, this.rowsBelow(optional) > rowsBefore)) this.rows[optional.index]?.pop();
+    if (!rules.makesRow(optional.table, members, this.rowsBelow(optional) > rowsBefore))
+      this.rows[optional.index]?.pop();
   }
 
   /** The number of rows in the tables directly below a table. */
@@ -142,10 +145,20 @@ class DocumentCheck {
 
   private unknown(place: string, text: string): void {
     if (!this.options.ignoreUnknown) this.problem('DOCUMENT_PROPERTY_UNKNOWN', place, text);
-    else this.warnings.push({ ...this.finding('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}), class: 'W' });
+    else
+      this.warnings.push({
+        ...this.finding('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}),
+        class: 'W',
+      });
   }
 
-  private value(shape: Shape, value: JsonValue, place: string, row: RowDraft | undefined, ordinals: readonly number[]): void {
+  private value(
+    shape: Shape,
+    value: JsonValue,
+    place: string,
+    row: RowDraft | undefined,
+    ordinals: readonly number[],
+  ): void {
     if (value === null) return;
     if (shape.kind === 'leaf') this.leaf(shape, value, place, mustExist(row, `the row of ${place}`));
     else if (shape.kind === 'array') this.array(shape, value, place, ordinals);
@@ -205,7 +218,10 @@ class DocumentCheck {
       this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, leaf), 'is required');
     }
     for (const reference of table.references) this.reference(table, row, reference);
-    const { keyUnificationPlans } = mustExist(this.plans.write.tablePlansInDependencyOrder[table.index], 'the plan of a table');
+    const { keyUnificationPlans } = mustExist(
+      this.plans.write.tablePlansInDependencyOrder[table.index],
+      'the plan of a table',
+    );
     unificationConflicts(table, keyUnificationPlans, row, (leaf, text, details) =>
       this.problem('DOCUMENT_UNIFICATION_CONFLICT', this.placeOf(table, row, leaf), text, details),
     );
@@ -290,10 +306,10 @@ class DocumentCheck {
 }
 
 /**
- * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids. Reports
- * all problems together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`), `DOCUMENT_VALUE_MISSING`,
- * `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`, `DOCUMENT_EQUALITY_VIOLATED`,
- * `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`.
+ * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids.
+ * Reports all problems together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`),
+ * `DOCUMENT_VALUE_MISSING`, `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`,
+ * `DOCUMENT_EQUALITY_VIOLATED`, `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`.
  */
 export function checkDocument(
   all: DocumentPlans,
@@ -310,7 +326,9 @@ export function checkDocument(
   return { document: { plans, ...identities, rows, targets }, problems, warnings };
 }
 
-/** What {@link checkDocument} finds wrong with a document, without what only a write needs: identities are not computed. */
+/**
+ * What {@link checkDocument} finds wrong with a document, without what only a write needs: identities are not computed.
+ */
 export function documentProblems(all: DocumentPlans, plans: ResourcePlans, document: JsonValue): readonly Diagnostic[] {
   const check = new DocumentCheck(all, plans, {});
   check.check(document);

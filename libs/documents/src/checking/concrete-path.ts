@@ -1,6 +1,9 @@
 import { isPathName, type JsonPath } from '@dms/api-schema';
 
-/** The place of a value in one document: a JSONPath with the positions in its arrays. Names outside of the grammar are quoted. */
+/**
+ * The place of a value in one document: a JSONPath with the positions in its arrays. Names outside of the grammar are
+ * quoted.
+ */
 export const memberPlace = (place: string, name: string) =>
   isPathName(name) ? `${place}.${name}` : `${place}[${JSON.stringify(name)}]`;
 

@@ -45,11 +45,16 @@ describe('a schema', () => {
     type: 'object',
     required: ['list'],
     additionalProperties: false,
-    properties: { date: { type: 'string', format: 'date' }, list: { type: 'array', uniqueItems: false, items: schema } },
+    properties: {
+      date: { type: 'string', format: 'date' },
+      list: { type: 'array', uniqueItems: false, items: schema },
+    },
   });
 
   it('of the forms of the data standard is linear', () => {
-    expect(linear(within({ type: 'object', properties: { name: text, year: { type: 'integer', maximum: 3000 } } }))).toBe(true);
+    expect(
+      linear(within({ type: 'object', properties: { name: text, year: { type: 'integer', maximum: 3000 } } })),
+    ).toBe(true);
   });
 
   it.each([

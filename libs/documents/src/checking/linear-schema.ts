@@ -12,7 +12,10 @@ const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + c
 const choicesOf = (alternatives: readonly AST.Alternative[]): number =>
   sum(alternatives.map(({ elements }) => sum(elements.map(choices)))) + alternatives.length - 1;
 
-/** How many choices an element has; infinitely many where a choice is repeated, or where what was matched is matched again. */
+/**
+ * How many choices an element has; infinitely many where a choice is repeated, or where what was matched is matched
+ * again.
+ */
 function choices(element: AST.Element): number {
   switch (element.type) {
     case 'Character':
@@ -34,7 +37,10 @@ function choices(element: AST.Element): number {
   }
 }
 
-/** Whether backtracking has at most one choice point: after `^`, the assertions have at most one choice each, and so has the rest. */
+/**
+ * Whether backtracking has at most one choice point: after `^`, the assertions have at most one choice each, and so has
+ * the rest.
+ */
 function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): boolean {
   if (first?.type !== 'Assertion' || first.kind !== 'start') return false;
   const end = others.findIndex(({ type }) => type !== 'Assertion');
@@ -43,8 +49,8 @@ function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): bo
 }
 
 /**
- * Whether a pattern is surely tried in a time that grows linearly with the text: it holds at the beginning of the text only, and the
- * search goes back over a single choice. Patterns that are not of this simple form may still be linear.
+ * Whether a pattern is surely tried in a time that grows linearly with the text: it holds at the beginning of the text
+ * only, and the search goes back over a single choice. Patterns that are not of this simple form may still be linear.
  */
 export function isLinearPattern(pattern: string): boolean {
   try {
@@ -96,8 +102,9 @@ function isLinearKeyword(keyword: string, value: JsonValue, patterns: KnownPatte
 }
 
 /**
- * Whether the check of a document surely takes a time that grows linearly with it, so that it needs no limit (design 14 §1.1). A
- * schema with other keywords may be linear too. Patterns are looked at once for all calls with the same `patterns`.
+ * Whether the check of a document surely takes a time that grows linearly with it, so that it needs no limit (design 14
+ * §1.1). A schema with other keywords may be linear too. Patterns are looked at once for all calls with the same
+ * `patterns`.
  */
 export const isLinearSchema = (schema: JsonObject, patterns: KnownPatterns = new Map()): boolean =>
   [...schema].every(([keyword, value]) => isLinearKeyword(keyword, value, patterns));

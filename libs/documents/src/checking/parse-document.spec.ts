@@ -13,7 +13,9 @@ const codeOf = (action: () => unknown) => {
 
 describe('the text of a document', () => {
   it('keeps the digits of its numbers', () => {
-    expect(parseDocument('{"a":12345678901.1234}', 'a.json')).toEqual(new Map([['a', new JsonNumber('12345678901.1234')]]));
+    expect(parseDocument('{"a":12345678901.1234}', 'a.json')).toEqual(
+      new Map([['a', new JsonNumber('12345678901.1234')]]),
+    );
   });
 
   it('may be as long as the limit, in bytes', () => {

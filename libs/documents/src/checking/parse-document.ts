@@ -10,10 +10,14 @@ export interface TextLimits {
 export const defaultTextLimit = 4 * 1024 * 1024;
 
 /**
- * Parses the text of a document. Numbers keep their digits; `file` names the text in messages. Throws `DOCUMENT_TOO_LARGE` and
- * the `INPUT_*` codes of JSON.
+ * Parses the text of a document. Numbers keep their digits; `file` names the text in messages. Throws
+ * `DOCUMENT_TOO_LARGE` and the `INPUT_*` codes of JSON.
  */
-export function parseDocument(text: string, file: string, { textLimit = defaultTextLimit }: TextLimits = {}): JsonValue {
+export function parseDocument(
+  text: string,
+  file: string,
+  { textLimit = defaultTextLimit }: TextLimits = {},
+): JsonValue {
   // at least as many bytes as code units
   const bytes = text.length * 3 <= textLimit ? 0 : Buffer.byteLength(text);
   if (bytes > textLimit) {

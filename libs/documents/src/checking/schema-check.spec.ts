@@ -22,7 +22,12 @@ const messages = (schema: unknown, document: unknown) =>
 
 describe('the check against JSON schemas', () => {
   it.each([
-    ['minLength', text({ minLength: 1 }), { name: '' }, '$.name is ""; by the schema it must not have fewer than 1 character.'],
+    [
+      'minLength',
+      text({ minLength: 1 }),
+      { name: '' },
+      '$.name is ""; by the schema it must not have fewer than 1 character.',
+    ],
     [
       'maxLength',
       text({ maxLength: 2 }),
@@ -77,13 +82,19 @@ describe('the check against JSON schemas', () => {
     ['what is null where it need not be there', text({ minLength: 1 }), { name: null }],
     ['a time without a zone, which the model checks', text({ format: 'time' }), { name: '08:30:00' }],
     ['a number that is whole', { properties: { n: { type: 'integer' } } }, { n: 5 }],
-    ['a value by a pattern that is valid only outside of the mode for Unicode', text({ pattern: '^a\\-b$' }), { name: 'a-b' }],
+    [
+      'a value by a pattern that is valid only outside of the mode for Unicode',
+      text({ pattern: '^a\\-b$' }),
+      { name: 'a-b' },
+    ],
   ])('accepts %s', (_, schema, document) => {
     expect(messages(schema, document)).toEqual([]);
   });
 
   it('does not take inherited members for members', () => {
-    expect(messages({ required: ['constructor'] }, {})).toEqual(['Campus:Pupil $.constructor is required by the schema.']);
+    expect(messages({ required: ['constructor'] }, {})).toEqual([
+      'Campus:Pupil $.constructor is required by the schema.',
+    ]);
   });
 
   it('says where a document stands, which path is refused, and by what', () => {
@@ -102,7 +113,10 @@ describe('the check against JSON schemas', () => {
     const extension = {
       properties: { _ext: { properties: { sport: { properties: { team: { type: 'string', minLength: 2 } } } } } },
     };
-    const [found] = problems(schemasOf(text({ minLength: 1 }), extension), { name: '', _ext: { sport: { team: 'x' } } });
+    const [found] = problems(schemasOf(text({ minLength: 1 }), extension), {
+      name: '',
+      _ext: { sport: { team: 'x' } },
+    });
     expect(found?.map(({ where }) => where.path)).toEqual(['$.name', '$._ext.sport.team']);
   });
 
@@ -112,7 +126,11 @@ describe('the check against JSON schemas', () => {
   });
 
   it('refuses a document whose pattern does not end, and no other of the same batch', () => {
-    const [slow, quick] = problems(schemasOf(text({ pattern: '^(a+)+$' })), { name: `${'a'.repeat(60)}b` }, { name: 'aa' });
+    const [slow, quick] = problems(
+      schemasOf(text({ pattern: '^(a+)+$' })),
+      { name: `${'a'.repeat(60)}b` },
+      { name: 'aa' },
+    );
     expect(slow).toMatchObject([
       { code: 'DOCUMENT_SCHEMA_VIOLATED', message: expect.stringContaining('takes longer than 200 ms') },
     ]);
@@ -128,7 +146,8 @@ describe('the check against JSON schemas', () => {
 });
 
 describe('the problems of both checks', () => {
-  const at = (code: 'DOCUMENT_VALUE_MISSING' | 'DOCUMENT_SCHEMA_VIOLATED', path: string) => diagnostic(code, path, { path });
+  const at = (code: 'DOCUMENT_VALUE_MISSING' | 'DOCUMENT_SCHEMA_VIOLATED', path: string) =>
+    diagnostic(code, path, { path });
   const ofSchema = ['$.name', '$.names', '$.schoolReference.schoolId', '$.list'].map((path) =>
     at('DOCUMENT_SCHEMA_VIOLATED', path),
   );

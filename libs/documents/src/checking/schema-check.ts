@@ -19,8 +19,8 @@ const isTimeout = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 /**
- * Runs synchronous work and ends it after some milliseconds, even in the middle of a regular expression: the patterns of a
- * schema are not trusted, and some of them never end. A call costs about 50 µs.
+ * Runs synchronous work and ends it after some milliseconds, even in the middle of a regular expression: the patterns
+ * of a schema are not trusted, and some of them never end. A call costs about 50 µs.
  */
 function withinTime<Result>(milliseconds: number, work: () => Result): Limited<Result> {
   let made: { readonly result: Result } | undefined;
@@ -112,7 +112,10 @@ function shown(value: JsonValue | undefined): string {
 }
 
 /** The place and the value that a JSON pointer leads to. */
-function found(document: JsonValue, pointer: string): { readonly place: string; readonly value: JsonValue | undefined } {
+function found(
+  document: JsonValue,
+  pointer: string,
+): { readonly place: string; readonly value: JsonValue | undefined } {
   let place = '$';
   let value: JsonValue | undefined = document;
   for (const part of pointer.split('/').slice(1)) {
@@ -149,8 +152,8 @@ function problemOf(resource: string, { document, file, line }: PlacedDocument, e
 }
 
 /**
- * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Schemas are not trusted: a
- * document whose check takes too long is refused.
+ * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Schemas are not
+ * trusted: a document whose check takes too long is refused.
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
@@ -225,7 +228,9 @@ function isRelated(a: string, b: string): boolean {
   return next === undefined || next === '.' || next === '[';
 }
 
-/** The problems of both checks of a document. Where both refuse the same place, only the problem from the model stays. */
+/**
+ * The problems of both checks of a document. Where both refuse the same place, only the problem from the model stays.
+ */
 export function mergedProblems(ofModel: readonly Diagnostic[], ofSchema: readonly Diagnostic[]): readonly Diagnostic[] {
   const places = ofModel.flatMap(({ where: { path } }) => (path === undefined || path === '$' ? [] : [path]));
   const others = ofSchema.filter(

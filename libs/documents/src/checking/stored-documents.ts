@@ -89,8 +89,8 @@ export async function readableDescriptors(
 }
 
 /**
- * All documents or descriptors of a resource by document id, page by page. Throws `DOCUMENT_UNREADABLE`, unless `onUnreadable` takes the
- * documents with values that no document can hold, and the `DB_*` codes.
+ * All documents or descriptors of a resource by document id, page by page. Throws `DOCUMENT_UNREADABLE`, unless
+ * `onUnreadable` takes the documents with values that no document can hold, and the `DB_*` codes.
  */
 export async function* storedDocuments(
   connection: Connection,
@@ -115,7 +115,10 @@ export async function* storedDocuments(
 }
 
 /** The uuids of some documents, by their ids. */
-export async function uuidsOf(connection: Connection, documentIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function uuidsOf(
+  connection: Connection,
+  documentIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (documentIds.length === 0) return new Map();
   const rules = dialectRules[connection.dialect];
   const id = rules.quote('DocumentId');

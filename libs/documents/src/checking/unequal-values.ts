@@ -13,7 +13,9 @@ interface PlacedValue {
   readonly key: string | boolean;
 }
 
-/** Descriptors of one resource are equal if they are the same document; the letter case of their URIs does not count. */
+/**
+ * Descriptors of one resource are equal if they are the same document; the letter case of their URIs does not count.
+ */
 const areDescriptors = ({ a, b }: EqualityShape): boolean =>
   a.value === 'descriptor' && b.value === 'descriptor' && resourceLabel(a.descriptor) === resourceLabel(b.descriptor);
 
@@ -53,9 +55,13 @@ function checkEquality(
 }
 
 /**
- * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value outside of the
- * arrays counts as right, on either side of the constraint; without one, the first value does.
+ * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value
+ * outside of the arrays counts as right, on either side of the constraint; without one, the first value does.
  */
-export function unequalValues(shape: ResourceShape, rowsByTable: readonly (readonly RowDraft[])[], report: Report): void {
+export function unequalValues(
+  shape: ResourceShape,
+  rowsByTable: readonly (readonly RowDraft[])[],
+  report: Report,
+): void {
   for (const equality of shape.equalities) checkEquality(equality, shape, rowsByTable, report);
 }

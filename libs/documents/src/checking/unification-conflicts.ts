@@ -12,7 +12,10 @@ const leavesByColumn = cachedByObject(
     new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
 );
 
-/** Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as documents. */
+/**
+ * Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as
+ * documents.
+ */
 export function unificationConflicts(
   table: TableShape,
   classes: readonly KeyUnificationWritePlan[],
@@ -31,7 +34,8 @@ export function unificationConflicts(
       const storedOf = ({ slot }: LeafShape) => row.descriptors[slot] ?? row.values[slot];
       const value = row.values[leaf.slot];
       const other = row.values[first.slot];
-      if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.includes(leaf)) continue;
+      if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.includes(leaf))
+        continue;
       reported.push(leaf);
       const otherPlace = placeInRow(row.place, table.table.jsonScope, first.path);
       const text = `is ${shownStored(leaf, value)}, but ${otherPlace} is ${shownStored(first, other)}; the model stores both as one value`;

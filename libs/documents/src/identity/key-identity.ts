@@ -9,14 +9,22 @@ import { lowerCased, referentialIdOfText } from './referential-id.ts';
 import { descriptorIdentity, type IdentityValue, type SoughtIdentity } from './sought-identity.ts';
 
 /**
- * The identity that a key names in the form of recorded changes (design 17 §8): values by path without `$.`, and a descriptor as its URI.
- * Null if the key lacks a value, or has one that no document can have.
+ * The identity that a key names in the form of recorded changes (design 17 §8): values by path without `$.`, and a
+ * descriptor as its URI. Null if the key lacks a value, or has one that no document can have.
  */
-export function keyIdentity(all: DocumentPlans, resource: QualifiedResourceName, key: JsonObject): SoughtIdentity | null {
+export function keyIdentity(
+  all: DocumentPlans,
+  resource: QualifiedResourceName,
+  key: JsonObject,
+): SoughtIdentity | null {
   if (!all.labels.includes(resourceLabel(resource))) {
     const uri = key.get('descriptor');
     if (typeof uri !== 'string') return null;
-    return { referentialId: all.referentialIds.ofDescriptor(resource, uri), resource, identity: descriptorIdentity(uri) };
+    return {
+      referentialId: all.referentialIds.ofDescriptor(resource, uri),
+      resource,
+      identity: descriptorIdentity(uri),
+    };
   }
   const { own } = ownIdentity(all.of(resource));
   const values: IdentityValue[] = [];

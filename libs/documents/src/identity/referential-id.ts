@@ -9,8 +9,8 @@ const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex')
 let hashed = Buffer.alloc(1_024, namespace);
 
 /**
- * UUID version 5 of an identity text. A load hashes two texts per document or more, and the library takes twice as long as this: it
- * encodes text character by character and makes an object for each hash.
+ * UUID version 5 of an identity text. A load hashes two texts per document or more, and the library takes twice as long
+ * as this: it encodes text character by character and makes an object for each hash.
  */
 export function referentialIdOfText(text: string): string {
   // a code unit has at most three bytes
@@ -43,8 +43,9 @@ export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: 
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
 
 /**
- * Identities by `Project:Resource`: of concrete resources and, through their subclasses, of abstract resources. The identity of a
- * subclass may have more elements than that of others; references can only have the elements of the smallest one.
+ * Identities by `Project:Resource`: of concrete resources and, through their subclasses, of abstract resources. The
+ * identity of a subclass may have more elements than that of others; references can only have the elements of the
+ * smallest one.
  */
 export function identityBlocksByResource(model: RelationalModelSet): ReadonlyMap<string, IdentityBlock> {
   const identities = new Identities(model);
@@ -63,8 +64,8 @@ export function identityBlocksByResource(model: RelationalModelSet): ReadonlyMap
 }
 
 /**
- * Referential ids of recent identities. Many documents refer to the same descriptors, schools and sessions, and looking an id up is
- * cheaper than hashing again.
+ * Referential ids of recent identities. Many documents refer to the same descriptors, schools and sessions, and looking
+ * an id up is cheaper than hashing again.
  */
 export class ReferentialIds {
   private readonly ids = new Map<string, string>();

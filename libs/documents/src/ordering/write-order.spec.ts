@@ -91,7 +91,11 @@ describe('a circle', () => {
           named: reference(`Core:${needing}`, [['$.id', referencePath('lists', needing)]]),
         },
         jsonSchemaForInsert: object(
-          { id: integer(), ...part('Zone'), [`${needing.toLowerCase()}s`]: array(object(part(needing), [memberOf(needing)])) },
+          {
+            id: integer(),
+            ...part('Zone'),
+            [`${needing.toLowerCase()}s`]: array(object(part(needing), [memberOf(needing)])),
+          },
           ['id', memberOf('Zone')],
         ),
       });

@@ -47,7 +47,10 @@ function depthFirst(labels: Iterable<string>, targetsOf: (label: string) => read
   return ordered;
 }
 
-/** Groups of resources that refer to each other, directly or over others; a group comes after the groups that it refers to. */
+/**
+ * Groups of resources that refer to each other, directly or over others; a group comes after the groups that it refers
+ * to.
+ */
 function circles(graph: ReadonlyMap<string, Targets>): string[][] {
   const reversed = new Map([...graph.keys()].map((label) => [label, [] as string[]]));
   for (const [label, { all }] of graph) for (const target of all) reversed.get(target)?.push(label);
@@ -72,7 +75,9 @@ export interface WriteGroup {
   readonly after: readonly number[];
 }
 
-/** The groups in which the relational resources can be written, each after the groups that it refers to (design 14 §4). */
+/**
+ * The groups in which the relational resources can be written, each after the groups that it refers to (design 14 §4).
+ */
 export function writeGroups(model: RelationalModelSet): WriteGroup[] {
   const graph = referenceGraph(model);
   const groups = circles(graph);
@@ -89,7 +94,7 @@ export function writeGroups(model: RelationalModelSet): WriteGroup[] {
 
 /**
  * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
- * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved can be written
- * when their targets are there.
+ * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved can
+ * be written when their targets are there.
  */
 export const writeOrder = (model: RelationalModelSet): string[] => writeGroups(model).flatMap(({ labels }) => labels);

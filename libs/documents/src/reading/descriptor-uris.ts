@@ -1,7 +1,8 @@
 import type { Row } from '@dms/databases';
 
 /**
- * URIs of descriptors by document id, as seen by a connection (design 14 §2). Ids are never reused, and a descriptor keeps its URI.
+ * URIs of descriptors by document id, as seen by a connection (design 14 §2). Ids are never reused, and a descriptor
+ * keeps its URI.
  */
 export class DescriptorUris {
   private readonly uris = new Map<string, string>();
@@ -48,6 +49,7 @@ export class DescriptorUris {
   }
 
   private add(answers: readonly (readonly Row[])[]): void {
-    for (const answer of answers) for (const { DescriptorId, Uri } of answer) this.uris.set(String(DescriptorId), String(Uri));
+    for (const answer of answers)
+      for (const { DescriptorId, Uri } of answer) this.uris.set(String(DescriptorId), String(Uri));
   }
 }

@@ -71,7 +71,9 @@ class Assemblies<Content> {
     const { shape, version } = plans;
     this.keys = tableColumnKeys(plans);
     this.showsEmptyExtensions = generations[version].shape.showsEmptyExtensions;
-    this.referring = new Map(shape.tables.flatMap(({ references, index }) => references.map((each) => [each, index] as const)));
+    this.referring = new Map(
+      shape.tables.flatMap(({ references, index }) => references.map((each) => [each, index] as const)),
+    );
   }
 
   of(shape: Shape, depth: number): Assembly<Content> {
@@ -152,8 +154,8 @@ export interface PageDocuments<Content> {
 
 export interface DocumentReader<Content> {
   /**
-   * Assembles documents from their rows, in the order of their ids: members in model order, arrays by position, absent parts
-   * omitted (design 14 §3). Null if they name a descriptor with an unknown URI.
+   * Assembles documents from their rows, in the order of their ids: members in model order, arrays by position, absent
+   * parts omitted (design 14 §3). Null if they name a descriptor with an unknown URI.
    */
   documentsOf(
     documentIds: readonly string[],

@@ -19,7 +19,9 @@ export async function uuidsByIdentity(
   const ids = [...new Set(targets.map(({ DocumentId }) => String(DocumentId)))];
   const { documentsById } = documentStatements[connection.dialect];
   const rows = (await queryStatements(connection, documentsById(ids))).flat();
-  const uuids = new Map(rows.map(({ DocumentId, DocumentUuid }) => [String(DocumentId), String(DocumentUuid).toLowerCase()]));
+  const uuids = new Map(
+    rows.map(({ DocumentId, DocumentUuid }) => [String(DocumentId), String(DocumentUuid).toLowerCase()]),
+  );
   return new Map(
     targets.flatMap(({ ReferentialId, DocumentId }): [string, string][] => {
       const uuid = uuids.get(String(DocumentId));

@@ -10,8 +10,10 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
 
 /** The rows without the URIs of descriptors. */
-export const hydrationStatements = ({ dialect, read }: ResourcePlans, documentIds: readonly string[]): readonly Statement[] =>
-  documentStatements[dialect].hydrate(read, documentIds, { tables: true, uris: false });
+export const hydrationStatements = (
+  { dialect, read }: ResourcePlans,
+  documentIds: readonly string[],
+): readonly Statement[] => documentStatements[dialect].hydrate(read, documentIds, { tables: true, uris: false });
 
 const documentKeys = cachedByResource((plans) =>
   generations[plans.version].reading

@@ -9,8 +9,8 @@ import { isNumberText } from '../values/decimal-text.ts';
 /** A condition on a value of the documents to read. */
 export interface DocumentFilter {
   /**
-   * A path at the top level of the document or in one of its references, as spelled in the model: `$.schoolReference.schoolId`.
-   * In the second generation, a query field or its path.
+   * A path at the top level of the document or in one of its references, as spelled in the model:
+   * `$.schoolReference.schoolId`. In the second generation, a query field or its path.
    */
   readonly path: string;
   /** `Equal` by default; the second generation supports only this. */

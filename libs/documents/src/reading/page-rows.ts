@@ -3,8 +3,8 @@ import type { DescriptorUris } from './descriptor-uris.ts';
 import type { PlacedRows } from './reading-rules.ts';
 
 /**
- * The rows of one table of a page, in the order of their places. Documents are assembled in that order, so the next row is
- * either the requested one, or the requested one does not exist.
+ * The rows of one table of a page, in the order of their places. Documents are assembled in that order, so the next row
+ * is either the requested one, or the requested one does not exist.
  */
 class TableRows {
   private readonly placed: PlacedRows;

@@ -102,7 +102,9 @@ export async function readPage(
     );
     // a value that is a boolean belongs to a filter
     const counts = new Map(
-      page.values.flatMap(({ parameterName, value }) => (typeof value === 'boolean' ? [] : [[parameterName, value] as const])),
+      page.values.flatMap(({ parameterName, value }) =>
+        typeof value === 'boolean' ? [] : [[parameterName, value] as const],
+      ),
     );
     const statement = planStatement<string>(
       (placeholder) => compilePageQuery(dialect, { ...specification, placeholder }).pageDocumentIdSql,

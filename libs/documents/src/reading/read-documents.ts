@@ -51,9 +51,9 @@ interface RowsToRead<Content> {
 }
 
 /**
- * The documents of some rows of `dms.Document`, in their order. While no descriptors are cached, their URIs are read together
- * with the rows, later only if rows name an unknown one. If all were expected to be cached, the transaction has already ended
- * then, and the read must be repeated.
+ * The documents of some rows of `dms.Document`, in their order. While no descriptors are cached, their URIs are read
+ * together with the rows, later only if rows name an unknown one. If all were expected to be cached, the transaction
+ * has already ended then, and the read must be repeated.
  */
 export async function documentsOf<Content>(
   transaction: Transaction,
@@ -86,16 +86,18 @@ function withoutUnreadable<Content>(
   { documents, unwritable }: PageDocuments<Content>,
 ): ReadDocuments<Content> {
   const unreadableDocuments: UnreadableDocument[] = [];
-  const stored = rows.flatMap(({ DocumentId, DocumentUuid: uuid, ContentVersion }, index): StoredDocument<Content>[] => {
-    const documentId = String(DocumentId);
-    const value = unwritable.get(documentId);
-    if (value !== undefined) {
-      unreadableDocuments.push({ uuid, documentId, diagnostic: unreadable(resource, uuid, value) });
-      return [];
-    }
-    const document = mustExist(documents[index], 'a document of the page');
-    return [{ resource, uuid, documentId, contentVersion: BigInt(ContentVersion), document }];
-  });
+  const stored = rows.flatMap(
+    ({ DocumentId, DocumentUuid: uuid, ContentVersion }, index): StoredDocument<Content>[] => {
+      const documentId = String(DocumentId);
+      const value = unwritable.get(documentId);
+      if (value !== undefined) {
+        unreadableDocuments.push({ uuid, documentId, diagnostic: unreadable(resource, uuid, value) });
+        return [];
+      }
+      const document = mustExist(documents[index], 'a document of the page');
+      return [{ resource, uuid, documentId, contentVersion: BigInt(ContentVersion), document }];
+    },
+  );
   return { documents: stored, unreadable: unreadableDocuments };
 }
 

@@ -19,8 +19,8 @@ export interface ReadingRules {
   /** The column that holds the document, by table of the resource. */
   documentColumns(plans: ResourcePlans): readonly string[];
   /**
-   * Converts filters to predicates of a page query, with names that differ from those of its paging; null if no document can
-   * match.
+   * Converts filters to predicates of a page query, with names that differ from those of its paging; null if no
+   * document can match.
    */
   boundFilters(
     all: DocumentPlans,

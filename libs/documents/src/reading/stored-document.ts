@@ -20,7 +20,10 @@ export interface IdentifiedDocument extends StoredDocument {
 
 /** What happens to documents with a value that no document can hold. */
 export interface UnreadableOptions {
-  /** Called for each of them, with `DOCUMENT_UNREADABLE`; it is left out of the result. Without it, the first call that meets one throws. */
+  /**
+   * Called for each of them, with `DOCUMENT_UNREADABLE`; it is left out of the result. Without it, the first call that
+   * meets one throws.
+   */
   readonly onUnreadable?: ((document: UnreadableDocument) => void) | undefined;
 }
 

@@ -9,7 +9,10 @@ import type { ReferenceShape, Shape } from '../shape/shapes.ts';
 /** The values of an identity, by its paths. */
 export type DocumentKey = ReadonlyMap<string, JsonValue>;
 
-/** A key as text, which tells documents of all resources apart; `label` is the resource or abstract resource that it belongs to. */
+/**
+ * A key as text, which tells documents of all resources apart; `label` is the resource or abstract resource that it
+ * belongs to.
+ */
 export const keyText = (label: string, key: DocumentKey): string => `${label} ${jsonText(key)}`;
 
 function valueAt(document: JsonObject, { segments }: JsonPath): JsonValue | undefined {
@@ -41,7 +44,9 @@ export function keysOf(
     superclassIdentity.identityElements.map(({ column, identityJsonPath }) => [identityJsonPath.canonical, column]),
   );
   // references to the abstract resource have the paths of its smallest identity
-  const paths = all.identityOf(superclass.resource).identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
+  const paths = all
+    .identityOf(superclass.resource)
+    .identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
   const general = paths.map((path) => {
     const column = mustExist(columns.get(path), `the column of ${path}`);
     return [path, mustExist(byColumn.get(column), `the value of ${path}`)] as const;
@@ -62,7 +67,9 @@ const membersOf = ({ parts }: ReferenceShape) =>
 /** The key that a reference object names; null if it lacks a value. */
 export function referencedKey(all: DocumentPlans, reference: ReferenceShape, object: JsonObject): string | null {
   const { targetResource } = reference.binding;
-  const names = new Map(membersOf(reference).flatMap(({ name, identityPaths }) => identityPaths.map((path) => [path, name])));
+  const names = new Map(
+    membersOf(reference).flatMap(({ name, identityPaths }) => identityPaths.map((path) => [path, name])),
+  );
   const key = new Map<string, JsonValue>();
   for (const { identityJsonPath } of all.identityOf(targetResource).identityElements) {
     const value = object.get(names.get(identityJsonPath.canonical) ?? '');

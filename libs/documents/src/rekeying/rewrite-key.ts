@@ -14,7 +14,11 @@ import { referrersTo } from '../writing/referrers.ts';
 import { type DocumentKey, keysOf, keyText, referencedKey, withReferences, withTarget } from './document-keys.ts';
 
 /** The documents that refer to one of these, each once. */
-async function referrersOf(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<readonly string[]> {
+async function referrersOf(
+  connection: Connection,
+  all: DocumentPlans,
+  uuids: readonly string[],
+): Promise<readonly string[]> {
   const { documentsByUuid } = generations[all.version].identities(all);
   const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
   const keys = new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId));
@@ -39,7 +43,9 @@ async function withAllReferrers(connection: Connection, all: DocumentPlans, uuid
   return [...found];
 }
 
-/** A document with its new content, and how many documents of the same work must be written one after another before it. */
+/**
+ * A document with its new content, and how many documents of the same work must be written one after another before it.
+ */
 interface Rewritten {
   readonly resource: string;
   readonly uuid: string;
@@ -57,7 +63,8 @@ function rewritten(
   const byKey = new Map<string, IdentifiedDocument>();
   const keysIn = ({ resource }: IdentifiedDocument, document: JsonObject) =>
     keysOf(all, all.of(labelledResource(resource)), document);
-  for (const each of documents) for (const [label, key] of keysIn(each, each.document)) byKey.set(keyText(label, key), each);
+  for (const each of documents)
+    for (const [label, key] of keysIn(each, each.document)) byKey.set(keyText(label, key), each);
   const made = new Map<string, Rewritten>();
   const newKeys = new Map<string, ReadonlyMap<string, DocumentKey>>();
   const open = new Set<string>();
@@ -102,7 +109,12 @@ async function write(store: DocumentStore, documents: readonly Rewritten[]): Pro
   }
 }
 
-async function attempt(connection: Connection, plans: DocumentPlans, uuid: string, document: JsonObject): Promise<number> {
+async function attempt(
+  connection: Connection,
+  plans: DocumentPlans,
+  uuid: string,
+  document: JsonObject,
+): Promise<number> {
   await connection.begin();
   try {
     const nested = nestedConnection(connection);
@@ -124,10 +136,10 @@ async function attempt(connection: Connection, plans: DocumentPlans, uuid: strin
 }
 
 /**
- * Gives a document another key although its resource keeps the keys of its documents (design 14 §3): the document and all that refer to it, directly
- * or through others, are written anew under their uuids, with the new key wherever they repeat it, in one transaction. They get new document
- * ids, times and versions. Returns how many there are. Throws `DOCUMENT_NOT_FOUND`, the `DOCUMENT_*` codes of writing, and `DB_*`; then
- * nothing has changed.
+ * Gives a document another key although its resource keeps the keys of its documents (design 14 §3): the document and
+ * all that refer to it, directly or through others, are written anew under their uuids, with the new key wherever they
+ * repeat it, in one transaction. They get new document ids, times and versions. Returns how many there are. Throws
+ * `DOCUMENT_NOT_FOUND`, the `DOCUMENT_*` codes of writing, and `DB_*`; then nothing has changed.
  */
 export async function rewriteKey(
   connection: Connection,

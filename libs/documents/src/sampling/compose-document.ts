@@ -7,7 +7,10 @@ import type { Identity } from './known-documents.ts';
 import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
 import { type Scalar, scalarText } from './scalar.ts';
 
-/** Thrown for a document that cannot be made: it would be its own target, or need another document with the same identity. */
+/**
+ * Thrown for a document that cannot be made: it would be its own target, or need another document with the same
+ * identity.
+ */
 export class SampleConflict extends Error {}
 
 /** How a reference chooses its target. */
@@ -68,8 +71,8 @@ function leaveOut(optional: string, present: Set<string>): void {
 }
 
 /**
- * Composes a document: every reference names a document of the world, and values that are stored once, or that an equality
- * constraint binds, agree.
+ * Composes a document: every reference names a document of the world, and values that are stored once, or that an
+ * equality constraint binds, agree.
  */
 export class DocumentComposer {
   private readonly surroundings: CompositionContext;
@@ -114,7 +117,10 @@ export class DocumentComposer {
       throw new SampleConflict(`${scalarText(value)} must be ${scalarText(known.value)}`);
   }
 
-  /** The members of one row: first which are present, then targets of references, then all other values, then the rows below. */
+  /**
+   * The members of one row: first which are present, then targets of references, then all other values, then the rows
+   * below.
+   */
   private fillRow(shape: Shape, row: RowContext, base: JsonValue | undefined): JsonValue {
     if (shape.kind === 'value') return this.scalar(shape.path, row);
     const present = new Set<string>();
@@ -128,8 +134,8 @@ export class DocumentComposer {
   }
 
   /**
-   * Gives every present reference a target, references in a new identity first, and passes the values of the target to their
-   * groups.
+   * Gives every present reference a target, references in a new identity first, and passes the values of the target to
+   * their groups.
    */
   private settleReferences(scope: string, row: RowContext, present: Set<string>): void {
     const rank = ({ binding, isRequired }: ReferenceFacts) =>
@@ -196,7 +202,9 @@ export class DocumentComposer {
       if (name === '_ext' || !present.has(member.path)) continue;
       const make = () => this.render(member, row, present, mirrored?.get(name));
       const value =
-        isSafe && member.kind === 'value' ? this.scalar(member.path, row) : this.unlessImpossible(member.path, row, make);
+        isSafe && member.kind === 'value'
+          ? this.scalar(member.path, row)
+          : this.unlessImpossible(member.path, row, make);
       if (isStored(value)) result.set(name, value);
     }
     const extensions = this.extensions(shape, row, present, path === '$' ? result : base);
@@ -294,7 +302,9 @@ export class DocumentComposer {
   }
 }
 
-/** The innermost object or member at or around a path that its row may do without; undefined if the row needs them all. */
+/**
+ * The innermost object or member at or around a path that its row may do without; undefined if the row needs them all.
+ */
 function optionalPart(path: string, scope: string, { table }: RowContext): string | undefined {
   for (let part = path; part.length > scope.length; part = part.slice(0, part.lastIndexOf('.')))
     if (!table?.mandatory.has(part)) return part;

@@ -44,7 +44,10 @@ export interface WorldRules {
   readonly choice: number;
   /** The schemas that an API checks documents with; documents then fulfil them. */
   readonly schemas?: DocumentSchemas | undefined;
-  /** How much optional content documents have that were made as targets; none by default. They refer to existing documents only. */
+  /**
+   * How much optional content documents have that were made as targets; none by default. They refer to existing
+   * documents only.
+   */
   readonly targetFill?: Fill | undefined;
 }
 
@@ -65,9 +68,9 @@ interface AbstractFacts {
 }
 
 /**
- * Documents that fit a model: every reference names a document of the world, unified values agree, identities are unique.
- * Missing targets are created with their required values; `takeNew` returns the documents that must be written before. There
- * are no circles of references, so the documents can be removed again.
+ * Documents that fit a model: every reference names a document of the world, unified values agree, identities are
+ * unique. Missing targets are created with their required values; `takeNew` returns the documents that must be written
+ * before. There are no circles of references, so the documents can be removed again.
  */
 export class DocumentWorld {
   private readonly resources: ReadonlyMap<string, ResourceFacts>;
@@ -135,8 +138,8 @@ export class DocumentWorld {
   }
 
   /**
-   * A new document of a concrete resource, with the given identity values. Throws `SampleConflict` if that is not possible: its
-   * requirements form a circle, or there is no unused value for its identity.
+   * A new document of a concrete resource, with the given identity values. Throws `SampleConflict` if that is not
+   * possible: its requirements form a circle, or there is no unused value for its identity.
    */
   private create(
     name: string,
@@ -174,7 +177,8 @@ export class DocumentWorld {
       return { name: each, identity: own, key: identityKey(each, own) };
     });
     for (const each of identities) {
-      if (this.claimed.has(each.key)) throw new SampleConflict(`there is a document of ${each.name} with the same identity`);
+      if (this.claimed.has(each.key))
+        throw new SampleConflict(`there is a document of ${each.name} with the same identity`);
     }
     for (const { key } of identities) {
       this.claimed.add(key);
@@ -204,8 +208,8 @@ export class DocumentWorld {
   }
 
   /**
-   * The same, with targets of its own only if its identity exists already or, for a complete document, if two items of an array
-   * need different targets that only a separate document provides.
+   * The same, with targets of its own only if its identity exists already or, for a complete document, if two items of
+   * an array need different targets that only a separate document provides.
    */
   createAnyhow(name: string, fill: Fill, wishes: Wishes = {}): WorldDocument {
     try {
@@ -299,7 +303,8 @@ export class DocumentWorld {
   }
 
   private makeMember(name: string, wanted: Identity): Identity {
-    if (this.chain.includes(name)) throw new SampleConflict(`${name} requires itself: ${[...this.chain, name].join(' → ')}`);
+    if (this.chain.includes(name))
+      throw new SampleConflict(`${name} requires itself: ${[...this.chain, name].join(' → ')}`);
     this.chain.push(name);
     try {
       const { identity } = this.create(name, this.rules.targetFill ?? minimal, { fixed: wanted });
@@ -372,8 +377,8 @@ function textOf(identity: Identity, path: string): string {
 }
 
 /**
- * A short key that distinguishes identities, with descriptors as the database compares them; short, because a world keeps all
- * of them.
+ * A short key that distinguishes identities, with descriptors as the database compares them; short, because a world
+ * keeps all of them.
  */
 function identityKey(name: string, identity: Identity): string {
   const parts = [...identity].map(([path, value]) => {

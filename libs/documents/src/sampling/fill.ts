@@ -82,8 +82,8 @@ class EvenChoices implements Choices {
 }
 
 /**
- * A share of everything, with one to three items per array. Of the first documents of a resource each has some of its members, and
- * soon every member is in some of them, whether the resource has many or few.
+ * A share of everything, with one to three items per array. Of the first documents of a resource each has some of its
+ * members, and soon every member is in some of them, whether the resource has many or few.
  */
 export function evenly(next: NextNumber, share = 0.5): Fill {
   const byResource = new Map<string, Map<string, Count>>();

@@ -1,7 +1,16 @@
 import { resourceLabel } from '@dms/api-schema';
 import { canonicalText } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
-import { build, derive, hasSharedData, modelOf, ownSchema, propertyRuns, readSharedJson, schemaSets } from '@dms/testing';
+import {
+  build,
+  derive,
+  hasSharedData,
+  modelOf,
+  ownSchema,
+  propertyRuns,
+  readSharedJson,
+  schemaSets,
+} from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultsOf, inRow, relational, rowsOf, valuesAt, Written } from '../../test/sampling/one-world.ts';
@@ -23,7 +32,8 @@ function expectOneWorld(model: RelationalModelSet, { descriptors, documents }: G
   const uris = new Set(
     descriptors.map(({ document }) => `${document.get('namespace')}#${document.get('codeValue')}`.toLowerCase()),
   );
-  for (const [text] of all.matchAll(/uri:[^"]*/g)) if (!uris.has(text.toLowerCase())) faults.push(`${text} is not there`);
+  for (const [text] of all.matchAll(/uri:[^"]*/g))
+    if (!uris.has(text.toLowerCase())) faults.push(`${text} is not there`);
   expect(faults).toEqual([]);
 }
 
@@ -101,7 +111,9 @@ describe('generation', () => {
         build.project('Ed-Fi', [
           build.resource('Knot', {
             identityJsonPaths: ['$.knotId'],
-            documentPathsMapping: { Other: build.reference('Ed-Fi:Knot', [['$.knotId', '$.otherReference.knotId']], true) },
+            documentPathsMapping: {
+              Other: build.reference('Ed-Fi:Knot', [['$.knotId', '$.otherReference.knotId']], true),
+            },
             jsonSchemaForInsert: build.object(
               { knotId: build.integer(), otherReference: build.object({ knotId: build.integer() }, ['knotId']) },
               ['knotId', 'otherReference'],
@@ -109,7 +121,9 @@ describe('generation', () => {
           }),
           build.resource('Rope', {
             identityJsonPaths: ['$.ropeId'],
-            documentPathsMapping: { Knot: build.reference('Ed-Fi:Knot', [['$.knotId', '$.knotReference.knotId']], false) },
+            documentPathsMapping: {
+              Knot: build.reference('Ed-Fi:Knot', [['$.knotId', '$.knotReference.knotId']], false),
+            },
             jsonSchemaForInsert: build.object(
               { ropeId: build.integer(), knotReference: build.object({ knotId: build.integer() }, ['knotId']) },
               ['ropeId'],
@@ -120,7 +134,10 @@ describe('generation', () => {
       'pgsql',
     );
     const { documents, skipped } = generateDocuments(model, 1, { random: 0 });
-    expect(skipped.map(({ resource, shape }) => `${resource} ${shape}`)).toEqual(['Ed-Fi:Knot full', 'Ed-Fi:Knot minimal']);
+    expect(skipped.map(({ resource, shape }) => `${resource} ${shape}`)).toEqual([
+      'Ed-Fi:Knot full',
+      'Ed-Fi:Knot minimal',
+    ]);
     expect(skipped[0]?.reason).toContain('Ed-Fi:Knot requires itself');
     // what may be absent is left out
     expect(documents.map(({ resource, document }) => [resource, [...document.keys()]])).toEqual([

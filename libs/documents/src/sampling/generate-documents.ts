@@ -51,9 +51,9 @@ export function descriptorDocument({ namespace, codeValue }: Omit<WorldDescripto
 }
 
 /**
- * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything and two items in
- * every array, one with only required values, and random ones. Shared values of identities and unified values agree; items of a
- * collection have different semantic identities. The same model and seed give the same documents.
+ * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything and two
+ * items in every array, one with only required values, and random ones. Shared values of identities and unified values
+ * agree; items of a collection have different semantic identities. The same model and seed give the same documents.
  */
 export function generateDocuments(
   model: RelationalModelSet,

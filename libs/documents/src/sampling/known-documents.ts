@@ -13,8 +13,9 @@ interface Index {
 }
 
 /**
- * The possible targets of references: identities of a resource, or of the members of an abstract resource, found by any part of
- * their values. Keeps at most `limit` of them, a uniform random sample of all that were added, so that memory stays bounded.
+ * The possible targets of references: identities of a resource, or of the members of an abstract resource, found by any
+ * part of their values. Keeps at most `limit` of them, a uniform random sample of all that were added, so that memory
+ * stays bounded.
  */
 export class KnownDocuments {
   private readonly identities: Identity[] = [];
@@ -42,9 +43,14 @@ export class KnownDocuments {
   }
 
   /**
-   * A document with the wanted values and the same value in each group of paths; not one of `taken` unless all values are wanted.
+   * A document with the wanted values and the same value in each group of paths; not one of `taken` unless all values
+   * are wanted.
    */
-  find(wanted: Identity, groups: Iterable<readonly string[]>, taken: ReadonlySet<Identity> | undefined): Identity | undefined {
+  find(
+    wanted: Identity,
+    groups: Iterable<readonly string[]>,
+    taken: ReadonlySet<Identity> | undefined,
+  ): Identity | undefined {
     const paths = [...wanted.keys()].sort();
     const equal = [...groups].filter((group) => group.length > 1);
     const signature = JSON.stringify([paths, equal]);

@@ -32,7 +32,10 @@ const schemas = [
       jsonSchemaForInsert: object(
         {
           visitId: integer(),
-          roomReference: object({ code: string(20), wing: { ...string(10), enum: ['south', 'west'] } }, ['code', 'wing']),
+          roomReference: object({ code: string(20), wing: { ...string(10), enum: ['south', 'west'] } }, [
+            'code',
+            'wing',
+          ]),
         },
         ['visitId', 'roomReference'],
       ),

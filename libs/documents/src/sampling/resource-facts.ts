@@ -23,15 +23,18 @@ export interface ReferenceFacts {
   readonly isRequired: boolean;
 }
 
-/** The parts of a row that distinguish it from others of its table: groups of values, and positions of the rows around it. */
+/**
+ * The parts of a row that distinguish it from others of its table: groups of values, and positions of the rows around
+ * it.
+ */
 export interface RowKey {
   readonly groups: readonly string[];
   readonly parentOrdinals: readonly number[];
 }
 
 /**
- * The facts about a table that documents need. A *group* is a value that the row stores once: the canonical column of a class,
- * otherwise the path itself.
+ * The facts about a table that documents need. A *group* is a value that the row stores once: the canonical column of a
+ * class, otherwise the path itself.
  */
 export interface TableFacts {
   readonly groupOf: ReadonlyMap<string, string>;
@@ -107,7 +110,9 @@ function tableFacts(
   const groupOf = new Map<string, string>();
   const groups = new Map<string, GroupFacts>();
   const referenceParts = new Set(
-    bindings.flatMap(({ identityBindings }) => identityBindings.map(({ referenceJsonPath }) => referenceJsonPath.canonical)),
+    bindings.flatMap(({ identityBindings }) =>
+      identityBindings.map(({ referenceJsonPath }) => referenceJsonPath.canonical),
+    ),
   );
   for (const column of table.columns) {
     if (!column.sourcePath || column.kind === 'DocumentFk') continue;

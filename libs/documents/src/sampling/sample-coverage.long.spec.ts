@@ -69,7 +69,13 @@ const own: Readonly<Record<MappingVersion, readonly Document[]>> = {
 };
 
 const sets = mappingVersions.flatMap((version) => [
-  { name: `the schemas of this repository, ${version}`, version, documents: () => own[version], count: 1500, isThere: true },
+  {
+    name: `the schemas of this repository, ${version}`,
+    version,
+    documents: () => own[version],
+    count: 1500,
+    isThere: true,
+  },
   {
     name: `the data standard 5.2 with an extension, ${version} (needs the shared conformance data)`,
     version,

@@ -6,7 +6,8 @@ import { type SampleDocument, sampleDocuments } from './sample-documents.ts';
 
 const model = () => derive('pgsql', [ownSchema('campus'), ownSchema('athletics')]);
 const sample = (documents: number, seed = 1): SampleDocument[] => [...sampleDocuments(model(), { documents, seed })];
-const ofKind = (list: readonly SampleDocument[], kind: SampleDocument['kind']) => list.filter((each) => each.kind === kind);
+const ofKind = (list: readonly SampleDocument[], kind: SampleDocument['kind']) =>
+  list.filter((each) => each.kind === kind);
 
 function counts(list: readonly SampleDocument[]): Map<string, number> {
   const found = new Map<string, number>();

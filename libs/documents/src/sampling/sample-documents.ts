@@ -31,7 +31,10 @@ const choice = 1024;
 const share = 0.5;
 /** The least share of documents that are not made as targets: only these may need targets for optional references. */
 const ownShare = 0.5;
-/** The number of rounds in which the documents of each resource are made, so that references reach all existing documents. */
+/**
+ * The number of rounds in which the documents of each resource are made, so that references reach all existing
+ * documents.
+ */
 const turns = 64;
 /** The growth factor for resources whose identity refers to others. */
 const growth = 2;
@@ -91,12 +94,13 @@ function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, nu
   return found;
 }
 
-const levelOf = (levels: ReadonlyMap<string, number>, name: string) => mustExist(levels.get(name), `the level of ${name}`);
+const levelOf = (levels: ReadonlyMap<string, number>, name: string) =>
+  mustExist(levels.get(name), `the level of ${name}`);
 
 /**
- * The number of documents of each resource. It grows with the distance of the identity from resources without references, as
- * schools have sections and sections have students. The ratio is the same for any total; shares are rounded so that they add up
- * to the total.
+ * The number of documents of each resource. It grows with the distance of the identity from resources without
+ * references, as schools have sections and sections have students. The ratio is the same for any total; shares are
+ * rounded so that they add up to the total.
  */
 function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
   const weight = (name: string) => 1 + growth ** Math.min(levelOf(level, name), highestLevel);
@@ -114,9 +118,9 @@ function quotas(names: readonly string[], level: ReadonlyMap<string, number>, to
 }
 
 /**
- * Test documents in realistic numbers (design 14 §5): `documents` over all resources in a stable ratio, targets before their
- * referrers, references spread over the existing documents, descriptors before the documents that name them. They are streamed:
- * memory holds only the documents that references choose from, and a short key for each identity.
+ * Test documents in realistic numbers (design 14 §5): `documents` over all resources in a stable ratio, targets before
+ * their referrers, references spread over the existing documents, descriptors before the documents that name them. They
+ * are streamed: memory holds only the documents that references choose from, and a short key for each identity.
  */
 export function* sampleDocuments(
   model: RelationalModelSet,
@@ -127,7 +131,12 @@ export function* sampleDocuments(
   const world = new DocumentWorld(model, next, { hasVariedDescriptors: true, choice, schemas, targetFill: fill });
   const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
   const targetsOf = (onlyIdentity: boolean) =>
-    new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), requiredTargets(model, resource, onlyIdentity)]));
+    new Map(
+      resources.map((resource) => [
+        resourceLabel(resource.resourceKey),
+        requiredTargets(model, resource, onlyIdentity),
+      ]),
+    );
   const order = levels(targetsOf(false));
   const names = world.labels.sort((a, b) => levelOf(order, a) - levelOf(order, b) || compareOrdinal(a, b));
   const wanted = quotas(names, levels(targetsOf(true)), documents);

@@ -6,7 +6,9 @@ import type { ValueBounds } from './schema-facts.ts';
 const day = (number: number) => new Date(Date.UTC(2020, 0, 1 + (number % 20000))).toISOString().slice(0, 10);
 const start2024 = Date.UTC(2024, 0, 1);
 
-/** Sometimes uses all digits of a decimal. The last digit of a fraction is never zero, so each value has only one form. */
+/**
+ * Sometimes uses all digits of a decimal. The last digit of a fraction is never zero, so each value has only one form.
+ */
 function decimalText(precision: number, scale: number, number: number, isPlain: boolean): string {
   const wholeDigits = precision - scale;
   const digits = '73918462057391846205739184620573918462';
@@ -18,8 +20,8 @@ function decimalText(precision: number, scale: number, number: number, isPlain: 
 }
 
 /**
- * A value of a column, different for each number as far as the type allows. `isPlain` values are short and fit all types of
- * their kind. Identities need them, because other resources hold copies.
+ * A value of a column, different for each number as far as the type allows. `isPlain` values are short and fit all
+ * types of their kind. Identities need them, because other resources hold copies.
  */
 export function sampleValue(type: ScalarType | null, number: number, isPlain: boolean): Scalar {
   switch (type?.kind ?? 'String') {
@@ -50,7 +52,10 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
   }
 }
 
-/** A value within its bounds: the value itself if it fits, otherwise a value that differs for each number as far as possible. */
+/**
+ * A value within its bounds: the value itself if it fits, otherwise a value that differs for each number as far as
+ * possible.
+ */
 export function boundedValue(value: Scalar, number: number, bounds: ValueBounds | null): Scalar {
   if (bounds === null) return value;
   const { minimum, maximum, minLength, values } = bounds;

@@ -23,7 +23,8 @@ export interface SchemaFacts {
 /** For resources without further requirements. */
 export const noSchemaFacts: SchemaFacts = { required: new Set(), bounds: new Map() };
 
-const numberOf = (value: JsonValue | undefined): number | null => (value instanceof JsonNumber ? Number(value.lexeme) : null);
+const numberOf = (value: JsonValue | undefined): number | null =>
+  value instanceof JsonNumber ? Number(value.lexeme) : null;
 
 /** The values that a schema lists, without those that are too long for it; null if it lists none. */
 function valuesOf(schema: JsonObject): readonly Scalar[] | null {
@@ -81,8 +82,8 @@ export function narrowerBounds(one: ValueBounds | null, other: ValueBounds | nul
 }
 
 /**
- * The requirements of the schemas for the documents of each resource, by `Project:Resource`. A part of a reference has the
- * value of its target's identity, so requirements for the part apply to the target too.
+ * The requirements of the schemas for the documents of each resource, by `Project:Resource`. A part of a reference has
+ * the value of its target's identity, so requirements for the part apply to the target too.
  */
 export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchemas): ReadonlyMap<string, SchemaFacts> {
   const labels = model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
@@ -93,7 +94,12 @@ export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchema
       const to = facts.get(resourceLabel(targetResource));
       if (!from || !to) return [];
       return identityBindings.map(({ identityJsonPath, referenceJsonPath }) => {
-        return { from: from.bounds, to: to.bounds, part: referenceJsonPath.canonical, identity: identityJsonPath.canonical };
+        return {
+          from: from.bounds,
+          to: to.bounds,
+          part: referenceJsonPath.canonical,
+          identity: identityJsonPath.canonical,
+        };
       });
     }),
   );

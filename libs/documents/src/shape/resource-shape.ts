@@ -89,7 +89,11 @@ function leavesOf(table: Table, index: number): LeafShape[] {
   });
 }
 
-function referencesOf(bindings: readonly DocumentReferenceBinding[], table: Table, leaves: ReadonlyMap<string, LeafShape>) {
+function referencesOf(
+  bindings: readonly DocumentReferenceBinding[],
+  table: Table,
+  leaves: ReadonlyMap<string, LeafShape>,
+) {
   return bindings.map((binding, index): ReferenceShape => {
     const parts = new Map<string, { readonly leaf: LeafShape; readonly identityPaths: string[] }>();
     for (const { identityJsonPath, referenceJsonPath } of binding.identityBindings) {
@@ -135,7 +139,9 @@ export function resourceShape(model: ResourceModel, rules: ShapeRules): Resource
     if (!isArrayOfValues) tree.object(table.jsonScope, index).table = index;
     for (const leaf of leaves) tree.leaf(leaf);
     const byPath = new Map(leaves.map((leaf) => [leaf.path.canonical, leaf]));
-    const own = model.documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table.table));
+    const own = model.documentReferenceBindings.filter(
+      (binding) => qualified(binding.table) === qualified(table.table),
+    );
     const references = referencesOf(own, table, byPath);
     for (const reference of references) tree.object(reference.binding.referenceObjectPath, index).reference = reference;
     const inReferences = new Set(references.flatMap(({ parts }) => parts.map(({ leaf }) => leaf)));
@@ -145,10 +151,19 @@ export function resourceShape(model: ResourceModel, rules: ShapeRules): Resource
       leaves,
       required: leaves.filter((leaf) => !inReferences.has(leaf) && leaf.columns.some(({ isNullable }) => !isNullable)),
       references,
-      uniques: index === 0 ? [] : [...rules.uniquesOf(table, leaves, references), ...distinctTargets(model, table, references)],
+      uniques:
+        index === 0
+          ? []
+          : [...rules.uniquesOf(table, leaves, references), ...distinctTargets(model, table, references)],
       depth: table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length,
       parent: rules.parentOf(table, byKey),
     };
   });
-  return { label: resourceLabel(model.resourceKey), model, root: tree.root, tables, equalities: equalitiesOf(model, tables) };
+  return {
+    label: resourceLabel(model.resourceKey),
+    model,
+    root: tree.root,
+    tables,
+    equalities: equalitiesOf(model, tables),
+  };
 }

@@ -4,7 +4,10 @@ import type { LeafShape, ReferenceShape, UniqueShape } from './shapes.ts';
 
 /** The rules of a generation for the rows of a document (design 14 §1, 17 §7.1). */
 export interface ShapeRules {
-  /** The position of the parent of a table among the tables of the resource, by `schema.name`; null if the parent is the root. */
+  /**
+   * The position of the parent of a table among the tables of the resource, by `schema.name`; null if the parent is the
+   * root.
+   */
   parentOf(table: Table, positions: ReadonlyMap<string, number>): number | null;
   /** The values that distinguish the items of a collection. */
   uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[];

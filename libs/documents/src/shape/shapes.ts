@@ -1,7 +1,16 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { Column, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, ScalarType, Table } from '@dms/model';
+import type {
+  Column,
+  DocumentReferenceBinding,
+  QualifiedResourceName,
+  ResourceModel,
+  ScalarType,
+  Table,
+} from '@dms/model';
 
-/** The possible contents of a document of a resource, with their columns; derived from the model only (design 14 §1). */
+/**
+ * The possible contents of a document of a resource, with their columns; derived from the model only (design 14 §1).
+ */
 export interface ResourceShape {
   readonly label: string;
   readonly model: ResourceModel;

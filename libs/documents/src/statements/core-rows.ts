@@ -36,7 +36,12 @@ export const descriptorColumns: readonly DescriptorColumn[] = [
   { name: 'DocumentId', type: 'bigint', mssqlType: 'bigint', of: ({ documentId }) => documentId },
   { name: 'Namespace', type: 'varchar', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
   { name: 'CodeValue', type: 'varchar', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
-  { name: 'ShortDescription', type: 'varchar', mssqlType: 'nvarchar(75)', of: ({ shortDescription }) => shortDescription },
+  {
+    name: 'ShortDescription',
+    type: 'varchar',
+    mssqlType: 'nvarchar(75)',
+    of: ({ shortDescription }) => shortDescription,
+  },
   { name: 'Description', type: 'varchar', mssqlType: 'nvarchar(1024)', of: ({ description }) => description },
   { name: 'EffectiveBeginDate', type: 'date', mssqlType: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
   { name: 'EffectiveEndDate', type: 'date', mssqlType: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },

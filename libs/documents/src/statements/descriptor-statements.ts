@@ -49,8 +49,8 @@ export interface DescriptorDocument {
 }
 
 /**
- * The columns that an update of a descriptor writes: everything except namespace and code value, with a stamp of the document;
- * or everything including the URI, if a trigger stamps the document.
+ * The columns that an update of a descriptor writes: everything except namespace and code value, with a stamp of the
+ * document; or everything including the URI, if a trigger stamps the document.
  */
 export type DescriptorUpdate = 'variable fields' | 'all fields';
 
@@ -90,7 +90,9 @@ function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpda
     ...column,
     letter: mustExist('abcdefg'[index], `the letter of ${column.name}`),
   }));
-  const values = rows.map(({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))]);
+  const values = rows.map(
+    ({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))],
+  );
   return { columns, values };
 }
 

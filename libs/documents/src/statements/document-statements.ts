@@ -36,7 +36,9 @@ export interface HydratedParts {
   readonly uris: boolean;
 }
 
-/** Statements that tell which of some documents the last row of a marked insert belongs to, and what their answers say. */
+/**
+ * Statements that tell which of some documents the last row of a marked insert belongs to, and what their answers say.
+ */
 export interface MarkedDocument {
   statements(documentIds: readonly string[]): readonly Statement[];
   /** The document id; null if it is none of them. */
@@ -51,13 +53,17 @@ export interface ReferringColumn {
 }
 
 /**
- * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the texts are
- * built from the metadata of the plans (design 08 §6.11), in the order of design 08 §6.10. Document ids are decimal digits,
- * uuids and referential ids lower-case.
+ * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the
+ * texts are built from the metadata of the plans (design 08 §6.11), in the order of design 08 §6.10. Document ids are
+ * decimal digits, uuids and referential ids lower-case.
  */
 export interface DocumentStatements {
   /** The statements that begin and end a transaction, where the dialect has them; elsewhere the driver does it. */
-  readonly transaction: { readonly begin: Statement; readonly beginReading: Statement; readonly commit: Statement } | null;
+  readonly transaction: {
+    readonly begin: Statement;
+    readonly beginReading: Statement;
+    readonly commit: Statement;
+  } | null;
   /** {@link PageRow}s. */
   documentsById(documentIds: readonly string[]): readonly Statement[];
   scanDocuments(scan: DocumentScan): Statement;
@@ -67,7 +73,10 @@ export interface DocumentStatements {
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor`, for existing documents. */
   insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
-  /** `marking`: the binding with the id of the document, where {@link markedDocument} has to tell which document a failure is about. */
+  /**
+   * `marking`: the binding with the id of the document, where {@link markedDocument} has to tell which document a
+   * failure is about.
+   */
   insertRows(plan: TableWritePlan, rows: readonly StoredRow[], marking?: number | null): readonly Statement[];
   /** Finds the document of the last row of a marked insert, also after its failure; null where the dialect cannot. */
   readonly markedDocument: MarkedDocument | null;
@@ -92,7 +101,10 @@ export interface DocumentStatements {
   /** An offset, a limit, or the document id at which a page begins or ends. */
   countParameter(count: number | string): Parameter;
   /** The tables in which a row refers to one of the documents through that column: the `Position` of each. */
-  referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
+  referrers(
+    places: readonly { readonly table: DbTableName; readonly column: string }[],
+    uuids: readonly string[],
+  ): Statement;
   /** The documents with such rows: `DocumentUuid`, each once. */
   referringDocuments(places: readonly ReferringColumn[], uuids: readonly string[]): Statement;
 }

@@ -11,8 +11,8 @@ export interface DocumentRow extends PageRow {
 }
 
 /**
- * The statements by which a generation finds documents by their identities, in one dialect. Answers name an identity by the
- * referential id that was asked for (design 14 §2).
+ * The statements by which a generation finds documents by their identities, in one dialect. Answers name an identity by
+ * the referential id that was asked for (design 14 §2).
  */
 export interface IdentityStatements {
   /** `ReferentialId`, `DocumentId` of existing identities. */

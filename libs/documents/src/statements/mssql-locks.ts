@@ -16,8 +16,8 @@ export interface LockedDocuments {
 const own = (part: number) => `@own${part + 1}`;
 
 /**
- * Takes the locks one by one, by id: a single statement would take them in the order of its plan, and two writers that take the
- * same locks in different orders would deadlock.
+ * Takes the locks one by one, by id: a single statement would take them in the order of its plan, and two writers that
+ * take the same locks in different orders would deadlock.
  */
 function locking({ select, type }: LockedDocuments, piece: readonly string[], part: number): StatementPart[] {
   const ids = own(part);

@@ -100,7 +100,10 @@ describe('the types of parameters', () => {
   it('of a filter are those of the column, but for a pattern', () => {
     const { tableModel } = root;
     const rate = tableModel.columns.find(({ name }) => name === 'Rate')!;
-    expect(statements.filterParameter(tableModel, rate, 'LessThan', '1.5')).toEqual({ parameter: '1.5', type: 'decimal(9,2)' });
+    expect(statements.filterParameter(tableModel, rate, 'LessThan', '1.5')).toEqual({
+      parameter: '1.5',
+      type: 'decimal(9,2)',
+    });
     expect(statements.filterParameter(tableModel, rate, 'Like', '1%')).toEqual({ parameter: '1%', type: null });
   });
 });
@@ -117,7 +120,11 @@ describe('documents', () => {
       identities.lockByIdentity(sought(ids)),
       locked('SELECT DISTINCT [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]'),
     ],
-    ['locks by uuid', identities.lockByUuid(ids), locked('SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid]')],
+    [
+      'locks by uuid',
+      identities.lockByUuid(ids),
+      locked('SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid]'),
+    ],
     [
       'documents by id',
       statements.documentsById(ids),
@@ -136,7 +143,9 @@ describe('documents', () => {
 
   it('are scanned and removed', () => {
     expect(
-      sent(statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 })),
+      sent(
+        statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 }),
+      ),
     ).toEqual([
       `SELECT ${columns} FROM [dms].[Document] d WHERE d.[ResourceKeyId] = ? AND d.[DocumentId] > ? AND d.[ContentVersion] > ? ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY;`,
       3,
@@ -200,7 +209,17 @@ describe('descriptors', () => {
 
   it('are inserted with their identities', () => {
     const tuple = '(?, ?, ?, ?, ?, ?, ?, ?, ?)';
-    const values = (number: string) => [number, 'uri://x', 'a', 'A', null, '2030-01-01', null, 'KindDescriptor', 'uri://x#a'];
+    const values = (number: string) => [
+      number,
+      'uri://x',
+      'a',
+      'A',
+      null,
+      '2030-01-01',
+      null,
+      'KindDescriptor',
+      'uri://x#a',
+    ];
     expect(statements.insertDescriptors(descriptorColumns, [row(1), row(2)]).map(sent)).toEqual([
       [
         `INSERT INTO [dms].[Descriptor] ([DocumentId], [Namespace], [CodeValue], [ShortDescription], [Description], [EffectiveBeginDate], [EffectiveEndDate], [Discriminator], [Uri]) VALUES ${tuple}, ${tuple};`,

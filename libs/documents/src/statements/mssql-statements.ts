@@ -20,15 +20,18 @@ export const documentColumns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
 const selectPage = `SELECT ${documentColumns} FROM ${mssqlName(core.document)} d WHERE`;
 /**
- * A value in the type of its column. Columns hold moments in UTC and accept no zone; all other values are sent in their stored
- * form.
+ * A value in the type of its column. Columns hold moments in UTC and accept no zone; all other values are sent in their
+ * stored form.
  */
 function parameterOf(stored: StoredValue, column: Column, table: Table): Parameter {
   const isMoment = column.scalarType?.kind === 'DateTime' && typeof stored === 'string';
   return value(isMoment ? stored.replace(/Z$/, '') : stored, columnTypeName('mssql', table, column));
 }
 
-/** How to read a column so that the client does not convert it to a number or a `Date`; null if its own form loses nothing. */
+/**
+ * How to read a column so that the client does not convert it to a number or a `Date`; null if its own form loses
+ * nothing.
+ */
 export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
   if (scalarType === null) return null;
   switch (scalarType.kind) {
@@ -195,7 +198,8 @@ export const mssqlStatements: DocumentStatements = {
   updateElements: ({ tableModel, columnBindings }, rows, parts) =>
     rows.map((row) =>
       planStatement<number>(
-        (placeholder) => rowUpdateSql(planDialects.mssql, tableModel, columnBindings, parts, (_, index) => placeholder(index)),
+        (placeholder) =>
+          rowUpdateSql(planDialects.mssql, tableModel, columnBindings, parts, (_, index) => placeholder(index)),
         (index) => {
           const { column } = mustExist(columnBindings[index], 'the column of a value');
           return parameterOf(row[index] ?? null, column, tableModel);
@@ -219,7 +223,11 @@ export const mssqlStatements: DocumentStatements = {
     ),
   deleteRows: (table, column, ids) =>
     chunk(ids, listLimit).map((piece) =>
-      command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(piece, coreTypes.documentId), ';'),
+      command(
+        `DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `,
+        ...among(piece, coreTypes.documentId),
+        ';',
+      ),
     ),
   contentVersions: (ids) =>
     selecting(
@@ -233,12 +241,20 @@ export const mssqlStatements: DocumentStatements = {
     ),
   // a pattern may be longer than the column
   filterParameter: (table, column, operator, filter) =>
-    column === null ? value(filter, coreTypes.uuid) : operator === 'Like' ? value(filter) : parameterOf(filter, column, table),
+    column === null
+      ? value(filter, coreTypes.uuid)
+      : operator === 'Like'
+        ? value(filter)
+        : parameterOf(filter, column, table),
   countParameter: (count) => value(count, countType),
   hydratesArrays: false,
   hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
     const [only = ''] = ids;
-    if (ids.length === 1 && !uris && tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)) {
+    if (
+      ids.length === 1 &&
+      !uris &&
+      tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)
+    ) {
       const id = String(BigInt(only));
       return tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan, id)));
     }

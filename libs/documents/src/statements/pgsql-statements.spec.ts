@@ -36,20 +36,25 @@ describe('documents', () => {
   it.each([
     ['referential id', identities.lockByIdentity(sought), 'i."ReferentialId"'],
     ['uuid', identities.lockByUuid(uuids), 'd."DocumentUuid"'],
-  ])('are locked by %s in the order of their ids, in a mode that still allows new references', (_, [lock, ...others], by) => {
-    expect(others).toEqual([]);
-    const [text, ...parameters] = sent(lock!);
-    expect(parameters).toEqual([uuidList]);
-    expect(text).toMatch(
-      /^SELECT d\."DocumentId", d\."DocumentUuid"::text AS "DocumentUuid", d\."ResourceKeyId", d\."ContentVersion", /,
-    );
-    expect(text).toContain(
-      'LEFT JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"',
-    );
-    expect(
-      text.endsWith(` WHERE ${by} IN (SELECT unnest(?::text::uuid[])) ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`),
-    ).toBe(true);
-  });
+  ])(
+    'are locked by %s in the order of their ids, in a mode that still allows new references',
+    (_, [lock, ...others], by) => {
+      expect(others).toEqual([]);
+      const [text, ...parameters] = sent(lock!);
+      expect(parameters).toEqual([uuidList]);
+      expect(text).toMatch(
+        /^SELECT d\."DocumentId", d\."DocumentUuid"::text AS "DocumentUuid", d\."ResourceKeyId", d\."ContentVersion", /,
+      );
+      expect(text).toContain(
+        'LEFT JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"',
+      );
+      expect(
+        text.endsWith(
+          ` WHERE ${by} IN (SELECT unnest(?::text::uuid[])) ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`,
+        ),
+      ).toBe(true);
+    },
+  );
 
   it.each([
     ['id', statements.documentsById(ids), 'd."DocumentId" IN (SELECT unnest(?::text::bigint[]))', '{"1","2"}'],
@@ -63,7 +68,14 @@ describe('documents', () => {
   });
 
   it('are scanned with the same text for all resources, so that the session can reuse it', () => {
-    const scan = statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 });
+    const scan = statements.scanDocuments({
+      resourceKeyId: 3,
+      root: null,
+      after: '7',
+      before: null,
+      since: '5',
+      limit: 500,
+    });
     expect(scan.name).toBe('dms-scan-documents');
     expect(sent(scan)).toEqual([
       'SELECT d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion" FROM "dms"."Document" d WHERE d."ResourceKeyId" = ? AND d."DocumentId" > ? AND d."ContentVersion" > ? ORDER BY d."DocumentId" LIMIT ?',
@@ -236,7 +248,10 @@ describe('rows', () => {
 
   it('of documents are deleted by the column with the document id', () => {
     expect(statements.deleteRows(address.tableModel.table, 'School_DocumentId', ids).map(sent)).toEqual([
-      ['DELETE FROM "core"."SchoolAddress" WHERE "School_DocumentId" IN (SELECT unnest(?::text::bigint[]))', '{"1","2"}'],
+      [
+        'DELETE FROM "core"."SchoolAddress" WHERE "School_DocumentId" IN (SELECT unnest(?::text::bigint[]))',
+        '{"1","2"}',
+      ],
     ]);
   });
 });

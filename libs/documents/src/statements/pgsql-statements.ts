@@ -17,8 +17,8 @@ function arrayText(values: readonly (string | boolean | null)[]): string {
 }
 
 /**
- * An array as one parameter. It is sent as text, because clients treat arrays differently, and because the server must not cut
- * a value to the length of a type.
+ * An array as one parameter. It is sent as text, because clients treat arrays differently, and because the server must
+ * not cut a value to the length of a type.
  */
 export const arrayOf = (values: readonly (string | boolean | null)[], type: string): StatementPart[] => [
   value(arrayText(values)),
@@ -40,7 +40,10 @@ const marks = 2 ** 20;
 /** Makes the random numbers of others as hard to guess as before. */
 const shift = Math.floor(Math.random() * marks);
 
-/** The mark of a document: a seed of `random()`, which is the only thing that a failed statement leaves behind, whatever made it fail. */
+/**
+ * The mark of a document: a seed of `random()`, which is the only thing that a failed statement leaves behind, whatever
+ * made it fail.
+ */
 const markOf = (id: string) => `((${id} + ${shift}) % ${marks} + 1) / ${marks + 1}::float8`;
 
 /** A condition that is true, and marks the row that is read. */
@@ -169,7 +172,9 @@ export const pgsqlStatements: DocumentStatements = {
   updateRows: (plan, rows) => {
     const keys = new Set<string>(plan.tableModel.key.columns.map(({ name }) => name));
     const names = plan.columnBindings.map(({ column }) => column.name);
-    const changed = names.filter((name) => !keys.has(name)).map((name) => `${rules.quote(name)} = n.${rules.quote(name)}`);
+    const changed = names
+      .filter((name) => !keys.has(name))
+      .map((name) => `${rules.quote(name)} = n.${rules.quote(name)}`);
     if (changed.length === 0) return [];
     const matches = [...keys].map((name) => `t.${rules.quote(name)} = n.${rules.quote(name)}`).join(' AND ');
     return chunk(rows, plan.bulkInsertBatching.maxRowsPerBatch).map((batch) =>
@@ -217,7 +222,11 @@ export const pgsqlStatements: DocumentStatements = {
   hydratesArrays: true,
   hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
     const [only = ''] = ids;
-    if (ids.length === 1 && !uris && tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)) {
+    if (
+      ids.length === 1 &&
+      !uris &&
+      tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)
+    ) {
       const id = String(BigInt(only));
       return tablePlansInDependencyOrder.map((plan) => ({
         ...query(singleDocumentSql(planDialects.pgsql, plan, id)),
@@ -227,8 +236,8 @@ export const pgsqlStatements: DocumentStatements = {
     // binds the name of the keyset table to a list for one statement, so no table has to be created or filled
     const { tempTableName, documentIdColumnName } = keysetTable;
     const list = rules.stringLiteral(`{${ids.join(',')}}`);
-    // a literal, because a statement without parameters takes one message instead of five; materialized, because there is less
-    // to plan
+    // a literal, because a statement without parameters takes one message instead of five; materialized, because there
+    // is less to plan
     const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS MATERIALIZED (SELECT i FROM unnest(${list}::bigint[]) i)\n`;
     return [
       ...(tables ? tablePlansInDependencyOrder : []).map((plan) => ({

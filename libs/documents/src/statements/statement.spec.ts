@@ -12,7 +12,10 @@ describe('statements in pieces', () => {
   });
 
   it('have the types of their parameters where one is known', () => {
-    expect(query('a ', value(1, 'bigint'), value('x'))).toMatchObject({ parameters: [1, 'x'], types: ['bigint', null] });
+    expect(query('a ', value(1, 'bigint'), value('x'))).toMatchObject({
+      parameters: [1, 'x'],
+      types: ['bigint', null],
+    });
   });
 
   it('return rows or nothing', () => {
@@ -23,7 +26,8 @@ describe('statements in pieces', () => {
 
 describe('statements of a plan', () => {
   it('have one parameter per placeholder of the plan, in the order of the text', () => {
-    const render = (placeholder: (place: string) => string) => `SET a = ${placeholder('a')} WHERE k = ${placeholder('k')};`;
+    const render = (placeholder: (place: string) => string) =>
+      `SET a = ${placeholder('a')} WHERE k = ${placeholder('k')};`;
     const values: Readonly<Record<string, unknown>> = { k: 7, a: 'x' };
     expect(planStatement(render, (place) => value(values[place]), false)).toEqual({
       pieces: ['SET a = ', ' WHERE k = ', ';'],

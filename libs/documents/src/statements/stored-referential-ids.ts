@@ -10,7 +10,10 @@ import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
 import { among, arrayOf, documentColumns } from './pgsql-statements.ts';
 import { command, query, value } from './statement.ts';
 
-/* Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design 07 §9). */
+/*
+ * Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design
+ * 07 §9).
+ */
 
 const idsOf = (identities: readonly SoughtIdentity[]) => identities.map(({ referentialId }) => referentialId);
 
@@ -20,8 +23,8 @@ const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "
 /** Without locks: a lookup per document, because a join might read all identities. */
 const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM ${pgsqlTable} i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM ${pgsqlName(core.document)} d`;
 /**
- * Does not lock the key, so that rows referring to the document need not wait. Always locks in the same order, so that two
- * writers do not deadlock.
+ * Does not lock the key, so that rows referring to the document need not wait. Always locks in the same order, so that
+ * two writers do not deadlock.
  */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
 
@@ -113,9 +116,14 @@ const mssql: IdentityStatements = {
     ),
   lockByIdentity: (identities) =>
     lockedDocuments(`SELECT DISTINCT [DocumentId] FROM ${mssqlTable} WHERE [ReferentialId]`, idsOf(identities)),
-  lockByUuid: (uuids) => lockedDocuments(`SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid]`, uuids),
+  lockByUuid: (uuids) =>
+    lockedDocuments(`SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid]`, uuids),
   documentsByUuid: (uuids) =>
-    selecting(`${identified} ${mssqlName(core.document)} d ${withIdentity} WHERE d.[DocumentUuid]`, uuids, coreTypes.uuid),
+    selecting(
+      `${identified} ${mssqlName(core.document)} d ${withIdentity} WHERE d.[DocumentUuid]`,
+      uuids,
+      coreTypes.uuid,
+    ),
 };
 
 const mssqlDescriptors: DescriptorIdentityStatements = {

@@ -5,8 +5,8 @@ import { command } from './statement.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /**
- * A transaction with as few round trips as possible: if the engine allows it, the statement that begins it is sent with the
- * first query, and the commit with the last. Statements of savepoints are sent with the query after them.
+ * A transaction with as few round trips as possible: if the engine allows it, the statement that begins it is sent with
+ * the first query, and the commit with the last. Statements of savepoints are sent with the query after them.
  */
 export class Transaction {
   private readonly connection: Connection;
@@ -30,7 +30,9 @@ export class Transaction {
 
   private get ends() {
     // behind a pooler more belongs to the beginning, and a part of a transaction begins otherwise
-    return this.connection.pooler || this.connection.isNested ? null : documentStatements[this.connection.dialect].transaction;
+    return this.connection.pooler || this.connection.isNested
+      ? null
+      : documentStatements[this.connection.dialect].transaction;
   }
 
   /** Returns the results of the statements with rows. */
@@ -43,10 +45,12 @@ export class Transaction {
     if (this.isJoined) return this.ask(statements);
     const { ends } = this;
     const all = await this.begun(statements);
-    const answers = await queryStatements(this.connection, ends ? [...all, ends.commit] : all).catch((error: unknown) => {
-      // the commit was sent with them
-      throw ends && !this.isReading ? ofCommit(error) : error;
-    });
+    const answers = await queryStatements(this.connection, ends ? [...all, ends.commit] : all).catch(
+      (error: unknown) => {
+        // the commit was sent with them
+        throw ends && !this.isReading ? ofCommit(error) : error;
+      },
+    );
     if (!ends) await this.connection.commit();
     this.state = 'ended';
     return answers;

@@ -8,8 +8,8 @@ import { valueRulesV1 } from './value-rules.ts';
 import { writingRulesV1 } from './writing-rules.ts';
 
 /**
- * A descriptor keeps the letter case that it was first written with. The update of a descriptor also stamps its document
- * (design 09 §8.3).
+ * A descriptor keeps the letter case that it was first written with. The update of a descriptor also stamps its
+ * document (design 09 §8.3).
  */
 const descriptorRulesV1: DescriptorRules = {
   columns: descriptorColumns,

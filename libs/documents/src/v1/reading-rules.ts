@@ -9,7 +9,12 @@ import { storedValue } from '../values/stored-value.ts';
 import { valueRulesV1 } from './value-rules.ts';
 
 /** A condition on a value of the root. */
-function boundFilter(all: DocumentPlans, { shape, label }: ResourcePlans, filter: DocumentFilter, index: number): BoundFilter {
+function boundFilter(
+  all: DocumentPlans,
+  { shape, label }: ResourcePlans,
+  filter: DocumentFilter,
+  index: number,
+): BoundFilter {
   const { path, value, operator = 'Equal' } = filter;
   const leaves = shape.tables[0]?.leaves ?? [];
   const leaf = leaves.find((each) => each.path.canonical === path);
@@ -45,7 +50,9 @@ function boundFilter(all: DocumentPlans, { shape, label }: ResourcePlans, filter
 const placeKeys = cachedByResource((plans) =>
   plans.shape.tables.map(({ table }, index) => {
     const keys = mustExist(tableColumnKeys(plans)[index], `the columns of ${table.table.name}`);
-    const [document, ...ordinals] = table.key.columns.map(({ name }) => mustExist(keys.get(name), `the column ${name}`));
+    const [document, ...ordinals] = table.key.columns.map(({ name }) =>
+      mustExist(keys.get(name), `the column ${name}`),
+    );
     return { document: mustExist(document, `the key of ${table.table.name}`), ordinals };
   }),
 );

@@ -48,7 +48,13 @@ describe('statements for rows', () => {
 
   it('insert the rows of all documents together and clear only those of existing ones', () => {
     const statements = statementsFor([school('7', streets('Main'))], [school('8', streets('Side', 'Third'))]);
-    expect(beginnings(statements, 11)).toEqual(['INSERT INTO', 'UPDATE "cor', 'DELETE FROM', 'DELETE FROM', 'INSERT INTO']);
+    expect(beginnings(statements, 11)).toEqual([
+      'INSERT INTO',
+      'UPDATE "cor',
+      'DELETE FROM',
+      'DELETE FROM',
+      'INSERT INTO',
+    ]);
     expect(statements[0]?.parameters[0]).toBe('{"7"}');
     expect(statements[1]?.parameters[0]).toBe('{"8"}');
     expect(statements[3]?.parameters).toEqual(['{"8"}']);

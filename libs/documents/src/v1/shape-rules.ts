@@ -2,7 +2,9 @@ import { qualified, type Table } from '@dms/model';
 import type { ShapeRules } from '../shape/shape-rules.ts';
 import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/shapes.ts';
 
-/** The unique constraints of a collection over values of its items; constraints that contain the position always hold. */
+/**
+ * The unique constraints of a collection over values of its items; constraints that contain the position always hold.
+ */
 function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {
   const parts = new Map<string, UniquePart | null>();
   table.key.columns.forEach(({ name, role }, index) => {
@@ -14,7 +16,9 @@ function uniquesOf(table: Table, leaves: readonly LeafShape[], references: reado
   for (const { binding, index } of references) parts.set(binding.fkColumn, { kind: 'reference', index });
   return table.constraints.flatMap((constraint): UniqueShape[] => {
     if (constraint.kind !== 'Unique' || !constraint.columns.every((name) => parts.has(name))) return [];
-    return [{ name: constraint.name, absent: 'dialect', parts: constraint.columns.flatMap((name) => parts.get(name) ?? []) }];
+    return [
+      { name: constraint.name, absent: 'dialect', parts: constraint.columns.flatMap((name) => parts.get(name) ?? []) },
+    ];
   });
 }
 

@@ -20,13 +20,17 @@ const full = {
     { street: 'Main', periods: [{ beginsOn: '2030-01-01' }, { beginsOn: '2031-01-01' }] },
     { street: 'Side', periods: [{ beginsOn: '2032-01-01' }] },
   ],
-  _ext: { sample: { motto: 'go', addresses: [{ _ext: { sample: { rooms: [{ number: 1 }] } } }, { _ext: { sample: {} } }] } },
+  _ext: {
+    sample: { motto: 'go', addresses: [{ _ext: { sample: { rooms: [{ number: 1 }] } } }, { _ext: { sample: {} } }] },
+  },
 };
 
 describe.each(dialects)('rows of a document for %s', (dialect) => {
   const writer = resourceWriter(plansOf(dialect, 'Core:School'));
 
-  /** The rows by table, each as its values by column. The id of a referenced document is `id of` and its referential id. */
+  /**
+   * The rows by table, each as its values by column. The id of a referenced document is `id of` and its referential id.
+   */
   function rowsOf(document: object): Record<string, Record<string, unknown>[]> {
     const passed = checked(dialect, 'Core:School', document);
     const ids = new Map(passed.targets.map(({ referentialId, place }) => [referentialId, `id of ${place}`]));
@@ -169,7 +173,21 @@ describe('a row of the database', () => {
     Rate: '1.50',
     SchoolId: 1,
   };
-  const expected = ['7', true, '5', null, '11', '9', null, '18:00:00', false, 'North', '2030-01-01T08:00:00Z', '1.5', '1'];
+  const expected = [
+    '7',
+    true,
+    '5',
+    null,
+    '11',
+    '9',
+    null,
+    '18:00:00',
+    false,
+    'North',
+    '2030-01-01T08:00:00Z',
+    '1.5',
+    '1',
+  ];
 
   it('is read by column name on SQL Server', () => {
     const [root] = resourceWriter(plansOf('mssql', 'Core:School')).tables;

@@ -55,7 +55,13 @@ export const resourceWriter = cachedByResource((plans): ResourceWriter => {
       const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
       const documentColumn = mustExist(documentKey, `the key of ${plan.tableModel.table.name}`).name;
       return {
-        ...tableWriter(plan, plans, index, rowSources(plan, shape, plans, keyPart), valueRulesV1.endsOfTime[plans.dialect]),
+        ...tableWriter(
+          plan,
+          plans,
+          index,
+          rowSources(plan, shape, plans, keyPart),
+          valueRulesV1.endsOfTime[plans.dialect],
+        ),
         documentColumn,
         documentBinding: plan.columnBindings.findIndex(({ column }) => column.name === documentColumn),
         hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,

@@ -19,7 +19,11 @@ export interface DocumentRows {
 const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value === b[index]);
 
 /** Whether the database has exactly these rows. */
-export function isStored(plans: ResourcePlans, { tables }: Pick<DocumentRows, 'tables'>, stored: StoredTables): boolean {
+export function isStored(
+  plans: ResourcePlans,
+  { tables }: Pick<DocumentRows, 'tables'>,
+  stored: StoredTables,
+): boolean {
   const writer = resourceWriter(plans);
   return tables.every((rows, index) => {
     const found = stored[index] ?? [];
@@ -33,8 +37,8 @@ export function isStored(plans: ResourcePlans, { tables }: Pick<DocumentRows, 't
 }
 
 /**
- * Writes rows in the order of design 08 §6.10: updates root rows, deletes the old rows of the other tables and inserts the new
- * ones, targets of foreign keys first. Rows below another collection are deleted with their parent rows.
+ * Writes rows in the order of design 08 §6.10: updates root rows, deletes the old rows of the other tables and inserts
+ * the new ones, targets of foreign keys first. Rows below another collection are deleted with their parent rows.
  */
 export function rowStatements(
   plans: ResourcePlans,
@@ -46,7 +50,8 @@ export function rowStatements(
   const writer = resourceWriter(plans);
   const written = [...inserted, ...replaced];
   const documentIds = replaced.map(({ documentId }) => documentId);
-  const rowsOf = (documents: readonly DocumentRows[], index: number) => documents.flatMap(({ tables }) => tables[index] ?? []);
+  const rowsOf = (documents: readonly DocumentRows[], index: number) =>
+    documents.flatMap(({ tables }) => tables[index] ?? []);
   const [root = 0, ...others] = writer.insertOrder;
   const { plan } = mustExist(writer.tables[root], 'the writer of the root table');
   const result: Statement[] = [];
@@ -73,7 +78,10 @@ interface NewDocumentRows {
   readonly ids: ResolvedIds;
 }
 
-/** Rewrites all rows except the root row. To remove a document, it deletes the row of `dms.Document` (design 08 §6.10, 14 §3). */
+/**
+ * Rewrites all rows except the root row. To remove a document, it deletes the row of `dms.Document` (design 08 §6.10,
+ * 14 §3).
+ */
 export const writingRulesV1: WritingRules = {
   batch(plans) {
     const inserted: NewDocumentRows[] = [];

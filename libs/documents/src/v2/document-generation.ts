@@ -7,11 +7,19 @@ import { shapeRulesV2 } from './shape-rules.ts';
 import { valueRulesV2 } from './value-rules.ts';
 import { writingRulesV2 } from './writing-rules.ts';
 
-/** The row mirrors the resource key. A trigger stamps the document, and an update also changes the letter case (design 17 §7.7). */
+/**
+ * The row mirrors the resource key. A trigger stamps the document, and an update also changes the letter case (design
+ * 17 §7.7).
+ */
 const descriptorRulesV2: DescriptorRules = {
   columns: [
     ...descriptorColumns,
-    { name: 'ResourceKeyId', type: 'smallint', mssqlType: 'smallint', of: ({ resourceKeyId }) => String(resourceKeyId) },
+    {
+      name: 'ResourceKeyId',
+      type: 'smallint',
+      mssqlType: 'smallint',
+      of: ({ resourceKeyId }) => String(resourceKeyId),
+    },
   ],
   update: 'all fields',
   identities: storedDescriptorIds,

@@ -84,12 +84,15 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
           );
         await connection.commit();
         expect(
-          new Set(documents.map(({ resource }) => resource)).size + new Set(skipped.map(({ resource }) => resource)).size,
+          new Set(documents.map(({ resource }) => resource)).size +
+            new Set(skipped.map(({ resource }) => resource)).size,
         ).toBeGreaterThanOrEqual(plans.labels.length);
 
         type Generated = (typeof documents)[number];
         const uuids = new Map<Generated, string>();
-        /** Writes all, in as many rounds as circles of references need, and compares what is read with what was written. */
+        /**
+         * Writes all, in as many rounds as circles of references need, and compares what is read with what was written.
+         */
         const write = async (
           all: readonly Generated[],
           contentOf: (each: Generated) => JsonObject,
@@ -145,11 +148,16 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
         const changes: TrackedChange[] = [];
         for await (const page of readChanges(connection, plans, { since: BigInt(version) })) changes.push(...page);
         const removed = documents.map((each) => `${each.resource} ${uuids.get(each)} delete`);
-        expect(changes.map(({ resource, uuid, kind }) => `${resource} ${uuid} ${kind}`).toSorted()).toEqual(removed.toSorted());
-        const tables = plans.mappingSet.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+        expect(changes.map(({ resource, uuid, kind }) => `${resource} ${uuid} ${kind}`).toSorted()).toEqual(
+          removed.toSorted(),
+        );
+        const tables = plans.mappingSet.model.resources.flatMap(
+          ({ tablesInDependencyOrder }) => tablesInDependencyOrder,
+        );
         for (const piece of chunk(tables, 100)) {
           const arms = piece.map(
-            ({ table: { schema, name } }) => `SELECT '${name}' AS name WHERE EXISTS (SELECT 1 FROM "${schema}"."${name}")`,
+            ({ table: { schema, name } }) =>
+              `SELECT '${name}' AS name WHERE EXISTS (SELECT 1 FROM "${schema}"."${name}")`,
           );
           expect(await connection.query(arms.join(' UNION ALL '))).toEqual([]);
         }

@@ -22,7 +22,10 @@ export interface TableChange {
   /** The ids of stored rows that are not wanted. */
   readonly deleted: readonly string[];
   readonly updated: readonly WantedRow[];
-  /** Whether two or more rows are updated and one of them changes its position; then all are written twice (design 17 §7.4). */
+  /**
+   * Whether two or more rows are updated and one of them changes its position; then all are written twice (design 17
+   * §7.4).
+   */
   readonly isReordered: boolean;
   readonly inserted: readonly WantedRow[];
 }
@@ -94,8 +97,8 @@ class WantedParents {
 }
 
 /**
- * Compares the rows of a document with the stored rows. An item is matched by its semantic identity below the same parent row
- * (design 17 §7.3). A new document has no stored rows.
+ * Compares the rows of a document with the stored rows. An item is matched by its semantic identity below the same
+ * parent row (design 17 §7.3). A new document has no stored rows.
  */
 export function mergeDocument(
   plans: ResourcePlans,

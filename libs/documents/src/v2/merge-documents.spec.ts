@@ -216,7 +216,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
   it('an extension that holds a collection alone has a row of nulls', async () => {
     const content = { _ext: { sample: { awards: [{ awardName: 'x' }] } } };
     const { uuid } = await write(content);
-    expect(await rowsOf(database.connection, 'ClubExtension')).toEqual([{ DocumentId: expect.any(String), Motto: null }]);
+    expect(await rowsOf(database.connection, 'ClubExtension')).toEqual([
+      { DocumentId: expect.any(String), Motto: null },
+    ]);
     expect(await read(uuid)).toBe(text(content));
     await write({ _ext: { sample: {} } });
     expect(await rowsOf(database.connection, 'ClubExtension')).toEqual([]);
@@ -225,7 +227,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
   it('a removed reference leaves nothing behind', async () => {
     await write({ leaderReference: { personId: 1 } });
     await write({});
-    expect(await rowsOf(database.connection, 'Club')).toMatchObject([{ Leader_DocumentId: null, Leader_PersonId: null }]);
+    expect(await rowsOf(database.connection, 'Club')).toMatchObject([
+      { Leader_DocumentId: null, Leader_PersonId: null },
+    ]);
   });
 
   it('copies of a changed identity follow, and rows of collections keep their ids', async () => {
@@ -258,16 +262,21 @@ describe.each(provisionedEngines())('documents of the second generation on $name
   });
 
   it('a removed document leaves a tombstone with its last version, and no row', async () => {
-    const { uuid, contentVersion } = await write({ ...members({ memberNumber: 1, stays: [{ beginsOn: '2030-01-01' }] }) });
+    const { uuid, contentVersion } = await write({
+      ...members({ memberNumber: 1, stays: [{ beginsOn: '2030-01-01' }] }),
+    });
     await store.remove(uuid);
-    for (const table of ['Club', 'ClubMember', 'ClubMemberStay']) expect(await rowsOf(database.connection, table)).toEqual([]);
+    for (const table of ['Club', 'ClubMember', 'ClubMemberStay'])
+      expect(await rowsOf(database.connection, table)).toEqual([]);
     const found = await database.connection.query<{ OldClubId: number; NewClubId: number | null; version: string }>(
       `SELECT "OldClubId", "NewClubId", "ChangeVersion"::text AS version FROM "tracked_changes_core"."Club" WHERE "Id" = $1`,
       [uuid],
     );
     expect(found).toMatchObject([{ OldClubId: clubId, NewClubId: null }]);
     expect(BigInt(found[0]?.version ?? 0)).toBeGreaterThan(contentVersion);
-    expect(await database.connection.query(`SELECT 1 FROM dms."Document" WHERE "DocumentUuid" = $1`, [uuid])).toEqual([]);
+    expect(await database.connection.query(`SELECT 1 FROM dms."Document" WHERE "DocumentUuid" = $1`, [uuid])).toEqual(
+      [],
+    );
   });
 
   it('a removed descriptor leaves a tombstone too', async () => {
@@ -312,7 +321,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
     await database.connection.execute(
       `INSERT INTO core."ClubPlace" ("Club_DocumentId", "Ordinal", "Name") SELECT "Club_DocumentId", 1, "Name" FROM core."ClubPlace"`,
     );
-    const batch = [{ clubId, note: 'b' }, { clubId: clubId + 500 }].map((document) => ({ document: toJsonValue(document) }));
+    const batch = [{ clubId, note: 'b' }, { clubId: clubId + 500 }].map((document) => ({
+      document: toJsonValue(document),
+    }));
     const outcomes = await store.upsertBatch(club, batch);
     expect(outcomes.map((outcome) => outcome.kind)).toEqual(['rejected', 'inserted']);
     expect((await store.read([uuid]))[0]?.document.has('note')).toBe(false);

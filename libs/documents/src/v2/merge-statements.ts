@@ -8,7 +8,10 @@ import type { DocumentMerge, WantedRow } from './merge-document.ts';
 import { type MergingTableWriter, type RowPart, resourceWriter } from './table-rows.ts';
 
 /** A row whose ids are known, with all its values. */
-export function filledRow({ filled, plan }: MergingTableWriter, { values, document, parent, row }: WantedRow): StoredRow {
+export function filledRow(
+  { filled, plan }: MergingTableWriter,
+  { values, document, parent, row }: WantedRow,
+): StoredRow {
   const idOf: Readonly<Record<Exclude<RowPart, 'ordinal'>, string | null>> = {
     document: document.id,
     parent: parent.id,
@@ -21,9 +24,9 @@ export function filledRow({ filled, plan }: MergingTableWriter, { values, docume
 }
 
 /**
- * The statements that write merged documents of one resource: deletes from the last table to the first, then updates and
- * inserts, targets of foreign keys first. Rows that change places first get negative positions, so that no two rows of a parent
- * ever have the same position (design 17 §7.4, §7.12).
+ * The statements that write merged documents of one resource: deletes from the last table to the first, then updates
+ * and inserts, targets of foreign keys first. Rows that change places first get negative positions, so that no two rows
+ * of a parent ever have the same position (design 17 §7.4, §7.12).
  */
 export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentMerge[], isMarked = false): Statement[] {
   const { tables, insertOrder } = resourceWriter(plans);
@@ -31,7 +34,8 @@ export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentM
   const result: Statement[] = [];
   for (const [index, writer] of [...tables.entries()].reverse()) {
     const deleted = merges.flatMap((merge) => merge.tables[index]?.deleted ?? []);
-    if (deleted.length > 0) append(result, statements.deleteRows(writer.plan.tableModel.table, writer.deletedBy, deleted));
+    if (deleted.length > 0)
+      append(result, statements.deleteRows(writer.plan.tableModel.table, writer.deletedBy, deleted));
   }
   for (const index of insertOrder) {
     const writer = mustExist(tables[index], 'the writer of a table');

@@ -14,13 +14,18 @@ export interface NewDocumentRows {
   byTable(): readonly (readonly StoredRow[])[];
 }
 
-/** The rows of a new document (design 17 §7.1). Throws `PLAN_IDENTITY_EMPTY` if documents of the resource cannot be written. */
+/**
+ * The rows of a new document (design 17 §7.1). Throws `PLAN_IDENTITY_EMPTY` if documents of the resource cannot be
+ * written.
+ */
 export function newDocumentRows(document: CheckedDocument, documentId: string, ids: ResolvedIds): NewDocumentRows {
   const { plans } = document;
   const { newIds, tables } = mergeDocument(plans, document, { id: documentId }, ids, []);
   return {
     newIds,
     byTable: () =>
-      resourceWriter(plans).tables.map((writer, index) => (tables[index]?.inserted ?? []).map((row) => filledRow(writer, row))),
+      resourceWriter(plans).tables.map((writer, index) =>
+        (tables[index]?.inserted ?? []).map((row) => filledRow(writer, row)),
+      ),
   };
 }

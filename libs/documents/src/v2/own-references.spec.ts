@@ -5,7 +5,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
 import { type DocumentStore, openDocuments } from '../index.ts';
 
-/* Documents that refer to themselves from a collection: whatever refuses their removal does so before the commit (design 16 §8.1). */
+/*
+ * Documents that refer to themselves from a collection: whatever refuses their removal does so before the commit
+ * (design 16 §8.1).
+ */
 
 const { array, integer, object, project, reference, resource } = build;
 
@@ -19,16 +22,20 @@ const schemas = [
         Link: reference('Core:Page', [['$.pageId', '$.links[*].linkReference.pageId']]),
       },
       arrayUniquenessConstraints: [{ paths: ['$.links[*].linkReference.pageId'] }],
-      jsonSchemaForInsert: object({ pageId: integer(), links: array(object({ linkReference: toPage }, ['linkReference'])) }, [
-        'pageId',
-      ]),
+      jsonSchemaForInsert: object(
+        { pageId: integer(), links: array(object({ linkReference: toPage }, ['linkReference'])) },
+        ['pageId'],
+      ),
     }),
   ]),
 ];
 
 const page = named('Core:Page');
 const content = (pageId: number, ...links: readonly number[]) =>
-  toJsonValue({ pageId, ...(links.length > 0 && { links: links.map((linked) => ({ linkReference: { pageId: linked } })) }) });
+  toJsonValue({
+    pageId,
+    ...(links.length > 0 && { links: links.map((linked) => ({ linkReference: { pageId: linked } })) }),
+  });
 
 describe.each(usualProvisionedEngines())('documents that refer to themselves, on $name', ({ open }) => {
   let database: ProvisionedDatabase;
@@ -45,7 +52,8 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
   const left = () => database.connection.query('SELECT "PageId" AS page FROM core."Page" ORDER BY 1');
 
   beforeEach(async () => {
-    for (const text of ['DELETE FROM core."Page"', 'DELETE FROM dms."Document"']) await database.connection.execute(text);
+    for (const text of ['DELETE FROM core."Page"', 'DELETE FROM dms."Document"'])
+      await database.connection.execute(text);
   });
 
   /** Writes pages, then their links. */
@@ -83,7 +91,9 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
     await pages({ 1: [1], 2: [1] });
     const { connection } = database;
     await connection.begin();
-    await expect(connection.execute('DELETE FROM core."Page" WHERE "PageId" = 1')).rejects.toThrow('FK_PageLink_Link_RefKey');
+    await expect(connection.execute('DELETE FROM core."Page" WHERE "PageId" = 1')).rejects.toThrow(
+      'FK_PageLink_Link_RefKey',
+    );
     await connection.rollback();
     await connection.begin();
     await connection.execute('DELETE FROM core."Page" WHERE "PageId" = 2');

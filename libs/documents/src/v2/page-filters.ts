@@ -37,14 +37,19 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
   if ('target' in found) return found;
   const paths = found.paths.map((each) => each.path.canonical);
   const text = `${resource} cannot be filtered by the query field ${found.field} (${paths.join(', ')}): it ${queryFieldFailureTexts[found.failure]}.`;
-  return fail('QUERY_FIELD_UNSUPPORTED', text, { resource, path }, { field: found.field, failure: found.failure, paths });
+  return fail(
+    'QUERY_FIELD_UNSUPPORTED',
+    text,
+    { resource, path },
+    { field: found.field, failure: found.failure, paths },
+  );
 }
 
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Converts filters by query field (design 17a §1); null if a value can match no document, so that there are no rows. Throws
- * `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
+ * Converts filters by query field (design 17a §1); null if a value can match no document, so that there are no rows.
+ * Throws `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
  */
 export function boundQueryFields(
   all: DocumentPlans,

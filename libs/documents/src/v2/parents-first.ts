@@ -1,6 +1,9 @@
 import { cachedByResource } from '../resource-plans.ts';
 
-/** The indexes of the tables of a resource, each after its parent. (The list of a plan has companions before their base tables.) */
+/**
+ * The indexes of the tables of a resource, each after its parent. (The list of a plan has companions before their base
+ * tables.)
+ */
 export const parentsFirst = cachedByResource(({ shape }): readonly number[] => {
   const ordered = new Set<number>();
   const visit = (index: number) => {

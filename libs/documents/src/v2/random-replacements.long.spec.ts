@@ -12,7 +12,10 @@ import { type DocumentStore, openDocuments } from '../index.ts';
 
 const club = named('Core:Club');
 
-/** The way to each stored element of a document, as `elementsOf` has it, with its id, its position and the row around it. */
+/**
+ * The way to each stored element of a document, as `elementsOf` has it, with its id, its position and the row around
+ * it.
+ */
 const storedElements = `
 SELECT '/members:' || m."MemberNumber" AS way, m."CollectionItemId"::text AS id, m."Ordinal" AS position, '' AS around FROM core."ClubMember" m WHERE m."Club_DocumentId" = $1
 UNION ALL SELECT '/members:' || m."MemberNumber" || '/stays:' || s."BeginsOn", s."CollectionItemId"::text, s."Ordinal", 'm' || m."MemberNumber" FROM core."ClubMemberStay" s JOIN core."ClubMember" m ON m."CollectionItemId" = s."ParentCollectionItemId" WHERE s."Club_DocumentId" = $1

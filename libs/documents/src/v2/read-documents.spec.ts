@@ -117,7 +117,8 @@ describe.each(provisionedEngines())('documents of the second generation, read on
   describe('changes', () => {
     const changes = async (since: bigint, resources?: readonly string[]) => {
       const found: TrackedChange[] = [];
-      for await (const each of readChanges(database.connection, clubSet().plans, { since, resources })) found.push(...each);
+      for await (const each of readChanges(database.connection, clubSet().plans, { since, resources }))
+        found.push(...each);
       return found;
     };
 
@@ -146,7 +147,12 @@ describe.each(provisionedEngines())('documents of the second generation, read on
           oldKey: key('clubId', 100),
           newKey: null,
         }),
-        expect.objectContaining({ kind: 'delete', resource: 'Core:Person', uuid: renamed.uuid, oldKey: key('personId', 101) }),
+        expect.objectContaining({
+          kind: 'delete',
+          resource: 'Core:Person',
+          uuid: renamed.uuid,
+          oldKey: key('personId', 101),
+        }),
       ]);
       expect(await changes(contentVersion, ['Core:Club'])).toEqual(found.slice(1, 2));
       expect(await changes(found.at(-1)?.changeVersion ?? 0n)).toEqual([]);
@@ -173,7 +179,9 @@ describe.each(provisionedEngines())('documents of the second generation, read on
     });
 
     it('are read page by page, none twice', async () => {
-      const documents = Array.from({ length: 600 }, (_, index) => ({ document: toJsonValue({ personId: 1000 + index }) }));
+      const documents = Array.from({ length: 600 }, (_, index) => ({
+        document: toJsonValue({ personId: 1000 + index }),
+      }));
       const outcomes = await store.upsertBatch(person, documents);
       const start = outcomes.reduce(
         (greatest, outcome) =>

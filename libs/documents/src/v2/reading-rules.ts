@@ -55,8 +55,8 @@ interface PlacedRow {
 }
 
 /**
- * The rows of a table with their places. An item comes after its siblings with a smaller `Ordinal`; gaps do not count. A
- * companion has the place of its base row.
+ * The rows of a table with their places. An item comes after its siblings with a smaller `Ordinal`; gaps do not count.
+ * A companion has the place of its base row.
  */
 function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<string, Place> | null): PlacedRow[] {
   const counts = new Map<string, number>();
@@ -89,7 +89,9 @@ function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
 /** The locator of a row names its parent row (design 17 §4.2, §8). */
 export const readingRulesV2: ReadingRules = {
   documentColumns: ({ shape }) =>
-    shape.tables.map(({ table }) => mustExist(table.identity.rootLocator[0], `the root locator of ${table.table.name}`)),
+    shape.tables.map(({ table }) =>
+      mustExist(table.identity.rootLocator[0], `the root locator of ${table.table.name}`),
+    ),
   boundFilters: boundQueryFields,
   scansRoots: true,
   place(plans, answers) {

@@ -15,7 +15,9 @@ function uniquesOf(table: Table, leaves: readonly LeafShape[], references: reado
   const unique = [...identity.parentLocator, ...columns];
   const constraint = constraints.find(
     (each) =>
-      each.kind === 'Unique' && each.columns.length === unique.length && unique.every((name) => each.columns.includes(name)),
+      each.kind === 'Unique' &&
+      each.columns.length === unique.length &&
+      unique.every((name) => each.columns.includes(name)),
   );
   const depth = jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
   const parents = Array.from({ length: depth - 1 }, (_, index): UniquePart => ({ kind: 'ordinal', depth: index }));
@@ -37,7 +39,8 @@ export const shapeRulesV2: ShapeRules = {
   parentOf({ identity, constraints }, positions) {
     const [locator] = identity.parentLocator;
     for (const constraint of constraints) {
-      if (constraint.kind !== 'ForeignKey' || constraint.onDelete !== 'Cascade' || constraint.columns[0] !== locator) continue;
+      if (constraint.kind !== 'ForeignKey' || constraint.onDelete !== 'Cascade' || constraint.columns[0] !== locator)
+        continue;
       const position = positions.get(qualified(constraint.targetTable));
       if (position !== undefined) return position === 0 ? null : position;
     }

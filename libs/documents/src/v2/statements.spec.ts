@@ -13,7 +13,9 @@ const club = named('Core:Club');
 describe.each(dialects)('on %s', (dialect) => {
   const plans = clubSet(dialect).plans.of(club);
   const statements = documentStatements[dialect];
-  const member = plans.write.tablePlansInDependencyOrder.find(({ tableModel }) => tableModel.table.name === 'ClubMember')!;
+  const member = plans.write.tablePlansInDependencyOrder.find(
+    ({ tableModel }) => tableModel.table.name === 'ClubMember',
+  )!;
   const names = member.columnBindings.map(({ column }) => column.name as string);
   const row = (values: Readonly<Record<string, string | null>>) => names.map((name) => values[name] ?? null);
   const rows = [
@@ -22,7 +24,9 @@ describe.each(dialects)('on %s', (dialect) => {
   ];
 
   it('elements are updated by their ids, and their ids and locators are not', () => {
-    const found = statements.updateElements(member, rows, mergeUpdateParts(member.tableModel, member.columnBindings)).map(sent);
+    const found = statements
+      .updateElements(member, rows, mergeUpdateParts(member.tableModel, member.columnBindings))
+      .map(sent);
     expect(found).toEqual(
       dialect === 'pgsql'
         ? [
@@ -43,7 +47,9 @@ describe.each(dialects)('on %s', (dialect) => {
   });
 
   it('no statement is made of no rows', () => {
-    expect(statements.updateElements(member, [], mergeUpdateParts(member.tableModel, member.columnBindings))).toEqual([]);
+    expect(statements.updateElements(member, [], mergeUpdateParts(member.tableModel, member.columnBindings))).toEqual(
+      [],
+    );
   });
 
   it('ids are reserved by one statement, and read from its answer', () => {

@@ -2,7 +2,13 @@ import { mustExist } from '@dms/model';
 import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts } from '@dms/plans';
 import { cachedByResource } from '../resource-plans.ts';
 import type { TableShape } from '../shape/shapes.ts';
-import { insertOrder, rowSources, type StructuralSource, type TableWriter, tableWriter } from '../writing/table-rows.ts';
+import {
+  insertOrder,
+  rowSources,
+  type StructuralSource,
+  type TableWriter,
+  tableWriter,
+} from '../writing/table-rows.ts';
 import { valueRulesV2 } from './value-rules.ts';
 
 /** The value of a structural column or of the position of a row. */

@@ -14,8 +14,8 @@ import { mergeStatements } from './merge-statements.ts';
 import { resourceWriter } from './table-rows.ts';
 
 /**
- * Root rows are deleted before their documents: the trigger on the root records the delete and reads the document (design 17
- * §7.8). Referrers are deleted before their targets.
+ * Root rows are deleted before their documents: the trigger on the root records the delete and reads the document
+ * (design 17 §7.8). Referrers are deleted before their targets.
  */
 function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): Statement[] {
   const { model } = all.mappingSet;

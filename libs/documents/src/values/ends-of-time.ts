@@ -1,7 +1,9 @@
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
-/* The first and the last moment of a type, which the driver of a server stores as if time had no end (design 16 §6.4). */
+/*
+ * The first and the last moment of a type, which the driver of a server stores as if time had no end (design 16 §6.4).
+ */
 
 export type Moments = Readonly<Partial<Record<ScalarType['kind'], ReadonlyMap<string, string>>>>;
 
@@ -26,7 +28,8 @@ export const infiniteEnds: EndsOfTime = { pgsql: { Date: dates, DateTime: dateTi
 export const finiteEnds: EndsOfTime = { pgsql: {}, mssql: {} };
 
 /** The text that a column gets. */
-export const storedEnd = (text: string, kind: ScalarType['kind'], ends: Moments): string => ends[kind]?.get(text) ?? text;
+export const storedEnd = (text: string, kind: ScalarType['kind'], ends: Moments): string =>
+  ends[kind]?.get(text) ?? text;
 
 const read: Moments = { Date: swapped(dates), DateTime: swapped(dateTimes) };
 

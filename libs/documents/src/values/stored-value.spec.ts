@@ -8,7 +8,10 @@ import { hashedText, jsonFromDatabase, storedValue, valueFromDatabase } from './
 
 const type = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null, decimal: null });
 
-const decimal = (precision: number, scale: number): ScalarType => ({ ...type('Decimal'), decimal: { precision, scale } });
+const decimal = (precision: number, scale: number): ScalarType => ({
+  ...type('Decimal'),
+  decimal: { precision, scale },
+});
 
 /** The stored text of a number in a document, or `refused`. */
 function storedNumber(lexeme: string, scalarType: ScalarType, dialect: SqlDialect = 'pgsql'): string | boolean {

@@ -2,14 +2,28 @@ import { counted } from '@dms/diagnostics';
 import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, isNumberText, wholeDigits } from './decimal-text.ts';
+import {
+  type DecimalNumber,
+  decimalNumber,
+  decimalText,
+  fractionDigits,
+  isNumberText,
+  wholeDigits,
+} from './decimal-text.ts';
 import { finiteText } from './ends-of-time.ts';
-import { dateText, dateTimeText, isPlainTime, plainTimeFault, secondFractionDigits, withoutFraction } from './time-text.ts';
+import {
+  dateText,
+  dateTimeText,
+  isPlainTime,
+  plainTimeFault,
+  secondFractionDigits,
+  withoutFraction,
+} from './time-text.ts';
 import type { ValueRules } from './value-rules.ts';
 
 /**
- * A stored value, with a unique text per value: two values are equal if and only if their texts are. Numbers stay text on the
- * whole path from the document to the parameter; null is an absent value.
+ * A stored value, with a unique text per value: two values are equal if and only if their texts are. Numbers stay text
+ * on the whole path from the document to the parameter; null is an absent value.
  */
 export type StoredValue = string | boolean | null;
 
@@ -59,7 +73,8 @@ function integerText(number: DecimalNumber, kind: 'Int32' | 'Int64'): Conversion
 function fittingDecimal(number: DecimalNumber, decimal: ValueLimits['decimal']): Conversion {
   if (decimal !== null) {
     const { precision, scale } = decimal;
-    if (fractionDigits(number) > scale) return { fault: `has more than ${counted(scale, 'digit')} after the decimal point` };
+    if (fractionDigits(number) > scale)
+      return { fault: `has more than ${counted(scale, 'digit')} after the decimal point` };
     if (wholeDigits(number) > precision - scale)
       return { fault: `has more than ${counted(precision - scale, 'digit')} before the decimal point` };
   }
@@ -201,8 +216,8 @@ function writtenTime(value: unknown): string | undefined {
 }
 
 /**
- * How a document shows the values of a column of a type; returns a function for many values. Undefined for a value that the column takes and
- * a document cannot hold (design 14 §3).
+ * How a document shows the values of a column of a type; returns a function for many values. Undefined for a value that
+ * the column takes and a document cannot hold (design 14 §3).
  */
 export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => JsonValue | undefined>> = {
   ...fromDatabase,

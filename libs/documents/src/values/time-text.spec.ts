@@ -45,10 +45,17 @@ describe('a date', () => {
 describe('a time', () => {
   it.each(['00:00:00', '23:59:59'])('may be %s', (text) => expect(isPlainTime(text)).toBe(true));
 
-  it.each(['24:00:00', '20:60:00', '20:00:60', '8:00:00', '08:00', '08:00:00.', '08:00:00.5', '08:00:00Z', '08:00:00+01:00'])(
-    '%s is refused',
-    (text) => expect(isPlainTime(text)).toBe(false),
-  );
+  it.each([
+    '24:00:00',
+    '20:60:00',
+    '20:00:60',
+    '8:00:00',
+    '08:00',
+    '08:00:00.',
+    '08:00:00.5',
+    '08:00:00Z',
+    '08:00:00+01:00',
+  ])('%s is refused', (text) => expect(isPlainTime(text)).toBe(false));
 });
 
 describe('a moment', () => {

@@ -30,23 +30,31 @@ const referenceKeys = cachedByObject((model: RelationalModelSet): ReferenceKeys 
 });
 
 /**
- * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the resource.
- * The model says this only through its foreign keys.
+ * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the
+ * resource. The model says this only through its foreign keys.
  */
-export function identityMayChange(model: RelationalModelSet, { tablesInDependencyOrder, superclass }: ResourceModel): boolean {
+export function identityMayChange(
+  model: RelationalModelSet,
+  { tablesInDependencyOrder, superclass }: ResourceModel,
+): boolean {
   const { follows } = referenceKeys(model);
   const [root] = tablesInDependencyOrder;
   if (!root) return false;
   const own = follows.get(qualified(root.table));
   const abstract = superclass
-    ? model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource))
+    ? model.abstractIdentityTables.find(
+        ({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource),
+      )
     : undefined;
   const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
   // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what its members allow
   return own ?? asAbstract === undefined;
 }
 
-/** `DOCUMENT_IDENTITY_CHANGED` if a replacement has another identity and the resource does not allow that; otherwise null. */
+/**
+ * `DOCUMENT_IDENTITY_CHANGED` if a replacement has another identity and the resource does not allow that; otherwise
+ * null.
+ */
 export function changedIdentity(
   all: DocumentPlans,
   plans: ResourcePlans,
@@ -54,7 +62,10 @@ export function changedIdentity(
   where: DiagnosticLocation,
 ): Diagnostic | null {
   const { model } = plans.shape;
-  if (!generations[plans.version].writing.changesIdentity(plans, replacement) || identityMayChange(all.mappingSet.model, model))
+  if (
+    !generations[plans.version].writing.changesIdentity(plans, replacement) ||
+    identityMayChange(all.mappingSet.model, model)
+  )
     return null;
   const uuid = replacement.found.DocumentUuid;
   const paths = plans.identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);

@@ -14,7 +14,10 @@ const naming = (name: string, ...targets: readonly string[]) =>
   resource(name, {
     identityJsonPaths: ['$.id'],
     documentPathsMapping: Object.fromEntries(
-      targets.map((each) => [each, reference(`Core:${each}`, [['$.id', `$.${each.toLowerCase()}Reference.id`]], false)]),
+      targets.map((each) => [
+        each,
+        reference(`Core:${each}`, [['$.id', `$.${each.toLowerCase()}Reference.id`]], false),
+      ]),
     ),
     jsonSchemaForInsert: object(
       Object.fromEntries([
@@ -59,7 +62,11 @@ describe.each(dialects)('the identity of a document on %s', (dialect) => {
 
   it('may change as its direct references allow, even if its abstract resource is referenced too', () => {
     const named = (allowIdentityUpdates: boolean) =>
-      mayChange('Room', [target('Room', { ...subclass, allowIdentityUpdates }), naming('Visit', 'Place', 'Room')], place);
+      mayChange(
+        'Room',
+        [target('Room', { ...subclass, allowIdentityUpdates }), naming('Visit', 'Place', 'Room')],
+        place,
+      );
     expect([named(true), named(false)]).toEqual([true, false]);
   });
 });
@@ -85,7 +92,9 @@ it('an identity may change on SQL Server if only a trigger updates the copies', 
   const model = modelOf([project('Core', [room, ofRoom('Booking'), ofRoom('Closing'), report])], 'mssql');
   const cascading = model.resources.flatMap(({ tablesInDependencyOrder }) =>
     tablesInDependencyOrder.flatMap(({ constraints }) =>
-      constraints.flatMap((each) => (each.kind === 'ForeignKey' && each.onUpdate === 'Cascade' ? [each.targetTable.name] : [])),
+      constraints.flatMap((each) =>
+        each.kind === 'ForeignKey' && each.onUpdate === 'Cascade' ? [each.targetTable.name] : [],
+      ),
     ),
   );
   const [moved, ...others] = model.propagationFallbacks.map(({ targetTable }) => targetTable.name);

@@ -29,8 +29,8 @@ export interface DescriptorKeys extends Pick<MappingSet, 'resourceKeyIdByResourc
 }
 
 /**
- * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of the
- * caller. None of them may exist yet.
+ * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of
+ * the caller. None of them may exist yet.
  */
 export async function insertDescriptors(
   connection: Connection,

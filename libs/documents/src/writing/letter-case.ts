@@ -15,8 +15,8 @@ const shown = 100;
 const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
 
 /**
- * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not find it
- * (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
+ * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not
+ * find it (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
  */
 export async function refuseOtherLetterCase(
   connection: Connection,

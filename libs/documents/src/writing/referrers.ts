@@ -52,9 +52,9 @@ export function idsByResourceKey(documents: readonly DocumentRow[]): ReadonlyMap
 }
 
 /**
- * Statements that delete rows below the roots that refer to documents of the same removal. Roots are deleted first, and a key is checked
- * before the rows below other roots are deleted, so these rows must be deleted before. `documentColumn` is the column of such a
- * table with the document.
+ * Statements that delete rows below the roots that refer to documents of the same removal. Roots are deleted first, and
+ * a key is checked before the rows below other roots are deleted, so these rows must be deleted before.
+ * `documentColumn` is the column of such a table with the document.
  */
 export function innerReferences(
   all: DocumentPlans,

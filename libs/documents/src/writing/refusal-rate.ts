@@ -1,11 +1,14 @@
-/** How many documents cost as much as what each part costs by itself: a savepoint, the round trips, the beginning of each statement. */
+/**
+ * How many documents cost as much as what each part costs by itself: a savepoint, the round trips, the beginning of
+ * each statement.
+ */
 const costOfPart = 25;
 
 const lengthOf = (documents: number, refused: number) => Math.ceil(Math.sqrt((costOfPart * documents) / refused));
 
 /**
- * How many documents of a resource the database refuses, and how many to write together so that looking for them costs least: each refused one
- * makes the others of its part be written again.
+ * How many documents of a resource the database refuses, and how many to write together so that looking for them costs
+ * least: each refused one makes the others of its part be written again.
  */
 export class RefusalRate {
   private documents = 0;

@@ -13,9 +13,10 @@ it('failures name their constraint', () => {
 });
 
 describe.each(dialects)('a refused document on %s', (dialect) => {
-  const codes = { pgsql: { unique: '23505', row: '23514', key: '23503' }, mssql: { unique: '2627', row: '547', key: '547' } }[
-    dialect
-  ];
+  const codes = {
+    pgsql: { unique: '23505', row: '23514', key: '23503' },
+    mssql: { unique: '2627', row: '547', key: '547' },
+  }[dialect];
   const at = { file: 'a.jsonl', line: 3 };
   const told = (label: string, code: string, constraint?: string) =>
     refusedDocument(schoolPlans(dialect), plansOf(dialect, label), refusal(code, constraint), at);
@@ -102,7 +103,10 @@ it('a canonical column is reported with the paths of its members', () => {
         ...table,
         constraints:
           table.table.name === 'School'
-            ? [...table.constraints, { kind: 'Unique' as const, name: 'UX_A' as never, columns: ['A_Unified' as never] }]
+            ? [
+                ...table.constraints,
+                { kind: 'Unique' as const, name: 'UX_A' as never, columns: ['A_Unified' as never] },
+              ]
             : table.constraints,
       })),
     })),

@@ -18,26 +18,31 @@ interface ConstraintPlace {
 }
 
 /** The constraints of all tables by name; two schemas may have constraints with the same name. */
-const constraintPlaces = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> => {
-  const byName = new Map<string, ConstraintPlace[]>();
-  const add = (name: string, place: ConstraintPlace) => {
-    const list = byName.get(name);
-    if (list) list.push(place);
-    else byName.set(name, [place]);
-  };
-  const tables = [
-    ...model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-      tablesInDependencyOrder.map((table) => ({ resource: resourceLabel(resourceKey), table })),
-    ),
-    ...model.abstractIdentityTables.map(({ resourceKey, table }) => ({ resource: resourceLabel(resourceKey), table })),
-  ];
-  for (const { resource, table } of tables) {
-    add(table.key.constraintName, { resource, table, columns: table.key.columns.map(({ name }) => name) });
-    for (const constraint of table.constraints)
-      add(constraint.name, { resource, table, columns: constraintColumns(constraint) });
-  }
-  return byName;
-});
+const constraintPlaces = cachedByObject(
+  (model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> => {
+    const byName = new Map<string, ConstraintPlace[]>();
+    const add = (name: string, place: ConstraintPlace) => {
+      const list = byName.get(name);
+      if (list) list.push(place);
+      else byName.set(name, [place]);
+    };
+    const tables = [
+      ...model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+        tablesInDependencyOrder.map((table) => ({ resource: resourceLabel(resourceKey), table })),
+      ),
+      ...model.abstractIdentityTables.map(({ resourceKey, table }) => ({
+        resource: resourceLabel(resourceKey),
+        table,
+      })),
+    ];
+    for (const { resource, table } of tables) {
+      add(table.key.constraintName, { resource, table, columns: table.key.columns.map(({ name }) => name) });
+      for (const constraint of table.constraints)
+        add(constraint.name, { resource, table, columns: constraintColumns(constraint) });
+    }
+    return byName;
+  },
+);
 
 /** The JSON paths of the columns of a constraint, without columns that documents do not show. */
 function pathsOf({ table, columns }: ConstraintPlace): string[] {
@@ -53,9 +58,9 @@ function pathsOf({ table, columns }: ConstraintPlace): string[] {
 }
 
 /**
- * Describes a failure of the database in terms of the document: the constraint with the JSON paths of its columns (design 14
- * §3). `DOCUMENT_EXISTS` if another document has the identity, with the paths of the identity; otherwise `DOCUMENT_REFUSED`.
- * The diagnostic points to the first path.
+ * Describes a failure of the database in terms of the document: the constraint with the JSON paths of its columns
+ * (design 14 §3). `DOCUMENT_EXISTS` if another document has the identity, with the paths of the identity; otherwise
+ * `DOCUMENT_REFUSED`. The diagnostic points to the first path.
  */
 export function refusedDocument(
   all: DocumentPlans,

@@ -86,7 +86,10 @@ describe('documents that are there', () => {
     await remove(connection, uuid(1), uuid(2), uuid(3), uuid(4));
     expect(deleted).toEqual([
       ['DELETE FROM "core"."GuestListGuest" WHERE "GuestList_DocumentId"', '{"2","4"}'],
-      ['DELETE FROM "dms"."Document" WHERE "DocumentUuid"', `{${[1, 2, 3, 4].map((each) => `"${uuid(each)}"`).join(',')}}`],
+      [
+        'DELETE FROM "dms"."Document" WHERE "DocumentUuid"',
+        `{${[1, 2, 3, 4].map((each) => `"${uuid(each)}"`).join(',')}}`,
+      ],
     ]);
   });
 
@@ -104,7 +107,9 @@ describe('documents that are not there', () => {
   it('are reported, and the others are still removed', async () => {
     const connection = database({ 1: 'Core:School' });
     await expect(remove(connection, uuid(1), uuid(2))).rejects.toMatchObject({
-      diagnostics: [{ code: 'DOCUMENT_NOT_FOUND', message: expect.stringContaining(uuid(2)), details: { uuids: [uuid(2)] } }],
+      diagnostics: [
+        { code: 'DOCUMENT_NOT_FOUND', message: expect.stringContaining(uuid(2)), details: { uuids: [uuid(2)] } },
+      ],
     });
     expect(connection.requests.flat()).toContain('COMMIT');
     expect(connection.requests.flat()).not.toContain('rollback');
@@ -112,7 +117,8 @@ describe('documents that are not there', () => {
 
   it('are reported with ten of their uuids in the message and all of them in the details', async () => {
     const many = Array.from({ length: 11 }, (_, index) => `${uuid(0).slice(0, -2)}${String(index + 10)}`);
-    const told = async (uuids: readonly string[]) => remove(database({}), ...uuids).catch((error) => error.diagnostics[0]);
+    const told = async (uuids: readonly string[]) =>
+      remove(database({}), ...uuids).catch((error) => error.diagnostics[0]);
     const all = await told(many);
     expect(all.message).toContain(`${many[9]}, ….`);
     expect(all.message).not.toContain(many[10]);
@@ -138,7 +144,8 @@ describe('documents that others refer to', () => {
     await expect(inUse([0, 1], uuid(1), uuid(2))).rejects.toMatchObject({
       diagnostics: [
         {
-          message: 'Some of the 2 documents are referred to by Core:GuestList, Core:Visit. Remove what refers to it first.',
+          message:
+            'Some of the 2 documents are referred to by Core:GuestList, Core:Visit. Remove what refers to it first.',
           details: { resources: ['Core:GuestList', 'Core:Visit'] },
         },
       ],

@@ -11,7 +11,11 @@ import { referrersTo } from './referrers.ts';
 import { constraintOf } from './refusal.ts';
 
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
-async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {
+async function referringResources(
+  connection: Connection,
+  all: DocumentPlans,
+  uuids: readonly string[],
+): Promise<string[]> {
   const statements = documentStatements[connection.dialect];
   const { documentsByUuid } = generations[all.version].identities(all);
   const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
@@ -49,8 +53,8 @@ async function attempt(
 
 /**
  * Removes documents in one transaction; they may refer to each other. Existing documents are removed even if others are
- * missing, which throws `DOCUMENT_NOT_FOUND`. Throws `DOCUMENT_VERSION_CHANGED`, and `DOCUMENT_IN_USE` with the referring
- * resources; then nothing is removed.
+ * missing, which throws `DOCUMENT_NOT_FOUND`. Throws `DOCUMENT_VERSION_CHANGED`, and `DOCUMENT_IN_USE` with the
+ * referring resources; then nothing is removed.
  */
 export async function removeDocuments(
   connection: Connection,
@@ -71,8 +75,10 @@ export async function removeDocuments(
   } catch (error) {
     if (kindOf(error) !== 'foreign-key') throw error;
     const resources = await referringResources(connection, all, uuids);
-    const what = uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${counted(uuids.length, 'document')} are`;
-    const by = resources.length > 0 ? resources.join(', ') : `the constraint ${constraintOf(error) ?? 'of another table'}`;
+    const what =
+      uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${counted(uuids.length, 'document')} are`;
+    const by =
+      resources.length > 0 ? resources.join(', ') : `the constraint ${constraintOf(error) ?? 'of another table'}`;
     const text = `${what} referred to by ${by}. Remove what refers to it first.`;
     const details = { uuids: uuids.slice(0, 100), resources, constraint: constraintOf(error) };
     throw new DmsError([diagnostic('DOCUMENT_IN_USE', text, {}, details)]);

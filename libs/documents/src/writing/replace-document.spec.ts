@@ -24,7 +24,13 @@ function database(there: There | null, onWrite: (text: string) => void = () => u
       const { resourceKey } = plansOf('pgsql', there.label);
       const { referentialId } = checked('pgsql', there.label, there.identityOf);
       return [
-        { DocumentId: 7, DocumentUuid: uuid, ResourceKeyId: resourceKey.id, ContentVersion: 40, ReferentialId: referentialId },
+        {
+          DocumentId: 7,
+          DocumentUuid: uuid,
+          ResourceKeyId: resourceKey.id,
+          ContentVersion: 40,
+          ReferentialId: referentialId,
+        },
       ];
     }
     if (text.startsWith('WITH "page"') && there) {
@@ -56,7 +62,12 @@ const delay = (attempt: number) => {
   return 0;
 };
 
-const replace = (connection: ScriptedConnection, label: string, document: object, descriptors = new KnownDescriptors()) =>
+const replace = (
+  connection: ScriptedConnection,
+  label: string,
+  document: object,
+  descriptors = new KnownDescriptors(),
+) =>
   replaceDocument(
     {
       connection,
@@ -72,7 +83,8 @@ const replace = (connection: ScriptedConnection, label: string, document: object
   );
 
 const begun = ({ requests }: ScriptedConnection) => requests.filter((texts) => texts.includes('BEGIN')).length;
-const written = ({ requests }: ScriptedConnection) => requests.flat().filter((text) => /^(?:INSERT|UPDATE|DELETE)/.test(text));
+const written = ({ requests }: ScriptedConnection) =>
+  requests.flat().filter((text) => /^(?:INSERT|UPDATE|DELETE)/.test(text));
 
 it('a document gets its new content and a new version', async () => {
   const connection = database(school);
@@ -164,7 +176,9 @@ describe('an update that the database refuses', () => {
   it('because of a foreign key is retried once, with descriptors looked up again', async () => {
     const descriptors = new KnownDescriptors();
     descriptors.remember('a', '1');
-    expect(await replace(refusing('23503', 1), 'Core:Guest', { guestId: 2 }, descriptors)).toMatchObject({ kind: 'replaced' });
+    expect(await replace(refusing('23503', 1), 'Core:Guest', { guestId: 2 }, descriptors)).toMatchObject({
+      kind: 'replaced',
+    });
     expect(descriptors.get('a')).toBeUndefined();
     const connection = refusing('23503', 2, 'FK_Guest_Document');
     await expect(replace(connection, 'Core:Guest', { guestId: 2 })).rejects.toMatchObject({

@@ -72,8 +72,8 @@ async function attempt(
 }
 
 /**
- * Replaces the content of a document, including its identity if the resource allows that; the copies in other documents follow
- * (design 11).
+ * Replaces the content of a document, including its identity if the resource allows that; the copies in other documents
+ * follow (design 11).
  */
 export async function replaceDocument(
   context: ReplacementContext,

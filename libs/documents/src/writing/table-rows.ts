@@ -41,7 +41,8 @@ export function rowSources<Structural>(
 ): RowSource<Structural>[] {
   const slots = new Map<string, number>();
   for (const { columns, slot } of shape.leaves) for (const { name } of columns) slots.set(name, slot);
-  const slotOf = (column: string) => mustExist(slots.get(column), `the value of ${plan.tableModel.table.name}.${column}`);
+  const slotOf = (column: string) =>
+    mustExist(slots.get(column), `the value of ${plan.tableModel.table.name}.${column}`);
   const sourceOf = (binding: WriteColumnBinding): RowSource<Structural> | null => {
     const { column, source } = binding;
     const part = structural(binding, shape);
@@ -70,7 +71,8 @@ export function rowSources<Structural>(
     sources[canonicalBindingIndex] = { kind: 'canonical', slots: slotsInOrder };
     membersInOrder.forEach(({ presenceIsSynthetic, presenceBindingIndex }, index) => {
       const slot = mustExist(slotsInOrder[index], 'the slot of a member');
-      if (presenceIsSynthetic && presenceBindingIndex !== null) sources[presenceBindingIndex] = { kind: 'presence', slot };
+      if (presenceIsSynthetic && presenceBindingIndex !== null)
+        sources[presenceBindingIndex] = { kind: 'presence', slot };
     });
   }
   return sources.map((source, index) => mustExist(source, `what produces ${plan.columnBindings[index]?.column.name}`));
@@ -133,8 +135,8 @@ export function tableWriter<Structural>(
 }
 
 /**
- * Orders tables with targets of foreign keys first, ties in list order. (The list of the plan has another order, design 08
- * §6.10.)
+ * Orders tables with targets of foreign keys first, ties in list order. (The list of the plan has another order, design
+ * 08 §6.10.)
  */
 export function insertOrder(plans: readonly TableWritePlan[]): number[] {
   const positions = new Map(plans.map(({ tableModel }, index) => [qualified(tableModel.table), index]));

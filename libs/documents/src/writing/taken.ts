@@ -22,8 +22,8 @@ function identityOf({ plans, rows }: CheckedDocument) {
 }
 
 /**
- * `DOCUMENT_EXISTS` for a document whose identity another one has: one of its resource, or of another resource with the same
- * superclass (design 14 §3). The diagnostic points to the first path of the identity.
+ * `DOCUMENT_EXISTS` for a document whose identity another one has: one of its resource, or of another resource with the
+ * same superclass (design 14 §3). The diagnostic points to the first path of the identity.
  */
 export function takenIdentity(document: CheckedDocument, holder: Holder, at: DiagnosticLocation): Diagnostic {
   const { label: resource } = document.plans;
@@ -42,7 +42,16 @@ export function takenIdentity(document: CheckedDocument, holder: Holder, at: Dia
 }
 
 /** `DOCUMENT_REFUSED` for a new document whose uuid another one has. */
-export function takenUuid({ plans: { label: resource } }: CheckedDocument, uuid: string, at: DiagnosticLocation): Diagnostic {
+export function takenUuid(
+  { plans: { label: resource } }: CheckedDocument,
+  uuid: string,
+  at: DiagnosticLocation,
+): Diagnostic {
   const text = `${resource}: another document has the uuid ${uuid.toLowerCase()}. Leave it out, or choose another.`;
-  return diagnostic('DOCUMENT_REFUSED', text, { ...at, resource, path: '$.uuid' }, { resource, uuid: uuid.toLowerCase() });
+  return diagnostic(
+    'DOCUMENT_REFUSED',
+    text,
+    { ...at, resource, path: '$.uuid' },
+    { resource, uuid: uuid.toLowerCase() },
+  );
 }

@@ -3,7 +3,10 @@ import type { Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import type { CheckedDocument, Target } from '../checking/checked-document.ts';
 
-/** Document ids of descriptors that a connection has seen (design 14 §2). Documents of resources change too often to be cached. */
+/**
+ * Document ids of descriptors that a connection has seen (design 14 §2). Documents of resources change too often to be
+ * cached.
+ */
 export class KnownDescriptors {
   private readonly ids = new Map<string, string>();
   private readonly limit: number;
@@ -30,7 +33,8 @@ export class KnownDescriptors {
 export function targetsOf(documents: readonly CheckedDocument[]): Map<string, Target> {
   const targets = new Map<string, Target>();
   for (const document of documents)
-    for (const target of document.targets) if (!targets.has(target.referentialId)) targets.set(target.referentialId, target);
+    for (const target of document.targets)
+      if (!targets.has(target.referentialId)) targets.set(target.referentialId, target);
   return targets;
 }
 
@@ -54,7 +58,10 @@ export function resolvedIds(
   return ids;
 }
 
-/** `DOCUMENT_REFERENCE_UNRESOLVED` for each place whose target does not exist, descriptors before documents (design 17 §8). */
+/**
+ * `DOCUMENT_REFERENCE_UNRESOLVED` for each place whose target does not exist, descriptors before documents (design 17
+ * §8).
+ */
 export function unresolved(
   { plans, targets }: CheckedDocument,
   ids: ReadonlyMap<string, string>,
@@ -74,6 +81,11 @@ export function unresolved(
         target,
         identity: identity.map(({ path, value }) => ({ path, value })),
       };
-      return diagnostic('DOCUMENT_REFERENCE_UNRESOLVED', text, { ...where, resource: plans.label, path: place }, details);
+      return diagnostic(
+        'DOCUMENT_REFERENCE_UNRESOLVED',
+        text,
+        { ...where, resource: plans.label, path: place },
+        details,
+      );
     });
 }

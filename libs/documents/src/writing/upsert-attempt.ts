@@ -119,9 +119,9 @@ export class UpsertAttempt {
   }
 
   /**
-   * Writes the documents in parts, each under a savepoint, and leaves out those that the database refuses: the marks of rows tell which they are,
-   * otherwise halving of their part. The documents without an outcome are the refused ones. `isBad`: one of them is refused for sure. Only for a
-   * dialect with savepoints.
+   * Writes the documents in parts, each under a savepoint, and leaves out those that the database refuses: the marks of
+   * rows tell which they are, otherwise halving of their part. The documents without an outcome are the refused ones.
+   * `isBad`: one of them is refused for sure. Only for a dialect with savepoints.
    */
   runInParts(
     length: number,
@@ -150,8 +150,8 @@ export class UpsertAttempt {
   }
 
   /**
-   * Writes a part; returns the refused documents. `isBad`: one of them is refused for sure, so they are not tried together. `from`: the position
-   * from which on marks are believed; null for none.
+   * Writes a part; returns the refused documents. `isBad`: one of them is refused for sure, so they are not tried
+   * together. `from`: the position from which on marks are believed; null for none.
    */
   private async part(
     documents: readonly Ready[],
@@ -171,7 +171,8 @@ export class UpsertAttempt {
         if (isOnly) return documents.map(({ item, row }) => ({ item, isKnown: row !== null, error }));
       }
       const at = from === null ? null : await this.marked(documents);
-      // rows are read in order, so what is marked before the last refused one is the last row of a statement that failed after its rows
+      // rows are read in order, so what is marked before the last refused one is the last row of a statement that
+      // failed after its rows
       if (at !== null && from !== null && at >= from) {
         const others = await this.part(documents.toSpliced(at, 1), ids, { from: at });
         return [...others, ...(await this.part(documents.slice(at, at + 1), ids, { from: null }))];
@@ -224,7 +225,8 @@ export class UpsertAttempt {
       const id = mustExist(item.newId.id, 'the id of a new document');
       this.outcomes.set(item, written('inserted', mustExist(uuids[index], 'the uuid of a new document'), id));
     });
-    for (const { item, row } of replaced) this.outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));
+    for (const { item, row } of replaced)
+      this.outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));
   }
 
   /** Looks up the targets of references, and locks the documents that exist. */
@@ -256,7 +258,10 @@ export class UpsertAttempt {
         continue;
       }
       if (row && onExisting === 'fail') {
-        this.outcomes.set(item, rejected(takenIdentity(document, { label: plans.label, uuid: row.DocumentUuid }, where)));
+        this.outcomes.set(
+          item,
+          rejected(takenIdentity(document, { label: plans.label, uuid: row.DocumentUuid }, where)),
+        );
         continue;
       }
       const [first, ...others] = unresolved(document, ids, where);

@@ -56,7 +56,9 @@ class World {
       return found;
     }
     if (text.includes('WHERE d."DocumentId" IN')) {
-      return list().flatMap((id) => this.row([...this.stored.values()].find(({ documentId }) => String(documentId) === id)));
+      return list().flatMap((id) =>
+        this.row([...this.stored.values()].find(({ documentId }) => String(documentId) === id)),
+      );
     }
     if (text.startsWith('WITH "page"')) {
       const table = this.hydrated;
@@ -80,7 +82,8 @@ class World {
     if (text.startsWith('SELECT "DocumentId", "ContentVersion"'))
       return list().map((DocumentId) => ({ DocumentId, ContentVersion: 50 }));
     if (text.startsWith('SELECT pg_catalog.random()')) return [{ Seen: this.seen }];
-    if (text.startsWith('SELECT id::text')) return list().map((DocumentId) => ({ DocumentId, Seen: `after ${DocumentId}` }));
+    if (text.startsWith('SELECT id::text'))
+      return list().map((DocumentId) => ({ DocumentId, Seen: `after ${DocumentId}` }));
     if (/^(?:INSERT|UPDATE|DELETE)/.test(text)) this.onWrite(text, parameters);
     return [];
   }
@@ -197,7 +200,9 @@ describe('existing documents', () => {
 
   it('are read, and written if something has changed', async () => {
     const world = withSchool(new World());
-    expect(await write(world, { ...school, name: 'South' })).toEqual([{ ...at7, kind: 'replaced', contentVersion: 50n }]);
+    expect(await write(world, { ...school, name: 'South' })).toEqual([
+      { ...at7, kind: 'replaced', contentVersion: 50n },
+    ]);
     expect(asked(world)).toEqual([
       ['BEGIN', 'lock'],
       ['targets', ...Array(6).fill('rows')],
@@ -343,17 +348,20 @@ describe('a write that the database refuses', () => {
     expect(world.connection.requests.filter(([text]) => text === 'rollback')).toHaveLength(2);
   });
 
-  it.each(['23514', '22003'])('because of a value in a row (%s) is narrowed down to the document by its mark', async (code) => {
-    const world = refusing(new World(), code, 8);
-    const outcomes = await write(
-      world,
-      [1, 2, 3, 4, 5, 6, 7, 8].map((each) => guest(each)),
-    );
-    expect(outcomes.map(codesOf)).toEqual([...Array(7).fill('inserted'), ['DOCUMENT_REFUSED']]);
-    // all, then in one transaction all again, those that are not marked, and the marked one
-    expect(begun(world)).toBe(2);
-    expect(savepoints(world)).toBe(3);
-  });
+  it.each(['23514', '22003'])(
+    'because of a value in a row (%s) is narrowed down to the document by its mark',
+    async (code) => {
+      const world = refusing(new World(), code, 8);
+      const outcomes = await write(
+        world,
+        [1, 2, 3, 4, 5, 6, 7, 8].map((each) => guest(each)),
+      );
+      expect(outcomes.map(codesOf)).toEqual([...Array(7).fill('inserted'), ['DOCUMENT_REFUSED']]);
+      // all, then in one transaction all again, those that are not marked, and the marked one
+      expect(begun(world)).toBe(2);
+      expect(savepoints(world)).toBe(3);
+    },
+  );
 
   it('because of a value in a row makes the next documents be written in parts, until it is long ago', async () => {
     const rate = new RefusalRate();
@@ -489,13 +497,18 @@ describe('ids of new documents', () => {
       give = resolve;
     });
     const passedAfter: (readonly string[] | undefined)[] = [];
-    return { give, passedAfter, turn: { waitForTurn: () => given, release: () => void passedAfter.push(asked(world).at(-1)) } };
+    return {
+      give,
+      passedAfter,
+      turn: { waitForTurn: () => given, release: () => void passedAfter.push(asked(world).at(-1)) },
+    };
   };
 
   it('stay when the database refuses one of the documents, so their order does not change', async () => {
     const world = new World();
     world.onWrite = (text, parameters) => {
-      if (text.startsWith('INSERT INTO "core"."Guest"') && String(parameters[1]).includes('"2"')) throw refusal('23514', 'CK');
+      if (text.startsWith('INSERT INTO "core"."Guest"') && String(parameters[1]).includes('"2"'))
+        throw refusal('23514', 'CK');
     };
     const outcomes = await upsertDocuments(contextOf(world, 'Core:Guest'), [guest(1), guest(2), guest(3)]);
     expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED'], 'inserted']);
@@ -536,7 +549,8 @@ describe('ids of new documents', () => {
     const begin = refused.connection.queryAll.bind(refused.connection);
     refused.connection.queryAll = async (statements) => {
       const answers = await begin(statements);
-      if (statements.some(({ parameters }) => String(parameters[0]).includes(uuid(1)))) throw refusal('23505', 'UX_Document');
+      if (statements.some(({ parameters }) => String(parameters[0]).includes(uuid(1))))
+        throw refusal('23505', 'UX_Document');
       return answers;
     };
     const outcomes = await upsertDocuments(contextOf(refused, 'Core:Guest', { turn: second.turn }), [

@@ -9,7 +9,14 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Outcome } from './outcome.ts';
 import { constraintOf, refusedDocument } from './refusal.ts';
 import { takenIdentity, takenUuid } from './taken.ts';
-import { Outdated, type RefusedItem, rejected, UpsertAttempt, type UpsertContext, type UpsertItem } from './upsert-attempt.ts';
+import {
+  Outdated,
+  type RefusedItem,
+  rejected,
+  UpsertAttempt,
+  type UpsertContext,
+  type UpsertItem,
+} from './upsert-attempt.ts';
 
 /** The same without passing the turn: some documents of the batch are still without an id afterwards. */
 const partOf = (context: UpsertContext): UpsertContext =>
@@ -32,8 +39,8 @@ const changedOf = (outcomes: Iterable<Outcome>) =>
   [...outcomes].filter(({ kind }) => kind === 'inserted' || kind === 'replaced').length;
 
 /**
- * Retries the same documents after conflicts with other sessions; throws permanent refusals. `before` is the refusal of an attempt before this
- * one.
+ * Retries the same documents after conflicts with other sessions; throws permanent refusals. `before` is the refusal of
+ * an attempt before this one.
  */
 async function upsertUndisturbed(
   context: UpsertContext,
@@ -54,7 +61,8 @@ async function upsertUndisturbed(
     },
     (error) => {
       const kind = kindOf(error, context);
-      if (refused?.error === error || !(kind === 'unique' || kind === 'foreign-key' || kind === 'transient')) return false;
+      if (refused?.error === error || !(kind === 'unique' || kind === 'foreign-key' || kind === 'transient'))
+        return false;
       refused = kind === 'unique' && error instanceof DmsError ? { found: attempt.found, error } : null;
       return kind === 'unique' ? 'at once' : true;
     },
@@ -96,10 +104,14 @@ const together = (first: WrittenPart, second: WrittenPart): WrittenPart => ({
 });
 
 /**
- * Writes documents with different identities; finds those that the database refuses by halving, each half in a transaction of its own.
- * `isBad`: one of them is refused for sure, so they are not tried together.
+ * Writes documents with different identities; finds those that the database refuses by halving, each half in a
+ * transaction of its own. `isBad`: one of them is refused for sure, so they are not tried together.
  */
-async function upsertByHalves(context: UpsertContext, items: readonly UpsertItem[], isBad = false): Promise<WrittenPart> {
+async function upsertByHalves(
+  context: UpsertContext,
+  items: readonly UpsertItem[],
+  isBad = false,
+): Promise<WrittenPart> {
   if (!isBad || items.length === 1)
     try {
       return { outcomes: await upsertUndisturbed(context, items), refused: 0 };
@@ -128,10 +140,14 @@ async function settled(context: UpsertContext, { item, isKnown, error }: Refused
 }
 
 /**
- * Writes documents with different identities, some of which the database probably refuses, in one transaction: in parts, each under a savepoint.
- * `isBad`: it refuses one of them for sure.
+ * Writes documents with different identities, some of which the database probably refuses, in one transaction: in
+ * parts, each under a savepoint. `isBad`: it refuses one of them for sure.
  */
-async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[], isBad: boolean): Promise<WrittenPart> {
+async function upsertInParts(
+  context: UpsertContext,
+  items: readonly UpsertItem[],
+  isBad: boolean,
+): Promise<WrittenPart> {
   const { connection, rate, retry, descriptors } = context;
   const length = Math.min(rate.partLength, rate.lengthAfterRefusal(items.length));
   let written: Awaited<ReturnType<UpsertAttempt['runInParts']>>;
@@ -160,7 +176,10 @@ async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[
   return { outcomes: items.map((item) => mustExist(outcomes.get(item), 'the outcome of a document')), refused };
 }
 
-/** Writes documents with different identities together or, where the database refuses some or has refused some before, in parts. */
+/**
+ * Writes documents with different identities together or, where the database refuses some or has refused some before,
+ * in parts.
+ */
 async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
   const { connection, rate } = context;
   const part = partOf(context);
@@ -182,8 +201,8 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
 }
 
 /**
- * Writes documents of one resource in one transaction, or in several if some are refused or an identity occurs twice. Later
- * documents with the same identity replace earlier ones.
+ * Writes documents of one resource in one transaction, or in several if some are refused or an identity occurs twice.
+ * Later documents with the same identity replace earlier ones.
  */
 export async function upsertDocuments(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   const outcomes = new Map<UpsertItem, Outcome>();

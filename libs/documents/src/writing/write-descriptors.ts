@@ -45,7 +45,10 @@ const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[num
   })[field];
 
 /** A warning where a descriptor is stored in other letters; null where it is stored as it is. */
-function otherLetters(descriptor: Descriptor, row: Pick<ExistingDescriptor, 'Namespace' | 'CodeValue'>): Diagnostic | null {
+function otherLetters(
+  descriptor: Descriptor,
+  row: Pick<ExistingDescriptor, 'Namespace' | 'CodeValue'>,
+): Diagnostic | null {
   if (row.Namespace === descriptor.namespace && row.CodeValue === descriptor.codeValue) return null;
   const resource = resourceLabel(descriptor.resourceKey);
   const uri = descriptorUri(descriptor);
@@ -67,7 +70,9 @@ function compared(
   const uri = descriptorUri(descriptor);
   if (row.ResourceKeyId !== resourceKey.id || row.Namespace === null || row.CodeValue === null) {
     const what =
-      row.Namespace === null ? `has no row in ${qualified(core.descriptor)}` : `is of the resource key ${row.ResourceKeyId}`;
+      row.Namespace === null
+        ? `has no row in ${qualified(core.descriptor)}`
+        : `is of the resource key ${row.ResourceKeyId}`;
     const text = `The document ${row.DocumentId} that is identified as ${resource} ${uri} ${what}; the database is damaged.`;
     const details = { documentId: row.DocumentId, resourceKeyId: row.ResourceKeyId, uri };
     return { kind: 'rejected', problem: diagnostic('SEED_CORRUPT', text, where, details) };
@@ -103,9 +108,9 @@ const soughtDescriptor = (descriptor: Descriptor): SoughtIdentity => ({
 const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
 
 /**
- * Writes descriptors with different identities inside a transaction of the caller, in their order (design 09 §8.3, 17 §7.7).
- * The first generation keeps the namespace and code value of existing descriptors. Outcomes are in the order of the
- * descriptors.
+ * Writes descriptors with different identities inside a transaction of the caller, in their order (design 09 §8.3, 17
+ * §7.7). The first generation keeps the namespace and code value of existing descriptors. Outcomes are in the order of
+ * the descriptors.
  */
 export async function writeDescriptors(
   connection: Connection,

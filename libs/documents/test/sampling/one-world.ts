@@ -1,6 +1,13 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { equalPlaces, itemReference, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import {
+  equalPlaces,
+  itemReference,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
+} from '@dms/model';
 
 /** All values at a path, through all items. */
 export function valuesAt(document: JsonValue, segments: JsonPath['segments']): JsonValue[] {
@@ -52,7 +59,10 @@ export class Written {
   add(label: string, document: JsonObject): boolean {
     const { identityElements, superclass } = this.model(label);
     const identity = new Map(
-      identityElements.map(({ identityJsonPath: path }) => [path.canonical, valuesAt(document, path.segments)[0] ?? null]),
+      identityElements.map(({ identityJsonPath: path }) => [
+        path.canonical,
+        valuesAt(document, path.segments)[0] ?? null,
+      ]),
     );
     const keys = [this.key(label, identity)];
     if (superclass) {
@@ -90,7 +100,8 @@ function documentFaults(resource: ResourceModel, label: string, document: JsonOb
     const values = [a, b].flatMap(({ path }) =>
       valuesAt(document, path.segments).map((value) => canonicalText(value).toLowerCase()),
     );
-    if (new Set(values).size > 1) faults.push(`${label} ${a.path.canonical} = ${b.path.canonical}: ${values.join(' and ')}`);
+    if (new Set(values).size > 1)
+      faults.push(`${label} ${a.path.canonical} = ${b.path.canonical}: ${values.join(' and ')}`);
   }
   for (const table of resource.tablesInDependencyOrder) {
     const { segments, canonical } = table.jsonScope;
@@ -112,7 +123,9 @@ function documentFaults(resource: ResourceModel, label: string, document: JsonOb
     }
     const path = itemReference(resource, table)?.referenceObjectPath;
     if (path)
-      faults.push(...repeated(valuesAt(document, path.segments)).map((text) => `${label} ${path.canonical} repeats ${text}`));
+      faults.push(
+        ...repeated(valuesAt(document, path.segments)).map((text) => `${label} ${path.canonical} repeats ${text}`),
+      );
   }
   return faults;
 }
@@ -136,14 +149,18 @@ export function faultsOf(written: Written, label: string, document: JsonObject):
         });
         if (new Set(values).size > 1) faults.push(`${label} ${canonicalColumn} has ${values.join(' and ')}`);
       }
-      for (const binding of documentReferenceBindings.filter((each) => qualified(each.table) === qualified(table.table))) {
+      for (const binding of documentReferenceBindings.filter(
+        (each) => qualified(each.table) === qualified(table.table),
+      )) {
         if (inRow(row, table, binding.referenceObjectPath) === undefined) continue;
         const values = binding.identityBindings.map(({ identityJsonPath, referenceJsonPath }): [string, JsonValue] => [
           identityJsonPath.canonical,
           inRow(row, table, referenceJsonPath) ?? null,
         ]);
         if (!written.has(resourceLabel(binding.targetResource), new Map(values)))
-          faults.push(`${label} ${binding.referenceObjectPath.canonical} names nothing: ${canonicalText(values.flat())}`);
+          faults.push(
+            `${label} ${binding.referenceObjectPath.canonical} names nothing: ${canonicalText(values.flat())}`,
+          );
       }
     }
   }

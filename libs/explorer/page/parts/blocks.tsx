@@ -4,10 +4,16 @@ import { Place } from './place.tsx';
 import { Scrolling } from './scrolling.tsx';
 
 /**
- * The heading of a view. It gets the focus when the view opens, so that a screen reader begins there. Below it comes the line that
- * stays in sight when the heading has left it.
+ * The heading of a view. It gets the focus when the view opens, so that a screen reader begins there. Below it comes
+ * the line that stays in sight when the heading has left it.
  */
-export function ViewHeading({ title, children }: { readonly title: ComponentChildren; readonly children?: ComponentChildren }) {
+export function ViewHeading({
+  title,
+  children,
+}: {
+  readonly title: ComponentChildren;
+  readonly children?: ComponentChildren;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   return (
     <>
@@ -91,7 +97,9 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, C
 export function useHighlighted(id: string | undefined): void {
   useEffect(() => {
     if (id === undefined) return;
-    const frame = requestAnimationFrame(() => document.querySelector('.highlighted')?.scrollIntoView({ block: 'center' }));
+    const frame = requestAnimationFrame(() =>
+      document.querySelector('.highlighted')?.scrollIntoView({ block: 'center' }),
+    );
     return () => cancelAnimationFrame(frame);
   }, [id]);
 }

@@ -23,7 +23,8 @@ export function GoneSentence() {
   const before = lookup.set.impact?.before.projects ?? [];
   return (
     <p>
-      Not in this set any more; {versionsText(before)} has it. See <a href={href(hrefs.difference())}>all differences</a>.
+      Not in this set any more; {versionsText(before)} has it. See{' '}
+      <a href={href(hrefs.difference())}>all differences</a>.
     </p>
   );
 }

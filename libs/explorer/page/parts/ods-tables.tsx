@@ -119,14 +119,20 @@ export function NoOdsNames() {
   if (lookup.ods) return null;
   return (
     <p class="dim no-ods">
-      This page has no names of an ODS. <code>dms-ddl reporting emit</code> writes them into the folder of the artifacts; then{' '}
-      <code>dms-ddl explore</code> shows them.
+      This page has no names of an ODS. <code>dms-ddl reporting emit</code> writes them into the folder of the
+      artifacts; then <code>dms-ddl explore</code> shows them.
     </p>
   );
 }
 
 /** The tables of an ODS that hold the documents of a resource, with the path of each column (design 19). */
-export function OdsSection({ label, highlighted }: { readonly label: string; readonly highlighted: string | undefined }) {
+export function OdsSection({
+  label,
+  highlighted,
+}: {
+  readonly label: string;
+  readonly highlighted: string | undefined;
+}) {
   const { lookup } = useExplored();
   if (!lookup.ods) return <NoOdsNames />;
   const tables = lookup.ods.tablesOf(label);
@@ -134,8 +140,8 @@ export function OdsSection({ label, highlighted }: { readonly label: string; rea
   return (
     <Section id="ods" title="ODS tables" count={tables.length}>
       <p class="dim">
-        Reporting views have these names and columns: SQL that reads an ODS finds them, and the paths say where their values
-        come from.
+        Reporting views have these names and columns: SQL that reads an ODS finds them, and the paths say where their
+        values come from.
       </p>
       {tables.map((rows) => (
         <OdsTableRowsView key={odsAddress(rows.table)} rows={rows} highlighted={highlighted} />

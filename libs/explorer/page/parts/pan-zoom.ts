@@ -74,7 +74,9 @@ function useWholeOnPaper(frame: RefObject<HTMLElement | null>, { width, height }
   }, [width, height, shown]);
 }
 
-/** Moves and scales a picture by pointers, wheel and keys. At first, and again after `fit`, the whole picture is shown. */
+/**
+ * Moves and scales a picture by pointers, wheel and keys. At first, and again after `fit`, the whole picture is shown.
+ */
 export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size): PanZoom {
   const size = useFrameSize(frame, picture);
   const [chosen, setChosen] = useState<Part | null>(null);
@@ -100,7 +102,8 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
   useEffect(() => {
     const element = frame.current;
     const wheel = (event: WheelEvent) => {
-      // the page scrolls over a picture as over anything else; with Ctrl, or two fingers on a pad, the picture is scaled
+      // the page scrolls over a picture as over anything else; with Ctrl, or two fingers on a pad, the picture is
+      // scaled
       if (!event.ctrlKey) return;
       event.preventDefault();
       zoom(event.deltaY < 0 ? 1.15 : 0.87, inFrame({ x: event.clientX, y: event.clientY }));

@@ -89,8 +89,8 @@ function goTo(id: string): void {
 }
 
 /**
- * The line that stays below the bar: the title of the view once its heading has left the window, and the sections of a long view,
- * of which it marks the one that is shown.
+ * The line that stays below the bar: the title of the view once its heading has left the window, and the sections of a
+ * long view, of which it marks the one that is shown.
  */
 export function Place({
   heading,
@@ -113,7 +113,12 @@ export function Place({
         <nav class="sections" aria-label="Sections">
           <Scrolling>
             {sections.map(({ id, title: name }) => (
-              <button type="button" key={id} aria-current={id === current ? 'true' : undefined} onClick={() => goTo(id)}>
+              <button
+                type="button"
+                key={id}
+                aria-current={id === current ? 'true' : undefined}
+                onClick={() => goTo(id)}
+              >
                 {name}
               </button>
             ))}

@@ -34,8 +34,8 @@ function useMore(frame: RefObject<HTMLElement | null>): More {
 }
 
 /**
- * An element that scrolls by itself in a narrow window. It fades towards hidden content, and can have the focus, so that keys
- * scroll it.
+ * An element that scrolls by itself in a narrow window. It fades towards hidden content, and can have the focus, so
+ * that keys scroll it.
  */
 export function Scrolling({
   label,

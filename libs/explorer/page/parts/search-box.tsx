@@ -132,7 +132,13 @@ export function SearchBox() {
         onKeyDown={pressed}
       />
       <kbd aria-hidden>/</kbd>
-      <div id="found" role="listbox" aria-label="Found" hidden={!hasList} onMouseDown={(event) => event.preventDefault()}>
+      <div
+        id="found"
+        role="listbox"
+        aria-label="Found"
+        hidden={!hasList}
+        onMouseDown={(event) => event.preventDefault()}
+      >
         {hasList &&
           found.map((entry, position) => (
             // biome-ignore lint/a11y/useFocusableInteractive: see above

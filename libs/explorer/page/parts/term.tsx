@@ -13,7 +13,10 @@ function place(word: DOMRect, note: HTMLElement): void {
   note.style.top = `${isRoomBelow ? word.bottom + 4 : word.top - note.offsetHeight - 4}px`;
 }
 
-/** A word of the product. Whoever points at it, taps it or gives it the focus reads what it means; Escape and scrolling end that. */
+/**
+ * A word of the product. Whoever points at it, taps it or gives it the focus reads what it means; Escape and scrolling
+ * end that.
+ */
 function Term({ text, meaning }: { readonly text: string; readonly meaning: string }) {
   const id = useId();
   const word = useRef<HTMLButtonElement>(null);
@@ -31,7 +34,8 @@ function Term({ text, meaning }: { readonly text: string; readonly meaning: stri
       if (Math.abs(left - opened.left) + Math.abs(top - opened.top) > 1) close();
     };
     const pressed = (event: KeyboardEvent) => event.key === 'Escape' && close();
-    const tapped = ({ target }: PointerEvent) => target instanceof Node && !button.parentElement?.contains(target) && close();
+    const tapped = ({ target }: PointerEvent) =>
+      target instanceof Node && !button.parentElement?.contains(target) && close();
     addEventListener('scroll', scrolled, { capture: true, passive: true });
     addEventListener('keydown', pressed);
     addEventListener('pointerdown', tapped);

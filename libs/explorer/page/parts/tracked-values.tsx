@@ -20,8 +20,8 @@ const originWords: Readonly<Record<TrackedValue['origins'][number], string>> = {
 export function TrackedSentence({ tracked: { sourceTable } }: { readonly tracked: TrackedChangeTable }) {
   return (
     <p>
-      Gets a row when a document of <TableLink table={sourceTable} /> is deleted or gets another key, so that clients can
-      follow.
+      Gets a row when a document of <TableLink table={sourceTable} /> is deleted or gets another key, so that clients
+      can follow.
     </p>
   );
 }

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Scrolling } from './scrolling.tsx';
 
 /**
- * Keeps a copy of the column heads above the columns. What scrolls sideways keeps its own heads within itself, so the copy, outside
- * of it, is what can stay at the top of the window.
+ * Keeps a copy of the column heads above the columns. What scrolls sideways keeps its own heads within itself, so the
+ * copy, outside of it, is what can stay at the top of the window.
  */
 function useSameColumns(frame: RefObject<HTMLElement | null>, copy: RefObject<HTMLTableElement | null>): void {
   useEffect(() => {
@@ -46,7 +46,10 @@ function Heads({ names }: { readonly names: readonly string[] }) {
   );
 }
 
-/** A table that scrolls by itself in a narrow window. Its column heads stay in sight while the window shows a part of it. */
+/**
+ * A table that scrolls by itself in a narrow window. Its column heads stay in sight while the window shows a part of
+ * it.
+ */
 export function WideTable({
   label,
   head,

@@ -78,7 +78,9 @@ function Renames({ candidates }: Pick<SchemaImpact, 'candidates'>) {
   );
 }
 
-/** The changes since the earlier set, by resource and by what an upgrade has to do; or only the changes of one owner. */
+/**
+ * The changes since the earlier set, by resource and by what an upgrade has to do; or only the changes of one owner.
+ */
 export function DifferenceView({ owner }: { readonly owner: string | null }) {
   const { lookup, changes } = useExplored();
   const href = useHref();

@@ -76,7 +76,9 @@ function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
           <div class="via">
             <EdgeWords node={node} />.
             <Effects node={node} />
-            {node.isShownElsewhere && node.edge?.kind !== 'covered' && <span class="dim"> What follows stands above.</span>}
+            {node.isShownElsewhere && node.edge?.kind !== 'covered' && (
+              <span class="dim"> What follows stands above.</span>
+            )}
           </div>
           {node.children.length > 0 && <Tree nodes={node.children} />}
         </li>
@@ -137,10 +139,11 @@ export function IdentityView({ label }: { readonly label: string }) {
         <ResourceViews label={label} current="identity" />
       </ViewHeading>
       <p class="lead">
-        Touches up to <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its own
+        Touches up to <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its
+        own
         {others > 0 && ` and ${others} more`}. {counted(referentialIds.length, 'resource')}{' '}
-        {referentialIds.length === 1 ? 'gets' : 'get'} new <Words text="referential ids" />; every document written gets a new
-        version.
+        {referentialIds.length === 1 ? 'gets' : 'get'} new <Words text="referential ids" />; every document written gets
+        a new version.
         {refusals.length > 0 && ' '}
         {refusals.length > 0 && <RefusalSentence tables={refusals} />}
       </p>

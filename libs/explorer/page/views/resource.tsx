@@ -8,7 +8,17 @@ import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { Section, useHighlighted } from '../parts/blocks.tsx';
 import { useDefinitions, useExplored, useHref } from '../parts/explored.ts';
-import { LabelLink, Name, Names, NullWords, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
+import {
+  LabelLink,
+  Name,
+  Names,
+  NullWords,
+  PartMark,
+  ResourceLink,
+  Sentence,
+  TableLink,
+  TypeName,
+} from '../parts/names.tsx';
 import { OdsPlaces, OdsSection } from '../parts/ods-tables.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
 import { TableCards, TableMark } from '../parts/table-cards.tsx';
@@ -350,8 +360,8 @@ function DescriptorResource({ label }: { readonly label: string }) {
   return (
     <>
       <p>
-        A descriptor: its documents are rows of <TableLink table={{ schema: 'dms', name: 'Descriptor' } as never} />, told apart
-        by their resource key.
+        A descriptor: its documents are rows of <TableLink table={{ schema: 'dms', name: 'Descriptor' } as never} />,
+        told apart by their resource key.
       </p>
       <Section id="referrers" title="Named by" count={(lookup.descriptorUses.get(label) ?? []).length}>
         <Referrers label={label} />

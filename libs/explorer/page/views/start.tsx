@@ -44,7 +44,9 @@ function partsText(lists: readonly (readonly { readonly name: string; readonly c
   const names = [...new Set(lists.flatMap((parts) => parts.map(({ name }) => name)))];
   return names
     .map((name) => {
-      const numbers = lists.map((parts) => (parts.find((part) => part.name === name)?.count ?? 0).toLocaleString('en-US'));
+      const numbers = lists.map((parts) =>
+        (parts.find((part) => part.name === name)?.count ?? 0).toLocaleString('en-US'),
+      );
       return `${[...new Set(numbers)].length === 1 ? numbers[0] : numbers.join(' / ')} ${name}`;
     })
     .join(' · ');
@@ -106,7 +108,9 @@ function Notes() {
   );
 }
 
-/** All resources, or those that have a text in their labels: by project, then what extensions extend, then descriptors. */
+/**
+ * All resources, or those that have a text in their labels: by project, then what extensions extend, then descriptors.
+ */
 function Resources({ filter }: { readonly filter: string }) {
   const { lookup } = useExplored();
   const wanted = filter.trim().toLowerCase();
@@ -133,7 +137,9 @@ function Resources({ filter }: { readonly filter: string }) {
           <ResourceList
             id={`resources-${idOf(projectName)}`}
             title={`Resources of ${projectName}`}
-            entries={resources.filter(({ kind, label }) => kind !== 'descriptor' && label.startsWith(`${projectName}:`))}
+            entries={resources.filter(
+              ({ kind, label }) => kind !== 'descriptor' && label.startsWith(`${projectName}:`),
+            )}
           />
           <ResourceList
             id={`extended-${idOf(projectName)}`}
@@ -142,7 +148,11 @@ function Resources({ filter }: { readonly filter: string }) {
           />
         </Fragment>
       ))}
-      <ResourceList id="descriptors" title="Descriptors" entries={resources.filter(({ kind }) => kind === 'descriptor')} />
+      <ResourceList
+        id="descriptors"
+        title="Descriptors"
+        entries={resources.filter(({ kind }) => kind === 'descriptor')}
+      />
     </>
   );
 }
@@ -163,7 +173,8 @@ export function StartView({ filter }: { readonly filter: string }) {
         </p>
         {changes && set.impact && (
           <p>
-            Compared with {versionsText(set.impact.before.projects)}: <a href={href(hrefs.difference())}>all differences</a>.
+            Compared with {versionsText(set.impact.before.projects)}:{' '}
+            <a href={href(hrefs.difference())}>all differences</a>.
           </p>
         )}
       </ViewHeading>

@@ -125,7 +125,10 @@ function actionWords({ onDelete, onUpdate, deferrable }: ForeignKeyConstraint): 
 function ForeignKeys({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
   const served = useMemo(() => indexesOfKeys(owned), [owned]);
   return (
-    <WideTable label="Foreign keys" head={['Foreign key', 'Columns', 'Refers to', 'Target columns', 'Actions', 'Index']}>
+    <WideTable
+      label="Foreign keys"
+      head={['Foreign key', 'Columns', 'Refers to', 'Target columns', 'Actions', 'Index']}
+    >
       {owned.foreignKeys.map((key) => {
         const index = served.get(key.name);
         return (
@@ -241,7 +244,10 @@ function Triggers({
 function Statements({ texts }: { readonly texts: ObjectTexts | null }) {
   const own = (texts?.statements ?? []).filter(({ kind }) => kind !== 'trigger');
   return (
-    <SqlDetails title="Statements that create the table, its keys and indexes" text={own.map(({ text }) => text).join('\n')} />
+    <SqlDetails
+      title="Statements that create the table, its keys and indexes"
+      text={own.map(({ text }) => text).join('\n')}
+    />
   );
 }
 
@@ -324,8 +330,12 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
             ...(extension === null ? [] : [['Extension', <LabelLink key="extension" label={extension} />] as const]),
             ['Scope', <Name text={table.jsonScope} />],
             ['Primary key', <Names names={table.key.columns.map((column) => column.name)} />],
-            ...(tracked === undefined ? [] : [['Tracked changes', <TableLink key="tracked" table={tracked.table} />] as const]),
-            ...(owned.address.name === table.table.name ? [] : [['Full name', <Name text={owned.address.name} />] as const]),
+            ...(tracked === undefined
+              ? []
+              : [['Tracked changes', <TableLink key="tracked" table={tracked.table} />] as const]),
+            ...(owned.address.name === table.table.name
+              ? []
+              : [['Full name', <Name text={owned.address.name} />] as const]),
           ]}
         />
       </ViewHeading>

@@ -55,12 +55,24 @@ function dotDiagram({ nodes, edges }: EntityGraph): string {
   const links = edges.map((edge) => {
     const text = label(edge);
     const style =
-      edge.kind === 'subclass' ? 'dotted' : edge.propagation === 'trigger' ? 'dashed' : edge.isIdentity ? 'bold' : 'solid';
+      edge.kind === 'subclass'
+        ? 'dotted'
+        : edge.propagation === 'trigger'
+          ? 'dashed'
+          : edge.isIdentity
+            ? 'bold'
+            : 'solid';
     return `  ${dotText(edge.from)} -> ${dotText(edge.to)} [style=${style}${text === '' ? '' : `, label=${dotText(text)}`}];`;
   });
-  return ['digraph model {', '  rankdir=LR;', '  node [shape=box, fontname="Helvetica"];', ...boxes, ...links, '}', ''].join(
-    '\n',
-  );
+  return [
+    'digraph model {',
+    '  rankdir=LR;',
+    '  node [shape=box, fontname="Helvetica"];',
+    ...boxes,
+    ...links,
+    '}',
+    '',
+  ].join('\n');
 }
 
 /** The formats that documentation tools understand. */
@@ -68,7 +80,10 @@ export const diagramFormats = ['svg', 'mermaid', 'dot'] as const;
 
 export type DiagramFormat = (typeof diagramFormats)[number];
 
-/** The layout library of the page. The package contains it only once, packed and as a classic script, so it runs as a script here. */
+/**
+ * The layout library of the page. The package contains it only once, packed and as a classic script, so it runs as a
+ * script here.
+ */
 async function layoutEngine(): Promise<LayoutEngine> {
   const { layout } = await pageBundle();
   const module: { exports: unknown } = { exports: {} };
@@ -78,8 +93,8 @@ async function layoutEngine(): Promise<LayoutEngine> {
 }
 
 /**
- * The text of the diagram around a resource (design 13 §3); same set, same bytes. Throws `EXPLORE_RESOURCE_UNKNOWN` if the set
- * has no such resource, or only a descriptor with this name.
+ * The text of the diagram around a resource (design 13 §3); same set, same bytes. Throws `EXPLORE_RESOURCE_UNKNOWN` if
+ * the set has no such resource, or only a descriptor with this name.
  *
  * @param label `Project:Resource`
  */

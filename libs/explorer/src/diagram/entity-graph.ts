@@ -128,7 +128,13 @@ function detailOf(lookup: ModelLookup, resource: ExploredResource | undefined, p
 function tableNode(table: ExploredTable, center: ReadonlySet<string>): GraphNode {
   const id = tableId(table);
   const columns = table.table.columns.length;
-  const kind = center.has(id) ? 'center' : table.owner.kind === 'abstract' ? 'abstract' : table.isRoot ? 'concrete' : 'child';
+  const kind = center.has(id)
+    ? 'center'
+    : table.owner.kind === 'abstract'
+      ? 'abstract'
+      : table.isRoot
+        ? 'concrete'
+        : 'child';
   const detail = `${table.table.table.schema} · ${counted(columns, 'column')}`;
   return { id, name: table.table.table.name, detail, kind, resource: resourceLabel(ownerKey(table)) };
 }
@@ -166,11 +172,12 @@ function linksBy(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]
   return groups;
 }
 
-const edgeKey = ({ from, to, kind, isIdentity, propagation }: Link) => [from, to, kind, isIdentity, propagation].join('\n');
+const edgeKey = ({ from, to, kind, isIdentity, propagation }: Link) =>
+  [from, to, kind, isIdentity, propagation].join('\n');
 
 /**
- * The neighbours of a resource (or of its tables): its targets and its referrers, each over up to `depth` references. Equal
- * edges between the same two nodes become one edge with a count. Sorted, so that the picture is always the same.
+ * The neighbours of a resource (or of its tables): its targets and its referrers, each over up to `depth` references.
+ * Equal edges between the same two nodes become one edge with a count. Sorted, so that the picture is always the same.
  */
 export function entityGraph(lookup: ModelLookup, label: string, { depth, of }: GraphOptions): EntityGraph {
   const links = of === 'resources' ? resourceLinks(lookup) : tableLinks(lookup);

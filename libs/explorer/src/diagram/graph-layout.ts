@@ -3,8 +3,8 @@ import type { EntityGraph, GraphEdge, GraphNode } from './entity-graph.ts';
 import { type ElkGraph, type ElkPoint, type LayoutEngine, layoutInRoom, type Room } from './room-layout.ts';
 
 /**
- * Character widths of the widest common sans-serif font, bold, in thousandths of the size. Other characters are as wide as a
- * digit or, beyond Latin, as a square.
+ * Character widths of the widest common sans-serif font, bold, in thousandths of the size. Other characters are as wide
+ * as a digit or, beyond Latin, as a square.
  */
 const narrow = new Set("iljI|.,:;'!()[]{}`");
 const slim = new Set('ftr- "*/\\');

@@ -52,14 +52,17 @@ function expectSound({ nodes, edges, width, height }: PlacedGraph): void {
 }
 
 describe('a diagram in the room of a window', () => {
-  it.each([20, 40])('shows %i that refer to one in several columns, and so half as large again at least', async (count) => {
-    const placed = await placeGraph(star(count), engine);
-    expectSound(placed);
-    // a node is 44 high, and 14 below it are free
-    const inOneColumn = 700 / (count * 58);
-    expect(scaleOf(placed)).toBeGreaterThan(1.5 * inOneColumn);
-    expect(columnsOf(placed, 'Referrer')).toBeGreaterThan(1);
-  });
+  it.each([20, 40])(
+    'shows %i that refer to one in several columns, and so half as large again at least',
+    async (count) => {
+      const placed = await placeGraph(star(count), engine);
+      expectSound(placed);
+      // a node is 44 high, and 14 below it are free
+      const inOneColumn = 700 / (count * 58);
+      expect(scaleOf(placed)).toBeGreaterThan(1.5 * inOneColumn);
+      expect(columnsOf(placed, 'Referrer')).toBeGreaterThan(1);
+    },
+  );
 
   it('leaves a few in one column', async () => {
     const placed = await placeGraph(star(4), engine);

@@ -50,7 +50,10 @@ const layoutOptions = {
   'elk.randomSeed': '1',
 };
 
-/** The width of the frame for a picture, relative to its height: for a window without its bars, and for a small upright screen. */
+/**
+ * The width of the frame for a picture, relative to its height: for a window without its bars, and for a small upright
+ * screen.
+ */
 const roomRatios = { wide: 2, upright: 0.8 } as const;
 
 export type Room = keyof typeof roomRatios;
@@ -92,8 +95,8 @@ function inColumns(graph: ElkGraph, columns: number, crowded: ReadonlySet<string
 }
 
 /**
- * Lays out a graph. If it is too high for its width (for example around a resource that everything refers to), it is laid out
- * in more columns, as long as the picture can then be shown larger.
+ * Lays out a graph. If it is too high for its width (for example around a resource that everything refers to), it is
+ * laid out in more columns, as long as the picture can then be shown larger.
  */
 export async function layoutInRoom(graph: ElkGraph, engine: LayoutEngine, room: Room): Promise<ElkGraph> {
   // the engine writes into the graph that it is given

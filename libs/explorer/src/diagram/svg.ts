@@ -82,7 +82,12 @@ function edgeTitle({ from, to, kind, isIdentity, propagation, count }: PlacedEdg
 
 /** Classes that tell edges apart. */
 function edgeClass({ kind, isIdentity, propagation }: PlacedEdge): string {
-  const classes = ['edge', kind, isIdentity && kind === 'reference' ? 'identity' : '', kind === 'reference' ? propagation : ''];
+  const classes = [
+    'edge',
+    kind,
+    isIdentity && kind === 'reference' ? 'identity' : '',
+    kind === 'reference' ? propagation : '',
+  ];
   return classes.filter((name) => name !== '' && name !== 'none').join(' ');
 }
 
@@ -141,7 +146,8 @@ const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-const escaped = (text: string) => text.replace(forbidden, '\ufffd').replace(/[&<>"]/g, (found) => escapes[found] ?? found);
+const escaped = (text: string) =>
+  text.replace(forbidden, '\ufffd').replace(/[&<>"]/g, (found) => escapes[found] ?? found);
 
 function elementText({ tag, attributes, children }: SvgElement): string {
   const names = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(String(value))}"`);

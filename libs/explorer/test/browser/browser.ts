@@ -11,7 +11,9 @@ const systemPaths = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The browsers to try: the one that `DMS_TEST_BROWSER` names; or those of the system, then the one of an npm package. */
+/**
+ * The browsers to try: the one that `DMS_TEST_BROWSER` names; or those of the system, then the one of an npm package.
+ */
 function* browsers(): Generator<LaunchOptions> {
   const named = process.env.DMS_TEST_BROWSER;
   if (named) {
@@ -56,7 +58,11 @@ export interface WatchedPage {
   readonly requests: readonly string[];
 }
 
-export async function openWatched(browser: Browser, file: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+export async function openWatched(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -60,13 +60,16 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
     ({ page } = watched);
   });
 
-  it.each(['/diagram/Campus/School?depth=3', '/diagram/Campus/School?of=tables'])('starts with all of it: %s', async (view) => {
-    await draw(page, view);
-    const shown = await boxes(page);
-    expect(shown.count).toBeGreaterThan(10);
-    expectInside(shown);
-    expectFilled(shown);
-  });
+  it.each(['/diagram/Campus/School?depth=3', '/diagram/Campus/School?of=tables'])(
+    'starts with all of it: %s',
+    async (view) => {
+      await draw(page, view);
+      const shown = await boxes(page);
+      expect(shown.count).toBeGreaterThan(10);
+      expectInside(shown);
+      expectFilled(shown);
+    },
+  );
 
   it('fills the window, whatever its size', async () => {
     for (const size of [

@@ -132,17 +132,20 @@ describe.skipIf(noBrowser)('the differences from an earlier set (needs a browser
   });
 });
 
-describe.skipIf(noBrowser || !hasSharedData)('the differences of the standard and an extension (needs the shared data)', () => {
-  it('lead from TPDM:Credential to Ed-Fi:Credential and to its tables', async () => {
-    const { page } = await open(await written('extended', extendedStandard(), standard()));
-    await show(page, '/difference', 'Differences');
-    await section(page, 'By resource').getByRole('link', { name: 'TPDM:Credential', exact: true }).click();
-    await section(page, 'Extension tables')
-      .getByRole('link', { name: 'tpdm.CredentialExtensionStudentAcademicRecord', exact: true })
-      .waitFor();
-    await page.locator('.view-heading').getByRole('link', { name: 'Ed-Fi:Credential', exact: true }).click();
-    await section(page, 'Document').waitFor();
-    expect(await heading(page).textContent()).toContain('changed');
-    expect(await page.locator('.view-heading').textContent()).toContain('extended by TPDM:Credential');
-  });
-});
+describe.skipIf(noBrowser || !hasSharedData)(
+  'the differences of the standard and an extension (needs the shared data)',
+  () => {
+    it('lead from TPDM:Credential to Ed-Fi:Credential and to its tables', async () => {
+      const { page } = await open(await written('extended', extendedStandard(), standard()));
+      await show(page, '/difference', 'Differences');
+      await section(page, 'By resource').getByRole('link', { name: 'TPDM:Credential', exact: true }).click();
+      await section(page, 'Extension tables')
+        .getByRole('link', { name: 'tpdm.CredentialExtensionStudentAcademicRecord', exact: true })
+        .waitFor();
+      await page.locator('.view-heading').getByRole('link', { name: 'Ed-Fi:Credential', exact: true }).click();
+      await section(page, 'Document').waitFor();
+      expect(await heading(page).textContent()).toContain('changed');
+      expect(await page.locator('.view-heading').textContent()).toContain('extended by TPDM:Credential');
+    });
+  },
+);

@@ -129,7 +129,10 @@ describe.skipIf(noBrowser)('hostile names (needs a browser)', () => {
   it('show as text in every view', async () => {
     const { project, resource, version } = hostile;
     const documents = [
-      build.project(project, [build.resource(resource, keyed), build.resource('Other', keyed)], { version, endpoint: 'ed-fi' }),
+      build.project(project, [build.resource(resource, keyed), build.resource('Other', keyed)], {
+        version,
+        endpoint: 'ed-fi',
+      }),
     ] as readonly Document[];
     const watched = await open(await written('hostile', documents));
     const { page } = watched;
@@ -180,7 +183,9 @@ describe.skipIf(noBrowser || !hasSharedData)(
       await page.keyboard.press('/');
       await page.keyboard.type('student school association entry');
       await page.getByRole('option').first().waitFor();
-      const searches = await page.evaluate<number[]>('performance.getEntriesByName("search").map(({ duration }) => duration)');
+      const searches = await page.evaluate<number[]>(
+        'performance.getEntriesByName("search").map(({ duration }) => duration)',
+      );
       expect(searches.length).toBeGreaterThan(20);
       // the median: one of them may meet the collection of garbage
       expect(searches.sort((a, b) => a - b)[Math.floor(searches.length / 2)]).toBeLessThan(50);

@@ -66,7 +66,9 @@ export const section = (page: Page, name: string) => page.getByRole('region', { 
 
 /** Waits until what was clicked or resized is drawn. */
 export async function drawn(page: Page): Promise<void> {
-  await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
+  await page.waitForFunction(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))',
+  );
 }
 
 /** Goes to an address of the page, without the `#`. */

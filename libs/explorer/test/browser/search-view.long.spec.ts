@@ -4,7 +4,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compiled } from '../compiled-set.ts';
 import { ownSet, standard } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
-import { expectQuiet, goTo, heading, noBrowser, openedPages, search, searchBox, section, show, start } from './opened-pages.ts';
+import {
+  expectQuiet,
+  goTo,
+  heading,
+  noBrowser,
+  openedPages,
+  search,
+  searchBox,
+  section,
+  show,
+  start,
+} from './opened-pages.ts';
 
 const { written, open } = openedPages();
 

@@ -20,7 +20,14 @@ describe.skipIf(noBrowser)('the page of a set of the second generation (needs a 
     const rows = await section(page, 'Tracked values').locator('tbody tr').allInnerTexts();
     expect(rows.map((row) => row.split('\t').map((cell) => cell.trim()))).toEqual([
       ['$.entryDate', 'OldEntryDate', 'NewEntryDate', 'date', '', 'identity'],
-      ['$.schoolReference.schoolId', 'OldSchoolId_Unified', 'NewSchoolId_Unified', 'integer', '', 'identity, authorization'],
+      [
+        '$.schoolReference.schoolId',
+        'OldSchoolId_Unified',
+        'NewSchoolId_Unified',
+        'integer',
+        '',
+        'identity, authorization',
+      ],
       [
         '$.studentReference.studentUniqueId',
         'OldStudent_StudentUniqueId',
@@ -38,7 +45,11 @@ describe.skipIf(noBrowser)('the page of a set of the second generation (needs a 
         'authorization',
       ],
     ]);
-    await page.locator('main').getByRole('link', { name: 'edfi.StudentSchoolAssociation', exact: true }).first().click();
+    await page
+      .locator('main')
+      .getByRole('link', { name: 'edfi.StudentSchoolAssociation', exact: true })
+      .first()
+      .click();
     await page.locator('h1').filter({ hasText: /^edfi/ }).waitFor();
     expectQuiet(watched);
   });

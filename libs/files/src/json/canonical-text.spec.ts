@@ -18,7 +18,11 @@ describe('canonical text', () => {
     ['keeps the order of arrays', '[3,1,2,"b","a"]', '[3,1,2,"b","a"]'],
     ['keeps members whose value is null', '{"b":null,"a":null}', '{"a":null,"b":null}'],
     ['writes literals as such', '[true,false,null]', '[true,false,null]'],
-    ['sorts members at every level', '{"b":{"d":1,"c":[{"f":2,"e":3}]},"a":4}', '{"a":4,"b":{"c":[{"e":3,"f":2}],"d":1}}'],
+    [
+      'sorts members at every level',
+      '{"b":{"d":1,"c":[{"f":2,"e":3}]},"a":4}',
+      '{"a":4,"b":{"c":[{"e":3,"f":2}],"d":1}}',
+    ],
     ['keeps [1.0] and [1] apart', '[1.0]', '[1.0]'],
   ])('%s', (_name, text, expected) => {
     expect(canonical(text)).toBe(expected);
@@ -34,7 +38,11 @@ describe('canonical text', () => {
 
 describe('members are sorted by UTF-16 code unit of the unescaped name', () => {
   it.each([
-    ['digits, upper case, underscore, lower case', ['a', '_', 'Z', '9', 'A', '0', 'z'], ['0', '9', 'A', 'Z', '_', 'a', 'z']],
+    [
+      'digits, upper case, underscore, lower case',
+      ['a', '_', 'Z', '9', 'A', '0', 'z'],
+      ['0', '9', 'A', 'Z', '_', 'a', 'z'],
+    ],
     ['a prefix before what it begins', ['ab', 'a_b', 'aB', 'a.b', 'a-b', 'a'], ['a', 'a-b', 'a.b', 'aB', 'a_b', 'ab']],
     ['numbers as text', ['9', '10', '2', '1'], ['1', '10', '2', '9']],
     ['the empty name first', ['a', ''], ['', 'a']],
@@ -139,7 +147,11 @@ const lexeme = fc
     fc.option(fc.stringMatching(/^[eE][+-]?[0-9]{1,3}$/), { nil: '' }),
   )
   .map(([isNegative, integer, fraction, exponent]) => `${isNegative ? '-' : ''}${integer}${fraction}${exponent}`);
-const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', '10', '9', '"\\\b\u2028😀'));
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('__proto__', '10', '9', '"\\\b\u2028😀'),
+);
 const jsonValue: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },

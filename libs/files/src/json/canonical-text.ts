@@ -29,8 +29,8 @@ function stringText(value: string): string {
 }
 
 /**
- * The canonical form of a JSON value: no white space, members in ordinal order at every level, numbers as written, strings
- * escaped by one table (design 01 §5). Fingerprints are hashes of its UTF-8 bytes.
+ * The canonical form of a JSON value: no white space, members in ordinal order at every level, numbers as written,
+ * strings escaped by one table (design 01 §5). Fingerprints are hashes of its UTF-8 bytes.
  */
 export function canonicalText(value: JsonValue): string {
   // joining parts at the end costs less than growing a text

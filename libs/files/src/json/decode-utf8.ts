@@ -1,6 +1,8 @@
 import { fail } from '@dms/diagnostics';
 
-/** The encodings that Windows editors and shells write instead of UTF-8, by their first bytes; longer marks come first. */
+/**
+ * The encodings that Windows editors and shells write instead of UTF-8, by their first bytes; longer marks come first.
+ */
 const otherEncodings: readonly (readonly [readonly (number | null)[], string])[] = [
   [[0xff, 0xfe, 0, 0], 'UTF-32'],
   [[0, 0, 0xfe, 0xff], 'UTF-32'],
@@ -25,7 +27,12 @@ function otherEncoding(bytes: Uint8Array): string | undefined {
 export function expectUtf8(start: Uint8Array, file: string): void {
   const encoding = otherEncoding(start);
   if (encoding === undefined) return;
-  fail('INPUT_UNICODE_INVALID', `The file is ${encoding}, not UTF-8; save it as UTF-8.`, { file }, { offset: 0, encoding });
+  fail(
+    'INPUT_UNICODE_INVALID',
+    `The file is ${encoding}, not UTF-8; save it as UTF-8.`,
+    { file },
+    { offset: 0, encoding },
+  );
 }
 
 /**

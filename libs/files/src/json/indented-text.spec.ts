@@ -48,6 +48,8 @@ describe('indented text', () => {
   });
 
   it('does not depend on the order of members', () => {
-    expect(indentedText(toJsonValue({ b: 1, a: { d: 2, c: 3 } }))).toBe(indentedText(toJsonValue({ a: { c: 3, d: 2 }, b: 1 })));
+    expect(indentedText(toJsonValue({ b: 1, a: { d: 2, c: 3 } }))).toBe(
+      indentedText(toJsonValue({ a: { c: 3, d: 2 }, b: 1 })),
+    );
   });
 });

@@ -22,14 +22,17 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
   return Array.isArray(value);
 }
 
-/** Converts a plain JavaScript value into a `JsonValue` (for literals in code and in tests). Numbers must be integers. */
+/**
+ * Converts a plain JavaScript value into a `JsonValue` (for literals in code and in tests). Numbers must be integers.
+ */
 export function toJsonValue(value: unknown): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return new JsonNumber(String(value));
   if (value instanceof JsonNumber) return value;
   if (Array.isArray(value)) return value.map(toJsonValue);
   if (value instanceof Map) return new Map([...value].map(([name, member]) => [String(name), toJsonValue(member)]));
-  if (typeof value === 'object') return new Map(Object.entries(value).map(([name, member]) => [name, toJsonValue(member)]));
+  if (typeof value === 'object')
+    return new Map(Object.entries(value).map(([name, member]) => [name, toJsonValue(member)]));
   throw new TypeError(`${typeof value} is not a JSON value`);
 }
 

@@ -8,9 +8,9 @@ const hasSpecial = (text: string) =>
   specialAscii.some((character) => text.includes(character)) || Buffer.byteLength(text) !== text.length;
 
 /**
- * The text of a manifest: two-space indentation, members in the order of the value, one trailing LF; strings escape everything
- * except U+0020–U+007E, and also `"`, `\`, `&`, `'`, `+`, `<`, `>` and the backtick (design 01 §9, 03 §11.1). Numbers must be
- * integers.
+ * The text of a manifest: two-space indentation, members in the order of the value, one trailing LF; strings escape
+ * everything except U+0020–U+007E, and also `"`, `\`, `&`, `'`, `+`, `<`, `>` and the backtick (design 01 §9, 03
+ * §11.1). Numbers must be integers.
  */
 export function manifestText(value: unknown): string {
   const plain = `${JSON.stringify(value, null, 2)}\n`;
@@ -23,8 +23,8 @@ export function manifestText(value: unknown): string {
 }
 
 /**
- * The text of an artifact that later steps read: one member per line, and one line for each element of a top-level list, so
- * that a diff shows what changed (design 02 §15.1). One trailing LF.
+ * The text of an artifact that later steps read: one member per line, and one line for each element of a top-level
+ * list, so that a diff shows what changed (design 02 §15.1). One trailing LF.
  */
 export function listText(value: Readonly<Record<string, unknown>>): string {
   // joined once, because every intermediate text would be copied

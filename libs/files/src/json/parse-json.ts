@@ -201,7 +201,11 @@ class JsonReader {
       offset < this.text.length
         ? JSON.stringify(String.fromCodePoint(this.text.codePointAt(offset) ?? 0))
         : 'the end of the file';
-    fail('INPUT_JSON_INVALID', `Invalid JSON at ${where.line}:${where.column}: expected ${expected}, found ${found}.`, where);
+    fail(
+      'INPUT_JSON_INVALID',
+      `Invalid JSON at ${where.line}:${where.column}: expected ${expected}, found ${found}.`,
+      where,
+    );
   }
 
   /** The JSON Pointer of the current value (RFC 6901); empty for the document itself. */
@@ -221,9 +225,9 @@ class JsonReader {
 }
 
 /**
- * Parses JSON text strictly (design 01 §3): no comments, no trailing commas, no repeated members, at most 64 levels. Numbers
- * keep their source text. `file` names the text in messages. Throws `INPUT_JSON_INVALID` (with line and column),
- * `INPUT_JSON_DUPLICATE_KEY`, `INPUT_JSON_TOO_DEEP`, `INPUT_UNICODE_INVALID`.
+ * Parses JSON text strictly (design 01 §3): no comments, no trailing commas, no repeated members, at most 64 levels.
+ * Numbers keep their source text. `file` names the text in messages. Throws `INPUT_JSON_INVALID` (with line and
+ * column), `INPUT_JSON_DUPLICATE_KEY`, `INPUT_JSON_TOO_DEEP`, `INPUT_UNICODE_INVALID`.
  */
 export function parseJson(text: string, file: string): JsonValue {
   return new JsonReader(text, file).readDocument();

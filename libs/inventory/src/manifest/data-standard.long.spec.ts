@@ -28,8 +28,12 @@ describe.runIf(hasSharedData)('the data standard 5.2 (needs the shared conforman
   });
 
   it('numbers its resources as expected', async () => {
-    const { info } = buildEffectiveSchema(await loadApiSchemaFiles([{ file: sharedFile('inputs', 'ds-5.2-core.json') }]));
-    const expected = JSON.parse(readFileSync(sharedFile('fixtures', 'ds-5.2', 'expected', 'resource-keys.json'), 'utf8'));
+    const { info } = buildEffectiveSchema(
+      await loadApiSchemaFiles([{ file: sharedFile('inputs', 'ds-5.2-core.json') }]),
+    );
+    const expected = JSON.parse(
+      readFileSync(sharedFile('fixtures', 'ds-5.2', 'expected', 'resource-keys.json'), 'utf8'),
+    );
     expect(info.resourceKeyCount).toBe(expected.resource_key_count);
     expect(Buffer.from(info.resourceKeySeedHash).toString('hex')).toBe(expected.resource_key_seed_hash);
     expect(info.resourceKeys.map((key) => [key.id, key.projectName, key.resourceName, key.resourceVersion])).toEqual(

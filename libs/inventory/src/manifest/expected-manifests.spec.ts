@@ -69,17 +69,20 @@ describe.runIf(hasSharedData)('expected manifests (needs the shared conformance 
     dialects.map((dialect) => [name, dialect] as const),
   );
 
-  it.each(cases)('%s in %s: the model part has the expected bytes for the expected inventory', async (name, dialect) => {
-    const { apiSchemaFiles } = readSharedJson('fixtures', name, 'fixture.json');
-    const files: string[] = apiSchemaFiles;
-    expect(files.length).toBeGreaterThan(0);
-    const set = buildEffectiveSchema(
-      await loadApiSchemaFiles(
-        files.map((file) => ({ file: sharedFile('fixtures', name, 'inputs', file.replace(/^inputs\//, '')) })),
-      ),
-    );
-    const text = readSharedText('fixtures', name, 'expected', `relational-model.${dialect}.manifest.json`);
-    const { model } = deriveModel(set, dialect);
-    expect(modelManifestText(model, inventoryOf(JSON.parse(text)), set.info)).toBe(text);
-  });
+  it.each(cases)(
+    '%s in %s: the model part has the expected bytes for the expected inventory',
+    async (name, dialect) => {
+      const { apiSchemaFiles } = readSharedJson('fixtures', name, 'fixture.json');
+      const files: string[] = apiSchemaFiles;
+      expect(files.length).toBeGreaterThan(0);
+      const set = buildEffectiveSchema(
+        await loadApiSchemaFiles(
+          files.map((file) => ({ file: sharedFile('fixtures', name, 'inputs', file.replace(/^inputs\//, '')) })),
+        ),
+      );
+      const text = readSharedText('fixtures', name, 'expected', `relational-model.${dialect}.manifest.json`);
+      const { model } = deriveModel(set, dialect);
+      expect(modelManifestText(model, inventoryOf(JSON.parse(text)), set.info)).toBe(text);
+    },
+  );
 });

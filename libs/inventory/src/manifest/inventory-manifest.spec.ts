@@ -65,7 +65,12 @@ describe('an index in the model manifest', () => {
 });
 
 describe('a trigger in the model manifest', () => {
-  const head = { name: 'TR', table: table('School'), keyColumns: ['DocumentId'], identityProjectionColumns: ['SchoolId'] };
+  const head = {
+    name: 'TR',
+    table: table('School'),
+    keyColumns: ['DocumentId'],
+    identityProjectionColumns: ['SchoolId'],
+  };
   const written = (kind: string) => ({
     name: 'TR',
     table: { schema: 'edfi', name: 'School' },
@@ -183,7 +188,10 @@ describe('a trigger in the model manifest', () => {
           entityName: 'School',
           table: table('School'),
           identityColumn: 'SchoolId',
-          parentFks: [{ denormalizedParentIdColumn: 'Agency_AgencyId' }, { denormalizedParentIdColumn: 'Center_CenterId' }],
+          parentFks: [
+            { denormalizedParentIdColumn: 'Agency_AgencyId' },
+            { denormalizedParentIdColumn: 'Center_CenterId' },
+          ],
         },
       };
       expectSameJson(triggersIn(trigger), [

@@ -10,7 +10,10 @@ import type { DocumentStampingTrigger, Inventory } from '../inventory.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** The additional members of a generation's manifest, object by object; an empty object if there are none (design 15 §12, 15a §5). */
+/**
+ * The additional members of a generation's manifest, object by object; an empty object if there are none (design 15
+ * §12, 15a §5).
+ */
 export interface ManifestForm {
   /** After the key unification classes of a table. */
   readonly tableIdentity: (table: Table) => Members;

@@ -107,21 +107,25 @@ describe('the text of the model manifest', () => {
     }
   });
 
-  it.each(dialects)('has the same bytes when emitted twice and after members of the input are shuffled, in %s', (dialect) => {
-    for (const set of [workedExamples, documents]) {
-      const textFor = (given: typeof set) =>
-        modelManifestText(modelOf(given, dialect), { ...noInventory, dialect }, fingerprint);
-      const text = textFor(set);
-      expect(textFor(set)).toBe(text);
-      for (const seed of seeds(10)) {
-        const other = [...set].reverse().map((document) => shuffled(document, seed));
-        expect(textFor(other), `seed ${seed}`).toBe(text);
+  it.each(dialects)(
+    'has the same bytes when emitted twice and after members of the input are shuffled, in %s',
+    (dialect) => {
+      for (const set of [workedExamples, documents]) {
+        const textFor = (given: typeof set) =>
+          modelManifestText(modelOf(given, dialect), { ...noInventory, dialect }, fingerprint);
+        const text = textFor(set);
+        expect(textFor(set)).toBe(text);
+        for (const seed of seeds(10)) {
+          const other = [...set].reverse().map((document) => shuffled(document, seed));
+          expect(textFor(other), `seed ${seed}`).toBe(text);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('differs between dialects in the dialect alone where names are short and nothing cascades', () => {
-    const textIn = (dialect: SqlDialect) => modelManifestText(modelOf(workedExamples, dialect), noInventory, fingerprint);
+    const textIn = (dialect: SqlDialect) =>
+      modelManifestText(modelOf(workedExamples, dialect), noInventory, fingerprint);
     expect(textIn('mssql')).toBe(textIn('pgsql').replace('"dialect": "pgsql"', '"dialect": "mssql"'));
   });
 });

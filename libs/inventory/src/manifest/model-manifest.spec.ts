@@ -29,129 +29,144 @@ const members = [
 ];
 
 describe('the model manifest', () => {
-  it.each(dialects)('has its members in order and names projects, resources, identity tables and views, in %s', (dialect) => {
-    const value = JSON.parse(modelManifestText(modelOf(documents, dialect), { ...noInventory, dialect }, fingerprint));
-    expect(Object.keys(value)).toEqual([...members, 'resource_details']);
-    expectSameJson(
-      { ...value, resource_details: undefined },
-      {
-        dialect,
-        effective_schema_hash: fingerprint.effectiveSchemaHash,
-        relational_mapping_version: 'v1',
-        projects: [
-          {
-            project_endpoint_name: 'ed-fi',
-            project_name: 'Ed-Fi',
-            project_version: '5.2.0',
-            is_extension: false,
-            physical_schema: 'edfi',
-          },
-          {
-            project_endpoint_name: 'sample',
-            project_name: 'Sample',
-            project_version: '1.1.0',
-            is_extension: true,
-            physical_schema: 'sample',
-          },
-        ],
-        resources: [
-          {
-            project_name: 'Ed-Fi',
-            resource_name: 'LanguageDescriptor',
-            storage_kind: 'SharedDescriptorTable',
-            physical_schema: 'edfi',
-          },
-          { project_name: 'Ed-Fi', resource_name: 'School', storage_kind: 'RelationalTables', physical_schema: 'edfi' },
-          { project_name: 'Ed-Fi', resource_name: 'Visit', storage_kind: 'RelationalTables', physical_schema: 'edfi' },
-        ],
-        abstract_identity_tables: [
-          {
-            resource: { project_name: 'Ed-Fi', resource_name: 'Organization' },
-            table: {
-              schema: 'edfi',
-              name: 'OrganizationIdentity',
-              scope: '$',
-              key_columns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }],
-              columns: [
+  it.each(dialects)(
+    'has its members in order and names projects, resources, identity tables and views, in %s',
+    (dialect) => {
+      const value = JSON.parse(
+        modelManifestText(modelOf(documents, dialect), { ...noInventory, dialect }, fingerprint),
+      );
+      expect(Object.keys(value)).toEqual([...members, 'resource_details']);
+      expectSameJson(
+        { ...value, resource_details: undefined },
+        {
+          dialect,
+          effective_schema_hash: fingerprint.effectiveSchemaHash,
+          relational_mapping_version: 'v1',
+          projects: [
+            {
+              project_endpoint_name: 'ed-fi',
+              project_name: 'Ed-Fi',
+              project_version: '5.2.0',
+              is_extension: false,
+              physical_schema: 'edfi',
+            },
+            {
+              project_endpoint_name: 'sample',
+              project_name: 'Sample',
+              project_version: '1.1.0',
+              is_extension: true,
+              physical_schema: 'sample',
+            },
+          ],
+          resources: [
+            {
+              project_name: 'Ed-Fi',
+              resource_name: 'LanguageDescriptor',
+              storage_kind: 'SharedDescriptorTable',
+              physical_schema: 'edfi',
+            },
+            {
+              project_name: 'Ed-Fi',
+              resource_name: 'School',
+              storage_kind: 'RelationalTables',
+              physical_schema: 'edfi',
+            },
+            {
+              project_name: 'Ed-Fi',
+              resource_name: 'Visit',
+              storage_kind: 'RelationalTables',
+              physical_schema: 'edfi',
+            },
+          ],
+          abstract_identity_tables: [
+            {
+              resource: { project_name: 'Ed-Fi', resource_name: 'Organization' },
+              table: {
+                schema: 'edfi',
+                name: 'OrganizationIdentity',
+                scope: '$',
+                key_columns: [{ name: 'DocumentId', kind: 'ParentKeyPart' }],
+                columns: [
+                  {
+                    name: 'DocumentId',
+                    kind: 'ParentKeyPart',
+                    type: { kind: 'Int64' },
+                    is_nullable: false,
+                    source_path: null,
+                    storage: { kind: 'Stored' },
+                  },
+                  {
+                    name: 'OrganizationId',
+                    kind: 'Scalar',
+                    type: { kind: 'Int32' },
+                    is_nullable: false,
+                    source_path: '$.organizationId',
+                    storage: { kind: 'Stored' },
+                  },
+                  {
+                    name: 'Discriminator',
+                    kind: 'Scalar',
+                    type: { kind: 'String', max_length: 256 },
+                    is_nullable: false,
+                    source_path: null,
+                    storage: { kind: 'Stored' },
+                  },
+                ],
+                key_unification_classes: [],
+                constraints: [
+                  { kind: 'Unique', name: 'UX_OrganizationIdentity_NK', columns: ['OrganizationId'] },
+                  { kind: 'Unique', name: 'UX_OrganizationIdentity_RefKey', columns: ['DocumentId', 'OrganizationId'] },
+                  {
+                    kind: 'ForeignKey',
+                    name: 'FK_OrganizationIdentity_Document',
+                    columns: ['DocumentId'],
+                    target_table: { schema: 'dms', name: 'Document' },
+                    target_columns: ['DocumentId'],
+                    on_delete: 'Cascade',
+                    on_update: 'NoAction',
+                  },
+                ],
+              },
+            },
+          ],
+          abstract_union_views: [
+            {
+              resource: { project_name: 'Ed-Fi', resource_name: 'Organization' },
+              view_name: { schema: 'edfi', name: 'Organization_View' },
+              output_columns: [
+                { column_name: 'DocumentId', type: { kind: 'Int64' }, source_path: null, target_resource: null },
                 {
-                  name: 'DocumentId',
-                  kind: 'ParentKeyPart',
-                  type: { kind: 'Int64' },
-                  is_nullable: false,
-                  source_path: null,
-                  storage: { kind: 'Stored' },
-                },
-                {
-                  name: 'OrganizationId',
-                  kind: 'Scalar',
+                  column_name: 'OrganizationId',
                   type: { kind: 'Int32' },
-                  is_nullable: false,
                   source_path: '$.organizationId',
-                  storage: { kind: 'Stored' },
+                  target_resource: null,
                 },
                 {
-                  name: 'Discriminator',
-                  kind: 'Scalar',
+                  column_name: 'Discriminator',
                   type: { kind: 'String', max_length: 256 },
-                  is_nullable: false,
                   source_path: null,
-                  storage: { kind: 'Stored' },
+                  target_resource: null,
                 },
               ],
-              key_unification_classes: [],
-              constraints: [
-                { kind: 'Unique', name: 'UX_OrganizationIdentity_NK', columns: ['OrganizationId'] },
-                { kind: 'Unique', name: 'UX_OrganizationIdentity_RefKey', columns: ['DocumentId', 'OrganizationId'] },
+              union_arms: [
                 {
-                  kind: 'ForeignKey',
-                  name: 'FK_OrganizationIdentity_Document',
-                  columns: ['DocumentId'],
-                  target_table: { schema: 'dms', name: 'Document' },
-                  target_columns: ['DocumentId'],
-                  on_delete: 'Cascade',
-                  on_update: 'NoAction',
+                  concrete_member: { project_name: 'Ed-Fi', resource_name: 'School' },
+                  from_table: { schema: 'edfi', name: 'School' },
+                  projection_expressions: [
+                    { kind: 'SourceColumn', column_name: 'DocumentId' },
+                    { kind: 'SourceColumn', column_name: 'SchoolId' },
+                    { kind: 'StringLiteral', value: 'Ed-Fi:School' },
+                  ],
                 },
               ],
             },
-          },
-        ],
-        abstract_union_views: [
-          {
-            resource: { project_name: 'Ed-Fi', resource_name: 'Organization' },
-            view_name: { schema: 'edfi', name: 'Organization_View' },
-            output_columns: [
-              { column_name: 'DocumentId', type: { kind: 'Int64' }, source_path: null, target_resource: null },
-              {
-                column_name: 'OrganizationId',
-                type: { kind: 'Int32' },
-                source_path: '$.organizationId',
-                target_resource: null,
-              },
-              {
-                column_name: 'Discriminator',
-                type: { kind: 'String', max_length: 256 },
-                source_path: null,
-                target_resource: null,
-              },
-            ],
-            union_arms: [
-              {
-                concrete_member: { project_name: 'Ed-Fi', resource_name: 'School' },
-                from_table: { schema: 'edfi', name: 'School' },
-                projection_expressions: [
-                  { kind: 'SourceColumn', column_name: 'DocumentId' },
-                  { kind: 'SourceColumn', column_name: 'SchoolId' },
-                  { kind: 'StringLiteral', value: 'Ed-Fi:School' },
-                ],
-              },
-            ],
-          },
-        ],
-        indexes: [],
-        triggers: [],
-      },
-    );
-  });
+          ],
+          indexes: [],
+          triggers: [],
+        },
+      );
+    },
+  );
 
   it('writes a descriptor identity with its descriptor', () => {
     const member = resource('Walk', {
@@ -198,7 +213,9 @@ describe('the model manifest', () => {
   it('lists the tables of a resource by depth, scope, schema and name, extension tables included', () => {
     const site = () => object({ _ext: ext('sample', object({ zone: string() })) });
     const core = edFi([
-      plain('School', { addresses: build.array(object({ city: string(), terms: build.array(object({ a: integer() })) })) }),
+      plain('School', {
+        addresses: build.array(object({ city: string(), terms: build.array(object({ a: integer() })) })),
+      }),
     ]);
     const other = extension([
       extensionOf('School', {
@@ -207,7 +224,9 @@ describe('the model manifest', () => {
     ]);
     const value = JSON.parse(modelManifestText(modelOf([core, other]), noInventory, fingerprint));
     expect(
-      value.resource_details[0].tables.map(({ schema, name, scope }: Record<string, string>) => `${schema}.${name} ${scope}`),
+      value.resource_details[0].tables.map(
+        ({ schema, name, scope }: Record<string, string>) => `${schema}.${name} ${scope}`,
+      ),
     ).toEqual([
       'edfi.School $',
       'sample.SchoolExtension $._ext.sample',
@@ -221,6 +240,8 @@ describe('the model manifest', () => {
     const core = edFi([plain('School', { _ext: ext('sample', object({ note: string() })) })]);
     const model = modelOf([core, extension([])]);
     expect(model.resources[0]?.extensionSites).toHaveLength(1);
-    expect(JSON.parse(modelManifestText(model, noInventory, fingerprint)).resource_details[0].extension_sites).toEqual([]);
+    expect(JSON.parse(modelManifestText(model, noInventory, fingerprint)).resource_details[0].extension_sites).toEqual(
+      [],
+    );
   });
 });

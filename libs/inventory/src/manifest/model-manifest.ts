@@ -94,8 +94,8 @@ export interface ManifestFingerprint {
 }
 
 /**
- * The text of `relational-model.<dialect>.manifest.json` (design 03 §11): model and inventories, fixed to the byte. `details`
- * limits the detail objects to some resources (by label `Project:Resource`); undefined means all, null none.
+ * The text of `relational-model.<dialect>.manifest.json` (design 03 §11): model and inventories, fixed to the byte.
+ * `details` limits the detail objects to some resources (by label `Project:Resource`); undefined means all, null none.
  */
 export function modelManifestText(
   model: Omit<RelationalModelSet, 'effectiveSchema'>,

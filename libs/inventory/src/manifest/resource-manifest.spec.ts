@@ -20,7 +20,12 @@ import {
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { typeObject } from './manifest-objects.ts';
-import { projectRollUp, resourceDetail, singleResourceManifest, singleResourceManifestText } from './resource-manifest.ts';
+import {
+  projectRollUp,
+  resourceDetail,
+  singleResourceManifest,
+  singleResourceManifestText,
+} from './resource-manifest.ts';
 import { tableObject } from './table-manifest.ts';
 
 const { integer, object, resource, string } = build;
@@ -197,7 +202,10 @@ describe('the detail object of a resource', () => {
         identity_bindings: [
           { reference_json_path: '$.slots[*].bookings[*].bookingReference.bookingDate', column: 'Booking_BookingDate' },
           { reference_json_path: '$.slots[*].bookings[*].bookingReference.roomCode', column: 'Booking_RoomCode' },
-          { reference_json_path: '$.slots[*].bookings[*].bookingReference.schoolId', column: 'Booking_RoomReferenceSchoolId' },
+          {
+            reference_json_path: '$.slots[*].bookings[*].bookingReference.schoolId',
+            column: 'Booking_RoomReferenceSchoolId',
+          },
           {
             reference_json_path: '$.slots[*].bookings[*].bookingReference.schoolId',
             column: 'Booking_SchoolReferenceSchoolId',
@@ -229,7 +237,9 @@ describe('the detail object of a resource', () => {
   });
 
   it('counts ignored constraints by reason and shows every outcome', () => {
-    const detail = resourceDetail(resourceOf(modelOf([edFi([ledger])]), 'Ed-Fi:Ledger')).key_unification_equality_constraints;
+    const detail = resourceDetail(
+      resourceOf(modelOf([edFi([ledger])]), 'Ed-Fi:Ledger'),
+    ).key_unification_equality_constraints;
     expect(Object.keys(detail)).toEqual(['applied', 'redundant', 'ignored', 'ignored_by_reason', 'skipped']);
     expectSameJson(detail.ignored_by_reason, { cross_table: 1 });
     expect(Object.keys(detail.skipped[0] ?? {})).toEqual(['source_path', 'target_path', 'unresolved_endpoint']);
@@ -242,7 +252,13 @@ describe('the detail object of a resource', () => {
       physical_schema: 'edfi',
       storage_kind: 'SharedDescriptorTable',
       tables: [],
-      key_unification_equality_constraints: { applied: [], redundant: [], ignored: [], ignored_by_reason: {}, skipped: [] },
+      key_unification_equality_constraints: {
+        applied: [],
+        redundant: [],
+        ignored: [],
+        ignored_by_reason: {},
+        skipped: [],
+      },
       document_reference_bindings: [],
       descriptor_edge_sources: [],
       extension_sites: [],
@@ -270,7 +286,10 @@ describe('the detail object of a resource', () => {
   });
 
   it('shows extension sites only when a caller supplies them', () => {
-    const documents = [edFi([plain('School', { _ext: build.ext('sample', object({ note: string() })) })]), extension([])];
+    const documents = [
+      edFi([plain('School', { _ext: build.ext('sample', object({ note: string() })) })]),
+      extension([]),
+    ];
     const found = resourceOf(modelOf(documents), 'Ed-Fi:School');
     expect(found.extensionSites).toHaveLength(1);
     expect(resourceDetail(found).extension_sites).toEqual([]);
@@ -327,7 +346,14 @@ describe('a table object', () => {
       },
     ];
     expectSameJson(tableObject(table({ columns })).columns, [
-      { name: 'A', kind: 'ParentKeyPart', type: null, is_nullable: false, source_path: null, storage: { kind: 'Stored' } },
+      {
+        name: 'A',
+        kind: 'ParentKeyPart',
+        type: null,
+        is_nullable: false,
+        source_path: null,
+        storage: { kind: 'Stored' },
+      },
       {
         name: 'B',
         kind: 'Scalar',
@@ -460,8 +486,17 @@ describe('the roll-up of a project', () => {
   it('has the manifests of its own resources by endpoint name', () => {
     const rollUp = projectRollUp(model, 'ed-fi', endpoints);
     expect(Object.keys(rollUp)).toEqual(['project_name', 'project_endpoint_name', 'project_version', 'resources']);
-    expect([rollUp.project_name, rollUp.project_endpoint_name, rollUp.project_version]).toEqual(['Ed-Fi', 'ed-fi', '1.0.0']);
-    expect(rollUp.resources.map((entry) => entry.resource_endpoint_name)).toEqual(['aB', 'a_b', 'b', 'languageDescriptors']);
+    expect([rollUp.project_name, rollUp.project_endpoint_name, rollUp.project_version]).toEqual([
+      'Ed-Fi',
+      'ed-fi',
+      '1.0.0',
+    ]);
+    expect(rollUp.resources.map((entry) => entry.resource_endpoint_name)).toEqual([
+      'aB',
+      'a_b',
+      'b',
+      'languageDescriptors',
+    ]);
     expect(rollUp.resources.map(({ manifest }) => manifest.resource.resource_name)).toEqual([
       'Yak',
       'Zebra',

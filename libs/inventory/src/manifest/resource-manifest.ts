@@ -114,8 +114,8 @@ export function singleResourceManifestText(resource: ResourceModel): string {
 }
 
 /**
- * The roll-up of one project (design 03 §11.5): the single-resource manifests by endpoint name. `endpointNames` maps the
- * resource names of the project to their keys in `resourceSchemas`.
+ * The roll-up of one project (design 03 §11.5): the single-resource manifests by endpoint name. `endpointNames` maps
+ * the resource names of the project to their keys in `resourceSchemas`.
  */
 export function projectRollUp(
   model: RelationalModelSet,

@@ -140,13 +140,16 @@ describe('the text of a single-resource manifest (design 03 §11.5)', () => {
     const documents = [edFi([plain('Thing', { [long]: string(5) })])];
     expect(textOf(documents, 'Ed-Fi:Thing', 'pgsql')).toContain(`"name": "${shortName(column)}"`);
     expect(textOf(documents, 'Ed-Fi:Thing', 'mssql')).toContain(`"name": "${column}"`);
-    for (const dialect of dialects) expect(textOf(documents, 'Ed-Fi:Thing', dialect)).toContain(`"source_path": "$.${long}"`);
+    for (const dialect of dialects)
+      expect(textOf(documents, 'Ed-Fi:Thing', dialect)).toContain(`"source_path": "$.${long}"`);
   });
 
   it('holds the tables of extensions of the resource', () => {
     const documents = [
       edFi([plain('School', { addresses: array(object({ city: string() })) })]),
-      extension([extensionOf('School', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ note: string() })) }) })]),
+      extension([
+        extensionOf('School', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ note: string() })) }) }),
+      ]),
     ];
     const { physical_schema: schema, tables } = JSON.parse(textOf(documents, 'Ed-Fi:School'));
     expect(schema).toBe('edfi');
@@ -220,7 +223,12 @@ describe.runIf(hasSharedData)('single-resource manifests of the fixtures (need t
       ),
     );
     const { resources } = deriveModel(set, dialect).model;
-    const details = readSharedJson('fixtures', name, 'expected', `relational-model.${dialect}.manifest.json`).resource_details;
+    const details = readSharedJson(
+      'fixtures',
+      name,
+      'expected',
+      `relational-model.${dialect}.manifest.json`,
+    ).resource_details;
     expect(details.length).toBeGreaterThan(0);
     expect(resources.map((found) => singleResourceManifestText(found))).toEqual(
       details.map(({ document_reference_bindings: _, ...rest }: Record<string, never>) => manifestText(rest)),

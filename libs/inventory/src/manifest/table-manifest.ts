@@ -50,7 +50,8 @@ function deduplicationObject(table: Table, { storageColumn, bindingColumns }: De
       constraint.columns[0] === storageColumn,
   );
   const [key, ...others] = keys;
-  if (!key || others.length > 0) throw new Error(`${table.table.name}.${storageColumn} has ${keys.length} descriptor keys`);
+  if (!key || others.length > 0)
+    throw new Error(`${table.table.name}.${storageColumn} has ${keys.length} descriptor keys`);
   return { storage_column: storageColumn, binding_columns: bindingColumns, constraint_name: key.name };
 }
 

@@ -91,7 +91,9 @@ describe('the indexes of primary associations (design 15a §1 step 1)', () => {
       identity: ['$.beginDate'],
     });
     const key = 'EducationOrganization_EducationOrganizationId';
-    const documents = [edFi([staff, student, identified('EducationOrganization', 'educationOrganizationId'), resource])];
+    const documents = [
+      edFi([staff, student, identified('EducationOrganization', 'educationOrganizationId'), resource]),
+    ];
     expect(lines(documents, true)).toEqual([`edfi.${name} IX_${name}_${key}_Auth (${key}) include (${include})`]);
   });
 
@@ -119,7 +121,14 @@ describe('the indexes of primary associations (design 15a §1 step 1)', () => {
       },
     });
     const documents = [
-      edFi([staff, student, contact, identified('EducationOrganization', 'educationOrganizationId'), resource, association2]),
+      edFi([
+        staff,
+        student,
+        contact,
+        identified('EducationOrganization', 'educationOrganizationId'),
+        resource,
+        association2,
+      ]),
     ];
     expect(lines(documents, true).filter((line) => line.includes('Staff'))).toEqual([
       'edfi.StaffEducationOrganizationEmploymentAssociation IX_StaffEducationOrganizationEmploymentAssociation_EducationOrganizationId_Unified_Auth (EducationOrganizationId_Unified) include (Staff_DocumentId)',
@@ -229,7 +238,9 @@ describe('the indexes of securable paths (design 15a §1 step 2)', () => {
   });
 
   it('are one with that of a primary association, which keeps what it carries along (case 5)', () => {
-    const documents = [edFi([school, student, studentSchool(secured({ EducationOrganization: organizations(schoolId) }))])];
+    const documents = [
+      edFi([school, student, studentSchool(secured({ EducationOrganization: organizations(schoolId) }))]),
+    ];
     expect(lines(documents, true)).toEqual([
       'edfi.StudentSchoolAssociation IX_StudentSchoolAssociation_SchoolId_Unified_Auth (SchoolId_Unified) include (Student_DocumentId)',
     ]);
@@ -247,7 +258,9 @@ describe('the indexes of securable paths (design 15a §1 step 2)', () => {
         descriptor('KindDescriptor', secured({ Namespace: ['$.lost'] })),
         school,
         student,
-        visit(secured({ EducationOrganization: organizations('$.rooms[*].nowhere', schoolId), Namespace: ['$.a[*].b'] })),
+        visit(
+          secured({ EducationOrganization: organizations('$.rooms[*].nowhere', schoolId), Namespace: ['$.a[*].b'] }),
+        ),
       ]),
     ];
     expectFaults(
@@ -259,11 +272,14 @@ describe('the indexes of securable paths (design 15a §1 step 2)', () => {
   });
 
   it('outside arrays are missed by tracked changes already', () => {
-    expectFaults(() => lines(withVisit({ EducationOrganization: organizations('$.nowhere'), Namespace: ['$.alsoNowhere'] })), {
-      code: 'TRACKED_PATH_UNRESOLVED',
-      resource: 'Ed-Fi:Visit',
-      names: [['$.alsoNowhere', '$.nowhere']],
-    });
+    expectFaults(
+      () => lines(withVisit({ EducationOrganization: organizations('$.nowhere'), Namespace: ['$.alsoNowhere'] })),
+      {
+        code: 'TRACKED_PATH_UNRESOLVED',
+        resource: 'Ed-Fi:Visit',
+        names: [['$.alsoNowhere', '$.nowhere']],
+      },
+    );
   });
 });
 
@@ -282,7 +298,9 @@ describe('the indexes of joins to people (design 15a §1 step 3)', () => {
         identity: ['$.code'],
         members: secured({ Student: ['$.visitReference.visitId'] }),
       });
-    const documents = [edFi([school, student, visit(secured({ Student: [studentId] })), follow('Note'), follow('Photo')])];
+    const documents = [
+      edFi([school, student, visit(secured({ Student: [studentId] })), follow('Note'), follow('Photo')]),
+    ];
     expect(lines(documents)).toEqual([
       'edfi.Note IX_Note_Visit_DocumentId_Auth (Visit_DocumentId) include (DocumentId)',
       'edfi.Photo IX_Photo_Visit_DocumentId_Auth (Visit_DocumentId) include (DocumentId)',

@@ -16,7 +16,10 @@ import { type associationNames, coreResource } from './core-project.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
 import { isInArray } from './resource-tables.ts';
 
-/** The associations by which people belong to education organizations: the lookup column and the column that it leads to. */
+/**
+ * The associations by which people belong to education organizations: the lookup column and the column that it leads
+ * to.
+ */
 const primaryAssociations: readonly {
   readonly resource: (typeof associationNames)[number];
   readonly key: string;

@@ -4,8 +4,8 @@ import type { AuthView, AuthViewArm, AuthViewJoin, TrackedChangeTable } from '..
 import { associationNames, coreResource, hasAllAssociations } from './core-project.ts';
 
 /*
- * The views of schema `auth` (design 15a §5, 16 §9). Their names and columns are constant, because they name the associations of the
- * data standard.
+ * The views of schema `auth` (design 15a §5, 16 §9). Their names and columns are constant, because they name the
+ * associations of the data standard.
  */
 
 /** An association with the column by which it is joined, and its alias in a view. */
@@ -37,7 +37,12 @@ const hierarchy = { alias: 'edOrg', table: authTable };
 
 /** An arm before it is known whether the model has its tables and columns. */
 type ArmDraft =
-  | { readonly kind: 'associations'; readonly person: string; readonly first: Association; readonly second: Association | null }
+  | {
+      readonly kind: 'associations';
+      readonly person: string;
+      readonly first: Association;
+      readonly second: Association | null;
+    }
   | { readonly kind: 'view'; readonly alias: string; readonly name: string; readonly person: string };
 
 interface ViewDraft {
@@ -181,8 +186,8 @@ function armOf(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<st
 }
 
 /**
- * The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design 15a §5). An arm
- * whose columns the model lacks is left out, and so is a view without arms.
+ * The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design
+ * 15a §5). An arm whose columns the model lacks is left out, and so is a view without arms.
  */
 export function authorizationViews(
   model: RelationalModelSet,

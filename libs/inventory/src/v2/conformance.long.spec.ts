@@ -2,7 +2,14 @@ import { readdirSync } from 'node:fs';
 import { buildEffectiveSchema, effectiveSchemaManifestText, loadApiSchemaFiles } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
-import { fixtureDocumentsV2, hasSharedData, readSharedJson, readSharedText, sharedFile, uncheckedSetV2 } from '@dms/testing';
+import {
+  fixtureDocumentsV2,
+  hasSharedData,
+  readSharedJson,
+  readSharedText,
+  sharedFile,
+  uncheckedSetV2,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from '../index.ts';
 import { modelManifestText } from '../manifest/model-manifest.ts';

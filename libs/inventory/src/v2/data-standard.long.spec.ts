@@ -66,11 +66,18 @@ describe.runIf(hasSharedData)('the data standard 5.2 (needs the shared conforman
               targetColumn: step.targetColumn,
             }));
             const { resourceName } = resource.resourceKey;
-            return [{ resourceName, personType, securableElementJsonPath: path.canonical, joinPath, hopCount: chain.length }];
+            return [
+              { resourceName, personType, securableElementJsonPath: path.canonical, joinPath, hopCount: chain.length },
+            ];
           }),
         ),
       );
-      const expected = readSharedJson('fixtures-v2', 'ds-5.2', 'expected', `multi-hop-person-auth-paths-${dialect}.json`);
+      const expected = readSharedJson(
+        'fixtures-v2',
+        'ds-5.2',
+        'expected',
+        `multi-hop-person-auth-paths-${dialect}.json`,
+      );
       expect(found).toHaveLength(5);
       expect(Math.max(...found.map(({ joinPath }) => joinPath.length))).toBe(3);
       const sorted = (list: readonly object[]) => list.map((entry) => JSON.stringify(entry)).sort();

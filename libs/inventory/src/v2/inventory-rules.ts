@@ -28,7 +28,9 @@ function contentVersionIndexes(model: RelationalModelSet, names: FullNames): Nam
     ['Discriminator', 'ContentVersion'],
     ['ResourceKeyId', 'ContentVersion', 'DocumentId'],
   ];
-  const ofDescriptors = lists.map((columns) => explicit(`IX_Descriptor_${columns.join('_')}`, core.descriptor, columns));
+  const ofDescriptors = lists.map((columns) =>
+    explicit(`IX_Descriptor_${columns.join('_')}`, core.descriptor, columns),
+  );
   return hasDescriptors ? [...ofRoots, ...ofDescriptors] : ofRoots;
 }
 

@@ -1,6 +1,13 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/files';
-import { type FullNames, mustExist, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import {
+  type FullNames,
+  mustExist,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
+} from '@dms/model';
 import type { PersonJoinStep, PersonKind } from '../inventory.ts';
 import { isCoreProject } from './core-project.ts';
 import { isInArray, ResourceTables } from './resource-tables.ts';
@@ -75,7 +82,9 @@ export class PersonChains {
     return isPerson(resource, person) && path.canonical === ownIds[person];
   }
 
-  /** The people to whom references in the identity of a resource lead directly, each with the path of such a reference. */
+  /**
+   * The people to whom references in the identity of a resource lead directly, each with the path of such a reference.
+   */
   identityPeople(
     resource: ResourceModel,
   ): readonly { readonly person: PersonKind; readonly path: JsonPath; readonly chain: readonly ChainStep[] }[] {
@@ -136,21 +145,25 @@ export class PersonChains {
   }
 
   /** The distance of each resource from a person on paths that avoid `start`. */
-  private distances({ before, people, distances }: WaysToPeople, start: ResourceModel): ReadonlyMap<ResourceModel, number> {
+  private distances(
+    { before, people, distances }: WaysToPeople,
+    start: ResourceModel,
+  ): ReadonlyMap<ResourceModel, number> {
     const known = distances.get(start);
     if (known) return known;
     const found = new Map(people.filter((person) => person !== start).map((person) => [person, 0]));
     // iteration over a map includes entries that are added meanwhile
     for (const [resource, distance] of found) {
-      for (const other of before.get(resource) ?? []) if (other !== start && !found.has(other)) found.set(other, distance + 1);
+      for (const other of before.get(resource) ?? [])
+        if (other !== start && !found.has(other)) found.set(other, distance + 1);
     }
     distances.set(start, found);
     return found;
   }
 
   /**
-   * The shortest path from a resource to the person that does not return to `start`; at every step the first of equally short
-   * paths.
+   * The shortest path from a resource to the person that does not return to `start`; at every step the first of equally
+   * short paths.
    */
   private rest(from: ResourceModel, person: PersonKind, start: ResourceModel): readonly ChainStep[] | undefined {
     const ways = this.waysTo(person);

@@ -67,8 +67,8 @@ export class ResourceTables {
   }
 
   /**
-   * The stored columns of a path, the best one first: columns of the root table, then of the table with the fewest scope
-   * segments, then by name (design 15a §1).
+   * The stored columns of a path, the best one first: columns of the root table, then of the table with the fewest
+   * scope segments, then by name (design 15a §1).
    */
   placesOf(path: JsonPath): StoredPlace[] {
     const { canonical } = path;

@@ -135,7 +135,10 @@ describe('the values of a tracked-change table (design 15a §4)', () => {
       references: {
         Visit: {
           to: 'Ed-Fi:Visit',
-          pairs: { '$.schoolReference.schoolId': '$.visitReference.schoolId', '$.beginDate': '$.visitReference.beginDate' },
+          pairs: {
+            '$.schoolReference.schoolId': '$.visitReference.schoolId',
+            '$.beginDate': '$.visitReference.beginDate',
+          },
           isOptional: true,
         },
       },
@@ -147,9 +150,9 @@ describe('the values of a tracked-change table (design 15a §4)', () => {
       'OldNoteId String(60) NOT NULL $.noteId Scalar Identity',
       'OldVisit_Student_DocumentId Int64 NULL $.visitReference.schoolId PersonDocumentId SecurableElement person join Visit_Student',
     ]);
-    expect(tracked.personJoins.map(({ name, joinPath }) => [name, joinPath.map(({ sourceColumn }) => sourceColumn)])).toEqual([
-      ['Visit_Student', ['Visit_DocumentId', 'Student_DocumentId']],
-    ]);
+    expect(
+      tracked.personJoins.map(({ name, joinPath }) => [name, joinPath.map(({ sourceColumn }) => sourceColumn)]),
+    ).toEqual([['Visit_Student', ['Visit_DocumentId', 'Student_DocumentId']]]);
   });
 
   it('of the own id of a person are the document itself, without a join', () => {
@@ -401,7 +404,11 @@ describe('paths that lead nowhere', () => {
   ])('are those to %s of an extension, whose table is not the root', (_title, name, members) => {
     const path = `$._ext.sample.${name}`;
     const documents = [...withVisit(secured({ Namespace: [path] })), extension([extensionOf('Visit', members)])];
-    expectFaults(() => trackedTables(documents), { code: 'TRACKED_PATH_UNRESOLVED', resource: 'Ed-Fi:Visit', names: [path] });
+    expectFaults(() => trackedTables(documents), {
+      code: 'TRACKED_PATH_UNRESOLVED',
+      resource: 'Ed-Fi:Visit',
+      names: [path],
+    });
     const [fault] = diagnosticsOf(() => trackedTables(documents));
     expect(fault?.message).toContain('because no column of its root table holds them');
   });

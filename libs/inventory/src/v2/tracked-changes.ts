@@ -54,7 +54,8 @@ function descriptorTexts({ resources }: RelationalModelSet): {
   return first?.descriptorTexts ?? { namespace: text(255), codeValue: text(50) };
 }
 
-const withoutSuffix = (name: FullName, suffix: string) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name);
+const withoutSuffix = (name: FullName, suffix: string) =>
+  name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 
 /** A column that refers to a descriptor. */
 interface DescriptorColumn {
@@ -81,7 +82,9 @@ class TrackedValues {
     this.tables = tables;
     this.names = names;
     this.texts = texts;
-    this.elements = new Map(this.resource.identityElements.map((element) => [element.identityJsonPath.canonical, element]));
+    this.elements = new Map(
+      this.resource.identityElements.map((element) => [element.identityJsonPath.canonical, element]),
+    );
   }
 
   /** Values with the same name are the same value. */
@@ -107,7 +110,10 @@ class TrackedValues {
     else this.addScalar(path, origin);
   }
 
-  /** The column that refers to the descriptor of a path: the first part of the first reference, or the path's own column. */
+  /**
+   * The column that refers to the descriptor of a path: the first part of the first reference, or the path's own
+   * column.
+   */
   private descriptorColumn(path: JsonPath): DescriptorColumn | undefined {
     const edges = this.resource.descriptorEdgeSources.filter(
       ({ descriptorValuePath }) => descriptorValuePath.canonical === path.canonical,
@@ -168,7 +174,8 @@ class TrackedValues {
     const { root } = this.tables;
     if (!root) return undefined;
     const element = this.elements.get(path.canonical);
-    const name = element?.column ?? root.columns.find(({ sourcePath }) => sourcePath?.canonical === path.canonical)?.name;
+    const name =
+      element?.column ?? root.columns.find(({ sourcePath }) => sourcePath?.canonical === path.canonical)?.name;
     return name === undefined ? undefined : { table: root, name };
   }
 
@@ -215,7 +222,9 @@ class TrackedValues {
     const joinPath = chain.map(({ step }) => step);
     const known = this.personJoins.get(name);
     const listed = (steps: typeof joinPath) =>
-      steps.map((step) => `${qualified(step.sourceTable)}.${step.sourceColumn} -> ${qualified(step.targetTable)}`).join(', ');
+      steps
+        .map((step) => `${qualified(step.sourceTable)}.${step.sourceColumn} -> ${qualified(step.targetTable)}`)
+        .join(', ');
     if (known && listed([...known.joinPath]) !== listed(joinPath)) {
       const label = resourceLabel(this.resource.resourceKey);
       const chains = [listed([...known.joinPath]), listed(joinPath)];
@@ -308,7 +317,9 @@ function addTrackedPaths(values: TrackedValues, resource: ResourceModel, chains:
   }
 }
 
-/** Adds the people in the identity of an association. Views read them also where the schema does not secure it by them. */
+/**
+ * Adds the people in the identity of an association. Views read them also where the schema does not secure it by them.
+ */
 function addAssociatedPeople(values: TrackedValues, resource: ResourceModel, chains: PersonChains): void {
   for (const { person, path, chain } of chains.identityPeople(resource)) {
     const isSecured = personPaths(resource, person).some((each) => chains.chain(resource, each, person));
@@ -317,9 +328,14 @@ function addAssociatedPeople(values: TrackedValues, resource: ResourceModel, cha
 }
 
 /**
- * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a §4).
+ * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a
+ * §4).
  */
-export function trackedChangeTables(model: RelationalModelSet, names: FullNames, chains: PersonChains): NamedTrackedTable[] {
+export function trackedChangeTables(
+  model: RelationalModelSet,
+  names: FullNames,
+  chains: PersonChains,
+): NamedTrackedTable[] {
   const texts = descriptorTexts(model);
   const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const found: Diagnostic[] = [];

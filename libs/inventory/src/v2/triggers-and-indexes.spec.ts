@@ -180,7 +180,9 @@ describe('the indexes of tables (design 15 §10)', () => {
   it('need none for a companion that tables below refer to', () => {
     const withKeys = extension([
       extensionOf('Hall', {
-        jsonSchemaForInsert: object({ rooms: rows({ _ext: ext('sample', object({ keys: rows({ code: string() }) })) }) }),
+        jsonSchemaForInsert: object({
+          rooms: rows({ _ext: ext('sample', object({ keys: rows({ code: string() }) })) }),
+        }),
       }),
     ]);
     const { inventory } = derivedV2([edFi([hall]), withKeys], { dialect: 'mssql' });
@@ -241,7 +243,9 @@ describe('the views of schema auth (design 15a §5)', () => {
     },
     identity: ['$.schoolReference.schoolId', '$.studentReference.studentUniqueId'],
     members: {
-      equalityConstraints: [{ sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.nextReference.schoolId' }],
+      equalityConstraints: [
+        { sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.nextReference.schoolId' },
+      ],
     },
   });
   const studentContact = association('StudentContactAssociation', {
@@ -295,7 +299,9 @@ describe('the views of schema auth (design 15a §5)', () => {
   });
 
   it('read the people of associations whose identity contains them, also where the schema does not secure them', () => {
-    const { inventory } = derivedV2([edFi([academy, ...people, ...associations], { abstractResources })], { strict: true });
+    const { inventory } = derivedV2([edFi([academy, ...people, ...associations], { abstractResources })], {
+      strict: true,
+    });
     const tracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns, personJoins }) =>
       valueColumns
         .filter(({ role }) => role === 'PersonDocumentId')
@@ -321,7 +327,9 @@ describe('the views of schema auth (design 15a §5)', () => {
     const unidentified = ofOrganization('StaffEducationOrganizationAssignmentAssociation', 'Staff', false);
     const views = viewsOf(associations.map((each) => (each === associations[2] ? unidentified : each)));
     const aliases = (name: string) =>
-      views.find(({ view }) => view.name === name)?.arms.map(({ source, joins }) => joins.at(-1)?.alias ?? source.alias);
+      views
+        .find(({ view }) => view.name === name)
+        ?.arms.map(({ source, joins }) => joins.at(-1)?.alias ?? source.alias);
     expect(aliases('EducationOrganizationIdToStaffDocumentId')).toEqual(['seoaa', 'seoea']);
     expect(aliases('EducationOrganizationIdToStaffDocumentIdIncludingDeletes')).toEqual(['edOrgToStaff', 'seoea_tc']);
     const none = ofOrganization('StudentEducationOrganizationResponsibilityAssociation', 'Student', false);
@@ -349,7 +357,11 @@ describe('the views of schema auth (design 15a §5)', () => {
       },
     };
     expect(authObjects([academy])).toEqual({ table });
-    expect(Object.keys(authObjects([academy, ...people, ...associations]))).toEqual(['table', 'views', 'read_changes_views']);
+    expect(Object.keys(authObjects([academy, ...people, ...associations]))).toEqual([
+      'table',
+      'views',
+      'read_changes_views',
+    ]);
     const { model, inventory } = derivedV2([edFi([school])]);
     expect(JSON.parse(modelManifestText(model, inventory, fingerprint))).not.toHaveProperty('auth_objects');
   });

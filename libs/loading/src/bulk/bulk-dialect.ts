@@ -49,9 +49,10 @@ export interface BulkDialect {
   /** Writes rows of a table; there is at least one. */
   write(connection: Connection, rows: SentRows): Promise<void>;
   /**
-   * Finds out which of the rows of a table the database refuses by themselves, from what the engine says of a failure; returns the offsets at
-   * which they begin. Rows before a refused one may be missing when those after it are tried, so all that it finds is a guess, and the caller
-   * undoes what it writes. Throws what is not about a row. Null where the engine names no row.
+   * Finds out which of the rows of a table the database refuses by themselves, from what the engine says of a failure;
+   * returns the offsets at which they begin. Rows before a refused one may be missing when those after it are tried, so
+   * all that it finds is a guess, and the caller undoes what it writes. Throws what is not about a row. Null where the
+   * engine names no row.
    */
   readonly refusedOffsets: ((connection: Connection, rows: SentRows) => Promise<readonly number[]>) | null;
   /** Null where the user of the session may alter all of the tables. */
@@ -75,8 +76,8 @@ export interface BulkDialect {
     documentId: number,
   ): Promise<readonly { readonly uuid: string; readonly key: number }[]>;
   /**
-   * The time of new documents, as their columns take it; null where the defaults of the columns are the beginning of the transaction,
-   * and so the same in all tables.
+   * The time of new documents, as their columns take it; null where the defaults of the columns are the beginning of
+   * the transaction, and so the same in all tables.
    */
   startTime(connection: Connection): Promise<string | null>;
   /** Makes the database check what otherwise waits for the end of the transaction. */

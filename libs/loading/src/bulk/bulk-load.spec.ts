@@ -127,7 +127,10 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     expect(await target.count()).toBe(0);
   });
 
-  /** Loads files plainly and in bulk, into the same empty database, with more constraints; expects the same reports and rows. */
+  /**
+   * Loads files plainly and in bulk, into the same empty database, with more constraints; expects the same reports and
+   * rows.
+   */
   const bothWays = async (paths: readonly string[], constraints: readonly string[] = [], options: LoadOptions = {}) => {
     const { connection } = target.bench;
     await connection.execute(
@@ -152,7 +155,9 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
       expect(bulk?.rows).toEqual(plain?.rows);
       return bulk ?? expect.unreachable();
     } finally {
-      await connection.execute(constraints.map((_, index) => `ALTER TABLE ${table} DROP CONSTRAINT "Odd${index}";`).join('\n'));
+      await connection.execute(
+        constraints.map((_, index) => `ALTER TABLE ${table} DROP CONSTRAINT "Odd${index}";`).join('\n'),
+      );
     }
   };
 
@@ -163,7 +168,12 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     const input = file(
       'uuids.jsonl',
       ...[withUuid(unit(1), uuid(1)), withUuid(unit(2), uuid(1).toUpperCase()), withUuid(unit(3), uuid(2)), unit(4)],
-      ...[withUuid(school(1007, 1), uuid(2)), withUuid(school(1008, 2), uuid(3)), withUuid(school(1009, 4), uuid(4)), unit(1)],
+      ...[
+        withUuid(school(1007, 1), uuid(2)),
+        withUuid(school(1008, 2), uuid(3)),
+        withUuid(school(1009, 4), uuid(4)),
+        unit(1),
+      ],
     );
     const { rejects, summary } = await bothWays([input]);
     expect(summary.total).toMatchObject({ inserted: 4, rejected: 4 });
@@ -213,7 +223,9 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     try {
       const { rejects, summary } = await bothWays([input]);
       expect(summary.total).toMatchObject({ inserted: 4, rejected: 4 });
-      expect(rejects.map(({ line, problems: [{ code, message }] }) => [line, code, message.includes('UX_Odd')])).toEqual([
+      expect(
+        rejects.map(({ line, problems: [{ code, message }] }) => [line, code, message.includes('UX_Odd')]),
+      ).toEqual([
         ...[2, 4, 5].map((line) => [line, 'DOCUMENT_REFUSED', true]),
         [7, 'DOCUMENT_REFERENCE_UNRESOLVED', false],
       ]);
@@ -327,7 +339,9 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       await expect(work).rejects.toThrow(
         expect.objectContaining({
           code: 'DB_CANCELLED',
-          message: expect.stringMatching(new RegExp(`waited until nobody else writes: session ${pid} \\(.*\\) did not end`)),
+          message: expect.stringMatching(
+            new RegExp(`waited until nobody else writes: session ${pid} \\(.*\\) did not end`),
+          ),
         }),
       );
       await other.rollback();
@@ -382,7 +396,9 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       await connection.execute(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`);
       try {
         await bulk.execute(`SET ROLE ${role}`);
-        const work = loadDocuments([connection], target.set.plans, [file('foreign.jsonl', unit(5), school(9, 5))], { bulk });
+        const work = loadDocuments([connection], target.set.plans, [file('foreign.jsonl', unit(5), school(9, 5))], {
+          bulk,
+        });
         await expect(work).rejects.toThrow(
           expect.objectContaining({
             code: 'LOAD_BULK_UNSUPPORTED',
@@ -414,7 +430,10 @@ it('load --bulk refuses a session that does not copy', async () => {
       bulk: bench.connection,
     });
     await expect(work).rejects.toThrow(
-      expect.objectContaining({ code: 'LOAD_BULK_UNSUPPORTED', message: expect.stringContaining('writes to a server') }),
+      expect.objectContaining({
+        code: 'LOAD_BULK_UNSUPPORTED',
+        message: expect.stringContaining('writes to a server'),
+      }),
     );
   } finally {
     await bench.close();

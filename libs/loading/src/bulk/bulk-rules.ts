@@ -56,7 +56,10 @@ export interface BulkRows {
   readonly tables: readonly (readonly StoredRow[])[];
 }
 
-/** How a generation finds documents by their identities, and what it stores for that beside their own rows (design 14 §8). */
+/**
+ * How a generation finds documents by their identities, and what it stores for that beside their own rows (design 14
+ * §8).
+ */
 export interface BulkIdentities {
   /** The identities of all documents, by their referential ids, some at a time. */
   stored(connection: Connection, plans: DocumentPlans): AsyncIterable<readonly IdentityRow[]>;
@@ -68,7 +71,10 @@ export interface BulkIdentities {
 
 /** How `load --bulk` writes the documents of a generation (design 14 §8). */
 export interface BulkRules {
-  /** Kinds of insert triggers that are disabled during the load: the client writes their rows, or they have nothing to do. */
+  /**
+   * Kinds of insert triggers that are disabled during the load: the client writes their rows, or they have nothing to
+   * do.
+   */
   readonly replacedTriggers: readonly DbTrigger['kind'][];
   /** The tables of the core that get a row for each document, beside those of {@link identities}. */
   readonly coreTables: readonly DbTableName[];

@@ -41,12 +41,13 @@ export interface BulkSession extends NewNumbers {
   /** An empty list of rows of a table, with values of these columns. */
   newRows(table: DbTableName, columns: readonly string[]): WaitingRows;
   /**
-   * Writes rows of some tables together; returns what the database refused, where nothing is written then and the load goes on. Throws where a
-   * failure ends the transaction.
+   * Writes rows of some tables together; returns what the database refused, where nothing is written then and the load
+   * goes on. Throws where a failure ends the transaction.
    */
   write(rows: readonly SentRows[]): Promise<RefusedWrite | null>;
   /**
-   * Guesses which rows of one of these tables the database refuses by themselves; returns the offsets at which they begin. Writes nothing.
+   * Guesses which rows of one of these tables the database refuses by themselves; returns the offsets at which they
+   * begin. Writes nothing.
    */
   refusedOffsets(rows: readonly SentRows[], table: FilledTable): Promise<readonly number[]>;
   /** The next document id. */
@@ -54,8 +55,8 @@ export interface BulkSession extends NewNumbers {
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
   /**
-   * Hint: no more documents of the resource are expected. Adds the keys of its tables. Throws `DOCUMENT_REFUSED` for rows that break a key, as
-   * does {@link finish}.
+   * Hint: no more documents of the resource are expected. Adds the keys of its tables. Throws `DOCUMENT_REFUSED` for
+   * rows that break a key, as does {@link finish}.
    */
   complete(resource: string): Promise<void>;
   /** Checks all keys, enables the triggers and commits. Throws `DOCUMENT_REFUSED` for rows that break a key. */
@@ -84,8 +85,9 @@ function writtenTables({ mappingSet: { model } }: DocumentPlans, inputs: InputBy
 }
 
 /**
- * The tables to lock: `dms.Document`, and those that keys of the written tables lead to. Another session must not hold a row that a
- * key leads to while it waits for the end of the load. The written tables are locked when their triggers are disabled.
+ * The tables to lock: `dms.Document`, and those that keys of the written tables lead to. Another session must not hold
+ * a row that a key leads to while it waits for the end of the load. The written tables are locked when their triggers
+ * are disabled.
  */
 function lockedTables(written: WrittenTables): readonly QualifiedName[] {
   const targets = [...written.values()].flatMap(({ table: { constraints } }) =>
@@ -106,13 +108,21 @@ function largeTables(
   postponedFrom: number,
 ): readonly (readonly [QualifiedName, number])[] {
   const all = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const ofResources = [...written.values()].map(({ resource, table }) => [table.table, inputs.get(resource) ?? 0] as const);
+  const ofResources = [...written.values()].map(
+    ({ resource, table }) => [table.table, inputs.get(resource) ?? 0] as const,
+  );
   const ofCore = [...coreTables, ...identities.tables.map(({ table }) => table)];
-  return [...ofCore.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= postponedFrom);
+  return [...ofCore.map((table) => [table, all] as const), ...ofResources].filter(
+    ([, bytes]) => bytes >= postponedFrom,
+  );
 }
 
 /** The triggers to disable during the run, by table. */
-const replacedTriggers = (tables: readonly TableDefinition[], written: WrittenTables, { replacedTriggers: kinds }: BulkRules) =>
+const replacedTriggers = (
+  tables: readonly TableDefinition[],
+  written: WrittenTables,
+  { replacedTriggers: kinds }: BulkRules,
+) =>
   tables.flatMap((table) => {
     if (!written.has(qualified(table))) return [];
     const triggers = table.triggers
@@ -127,7 +137,11 @@ function filledTables(tables: readonly TableDefinition[]) {
   return ({ schema, name }: DbTableName, columns: readonly string[]): FilledTable => {
     const table = mustExist(byName.get(qualified({ schema, name })), `the table ${schema}.${name}`);
     const found = new Map(table.columns.map((column) => [column.name, column]));
-    return { schema, name, columns: columns.map((column) => mustExist(found.get(column), `the column ${column} of ${name}`)) };
+    return {
+      schema,
+      name,
+      columns: columns.map((column) => mustExist(found.get(column), `the column ${column} of ${name}`)),
+    };
   };
 }
 
@@ -184,7 +198,10 @@ export interface BulkSessionOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
-/** Compares the locks of a load with the lock table of the server: the written tables, and those that their keys lead to. */
+/**
+ * Compares the locks of a load with the lock table of the server: the written tables, and those that their keys lead
+ * to.
+ */
 async function expectLocks(
   connection: Connection,
   tables: readonly QualifiedName[],
@@ -197,9 +214,10 @@ async function expectLocks(
 }
 
 /**
- * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose work the
- * client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock with a session that
- * writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables, `DB_LOCK_TABLE`, `DB_*`.
+ * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose
+ * work the client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock
+ * with a session that writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables,
+ * `DB_LOCK_TABLE`, `DB_*`.
  */
 export async function beginBulk(
   connection: Connection,

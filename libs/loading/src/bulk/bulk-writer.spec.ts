@@ -8,8 +8,12 @@ import { IdentityTable } from './identity-table.ts';
 import { CopyText } from './pgsql-bulk.ts';
 
 it('a refused copy is reported, and not what fails after it', async () => {
-  const refused = new DmsError([diagnostic('DB_SQL', 'violates check constraint "Odd" (23514).', {}, { driverCode: '23514' })]);
-  const aborted = new DmsError([diagnostic('DB_SQL', 'current transaction is aborted (25P02).', {}, { driverCode: '25P02' })]);
+  const refused = new DmsError([
+    diagnostic('DB_SQL', 'violates check constraint "Odd" (23514).', {}, { driverCode: '23514' }),
+  ]);
+  const aborted = new DmsError([
+    diagnostic('DB_SQL', 'current transaction is aborted (25P02).', {}, { driverCode: '25P02' }),
+  ]);
   let isRefused = false;
   let last = 0;
   const session: BulkSession = {

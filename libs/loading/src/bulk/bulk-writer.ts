@@ -36,9 +36,9 @@ export type BulkWriter = Required<BatchWriter>;
 
 /**
  * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
- * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it checks the
- * documents of the next, so a document that only the database refuses is reported later (`onRefused`). Throws `DOCUMENT_REFUSED`
- * where the load cannot go on.
+ * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
+ * checks the documents of the next, so a document that only the database refuses is reported later (`onRefused`).
+ * Throws `DOCUMENT_REFUSED` where the load cannot go on.
  */
 export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
   const { identities, uuids, time } = session;
@@ -46,7 +46,9 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const timeColumns = time === null ? [] : documentTimes;
   const times = timeColumns.map(() => time);
   const { ignoreUnknown, onWarning = () => undefined } = options;
-  const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
+  const labels = new Map(
+    plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]),
+  );
   const writer = new RowBatchWriter(plans, session, options);
   let pending: RowBatch | null = null;
   /** The resource of the last rows. */
@@ -100,7 +102,10 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
 
   const holderOf = async (id: number): Promise<Holder> => {
     const found = mustExist(await session.stored(id), `the document ${id}`);
-    return { label: mustExist(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`), uuid: found.uuid };
+    return {
+      label: mustExist(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`),
+      uuid: found.uuid,
+    };
   };
 
   const add = (
@@ -132,8 +137,8 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   };
 
   /**
-   * Writes a document that fits the model; null if the database has refused documents meanwhile, so that it must be looked at
-   * again.
+   * Writes a document that fits the model; null if the database has refused documents meanwhile, so that it must be
+   * looked at again.
    */
   const attempt = async (
     checked: CheckedDocument,
@@ -164,7 +169,8 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       if (missing) return { kind: 'rejected', problems: [missing, ...more] };
       if (sent.uuid !== undefined && sameUuid !== undefined)
         return { kind: 'rejected', problems: [takenUuid(checked, sent.uuid, where)] };
-      if (held !== undefined) return { kind: 'rejected', problems: [takenIdentity(checked, await holderOf(held), where)] };
+      if (held !== undefined)
+        return { kind: 'rejected', problems: [takenIdentity(checked, await holderOf(held), where)] };
     }
     try {
       const batch = pending?.plans === own && !pending.isFull ? pending : await batchOf(own, onRefused);
@@ -182,7 +188,11 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     return { kind: 'inserted' };
   };
 
-  const write = async (name: QualifiedResourceName, sent: SentDocument, options: SentOptions): Promise<BatchOutcome> => {
+  const write = async (
+    name: QualifiedResourceName,
+    sent: SentDocument,
+    options: SentOptions,
+  ): Promise<BatchOutcome> => {
     const { document: value, file, line, checked: before } = sent;
     const { document, problems, warnings } = before ?? checkDocument(plans, name, value, { ignoreUnknown, file, line });
     for (const warning of warnings) onWarning(warning);

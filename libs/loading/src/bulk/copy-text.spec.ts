@@ -29,7 +29,8 @@ describe('rows as text of COPY', () => {
   it('are sent in parts', () => {
     const copied = new CopyText({ schema: 'a', name: 'b', columns: [] });
     for (const name of ['a', 'b', 'c']) copied.addRow([name]);
-    const text = (...ranges: Parameters<CopyText['contentOf']>[0]) => Buffer.from(copied.contentOf(ranges)).toString('utf8');
+    const text = (...ranges: Parameters<CopyText['contentOf']>[0]) =>
+      Buffer.from(copied.contentOf(ranges)).toString('utf8');
     expect([text([2, 4]), text([0, 2], [4, 6])]).toEqual(['b\n', 'a\nc\n']);
   });
 

@@ -28,7 +28,10 @@ describe('a table of identities', () => {
   it('forgets what was removed, and finds what was put beside it', () => {
     const table = new IdentityTable();
     // equal ends, as uuids of other makers may have
-    const all = Array.from({ length: 5_000 }, (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`);
+    const all = Array.from(
+      { length: 5_000 },
+      (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`,
+    );
     for (const [index, uuid] of all.entries()) table.set(uuid, index + 1);
     for (const [index, uuid] of all.entries()) if (index % 2 === 0) table.remove(uuid, index + 1);
     table.remove(all[1] ?? '', 1);

@@ -31,8 +31,8 @@ const fullness = 0.6;
 const spread = 0x9e3779b1;
 
 /**
- * Document ids by referential id: a hash table in typed arrays with 24 bytes per place, so that a million identities fit into
- * 50 MB. The bits of an id choose its place.
+ * Document ids by referential id: a hash table in typed arrays with 24 bytes per place, so that a million identities
+ * fit into 50 MB. The bits of an id choose its place.
  */
 export class IdentityTable {
   private capacity = firstCapacity;

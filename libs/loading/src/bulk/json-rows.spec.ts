@@ -4,7 +4,11 @@ import type { ByteRange } from './bulk-dialect.ts';
 import { JsonRows } from './mssql-bulk.ts';
 
 const column = (name: string, type: string) => ({ name, type, isIdentity: false });
-const table = { schema: 'campus', name: 'Visit', columns: [column('Name', 'nvarchar(20)'), column('At', 'datetime2(7)')] };
+const table = {
+  schema: 'campus',
+  name: 'Visit',
+  columns: [column('Name', 'nvarchar(20)'), column('At', 'datetime2(7)')],
+};
 
 /** The rows after they were sent. */
 function sent(...rows: readonly StoredRow[]): unknown {

@@ -28,8 +28,8 @@ import { loadDocuments } from '../loading/load-documents.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 
 /*
- * Runs the statements of a load in bulk for SQL Server on PostgreSQL, after translating them, and records what the driver is given.
- * `libs/operations/src/sent-texts.long.spec.ts` checks the texts. The last tests need a SQL Server.
+ * Runs the statements of a load in bulk for SQL Server on PostgreSQL, after translating them, and records what the
+ * driver is given. `libs/operations/src/sent-texts.long.spec.ts` checks the texts. The last tests need a SQL Server.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mssql-bulk-spec-'));
@@ -74,7 +74,11 @@ describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schem
     const sent: string[] = [];
     const rejects: LoadReject[] = [];
     const definitions = { mssql: definitionOf(own), pgsql: definitionOf(target.set) };
-    const bulk = mssqlBulkOnPostgres(await target.bench.open(), { definitions, sent: (text) => sent.push(text), others });
+    const bulk = mssqlBulkOnPostgres(await target.bench.open(), {
+      definitions,
+      sent: (text) => sent.push(text),
+      others,
+    });
     const summary = await loadDocuments([target.bench.connection], own.plans, paths, {
       bulk,
       isContinued: true,
@@ -130,7 +134,8 @@ describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schem
   it('writes one time into all columns of a document', async () => {
     await target.empty();
     await load([files.sample(target.set, 100, 8)]);
-    const document = 'dms."Document" d WHERE NOT EXISTS (SELECT FROM dms."Descriptor" s WHERE s."DocumentId" = d."DocumentId")';
+    const document =
+      'dms."Document" d WHERE NOT EXISTS (SELECT FROM dms."Descriptor" s WHERE s."DocumentId" = d."DocumentId")';
     const odd = `${document} AND (d."ContentLastModifiedAt", d."CreatedAt") IS DISTINCT FROM (d."IdentityLastModifiedAt", d."IdentityLastModifiedAt")`;
     expect([(await target.count(document)) > 50, await target.count(odd)]).toEqual([true, 0]);
     if (version === 'v1') return;
@@ -175,7 +180,11 @@ describe('a load in bulk, as the driver of SQL Server is given it', () => {
     recorded.sent.length = 0;
     const work = loadDocuments([connection], plans, [file], { bulk });
     const summary = await work.catch((error: unknown) => error);
-    return { summary, recorded, steps: recorded.sent.filter((line) => !/^query SELECT|^batch SELECT @@SPID/.test(line)) };
+    return {
+      summary,
+      recorded,
+      steps: recorded.sent.filter((line) => !/^query SELECT|^batch SELECT @@SPID/.test(line)),
+    };
   };
 
   it('locks, switches triggers off, inserts, switches them on and commits', async () => {
@@ -207,7 +216,8 @@ describe('a load in bulk, as the driver of SQL Server is given it', () => {
 
   it('rolls back where the server refuses a row', async () => {
     const { summary, steps } = await load((text) => {
-      if (text.startsWith('INSERT INTO [campus].[District]')) throw serverError(547, 'The INSERT statement conflicted.');
+      if (text.startsWith('INSERT INTO [campus].[District]'))
+        throw serverError(547, 'The INSERT statement conflicted.');
       return undefined;
     });
     expect(summary).toMatchObject({ code: 'DOCUMENT_REFUSED', message: expect.stringContaining('Campus:District') });

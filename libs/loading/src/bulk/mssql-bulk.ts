@@ -19,7 +19,9 @@ export class JsonRows extends GrowingBytes implements WaitingRows {
   constructor(table: FilledTable) {
     super();
     this.table = table;
-    this.moments = [...table.columns.entries()].flatMap(([index, { type }]) => (type.startsWith('datetime2') ? [index] : []));
+    this.moments = [...table.columns.entries()].flatMap(([index, { type }]) =>
+      type.startsWith('datetime2') ? [index] : [],
+    );
   }
 
   contentOf(ranges: readonly ByteRange[]): Uint8Array {
@@ -60,8 +62,8 @@ async function ask<Result = Row>(
 }
 
 /**
- * Inserts the rows of a JSON text, which the server converts to the types of the columns. The bulk insert of the client would turn
- * decimals into floating-point numbers, which lose digits.
+ * Inserts the rows of a JSON text, which the server converts to the types of the columns. The bulk insert of the client
+ * would turn decimals into floating-point numbers, which lose digits.
  */
 function insertText(table: FilledTable): readonly [string, string] {
   const columns = columnList(
@@ -70,17 +72,27 @@ function insertText(table: FilledTable): readonly [string, string] {
   );
   // the path of a column is a literal without N
   const typed = table.columns.map(({ name, type }, index) => `${rules.quote(name)} ${type} '$[${index}]'`);
-  return [`INSERT INTO ${mssqlName(table)} (${columns}) SELECT ${columns} FROM OPENJSON(`, `) WITH (${typed.join(', ')});`];
+  return [
+    `INSERT INTO ${mssqlName(table)} (${columns}) SELECT ${columns} FROM OPENJSON(`,
+    `) WITH (${typed.join(', ')});`,
+  ];
 }
 
 /** The same for a table whose identity the client chooses. */
-function withIdentityInsert(table: QualifiedName, [before, after]: readonly [string, string]): readonly [string, string] {
+function withIdentityInsert(
+  table: QualifiedName,
+  [before, after]: readonly [string, string],
+): readonly [string, string] {
   const identity = `SET IDENTITY_INSERT ${mssqlName(table)}`;
   return [`${identity} ON; ${before}`, `${after} ${identity} OFF;`];
 }
 
 /** The values of a column with uuids, each with the id of its document. */
-async function* uuidsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
+async function* uuidsOf(
+  connection: Connection,
+  table: QualifiedName,
+  column: string,
+): AsyncGenerator<readonly IdentityRow[]> {
   const id = rules.quote(column);
   let after = beforeAll;
   for (;;) {
@@ -127,7 +139,9 @@ export const mssqlBulk: BulkDialect = {
     return first === undefined ? null : { user: others[0]?.user ?? '', tables: [first, ...more] };
   },
   lockText: (tables) =>
-    tables.map((table) => `SELECT TOP (1) 1 AS [locked] FROM ${mssqlName(table)} WITH (TABLOCKX, HOLDLOCK);`).join('\n'),
+    tables
+      .map((table) => `SELECT TOP (1) 1 AS [locked] FROM ${mssqlName(table)} WITH (TABLOCKX, HOLDLOCK);`)
+      .join('\n'),
   switchTriggers: (table, action, triggers) =>
     `ALTER TABLE ${mssqlName(table)} ${action} TRIGGER ${triggers.map((name) => rules.quote(name)).join(', ')}`,
   // one statement inserts the rows of many documents, and checks their keys together
@@ -147,7 +161,10 @@ export const mssqlBulk: BulkDialect = {
     const [before, after] = mssqlSequenceRange(sequence);
     const [row] = await ask<{ first: string }>(
       connection,
-      [`DECLARE @first sql_variant; ${before}`, `${after} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [first];`],
+      [
+        `DECLARE @first sql_variant; ${before}`,
+        `${after} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [first];`,
+      ],
       count,
       'bigint',
     );
@@ -166,7 +183,9 @@ export const mssqlBulk: BulkDialect = {
       'bigint',
     ),
   startTime: async (connection) => {
-    const [row] = await connection.query<{ now: string }>('SELECT CONVERT(nvarchar(27), SYSUTCDATETIME(), 126) AS [now]');
+    const [row] = await connection.query<{ now: string }>(
+      'SELECT CONVERT(nvarchar(27), SYSUTCDATETIME(), 126) AS [now]',
+    );
     return row?.now ?? null;
   },
   // it checks everything with each statement

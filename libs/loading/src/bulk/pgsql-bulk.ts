@@ -66,7 +66,11 @@ GROUP BY run ORDER BY min(n)`,
   };
 
 /** The values of a column with uuids, each with the id of its document. */
-async function* uuidsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
+async function* uuidsOf(
+  connection: Connection,
+  table: QualifiedName,
+  column: string,
+): AsyncGenerator<readonly IdentityRow[]> {
   await connection.execute(
     `DECLARE dms_ids NO SCROLL CURSOR FOR SELECT ${rules.quote(column)}::text AS id, "DocumentId"::text AS document FROM ${pgsqlName(table)}`,
   );

@@ -54,9 +54,12 @@ describe('postponed keys', () => {
 
   it('are not those of a table that has more bytes than the input has for it', async () => {
     await bench.connection.execute('INSERT INTO public.source (a) SELECT NULL FROM generate_series(1, 1000)');
-    const [row] = await bench.connection.query<{ bytes: number }>(`SELECT pg_table_size('public.source')::int AS bytes`);
+    const [row] = await bench.connection.query<{ bytes: number }>(
+      `SELECT pg_table_size('public.source')::int AS bytes`,
+    );
     const bytes = row?.bytes ?? expect.unreachable();
-    const tablesFor = async (input: number) => (await PostponedKeys.find(bench.connection, [[table, input]])).tables.length;
+    const tablesFor = async (input: number) =>
+      (await PostponedKeys.find(bench.connection, [[table, input]])).tables.length;
     expect([await tablesFor(bytes - 1), await tablesFor(bytes)]).toEqual([0, 2]);
   });
 

@@ -17,9 +17,10 @@ interface PostponedKey extends QualifiedName {
 }
 
 /**
- * The keys of some tables that can be dropped and added again without a loss: those that hold for all rows, are switched on, and
- * have no comment. The user must own the table, and may lock the table that the key leads to. Where a table has more bytes than the
- * input has for it, one check of all its rows would take longer than checks of the new ones.
+ * The keys of some tables that can be dropped and added again without a loss: those that hold for all rows, are
+ * switched on, and have no comment. The user must own the table, and may lock the table that the key leads to. Where a
+ * table has more bytes than the input has for it, one check of all its rows would take longer than checks of the new
+ * ones.
  */
 const keysQuery = `SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, pg_get_constraintdef(k.oid) AS definition,
     tn.nspname AS "targetSchema", tc.relname AS "targetName",
@@ -38,13 +39,17 @@ WHERE k.convalidated AND k.conparentid = 0 AND obj_description(k.oid, 'pg_constr
 ORDER BY n.nspname, c.relname, k.conname`;
 
 /**
- * Foreign keys that a large load drops in its transaction and adds again when it has written the rows of their table (design 14 §8).
- * The server then checks a key once for all rows, which takes a fraction of the time that it needs row by row.
+ * Foreign keys that a large load drops in its transaction and adds again when it has written the rows of their table
+ * (design 14 §8). The server then checks a key once for all rows, which takes a fraction of the time that it needs row
+ * by row.
  */
 export class PostponedKeys {
   /** The keys that are dropped, by the name of their table. */
   private readonly dropped: Map<string, readonly PostponedKey[]>;
-  /** The tables that no other session may read between the drop and the end of the transaction: the tables with the keys and their targets. */
+  /**
+   * The tables that no other session may read between the drop and the end of the transaction: the tables with the keys
+   * and their targets.
+   */
   readonly tables: readonly QualifiedName[];
 
   /** No keys. */

@@ -8,8 +8,8 @@ import { type Compiled, compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 
 /*
- * What only the database refuses, in each way in which it can: loads report the same documents in the same order with the same words, and
- * store all others.
+ * What only the database refuses, in each way in which it can: loads report the same documents in the same order with
+ * the same words, and store all others.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-refused-by-database-'));
@@ -51,7 +51,12 @@ const generations: readonly Generation[] = [
     }),
     school: (schoolId, localEducationAgencyId, nameOfInstitution) => ({
       resource: 'Ed-Fi:School',
-      document: { schoolId, nameOfInstitution, gradeLevels: [], localEducationAgencyReference: { localEducationAgencyId } },
+      document: {
+        schoolId,
+        nameOfInstitution,
+        gradeLevels: [],
+        localEducationAgencyReference: { localEducationAgencyId },
+      },
     }),
     below: 'edfi."School"',
   },
@@ -81,7 +86,10 @@ const refusals: readonly Refusal[] = [
   {
     name: 'a trigger before a row',
     objects: (table, column) =>
-      raising('BEFORE INSERT ON PLACE FOR EACH ROW', "NEW.NAME = 'bad'")(table, column).replace('RETURN NULL', 'RETURN NEW'),
+      raising('BEFORE INSERT ON PLACE FOR EACH ROW', "NEW.NAME = 'bad'")(table, column).replace(
+        'RETURN NULL',
+        'RETURN NEW',
+      ),
     nameOf: names('bad'),
   },
   {
@@ -126,43 +134,53 @@ ALTER TABLE ${table} ADD CONSTRAINT "Mine" FOREIGN KEY (${column}) REFERENCES pu
   },
 ];
 
-describe.each(generations)('documents that the database refuses, in $name', ({ set, table, column, unit, school, below }) => {
-  it.each(refusals)('by $name, are found by every load', { timeout: 180_000 }, async ({ objects, nameOf }) => {
-    const own = set();
-    const target = new BulkTarget(await server.open(own.script), own);
-    try {
-      await target.bench.connection.execute(objects(table, column));
-      await target.bench.connection.execute(`ALTER TABLE ${below} ADD CONSTRAINT "Odd" CHECK ("SchoolId" <> 1000050)`);
-      const count = 700;
-      const ids = Array.from({ length: count }, (_, index) => index + 1);
-      // some schools name a refused unit, and one is refused itself
-      const schools = ids.slice(0, 60).map((id) => school(1_000_000 + id, id, 'x'));
-      const file = files.records('units.jsonl', ...ids.map((id) => unit(id, nameOf(id))), ...schools);
-      const load = async (isBulk: boolean) => {
-        await target.empty();
-        const { rejects, summary } = await target.load([file], isBulk);
-        const told = rejects.map(({ line, resource, document, problems }) =>
-          // the numbers of rows in the DETAIL of a key may differ
-          JSON.stringify({ line, resource, document: jsonText(document), problems: problems.map(({ code }) => code) }),
+describe.each(generations)(
+  'documents that the database refuses, in $name',
+  ({ set, table, column, unit, school, below }) => {
+    it.each(refusals)('by $name, are found by every load', { timeout: 180_000 }, async ({ objects, nameOf }) => {
+      const own = set();
+      const target = new BulkTarget(await server.open(own.script), own);
+      try {
+        await target.bench.connection.execute(objects(table, column));
+        await target.bench.connection.execute(
+          `ALTER TABLE ${below} ADD CONSTRAINT "Odd" CHECK ("SchoolId" <> 1000050)`,
         );
-        const words = rejects.map(({ problems: [{ message }] }) =>
-          message.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, ''),
-        );
-        return { told, words, summary, rows: await target.rows() };
-      };
-      const plain = await load(false);
-      const bulk = await load(true);
-      expect(bulk.told).toEqual(plain.told);
-      expect(bulk.words).toEqual(plain.words);
-      expect(bulk.summary.total).toEqual(plain.summary.total);
-      expect(bulk.rows).toEqual(plain.rows);
-      const bad = ids.filter(isBad).filter((id) => nameOf(id) !== 'the same' || id !== 7);
-      const orphans = bad.filter((id) => id <= 60);
-      const lines = [...bad, ...[...orphans, 50].sort((a, b) => a - b).map((id) => count + id)];
-      expect(plain.told.map((text) => (JSON.parse(text) as { line: number }).line)).toEqual(lines);
-      expect(plain.summary.total).toMatchObject({ inserted: count + 60 - lines.length, rejected: lines.length });
-    } finally {
-      await target.bench.close();
-    }
-  });
-});
+        const count = 700;
+        const ids = Array.from({ length: count }, (_, index) => index + 1);
+        // some schools name a refused unit, and one is refused itself
+        const schools = ids.slice(0, 60).map((id) => school(1_000_000 + id, id, 'x'));
+        const file = files.records('units.jsonl', ...ids.map((id) => unit(id, nameOf(id))), ...schools);
+        const load = async (isBulk: boolean) => {
+          await target.empty();
+          const { rejects, summary } = await target.load([file], isBulk);
+          const told = rejects.map(({ line, resource, document, problems }) =>
+            // the numbers of rows in the DETAIL of a key may differ
+            JSON.stringify({
+              line,
+              resource,
+              document: jsonText(document),
+              problems: problems.map(({ code }) => code),
+            }),
+          );
+          const words = rejects.map(({ problems: [{ message }] }) =>
+            message.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, ''),
+          );
+          return { told, words, summary, rows: await target.rows() };
+        };
+        const plain = await load(false);
+        const bulk = await load(true);
+        expect(bulk.told).toEqual(plain.told);
+        expect(bulk.words).toEqual(plain.words);
+        expect(bulk.summary.total).toEqual(plain.summary.total);
+        expect(bulk.rows).toEqual(plain.rows);
+        const bad = ids.filter(isBad).filter((id) => nameOf(id) !== 'the same' || id !== 7);
+        const orphans = bad.filter((id) => id <= 60);
+        const lines = [...bad, ...[...orphans, 50].sort((a, b) => a - b).map((id) => count + id)];
+        expect(plain.told.map((text) => (JSON.parse(text) as { line: number }).line)).toEqual(lines);
+        expect(plain.summary.total).toMatchObject({ inserted: count + 60 - lines.length, rejected: lines.length });
+      } finally {
+        await target.bench.close();
+      }
+    });
+  },
+);

@@ -8,7 +8,10 @@ function refusing(isBad: (row: string) => boolean, more: { readonly namesRow?: b
   const { namesRow = true, code = 'P0001' } = more;
   const statements: string[] = [];
   let sent = 0;
-  const connection = { dialect: 'pgsql', execute: async (text: string) => void statements.push(text) } as Partial<Connection>;
+  const connection = {
+    dialect: 'pgsql',
+    execute: async (text: string) => void statements.push(text),
+  } as Partial<Connection>;
   const copy = async (content: Uint8Array) => {
     const rows = Buffer.from(content).toString('utf8').trimEnd().split('\n');
     sent += rows.length;

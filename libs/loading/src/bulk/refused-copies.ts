@@ -14,10 +14,10 @@ function rowEnds(content: Uint8Array): readonly number[] {
 const fewestRows = 64;
 
 /**
- * Copies rows, leaving out those that the server refuses: each failure names its row, and the next copy begins after it. Returns the offsets at
- * which refused rows begin, as far as the server names them. The rows before a refused one are not copied again: they are known to be right.
- * Copies grow with what was copied before the last failure, so that the rows behind a failure, which were sent in vain, are not many more than
- * those before it.
+ * Copies rows, leaving out those that the server refuses: each failure names its row, and the next copy begins after
+ * it. Returns the offsets at which refused rows begin, as far as the server names them. The rows before a refused one
+ * are not copied again: they are known to be right. Copies grow with what was copied before the last failure, so that
+ * the rows behind a failure, which were sent in vain, are not many more than those before it.
  */
 export async function refusedCopies(
   connection: Connection,

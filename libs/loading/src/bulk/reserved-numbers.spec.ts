@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type NumberRange, ReservedNumbers } from './reserved-numbers.ts';
 
-/** A sequence that leaves out a number after every `run` numbers, and after each block, as if somebody else had taken it. */
+/**
+ * A sequence that leaves out a number after every `run` numbers, and after each block, as if somebody else had taken
+ * it.
+ */
 function sequence(run: number, start = 1n) {
   let next = start;
   const asked: number[] = [];

@@ -8,8 +8,8 @@ const firstBlock = 256;
 const largestBlock = 32_768;
 
 /**
- * Numbers of a sequence, reserved in blocks. Each block is twice as large as the one before, so that a small load wastes few
- * numbers and a large one seldom waits for them.
+ * Numbers of a sequence, reserved in blocks. Each block is twice as large as the one before, so that a small load
+ * wastes few numbers and a large one seldom waits for them.
  */
 export class ReservedNumbers {
   private readonly reserve: ReserveNumbers;
@@ -22,8 +22,8 @@ export class ReservedNumbers {
   }
 
   /**
-   * The next numbers, as text, in ascending order; a promise of them where they must be reserved first. Must not be called again before
-   * they are there.
+   * The next numbers, as text, in ascending order; a promise of them where they must be reserved first. Must not be
+   * called again before they are there.
    */
   take(count: number): readonly string[] | Promise<readonly string[]> {
     return this.left < count ? this.takeReserved(count) : this.taken(count);

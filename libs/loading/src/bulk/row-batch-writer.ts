@@ -25,8 +25,9 @@ interface RefusedShare {
 }
 
 /**
- * Writes batches one after another. If the database refuses the rows of a batch, the rows of that table are tried by themselves, where a failure names
- * its row; else halving finds the documents at fault. They are refused, and so are the documents that name them (design 14 §8).
+ * Writes batches one after another. If the database refuses the rows of a batch, the rows of that table are tried by
+ * themselves, where a failure names its row; else halving finds the documents at fault. They are refused, and so are
+ * the documents that name them (design 14 §8).
  */
 export class RowBatchWriter {
   private readonly plans: DocumentPlans;
@@ -36,7 +37,10 @@ export class RowBatchWriter {
   private readonly refused = new Set<number>();
   /** By the name of a table. */
   private readonly refusedAt = new Map<string, RefusedShare>();
-  /** How often the database has refused a batch. While it is written again, ids that were found before may no longer exist. */
+  /**
+   * How often the database has refused a batch. While it is written again, ids that were found before may no longer
+   * exist.
+   */
   refusals = 0;
   /** The largest id of a document that is written. */
   writtenUpTo = 0;
@@ -73,8 +77,8 @@ export class RowBatchWriter {
   }
 
   /**
-   * Writes the documents at some positions. `looked`: the tables whose rows were tried by themselves. `isBad`: the database refuses one of the
-   * documents for sure, so they are not tried together.
+   * Writes the documents at some positions. `looked`: the tables whose rows were tried by themselves. `isBad`: the
+   * database refuses one of the documents for sure, so they are not tried together.
    */
   private async part(
     batch: RowBatch,
@@ -109,8 +113,8 @@ export class RowBatchWriter {
   }
 
   /**
-   * The same after it has tried the rows of some tables by themselves. Which documents these are about is a guess, so each of them is written by
-   * itself: after those that it may name, and before those that name it.
+   * The same after it has tried the rows of some tables by themselves. Which documents these are about is a guess, so
+   * each of them is written by itself: after those that it may name, and before those that name it.
    */
   private async looked(
     batch: RowBatch,
@@ -188,6 +192,11 @@ export class RowBatchWriter {
     identities.remove(checked.referentialId, id);
     if (checked.superclass !== null) identities.remove(checked.superclass.referentialId, id);
     if (sent.uuid !== undefined) uuids?.remove(sent.uuid, id);
-    await onRefused?.({ document, checked, sent, problems: [mustExist(problem, 'why a document is refused'), ...others] });
+    await onRefused?.({
+      document,
+      checked,
+      sent,
+      problems: [mustExist(problem, 'why a document is refused'), ...others],
+    });
   }
 }

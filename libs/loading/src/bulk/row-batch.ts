@@ -13,7 +13,9 @@ export interface BatchedDocument {
   readonly targets: readonly number[];
 }
 
-/** The rows of a document: of `dms.Document`, of the identity tables, and of the tables of its resource in plan order. */
+/**
+ * The rows of a document: of `dms.Document`, of the identity tables, and of the tables of its resource in plan order.
+ */
 export interface DocumentRowSet {
   readonly document: StoredRow;
   readonly identities: readonly (readonly StoredRow[])[];
@@ -67,7 +69,8 @@ export class RowBatch {
   ) {
     this.plans = plans;
     this.onRefused = onRefused;
-    const made = (tables: readonly BulkTable[]) => tables.map(({ table, columns }) => marked(session.newRows(table, columns)));
+    const made = (tables: readonly BulkTable[]) =>
+      tables.map(({ table, columns }) => marked(session.newRows(table, columns)));
     const { tables, insertOrder } = rules.tables(plans, session);
     this.core = marked(session.newRows(core.document, [...documentKeys, ...timeColumns, ...rules.documentColumns]));
     this.identities = made(rules.identities.tables);
@@ -92,7 +95,9 @@ export class RowBatch {
     return this.written.flatMap(({ rows }) => (rows.length > 0 ? [rows.table] : []));
   }
 
-  /** Which of the documents the rows at some offsets belong to, in what {@link rowsOf} returns for a table. All ascend. */
+  /**
+   * Which of the documents the rows at some offsets belong to, in what {@link rowsOf} returns for a table. All ascend.
+   */
   positionsAt(positions: readonly number[], table: FilledTable, offsets: readonly number[]): readonly number[] {
     const { ends } = mustExist(
       this.written.find(({ rows }) => rows.table === table),

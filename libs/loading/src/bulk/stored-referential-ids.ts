@@ -3,11 +3,12 @@ import { bulkDialects } from './bulk-dialects.ts';
 import type { BulkIdentities } from './bulk-rules.ts';
 
 /**
- * Both generations store the referential id of every document in `dms.ReferentialIdentity`, one more for a document of a superclass. The
- * client writes the rows itself, in place of their triggers (design 14 §8).
+ * Both generations store the referential id of every document in `dms.ReferentialIdentity`, one more for a document of
+ * a superclass. The client writes the rows itself, in place of their triggers (design 14 §8).
  */
 export const storedReferentialIds: BulkIdentities = {
-  stored: (connection) => bulkDialects[connection.dialect].uuidsOf(connection, core.referentialIdentity, 'ReferentialId'),
+  stored: (connection) =>
+    bulkDialects[connection.dialect].uuidsOf(connection, core.referentialIdentity, 'ReferentialId'),
   tables: [{ table: core.referentialIdentity, columns: referentialIdentityColumns }],
   rows: ({ plans, referentialId, superclass }, documentId) => {
     const own = [referentialId, documentId, String(plans.identity.resourceKeyId)];

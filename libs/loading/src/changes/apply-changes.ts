@@ -64,13 +64,16 @@ function withKey(document: JsonObject, key: JsonObject): JsonObject {
 function takenUuidOf(outcome: BatchOutcome): string | undefined {
   if (outcome.kind !== 'rejected') return undefined;
   const [{ code, where, details }] = outcome.problems;
-  return code === 'DOCUMENT_REFUSED' && where.path === '$.uuid' && typeof details.uuid === 'string' ? details.uuid : undefined;
+  return code === 'DOCUMENT_REFUSED' && where.path === '$.uuid' && typeof details.uuid === 'string'
+    ? details.uuid
+    : undefined;
 }
 
 /**
- * Applies the deletes and the changed keys of a source to a database that has its earlier documents, around the load of the documents that
- * have changed there (design 19 §10.11). A document with the id that the source has for it follows each change of its key. Others are found by
- * their keys: the load writes a document under its new key, and what has an earlier one is removed. What was applied before changes nothing.
+ * Applies the deletes and the changed keys of a source to a database that has its earlier documents, around the load of
+ * the documents that have changed there (design 19 §10.11). A document with the id that the source has for it follows
+ * each change of its key. Others are found by their keys: the load writes a document under its new key, and what has an
+ * earlier one is removed. What was applied before changes nothing.
  */
 export class ChangeApplication {
   private readonly connection: Connection;
@@ -111,7 +114,9 @@ export class ChangeApplication {
     return { recorded, keysChanged, rewritten, deleted };
   }
 
-  /** Before anything is written: throws `LOAD_KEYS_EXCHANGED` where nobody can tell which document should get which key. */
+  /**
+   * Before anything is written: throws `LOAD_KEYS_EXCHANGED` where nobody can tell which document should get which key.
+   */
   async assertDecided(): Promise<void> {
     const { undecided } = await this.movesByKey(await this.identitiesOf(this.histories.map(({ uuid }) => uuid)));
     if (undecided.length === 0) return;
@@ -145,8 +150,8 @@ export class ChangeApplication {
   }
 
   /**
-   * A writer for the documents that have changed. A document whose id another key has there, because its key could not be changed before, is
-   * replaced as a whole.
+   * A writer for the documents that have changed. A document whose id another key has there, because its key could not
+   * be changed before, is replaced as a whole.
    */
   writer(store: DocumentStore): BatchWriter {
     return {
@@ -163,7 +168,8 @@ export class ChangeApplication {
           } catch (error) {
             if (!isAboutDocument(error)) throw error;
             // the id belongs to a document of another resource: the first message says so
-            if (error.code !== 'DOCUMENT_NOT_FOUND') outcomes[index] = { kind: 'rejected', problems: error.diagnostics };
+            if (error.code !== 'DOCUMENT_NOT_FOUND')
+              outcomes[index] = { kind: 'rejected', problems: error.diagnostics };
           }
         }
         this.remember(outcomes);
@@ -172,7 +178,9 @@ export class ChangeApplication {
     };
   }
 
-  /** After the load: removes deleted documents and documents under outdated keys; referrers come before what they name. */
+  /**
+   * After the load: removes deleted documents and documents under outdated keys; referrers come before what they name.
+   */
   async after(): Promise<void> {
     const { histories } = this;
     const ids = histories.flatMap(({ earlierIds, finalId }) => [...earlierIds, ...(finalId === null ? [] : [finalId])]);
@@ -225,8 +233,8 @@ export class ChangeApplication {
   }
 
   /**
-   * What documents with ids of the target's own follow, where the resource keeps keys: those that name them have not changed in the source, so the load
-   * does not write them again under the new key.
+   * What documents with ids of the target's own follow, where the resource keeps keys: those that name them have not
+   * changed in the source, so the load does not write them again under the new key.
    */
   private async movesByKey(known: ReadonlyMap<string, string | null>): Promise<KeyMoves> {
     const keepsKeys = (label: string) =>

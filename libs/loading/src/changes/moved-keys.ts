@@ -12,13 +12,17 @@ export interface KeyMove {
 export interface KeyMoves {
   /** In an order in which each new key is free. */
   readonly ordered: readonly KeyMove[];
-  /** Those of which the keys alone do not show whether they were made before: documents that have exchanged keys, or took that of a deleted one. */
+  /**
+   * Those of which the keys alone do not show whether they were made before: documents that have exchanged keys, or
+   * took that of a deleted one.
+   */
   readonly undecided: readonly KeyMove[];
 }
 
 /**
- * Which changes of keys are still to be made in a target whose documents have ids of their own, so that only keys tell them apart (design 19 §10.11).
- * A change was made if nothing has an earlier key, or if something has the new key that does not leave it.
+ * Which changes of keys are still to be made in a target whose documents have ids of their own, so that only keys tell
+ * them apart (design 19 §10.11). A change was made if nothing has an earlier key, or if something has the new key that
+ * does not leave it.
  *
  * @param holderOf the document of the target with a key, by its referential id
  */

@@ -61,7 +61,8 @@ export function noChange(where: DiagnosticLocation): Diagnostic {
 const shown = (value: JsonValue) => (value instanceof JsonNumber ? value.lexeme : jsonText(value));
 
 /** The values of a key, in messages. */
-export const keyValues = (key: JsonObject): string => [...key].map(([path, value]) => `$.${path} = ${shown(value)}`).join(', ');
+export const keyValues = (key: JsonObject): string =>
+  [...key].map(([path, value]) => `$.${path} = ${shown(value)}`).join(', ');
 
 /** The document that a change is about, in messages. */
 export const changedDocument = (resource: string, key: JsonObject): string => `${resource} with ${keyValues(key)}`;

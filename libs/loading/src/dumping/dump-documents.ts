@@ -16,8 +16,8 @@ import type { ResourceModel } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import { DocumentFolder } from '../files/document-folder.ts';
 /**
- * The items of a source; the next one is requested before one is returned, so that it comes while the consumer works. A consumer
- * that stops early waits until the source has ended.
+ * The items of a source; the next one is requested before one is returned, so that it comes while the consumer works. A
+ * consumer that stops early waits until the source has ended.
  */
 export async function* readAhead<Item>(source: AsyncGenerator<Item, void>): AsyncGenerator<Item, void> {
   let next = source.next();
@@ -41,7 +41,10 @@ export interface DumpOptions {
   readonly resources?: readonly string[] | undefined;
   /** Only documents with a greater content version. */
   readonly since?: bigint | undefined;
-  /** Opens further connections to the same database, to read parts of a resource in parallel; called where they can see the same moment. */
+  /**
+   * Opens further connections to the same database, to read parts of a resource in parallel; called where they can see
+   * the same moment.
+   */
   readonly more?: (() => Promise<readonly Connection[]>) | undefined;
   readonly onProgress?: ((resource: string, documents: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -111,8 +114,8 @@ async function* rangePages(
 }
 
 /**
- * The ranges between the first ids of parts. The first range starts at the beginning of the table and the last ends at its end,
- * even while others write.
+ * The ranges between the first ids of parts. The first range starts at the beginning of the table and the last ends at
+ * its end, even while others write.
  */
 const rangesOf = (starts: readonly string[]): Range[] =>
   starts.map((start, index) => ({
@@ -129,10 +132,15 @@ async function collected(pages: AsyncIterable<readonly string[]>): Promise<Pages
   return result;
 }
 
-/** The most parts of a resource. As many parts as there are connections are in memory at a time, so parts must be small. */
+/**
+ * The most parts of a resource. As many parts as there are connections are in memory at a time, so parts must be small.
+ */
 const partCount = 4096;
 
-/** All documents of a resource by document id. Ranges are read in parallel and returned one after the other (design 14 §4.3). */
+/**
+ * All documents of a resource by document id. Ranges are read in parallel and returned one after the other (design 14
+ * §4.3).
+ */
 async function* documentPages(
   stores: readonly [DocumentStore, ...DocumentStore[]],
   resource: ResourceModel,
@@ -174,11 +182,12 @@ function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undef
 }
 
 /**
- * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and by
- * document id, so that loading them into an empty database gives equal documents (design 14 §4). All of them are read as of one moment, where
- * the database allows snapshots. Several connections read parts of a resource in parallel, and the files stay the same. It reads page by page,
- * or part by part, so memory does not grow with the database. Documents with values that no document can hold are left out and named. Throws
- * `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and
+ * by document id, so that loading them into an empty database gives equal documents (design 14 §4). All of them are
+ * read as of one moment, where the database allows snapshots. Several connections read parts of a resource in parallel,
+ * and the files stay the same. It reads page by page, or part by part, so memory does not grow with the database.
+ * Documents with values that no document can hold are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`,
+ * `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
  */
 export function dumpDocuments(
   connection: Connection,
@@ -189,7 +198,11 @@ export function dumpDocuments(
   const chosen = chosenResources(plans, resources);
   const refused: UnreadableDocument[] = [];
   const reading: Reading = { since, onUnreadable: (document) => refused.push(document) };
-  const dump = async (output: DocumentFolder, session: Connection, others: readonly Connection[]): Promise<DocumentDump> => {
+  const dump = async (
+    output: DocumentFolder,
+    session: Connection,
+    others: readonly Connection[],
+  ): Promise<DocumentDump> => {
     const opened = (each: Connection) => openDocuments(each, plans);
     const stores = [opened(session), ...others.map(opened)] as const;
     const dumped: DumpedResource[] = [];

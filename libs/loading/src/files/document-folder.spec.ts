@@ -69,10 +69,14 @@ describe('a folder of documents', () => {
     mkdirSync(place('out'));
     await DocumentFolder.write(place('out'), model(), (folder) => folder.add('Campus:School', new Map()));
     expect(readdirSync(place('out'))).toEqual(['campus']);
-    const again = await DocumentFolder.write(place('out'), model(), async () => undefined).catch((error: unknown) => error);
+    const again = await DocumentFolder.write(place('out'), model(), async () => undefined).catch(
+      (error: unknown) => error,
+    );
     expect(again).toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY' });
     writeFileSync(place('file'), '');
-    const onFile = await DocumentFolder.write(place('file'), model(), async () => undefined).catch((error: unknown) => error);
+    const onFile = await DocumentFolder.write(place('file'), model(), async () => undefined).catch(
+      (error: unknown) => error,
+    );
     expect(onFile).toBeInstanceOf(DmsError);
     expect(onFile).toMatchObject({ code: 'OUTPUT_NOT_A_FOLDER' });
   });

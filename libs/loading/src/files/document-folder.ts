@@ -16,8 +16,8 @@ const identifiedFile = 'documents.jsonl';
 const changesFile = 'changes.ndjson';
 
 /**
- * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order of the calls. The folder has all of
- * them or none (`newFolder`). Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order of the calls. The folder has
+ * all of them or none (`newFolder`). Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export class DocumentFolder {
   private readonly folder: string;
@@ -83,7 +83,9 @@ export class DocumentFolder {
     return this.addLine(changesFile, line);
   }
 
-  /** Makes the file for changes even if there are none, so that a loader knows that the documents replace earlier ones. */
+  /**
+   * Makes the file for changes even if there are none, so that a loader knows that the documents replace earlier ones.
+   */
   beginChanges(): void {
     if (!this.texts.has(changesFile)) this.texts.set(changesFile, new GrowingBytes());
   }

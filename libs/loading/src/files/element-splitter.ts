@@ -35,7 +35,8 @@ class RecordBytes {
   }
 
   take(): Buffer | null {
-    const bytes = this.size > this.limit ? null : this.parts.length === 1 ? (this.parts[0] ?? null) : Buffer.concat(this.parts);
+    const bytes =
+      this.size > this.limit ? null : this.parts.length === 1 ? (this.parts[0] ?? null) : Buffer.concat(this.parts);
     this.parts = [];
     this.size = 0;
     return bytes;

@@ -76,8 +76,14 @@ describe('places of resources', () => {
   });
 
   it('are those of the resource names where two would have one endpoint', () => {
-    const plain = { identityJsonPaths: ['$.id1'], jsonSchemaForInsert: build.object({ id1: build.integer() }, ['id1']) };
-    const model = modelOf([build.project('Ed-Fi', [build.resource('Box', plain), build.resource('Boxes', plain)])], 'pgsql');
+    const plain = {
+      identityJsonPaths: ['$.id1'],
+      jsonSchemaForInsert: build.object({ id1: build.integer() }, ['id1']),
+    };
+    const model = modelOf(
+      [build.project('Ed-Fi', [build.resource('Box', plain), build.resource('Boxes', plain)])],
+      'pgsql',
+    );
     const places = new ResourcePlaces(model);
     expect(places.placeOf('Ed-Fi:Box').name).toBe('Box');
     expect(places.placeOf('Ed-Fi:Boxes').name).toBe('Boxes');

@@ -19,9 +19,10 @@ export interface ResourcePlace {
 const isPlainName = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
 
 /**
- * The place of every concrete resource: `<project>/<endpoint>`. Where two resources of a project would have the same endpoint,
- * in any letter case, they use their own names. A project whose endpoint name is not a plain file name uses the name of its
- * database schema. The constructor throws `INPUT_VALUE_UNSAFE` for a name that would lead out of the folder.
+ * The place of every concrete resource: `<project>/<endpoint>`. Where two resources of a project would have the same
+ * endpoint, in any letter case, they use their own names. A project whose endpoint name is not a plain file name uses
+ * the name of its database schema. The constructor throws `INPUT_VALUE_UNSAFE` for a name that would lead out of the
+ * folder.
  */
 export class ResourcePlaces {
   private readonly places = new Map<string, ResourcePlace>();

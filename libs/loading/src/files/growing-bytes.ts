@@ -1,6 +1,8 @@
 const firstCapacity = 4_096;
 
-/** Text that grows, as UTF-8. Thousands of waiting strings would be moved by each collection of garbage; bytes are not. */
+/**
+ * Text that grows, as UTF-8. Thousands of waiting strings would be moved by each collection of garbage; bytes are not.
+ */
 export class GrowingBytes {
   private bytes = Buffer.allocUnsafe(firstCapacity);
   private used = 0;

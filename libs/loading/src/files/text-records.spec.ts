@@ -12,7 +12,8 @@ import { formOf, recordValue, textRecords } from './text-records.ts';
 function split(splitter: RecordSplitter, text: string, size: number) {
   const bytes = Buffer.from(text);
   const found = [];
-  for (let index = 0; index < bytes.length; index += size) found.push(...splitter.push(bytes.subarray(index, index + size)));
+  for (let index = 0; index < bytes.length; index += size)
+    found.push(...splitter.push(bytes.subarray(index, index + size)));
   found.push(...splitter.end());
   return found.map(({ key, bytes: record, line }) => ({ key, text: record?.toString() ?? null, line }));
 }
@@ -127,15 +128,23 @@ describe('files', () => {
   });
 
   it('that are not there, or broken, are named', async () => {
-    await expect(read(path.join(scratch, 'none.json'), 'elements')).rejects.toMatchObject({ code: 'INPUT_FILE_NOT_FOUND' });
-    await expect(read(file('b.json.gz', 'no gzip'), 'elements')).rejects.toMatchObject({ code: 'INPUT_FILE_UNREADABLE' });
+    await expect(read(path.join(scratch, 'none.json'), 'elements')).rejects.toMatchObject({
+      code: 'INPUT_FILE_NOT_FOUND',
+    });
+    await expect(read(file('b.json.gz', 'no gzip'), 'elements')).rejects.toMatchObject({
+      code: 'INPUT_FILE_UNREADABLE',
+    });
   });
 
   it('name the line of what is wrong inside a record', async () => {
     const place = file('c.json', '[{},\n{"a":\n x}]');
     await expect(read(place, 'elements')).rejects.toMatchObject({
       diagnostics: [
-        { code: 'INPUT_JSON_INVALID', message: expect.stringMatching(/^Invalid JSON: /), where: { file: place, line: 3 } },
+        {
+          code: 'INPUT_JSON_INVALID',
+          message: expect.stringMatching(/^Invalid JSON: /),
+          where: { file: place, line: 3 },
+        },
       ],
     });
     const lines = file('c.jsonl', '{}\n{"a":1,"a":2}\n');

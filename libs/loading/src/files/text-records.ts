@@ -49,8 +49,8 @@ export interface RecordOptions {
 }
 
 /**
- * Streams the records of a file; memory does not grow with the file. Throws `INPUT_FILE_*` and, where the file cannot be split,
- * `INPUT_JSON_INVALID`.
+ * Streams the records of a file; memory does not grow with the file. Throws `INPUT_FILE_*` and, where the file cannot
+ * be split, `INPUT_JSON_INVALID`.
  */
 export async function* textRecords(
   file: string,

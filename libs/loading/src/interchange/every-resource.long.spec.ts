@@ -16,7 +16,10 @@ interface SchemaSetCase {
   readonly schemas: () => readonly ReturnType<typeof ownSchema>[];
 }
 
-const cores = { v1: ['inputs', 'ds-5.2-core.json'], v2: ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'] } as const;
+const cores = {
+  v1: ['inputs', 'ds-5.2-core.json'],
+  v2: ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'],
+} as const;
 
 const sets = mappingVersions.flatMap((mappingVersion): readonly SchemaSetCase[] => [
   {
@@ -35,9 +38,13 @@ const sets = mappingVersions.flatMap((mappingVersion): readonly SchemaSetCase[] 
   },
 ]);
 
-/** Removes empty objects and arrays, which XML cannot express. Arrays that mirror others below `_ext` keep their positions. */
+/**
+ * Removes empty objects and arrays, which XML cannot express. Arrays that mirror others below `_ext` keep their
+ * positions.
+ */
 function withoutEmpty(value: JsonValue): JsonValue {
-  const isNothing = (each: JsonValue) => (isJsonArray(each) && each.length === 0) || (isJsonObject(each) && each.size === 0);
+  const isNothing = (each: JsonValue) =>
+    (isJsonArray(each) && each.length === 0) || (isJsonObject(each) && each.size === 0);
   const isMirror = (each: JsonValue) => isJsonObject(each) && each.size === 1 && each.has('_ext');
   if (isJsonArray(value)) {
     const elements = value.map(withoutEmpty);
@@ -45,7 +52,9 @@ function withoutEmpty(value: JsonValue): JsonValue {
   }
   if (!isJsonObject(value)) return value;
   return new Map(
-    [...value].map(([name, member]) => [name, withoutEmpty(member)] as const).filter(([, member]) => !isNothing(member)),
+    [...value]
+      .map(([name, member]) => [name, withoutEmpty(member)] as const)
+      .filter(([, member]) => !isNothing(member)),
   );
 }
 

@@ -9,7 +9,8 @@ type Properties = Parameters<typeof object>[0];
 
 const own = (name: string, pairs: readonly (readonly [string, string])[], isRequired = false) =>
   build.reference(`Ed-Fi:${name}`, pairs, isRequired);
-const reference = (...parts: readonly string[]) => object(Object.fromEntries(parts.map((part) => [part, integer()])), parts);
+const reference = (...parts: readonly string[]) =>
+  object(Object.fromEntries(parts.map((part) => [part, integer()])), parts);
 
 /** A resource with an id as its identity and the properties for a test. */
 const resource = (name: string, properties: Properties, mapping: Properties = {}, more: Json = {}) => {
@@ -77,13 +78,18 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'elements of a collection have the singular of its name',
-    resource: resource('Plan', { matrices: array(object({ value: integer() })), staffs: array(object({ name: string() })) }),
+    resource: resource('Plan', {
+      matrices: array(object({ value: integer() })),
+      staffs: array(object({ name: string() })),
+    }),
     elements: '<Matrix><Value>1</Value></Matrix><Staff><Name>A</Name></Staff><Matrix><Value>2</Value></Matrix>',
     document: { matrices: [{ value: 1 }, { value: 2 }], staffs: [{ name: 'A' }] },
   },
   {
     rule: 'collections can contain collections',
-    resource: resource('Plan', { addresses: array(object({ city: string(), periods: array(object({ beginDate: date() })) })) }),
+    resource: resource('Plan', {
+      addresses: array(object({ city: string(), periods: array(object({ beginDate: date() })) })),
+    }),
     elements:
       '<Address><Period><BeginDate>2030-01-01</BeginDate></Period><City>A</City><Period><BeginDate>2031-01-01</BeginDate></Period></Address>',
     document: { addresses: [{ city: 'A', periods: [{ beginDate: '2030-01-01' }, { beginDate: '2031-01-01' }] }] },
@@ -120,7 +126,10 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'a property can drop the last words of its resource',
-    resource: resource('StudyPlan', { period: object({ beginDate: date() }), periods: array(object({ beginDate: date() })) }),
+    resource: resource('StudyPlan', {
+      period: object({ beginDate: date() }),
+      periods: array(object({ beginDate: date() })),
+    }),
     elements: '<PlanPeriod><BeginDate>2030-01-01</BeginDate></PlanPeriod>',
     document: { period: { beginDate: '2030-01-01' } },
   },
@@ -145,13 +154,20 @@ const rules: readonly Rule[] = [
   },
   {
     rule: 'the full name comes before a shorter one',
-    resource: resource('Plan', { planCodes: array(object({ code: string() })), codes: array(object({ code: string() })) }),
+    resource: resource('Plan', {
+      planCodes: array(object({ code: string() })),
+      codes: array(object({ code: string() })),
+    }),
     elements: '<PlanCode><Code>1</Code></PlanCode><Code><Code>2</Code></Code>',
     document: { planCodes: [{ code: '1' }], codes: [{ code: '2' }] },
   },
   {
     rule: 'an inlined element contains properties of the same object',
-    resource: resource('Plan', { firstName: string(), lastName: string(), documents: array(object({ title: string() })) }),
+    resource: resource('Plan', {
+      firstName: string(),
+      lastName: string(),
+      documents: array(object({ title: string() })),
+    }),
     elements:
       '<Name><LastName>B</LastName><Document><Title>T</Title></Document><Identity><FirstName>A</FirstName></Identity></Name>',
     document: { firstName: 'A', lastName: 'B', documents: [{ title: 'T' }] },
@@ -192,8 +208,11 @@ describe('names of elements', () => {
     );
     const abstractResources = { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } };
     const text = new TextReader(build.project('Ed-Fi', [school], { abstractResources }));
-    const elements = '<EducationOrganizationIndicator><Value>x</Value></EducationOrganizationIndicator><SchoolId>1</SchoolId>';
-    expect(await text.documents(`<School>${elements}</School>`)).toEqual([{ schoolId: 1, indicators: [{ value: 'x' }] }]);
+    const elements =
+      '<EducationOrganizationIndicator><Value>x</Value></EducationOrganizationIndicator><SchoolId>1</SchoolId>';
+    expect(await text.documents(`<School>${elements}</School>`)).toEqual([
+      { schoolId: 1, indicators: [{ value: 'x' }] },
+    ]);
   });
 
   it('of references end in Reference; they can repeat a role', async () => {

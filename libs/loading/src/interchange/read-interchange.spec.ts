@@ -45,7 +45,13 @@ describe('elements', () => {
           {
             code: 'INTERCHANGE_ELEMENT_UNKNOWN',
             class: 'I',
-            where: { file: 'all.xml', line: 5, column: 3, resource: 'Ed-Fi:Plan', path: '/InterchangeTest/Plan[2]/Titel' },
+            where: {
+              file: 'all.xml',
+              line: 5,
+              column: 3,
+              resource: 'Ed-Fi:Plan',
+              path: '/InterchangeTest/Plan[2]/Titel',
+            },
             details: { element: 'Titel', near: ['title'] },
           },
         ],
@@ -59,7 +65,10 @@ describe('elements', () => {
   });
 
   it('without a property can be left out', async () => {
-    const elements = plan(1, '<Unknown><Inner>x</Inner></Unknown><Name><FirstName>A</FirstName><Other>x</Other></Name>');
+    const elements = plan(
+      1,
+      '<Unknown><Inner>x</Inner></Unknown><Name><FirstName>A</FirstName><Other>x</Other></Name>',
+    );
     const { records, warnings } = await text.read(elements, { ignoreUnknown: true });
     expect(records).toMatchObject([{ kind: 'document' }]);
     const [record] = records;
@@ -78,7 +87,9 @@ describe('elements', () => {
   });
 
   it('are located where their tag begins', async () => {
-    const { records } = await text.readFile('<InterchangeTest><Plan\n  id="x"\n><PlanId\n>x</PlanId></Plan></InterchangeTest>');
+    const { records } = await text.readFile(
+      '<InterchangeTest><Plan\n  id="x"\n><PlanId\n>x</PlanId></Plan></InterchangeTest>',
+    );
     expect(records).toMatchObject([{ line: 1, problems: [{ where: { line: 3 } }] }]);
   });
 
@@ -97,20 +108,32 @@ describe('elements', () => {
   });
 
   it.each([
-    ['a property twice', '<Title>a</Title><Title>b</Title>', 'Title[2]', 'title has one value, and this is a second one'],
+    [
+      'a property twice',
+      '<Title>a</Title><Title>b</Title>',
+      'Title[2]',
+      'title has one value, and this is a second one',
+    ],
     ['text between elements', '<Address>x<City>A</City></Address>', 'Address', 'the text "x" stands between elements'],
     ['a text of another type', '<PlanId>x</PlanId>', 'PlanId', '"x" is not a whole number'],
   ])('with %s are rejected', async (_, elements, path, message) => {
     const [problem, ...others] = await text.problems(`<Plan>${elements}</Plan>`);
     expect(others).toEqual([]);
-    expect(problem).toMatchObject({ code: 'INTERCHANGE_VALUE_INVALID', where: { path: `/InterchangeTest/Plan[1]/${path}` } });
+    expect(problem).toMatchObject({
+      code: 'INTERCHANGE_VALUE_INVALID',
+      where: { path: `/InterchangeTest/Plan[1]/${path}` },
+    });
     expect(problem?.message).toContain(message);
   });
 
   it('whose name is not a resource are rejected', async () => {
     const { records } = await text.read('<Plam><PlanId>1</PlanId></Plam>');
     expect(records).toMatchObject([
-      { kind: 'rejected', resource: null, problems: [{ code: 'DOCUMENT_RESOURCE_UNKNOWN', details: { near: ['Plan'] } }] },
+      {
+        kind: 'rejected',
+        resource: null,
+        problems: [{ code: 'DOCUMENT_RESOURCE_UNKNOWN', details: { near: ['Plan'] } }],
+      },
     ]);
   });
 });
@@ -187,7 +210,12 @@ describe('limits', () => {
     const { records } = await text.read(elements, { lengthLimit: 1000 });
     expect(records).toMatchObject([
       { kind: 'document', line: 2 },
-      { kind: 'rejected', resource: 'Ed-Fi:Plan', line: 3, problems: [{ code: 'DOCUMENT_TOO_LARGE', where: { line: 3 } }] },
+      {
+        kind: 'rejected',
+        resource: 'Ed-Fi:Plan',
+        line: 3,
+        problems: [{ code: 'DOCUMENT_TOO_LARGE', where: { line: 3 } }],
+      },
       { kind: 'document', line: 4 },
     ]);
   });
@@ -222,7 +250,9 @@ describe('limits', () => {
     ['comment', (length: number) => `<!--${long(length)}-->`],
     ['name', (length: number) => `<${long(length)}/>`],
   ])('on the length of a single %s end the file', async (_, content) => {
-    await expect(text.read(content(1_000_000), { lengthLimit: 100_000 })).rejects.toMatchObject({ code: 'DOCUMENT_TOO_LARGE' });
+    await expect(text.read(content(1_000_000), { lengthLimit: 100_000 })).rejects.toMatchObject({
+      code: 'DOCUMENT_TOO_LARGE',
+    });
   });
 });
 

@@ -24,7 +24,11 @@ export type InterchangeRecord = { readonly line: number } & (
   /** `name` is the name of the element. The reader does not check that the model has such a descriptor. */
   | { readonly kind: 'descriptor'; readonly name: string; readonly document: JsonObject }
   /** `resource` is null if the model has none of that name. */
-  | { readonly kind: 'rejected'; readonly resource: string | null; readonly problems: readonly [Diagnostic, ...Diagnostic[]] }
+  | {
+      readonly kind: 'rejected';
+      readonly resource: string | null;
+      readonly problems: readonly [Diagnostic, ...Diagnostic[]];
+    }
 );
 
 export interface InterchangeOptions extends ElementLimits {
@@ -38,9 +42,9 @@ export interface InterchangeOptions extends ElementLimits {
 /** Reads interchanges of one model. */
 export interface InterchangeReader {
   /**
-   * Reads the documents and descriptors of a file as a stream, in the order of the file. A problem with one of them does not affect
-   * the others. Throws `INTERCHANGE_MALFORMED`, `SEED_XML_DTD`, `INPUT_UNICODE_INVALID`, `INTERCHANGE_TOO_MANY_IDS`, and
-   * `DOCUMENT_TOO_LARGE` for a single tag, text or comment beyond the limit.
+   * Reads the documents and descriptors of a file as a stream, in the order of the file. A problem with one of them
+   * does not affect the others. Throws `INTERCHANGE_MALFORMED`, `SEED_XML_DTD`, `INPUT_UNICODE_INVALID`,
+   * `INTERCHANGE_TOO_MANY_IDS`, and `DOCUMENT_TOO_LARGE` for a single tag, text or comment beyond the limit.
    */
   read(source: InterchangeFile, options?: InterchangeOptions): AsyncGenerator<InterchangeRecord>;
 }
@@ -57,7 +61,10 @@ function resourcesByName({ resources, projects }: RelationalModelSet): ReadonlyM
   for (const { resourceKey, storageKind } of resources) {
     const { projectName, resourceName } = resourceKey;
     const known = found.get(resourceName);
-    if (storageKind === 'RelationalTables' && (!known || (extensions.has(known.projectName) && !extensions.has(projectName))))
+    if (
+      storageKind === 'RelationalTables' &&
+      (!known || (extensions.has(known.projectName) && !extensions.has(projectName)))
+    )
       found.set(resourceName, { projectName, resourceName });
   }
   return found;
@@ -107,10 +114,14 @@ class Reading {
     const { lengthLimit, depthLimit } = this.options;
     const onRoot = (name: string, line: number) => {
       if (name.startsWith('Interchange')) return;
-      fail('INTERCHANGE_MALFORMED', `The root element is <${name.slice(0, 80)}>; that of an interchange is <Interchange…>.`, {
-        file,
-        line,
-      });
+      fail(
+        'INTERCHANGE_MALFORMED',
+        `The root element is <${name.slice(0, 80)}>; that of an interchange is <Interchange…>.`,
+        {
+          file,
+          line,
+        },
+      );
     };
     return readElements(open(), file, { malformed: 'INTERCHANGE_MALFORMED', onRoot, lengthLimit, depthLimit });
   }
@@ -122,7 +133,9 @@ class Reading {
     const { id, name } = element;
     const own = this.resources.get(name);
     if (own && id !== null) this.ids.add(id, own, element);
-    const target = name.endsWith(referenceEnding) ? this.resources.get(name.slice(0, -referenceEnding.length)) : undefined;
+    const target = name.endsWith(referenceEnding)
+      ? this.resources.get(name.slice(0, -referenceEnding.length))
+      : undefined;
     const identity = target && element.children.find((child) => child.name === `${target.resourceName}Identity`);
     if (target && identity && id !== null) this.ids.add(id, target, identity);
   }
@@ -179,12 +192,18 @@ class Reading {
       if (this.ignoredFields.has(other.name) || this.ignoredFields.size >= ignoredNames) continue;
       this.ignoredFields.add(other.name);
       const message = `<${other.name}> is not a field of a descriptor. It is ignored.`;
-      this.options.onWarning?.(diagnostic('SEED_FIELD_IGNORED', message, { file, line: other.line }, { name: other.name }));
+      this.options.onWarning?.(
+        diagnostic('SEED_FIELD_IGNORED', message, { file, line: other.line }, { name: other.name }),
+      );
     }
     const [first, ...rest] = repeated.map((again) => {
       const path = pathOf(again);
       const where = { file, line: again.line, column: again.column, path };
-      return diagnostic('INTERCHANGE_VALUE_INVALID', `${path}: the field has one value, and this is a second one.`, where);
+      return diagnostic(
+        'INTERCHANGE_VALUE_INVALID',
+        `${path}: the field has one value, and this is a second one.`,
+        where,
+      );
     });
     if (first) return { kind: 'rejected', resource: name, line, problems: [first, ...rest] };
     return { kind: 'descriptor', name, line, document: fields };

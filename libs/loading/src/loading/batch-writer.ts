@@ -4,7 +4,9 @@ import type { JsonValue } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 
 /** The outcome of a document, as far as loading needs it. */
-export type BatchOutcome = { readonly kind: Written['kind'] | 'skipped' } | Extract<Outcome, { readonly kind: 'rejected' }>;
+export type BatchOutcome =
+  | { readonly kind: Written['kind'] | 'skipped' }
+  | Extract<Outcome, { readonly kind: 'rejected' }>;
 
 /** A document on its way to a writer. */
 export interface SentDocument extends IncomingDocument {
@@ -16,7 +18,9 @@ export interface SentDocument extends IncomingDocument {
   readonly row?: (() => RowPlace) | undefined;
 }
 
-/** A document whose outcome was `inserted`, and which the database has refused since, or one that names such a document. */
+/**
+ * A document whose outcome was `inserted`, and which the database has refused since, or one that names such a document.
+ */
 export interface RefusedDocument {
   readonly document: JsonValue;
   readonly checked: CheckedDocument;

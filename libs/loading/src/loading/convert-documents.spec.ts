@@ -22,7 +22,8 @@ describe('converting documents', () => {
     writeFileSync(path.join(scratch, name), content);
     return path.join(scratch, name);
   };
-  const interchange = (...elements: readonly string[]) => `<InterchangeTest>\n${elements.join('\n')}\n</InterchangeTest>`;
+  const interchange = (...elements: readonly string[]) =>
+    `<InterchangeTest>\n${elements.join('\n')}\n</InterchangeTest>`;
   const output = () => path.join(scratch, 'output');
   const contents = () => dumpedTexts(output());
   const convert = async (paths: readonly string[], options: ConvertOptions = {}) => {
@@ -50,7 +51,10 @@ describe('converting documents', () => {
       file('b.jsonl', '{"resource":"Campus:District","document":{"districtId":3,"districtName":"F"}}\n'),
       file(
         'c.xml',
-        interchange('<School><SchoolId>9</SchoolId><DistrictReference ref="d"/></School>', district.replace('>', ' id="d">')),
+        interchange(
+          '<School><SchoolId>9</SchoolId><DistrictReference ref="d"/></School>',
+          district.replace('>', ' id="d">'),
+        ),
       ),
     ]);
     expect(rejects).toEqual([]);
@@ -77,7 +81,9 @@ describe('converting documents', () => {
   it('rejects changes of another form, with their file and line', async () => {
     const { result, rejects } = await convert([file('changes.ndjson', `${removed}\n{"kind":"delete"}\n`)]);
     expect(result).toMatchObject({ rejected: 1, isWritten: false });
-    expect(rejects.flatMap(({ problems }) => problems)).toMatchObject([{ code: 'DOCUMENT_VALUE_INVALID', where: { line: 2 } }]);
+    expect(rejects.flatMap(({ problems }) => problems)).toMatchObject([
+      { code: 'DOCUMENT_VALUE_INVALID', where: { line: 2 } },
+    ]);
     expect(existsSync(output())).toBe(false);
   });
 

@@ -47,9 +47,9 @@ function resolved(resolver: DescriptorResolver, { raw, document }: Extract<Descr
 }
 
 /**
- * Writes the documents and descriptors of files and folders that `load` reads as a new folder, `<project>/<endpoint>.jsonl` (design
- * 14 §4.5). Documents are not checked against the model. Memory does not grow with the input. Throws `INPUT_*`,
- * `DOCUMENT_RESOURCE_UNKNOWN` for a file, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Writes the documents and descriptors of files and folders that `load` reads as a new folder,
+ * `<project>/<endpoint>.jsonl` (design 14 §4.5). Documents are not checked against the model. Memory does not grow with
+ * the input. Throws `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` for a file, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export async function convertDocuments(
   model: RelationalModelSet,

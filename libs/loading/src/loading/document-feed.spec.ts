@@ -63,7 +63,9 @@ const load = async (feed: DocumentFeed, options: LoadOptions = {}) =>
   });
 
 const schools = async () =>
-  (await bench.connection.query<{ id: number }>('SELECT "SchoolId" AS id FROM campus."School" ORDER BY 1')).map(({ id }) => id);
+  (await bench.connection.query<{ id: number }>('SELECT "SchoolId" AS id FROM campus."School" ORDER BY 1')).map(
+    ({ id }) => id,
+  );
 
 describe.each([
   ['one by one', false],

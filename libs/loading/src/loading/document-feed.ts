@@ -11,12 +11,16 @@ export interface FeedDocument {
   readonly row: () => RowPlace;
 }
 
-/** Takes what is wrong with rows from which no document could be made; the details of each problem have `table` and `key`. */
+/**
+ * Takes what is wrong with rows from which no document could be made; the details of each problem have `table` and
+ * `key`.
+ */
 export type RefusedFeed = (problems: readonly Diagnostic[]) => void;
 
 /**
- * Documents that come from another database instead of files. The loader reads {@link descriptors} first, then {@link mixed}, then the
- * documents of each resource after those that it refers to, each of them once and several resources at the same time.
+ * Documents that come from another database instead of files. The loader reads {@link descriptors} first, then {@link
+ * mixed}, then the documents of each resource after those that it refers to, each of them once and several resources at
+ * the same time.
  */
 export interface DocumentFeed {
   /** The share of the rows that were read, from 0 to 1. */
@@ -29,11 +33,14 @@ export interface DocumentFeed {
   /** The documents of resources that cannot be read one after another; the loader puts them aside. */
   mixed(refuse: RefusedFeed): AsyncIterable<FeedDocument>;
   documents(resource: string, refuse: RefusedFeed): AsyncIterable<FeedDocument>;
-  /** Deletes and changed keys, for a target that has the earlier documents; read after {@link mixed}. Undefined for whole copies. */
+  /**
+   * Deletes and changed keys, for a target that has the earlier documents; read after {@link mixed}. Undefined for
+   * whole copies.
+   */
   changes?(): AsyncIterable<RecordedChange>;
   /**
-   * Whether the changes are those of a whole copy that goes on: documents of earlier runs follow their keys, and an increment does the rest,
-   * because the documents that were changed with them are not replaced yet.
+   * Whether the changes are those of a whole copy that goes on: documents of earlier runs follow their keys, and an
+   * increment does the rest, because the documents that were changed with them are not replaced yet.
    */
   readonly goesOn?: boolean | undefined;
   /** Called when all was read and written; what it throws ends a load in bulk without documents. */

@@ -27,13 +27,18 @@ const named = (name: string, others: readonly string[]) =>
   resource(name, {
     identityJsonPaths: ['$.id'],
     documentPathsMapping: Object.fromEntries(
-      others.map((other) => [other, reference(`Ed-Fi:${other}`, [['$.id', `$.${other.toLowerCase()}Reference.id`]], false)]),
+      others.map((other) => [
+        other,
+        reference(`Ed-Fi:${other}`, [['$.id', `$.${other.toLowerCase()}Reference.id`]], false),
+      ]),
     ),
     jsonSchemaForInsert: object(
       {
         id: integer(),
         note: string(),
-        ...Object.fromEntries(others.map((other) => [`${other.toLowerCase()}Reference`, object({ id: integer() }, ['id'])])),
+        ...Object.fromEntries(
+          others.map((other) => [`${other.toLowerCase()}Reference`, object({ id: integer() }, ['id'])]),
+        ),
       },
       ['id'],
     ),
@@ -59,7 +64,9 @@ function documentOf({ id, note, names }: Planned) {
   return { id, note, ...Object.fromEntries(references) };
 }
 
-/** What the rule of design 14 §4.2 leaves: the last note of each stored document, and the notes of those that are not. */
+/**
+ * What the rule of design 14 §4.2 leaves: the last note of each stored document, and the notes of those that are not.
+ */
 function expected(planned: readonly Planned[], isRefused: (note: string) => boolean) {
   const stored = new Map<string, string>();
   const lost: string[] = [];
@@ -109,7 +116,8 @@ class MemoryWriter implements BatchWriter {
     this.sent += documents.length;
     const before = new Set(this.ids);
     return documents.map(({ document, checked }): BatchOutcome => {
-      const { referentialId, targets } = (checked ?? checkDocument(this.plans, name, document)).document as CheckedDocument;
+      const { referentialId, targets } = (checked ?? checkDocument(this.plans, name, document))
+        .document as CheckedDocument;
       const [missing, ...more] = targets
         .filter((target) => !before.has(target.referentialId))
         .map(({ place, resource: target }) => {
@@ -208,7 +216,12 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
       const files = new RecordFiles(scratch);
       const chain = Array.from({ length: 30 }, (_, index): Planned => {
         const [label, other] = index % 2 === 0 ? ['Ed-Fi:Odd', 'Even'] : ['Ed-Fi:Even', 'Odd'];
-        return { label: label ?? '', id: index + 1, note: `n${index}`, names: index === 0 ? [] : [`${other} ${index}`] };
+        return {
+          label: label ?? '',
+          id: index + 1,
+          note: `n${index}`,
+          names: index === 0 ? [] : [`${other} ${index}`],
+        };
       });
       const records = chain.map((each) => ({ resource: each.label, document: documentOf(each) }));
       const { summary, told } = await target.load([files.records('children.jsonl', ...records.toReversed())], isBulk);

@@ -18,9 +18,9 @@ interface CircleSteps {
 }
 
 /**
- * Loads the resources of a circle (design 14 §4.2). A document that names missing ones waits until they are stored. What still waits at the end
- * is tried again, in rounds, because another session may have stored what it names; a round that stores nothing is the last, and what is left
- * is then rejected.
+ * Loads the resources of a circle (design 14 §4.2). A document that names missing ones waits until they are stored.
+ * What still waits at the end is tried again, in rounds, because another session may have stored what it names; a round
+ * that stores nothing is the last, and what is left is then rejected.
  */
 export async function loadCircle(
   labels: readonly string[],

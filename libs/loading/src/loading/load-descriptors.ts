@@ -33,7 +33,9 @@ export interface DescriptorListener {
   done(resource: string, outcome: LoadOutcome, referentialId: string): void;
   reject(reject: LoadReject): Promise<void>;
   warn(warning: Diagnostic): void;
-  /** Called for a descriptor that is stored in other letters, and for each that is one with an earlier one of the input. */
+  /**
+   * Called for a descriptor that is stored in other letters, and for each that is one with an earlier one of the input.
+   */
   merged(referentialId: string): void;
   /** Called after each transaction with how many descriptors it has inserted or updated. */
   committed(descriptors: number): void;
@@ -117,7 +119,12 @@ async function writeBatch(
       const { descriptor } = only;
       const resource = resourceLabel(descriptor.resourceKey);
       const text = `The database refuses ${resource} ${descriptorUri(descriptor)}: ${error.diagnostics[0].message}`;
-      const problem = diagnostic('DOCUMENT_REFUSED', text, { ...whereOf(descriptor), resource }, error.diagnostics[0].details);
+      const problem = diagnostic(
+        'DOCUMENT_REFUSED',
+        text,
+        { ...whereOf(descriptor), resource },
+        error.diagnostics[0].details,
+      );
       return [{ kind: 'rejected', problem }];
     }
     const half = Math.ceil(entries.length / 2);
@@ -128,8 +135,8 @@ async function writeBatch(
 }
 
 /**
- * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are. Rejects
- * what `schemaCheck` refuses.
+ * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are.
+ * Rejects what `schemaCheck` refuses.
  */
 export async function loadDescriptors(
   connection: Connection,
@@ -154,8 +161,13 @@ export async function loadDescriptors(
     if (!first) return;
     listener.next(resourceLabel(first.descriptor.resourceKey));
     const { relationalMappingVersion } = model.effectiveSchema;
-    const written = await writeBatch(connection, entries, conflicts[onExisting], relationalMappingVersion, retry, (count) =>
-      listener.committed(count),
+    const written = await writeBatch(
+      connection,
+      entries,
+      conflicts[onExisting],
+      relationalMappingVersion,
+      retry,
+      (count) => listener.committed(count),
     );
     for (const [index, outcome] of written.entries()) {
       const entry = entries[index];
@@ -168,7 +180,11 @@ export async function loadDescriptors(
         listener.warn(outcome.warning);
         listener.merged(entry.descriptor.referentialId);
       }
-      listener.done(resourceLabel(entry.descriptor.resourceKey), outcomes[outcome.kind], entry.descriptor.referentialId);
+      listener.done(
+        resourceLabel(entry.descriptor.resourceKey),
+        outcomes[outcome.kind],
+        entry.descriptor.referentialId,
+      );
     }
   };
   for await (const input of inputs) {

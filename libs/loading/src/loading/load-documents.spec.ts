@@ -63,7 +63,8 @@ class Loader {
   writeSample(folder: string, documents: number, seed = 1): Promise<void> {
     const { model } = this.set.plans.mappingSet;
     return DocumentFolder.write(folder, model, async (output) => {
-      for (const { resource, document } of sampleDocuments(model, { documents, seed })) await output.add(resource, document);
+      for (const { resource, document } of sampleDocuments(model, { documents, seed }))
+        await output.add(resource, document);
     });
   }
 }
@@ -144,7 +145,10 @@ describe('loading', () => {
     const schemas = new Map([...loader.set.schemas, ['Campus:TermDescriptor', [terms]]]);
     const { total } = await loader.load([path], { schemas });
     expect(total).toMatchObject({ inserted: 1, rejected: 4 });
-    const told = loader.rejects.map(({ line, problems }) => [line, problems.map(({ code, where }) => `${code} ${where.path}`)]);
+    const told = loader.rejects.map(({ line, problems }) => [
+      line,
+      problems.map(({ code, where }) => `${code} ${where.path}`),
+    ]);
     expect(told).toEqual([
       [5, ['DOCUMENT_SCHEMA_VIOLATED $.shortDescription']],
       [2, ['DOCUMENT_SCHEMA_VIOLATED $.districtName', 'DOCUMENT_SCHEMA_VIOLATED $.districtName']],
@@ -262,7 +266,10 @@ describe('loading', () => {
     file('folder/Campus/School.json', JSON.stringify([school(5)]));
     file('folder/campus/notes.txt', 'not looked at');
     file('folder/campus/termDescriptors.jsonl', lines({ ...descriptor, codeValue: 'Spring' }));
-    file('folder/more.jsonl', lines({ resource: 'Campus:TermDescriptor', document: { ...descriptor, codeValue: 'Summer' } }));
+    file(
+      'folder/more.jsonl',
+      lines({ resource: 'Campus:TermDescriptor', document: { ...descriptor, codeValue: 'Summer' } }),
+    );
     const { total, resources } = await loader.load([...paths, place('folder')]);
     expect(loader.rejects).toEqual([]);
     expect(total).toMatchObject({ inserted: 10 });
@@ -313,7 +320,10 @@ describe('loading', () => {
   it('what the database refuses costs only itself among many, and is told in the terms of the document', async () => {
     await loader.load([file('schools.jsonl', lines({ resource: 'Campus:School', document: school(1234) }))]);
     const count = 2_000;
-    const leagues = Array.from({ length: count }, (_, index) => ({ athleticLeagueId: index + 1, leagueName: `L${index}` }));
+    const leagues = Array.from({ length: count }, (_, index) => ({
+      athleticLeagueId: index + 1,
+      leagueName: `L${index}`,
+    }));
     file('in/athletics/athleticLeagues.jsonl', lines(...leagues));
     const { total } = await loader.load([place('in')]);
     expect(total).toMatchObject({ inserted: count - 1, rejected: 1 });
@@ -434,15 +444,23 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     expect(loader.rejects.map(({ line }) => line)).toEqual([6, 1, 2, 4, 5, 7]);
     // without --continue what comes before the first mistake is stored
     await loader.empty();
-    const stopped = await loader.load([file('b.jsonl', lines(of(school(9)), of(school(1), { uuid: 'x' }), of(school(8))))], {
-      isContinued: false,
-      batchLength: 1,
-    });
+    const stopped = await loader.load(
+      [file('b.jsonl', lines(of(school(9)), of(school(1), { uuid: 'x' }), of(school(8))))],
+      {
+        isContinued: false,
+        batchLength: 1,
+      },
+    );
     expect(stopped).toMatchObject({ isStopped: true, total: { inserted: 1, rejected: 1 } });
   });
 
   it('descriptors that are wrong or differ are told; the others are there', async () => {
-    const term = (codeValue: string, more = {}) => ({ namespace: 'n', codeValue, shortDescription: codeValue, ...more });
+    const term = (codeValue: string, more = {}) => ({
+      namespace: 'n',
+      codeValue,
+      shortDescription: codeValue,
+      ...more,
+    });
     file(
       'in/campus/termDescriptors.jsonl',
       lines(term('a'), term('x'.repeat(51)), term('a', { description: 'other' }), term('b')),
@@ -469,7 +487,10 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     'a run that ended after %i documents goes on where it was',
     async (documents) => {
       await loader.writeSample(place('sample'), 100);
-      const lineCount = Object.values(dumpedTexts(place('sample'))).reduce((sum, text) => sum + text.split('\n').length - 1, 0);
+      const lineCount = Object.values(dumpedTexts(place('sample'))).reduce(
+        (sum, text) => sum + text.split('\n').length - 1,
+        0,
+      );
       const broken = new AbortController();
       const ended = loader.load([place('sample')], {
         signal: broken.signal,
@@ -508,8 +529,12 @@ describe('circles', () => {
   const named = (name: string, id: string, target: string, targetId: string) =>
     resource(name, {
       identityJsonPaths: [`$.${id}`],
-      documentPathsMapping: { Next: reference(`Ed-Fi:${target}`, [[`$.${targetId}`, `$.nextReference.${targetId}`]], false) },
-      jsonSchemaForInsert: object({ [id]: integer(), nextReference: object({ [targetId]: integer() }, [targetId]) }, [id]),
+      documentPathsMapping: {
+        Next: reference(`Ed-Fi:${target}`, [[`$.${targetId}`, `$.nextReference.${targetId}`]], false),
+      },
+      jsonSchemaForInsert: object({ [id]: integer(), nextReference: object({ [targetId]: integer() }, [targetId]) }, [
+        id,
+      ]),
     });
   const set = compiled([
     project('Ed-Fi', [
@@ -533,7 +558,10 @@ describe('circles', () => {
     // backwards, so that each one waits for the next
     file('in/ed-fi/links.jsonl', lines(link(4, 3), link(3, 2), link(2, 1), link(1)));
     file('in/ed-fi/odds.jsonl', lines({ oddId: 3, nextReference: { evenId: 2 } }, { oddId: 1 }));
-    file('in/ed-fi/evens.jsonl', lines({ evenId: 4, nextReference: { oddId: 3 } }, { evenId: 2, nextReference: { oddId: 1 } }));
+    file(
+      'in/ed-fi/evens.jsonl',
+      lines({ evenId: 4, nextReference: { oddId: 3 } }, { evenId: 2, nextReference: { oddId: 1 } }),
+    );
     const { total } = await loader.load([place('in')]);
     expect(loader.rejects).toEqual([]);
     expect(total).toMatchObject({ inserted: 8, rejected: 0 });
@@ -605,7 +633,10 @@ describe('in a circle', () => {
   });
 
   it('the last document of an identity stays, also where an earlier one has to wait', async () => {
-    file('in/ed-fi/departments.jsonl', lines(department(1, 'first', 2), department(1, 'second'), department(2, 'other')));
+    file(
+      'in/ed-fi/departments.jsonl',
+      lines(department(1, 'first', 2), department(1, 'second'), department(2, 'other')),
+    );
     const { total } = await loader.load([place('in')], { onExisting: 'replace' });
     expect(loader.rejects).toEqual([]);
     expect(total).toMatchObject({ inserted: 2, replaced: 1 });
@@ -615,7 +646,12 @@ describe('in a circle', () => {
   it('what waits for an earlier document of its identity is loaded when that one cannot be', async () => {
     file(
       'in/ed-fi/departments.jsonl',
-      lines(department(1, 'first', 404), department(1, 'second'), department(2, 'other', 1), department(3, 'lost', 404)),
+      lines(
+        department(1, 'first', 404),
+        department(1, 'second'),
+        department(2, 'other', 1),
+        department(3, 'lost', 404),
+      ),
     );
     const { total } = await loader.load([place('in')], { onExisting: 'replace', isContinued: true });
     expect(loader.rejects.map(({ line }) => line)).toEqual([1, 4]);
@@ -645,7 +681,9 @@ describe('a dump', () => {
       await dumpDocuments(connection, plans, place('a'), { resources: ['Campus:School'], since: BigInt(row?.v ?? 0) }),
     ).toEqual({ resources: [{ resource: 'Campus:School', documents: 1 }], unreadable: [] });
     expect(dumpedTexts(place('a'))).toEqual({ 'campus/schools.jsonl': expect.stringContaining('"schoolId":3') });
-    expect((await dumpDocuments(connection, plans, place('b'), { resources: ['Campus:Student'] })).resources).toEqual([]);
+    expect((await dumpDocuments(connection, plans, place('b'), { resources: ['Campus:Student'] })).resources).toEqual(
+      [],
+    );
     expect(() => dumpDocuments(connection, plans, place('c'), { resources: ['Campus:Schol'] })).toThrow(
       expect.objectContaining({ code: 'DOCUMENT_RESOURCE_UNKNOWN' }),
     );

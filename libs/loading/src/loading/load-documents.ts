@@ -31,8 +31,8 @@ const superclassesOf = ({ resources }: RelationalModelSet): ReadonlyMap<string, 
   );
 
 /**
- * The groups in which resources are loaded (design 14 §4.2). Groups whose documents could take each other's identities or uuids
- * come after one another, so that it is always the later document that is refused.
+ * The groups in which resources are loaded (design 14 §4.2). Groups whose documents could take each other's identities
+ * or uuids come after one another, so that it is always the later document that is refused.
  */
 export function loadGroups(
   model: RelationalModelSet,
@@ -52,8 +52,8 @@ export function loadGroups(
 }
 
 /**
- * How many documents a load in bulk checks together. It has one transaction, so the number affects nothing else: with few documents
- * their memory is free again before Node moves it to where garbage stays longer.
+ * How many documents a load in bulk checks together. It has one transaction, so the number affects nothing else: with
+ * few documents their memory is free again before Node moves it to where garbage stays longer.
  */
 const bulkBatchLength = 50;
 
@@ -101,7 +101,9 @@ class DocumentLoad {
     });
     try {
       const onWritten = (upTo: number) => this.run.release(upTo);
-      const pooled = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning, onWritten }));
+      const pooled = pooledWriter((onWarning) =>
+        bulkWriter(this.plans, session, { ignoreUnknown, onWarning, onWritten }),
+      );
       this.run.holdRejects(() => pooled.writer.flush());
       try {
         await this.groups([pooled]);
@@ -210,12 +212,14 @@ class DocumentLoad {
 }
 
 /**
- * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which was provisioned for the
- * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Connections share
- * independent resources and batches of one resource, and results do not depend on their number; documents of a circle are loaded when what they name is there.
- * Deletes and changed keys of the input are applied before and after the documents (design 19 §10.11), which then replace those that exist
- * by default. Memory grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others. Throws problems
- * that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they say what was written before them.
+ * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which
+ * was provisioned for the mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that
+ * it refers to. Connections share independent resources and batches of one resource, and results do not depend on their
+ * number; documents of a circle are loaded when what they name is there. Deletes and changed keys of the input are
+ * applied before and after the documents (design 19 §10.11), which then replace those that exist by default. Memory
+ * grows only with deletes and changed keys. A document that cannot be loaded is reported and does not affect others.
+ * Throws problems that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file; they
+ * say what was written before them.
  */
 export async function loadDocuments(
   connections: readonly [Connection, ...Connection[]],

@@ -76,7 +76,9 @@ export class LoadInputs {
     this.interchanges = interchangeReader(model);
     const labels = (kind: ResourceModel['storageKind']) =>
       new Set(
-        model.resources.filter(({ storageKind }) => storageKind === kind).map(({ resourceKey }) => resourceLabel(resourceKey)),
+        model.resources
+          .filter(({ storageKind }) => storageKind === kind)
+          .map(({ resourceKey }) => resourceLabel(resourceKey)),
       );
     this.relational = labels('RelationalTables');
     this.descriptors = labels('SharedDescriptorTable');
@@ -174,7 +176,9 @@ export class LoadInputs {
     return this.identified.has(resource) || (this.feed?.hasUuids === true && this.fedRows(resource) > 0);
   }
 
-  /** The documents of a resource, in the order of the inputs. `onReject` gets what cannot be read, in the same order. */
+  /**
+   * The documents of a resource, in the order of the inputs. `onReject` gets what cannot be read, in the same order.
+   */
   async *documents(resource: string, onReject = this.options.onReject): AsyncGenerator<InputDocument> {
     const { feed } = this;
     if (feed !== null && this.fedRows(resource) > 0) {
@@ -211,7 +215,8 @@ export class LoadInputs {
       const { document, file, line, row, size, fault } = waiting;
       this.unspooled += size;
       const [name, object] = document as readonly [string, JsonValue];
-      if (fault !== undefined) yield { kind: 'reject', reject: recordReject({ ...waiting, document: object }, fault, name) };
+      if (fault !== undefined)
+        yield { kind: 'reject', reject: recordReject({ ...waiting, document: object }, fault, name) };
       else yield this.descriptorInput(object, name, { file, line }, row?.());
     }
   }
@@ -316,7 +321,8 @@ export class LoadInputs {
     if (typeof resource !== 'string')
       return refuse('This object has no member "resource" that names one, as in "Ed-Fi:Student".');
     if (document === undefined || key !== null) {
-      if (key !== null || value.has('codeValue')) return this.keep(descriptorQueue, { document: [resource, value], ...place });
+      if (key !== null || value.has('codeValue'))
+        return this.keep(descriptorQueue, { document: [resource, value], ...place });
       if (this.descriptors.has(resource))
         return this.keep(descriptorQueue, { document: [resource, value], ...place, fault: 'document' });
       if (this.relational.has(resource)) return this.keep(resource, { document: value, ...place, fault: 'document' });
@@ -346,7 +352,8 @@ export class LoadInputs {
     const resource = change?.resource ?? null;
     if (change === undefined || resource === null)
       return this.options.onReject({ ...where, ...refusedRecord(record), resource, problems: [noChange(where)] });
-    if (!this.relational.has(resource) && !this.descriptors.has(resource)) return this.refuseUnknown(resource, record, where);
+    if (!this.relational.has(resource) && !this.descriptors.has(resource))
+      return this.refuseUnknown(resource, record, where);
     this.recorded ??= [];
     this.recorded.push({ ...change, ...where });
   }
@@ -364,7 +371,11 @@ function refusedRecord(value: JsonValue): Pick<LoadReject, 'document' | 'uuid' |
 }
 
 /** The reject of a record with a mistake in one of its members. */
-function recordReject({ document: record, file, line }: InputDocument, fault: RecordFault, resource: string): LoadReject {
+function recordReject(
+  { document: record, file, line }: InputDocument,
+  fault: RecordFault,
+  resource: string,
+): LoadReject {
   const place = { file, line };
   const where = { ...place, resource };
   const problem =

@@ -70,7 +70,9 @@ const schema = project(
     resource('Link', {
       identityJsonPaths: ['$.linkId'],
       documentPathsMapping: { Next: reference('Ed-Fi:Link', [['$.linkId', '$.nextReference.linkId']], false) },
-      jsonSchemaForInsert: object({ linkId: integer(), nextReference: object({ linkId: integer() }, ['linkId']) }, ['linkId']),
+      jsonSchemaForInsert: object({ linkId: integer(), nextReference: object({ linkId: integer() }, ['linkId']) }, [
+        'linkId',
+      ]),
     }),
   ],
   { abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } } },
@@ -93,7 +95,10 @@ const file = (name: string, lines: readonly unknown[]) => {
 /** A connection that lets `around` decide when requests are sent. */
 function watched(
   connection: Connection,
-  around: (texts: readonly string[], send: () => ReturnType<Connection['queryAll']>) => ReturnType<Connection['queryAll']>,
+  around: (
+    texts: readonly string[],
+    send: () => ReturnType<Connection['queryAll']>,
+  ) => ReturnType<Connection['queryAll']>,
 ): Connection {
   return Object.create(connection, {
     queryAll: {
@@ -231,7 +236,8 @@ function randomInput(seed: number) {
     Array.from({ length: count }, () => {
       const name = names[below(names.length)]!;
       // uuids too may occur twice; with them, resources are loaded one after another
-      const uuid = seed % 2 === 1 && sometimes(0.3) ? { uuid: `aaaaaaaa-0000-4000-8000-0000000000${10 + below(60)}` } : {};
+      const uuid =
+        seed % 2 === 1 && sometimes(0.3) ? { uuid: `aaaaaaaa-0000-4000-8000-0000000000${10 + below(60)}` } : {};
       return { resource: `Ed-Fi:${name}`, document: documents[name](), ...uuid };
     });
   const plain = (name: keyof typeof documents, count: number) =>

@@ -16,12 +16,13 @@ export interface LoadOptions {
   /** The schemas that an API checks documents with (design 14 §1.1); without them only the model is checked. */
   readonly schemas?: DocumentSchemas | undefined;
   /**
-   * A session for copies (`forCopies`): it writes all documents in one transaction, or none (design 14 §8). Descriptors are
-   * written before, as always.
+   * A session for copies (`forCopies`): it writes all documents in one transaction, or none (design 14 §8). Descriptors
+   * are written before, as always.
    */
   readonly bulk?: Connection | undefined;
   /**
-   * From how many bytes of input for a table a load in bulk checks its foreign keys when all rows are there; 256 KiB by default.
+   * From how many bytes of input for a table a load in bulk checks its foreign keys when all rows are there; 256 KiB by
+   * default.
    */
   readonly postponedFrom?: number | undefined;
   /** Called with the input files before they are read. */

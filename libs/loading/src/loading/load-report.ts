@@ -15,7 +15,10 @@ export interface LoadReject {
   /** Null if it cannot be read. */
   readonly document: JsonValue;
   readonly uuid: string | null;
-  /** The record as the input has it, if it was refused as a whole: with members of other types, other names, or without a document. */
+  /**
+   * The record as the input has it, if it was refused as a whole: with members of other types, other names, or without
+   * a document.
+   */
   readonly record?: JsonObject | undefined;
   /** The change that could not be applied; absent for documents. */
   readonly change?: RecordedChange | undefined;
@@ -51,8 +54,8 @@ export interface LoadSummary {
 
 export interface LoadProgress {
   /**
-   * The current activity: inputs are read, a load in bulk waits until all other writers have finished, documents of a resource are written, or
-   * the database checks what a load in bulk has written.
+   * The current activity: inputs are read, a load in bulk waits until all other writers have finished, documents of a
+   * resource are written, or the database checks what a load in bulk has written.
    */
   readonly phase: 'read' | 'wait' | 'write' | 'check';
   readonly resource: string;

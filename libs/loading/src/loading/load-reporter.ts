@@ -66,7 +66,9 @@ export class LoadReporter {
     this.settle = settle;
   }
 
-  /** Waits for all documents and reports the rejects that are left. Throws `Stopped` where the run must not continue. */
+  /**
+   * Waits for all documents and reports the rejects that are left. Throws `Stopped` where the run must not continue.
+   */
   async settled(): Promise<void> {
     await this.settle?.();
     await this.release();
@@ -110,8 +112,8 @@ export class LoadReporter {
   }
 
   /**
-   * Passes on what a batch has to report, after the groups before it have ended. Where the run must not continue after a reject,
-   * only the first batch with rejects is reported, and `Stopped` is thrown.
+   * Passes on what a batch has to report, after the groups before it have ended. Where the run must not continue after
+   * a reject, only the first batch with rejects is reported, and `Stopped` is thrown.
    */
   async report(position: number, { warnings, rejects }: WrittenBatch): Promise<void> {
     if (warnings.length === 0 && rejects.length === 0) return;

@@ -35,7 +35,8 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 /** The source for a file outside of a project folder. */
 async function ownSource(file: string): Promise<LoadSource | undefined> {
-  if (changesPattern.test(path.basename(file))) return { kind: 'changes', file, bytes: await inputSize(file), form: 'lines' };
+  if (changesPattern.test(path.basename(file)))
+    return { kind: 'changes', file, bytes: await inputSize(file), form: 'lines' };
   const form = formOf(file);
   if (form === undefined) return undefined;
   const bytes = await inputSize(file);
@@ -68,8 +69,9 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
 }
 
 /**
- * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files that name
- * the resource of each document, interchanges, `changes.ndjson`, and folders with `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
+ * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files
+ * that name the resource of each document, interchanges, `changes.ndjson`, and folders with
+ * `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
  */
 export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
   const places = new ResourcePlaces(model);
@@ -93,11 +95,14 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
         if (!entry.isDirectory()) {
           const source = await ownSource(inner);
           if (source) sources.push(source);
-        } else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, problems));
+        } else if (projects.has(entry.name.toLowerCase()))
+          append(sources, await projectSources(inner, places, problems));
       }
     }
     if (sources.length + problems.length === before) {
-      const what = isFolder ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files` : 'another name';
+      const what = isFolder
+        ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files`
+        : 'another name';
       const text = `${place} holds no documents: it has ${what}. Files end in .jsonl, .json or .xml; compressed files add .gz.`;
       fail('INPUT_NO_FILES', text, { file: place }, { path: place });
     }

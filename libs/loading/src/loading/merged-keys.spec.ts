@@ -8,7 +8,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 
-/* Keys of an input that are one key in the database: descriptors in other letters, and documents that they identify (design 14 §4.2). */
+/*
+ * Keys of an input that are one key in the database: descriptors in other letters, and documents that they identify
+ * (design 14 §4.2).
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-merged-keys-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -33,11 +36,19 @@ describe.each(mappingVersions)('keys that become one, %s', (version) => {
   afterAll(() => target.bench.close());
   beforeEach(() => target.empty());
 
-  const load = async (isBulk: boolean, name: string, onExisting: 'skip' | 'replace', ...records: readonly unknown[]) => {
+  const load = async (
+    isBulk: boolean,
+    name: string,
+    onExisting: 'skip' | 'replace',
+    ...records: readonly unknown[]
+  ) => {
     const found: string[] = [];
     const onDiagnostic = ({ code, message }: { readonly code: string; readonly message: string }) =>
       void found.push(`${code}: ${message}`);
-    const loaded = await target.load([files.records(`${name}.jsonl`, ...records)], isBulk, { onExisting, onDiagnostic });
+    const loaded = await target.load([files.records(`${name}.jsonl`, ...records)], isBulk, {
+      onExisting,
+      onDiagnostic,
+    });
     return { ...loaded, found };
   };
   const periods = async () => {

@@ -33,7 +33,9 @@ export class MergedKeys {
     return this.descriptors.size > 0;
   }
 
-  /** `LOAD_KEYS_MERGED` for a document that has the key of an earlier one, because both name descriptors that are one. */
+  /**
+   * `LOAD_KEYS_MERGED` for a document that has the key of an earlier one, because both name descriptors that are one.
+   */
   problemOf(label: string, checked: CheckedDocument, { file, line }: InputDocument): Diagnostic | null {
     const named = identityDescriptors(checked);
     if (!named.some(({ referentialId }) => this.descriptors.has(referentialId))) return null;

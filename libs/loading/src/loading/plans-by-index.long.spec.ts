@@ -12,14 +12,17 @@ import { loadDocuments } from './load-documents.ts';
 const { integer, object, project, reference, resource, string } = build;
 
 const schema = project('Ed-Fi', [
-  resource('School', { identityJsonPaths: ['$.schoolId'], jsonSchemaForInsert: object({ schoolId: integer() }, ['schoolId']) }),
+  resource('School', {
+    identityJsonPaths: ['$.schoolId'],
+    jsonSchemaForInsert: object({ schoolId: integer() }, ['schoolId']),
+  }),
   resource('Student', {
     identityJsonPaths: ['$.studentId'],
     documentPathsMapping: { School: reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']]) },
-    jsonSchemaForInsert: object({ studentId: string(), schoolReference: object({ schoolId: integer() }, ['schoolId']) }, [
-      'studentId',
-      'schoolReference',
-    ]),
+    jsonSchemaForInsert: object(
+      { studentId: string(), schoolReference: object({ schoolId: integer() }, ['schoolId']) },
+      ['studentId', 'schoolReference'],
+    ),
   }),
 ]);
 

@@ -10,7 +10,10 @@ interface Settings {
   readonly local: string;
 }
 
-/** What a session runs before tables grow, and afterwards. SQL Server makes new plans as a table grows, so it needs nothing. */
+/**
+ * What a session runs before tables grow, and afterwards. SQL Server makes new plans as a table grows, so it needs
+ * nothing.
+ */
 const statements: Readonly<Record<SqlDialect, Settings | null>> = {
   pgsql: {
     before: names.map((name) => `SET ${name} TO off`).join('; '),
@@ -25,11 +28,14 @@ export const readingWholeTables = (statement: string): string =>
   ['SET LOCAL enable_seqscan TO on', statement, 'SET LOCAL enable_seqscan TO off'].join(';\n');
 
 /**
- * Runs `work` in sessions that find rows by index even if the statistics speak against it, and sets the sessions back afterwards. PostgreSQL
- * keeps the plans of statements, triggers and foreign keys for a session. Plans made while statistics call a table empty would read
- * the whole table each time, however large it becomes (design 14 §4.2).
+ * Runs `work` in sessions that find rows by index even if the statistics speak against it, and sets the sessions back
+ * afterwards. PostgreSQL keeps the plans of statements, triggers and foreign keys for a session. Plans made while
+ * statistics call a table empty would read the whole table each time, however large it becomes (design 14 §4.2).
  */
-export async function withIndexPlans<Result>(connections: readonly Connection[], work: () => Promise<Result>): Promise<Result> {
+export async function withIndexPlans<Result>(
+  connections: readonly Connection[],
+  work: () => Promise<Result>,
+): Promise<Result> {
   const endings: (() => Promise<void> | void)[] = [];
   try {
     for (const session of connections) {

@@ -68,7 +68,9 @@ describe.runIf(hasSharedData && isThorough)(
       expect(converted).toEqual({ ...counts, rejected: 0, isWritten: true });
     });
 
-    it('load except for their own mistakes, and a dump of them loads again, in bulk', { timeout: 240_000 }, async () => {
+    it('load except for their own mistakes, and a dump of them loads again, in bulk', {
+      timeout: 240_000,
+    }, async () => {
       const years = path.join(scratch, 'school-years.jsonl');
       writeFileSync(years, JSON.stringify({ resource: 'Ed-Fi:SchoolYearType', document: schoolYear }));
       const first = await load([years, ...samples]);
@@ -78,7 +80,8 @@ describe.runIf(hasSharedData && isThorough)(
         // their associations of students are not among the published files: 160
         'Ed-Fi:StudentAssessmentRegistration needs Ed-Fi:StudentEducationOrganizationAssociation, Ed-Fi:StudentSchoolAssociation': 40,
         'Ed-Fi:StudentAssessmentRegistrationBatteryPartAssociation needs Ed-Fi:StudentAssessmentRegistration': 120,
-        // the schema requires all members of a choice, contact, staff and student; with the documents that refer to these: 132
+        // the schema requires all members of a choice, contact, staff and student; with the documents that refer to
+        // these: 132
         'Ed-Fi:SurveyResponse needs $.contactReference, $.staffReference': 4,
         'Ed-Fi:SurveyResponse needs $.contactReference, $.staffReference, $.studentReference': 8,
         'Ed-Fi:SurveyQuestionResponse needs Ed-Fi:SurveyResponse': 60,

@@ -78,7 +78,9 @@ describe('rejected documents by cause', () => {
     };
     causes.add(reject);
     causes.add(reject);
-    expect(causes.summary().causes).toEqual([{ documents: 2, code: 'INPUT_JSON_INVALID', text: 'INPUT_JSON_INVALID x.json' }]);
+    expect(causes.summary().causes).toEqual([
+      { documents: 2, code: 'INPUT_JSON_INVALID', text: 'INPUT_JSON_INVALID x.json' },
+    ]);
   });
 });
 
@@ -87,8 +89,12 @@ describe('documents in a circle', () => {
   const named = (name: string, id: string, target: string, targetId: string) =>
     resource(name, {
       identityJsonPaths: [`$.${id}`],
-      documentPathsMapping: { Next: reference(`Ed-Fi:${target}`, [[`$.${targetId}`, `$.nextReference.${targetId}`]], false) },
-      jsonSchemaForInsert: object({ [id]: integer(), nextReference: object({ [targetId]: integer() }, [targetId]) }, [id]),
+      documentPathsMapping: {
+        Next: reference(`Ed-Fi:${target}`, [[`$.${targetId}`, `$.nextReference.${targetId}`]], false),
+      },
+      jsonSchemaForInsert: object({ [id]: integer(), nextReference: object({ [targetId]: integer() }, [targetId]) }, [
+        id,
+      ]),
     });
   const set = compiled([
     project('Ed-Fi', [

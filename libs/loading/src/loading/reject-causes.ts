@@ -72,7 +72,9 @@ function missingTarget({ code, details: { target, identity } }: Diagnostic): Cau
   return { key: keyOf(target, values), text };
 }
 
-/** Counts rejected documents by cause, and finds documents that refer to each other (design 14 §4.2). Memory is bounded. */
+/**
+ * Counts rejected documents by cause, and finds documents that refer to each other (design 14 §4.2). Memory is bounded.
+ */
 export class RejectCauses {
   private readonly plans: DocumentPlans;
   private readonly labels: ReadonlySet<string>;
@@ -141,7 +143,8 @@ export class RejectCauses {
       for (const name of one.names) {
         const other = this.documents.get(name);
         if (!other || told.has(other) || !other.names.some((each) => one.keys.includes(each))) continue;
-        const who = one === other ? `${placed(one)} names itself` : `${placed(one)} and ${placed(other)} name each other`;
+        const who =
+          one === other ? `${placed(one)} names itself` : `${placed(one)} and ${placed(other)} name each other`;
         const text = `${who}: load ${one === other ? 'it' : 'one'} without the reference, then replace it`;
         found.push({ documents: one === other ? 1 : 2, code: 'DOCUMENT_REFERENCE_UNRESOLVED', text });
         for (const each of [one, other]) told.add(each);

@@ -71,7 +71,10 @@ export interface ResourceLoadOptions {
   readonly position: number;
 }
 
-/** Writes documents of one resource in batches; several at the same time, unless some of them may have to wait for others. */
+/**
+ * Writes documents of one resource in batches; several at the same time, unless some of them may have to wait for
+ * others.
+ */
 export class ResourceLoad {
   private readonly options: ResourceLoadOptions;
   private readonly label: string;
@@ -84,7 +87,12 @@ export class ResourceLoad {
   private nextTurn = 0;
 
   /** `waiting` takes the documents that refer to documents of a circle which are not stored yet. */
-  constructor(label: string, name: QualifiedResourceName, waiting: WaitingDocuments | null, options: ResourceLoadOptions) {
+  constructor(
+    label: string,
+    name: QualifiedResourceName,
+    waiting: WaitingDocuments | null,
+    options: ResourceLoadOptions,
+  ) {
     const { pool, position, run, batchLength } = options;
     this.options = options;
     this.label = label;
@@ -92,7 +100,9 @@ export class ResourceLoad {
     this.waiting = waiting;
     this.isShared = pool.size > 1 && !waiting;
     this.batch = new Batch(batchLength);
-    this.open = new OpenBatches<WrittenBatch>(waiting ? 0 : 2 * pool.size - 1, (written) => run.report(position, written));
+    this.open = new OpenBatches<WrittenBatch>(waiting ? 0 : 2 * pool.size - 1, (written) =>
+      run.report(position, written),
+    );
   }
 
   /** Writes all documents. */
@@ -120,8 +130,8 @@ export class ResourceLoad {
     }
     if (waiting && checked?.document) {
       const { referentialId, targets } = checked.document;
-      // a document must come in a later batch than its targets and than earlier documents with its identity, so that the order
-      // stays
+      // a document must come in a later batch than its targets and than earlier documents with its identity, so that
+      // the order stays
       const before = [referentialId, ...targets.map((target) => target.referentialId)];
       if (before.some((id) => this.batch.keys.has(id))) await this.flush();
       if (await waiting.waitsBehind(this.label, input, referentialId)) return;
@@ -169,7 +179,11 @@ export class ResourceLoad {
   }
 
   /** Writes a batch and counts the documents that are then stored. Other documents are rejected, or wait. */
-  private async written({ writer, warnings }: PooledWriter, batch: Batch, turn: BatchTurn | undefined): Promise<WrittenBatch> {
+  private async written(
+    { writer, warnings }: PooledWriter,
+    batch: Batch,
+    turn: BatchTurn | undefined,
+  ): Promise<WrittenBatch> {
     const { options, label, name } = this;
     const { run } = options;
     run.begin(label);
@@ -217,7 +231,10 @@ export class ResourceLoad {
     run.tally.add(this.label, 'inserted', -1);
     if (this.waiting) this.waiting.loaded -= 1;
     if (await this.waiting?.waitsFor(this.label, { document, uuid, file, line, row }, checked, problems)) return;
-    run.hold({ number, reject: { file, line, row: row?.(), resource: this.label, problems, document, uuid: uuid ?? null } });
+    run.hold({
+      number,
+      reject: { file, line, row: row?.(), resource: this.label, problems, document, uuid: uuid ?? null },
+    });
     if (!run.isContinued) run.stop();
   }
 }

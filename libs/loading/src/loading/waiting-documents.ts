@@ -24,9 +24,10 @@ interface Line {
 }
 
 /**
- * Documents of a circle that name documents which are not stored yet. Their texts are in queues; memory has, for each of them, its identity,
- * what it waits for and its place. A document is ready when the last target that it lacked was stored, so none is read again before that.
- * Later documents of an identity wait for an earlier one, because the last one must win.
+ * Documents of a circle that name documents which are not stored yet. Their texts are in queues; memory has, for each
+ * of them, its identity, what it waits for and its place. A document is ready when the last target that it lacked was
+ * stored, so none is read again before that. Later documents of an identity wait for an earlier one, because the last
+ * one must win.
  */
 export class WaitingDocuments {
   /** How many documents were stored since the round began. */
@@ -125,8 +126,8 @@ export class WaitingDocuments {
   }
 
   /**
-   * Begins another round, in which the first waiting document of each identity is tried again. After a round that stored nothing, those for
-   * which others wait may not wait again. Returns false if such a round would change nothing.
+   * Begins another round, in which the first waiting document of each identity is tried again. After a round that
+   * stored nothing, those for which others wait may not wait again. Returns false if such a round would change nothing.
    */
   nextRound(): boolean {
     const isStuck = this.loaded === 0;
@@ -154,7 +155,9 @@ export class WaitingDocuments {
   }
 
   private isMissing({ code, details }: Diagnostic): boolean {
-    return code === 'DOCUMENT_REFERENCE_UNRESOLVED' && typeof details.target === 'string' && this.own.has(details.target);
+    return (
+      code === 'DOCUMENT_REFERENCE_UNRESOLVED' && typeof details.target === 'string' && this.own.has(details.target)
+    );
   }
 
   private queueOf(label: string): DocumentQueue {

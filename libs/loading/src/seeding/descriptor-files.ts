@@ -32,10 +32,13 @@ function ignoredFields(file: string, onDiagnostic: XmlOptions['onDiagnostic']) {
 }
 
 /**
- * The descriptors of an interchange file (design 09 §8.1), read as a stream: memory does not grow with the file. Namespaces and
- * prefixes do not matter.
+ * The descriptors of an interchange file (design 09 §8.1), read as a stream: memory does not grow with the file.
+ * Namespaces and prefixes do not matter.
  */
-async function* readDescriptorXml(file: string, { skipsOthers, onDiagnostic }: XmlOptions): AsyncGenerator<RawDescriptor> {
+async function* readDescriptorXml(
+  file: string,
+  { skipsOthers, onDiagnostic }: XmlOptions,
+): AsyncGenerator<RawDescriptor> {
   const onRoot = (name: string, line: number) => {
     if (name === 'InterchangeDescriptors' || name === 'InterchangeDescriptor') return;
     if (skipsOthers && name.startsWith('Interchange')) throw new OtherInterchange(name);
@@ -51,8 +54,17 @@ async function* readDescriptorXml(file: string, { skipsOthers, onDiagnostic }: X
       warnOf(others);
       const [again] = repeated;
       if (again)
-        fail('SEED_NOT_DESCRIPTORS', `The file has <${again.name}> twice in one descriptor.`, { file, line: again.line });
-      yield { projectName: null, resourceName: element.name, fields: Object.fromEntries(fields), file, line: element.line };
+        fail('SEED_NOT_DESCRIPTORS', `The file has <${again.name}> twice in one descriptor.`, {
+          file,
+          line: again.line,
+        });
+      yield {
+        projectName: null,
+        resourceName: element.name,
+        fields: Object.fromEntries(fields),
+        file,
+        line: element.line,
+      };
     }
   } catch (error) {
     if (!(error instanceof OtherInterchange)) throw inputError(error, file);
@@ -80,8 +92,8 @@ async function filesAt(place: string): Promise<DescriptorFile[]> {
 }
 
 /**
- * The descriptors in the files of all paths, one after another (design 09 §8.1). Throws `SEED_NO_FILES` for a path without
- * files, and the codes of reading them.
+ * The descriptors in the files of all paths, one after another (design 09 §8.1). Throws `SEED_NO_FILES` for a path
+ * without files, and the codes of reading them.
  */
 export async function* readDescriptors(
   paths: readonly string[],
@@ -90,7 +102,12 @@ export async function* readDescriptors(
   for (const place of paths) {
     const files = await filesAt(place);
     if (files.length === 0)
-      fail('SEED_NO_FILES', `The folder ${place} has no file that ends in .xml or .json.`, { file: place }, { path: place });
+      fail(
+        'SEED_NO_FILES',
+        `The folder ${place} has no file that ends in .xml or .json.`,
+        { file: place },
+        { path: place },
+      );
     for (const { file, isFromFolder } of files) {
       await inputSize(file);
       if (/\.json(\.gz)?$/i.test(file)) yield* readDescriptorJson(file);

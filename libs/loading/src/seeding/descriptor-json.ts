@@ -23,8 +23,8 @@ export function rawDescriptor(object: JsonObject, name: string, place: FilePlace
 }
 
 /**
- * The descriptors of a JSON file (design 09 §8.1): an array of objects with a `resource` each, or an object of arrays by the
- * name of the resource or endpoint. The file is streamed.
+ * The descriptors of a JSON file (design 09 §8.1): an array of objects with a `resource` each, or an object of arrays
+ * by the name of the resource or endpoint. The file is streamed.
  */
 export async function* readDescriptorJson(file: string): AsyncGenerator<RawDescriptor> {
   for await (const record of textRecords(file, 'elements')) {

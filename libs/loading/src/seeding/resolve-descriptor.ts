@@ -46,7 +46,11 @@ export class DescriptorResolver {
     if ('code' in key) {
       const { projectName, resourceName } = raw;
       if (key.code !== 'SEED_UNKNOWN_DESCRIPTOR') return { kind: 'problems', problems: [key] };
-      return { kind: 'unknown', name: projectName === null ? resourceName : `${projectName}:${resourceName}`, problem: key };
+      return {
+        kind: 'unknown',
+        name: projectName === null ? resourceName : `${projectName}:${resourceName}`,
+        problem: key,
+      };
     }
     const problems: Diagnostic[] = [];
     const value = (field: DescriptorField) => this.textOf(raw, key, field, problems);
@@ -108,7 +112,12 @@ export class DescriptorResolver {
   }
 
   /** The text of a field; null if it is absent. */
-  private textOf(raw: RawDescriptor, key: ResourceKeyEntry, field: DescriptorField, problems: Diagnostic[]): string | null {
+  private textOf(
+    raw: RawDescriptor,
+    key: ResourceKeyEntry,
+    field: DescriptorField,
+    problems: Diagnostic[],
+  ): string | null {
     const value = raw.fields[field];
     if (value === undefined || value === null) return null;
     if (typeof value !== 'string') {
@@ -130,7 +139,12 @@ export class DescriptorResolver {
     return text === '' ? null : text;
   }
 
-  private dateOf(raw: RawDescriptor, key: ResourceKeyEntry, field: DescriptorField, problems: Diagnostic[]): string | null {
+  private dateOf(
+    raw: RawDescriptor,
+    key: ResourceKeyEntry,
+    field: DescriptorField,
+    problems: Diagnostic[],
+  ): string | null {
     const text = this.textOf(raw, key, field, problems);
     if (text === null || dateText(text) !== undefined) return text;
     problems.push(this.problem(raw, key, field, `is ${JSON.stringify(text.slice(0, 40))}, not a date YYYY-MM-DD`));

@@ -89,8 +89,14 @@ describe('descriptors of XML files', () => {
   });
 
   it('are read in the encoding that the file declares', async () => {
-    const latin = interchange(grade(`<CodeValue>Größe</CodeValue>${namespace}`), '<?xml version="1.0" encoding="ISO-8859-1"?>');
-    const wide = interchange(grade(`<CodeValue>Weite</CodeValue>${namespace}`), '<?xml version="1.0" encoding="UTF-16"?>');
+    const latin = interchange(
+      grade(`<CodeValue>Größe</CodeValue>${namespace}`),
+      '<?xml version="1.0" encoding="ISO-8859-1"?>',
+    );
+    const wide = interchange(
+      grade(`<CodeValue>Weite</CodeValue>${namespace}`),
+      '<?xml version="1.0" encoding="UTF-16"?>',
+    );
     const places = [
       file('latin.xml', Buffer.from(latin, 'latin1')),
       file('wide.xml', Buffer.from(`\ufeff${wide}`, 'utf16le')),
@@ -122,7 +128,9 @@ describe('descriptors of XML files', () => {
     file('in/below/c.xml', 'not looked at');
     const { descriptors, diagnostics } = await read([path.join(scratch, 'in')]);
     expect(descriptors).toHaveLength(1);
-    expect(diagnostics).toMatchObject([{ code: 'SEED_FILE_SKIPPED', where: { file: path.join(scratch, 'in', 'a.xml') } }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'SEED_FILE_SKIPPED', where: { file: path.join(scratch, 'in', 'a.xml') } },
+    ]);
     const code = async (place: string) => (await problemsOf(read([place]))).map((entry) => entry.code);
     expect(await code(path.join(scratch, 'in', 'a.xml'))).toEqual(['SEED_NOT_DESCRIPTORS']);
     file('other/a.xml', '<html/>');

@@ -1,7 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type LockedOptions, lockedTransaction } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import { type Descriptor, descriptorOrder, descriptorUri, type OnConflict, whereOf, writeDescriptors } from '@dms/documents';
+import {
+  type Descriptor,
+  descriptorOrder,
+  descriptorUri,
+  type OnConflict,
+  whereOf,
+  writeDescriptors,
+} from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { readDescriptors } from './descriptor-files.ts';
 import { DescriptorResolver } from './resolve-descriptor.ts';
@@ -23,7 +30,14 @@ export interface ReadDescriptorsOptions {
   readonly ignoreUnknown?: boolean | undefined;
 }
 
-const fields = ['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'] as const;
+const fields = [
+  'namespace',
+  'codeValue',
+  'shortDescription',
+  'description',
+  'effectiveBeginDate',
+  'effectiveEndDate',
+] as const;
 const isSame = (a: Descriptor, b: Descriptor) => fields.every((field) => a[field] === b[field]);
 
 function duplicate(first: Descriptor, second: Descriptor): Diagnostic {
@@ -61,9 +75,9 @@ function capped(problems: readonly Diagnostic[], limit: number): Diagnostic[] {
 }
 
 /**
- * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws all problems together:
- * `SEED_VALUE`, `SEED_UNKNOWN_DESCRIPTOR`, `SEED_AMBIGUOUS`, `SEED_DUPLICATE`; and the codes that end reading: `SEED_NO_FILES`,
- * `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `INPUT_*`.
+ * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws all problems
+ * together: `SEED_VALUE`, `SEED_UNKNOWN_DESCRIPTOR`, `SEED_AMBIGUOUS`, `SEED_DUPLICATE`; and the codes that end
+ * reading: `SEED_NO_FILES`, `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `INPUT_*`.
  */
 export async function readDescriptorSet(
   model: RelationalModelSet,
@@ -106,8 +120,8 @@ export interface Seeded {
 }
 
 /**
- * Writes descriptors, all or none, into a database that the gate lets the mapping set use (design 09 §8.3). A second run
- * changes nothing. Throws `SEED_CONFLICT` and `SEED_CORRUPT`, all together; `PROVISION_LOCKED`, `DB_*`.
+ * Writes descriptors, all or none, into a database that the gate lets the mapping set use (design 09 §8.3). A second
+ * run changes nothing. Throws `SEED_CONFLICT` and `SEED_CORRUPT`, all together; `PROVISION_LOCKED`, `DB_*`.
  */
 export function seedDescriptors(
   connection: Connection,
@@ -120,7 +134,8 @@ export function seedDescriptors(
     const problems = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.problem] : []));
     const [first, ...others] = capped(problems, shownConflicts);
     if (first) throw new DmsError([first, ...others]);
-    const count = (kind: (typeof outcomes)[number]['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;
+    const count = (kind: (typeof outcomes)[number]['kind']) =>
+      outcomes.filter((outcome) => outcome.kind === kind).length;
     return {
       inserted: count('inserted'),
       updated: count('updated'),

@@ -3,7 +3,10 @@ import { core, coreV1 } from '@dms/model';
 import { type BulkRules, bulkTables } from '../bulk/bulk-rules.ts';
 import { storedReferentialIds } from '../bulk/stored-referential-ids.ts';
 
-/** The first generation. A new document gets its first version with its row, so the stamps of its child rows are not needed. */
+/**
+ * The first generation. A new document gets its first version with its row, so the stamps of its child rows are not
+ * needed.
+ */
 export const bulkRulesV1: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
   coreTables: [core.document, coreV1.documentChangeEvent],

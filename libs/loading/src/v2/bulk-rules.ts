@@ -3,17 +3,20 @@ import { type Column, core, coreV2, mustExist, type Table } from '@dms/model';
 import { type BulkRows, type BulkRules, bulkTables, type NewNumbers } from '../bulk/bulk-rules.ts';
 import { storedReferentialIds } from '../bulk/stored-referential-ids.ts';
 
-/** The columns of a root table that repeat what the client draws for the document: the version, and the time if there is one. */
+/**
+ * The columns of a root table that repeat what the client draws for the document: the version, and the time if there is
+ * one.
+ */
 const mirrors = ({ columns }: Table, { time }: NewNumbers) => {
   const named = (wanted: Column['kind']) => columns.filter(({ kind }) => kind === wanted).map(({ name }) => name);
   return [...named('MirroredContentVersion'), ...(time === null ? [] : named('MirroredContentLastModifiedAt'))];
 };
 
 /**
- * The second generation. The client draws the content version of a new document and writes it into both `dms.Document` and the
- * root row; the time of both is the default of their columns, the beginning of the transaction, or comes from the client too. So the law of
- * design 16 §6.2 holds without the stamp of the root, and those of the other tables are not needed. The ids of collection rows come from their
- * sequence (design 17 §7.6).
+ * The second generation. The client draws the content version of a new document and writes it into both `dms.Document`
+ * and the root row; the time of both is the default of their columns, the beginning of the transaction, or comes from
+ * the client too. So the law of design 16 §6.2 holds without the stamp of the root, and those of the other tables are
+ * not needed. The ids of collection rows come from their sequence (design 17 §7.6).
  */
 export const bulkRulesV2: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],

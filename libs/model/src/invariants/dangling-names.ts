@@ -30,7 +30,8 @@ function nameChecks(inspected: InspectedModel): NameChecks {
       else if (!inspected.columnOf(owner, name)) noColumn(place, what, table, name);
     },
     ownColumns: (table, what, names) => {
-      for (const name of names) if (!inspected.columnOf(table, name)) noColumn(qualified(table.table), what, table.table, name);
+      for (const name of names)
+        if (!inspected.columnOf(table, name)) noColumn(qualified(table.table), what, table.table, name);
     },
   };
 }
@@ -67,7 +68,8 @@ function checkResource(resource: ResourceModel, { column }: NameChecks): void {
   }
   for (const edge of resource.descriptorEdgeSources) column(label, 'edge', edge.table, edge.fkColumn);
   for (const entry of resource.descriptorFkDeduplications)
-    for (const name of [entry.storageColumn, ...entry.bindingColumns]) column(label, 'deduplication', entry.table, name);
+    for (const name of [entry.storageColumn, ...entry.bindingColumns])
+      column(label, 'deduplication', entry.table, name);
   const { applied, redundant, ignored } = resource.keyUnificationDiagnostics;
   for (const entry of applied)
     for (const name of [entry.endpointAColumn, entry.endpointBColumn, entry.canonicalColumn])

@@ -7,7 +7,9 @@ import { InspectedModel, isDescriptorTable, sameList } from './inspected-model.t
 /** The tables of the core schema that keys of a model reference by document id. */
 const isCoreTable = (table: DbTableName) => isDescriptorTable(table) || qualified(table) === qualified(core.document);
 
-function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
+function typePairs(
+  inspected: InspectedModel,
+): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
   return inspected.allTables().flatMap((table) =>
     inspected.foreignKeysOf(table).flatMap((key) => {
       const targetTable = inspected.tableNamed(key.targetTable);
@@ -28,8 +30,8 @@ const isIntegerPair = (local: string, target: string) =>
   local !== target && [local, target].every((kind) => kind === 'Int32' || kind === 'Int64');
 
 /**
- * 12: both sides of a key have the same number of columns with equal kinds; integers may differ only against abstract identity
- * tables.
+ * 12: both sides of a key have the same number of columns with equal kinds; integers may differ only against abstract
+ * identity tables.
  */
 export function keyTypes(inspected: InspectedModel): string[] {
   const lengths = inspected
@@ -38,7 +40,9 @@ export function keyTypes(inspected: InspectedModel): string[] {
       inspected
         .foreignKeysOf(table)
         .flatMap(({ name, columns, targetColumns }) =>
-          columns.length === targetColumns.length && columns.length > 0 ? [] : [`12 ${name}: column counts differ or are zero`],
+          columns.length === targetColumns.length && columns.length > 0
+            ? []
+            : [`12 ${name}: column counts differ or are zero`],
         ),
     );
   const kinds = typePairs(inspected).flatMap(({ key, local, target }) => {
@@ -50,8 +54,8 @@ export function keyTypes(inspected: InspectedModel): string[] {
 }
 
 /**
- * The keys to abstract identity tables whose integers differ in width, as `name: local → target`; invariant 12 asks for this
- * list.
+ * The keys to abstract identity tables whose integers differ in width, as `name: local → target`; invariant 12 asks for
+ * this list.
  */
 export function integerWidthDifferences(model: RelationalModelSet): string[] {
   const inspected = new InspectedModel(model);
@@ -60,14 +64,19 @@ export function integerWidthDifferences(model: RelationalModelSet): string[] {
     .map(({ key, local, target }) => `${key.name}: ${local} → ${target}`);
 }
 
-/** 13: keys contain only stored columns without presence flags on both sides; in core tables only `DocumentId` can be referenced. */
+/**
+ * 13: keys contain only stored columns without presence flags on both sides; in core tables only `DocumentId` can be
+ * referenced.
+ */
 export function storedKeyColumns(inspected: InspectedModel): string[] {
   const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
     const column = table && inspected.columnOf(table, name);
     if (!column) return 'missing';
     if (column.storage.kind !== 'Stored') return 'an alias';
     if (column.sourcePath !== null || table.keyUnificationClasses.length === 0) return undefined;
-    const isGate = table.columns.some(({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name);
+    const isGate = table.columns.some(
+      ({ storage }) => storage.kind === 'UnifiedAlias' && storage.presenceColumn === name,
+    );
     return isGate ? 'a presence column' : undefined;
   };
   const reasonAgainstTarget = ({ targetTable }: ForeignKeyConstraint, name: string): string | undefined => {
@@ -139,7 +148,9 @@ function structuralKey({ rows }: InspectedModel, resource: ResourceModel, table:
   const holders = tables
     .filter(
       (candidate) =>
-        candidate !== table && isPathPrefix(candidate.jsonScope, jsonScope) && candidate.table.schema === table.table.schema,
+        candidate !== table &&
+        isPathPrefix(candidate.jsonScope, jsonScope) &&
+        candidate.table.schema === table.table.schema,
     )
     .sort((a, b) => b.jsonScope.segments.length - a.jsonScope.segments.length);
   return to(holders[0]);
@@ -162,7 +173,9 @@ export function deleteActions(inspected: InspectedModel): string[] {
       : [`15 ${qualified(table.table)}: onDelete Cascade on [${actual.join('; ')}] instead of [${expected}]`];
   };
   return [
-    ...inspected.resourceTables().flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
+    ...inspected
+      .resourceTables()
+      .flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
     ...inspected.model.abstractIdentityTables.flatMap(({ table }) =>
       check(table, `DocumentId → ${qualified(core.document)}(DocumentId)`),
     ),

@@ -14,7 +14,8 @@ import type {
 import type { RowRules } from '../row-rules.ts';
 
 export const isDescriptorTable = (table: DbTableName) => qualified(table) === qualified(core.descriptor);
-export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
+export const sameList = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** A model with the lookups that the invariants need. */
 export class InspectedModel {
@@ -36,7 +37,9 @@ export class InspectedModel {
   constructor(model: RelationalModelSet) {
     this.model = model;
     this.rows = generations[model.effectiveSchema.relationalMappingVersion];
-    this.owned = model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
+    this.owned = model.resources.flatMap((resource) =>
+      resource.tablesInDependencyOrder.map((table) => ({ resource, table })),
+    );
     this.every = [...this.owned.map(({ table }) => table), ...model.abstractIdentityTables.map(({ table }) => table)];
     for (const table of this.every) {
       this.columns.set(table, new Map(table.columns.map((column) => [column.name, column])));
@@ -111,7 +114,10 @@ export class InspectedModel {
     return this.bindings.get(table) ?? [];
   }
 
-  /** Whether the target columns of a reference key are unique: the primary key if the key was reduced, otherwise a unique key. */
+  /**
+   * Whether the target columns of a reference key are unique: the primary key if the key was reduced, otherwise a
+   * unique key.
+   */
   isTargetUnique(table: Table, key: ForeignKeyConstraint, target: Table): boolean {
     const isReduced = this.fallbackKeys.has(`${qualified(table.table)} ${key.columns[0]}`);
     const keys = isReduced ? [keyNames(target)] : uniques(target).map(({ columns }) => columns);
@@ -138,7 +144,9 @@ function keysOfReferences(
 
 /** Keys of document references: not structural, not to descriptors. */
 export function referenceKeys(inspected: InspectedModel): { table: Table; key: ForeignKeyConstraint }[] {
-  return inspected.resourceTables().flatMap(({ table }) => inspected.referenceKeysOf(table).map((key) => ({ table, key })));
+  return inspected
+    .resourceTables()
+    .flatMap(({ table }) => inspected.referenceKeysOf(table).map((key) => ({ table, key })));
 }
 
 /** Every table of a model with its resource; undefined for an abstract identity table. */

@@ -37,7 +37,10 @@ const bySourcePath = compareBy<ResourceModel['decimalPrecisionFallbacks'][number
   ({ reason }) => reason,
 );
 
-/** The names of the columns in their order; undefined if dangling aliases make an order impossible, which 04 §19 reports. */
+/**
+ * The names of the columns in their order; undefined if dangling aliases make an order impossible, which 04 §19
+ * reports.
+ */
 function columnOrder(table: Table, groups: readonly ReferenceGroup[]): string[] {
   try {
     return orderColumns(qualified(table.table), table.key, table.columns, groups).map(({ name }) => name);
@@ -63,7 +66,10 @@ export function canonicalOrder(inspected: InspectedModel): string[] {
     check(isSorted(tables, tableOrder), () => `tables of ${label()}`);
     check(isSorted(resource.documentReferenceBindings, bindingOrder), () => `reference bindings of ${label()}`);
     check(isSorted(resource.descriptorEdgeSources, edgeSourceOrder), () => `descriptor edge sources of ${label()}`);
-    check(isSorted(resource.descriptorFkDeduplications, byStorageColumn), () => `descriptor key deduplications of ${label()}`);
+    check(
+      isSorted(resource.descriptorFkDeduplications, byStorageColumn),
+      () => `descriptor key deduplications of ${label()}`,
+    );
     check(isSorted(resource.decimalPrecisionFallbacks, bySourcePath), () => `decimal fallbacks of ${label()}`);
     for (const table of tables) {
       const name = () => qualified(table.table);

@@ -21,7 +21,10 @@ export function documentForeignKeys(inspected: InspectedModel): string[] {
   );
 }
 
-/** 10: the columns of a reference are all nullable or all not; its all-or-none check has them in the target's identity order. */
+/**
+ * 10: the columns of a reference are all nullable or all not; its all-or-none check has them in the target's identity
+ * order.
+ */
 export function bindings(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.flatMap(({ table: tableName, fkColumn, identityBindings, targetResource }) => {
@@ -30,7 +33,8 @@ export function bindings(inspected: InspectedModel): string[] {
       const columns = [fkColumn, ...identityBindings.map(({ column }) => column)].map(
         (name) => table && inspected.columnOf(table, name),
       );
-      if (!table || columns.some((column) => column === undefined)) return [`${place()}: a column of the binding is missing`];
+      if (!table || columns.some((column) => column === undefined))
+        return [`${place()}: a column of the binding is missing`];
       const found: string[] = [];
       if (columns[0]?.kind !== 'DocumentFk') found.push(`${place()}: not a DocumentFk`);
       if (columns.some((column) => column?.isNullable !== columns[0]?.isNullable))
@@ -38,7 +42,9 @@ export function bindings(inspected: InspectedModel): string[] {
       const checks = table.constraints.flatMap((constraint) =>
         constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === fkColumn ? [constraint] : [],
       );
-      const byPath = new Map(identityBindings.map(({ identityJsonPath, column }) => [identityJsonPath.canonical, column]));
+      const byPath = new Map(
+        identityBindings.map(({ identityJsonPath, column }) => [identityJsonPath.canonical, column]),
+      );
       const expected = (inspected.identityPaths.get(resourceLabel(targetResource)) ?? []).map(
         (path) => byPath.get(path) ?? `? ${path}`,
       );

@@ -2,7 +2,14 @@ import { resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { groupBy, repeated } from '@dms/files';
 import { qualified } from '../full-names.ts';
-import type { Column, DbTableName, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, Table } from '../model.ts';
+import type {
+  Column,
+  DbTableName,
+  DocumentReferenceBinding,
+  QualifiedResourceName,
+  ResourceModel,
+  Table,
+} from '../model.ts';
 import type { InspectedModel } from './inspected-model.ts';
 
 const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'nothing' : resourceLabel(target));
@@ -19,8 +26,10 @@ function differences(
 ): string[] {
   const found: string[] = [];
   if (kind !== expected) found.push(`is a ${kind}, not a ${expected}`);
-  if (sourcePath?.canonical !== path.canonical) found.push(`has the path ${sourcePath?.canonical}, not ${path.canonical}`);
-  if (!sameResource(targetResource, target)) found.push(`refers to ${labelOf(targetResource)}, not to ${labelOf(target)}`);
+  if (sourcePath?.canonical !== path.canonical)
+    found.push(`has the path ${sourcePath?.canonical}, not ${path.canonical}`);
+  if (!sameResource(targetResource, target))
+    found.push(`refers to ${labelOf(targetResource)}, not to ${labelOf(target)}`);
   return found;
 }
 
@@ -34,10 +43,14 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
   const fields = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
   return [...fields].flatMap(([path, members]) => {
     const columns = members.flatMap(({ column }) => inspected.columnOf(table, column) ?? []);
-    const storages = new Set(columns.map(({ name, storage }) => (storage.kind === 'Stored' ? name : storage.canonicalColumn)));
+    const storages = new Set(
+      columns.map(({ name, storage }) => (storage.kind === 'Stored' ? name : storage.canonicalColumn)),
+    );
     return [
       ...columns.flatMap(({ name, sourcePath }) =>
-        sourcePath?.canonical === path ? [] : [`reads ${path} from ${name}, which has the path ${sourcePath?.canonical}`],
+        sourcePath?.canonical === path
+          ? []
+          : [`reads ${path} from ${name}, which has the path ${sourcePath?.canonical}`],
       ),
       ...(storages.size > 1 ? [`keeps ${path} in several stored columns: ${[...storages].join(', ')}`] : []),
     ];
@@ -80,9 +93,12 @@ export function referenceSources(inspected: InspectedModel): string[] {
 }
 
 /** The descriptor columns of a resource that hold the value of a path. */
-function* descriptorColumns({ tablesInDependencyOrder }: ResourceModel): Generator<{ table: DbTableName; column: Column }> {
+function* descriptorColumns({
+  tablesInDependencyOrder,
+}: ResourceModel): Generator<{ table: DbTableName; column: Column }> {
   for (const { table, columns } of tablesInDependencyOrder)
-    for (const column of columns) if (column.kind === 'DescriptorFk' && column.sourcePath !== null) yield { table, column };
+    for (const column of columns)
+      if (column.kind === 'DescriptorFk' && column.sourcePath !== null) yield { table, column };
 }
 
 /** 21: every descriptor column with a path has one edge, in a table of its resource, which agrees with it. */

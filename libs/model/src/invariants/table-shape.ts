@@ -12,7 +12,8 @@ import { type InspectedModel, sameList, uniques } from './inspected-model.ts';
 export function rootTables({ model }: InspectedModel): string[] {
   return model.resources.flatMap(({ resourceKey, storageKind, tablesInDependencyOrder: tables }) => {
     const label = resourceLabel(resourceKey);
-    if (storageKind === 'SharedDescriptorTable') return tables.length === 0 ? [] : [`3 ${label}: a descriptor has tables`];
+    if (storageKind === 'SharedDescriptorTable')
+      return tables.length === 0 ? [] : [`3 ${label}: a descriptor has tables`];
     const roots = tables.filter(({ jsonScope }) => jsonScope.canonical === '$');
     if (roots.length !== 1) return [`3 ${label}: ${counted(roots.length, 'table has', 'tables have')} the scope $`];
     return roots[0] === tables[0] ? [] : [`3 ${label}: the root is not the first table`];
@@ -44,12 +45,16 @@ export function uniqueNames(inspected: InspectedModel): string[] {
   const inTables = inspected
     .allTables()
     .flatMap((table) => [
-      ...repeated(table.columns.map(({ name }) => name)).map((name) => `6 ${qualified(table.table)}: two columns ${name}`),
+      ...repeated(table.columns.map(({ name }) => name)).map(
+        (name) => `6 ${qualified(table.table)}: two columns ${name}`,
+      ),
       ...repeated([table.key.constraintName, ...table.constraints.map(({ name }) => name)]).map(
         (name) => `6 ${qualified(table.table)}: two constraints ${name}`,
       ),
     ]);
-  const tables = repeated(inspected.allTables().map(({ table }) => qualified(table))).map((name) => `6 two tables ${name}`);
+  const tables = repeated(inspected.allTables().map(({ table }) => qualified(table))).map(
+    (name) => `6 two tables ${name}`,
+  );
   const scopes = inspected.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
     repeated(tablesInDependencyOrder.map(({ jsonScope }) => jsonScope.canonical)).map(
       (scope) => `6 ${resourceLabel(resourceKey)}: two tables of the scope ${scope}`,
@@ -59,8 +64,8 @@ export function uniqueNames(inspected: InspectedModel): string[] {
 }
 
 /**
- * 7: a source path lies below the scope of its table and crosses no array there; in a base table, the scope is the deepest one
- * that contains the path.
+ * 7: a source path lies below the scope of its table and crosses no array there; in a base table, the scope is the
+ * deepest one that contains the path.
  */
 export function columnScopes(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap(({ tablesInDependencyOrder: tables }) =>
@@ -69,13 +74,15 @@ export function columnScopes(inspected: InspectedModel): string[] {
       const isBase = !isExtensionScoped(jsonScope);
       const deeper = isBase
         ? tables.filter(
-            (other) => other.jsonScope.segments.length > jsonScope.segments.length && isPathPrefix(jsonScope, other.jsonScope),
+            (other) =>
+              other.jsonScope.segments.length > jsonScope.segments.length && isPathPrefix(jsonScope, other.jsonScope),
           )
         : [];
       return columns.flatMap(({ name, sourcePath }) => {
         if (sourcePath === null) return [];
         const place = () => `7 ${qualified(table.table)}.${name}`;
-        if (!isPathPrefix(jsonScope, sourcePath)) return [`${place()}: ${sourcePath.canonical} is not under the table's scope`];
+        if (!isPathPrefix(jsonScope, sourcePath))
+          return [`${place()}: ${sourcePath.canonical} is not under the table's scope`];
         if (sourcePath.segments.slice(jsonScope.segments.length).some(({ kind }) => kind === 'anyElement'))
           return [`${place()}: ${sourcePath.canonical} crosses an array below the table's scope`];
         const owner = deeper.find((other) => isPathPrefix(other.jsonScope, sourcePath));
@@ -91,26 +98,33 @@ export function fieldNotes(inspected: InspectedModel): string[] {
   for (const table of inspected.allTables()) {
     for (const { name, kind, isWritable, storage, scalarType, targetResource } of table.columns) {
       const report = (text: string) => columns.push(`§15 ${qualified(table.table)}.${name}: ${text}`);
-      if (isWritable !== (storage.kind === 'Stored' && !isMirroredKind(kind))) report('isWritable contradicts its storage');
+      if (isWritable !== (storage.kind === 'Stored' && !isMirroredKind(kind)))
+        report('isWritable contradicts its storage');
       if (scalarType === null) report('has no type');
       const isReference = kind === 'DocumentFk' || kind === 'DescriptorFk';
       if (isReference && targetResource === null && storage.kind === 'Stored') report('refers to no resource');
     }
   }
-  const naturalKeys = inspected.model.resources.flatMap(({ resourceKey, naturalKey, tablesInDependencyOrder: [root] }) => {
-    if (naturalKey.columns.length === 0) return [];
-    const isKept = root !== undefined && uniques(root).some((unique) => sameList(unique.columns, naturalKey.columns));
-    return isKept ? [] : [`§15 ${resourceLabel(resourceKey)}: its natural key is not a unique constraint of its root`];
-  });
-  const elements = inspected.model.resources.flatMap(({ resourceKey, identityElements, tablesInDependencyOrder: [root] }) =>
-    identityElements.flatMap(({ identityJsonPath: { canonical }, column: name, scalarType, isDescriptor }) => {
-      const column = root && inspected.columnOf(root, name);
-      const isSame =
-        !column || (isDescriptor === (column.kind === 'DescriptorFk') && isDeepStrictEqual(scalarType, column.scalarType));
-      return isSame
+  const naturalKeys = inspected.model.resources.flatMap(
+    ({ resourceKey, naturalKey, tablesInDependencyOrder: [root] }) => {
+      if (naturalKey.columns.length === 0) return [];
+      const isKept = root !== undefined && uniques(root).some((unique) => sameList(unique.columns, naturalKey.columns));
+      return isKept
         ? []
-        : [`§15 ${resourceLabel(resourceKey)}: the identity ${canonical} differs from the root column ${name}`];
-    }),
+        : [`§15 ${resourceLabel(resourceKey)}: its natural key is not a unique constraint of its root`];
+    },
+  );
+  const elements = inspected.model.resources.flatMap(
+    ({ resourceKey, identityElements, tablesInDependencyOrder: [root] }) =>
+      identityElements.flatMap(({ identityJsonPath: { canonical }, column: name, scalarType, isDescriptor }) => {
+        const column = root && inspected.columnOf(root, name);
+        const isSame =
+          !column ||
+          (isDescriptor === (column.kind === 'DescriptorFk') && isDeepStrictEqual(scalarType, column.scalarType));
+        return isSame
+          ? []
+          : [`§15 ${resourceLabel(resourceKey)}: the identity ${canonical} differs from the root column ${name}`];
+      }),
   );
   return [...columns, ...naturalKeys, ...elements];
 }

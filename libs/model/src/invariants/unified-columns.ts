@@ -3,12 +3,25 @@ import { counted } from '@dms/diagnostics';
 import { isMirroredKind, isStructuralKind } from '../column-kinds.ts';
 import { constraintColumns } from '../constraint-columns.ts';
 import { FullNames, qualified } from '../full-names.ts';
-import type { Column, DbTableName, DocumentReferenceBinding, RelationalModelSet, ResourceModel, Table } from '../model.ts';
+import type {
+  Column,
+  DbTableName,
+  DocumentReferenceBinding,
+  RelationalModelSet,
+  ResourceModel,
+  Table,
+} from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
 import { allTables, InspectedModel, isDescriptorTable } from './inspected-model.ts';
 
 function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {
-  return kind === 'Scalar' && scalarType?.kind === 'Boolean' && isNullable && storage.kind === 'Stored' && sourcePath === null;
+  return (
+    kind === 'Scalar' &&
+    scalarType?.kind === 'Boolean' &&
+    isNullable &&
+    storage.kind === 'Stored' &&
+    sourcePath === null
+  );
 }
 
 const sameNames = (a: Iterable<string>, b: Iterable<string>) => [...a].sort().join('\n') === [...b].sort().join('\n');
@@ -21,7 +34,8 @@ function isSorted(texts: readonly string[]): boolean {
   });
 }
 
-const facts = (column: Column | undefined) => JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
+const facts = (column: Column | undefined) =>
+  JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
 
 interface UnifiedTable {
   readonly table: Table;
@@ -40,7 +54,11 @@ const holdsNoValue = (kind: Column['kind']) => isStructuralKind(kind) || isMirro
 type Report = (invariant: number, text: string) => void;
 
 /** Invariants 1 and 5 of design 04 §19: the dependencies of an alias, and the kind of a column without a path. */
-function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isResourceTable: boolean, report: Report): void {
+function checkStorage(
+  { table, byName, keyNames, canonicals }: UnifiedTable,
+  isResourceTable: boolean,
+  report: Report,
+): void {
   const position = new Map(table.columns.map(({ name }, index) => [name, index]));
   const gatedBy = new Map<string, number>();
   for (const [own, column] of table.columns.entries()) {
@@ -72,7 +90,8 @@ function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report:
   if (new Set(members).size !== members.length) report(2, 'a column is a member twice');
   if (canonicals.size !== table.keyUnificationClasses.length) report(2, 'two classes have one canonical column');
   const aliases = table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias').map(({ name }) => name);
-  if (!sameNames(aliases, members)) report(2, `aliases ${aliases.join(', ')} are not the members ${members.join(', ')}`);
+  if (!sameNames(aliases, members))
+    report(2, `aliases ${aliases.join(', ')} are not the members ${members.join(', ')}`);
   if (!isSorted(table.keyUnificationClasses.map(({ canonicalColumn }) => full(canonicalColumn))))
     report(2, 'the classes are not sorted');
   for (const { canonicalColumn, memberPathColumns } of table.keyUnificationClasses) {
@@ -98,7 +117,8 @@ function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report:
 function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): void {
   const gateOf = new Map<string, string>();
   for (const binding of bindings)
-    for (const { referenceJsonPath } of binding.identityBindings) gateOf.set(referenceJsonPath.canonical, binding.fkColumn);
+    for (const { referenceJsonPath } of binding.identityBindings)
+      gateOf.set(referenceJsonPath.canonical, binding.fkColumn);
   const flags = new Set<string>();
   let optionalMembers = 0;
   for (const { name, isNullable, sourcePath, storage } of table.columns) {
@@ -116,7 +136,9 @@ function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): 
       else report(6, `${name} is optional but gated by ${gate}`);
     }
   }
-  const checked = table.constraints.flatMap((constraint) => (constraint.kind === 'NullOrTrue' ? [constraint.column] : []));
+  const checked = table.constraints.flatMap((constraint) =>
+    constraint.kind === 'NullOrTrue' ? [constraint.column] : [],
+  );
   if (flags.size !== optionalMembers)
     report(6, `${counted(optionalMembers, 'optional member')} with ${counted(flags.size, 'flag')}`);
   if (!sameNames(checked, flags)) report(6, `checks on ${checked.join(', ')}, flags ${[...flags].join(', ')}`);
@@ -132,7 +154,9 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
   for (const constraint of table.constraints) {
     if (constraint.kind === 'NullOrTrue') continue;
     const isReferenceKey =
-      constraint.kind === 'Unique' && rows.referenceColumn(constraint.columns) === 'DocumentId' && keyNames.has('DocumentId');
+      constraint.kind === 'Unique' &&
+      rows.referenceColumn(constraint.columns) === 'DocumentId' &&
+      keyNames.has('DocumentId');
     const holdsStoredValues = constraint.kind === 'ForeignKey' || isReferenceKey;
     const isWrong = holdsStoredValues ? isAliasOrFlag : (name: string) => canonicals.has(name);
     for (const name of constraintColumns(constraint).filter(isWrong))
@@ -159,11 +183,15 @@ function checkReports(resource: ResourceModel, inspected: InspectedModel, report
   for (const entry of applied) {
     const sides = [entry.endpointAColumn, entry.endpointBColumn].map((name) => stored(entry.table, name));
     if (sides.some((side) => side !== entry.canonicalColumn))
-      report(10, `${entry.endpointAColumn} and ${entry.endpointBColumn} are not both stored in ${entry.canonicalColumn}`);
+      report(
+        10,
+        `${entry.endpointAColumn} and ${entry.endpointBColumn} are not both stored in ${entry.canonicalColumn}`,
+      );
     if (entry.endpointAColumn === entry.endpointBColumn) report(10, `${entry.endpointAColumn} is applied to itself`);
   }
   for (const { endpointAPath, endpointBPath } of [...applied, ...ignored, ...redundant])
-    if (endpointAPath.canonical > endpointBPath.canonical) report(10, `${endpointAPath.canonical} is not the smaller path`);
+    if (endpointAPath.canonical > endpointBPath.canonical)
+      report(10, `${endpointAPath.canonical} is not the smaller path`);
   const pair = (entry: { endpointAPath: JsonPath; endpointBPath: JsonPath }) =>
     `${entry.endpointAPath.canonical}\n${entry.endpointBPath.canonical}`;
   const pairs = [applied, ignored, redundant].map((list) => new Set(list.map(pair)));
@@ -174,8 +202,8 @@ function checkReports(resource: ResourceModel, inspected: InspectedModel, report
 }
 
 /**
- * Whether key unification affects a table. If it does not, design 02 §18 no. 11 and 14 cover its keys, and there is nothing
- * else to check.
+ * Whether key unification affects a table. If it does not, design 02 §18 no. 11 and 14 cover its keys, and there is
+ * nothing else to check.
  */
 function isTouched({ key, columns, constraints, keyUnificationClasses }: Table): boolean {
   return (
@@ -189,8 +217,8 @@ function isTouched({ key, columns, constraints, keyUnificationClasses }: Table):
 }
 
 /**
- * The violations of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one line each,
- * starting with the number of the invariant.
+ * The violations of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one
+ * line each, starting with the number of the invariant.
  */
 export function keyUnificationViolations(model: RelationalModelSet): string[] {
   return keyUnificationViolationsOf(new InspectedModel(model));
@@ -220,7 +248,10 @@ export function keyUnificationViolationsOf(inspected: InspectedModel): string[] 
     for (const key of inspected.referenceKeysOf(table)) {
       const target = inspected.tableNamed(key.targetTable);
       if (target && inspected.isTargetUnique(table, key, target)) continue;
-      report(8, `${key.name} refers to (${key.targetColumns.join(', ')}), which is not a key of ${qualified(key.targetTable)}`);
+      report(
+        8,
+        `${key.name} refers to (${key.targetColumns.join(', ')}), which is not a key of ${qualified(key.targetTable)}`,
+      );
     }
   }
   for (const resource of model.resources) {

@@ -13,7 +13,9 @@ const set = buildEffectiveSchema(ownSchemas.map((name) => ({ file: name, root: t
 /** The model of the repository's schemas with its first table changed. */
 function broken(change: (table: RelationalModelSet['resources'][number]['tablesInDependencyOrder'][number]) => object) {
   const { model } = deriveModel(set, 'pgsql');
-  const [first, ...others] = model.resources.filter(({ tablesInDependencyOrder }) => tablesInDependencyOrder.length > 0);
+  const [first, ...others] = model.resources.filter(
+    ({ tablesInDependencyOrder }) => tablesInDependencyOrder.length > 0,
+  );
   const [root, ...children] = first!.tablesInDependencyOrder;
   const table = { ...root!, ...change(root!) };
   return { ...model, resources: [{ ...first!, tablesInDependencyOrder: [table, ...children] }, ...others] };
@@ -43,7 +45,9 @@ describe('validation of a derived model', () => {
 
   it('finds a name that nothing carries', () => {
     const found = violations(
-      broken(({ key }) => ({ key: { ...key, columns: [{ name: 'Lost', kind: 'ParentKeyPart', role: 'ParentOrdinal' }] } })),
+      broken(({ key }) => ({
+        key: { ...key, columns: [{ name: 'Lost', kind: 'ParentKeyPart', role: 'ParentOrdinal' }] },
+      })),
     );
     expect(found.some((text) => /^03 §13 .*Lost/.test(text))).toBe(true);
   });

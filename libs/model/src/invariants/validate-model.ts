@@ -15,7 +15,8 @@ import { keyUnificationViolationsOf } from './unified-columns.ts';
 function resourceSet({ model }: InspectedModel): string[] {
   const { resources, abstractIdentityTables, abstractUnionViews, effectiveSchema } = model;
   const keys = [...resources, ...abstractIdentityTables].map(({ resourceKey }) => resourceKey);
-  const text = (key: (typeof keys)[number] | Omit<(typeof keys)[number], 'isAbstract'>) => `${key.id} ${resourceLabel(key)}`;
+  const text = (key: (typeof keys)[number] | Omit<(typeof keys)[number], 'isAbstract'>) =>
+    `${key.id} ${resourceLabel(key)}`;
   const modelled = new Set(keys.map(text));
   const numbered = new Set(effectiveSchema.resourceKeys.map(text));
   const concrete = new Set(resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
@@ -24,7 +25,9 @@ function resourceSet({ model }: InspectedModel): string[] {
     ...repeated(keys.map(resourceLabel)).map((label) => `22 ${label} occurs twice`),
     ...repeated(keys.map(({ id }) => id)).map((id) => `22 the resource key ${id} occurs twice`),
     ...[...numbered].filter((key) => !modelled.has(key)).map((key) => `22 no model has the resource key ${key}`),
-    ...[...modelled].filter((key) => !numbered.has(key)).map((key) => `22 the resource key ${key} is not in the manifest`),
+    ...[...modelled]
+      .filter((key) => !numbered.has(key))
+      .map((key) => `22 the resource key ${key} is not in the manifest`),
     ...resources.flatMap(({ resourceKey, superclass, identityElements }) => {
       if (superclass === null) return [];
       const label = resourceLabel(resourceKey);
@@ -51,7 +54,9 @@ function resourceSet({ model }: InspectedModel): string[] {
             : [`22 ${resourceLabel(concreteMember)}, an arm of ${label}, is not a resource`]),
           ...(projections.length === outputColumns.length
             ? []
-            : [`22 an arm of ${label} has ${counted(projections.length, 'column')} instead of ${outputColumns.length}`]),
+            : [
+                `22 an arm of ${label} has ${counted(projections.length, 'column')} instead of ${outputColumns.length}`,
+              ]),
         ]),
       ];
     }),
@@ -80,8 +85,8 @@ const invariants = [
 ];
 
 /**
- * The violations of the invariants 3, 5–7, 9–16, 18 and 20–22 of design 02 §18 (and of the field notes of §15) in a model. Each
- * entry starts with the number of the invariant. Empty for every derived model.
+ * The violations of the invariants 3, 5–7, 9–16, 18 and 20–22 of design 02 §18 (and of the field notes of §15) in a
+ * model. Each entry starts with the number of the invariant. Empty for every derived model.
  */
 export function modelViolations(model: RelationalModelSet): string[] {
   return violationsOf(new InspectedModel(model));
@@ -89,7 +94,10 @@ export function modelViolations(model: RelationalModelSet): string[] {
 
 const violationsOf = (inspected: InspectedModel) => invariants.flatMap((invariant) => invariant(inspected));
 
-/** The violations of all invariants that a single model can show, with chapter and number: design 02 §18, 03 §13 and 04 §19. */
+/**
+ * The violations of all invariants that a single model can show, with chapter and number: design 02 §18, 03 §13 and 04
+ * §19.
+ */
 export function brokenInvariants(model: RelationalModelSet): string[] {
   const inspected = new InspectedModel(model);
   return [
@@ -99,7 +107,9 @@ export function brokenInvariants(model: RelationalModelSet): string[] {
   ];
 }
 
-/** Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every violation. */
+/**
+ * Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every violation.
+ */
 export function validateModel(model: RelationalModelSet): void {
   failIfAny(
     brokenInvariants(model).map((violation) =>

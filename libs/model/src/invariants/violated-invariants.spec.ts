@@ -68,11 +68,16 @@ describe('a violated invariant is found:', () => {
     [
       '5',
       'a key of an extension table has a column too many',
-      (model) => tableOf(model, 'SchoolExtension').key.columns.push({ name: 'NickName', kind: 'Ordinal', role: 'Ordinal' }),
+      (model) =>
+        tableOf(model, 'SchoolExtension').key.columns.push({ name: 'NickName', kind: 'Ordinal', role: 'Ordinal' }),
     ],
     ['5', 'an identity table has another key', (model) => tableOf(model, 'OrganizationIdentity').key.columns.pop()],
     ['6', 'two columns have one name', (model) => (columnOf(model, 'Session', 'SessionName').name = 'School_SchoolId')],
-    ['6', 'two constraints have one name', (model) => (keyOf(model, 'Session', 'FK_Session_Document').name = 'UX_Session_NK')],
+    [
+      '6',
+      'two constraints have one name',
+      (model) => (keyOf(model, 'Session', 'FK_Session_Document').name = 'UX_Session_NK'),
+    ],
     ['6', 'two tables have one name', (model) => (tableOf(model, 'Session').table.name = 'Section')],
     [
       '6',
@@ -105,7 +110,11 @@ describe('a violated invariant is found:', () => {
           if (constraint.kind === 'AllOrNoneNullability') constraint.dependentColumns.reverse();
         }),
     ],
-    ['11', 'a referenced key is not unique', (model) => drop(tableOf(model, 'Session').constraints, 'UX_Session_RefKey')],
+    [
+      '11',
+      'a referenced key is not unique',
+      (model) => drop(tableOf(model, 'Session').constraints, 'UX_Session_RefKey'),
+    ],
     [
       '11',
       'a key names the target columns in another order',
@@ -119,23 +128,37 @@ describe('a violated invariant is found:', () => {
     [
       '12',
       'the integers of a key to a concrete table differ in width',
-      (model) => (columnOf(model, 'Club', 'Home_SchoolId').scalarType = columnOf(model, 'Club', 'Home_DocumentId').scalarType),
+      (model) =>
+        (columnOf(model, 'Club', 'Home_SchoolId').scalarType = columnOf(model, 'Club', 'Home_DocumentId').scalarType),
     ],
     ['12', 'the sides of a key differ in length', (model) => keyOf(model, 'Club', 'FK_Club_Home_RefKey').columns.pop()],
     [
       '13',
       'a key has an alias',
-      (model) => (keyOf(model, 'Section', 'FK_Section_Offering_RefKey').columns[2] = 'Offering_SchoolReferenceSchoolId'),
+      (model) =>
+        (keyOf(model, 'Section', 'FK_Section_Offering_RefKey').columns[2] = 'Offering_SchoolReferenceSchoolId'),
     ],
-    ['13', 'a key has a presence flag', (model) => (keyOf(model, 'School', 'FK_School_Document').columns[0] = 'One_Present')],
+    [
+      '13',
+      'a key has a presence flag',
+      (model) => (keyOf(model, 'School', 'FK_School_Document').columns[0] = 'One_Present'),
+    ],
     [
       '13',
       'a key points at an alias',
       (model) => (keyOf(model, 'Section', 'FK_Section_Offering_RefKey').targetColumns[2] = 'School_SchoolId'),
     ],
-    ['12', 'a key has no columns', (model) => Object.assign(keyOf(model, 'Club', club), { columns: [], targetColumns: [] })],
+    [
+      '12',
+      'a key has no columns',
+      (model) => Object.assign(keyOf(model, 'Club', club), { columns: [], targetColumns: [] }),
+    ],
     ['13', 'a key has a column that its table lacks', (model) => (keyOf(model, 'Club', club).columns[1] = 'Gone')],
-    ['13', 'a key points at a column that its target lacks', (model) => (keyOf(model, 'Club', club).targetColumns[1] = 'Gone')],
+    [
+      '13',
+      'a key points at a column that its target lacks',
+      (model) => (keyOf(model, 'Club', club).targetColumns[1] = 'Gone'),
+    ],
     ['13', 'a key points at no table of the model', (model) => pointAt(model, 'Club', club, { name: 'Nowhere' })],
     [
       '13',
@@ -152,8 +175,16 @@ describe('a violated invariant is found:', () => {
       'a key points at a core table that is neither dms.Document nor dms.Descriptor',
       (model) => pointAt(model, 'School', 'FK_School_Document', { name: 'ResourceKey' }),
     ],
-    ['13', 'a key of a child table has a lost column', (model) => (keyOf(model, 'SchoolAddress', address).columns[0] = 'Gone')],
-    ['14', 'a descriptor column has no key', (model) => drop(tableOf(model, 'SchoolKind').constraints, 'FK_SchoolKind_Kind')],
+    [
+      '13',
+      'a key of a child table has a lost column',
+      (model) => (keyOf(model, 'SchoolAddress', address).columns[0] = 'Gone'),
+    ],
+    [
+      '14',
+      'a descriptor column has no key',
+      (model) => drop(tableOf(model, 'SchoolKind').constraints, 'FK_SchoolKind_Kind'),
+    ],
     [
       '14',
       'an alias of a descriptor has a key',
@@ -168,7 +199,8 @@ describe('a violated invariant is found:', () => {
     [
       '15',
       'an extension table hangs on another table',
-      (model) => pointAt(model, 'SchoolExtensionAddress', 'FK_SchoolExtensionAddress_SchoolAddress', { name: 'SchoolRoom' }),
+      (model) =>
+        pointAt(model, 'SchoolExtensionAddress', 'FK_SchoolExtensionAddress_SchoolAddress', { name: 'SchoolRoom' }),
     ],
     ['16', 'columns are out of order', (model) => swap(tableOf(model, 'Section').columns, 1)],
     ['16', 'constraints are out of order', (model) => swap(tableOf(model, 'Section').constraints)],
@@ -210,10 +242,17 @@ describe('a violated invariant is found:', () => {
       '22',
       'an arm is of no resource',
       (model) =>
-        (model.abstractUnionViews[0]!.unionArms[0]!.concreteMember = { ...resourceOf(model, 'School').resourceKey, ...other }),
+        (model.abstractUnionViews[0]!.unionArms[0]!.concreteMember = {
+          ...resourceOf(model, 'School').resourceKey,
+          ...other,
+        }),
     ],
     ['22', 'an arm has a column too few', (model) => model.abstractUnionViews[0]!.unionArms[0]!.projections.pop()],
-    ['22', 'a superclass is not abstract', (model) => (resourceOf(model, 'School').superclass!.resource.resourceName = 'Club')],
+    [
+      '22',
+      'a superclass is not abstract',
+      (model) => (resourceOf(model, 'School').superclass!.resource.resourceName = 'Club'),
+    ],
     [
       '22',
       'a renamed identity has two paths',
@@ -222,12 +261,20 @@ describe('a violated invariant is found:', () => {
         identityElements.push({ ...identityElements[0]!, identityJsonPath: somePath });
       },
     ],
-    ['§15', 'an identity is no descriptor', (model) => (resourceOf(model, 'School').identityElements[0]!.isDescriptor = true)],
+    [
+      '§15',
+      'an identity is no descriptor',
+      (model) => (resourceOf(model, 'School').identityElements[0]!.isDescriptor = true),
+    ],
     [
       '§15',
       'an identity has another type',
       (model) =>
-        (resourceOf(model, 'School').identityElements[0]!.scalarType = { kind: 'Date', maxLength: null, decimal: null }),
+        (resourceOf(model, 'School').identityElements[0]!.scalarType = {
+          kind: 'Date',
+          maxLength: null,
+          decimal: null,
+        }),
     ],
     ['5', 'a parent key part is not in the key', (model) => (columnOf(model, 'Club', 'Name').kind = 'ParentKeyPart')],
     ['7', 'a path crosses an array', (model) => (columnOf(model, 'Club', 'Name').sourcePath = arrayPath)],

@@ -34,8 +34,8 @@ export function invalidArtifact(file: string, expected: string, found: string): 
 }
 
 /**
- * Reads an artifact of one dialect by its shape. Throws `MODEL_FILE_INVALID` for another format or dialect, or any other file; a file of
- * another format must be made again.
+ * Reads an artifact of one dialect by its shape. Throws `MODEL_FILE_INVALID` for another format or dialect, or any
+ * other file; a file of another format must be made again.
  */
 export function readArtifact<Schema extends z.ZodMiniType<{ dialect: SqlDialect }>>(
   schema: Schema,

@@ -9,7 +9,10 @@ const { array, integer, number, object, reference, string, uri } = build;
 
 const kindPath = (path: string) => build.descriptorPath('Ed-Fi:KindDescriptor', path);
 
-/** Small, but with columns of all kinds, a class with a flag, a fallback of decimals, a site, an identity table, its view. */
+/**
+ * Small, but with columns of all kinds, a class with a flag, a fallback of decimals, a site, an identity table, its
+ * view.
+ */
 const everyKind = [
   build.project(
     'Ed-Fi',
@@ -59,7 +62,10 @@ const everyKind = [
 ];
 
 const manifestOf = ({ effectiveSchema }: RelationalModelSet) =>
-  readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(effectiveSchema)), 'effective-schema.manifest.json');
+  readEffectiveSchemaManifest(
+    Buffer.from(effectiveSchemaManifestText(effectiveSchema)),
+    'effective-schema.manifest.json',
+  );
 
 const sound = modelOf(everyKind, 'pgsql');
 const soundText = modelText(sound);
@@ -229,7 +235,11 @@ describe('a text that is not a model file is MODEL_FILE_INVALID:', () => {
       '02 §18 22',
       (text) => text.replace(/^\{"resourceKey":[^\n]*"resourceName":"Visit"[^\n]*\n/m, '').replace(/,\n\]/g, '\n]'),
     ],
-    ['a stored column that is not writable', '02 §18 §15', (text) => text.replace('"isWritable":true', '"isWritable":false')],
+    [
+      'a stored column that is not writable',
+      '02 §18 §15',
+      (text) => text.replace('"isWritable":true', '"isWritable":false'),
+    ],
   ])('a model that breaks an invariant: %s', (_, number, change) => {
     const text = change(soundText);
     expect(text).not.toBe(soundText);

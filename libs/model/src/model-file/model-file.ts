@@ -20,16 +20,17 @@ const kind: ArtifactKind = { name: 'model file', member: 'modelFormat', formats:
 const expectedOf = (dialect: SqlDialect) => `${kind.name} of format ${format} for ${dialect}`;
 
 /**
- * The text of `relational-model.<dialect>.json`: everything except the fingerprint, so that the file does not change when only
- * that changes (design 02 §15.1).
+ * The text of `relational-model.<dialect>.json`: everything except the fingerprint, so that the file does not change
+ * when only that changes (design 02 §15.1).
  */
 export const modelText = ({ effectiveSchema, ...content }: RelationalModelSet): string =>
   listText({ modelFormat: format, mappingVersion: effectiveSchema.relationalMappingVersion, ...content });
 
 /**
- * Reads a model file; with the manifest of the same schema set the result equals the model that was written. Models enter here:
- * this function checks their shape and invariants, and every later step relies on them. Throws `MODEL_FILE_INVALID` for another
- * format, dialect or kind of file, and for a model that breaks an invariant (design 02 §18).
+ * Reads a model file; with the manifest of the same schema set the result equals the model that was written. Models
+ * enter here: this function checks their shape and invariants, and every later step relies on them. Throws
+ * `MODEL_FILE_INVALID` for another format, dialect or kind of file, and for a model that breaks an invariant (design 02
+ * §18).
  */
 export function readModel(
   text: string,
@@ -40,7 +41,11 @@ export function readModel(
   const { modelFormat: _, mappingVersion, ...content } = readArtifact(file, text, name, dialect, kind);
   const version = manifest.relationalMappingVersion;
   if (mappingVersion !== version)
-    invalidArtifact(name, expectedOf(dialect), `its mapping version is ${mappingVersion}, the manifest says ${version}`);
+    invalidArtifact(
+      name,
+      expectedOf(dialect),
+      `its mapping version is ${mappingVersion}, the manifest says ${version}`,
+    );
   const abstracts = new Set(content.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const resourceKeys = manifest.resourceKeys.map((key) => ({ ...key, isAbstract: abstracts.has(resourceLabel(key)) }));
   const model = { effectiveSchema: { ...manifest, resourceKeys }, ...content };

@@ -22,7 +22,11 @@ const registration = (originalName: string, { description, distinction, ...more 
 
 const inScope = (kind: NamedKind, schema: string, table: string, finalName: string) =>
   ['A', 'B'].map((name) =>
-    registration(name, { scope: { kind, schema, table }, finalName, description: `${kind} ${schema}.${table}.${name}` }),
+    registration(name, {
+      scope: { kind, schema, table },
+      finalName,
+      description: `${kind} ${schema}.${table}.${name}`,
+    }),
   );
 
 interface Collision {
@@ -89,7 +93,15 @@ describe('name collisions', () => {
     expect(others).toEqual([]);
     expect(report?.code).toBe('NAME_COLLISION');
     expect(report?.details.stage).toBe(stage);
-    const facts = ['table', "schema 'edfi'", 'Wolf -> Same', 'Sheep -> Same', 'Ed-Fi:Wolf', 'Ed-Fi:Sheep', 'table edfi.Wolf'];
+    const facts = [
+      'table',
+      "schema 'edfi'",
+      'Wolf -> Same',
+      'Sheep -> Same',
+      'Ed-Fi:Wolf',
+      'Ed-Fi:Sheep',
+      'table edfi.Wolf',
+    ];
     expectNamed(report, [stage, ...facts]);
   });
 
@@ -100,9 +112,9 @@ describe('name collisions', () => {
     ['column', 'edfi', 'School', "table 'edfi.School'"],
     ['index', 'edfi', 'School', "table 'edfi.School'"],
   ])('of a %s stand in their location', (kind, schema, table, location) => {
-    expect(collisionsOf(inScope(kind, schema, table, 'Same')).map((collision) => [collision.kind, collision.location])).toEqual(
-      [[kind, location]],
-    );
+    expect(
+      collisionsOf(inScope(kind, schema, table, 'Same')).map((collision) => [collision.kind, collision.location]),
+    ).toEqual([[kind, location]]);
   });
 
   it('are listed by kind, schema, table and final name, all in one report', () => {

@@ -43,9 +43,13 @@ const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.disti
 
 /**
  * Reports every final name that several origins share in one scope, by the engine's comparison of names, in one
- * `NAME_COLLISION` that does not depend on the order of registration (design 03 §8.2). Returns `[]` if all names are distinct.
+ * `NAME_COLLISION` that does not depend on the order of registration (design 03 §8.2). Returns `[]` if all names are
+ * distinct.
  */
-export function findCollisions(registrations: readonly NameRegistration[], dialect: keyof typeof stageNames): Diagnostic[] {
+export function findCollisions(
+  registrations: readonly NameRegistration[],
+  dialect: keyof typeof stageNames,
+): Diagnostic[] {
   const { comparedName } = dialectRules[dialect];
   // names that are globally unique are unique in each scope
   if (new Set(registrations.map(({ finalName }) => comparedName(finalName))).size === registrations.length) return [];

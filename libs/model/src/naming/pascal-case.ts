@@ -8,8 +8,8 @@ function upperUnit(unit: string): string {
 }
 
 /**
- * Removes everything except letters and digits and upper-cases the first letter of each run; the rest keeps its case (design 03
- * §2.2). Works on UTF-16 code units, so surrogate halves separate.
+ * Removes everything except letters and digits and upper-cases the first letter of each run; the rest keeps its case
+ * (design 03 §2.2). Works on UTF-16 code units, so surrogate halves separate.
  */
 export function pascalCase(text: string): string {
   // nearly every name is already plain ASCII camel case

@@ -1,7 +1,9 @@
 import { type JsonPath, propertyNames } from '@dms/api-schema';
 import { pascalCaseAll } from './pascal-case.ts';
 
-/** Whether the name of a part within its reference is the name of the identity path that it repeats (design 15 §8.1). */
+/**
+ * Whether the name of a part within its reference is the name of the identity path that it repeats (design 15 §8.1).
+ */
 export function isFieldMatchedPart(
   referenceObjectPath: JsonPath,
   referenceJsonPath: JsonPath,

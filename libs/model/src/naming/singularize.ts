@@ -1,6 +1,6 @@
 /**
- * Cuts a plural ending by four mechanical rules, without a dictionary (design 03 §2.3): `addresses` → `address`, but also
- * `courses` → `cours`. The odd results are names of existing tables and must stay.
+ * Cuts a plural ending by four mechanical rules, without a dictionary (design 03 §2.3): `addresses` → `address`, but
+ * also `courses` → `cours`. The odd results are names of existing tables and must stay.
  */
 export function singularize(name: string): string {
   const lower = name.toLowerCase();

@@ -18,8 +18,8 @@ import { tableKindOf } from '../table-kind.ts';
 type FileTable = Omit<Table, 'identity'>;
 
 /**
- * How the rows of a table of the first generation are identified: by the document and the positions of the enclosing rows
- * (design 02 §6.6). A companion of a base table has the key of its base row.
+ * How the rows of a table of the first generation are identified: by the document and the positions of the enclosing
+ * rows (design 02 §6.6). A companion of a base table has the key of its base row.
  */
 export function keyedTableIdentity(table: FileTable): TableIdentity {
   const tableKind = tableKindOf(table.jsonScope);

@@ -6,8 +6,8 @@ import type { RowRules } from '../row-rules.ts';
 const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
 
 /**
- * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place; there is
- * one more than arrays in the scope.
+ * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place;
+ * there is one more than arrays in the scope.
  */
 function structuralColumns(table: Table): string[] {
   const name = qualified(table.table);
@@ -21,7 +21,8 @@ function structuralColumns(table: Table): string[] {
     const expectedKind = isOwnOrdinal ? 'Ordinal' : 'ParentKeyPart';
     const expectedRole = position === 0 ? 'DocumentId' : isOwnOrdinal ? 'Ordinal' : 'ParentOrdinal';
     const expectedType = position === 0 ? 'Int64' : 'Int32';
-    if (column?.name !== keyName) found.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
+    if (column?.name !== keyName)
+      found.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
     else if (
       kind !== expectedKind ||
       column.kind !== expectedKind ||

@@ -51,9 +51,12 @@ describe('the model file of the second generation (design 15 §11)', () => {
       ['tables of every kind', dialect, everything] as const,
       ['members that the first generation does not read', dialect, secured] as const,
     ]),
-  )('is read back as the model that was written, and written with the same bytes: %s in %s', (_, dialect, documents) => {
-    expectRoundTrip(modelV2(documents as build.JsonRecord[], dialect));
-  });
+  )(
+    'is read back as the model that was written, and written with the same bytes: %s in %s',
+    (_, dialect, documents) => {
+      expectRoundTrip(modelV2(documents as build.JsonRecord[], dialect));
+    },
+  );
 
   it('begins with its format and has every member of the model', () => {
     const model = modelV2(secured);
@@ -111,17 +114,24 @@ describe('the model file of the second generation (design 15 §11)', () => {
   ])('is refused with %s', (_, member) => {
     const model = modelV2(everything);
     const text = modelText(model);
-    const changed = text.replace(member, (found) => (found.endsWith(',') ? '' : found.replace(/"([^"]+)"(:?)$/, '"x$1"$2')));
+    const changed = text.replace(member, (found) =>
+      found.endsWith(',') ? '' : found.replace(/"([^"]+)"(:?)$/, '"x$1"$2'),
+    );
     expect(changed).not.toBe(text);
-    const [found] = failureOf(() => readModel(changed, 'model.json', 'pgsql', manifestOf(model.effectiveSchema))).diagnostics;
+    const [found] = failureOf(() =>
+      readModel(changed, 'model.json', 'pgsql', manifestOf(model.effectiveSchema)),
+    ).diagnostics;
     expect(found?.code).toBe('MODEL_FILE_INVALID');
   });
 });
 
 describe.runIf(hasSharedData)('the model file of fixtures (needs the shared conformance data)', () => {
   it.each(
-    ['stable-key-extension-child-collections', 'polymorphic', 'referential-identity', ...(isQuick() ? [] : ['ds-5.2'])].flatMap(
-      (fixture) => dialects.map((dialect) => [fixture, dialect] as const),
-    ),
+    [
+      'stable-key-extension-child-collections',
+      'polymorphic',
+      'referential-identity',
+      ...(isQuick() ? [] : ['ds-5.2']),
+    ].flatMap((fixture) => dialects.map((dialect) => [fixture, dialect] as const)),
   )('%s is read back in %s', (fixture, dialect) => expectRoundTrip(modelV2(fixtureDocumentsV2(fixture), dialect)));
 });

@@ -1,4 +1,9 @@
-import { compileJsonPath, effectiveSchemaManifestText, type JsonPath, readEffectiveSchemaManifest } from '@dms/api-schema';
+import {
+  compileJsonPath,
+  effectiveSchemaManifestText,
+  type JsonPath,
+  readEffectiveSchemaManifest,
+} from '@dms/api-schema';
 import { everything, expectNamed, failureOf, modelV2 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { modelViolations } from '../invariants/validate-model.ts';
@@ -74,7 +79,11 @@ describe('a model of the second generation is sound', () => {
     ],
     ['5', 'a root is of no kind', (model) => (identityOf(model, 'Club').tableKind = 'Unspecified')],
     ['5', 'an identity table is of a kind', (model) => (identityOf(model, 'OrganizationIdentity').tableKind = 'Root')],
-    ['5', 'an identity table is located', (model) => identityOf(model, 'OrganizationIdentity').rootLocator.push('DocumentId')],
+    [
+      '5',
+      'an identity table is located',
+      (model) => identityOf(model, 'OrganizationIdentity').rootLocator.push('DocumentId'),
+    ],
     [
       '5',
       'a key has two columns',
@@ -89,10 +98,18 @@ describe('a model of the second generation is sound', () => {
       'the key column is of another kind',
       (model) => (columnOf(model, address, 'CollectionItemId').kind = 'ParentKeyPart'),
     ],
-    ['5', 'the key of a root is a collection key', (model) => (columnOf(model, 'Club', 'DocumentId').kind = 'CollectionKey')],
+    [
+      '5',
+      'the key of a root is a collection key',
+      (model) => (columnOf(model, 'Club', 'DocumentId').kind = 'CollectionKey'),
+    ],
     ['5', 'the row identity is not the key', (model) => (identityOf(model, address).rowIdentity = ['Ordinal'])],
     ['5', 'a row has no root locator', (model) => (identityOf(model, address).rootLocator = [])],
-    ['5', 'a root is located by another column', (model) => (identityOf(model, 'Club').rootLocator = ['ContentVersion'])],
+    [
+      '5',
+      'a root is located by another column',
+      (model) => (identityOf(model, 'Club').rootLocator = ['ContentVersion']),
+    ],
     ['5', 'a collection has no parent locator', (model) => (identityOf(model, address).parentLocator = [])],
     ['5', 'a root has a parent locator', (model) => (identityOf(model, 'Club').parentLocator = ['DocumentId'])],
     ['5', 'a locator names no column', (model) => (identityOf(model, period).parentLocator = ['Lost'])],
@@ -106,7 +123,8 @@ describe('a model of the second generation is sound', () => {
     [
       '5',
       'a locator has a path',
-      (model) => (columnOf(model, period, 'School_DocumentId').sourcePath = columnOf(model, period, 'Begin').sourcePath),
+      (model) =>
+        (columnOf(model, period, 'School_DocumentId').sourcePath = columnOf(model, period, 'Begin').sourcePath),
     ],
     ['5', 'a collection has no position', (model) => drop(tableOf(model, address).columns, 'Ordinal')],
     ['5', 'a position is too wide', (model) => (columnOf(model, address, 'Ordinal').scalarType = int64)],
@@ -115,7 +133,11 @@ describe('a model of the second generation is sound', () => {
     ['5', 'a value is a parent key part', (model) => (columnOf(model, address, 'City').kind = 'ParentKeyPart')],
     // design 15 §4.5
     ['5', 'a root has no content version', (model) => drop(tableOf(model, 'Club').columns, 'ContentVersion')],
-    ['5', 'a collection has a content version', (model) => (columnOf(model, address, 'City').kind = 'MirroredContentVersion')],
+    [
+      '5',
+      'a collection has a content version',
+      (model) => (columnOf(model, address, 'City').kind = 'MirroredContentVersion'),
+    ],
     ['5', 'a content version may be NULL', (model) => (columnOf(model, 'Club', 'ContentVersion').isNullable = true)],
     [
       '5',
@@ -127,7 +149,11 @@ describe('a model of the second generation is sound', () => {
       'the date of a content version is a number',
       (model) => (columnOf(model, 'Club', 'ContentLastModifiedAt').scalarType = int64),
     ],
-    ['§15', 'a plan writes a content version', (model) => (columnOf(model, 'Club', 'ContentVersion').isWritable = true)],
+    [
+      '§15',
+      'a plan writes a content version',
+      (model) => (columnOf(model, 'Club', 'ContentVersion').isWritable = true),
+    ],
     // design 15 §4.3
     [
       '15',
@@ -145,7 +171,11 @@ describe('a model of the second generation is sound', () => {
       (model) => (keyOf(model, address, 'FK_SchoolAddress_School').targetColumns = ['ContentVersion']),
     ],
     // design 15 §5, §6
-    ['9', 'a reference key begins with the document', (model) => keyOf(model, 'Club', 'FK_Club_Home_RefKey').columns.reverse()],
+    [
+      '9',
+      'a reference key begins with the document',
+      (model) => keyOf(model, 'Club', 'FK_Club_Home_RefKey').columns.reverse(),
+    ],
     [
       '11',
       'a reference key begins with the document of its target',
@@ -203,7 +233,11 @@ describe('a model of the second generation is sound', () => {
       'a root has an identity of its elements',
       (model) => (identityOf(model, 'Club').semanticIdentity = [{ relativePath: arrayPath, column: 'Name' }]),
     ],
-    ['23', 'an identity comes from nowhere', (model) => (identityOf(model, address).semanticIdentitySource = 'Unspecified')],
+    [
+      '23',
+      'an identity comes from nowhere',
+      (model) => (identityOf(model, address).semanticIdentitySource = 'Unspecified'),
+    ],
     [
       '23',
       'no identity comes from a rule',

@@ -36,7 +36,10 @@ const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.
 const isPlain = ({ isNullable, storage, sourcePath, scalarType }: Column, type: TypeKind) =>
   !isNullable && storage.kind === 'Stored' && sourcePath === null && scalarType?.kind === type;
 
-/** 5: one key column, which comes first; the locators and the position of a row are plain columns of the right kind and type. */
+/**
+ * 5: one key column, which comes first; the locators and the position of a row are plain columns of the right kind and
+ * type.
+ */
 function structuralColumns(table: Table, isAbstract: boolean): string[] {
   const { identity, key, columns } = table;
   const name = qualified(table.table);
@@ -50,7 +53,10 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
   const [only, ...others] = key.columns;
   check(only !== undefined && others.length === 0, `${key.columns.length} key columns instead of one`);
   check(columns[0]?.name === only?.name, 'the key column does not come first');
-  check(only?.role === (row === 'DocumentId' ? 'DocumentId' : 'CollectionItemId'), `the role of its key is ${only?.role}`);
+  check(
+    only?.role === (row === 'DocumentId' ? 'DocumentId' : 'CollectionItemId'),
+    `the role of its key is ${only?.role}`,
+  );
   const byName = new Map(columns.map((column) => [column.name as string, column]));
   const expect = (columnName: string | undefined, kind: ColumnKind, type: TypeKind) => {
     const column = columnName === undefined ? undefined : byName.get(columnName);
@@ -68,7 +74,8 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
     check(identity.rootLocator.length === 1, 'has no single root locator');
     check(hasOwnRoot || sameList(identity.rootLocator, identity.rowIdentity), 'its root locator is not its key');
     check(identity.parentLocator.length === (identity.tableKind === 'Root' ? 0 : 1), 'has no single parent locator');
-    for (const locator of [...identity.rootLocator, ...identity.parentLocator]) expect(locator, 'ParentKeyPart', 'Int64');
+    for (const locator of [...identity.rootLocator, ...identity.parentLocator])
+      expect(locator, 'ParentKeyPart', 'Int64');
   }
   const ordinals = columns.filter(({ kind }) => kind === 'Ordinal');
   check(ordinals.length === (hasOrdinal ? 1 : 0), `${counted(ordinals.length, 'column')} of the kind Ordinal`);
@@ -80,16 +87,25 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
     ...ordinals.map((column) => column.name),
   ]);
   for (const column of columns)
-    check(!isStructuralKind(column.kind) || structural.has(column.name), `${column.name} has no place in its structure`);
+    check(
+      !isStructuralKind(column.kind) || structural.has(column.name),
+      `${column.name} has no place in its structure`,
+    );
   for (const [kind, type] of mirrors) {
     const found = columns.filter((column) => column.kind === kind);
-    check(found.length === (identity.tableKind === 'Root' ? 1 : 0), `${counted(found.length, 'column')} of the kind ${kind}`);
+    check(
+      found.length === (identity.tableKind === 'Root' ? 1 : 0),
+      `${counted(found.length, 'column')} of the kind ${kind}`,
+    );
     for (const { name: mirror } of found) expect(mirror, kind, type);
   }
   return found;
 }
 
-/** 23: collections have a position that is unique per parent, an identity over their own columns, and the keys that they need. */
+/**
+ * 23: collections have a position that is unique per parent, an identity over their own columns, and the keys that they
+ * need.
+ */
 function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceModel): string[] {
   const found: string[] = [];
   const targets = new Set(
@@ -112,7 +128,8 @@ function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceM
     const known = new Set<string>(columns.map(({ name }) => name));
     for (const { relativePath, column } of identity.semanticIdentity) {
       if (!known.has(column)) found.push(`${place}: its identity names the column ${column}, which it does not have`);
-      if (arrayDepth(relativePath) > 0) found.push(`${place}: its identity crosses an array at ${relativePath.canonical}`);
+      if (arrayDepth(relativePath) > 0)
+        found.push(`${place}: its identity crosses an array at ${relativePath.canonical}`);
     }
     const values = identity.semanticIdentity.map(({ column }) => column);
     const identityColumns = [...new Set([...identity.parentLocator, ...values])];

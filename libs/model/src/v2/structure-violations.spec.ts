@@ -41,7 +41,11 @@ describe('a model of the second generation whose rows are not identified, placed
   it('but a sound one is not', () => expect(modelViolations(sound)).toEqual([]));
 
   it.each<[string, RelationalModelSet, string]>([
-    ['a locator that is not a column', withIdentity(address, { rootLocator: ['Lost'] }), 'Lost is not a plain ParentKeyPart'],
+    [
+      'a locator that is not a column',
+      withIdentity(address, { rootLocator: ['Lost'] }),
+      'Lost is not a plain ParentKeyPart',
+    ],
     [
       'a locator that is an alias',
       withColumn(period, 'ParentCollectionItemId', { storage: alias }),
@@ -54,8 +58,16 @@ describe('a model of the second generation whose rows are not identified, placed
       'no single root locator',
     ],
     ['no parent locator', withIdentity(period, { parentLocator: [] }), 'no single parent locator'],
-    ['a parent locator of a root', withIdentity('School', { parentLocator: ['DocumentId'] }), 'no single parent locator'],
-    ['two row identities', withIdentity(address, { rowIdentity: ['CollectionItemId', 'City'] }), 'row identity is not its key'],
+    [
+      'a parent locator of a root',
+      withIdentity('School', { parentLocator: ['DocumentId'] }),
+      'no single parent locator',
+    ],
+    [
+      'two row identities',
+      withIdentity(address, { rowIdentity: ['CollectionItemId', 'City'] }),
+      'row identity is not its key',
+    ],
     ['no row identity', withIdentity(address, { rowIdentity: [] }), 'row identity is not its key'],
     ['a second id of rows', withCopy(address, 'CollectionItemId', { name: 'OtherId' }), 'OtherId has no place'],
     [
@@ -78,7 +90,9 @@ describe('a model of the second generation whose rows are not identified, placed
 
   it('tables are checked one by one, too', () => {
     const tableOf = ({ resources }: RelationalModelSet, name: string) => {
-      const found = resources.flatMap((resource) => resource.tablesInDependencyOrder).find(({ table }) => table.name === name);
+      const found = resources
+        .flatMap((resource) => resource.tablesInDependencyOrder)
+        .find(({ table }) => table.name === name);
       if (!found) throw new Error(`there is no table ${name}`);
       return found;
     };
@@ -108,7 +122,9 @@ describe('copies of references in a model of the second generation:', () => {
   });
 
   it('have a column for each part', () => {
-    const twice = session((column) => (column === 'Session_TermDescriptor_DescriptorId' ? 'Session_SessionName' : column));
+    const twice = session((column) =>
+      column === 'Session_TermDescriptor_DescriptorId' ? 'Session_SessionName' : column,
+    );
     expect(modelViolations(twice).join('\n')).toContain(
       '20 Ed-Fi:CourseOffering: edfi.CourseOffering.Session_SessionName is the column of several parts of references',
     );

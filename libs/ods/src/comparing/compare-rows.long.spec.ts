@@ -22,7 +22,9 @@ function shortenedTables(): readonly (readonly [string, string])[] {
       tables.flatMap(({ table, columns }) => [table.name, ...columns.map(({ name }) => name)]),
     );
   const whole = namesIn(mssqlModel);
-  return namesIn(set.model).flatMap((name, index) => (name === whole[index] ? [] : [[name, whole[index] ?? name] as const]));
+  return namesIn(set.model).flatMap((name, index) =>
+    name === whole[index] ? [] : [[name, whole[index] ?? name] as const],
+  );
 }
 
 beforeAll(async () => {
@@ -60,16 +62,19 @@ const engines: readonly Engines[] = [
   ['mssql', 'mssql'],
 ];
 
-it.each(engines)('are equal, although numbers of persons and descriptors are not compared: from %s to %s', async (...pair) => {
-  const { tables, rows, differences } = await comparedAfter(
-    `ALTER TABLE student ALTER id DROP NOT NULL;
+it.each(engines)(
+  'are equal, although numbers of persons and descriptors are not compared: from %s to %s',
+  async (...pair) => {
+    const { tables, rows, differences } = await comparedAfter(
+      `ALTER TABLE student ALTER id DROP NOT NULL;
 UPDATE student SET id = NULL; UPDATE descriptor SET discriminator = NULL, uri = NULL`,
-    pair,
-  );
-  expect(differences).toEqual([]);
-  expect(tables).toBe(set.mapping.tables.length);
-  expect(rows).toBeGreaterThan(200);
-});
+      pair,
+    );
+    expect(differences).toEqual([]);
+    expect(tables).toBe(set.mapping.tables.length);
+    expect(rows).toBeGreaterThan(200);
+  },
+);
 
 it.each([
   [

@@ -55,7 +55,11 @@ interface KeyedRow {
 }
 
 /** The differences of two sets of rows, by key. */
-function differencesOf(names: readonly string[], source: readonly KeyedRow[], target: readonly KeyedRow[]): RowDifference[] {
+function differencesOf(
+  names: readonly string[],
+  source: readonly KeyedRow[],
+  target: readonly KeyedRow[],
+): RowDifference[] {
   const byKey = new Map<string, { readonly source: string[]; readonly target: string[] }>();
   const of = ({ key }: KeyedRow) => {
     const known = byKey.get(key) ?? { source: [], target: [] };
@@ -75,9 +79,10 @@ function differencesOf(names: readonly string[], source: readonly KeyedRow[], ta
 }
 
 /**
- * Compares the rows of an ODS with those of the reporting views of a database, table by table, as sets: number and hash of the rows of 256 ranges of
- * each table, and the rows themselves where these differ (design 19 §10.10). Both connections should be in transactions for reading.
- * Descriptors are compared by their texts, and persons by their unique ids. Throws `DB_*`.
+ * Compares the rows of an ODS with those of the reporting views of a database, table by table, as sets: number and hash
+ * of the rows of 256 ranges of each table, and the rows themselves where these differ (design 19 §10.10). Both
+ * connections should be in transactions for reading. Descriptors are compared by their texts, and persons by their
+ * unique ids. Throws `DB_*`.
  */
 export async function compareRows(
   source: Connection,
@@ -108,7 +113,8 @@ export async function compareRows(
     const sum = (ranges: readonly RangeHash[]) => ranges.reduce((total, each) => total + Number(each.rows), 0);
     tables += 1;
     rows += sum(before);
-    const texts = (ranges: readonly RangeHash[]) => new Map(ranges.map((each) => [each.range, `${each.rows} ${each.hash}`]));
+    const texts = (ranges: readonly RangeHash[]) =>
+      new Map(ranges.map((each) => [each.range, `${each.rows} ${each.hash}`]));
     const left = texts(before);
     const right = texts(after);
     const different = [...new Set([...left.keys(), ...right.keys()])]
@@ -146,6 +152,11 @@ export function differenceProblems({ differences }: RowComparison): readonly Dia
   return differences.map(({ table, sourceRows, targetRows, rows }) => {
     const shown = rows.slice(0, 3).map((row) => `${kindTexts[row.kind]}: ${keyText(row)}`);
     const text = `${table} has ${counted(sourceRows, 'row')} in the ODS and ${targetRows} in the target, and they are not the same; ${shown.join('; ')}.`;
-    return diagnostic('ODS_TARGET_DIFFERS', text, {}, { table, sourceRows, targetRows, rows: rows.map((row) => ({ ...row })) });
+    return diagnostic(
+      'ODS_TARGET_DIFFERS',
+      text,
+      {},
+      { table, sourceRows, targetRows, rows: rows.map((row) => ({ ...row })) },
+    );
   });
 }

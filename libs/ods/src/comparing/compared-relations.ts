@@ -20,18 +20,27 @@ export type Relations = ReadonlyMap<string, Relation>;
 
 /** Those of an ODS. */
 export function relationsOfSource({ reporting: { rules } }: ComparingDialect, { tables }: SourceCatalog): Relations {
-  return new Map([...tables].map(([label, { name, columns }]) => [label, { text: qualifiedName(rules, name), columns }]));
+  return new Map(
+    [...tables].map(([label, { name, columns }]) => [label, { text: qualifiedName(rules, name), columns }]),
+  );
 }
 
 /** Those of a database of ours: the queries of its reporting views, whether it has these views or not. */
-export function relationsOfViews({ reporting }: ComparingDialect, mapping: OdsMapping, model: RelationalModelSet): Relations {
+export function relationsOfViews(
+  { reporting }: ComparingDialect,
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+): Relations {
   return new Map(
     reportingViews(mapping, model, usualOptions).map((view) => {
       const columns = view.table.columns.map((column): [string, { name: string; type: string }] => [
         column.name,
         { name: reporting.columnName(column), type: '' },
       ]);
-      return [tableLabel(view.table), { text: `(${viewQuery(reporting, view, usualOptions)})`, columns: new Map(columns) }];
+      return [
+        tableLabel(view.table),
+        { text: `(${viewQuery(reporting, view, usualOptions)})`, columns: new Map(columns) },
+      ];
     }),
   );
 }
@@ -42,7 +51,10 @@ const descriptorKey = ['Namespace', 'CodeValue'];
 /** The columns of `Descriptor` that no document holds, or that hold numbers of the database. */
 const leftOfDescriptors = ['DescriptorId', 'PriorDescriptorId', 'Uri', 'Discriminator'];
 
-/** The query of the rows of a table, as texts that do not depend on the database: `key` and `row`, which are several texts as one. */
+/**
+ * The query of the rows of a table, as texts that do not depend on the database: `key` and `row`, which are several
+ * texts as one.
+ */
 export interface ComparedQuery {
   readonly text: string;
   /** The names of the columns in `key`. */
@@ -50,8 +62,9 @@ export interface ComparedQuery {
 }
 
 /**
- * How the rows of a table are compared: descriptors by their texts and persons by their unique ids, because each database has numbers of its
- * own; without `Id`, times and other columns that no document holds. Undefined if one of the databases lacks the table.
+ * How the rows of a table are compared: descriptors by their texts and persons by their unique ids, because each
+ * database has numbers of its own; without `Id`, times and other columns that no document holds. Undefined if one of
+ * the databases lacks the table.
  */
 export function comparedQuery(
   dialect: ComparingDialect,

@@ -12,7 +12,10 @@ import type { ReportingDialect } from '../views/reporting-dialect.ts';
 /** The digits of a second that both databases keep: a generation that cuts fractions keeps none (design 14 §1). */
 export type SecondDigits = 0 | 6;
 
-/** What differs between the engines whose rows are compared; the texts and hashes of equal rows are equal in all of them (design 19 §10.10). */
+/**
+ * What differs between the engines whose rows are compared; the texts and hashes of equal rows are equal in all of them
+ * (design 19 §10.10).
+ */
 export interface ComparingDialect {
   /** Views that select from tables of the same database. */
   readonly reporting: ReportingDialect;
@@ -20,17 +23,26 @@ export interface ComparingDialect {
   text(expression: string, type: OdsType['kind'], actual: string, secondDigits?: SecondDigits): string;
   /** A text without the white space around it; NULL if nothing is left. */
   trimmed(text: string): string;
-  /** The text of a descriptor in small letters, as letter case does not tell descriptors apart; NULL without one of its parts. */
+  /**
+   * The text of a descriptor in small letters, as letter case does not tell descriptors apart; NULL without one of its
+   * parts.
+   */
   uri(namespace: string, codeValue: string): string;
   /** Several texts as one, which {@link separated} takes apart. */
   joined(texts: readonly string[]): string;
-  /** Of a query with `key` and `row`: the number of rows and a hash of them, for each value of the first byte of the hash of the key. */
+  /**
+   * Of a query with `key` and `row`: the number of rows and a hash of them, for each value of the first byte of the
+   * hash of the key.
+   */
   ranges(query: string): string;
   /** The rows in some of these ranges. */
   rows(query: string, ranges: readonly number[]): string;
 }
 
-/** What loaders take away around the texts of descriptors (design 09 §8.2); other signs that are white space are rare, and not in every encoding. */
+/**
+ * What loaders take away around the texts of descriptors (design 09 §8.2); other signs that are white space are rare,
+ * and not in every encoding.
+ */
 const whiteSpace = ' \t\n\v\f\r';
 
 /** How decimal places are brought to one number: more than any document has. */
@@ -87,7 +99,8 @@ const pgsqlComparing: ComparingDialect = {
   // 56 bits of each hash, whose sum is the same in every order
   ranges: (query) =>
     `SELECT ${pgsqlRange} AS range, count(*) AS rows, sum(('x' || encode(substr(${pgsqlHash('c.row')}, 1, 7), 'hex'))::bit(56)::bigint)::text AS hash FROM (${query}) c GROUP BY 1`,
-  rows: (query, ranges) => `SELECT c.key AS key, c.row AS row FROM (${query}) c WHERE ${pgsqlRange} IN (${ranges.join(', ')})`,
+  rows: (query, ranges) =>
+    `SELECT c.key AS key, c.row AS row FROM (${query}) c WHERE ${pgsqlRange} IN (${ranges.join(', ')})`,
 };
 
 const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual, secondDigits = 6) => {

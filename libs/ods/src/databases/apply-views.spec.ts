@@ -57,14 +57,17 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
     await connection.query('SELECT ChangeVersion, AggregateId FROM edfi.Student');
   });
 
-  it.each(['', '_ods'])('are not in the catalog, which lists them beside it: schemas with "%s"', async (schemaSuffix) => {
-    const { catalog } = await introspect(connection);
-    const { views } = await applyViews(connection, reporting({ schemaSuffix }));
-    const found = await introspect(connection);
-    expect(found.catalog).toEqual(catalog);
-    expect(found.reporting).toHaveLength(views);
-    expect(found.reporting.every(({ isUnchanged }) => isUnchanged)).toBe(true);
-  });
+  it.each(['', '_ods'])(
+    'are not in the catalog, which lists them beside it: schemas with "%s"',
+    async (schemaSuffix) => {
+      const { catalog } = await introspect(connection);
+      const { views } = await applyViews(connection, reporting({ schemaSuffix }));
+      const found = await introspect(connection);
+      expect(found.catalog).toEqual(catalog);
+      expect(found.reporting).toHaveLength(views);
+      expect(found.reporting.every(({ isUnchanged }) => isUnchanged)).toBe(true);
+    },
+  );
 
   it('can be written by none, not even their owner', async () => {
     await applyViews(connection, usual.reporting);

@@ -59,8 +59,8 @@ function isDependency(error: unknown, dialect: SqlDialect): boolean {
 }
 
 /**
- * Replaces the reporting views of a database, in one transaction under the provisioning lock (design 19 §8). Throws `ODS_VIEW_NAME_TAKEN`,
- * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
+ * Replaces the reporting views of a database, in one transaction under the provisioning lock (design 19 §8). Throws
+ * `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
  */
 export function applyViews(
   connection: Connection,

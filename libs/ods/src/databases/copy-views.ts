@@ -15,8 +15,8 @@ export interface RefusedCopy {
 }
 
 /**
- * Creates tables of an ODS in schemas that exist, fills each from its view, and adds the foreign keys. Returns the copies and keys that
- * the engine refuses. Throws `DB_*` for anything else.
+ * Creates tables of an ODS in schemas that exist, fills each from its view, and adds the foreign keys. Returns the
+ * copies and keys that the engine refuses. Throws `DB_*` for anything else.
  */
 export async function copyViews(
   connection: Connection,

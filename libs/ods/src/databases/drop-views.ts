@@ -1,4 +1,10 @@
-import { type Connection, dropMarkedViews, type LockedOptions, lockedTransaction, usersOfMarkedViews } from '@dms/databases';
+import {
+  type Connection,
+  dropMarkedViews,
+  type LockedOptions,
+  lockedTransaction,
+  usersOfMarkedViews,
+} from '@dms/databases';
 import { viewsInUse } from './apply-views.ts';
 
 /**

@@ -29,7 +29,9 @@ describe('reporting views on SQL Server', () => {
     expect(batches.filter((text) => text.includes('CREATE OR ALTER VIEW'))).toHaveLength(reporting.names.length);
     const view = batches.find((text) => text.includes('VIEW [edfi].[SchoolGradeLevel]'));
     expect(view).toContain("FROM [O'Brien]]s].[edfi].[SchoolGradeLevel] r");
-    expect(batches.find((text) => text.includes('EffectiveSchemaHash mismatch'))).toContain("DB_NAME() = N'O''Brien]s'");
+    expect(batches.find((text) => text.includes('EffectiveSchemaHash mismatch'))).toContain(
+      "DB_NAME() = N'O''Brien]s'",
+    );
     expect(batches.join('\n')).toContain('GRANT SELECT ON [edfi].[Student] TO [reader];');
     expect(recorded.sent.filter((line) => /^(begin|commit|rollback)/.test(line))).toEqual(['begin 2', 'commit']);
   });
@@ -64,7 +66,9 @@ describe('reporting views on SQL Server', () => {
       if (text.includes('VIEW [edfi].[Student]')) throw serverError(102, 'Incorrect syntax.');
       return users(text, parameters);
     });
-    expect((await refusalOf(() => applyViews(other.connection, reporting, { sourceDatabase: 'EdFi' }))).code).toBe('DB_SQL');
+    expect((await refusalOf(() => applyViews(other.connection, reporting, { sourceDatabase: 'EdFi' }))).code).toBe(
+      'DB_SQL',
+    );
   });
 
   it('are removed by one statement', async () => {
@@ -76,6 +80,8 @@ describe('reporting views on SQL Server', () => {
       text.startsWith('SELECT v.[schema], v.[name]') ? [marked] : undefined,
     );
     expect(await dropViews(connection)).toBe(2);
-    expect(recorded.batches.filter((text) => text.startsWith('DROP'))).toEqual(["DROP VIEW [edfi].[Student], [edfi].[O]]'x]"]);
+    expect(recorded.batches.filter((text) => text.startsWith('DROP'))).toEqual([
+      "DROP VIEW [edfi].[Student], [edfi].[O]]'x]",
+    ]);
   });
 });

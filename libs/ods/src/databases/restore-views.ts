@@ -5,8 +5,8 @@ import { optionsOfMark } from '../script/marked-options.ts';
 import { reportingScript } from '../script/reporting-script.ts';
 
 /**
- * Creates the reporting views of a schema set in place of earlier ones, with the options of these, in the open transaction (design 19 §8).
- * Throws `ODS_VIEW_NAME_TAKEN`, `DB_*`.
+ * Creates the reporting views of a schema set in place of earlier ones, with the options of these, in the open
+ * transaction (design 19 §8). Throws `ODS_VIEW_NAME_TAKEN`, `DB_*`.
  */
 export async function restoreViews(
   connection: Connection,

@@ -18,7 +18,10 @@ function copied(value: JsonValue): JsonValue {
 
 /** The value at a path that no array interrupts. */
 function member(from: JsonValue | undefined, names: readonly string[]): JsonValue | undefined {
-  return names.reduce<JsonValue | undefined>((value, name) => (isJsonObject(value) ? value.get(name) : undefined), from);
+  return names.reduce<JsonValue | undefined>(
+    (value, name) => (isJsonObject(value) ? value.get(name) : undefined),
+    from,
+  );
 }
 
 const namesOf = (path: string) => path.split('.').filter((name) => name !== '');
@@ -96,9 +99,9 @@ export interface DocumentFitting {
 }
 
 /**
- * What documents may have and an ODS may not: members that it requires, although their JSON schema does not, values that it holds in one
- * column, although the document has several, and rows with equal keys (design 19 §5.3, §5.8). Items of arrays and objects that it cannot
- * hold are left out, and so are documents.
+ * What documents may have and an ODS may not: members that it requires, although their JSON schema does not, values
+ * that it holds in one column, although the document has several, and rows with equal keys (design 19 §5.3, §5.8).
+ * Items of arrays and objects that it cannot hold are left out, and so are documents.
  *
  * @returns what fits the documents of one database; resources are `Project:Resource`
  */
@@ -110,7 +113,8 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
   function isFitting(row: Row, { table, source }: SourceOfTable, own: Set<string>): boolean {
     const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
     const values = new Map(derived.map(({ name }) => [name, valuesOf(row, pathsOf(source, name))]));
-    const isSound = table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
+    const isSound =
+      table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
     if (!isSound) return false;
     const keyValue = (name: string) =>
       mustExist(values.get(name)?.[0], `the value of the key column ${tableLabel(table)}.${name}`);
@@ -124,7 +128,9 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     fitted(resource, given) {
       const document = copied(given) as JsonObject;
       const own = new Set<string>();
-      const sources = [...(byResource.get(resource) ?? [])].sort((a, b) => a.source.scope.length - b.source.scope.length);
+      const sources = [...(byResource.get(resource) ?? [])].sort(
+        (a, b) => a.source.scope.length - b.source.scope.length,
+      );
       for (const each of sources) {
         if (each.table.kind === 'descriptor') continue;
         for (const { row, remove } of placedRows(document, each.source.scope)) {

@@ -71,8 +71,9 @@ function chosen(known: KnownColumns, a: PlacedColumn, b: PlacedColumn): readonly
 }
 
 /**
- * The roles of references that columns show, where the format carries no roles (design 19 §3.2). An ODS keeps values apart that no constraint
- * makes equal. Where two references would have one column for them, one of the references has the name of its target as its role.
+ * The roles of references that columns show, where the format carries no roles (design 19 §3.2). An ODS keeps values
+ * apart that no constraint makes equal. Where two references would have one column for them, one of the references has
+ * the name of its target as its role.
  *
  * @param isIdentityOnly whether only leaves of the identity are compared, for the key that other resources repeat
  */
@@ -102,7 +103,8 @@ export function clashingRoles(
   function compare(placed: readonly PlacedColumn[]): void {
     for (const same of groupBy(placed, ({ column }) => columnName(column).toLowerCase()).values()) {
       for (const [a, b] of pairsIn(same)) {
-        if (a.leaf === b.leaf || a.column.content.kind !== b.column.content.kind || areEqual(a.column, b.column)) continue;
+        if (a.leaf === b.leaf || a.column.content.kind !== b.column.content.kind || areEqual(a.column, b.column))
+          continue;
         const found = chosen(known, a, b);
         if (found !== undefined && !roles.get(found[0])?.isCertain) roles.set(...found);
       }

@@ -20,7 +20,9 @@ import { descriptorType, schemaProperty, schoolYearType, usiType, valueType } fr
 export interface ColumnRules {
   /** The columns of a leaf in the row of its scope; for a leaf that is an element, in the row of the element. */
   leafColumns(resource: OdsResource, part: ResourcePart, leaf: Leaf, isElement: boolean): readonly DraftColumn[];
-  /** The key of a concrete or abstract resource (design 19 §5.1); the paths of its columns are those of its identity. */
+  /**
+   * The key of a concrete or abstract resource (design 19 §5.1); the paths of its columns are those of its identity.
+   */
   keyOf(name: QualifiedResourceName): readonly DraftColumn[];
   role(resource: OdsResource, part: ResourcePart, leaf: Leaf): string;
   /** The references of whose roles nothing is known so far, as `<Resource>|<key>`. */
@@ -50,7 +52,10 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
 
   const overrideOf = ({ name }: OdsResource, leaf: Leaf): LeafOverride => overrides.of(name, leaf.name) ?? {};
 
-  /** The role that other resources show when they repeat the reference; references to an abstract resource repeat that of its subclasses. */
+  /**
+   * The role that other resources show when they repeat the reference; references to an abstract resource repeat that
+   * of its subclasses.
+   */
   const evidenceOf = ({ name, superclass }: OdsResource, part: ResourcePart, path: string): string | undefined =>
     part.hasNameOverrides
       ? undefined
@@ -75,7 +80,10 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
 
   const clashes = new Map<ResourcePart, { identity?: ClashingRoles; all?: ClashingRoles }>();
 
-  /** The roles that columns show; those of an identity do not depend on the others, which may refer to the resource itself. */
+  /**
+   * The roles that columns show; those of an identity do not depend on the others, which may refer to the resource
+   * itself.
+   */
   function clashesOf(resource: OdsResource, part: ResourcePart, kind: 'identity' | 'all'): ClashingRoles {
     const known = clashes.get(part) ?? {};
     clashes.set(part, known);
@@ -87,7 +95,12 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
       part,
       {
         columnsOf: (owner, leaf, isElement) =>
-          columnsWith(isOfIdentity(resource, leaf) && kind === 'all' ? role : shownRole)(resource, owner, leaf, isElement),
+          columnsWith(isOfIdentity(resource, leaf) && kind === 'all' ? role : shownRole)(
+            resource,
+            owner,
+            leaf,
+            isElement,
+          ),
         hasNoRole: (owner, leaf) => hasNoRole(resource, owner, leaf),
       },
       kind === 'identity',
@@ -114,7 +127,9 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
 
   /** Whether it identifies the documents of an abstract resource, under a name of the subclass. */
   const isWideIdentity = ({ superclass, identityPaths }: OdsResource, path: string) =>
-    superclass !== null && abstractByKey.get(superclass.label)?.identityPaths.length === 1 && identityPaths.includes(path);
+    superclass !== null &&
+    abstractByKey.get(superclass.label)?.identityPaths.length === 1 &&
+    identityPaths.includes(path);
 
   const columnsWith =
     (roleOf: ColumnRules['role']): ColumnRules['leafColumns'] =>
@@ -159,7 +174,12 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
           return referenceColumns(leaf, keyOf(leaf.target)).map((column) => {
             const isOwnGuess = roleOf === role && isGuessed(resource, part, leaf, column.parts);
             if (isOwnGuess) guessedRoles.add(`${resource.name.resourceName}|${leaf.name}`);
-            return { ...column, parts: [...roles, ...column.parts], isRequired, isGuessed: column.isGuessed || isOwnGuess };
+            return {
+              ...column,
+              parts: [...roles, ...column.parts],
+              isRequired,
+              isGuessed: column.isGuessed || isOwnGuess,
+            };
           });
       }
     };
@@ -201,7 +221,9 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
     const person = personName(resource);
     if (person === undefined) return ownKey(resource, resource.identityPaths);
     const content = { kind: 'usi', resource: name } as const;
-    return [{ parts: [`${person}USI`], content, type: usiType, paths: resource.identityPaths, isRequired: true, ...own }];
+    return [
+      { parts: [`${person}USI`], content, type: usiType, paths: resource.identityPaths, isRequired: true, ...own },
+    ];
   }
 
   function keyOf(name: QualifiedResourceName): readonly DraftColumn[] {

@@ -72,7 +72,9 @@ function join(set: ColumnSet, name: string, column: DraftColumn): void {
   });
 }
 
-/** Adds a column, or its paths to the column that it is: of the same name, or with a path in common (design 19 §5.3). */
+/**
+ * Adds a column, or its paths to the column that it is: of the same name, or with a path in common (design 19 §5.3).
+ */
 export function addColumn(set: ColumnSet, column: DraftColumn): void {
   const name = comparedName(column);
   const known = set.byName.has(name)

@@ -4,8 +4,20 @@ import { deriveMapping, mappingText, type OdsMapping, readMapping, readOverrides
 
 type Resources = Parameters<typeof build.project>[1];
 
-const { array, date, descriptor, descriptorPath, integer, number, object, project, reference, resource, scalarPath, string } =
-  build;
+const {
+  array,
+  date,
+  descriptor,
+  descriptorPath,
+  integer,
+  number,
+  object,
+  project,
+  reference,
+  resource,
+  scalarPath,
+  string,
+} = build;
 
 const derived = (resources: Resources, own?: Parameters<typeof deriveMapping>[1], options = {}) =>
   deriveMapping(schemaSet(project('Core', resources, options)), own);
@@ -34,7 +46,10 @@ const withArray = (entries: build.JsonRecord, properties: build.JsonRecord, uniq
 
 describe('keys that are no property paths', () => {
   it('are split where they run JSON steps together', () => {
-    const entries = { MeetingsHeldOn: scalarPath('$.meetings[*].heldOn'), MeetingsTopic: scalarPath('$.meetings[*].topic') };
+    const entries = {
+      MeetingsHeldOn: scalarPath('$.meetings[*].heldOn'),
+      MeetingsTopic: scalarPath('$.meetings[*].topic'),
+    };
     const { mapping } = derived([withArray(entries, { heldOn: date(), topic: string() }, ['$.meetings[*].heldOn'])]);
     expect(table(mapping, 'ClubMeeting')).toBe('*ClubId, *HeldOn, Topic?');
   });
@@ -61,7 +76,10 @@ describe('keys that are no property paths', () => {
 });
 
 it('takes required values as the key of an array without a rule', () => {
-  const entries = { 'Meeting.HeldOn': scalarPath('$.meetings[*].heldOn'), 'Meeting.Topic': scalarPath('$.meetings[*].topic') };
+  const entries = {
+    'Meeting.HeldOn': scalarPath('$.meetings[*].heldOn'),
+    'Meeting.Topic': scalarPath('$.meetings[*].topic'),
+  };
   const { mapping } = derived([withArray(entries, { heldOn: date(), topic: string() })]);
   expect(table(mapping, 'ClubMeeting')).toBe('*ClubId, *HeldOn, Topic?');
 });
@@ -113,7 +131,11 @@ describe('a subclass', () => {
 
   it('shares the properties that all subclasses have with the base', () => {
     const halls = subclass('Hall', { Label: scalarPath('$.label'), Seats: scalarPath('$.seats') });
-    const { mapping, notes } = derived([halls, subclass('Field', { Label: scalarPath('$.label') })], {}, { abstractResources });
+    const { mapping, notes } = derived(
+      [halls, subclass('Field', { Label: scalarPath('$.label') })],
+      {},
+      { abstractResources },
+    );
     expect(notes).toEqual([]);
     expect(table(mapping, 'Place')).toBe('*PlaceId, Label?');
     expect(table(mapping, 'Hall')).toBe('*HallId, Seats?');
@@ -140,7 +162,9 @@ describe('names that collide', () => {
       'Meeting.ClubId': scalarPath('$.meetings[*].clubId'),
       'Meeting.Topic': scalarPath('$.meetings[*].topic'),
     };
-    const { mapping, notes } = derived([withArray(entries, { topic: string(), clubId: string() }, ['$.meetings[*].topic'])]);
+    const { mapping, notes } = derived([
+      withArray(entries, { topic: string(), clubId: string() }, ['$.meetings[*].topic']),
+    ]);
     expect(notes.map(({ code, details }) => [code, details.columns])).toEqual([
       ['ODS_NAME_COLLISION', ['core.ClubMeeting.ClubId']],
     ]);
@@ -161,7 +185,10 @@ describe('names that collide', () => {
   });
 
   it('leave a table out, with those below it', () => {
-    const other = resource('ClubMeeting', { identityJsonPaths: ['$.id'], jsonSchemaForInsert: object({ id: string() }) });
+    const other = resource('ClubMeeting', {
+      identityJsonPaths: ['$.id'],
+      jsonSchemaForInsert: object({ id: string() }),
+    });
     const entries = {
       'Meeting.Topic': scalarPath('$.meetings[*].topic'),
       'Meeting.HeldOn': scalarPath('$.meetings[*].heldOn'),
@@ -196,7 +223,11 @@ describe('names that collide', () => {
 describe('overrides', () => {
   const club = resource('Club', {
     identityJsonPaths: ['$.clubId'],
-    documentPathsMapping: { ClubId: scalarPath('$.clubId'), FoundedIn: scalarPath('$.foundedIn'), Fee: scalarPath('$.fee') },
+    documentPathsMapping: {
+      ClubId: scalarPath('$.clubId'),
+      FoundedIn: scalarPath('$.foundedIn'),
+      Fee: scalarPath('$.fee'),
+    },
     decimalPropertyValidationInfos: [{ path: '$.fee', totalDigits: 19, decimalPlaces: 4 }],
     jsonSchemaForInsert: object({ clubId: string(), foundedIn: integer(), fee: number() }, ['clubId']),
   });
@@ -212,7 +243,9 @@ describe('overrides', () => {
   });
 
   it('must name a property of the set', () => {
-    expect(() => derived([club], { 'Club|Founded': { notNull: true } })).toThrow(/ODS_OVERRIDE_UNKNOWN.*"Club\|Founded"/);
+    expect(() => derived([club], { 'Club|Founded': { notNull: true } })).toThrow(
+      /ODS_OVERRIDE_UNKNOWN.*"Club\|Founded"/,
+    );
   });
 
   it('are read from a file, which is refused by name if it holds anything else', () => {
@@ -230,7 +263,10 @@ describe('overrides', () => {
   });
 
   it('and roles that only the names of repeated identities show, where files have no names for paths', () => {
-    const plan = resource('Plan', { identityJsonPaths: ['$.name'], documentPathsMapping: { Name: scalarPath('$.name') } });
+    const plan = resource('Plan', {
+      identityJsonPaths: ['$.name'],
+      documentPathsMapping: { Name: scalarPath('$.name') },
+    });
     const enrolment = resource('Enrolment', {
       identityJsonPaths: ['$.planReference.name'],
       documentPathsMapping: { Plan: reference('Core:Plan', [['$.name', '$.planReference.name']]) },
@@ -297,7 +333,14 @@ describe('roles that the older format does not carry', () => {
     const team = inPlace(
       'Team',
       clubEntry,
-      { identityJsonPaths: ['$.teamId', '$.placeReference.placeId', '$.clubReference.clubId', '$.clubReference.placeId'] },
+      {
+        identityJsonPaths: [
+          '$.teamId',
+          '$.placeReference.placeId',
+          '$.clubReference.clubId',
+          '$.clubReference.placeId',
+        ],
+      },
       schemas,
     );
     const visit = resource('Visit', {
@@ -318,7 +361,9 @@ describe('roles that the older format does not carry', () => {
   });
 
   it('are not there where a constraint makes the values equal; another name is a guess then', () => {
-    const equalityConstraints = [{ sourceJsonPath: '$.clubReference.placeId', targetJsonPath: '$.placeReference.placeId' }];
+    const equalityConstraints = [
+      { sourceJsonPath: '$.clubReference.placeId', targetJsonPath: '$.placeReference.placeId' },
+    ];
     const resources = [place, inPlace('Club'), inPlace('Team', clubEntry, { equalityConstraints }, schemas)];
     const { mapping, notes } = derived(resources);
     expect(table(mapping, 'Team')).toBe('*PlaceId, *TeamId, ClubId?');
@@ -360,11 +405,16 @@ describe('roles that the older format does not carry', () => {
     };
     const own = { 'Member.Club': toClub('$.clubs[*].clubReference') };
     const team = inPlace('Team', own, members, { clubs: array(object(schemas)) });
-    expect(table(derived([place, inPlace('Club'), team]).mapping, 'TeamClub')).toBe('*PlaceId, *TeamId, *ClubId, *ClubPlaceId');
+    expect(table(derived([place, inPlace('Club'), team]).mapping, 'TeamClub')).toBe(
+      '*PlaceId, *TeamId, *ClubId, *ClubPlaceId',
+    );
   });
 
   it('come from the file, and are not guessed, in the current format', () => {
-    const current = (built: ReturnType<typeof inPlace>) => ({ ...built, schema: { ...built.schema, securableElements: {} } });
+    const current = (built: ReturnType<typeof inPlace>) => ({
+      ...built,
+      schema: { ...built.schema, securableElements: {} },
+    });
     const { notes } = derived([place, inPlace('Club'), inPlace('Team', clubEntry, {}, schemas)].map(current));
     expect(notes.map(({ code }) => code)).toEqual(['ODS_NAME_COLLISION']);
   });

@@ -6,7 +6,13 @@ import { finishedTables } from './finished-tables.ts';
 import { type Leaf, valuePaths } from './leaves.ts';
 import { type OdsMapping, type OdsTable, tableLabel } from './ods-mapping.ts';
 import { overridesFor } from './overrides.ts';
-import { type AbstractResource, type OdsResource, type OdsResources, readResources, resourceKey } from './resource-parts.ts';
+import {
+  type AbstractResource,
+  type OdsResource,
+  type OdsResources,
+  readResources,
+  resourceKey,
+} from './resource-parts.ts';
 import type { LeafOverrides } from './shipped-overrides.ts';
 import { type DraftTable, type TableBuilder, tableBuilder } from './tables.ts';
 
@@ -25,8 +31,9 @@ function propertyOf(leaf: Leaf): string {
 type IsBaseProperty = (leaf: Leaf) => boolean;
 
 /**
- * The properties that all subclasses of an abstract resource have (design 19 §2.3): leaves with the same key, kind and target,
- * and those of its identity, with any keys. Undefined with fewer than two subclasses, which do not show what is common.
+ * The properties that all subclasses of an abstract resource have (design 19 §2.3): leaves with the same key, kind and
+ * target, and those of its identity, with any keys. Undefined with fewer than two subclasses, which do not show what is
+ * common.
  */
 function baseProperties({ identityPaths, subclasses }: AbstractResource): IsBaseProperty | undefined {
   const [first, ...others] = subclasses.map(({ own }) => new Set(own.leaves.map(propertyOf)));
@@ -61,7 +68,14 @@ function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base |
   const baseKey = rules.keyOf(base.name);
   const renamed = baseKey.length === 1 ? baseKey.map((column) => ({ ...column, paths: identityPaths })) : baseKey;
   const baseName = { schema: base.schema, name: base.name.resourceName };
-  const parent = builder.addRoot({ ...baseName, kind: 'base', key: renamed, parent: null, fixed: rootColumns, has: isBase });
+  const parent = builder.addRoot({
+    ...baseName,
+    kind: 'base',
+    key: renamed,
+    parent: null,
+    fixed: rootColumns,
+    has: isBase,
+  });
   builder.addRoot({ ...root, kind: 'subclass', parent, fixed: [], has: (leaf) => !isBase(leaf) });
 }
 
@@ -90,7 +104,10 @@ function unknownBases(bases: Bases): Diagnostic[] {
     });
 }
 
-/** Names that depend on roles which the older format does not carry, where no facts are shipped for the version (design 19 §3.2). */
+/**
+ * Names that depend on roles which the older format does not carry, where no facts are shipped for the version (design
+ * 19 §3.2).
+ */
 function guessedNames(
   { projects }: EffectiveSchemaSet,
   tables: readonly OdsTable[],
@@ -124,9 +141,9 @@ function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): v
 }
 
 /**
- * Derives the tables and columns of an ODS, and the document paths of each column, from a schema set (design 19 §1–§5). The set
- * must be one from which a model was derived. The result depends on the schemas only: not on the dialect, nor on the generation
- * but for the hash. Throws `ODS_OVERRIDE_UNKNOWN`.
+ * Derives the tables and columns of an ODS, and the document paths of each column, from a schema set (design 19 §1–§5).
+ * The set must be one from which a model was derived. The result depends on the schemas only: not on the dialect, nor
+ * on the generation but for the hash. Throws `ODS_OVERRIDE_UNKNOWN`.
  *
  * @param own overrides of the user (design 19 §5.8); those for published projects are there already
  */

@@ -51,7 +51,9 @@ function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
 /** The group of a path. */
 type GroupOf = (path: string) => string;
 
-/** Groups of paths that hold one value: by equality constraints, and by references that repeat one value several times. */
+/**
+ * Groups of paths that hold one value: by equality constraints, and by references that repeat one value several times.
+ */
 function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): GroupOf {
   const parents = new Map<string, string>();
   const find = (path: string): string => {
@@ -132,8 +134,8 @@ const isOfOneType = (a: DraftColumn, b: DraftColumn) =>
   JSON.stringify([contentOf(a), a.type]) === JSON.stringify([contentOf(b), b.type]);
 
 /**
- * The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. A reference has none if one of its columns
- * is that of another path, and of another type.
+ * The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. A reference has none if
+ * one of its columns is that of another path, and of another type.
  */
 function foreignKeysOf(
   table: DraftTable,
@@ -146,11 +148,14 @@ function foreignKeysOf(
     table.columns.find(
       (column) =>
         (column.content.kind === 'usi') === (wanted.content.kind === 'usi') &&
-        (isOfOneType(column, wanted) ? column.paths : heldPaths(column, groupOf)).some((path) => wanted.paths.includes(path)),
+        (isOfOneType(column, wanted) ? column.paths : heldPaths(column, groupOf)).some((path) =>
+          wanted.paths.includes(path),
+        ),
     );
   const add = (wanted: readonly DraftColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
     const columns = wanted.map(columnFor).filter((column) => column !== undefined);
-    if (columns.length === targetColumns.length) keys.push({ columns: columns.map(columnName), targetTable, targetColumns });
+    if (columns.length === targetColumns.length)
+      keys.push({ columns: columns.map(columnName), targetTable, targetColumns });
   };
   const { parent } = table;
   if (parent !== null) {
@@ -229,7 +234,8 @@ function orderedSchoolYears(columns: readonly OdsColumn[]): OdsColumn[] {
 }
 
 /** The tables of one resource, or of an abstract resource together: what may have one name. */
-const ownerOf = ({ kind, resource }: DraftTable) => (kind === 'base' ? resource.superclass?.label : resourceKey(resource.name));
+const ownerOf = ({ kind, resource }: DraftTable) =>
+  kind === 'base' ? resource.superclass?.label : resourceKey(resource.name);
 
 /** The first table of a chain of parents, which says whose rows a table has. */
 const rootOf = (table: DraftTable): DraftTable =>
@@ -290,7 +296,9 @@ export function finishedTables(
       columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
       key: first.key.map(columnName),
       foreignKeys: foreignKeysOf(first, rules, targets, mustExist(pathGroups.get(first.resource), 'the groups')),
-      sources: same.map((table) => sourceOf(table, mustExist(pathGroups.get(table.resource), 'the groups'), collisions)),
+      sources: same.map((table) =>
+        sourceOf(table, mustExist(pathGroups.get(table.resource), 'the groups'), collisions),
+      ),
     };
   });
   const finished = [...tables, ...descriptorTables(resources)].sort(

@@ -1,4 +1,10 @@
-import { type DocumentPathEntry, parseJsonPath, readDocumentPathEntry, readFormat, referencePathPair } from '@dms/api-schema';
+import {
+  type DocumentPathEntry,
+  parseJsonPath,
+  readDocumentPathEntry,
+  readFormat,
+  referencePathPair,
+} from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
 
@@ -85,11 +91,20 @@ function leafOf(name: string, entry: DocumentPathEntry): Leaf {
   const pairs = pairsOf(entry.referenceJsonPaths);
   const first = mustExist(pairs[0], `a path of the reference ${name}`).referencePath;
   const path = first.slice(0, first.lastIndexOf('.'));
-  return { kind: isSchoolYears(target) ? 'schoolYear' : 'reference', name, key, path, steps: pathSteps(path), target, pairs };
+  return {
+    kind: isSchoolYears(target) ? 'schoolYear' : 'reference',
+    name,
+    key,
+    path,
+    steps: pathSteps(path),
+    target,
+    pairs,
+  };
 }
 
 /** The part of its property path that stands for the leaf itself. */
-export const lastSegment = ({ key, name }: Pick<Leaf, 'key' | 'name'>) => mustExist(key.at(-1), `the last segment of ${name}`);
+export const lastSegment = ({ key, name }: Pick<Leaf, 'key' | 'name'>) =>
+  mustExist(key.at(-1), `the last segment of ${name}`);
 
 /** The leaves of a resource schema, by name. */
 export function leavesOf(resourceSchema: JsonObject): readonly Leaf[] {
@@ -120,7 +135,9 @@ export function valuePaths(leaf: Leaf): readonly string[] {
 export const withoutDescriptor = (name: string) => name.replace(/Descriptor$/, '');
 
 /** Pairs of paths that hold the same value (design 04 §4): the second of each names the column. */
-export function equalPaths(resourceSchema: JsonObject): readonly { readonly source: string; readonly target: string }[] {
+export function equalPaths(
+  resourceSchema: JsonObject,
+): readonly { readonly source: string; readonly target: string }[] {
   const value = resourceSchema.get('equalityConstraints');
   return (isJsonArray(value) ? value : []).map((entry) => {
     const text = (member: string) => (isJsonObject(entry) ? String(entry.get(member)) : '');

@@ -2,8 +2,8 @@ import { sha256Hex } from '@dms/files';
 import { dialectRules } from '@dms/sql';
 
 /**
- * One name of several parts: each part is appended without its longest beginning that the text already ends with (design 19
- * §4). `School` and `SchoolCategory` are `SchoolCategory`.
+ * One name of several parts: each part is appended without its longest beginning that the text already ends with
+ * (design 19 §4). `School` and `SchoolCategory` are `SchoolCategory`.
  */
 export function collapsed(parts: readonly string[]): string {
   return parts.reduce((text, part) => {

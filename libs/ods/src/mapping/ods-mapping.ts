@@ -32,14 +32,16 @@ export interface OdsColumn {
   readonly content: ColumnContent;
   readonly type: OdsType;
   readonly isNullable: boolean;
-  /** Whether the name depends on the role of a reference that nothing shows; another one is possible (design 19 §3.2). */
+  /**
+   * Whether the name depends on the role of a reference that nothing shows; another one is possible (design 19 §3.2).
+   */
   readonly isGuessed?: true | undefined;
 }
 
 /**
- * What a table holds: documents of a resource (`root`), what all documents of an abstract resource have in common (`base`), what
- * a subclass adds (`subclass`), the items of an array (`collection`), an object (`common`), or the data that a project adds to
- * the rows of another table (`extension`).
+ * What a table holds: documents of a resource (`root`), what all documents of an abstract resource have in common
+ * (`base`), what a subclass adds (`subclass`), the items of an array (`collection`), an object (`common`), or the data
+ * that a project adds to the rows of another table (`extension`).
  */
 export type OdsTableKind =
   | 'root'
@@ -66,7 +68,9 @@ export interface SharingPath {
   readonly path: string;
   readonly content: PathContent;
   readonly type: OdsType;
-  /** Whether the JSON schema object around it requires it; of a path in a reference, whether it requires the reference. */
+  /**
+   * Whether the JSON schema object around it requires it; of a path in a reference, whether it requires the reference.
+   */
   readonly isRequired: boolean;
 }
 
@@ -90,7 +94,10 @@ export interface OdsForeignKey {
 export interface OdsTable extends OdsTableName {
   readonly pgsqlName: string;
   readonly kind: OdsTableKind;
-  /** The table whose key begins the key of this one: of the enclosing scope, the base, or the table that an extension adds to. */
+  /**
+   * The table whose key begins the key of this one: of the enclosing scope, the base, or the table that an extension
+   * adds to.
+   */
   readonly parent: OdsTableName | null;
   readonly columns: readonly OdsColumn[];
   /** The names of the key columns, which are the first columns. */

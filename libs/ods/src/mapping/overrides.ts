@@ -40,7 +40,10 @@ export function readOverrides(bytes: Uint8Array, file: string): LeafOverrides {
 /** The overrides that are shipped for the published projects of a set, and those of a user, which count first. */
 export function overridesFor(set: EffectiveSchemaSet, own: LeafOverrides = {}): OdsOverrides {
   const shipped = new Map(
-    set.projects.map(({ projectName, projectVersion }) => [projectName, shippedOverrides[`${projectName} ${projectVersion}`]]),
+    set.projects.map(({ projectName, projectVersion }) => [
+      projectName,
+      shippedOverrides[`${projectName} ${projectVersion}`],
+    ]),
   );
   return {
     of({ projectName, resourceName }, leafName) {

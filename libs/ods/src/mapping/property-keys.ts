@@ -14,7 +14,10 @@ function areSteps(leaf: Leaf, [key = '']: readonly string[]): boolean {
   return !isReference(leaf) && names.length > 1 && pascalCaseAll(names) === key;
 }
 
-/** Whether the key is an item of the array and the target run together: `ContactPerson` for `$.contacts[*].personReference`. */
+/**
+ * Whether the key is an item of the array and the target run together: `ContactPerson` for
+ * `$.contacts[*].personReference`.
+ */
 function isItemWithTarget(leaf: Leaf, [key = '']: readonly string[], array: PathStep, hasOthers: boolean): boolean {
   if (leaf.kind !== 'reference' || !hasOthers) return false;
   return singulars(array.name).some((name) => pascalCase(name) + leaf.target.resourceName === key);
@@ -37,8 +40,8 @@ export function ownSegment(leaf: Leaf): string {
 }
 
 /**
- * The leaves with property paths as keys (design 19 §2.1). Some files have keys that run JSON steps together; such a key is
- * replaced by the path that other leaves of the array show, or that follows from the names of the arrays.
+ * The leaves with property paths as keys (design 19 §2.1). Some files have keys that run JSON steps together; such a
+ * key is replaced by the path that other leaves of the array show, or that follows from the names of the arrays.
  */
 export function withPropertyKeys(leaves: readonly Leaf[]): readonly Leaf[] {
   const below = groupBy(

@@ -13,7 +13,10 @@ import {
 import { deriveMapping, type OdsMapping } from '../index.ts';
 
 /** The columns of `tables` that are otherwise in `others`. */
-function differences(tables: ReadonlyMap<string, PublishedTable>, others: ReadonlyMap<string, PublishedTable>): string[] {
+function differences(
+  tables: ReadonlyMap<string, PublishedTable>,
+  others: ReadonlyMap<string, PublishedTable>,
+): string[] {
   return [...tables].flatMap(([name, { columns }]) => {
     const known = new Set(others.get(name)?.columns);
     return columns.filter((column) => !known.has(column)).map((column) => `${name}.${column}`);
@@ -53,7 +56,9 @@ describe.runIf(hasSharedData)('the published ODS of 5.2 (needs the shared confor
     const cut = mapping.tables.filter(({ name, pgsqlName }) => name !== pgsqlName);
     expect(cut).toHaveLength(15);
     expect(cut.map(({ name }) => name)).toContain('StudentEducationOrganizationAssociationStudentCharacteristicPeriod');
-    expect(mapping.tables.flatMap(({ columns }) => columns.filter(({ name, pgsqlName }) => name !== pgsqlName))).toEqual([]);
+    expect(
+      mapping.tables.flatMap(({ columns }) => columns.filter(({ name, pgsqlName }) => name !== pgsqlName)),
+    ).toEqual([]);
   });
 
   it('has the document paths of the known answer', () => {
@@ -125,7 +130,9 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
       const { mapping, notes } = deriveMapping({ ...set, projects });
       const published = publishedTables('ods-5.1');
       const wrong = mapping.tables.flatMap((table) => {
-        const known = new Set(published.get(`${table.schema}.${table.pgsqlName}`)?.columns.map((text) => text.split(' ')[0]));
+        const known = new Set(
+          published.get(`${table.schema}.${table.pgsqlName}`)?.columns.map((text) => text.split(' ')[0]),
+        );
         return table.columns.filter(({ name }) => !known.has(name)).map((column) => ({ table: table.name, ...column }));
       });
       expect(wrong.filter(({ isGuessed }) => !isGuessed)).toEqual([]);

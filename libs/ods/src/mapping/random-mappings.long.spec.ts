@@ -23,7 +23,8 @@ function expectSound(tables: readonly OdsTable[]): void {
       expect(columns.filter((name) => !names.includes(name))).toEqual([]);
     }
     if (table.parent !== null) expect(byLabel.has(tableLabel(table.parent)), tableLabel(table)).toBe(true);
-    for (const { paths } of table.sources) expect(Object.keys(paths).filter((name) => !names.includes(name))).toEqual([]);
+    for (const { paths } of table.sources)
+      expect(Object.keys(paths).filter((name) => !names.includes(name))).toEqual([]);
   }
 }
 

@@ -147,15 +147,17 @@ export function readResources(set: EffectiveSchemaSet): OdsResources {
     });
   const bySuperclass = groupBy(resources, ({ superclass }) => superclass?.label ?? '');
   const abstractResources = set.projects.flatMap((project) =>
-    orderedMembers(objectOf(project.projectSchema.get('abstractResources'))).map(([resourceName, json]): AbstractResource => {
-      const name = { projectName: project.projectName, resourceName };
-      return {
-        name,
-        schema: physicalSchemaName(project.projectEndpointName),
-        identityPaths: texts(objectOf(json).get('identityJsonPaths')),
-        subclasses: bySuperclass.get(resourceKey(name)) ?? [],
-      };
-    }),
+    orderedMembers(objectOf(project.projectSchema.get('abstractResources'))).map(
+      ([resourceName, json]): AbstractResource => {
+        const name = { projectName: project.projectName, resourceName };
+        return {
+          name,
+          schema: physicalSchemaName(project.projectEndpointName),
+          identityPaths: texts(objectOf(json).get('identityJsonPaths')),
+          subclasses: bySuperclass.get(resourceKey(name)) ?? [],
+        };
+      },
+    ),
   );
   const core = set.projects.find(({ isExtensionProject }) => !isExtensionProject);
   return {
@@ -168,8 +170,8 @@ export function readResources(set: EffectiveSchemaSet): OdsResources {
 const uniqueIdPath = /^\$\.([^.[\]]+)UniqueId$/;
 
 /**
- * The name of a person (design 19 §1.1): a core resource, no subclass, whose one identity path is `$.<x>UniqueId`. Undefined for
- * other resources.
+ * The name of a person (design 19 §1.1): a core resource, no subclass, whose one identity path is `$.<x>UniqueId`.
+ * Undefined for other resources.
  */
 export function personName({ isCore, superclass, identityPaths }: OdsResource): string | undefined {
   const [path, ...others] = identityPaths;

@@ -14,7 +14,9 @@ interface PlacedLeaf {
 
 /** What precedes column names that come from an inline segment or a leaf (design 19 §3). */
 export interface Roles {
-  /** The roles of the inline segments before the last segment of a leaf, outermost first; only those that are not empty. */
+  /**
+   * The roles of the inline segments before the last segment of a leaf, outermost first; only those that are not empty.
+   */
   inlineRoles(leaf: Leaf): readonly string[];
 }
 
@@ -46,7 +48,9 @@ function rolesBefore(placed: PlacedLeaf): string {
 }
 
 function mostFrequent(texts: readonly string[]): string {
-  const groups = [...groupBy(texts, (text) => text)].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+  const groups = [...groupBy(texts, (text) => text)].sort(
+    (a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1),
+  );
   return groups[0]?.[0] ?? '';
 }
 
@@ -88,7 +92,10 @@ export function rolesOf(root: Scope): Roles {
 export interface ReferenceRoleFacts {
   /** The text of the `nameOverrides` of the resource for a path. */
   nameOverride(path: string): string | undefined;
-  /** The role that other resources show for this reference when they repeat its identity; null if the files have overrides. */
+  /**
+   * The role that other resources show for this reference when they repeat its identity; null if the files have
+   * overrides.
+   */
   evidence(path: string): string | undefined;
   readonly inlineRoles: readonly string[];
 }
@@ -130,9 +137,9 @@ export interface KnownReference {
 }
 
 /**
- * The roles of references that the names of repeated identities show (design 19 §3.2): `$.programReference.programName` repeated
- * as `programProgramName` shows the role `Program`, and that it has none if all are repeated as they are. By target, then by path of the
- * reference.
+ * The roles of references that the names of repeated identities show (design 19 §3.2): `$.programReference.programName`
+ * repeated as `programProgramName` shows the role `Program`, and that it has none if all are repeated as they are. By
+ * target, then by path of the reference.
  */
 export function shownRoles(references: Iterable<KnownReference>): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const roles = new Map<string, Map<string, string>>();

@@ -72,7 +72,10 @@ type Fit = ReturnType<typeof fit>;
 
 const isBetter = (a: Fit, b: Fit) => (a.isFull === b.isFull ? a.share > b.share : a.isFull);
 
-/** The segments that all keys have in common, after the first `depth`, and that leave a segment to each of several leaves. */
+/**
+ * The segments that all keys have in common, after the first `depth`, and that leave a segment to each of several
+ * leaves.
+ */
 function commonSegments(leaves: readonly Leaf[], depth: number): readonly string[] {
   const [first, ...others] = leaves.map(({ key }) => key.slice(depth));
   if (first === undefined) return [];
@@ -148,7 +151,10 @@ function nameScope(scope: DraftScope, step: PathStep, depth: number): void {
     scope.segment = lastSegment(mustExist(scope.leaves[0], `the leaf of ${scope.path}`));
   } else {
     scope.segment = inventedSegment(step, leaves, depth);
-    replaceLeaves(scope, new Map(leaves.map((leaf) => [leaf, { ...leaf, key: keyWith(scope.segment, leaf, step, depth) }])));
+    replaceLeaves(
+      scope,
+      new Map(leaves.map((leaf) => [leaf, { ...leaf, key: keyWith(scope.segment, leaf, step, depth) }])),
+    );
     scope.depth = depth + 1;
   }
   const [leaf, ...others] = scope.leaves;
@@ -164,8 +170,8 @@ function nameScopes(scope: DraftScope, depth: number): void {
 }
 
 /**
- * The scopes of a resource, and the segment that makes each (design 19 §2.2). Where no segment of the keys does, the scope is
- * named for its step, and the keys of its leaves get that segment.
+ * The scopes of a resource, and the segment that makes each (design 19 §2.2). Where no segment of the keys does, the
+ * scope is named for its step, and the keys of its leaves get that segment.
  */
 export function scopesOf(leaves: readonly Leaf[]): Scope {
   const root = draftScopes(leaves);

@@ -14,7 +14,10 @@ const notNull = { notNull: true } as const;
 const optional = { notNull: false } as const;
 const year = { type: 'year' } as const;
 
-/** What the core lacks in 5.1 and 5.2: years without limits, required members of optional objects, and that a survey has one responder. */
+/**
+ * What the core lacks in 5.1 and 5.2: years without limits, required members of optional objects, and that a survey has
+ * one responder.
+ */
 const coreFacts: LeafOverrides = {
   'Assessment|ContentStandard.PublicationDateChoice.PublicationYear': year,
   'Assessment|ContentStandard.Title': notNull,
@@ -39,8 +42,8 @@ const coreFacts: LeafOverrides = {
 
 /**
  * Facts of the published ODS scripts that the published ApiSchemas lack, by project name and version
- * (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS). The core 5.1 has the older format, which carries no roles of references: those that
- * neither a name nor a column shows (design 19 §3.2) are here.
+ * (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS). The core 5.1 has the older format, which carries no roles of
+ * references: those that neither a name nor a column shows (design 19 §3.2) are here.
  */
 export const shippedOverrides: Readonly<Record<string, LeafOverrides>> = {
   'Ed-Fi 5.1.0': {

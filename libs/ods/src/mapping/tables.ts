@@ -135,7 +135,9 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
   /** The table of the base resource to whose rows a scope of an extension adds (design 03 §10.3). */
   const mirrored = (scope: Scope) => byScope.get(scope.path.replace(/\._ext\.[^.[\]]+/g, ''));
 
-  /** @param base undefined where the resource has no leaves, and so no table: what is added there has no place in an ODS */
+  /**
+   * @param base undefined where the resource has no leaves, and so no table: what is added there has no place in an ODS
+   */
   function addExtended(scope: Scope, part: ResourcePart, base: DraftTable | undefined): void {
     if (scope.kind === 'extension' && base !== undefined && scope.leaves.length > 0) {
       const set = parentColumns(base.key);
@@ -144,7 +146,16 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules): TableBu
       // an extension all of whose values are in the key of the base has no table
       if (columns.columns.length > base.key.length) {
         const name = { schema: part.schema, name: `${base.name}Extension`, parts: [...base.parts, 'Extension'] };
-        keep({ ...name, kind: 'extension', parent: base, ...columns, fixed: childColumns, resource, scope: scope.path, links });
+        keep({
+          ...name,
+          kind: 'extension',
+          parent: base,
+          ...columns,
+          fixed: childColumns,
+          resource,
+          scope: scope.path,
+          links,
+        });
       }
     }
     for (const child of scope.children) {

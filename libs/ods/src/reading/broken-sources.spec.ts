@@ -6,7 +6,10 @@ import { type CopiedOds, copiedOds, schemaSuffix } from '../../test/copied-ods.t
 import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { copiedTables, type OdsDocument, type OdsReading, type OdsReadOptions, readOds } from '../index.ts';
 
-/* What a reader says to an ODS that is not what the mapping expects. Each source is broken in a transaction that is rolled back. */
+/*
+ * What a reader says to an ODS that is not what the mapping expects. Each source is broken in a transaction that is
+ * rolled back.
+ */
 
 let set: Compiled;
 let ods: CopiedOds;
@@ -96,7 +99,12 @@ describe('before it reads, the reader refuses', () => {
       'edfi.Descriptor',
       { allowMissing: true },
     ],
-    ['a missing schema', 'DROP SCHEMA transport_ods CASCADE', ['ODS_TABLE_MISSING'], 'the extension is not installed there'],
+    [
+      'a missing schema',
+      'DROP SCHEMA transport_ods CASCADE',
+      ['ODS_TABLE_MISSING'],
+      'the extension is not installed there',
+    ],
     ['an empty database', 'DROP SCHEMA transport_ods, edfi_ods CASCADE', ['ODS_TABLE_MISSING'], 'is no ODS'],
     [
       'a renamed table',
@@ -104,7 +112,12 @@ describe('before it reads, the reader refuses', () => {
       ['ODS_TABLE_MISSING', 'ODS_UNREAD_ROWS'],
       'another version of the standard',
     ],
-    ['a renamed column', 'ALTER TABLE staff RENAME birthdate TO born', ['ODS_COLUMN_MISSING', 'ODS_UNREAD_ROWS'], 'BirthDate'],
+    [
+      'a renamed column',
+      'ALTER TABLE staff RENAME birthdate TO born',
+      ['ODS_COLUMN_MISSING', 'ODS_UNREAD_ROWS'],
+      'BirthDate',
+    ],
     ['a missing column', 'ALTER TABLE staff DROP COLUMN birthdate', ['ODS_COLUMN_MISSING'], 'BirthDate'],
     [
       'a missing column of a key, even as an empty one',
@@ -168,7 +181,12 @@ describe('the reader reads', () => {
       ['ODS_NOT_READ'],
       { allowUnread: true },
     ],
-    ['without a further column', 'ALTER TABLE staff ADD shoesize int DEFAULT 42', ['ODS_NOT_READ'], { allowUnread: true }],
+    [
+      'without a further column',
+      'ALTER TABLE staff ADD shoesize int DEFAULT 42',
+      ['ODS_NOT_READ'],
+      { allowUnread: true },
+    ],
     ['without a further table that is empty', 'CREATE TABLE cafeteria (seats int)', []],
     ['without a further column that is empty', 'ALTER TABLE staff ADD shoesize int', []],
     ['without the columns of later scripts', 'ALTER TABLE staff ADD changeversion bigint DEFAULT 7', []],
@@ -231,7 +249,12 @@ describe('the reader makes no document of', () => {
       'edfi.EducationOrganization',
     ],
     ['a subclass without its base', `INSERT INTO school (schoolid) VALUES (4)`, ['ODS_ROW_ORPHANED'], 'edfi.School'],
-    ['a subclass after all bases', `INSERT INTO school (schoolid) VALUES (999999999)`, ['ODS_ROW_ORPHANED'], 'edfi.School'],
+    [
+      'a subclass after all bases',
+      `INSERT INTO school (schoolid) VALUES (999999999)`,
+      ['ODS_ROW_ORPHANED'],
+      'edfi.School',
+    ],
     [
       'two bases with one key',
       `INSERT INTO educationorganization SELECT * FROM educationorganization WHERE educationorganizationid = ${one('school', 'schoolid')}`,
@@ -262,7 +285,12 @@ describe('the reader makes no document of', () => {
       ['ODS_SUBCLASS_UNKNOWN'],
       'edfi.Descriptor',
     ],
-    ['a kind of no descriptor', `INSERT INTO termdescriptor VALUES (999999)`, ['ODS_ROW_ORPHANED'], 'edfi.TermDescriptor'],
+    [
+      'a kind of no descriptor',
+      `INSERT INTO termdescriptor VALUES (999999)`,
+      ['ODS_ROW_ORPHANED'],
+      'edfi.TermDescriptor',
+    ],
     [
       'a descriptor of two kinds',
       `INSERT INTO gradeleveldescriptor SELECT min(termdescriptorid) FROM termdescriptor`,
@@ -401,9 +429,13 @@ ALTER TABLE edfi_ods.survey SET SCHEMA public;
 CREATE VIEW edfi_ods.survey AS SELECT s.* FROM public.survey AS s WHERE public.noted()`);
   try {
     const options = { schemaSuffix, onRefused: () => undefined };
-    const error = await readOds(connection, set.mapping, set.model, async () => undefined, options).catch((thrown) => thrown);
+    const error = await readOds(connection, set.mapping, set.model, async () => undefined, options).catch(
+      (thrown) => thrown,
+    );
     expect(error).toBeInstanceOf(DmsError);
-    expect(error.message).toContain('This transaction only reads: what it asked for is a view, a function or a statement that');
+    expect(error.message).toContain(
+      'This transaction only reads: what it asked for is a view, a function or a statement that',
+    );
     expect(error.message).not.toContain('standby');
     expect(await connection.query('SELECT * FROM public.readers')).toEqual([]);
   } finally {

@@ -8,7 +8,10 @@ import { placeOfRow } from './row-writer.ts';
 import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 import type { TableNode } from './table-nodes.ts';
 
-/* What a reader that keeps ids asks of an ODS: each document has one, and no other document has the same (design 19 §10.1, §10.7). */
+/*
+ * What a reader that keeps ids asks of an ODS: each document has one, and no other document has the same (design 19
+ * §10.1, §10.7).
+ */
 
 const idColumn = 'Id';
 
@@ -77,8 +80,15 @@ export function idProblems(
   const where = { resource, column: idColumn };
   if (id === null)
     return [
-      rowProblem('ODS_VALUE_MISSING', placeOfRow(root, row), `${idColumn} is NULL, and the document is to keep it.`, where),
+      rowProblem(
+        'ODS_VALUE_MISSING',
+        placeOfRow(root, row),
+        `${idColumn} is NULL, and the document is to keep it.`,
+        where,
+      ),
     ];
   if (!repeated.has(String(id).toLowerCase())) return [];
-  return [rowProblem('ODS_KEY_REPEATED', placeOfRow(root, row), `Another row has the ${idColumn} ${String(id)}.`, where)];
+  return [
+    rowProblem('ODS_KEY_REPEATED', placeOfRow(root, row), `Another row has the ${idColumn} ${String(id)}.`, where),
+  ];
 }

@@ -17,8 +17,9 @@ import { type OdsChange, readOds } from '../index.ts';
 import { mssqlReading } from './mssql-reading.ts';
 
 /*
- * An ODS on SQL Server, without one: its statements run on PostgreSQL after they are translated, and a recorded driver has what is sent.
- * `libs/operations/src/sent-texts.long.spec.ts` checks the texts; `mssql-server.long.spec.ts` needs a server.
+ * An ODS on SQL Server, without one: its statements run on PostgreSQL after they are translated, and a recorded driver
+ * has what is sent. `libs/operations/src/sent-texts.long.spec.ts` checks the texts; `mssql-server.long.spec.ts` needs a
+ * server.
  */
 
 const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
@@ -68,7 +69,10 @@ describe.each(['v1', 'v2'] as const)(
       const schema = `${student?.schema}_ods`;
       const version = 9_007_199_254_740_993n;
       await ods.connection.execute(`${roots
-        .map(({ schema, pgsqlName }) => `ALTER TABLE ${schema}_ods.${pgsqlName} ADD changeversion bigint NOT NULL DEFAULT 1;`)
+        .map(
+          ({ schema, pgsqlName }) =>
+            `ALTER TABLE ${schema}_ods.${pgsqlName} ADD changeversion bigint NOT NULL DEFAULT 1;`,
+        )
         .join('\n')}
 UPDATE ${schema}.student SET changeversion = ${version - 1n};
 CREATE SCHEMA tracked_changes_${schema};
@@ -100,7 +104,9 @@ describe('the order of keys', () => {
 
   it('is that of bytes in UTF-8, and NULL comes last', () => {
     const collation = 'Latin1_General_100_CI_AS_SC_UTF8';
-    expect(key('string', 'nvarchar')).toBe(`CONVERT(varbinary(2550), CONVERT(varchar(2550), t.[K] COLLATE ${collation}))`);
+    expect(key('string', 'nvarchar')).toBe(
+      `CONVERT(varbinary(2550), CONVERT(varchar(2550), t.[K] COLLATE ${collation}))`,
+    );
     expect(key('string', 'char')).toContain('RTRIM(CONVERT(nvarchar(max), t.[K]))');
     expect(key('date', 'date', true)).toBe('CASE WHEN t.[K] IS NULL THEN 1 ELSE 0 END, t.[K]');
     expect(key('bigint', 'int')).toBe('t.[K]');
@@ -241,6 +247,10 @@ describe('what the driver of SQL Server is given', () => {
     });
     const { result } = await reading(recorded);
     expect(result).toMatchObject({ code: expect.stringMatching(/^DB_/), message: expect.stringContaining('refused') });
-    expect(recorded.sent.slice(-3).map((line) => line.split(' ', 2).join(' '))).toEqual(['rollback', 'batch SET', 'close']);
+    expect(recorded.sent.slice(-3).map((line) => line.split(' ', 2).join(' '))).toEqual([
+      'rollback',
+      'batch SET',
+      'close',
+    ]);
   });
 });

@@ -12,7 +12,10 @@ const moneyTypes = ['money', 'smallmoney'];
 const nameOf = ({ name, pgsqlName }: OdsTable | OdsColumn) =>
   rules.identifierLength(name) <= rules.identifierLimit ? name : pgsqlName;
 
-/** A moment in UTC with all seven digits. The last digit of `datetime` is a third of what it is read as, so it is rounded as it is shown. */
+/**
+ * A moment in UTC with all seven digits. The last digit of `datetime` is a third of what it is read as, so it is
+ * rounded as it is shown.
+ */
 export function mssqlMoment(expression: string, actual: string): string {
   if (actual === 'datetimeoffset') return `CONVERT(datetime2(7), SWITCHOFFSET(${expression}, N'+00:00'))`;
   if (actual === 'datetime') return `CONVERT(datetime2(7), CONVERT(datetime2(3), ${expression}))`;
@@ -37,7 +40,9 @@ export function mssqlText(expression: string, type: OdsType['kind'], actual: str
     case 'decimal':
     case 'money':
       // style 2 has four places, and no commas
-      return moneyTypes.includes(actual) ? `CONVERT(nvarchar(30), ${expression}, 2)` : `CONVERT(nvarchar(50), ${expression})`;
+      return moneyTypes.includes(actual)
+        ? `CONVERT(nvarchar(30), ${expression}, 2)`
+        : `CONVERT(nvarchar(50), ${expression})`;
     case 'date':
       return `CONVERT(nvarchar(10), ${expression}, 23)`;
     case 'time':
@@ -84,7 +89,10 @@ function integerOf(value: unknown): unknown {
 
 const nameAt = (index: number) => `c${index}`;
 
-/** Options of `sp_cursoropen`: a copy of all rows when the cursor is opened, for reading only; and of `sp_cursorfetch`: the next rows. */
+/**
+ * Options of `sp_cursoropen`: a copy of all rows when the cursor is opened, for reading only; and of `sp_cursorfetch`:
+ * the next rows.
+ */
 const staticCursor = 8;
 const readOnly = 1;
 const nextRows = 2;
@@ -138,7 +146,8 @@ ORDER BY s.name COLLATE Latin1_General_100_BIN2, o.name COLLATE Latin1_General_1
         // each row has a column more, its state
         const rows = await connection.query(`EXEC sys.sp_cursorfetch ${cursor}, ${nextRows}, 0, ${count}`);
         return rows.map(
-          (row): SourceRow => names.map((name, index) => (isInteger[index] ? integerOf(row[name]) : (row[name] ?? null))),
+          (row): SourceRow =>
+            names.map((name, index) => (isInteger[index] ? integerOf(row[name]) : (row[name] ?? null))),
         );
       },
       close: () => connection.execute(`EXEC sys.sp_cursorclose ${cursor}`),

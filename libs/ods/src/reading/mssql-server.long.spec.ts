@@ -58,10 +58,16 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
   it('is read as the one on PostgreSQL', { timeout: 120_000 }, async () => {
     const read = async (connection: Connection, schemaSuffix: string) => {
       const documents: unknown[] = [];
-      const { tables } = await readOds(connection, set.mapping, set.model, async (each) => void documents.push(each.document), {
-        schemaSuffix,
-        onRefused: (problems) => expect(problems).toEqual([]),
-      });
+      const { tables } = await readOds(
+        connection,
+        set.mapping,
+        set.model,
+        async (each) => void documents.push(each.document),
+        {
+          schemaSuffix,
+          onRefused: (problems) => expect(problems).toEqual([]),
+        },
+      );
       return { documents, tables };
     };
     const expected = await read(ods.connection, '_ods');

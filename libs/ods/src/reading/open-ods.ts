@@ -1,5 +1,14 @@
 import type { Connection } from '@dms/databases';
-import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, severityOf } from '@dms/diagnostics';
+import {
+  counted,
+  type Diagnostic,
+  DmsError,
+  diagnostic,
+  fail,
+  failIfAny,
+  listOfNames,
+  severityOf,
+} from '@dms/diagnostics';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
@@ -61,7 +70,10 @@ export interface OdsReading {
   readonly losses: readonly Loss[];
   /** Tables and columns with rows that no document holds. */
   readonly unread: readonly UnreadPart[];
-  /** The largest `ChangeVersion` of the source at that moment, from which the next run can go on; null without change queries. */
+  /**
+   * The largest `ChangeVersion` of the source at that moment, from which the next run can go on; null without change
+   * queries.
+   */
   readonly lastVersion: bigint | null;
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -78,7 +90,9 @@ export interface OdsTree {
   readonly resource: string | null;
   /** The rows of its tables, as the source counts them. */
   readonly rows: number;
-  /** Reads its documents, once. The descriptors must have been read before. Several trees can be read at the same time. */
+  /**
+   * Reads its documents, once. The descriptors must have been read before. Several trees can be read at the same time.
+   */
   documents(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
 }
 
@@ -133,7 +147,10 @@ async function checkedCatalog(
 }
 
 /** The tables of a tree. */
-const nodesOf = (node: TableNode): readonly TableNode[] => [node, ...[...node.children, ...node.subclasses].flatMap(nodesOf)];
+const nodesOf = (node: TableNode): readonly TableNode[] => [
+  node,
+  ...[...node.children, ...node.subclasses].flatMap(nodesOf),
+];
 
 /** The largest version of all tables, and of what they record. */
 async function largestVersion(
@@ -181,7 +198,8 @@ function changedDescriptors(
 ): string | null {
   const base = [...tables.values()].find(({ table }) => table.kind === 'descriptorBase');
   const { kind, key } = source.table;
-  if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase')) return null;
+  if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase'))
+    return null;
   const { quote } = dialect.rules;
   const id = mustExist(base.columns.get('DescriptorId'), 'the key of all descriptors').name;
   const own = mustExist(
@@ -200,8 +218,9 @@ function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
 }
 
 /**
- * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must be in a transaction
- * for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
+ * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must
+ * be in a transaction for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
+ * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
  */
 export async function openOds(
   connection: Connection,
@@ -221,14 +240,18 @@ export async function openOds(
   const sources = [...catalog.tables.values()];
   const countText = (source: SourceTable) => {
     const selection =
-      selections.get(tableLabel(source.table)) ?? (since === null ? null : changedDescriptors(dialect, catalog, source, since));
+      selections.get(tableLabel(source.table)) ??
+      (since === null ? null : changedDescriptors(dialect, catalog, source, since));
     return selection === null || since === null
       ? dialect.count(source.name)
       : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
   };
   const counts = await countedRows(connection, sources.map(countText));
   const rowsOfTables = new Map(
-    sources.map(({ table }, index) => [tableLabel(table), mustExist(counts[index], `the count of ${tableLabel(table)}`)]),
+    sources.map(({ table }, index) => [
+      tableLabel(table),
+      mustExist(counts[index], `the count of ${tableLabel(table)}`),
+    ]),
   );
   const rowsOf = (label: string) => mustExist(rowsOfTables.get(label), `the count of ${label}`);
   const lostIds = keepIds ? missingIds(nodes, rowsOf, options) : [];
@@ -236,7 +259,9 @@ export async function openOds(
   const repeated = keepIds ? await repeatedIds(connection, dialect, catalog, nodes) : null;
   const changesSince = since ?? options.changesSince ?? null;
   const { queries, unrecorded } =
-    changesSince === null ? { queries: [], unrecorded: [] } : changeQueries(dialect, mapping, model, catalog, changesSince);
+    changesSince === null
+      ? { queries: [], unrecorded: [] }
+      : changeQueries(dialect, mapping, model, catalog, changesSince);
   const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
   const rows = new RowCounts();
   const losses = new LossCounts();
@@ -300,7 +325,13 @@ export async function openOds(
         tables,
         losses: all,
         lastVersion,
-        diagnostics: [...warnings, ...lostIds, ...unrecordedDeletes(unrecorded), ...leftRows(counts), ...lossNotes(all)],
+        diagnostics: [
+          ...warnings,
+          ...lostIds,
+          ...unrecordedDeletes(unrecorded),
+          ...leftRows(counts),
+          ...lossNotes(all),
+        ],
         documents: resources.reduce((sum, { documents }) => sum + documents, 0),
         unread: catalog.unread.filter((part) => part.rows > 0),
       };

@@ -6,8 +6,8 @@ import { core52, type PublishedScript, publishedTargets, setOf51 } from '../../t
 import { compiledFiles, compiledSet, fittedSamples, publishedSchoolYears } from '../../test/round-trip.ts';
 
 /*
- * Documents of the published core 5.2, through the tables of the published script of an ODS with all its keys, and read back. DMS_PROPERTY_RUNS
- * asks for 60,000 generated documents in each generation.
+ * Documents of the published core 5.2, through the tables of the published script of an ODS with all its keys, and read
+ * back. DMS_PROPERTY_RUNS asks for 60,000 generated documents in each generation.
  */
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));

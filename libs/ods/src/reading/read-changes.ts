@@ -42,7 +42,8 @@ interface KeyPart {
 }
 
 /** The tables whose rows have keys of documents. */
-export const recordsChanges = ({ kind }: OdsTable): boolean => kind === 'root' || kind === 'base' || kind === 'descriptorBase';
+export const recordsChanges = ({ kind }: OdsTable): boolean =>
+  kind === 'root' || kind === 'base' || kind === 'descriptorBase';
 
 /** The changes of one table, or the reason why they cannot be read. */
 export interface ChangeQuery {
@@ -91,8 +92,9 @@ interface KeyFacts {
 }
 
 /**
- * How the changes of a table are read that its source has recorded after a version; undefined if a column of the record is missing. Records have
- * each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and `…CodeValue` beside its id, and a person its unique id.
+ * How the changes of a table are read that its source has recorded after a version; undefined if a column of the record
+ * is missing. Records have each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and `…CodeValue`
+ * beside its id, and a person its unique id.
  */
 function changeQuery(
   dialect: ReadingDialect,
@@ -122,7 +124,8 @@ function changeQuery(
     const [numberIndex] = numbers;
     if (table.kind === 'descriptorBase' || content.kind === 'descriptor') {
       const base = table.kind === 'descriptorBase' ? '' : column.replace(/Id$/, '');
-      const partsOf = (prefix: string) => ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string'));
+      const partsOf = (prefix: string) =>
+        ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string'));
       const oldParts = partsOf('Old');
       const newParts = partsOf('New');
       return [{ column, numberIndex, value: (row, isNew) => uriOf(row, isNew ? newParts : oldParts) }];

@@ -125,7 +125,10 @@ function columnQuery(
   return sourceQuery(dialect, selected, `FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`);
 }
 
-async function* rowsOf({ connection, dialect }: DescriptorReading, query: SourceQuery): AsyncGenerator<SourceRow, void> {
+async function* rowsOf(
+  { connection, dialect }: DescriptorReading,
+  query: SourceQuery,
+): AsyncGenerator<SourceRow, void> {
   const stream = await RowStream.open(connection, dialect, 'dms_descriptors', query);
   for (let row = stream.head; row !== undefined; row = stream.head) {
     yield row;
@@ -143,7 +146,11 @@ function placeOf(table: OdsTable, id: unknown): RowPlace {
 }
 
 /** The document of a row, or what is wrong with it. */
-function documentOf(table: OdsTable, resource: string, row: SourceRow): OdsDocument | { readonly problems: Diagnostic[] } {
+function documentOf(
+  table: OdsTable,
+  resource: string,
+  row: SourceRow,
+): OdsDocument | { readonly problems: Diagnostic[] } {
   const problems: Diagnostic[] = [];
   const document = new Map<string, JsonValue>();
   for (const [member, name] of members) {
@@ -163,7 +170,10 @@ function documentOf(table: OdsTable, resource: string, row: SourceRow): OdsDocum
   return problems.length > 0 ? { problems } : { resource, document, uuid: null, row: () => placeOf(table, row[0]) };
 }
 
-/** Reads the descriptors into `descriptors`, and returns one document for each, without a uuid: loaders give them their own (design 19 §10.5). */
+/**
+ * Reads the descriptors into `descriptors`, and returns one document for each, without a uuid: loaders give them their
+ * own (design 19 §10.5).
+ */
 export async function* descriptorDocuments(
   reading: DescriptorReading,
   descriptors: Descriptors,
@@ -173,8 +183,12 @@ export async function* descriptorDocuments(
   const source = base && catalog.tables.get(tableLabel(base));
   if (base === undefined || source === undefined) return;
   const baseRows = rows.of(tableLabel(base));
-  for await (const row of rowsOf(reading, columnQuery(dialect, source, baseColumns, 'DescriptorId', source.versionColumn))) {
-    const isRead = since === null || source.versionColumn === null || BigInt(String(row[baseColumns.length] ?? 0)) > since;
+  for await (const row of rowsOf(
+    reading,
+    columnQuery(dialect, source, baseColumns, 'DescriptorId', source.versionColumn),
+  )) {
+    const isRead =
+      since === null || source.versionColumn === null || BigInt(String(row[baseColumns.length] ?? 0)) > since;
     if (isRead) baseRows.rows += 1;
     if (descriptors.find(row[0]) === undefined) {
       const text = descriptorText(row[indexOf('Namespace')], row[indexOf('CodeValue')]);

@@ -64,7 +64,8 @@ async function opened(
     : RowStream.empty();
   const below = async (nodes: readonly TableNode[], kind: string) => {
     const tables: OpenTable[] = [];
-    for (const [index, each] of nodes.entries()) tables.push(await opened(reading, each, node, `${path}_${kind}${index}`));
+    for (const [index, each] of nodes.entries())
+      tables.push(await opened(reading, each, node, `${path}_${kind}${index}`));
     return tables;
   };
   return {
@@ -106,7 +107,12 @@ async function refuseOrphan(reading: DocumentReading, open: OpenTable, row: Sour
 }
 
 /** Ends with the first row of the table that does not come before a row of the table around it. */
-async function skipOrphans(reading: DocumentReading, open: OpenTable, row: SourceRow, key: readonly number[]): Promise<void> {
+async function skipOrphans(
+  reading: DocumentReading,
+  open: OpenTable,
+  row: SourceRow,
+  key: readonly number[],
+): Promise<void> {
   const { stream, node } = open;
   for (let head = stream.head; head !== undefined; head = stream.head) {
     if (compareKeys(head, node.parentKey, row, key) >= 0) return;
@@ -116,7 +122,8 @@ async function skipOrphans(reading: DocumentReading, open: OpenTable, row: Sourc
 
 /** All rows that are left belong to nothing. */
 async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<void> {
-  for (let head = open.stream.head; head !== undefined; head = open.stream.head) await refuseOrphan(reading, open, head);
+  for (let head = open.stream.head; head !== undefined; head = open.stream.head)
+    await refuseOrphan(reading, open, head);
   for (const each of [...open.children, ...open.subclasses]) await refuseRest(reading, each);
 }
 
@@ -124,8 +131,8 @@ async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<vo
 const isPart = ({ table: { kind } }: TableNode) => kind === 'collection' || kind === 'common';
 
 /**
- * Puts the values of a row into a document and returns its object; `around` is the object of the row around it. Null for a row that has no
- * place in the document, and for those below it.
+ * Puts the values of a row into a document and returns its object; `around` is the object of the row around it. Null
+ * for a row that has no place in the document, and for those below it.
  */
 function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, draft: DraftDocument): DraftObject | null {
   const { node, previous, rows } = open;
@@ -144,7 +151,9 @@ function putRow(open: OpenTable, row: SourceRow, around: DraftObject | null, dra
     draft.problems.push(rowProblem('ODS_VALUE_REJECTED', placeOfRow(node, row), text, { resource, column: unfitting }));
   }
   if (previous !== undefined && compareKeys(row, node.key, previous, node.key) === 0)
-    draft.problems.push(rowProblem('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }));
+    draft.problems.push(
+      rowProblem('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }),
+    );
   if (writer === undefined && draft.resource !== null) {
     const text = `Documents of ${draft.resource} have no place for this row.`;
     draft.problems.push(rowProblem('ODS_ROW_ORPHANED', placeOfRow(node, row), text, { resource }));
@@ -225,7 +234,8 @@ function subclassOf(
 }
 
 /**
- * Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design 19 §10.2).
+ * Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design
+ * 19 §10.2).
  *
  * @param cursor the beginning of the names of its cursors, which no other open tree of the connection has
  */

@@ -31,10 +31,10 @@ function expectNotCancelled(signal: AbortSignal | undefined): void {
 }
 
 /**
- * Reads the documents of an ODS in one transaction that sees a single moment: descriptors first, then tree by tree, each table once and
- * sorted by its key, so that memory does not grow with the database (design 19 §10). Rows from which no document can be made go to
- * `onRefused`. Throws `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE` and `ODS_UNREAD_ROWS` before it reads, `ODS_ROWS_DIFFER`
- * at the end, and `DB_*`.
+ * Reads the documents of an ODS in one transaction that sees a single moment: descriptors first, then tree by tree,
+ * each table once and sorted by its key, so that memory does not grow with the database (design 19 §10). Rows from
+ * which no document can be made go to `onRefused`. Throws `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`
+ * and `ODS_UNREAD_ROWS` before it reads, `ODS_ROWS_DIFFER` at the end, and `DB_*`.
  */
 export function readOds(
   connection: Connection,

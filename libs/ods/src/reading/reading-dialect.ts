@@ -54,7 +54,10 @@ export interface ReadingDialect {
   sortKey(expression: string, type: OdsType['kind'], source: Pick<CatalogColumn, 'type' | 'isNullable'>): string;
   /** An entry of a select list. */
   selected(value: string, index: number): string;
-  /** Runs a query once, and keeps its rows until they are asked for. No other open cursor of the session may have this `name`. */
+  /**
+   * Runs a query once, and keeps its rows until they are asked for. No other open cursor of the session may have this
+   * `name`.
+   */
   open(connection: Connection, name: string, query: SourceQuery): Promise<SourceCursor>;
   /** How many rows there are, or values of a column. */
   count(table: DbTableName, column?: string): string;
@@ -66,7 +69,8 @@ export interface ReadingDialect {
   readonly keepOpen: string | null;
 }
 
-export const isIntegerKind = (type: OdsType['kind']): boolean => type === 'int' || type === 'bigint' || type === 'smallint';
+export const isIntegerKind = (type: OdsType['kind']): boolean =>
+  type === 'int' || type === 'bigint' || type === 'smallint';
 
 export const selectedValue = (
   dialect: ReadingDialect,

@@ -12,18 +12,19 @@ export function leftRows(tables: readonly (ReadTable & Pick<TableRows, 'collided
     });
 }
 
-const noteTexts: Readonly<Record<Loss['code'], (count: number, paths: string, columns: readonly string[]) => string>> = {
-  ODS_ORDER_LOST: (count, paths) =>
-    `An ODS does not keep the order of arrays: ${counted(count, 'array')} at ${paths} in the order of keys.`,
-  ODS_REFERENCE_IMPLIED: (count, paths) =>
-    `${counted(count, 'optional reference')} at ${paths} may be additions: all of their values are there for other members. The API of the ODS shows them too.`,
-  ODS_MONEY_ROUNDED: (count, paths) =>
-    `${counted(count, 'amount')} at ${paths} from columns with two decimal places: a third or fourth place was lost when the ODS stored them.`,
-  ODS_NAME_COLLISION: (count, paths, columns) =>
-    `Left out: ${counted(count, 'part')} of documents at ${paths}, because the ODS has one column for a value of theirs and for another value, which they cannot have: ${listOfNames(columns)}.`,
-  ODS_REFERENCE_PARTIAL: (count, paths) =>
-    `Left out: ${counted(count, 'reference')} at ${paths}, because the ODS has only a part of their values.`,
-};
+const noteTexts: Readonly<Record<Loss['code'], (count: number, paths: string, columns: readonly string[]) => string>> =
+  {
+    ODS_ORDER_LOST: (count, paths) =>
+      `An ODS does not keep the order of arrays: ${counted(count, 'array')} at ${paths} in the order of keys.`,
+    ODS_REFERENCE_IMPLIED: (count, paths) =>
+      `${counted(count, 'optional reference')} at ${paths} may be additions: all of their values are there for other members. The API of the ODS shows them too.`,
+    ODS_MONEY_ROUNDED: (count, paths) =>
+      `${counted(count, 'amount')} at ${paths} from columns with two decimal places: a third or fourth place was lost when the ODS stored them.`,
+    ODS_NAME_COLLISION: (count, paths, columns) =>
+      `Left out: ${counted(count, 'part')} of documents at ${paths}, because the ODS has one column for a value of theirs and for another value, which they cannot have: ${listOfNames(columns)}.`,
+    ODS_REFERENCE_PARTIAL: (count, paths) =>
+      `Left out: ${counted(count, 'reference')} at ${paths}, because the ODS has only a part of their values.`,
+  };
 
 /** One note for each code; the report has the paths. */
 export function lossNotes(losses: readonly Loss[]): Diagnostic[] {

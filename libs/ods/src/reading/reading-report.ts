@@ -38,7 +38,10 @@ export interface TableRows {
   written: number;
   /** Those that are in none, because of a problem with them or with another row of their document. */
   refused: number;
-  /** Those that stay behind: they belong to rows of a table that the mapping lacks, as allowed, or have no place in their document. */
+  /**
+   * Those that stay behind: they belong to rows of a table that the mapping lacks, as allowed, or have no place in
+   * their document.
+   */
   left: number;
   /** Those of them that have no place, because a column holds the value of another path (design 19 §5.3). */
   collided: number;
@@ -57,7 +60,11 @@ export function rowProblem(
   code: RowProblemCode,
   place: RowPlace,
   text: string,
-  { resource, path, column }: { resource?: string | undefined; path?: string | undefined; column?: string | undefined } = {},
+  {
+    resource,
+    path,
+    column,
+  }: { resource?: string | undefined; path?: string | undefined; column?: string | undefined } = {},
 ): Diagnostic {
   const { table, key } = place;
   const member = [resource, path].filter((each) => each !== undefined).join(' ');
@@ -88,7 +95,13 @@ export function checkedProblems(
 export class LossCounts {
   private readonly counts = new Map<
     string,
-    { readonly code: LossCode; readonly resource: string; readonly path: string; readonly column?: string; count: number }
+    {
+      readonly code: LossCode;
+      readonly resource: string;
+      readonly path: string;
+      readonly column?: string;
+      count: number;
+    }
   >();
 
   add(code: LossCode, resource: string, path: string, column?: string): void {

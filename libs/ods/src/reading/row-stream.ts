@@ -29,7 +29,12 @@ function compareValues(a: unknown, b: unknown): number {
 }
 
 /** Compares keys as `sortKey` of the dialect sorts them: integers by value, texts by the bytes of UTF-8, NULL last. */
-export function compareKeys(a: SourceRow, columnsOfA: readonly number[], b: SourceRow, columnsOfB: readonly number[]): number {
+export function compareKeys(
+  a: SourceRow,
+  columnsOfA: readonly number[],
+  b: SourceRow,
+  columnsOfB: readonly number[],
+): number {
   for (let index = 0; index < columnsOfA.length; index += 1) {
     const left = a[mustExist(columnsOfA[index], 'a column of a key')];
     const right = b[mustExist(columnsOfB[index], 'a column of a key')];
@@ -40,8 +45,8 @@ export function compareKeys(a: SourceRow, columnsOfA: readonly number[], b: Sour
 }
 
 /**
- * The rows of a sorted query, page by page; a page is requested before the one before it is used. While `isWaiting`, `fill` gets the
- * next page; otherwise `head` is the next row, and undefined at the end.
+ * The rows of a sorted query, page by page; a page is requested before the one before it is used. While `isWaiting`,
+ * `fill` gets the next page; otherwise `head` is the next row, and undefined at the end.
  */
 export class RowStream {
   /** Null without a query. */
@@ -61,7 +66,12 @@ export class RowStream {
   }
 
   /** The connection must be in a transaction. When it or the session ends, cursors that are still open end too. */
-  static async open(connection: Connection, dialect: ReadingDialect, name: string, query: SourceQuery): Promise<RowStream> {
+  static async open(
+    connection: Connection,
+    dialect: ReadingDialect,
+    name: string,
+    query: SourceQuery,
+  ): Promise<RowStream> {
     const stream = new RowStream(await dialect.open(connection, name, query));
     await stream.fill();
     return stream;

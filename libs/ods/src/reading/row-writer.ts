@@ -32,7 +32,10 @@ export type DocumentLoss = readonly [code: LossCode, path: string, column?: stri
 export interface RowWriter {
   /** Adds the object or item of the row to that of the row around it; what it returns gets the values. */
   place(around: DraftObject, row: SourceRow, draft: DraftDocument): DraftObject;
-  /** The column, `schema.Table.Column`, whose value the row's own object requires and cannot have; undefined if there is none. */
+  /**
+   * The column, `schema.Table.Column`, whose value the row's own object requires and cannot have; undefined if there is
+   * none.
+   */
   unfitting(row: SourceRow): string | undefined;
   write(row: SourceRow, target: DraftObject, draft: DraftDocument): void;
 }
@@ -144,7 +147,8 @@ interface Reference {
   })[];
 }
 
-const hasAll = ({ members }: Reference, row: SourceRow) => members.every(({ selected }) => isPresent(row[selected.index]));
+const hasAll = ({ members }: Reference, row: SourceRow) =>
+  members.every(({ selected }) => isPresent(row[selected.index]));
 
 /** The first column whose value the reference cannot have. */
 const unfittingMember = ({ members }: Reference, row: SourceRow) => members.find((member) => !fits(member, row));
@@ -250,7 +254,11 @@ export function rowWriter(
     write(row, target, draft) {
       for (const { column, index } of required) {
         if (isPresent(row[index])) continue;
-        const where = { resource: draft.resource ?? undefined, path: source.paths[column.name]?.[0], column: column.name };
+        const where = {
+          resource: draft.resource ?? undefined,
+          path: source.paths[column.name]?.[0],
+          column: column.name,
+        };
         const text = `${column.name} is NULL, and a document must have the value.`;
         draft.problems.push(rowProblem('ODS_VALUE_MISSING', placeOfRow(node, row), text, where));
       }

@@ -6,8 +6,8 @@ import { copiedOds } from '../../test/copied-ods.ts';
 import { compiledSet, type WrittenDocument } from '../../test/round-trip.ts';
 
 /*
- * Columns that an ODS has for two values of a document (design 19 §5.3). Enrolments begin on a date, and so do their specializations; that of an
- * award is a number, and that of a visit a text, which no date can be.
+ * Columns that an ODS has for two values of a document (design 19 §5.3). Enrolments begin on a date, and so do their
+ * specializations; that of an award is a number, and that of a visit a text, which no date can be.
  */
 
 const { array, date, integer, object, project, reference, resource, scalarPath, string } = build;
@@ -43,14 +43,18 @@ const enrolment = resource('Enrolment', {
       beginDate: date(),
       number: integer(),
       specializations: array(
-        object({ beginDate: date(), major: string(), levels: array(object({ name: string(), hours: integer() }, ['name'])) }, [
-          'beginDate',
-          'major',
-        ]),
+        object(
+          { beginDate: date(), major: string(), levels: array(object({ name: string(), hours: integer() }, ['name'])) },
+          ['beginDate', 'major'],
+        ),
       ),
       awards: array(
         object(
-          { beginDate: integer(), title: string(), parts: array(object({ name: string(), hours: integer() }, ['name'])) },
+          {
+            beginDate: integer(),
+            title: string(),
+            parts: array(object({ name: string(), hours: integer() }, ['name'])),
+          },
           ['beginDate', 'title'],
         ),
       ),
@@ -76,7 +80,11 @@ const trip = resource('Trip', {
     Market: reference('Core:Market', [['$.placeId', '$.marketReference.placeId']]),
   },
   jsonSchemaForInsert: object(
-    { tripId: integer(), stopReference: object({ placeId: integer() }), marketReference: object({ placeId: string() }) },
+    {
+      tripId: integer(),
+      stopReference: object({ placeId: integer() }),
+      marketReference: object({ placeId: string() }),
+    },
     ['tripId', 'stopReference', 'marketReference'],
   ),
 });
@@ -145,7 +153,9 @@ describe.each(['v1', 'v2'] as const)('a column for two values in %s', (version) 
 
   it('refuses a document that cannot be without the value', async () => {
     const places = [document('Stop', { placeId: 3 }), document('Market', { placeId: 'north' })];
-    const trips = [document('Trip', { tripId: 1, stopReference: { placeId: 3 }, marketReference: { placeId: 'north' } })];
+    const trips = [
+      document('Trip', { tripId: 1, stopReference: { placeId: 3 }, marketReference: { placeId: 'north' } }),
+    ];
     const ods = await copiedOds(set(), [...places, ...trips]);
     try {
       const refused: Diagnostic[] = [];

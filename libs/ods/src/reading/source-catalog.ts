@@ -35,7 +35,9 @@ export interface ColumnOfTable {
   readonly column: OdsColumn;
 }
 
-/** A table of the source, or one of its columns, that no document holds, with its rows or its values that are not NULL. */
+/**
+ * A table of the source, or one of its columns, that no document holds, with its rows or its values that are not NULL.
+ */
 export interface UnreadPart {
   readonly schema: string;
   readonly table: string;
@@ -67,7 +69,8 @@ const isOptional = ({ content, name }: OdsColumn) =>
 
 /** Schemas that an ODS has for itself: authorization, administration and change queries. */
 const isOwnSchema = (schema: string) =>
-  ['auth', 'interop', 'util', 'changes', 'public', 'dbo'].includes(schema) || /^tracked_(?:changes|deletes)_/.test(schema);
+  ['auth', 'interop', 'util', 'changes', 'public', 'dbo'].includes(schema) ||
+  /^tracked_(?:changes|deletes)_/.test(schema);
 
 /** The entries by their name in lower case; of several, the one in lower case, which SQL without quotes means. */
 function byPlainName<Entry>(entries: Iterable<readonly [string, Entry]>): ReadonlyMap<string, Entry> {
@@ -96,7 +99,8 @@ function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] |
 }
 
 /** Tables of an ODS with data of documents have this column, except those of descriptors and subclasses. */
-const marksData = (columns: readonly CatalogColumn[]) => columns.some(({ column }) => column.toLowerCase() === 'createdate');
+const marksData = (columns: readonly CatalogColumn[]) =>
+  columns.some(({ column }) => column.toLowerCase() === 'createdate');
 
 /** How many counts to send together. */
 const countsAtOnce = 50;
@@ -129,7 +133,8 @@ export async function readSourceCatalog(
   const nameOf = ([first]: readonly CatalogColumn[]) => `${first?.schema}.${first?.table}`;
   const byName = byPlainName(found.map((each) => [nameOf(each), each] as const));
 
-  const placeOf = (table: OdsTable) => byName.get(`${table.schema}${schemaSuffix}.${dialect.tableName(table)}`.toLowerCase());
+  const placeOf = (table: OdsTable) =>
+    byName.get(`${table.schema}${schemaSuffix}.${dialect.tableName(table)}`.toLowerCase());
   const byLabel = new Map(mapping.tables.map((table) => [tableLabel(table), table]));
   /** Whether it is there, and the tables above it. */
   const isReachable = (table: OdsTable): boolean => {
@@ -159,7 +164,9 @@ export async function readSourceCatalog(
         otherTypes.push({ table, column, type: place.type });
     }
     const names = new Set([...known.values()].map(({ name }) => name));
-    unknownColumns.push(...own.filter(({ column }) => !names.has(column) && !technicalColumns.includes(column.toLowerCase())));
+    unknownColumns.push(
+      ...own.filter(({ column }) => !names.has(column) && !technicalColumns.includes(column.toLowerCase())),
+    );
     tables.set(tableLabel(table), {
       table,
       name: { schema: first.schema, name: first.table },
@@ -180,7 +187,9 @@ export async function readSourceCatalog(
   ].sort((a, b) => compareOrdinal(JSON.stringify(a), JSON.stringify(b)));
   const counts = await countedRows(
     connection,
-    (countsUnread ? parts : []).map(({ schema, table, column }) => dialect.count({ schema, name: table }, column ?? undefined)),
+    (countsUnread ? parts : []).map(({ schema, table, column }) =>
+      dialect.count({ schema, name: table }, column ?? undefined),
+    ),
   );
   return {
     tables,

@@ -16,10 +16,15 @@ export interface ReadingPermissions {
 const isEssential = (table: OdsTable) => table.kind === 'descriptorBase' || isPerson(table);
 
 const isPerson = ({ kind, columns, key }: OdsTable) =>
-  kind === 'root' && columns.some(({ content, name }) => content.kind === 'usi' && key.length === 1 && key.includes(name));
+  kind === 'root' &&
+  columns.some(({ content, name }) => content.kind === 'usi' && key.length === 1 && key.includes(name));
 
 /** The likely reason why tables of a schema are missing. */
-function reasonFor(schema: string, isWhole: boolean, { tables, schemaSuffix, tableCount, unread }: SourceCatalog): string {
+function reasonFor(
+  schema: string,
+  isWhole: boolean,
+  { tables, schemaSuffix, tableCount, unread }: SourceCatalog,
+): string {
   if (tableCount === 0) return 'The database is empty.';
   if (tables.size === 0) return 'The database is no ODS, or its tables are in other schemas.';
   if (isWhole)
@@ -41,7 +46,11 @@ function adviceAbout(missing: readonly OdsTable[], reason: string): string {
   return `. Documents cannot be made without ${listOfNames(essential)}.`;
 }
 
-function missingTables(catalog: SourceCatalog, all: readonly OdsTable[], { allowMissing }: ReadingPermissions): Diagnostic[] {
+function missingTables(
+  catalog: SourceCatalog,
+  all: readonly OdsTable[],
+  { allowMissing }: ReadingPermissions,
+): Diagnostic[] {
   const bySchema = groupBy(catalog.missingTables, ({ schema }) => schema);
   return [...bySchema].map(([schema, missing]) => {
     const isWhole = all.filter((table) => table.schema === schema).length === missing.length;
@@ -55,7 +64,10 @@ function missingTables(catalog: SourceCatalog, all: readonly OdsTable[], { allow
   });
 }
 
-function missingColumns({ missingColumns: missing }: SourceCatalog, { allowMissing }: ReadingPermissions): Diagnostic[] {
+function missingColumns(
+  { missingColumns: missing }: SourceCatalog,
+  { allowMissing }: ReadingPermissions,
+): Diagnostic[] {
   const byTable = groupBy(missing, ({ table }) => tableLabel(table));
   return [...byTable].map(([table, parts]) => {
     const names = parts.map(({ column }) => column.name);
@@ -93,7 +105,8 @@ function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
 /** What the columns or the table of a source hold that documents do not. */
 function unreadText(table: string, parts: readonly UnreadPart[]): string {
   const [first] = parts;
-  if (first?.column === null) return `${table} of the source (${counted(first.rows, 'row')}) is no table of the schema set.`;
+  if (first?.column === null)
+    return `${table} of the source (${counted(first.rows, 'row')}) is no table of the schema set.`;
   const names = listOfNames(parts.map(({ column }) => mustExist(column, `the name of an unread column of ${table}`)));
   const values = counted(
     parts.reduce((sum, { rows }) => sum + rows, 0),
@@ -114,14 +127,16 @@ function unreadParts({ unread }: SourceCatalog, { allowUnread }: ReadingPermissi
     };
     const text = unreadText(table, parts);
     if (allowUnread) return diagnostic('ODS_NOT_READ', `${text} It was not read.`, {}, details);
-    const advice = 'Add the extension or the version that has it to the schema set, or read without it (--allow-unread).';
+    const advice =
+      'Add the extension or the version that has it to the schema set, or read without it (--allow-unread).';
     return diagnostic('ODS_UNREAD_ROWS', `${text} ${advice}`, {}, details);
   });
 }
 
 /**
- * What is wrong with a source for a mapping, before any row is read: `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`,
- * `ODS_UNREAD_ROWS`; with permission the warnings `ODS_READ_AS_EMPTY` and `ODS_NOT_READ` (design 19 §10.1).
+ * What is wrong with a source for a mapping, before any row is read: `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
+ * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`; with permission the warnings `ODS_READ_AS_EMPTY` and `ODS_NOT_READ` (design 19
+ * §10.1).
  */
 export function sourceDifferences(
   catalog: SourceCatalog,

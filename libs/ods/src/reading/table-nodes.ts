@@ -3,7 +3,13 @@ import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } fro
 import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
-import { type ReadingDialect, type SelectedValue, type SourceQuery, selectedValue, sourceQuery } from './reading-dialect.ts';
+import {
+  type ReadingDialect,
+  type SelectedValue,
+  type SourceQuery,
+  selectedValue,
+  sourceQuery,
+} from './reading-dialect.ts';
 import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 
 /** A column of the mapping at its place in the rows of a query. */
@@ -38,14 +44,19 @@ export interface TableNode {
 /** Whether a path leads to a row, or to something below it. */
 export const isInRow = (path: string, scope: string) => path === scope || path.startsWith(`${scope}.`);
 
-/** Whether a column is the number of the persons whose root the table is. The unique id is another column of that table. */
+/**
+ * Whether a column is the number of the persons whose root the table is. The unique id is another column of that table.
+ */
 export const isOwnNumber = ({ kind, sources, key }: OdsTable, { name, content }: OdsColumn): boolean =>
   kind === 'root' &&
   content.kind === 'usi' &&
   key.includes(name) &&
   sources.some(({ resource }) => resourceKey(resource) === resourceKey(content.resource));
 
-/** The table of a person, its number and its unique id, for the number of a person that a table has; undefined for other columns. */
+/**
+ * The table of a person, its number and its unique id, for the number of a person that a table has; undefined for other
+ * columns.
+ */
 export function personOf(
   mapping: OdsMapping,
   { content }: OdsColumn,
@@ -110,7 +121,10 @@ interface Query {
   readonly idIndex: number | null;
 }
 
-/** The query of a table: its rows by key, with the unique ids of the persons whose numbers documents repeat (design 19 §10.3). */
+/**
+ * The query of a table: its rows by key, with the unique ids of the persons whose numbers documents repeat (design 19
+ * §10.3).
+ */
 function tableQuery(
   dialect: ReadingDialect,
   mapping: OdsMapping,
@@ -164,7 +178,9 @@ function tableQuery(
   });
   const from = `${qualifiedName(dialect.rules, name)} ${row}`;
   const condition =
-    changed === null ? '' : ` WHERE ${changedText(dialect, changed, row, (key) => columns.get(key)?.name ?? key, order)}`;
+    changed === null
+      ? ''
+      : ` WHERE ${changedText(dialect, changed, row, (key) => columns.get(key)?.name ?? key, order)}`;
   const rest = `FROM ${from}${joins.join('')}${condition} ORDER BY ${sortKeys.join(', ')}`;
   return {
     query: sourceQuery(dialect, selected, rest),
@@ -197,9 +213,11 @@ function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly 
 }
 
 /**
- * The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks are not there.
+ * The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks
+ * are not there.
  *
- * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots that have none are read as a whole
+ * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots that have none are read as
+ * a whole
  */
 export function tableTrees(
   dialect: ReadingDialect,
@@ -217,7 +235,8 @@ export function tableTrees(
     const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
     const changed = parent === undefined ? changedOf(source, order) : parent.changed;
     const query = tableQuery(dialect, mapping, catalog, source, order, changed);
-    const placeOf = (name: string) => mustExist(query.columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
+    const placeOf = (name: string) =>
+      mustExist(query.columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
     const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));
     return [
       {
@@ -238,6 +257,9 @@ export function tableTrees(
 /** The references of the documents of each resource, by label. */
 export function referencesOf(model: RelationalModelSet): ReadonlyMap<string, readonly DocumentReferenceBinding[]> {
   return new Map(
-    model.resources.map(({ resourceKey: key, documentReferenceBindings }) => [resourceKey(key), documentReferenceBindings]),
+    model.resources.map(({ resourceKey: key, documentReferenceBindings }) => [
+      resourceKey(key),
+      documentReferenceBindings,
+    ]),
   );
 }

@@ -41,7 +41,9 @@ function nameRows(names: readonly DbTableName[]): string {
   const rows = names.map(({ schema, name }) => `    (${stringLiteral(schema)}, ${stringLiteral(name)})`);
   return [
     'CREATE TABLE #views ([schema] sysname NOT NULL, [name] sysname NOT NULL);',
-    ...[...chunk(rows, rowsOfInsert)].map((piece) => `INSERT INTO #views ([schema], [name]) VALUES\n${piece.join(',\n')};`),
+    ...[...chunk(rows, rowsOfInsert)].map(
+      (piece) => `INSERT INTO #views ([schema], [name]) VALUES\n${piece.join(',\n')};`,
+    ),
   ].join('\n');
 }
 
@@ -77,10 +79,14 @@ DROP TABLE #views;`;
 }
 
 /**
- * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable `SourceDatabase` names the
- * database with our tables.
+ * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
+ * `SourceDatabase` names the database with our tables.
  */
-export function mssqlScript(views: readonly ReportingView[], effectiveSchemaHash: string, options: ReportingOptions): string {
+export function mssqlScript(
+  views: readonly ReportingView[],
+  effectiveSchemaHash: string,
+  options: ReportingOptions,
+): string {
   const names = views.map(({ table }) => mssqlReporting.viewName(table, options));
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const grants = options.grants.flatMap((role) =>
@@ -99,7 +105,8 @@ export function mssqlScript(views: readonly ReportingView[], effectiveSchemaHash
     cleared,
     schemas
       .map(
-        (schema) => `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
+        (schema) =>
+          `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
       )
       .join('\n'),
     ...views.map((view) => viewText(mssqlReporting, view, options)),

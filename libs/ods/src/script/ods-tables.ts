@@ -1,6 +1,12 @@
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
 import type { TableCopy } from '../databases/copy-views.ts';
-import { type OdsForeignKey, type OdsMapping, type OdsTable, type OdsTableName, tableLabel } from '../mapping/ods-mapping.ts';
+import {
+  type OdsForeignKey,
+  type OdsMapping,
+  type OdsTable,
+  type OdsTableName,
+  tableLabel,
+} from '../mapping/ods-mapping.ts';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import { usualOptions } from '../views/reporting-dialect.ts';
 
@@ -15,7 +21,8 @@ export interface CopiedTable extends TableCopy {
 export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) => string): readonly CopiedTable[] {
   const byLabel = new Map(tables.map((table) => [tableLabel(table), table]));
   const viewOf = (table: OdsTable) => pgsqlReporting.viewName(table, usualOptions);
-  const placeOf = (table: OdsTable) => qualifiedName(rules, { schema: schemaOf(table.schema), name: viewOf(table).name });
+  const placeOf = (table: OdsTable) =>
+    qualifiedName(rules, { schema: schemaOf(table.schema), name: viewOf(table).name });
   /** Columns by their whole names, which keys and foreign keys use. */
   const namesOf = ({ columns }: OdsTable, names: readonly string[]) => {
     const short = new Map(columns.map((column) => [column.name, pgsqlReporting.columnName(column)]));

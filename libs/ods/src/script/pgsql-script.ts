@@ -98,10 +98,14 @@ function schemaLines(schemas: readonly string[], { schemaSuffix, grants }: Repor
 }
 
 /**
- * `reporting.pgsql.sql` (design 19 §8): replaces the marked views of a database. It runs in one transaction, which whoever runs it
- * opens.
+ * `reporting.pgsql.sql` (design 19 §8): replaces the marked views of a database. It runs in one transaction, which
+ * whoever runs it opens.
  */
-export function pgsqlScript(views: readonly ReportingView[], effectiveSchemaHash: string, options: ReportingOptions): string {
+export function pgsqlScript(
+  views: readonly ReportingView[],
+  effectiveSchemaHash: string,
+  options: ReportingOptions,
+): string {
   const names = views.map(({ table }) => pgsqlReporting.viewName(table, options));
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const list = names.map((name) => qualifiedName(dialectRules.pgsql, name));

@@ -22,8 +22,8 @@ const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
 };
 
 /**
- * The database with the views of another one: null where they are beside the tables. By default it has the name of the other with the
- * suffix `_Ods` (design 19 §7).
+ * The database with the views of another one: null where they are beside the tables. By default it has the name of the
+ * other with the suffix `_Ods` (design 19 §7).
  */
 export function viewsDatabaseOf(dialect: SqlDialect, database: string, chosen?: string): string | null {
   return scripts[dialect].dialect.isInOwnDatabase ? (chosen ?? `${database}_Ods`) : null;
@@ -36,7 +36,11 @@ export interface ReportingScript {
 }
 
 /** The names that tables and views of the model have, in schemas that the views share. */
-function modelNames({ resources, abstractIdentityTables, abstractUnionViews }: RelationalModelSet): ReadonlySet<string> {
+function modelNames({
+  resources,
+  abstractIdentityTables,
+  abstractUnionViews,
+}: RelationalModelSet): ReadonlySet<string> {
   return new Set([
     ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => qualified(table))),
     ...abstractIdentityTables.map(({ table }) => qualified(table.table)),
@@ -60,7 +64,11 @@ function checkNames(names: readonly DbTableName[], model: RelationalModelSet, di
 }
 
 /** `reporting.<dialect>.sql` (design 19 §8) for the dialect of the model. Throws `ODS_VIEW_NAME_TAKEN`. */
-export function reportingScript(mapping: OdsMapping, model: RelationalModelSet, options: ReportingOptions): ReportingScript {
+export function reportingScript(
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+  options: ReportingOptions,
+): ReportingScript {
   const { dialect, write } = scripts[model.dialect];
   const names = mapping.tables.map((table) => dialect.viewName(table, options));
   checkNames(names, model, dialect);

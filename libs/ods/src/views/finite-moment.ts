@@ -3,11 +3,14 @@ import type { ScalarType } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
 import type { Expression, SelectedColumn } from './view.ts';
 
-/* What databases store instead of the first and the last day and moment, and how a query gives these back (design 19 §6.2, 16 §6.4). */
+/*
+ * What databases store instead of the first and the last day and moment, and how a query gives these back (design 19
+ * §6.2, 16 §6.4).
+ */
 
 /**
- * A date or moment with a text in place of each end of time. NULL stays. Indexes on the column do not serve conditions on the result: the
- * planner does not see that the order is the same.
+ * A date or moment with a text in place of each end of time. NULL stays. Indexes on the column do not serve conditions
+ * on the result: the planner does not see that the order is the same.
  */
 export function finiteMoment(
   { stringLiteral: literal }: DialectRules,

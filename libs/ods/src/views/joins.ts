@@ -55,7 +55,10 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
     if (table === tables.root) return join(name, next('p'), table.table, [{ left: documentId(), column: keyAt(0) }]);
     const child = below(table);
     const childAlias = aliasOf(child);
-    const on = child.identity.parentLocator.map((left, index) => ({ left: columnOf(childAlias, left), column: keyAt(index) }));
+    const on = child.identity.parentLocator.map((left, index) => ({
+      left: columnOf(childAlias, left),
+      column: keyAt(index),
+    }));
     return join(name, next('p'), table.table, on);
   }
 

@@ -3,7 +3,9 @@ import type { ReportingDialect } from './reporting-dialect.ts';
 
 const rules = dialectRules.mssql;
 
-/** The database with our tables, as the script names it; sqlcmd replaces the variable, and so does `reporting apply`. */
+/**
+ * The database with our tables, as the script names it; sqlcmd replaces the variable, and so does `reporting apply`.
+ */
 export const sourceDatabaseVariable = '$(SourceDatabase)';
 
 const typeNames = {

@@ -6,7 +6,10 @@ import { core52, type PublishedScript, publishedTables, setOf51, setOfVersion } 
 import { compiledSet } from '../../test/round-trip.ts';
 import { applyViews } from '../index.ts';
 
-/* The views of published schemas with --exact-types have the columns and types of the published scripts, in PostgreSQL itself. */
+/*
+ * The views of published schemas with --exact-types have the columns and types of the published scripts, in PostgreSQL
+ * itself.
+ */
 
 const typeNames: Readonly<Record<string, string>> = {
   INT: 'integer',
@@ -32,7 +35,9 @@ async function columnsOfViews(set: EffectiveSchemaSet): Promise<ReadonlyMap<stri
   try {
     await applyViews(connection, reporting);
     const rows = await connection.query<{ view: string; column: string }>(viewColumns);
-    return new Map([...groupBy(rows, ({ view }) => view)].map(([view, own]) => [view, own.map(({ column }) => column)]));
+    return new Map(
+      [...groupBy(rows, ({ view }) => view)].map(([view, own]) => [view, own.map(({ column }) => column)]),
+    );
   } finally {
     await close();
   }
@@ -49,9 +54,16 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
   'views of published schemas in %s (need the shared conformance data)',
   { timeout: propertyTimeout(120_000) },
   (version) => {
-    it.each<[what: string, tables: number, scripts: readonly PublishedScript[], set: () => Promise<EffectiveSchemaSet>]>([
+    it.each<
+      [what: string, tables: number, scripts: readonly PublishedScript[], set: () => Promise<EffectiveSchemaSet>]
+    >([
       ['the core 5.1', 595, ['ods-5.1'], () => setOf51(version)],
-      ['the core 5.2 with TPDM', 677, ['ods-5.2', 'ods-tpdm-1.1'], () => setOfVersion(version, core52[version](), tpdm())],
+      [
+        'the core 5.2 with TPDM',
+        677,
+        ['ods-5.2', 'ods-tpdm-1.1'],
+        () => setOfVersion(version, core52[version](), tpdm()),
+      ],
     ])('have the names, columns and types of %s', async (_, tables, scripts, set) => {
       const views = await columnsOfViews(await set());
       const published = publishedColumns(scripts);

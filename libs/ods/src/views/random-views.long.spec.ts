@@ -23,7 +23,9 @@ function viewsOrNone(...parameters: Parameters<typeof viewsOf>): Views | undefin
 function uniqueKeys(model: RelationalModelSet): ReadonlyMap<string, readonly string[]> {
   const text = (columns: readonly string[]) => [...columns].sort().join(' ');
   const keys = tablesOf(model).map(({ table, key, constraints }) => {
-    const unique = constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [text(constraint.columns)] : []));
+    const unique = constraints.flatMap((constraint) =>
+      constraint.kind === 'Unique' ? [text(constraint.columns)] : [],
+    );
     return [qualified(table), [text(key.columns.map(({ name }) => name)), ...unique]] as const;
   });
   return new Map([...keys, [qualified(core.document), ['DocumentId']]]);

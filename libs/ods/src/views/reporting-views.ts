@@ -17,8 +17,15 @@ function addedColumns({ kind, columns }: OdsTable): readonly ViewColumn[] {
   const hasId = columns.some(({ content }) => content.kind === 'fixed' && content.column === 'Id');
   const used = new Set(columns.map(({ name }) => name.toLowerCase()));
   return changeColumns
-    .filter((column) => hasId && !used.has(column.toLowerCase()) && (kind !== 'schoolYear' || column === 'ChangeVersion'))
-    .map((column) => ({ name: column, pgsqlName: column, content: { kind: 'change', column }, type: changeTypes[column] }));
+    .filter(
+      (column) => hasId && !used.has(column.toLowerCase()) && (kind !== 'schoolYear' || column === 'ChangeVersion'),
+    )
+    .map((column) => ({
+      name: column,
+      pgsqlName: column,
+      content: { kind: 'change', column },
+      type: changeTypes[column],
+    }));
 }
 
 function tablesOfResources({ resources }: RelationalModelSet, moments: Moments): TablesOfResources {

@@ -32,8 +32,14 @@ export interface RowTables {
 }
 
 /** The foreign key to the row around a row begins with the columns that say which one. */
-function isParentKey(constraint: Table['constraints'][number], { identity }: Table): constraint is ForeignKeyConstraint {
-  return constraint.kind === 'ForeignKey' && identity.parentLocator.every((name, index) => constraint.columns[index] === name);
+function isParentKey(
+  constraint: Table['constraints'][number],
+  { identity }: Table,
+): constraint is ForeignKeyConstraint {
+  return (
+    constraint.kind === 'ForeignKey' &&
+    identity.parentLocator.every((name, index) => constraint.columns[index] === name)
+  );
 }
 
 /** The path around a path: without its last property. */

@@ -29,7 +29,10 @@ export interface DescriptorSelects {
   ofResource(table: OdsTable): ViewArm;
 }
 
-export function descriptorSelects({ effectiveSchema, resources }: RelationalModelSet, moments: Moments): DescriptorSelects {
+export function descriptorSelects(
+  { effectiveSchema, resources }: RelationalModelSet,
+  moments: Moments,
+): DescriptorSelects {
   const { hasOwnVersion } = descriptorRows[effectiveSchema.relationalMappingVersion];
   const descriptors = resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');
   const byName = groupBy(descriptors, ({ resourceKey }) => resourceKey.resourceName);
@@ -57,7 +60,12 @@ export function descriptorSelects({ effectiveSchema, resources }: RelationalMode
         ...(shared.length === 0 ? [] : [{ column: versioned('ResourceKeyId'), values: shared, prefix }]),
       ];
     });
-    const expression = { kind: 'prefixed', of: columnOf(rowAlias, 'Discriminator'), when, otherwise: `${most[0]}.` } as const;
+    const expression = {
+      kind: 'prefixed',
+      of: columnOf(rowAlias, 'Discriminator'),
+      when,
+      otherwise: `${most[0]}.`,
+    } as const;
     return { expression, physicalType: null };
   }
 

@@ -1,5 +1,11 @@
 import type { Moments } from '@dms/documents';
-import { type Column, type DocumentReferenceBinding, mustExist, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import {
+  type Column,
+  type DocumentReferenceBinding,
+  mustExist,
+  type QualifiedResourceName,
+  type ScalarType,
+} from '@dms/model';
 import type { FixedColumn, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
 import { finiteColumn } from './finite-moment.ts';
 import { columnOf, type Joins, joinsOf, rowAlias, storedColumn } from './joins.ts';
@@ -37,7 +43,10 @@ function oneOf(candidates: readonly Candidate[]): SelectedColumn {
   if (first === undefined) return { expression: { kind: 'null' }, physicalType: null };
   const chosen = chosenOf(candidates) ?? (others.length === 0 ? first : undefined);
   if (chosen !== undefined) return { expression: chosen.expression(), physicalType: chosen.type };
-  return { expression: { kind: 'coalesce', of: candidates.map((each) => each.expression()) }, physicalType: first.type };
+  return {
+    expression: { kind: 'coalesce', of: candidates.map((each) => each.expression()) },
+    physicalType: first.type,
+  };
 }
 
 function valueAt(path: string, tables: RowTables, joins: Joins): Candidate[] {
@@ -57,9 +66,9 @@ interface RepeatedId {
 }
 
 /**
- * The number of a person: the document of a reference to it. A reference to something else leads there by the document that it
- * names, so that a condition on the person reaches the rows by indexes; an abstract resource has no row, but the person's unique
- * id (design 19 §6.2).
+ * The number of a person: the document of a reference to it. A reference to something else leads there by the document
+ * that it names, so that a condition on the person reaches the rows by indexes; an abstract resource has no row, but
+ * the person's unique id (design 19 §6.2).
  */
 function usiOf(
   { tables, reference, path, expressionOf }: RepeatedId,
@@ -103,7 +112,10 @@ function usiAt(
 
 /** The columns of the model that hold what a row of an object has. */
 function membersOf({ scope, paths, sharing = {} }: OdsSource, tables: RowTables): readonly PlacedColumn[] {
-  const all = [...Object.values(paths).flat(), ...Object.values(sharing).flatMap((others) => others.map(({ path }) => path))];
+  const all = [
+    ...Object.values(paths).flat(),
+    ...Object.values(sharing).flatMap((others) => others.map(({ path }) => path)),
+  ];
   const below = [...new Set(all)].filter((path) => path.startsWith(`${scope}.`));
   const placed = below.flatMap((path) => {
     const column = tables.columnAt(path);
@@ -119,7 +131,12 @@ function mirrored(tables: RowTables, joins: Joins, kind: Column['kind'], name: s
 }
 
 /** The rows of one resource in a table of the mapping (design 19 §6.2–§6.6). */
-export function armOf(table: OdsTable, source: OdsSource, columns: readonly ViewColumn[], all: TablesOfResources): ViewArm {
+export function armOf(
+  table: OdsTable,
+  source: OdsSource,
+  columns: readonly ViewColumn[],
+  all: TablesOfResources,
+): ViewArm {
   const tables = all.of(source.resource);
   const joins = joinsOf(tables.rowTable(source.scope), tables);
 

@@ -21,7 +21,9 @@ const finite = (column: string) =>
 
 it('gives back the days that are stored as infinite, where the generation and the engine store them so', () => {
   const enrolment = '"edfi"."studentschoolassociation"';
-  expect(columnOf(selectOf(viewsOf(ownDocuments('v2')), enrolment), 'exitwithdrawdate')).toBe(finite('r."ExitWithdrawDate"'));
+  expect(columnOf(selectOf(viewsOf(ownDocuments('v2')), enrolment), 'exitwithdrawdate')).toBe(
+    finite('r."ExitWithdrawDate"'),
+  );
   const mssql = selectOf(viewsOf(ownDocuments('v2'), { dialect: 'mssql' }), '[edfi].[StudentSchoolAssociation]');
   expect(mssql).toContain('    r.[ExitWithdrawDate] AS [ExitWithdrawDate],');
   const first = selectOf(viewsOf(ownDocuments('v1'), { mappingVersion: 'v1' }), '"campus"."session"');
@@ -53,7 +55,10 @@ describe('rows below a document', () => {
   });
 
   it('are found by their places in arrays in the first generation', () => {
-    const select = selectOf(viewsOf(ownDocuments('v1'), { mappingVersion: 'v1' }), '"campus"."studentassessmentitemrespons"');
+    const select = selectOf(
+      viewsOf(ownDocuments('v1'), { mappingVersion: 'v1' }),
+      '"campus"."studentassessmentitemrespons"',
+    );
     expect(sources(select)).toBe(
       lines(
         'FROM "campus"."StudentAssessmentItemRespons" r',
@@ -91,7 +96,8 @@ it('takes the stored column of an alias that is certain to have a value, and the
 });
 
 describe('values of several paths', () => {
-  const year = (name: string, isRequired: boolean) => reference('Ed-Fi:Term', [['$.year', `$.${name}.year`]], isRequired);
+  const year = (name: string, isRequired: boolean) =>
+    reference('Ed-Fi:Term', [['$.year', `$.${name}.year`]], isRequired);
   const visit = (isRequired: boolean) =>
     resource('Visit', {
       identityJsonPaths: ['$.visitId'],
@@ -157,7 +163,10 @@ describe('numbers of persons', () => {
         ]),
       ),
     },
-    jsonSchemaForInsert: object({ appealId: string(9), gradeReference: enrolmentFields }, ['appealId', 'gradeReference']),
+    jsonSchemaForInsert: object({ appealId: string(9), gradeReference: enrolmentFields }, [
+      'appealId',
+      'gradeReference',
+    ]),
   });
 
   it('are documents, reached by the documents on the way', () => {
@@ -199,7 +208,9 @@ describe('numbers of persons', () => {
     const views = viewsOf([edFi([student, ofSchool, placement, visit], { abstractResources })]);
     const select = selectOf(views, '"edfi"."visit"');
     expect(columnOf(select, 'studentusi')).toBe('t1."DocumentId"');
-    expect(sources(select)).toContain('LEFT JOIN "edfi"."Student" t1 ON r."Attachment_StudentUniqueId" = t1."StudentUniqueId"');
+    expect(sources(select)).toContain(
+      'LEFT JOIN "edfi"."Student" t1 ON r."Attachment_StudentUniqueId" = t1."StudentUniqueId"',
+    );
   });
 });
 
@@ -235,7 +246,9 @@ it('shows an object of its own table where a member has a value', () => {
   const crate = resource('Crate', {
     identityJsonPaths: ['$.crateId'],
     documentPathsMapping: paths,
-    jsonSchemaForInsert: object({ crateId: string(9), size: object({ width: string(9), height: string(9) }) }, ['crateId']),
+    jsonSchemaForInsert: object({ crateId: string(9), size: object({ width: string(9), height: string(9) }) }, [
+      'crateId',
+    ]),
   });
   const views = viewsOf([edFi([crate])]);
   expect(sources(selectOf(views, '"edfi"."cratesize"'))).toBe(

@@ -2,7 +2,16 @@ import type { ScalarType } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { finiteMoment } from './finite-moment.ts';
 import type { ReportingDialect, ReportingOptions } from './reporting-dialect.ts';
-import type { Condition, Expression, Prefix, ReportingView, SelectedColumn, ViewArm, ViewColumn, ViewType } from './view.ts';
+import type {
+  Condition,
+  Expression,
+  Prefix,
+  ReportingView,
+  SelectedColumn,
+  ViewArm,
+  ViewColumn,
+  ViewType,
+} from './view.ts';
 
 const sameKinds: Readonly<Record<ScalarType['kind'], ViewType['kind'] | null>> = {
   String: 'string',
@@ -77,7 +86,9 @@ function armLines(
   options: ReportingOptions,
 ): string[] {
   const { from, joins, where, columns: selected } = arm;
-  const items = columns.map((column, index) => selectedText(dialect, selected[index] as SelectedColumn, column, options));
+  const items = columns.map((column, index) =>
+    selectedText(dialect, selected[index] as SelectedColumn, column, options),
+  );
   const joinLines = joins.map(({ table, alias, on }) => {
     const pairs = on.map(
       ({ left, column }) => `${expressionText(dialect, left, '')} = ${alias}.${dialect.rules.quote(column)}`,

@@ -26,7 +26,10 @@ export interface ColumnPair {
   readonly column: string;
 }
 
-/** A `LEFT JOIN` on a key of the joined table, so that the engine drops it from a query that does not use it (design 19 §6.3). */
+/**
+ * A `LEFT JOIN` on a key of the joined table, so that the engine drops it from a query that does not use it (design 19
+ * §6.3).
+ */
 export interface Join {
   readonly table: DbTableName;
   readonly alias: string;
@@ -53,7 +56,10 @@ export interface ViewArm {
   readonly columns: readonly SelectedColumn[];
 }
 
-/** The columns of later ODS scripts, in the order in which these are deployed: of the structure, then of changes (design 19 §6.4). */
+/**
+ * The columns of later ODS scripts, in the order in which these are deployed: of the structure, then of changes (design
+ * 19 §6.4).
+ */
 export const changeColumns = ['AggregateId', 'AggregateData', 'ChangeVersion'] as const;
 
 export type ChangeColumn = (typeof changeColumns)[number];

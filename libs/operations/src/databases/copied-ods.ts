@@ -27,8 +27,9 @@ export interface CopyVersion {
 }
 
 /**
- * The version up to which a target has what an ODS has (design 19 §10.9). The first run of a copy records the version at which it began, and all
- * later ones keep it: what changed between them is after it. Only an increment that has written everything moves it.
+ * The version up to which a target has what an ODS has (design 19 §10.9). The first run of a copy records the version
+ * at which it began, and all later ones keep it: what changed between them is after it. Only an increment that has
+ * written everything moves it.
  */
 export class CopiedOds {
   /** The version after which the source is read; undefined for a whole copy. */
@@ -76,7 +77,10 @@ export class CopiedOds {
     return isKept ? [] : this.record(start);
   }
 
-  /** At the end; `version` is the last one that was read. An increment that has written everything moves the record to it. */
+  /**
+   * At the end; `version` is the last one that was read. An increment that has written everything moves the record to
+   * it.
+   */
   async end(version: bigint | null, { isStopped, rejected }: CopyEnd): Promise<CopyVersion> {
     const since = this.since ?? null;
     if (version === null) return { since, kept: null, isRecorded: false };
@@ -96,7 +100,9 @@ export class CopiedOds {
       this.isRecordable = false;
       const statements = copyRecordText(this.target.dialect);
       const text = `${this.target.label} cannot record that this copy of ${this.source} goes on from version ${version}: ${error.diagnostics[0].message} Note the version of the first run, and give it to the next increment: --since ${version}. Or have an owner run this, and grant the role SELECT, INSERT and UPDATE there: ${statements}`;
-      return [diagnostic('ODS_VERSION_NOT_RECORDED', text, {}, { source: this.source, version: String(version), statements })];
+      return [
+        diagnostic('ODS_VERSION_NOT_RECORDED', text, {}, { source: this.source, version: String(version), statements }),
+      ];
     }
   }
 }

@@ -51,7 +51,9 @@ export interface DatabaseFinding {
   readonly isReached: boolean;
   readonly product: string | null;
   readonly role: string | null;
-  /** What the role, or the named one, may do, by purpose; without a schema set only of provisioning something is known. */
+  /**
+   * What the role, or the named one, may do, by purpose; without a schema set only of provisioning something is known.
+   */
   readonly rights: readonly {
     readonly purpose: RightPurpose;
     readonly isGranted: boolean;
@@ -92,7 +94,9 @@ function isAtLeast(version: string, [major, minor]: readonly [number, number]): 
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
-/** The version of an installed package, looked for from the current folder and from this program; null if there is none. */
+/**
+ * The version of an installed package, looked for from the current folder and from this program; null if there is none.
+ */
 function installedVersion(name: string, folder: string): string | null {
   for (const from of [path.join(folder, 'package.json'), import.meta.url]) {
     for (const place of createRequire(from).resolve.paths(name) ?? []) {
@@ -128,7 +132,10 @@ function toolsIn(folder: string, version: string): Tool[] {
   ];
 }
 
-async function enginesHere(tools: readonly Tool[], environment: DatabaseOptions['environment']): Promise<EngineFinding[]> {
+async function enginesHere(
+  tools: readonly Tool[],
+  environment: DatabaseOptions['environment'],
+): Promise<EngineFinding[]> {
   const has = (name: string) => tools.some((tool) => tool.name === name && tool.isUsable);
   const canContain = await canStartMssqlContainer({ environment });
   return [
@@ -175,9 +182,20 @@ const readOnlyAdvice = 'It can only be read: provision and upgrade refuse it; ch
 const poolerAdvice =
   'A pooler answers in place of the server: every transaction sets its settings again. verify and upgrade prepare need the server itself.';
 
-const unreached = { isReached: false, product: null, role: null, rights: [], settings: [], state: null, advice: [] } as const;
+const unreached = {
+  isReached: false,
+  product: null,
+  role: null,
+  rights: [],
+  settings: [],
+  state: null,
+  advice: [],
+} as const;
 
-/** What somebody would do next with a database in this state. A database that is in use asks for nothing: who reads need not write. */
+/**
+ * What somebody would do next with a database in this state. A database that is in use asks for nothing: who reads need
+ * not write.
+ */
 const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurpose[]>> = {
   empty: ['provision'],
   foreign: ['provision'],
@@ -192,7 +210,9 @@ const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurp
 };
 
 /** What a check finds, whether it throws or returns it. */
-async function foundBy(check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>): Promise<readonly Diagnostic[]> {
+async function foundBy(
+  check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>,
+): Promise<readonly Diagnostic[]> {
   try {
     return await check();
   } catch (error) {
@@ -246,7 +266,10 @@ async function examine(
         return {
           ...found,
           state: state.kind,
-          advice: [...pooler, diagnostics.some(({ code }) => code === 'DB_READ_ONLY') ? readOnlyAdvice : adviceOn(state)],
+          advice: [
+            ...pooler,
+            diagnostics.some(({ code }) => code === 'DB_READ_ONLY') ? readOnlyAdvice : adviceOn(state),
+          ],
           diagnostics: [...diagnostics, ...(refused ? [refused] : [])],
         };
       }),
@@ -258,8 +281,8 @@ async function examine(
 }
 
 /**
- * `dms-ddl doctor`: which tools are installed, which engines can be used, and what the named databases allow (design 09 §9). Changes
- * nothing. Throws the codes of reading the source; what is wrong with a database is in its finding.
+ * `dms-ddl doctor`: which tools are installed, which engines can be used, and what the named databases allow (design 09
+ * §9). Changes nothing. Throws the codes of reading the source; what is wrong with a database is in its finding.
  */
 export async function diagnose(options: DoctorOptions): Promise<Findings> {
   const tools = toolsIn(process.cwd(), options.version);

@@ -9,7 +9,9 @@ import type { DocumentDesign } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';
 import { connected, limitedSession, type PersistentTarget } from './with-database.ts';
 
-/** Says before reading where a database may show several moments in one answer; returns the warnings that nobody takes. */
+/**
+ * Says before reading where a database may show several moments in one answer; returns the warnings that nobody takes.
+ */
 export async function warnOfMoments(connection: Connection, { onWarning }: Context): Promise<readonly Diagnostic[]> {
   const warnings = await snapshotWarnings(connection);
   if (onWarning === undefined) return warnings;
@@ -56,15 +58,18 @@ export interface DocumentSession {
   readonly warnings: readonly Diagnostic[];
   /** More sessions of the same database; the embedded engine has only one. They are closed with the first. */
   more(count: number): Promise<readonly Connection[]>;
-  /** A session of the same database for a load in bulk; on a PostgreSQL server it copies rows. It is closed with the first. */
+  /**
+   * A session of the same database for a load in bulk; on a PostgreSQL server it copies rows. It is closed with the
+   * first.
+   */
   forCopies(): Promise<Connection>;
 }
 
 /**
  * Works on the documents of a database that the gate lets the mapping set use (design 14 §4). Throws `GATE_*`, `DB_*`.
  *
- * @param isWriting asks before the work whether the role may write documents at all (design 09 §1.8.1): throws `DB_PERMISSION` where it can
- *   write none
+ * @param isWriting asks before the work whether the role may write documents at all (design 09 §1.8.1): throws
+ * `DB_PERMISSION` where it can write none
  */
 export async function onDocuments<Result>(
   target: PersistentTarget,

@@ -12,7 +12,9 @@ it.each([
   ['whose rows are not read gives no warning', false, 0, []],
 ] as const)('a check of a database %s', async (_, data, allowed, codes) => {
   const source = { kind: 'schemas', files: [ownSchemaFile('campus')] } as const;
-  const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed }]] : undefined));
+  const recorded = new RecordedMssql((text) =>
+    text.includes('snapshot_isolation_state') ? [[{ allowed }]] : undefined,
+  );
   const { target } = parseTarget('mssql://sa@h/d', 'mssql');
   if (target.kind !== 'server') throw new Error('a server was named');
   const connection = await openDatabase(target, { load: recorded.load });
@@ -21,28 +23,33 @@ it.each([
   expect(diagnostics.map(({ code }) => code).filter((code) => code.startsWith('DOCUMENT_'))).toEqual(codes);
 });
 
-it.each(['v1', 'v2'] as const)('a check beside an upgrade tells the whole of one state (%s)', async (mappingVersion) => {
-  const schema = mappingVersion === 'v1' ? 'campus' : 'district';
-  const source = { kind: 'schemas', files: [ownSchemaFile(schema)], mappingVersion } as const;
-  const design = await databaseDesign({ source, dialect: 'pgsql' });
-  const { connection, open, close } = await serverEngine.open(design.script);
-  try {
-    const upgrade = await open();
-    const later = ['EffectiveSchema', 'SchemaComponent'].map(
-      (table) => `UPDATE dms."${table}" SET "EffectiveSchemaHash" = repeat('0', 64)`,
-    );
-    const query: Connection['query'] = async (text, parameters, limits) => {
-      // the rights are read after the catalog and before the fingerprint
-      if (text.includes('has_table_privilege'))
-        await upgrade.execute(
-          ['SET session_replication_role TO replica', 'CREATE TABLE IF NOT EXISTS dms."Later" ()', ...later].join(';\n'),
-        );
-      return connection.query(text, parameters, limits);
-    };
-    const { catalog, gate } = await compareDatabase({ ...connection, query }, design, { source, dialect: 'pgsql' });
-    expect(gate).not.toBe('ok');
-    expect(catalog.tables.filter(({ name }) => name === 'Later')).toHaveLength(1);
-  } finally {
-    await close();
-  }
-});
+it.each(['v1', 'v2'] as const)(
+  'a check beside an upgrade tells the whole of one state (%s)',
+  async (mappingVersion) => {
+    const schema = mappingVersion === 'v1' ? 'campus' : 'district';
+    const source = { kind: 'schemas', files: [ownSchemaFile(schema)], mappingVersion } as const;
+    const design = await databaseDesign({ source, dialect: 'pgsql' });
+    const { connection, open, close } = await serverEngine.open(design.script);
+    try {
+      const upgrade = await open();
+      const later = ['EffectiveSchema', 'SchemaComponent'].map(
+        (table) => `UPDATE dms."${table}" SET "EffectiveSchemaHash" = repeat('0', 64)`,
+      );
+      const query: Connection['query'] = async (text, parameters, limits) => {
+        // the rights are read after the catalog and before the fingerprint
+        if (text.includes('has_table_privilege'))
+          await upgrade.execute(
+            ['SET session_replication_role TO replica', 'CREATE TABLE IF NOT EXISTS dms."Later" ()', ...later].join(
+              ';\n',
+            ),
+          );
+        return connection.query(text, parameters, limits);
+      };
+      const { catalog, gate } = await compareDatabase({ ...connection, query }, design, { source, dialect: 'pgsql' });
+      expect(gate).not.toBe('ok');
+      expect(catalog.tables.filter(({ name }) => name === 'Later')).toHaveLength(1);
+    } finally {
+      await close();
+    }
+  },
+);

@@ -43,7 +43,13 @@ import {
 import type { Context } from '../operation/context.ts';
 import { type DatabaseDesign, type DatabaseSource, documentDesign } from '../sources/source.ts';
 import { type PreparationState, preparationLines, preparationState, preparationValue } from './preparation-state.ts';
-import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
+import {
+  type ReportingState,
+  reportingFindings,
+  reportingLine,
+  reportingState,
+  reportingValue,
+} from './reporting-state.ts';
 import { schemaFindings } from './schema-findings.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -87,13 +93,23 @@ function gateFailure(gate: GateRefusal | null): Diagnostic[] {
   return gate === null ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
 }
 
-async function seedFailure(connection: Connection, { info, catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
+async function seedFailure(
+  connection: Connection,
+  { info, catalog }: DatabaseDesign,
+  limits: Limits,
+): Promise<Diagnostic[]> {
   const found = refusal(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
   return found ? [found] : [];
 }
 
-/** Sequences that are behind a value of a row, or at their end; with the check of rows, the first are findings of it. */
-async function sequenceFailures(connection: Connection, { catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
+/**
+ * Sequences that are behind a value of a row, or at their end; with the check of rows, the first are findings of it.
+ */
+async function sequenceFailures(
+  connection: Connection,
+  { catalog }: DatabaseDesign,
+  limits: Limits,
+): Promise<Diagnostic[]> {
   const found = await wrongSequences(connection, catalog, limits);
   return found.map(({ object, example }) => {
     const text = `${connection.label}: the sequence of ${object} is behind a value that a row has (${example}). check --data --repair makes it continue after it.`;
@@ -129,10 +145,14 @@ async function setOf(connection: Connection, limits: Limits): Promise<string | n
 }
 
 /**
- * Compares the database of a session, which stays open. Its parts are read one after another, and a server shows catalogs as they are now: so
- * all of them are read again if the database has got another schema set meanwhile.
+ * Compares the database of a session, which stays open. Its parts are read one after another, and a server shows
+ * catalogs as they are now: so all of them are read again if the database has got another schema set meanwhile.
  */
-export async function compareDatabase(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
+export async function compareDatabase(
+  connection: Connection,
+  design: DatabaseDesign,
+  options: Comparison,
+): Promise<Drift> {
   const limits = { signal: options.signal };
   const before = await setOf(connection, limits);
   const drift = await compareParts(connection, design, options);
@@ -258,8 +278,19 @@ export function driftLines(drift: Drift, { all = false } = {}): string[] {
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
 export function driftValue(drift: Drift) {
-  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, reporting, preparation, data, failures, diagnostics } =
-    drift;
+  const {
+    dialect,
+    effectiveSchemaHash,
+    maker,
+    leftovers,
+    diff,
+    gate,
+    reporting,
+    preparation,
+    data,
+    failures,
+    diagnostics,
+  } = drift;
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });

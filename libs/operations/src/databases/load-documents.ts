@@ -66,8 +66,8 @@ function findings({ plans, warnings }: DocumentSession) {
 }
 
 /**
- * Loads documents into a database that is open (design 14 §4, 19 §10). Throws the codes of `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the
- * file of rejects; what is wrong with documents is in the result.
+ * Loads documents into a database that is open (design 14 §4, 19 §10). Throws the codes of `withOdsFeed` and
+ * `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the result.
  */
 export async function loadWith(session: DocumentSession, loading: Loading, context: Context): Promise<LoadedDatabase> {
   const { plans, schemas, connection, more, forCopies } = session;
@@ -108,7 +108,10 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
     const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
       for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
       const summary = await written(feed);
-      const copy = await feed.copy.end(feed.lastVersion, { isStopped: summary.isStopped, rejected: summary.total.rejected });
+      const copy = await feed.copy.end(feed.lastVersion, {
+        isStopped: summary.isStopped,
+        rejected: summary.total.rejected,
+      });
       if (!verify || summary.isStopped) return result(summary, feed.reading(), { copy, comparison: null });
       const onTable = (table: string) => context.onProgress?.(`compare ${table}`);
       const comparison = await feed.compare(connection, onTable).catch((error: unknown) => {

@@ -12,7 +12,10 @@ import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, w
 export interface OdsSourceOptions
   extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>,
     Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
-  /** Only what has changed after this version of the source, or after the one that the target has recorded; everything by default. */
+  /**
+   * Only what has changed after this version of the source, or after the one that the target has recorded; everything
+   * by default.
+   */
   readonly since?: Since | undefined;
   /** The engine that holds it; by default the one that its connection shows, otherwise PostgreSQL. */
   readonly odsDialect?: SqlDialect | undefined;
@@ -40,7 +43,10 @@ export interface OdsFeed extends DocumentFeed {
   readonly lastVersion: bigint | null;
   /** What the reader has seen; null before the end. */
   reading(): OdsReading | null;
-  /** Compares the rows of the source, at the moment that was read, with the reporting views of the target (design 19 §10.10). */
+  /**
+   * Compares the rows of the source, at the moment that was read, with the reporting views of the target (design 19
+   * §10.10).
+   */
   compare(target: Connection, onTable?: (table: string) => void): Promise<RowComparison>;
 }
 
@@ -84,7 +90,10 @@ export interface OdsFeedOptions extends OdsSourceOptions {
   readonly isBulk?: boolean | undefined;
 }
 
-/** Runs `work` with the documents of an ODS for a target, in one transaction of the ODS that sees a single moment (design 19 §10.1). */
+/**
+ * Runs `work` with the documents of an ODS for a target, in one transaction of the ODS that sees a single moment
+ * (design 19 §10.1).
+ */
 export async function withOdsFeed<Result extends DatabaseResult>(
   options: OdsFeedOptions,
   { signal, onProgress }: Context,
@@ -108,7 +117,11 @@ export async function withOdsFeed<Result extends DatabaseResult>(
         const { lastVersion } = ods;
         const earlier = since !== undefined ? 'all' : changesSince !== undefined ? 'some' : 'none';
         const compare: OdsFeed['compare'] = (target, onTable) =>
-          rolledBack(target, () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }), 'reading');
+          rolledBack(
+            target,
+            () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }),
+            'reading',
+          );
         // an accessor would be read once by a spread
         const feed: OdsFeed = Object.assign(feedOf(ods, keepIds, earlier), { copy, lastVersion, compare });
         const result = await work(feed);

@@ -1,11 +1,21 @@
 import type { ResourceModel } from '@dms/model';
-import { compileMappingSet, compilePageQuery, type MappingSet, type QueryOperator, type QueryPredicate } from '@dms/plans';
+import {
+  compileMappingSet,
+  compilePageQuery,
+  type MappingSet,
+  type QueryOperator,
+  type QueryPredicate,
+} from '@dms/plans';
 import { hasSharedData, ownSchema, readSharedJson, usualDatabaseEngines } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiledScript } from '../../test/compiled-sets.ts';
 
 const schemaSets = [
-  { name: 'the campus and athletics schemas', isThere: true, schemas: () => [ownSchema('campus'), ownSchema('athletics')] },
+  {
+    name: 'the campus and athletics schemas',
+    isThere: true,
+    schemas: () => [ownSchema('campus'), ownSchema('athletics')],
+  },
   {
     name: 'the data standard 5.2 (needs the shared conformance data)',
     isThere: hasSharedData,
@@ -46,7 +56,9 @@ function fullQuery({ tablesInDependencyOrder: [root] }: ResourceModel) {
       return { column: name, operator, parameterName: `p${index}` };
     });
   const aliases = new Map(
-    root.columns.flatMap(({ name, storage }) => (storage.kind === 'UnifiedAlias' ? [[name as string, storage] as const] : [])),
+    root.columns.flatMap(({ name, storage }) =>
+      storage.kind === 'UnifiedAlias' ? [[name as string, storage] as const] : [],
+    ),
   );
   return compilePageQuery('pgsql', { rootTable: root.table, predicates, aliases, includeTotalCount: true });
 }

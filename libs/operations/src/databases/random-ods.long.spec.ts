@@ -23,9 +23,9 @@ import { randomRows, type ScriptTable, scriptTables, tableStatements } from '../
 import { feedOf } from './ods-source.ts';
 
 /*
- * An ODS whose rows did not come from documents: read, loaded, and compared with the reporting views of the target. Documents that the new rules
- * refuse, and parts of references, are the only differences (design 19 §10.6): without their rows the ODS and the views are equal.
- * DMS_PROPERTY_RUNS=50 asks for 100 seeds.
+ * An ODS whose rows did not come from documents: read, loaded, and compared with the reporting views of the target.
+ * Documents that the new rules refuse, and parts of references, are the only differences (design 19 §10.6): without
+ * their rows the ODS and the views are equal. DMS_PROPERTY_RUNS=50 asks for 100 seeds.
  */
 
 const schemaSuffix = '_src';
@@ -36,10 +36,10 @@ const files = {
 };
 
 /**
- * What the new rules may say to rows that satisfy all keys of an ODS: two of its columns must be one value in a document (§5.4), or items that
- * differ by what is around them repeat each other. Documents that name a refused one are refused too. A learning standard must have a content
- * standard, which is a row of its own in an ODS, and no key asks for it. The file of the first generation requires references of
- * SurveyResponse that may be NULL in an ODS.
+ * What the new rules may say to rows that satisfy all keys of an ODS: two of its columns must be one value in a
+ * document (§5.4), or items that differ by what is around them repeat each other. Documents that name a refused one are
+ * refused too. A learning standard must have a content standard, which is a row of its own in an ODS, and no key asks
+ * for it. The file of the first generation requires references of SurveyResponse that may be NULL in an ODS.
  */
 const shared = ['DOCUMENT_UNIFICATION_CONFLICT', 'DOCUMENT_DUPLICATE_ELEMENT', 'DOCUMENT_REFERENCE_UNRESOLVED'];
 const missing = {
@@ -63,7 +63,9 @@ async function fill(
   await connection.begin();
   for (const { name } of tables) {
     const own = rows.get(name) ?? [];
-    const values = own.map((row) => Object.fromEntries([...row].map(([column, value]) => [column.toLowerCase(), value])));
+    const values = own.map((row) =>
+      Object.fromEntries([...row].map(([column, value]) => [column.toLowerCase(), value])),
+    );
     await connection.query(
       `INSERT INTO ${placeOf(name)} SELECT * FROM json_populate_recordset(NULL::${placeOf(name)}, $1::json)`,
       [JSON.stringify(values)],
@@ -79,7 +81,10 @@ async function removeRefused(connection: Connection, rejects: readonly LoadRejec
   for (const { row } of rejects) {
     if (row === undefined) throw new Error('a reject without a row');
     const conditions = Object.keys(row.key).map((column, index) => `${column}::text = $${index + 1}`);
-    await connection.query(`DELETE FROM ${placeOf(row.table)} WHERE ${conditions.join(' AND ')}`, Object.values(row.key));
+    await connection.query(
+      `DELETE FROM ${placeOf(row.table)} WHERE ${conditions.join(' AND ')}`,
+      Object.values(row.key),
+    );
   }
   await connection.commit();
 }
@@ -125,7 +130,9 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
         return { total, reading: feed.reading() };
       };
       const { total, reading } = await rolledBack(source, load, 'reading');
-      expect(rejects.flatMap(({ problems }) => problems).filter((problem) => !isExpected(mappingVersion, problem))).toEqual([]);
+      expect(
+        rejects.flatMap(({ problems }) => problems).filter((problem) => !isExpected(mappingVersion, problem)),
+      ).toEqual([]);
       expect(total.rejected).toBeLessThan(total.inserted / 2);
       expect(reading?.tables.reduce((sum, { rows }) => sum + rows, 0)).toBe(
         [...filled.values()].reduce((sum, count) => sum + count, 0),

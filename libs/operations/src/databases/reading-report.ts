@@ -19,4 +19,6 @@ export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'lo
 
 /** Where the next run can go on. */
 export const versionLines = ({ lastVersion }: Pick<OdsReading, 'lastVersion'>): string[] =>
-  lastVersion === null ? [] : [`Last version of the ODS: ${lastVersion}; --since ${lastVersion} reads what changes after it.`];
+  lastVersion === null
+    ? []
+    : [`Last version of the ODS: ${lastVersion}; --since ${lastVersion} reads what changes after it.`];

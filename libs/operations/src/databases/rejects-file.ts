@@ -1,7 +1,15 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, type RowPlace } from '@dms/diagnostics';
-import { forgetFolders, JsonNumber, type JsonValue, jsonText, makeFolder, outputError, waitForReader } from '@dms/files';
+import {
+  forgetFolders,
+  JsonNumber,
+  type JsonValue,
+  jsonText,
+  makeFolder,
+  outputError,
+  waitForReader,
+} from '@dms/files';
 import { changeValue, type LoadReject } from '@dms/loading';
 
 type Members = readonly (readonly [string, JsonValue])[];
@@ -19,10 +27,15 @@ const ofRow = ({ table, key }: RowPlace): Members => [
 /** One line of the file of rejects: what `load` reads, and why it was not loaded. */
 function rejectLine({ file, line, row, resource, problems, document, uuid, record, change }: LoadReject): string {
   const told = problems.map(({ code, message, where: { path } }) => {
-    return new Map([['code', code], ...(path === undefined ? [] : [['path', path] as const]), ['message', message]] as const);
+    return new Map([
+      ['code', code],
+      ...(path === undefined ? [] : [['path', path] as const]),
+      ['message', message],
+    ] as const);
   });
   // members of an earlier file of rejects are replaced
-  const ofRecord = record && [...record].filter(([name]) => !['file', 'line', 'table', 'key', 'problems'].includes(name));
+  const ofRecord =
+    record && [...record].filter(([name]) => !['file', 'line', 'table', 'key', 'problems'].includes(name));
   const ofDocument: Members = [
     ['resource', resource],
     ...(uuid === null ? [] : [['uuid', uuid] as const]),
@@ -43,7 +56,10 @@ async function identityOf(file: string): Promise<string | undefined> {
   return found && `${found.dev}:${found.ino}`;
 }
 
-/** The file of what was not loaded: lines are appended to a new file, which is created with the first line. Throws `OUTPUT_*`. */
+/**
+ * The file of what was not loaded: lines are appended to a new file, which is created with the first line. Throws
+ * `OUTPUT_*`.
+ */
 export function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   let made: readonly string[] = [];

@@ -15,8 +15,9 @@ interface CheckedSet {
 }
 
 /**
- * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6). Reads every document,
- * page by page, in one state of the database. Returns nothing if the rows already contradict each other.
+ * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6).
+ * Reads every document, page by page, in one state of the database. Returns nothing if the rows already contradict each
+ * other.
  *
  * @param rows what is wrong with the rows
  */

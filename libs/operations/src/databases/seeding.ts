@@ -20,7 +20,10 @@ export interface SeededDatabase extends DatabaseResult, Pick<Seeded, 'inserted' 
 /** Writes descriptors that have been read and checked into a database. */
 export type Seed = (target: PersistentTarget, context: Context) => Promise<SeededDatabase>;
 
-/** Reads and checks what to seed before anything is opened or created; returns a function that writes it. Throws `SEED_*`. */
+/**
+ * Reads and checks what to seed before anything is opened or created; returns a function that writes it. Throws
+ * `SEED_*`.
+ */
 export async function preparedSeeding(
   design: DocumentDesign,
   { paths, onConflict, ignoreUnknown }: SeedingOptions,

@@ -39,7 +39,10 @@ interface FoundTarget {
 
 /** Embedded databases have no server; databases in one folder count as one server. */
 function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarget {
-  return { ...target, folder: target.folder === null ? null : path.join(path.dirname(target.folder), path.basename(database)) };
+  return {
+    ...target,
+    folder: target.folder === null ? null : path.join(path.dirname(target.folder), path.basename(database)),
+  };
 }
 
 /**
@@ -50,15 +53,16 @@ export function findDatabase(
   purpose: 'provision' | 'check',
 ): FoundTarget {
   const { target, warnings } = findTarget({ dialect, sources, projectFile, projectPath, environment, folder, purpose });
-  if (target.kind === 'server') return { target: database === undefined ? target : inDatabase(target, database), warnings };
+  if (target.kind === 'server')
+    return { target: database === undefined ? target : inDatabase(target, database), warnings };
   if (target.kind === 'embedded')
     return { target: database === undefined ? target : besideEmbedded(target, database), warnings };
   throw new Error(`A target of kind ${target.kind} does not last.`);
 }
 
 /**
- * Runs a task on the database that the options name. Its result or failure contains no secret, and includes the warnings about
- * the connection.
+ * Runs a task on the database that the options name. Its result or failure contains no secret, and includes the
+ * warnings about the connection.
  */
 export async function withTarget<Result extends DatabaseResult>(
   options: DatabaseOptions,
@@ -94,8 +98,8 @@ export async function connected<Result>(
 }
 
 /**
- * A session each of whose statements ends with the task (design 09 §1.4). The embedded engine could only be ended with its
- * thread: no other session locks anything there, and work on documents checks the signal between two transactions.
+ * A session each of whose statements ends with the task (design 09 §1.4). The embedded engine could only be ended with
+ * its thread: no other session locks anything there, and work on documents checks the signal between two transactions.
  */
 export function limitedSession(session: Connection, signal: AbortSignal | undefined): Connection {
   return session.engine === 'embedded' ? session : limitedConnection(session, { signal });

@@ -36,7 +36,10 @@ export interface ArtifactSource {
   /** The dialect; undefined for artifacts that are not per dialect. */
   readonly dialect: SqlDialect | undefined;
   /** Another artifact of the same store. */
-  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
+  read<Name extends ReadableArtifact>(
+    format: ArtifactFormat<Name>,
+    dialect?: SqlDialect,
+  ): Promise<ArtifactValues[Name]>;
   /** The SHA-256 of another artifact of the same store, in lower-case hex. */
   hashOf(artifact: ReadableArtifact, dialect: SqlDialect): Promise<string>;
 }

@@ -18,7 +18,9 @@ export function projectFiles(documents: readonly ApiSchemaDocument[]): ProjectFi
 /** The diagnostic with the file of the resource or project that it names. A project name may have colons too. */
 function withFile(files: ProjectFiles, entry: Diagnostic): Diagnostic {
   const { resource } = entry.where;
-  const named = [...files.keys()].filter((project) => resource?.startsWith(`${project}:`)).sort((a, b) => b.length - a.length);
+  const named = [...files.keys()]
+    .filter((project) => resource?.startsWith(`${project}:`))
+    .sort((a, b) => b.length - a.length);
   const file = entry.where.file ?? files.get(named[0] ?? String(entry.details.project));
   return file === undefined ? entry : { ...entry, where: { ...entry.where, file } };
 }

@@ -19,7 +19,8 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-const numbered = (count: number) => Array.from({ length: count }, (_, index) => `note-${String(index).padStart(2, '0')}`);
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, index) => `note-${String(index).padStart(2, '0')}`);
 
 async function refusal(folder: string) {
   const error = await checkOutputFolder(folder, new Set(['pgsql.sql'])).catch((caught: unknown) => caught);
@@ -53,7 +54,9 @@ describe('files in the output folder that the command does not write (design 06 
     mkdirSync(path.join(folder, 'pgsql.sql'));
     await expect(checkOutputFolder(folder, new Set(['pgsql.sql']))).rejects.toMatchObject({
       code: 'OUTPUT_FAILED',
-      message: expect.stringContaining(`${path.join(folder, 'pgsql.sql')} is a folder, where a file must be written (EISDIR)`),
+      message: expect.stringContaining(
+        `${path.join(folder, 'pgsql.sql')} is a folder, where a file must be written (EISDIR)`,
+      ),
     });
     writeFileSync(path.join(folder, 'mine'), '');
     expect(await refusal(folder)).toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY', list: 'mine, pgsql.sql' });

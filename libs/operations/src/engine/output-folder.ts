@@ -20,8 +20,8 @@ async function foreignEntries(folder: string, files: ReadonlySet<string>): Promi
 }
 
 /**
- * Refuses a folder that holds anything but artifacts: a command replaces what it finds (`DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`). A folder
- * with the name of an artifact is `OUTPUT_FAILED`.
+ * Refuses a folder that holds anything but artifacts: a command replaces what it finds (`DDL_OUTPUT_NOT_EMPTY`,
+ * `OUTPUT_*`). A folder with the name of an artifact is `OUTPUT_FAILED`.
  */
 export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<string>): Promise<void> {
   const foreign = await foreignEntries(folder, artifacts);
@@ -54,8 +54,8 @@ async function bytesIfThere(file: string): Promise<Buffer | undefined> {
 }
 
 /**
- * The changes if `files` replace those with one of the names in `replaced`, in the order of these names. Throws `INPUT_*` where
- * a file cannot be read.
+ * The changes if `files` replace those with one of the names in `replaced`, in the order of these names. Throws
+ * `INPUT_*` where a file cannot be read.
  */
 export async function fileChanges(
   folder: string,

@@ -19,9 +19,9 @@ export interface StepResult {
 }
 
 /**
- * Runs one step on the files of a folder, like a task of Nx. It first removes its earlier outputs, whatever happens next, and
- * then writes all new ones or none. A run that keeps a dialect touches only the files of its own dialects (design 10 §6.3).
- * Throws the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
+ * Runs one step on the files of a folder, like a task of Nx. It first removes its earlier outputs, whatever happens
+ * next, and then writes all new ones or none. A run that keeps a dialect touches only the files of its own dialects
+ * (design 10 §6.3). Throws the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
  */
 export async function stepInFolder<Inputs>(
   step: AnyStep<Inputs>,

@@ -1,8 +1,8 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 
 /**
- * What a file belongs to: a `schema` project, a mapping `set`, each `dialect` of a set (its name then contains `<d>`), or all
- * `dialects` of a run together.
+ * What a file belongs to: a `schema` project, a mapping `set`, each `dialect` of a set (its name then contains `<d>`),
+ * or all `dialects` of a run together.
  */
 type FileOf = 'schema' | 'set' | 'dialect' | 'dialects';
 
@@ -22,9 +22,9 @@ interface StepDeclaration {
 }
 
 /**
- * The steps in the order in which they run, with the artifacts that each reads and the files that it writes. All artifacts of a
- * mapping set lie in one folder. This is data without code, so that the inference of the plugin can load it quickly. The work
- * of a step is a `Step` with the same name, and the types make it match its row.
+ * The steps in the order in which they run, with the artifacts that each reads and the files that it writes. All
+ * artifacts of a mapping set lie in one folder. This is data without code, so that the inference of the plugin can load
+ * it quickly. The work of a step is a `Step` with the same name, and the types make it match its row.
  */
 export const stepTable = {
   'normalize-schema': {
@@ -126,12 +126,20 @@ export interface ArtifactDeclaration extends FileDeclaration {
 export const stepNames = Object.keys(stepTable) as readonly StepName[];
 
 /** The steps of a mapping set that need only each other's artifacts; `dms-ddl emit` runs them. */
-export const emitSteps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const satisfies StepName[];
+export const emitSteps = [
+  'derive-model',
+  'derive-inventory',
+  'compile-plans',
+  'emit-ddl',
+] as const satisfies StepName[];
 
 /** The steps of the reporting views; `dms-ddl reporting emit` runs them after `derive-model`. */
 export const reportingSteps = ['derive-ods-mapping', 'emit-reporting'] as const satisfies StepName[];
 
-/** What `dms-ddl emit` can be asked for alone, by the name that a user gives it. The manifest of all dialects of a step comes with its artifacts. */
+/**
+ * What `dms-ddl emit` can be asked for alone, by the name that a user gives it. The manifest of all dialects of a step
+ * comes with its artifacts.
+ */
 export const emittedArtifacts = {
   script: 'script',
   catalog: 'catalog',
@@ -176,7 +184,10 @@ export function writtenBy(step: StepName): readonly ArtifactDeclaration[] {
   return [...artifacts.values()].filter(({ writer }) => writer === step);
 }
 
-/** The names of the files that a step writes for the given dialects: files of the set, of `pgsql`, of `mssql`, of all dialects. */
+/**
+ * The names of the files that a step writes for the given dialects: files of the set, of `pgsql`, of `mssql`, of all
+ * dialects.
+ */
 export function artifactsOf(step: StepName, chosen: readonly SqlDialect[] = dialects): string[] {
   return filesOf([step], chosen);
 }
@@ -197,8 +208,8 @@ export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[
 }
 
 /**
- * The files of these steps that do not belong to a single dialect, and so mark the others as complete: they are removed first and
- * written last.
+ * The files of these steps that do not belong to a single dialect, and so mark the others as complete: they are removed
+ * first and written last.
  */
 export function markerFiles(steps: readonly StepName[]): string[] {
   const others = new Set(steps.flatMap(writtenBy).flatMap(({ file, isMarker }) => (isMarker === false ? [file] : [])));
@@ -222,7 +233,10 @@ export interface ChosenArtifacts {
   readonly isWritten: (file: string) => boolean;
 }
 
-/** What `emit` does for some artifacts, or for all of them by default. The manifest of the set is always written: it marks the rest as complete. */
+/**
+ * What `emit` does for some artifacts, or for all of them by default. The manifest of the set is always written: it
+ * marks the rest as complete.
+ */
 export function chosenArtifacts(only: readonly EmittedArtifact[] | undefined): ChosenArtifacts {
   if (only === undefined) return { steps: new Set(emitSteps), isWritten: () => true };
   const names = new Set<string>(['effectiveSchemaManifest', ...only.map((name) => emittedArtifacts[name])]);
@@ -236,7 +250,8 @@ export function chosenArtifacts(only: readonly EmittedArtifact[] | undefined): C
     steps.add(step);
     for (const name of stepTable[step].reads) read.add(name);
     const manifests = wanted.some(({ of }) => of === 'dialect') ? written.filter(({ of }) => of === 'dialects') : [];
-    for (const { file } of [...wanted, ...manifests]) for (const dialect of dialects) files.add(file.replace('<d>', dialect));
+    for (const { file } of [...wanted, ...manifests])
+      for (const dialect of dialects) files.add(file.replace('<d>', dialect));
   }
   return { steps, isWritten: (file) => files.has(file) };
 }

@@ -1,7 +1,14 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { ArtifactFormat, ArtifactValues, ReadableArtifact } from './artifact-formats.ts';
-import { type ArtifactName, artifactFile, artifactsOf, type ReadBy, type StepName, type WrittenBy } from './step-table.ts';
+import {
+  type ArtifactName,
+  artifactFile,
+  artifactsOf,
+  type ReadBy,
+  type StepName,
+  type WrittenBy,
+} from './step-table.ts';
 
 /** The content of a file, or a function that makes it: a run that does not want the file does not call it. */
 export type Content = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
@@ -47,7 +54,9 @@ export interface Step<Name extends StepName, Inputs = undefined> {
 /** A step of any row. */
 export type AnyStep<Inputs = undefined> = { [Name in StepName]: Step<Name, Inputs> }[StepName];
 
-/** The store from which steps read the artifacts of earlier steps; a reader of only a few kinds of artifacts names them. */
+/**
+ * The store from which steps read the artifacts of earlier steps; a reader of only a few kinds of artifacts names them.
+ */
 export interface ArtifactReader<Kinds extends ReadableArtifact = ReadableArtifact> {
   read<Name extends Kinds>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
 }
@@ -72,10 +81,12 @@ export interface StepRun {
 }
 
 /**
- * Runs a step: removes its earlier outputs, lets it work, and keeps its results, which must be those that the table declares.
+ * Runs a step: removes its earlier outputs, lets it work, and keeps its results, which must be those that the table
+ * declares.
  *
  * @returns warnings and notes
- * @param inputs read only after the earlier outputs are removed, so that a mistake in the inputs does not leave them behind
+ * @param inputs read only after the earlier outputs are removed, so that a mistake in the inputs does not leave them
+ * behind
  */
 export async function runStep<Inputs>(
   step: AnyStep<Inputs>,
@@ -111,5 +122,6 @@ export async function runStep<Inputs>(
 function checkMade(step: StepName, dialects: readonly SqlDialect[], made: readonly Made[]): void {
   const declared = artifactsOf(step, dialects).sort().join(', ');
   const names = made.map(({ artifact, dialect }) => artifactFile(artifact, dialect));
-  if (names.sort().join(', ') !== declared) throw new Error(`${step} declares ${declared}, but made ${names.join(', ')}.`);
+  if (names.sort().join(', ') !== declared)
+    throw new Error(`${step} declares ${declared}, but made ${names.join(', ')}.`);
 }

@@ -28,17 +28,20 @@ interface StepFiles {
   readonly cleared: readonly string[];
   /** The files among them that mark the others as complete. */
   readonly markers: readonly string[];
-  /** Files that others may need at the same time: a new file replaces the old one directly, so that none is ever missing. */
+  /**
+   * Files that others may need at the same time: a new file replaces the old one directly, so that none is ever
+   * missing.
+   */
   readonly lasting: readonly string[];
   /** Files that are removed and not written. */
   readonly dropped: readonly string[];
 }
 
 /**
- * The files of a step, for a run that leaves the files of `keptDialects` unchanged, even if a run for these works at the
- * same time (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects of a run
- * would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run of its set needs
- * it.
+ * The files of a step, for a run that leaves the files of `keptDialects` unchanged, even if a run for these works at
+ * the same time (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects
+ * of a run would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run
+ * of its set needs it.
  */
 function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFiles {
   const ofDialects = dialects.filter((dialect) => !keptDialects.includes(dialect));
@@ -78,7 +81,8 @@ export function memoryStore(): MemoryStore {
     async read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect) {
       const file = artifactFile(format.artifact, dialect);
       const value = values.get(file);
-      if (value === undefined) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
+      if (value === undefined)
+        throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
       // The entry under the name of an artifact was stored as its `Made`, whose type has this value.
       return value() as ArtifactValues[Name];
     },
@@ -110,11 +114,13 @@ export interface FolderStore extends ArtifactStore {
 
 /** The command that runs a step on schemas. */
 const commandOf = (step: StepName, folder: string) =>
-  reportingSteps.some((each) => each === step) ? `dms-ddl reporting emit --schema … --output ${folder}` : 'dms-ddl emit';
+  reportingSteps.some((each) => each === step)
+    ? `dms-ddl reporting emit --schema … --output ${folder}`
+    : 'dms-ddl emit';
 
 /**
- * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that writes
- * it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that
+ * writes it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
  *
  * @param keptDialects dialects whose files are not changed, even if a run for them works at the same time
  * @param remedy what to do if a file is missing; by default, run the step that writes it
@@ -127,7 +133,9 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     const { writer, of } = artifact(name);
     const command = commandOf(writer, folder);
     const advice =
-      of === 'dialect' ? `run the step ${writer} for ${dialect}, or ${command}` : `run the step ${writer} first, or ${command}`;
+      of === 'dialect'
+        ? `run the step ${writer} for ${dialect}, or ${command}`
+        : `run the step ${writer} first, or ${command}`;
     return readInput(file, file, remedy ?? advice);
   };
   async function read<Name extends ReadableArtifact>(
@@ -148,8 +156,8 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     const file = path.join(folder, artifactFile(name, dialect));
     return sha256Hex(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
   }
-  // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was read
-  // belongs to one set.
+  // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was
+  // read belongs to one set.
   async function checkUnchanged(): Promise<void> {
     const file = path.join(folder, artifactFile(manifestFormat.artifact));
     const before = known.get(file);
@@ -170,7 +178,8 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     },
     async abandon(step) {
       // files that others need stay
-      if (keptDialects.length === 0) await removeFiles(folder, { earlier: stepFiles(step, keptDialects).lasting, markers: [] });
+      if (keptDialects.length === 0)
+        await removeFiles(folder, { earlier: stepFiles(step, keptDialects).lasting, markers: [] });
     },
     async keep(step, made) {
       await checkUnchanged();
@@ -190,7 +199,11 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
 
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
-  return folderStore(folder, [], `put the artifacts of an earlier release into the folder that /${member} of dms.json names`);
+  return folderStore(
+    folder,
+    [],
+    `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
+  );
 }
 
 /** The mapping of an ODS that a folder has; undefined where `derive-ods-mapping` has not run. */

@@ -51,7 +51,10 @@ describe('a fleet.json', () => {
   });
 
   it('says by which variables or on which server the ODSs are found', () => {
-    const variables = { env: 'DB_{district}_{year}', ods: { env: 'ODS_{year}_{district}', sinceEnv: 'V_{district}_{year}' } };
+    const variables = {
+      env: 'DB_{district}_{year}',
+      ods: { env: 'ODS_{year}_{district}', sinceEnv: 'V_{district}_{year}' },
+    };
     expect(parse(variables).fleet?.list).toEqual({
       kind: 'variables',
       pattern: 'DB_{district}_{year}',
@@ -64,9 +67,15 @@ describe('a fleet.json', () => {
   it.each([
     ['{', 'error CONFIG_INVALID fleet.json:1:2: Invalid JSON'],
     [{}, 'A fleet must be an object with one of "databases", "env" and "query"; correct it.'],
-    [{ databases: [], env: 'A_{b}' }, 'A fleet must be an object with one of "databases", "env" and "query"; correct it.'],
+    [
+      { databases: [], env: 'A_{b}' },
+      'A fleet must be an object with one of "databases", "env" and "query"; correct it.',
+    ],
     [{ databases: {} }, '/databases must be a list of databases; correct it.'],
-    [{ databases: [{ name: 'a' }] }, '/databases/0 must be an object with one of "env", "file" and "target"; correct it.'],
+    [
+      { databases: [{ name: 'a' }] },
+      '/databases/0 must be an object with one of "env", "file" and "target"; correct it.',
+    ],
     [
       { databases: [{ name: 'a', env: 'A', file: 'b' }] },
       '/databases/0 must be an object with one of "env", "file" and "target"; correct it.',
@@ -97,7 +106,10 @@ describe('a fleet.json', () => {
       { env },
       '/env must be the name of a variable with at least one {label} in it, each label once; correct it.',
     ]),
-    [{ query: { sql: 'SELECT 1' } }, '/query/catalog must be an object with one of "env", "file" and "target"; correct it.'],
+    [
+      { query: { sql: 'SELECT 1' } },
+      '/query/catalog must be an object with one of "env", "file" and "target"; correct it.',
+    ],
     [{ dialect: 'oracle', databases: [] }, '/dialect must be "pgsql" or "mssql"; correct it.'],
     [
       { databases: [{ name: 'a', env: 'A', label: {} }] },
@@ -128,7 +140,10 @@ describe('a fleet.json', () => {
       '/ods must be an object beside "env", whose patterns have the labels of "env"; correct it.',
     ],
     [{ env: 'A_{b}', ods: { env: 'C' } }, '/ods/env must be the name of a variable with at least one {label} in it'],
-    [{ env: 'A_{b}', ods: { sinceEnv: 'C_{b}' } }, '/ods/env must be the name of a variable with at least one {label} in it'],
+    [
+      { env: 'A_{b}', ods: { sinceEnv: 'C_{b}' } },
+      '/ods/env must be the name of a variable with at least one {label} in it',
+    ],
     [
       { env: 'A_{b}', ods: { env: 'C_{b}', since: '1' } },
       '/ods/since is unknown; the known members are "$comment", "env", "sinceEnv". Remove it.',
@@ -151,9 +166,15 @@ describe('databases.fleet of a dms.json', () => {
       kind: 'inline',
       fleet: { dialect: 'pgsql', list, file: 'sets/dms/dms.json', pointer: '/databases/fleet', listPointer },
     });
-    expect(checkFleetMember(databases, 'sets/dms/dms.json')).toEqual({ fleet: inline('/databases/fleet'), problems: [] });
+    expect(checkFleetMember(databases, 'sets/dms/dms.json')).toEqual({
+      fleet: inline('/databases/fleet'),
+      problems: [],
+    });
     expect(checkFleetMember({ databases }, 'sets/dms/dms.json').fleet).toEqual(inline('/databases/fleet/databases'));
-    expect(checkFleetMember('../fleet.json', 'sets/dms/dms.json').fleet).toEqual({ kind: 'file', file: 'sets/fleet.json' });
+    expect(checkFleetMember('../fleet.json', 'sets/dms/dms.json').fleet).toEqual({
+      kind: 'file',
+      file: 'sets/fleet.json',
+    });
   });
 
   it.each([

@@ -79,7 +79,9 @@ function listOf({ databases, env, ods: variables, query }: FleetValue): FleetLis
     return { kind: 'variables', pattern: env, ods };
   }
   if (query !== undefined) {
-    const [server, odsServer] = [query.server, query.odsServer].map((entry) => (entry === undefined ? null : entryOf(entry)));
+    const [server, odsServer] = [query.server, query.odsServer].map((entry) =>
+      entry === undefined ? null : entryOf(entry),
+    );
     return {
       kind: 'query',
       sql: query.sql,
@@ -120,7 +122,12 @@ const format = { file: fleetFileObject, member: fleetObject };
 function checkObject(value: unknown, place: Place, kind: keyof typeof format): Checked<Fleet> {
   const { file, pointer } = place;
   const result = format[kind].safeParse(value);
-  const problems = configProblems(result.error?.issues ?? [], { file, pointer, title: 'A fleet', members: innerFleetMembers });
+  const problems = configProblems(result.error?.issues ?? [], {
+    file,
+    pointer,
+    title: 'A fleet',
+    members: innerFleetMembers,
+  });
   if (!result.success) return { fleet: null, problems };
   const list = listOf(result.data);
   const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
@@ -142,7 +149,8 @@ export function checkFleetMember(value: unknown, file: string): Checked<FleetRef
   const { fleet, problems } = checkObject(written, { file, pointer }, 'member');
   if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, problems };
   // in a separate list the entries have no member above them
-  const bare: FleetReference | null = fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
+  const bare: FleetReference | null =
+    fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
   return { fleet: bare, problems: problems.map((problem) => withoutMember(problem, pointer)) };
 }
 

@@ -24,7 +24,8 @@ function fleetOf(content: unknown) {
 const databasesOf = (content: unknown, environment: Readonly<Record<string, string>> = {}) =>
   fleetDatabases(fleetOf(content), { environment, folder });
 
-const summary = (databases: Awaited<ReturnType<typeof fleetDatabases>>) => databases.map(({ name, labels }) => [name, labels]);
+const summary = (databases: Awaited<ReturnType<typeof fleetDatabases>>) =>
+  databases.map(({ name, labels }) => [name, labels]);
 
 describe('a list', () => {
   it('keeps its order, and its connections are looked up where it says', async () => {
@@ -80,7 +81,11 @@ describe('a list', () => {
     expect(problems.map(({ code, where, message }) => [code, where.path, message])).toEqual([
       ['DB_SECRET_IN_PROJECT_FILE', '/databases/0/target', expect.stringMatching(/ name it in databases\.0\.env\.$/)],
       ['DB_SECRET_IN_PROJECT_FILE', '/databases/2/env', expect.stringMatching(/ name it in databases\.2\.env\.$/)],
-      ['DB_SECRET_IN_PROJECT_FILE', '/databases/3/ods/target', expect.stringMatching(/ name it in databases\.3\.ods\.env\.$/)],
+      [
+        'DB_SECRET_IN_PROJECT_FILE',
+        '/databases/3/ods/target',
+        expect.stringMatching(/ name it in databases\.3\.ods\.env\.$/),
+      ],
     ]);
     expect(JSON.stringify(problems)).not.toMatch(/secret[78]/);
   });
@@ -122,7 +127,9 @@ describe('variables', () => {
       SINCE_SOUTH_2026: '',
     };
     const [north, south, west] = await databasesOf(pairs, environment);
-    expect(findDatabase({ ...north!.ods!.place, dialect: 'mssql' }, 'check').target).toMatchObject({ database: 'ods_n' });
+    expect(findDatabase({ ...north!.ods!.place, dialect: 'mssql' }, 'check').target).toMatchObject({
+      database: 'ods_n',
+    });
     expect([north, south].map((database) => database?.ods?.since)).toEqual([
       { version: 313n, origin: 'the variable SINCE_NORTH_2026' },
       undefined,
@@ -190,23 +197,36 @@ describe('a query', () => {
       { host: hostname, database: 'ods_south' },
     ]);
     const [elsewhere] = await databasesOf(query(sql, { env: 'SERVER' }), environment());
-    expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({ host: 'other.example.org', database: 'north' });
+    expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({
+      host: 'other.example.org',
+      database: 'north',
+    });
   });
 
   it('names the ODS of each database, on the server of the databases or on another one', async () => {
-    const sql = 'SELECT name, db AS ods, CASE WHEN db IS NULL THEN NULL ELSE 313 END AS since FROM district ORDER BY name';
+    const sql =
+      'SELECT name, db AS ods, CASE WHEN db IS NULL THEN NULL ELSE 313 END AS since FROM district ORDER BY name';
     const [north, south] = await databasesOf(query(sql, { env: 'SERVER' }), environment());
     expect([north?.ods, north?.labels, south?.labels]).toEqual([undefined, {}, {}]);
     expect(south?.ods?.since).toEqual({ version: 313n, origin: '"since" of row 2 of the query' });
     const odsOf = (place = south?.ods?.place) => findDatabase({ ...place!, dialect: 'pgsql' }, 'check').target;
     expect(odsOf()).toMatchObject({ host: 'other.example.org', database: 'ods_south' });
-    const [, elsewhere] = await databasesOf(query(sql, { env: 'SERVER' }, { target: 'postgres://app@third/x' }), environment());
+    const [, elsewhere] = await databasesOf(
+      query(sql, { env: 'SERVER' }, { target: 'postgres://app@third/x' }),
+      environment(),
+    );
     expect(odsOf(elsewhere?.ods?.place)).toMatchObject({ host: 'third', database: 'ods_south' });
-    expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({ host: 'other.example.org', database: 'south' });
+    expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({
+      host: 'other.example.org',
+      database: 'south',
+    });
   });
 
   it.each([
-    ["UPDATE district SET note = 'changed' RETURNING name", /read-only transaction \(25006\)\. This transaction only reads/],
+    [
+      "UPDATE district SET note = 'changed' RETURNING name",
+      /read-only transaction \(25006\)\. This transaction only reads/,
+    ],
     ["COMMIT; UPDATE district SET note = 'changed' RETURNING name", /multiple commands/],
     ['SELECT name FROM district; SET ROLE NONE', /multiple commands/],
   ])('changes nothing: %s', async (sql, message) => {

@@ -49,7 +49,9 @@ interface WrittenVersion {
 
 /** None if the text is not a version, which `entryProblems` reports. */
 const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
-  text !== undefined && versionPattern.test(text) ? { version: text === 'last' ? text : BigInt(text), origin } : undefined;
+  text !== undefined && versionPattern.test(text)
+    ? { version: text === 'last' ? text : BigInt(text), origin }
+    : undefined;
 
 type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind: Kind }>;
 
@@ -82,21 +84,30 @@ function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: Fle
       ...(ods === undefined
         ? {}
         : {
-            ods: { place: placeOf(ods.place, odsOrigin), since: versionOf({ text: ods.since, origin: `${odsOrigin}/since` }) },
+            ods: {
+              place: placeOf(ods.place, odsOrigin),
+              since: versionOf({ text: ods.since, origin: `${odsOrigin}/since` }),
+            },
           }),
       odsAdvice: 'Add "ods" to its entry',
     };
   });
 }
 
-function ofVariables({ pattern, ods }: ListOf<'variables'>, { dialect }: Fleet, surroundings: FleetSurroundings): Found[] {
+function ofVariables(
+  { pattern, ods }: ListOf<'variables'>,
+  { dialect }: Fleet,
+  surroundings: FleetSurroundings,
+): Found[] {
   const { environment, folder } = surroundings;
   const names = labelsOfPattern(pattern);
   const valuesOf = variableMatcher(pattern);
   const matches = Object.keys(environment).flatMap((variable) => {
     const values = valuesOf(variable);
     if (values === null) return [];
-    const labels = Object.fromEntries(values.map((value, index) => [mustExist(names[index], 'the label of a pattern'), value]));
+    const labels = Object.fromEntries(
+      values.map((value, index) => [mustExist(names[index], 'the label of a pattern'), value]),
+    );
     const odsVariable = ods === null ? null : variableOfPattern(ods.pattern, labels);
     const sinceVariable = ods === null || ods.since === null ? null : variableOfPattern(ods.since, labels);
     return [{ variable, name: values.join('-'), labels, odsVariable, sinceVariable }];
@@ -181,18 +192,23 @@ function entryProblems(found: readonly Found[], { file }: Fleet): Diagnostic[] {
       return [report(since.origin, name, fault)];
     }
     if (since?.text !== undefined && ods === undefined)
-      return [report(since.origin, name, 'gives the version of an ODS, but names no ODS. Name it, or leave out the version.')];
+      return [
+        report(since.origin, name, 'gives the version of an ODS, but names no ODS. Name it, or leave out the version.'),
+      ];
     const other = first.get(name);
     if (other !== undefined)
-      return [report(origin, name, `gives the name ${JSON.stringify(name)}, which is also the name of ${other}. Rename one.`)];
+      return [
+        report(origin, name, `gives the name ${JSON.stringify(name)}, which is also the name of ${other}. Rename one.`),
+      ];
     first.set(name, origin);
     return [];
   });
 }
 
 /**
- * The databases of a fleet: in the order of a list or of the rows of a query; from variables, by name. A query is sent to its
- * catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the catalog, the `DB_*` codes.
+ * The databases of a fleet: in the order of a list or of the rows of a query; from variables, by name. A query is sent
+ * to its catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the catalog, the `DB_*`
+ * codes.
  */
 export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundings): Promise<readonly FleetDatabase[]> {
   const found = await lookedUp(fleet, surroundings);

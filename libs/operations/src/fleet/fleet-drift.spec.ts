@@ -84,7 +84,13 @@ describe('the findings of a fleet', () => {
   });
 
   it('do not print the order of columns', () => {
-    const order = { ...type, object: 'columnOrder', path: ['campus.School'], field: 'columns', severity: 'info' } as const;
+    const order = {
+      ...type,
+      object: 'columnOrder',
+      path: ['campus.School'],
+      field: 'columns',
+      severity: 'info',
+    } as const;
     expect(fleetFindingLines(fleetFindings([database('a', [order]), database('b', [order])]))).toEqual([
       'info: 2 databases differ in the order of the columns of campus.School',
       '  a, b',

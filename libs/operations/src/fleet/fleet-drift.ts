@@ -23,8 +23,8 @@ export interface FleetFinding extends Difference {
   /** In the order of the fleet. */
   readonly databases: readonly string[];
   /**
-   * For each label that separates the affected databases from the others: the shares of its values, without values that have
-   * none.
+   * For each label that separates the affected databases from the others: the shares of its values, without values that
+   * have none.
    */
   readonly shares: readonly LabelShare[];
 }
@@ -52,15 +52,16 @@ function sharesOf(having: ReadonlySet<string>, databases: readonly DriftOfDataba
         found: group.filter(({ name }) => having.has(name)).length,
       }))
       .sort(compareBy(({ value }) => value));
-    // where every database has its own value, the names say the same; where all values are alike, the label says nothing
+    // where every database has its own value, the names say the same; where all values are alike, the label says
+    // nothing
     const tells = shares.some((share) => share.of > 1) && new Set(shares.map(({ found, of }) => found / of)).size > 1;
     return tells ? shares.filter(({ found }) => found > 0) : [];
   });
 }
 
 /**
- * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; those of more
- * databases first; then by path.
+ * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; those of
+ * more databases first; then by path.
  */
 export function fleetFindings(databases: readonly DriftOfDatabase[]): readonly FleetFinding[] {
   const found = databases.flatMap(({ name, differences }) => differences.map((difference) => ({ name, difference })));

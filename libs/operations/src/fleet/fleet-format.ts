@@ -11,7 +11,10 @@ const nameRule = `a name of letters, digits, "-", "_" and ".", that begins with 
 const labelValue = 'a text that is not empty and has no control characters';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
 
-/** A name that Nx can append to the name of a target, where the dialects and the single database already name configurations. */
+/**
+ * A name that Nx can append to the name of a target, where the dialects and the single database already name
+ * configurations.
+ */
 const namePattern = new RegExp(`^(?!(?:${[...dialects, singleDatabase].join('|')})$)[A-Za-z0-9][A-Za-z0-9._-]*$`);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
@@ -53,7 +56,8 @@ const odsEntry = z
   )
   .check(z.refine(hasOnePlace, { error: oneOds }))
   .register(z.globalRegistry, {
-    description: 'The ODS whose documents load writes into this database: one of env, file and target, as for the database.',
+    description:
+      'The ODS whose documents load writes into this database: one of env, file and target, as for the database.',
   });
 
 const listedDatabase = z
@@ -94,7 +98,9 @@ export const variableOfPattern = (pattern: string, labels: Readonly<Record<strin
 
 const isVariablePattern = (pattern: string) => {
   const labels = labelsOfPattern(pattern);
-  return labels.length > 0 && new Set(labels).size === labels.length && !/[{}]/.test(literalsOfPattern(pattern).join(''));
+  return (
+    labels.length > 0 && new Set(labels).size === labels.length && !/[{}]/.test(literalsOfPattern(pattern).join(''))
+  );
 };
 
 const variablePattern = (description: string) =>
@@ -130,12 +136,21 @@ const odsRule = 'an object beside "env", whose patterns have the labels of "env"
 const sorted = (labels: readonly string[]) => JSON.stringify(labels.toSorted(compareOrdinal));
 
 /** Whether each database that variables name leads to one variable of its ODS. */
-function hasSameLabels({ env, ods }: { env?: string | undefined; ods?: z.infer<typeof odsVariables> | undefined }): boolean {
+function hasSameLabels({
+  env,
+  ods,
+}: {
+  env?: string | undefined;
+  ods?: z.infer<typeof odsVariables> | undefined;
+}): boolean {
   if (ods === undefined) return true;
   if (env === undefined) return false;
   const patterns = [env, ods.env, ods.sinceEnv ?? ods.env];
   // a pattern that is wrong is reported itself
-  return !patterns.every(isVariablePattern) || new Set(patterns.map((pattern) => sorted(labelsOfPattern(pattern)))).size === 1;
+  return (
+    !patterns.every(isVariablePattern) ||
+    new Set(patterns.map((pattern) => sorted(labelsOfPattern(pattern)))).size === 1
+  );
 }
 
 const query = z
@@ -151,10 +166,14 @@ const query = z
         }),
       catalog: databaseEntry('The database that the query is sent to: one of env, file and target.'),
       server: z.optional(
-        databaseEntry('The server of the databases, as the connection to any of them; by default the server of the catalog.'),
+        databaseEntry(
+          'The server of the databases, as the connection to any of them; by default the server of the catalog.',
+        ),
       ),
       odsServer: z.optional(
-        databaseEntry('The server of the ODSs, as the connection to any of them; by default the server of the databases.'),
+        databaseEntry(
+          'The server of the ODSs, as the connection to any of them; by default the server of the databases.',
+        ),
       ),
     },
     { error: 'an object with "sql" and "catalog"' },

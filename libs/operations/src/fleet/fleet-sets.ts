@@ -18,7 +18,9 @@ export interface FleetSet {
   readonly databases: readonly string[];
 }
 
-/** The schema sets of a fleet (design 18 §4): the most frequent first, then by hash. Databases without a set come last. */
+/**
+ * The schema sets of a fleet (design 18 §4): the most frequent first, then by hash. Databases without a set come last.
+ */
 export function fleetSets(databases: readonly SetOfDatabase[]): readonly FleetSet[] {
   const rank = ({ effectiveSchemaHash }: FleetSet) => (effectiveSchemaHash === null ? 1 : 0);
   return [...groupBy(databases, ({ set }) => set?.effectiveSchemaHash ?? '')]

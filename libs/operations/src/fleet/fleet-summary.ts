@@ -39,11 +39,15 @@ export function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Rec
   const last = [failedOutcome, notStartedOutcome];
   const counts = [...groupBy(ends, outcomeOf)].map(([outcome, group]) => [outcome, group.length] as const);
   const rank = ([outcome]: readonly [string, number]) => last.indexOf(outcome);
-  return Object.fromEntries(counts.sort((left, right) => rank(left) - rank(right) || compareOrdinal(left[0], right[0])));
+  return Object.fromEntries(
+    counts.sort((left, right) => rank(left) - rank(right) || compareOrdinal(left[0], right[0])),
+  );
 }
 
 /** How often a code ended the work on a database, and on which ones; the most frequent first. */
-function failureCodes(ends: readonly DatabaseEnd<Named>[]): readonly { readonly code: string; readonly databases: string[] }[] {
+function failureCodes(
+  ends: readonly DatabaseEnd<Named>[],
+): readonly { readonly code: string; readonly databases: string[] }[] {
   const failed = ends.flatMap((end) => {
     const [first] = failuresOf(end);
     return first === undefined ? [] : [{ code: first.code, name: end.database.name }];
@@ -88,11 +92,16 @@ export function fleetValue(ends: readonly DatabaseEnd<Named>[]) {
 /** The summary for people: how many ended in which way, and why those that failed did. */
 export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[] {
   const counts = Object.entries(outcomeCounts(ends)).map(([outcome, count]) => `${count} ${outcome}`);
-  const codes = failureCodes(ends).map(({ code, databases }) => `  ${databases.length} ${code}: ${namesText(databases)}`);
+  const codes = failureCodes(ends).map(
+    ({ code, databases }) => `  ${databases.length} ${code}: ${namesText(databases)}`,
+  );
   return [`${counted(ends.length, 'database')}: ${counts.join(', ')}`, ...codes];
 }
 
-/** `skipsDone` says whether a repeated run leaves finished databases alone. `FLEET_FAILED` where a database failed or was not started; otherwise undefined. */
+/**
+ * `skipsDone` says whether a repeated run leaves finished databases alone. `FLEET_FAILED` where a database failed or
+ * was not started; otherwise undefined.
+ */
 export function fleetFailure(
   ends: readonly DatabaseEnd<Named>[],
   { skipsDone }: { readonly skipsDone: boolean },
@@ -101,7 +110,9 @@ export function fleetFailure(
   const left = ends.filter(({ kind }) => kind === 'notStarted').length;
   if (failed.length + left === 0) return [];
   const parts = [
-    ...(failed.length > 0 ? [`${failed.length} of ${counted(ends.length, 'database')} failed: ${namesText(failed)}`] : []),
+    ...(failed.length > 0
+      ? [`${failed.length} of ${counted(ends.length, 'database')} failed: ${namesText(failed)}`]
+      : []),
     ...(left > 0 ? [`${counted(left, 'database was', 'databases were')} not started`] : []),
   ];
   const again = skipsDone ? 'run the same command again; it skips what is done' : 'run the same command again';

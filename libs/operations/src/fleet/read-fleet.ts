@@ -30,18 +30,21 @@ function accepted(fleet: Fleet | null, problems: readonly Diagnostic[]): Fleet {
 }
 
 /**
- * The fleet of a reference in a `dms.json`, from the file that it names, if any (design 18 §1). Throws `CONFIG_INVALID`,
- * `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
+ * The fleet of a reference in a `dms.json`, from the file that it names, if any (design 18 §1). Throws
+ * `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
  */
 export async function referencedFleet(reference: FleetReference, workspace: string): Promise<Fleet> {
   if (reference.kind === 'inline') return reference.fleet;
-  const { fleet, problems } = parseFleet(await readInput(path.join(workspace, reference.file), reference.file), reference.file);
+  const { fleet, problems } = parseFleet(
+    await readInput(path.join(workspace, reference.file), reference.file),
+    reference.file,
+  );
   return accepted(fleet, problems);
 }
 
 /**
- * Reads a fleet from a `fleet.json`, or from `databases.fleet` of a `dms.json`. Throws `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN` and
- * `INPUT_*`.
+ * Reads a fleet from a `fleet.json`, or from `databases.fleet` of a `dms.json`. Throws `CONFIG_INVALID`,
+ * `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
  */
 export async function readFleet(file: string): Promise<ReadFleet> {
   const bytes = await readInput(file);

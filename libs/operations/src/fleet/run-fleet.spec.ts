@@ -13,7 +13,11 @@ const places = (count: number, server: (index: number) => string | null = () => 
   Array.from({ length: count }, (_, index) => ({ name: `d${index}`, server: server(index) }));
 
 const done: TaskResult = { outcome: 'done', detail: '', value: {}, diagnostics: [], failures: [] };
-const drifted: TaskResult = { ...done, outcome: 'drifted', failures: [diagnostic('VERIFY_CATALOG_DIFFERS', 'It differs.')] };
+const drifted: TaskResult = {
+  ...done,
+  outcome: 'drifted',
+  failures: [diagnostic('VERIFY_CATALOG_DIFFERS', 'It differs.')],
+};
 
 const turns = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -17,7 +17,12 @@ export interface TaskResult {
 /** How the work on one database ended. */
 export type DatabaseEnd<Database, Result extends TaskResult = TaskResult> =
   | { readonly kind: 'done'; readonly database: Database; readonly seconds: number; readonly result: Result }
-  | { readonly kind: 'failed'; readonly database: Database; readonly seconds: number; readonly failures: readonly Diagnostic[] }
+  | {
+      readonly kind: 'failed';
+      readonly database: Database;
+      readonly seconds: number;
+      readonly failures: readonly Diagnostic[];
+    }
   | { readonly kind: 'notStarted'; readonly database: Database };
 
 export interface FleetRunOptions<Database, Result extends TaskResult = TaskResult> {
@@ -55,11 +60,16 @@ interface Run<Database, Result extends TaskResult> {
 }
 
 function mayStart<Database, Result extends TaskResult>({ options, failed, bug }: Run<Database, Result>): boolean {
-  return bug === undefined && options.signal?.aborted !== true && failed < (options.maxFailures ?? Number.POSITIVE_INFINITY);
+  return (
+    bug === undefined && options.signal?.aborted !== true && failed < (options.maxFailures ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Works on one database; a failure is a result like any other. */
-async function workOn<Database, Result extends TaskResult>(database: Database, run: Run<Database, Result>): Promise<void> {
+async function workOn<Database, Result extends TaskResult>(
+  database: Database,
+  run: Run<Database, Result>,
+): Promise<void> {
   const { work, options, ends } = run;
   const start = performance.now();
   options.onStart?.(database);
@@ -114,9 +124,9 @@ async function workOnAll<Database, Result extends TaskResult>(
 }
 
 /**
- * Works on the databases of a fleet (design 18 §3): each by itself, so that a failure of one is reported for that one only.
- * Returns how each ended, in their order, including those that were not started. An exception that is not a `DmsError` is a
- * bug: it ends the run once the running databases are done.
+ * Works on the databases of a fleet (design 18 §3): each by itself, so that a failure of one is reported for that one
+ * only. Returns how each ended, in their order, including those that were not started. An exception that is not a
+ * `DmsError` is a bug: it ends the run once the running databases are done.
  */
 export async function runFleet<Database, Result extends TaskResult>(
   databases: readonly Database[],

@@ -13,10 +13,13 @@ function known(databases: readonly FleetDatabase[], selector: string): readonly 
 }
 
 /**
- * The databases that any of the names and labels (`year=2026`) selects, in the order of the fleet; all of them without any. Throws
- * `FLEET_SELECTION_EMPTY` for each that selects nothing.
+ * The databases that any of the names and labels (`year=2026`) selects, in the order of the fleet; all of them without
+ * any. Throws `FLEET_SELECTION_EMPTY` for each that selects nothing.
  */
-export function selectDatabases(databases: readonly FleetDatabase[], only: readonly string[] = []): readonly FleetDatabase[] {
+export function selectDatabases(
+  databases: readonly FleetDatabase[],
+  only: readonly string[] = [],
+): readonly FleetDatabase[] {
   if (only.length === 0) return databases;
   failIfAny(
     only

@@ -6,8 +6,8 @@ const isOfLabel = (character: string | undefined) => character !== undefined && 
 const nowhere = -1;
 
 /**
- * Where the value of a label ends, for each position where it may begin: as far as possible, before a position from which the rest of
- * the pattern matches; or nowhere.
+ * Where the value of a label ends, for each position where it may begin: as far as possible, before a position from
+ * which the rest of the pattern matches; or nowhere.
  */
 function endsOf(text: string, restMatches: (position: number) => boolean): number[] {
   const ends = new Array<number>(text.length + 1).fill(nowhere);
@@ -24,9 +24,10 @@ function endsOf(text: string, restMatches: (position: number) => boolean): numbe
 }
 
 /**
- * The values of the labels of a pattern in the name of a variable, or null where it does not match (design 18 §1). Each label takes as
- * much as possible: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. The time is linear in the length of the
- * name, however many labels there are: a regular expression would try every way to divide it.
+ * The values of the labels of a pattern in the name of a variable, or null where it does not match (design 18 §1). Each
+ * label takes as much as possible: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. The time is
+ * linear in the length of the name, however many labels there are: a regular expression would try every way to divide
+ * it.
  */
 export function variableMatcher(pattern: string): (variable: string) => readonly string[] | null {
   const [first = '', ...literals] = literalsOfPattern(pattern);

@@ -59,8 +59,9 @@ export interface WorkedOnFleet<Result extends TaskResult = TaskResult> {
 }
 
 /**
- * Runs a task on every database of a fleet, or on the selected ones (design 18 §3). A failure ends the work on one database,
- * not the run. Throws what is wrong with the fleet itself, with its selection and with what all databases share.
+ * Runs a task on every database of a fleet, or on the selected ones (design 18 §3). A failure ends the work on one
+ * database, not the run. Throws what is wrong with the fleet itself, with its selection and with what all databases
+ * share.
  */
 export async function workOnFleet<Options, Result extends TaskResult>(
   task: FleetTask<Options, Result>,

@@ -11,7 +11,16 @@ import { factsOf } from './option.ts';
 import type { Shape, Sources, Subject } from './subject.ts';
 
 /** The groups of operations in the help, in its order. */
-export const operationGroups = ['first', 'compile', 'prove', 'databases', 'documents', 'ods', 'look', 'machine'] as const;
+export const operationGroups = [
+  'first',
+  'compile',
+  'prove',
+  'databases',
+  'documents',
+  'ods',
+  'look',
+  'machine',
+] as const;
 
 export type OperationGroup = (typeof operationGroups)[number];
 
@@ -49,7 +58,10 @@ export interface Outcome {
 /** Ends an operation as wrong use. */
 export type Misuse = (text: string) => never;
 
-/** How a result is printed: what was done, what was asked for (also with `--quiet`), or data exactly as a file would hold it. */
+/**
+ * How a result is printed: what was done, what was asked for (also with `--quiet`), or data exactly as a file would
+ * hold it.
+ */
 export type ResultKind = 'done' | 'answer' | 'data';
 
 /** The facts of an operation from which its command, its executor, its reference page and its completion follow. */
@@ -148,7 +160,11 @@ export interface DatabaseOperation<
   prepare(input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Prepared>;
   /** The dialect of what was read, where the run names none. Then it is read before the database is looked for. */
   dialectOf?(prepared: Prepared, input: Input<OptionsOf<Options & Arguments>>): SqlDialect;
-  run(at: AtDatabase<Prepared>, input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Result>;
+  run(
+    at: AtDatabase<Prepared>,
+    input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>,
+    context: Context,
+  ): Promise<Result>;
   /** What is done in place of the work, if the options ask for something that needs no database. */
   withoutDatabase?(
     input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>,

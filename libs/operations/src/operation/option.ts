@@ -21,7 +21,9 @@ export interface OptionFacts {
   readonly default?: unknown;
   /** The value on a fleet unless given, where it is another one. */
   readonly inFleet?: unknown;
-  /** The description of the form that says no, for a flag that has one. A flag with only this form has no description. */
+  /**
+   * The description of the form that says no, for a flag that has one. A flag with only this form has no description.
+   */
   readonly denial?: string | undefined;
   /** Whether the executor of Nx has it too. */
   readonly isOfTask?: boolean | undefined;
@@ -45,7 +47,10 @@ export function factsOf(option: z.core.$ZodType): OptionFacts {
 
 const named = () => z.string().check(z.minLength(1, { error: 'It must not be empty.' }));
 
-const added = (text: string, previous: unknown): readonly unknown[] => [...((previous as readonly unknown[]) ?? []), text];
+const added = (text: string, previous: unknown): readonly unknown[] => [
+  ...((previous as readonly unknown[]) ?? []),
+  text,
+];
 
 const isWhole = /^-?[0-9]+$/;
 const number = (text: string) => (isWhole.test(text) ? Number(text) : Number.NaN);
@@ -89,7 +94,8 @@ export const printedOutput = (metavariable: string, description: string, further
   described(z.optional(named()), { description, metavariable, group: 'output', ...further });
 
 /** The file of such an output; undefined for the standard output. */
-export const outputFile = (value: string | undefined): string | undefined => (value === standardStream ? undefined : value);
+export const outputFile = (value: string | undefined): string | undefined =>
+  value === standardStream ? undefined : value;
 
 export const choice = <const Values extends readonly string[]>(
   metavariable: string,
@@ -201,7 +207,11 @@ export function usually<Schema extends z.ZodMiniType>(
   value: z.core.output<Schema>,
   inFleet: z.core.output<Schema> = value,
 ) {
-  return described(z._default(option._zod.def.innerType, value as never), { ...factsOf(option), default: value, inFleet });
+  return described(z._default(option._zod.def.innerType, value as never), {
+    ...factsOf(option),
+    default: value,
+    inFleet,
+  });
 }
 
 /** The milliseconds that databases count in. */

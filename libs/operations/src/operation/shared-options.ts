@@ -47,7 +47,8 @@ export const viewOptions = {
 };
 
 /** The folder of artifacts of an operation that looks at them. */
-export const artifactsOption = () => required(text('<dir>', 'folder of artifacts, as emit writes it', { group: 'source' }));
+export const artifactsOption = () =>
+  required(text('<dir>', 'folder of artifacts, as emit writes it', { group: 'source' }));
 
 /** Names of resources. */
 export const resourceOption = () =>

@@ -5,7 +5,9 @@ import { defaultConcurrency } from '../fleet/work-on-fleet.ts';
 import type { DatabaseSource, MappingSetSource, SchemaSource } from '../sources/source.ts';
 import { choice, count, dialect, dialectList, factsOf, optionGroups, required, text, texts } from './option.ts';
 
-/** The options of an operation by their names in the code; on the command line `createDatabase` is `--create-database`. */
+/**
+ * The options of an operation by their names in the code; on the command line `createDatabase` is `--create-database`.
+ */
 export type Shape = Readonly<Record<string, z.ZodMiniType>>;
 
 /** What an operation compiles, compares or runs; the value says which options name it. */
@@ -21,7 +23,9 @@ export interface Sources {
   readonly plans: MappingSetSource;
 }
 
-/** How the dialect of a run is found: named or the only one of the source, left to the operation, or several of them. */
+/**
+ * How the dialect of a run is found: named or the only one of the source, left to the operation, or several of them.
+ */
 export interface DialectUse {
   readonly use: 'one' | 'open' | 'several';
   readonly option: z.ZodMiniType;
@@ -33,7 +37,9 @@ export interface Subject<Kind extends keyof Sources = keyof Sources> {
   /** Whether a `dms.json` can name the source. */
   readonly config?: boolean;
   readonly dialect?: DialectUse;
-  /** Where a database is named: one that lasts, one that the operation can do without, or one that it makes and drops. */
+  /**
+   * Where a database is named: one that lasts, one that the operation can do without, or one that it makes and drops.
+   */
   readonly connection?: 'needed' | 'possible' | 'temporary';
   /** Whether it can be many databases; then these options of the operation cannot be given. */
   readonly fleet?: { readonly conflicts: readonly string[] };
@@ -66,7 +72,8 @@ const schemaText =
 
 const schemaFiles = (...conflicts: readonly string[]) => texts('<file...>', schemaText, { group: 'source', conflicts });
 
-const versionText = 'generation of the mapping that turns the schemas into a database (default: as in the dms.json, else v1)';
+const versionText =
+  'generation of the mapping that turns the schemas into a database (default: as in the dms.json, else v1)';
 const artifactsText = 'folder of artifacts, as emit writes it';
 
 const mappingVersion = (...conflicts: readonly string[]) =>
@@ -117,7 +124,9 @@ export const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
 
 /** Those that are meaningful only with a fleet. */
 export const fleetLimits = {
-  only: texts('<name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)', { group: 'fleet' }),
+  only: texts('<name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)', {
+    group: 'fleet',
+  }),
   concurrency: one('<n>', `databases at the same time (default: ${defaultConcurrency})`),
   concurrencyPerServer: one('<n>', 'databases of one server at the same time'),
   canary: one('<n>', 'databases that come first; the others follow when all of these have succeeded'),
@@ -127,7 +136,9 @@ export const fleetLimits = {
 /** All options of an operation, those of one group beside each other. */
 export function allOptions({ worksOn, options }: { readonly worksOn: Subject; readonly options: Shape }): Shape {
   const all = Object.entries({ ...subjectShape(worksOn), ...options });
-  return Object.fromEntries(optionGroups.flatMap((group) => all.filter(([, option]) => factsOf(option).group === group)));
+  return Object.fromEntries(
+    optionGroups.flatMap((group) => all.filter(([, option]) => factsOf(option).group === group)),
+  );
 }
 
 /** The options that follow from what an operation works on. */

@@ -40,7 +40,9 @@ const headings: Readonly<Record<Adopted['outcome'], string>> = {
   alreadyOurs: 'The triggers and functions are made by dms-ddl already; nothing was changed',
 };
 
-/** The artifacts with which a database is adopted. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps. */
+/**
+ * The artifacts with which a database is adopted. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps.
+ */
 function adoptedSet({ source, dialect: named }: Input<unknown, DatabaseSource>, { onProgress }: Context) {
   const dialect = mustExist(named, 'the dialect');
   return readSource({ source, dialect, onProgress }, (store) => upgradeSet(store, dialect));
@@ -79,9 +81,9 @@ const adoptedValue = ({ dialect, outcome, effectiveSchemaHash, plan, documents, 
 });
 
 /**
- * Replaces the triggers and functions of the service's own tool with ours, in one transaction (design 12 §13). No row changes. With a file for
- * the script no database is needed. Throws `ADOPT_OTHER_GENERATION`, the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`,
- * `OUTPUT_*` and the `DB_*` codes.
+ * Replaces the triggers and functions of the service's own tool with ours, in one transaction (design 12 §13). No row
+ * changes. With a file for the script no database is needed. Throws `ADOPT_OTHER_GENERATION`, the `UPGRADE_*` codes,
+ * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `OUTPUT_*` and the `DB_*` codes.
  */
 export const adopt = databaseOperation({
   name: 'adopt',

@@ -22,8 +22,8 @@ function checkResources({ resources }: RelationalModelSet, wanted: readonly stri
 }
 
 /**
- * The deletes and changed identities that a database has recorded until one moment, by version (design 17 §8). Throws the codes of
- * `documentDesign` and `onDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`.
+ * The deletes and changed identities that a database has recorded until one moment, by version (design 17 §8). Throws
+ * the codes of `documentDesign` and `onDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export const changes = databaseOperation({
   name: 'changes',
@@ -38,7 +38,8 @@ export const changes = databaseOperation({
   options: { since: version('only changes after this version'), resource: resourceOption() },
   purpose: 'check',
   skipsDone: false,
-  prepare: async ({ source, dialect }, { onProgress }) => documentWork(await documentDesign(source, dialect, onProgress)),
+  prepare: async ({ source, dialect }, { onProgress }) =>
+    documentWork(await documentDesign(source, dialect, onProgress)),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options: { since, resource: resources } }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection }) => {

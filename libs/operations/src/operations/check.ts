@@ -18,8 +18,8 @@ const announced = (found: readonly DataFinding[]) =>
   diagnostic('CHECK_REPAIR', ['These rows are recomputed, in one transaction:', ...dataLines(found)].join('\n'));
 
 /**
- * Compares a database with what it should be, and changes nothing: its catalog, the rows of its fingerprint, and whether the gate lets a
- * server use it (design 09 §7.5). Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
+ * Compares a database with what it should be, and changes nothing: its catalog, the rows of its fingerprint, and
+ * whether the gate lets a server use it (design 09 §7.5). Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
  */
 export const check = databaseOperation({
   name: 'check',
@@ -94,19 +94,25 @@ export const check = databaseOperation({
     const lines = driftLines(drift, { all });
     return file === undefined ? lines : [...lines.slice(-2), `Report written to ${file}`];
   },
-  value: (drift, { options: { output: file } }) => ({ ...(file === undefined ? {} : { output: file }), ...driftValue(drift) }),
+  value: (drift, { options: { output: file } }) => ({
+    ...(file === undefined ? {} : { output: file }),
+    ...driftValue(drift),
+  }),
   entry(drift) {
     const { maker, diff, gate, data, failures } = drift;
     const { differences, renames, leftovers, reporting, preparation } = driftValue(drift);
     const wrongRows = data ?? [];
     const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
     return {
-      outcome: failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',
+      outcome:
+        failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',
       detail: [
         ...(maker.kind === 'dms-ddl' ? [] : [`made by ${originNames[maker.kind]}`]),
         ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
         ...(gate === 'ok' ? [] : [gate]),
-        ...(preparation === undefined ? [] : [`prepared for an upgrade (${counted(preparation.objects.length, 'object')})`]),
+        ...(preparation === undefined
+          ? []
+          : [`prepared for an upgrade (${counted(preparation.objects.length, 'object')})`]),
         ...dataLines(wrongRows),
       ].join('; '),
       value: {
@@ -123,7 +129,9 @@ export const check = databaseOperation({
     };
   },
   findings(done, { all }) {
-    const findings = fleetFindings(done.map(({ name, labels, kept }) => ({ name, labels, differences: kept.differences })));
+    const findings = fleetFindings(
+      done.map(({ name, labels, kept }) => ({ name, labels, differences: kept.differences })),
+    );
     return { lines: fleetFindingLines(findings, { all: all ?? false }), value: { findings } };
   },
 });

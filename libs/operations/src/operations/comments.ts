@@ -13,8 +13,8 @@ import { chosenDialects, commentDesigns } from '../sources/source.ts';
 import { folderOfSource, folderOption, requireFolder } from './folder-of-source.ts';
 
 /**
- * Writes the scripts, and leaves the other artifacts of the folder alone (design 13 §8). Throws `INPUT_*`, `MODEL_FILE_INVALID`, the codes of
- * `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Writes the scripts, and leaves the other artifacts of the folder alone (design 13 §8). Throws `INPUT_*`,
+ * `MODEL_FILE_INVALID`, the codes of `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const emitComments = fileOperation({
   name: 'comments emit',
@@ -34,7 +34,10 @@ export const emitComments = fileOperation({
     await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
     onProgress?.('emit-comments');
     const scripts = models.map((model) => ({ dialect: model.dialect, ...commentsScript(model, schemas) }));
-    const files = scripts.map(({ dialect, text }) => ({ name: artifactFile('commentsScript', dialect), content: text }));
+    const files = scripts.map(({ dialect, text }) => ({
+      name: artifactFile('commentsScript', dialect),
+      content: text,
+    }));
     const artifacts = await replaceFiles(outputDirectory, {
       writer: 'emit-comments',
       files,
@@ -57,8 +60,8 @@ export const emitComments = fileOperation({
 });
 
 /**
- * Gives the tables and columns of a database their definitions as comments, in one transaction under the provisioning lock (design 13 §8).
- * Throws the codes of `commentDesigns`, `GATE_*`, `PROVISION_LOCKED` and `DB_*`.
+ * Gives the tables and columns of a database their definitions as comments, in one transaction under the provisioning
+ * lock (design 13 §8). Throws the codes of `commentDesigns`, `GATE_*`, `PROVISION_LOCKED` and `DB_*`.
  */
 export const applyComments = databaseOperation({
   name: 'comments apply',

@@ -9,18 +9,22 @@ const depthFault = 'It must be 1, 2 or 3.';
 const depth = z.int({ error: depthFault }).check(z.gte(1, { error: depthFault }), z.lte(3, { error: depthFault }));
 
 /**
- * The neighbourhood of a resource as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the codes of reading artifacts and
- * `OUTPUT_*`.
+ * The neighbourhood of a resource as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the codes
+ * of reading artifacts and `OUTPUT_*`.
  */
 export const diagram = fileOperation({
   name: 'diagram',
   group: 'look',
   summary: 'draw what a resource refers to, and what refers to it',
-  description: 'Draws the resources or tables around a resource, as a picture or as text that documentation understands.',
+  description:
+    'Draws the resources or tables around a resource, as a picture or as text that documentation understands.',
   examples: ['diagram --artifacts out --resource Ed-Fi:Section --format mermaid'],
   worksOn: {
     source: 'none',
-    dialect: { use: 'open', option: dialect('the dialect whose cascades are shown (default: the first of the folder)') },
+    dialect: {
+      use: 'open',
+      option: dialect('the dialect whose cascades are shown (default: the first of the folder)'),
+    },
   },
   arguments: {},
   options: {

@@ -24,7 +24,8 @@ const formatOf = ({ options: { format, output: file } }: Input<Options>) =>
   format ?? endings[file?.split('.').at(-1) ?? ''] ?? 'csv';
 
 /**
- * What each resource and each value means, and where it is stored (design 13 §7). Throws the codes of reading artifacts and `OUTPUT_*`.
+ * What each resource and each value means, and where it is stored (design 13 §7). Throws the codes of reading artifacts
+ * and `OUTPUT_*`.
  */
 export const dictionary = fileOperation({
   name: 'dictionary',
@@ -75,6 +76,11 @@ export const dictionary = fileOperation({
   },
   value({ rows, definitions, content }, input) {
     const { output: file } = input.options;
-    return { format: formatOf(input), rows, definitions, ...(file === undefined ? { text: String(content) } : { file }) };
+    return {
+      format: formatOf(input),
+      rows,
+      definitions,
+      ...(file === undefined ? { text: String(content) } : { file }),
+    };
   },
 });

@@ -7,8 +7,8 @@ import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 
 /**
- * Which tools are installed, which engines can be used, and what the named databases allow (design 09 §9). Changes nothing. Throws the codes of
- * reading the source; what is wrong with a database is in its finding.
+ * Which tools are installed, which engines can be used, and what the named databases allow (design 09 §9). Changes
+ * nothing. Throws the codes of reading the source; what is wrong with a database is in its finding.
  */
 export const doctor = fileOperation({
   name: 'doctor',

@@ -7,7 +7,10 @@ import { resourceOption } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { mappingSetOf } from '../sources/source.ts';
 
-/** Writes the documents and descriptors of a database into a new folder (design 14 §4). Throws the codes of `mappingSetOf`, `onDocuments` and `dumpDocuments`. */
+/**
+ * Writes the documents and descriptors of a database into a new folder (design 14 §4). Throws the codes of
+ * `mappingSetOf`, `onDocuments` and `dumpDocuments`.
+ */
 export const dump = databaseOperation({
   name: 'dump',
   group: 'documents',
@@ -26,7 +29,8 @@ export const dump = databaseOperation({
   },
   purpose: 'check',
   skipsDone: false,
-  prepare: async ({ source, dialect }, { onProgress }) => readingWork(await mappingSetOf({ source, dialect, onProgress })),
+  prepare: async ({ source, dialect }, { onProgress }) =>
+    readingWork(await mappingSetOf({ source, dialect, onProgress })),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection, more }) => {

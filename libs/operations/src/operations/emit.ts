@@ -8,7 +8,8 @@ import { flag, nameList, output } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { compareEmitted, emit as emitArtifacts } from '../steps/emit.ts';
 
-const folderOf = ({ options, set }: Input<{ readonly output?: string | undefined }>) => options.output ?? set?.outputDirectory;
+const folderOf = ({ options, set }: Input<{ readonly output?: string | undefined }>) =>
+  options.output ?? set?.outputDirectory;
 
 /** What `emit` would change: how many artifacts of each kind. */
 function outOfDate(folder: string, changes: readonly { readonly name: string; readonly kind: string }[]) {
@@ -26,8 +27,9 @@ function outOfDate(folder: string, changes: readonly { readonly name: string; re
 }
 
 /**
- * Every step in one process, each file byte-equal to that of the Nx target (design 06 §9); with `check`, what it would change. A mistake leaves
- * the folder as it was. Throws `INPUT_*`, the codes of the steps, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Every step in one process, each file byte-equal to that of the Nx target (design 06 §9); with `check`, what it would
+ * change. A mistake leaves the folder as it was. Throws `INPUT_*`, the codes of the steps, `DDL_OUTPUT_NOT_EMPTY` and
+ * `OUTPUT_*`.
  */
 export const emit = fileOperation({
   name: 'emit',

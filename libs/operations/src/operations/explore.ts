@@ -23,7 +23,8 @@ export const explore = fileOperation({
     open: flag('open the page in the browser'),
   },
   check({ options: { before, rename, renames } }, misuse) {
-    const given = rename !== undefined ? '--rename <before=after>' : renames !== undefined ? '--renames <file>' : undefined;
+    const given =
+      rename !== undefined ? '--rename <before=after>' : renames !== undefined ? '--renames <file>' : undefined;
     if (before === undefined && given !== undefined) misuse(`option '${given}' needs '--before <dir>'`);
   },
   async run({ options }, { onProgress }) {

@@ -1,7 +1,13 @@
 import { labelledResource } from '@dms/api-schema';
 import { atOneMoment } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import { countedPage, type DocumentStore, openDocuments, type StoredDocument, type UnreadableDocument } from '@dms/documents';
+import {
+  countedPage,
+  type DocumentStore,
+  openDocuments,
+  type StoredDocument,
+  type UnreadableDocument,
+} from '@dms/documents';
 import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import * as z from 'zod/mini';
 import { onDocuments, readingWork, warnOfMoments } from '../databases/document-database.ts';
@@ -36,7 +42,9 @@ function readCondition(value: string, previous: unknown): readonly Condition[] {
   ];
 }
 
-const uuid = z.string().check(z.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, { error: 'It must be a uuid.' }));
+const uuid = z
+  .string()
+  .check(z.regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, { error: 'It must be a uuid.' }));
 const documentId = z.string().check(z.regex(/^[0-9]{1,18}$/, { error: 'It must be a document id: a whole number.' }));
 
 const getArguments = { resource: required(text('<resource>', 'as in Ed-Fi:Student')) };
@@ -95,9 +103,9 @@ async function foundDocuments(
 }
 
 /**
- * Documents of a resource as of one moment: one by its id, or those with certain values, by document id (design 14 §4). Throws the codes of
- * `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
- * `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`.
+ * Documents of a resource as of one moment: one by its id, or those with certain values, by document id (design 14 §4).
+ * Throws the codes of `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`,
+ * `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`.
  */
 export const get = databaseOperation({
   name: 'get',
@@ -110,7 +118,8 @@ export const get = databaseOperation({
   options: getOptions,
   purpose: 'check',
   skipsDone: false,
-  prepare: async ({ source, dialect }, { onProgress }) => readingWork(await mappingSetOf({ source, dialect, onProgress })),
+  prepare: async ({ source, dialect }, { onProgress }) =>
+    readingWork(await mappingSetOf({ source, dialect, onProgress })),
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context): Promise<FoundDocuments> =>
     onDocuments(target, prepared, context, async ({ plans, connection }) => {

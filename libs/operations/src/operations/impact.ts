@@ -10,7 +10,8 @@ import { impactOfFolders } from '../steps/impact.ts';
 
 /** How a report is printed; the text has no final line feed. */
 const formats = {
-  text: (impacts: readonly SchemaImpact[], all: boolean) => impacts.map((each) => impactReport(each, { all })).join('\n\n'),
+  text: (impacts: readonly SchemaImpact[], all: boolean) =>
+    impacts.map((each) => impactReport(each, { all })).join('\n\n'),
   json: (impacts: readonly SchemaImpact[]) => impacts.map(impactText).join('').trimEnd(),
   markdown: (impacts: readonly SchemaImpact[]) => impactMarkdown(impacts).trimEnd(),
 } as const;
@@ -34,8 +35,9 @@ const classesOf = (impacts: readonly SchemaImpact[]) =>
   );
 
 /**
- * The impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4). Throws `UPGRADE_RENAME_*`,
- * `CONFIG_INVALID`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; a class that is refused is `IMPACT_REFUSED`.
+ * The impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4). Throws
+ * `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; a class that is refused is
+ * `IMPACT_REFUSED`.
  */
 export const impact = fileOperation({
   name: 'impact',
@@ -55,7 +57,10 @@ export const impact = fileOperation({
     before: required(text('<dir>', 'artifacts of the schemas as they were', { group: 'source' })),
     after: required(text('<dir>', 'artifacts of the schemas as they will be', { group: 'source' })),
     ...renameOptions,
-    format: usually(choice('<name>', 'how the report is printed', ['text', 'json', 'markdown'], { group: 'output' }), 'text'),
+    format: usually(
+      choice('<name>', 'how the report is printed', ['text', 'json', 'markdown'], { group: 'output' }),
+      'text',
+    ),
     failOn: special(
       '<classes>',
       `exit with 1 if a change has one of these classes: ${changeClasses.join(', ')} (separated by commas)`,

@@ -16,9 +16,13 @@ import { dialectUses } from '../operation/subject.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
 
 const fromOds = {
-  fromOds: text('<text>', 'read the documents of an ODS instead of files: its connection, in the forms of --connection', {
-    group: 'source',
-  }),
+  fromOds: text(
+    '<text>',
+    'read the documents of an ODS instead of files: its connection, in the forms of --connection',
+    {
+      group: 'source',
+    },
+  ),
   fromOdsEnv: text('<NAME>', 'the same: environment variable that holds the connection text', { group: 'source' }),
   fromOdsFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
 };
@@ -159,9 +163,9 @@ function odsProblems(
 }
 
 /**
- * Loads documents and descriptors of files and folders, or of an ODS, into a database (design 14 §4, 19 §10). Throws the codes of
- * `documentDesign`, `onDocuments`, `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the
- * result.
+ * Loads documents and descriptors of files and folders, or of an ODS, into a database (design 14 §4, 19 §10). Throws
+ * the codes of `documentDesign`, `onDocuments`, `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the file of rejects;
+ * what is wrong with documents is in the result.
  */
 export const load = databaseOperation({
   name: 'load',

@@ -44,8 +44,9 @@ const repeated = (name: string, values: readonly string[] | undefined): readonly
   (values ?? []).map((value) => [name, value]);
 
 /**
- * The commands that come after a plan, as a user runs them, in their order (design 12 §7): the same plan with a permission or with a database, then the
- * preparation, the dry run and the upgrade. None follows where the database already has the later set, or where nothing can be done.
+ * The commands that come after a plan, as a user runs them, in their order (design 12 §7): the same plan with a
+ * permission or with a database, then the preparation, the dry run and the upgrade. None follows where the database
+ * already has the later set, or where nothing can be done.
  */
 export function nextCommands(
   given: PlannedOptions,
@@ -66,7 +67,8 @@ export function nextCommands(
   const losses = repeated('--allow-loss', given.allowLoss);
   const invalid = repeated('--allow-invalid', given.allowInvalid);
   const adopt: readonly Option[] = given.adopt ? [['--adopt']] : [];
-  const dialect: readonly Option[] = dialects.length === 1 && dialects[0] !== undefined ? [['--dialect', dialects[0]]] : [];
+  const dialect: readonly Option[] =
+    dialects.length === 1 && dialects[0] !== undefined ? [['--dialect', dialects[0]]] : [];
   const whole = [...sets, ...dialect, ...renames];
   const output: readonly Option[] = given.output === undefined ? [] : [['--output', given.output]];
   if (plans.some(({ plan }) => plan.unpermitted.length > 0))

@@ -21,8 +21,9 @@ interface WrittenPack {
 }
 
 /**
- * Writes `<root>/<dialect>/dms-mappingpack-<version>-<hash>.mpack` for each dialect; each file is written completely or not at all (design 08
- * §12.4). Other packs in these folders stay. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*`, `OUTPUT_*` and the codes of the steps.
+ * Writes `<root>/<dialect>/dms-mappingpack-<version>-<hash>.mpack` for each dialect; each file is written completely or
+ * not at all (design 08 §12.4). Other packs in these folders stay. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*`,
+ * `OUTPUT_*` and the codes of the steps.
  */
 export const buildPacks = fileOperation({
   name: 'pack build',
@@ -46,7 +47,8 @@ export const buildPacks = fileOperation({
     const written: WrittenPack[] = [];
     for (const { key, file } of built) {
       const set = { writer: 'pack-build', files: [file], earlier: [file.name], markers: [] };
-      for (const artifact of await replaceFiles(path.join(options.output, key.dialect), set)) written.push({ key, artifact });
+      for (const artifact of await replaceFiles(path.join(options.output, key.dialect), set))
+        written.push({ key, artifact });
     }
     return { written, diagnostics: [] };
   },
@@ -58,8 +60,8 @@ export const buildPacks = fileOperation({
 });
 
 /**
- * Reads a pack with every check and writes its contents as `pack.manifest.json` (design 08 §12.6). Throws `INPUT_FILE_*`, `PACK_*`,
- * `OUTPUT_*`.
+ * Reads a pack with every check and writes its contents as `pack.manifest.json` (design 08 §12.6). Throws
+ * `INPUT_FILE_*`, `PACK_*`, `OUTPUT_*`.
  */
 export const packManifest = fileOperation({
   name: 'pack manifest',
@@ -93,8 +95,8 @@ export const packManifest = fileOperation({
 });
 
 /**
- * Reads a pack with every check; if a source is given, the pack must equal the one built from it. Throws `INPUT_*`, `PACK_*` and the codes of
- * the steps.
+ * Reads a pack with every check; if a source is given, the pack must equal the one built from it. Throws `INPUT_*`,
+ * `PACK_*` and the codes of the steps.
  */
 export const verifyPack = fileOperation({
   name: 'pack verify',
@@ -132,7 +134,10 @@ export const verifyPack = fileOperation({
       ...(made.producer === '' ? [] : [`Made by ${made.producer} ${made.producerVersion}`]),
     ];
   },
-  value: ({ mappingSet: { key, model }, payloadLength, payloadSha256, producer, producerVersion }, { options: { file } }) => ({
+  value: (
+    { mappingSet: { key, model }, payloadLength, payloadSha256, producer, producerVersion },
+    { options: { file } },
+  ) => ({
     file,
     ...key,
     resources: model.resources.length,

@@ -48,8 +48,8 @@ function provisionedLines(provisioned: ProvisionedDatabase): string[] {
 }
 
 /**
- * Brings the database that the options name from empty to complete (design 09 §2). Throws the codes of `databaseDesign`, `PROVISION_*`,
- * `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
+ * Brings the database that the options name from empty to complete (design 09 §2). Throws the codes of
+ * `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
  */
 export const provision = databaseOperation({
   name: 'provision',

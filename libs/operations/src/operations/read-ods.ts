@@ -89,8 +89,9 @@ function readOdsLines(read: ReadOds, output: string): string[] {
 }
 
 /**
- * Writes the documents of an ODS into a new folder that `load` reads (design 19 §10). If rows cannot be read and `continue` is not set, there is
- * no folder. Throws the codes of `reportingDesigns`, `readOds` and `DocumentFolder`; what is wrong with rows is in the result.
+ * Writes the documents of an ODS into a new folder that `load` reads (design 19 §10). If rows cannot be read and
+ * `continue` is not set, there is no folder. Throws the codes of `reportingDesigns`, `readOds` and `DocumentFolder`;
+ * what is wrong with rows is in the result.
  */
 export const readOds = fileOperation({
   name: 'read-ods',
@@ -118,55 +119,69 @@ export const readOds = fileOperation({
     const { schemaChecks: withSchemas = true } = options;
     const { signal, onProgress } = context;
     const place = mustExist(placeOf?.(), 'a connection');
-    return withTarget({ ...place, signal, dialect: odsDialectOf({ ...place, odsDialect }) }, 'check', async (target) => {
-      // the references of documents differ by dialect
-      const dialects = (await dialectsOf(source)).slice(0, 1);
-      const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
-      const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
-      const model = mustExist(models[0], 'a model');
-      const found = refusals();
-      let changes = 0;
-      const checks = schemas === null ? undefined : schemaCheck(schemas);
-      const check: OdsReadOptions['check'] =
-        checks && ((resource, document) => checks.problems(resource, [{ document, file: '', line: 0 }])[0] ?? []);
-      const read = (folder: DocumentFolder) =>
-        connected(target, context, async (session) => {
-          if (since !== undefined) folder.beginChanges();
-          const reading = await readDocuments(
-            limitedSession(session, signal),
-            mapping,
-            model,
-            ({ resource, document, uuid }) =>
-              keepIds && uuid !== null ? folder.addIdentified(resource, uuid, document) : folder.add(resource, document),
-            {
-              schemaSuffix,
-              allowMissing,
-              allowUnread,
-              since,
-              keepIds,
-              check,
-              signal,
-              onRefused: found.add,
-              onProgress: ({ table, documents, rows, allRows }) =>
-                context.onCount?.(`${table}: ${counted(documents, 'document')}, ${rows} of ${counted(allRows, 'row')}`),
-              onChange: async (change) => {
-                changes += 1;
-                await folder.addChange(changeLine(change));
+    return withTarget(
+      { ...place, signal, dialect: odsDialectOf({ ...place, odsDialect }) },
+      'check',
+      async (target) => {
+        // the references of documents differ by dialect
+        const dialects = (await dialectsOf(source)).slice(0, 1);
+        const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
+        const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
+        const model = mustExist(models[0], 'a model');
+        const found = refusals();
+        let changes = 0;
+        const checks = schemas === null ? undefined : schemaCheck(schemas);
+        const check: OdsReadOptions['check'] =
+          checks && ((resource, document) => checks.problems(resource, [{ document, file: '', line: 0 }])[0] ?? []);
+        const read = (folder: DocumentFolder) =>
+          connected(target, context, async (session) => {
+            if (since !== undefined) folder.beginChanges();
+            const reading = await readDocuments(
+              limitedSession(session, signal),
+              mapping,
+              model,
+              ({ resource, document, uuid }) =>
+                keepIds && uuid !== null
+                  ? folder.addIdentified(resource, uuid, document)
+                  : folder.add(resource, document),
+              {
+                schemaSuffix,
+                allowMissing,
+                allowUnread,
+                since,
+                keepIds,
+                check,
+                signal,
+                onRefused: found.add,
+                onProgress: ({ table, documents, rows, allRows }) =>
+                  context.onCount?.(
+                    `${table}: ${counted(documents, 'document')}, ${rows} of ${counted(allRows, 'row')}`,
+                  ),
+                onChange: async (change) => {
+                  changes += 1;
+                  await folder.addChange(changeLine(change));
+                },
               },
-            },
-          );
-          if (!options.continue && found.result().failures.length > 0) throw new Unwanted(reading);
-          return reading;
-        });
-      const [reading, isWritten] = await DocumentFolder.write(options.output, model, read).then(
-        (each) => [each, true] as const,
-        (error: unknown) => {
-          if (error instanceof Unwanted) return [error.reading, false] as const;
-          throw error;
-        },
-      );
-      return { ...reading, ...found.result(), changes, isWritten, diagnostics: [...diagnostics, ...reading.diagnostics] };
-    });
+            );
+            if (!options.continue && found.result().failures.length > 0) throw new Unwanted(reading);
+            return reading;
+          });
+        const [reading, isWritten] = await DocumentFolder.write(options.output, model, read).then(
+          (each) => [each, true] as const,
+          (error: unknown) => {
+            if (error instanceof Unwanted) return [error.reading, false] as const;
+            throw error;
+          },
+        );
+        return {
+          ...reading,
+          ...found.result(),
+          changes,
+          isWritten,
+          diagnostics: [...diagnostics, ...reading.diagnostics],
+        };
+      },
+    );
   },
   lines: (read, { options }) => readOdsLines(read, options.output),
   value({ diagnostics: _, failures: __, lastVersion, ...value }, { options }) {

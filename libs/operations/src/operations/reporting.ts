@@ -40,8 +40,8 @@ function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): Report
 }
 
 /**
- * Writes the mapping and the scripts of the views, and leaves the other artifacts of the folder alone (design 19 §8). Throws `ODS_*`,
- * `INPUT_*`, the codes of `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Writes the mapping and the scripts of the views, and leaves the other artifacts of the folder alone (design 19 §8).
+ * Throws `ODS_*`, `INPUT_*`, the codes of `derive-model`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const emitReporting = fileOperation({
   name: 'reporting emit',
@@ -89,9 +89,13 @@ export const emitReporting = fileOperation({
 });
 
 /** SQL Server has the views in a second database, because names ignore case there. */
-const viewsDatabase = text('<name>', 'SQL Server: the database with the views (default: the name of the database and _Ods)', {
-  group: 'database',
-});
+const viewsDatabase = text(
+  '<name>',
+  'SQL Server: the database with the views (default: the name of the database and _Ods)',
+  {
+    group: 'database',
+  },
+);
 
 /** The database with the views: the one with the tables, or another one of its server. */
 function viewsTarget(target: PersistentTarget, named: string | undefined): PersistentTarget {
@@ -102,8 +106,8 @@ function viewsTarget(target: PersistentTarget, named: string | undefined): Persi
 const databaseOf = (target: PersistentTarget) => (target.kind === 'server' ? target.database : '');
 
 /**
- * Gives a database the views of an ODS, or replaces those of an earlier run (design 19 §8). Throws the codes of `reportingDesigns`, `GATE_*`,
- * `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
+ * Gives a database the views of an ODS, or replaces those of an earlier run (design 19 §8). Throws the codes of
+ * `reportingDesigns`, `GATE_*`, `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
  */
 export const applyReporting = databaseOperation({
   name: 'reporting apply',
@@ -187,8 +191,8 @@ export const applyReporting = databaseOperation({
 });
 
 /**
- * Removes the views of an ODS from a database with any schema set (design 19 §8). Throws `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and
- * `DB_*`.
+ * Removes the views of an ODS from a database with any schema set (design 19 §8). Throws `REPORTING_VIEWS_IN_USE`,
+ * `PROVISION_LOCKED` and `DB_*`.
  */
 export const dropReporting = databaseOperation({
   name: 'reporting drop',
@@ -207,7 +211,9 @@ export const dropReporting = databaseOperation({
   async run({ target, dialect }, { options }, context) {
     const { signal, onWaiting } = context;
     const place = viewsTarget(target, options.viewsDatabase);
-    const views = await connected(place, context, (connection) => changing(() => dropViews(connection, { signal, onWaiting })));
+    const views = await connected(place, context, (connection) =>
+      changing(() => dropViews(connection, { signal, onWaiting })),
+    );
     return { dialect, views, diagnostics: [] };
   },
   lines: ({ views }) => [views === 0 ? 'The database has no reporting views' : `Dropped ${counted(views, 'view')}`],

@@ -20,8 +20,8 @@ async function designOf(source: DatabaseSource, { onProgress }: Context): Promis
 }
 
 /**
- * Documents in realistic numbers as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §5). Throws the codes of
- * `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Documents in realistic numbers as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §5). Throws the
+ * codes of `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const sample = fileOperation({
   name: 'sample',
@@ -43,7 +43,11 @@ export const sample = fileOperation({
     return DocumentFolder.write(folder, model, async (made) => {
       const counts = { document: 0, descriptor: 0 };
       const resources = new Set<string>();
-      for (const { kind, resource, document } of sampleDocuments(model, { documents, seed, schemas: schemas ?? undefined })) {
+      for (const { kind, resource, document } of sampleDocuments(model, {
+        documents,
+        seed,
+        schemas: schemas ?? undefined,
+      })) {
         counts[kind] += 1;
         if (kind === 'document') resources.add(resource);
         await made.add(resource, document);

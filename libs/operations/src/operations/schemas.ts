@@ -4,9 +4,13 @@ import { required, texts } from '../operation/option.ts';
 import { findSchemas } from '../sources/find-schemas.ts';
 
 const leftOut = (file: string) =>
-  diagnostic('INPUT_LEGACY_LEFT_OUT', `${file} has an older format and is left out; dms-ddl convert writes a file to use.`, {
-    file,
-  });
+  diagnostic(
+    'INPUT_LEGACY_LEFT_OUT',
+    `${file} has an older format and is left out; dms-ddl convert writes a file to use.`,
+    {
+      file,
+    },
+  );
 
 /** Finds the ApiSchema files of installed packages. Throws the codes of `findSchemas`. */
 export const schemas = fileOperation({

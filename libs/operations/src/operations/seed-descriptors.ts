@@ -6,8 +6,8 @@ import { dialectUses } from '../operation/subject.ts';
 import { documentDesign } from '../sources/source.ts';
 
 /**
- * Writes the descriptors of files into a database that was provisioned for the schema set (design 09 §8). Throws the codes of
- * `documentDesign`, `SEED_*`, `GATE_*`, `DB_*`.
+ * Writes the descriptors of files into a database that was provisioned for the schema set (design 09 §8). Throws the
+ * codes of `documentDesign`, `SEED_*`, `GATE_*`, `DB_*`.
  */
 export const seedDescriptors = databaseOperation({
   name: 'seed-descriptors',

@@ -12,8 +12,8 @@ import { countedItems, invalidText, type PreparedUpgrade, preparedUpgrade, upgra
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
 /**
- * Upgrades a database (design 12 §7). Throws the `UPGRADE_*` codes, `CONFIG_INVALID`, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`,
- * `INPUT_*` and the `DB_*` codes.
+ * Upgrades a database (design 12 §7). Throws the `UPGRADE_*` codes, `CONFIG_INVALID`, `PROVISION_LOCKED`,
+ * `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
 export const apply = databaseOperation({
   name: 'upgrade apply',

@@ -36,11 +36,14 @@ export interface PreparedUpgrade extends UpgradeSets {
 }
 
 type PlannedOptions = Omit<UpgradeFolders, 'dialect'> &
-  RenameOptions & { readonly allowLoss?: readonly string[] | undefined; readonly allowInvalid?: readonly string[] | undefined };
+  RenameOptions & {
+    readonly allowLoss?: readonly string[] | undefined;
+    readonly allowInvalid?: readonly string[] | undefined;
+  };
 
 /**
- * Reads the sets; for a fleet it also plans. What no database can have is refused before the first one; so are losses without a permission,
- * unless each database is only asked what it would lose.
+ * Reads the sets; for a fleet it also plans. What no database can have is refused before the first one; so are losses
+ * without a permission, unless each database is only asked what it would lose.
  */
 export async function preparedUpgrade(
   { options, dialect, isFleet }: Pick<Input<PlannedOptions>, 'options' | 'dialect' | 'isFleet'>,

@@ -51,7 +51,11 @@ const planOfFleet = databaseOperation({
   run: ({ target, prepared: { before, after, plan } }, { options: { adopt } }, context) =>
     connected(target, context, async (connection) => {
       const { signal } = context;
-      const surveyed = await surveyUpgrade(connection, before, after, { plan: mustExist(plan, 'the plan'), adopt, signal });
+      const surveyed = await surveyUpgrade(connection, before, after, {
+        plan: mustExist(plan, 'the plan'),
+        adopt,
+        signal,
+      });
       failIfAny(surveyed.objections);
       return surveyed;
     }),
@@ -81,17 +85,21 @@ interface Planned {
   readonly plans: readonly EstimatedPlan[];
   readonly artifacts: readonly Artifact[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: the objections of its survey. */
+  /**
+   * Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: the objections
+   * of its survey.
+   */
   readonly failures: readonly Diagnostic[];
   /** The commands that come next. */
   readonly next: readonly string[];
 }
 
 /**
- * How a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written without its script. A database that
- * is named is asked what `upgrade apply` would ask it; the script is written even if it objects, and says so. Throws `UPGRADE_INPUT_STALE`,
- * `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also
- * `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
+ * How a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written without its
+ * script. A database that is named is asked what `upgrade apply` would ask it; the script is written even if it
+ * objects, and says so. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`,
+ * `CONFIG_INVALID`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`,
+ * `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export const plan = fileOperation({
   name: 'upgrade plan',
@@ -136,7 +144,8 @@ export const plan = fileOperation({
       const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
       const planned = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
       const reported = reportedPlan(sets.before, sets.after, planned);
-      if (place === undefined || planned.verdict === 'impossible') plans.push({ ...reported, state: null, survey: null });
+      if (place === undefined || planned.verdict === 'impossible')
+        plans.push({ ...reported, state: null, survey: null });
       else {
         const survey = await withTarget({ ...place, dialect, signal: context.signal }, 'check', (target) =>
           connected(target, context, async (connection) => {

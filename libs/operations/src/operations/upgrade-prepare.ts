@@ -1,7 +1,14 @@
 import { changing, preparedText } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { preparationLine, prepareDatabase, preparedLines, type Retry, undoneLines, undoPreparation } from '@dms/upgrade';
+import {
+  preparationLine,
+  prepareDatabase,
+  preparedLines,
+  type Retry,
+  undoneLines,
+  undoPreparation,
+} from '@dms/upgrade';
 import { connected } from '../databases/with-database.ts';
 import type { Context } from '../operation/context.ts';
 import { databaseOperation } from '../operation/operation.ts';
@@ -32,8 +39,8 @@ function waitingOf(
 }
 
 /**
- * Makes what the upgrade of a database can find done, or removes it (design 12 §14). Throws the codes of `prepareDatabase` and
- * `undoPreparation`, `CONFIG_INVALID`, `INPUT_*` and the `DB_*` codes.
+ * Makes what the upgrade of a database can find done, or removes it (design 12 §14). Throws the codes of
+ * `prepareDatabase` and `undoPreparation`, `CONFIG_INVALID`, `INPUT_*` and the `DB_*` codes.
  */
 export const prepare = databaseOperation({
   name: 'upgrade prepare',
@@ -99,7 +106,8 @@ export const prepare = databaseOperation({
         plan,
         dryRun,
         ...waiting,
-        onProgress: (progress) => context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
+        onProgress: (progress) =>
+          context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
       }),
     );
     return { ...made, kind: 'made' } as const;

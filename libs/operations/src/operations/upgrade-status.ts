@@ -42,13 +42,17 @@ export const status = databaseOperation({
   task: {
     name: 'status-db',
     title: 'Status of database',
-    description: 'Shows which schema set the databases that dms.json or an option names have, since when and by which plan.',
+    description:
+      'Shows which schema set the databases that dms.json or an option names have, since when and by which plan.',
     examples: [
       {
         command: 'npx nx run schools:status-db',
         description: 'Show which schema set the databases that dms.json names have',
       },
-      { command: 'npx nx run schools:status-db --database=north-2026', description: 'The same for a database of the fleet' },
+      {
+        command: 'npx nx run schools:status-db --database=north-2026',
+        description: 'The same for a database of the fleet',
+      },
     ],
   },
   purpose: 'check',

@@ -13,7 +13,10 @@ async function dialectsOf({ dialects, source }: Input<unknown>): Promise<readonl
   return known.length === 0 ? allDialects : allDialects.filter((dialect) => known.includes(dialect));
 }
 
-/** Verifies the scripts of ApiSchema files, or of a folder that is not changed (design 09 §7). Throws the codes of `verifyScripts`. */
+/**
+ * Verifies the scripts of ApiSchema files, or of a folder that is not changed (design 09 §7). Throws the codes of
+ * `verifyScripts`.
+ */
 export const verify = fileOperation({
   name: 'verify',
   group: 'first',
@@ -33,7 +36,9 @@ export const verify = fileOperation({
   arguments: {},
   options: {
     reference: flag('also compare the database with the result of the script on another engine'),
-    scratchDatabase: text('<name>', 'name of the database to create, use and drop; it must not exist', { group: 'database' }),
+    scratchDatabase: text('<name>', 'name of the database to create, use and drop; it must not exist', {
+      group: 'database',
+    }),
     strict: flag('let warnings of the comparison fail the run'),
     documents: count('<n>', 'random documents of each resource to write, read and replace (default: 3)'),
     keep: flag('leave the database on the server and print its name'),

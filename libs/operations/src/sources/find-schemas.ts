@@ -30,20 +30,27 @@ function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
   const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
   const project = text(schema.get('projectName'));
   const version = text(schema.get('projectVersion'));
-  return project === '' ? undefined : { file, project, version, isExtension: schema.get('isExtensionProject') === true };
+  return project === ''
+    ? undefined
+    : { file, project, version, isExtension: schema.get('isExtensionProject') === true };
 }
 
 /**
- * Finds the ApiSchema files in folders of installed packages, `node_modules` included, at any depth (design 10 §5). A JSON file with such
- * a name that is no ApiSchema is left out.
+ * Finds the ApiSchema files in folders of installed packages, `node_modules` included, at any depth (design 10 §5). A
+ * JSON file with such a name that is no ApiSchema is left out.
  *
- * Throws `INPUT_FILE_NOT_FOUND` for a folder that does not exist or has none, `CONFIG_SCHEMA_DUPLICATE` for two files of one project,
- * and the codes of reading a file.
+ * Throws `INPUT_FILE_NOT_FOUND` for a folder that does not exist or has none, `CONFIG_SCHEMA_DUPLICATE` for two files
+ * of one project, and the codes of reading a file.
  */
 export async function findSchemas(folders: readonly string[]): Promise<FoundSchemas> {
   const found = await Promise.all(
     folders.map(async (folder) => {
-      const names = await glob(schemaFiles, { cwd: folder, dot: true, caseSensitiveMatch: false, expandDirectories: false });
+      const names = await glob(schemaFiles, {
+        cwd: folder,
+        dot: true,
+        caseSensitiveMatch: false,
+        expandDirectories: false,
+      });
       return names.map((name) => path.join(folder, name));
     }),
   );
@@ -53,7 +60,9 @@ export async function findSchemas(folders: readonly string[]): Promise<FoundSche
   const schemas = documents
     .flatMap((document) => schemaOf(document) ?? [])
     .sort((a, b) => Number(a.isExtension) - Number(b.isExtension) || compareOrdinal(a.project, b.project));
-  const older = documents.filter(({ root }) => isJsonObject(root) && root.has('projectSchemas')).map(({ file }) => file);
+  const older = documents
+    .filter(({ root }) => isJsonObject(root) && root.has('projectSchemas'))
+    .map(({ file }) => file);
   if (schemas.length + older.length === 0) {
     const message = `${listOfNames(folders)} has no ApiSchema file (*ApiSchema*.json); name the folder that the package was unpacked in.`;
     fail('INPUT_FILE_NOT_FOUND', message, {}, { path: folders.join(', ') });

@@ -4,7 +4,10 @@ import { mustExist } from '@dms/model';
 import type * as z from 'zod/mini';
 import { jsonPointer, unknownKey } from './unknown-key.ts';
 
-/** The value of a configuration file, or what is wrong with the file: `CONFIG_INVALID`. Never throws for a user's mistake. */
+/**
+ * The value of a configuration file, or what is wrong with the file: `CONFIG_INVALID`. Never throws for a user's
+ * mistake.
+ */
 export function configValue(
   bytes: Uint8Array,
   file: string,
@@ -17,7 +20,9 @@ export function configValue(
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     return {
-      problems: error.diagnostics.map(({ message, where, details }) => diagnostic('CONFIG_INVALID', message, where, details)),
+      problems: error.diagnostics.map(({ message, where, details }) =>
+        diagnostic('CONFIG_INVALID', message, where, details),
+      ),
     };
   }
 }
@@ -49,7 +54,9 @@ export function configProblems(
     const subject = where.path === '' ? title : where.path;
     // a wrong key of labels is the only issue with nested issues
     const nested = 'issues' in issue && issue.code === 'invalid_key';
-    const expected = nested ? mustExist(issue.issues[0], `what is wrong with a key of ${subject}`).message : issue.message;
+    const expected = nested
+      ? mustExist(issue.issues[0], `what is wrong with a key of ${subject}`).message
+      : issue.message;
     const message = `${subject} must be ${expected}; correct it.`;
     // a format may complain twice about one value
     if (problems.every((problem) => problem.message !== message))

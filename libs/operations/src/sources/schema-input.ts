@@ -17,8 +17,8 @@ export type SchemaInput = string | SchemaText;
 const realName = (file: string) => realpath(file).catch(() => path.resolve(file));
 
 /**
- * Refuses a file that is given twice, by the same name or by two. Otherwise the error would be about two projects with the same
- * name.
+ * Refuses a file that is given twice, by the same name or by two. Otherwise the error would be about two projects with
+ * the same name.
  */
 async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
   const files = inputs.filter((input) => typeof input === 'string');
@@ -31,15 +31,16 @@ async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
         known.set(name, file);
         return [];
       }
-      const text = first === file ? `${file} is given twice` : `${file} is the same file as ${first}, which is given already`;
+      const text =
+        first === file ? `${file} is given twice` : `${file} is the same file as ${first}, which is given already`;
       return [diagnostic('CONFIG_SCHEMA_DUPLICATE', `${text}; leave one of them out.`, { file }, { file, first })];
     }),
   );
 }
 
 /**
- * Reads ApiSchemas as far as they can be read, in the given order; derivation goes on with those. Throws `CONFIG_SCHEMA_DUPLICATE` for
- * a file that is given twice; codes: `INPUT_*`.
+ * Reads ApiSchemas as far as they can be read, in the given order; derivation goes on with those. Throws
+ * `CONFIG_SCHEMA_DUPLICATE` for a file that is given twice; codes: `INPUT_*`.
  */
 export async function readSchemas(inputs: readonly SchemaInput[]): Promise<ReadApiSchemas> {
   await checkDistinct(inputs);

@@ -2,8 +2,8 @@ import { fail } from '@dms/diagnostics';
 import { compareOrdinal, isThere } from '@dms/files';
 
 /**
- * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order. Throws
- * `INPUT_FILE_NOT_FOUND` for a pattern without matches; for a missing path the reader reports the error.
+ * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order.
+ * Throws `INPUT_FILE_NOT_FOUND` for a pattern without matches; for a missing path the reader reports the error.
  */
 export async function matchingFiles(pattern: string): Promise<readonly string[]> {
   // a file whose name looks like a pattern takes precedence

@@ -39,7 +39,10 @@ function withManifestOfOne(dialect: string): string {
 }
 
 const provisioned = (folder: string, isOneOfSeveral?: boolean) => {
-  return databaseDesign({ dialect: 'pgsql', source: { kind: 'artifacts', folder, ...(isOneOfSeveral && { isOneOfSeveral }) } });
+  return databaseDesign({
+    dialect: 'pgsql',
+    source: { kind: 'artifacts', folder, ...(isOneOfSeveral && { isOneOfSeveral }) },
+  });
 };
 const verified = (folder: string, isOneOfSeveral?: boolean) => designIn(folderStore(folder), 'pgsql', isOneOfSeveral);
 
@@ -64,7 +67,9 @@ describe('a manifest that an earlier run for all dialects has left', () => {
 
   it('is not part of the verification of one of several dialects either', async () => {
     await expect(verified(mixed('ddl.manifest.json'))).rejects.toMatchObject(stale(otherSet('ddl.manifest.json')));
-    await expect(verified(withManifestOfOne('mssql'))).rejects.toMatchObject(stale('does not list the script pgsql.sql'));
+    await expect(verified(withManifestOfOne('mssql'))).rejects.toMatchObject(
+      stale('does not list the script pgsql.sql'),
+    );
     expect(await verified(withManifestOfOne('pgsql'))).toMatchObject({ scriptSha256: 'f'.repeat(64) });
     for (const folder of [mixed('ddl.manifest.json'), withManifestOfOne('mssql'), withManifestOfOne('pgsql')])
       expect(await verified(folder, true)).toMatchObject({ scriptSha256: null });

@@ -59,13 +59,15 @@ const readingArtifacts = 'read artifacts';
 const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
 
 /**
- * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read: whoever reads an
- * artifact then says why.
+ * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read:
+ * whoever reads an artifact then says why.
  */
 export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlDialect[]> {
   const present = new Set<string>(await readdir(folder).catch(() => []));
   const shared = new Set(filesOf(emitSteps, []));
-  return allDialects.filter((dialect) => filesOf(emitSteps, [dialect]).some((name) => present.has(name) && !shared.has(name)));
+  return allDialects.filter((dialect) =>
+    filesOf(emitSteps, [dialect]).some((name) => present.has(name) && !shared.has(name)),
+  );
 }
 
 /** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
@@ -185,11 +187,15 @@ function stale(found: string): never {
 /**
  * The artifacts for the database of one dialect, which must belong to one schema set.
  *
- * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then no part of it. One that
- *   is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10 §6.3). Of which set the
- *   script is it says itself: it refuses a database of another (design 06 §6.1)
+ * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then no part of
+ * it. One that is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10
+ * §6.3). Of which set the script is it says itself: it refuses a database of another (design 06 §6.1)
  */
-export async function designIn(store: DesignStore, dialect: SqlDialect, isOneOfSeveral = false): Promise<DatabaseDesign> {
+export async function designIn(
+  store: DesignStore,
+  dialect: SqlDialect,
+  isOneOfSeveral = false,
+): Promise<DatabaseDesign> {
   const info = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
@@ -214,8 +220,8 @@ export interface DatabaseDesignOptions {
 }
 
 /**
- * The artifacts for the database of a source (design 09 §2.1, step 2): read from a folder, where they must belong to one schema
- * set, or compiled from schemas in memory.
+ * The artifacts for the database of a source (design 09 §2.1, step 2): read from a folder, where they must belong to
+ * one schema set, or compiled from schemas in memory.
  */
 export function databaseDesign(options: DatabaseDesignOptions): Promise<DatabaseDesign> {
   const { source, dialect } = options;
@@ -242,7 +248,11 @@ export interface DocumentDesign {
   readonly schemas: DocumentSchemas | null;
 }
 
-async function documentDesignIn(store: ArtifactReader, dialect: SqlDialect, withSchemas: boolean): Promise<DocumentDesign> {
+async function documentDesignIn(
+  store: ArtifactReader,
+  dialect: SqlDialect,
+  withSchemas: boolean,
+): Promise<DocumentDesign> {
   const info = await store.read(manifestFormat);
   const model = await store.read(modelFormat, dialect);
   const inventory = await store.read(inventoryFormat, dialect);
@@ -250,8 +260,8 @@ async function documentDesignIn(store: ArtifactReader, dialect: SqlDialect, with
 }
 
 /**
- * The model and inventory of a source: read from artifacts, or compiled from schemas in memory. The dialect defaults to that of
- * the artifacts, `pgsql` if they have both.
+ * The model and inventory of a source: read from artifacts, or compiled from schemas in memory. The dialect defaults to
+ * that of the artifacts, `pgsql` if they have both.
  */
 export async function documentDesign(
   source: DatabaseSource,
@@ -289,8 +299,8 @@ export interface ReportingDesignOptions {
 }
 
 /**
- * The mapping of an ODS, and the models whose tables its views select from: read from artifacts, or derived from schemas. Throws
- * `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`.
+ * The mapping of an ODS, and the models whose tables its views select from: read from artifacts, or derived from
+ * schemas. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`.
  */
 export async function reportingDesigns({
   source,
@@ -379,14 +389,15 @@ export interface MappingSetOptions {
 }
 
 /**
- * The mapping set of a source, to execute its plans. If it comes from a pack, its model has only the parts in the pack (design
- * 08 §12.3). Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
+ * The mapping set of a source, to execute its plans. If it comes from a pack, its model has only the parts in the pack
+ * (design 08 §12.3). Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
  */
 export async function mappingSetOf({ source, dialect, onProgress }: MappingSetOptions): Promise<MappingSet> {
   if (source.kind === 'pack') {
     onProgress?.('read the pack');
     return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;
   }
-  const compiled = async (each: SqlDialect) => mustExist((await compiledMappingSets(source, [each], onProgress))[0], each);
+  const compiled = async (each: SqlDialect) =>
+    mustExist((await compiledMappingSets(source, [each], onProgress))[0], each);
   return source.kind === 'artifacts' ? ofDialect(dialect, compiled) : compiled(dialect ?? 'pgsql');
 }

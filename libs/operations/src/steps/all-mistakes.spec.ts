@@ -265,7 +265,9 @@ const cases: readonly Case[] = [
   },
 ];
 
-async function mistakesOf(files: readonly string[]): Promise<readonly (readonly [Expected, string | undefined, boolean])[]> {
+async function mistakesOf(
+  files: readonly string[],
+): Promise<readonly (readonly [Expected, string | undefined, boolean])[]> {
   const { locate } = sourcePositions();
   const error = await emit({ schemas: files, dialects, outputDirectory: path.join(scratchFolder(), 'out') }).then(
     () => undefined,
@@ -273,7 +275,8 @@ async function mistakesOf(files: readonly string[]): Promise<readonly (readonly 
   );
   if (!(error instanceof DmsError)) throw new Error(`It should be refused, but: ${error}`);
   return error.diagnostics.map(locate).map(({ code, where }) => {
-    const place = where.path === undefined ? ([code, where.resource] as const) : ([code, where.resource, where.path] as const);
+    const place =
+      where.path === undefined ? ([code, where.resource] as const) : ([code, where.resource, where.path] as const);
     return [place, where.file && path.basename(where.file), where.line !== undefined] as const;
   });
 }
@@ -285,16 +288,19 @@ describe('ten schema sets with several mistakes each', () => {
     await emit({ schemas: files, dialects, outputDirectory: path.join(folder, 'out') });
   });
 
-  it.each(cases)('list each of them in the first run, with its line, and nothing else: $name', async ({ edit, expected }) => {
-    const folder = scratchFolder();
-    const root = core();
-    const own = extension();
-    edit(root, own);
-    const files = [writeJson(folder, 'core.json', root), writeJson(folder, 'extension.json', own)];
-    const found = await mistakesOf(files);
-    expect(found.map(([place]) => place)).toEqual(expected);
-    expect(found.filter(([, file, hasLine]) => file === undefined || !hasLine)).toEqual([]);
-  });
+  it.each(cases)(
+    'list each of them in the first run, with its line, and nothing else: $name',
+    async ({ edit, expected }) => {
+      const folder = scratchFolder();
+      const root = core();
+      const own = extension();
+      edit(root, own);
+      const files = [writeJson(folder, 'core.json', root), writeJson(folder, 'extension.json', own)];
+      const found = await mistakesOf(files);
+      expect(found.map(([place]) => place)).toEqual(expected);
+      expect(found.filter(([, file, hasLine]) => file === undefined || !hasLine)).toEqual([]);
+    },
+  );
 });
 
 describe('a file that cannot be read', () => {

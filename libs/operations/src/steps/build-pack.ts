@@ -6,7 +6,9 @@ import { artifactFile } from '../engine/step-table.ts';
 
 declare const __VERSION__: string | undefined;
 
-/** The producer of a pack. It is the same for every tool of a version of this repository, so that all write equal files. */
+/**
+ * The producer of a pack. It is the same for every tool of a version of this repository, so that all write equal files.
+ */
 const producer = { name: 'dms', version: typeof __VERSION__ === 'string' ? __VERSION__ : 'development' };
 
 /** A pack as bytes, and as read back from them. */

@@ -8,8 +8,13 @@ import { hash } from '../operations/hash.ts';
 
 const scratchFolder = scratchFolders();
 
-const convert = ({ source: file, outputDirectory: output }: { readonly source: string; readonly outputDirectory: string }) =>
-  operation.run({ source: undefined, options: { file, output } }, {});
+const convert = ({
+  source: file,
+  outputDirectory: output,
+}: {
+  readonly source: string;
+  readonly outputDirectory: string;
+}) => operation.run({ source: undefined, options: { file, output } }, {});
 
 const hashSchemas = (files: readonly string[]) => hash.run({ source: { kind: 'schemas', files }, options: {} }, {});
 
@@ -51,17 +56,20 @@ describe('convert', () => {
     await expect(convert({ source, outputDirectory: output })).rejects.toMatchObject({ code: 'DDL_OUTPUT_NOT_EMPTY' });
   });
 
-  it.each(['a/../../../evil', '..\\evil'])('writes nothing outside of its folder for an endpoint %s', async (endpoint) => {
-    const folder = scratchFolder();
-    const old = wrapped();
-    const { ed } = old.projectSchemas;
-    const projectSchemas = { [endpoint]: { ...(ed as build.JsonRecord), projectEndpointName: endpoint } };
-    const source = writeJson(folder, 'old.json', { ...old, projectSchemas });
-    await expect(convert({ source, outputDirectory: path.join(folder, 'x', 'converted') })).rejects.toMatchObject({
-      code: 'INPUT_VALUE_UNSAFE',
-    });
-    expect(Object.keys(filesIn(folder))).toEqual(['old.json']);
-  });
+  it.each(['a/../../../evil', '..\\evil'])(
+    'writes nothing outside of its folder for an endpoint %s',
+    async (endpoint) => {
+      const folder = scratchFolder();
+      const old = wrapped();
+      const { ed } = old.projectSchemas;
+      const projectSchemas = { [endpoint]: { ...(ed as build.JsonRecord), projectEndpointName: endpoint } };
+      const source = writeJson(folder, 'old.json', { ...old, projectSchemas });
+      await expect(convert({ source, outputDirectory: path.join(folder, 'x', 'converted') })).rejects.toMatchObject({
+        code: 'INPUT_VALUE_UNSAFE',
+      });
+      expect(Object.keys(filesIn(folder))).toEqual(['old.json']);
+    },
+  );
 
   it('writes nothing when a converted file would be refused', async () => {
     const folder = scratchFolder();
@@ -82,7 +90,11 @@ describe('hash', () => {
     const folder = scratchFolder();
     const core = writeJson(folder, 'core.json', build.project('Ed', []));
     const extension = writeJson(folder, 'ext.json', build.project('Ext', [], { isExtension: true }));
-    const { info } = await emit({ schemas: [core, extension], dialects: ['pgsql'], outputDirectory: path.join(folder, 'out') });
+    const { info } = await emit({
+      schemas: [core, extension],
+      dialects: ['pgsql'],
+      outputDirectory: path.join(folder, 'out'),
+    });
     expect((await hashSchemas([extension, core])).effectiveSchemaHash).toBe(info.effectiveSchemaHash);
     expect((await hashSchemas([core])).effectiveSchemaHash).not.toBe(info.effectiveSchemaHash);
   });

@@ -33,7 +33,10 @@ export interface SchemasOfSet {
   readonly unread?: readonly Diagnostic[];
 }
 
-/** Throws everything that is wrong with a set, if anything is: with its files, and with what can be derived from the rest. */
+/**
+ * Throws everything that is wrong with a set, if anything is: with its files, and with what can be derived from the
+ * rest.
+ */
 function checkSet(
   { found, set, isWhole }: ExaminedSchemaSet,
   { unread = [] }: SchemasOfSet,
@@ -74,7 +77,9 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
     // most of the work is shared by the dialects and done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {
-      models ??= new Map(namingFiles(files, () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]));
+      models ??= new Map(
+        namingFiles(files, () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]),
+      );
       return models.get(dialect) as DerivedModel;
     });
     let made: DocumentSchemas | undefined;

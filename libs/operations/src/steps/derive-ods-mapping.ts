@@ -29,7 +29,12 @@ export const deriveOdsMappingStep: Step<'derive-ods-mapping', OdsMappingInputs> 
     if (set.info.effectiveSchemaHash !== effectiveSchemaHash) {
       const file = artifactFile('effectiveSchemaManifest');
       const text = `${file} belongs to another schema set than the schemas; run the step that writes it again.`;
-      fail('MODEL_FILE_INVALID', text, { file }, { expected: set.info.effectiveSchemaHash, found: effectiveSchemaHash });
+      fail(
+        'MODEL_FILE_INVALID',
+        text,
+        { file },
+        { expected: set.info.effectiveSchemaHash, found: effectiveSchemaHash },
+      );
     }
     const files = projectFiles(schemas.documents);
     const { mapping, notes } = namingFiles(files, () => deriveMapping(set, overrides));

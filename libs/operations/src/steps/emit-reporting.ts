@@ -6,7 +6,12 @@ import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine
 /** The choices of a run that makes views; the others are as usual. */
 export type ReportingChoices = { readonly [Name in keyof ReportingOptions]?: ReportingOptions[Name] | undefined };
 
-export function reportingOptions({ schemaSuffix, changeColumns, exactTypes, grants }: ReportingChoices): ReportingOptions {
+export function reportingOptions({
+  schemaSuffix,
+  changeColumns,
+  exactTypes,
+  grants,
+}: ReportingChoices): ReportingOptions {
   return {
     schemaSuffix: schemaSuffix ?? usualOptions.schemaSuffix,
     changeColumns: changeColumns ?? usualOptions.changeColumns,

@@ -21,7 +21,11 @@ const pgsqlFiles = [
 ];
 const mssqlFiles = pgsqlFiles.map((name) => name.replace('pgsql', 'mssql'));
 
-async function emitInto(outputDirectory: string, chosen: readonly SqlDialect[] = dialects, files: readonly string[] = schemas) {
+async function emitInto(
+  outputDirectory: string,
+  chosen: readonly SqlDialect[] = dialects,
+  files: readonly string[] = schemas,
+) {
   return emit({ schemas: files, dialects: chosen, outputDirectory });
 }
 
@@ -113,9 +117,9 @@ describe('emit', () => {
         'ddl.manifest.json',
       ].sort(),
     );
-    expect(JSON.parse(files['ddl.manifest.json'] as string).ddl.map(({ dialect }: { dialect: string }) => dialect)).toEqual([
-      'pgsql',
-    ]);
+    expect(
+      JSON.parse(files['ddl.manifest.json'] as string).ddl.map(({ dialect }: { dialect: string }) => dialect),
+    ).toEqual(['pgsql']);
   });
 
   it('writes the same files of a dialect whether alone or not, whatever the order of files and dialects', async () => {
@@ -193,7 +197,9 @@ describe('emit', () => {
 
   it('does not touch the output folder when a schema file is missing (case 43)', async () => {
     const folder = path.join(scratchFolder(), 'out');
-    expect(await codesOf(emitInto(folder, dialects, [path.join(folder, 'none.json')]))).toEqual(['INPUT_FILE_NOT_FOUND']);
+    expect(await codesOf(emitInto(folder, dialects, [path.join(folder, 'none.json')]))).toEqual([
+      'INPUT_FILE_NOT_FOUND',
+    ]);
     expect(existsSync(folder)).toBe(false);
   });
 
@@ -227,7 +233,11 @@ describe('bad input keeps the files of an earlier run', () => {
     ],
     [
       'a string without maxLength',
-      [build.project('Ed', [student({ jsonSchemaForInsert: build.object({ studentId: { type: 'string' } }, ['studentId']) })])],
+      [
+        build.project('Ed', [
+          student({ jsonSchemaForInsert: build.object({ studentId: { type: 'string' } }, ['studentId']) }),
+        ]),
+      ],
       ['STRING_MAX_LENGTH_MISSING'],
     ],
   ];

@@ -62,7 +62,11 @@ const furtherSteps = {
 } satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model'>, unknown>;
 
 /** Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. */
-async function compile(schemas: SchemasOfSet, chosen: ReadonlySet<StepName>, run: StepRun): Promise<readonly Diagnostic[]> {
+async function compile(
+  schemas: SchemasOfSet,
+  chosen: ReadonlySet<StepName>,
+  run: StepRun,
+): Promise<readonly Diagnostic[]> {
   const files = projectFiles(schemas.documents);
   const diagnostics = await runStep(deriveModelStep, run, () => schemas);
   for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name)))
@@ -86,13 +90,15 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const store = memoryStore();
   const diagnostics = await compile({ ...read, mappingVersion }, steps, { dialects: chosen, store, onProgress });
   const files: NewFile[] = [];
-  for (const name of filesOf(emitSteps, chosen).filter(isWritten)) files.push({ name, content: await store.contentOf(name) });
+  for (const name of filesOf(emitSteps, chosen).filter(isWritten))
+    files.push({ name, content: await store.contentOf(name) });
   return { info: await store.read(manifestFormat), files, diagnostics };
 }
 
 /**
- * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts are
- * computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a whole.
+ * `dms-ddl emit`: every step in one process, each file byte-equal to that of the Nx target (design 06 §9). All texts
+ * are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced as a
+ * whole.
  */
 export async function emit(options: EmitOptions): Promise<EmitResult> {
   const { info, files, diagnostics } = await emitted(options);

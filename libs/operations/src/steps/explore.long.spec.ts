@@ -13,7 +13,11 @@ const at = (name: string) => path.join(folder, name);
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'explore-'));
   await emit({ schemas: [ownSchemaFile('campus')], dialects, outputDirectory: at('before') });
-  await emit({ schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')], dialects, outputDirectory: at('after') });
+  await emit({
+    schemas: [ownSchemaFile('campus'), ownSchemaFile('athletics')],
+    dialects,
+    outputDirectory: at('after'),
+  });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -45,7 +49,11 @@ it('the page allows no content except its own', () => {
 
 it('a set that emit writes again has no page of the earlier one', async () => {
   await explore({ artifacts: at('before') });
-  const { artifacts } = await emit({ schemas: [ownSchemaFile('campus')], dialects: ['pgsql'], outputDirectory: at('before') });
+  const { artifacts } = await emit({
+    schemas: [ownSchemaFile('campus')],
+    dialects: ['pgsql'],
+    outputDirectory: at('before'),
+  });
   expect(artifacts.map(({ file }) => path.basename(file))).not.toContain('model.html');
   expect(() => readFileSync(at('before/model.html'))).toThrow('ENOENT');
 });
@@ -56,7 +64,13 @@ it('a page of one dialect is a page', async () => {
 });
 
 it('a diagram is given, and written where a file is named', async () => {
-  const options = { artifacts: at('after'), resource: 'Campus:Section', format: 'mermaid', depth: 1, of: 'resources' } as const;
+  const options = {
+    artifacts: at('after'),
+    resource: 'Campus:Section',
+    format: 'mermaid',
+    depth: 1,
+    of: 'resources',
+  } as const;
   const text = await diagram({ ...options, output: at('section.mmd') });
   expect(text).toContain('["Section"]');
   expect(readFileSync(at('section.mmd'), 'utf8')).toBe(text);

@@ -19,7 +19,10 @@ import { folderStore, odsMappingOf } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { compiledSet } from './impact.ts';
 
-/** The data of the page for one dialect: the artifacts of a folder, the statements of its script, and the change from `before`. */
+/**
+ * The data of the page for one dialect: the artifacts of a folder, the statements of its script, and the change from
+ * `before`.
+ */
 async function artifactsOf(
   reader: Pick<StepContext<'explore-model'>, 'read'>,
   dialect: SqlDialect,
@@ -40,8 +43,8 @@ export interface ExploreInFolderOptions extends FolderStepOptions, RenameOptions
 }
 
 /**
- * Runs the step `explore-model`: the mapping set as a page for people (design 13). Throws the codes of reading artifacts and
- * `OUTPUT_*`.
+ * Runs the step `explore-model`: the mapping set as a page for people (design 13). Throws the codes of reading
+ * artifacts and `OUTPUT_*`.
  */
 export async function exploreInFolder({
   baseline,
@@ -53,7 +56,9 @@ export async function exploreInFolder({
   const step: Step<'explore-model'> = {
     name: 'explore-model',
     async run({ read, perDialect }) {
-      const found = await perDialect((dialect) => artifactsOf({ read }, dialect, folder.outputDirectory, baseline, renames));
+      const found = await perDialect((dialect) =>
+        artifactsOf({ read }, dialect, folder.outputDirectory, baseline, renames),
+      );
       return {
         made: [{ artifact: 'page', content: await modelPage(found, await read(documentSchemasFormat)) }],
         diagnostics: [],
@@ -81,8 +86,8 @@ async function dialectsIn(store: ReturnType<typeof folderStore>): Promise<SqlDia
 }
 
 /**
- * `dms-ddl explore`: the page of the artifacts that `emit` wrote (design 13). Returns the file. Throws the codes of reading
- * artifacts and `OUTPUT_*`.
+ * `dms-ddl explore`: the page of the artifacts that `emit` wrote (design 13). Returns the file. Throws the codes of
+ * reading artifacts and `OUTPUT_*`.
  */
 export async function explore({ artifacts, before, output, onProgress, ...given }: ExploreOptions): Promise<string> {
   const renames = await requestedRenames(given);
@@ -111,10 +116,17 @@ export interface DiagramOptions extends GraphOptions {
 }
 
 /**
- * `dms-ddl diagram`: the neighbourhood of a resource as a picture or a text (design 13 §3). Throws `EXPLORE_RESOURCE_UNKNOWN`, the
- * codes of reading artifacts and `OUTPUT_*`.
+ * `dms-ddl diagram`: the neighbourhood of a resource as a picture or a text (design 13 §3). Throws
+ * `EXPLORE_RESOURCE_UNKNOWN`, the codes of reading artifacts and `OUTPUT_*`.
  */
-export async function diagram({ artifacts, resource, format, dialect, output, ...graph }: DiagramOptions): Promise<string> {
+export async function diagram({
+  artifacts,
+  resource,
+  format,
+  dialect,
+  output,
+  ...graph
+}: DiagramOptions): Promise<string> {
   const store = folderStore(artifacts);
   const [first = 'pgsql'] = await dialectsIn(store);
   const set = exploredSet({ ...(await compiledSet(store, dialect ?? first, artifacts)), impact: null });

@@ -12,7 +12,9 @@ const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 
 /** Changes that an edit causes itself, not the triggers and resource keys that follow. */
 const told = ({ owners }: SchemaImpact): string[] =>
-  owners.flatMap(({ changes }) => changes.filter(({ object }) => object !== 'resource key' && object !== 'trigger').map(brief));
+  owners.flatMap(({ changes }) =>
+    changes.filter(({ object }) => object !== 'resource key' && object !== 'trigger').map(brief),
+  );
 
 describe.each(dialects)('the impact on %s', (dialect) => {
   it.each(cases)('of $name', (entry) => {
@@ -33,7 +35,9 @@ describe('the data standard 5.2 with TPDM', () => {
       );
       const impact = impactOf([core], [core, tpdm], dialect);
       expect(impact.verdict).toBe('free');
-      expect(impact.owners.map(({ project: name }) => name)).toEqual(impact.owners.map(({ owner }) => owner.split(':')[0]));
+      expect(impact.owners.map(({ project: name }) => name)).toEqual(
+        impact.owners.map(({ owner }) => owner.split(':')[0]),
+      );
       expect(new Set(impact.owners.map(({ project: name }) => name))).toEqual(new Set(['TPDM']));
       expect(verdicts(impact)).toMatchObject({ 'TPDM:School': 'free', 'TPDM:Candidate': 'free' });
       expect(lineCount(impactMarkdown([impact]))).toBeLessThanOrEqual(60);

@@ -130,17 +130,25 @@ TPDM: free
     expect(renamed && impactMarkdown([renamed])).toContain(
       `Perhaps only renamed:\n\n- \`${before}\` → \`${after}\`. If so: \`--rename '${before}=${after}'\`\n`,
     );
-    expect(renamed && impactReport(renamed)).toContain(`\nrenamed? ${before} → ${after}: --rename '${before}=${after}'`);
+    expect(renamed && impactReport(renamed)).toContain(
+      `\nrenamed? ${before} → ${after}: --rename '${before}=${after}'`,
+    );
     expect(renamed && impactText(renamed)).toContain(
       `"rename_candidates": [\n    { "before": "${before}", "after": "${after}" }\n  ]`,
     );
   });
 
   it('takes a rename as given', () => {
-    const { before, after } = setsOf({ edit: edits['a column renamed']?.edit ?? (() => {}), verdicts: {}, changes: [] });
+    const { before, after } = setsOf({
+      edit: edits['a column renamed']?.edit ?? (() => {}),
+      verdicts: {},
+      changes: [],
+    });
     const renames = [{ before: 'Ed-Fi:School.$.nickname', after: 'Ed-Fi:School.$.nickName' }];
     const impact = schemaImpact(compiledSet(before, 'pgsql'), compiledSet(after, 'pgsql'), { renames });
-    expect(impact.owners.flatMap(({ changes }) => changes.map(brief))).toEqual(['free column renamed edfi.School.NickName']);
+    expect(impact.owners.flatMap(({ changes }) => changes.map(brief))).toEqual([
+      'free column renamed edfi.School.NickName',
+    ]);
   });
 
   it('says when nothing changes, and that the hash stays', () => {
@@ -189,17 +197,20 @@ TPDM: free
     expect(markdown).toMatch(/\n\| {2}\| {2}\| … and \d+ more resources \(\d+ free.*\) \|\n/);
   });
 
-  it.each([1, 2, 30])('of %d new projects with twenty resources each is at most 60 lines, and counts the rest', (count) => {
-    const impacts = impactsOf(({ documents }) => {
-      for (let number = 0; number < count; number += 1) {
-        const resources = Array.from({ length: 20 }, (_, index) => simple(`Thing${index}`));
-        documents.push(structuredClone(build.project(`Extra${number}`, resources, { isExtension: true })));
-      }
-    });
-    const markdown = impactMarkdown(impacts);
-    expect(lineCount(markdown)).toBeLessThanOrEqual(60);
-    expect(lineCount(markdown)).toBeGreaterThan(count === 1 ? 25 : 45);
-    if (count > 1) expect(markdown).toMatch(/… and \d+ more resources \(\d+ free\)/);
-    if (count === 30) expect(markdown).toMatch(/\nAlso Extra\d+: free in 20 resources; /);
-  });
+  it.each([1, 2, 30])(
+    'of %d new projects with twenty resources each is at most 60 lines, and counts the rest',
+    (count) => {
+      const impacts = impactsOf(({ documents }) => {
+        for (let number = 0; number < count; number += 1) {
+          const resources = Array.from({ length: 20 }, (_, index) => simple(`Thing${index}`));
+          documents.push(structuredClone(build.project(`Extra${number}`, resources, { isExtension: true })));
+        }
+      });
+      const markdown = impactMarkdown(impacts);
+      expect(lineCount(markdown)).toBeLessThanOrEqual(60);
+      expect(lineCount(markdown)).toBeGreaterThan(count === 1 ? 25 : 45);
+      if (count > 1) expect(markdown).toMatch(/… and \d+ more resources \(\d+ free\)/);
+      if (count === 30) expect(markdown).toMatch(/\nAlso Extra\d+: free in 20 resources; /);
+    },
+  );
 });

@@ -17,8 +17,8 @@ import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 
 /**
- * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report meaningless, are
- * `MODEL_FILE_INVALID`.
+ * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report
+ * meaningless, are `MODEL_FILE_INVALID`.
  */
 export async function compiledSet(
   { read }: Pick<StepContext<'report-impact' | 'explore-model'>, 'read'>,
@@ -52,8 +52,8 @@ export interface ReportImpactResult extends StepResult {
 }
 
 /**
- * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09 §4.4). Throws the codes
- * of reading artifacts, `UPGRADE_RENAME_*`, `CONFIG_INVALID` and `OUTPUT_*`.
+ * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09 §4.4). Throws
+ * the codes of reading artifacts, `UPGRADE_RENAME_*`, `CONFIG_INVALID` and `OUTPUT_*`.
  */
 export async function reportImpactInFolder({
   baseline,
@@ -114,7 +114,10 @@ export async function impactOfFolders(options: ImpactOptions): Promise<ImpactRes
     impacts.push(schemaImpact(...sets, { renames }));
   }
   if (outputDirectory === undefined) return { impacts, artifacts: [] };
-  const files = impacts.map((report) => ({ name: artifactFile('impact', report.dialect), content: impactText(report) }));
+  const files = impacts.map((report) => ({
+    name: artifactFile('impact', report.dialect),
+    content: impactText(report),
+  }));
   const set = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), markers: [] };
   return { impacts, artifacts: await replaceFiles(outputDirectory, set) };
 }

@@ -19,6 +19,10 @@ const normalizeSchemaStep: Step<'normalize-schema', ApiSchemaDocument> = {
 };
 
 /** Runs the step `normalize-schema` in the folder of a schema project. */
-export function normalizeSchema({ source, name = source, outputDirectory }: NormalizeSchemaOptions): Promise<StepResult> {
+export function normalizeSchema({
+  source,
+  name = source,
+  outputDirectory,
+}: NormalizeSchemaOptions): Promise<StepResult> {
   return stepInFolder(normalizeSchemaStep, { outputDirectory, dialects: [] }, () => loadApiSchemaFile(source, name));
 }

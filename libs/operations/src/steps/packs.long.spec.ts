@@ -44,7 +44,11 @@ beforeAll(async () => {
 describe('the step build-pack', () => {
   it('writes a pack and its manifest per dialect, and the same again', async () => {
     const run = () =>
-      stepInFolder(buildPackStep, { outputDirectory: place('artifacts'), dialects: ['pgsql', 'mssql'] }, () => undefined);
+      stepInFolder(
+        buildPackStep,
+        { outputDirectory: place('artifacts'), dialects: ['pgsql', 'mssql'] },
+        () => undefined,
+      );
     const { artifacts } = await run();
     expect(artifacts.map(({ file }) => path.basename(file))).toEqual([
       'mappingset.pgsql.mpack',
@@ -119,7 +123,9 @@ describe('a pack in a file', () => {
       expect((await verifyPack(pack, source)).payloadSha256).toEqual(alone.payloadSha256);
     }
     const other = await refusal(verifyPack(pack, { kind: 'artifacts', folder: place('campus') }));
-    expect(other.diagnostics).toMatchObject([{ code: 'PACK_HEADER_MISMATCH', details: { what: 'effective_schema_hash' } }]);
+    expect(other.diagnostics).toMatchObject([
+      { code: 'PACK_HEADER_MISMATCH', details: { what: 'effective_schema_hash' } },
+    ]);
   });
 
   it('is named in messages about it', async () => {
@@ -132,6 +138,8 @@ describe('a pack in a file', () => {
     ]);
     // a hole, which takes no room on the disk
     truncateSync(file, 2 ** 31);
-    expect((await refusal(readPackFile(file))).diagnostics).toMatchObject([{ code: 'PACK_PAYLOAD_LENGTH', where: { file } }]);
+    expect((await refusal(readPackFile(file))).diagnostics).toMatchObject([
+      { code: 'PACK_PAYLOAD_LENGTH', where: { file } },
+    ]);
   });
 });

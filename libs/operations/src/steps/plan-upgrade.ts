@@ -58,7 +58,9 @@ export interface PlanUpgradeInFolderResult extends StepResult {
   readonly plans: readonly ReportedPlan[];
 }
 
-/** Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`. */
+/**
+ * Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`.
+ */
 export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
   const { upgradeFrom, allowLoss, renames: file, ...folder } = options;
   const plans: ReportedPlan[] = [];

@@ -14,7 +14,11 @@ it.runIf(hasSharedData)(
   'the data standard 5.2 has 349 resources and a script per dialect (needs the shared conformance data)',
   async () => {
     const folder = scratchFolder();
-    const { info } = await emit({ schemas: [sharedFile('inputs', 'ds-5.2-core.json')], dialects, outputDirectory: folder });
+    const { info } = await emit({
+      schemas: [sharedFile('inputs', 'ds-5.2-core.json')],
+      dialects,
+      outputDirectory: folder,
+    });
     const manifest = JSON.parse(readFileSync(path.join(folder, 'effective-schema.manifest.json'), 'utf8'));
     expect(manifest.resource_keys.length).toBe(info.resourceKeyCount);
     const model = JSON.parse(readFileSync(path.join(folder, 'relational-model.pgsql.json'), 'utf8'));
@@ -26,11 +30,14 @@ it.runIf(hasSharedData)(
   },
 );
 
-it.runIf(hasSharedData)('the older format is refused and says what to do (needs the shared conformance data)', async () => {
-  const old = sharedFile('inputs', 'ds-5.1-core.old-format.json');
-  const emitted = emit({ schemas: [old], dialects: ['pgsql'], outputDirectory: scratchFolder() });
-  await expect(emitted).rejects.toMatchObject({ code: 'INPUT_LEGACY_FORMAT' });
-});
+it.runIf(hasSharedData)(
+  'the older format is refused and says what to do (needs the shared conformance data)',
+  async () => {
+    const old = sharedFile('inputs', 'ds-5.1-core.old-format.json');
+    const emitted = emit({ schemas: [old], dialects: ['pgsql'], outputDirectory: scratchFolder() });
+    await expect(emitted).rejects.toMatchObject({ code: 'INPUT_LEGACY_FORMAT' });
+  },
+);
 
 it.runIf(hasSharedData)('the data standard 5.1 converts and emits (needs the shared conformance data)', async () => {
   const folder = scratchFolder();
@@ -43,11 +50,13 @@ it.runIf(hasSharedData)('the data standard 5.1 converts and emits (needs the sha
   );
   expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 95 }]);
   // durations, which later versions write as texts
-  expect(report.notes.filter((note) => note.includes('lost: the precision')).map((note) => note.split(';')[0])).toEqual([
-    'Ed-Fi:AssessmentItem: lost: the precision of $.expectedTimeAssessed',
-    'Ed-Fi:EducationContent: lost: the precision of $.timeRequired',
-    'Ed-Fi:StudentAssessment: lost: the precision of $.items[*].timeAssessed',
-  ]);
+  expect(report.notes.filter((note) => note.includes('lost: the precision')).map((note) => note.split(';')[0])).toEqual(
+    [
+      'Ed-Fi:AssessmentItem: lost: the precision of $.expectedTimeAssessed',
+      'Ed-Fi:EducationContent: lost: the precision of $.timeRequired',
+      'Ed-Fi:StudentAssessment: lost: the precision of $.items[*].timeAssessed',
+    ],
+  );
   const { info } = await emit({
     schemas: artifacts.map(({ file }) => file),
     dialects: ['pgsql', 'mssql'],

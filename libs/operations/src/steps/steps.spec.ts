@@ -50,7 +50,8 @@ async function allSteps(
   const schemas = await normalized(scratchFolder(), names);
   const options = { outputDirectory, dialects: chosen, keptDialects };
   await deriveModelInFolder({ ...options, schemas });
-  for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep]) await stepInFolder(step, options, () => undefined);
+  for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep])
+    await stepInFolder(step, options, () => undefined);
 }
 
 async function refusal(work: Promise<unknown>): Promise<DmsError> {
@@ -158,7 +159,11 @@ describe('steps', () => {
 
   it.each([
     ['is not JSON', () => '{', 'MODEL_FILE_INVALID'],
-    ['is of another format', (text: string) => text.replace('"modelFormat": 3', '"modelFormat": 2'), 'MODEL_FILE_INVALID'],
+    [
+      'is of another format',
+      (text: string) => text.replace('"modelFormat": 3', '"modelFormat": 2'),
+      'MODEL_FILE_INVALID',
+    ],
     ['lacks a member', (text: string) => text.replace('"physicalSchema"', '"physical"'), 'MODEL_FILE_INVALID'],
   ])('a model file that %s is refused by name', async (_, change, code) => {
     const folder = scratchFolder();
@@ -168,7 +173,9 @@ describe('steps', () => {
     const changed = change(text);
     expect(changed).not.toBe(text);
     writeFileSync(file, changed);
-    const error = await refusal(stepInFolder(deriveInventoryStep, { outputDirectory: folder, dialects }, () => undefined));
+    const error = await refusal(
+      stepInFolder(deriveInventoryStep, { outputDirectory: folder, dialects }, () => undefined),
+    );
     expect(error.code).toBe(code);
     expect(error.message).toContain(file);
     expect(readdirSync(folder).filter((name) => name.startsWith('inventory'))).toEqual([]);
@@ -176,7 +183,11 @@ describe('steps', () => {
 
   it.each([
     ['table of dms', { table: { schema: 'dms', name: 'Gone' } }, 'dms.Gone'],
-    ['column of the core', { table: { schema: 'dms', name: 'Descriptor' }, keyColumns: ['Gone'] }, 'dms.Descriptor.Gone'],
+    [
+      'column of the core',
+      { table: { schema: 'dms', name: 'Descriptor' }, keyColumns: ['Gone'] },
+      'dms.Descriptor.Gone',
+    ],
     ['hierarchy', { table: authTable }, 'auth.EducationOrganizationIdToEducationOrganizationId'],
   ])('an inventory with an index of a %s that does not exist is refused', async (_, change, said) => {
     const folder = scratchFolder();
@@ -184,7 +195,9 @@ describe('steps', () => {
     const file = path.join(folder, 'inventory.pgsql.json');
     const { indexes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
     writeFileSync(file, JSON.stringify({ ...rest, indexes: [{ ...indexes[0], ...change }, ...indexes.slice(1)] }));
-    const error = await refusal(stepInFolder(emitDdlStep, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined));
+    const error = await refusal(
+      stepInFolder(emitDdlStep, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined),
+    );
     expect(error.diagnostics).toMatchObject([{ code: 'MODEL_FILE_INVALID', where: { file } }]);
     expect(error.message).toContain(said);
   });
@@ -218,7 +231,9 @@ describe('steps', () => {
         return output;
       },
     };
-    const error = await refusal(stepInFolder(replacing, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined));
+    const error = await refusal(
+      stepInFolder(replacing, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined),
+    );
     expect(error.diagnostics).toMatchObject([
       { code: 'INPUT_FILE_UNREADABLE', details: { path: manifest, cause: 'replaced' } },
     ]);

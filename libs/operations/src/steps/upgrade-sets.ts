@@ -1,7 +1,13 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import { type ComparedSet, impossibleItems, type RestoreViews, type UpgradePlan, unpermittedLosses } from '@dms/upgrade';
+import {
+  type ComparedSet,
+  impossibleItems,
+  type RestoreViews,
+  type UpgradePlan,
+  unpermittedLosses,
+} from '@dms/upgrade';
 import {
   catalogFormat,
   documentSchemasFormat,
@@ -38,7 +44,10 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
   };
 }
 
-/** What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`, `MODEL_FILE_INVALID`. */
+/**
+ * What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`,
+ * `MODEL_FILE_INVALID`.
+ */
 export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise<UpgradeSets> {
   return ofDialect(dialect, async (each) => ({
     before: await upgradeSet(folderStore(before), each),
@@ -46,11 +55,17 @@ export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise
   }));
 }
 
-/** How an upgrade to the set of a folder gives a database reporting views; undefined if the folder has no mapping of an ODS. */
+/**
+ * How an upgrade to the set of a folder gives a database reporting views; undefined if the folder has no mapping of an
+ * ODS.
+ */
 export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
   const mapping = await odsMappingOf(folderStore(after));
   return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
 }
 
 /** Why a plan may not be carried out. */
-export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
+export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [
+  ...impossibleItems(plan),
+  ...unpermittedLosses(plan),
+];

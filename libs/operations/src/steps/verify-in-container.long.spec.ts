@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verificationLines, verifyScripts } from './verify-scripts.ts';
 
 /*
- * A SQL Server that nobody names, in a container (design 09 §1.1). A stand-in for the socket of Docker answers; the package that starts
- * containers is replaced by one that asks that socket, and the driver by one that is recorded.
+ * A SQL Server that nobody names, in a container (design 09 §1.1). A stand-in for the socket of Docker answers; the
+ * package that starts containers is replaced by one that asks that socket, and the driver by one that is recorded.
  */
 
 let folder: string;
@@ -101,7 +101,12 @@ describe('verification for SQL Server without a connection', () => {
       'POST /containers/c1/start',
       'POST /containers/c1/stop',
     ]);
-    expect(recorded.configurations[0]).toMatchObject({ server: 'localhost', port: 31_433, database: 'master', user: 'sa' });
+    expect(recorded.configurations[0]).toMatchObject({
+      server: 'localhost',
+      port: 31_433,
+      database: 'master',
+      user: 'sa',
+    });
     expect(result.reports[0]?.engine).toEqual({ kind: 'server', product: 'SQL Server', version: '16.0' });
     expect(verificationLines(result)[0]).toMatch(/the script was run on a server \(SQL Server 16\.0\)$/);
     expect(parts).toContain('starting a SQL Server in a container');

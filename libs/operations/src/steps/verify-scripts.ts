@@ -8,7 +8,15 @@ import {
   type TargetSources,
   targetSecrets,
 } from '@dms/databases';
-import { append, counted, type Diagnostic, redactedDiagnostic, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
+import {
+  append,
+  counted,
+  type Diagnostic,
+  redactedDiagnostic,
+  redactor,
+  severityOf,
+  withoutSecrets,
+} from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { type VerificationOptions, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
@@ -21,7 +29,10 @@ import { verificationInput, verifyDbStep } from './verify-db.ts';
 
 /** Options for verifying scripts from any source. */
 export interface VerifyOptions
-  extends Pick<VerificationOptions, 'reference' | 'strict' | 'documents' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'> {
+  extends Pick<
+    VerificationOptions,
+    'reference' | 'strict' | 'documents' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'
+  > {
   /** `pgsql` before `mssql`. */
   readonly dialects: readonly SqlDialect[];
   /** Where to look for the database of each dialect (design 09 §1.1). */
@@ -72,7 +83,14 @@ async function findTargets(options: VerifyOptions): Promise<FoundTargets> {
   const targets = new Map<SqlDialect, Target>();
   const warnings: Diagnostic[] = [];
   for (const dialect of dialects) {
-    const found = findTarget({ dialect, sources: sources(dialect), environment, folder, projectFile, purpose: 'verify' });
+    const found = findTarget({
+      dialect,
+      sources: sources(dialect),
+      environment,
+      folder,
+      projectFile,
+      purpose: 'verify',
+    });
     targets.set(dialect, await startedInPlaceOf(found.target, sources(dialect), options));
     append(warnings, found.warnings);
   }
@@ -124,8 +142,8 @@ export interface VerifyInFolderOptions extends VerifyOptions {
 }
 
 /**
- * The target `verify-db`: verifies the scripts of a folder of artifacts and leaves the reports there, also of scripts that
- * failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
+ * The target `verify-db`: verifies the scripts of a folder of artifacts and leaves the reports there, also of scripts
+ * that failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
  */
 export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
   const { outputDirectory, dialects, keptDialects = [] } = options;
@@ -144,14 +162,18 @@ export interface VerifyScriptsOptions extends VerifyOptions {
   readonly output?: string | undefined;
 }
 
-/** `dms-ddl verify`: the same for ApiSchema files, or for a folder that is not changed. Throws the codes of the steps as well. */
+/**
+ * `dms-ddl verify`: the same for ApiSchema files, or for a folder that is not changed. Throws the codes of the steps as
+ * well.
+ */
 export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedScripts> {
   return verified(options, async (targets, run) => {
     const { source, dialects, output, onProgress } = options;
     const store: ArtifactReader =
       source.kind === 'schemas' ? await storeForVerification(source, dialects, onProgress) : folderStore(source.folder);
     const reports: VerificationReport[] = [];
-    for (const [dialect, target] of targets) reports.push(await verifyScript(target, verificationInput(store, dialect), run));
+    for (const [dialect, target] of targets)
+      reports.push(await verifyScript(target, verificationInput(store, dialect), run));
     if (output === undefined) return { reports, artifacts: [] };
     const files = reports.map((report) => {
       return { name: artifactFile('verification', report.dialect), content: verificationText(report) };

@@ -14,8 +14,8 @@ export interface VerifyUpgradeInFolderResult extends StepResult {
 }
 
 /**
- * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and looks at the script for SQL Server.
- * Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and looks at the script for
+ * SQL Server. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
  */
 export async function verifyUpgradeInFolder(
   options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,

@@ -17,7 +17,8 @@ function loadedTable(model: Table, resource: PackPlace): LoadedTable {
 
 function checkStorage(table: LoadedTable): void {
   const expectStored = (name: string, what: string) => {
-    if (existingColumn(table, name, what).storage.kind !== 'Stored') refuseInvariant(table.at, what, 'a stored column', name);
+    if (existingColumn(table, name, what).storage.kind !== 'Stored')
+      refuseInvariant(table.at, what, 'a stored column', name);
   };
   for (const { name, storage } of table.model.columns) {
     if (storage.kind === 'Stored') continue;
@@ -75,7 +76,8 @@ function checkRoot({ model, at, tables }: LoadedModel, message: format.Relationa
 
 function checkSources({ model, at, tablesByName }: LoadedModel): void {
   const owner = (table: DbTableName, what: string) =>
-    tablesByName.get(qualified(table)) ?? refuseInvariant(at, `table of ${what}`, 'a table of the resource', qualified(table));
+    tablesByName.get(qualified(table)) ??
+    refuseInvariant(at, `table of ${what}`, 'a table of the resource', qualified(table));
   const distinct = (what: string, values: readonly string[]) => {
     const seen = new Set<string>();
     for (const value of values) {
@@ -111,8 +113,8 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
 }
 
 /**
- * Checks the model of a resource (design 08 §12.5, step 6): its tables, their keys, aliases and classes, and the places of
- * references and descriptors.
+ * Checks the model of a resource (design 08 §12.5, step 6): its tables, their keys, aliases and classes, and the places
+ * of references and descriptors.
  */
 export function checkModel(
   model: ResourceModel,
@@ -122,7 +124,8 @@ export function checkModel(
 ): LoadedModel {
   const tables = model.tablesInDependencyOrder.map((table) => loadedTable(table, at));
   const tablesByName = new Map(tables.map((table) => [qualified(table.model.table), table]));
-  if (tablesByName.size !== tables.length) refuseInvariant(at, 'tables_in_dependency_order', 'distinct tables', 'one twice');
+  if (tablesByName.size !== tables.length)
+    refuseInvariant(at, 'tables_in_dependency_order', 'distinct tables', 'one twice');
   const loaded = { model, at, tables, tablesByName };
   checkRoot(loaded, message);
   for (const table of tables) {

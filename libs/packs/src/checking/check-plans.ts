@@ -49,11 +49,17 @@ function checkReferenceSource(
   const { referenceObjectPath, referenceJsonPath } = source;
   if (referenceObjectPath.canonical !== object)
     refuseInvariant(at, what('reference_object_path'), object, referenceObjectPath.canonical);
-  if (referenceJsonPath.canonical !== path) refuseInvariant(at, what('reference_json_path'), path, referenceJsonPath.canonical);
+  if (referenceJsonPath.canonical !== path)
+    refuseInvariant(at, what('reference_json_path'), path, referenceJsonPath.canonical);
 }
 
 /** The source of each bound value must exist: a reference of that column, or a column with the place of the row. */
-function checkSource(loaded: LoadedModel, table: LoadedTable, { column, source }: WriteColumnBinding, rules: PackRules): void {
+function checkSource(
+  loaded: LoadedModel,
+  table: LoadedTable,
+  { column, source }: WriteColumnBinding,
+  rules: PackRules,
+): void {
   const { at } = table;
   const expectColumn = (what: string, expected: string | undefined) => {
     if (expected !== column.name) refuseInvariant(at, what, expected ?? 'no such source', column.name);
@@ -63,7 +69,10 @@ function checkSource(loaded: LoadedModel, table: LoadedTable, { column, source }
     case 'ordinal':
       return expectColumn(`column of the source ${source.kind}`, rules.placeColumn(table.model, source));
     case 'parent_key_part':
-      return expectColumn(`column of the source parent_key_part(${source.index})`, rules.placeColumn(table.model, source));
+      return expectColumn(
+        `column of the source parent_key_part(${source.index})`,
+        rules.placeColumn(table.model, source),
+      );
     case 'document_reference': {
       const reference = loaded.model.documentReferenceBindings[source.bindingIndex];
       const isOwn = reference && qualified(reference.table) === qualified(table.model.table);
@@ -76,7 +85,12 @@ function checkSource(loaded: LoadedModel, table: LoadedTable, { column, source }
   }
 }
 
-function checkBindings(loaded: LoadedModel, table: LoadedTable, { columnBindings }: TableWritePlan, rules: PackRules): void {
+function checkBindings(
+  loaded: LoadedModel,
+  table: LoadedTable,
+  { columnBindings }: TableWritePlan,
+  rules: PackRules,
+): void {
   const { at } = table;
   const bound = new Set<string>();
   for (const binding of columnBindings) {
@@ -93,8 +107,8 @@ function checkBindings(loaded: LoadedModel, table: LoadedTable, { columnBindings
 }
 
 /**
- * Every precomputed binding is computed once: by its class, by the member whose presence it records, or as the id of a row
- * (design 08 §6.9, 17 §3.6).
+ * Every precomputed binding is computed once: by its class, by the member whose presence it records, or as the id of a
+ * row (design 08 §6.9, 17 §3.6).
  */
 function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWritePlan): void {
   const { columnBindings, keyUnificationPlans, collectionKeyPreallocationPlan: preallocation } = plan;
@@ -118,7 +132,8 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
     produce(canonicalBindingIndex);
     for (const member of membersInOrder) {
       const { memberPathColumn, presenceColumn, presenceBindingIndex, presenceIsSynthetic } = member;
-      if (member.kind === 'reference_derived') checkReferenceSource(loaded, table, memberPathColumn, member.referenceSource);
+      if (member.kind === 'reference_derived')
+        checkReferenceSource(loaded, table, memberPathColumn, member.referenceSource);
       const { storage } = existingColumn(table, memberPathColumn, 'members_in_order.member_path_column');
       const gate = storage.kind === 'UnifiedAlias' ? storage.presenceColumn : null;
       if (presenceColumn !== gate) {
@@ -145,7 +160,9 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
 }
 
 function checkBatching(dialect: SqlDialect, { at }: LoadedTable, plan: TableWritePlan): void {
-  const expected = withinInvariants(at, 'bulk_insert_batching', () => bulkInsertBatching(dialect, plan.columnBindings.length));
+  const expected = withinInvariants(at, 'bulk_insert_batching', () =>
+    bulkInsertBatching(dialect, plan.columnBindings.length),
+  );
   for (const member of ['maxRowsPerBatch', 'parametersPerRow', 'maxParametersPerCommand'] as const) {
     const due = expected[member];
     const found = plan.bulkInsertBatching[member];
@@ -172,7 +189,12 @@ function withinInvariants<Result>(at: PackPlace, what: string, check: () => Resu
 }
 
 /** Checks a write plan against its model (design 08 §12.5, step 6). */
-export function checkWritePlan(dialect: SqlDialect, loaded: LoadedModel, plan: ResourceWritePlan, rules: PackRules): void {
+export function checkWritePlan(
+  dialect: SqlDialect,
+  loaded: LoadedModel,
+  plan: ResourceWritePlan,
+  rules: PackRules,
+): void {
   for (const [index, table] of loaded.tables.entries()) {
     const tablePlan = plan.tablePlansInDependencyOrder[index];
     if (!tablePlan) return refuseInvariant(table.at, 'write_plan', 'a plan', 'none');

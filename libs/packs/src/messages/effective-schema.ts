@@ -1,4 +1,9 @@
-import { type EffectiveSchemaInfo, type ResourceKeyEntry, resourceKeyLimit, resourceKeySeedHash } from '@dms/api-schema';
+import {
+  type EffectiveSchemaInfo,
+  type ResourceKeyEntry,
+  resourceKeyLimit,
+  resourceKeySeedHash,
+} from '@dms/api-schema';
 import type { MappingSetKey } from '@dms/plans';
 import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';

@@ -20,7 +20,11 @@ export interface PackProducer {
 }
 
 /** The bytes of an envelope around a payload. It contains no time. */
-export async function sealEnvelope(key: MappingSetKey, payload: Uint8Array, producer: PackProducer): Promise<Uint8Array> {
+export async function sealEnvelope(
+  key: MappingSetKey,
+  payload: Uint8Array,
+  producer: PackProducer,
+): Promise<Uint8Array> {
   const codec = await packCodec();
   return codec.encodeEnvelope({
     effectiveSchemaHash: key.effectiveSchemaHash,
@@ -94,12 +98,18 @@ function checkedLength(envelope: MappingPackEnvelope, { maximumPayloadLength }: 
   const declared = envelope.zstdUncompressedPayloadLength;
   const length = typeof declared === 'number' ? declared : declared.toNumber();
   if (length >= 1 && length <= maximumPayloadLength) return length;
-  return refuse('PACK_PAYLOAD_LENGTH', { file }, 'zstd_uncompressed_payload_length', `1 to ${maximumPayloadLength}`, length);
+  return refuse(
+    'PACK_PAYLOAD_LENGTH',
+    { file },
+    'zstd_uncompressed_payload_length',
+    `1 to ${maximumPayloadLength}`,
+    length,
+  );
 }
 
 /**
- * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload decompressed and hashed. Throws
- * `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`, `PACK_PAYLOAD_HASH`.
+ * Steps 1 to 4 of reading a pack (design 08 §12.5): the envelope, its header, the payload decompressed and hashed.
+ * Throws `PACK_ENVELOPE`, `PACK_HEADER_MISMATCH`, `PACK_PAYLOAD_LENGTH`, `PACK_DECOMPRESS`, `PACK_PAYLOAD_HASH`.
  */
 export async function openEnvelope(
   bytes: Uint8Array,
@@ -111,7 +121,13 @@ export async function openEnvelope(
   const key = checkedKey(envelope, expected, file);
   const length = checkedLength(envelope, limits, file);
   const payload = await decompress(envelope.payloadZstd, length).catch((error: unknown) =>
-    refuse('PACK_DECOMPRESS', { file }, 'payload_zstd', `a Zstandard frame of ${counted(length, 'byte')}`, reason(error)),
+    refuse(
+      'PACK_DECOMPRESS',
+      { file },
+      'payload_zstd',
+      `a Zstandard frame of ${counted(length, 'byte')}`,
+      reason(error),
+    ),
   );
   const { payloadSha256, producer, producerVersion } = envelope;
   const hash = sha256(payload);

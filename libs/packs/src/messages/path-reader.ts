@@ -4,8 +4,8 @@ import { type PackPlace, refuseInvariant } from '../refusal.ts';
 export type PathReader = (text: string, at: PackPlace, what: string) => JsonPath;
 
 /**
- * Compiles paths, each text once, because most occur several times. Their total length is limited, because each segment takes
- * memory.
+ * Compiles paths, each text once, because most occur several times. Their total length is limited, because each segment
+ * takes memory.
  */
 export function pathReader(maximumCharacters: number): PathReader {
   const known = new Map<string, JsonPath>();
@@ -14,7 +14,8 @@ export function pathReader(maximumCharacters: number): PathReader {
     const path = known.get(text);
     if (path) return path;
     characters += text.length;
-    if (characters > maximumCharacters) refuseInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
+    if (characters > maximumCharacters)
+      refuseInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
     const parsed = parseJsonPath(text);
     if (!('path' in parsed)) return refuseInvariant(at, what, 'a JSONPath', text === '' ? 'none' : text);
     known.set(text, parsed.path);

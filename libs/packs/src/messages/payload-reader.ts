@@ -5,9 +5,9 @@ import type { Tokens } from '../wire/tokens.ts';
 import type { PathReader } from './path-reader.ts';
 
 /*
- * Each file of this folder has messages of a payload, both directions side by side (design 08 §12.3, §12.5 step 7): `write` makes the message,
- * `read` what it stands for. A missing part, or one that this version does not know, is `PACK_INVARIANT`; whether the parts fit each other is
- * checked elsewhere.
+ * Each file of this folder has messages of a payload, both directions side by side (design 08 §12.3, §12.5 step 7):
+ * `write` makes the message, `read` what it stands for. A missing part, or one that this version does not know, is
+ * `PACK_INVARIANT`; whether the parts fit each other is checked elsewhere.
  */
 
 /** The context of reading a payload. */

@@ -67,8 +67,8 @@ function write(mappingSet: MappingSet): format.MappingPackPayload {
 }
 
 /**
- * The mapping set of a payload, in its order, after a check of everything that the payload says about itself (design 08 §12.5,
- * steps 6 and 7).
+ * The mapping set of a payload, in its order, after a check of everything that the payload says about itself (design 08
+ * §12.5, steps 6 and 7).
  */
 function read(
   payload: format.MappingPackPayload,
@@ -88,7 +88,8 @@ function read(
     dialect,
     rules: generations[version],
     pathOf: pathReader(maximumPathCharacters),
-    schemaOf: ({ projectName }, at) => required(physicalSchemas.get(projectName), at, `schema_components of ${projectName}`),
+    schemaOf: ({ projectName }, at) =>
+      required(physicalSchemas.get(projectName), at, `schema_components of ${projectName}`),
     claimTables: ownTables(),
   };
   const resources: ResourceModel[] = [];

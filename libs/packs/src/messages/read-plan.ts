@@ -79,9 +79,17 @@ const projectionMessage = {
         targetResource: resourceNameMessage.read(binding.targetResource, at, 'bindings_in_order.target_resource'),
         fkColumnOrdinal: binding.fkColumnOrdinal,
         identityFieldOrdinalsInOrder: binding.identityFieldOrdinalsInOrder.map((field) => ({
-          referenceJsonPath: pathOf(field.referenceJsonPath, at, 'identity_field_ordinals_in_order.reference_json_path'),
+          referenceJsonPath: pathOf(
+            field.referenceJsonPath,
+            at,
+            'identity_field_ordinals_in_order.reference_json_path',
+          ),
           columnOrdinal: field.columnOrdinal,
-          scalarType: rules.fieldType.read(field.scalarType, columnAt(field.columnOrdinal, field.referenceJsonPath), at),
+          scalarType: rules.fieldType.read(
+            field.scalarType,
+            columnAt(field.columnOrdinal, field.referenceJsonPath),
+            at,
+          ),
         })),
       })),
     };
@@ -101,7 +109,11 @@ const descriptorsMessage = {
     })),
   }),
   read(message: format.DescriptorProjectionPlan, at: PackPlace, { pathOf }: PayloadReader): DescriptorProjectionPlan {
-    const selectByKeysetSql = statementOf(message.selectByKeysetSql, at, 'descriptor_projection_plans.select_by_keyset_sql');
+    const selectByKeysetSql = statementOf(
+      message.selectByKeysetSql,
+      at,
+      'descriptor_projection_plans.select_by_keyset_sql',
+    );
     const { descriptorIdOrdinal, uriOrdinal } = required(message.resultShape, at, 'result_shape');
     if (descriptorIdOrdinal !== 0 || uriOrdinal !== 1)
       refuseInvariant(at, 'result_shape', '0, 1', `${descriptorIdOrdinal}, ${uriOrdinal}`);
@@ -112,7 +124,11 @@ const descriptorsMessage = {
       sourcesInOrder: message.sourcesInOrder.map((source) => ({
         descriptorValuePath: pathOf(source.descriptorValuePath, at, 'sources_in_order.descriptor_value_path'),
         table: tableNameMessage.read(source.table, at, 'sources_in_order.table'),
-        descriptorResource: resourceNameMessage.read(source.descriptorResource, at, 'sources_in_order.descriptor_resource'),
+        descriptorResource: resourceNameMessage.read(
+          source.descriptorResource,
+          at,
+          'sources_in_order.descriptor_resource',
+        ),
         descriptorIdColumnOrdinal: source.descriptorIdColumnOrdinal,
       })),
     };
@@ -161,7 +177,12 @@ export const readPlanMessage = {
     descriptorProjectionPlans: plan.descriptorProjectionPlansInOrder.map(descriptorsMessage.write),
     documentReferenceLookup: plan.documentReferenceLookup && lookupMessage.write(plan.documentReferenceLookup),
   }),
-  read(message: format.ResourceReadPlan, dialect: SqlDialect, loaded: LoadedModel, reader: PayloadReader): ResourceReadPlan {
+  read(
+    message: format.ResourceReadPlan,
+    dialect: SqlDialect,
+    loaded: LoadedModel,
+    reader: PayloadReader,
+  ): ResourceReadPlan {
     const { at, model } = loaded;
     const { documentReferenceLookup: lookup } = message;
     return {

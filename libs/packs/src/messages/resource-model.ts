@@ -141,7 +141,9 @@ export const resourceModelMessage = {
       physicalSchema: nameOf(message.physicalSchema, at, 'relational_model.physical_schema'),
       storageKind: 'RelationalTables',
       tablesInDependencyOrder: message.tablesInDependencyOrder.map((table) => tableMessage.read(table, at, reader)),
-      documentReferenceBindings: message.documentReferenceBindings.map((each) => referenceMessage.read(each, at, reader)),
+      documentReferenceBindings: message.documentReferenceBindings.map((each) =>
+        referenceMessage.read(each, at, reader),
+      ),
       descriptorEdgeSources: message.descriptorEdgeSources.map((each) => edgeMessage.read(each, at, reader)),
       ...notCarried,
     };

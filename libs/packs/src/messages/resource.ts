@@ -1,6 +1,12 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { mustExist, type ResourceModel } from '@dms/model';
-import type { DescriptorQueryCapability, MappingSet, QueryCapability, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
+import type {
+  DescriptorQueryCapability,
+  MappingSet,
+  QueryCapability,
+  ResourceReadPlan,
+  ResourceWritePlan,
+} from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { checkModel, type LoadedModel } from '../checking/check-model.ts';
 import { checkReadPlan, checkWritePlan } from '../checking/check-plans.ts';
@@ -41,7 +47,8 @@ type Parts = Pick<format.ResourcePack, 'relationalModel' | 'writePlan' | 'readPl
 /** Checks that a resource has the parts of its kind: a model and plans if it has tables of its own, otherwise none. */
 function checkParts(message: format.ResourcePack, key: ResourceKeyEntry, at: PackPlace): void {
   const { isAbstractResource, storageKind } = message;
-  if (isAbstractResource !== key.isAbstract) refuseInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
+  if (isAbstractResource !== key.isAbstract)
+    refuseInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
   const kinds: readonly number[] = isAbstractResource ? [unspecified] : [relationalTables, sharedDescriptorTable];
   if (!kinds.includes(storageKind)) refuseInvariant(at, 'storage_kind', kinds.join(' or '), storageKind);
   const parts: readonly (keyof Parts)[] = ['relationalModel', 'writePlan', 'readPlan'];
@@ -91,7 +98,12 @@ export const resourceMessage = {
     };
   },
   /** Null for an abstract resource. */
-  read(message: format.ResourcePack, key: ResourceKeyEntry, at: PackPlace, reader: ResourceReader): PackedResource | null {
+  read(
+    message: format.ResourcePack,
+    key: ResourceKeyEntry,
+    at: PackPlace,
+    reader: ResourceReader,
+  ): PackedResource | null {
     const { rules, dialect } = reader;
     checkParts(message, key, at);
     rules.checkResource(message, at);

@@ -17,7 +17,10 @@ function keyColumn(name: string, kind: string | undefined, index: number, at: Pa
   }
 }
 
-/** The document id, the ordinals of enclosing rows, then the ordinal of the row itself; the key parts of plans rely on this order. */
+/**
+ * The document id, the ordinals of enclosing rows, then the ordinal of the row itself; the key parts of plans rely on
+ * this order.
+ */
 function checkKey(table: LoadedTable): void {
   const { at, model } = table;
   const { columns } = model.key;
@@ -26,7 +29,8 @@ function checkKey(table: LoadedTable): void {
   for (const [index, { name, kind }] of columns.entries()) {
     const column = existingColumn(table, name, 'key column');
     if (column.kind !== kind) refuseInvariant(at, `kind of the key column ${name}`, column.kind, kind);
-    if (column.storage.kind !== 'Stored') refuseInvariant(at, `storage of the key column ${name}`, 'stored', 'an alias');
+    if (column.storage.kind !== 'Stored')
+      refuseInvariant(at, `storage of the key column ${name}`, 'stored', 'an alias');
     if (kind === 'Ordinal' && index < columns.length - 1)
       refuseInvariant(at, 'key', 'an ordinal as its last column only', name);
   }
@@ -53,7 +57,8 @@ function laterParts(message: format.ResourcePack): string[] {
   for (const plan of write?.tablePlans ?? []) {
     look('collection_merge_plan', plan.collectionMergePlan !== null);
     look('collection_key_preallocation_plan', plan.collectionKeyPreallocationPlan !== null);
-    for (const { source } of plan.columnBindings) look('reference_derived', (source?.referenceDerived ?? null) !== null);
+    for (const { source } of plan.columnBindings)
+      look('reference_derived', (source?.referenceDerived ?? null) !== null);
     for (const { membersInOrder } of plan.keyUnificationPlans)
       for (const { referenceSource } of membersInOrder) look('reference_source', referenceSource !== null);
   }
@@ -82,7 +87,8 @@ export const packRulesV1: PackRules = {
   requiredColumns: ({ key }) => key.columns.map(({ name }) => name),
   placeColumn({ key: { columns } }, source) {
     if (source.kind === 'document_id') return columns[0]?.name;
-    const [part, kind] = source.kind === 'ordinal' ? [columns.at(-1), 'Ordinal'] : [columns[source.index], 'ParentKeyPart'];
+    const [part, kind] =
+      source.kind === 'ordinal' ? [columns.at(-1), 'Ordinal'] : [columns[source.index], 'ParentKeyPart'];
     return part?.kind === kind ? part.name : undefined;
   },
   checkStructure: checkKey,

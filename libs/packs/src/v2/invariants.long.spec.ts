@@ -17,7 +17,9 @@ const resourceOf = (payload: LoosePayload, name: string): LoosePayload =>
 /** A table of a resource with its write plan, its read plan and their resource. */
 function tableOf(payload: LoosePayload, resourceName: string, scope: string) {
   const resource = resourceOf(payload, resourceName);
-  const index = resource.relationalModel.tablesInDependencyOrder.findIndex((each: LoosePayload) => each.jsonScope === scope);
+  const index = resource.relationalModel.tablesInDependencyOrder.findIndex(
+    (each: LoosePayload) => each.jsonScope === scope,
+  );
   return {
     resource,
     index,
@@ -41,7 +43,8 @@ const capability = (payload: LoosePayload) => resourceOf(payload, 'School').quer
 const descriptorCapability = (payload: LoosePayload) => resourceOf(payload, 'KindDescriptor').descriptorQueryCapability;
 const fieldOf = (payload: LoosePayload, name: string) =>
   capability(payload).supportedFields.find(({ field }: LoosePayload) => field === name);
-const sourced = (write: LoosePayload, kind: string) => write.columnBindings.find(({ source }: LoosePayload) => source[kind]);
+const sourced = (write: LoosePayload, kind: string) =>
+  write.columnBindings.find(({ source }: LoosePayload) => source[kind]);
 const derived = (payload: LoosePayload) => sourced(session(payload).write, 'referenceDerived').source.referenceDerived;
 const derivedMember = (payload: LoosePayload) =>
   offering(payload)
@@ -65,7 +68,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ['a parent locator of a root', (p) => (root(p).table.identity.parentLocator = [{ value: 'DocumentId' }]), 'identity'],
   ['a locator without a name', (p) => delete addresses(p).table.identity.rootLocator[0].value, 'identity.root_locator'],
   ['an ordinal as the key', (p) => (addresses(p).table.key.columns[0].kind = 4), 'kind of a key column'],
-  ['a key of another kind than its column', (p) => (addresses(p).table.key.columns[0].kind = 5), 'kind of the key column'],
+  [
+    'a key of another kind than its column',
+    (p) => (addresses(p).table.key.columns[0].kind = 5),
+    'kind of the key column',
+  ],
   ['a key column that is none', (p) => (addresses(p).table.key.columns[0].columnName.value = 'Lost'), 'key column'],
   [
     'a key of two columns',
@@ -101,20 +108,40 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   // merge plans
   ['a collection without a merge plan', (p) => delete addresses(p).write.collectionMergePlan, 'collection_merge_plan'],
   ['a merge plan of a root', (p) => (root(p).write.collectionMergePlan = merge(p)), 'collection_merge_plan'],
-  ['a merge plan of an aligned table', (p) => (aligned(p).write.collectionMergePlan = merge(p)), 'collection_merge_plan'],
+  [
+    'a merge plan of an aligned table',
+    (p) => (aligned(p).write.collectionMergePlan = merge(p)),
+    'collection_merge_plan',
+  ],
   ['an update by key of a collection', (p) => (addresses(p).write.updateSql = 'UPDATE'), 'update_sql'],
-  ['a delete by parent of a collection', (p) => (addresses(p).write.deleteByParentSql = 'DELETE'), 'delete_by_parent_sql'],
+  [
+    'a delete by parent of a collection',
+    (p) => (addresses(p).write.deleteByParentSql = 'DELETE'),
+    'delete_by_parent_sql',
+  ],
   ['no merge update', (p) => delete merge(p).updateByStableRowIdentitySql, 'update_by_stable_row_identity_sql'],
   ['no merge delete', (p) => delete merge(p).deleteByStableRowIdentitySql, 'delete_by_stable_row_identity_sql'],
   ['an identity binding too few', (p) => (merge(p).semanticIdentityBindings = []), 'semantic_identity_bindings'],
-  ['an identity binding out of range', (p) => (merge(p).semanticIdentityBindings[0].bindingIndex = 40), 'binding_index 40'],
-  ['an identity binding of another column', (p) => (merge(p).semanticIdentityBindings[0].bindingIndex = 0), 'binding_index 0'],
+  [
+    'an identity binding out of range',
+    (p) => (merge(p).semanticIdentityBindings[0].bindingIndex = 40),
+    'binding_index 40',
+  ],
+  [
+    'an identity binding of another column',
+    (p) => (merge(p).semanticIdentityBindings[0].bindingIndex = 0),
+    'binding_index 0',
+  ],
   [
     'an identity binding at another path',
     (p) => (merge(p).semanticIdentityBindings[0].relativePath = '$.town'),
     'semantic_identity_bindings, relative_path',
   ],
-  ['a row identity out of range', (p) => (merge(p).stableRowIdentityBindingIndex = 40), 'stable_row_identity_binding_index 40'],
+  [
+    'a row identity out of range',
+    (p) => (merge(p).stableRowIdentityBindingIndex = 40),
+    'stable_row_identity_binding_index 40',
+  ],
   [
     'a row identity of another column',
     (p) => (merge(p).stableRowIdentityBindingIndex = 1),
@@ -122,14 +149,22 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ],
   ['a position out of range', (p) => (merge(p).ordinalBindingIndex = 40), 'ordinal_binding_index 40'],
   ['a position of another column', (p) => (merge(p).ordinalBindingIndex = 0), 'ordinal_binding_index 0'],
-  ['a comparison out of range', (p) => merge(p).compareBindingIndexesInOrder.push(40), 'compare_binding_indexes_in_order'],
+  [
+    'a comparison out of range',
+    (p) => merge(p).compareBindingIndexesInOrder.push(40),
+    'compare_binding_indexes_in_order',
+  ],
   [
     'a comparison of the row identity',
     (p) => merge(p).compareBindingIndexesInOrder.unshift(0),
     'compare_binding_indexes_in_order',
   ],
   ['a comparison too few', (p) => merge(p).compareBindingIndexesInOrder.pop(), 'compare_binding_indexes_in_order'],
-  ['comparisons out of order', (p) => merge(p).compareBindingIndexesInOrder.reverse(), 'compare_binding_indexes_in_order'],
+  [
+    'comparisons out of order',
+    (p) => merge(p).compareBindingIndexesInOrder.reverse(),
+    'compare_binding_indexes_in_order',
+  ],
   // ids
   [
     'a collection whose ids are not reserved',
@@ -153,7 +188,8 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ],
   [
     'an id that is taken from the document',
-    (p) => (addresses(p).write.columnBindings[0].source = { scalar: { relativePath: '$.id', scalarType: { kind: 3 } } }),
+    (p) =>
+      (addresses(p).write.columnBindings[0].source = { scalar: { relativePath: '$.id', scalarType: { kind: 3 } } }),
     'how often the value of CollectionItemId',
   ],
   // sources
@@ -196,10 +232,18 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     (p) => (sourced(periods(p).write, 'parentKeyPart').source.parentKeyPart.index = 1),
     'parent_key_part(1)',
   ],
-  ['a position in another column', (p) => (addresses(p).write.columnBindings.at(-1).source = { ordinal: {} }), 'ordinal'],
+  [
+    'a position in another column',
+    (p) => (addresses(p).write.columnBindings.at(-1).source = { ordinal: {} }),
+    'ordinal',
+  ],
   ['a copy of a reference out of range', (p) => (derived(p).bindingIndex = 40), 'binding_index'],
   ['a copy of another object', (p) => (derived(p).referenceObjectPath = '$.otherReference'), 'reference_object_path'],
-  ['a copy of another part', (p) => (derived(p).referenceJsonPath = '$.schoolReference.otherId'), 'reference_json_path'],
+  [
+    'a copy of another part',
+    (p) => (derived(p).referenceJsonPath = '$.schoolReference.otherId'),
+    'reference_json_path',
+  ],
   ['a copy of no part', (p) => delete derived(p).identityJsonPath, 'identity_json_path'],
   [
     'a copy that its reference does not have',
@@ -209,7 +253,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     },
     'binding_index',
   ],
-  ['a member of a reference out of range', (p) => (derivedMember(p).referenceSource.bindingIndex = 40), 'binding_index'],
+  [
+    'a member of a reference out of range',
+    (p) => (derivedMember(p).referenceSource.bindingIndex = 40),
+    'binding_index',
+  ],
   [
     'a member of another part',
     (p) => (derivedMember(p).referenceSource.referenceJsonPath = '$.schoolReference.otherId'),
@@ -244,7 +292,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     'type of',
   ],
   ['no look-up of references', (p) => delete resourceOf(p, 'Session').readPlan.documentReferenceLookup, 'presence'],
-  ['a look-up without a text', (p) => delete lookup(p).selectByKeysetSql, 'document_reference_lookup.select_by_keyset_sql'],
+  [
+    'a look-up without a text',
+    (p) => delete lookup(p).selectByKeysetSql,
+    'document_reference_lookup.select_by_keyset_sql',
+  ],
   [
     'a look-up without a text for one document',
     (p) => delete lookup(p).selectBySingleDocumentSql,
@@ -280,7 +332,11 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     'query_capability',
   ],
   ['a capability without support', (p) => delete capability(p).support, 'query_capability.support'],
-  ['an omission of an unknown kind', (p) => (capability(p).support.omissionKind = 9), 'query_capability.support.omission_kind'],
+  [
+    'an omission of an unknown kind',
+    (p) => (capability(p).support.omissionKind = 9),
+    'query_capability.support.omission_kind',
+  ],
   ['an omission without a reason', (p) => delete capability(p).support.reason, 'query_capability.support.reason'],
   ['a reason without an omission', (p) => delete capability(p).support.omissionKind, 'query_capability.support.reason'],
   ['an omission of a descriptor', (p) => (capability(p).support.omissionKind = 2), 'query_capability.support'],
@@ -372,13 +428,18 @@ const later: readonly (readonly [string, (payload: LoosePayload, second: LoosePa
   ['collection_merge_plan', (p, second) => (addresses(p).write.collectionMergePlan = merge(second))],
   [
     'collection_key_preallocation_plan',
-    (p, second) => (addresses(p).write.collectionKeyPreallocationPlan = addresses(second).write.collectionKeyPreallocationPlan),
+    (p, second) =>
+      (addresses(p).write.collectionKeyPreallocationPlan = addresses(second).write.collectionKeyPreallocationPlan),
   ],
-  ['reference_derived', (p, second) => (sourced(session(p).write, 'scalar').source = { referenceDerived: derived(second) })],
+  [
+    'reference_derived',
+    (p, second) => (sourced(session(p).write, 'scalar').source = { referenceDerived: derived(second) }),
+  ],
   [
     'reference_source',
     (p, second) =>
-      (offering(p).write.keyUnificationPlans[0].membersInOrder[0].referenceSource = derivedMember(second).referenceSource),
+      (offering(p).write.keyUnificationPlans[0].membersInOrder[0].referenceSource =
+        derivedMember(second).referenceSource),
   ],
   ['select_by_single_document_sql', (p) => (addresses(p).read.selectBySingleDocumentSql = 'SELECT')],
   [
@@ -387,11 +448,15 @@ const later: readonly (readonly [string, (payload: LoosePayload, second: LoosePa
       (resourceOf(
         p,
         'Session',
-      ).readPlan.referenceIdentityProjectionTablePlans[0].bindingsInOrder[0].identityFieldOrdinalsInOrder[0].scalarType = {
-        kind: 2,
-      }),
+      ).readPlan.referenceIdentityProjectionTablePlans[0].bindingsInOrder[0].identityFieldOrdinalsInOrder[0].scalarType =
+        {
+          kind: 2,
+        }),
   ],
-  ['document_reference_lookup', (p, second) => (resourceOf(p, 'Session').readPlan.documentReferenceLookup = lookup(second))],
+  [
+    'document_reference_lookup',
+    (p, second) => (resourceOf(p, 'Session').readPlan.documentReferenceLookup = lookup(second)),
+  ],
   ['query_capability', (p, second) => (resourceOf(p, 'School').queryCapability = capability(second))],
   [
     'descriptor_query_capability',
@@ -415,6 +480,12 @@ describe('a payload of the first format has none of what the second one added:',
   it.each([6, 7, 8])('columns of the kind %i', async (kind) => {
     const { payload, envelope } = await takeApart(first);
     addresses(payload).table.columns.at(-1).kind = kind;
-    await expectRefusal(await seal(await payloadBytesOf(payload), envelope), 'PACK_INVARIANT', 'kind', 'a known value', kind);
+    await expectRefusal(
+      await seal(await payloadBytesOf(payload), envelope),
+      'PACK_INVARIANT',
+      'kind',
+      'a known value',
+      kind,
+    );
   });
 });

@@ -20,7 +20,9 @@ import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire
 
 const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
 
-/** The plans of a collection must point at the bindings of its model; other tables have no such plans (design 17 §6). */
+/**
+ * The plans of a collection must point at the bindings of its model; other tables have no such plans (design 17 §6).
+ */
 function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan): void {
   const { collectionMergePlan: merge, collectionKeyPreallocationPlan: preallocation, columnBindings, updateSql } = plan;
   const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
@@ -59,8 +61,8 @@ function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan):
 }
 
 /**
- * Checks that the columns which identify, place and order the rows of a table fit its kind (design 15 §4.1), and that its
- * semantic identity uses its own columns.
+ * Checks that the columns which identify, place and order the rows of a table fit its kind (design 15 §4.1), and that
+ * its semantic identity uses its own columns.
  */
 function checkTableStructure(table: LoadedTable): void {
   const { at, model } = table;
@@ -69,7 +71,8 @@ function checkTableStructure(table: LoadedTable): void {
     if (column.kind !== kind) refuseInvariant(at, `kind of the key column ${name}`, column.kind, kind);
   }
   const [violation] = structureViolations(model, 'v2');
-  if (violation !== undefined) refuseInvariant(at, 'identity', `the columns of a ${model.identity.tableKind}`, violation);
+  if (violation !== undefined)
+    refuseInvariant(at, 'identity', `the columns of a ${model.identity.tableKind}`, violation);
   for (const { relativePath, column } of model.identity.semanticIdentity)
     existingColumn(table, column, `semantic_identity ${relativePath.canonical}`);
 }
@@ -112,7 +115,12 @@ const identityMessage = {
         relativePath: pathOf(relativePath, at, 'identity.semantic_identity.relative_path'),
         column: columnNameMessage.read(column, at, 'identity.semantic_identity.column'),
       })),
-      semanticIdentitySource: tokenOf(identitySourceTokens, semanticIdentitySource, at, 'identity.semantic_identity_source'),
+      semanticIdentitySource: tokenOf(
+        identitySourceTokens,
+        semanticIdentitySource,
+        at,
+        'identity.semantic_identity_source',
+      ),
     };
   },
 } as const;
@@ -136,11 +144,17 @@ function completeModel(
       return { ...table, key: { ...table.key, columns }, identity };
     }),
     documentReferenceBindings: resource.documentReferenceBindings.map((binding, index) => {
-      const { isRequired, isRoleNamed } = mustExist(message.documentReferenceBindings[index], 'the message of a reference');
+      const { isRequired, isRoleNamed } = mustExist(
+        message.documentReferenceBindings[index],
+        'the message of a reference',
+      );
       return { ...binding, isRequired, isRoleNamed };
     }),
     descriptorEdgeSources: resource.descriptorEdgeSources.map((edge, index) => {
-      const { isRequired, isRoleNamed } = mustExist(message.descriptorEdgeSources[index], 'the message of a descriptor');
+      const { isRequired, isRoleNamed } = mustExist(
+        message.descriptorEdgeSources[index],
+        'the message of a descriptor',
+      );
       return { ...edge, isRequired, isRoleNamed };
     }),
     ...notCarriedOfQueries,
@@ -159,7 +173,8 @@ export const packRulesV2: PackRules = {
   completeModel,
   fieldType: {
     write: scalarTypeMessage.write,
-    read: (message, _, at) => scalarTypeMessage.read(required(message, at, 'identity_field_ordinals_in_order.scalar_type'), at),
+    read: (message, _, at) =>
+      scalarTypeMessage.read(required(message, at, 'identity_field_ordinals_in_order.scalar_type'), at),
   },
   requiredColumns: (table) => [...structuralColumns(table), ...positionsOf(table)],
   placeColumn(table, source) {

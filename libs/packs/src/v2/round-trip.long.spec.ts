@@ -43,7 +43,12 @@ async function expectRoundTrip(model: RelationalModelSet): Promise<void> {
 }
 
 /** What a random set may be refused for, before there is a mapping set. */
-const refusals = ['COLLECTION_IDENTITY_AMBIGUOUS', 'MSSQL_CASCADE_CYCLE', 'MSSQL_CASCADE_UNSAFE', 'PLAN_MERGE_BINDING_MISSING'];
+const refusals = [
+  'COLLECTION_IDENTITY_AMBIGUOUS',
+  'MSSQL_CASCADE_CYCLE',
+  'MSSQL_CASCADE_UNSAFE',
+  'PLAN_MERGE_BINDING_MISSING',
+];
 
 function derivable(documents: readonly Document[], dialect: SqlDialect): RelationalModelSet | undefined {
   try {
@@ -58,9 +63,12 @@ function derivable(documents: readonly Document[], dialect: SqlDialect): Relatio
 
 // design 08 §12, 17 §6
 describe('a mapping set of the second generation is read from its pack', () => {
-  it.each(inBoth)('as it was compiled, as far as a pack carries it: $name in $dialect', async ({ documents, dialect }) => {
-    await expectRoundTrip(secondModelOf(documents, dialect));
-  });
+  it.each(inBoth)(
+    'as it was compiled, as far as a pack carries it: $name in $dialect',
+    async ({ documents, dialect }) => {
+      await expectRoundTrip(secondModelOf(documents, dialect));
+    },
+  );
 
   it('as it was compiled: random schemas', async () => {
     let count = 0;
@@ -75,10 +83,13 @@ describe('a mapping set of the second generation is read from its pack', () => {
     expect(count).toBeGreaterThan(0);
   });
 
-  it.each(inBoth)('and its payload is encoded again as it was decoded: $name in $dialect', async ({ documents, dialect }) => {
-    const { payload, payloadBytes } = await takeApart(await packOf(secondModelOf(documents, dialect)));
-    expect(Buffer.from(await payloadBytesOf(payload)).equals(Buffer.from(payloadBytes))).toBe(true);
-  });
+  it.each(inBoth)(
+    'and its payload is encoded again as it was decoded: $name in $dialect',
+    async ({ documents, dialect }) => {
+      const { payload, payloadBytes } = await takeApart(await packOf(secondModelOf(documents, dialect)));
+      expect(Buffer.from(await payloadBytesOf(payload)).equals(Buffer.from(payloadBytes))).toBe(true);
+    },
+  );
 });
 
 it('a pack of the second generation says so: in its header, its manifest and its name', async () => {
@@ -97,7 +108,8 @@ const folder = 'fixtures-v2';
 const fixtures = hasSharedData
   ? readdirSync(sharedFile(folder), { withFileTypes: true }).flatMap((entry) => {
       const parts = entry.isDirectory() ? readdirSync(sharedFile(folder, entry.name)) : [];
-      const isSet = parts.includes('inputs') && !entry.name.startsWith('error-') && entry.name !== 'derived-set-stable-key';
+      const isSet =
+        parts.includes('inputs') && !entry.name.startsWith('error-') && entry.name !== 'derived-set-stable-key';
       if (!isSet) return [];
       const isFragment = entry.name.startsWith('plans-');
       return [{ name: entry.name, isFragment, isExpected: isFragment && parts.includes('expected') }];
@@ -117,7 +129,12 @@ describe.runIf(hasSharedData)('mappingset.manifest.json from packs (needs the sh
     const read = await Promise.all(sets.map(readBack));
     expect(mappingSetManifestText(read)).toBe(mappingSetManifestText(sets));
     if (!isExpected) return;
-    const [{ mapping_set_key: key }] = readSharedJson(folder, name, 'expected', 'mappingset.manifest.json').mapping_sets;
+    const [{ mapping_set_key: key }] = readSharedJson(
+      folder,
+      name,
+      'expected',
+      'mappingset.manifest.json',
+    ).mapping_sets;
     const keyed = read.map((mappingSet) => ({
       ...mappingSet,
       key: {

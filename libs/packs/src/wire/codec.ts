@@ -6,7 +6,10 @@ export interface DecodeLimit {
   readonly maximumFields: number;
 }
 
-/** Converts bytes to messages and back. Decoding throws an `Error` for bytes that are not such a message, or have too many fields. */
+/**
+ * Converts bytes to messages and back. Decoding throws an `Error` for bytes that are not such a message, or have too
+ * many fields.
+ */
 export interface PackCodec {
   encodeEnvelope(envelope: MappingPackEnvelope): Uint8Array;
   decodeEnvelope(bytes: Uint8Array): MappingPackEnvelope;
@@ -34,7 +37,9 @@ async function makeCodec(): Promise<PackCodec> {
   const envelopeType = messageType(schema, 'MappingPackEnvelope');
   const payloadType = messageType(schema, 'MappingPackPayload');
 
-  /** Each element of a list needs at least one tag, so counting them limits the memory for a payload of tiny messages. */
+  /**
+   * Each element of a list needs at least one tag, so counting them limits the memory for a payload of tiny messages.
+   */
   class LimitedReader extends protobuf.BufferReader {
     lastTable: { readonly bytes: Uint8Array; readonly message: Message } | undefined;
     private fields = 0;
@@ -76,14 +81,15 @@ async function makeCodec(): Promise<PackCodec> {
         this.pos = before;
         const length = this.size();
         this.pos = end;
-        if (!Buffer.from(text).equals(this.buf.subarray(end - length, end))) throw new Error(`no UTF-8 at byte ${before}`);
+        if (!Buffer.from(text).equals(this.buf.subarray(end - length, end)))
+          throw new Error(`no UTF-8 at byte ${before}`);
       }
       return text;
     }
   }
 
-  // Every resource has its root table twice in a row. Equal bytes are equal messages, so the second is not decoded, which saves
-  // a quarter of the time and memory.
+  // Every resource has its root table twice in a row. Equal bytes are equal messages, so the second is not decoded,
+  // which saves a quarter of the time and memory.
   const tableType = messageType(schema, 'DbTableModel').setup();
   const decodeTable: MessageDecoder = tableType.decode.bind(tableType);
   const decodeTableOnce: MessageDecoder = (reader, length, end, depth, merged) => {
@@ -112,7 +118,9 @@ async function makeCodec(): Promise<PackCodec> {
   };
 }
 
-/** The signature of the decoders of protobufjs, which merge a repeated field into the message of its first occurrence. */
+/**
+ * The signature of the decoders of protobufjs, which merge a repeated field into the message of its first occurrence.
+ */
 type MessageDecoder = (
   reader: Parameters<Type['decode']>[0],
   length?: number,

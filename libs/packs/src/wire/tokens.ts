@@ -16,7 +16,10 @@ function tokens<const Token extends string>(codes: Readonly<Record<Token, number
 }
 
 /** The same mapping without the words that `isKnown` refuses. */
-export function restrictedTokens<Token extends string>(all: Tokens<Token>, isKnown: (token: Token) => boolean): Tokens<Token> {
+export function restrictedTokens<Token extends string>(
+  all: Tokens<Token>,
+  isKnown: (token: Token) => boolean,
+): Tokens<Token> {
   return {
     code: all.code,
     token: (code) => {

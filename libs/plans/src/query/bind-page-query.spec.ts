@@ -43,7 +43,9 @@ describe.each(dialects)('values of a page query in %s (design 08 §8.1)', (diale
   });
 
   it('of limit 1 need one', () => {
-    expect(bindPageQuery(query(dialect), filters, { offset: 0, limit: 1 }).page?.sql).toBe(query(dialect).pageDocumentIdSql);
+    expect(bindPageQuery(query(dialect), filters, { offset: 0, limit: 1 }).page?.sql).toBe(
+      query(dialect).pageDocumentIdSql,
+    );
   });
 
   it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('%d pages nothing', (value) => {

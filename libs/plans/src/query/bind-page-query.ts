@@ -48,8 +48,8 @@ function boundValues<Value>(
 
 /**
  * Binds the values of one request to a page query (design 08 §8.1, 17a §1). A page of no documents needs no rows, so no
- * statement is run for it: SQL Server refuses `FETCH NEXT 0 ROWS`, and an empty page must not depend on the engine. The count
- * still runs. `filters` has the value of each filter by parameter name. Throws `PLAN_QUERY_VALUE`.
+ * statement is run for it: SQL Server refuses `FETCH NEXT 0 ROWS`, and an empty page must not depend on the engine. The
+ * count still runs. `filters` has the value of each filter by parameter name. Throws `PLAN_QUERY_VALUE`.
  */
 export function bindPageQuery<Value>(
   plan: PageDocumentIdSqlPlan,

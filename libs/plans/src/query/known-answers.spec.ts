@@ -1,7 +1,13 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { handMade, hasSharedData, readSharedJson, readSharedText } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { bulkInsertBatching, compilePageQuery, insertSql, type PageQuerySpecification, planDialects } from '../index.ts';
+import {
+  bulkInsertBatching,
+  compilePageQuery,
+  insertSql,
+  type PageQuerySpecification,
+  planDialects,
+} from '../index.ts';
 import { parameterNames } from '../parameter-names.ts';
 import { planSqlHash } from '../sql-hash.ts';
 import type { Paging } from './page-mode.ts';
@@ -46,7 +52,8 @@ const texts: Readonly<Record<string, (dialect: SqlDialect) => string | null>> = 
   'cursor-page-document-id': (dialect) => page(dialect, association, { mode: 'cursor' }),
   'unpaged-candidates': (dialect) => page(dialect, association, { mode: 'unpaged' }),
   'descriptor-page-document-id': (dialect) => page(dialect, descriptors),
-  'descriptor-total-count': (dialect) => compilePageQuery(dialect, { ...descriptors, includeTotalCount: true }).totalCountSql,
+  'descriptor-total-count': (dialect) =>
+    compilePageQuery(dialect, { ...descriptors, includeTotalCount: true }).totalCountSql,
   'cursor-descriptor-page-document-id': (dialect) => page(dialect, descriptors, { mode: 'cursor' }),
   insert,
 };
@@ -118,7 +125,8 @@ describe.runIf(hasSharedData)('the known answers of page queries (needs the shar
     expect(parameterNames(contracts?.write_parameter_naming.columns_in_order ?? [])).toEqual(
       contracts?.write_parameter_naming.parameter_names_in_order,
     );
-    for (const { dialect, parameters_per_row, max_rows_per_batch, max_parameters_per_command } of contracts?.batching ?? []) {
+    for (const { dialect, parameters_per_row, max_rows_per_batch, max_parameters_per_command } of contracts?.batching ??
+      []) {
       expect(bulkInsertBatching(dialect, parameters_per_row)).toEqual({
         maxRowsPerBatch: max_rows_per_batch,
         parametersPerRow: parameters_per_row,

@@ -8,8 +8,11 @@ const rootTable = { schema: 'edfi', name: 'School' };
 const named = (parameterName: string): QueryPredicate => ({ column: 'Name', operator: 'Equal', parameterName });
 const uuid: QueryPredicate = { target: 'DocumentUuid', operator: 'Equal', parameterName: 'id' };
 
-const compile = (paging: Paging, predicates: readonly QueryPredicate[] = [named('name')], dialect: SqlDialect = 'pgsql') =>
-  compilePageQuery(dialect, { rootTable, predicates, ...paging });
+const compile = (
+  paging: Paging,
+  predicates: readonly QueryPredicate[] = [named('name')],
+  dialect: SqlDialect = 'pgsql',
+) => compilePageQuery(dialect, { rootTable, predicates, ...paging });
 
 // design 17a §1
 describe('a page by cursor', () => {
@@ -65,7 +68,12 @@ describe('a page by cursor', () => {
     const plan = compile({ mode: 'cursor', ...names }, [named('cursorMin')]);
     expect(plan.pageDocumentIdSql).toContain('>= @from)\n    AND (r."DocumentId" <= @to)\n');
     expect(plan.pageDocumentIdSql).toContain('LIMIT @size\n');
-    expect(plan.pageParametersInOrder.map(({ parameterName }) => parameterName)).toEqual(['cursorMin', 'from', 'to', 'size']);
+    expect(plan.pageParametersInOrder.map(({ parameterName }) => parameterName)).toEqual([
+      'cursorMin',
+      'from',
+      'to',
+      'size',
+    ]);
   });
 });
 
@@ -145,7 +153,11 @@ describe('a text in SQL Server', () => {
   it('is the only value that is', () => {
     expect(text('Equal', 'Date')).toBe('    (r.[HasCode] IS NOT NULL AND r.[Code_Unified] = @code)');
     // case 2 of design 17a §3
-    const { pageDocumentIdSql } = compile({}, [{ ...named('name'), scalarKind: 'String' } as QueryPredicate, uuid], 'mssql');
+    const { pageDocumentIdSql } = compile(
+      {},
+      [{ ...named('name'), scalarKind: 'String' } as QueryPredicate, uuid],
+      'mssql',
+    );
     expect(pageDocumentIdSql).toContain(
       '    (doc.[DocumentUuid] = @id)\n    AND (r.[Name] COLLATE Latin1_General_100_BIN2 = @name)\n',
     );
@@ -215,7 +227,11 @@ describe('values of a page by cursor', () => {
       'PLAN_QUERY_VALUE',
       'cursorInclusiveMinimum',
     );
-    expectFault(() => bindPageQuery(plan, filters, { offset: 0, limit: 1 }), 'PLAN_QUERY_VALUE', 'cursorInclusiveMinimum');
+    expectFault(
+      () => bindPageQuery(plan, filters, { offset: 0, limit: 1 }),
+      'PLAN_QUERY_VALUE',
+      'cursorInclusiveMinimum',
+    );
   });
 
   it('of all documents are those of their filters', () => {

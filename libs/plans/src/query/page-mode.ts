@@ -54,7 +54,10 @@ function parametersOf(paging: Paging): QuerySqlParameter[] {
     case 'unpaged':
       return [
         { role: 'partitionCount', parameterName: paging.partitionCountParameterName ?? 'number' },
-        { role: 'minimumPartitionSize', parameterName: paging.minimumPartitionSizeParameterName ?? 'minimumPartitionSize' },
+        {
+          role: 'minimumPartitionSize',
+          parameterName: paging.minimumPartitionSizeParameterName ?? 'minimumPartitionSize',
+        },
       ];
     default:
       return [

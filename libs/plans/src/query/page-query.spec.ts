@@ -93,7 +93,10 @@ describe('page queries (design 08 §8)', () => {
     ];
     expect(predicateLines(plan.pageDocumentIdSql)).toEqual(expected);
     expect(plan.totalCountSql).toBe(`SELECT COUNT(1)\nFROM "edfi"."School" r\nWHERE\n${expected.join('\n')}\n;\n`);
-    const filters = ['p4', 'p3', 'p7', 'p6', 'p5', 'p2', 'p1'].map((parameterName) => ({ role: 'filter', parameterName }));
+    const filters = ['p4', 'p3', 'p7', 'p6', 'p5', 'p2', 'p1'].map((parameterName) => ({
+      role: 'filter',
+      parameterName,
+    }));
     expect(plan.totalCountParametersInOrder).toEqual(filters);
     expect(plan.pageParametersInOrder).toEqual([
       ...filters,

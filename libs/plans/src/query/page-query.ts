@@ -32,7 +32,11 @@ export interface PageDocumentIdSqlPlan {
 }
 
 /** The FROM clause; it joins `dms.Document` only if a filter uses the uuid. */
-export function fromLines({ rules }: PlanDialect, rootTable: DbTableName, predicates: readonly StoredPredicate[]): string[] {
+export function fromLines(
+  { rules }: PlanDialect,
+  rootTable: DbTableName,
+  predicates: readonly StoredPredicate[],
+): string[] {
   const root = `FROM ${tableName(rules, rootTable)} r`;
   if (!predicates.some(({ target }) => target === 'DocumentUuid')) return [root];
   const documentId = rules.quote('DocumentId');
@@ -47,7 +51,10 @@ export const filterParameters = (predicates: readonly StoredPredicate[]) =>
  * The query for one page of root document ids, or for all of them (design 08 §8, 17a §1). Throws `PLAN_PARAM_INVALID`,
  * `PLAN_QUERY_*`.
  */
-export function compilePageQuery(dialectName: SqlDialect, specification: PageQuerySpecification): PageDocumentIdSqlPlan {
+export function compilePageQuery(
+  dialectName: SqlDialect,
+  specification: PageQuerySpecification,
+): PageDocumentIdSqlPlan {
   const dialect = planDialects[dialectName];
   const { rootTable, aliases, placeholder = parameter } = specification;
   const paging = pagingParameters(specification);

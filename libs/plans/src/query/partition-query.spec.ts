@@ -48,7 +48,8 @@ ORDER BY ps."DocumentId" ASC;
   });
 
   it('in SQL Server', () => {
-    const share = 'CAST(CEILING(CAST(pr.[candidate_count] AS decimal(28,0)) / CAST(@number AS decimal(10,0))) AS bigint)';
+    const share =
+      'CAST(CEILING(CAST(pr.[candidate_count] AS decimal(28,0)) / CAST(@number AS decimal(10,0))) AS bigint)';
     expect(compilePartitionQuery('mssql', { rootTable, predicates: [] }).partitionSql).toBe(`WITH candidates AS (
 SELECT r.[DocumentId]
 FROM [edfi].[School] r

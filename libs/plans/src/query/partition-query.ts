@@ -13,8 +13,9 @@ export interface PartitionSqlPlan {
 }
 
 /**
- * The query for the first document ids of ranges of about equal size, with a maximum number of ranges and a minimum number of
- * documents in each (design 17a §1). The last range may be smaller. Throws `PLAN_PARAM_INVALID`, `PLAN_QUERY_*`.
+ * The query for the first document ids of ranges of about equal size, with a maximum number of ranges and a minimum
+ * number of documents in each (design 17a §1). The last range may be smaller. Throws `PLAN_PARAM_INVALID`,
+ * `PLAN_QUERY_*`.
  */
 export function compilePartitionQuery(
   dialectName: SqlDialect,

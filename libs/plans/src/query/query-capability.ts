@@ -12,7 +12,11 @@ export type QuerySupport =
 export type QueryFieldTarget =
   | { readonly kind: 'root_column'; readonly column: string }
   | { readonly kind: 'document_uuid' }
-  | { readonly kind: 'descriptor_id_column'; readonly column: string; readonly descriptorResource: QualifiedResourceName };
+  | {
+      readonly kind: 'descriptor_id_column';
+      readonly column: string;
+      readonly descriptorResource: QualifiedResourceName;
+    };
 
 /** The path of a query field's value in a document, and its type in the API. */
 export interface QueryFieldPath {
@@ -26,7 +30,12 @@ export interface SupportedQueryField extends QueryFieldPath {
 }
 
 /** Why a field has no single predicate on the root table. */
-export type QueryFieldFailure = 'multi_path' | 'array_crossing' | 'non_root_table' | 'unmapped_path' | 'ambiguous_root_target';
+export type QueryFieldFailure =
+  | 'multi_path'
+  | 'array_crossing'
+  | 'non_root_table'
+  | 'unmapped_path'
+  | 'ambiguous_root_target';
 
 export interface UnsupportedQueryField {
   readonly field: string;
@@ -34,7 +43,9 @@ export interface UnsupportedQueryField {
   readonly paths: readonly QueryFieldPath[];
 }
 
-/** The query fields of a resource that can be filtered, and their columns (design 17a §2). Fields are in ordinal order. */
+/**
+ * The query fields of a resource that can be filtered, and their columns (design 17a §2). Fields are in ordinal order.
+ */
 export interface QueryCapability {
   readonly support: QuerySupport;
   readonly supportedFields: readonly SupportedQueryField[];

@@ -26,7 +26,10 @@ interface Comparison {
 export interface ColumnPredicate extends Comparison {
   readonly target?: 'RootColumn';
   readonly column: string;
-  /** `Equal` compares a `String` by code units. Without a kind, and with other operators, the comparison of the database applies. */
+  /**
+   * `Equal` compares a `String` by code units. Without a kind, and with other operators, the comparison of the database
+   * applies.
+   */
   readonly scalarKind?: ScalarType['kind'] | null;
 }
 
@@ -38,7 +41,10 @@ export interface UuidPredicate extends Comparison {
 export type QueryPredicate = ColumnPredicate | UuidPredicate;
 
 /** The canonical and presence columns of the aliases of a root table. */
-export type QueryAliases = ReadonlyMap<string, { readonly canonicalColumn: string; readonly presenceColumn: string | null }>;
+export type QueryAliases = ReadonlyMap<
+  string,
+  { readonly canonicalColumn: string; readonly presenceColumn: string | null }
+>;
 
 /** A predicate over stored columns. */
 export interface StoredPredicate {
@@ -58,7 +64,12 @@ function stored(predicate: QueryPredicate, aliases: QueryAliases | undefined): S
   const isUuid = predicate.target === 'DocumentUuid';
   const asked = isUuid ? 'DocumentUuid' : predicate.column;
   if (operator === 'In' || !Object.hasOwn(operators, operator)) {
-    fail('PLAN_QUERY_OPERATOR', `The operator ${operator} on ${asked} is not supported.`, {}, { operator, column: asked });
+    fail(
+      'PLAN_QUERY_OPERATOR',
+      `The operator ${operator} on ${asked} is not supported.`,
+      {},
+      { operator, column: asked },
+    );
   }
   parameter(parameterName);
   const alias = isUuid ? undefined : aliases?.get(asked);
@@ -100,8 +111,8 @@ function checkNames(predicates: readonly StoredPredicate[], reserved: readonly s
 }
 
 /**
- * Predicates over stored columns, in their order (design 08 §8, 17a §1): filters on aliases become filters on their stored
- * column with the gate, so that its indexes can be used. `reserved` are the parameter names of paging. Throws
+ * Predicates over stored columns, in their order (design 08 §8, 17a §1): filters on aliases become filters on their
+ * stored column with the gate, so that its indexes can be used. `reserved` are the parameter names of paging. Throws
  * `PLAN_PARAM_INVALID`, `PLAN_QUERY_OPERATOR`, `PLAN_QUERY_DUPLICATE`, `PLAN_QUERY_NAME_COLLISION`,
  * `PLAN_QUERY_DUPLICATE_NAME`.
  */
@@ -132,7 +143,8 @@ export function predicateText(
   { target, presence, column, operator, scalarKind, parameterName }: StoredPredicate,
   placeholder: (parameterName: string) => string,
 ): string {
-  if (target === 'DocumentUuid') return `doc.${rules.quote(column)} ${operators[operator]} ${placeholder(parameterName)}`;
+  if (target === 'DocumentUuid')
+    return `doc.${rules.quote(column)} ${operators[operator]} ${placeholder(parameterName)}`;
   const own = (name: string) => `r.${rules.quote(name)}`;
   const gate = presence === '' ? '' : `${own(presence)} IS NOT NULL AND `;
   const isBinary = scalarKind === 'String' && operator === 'Equal';

@@ -58,7 +58,12 @@ describe('the query of a request', () => {
     expect(documents.predicates).toEqual([
       { column: 'Code', operator: 'Equal', parameterName: 'code', scalarKind: 'String' },
       { target: 'DocumentUuid', operator: 'Equal', parameterName: 'id' },
-      { column: 'KindDescriptor_DescriptorId', operator: 'Equal', parameterName: 'kindDescriptor', scalarKind: 'Int64' },
+      {
+        column: 'KindDescriptor_DescriptorId',
+        operator: 'Equal',
+        parameterName: 'kindDescriptor',
+        scalarKind: 'Int64',
+      },
       { column: 'Seats', operator: 'Equal', parameterName: 'seats', scalarKind: 'Int32' },
     ]);
     expect(filters).toEqual([
@@ -91,11 +96,16 @@ describe('the query of a request', () => {
 
   it('renames a parameter whose name paging or a range of versions uses', () => {
     const names = (paging: Parameters<typeof resourceQuery>[3]) =>
-      resourceQuery(school, capability, { fields: ['limit'] }, paging).filters.map(({ parameterName }) => parameterName);
+      resourceQuery(school, capability, { fields: ['limit'] }, paging).filters.map(
+        ({ parameterName }) => parameterName,
+      );
     expect(names({})).toEqual(['limit_2']);
     expect(names({ mode: 'cursor' })).toEqual(['limit']);
     expect(names({ mode: 'cursor', pageSizeParameterName: 'Limit' })).toEqual(['limit_2']);
-    const odd = supported({ minChangeVersion: { kind: 'document_uuid' }, 'min change-version': { kind: 'document_uuid' } });
+    const odd = supported({
+      minChangeVersion: { kind: 'document_uuid' },
+      'min change-version': { kind: 'document_uuid' },
+    });
     const { filters } = resourceQuery(school, odd, { fields: ['minChangeVersion', 'min change-version'] }, {});
     // design 08 §5: anything but letters and digits is one underscore
     expect(filters.map(({ field, parameterName }) => [field, parameterName])).toEqual([
@@ -128,7 +138,9 @@ describe('the query of a request', () => {
       ].join('\n'),
     );
     expect(query({ hasMinimumVersion: true }).orderBy).toBe('DocumentId');
-    expect(query({ hasMinimumVersion: true }).filters.map(({ parameterName }) => parameterName)).toEqual(['minChangeVersion']);
+    expect(query({ hasMinimumVersion: true }).filters.map(({ parameterName }) => parameterName)).toEqual([
+      'minChangeVersion',
+    ]);
   });
 });
 
@@ -143,7 +155,11 @@ describe('the query of a request for descriptors', () => {
   };
 
   it('queries the shared descriptor table for one descriptor resource', () => {
-    const { documents, filters } = descriptorQuery(descriptors, { fields: ['namespace', 'id', 'effectiveBeginDate'] }, {});
+    const { documents, filters } = descriptorQuery(
+      descriptors,
+      { fields: ['namespace', 'id', 'effectiveBeginDate'] },
+      {},
+    );
     expect(compilePageQuery('mssql', { ...documents, mode: 'unpaged' }).pageDocumentIdSql).toBe(
       [
         'SELECT r.[DocumentId]',
@@ -175,7 +191,10 @@ describe('the query of a request for descriptors', () => {
 
   it('needs no field', () => {
     const { documents, orderBy } = descriptorQuery(descriptors, { fields: [], hasMaximumVersion: true }, {});
-    expect(documents.predicates.map(({ parameterName }) => parameterName)).toEqual(['resourceKeyId', 'maxChangeVersion']);
+    expect(documents.predicates.map(({ parameterName }) => parameterName)).toEqual([
+      'resourceKeyId',
+      'maxChangeVersion',
+    ]);
     expect(orderBy).toBe('ContentVersion');
   });
 });
@@ -187,7 +206,10 @@ describe('a query field', () => {
   };
 
   it('is found by its name, ignoring case, whether it can be filtered or not', () => {
-    expect(findQueryField(fields, 'CODE')).toMatchObject({ field: 'code', target: { kind: 'root_column', column: 'Code' } });
+    expect(findQueryField(fields, 'CODE')).toMatchObject({
+      field: 'code',
+      target: { kind: 'root_column', column: 'Code' },
+    });
     expect(findQueryField(fields, 'addresscity')).toMatchObject({ field: 'addressCity', failure: 'array_crossing' });
     expect(findQueryField(fields, 'city')).toBeUndefined();
   });

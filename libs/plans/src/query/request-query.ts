@@ -1,5 +1,12 @@
 import { compareBy } from '@dms/files';
-import { core, mustExist, type QualifiedResourceName, type ResourceModel, type ScalarType, type Table } from '@dms/model';
+import {
+  core,
+  mustExist,
+  type QualifiedResourceName,
+  type ResourceModel,
+  type ScalarType,
+  type Table,
+} from '@dms/model';
 import { deduplicateNames, foldedName, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
 import { type Paging, pagingParameters } from './page-mode.ts';
 import type { QueriedDocuments } from './page-query.ts';
@@ -47,7 +54,9 @@ export interface RequestQuery {
 
 /** The canonical and presence columns of the aliases of a root table, for page queries. */
 export function queryAliases({ columns }: Pick<Table, 'columns'>): QueryAliases {
-  return new Map(columns.flatMap(({ name, storage }) => (storage.kind === 'UnifiedAlias' ? [[name, storage] as const] : [])));
+  return new Map(
+    columns.flatMap(({ name, storage }) => (storage.kind === 'UnifiedAlias' ? [[name, storage] as const] : [])),
+  );
 }
 
 /** A query field by its name in a request, ignoring case; undefined if the resource does not have it. */
@@ -67,8 +76,8 @@ const version: FilterValue = { kind: 'scalar', scalarType: { kind: 'Int64', maxL
 type FieldPredicate = (parameterName: string) => { readonly predicate: QueryPredicate; readonly value: FilterValue };
 
 /**
- * The fields in the order of their names, ignoring case. Each gets a parameter name that paging, the versions and `others` do
- * not use (design 17a §1).
+ * The fields in the order of their names, ignoring case. Each gets a parameter name that paging, the versions and
+ * `others` do not use (design 17a §1).
  */
 function fieldPredicates(
   fields: readonly string[],

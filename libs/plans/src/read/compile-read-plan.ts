@@ -1,5 +1,12 @@
 import { defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
-import { core, type DbTableName, type DescriptorEdgeSource, mustExist, qualified, type ResourceModel } from '@dms/model';
+import {
+  core,
+  type DbTableName,
+  type DescriptorEdgeSource,
+  mustExist,
+  qualified,
+  type ResourceModel,
+} from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { DescriptorProjectionPlan, ResourceReadPlan } from '../plan.ts';
@@ -37,7 +44,10 @@ function descriptorProjections(
 ): DescriptorProjectionPlan[] {
   if (edges.length === 0) return [];
   const byName = new Map(tables.map((table) => [qualified(table.model.table), table]));
-  const sources = edges.map((edge) => ({ edge, table: mustExist(byName.get(qualified(edge.table)), qualified(edge.table)) }));
+  const sources = edges.map((edge) => ({
+    edge,
+    table: mustExist(byName.get(qualified(edge.table)), qualified(edge.table)),
+  }));
   const stored = inColumnOrder(sources.map(({ edge, table }) => ({ table, column: storageColumn(table, edge) })));
   const arms = rules.descriptorArms(dialect, stored);
   return [
@@ -65,9 +75,10 @@ export function tryCompileReadPlan(
 }
 
 /**
- * Compiles the read plan of a relational resource of a valid model and checks it against the model (design 08 §7, 17 §4).
- * `relationOf` gives the query, in parentheses, that replaces a table, if the rows are elsewhere (design 12 §3.8). Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`,
- * `PLAN_LOOKUP_CONTRACT`.
+ * Compiles the read plan of a relational resource of a valid model and checks it against the model (design 08 §7, 17
+ * §4). `relationOf` gives the query, in parentheses, that replaces a table, if the rows are elsewhere (design 12 §3.8).
+ * Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`,
+ * `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
  */
 export function compileReadPlan(
   dialectName: SqlDialect,

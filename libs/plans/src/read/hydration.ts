@@ -21,8 +21,8 @@ function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (docume
 }
 
 /**
- * The rows of a table that belong to one document (design 17 §4.2). `placeholder` stands for its id if a driver needs another
- * form than `@DocumentId`.
+ * The rows of a table that belong to one document (design 17 §4.2). `placeholder` stands for its id if a driver needs
+ * another form than `@DocumentId`.
  */
 export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
   const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
@@ -35,7 +35,10 @@ export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, pla
 const singleDocumentText = (dialect: PlanDialect, table: Hydrated, placeholder: string) =>
   selectSql(dialect, table, (documentId) => `WHERE ${documentId} = ${placeholder}`);
 
-/** Selects the columns to read from a table, for the documents of the keyset table or for a single one (design 08 §7.3, 17 §4.2). */
+/**
+ * Selects the columns to read from a table, for the documents of the keyset table or for a single one (design 08 §7.3,
+ * 17 §4.2).
+ */
 export function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocuments: boolean): TableReadPlan {
   const isOwnTable = table.relation === tableName(dialect.rules, table.model.table);
   return {

@@ -77,7 +77,10 @@ function armLines(
   ];
 }
 
-/** Finds the documents behind the columns of the arms, each once, in the order of their ids (design 08 §7.5, 17 §4.4, §4.5). */
+/**
+ * Finds the documents behind the columns of the arms, each once, in the order of their ids (design 08 §7.5, 17 §4.4,
+ * §4.5).
+ */
 export function projectionSql(
   dialect: PlanDialect,
   arms: readonly ProjectionArm[],

@@ -12,8 +12,8 @@ const typeText = (type: ScalarType | null | undefined) =>
     : '<none>';
 
 /**
- * Compares a read plan with its model: every ordinal must point at the column that the binding names (design 08 §7.6, 17 §4.6).
- * Throws `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
+ * Compares a read plan with its model: every ordinal must point at the column that the binding names (design 08 §7.6,
+ * 17 §4.6). Throws `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
  */
 export function checkProjectionContract(plan: ResourceReadPlan, version: MappingVersion = defaultMappingVersion): void {
   const { model } = plan;
@@ -41,7 +41,11 @@ export function checkProjectionContract(plan: ResourceReadPlan, version: Mapping
   for (const [tableIndex, { table, bindingsInOrder }] of projections.entries()) {
     const name = qualified(table);
     const expected = bindingsByTable.get(name) ?? [];
-    expectEqual(`reference projection ${tableIndex} (${name}): number of bindings`, expected.length, bindingsInOrder.length);
+    expectEqual(
+      `reference projection ${tableIndex} (${name}): number of bindings`,
+      expected.length,
+      bindingsInOrder.length,
+    );
     for (const [index, binding] of expected.entries()) {
       const projection = bindingsInOrder[index];
       const what = `reference projection ${tableIndex} (${name}), ${binding.referenceObjectPath.canonical}`;
@@ -51,7 +55,8 @@ export function checkProjectionContract(plan: ResourceReadPlan, version: Mapping
       expectEqual(`${what}: target`, resourceLabel(binding.targetResource), resourceLabel(projection.targetResource));
       expectEqual(`${what}: identity component`, binding.isIdentityComponent, projection.isIdentityComponent);
       const fields = logicalFields(binding);
-      const fieldTexts = (list: readonly { readonly canonical: string }[]) => list.map(({ canonical }) => canonical).join(', ');
+      const fieldTexts = (list: readonly { readonly canonical: string }[]) =>
+        list.map(({ canonical }) => canonical).join(', ');
       expectEqual(
         `${what}: fields`,
         fieldTexts(fields.map(({ path }) => path)),
@@ -87,7 +92,11 @@ export function checkProjectionContract(plan: ResourceReadPlan, version: Mapping
     expectEqual(`${what}: table`, qualified(edge.table), qualified(source.table));
     expectEqual(`${what}: column`, edge.fkColumn, columnAt(qualified(source.table), source.descriptorIdColumnOrdinal));
     expectEqual(`${what}: path`, edge.descriptorValuePath.canonical, source.descriptorValuePath.canonical);
-    expectEqual(`${what}: descriptor`, resourceLabel(edge.descriptorResource), resourceLabel(source.descriptorResource));
+    expectEqual(
+      `${what}: descriptor`,
+      resourceLabel(edge.descriptorResource),
+      resourceLabel(source.descriptorResource),
+    );
   }
   generations[version].read.checkContract(plan);
 }

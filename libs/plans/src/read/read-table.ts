@@ -23,7 +23,12 @@ export interface ReadTable extends PlanTable {
   readonly relation: string;
 }
 
-export function readTable(model: Table, position: number, { columns, orderBy }: Hydration, relation: string): ReadTable {
+export function readTable(
+  model: Table,
+  position: number,
+  { columns, orderBy }: Hydration,
+  relation: string,
+): ReadTable {
   return {
     relation,
     ...indexTable(model),

@@ -39,7 +39,9 @@ const manifestFormV1: ManifestForm = {
   capabilities: () => ({}),
 };
 
-/** Rows have no ids, documents are read by pages, and the caller decides which queries are possible (design 08 §11.5). */
+/**
+ * Rows have no ids, documents are read by pages, and the caller decides which queries are possible (design 08 §11.5).
+ */
 const plansFileV1: PlansFileFormat = {
   format: 1,
   absent: new Set([

@@ -20,7 +20,10 @@ export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBin
   };
 }
 
-/** The bindings that distinguish the items of a parent; a column that is not written cannot be one of them (design 17 §3.5). */
+/**
+ * The bindings that distinguish the items of a parent; a column that is not written cannot be one of them (design 17
+ * §3.5).
+ */
 function semanticIdentity(
   resource: ResourceModel,
   { table, identity, jsonScope, columns }: Table,
@@ -37,7 +40,10 @@ function semanticIdentity(
   });
 }
 
-/** How the rows of a collection are matched, updated and deleted one by one, and which of their values is reserved before. */
+/**
+ * How the rows of a collection are matched, updated and deleted one by one, and which of their values is reserved
+ * before.
+ */
 export function collectionPlans(
   dialect: PlanDialect,
   resource: ResourceModel,
@@ -67,8 +73,8 @@ export function collectionPlans(
 }
 
 /**
- * Checks that documents of a resource can be written: every collection must have a semantic identity (design 17 §7.1). Throws
- * `PLAN_IDENTITY_EMPTY`, for all collections together.
+ * Checks that documents of a resource can be written: every collection must have a semantic identity (design 17 §7.1).
+ * Throws `PLAN_IDENTITY_EMPTY`, for all collections together.
  */
 export function checkIdentities({ model, tablePlansInDependencyOrder }: ResourceWritePlan): void {
   forEachReported(tablePlansInDependencyOrder, ({ tableModel, collectionMergePlan }) => {

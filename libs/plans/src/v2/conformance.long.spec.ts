@@ -13,7 +13,9 @@ const manifests = [
 ];
 
 const compiled = (fixture: string, dialect: SqlDialect) =>
-  compileMappingSet(deriveModel(fragmentSet('v2', 'fixtures-v2', fixture), dialect, { strict: false, validate: true }).model);
+  compileMappingSet(
+    deriveModel(fragmentSet('v2', 'fixtures-v2', fixture), dialect, { strict: false, validate: true }).model,
+  );
 
 describe.runIf(hasSharedData)('plans of the second generation (needs the shared conformance data)', () => {
   it.each(manifests)('mappingset.manifest.json of %s is byte-equal', (fixture) => {
@@ -38,7 +40,10 @@ describe.runIf(hasSharedData)('plans of the second generation (needs the shared 
     expect(missing?.message).toContain('$.addresses[*]');
     for (const dialect of dialects) {
       const plans = compiled(fixture, dialect).writePlansByResource.get('Ed-Fi:School')?.tablePlansInDependencyOrder;
-      expect(plans?.map(({ collectionMergePlan }) => collectionMergePlan?.semanticIdentityBindings)).toEqual([undefined, []]);
+      expect(plans?.map(({ collectionMergePlan }) => collectionMergePlan?.semanticIdentityBindings)).toEqual([
+        undefined,
+        [],
+      ]);
     }
   });
 
@@ -48,7 +53,9 @@ describe.runIf(hasSharedData)('plans of the second generation (needs the shared 
       compileMappingSet(model);
     const tables = [...writePlansByResource.values()].flatMap((plan) => plan.tablePlansInDependencyOrder);
     const merges = tables.flatMap(({ collectionMergePlan }) => collectionMergePlan ?? []);
-    const members = tables.flatMap(({ keyUnificationPlans }) => keyUnificationPlans.flatMap((plan) => plan.membersInOrder));
+    const members = tables.flatMap(({ keyUnificationPlans }) =>
+      keyUnificationPlans.flatMap((plan) => plan.membersInOrder),
+    );
     const reads = [...readPlansByResource.values()];
     expect({
       tables: tables.length,

@@ -3,7 +3,13 @@ import type { PlanGeneration } from '../generation.ts';
 import type { DocumentReferenceLookupPlan, ReferenceSource } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
-import { armPerColumn, armPerTable, inColumnOrder, type ProjectedDocuments, projectionSql } from '../read/projection-arms.ts';
+import {
+  armPerColumn,
+  armPerTable,
+  inColumnOrder,
+  type ProjectedDocuments,
+  projectionSql,
+} from '../read/projection-arms.ts';
 import type { ReadRules } from '../read/read-rules.ts';
 import type { ReadTable } from '../read/read-table.ts';
 import type { WriteRules } from '../write/write-rules.ts';
@@ -22,7 +28,9 @@ const documents: ProjectedDocuments = {
   orderBy: (quote) => `doc.${quote('DocumentId')}`,
 };
 
-/** The uuid and resource of the documents that a page refers to, in one query; null without references (design 17 §4.5). */
+/**
+ * The uuid and resource of the documents that a page refers to, in one query; null without references (design 17 §4.5).
+ */
 function documentLookup(
   dialect: PlanDialect,
   tables: readonly ReadTable[],
@@ -45,7 +53,9 @@ function documentLookup(
   };
 }
 
-/** Rows have ids, and columns for their parent and document; copies take their value from the reference (design 17 §3). */
+/**
+ * Rows have ids, and columns for their parent and document; copies take their value from the reference (design 17 §3).
+ */
 const writeRulesV2: WriteRules = {
   structuralColumns,
   structuralSource({ identity }, { name, kind }) {
@@ -69,7 +79,10 @@ const writeRulesV2: WriteRules = {
   collectionPlans,
 };
 
-/** Reads the rows of a document, grouped by parent and in order, without the columns that triggers mirror (design 17 §4). */
+/**
+ * Reads the rows of a document, grouped by parent and in order, without the columns that triggers mirror (design 17
+ * §4).
+ */
 const readRulesV2: ReadRules = {
   hydration({ identity: { rootLocator, parentLocator }, columns }) {
     const ordinals = columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }) => name);
@@ -79,7 +92,8 @@ const readRulesV2: ReadRules = {
     };
   },
   readsSingleDocuments: true,
-  descriptorArms: ({ readsTablesInOneArm }, columns) => (readsTablesInOneArm ? armPerTable(columns) : armPerColumn(columns)),
+  descriptorArms: ({ readsTablesInOneArm }, columns) =>
+    readsTablesInOneArm ? armPerTable(columns) : armPerColumn(columns),
   documentLookup,
   checkContract: checkReadContract,
 };

@@ -39,8 +39,8 @@ const own = [ownSchema('campus'), ownSchema('athletics')];
 const settings = { strict: false, validate: true };
 
 /**
- * What a random set may be refused for: two rules for a collection; on SQL Server cascades in a circle; a value in a shared column;
- * several names, or kinds, of the columns of one abstract path (design 15 §8.1).
+ * What a random set may be refused for: two rules for a collection; on SQL Server cascades in a circle; a value in a
+ * shared column; several names, or kinds, of the columns of one abstract path (design 15 §8.1).
  */
 const refusals = [
   'ABSTRACT_BINDING_MIXED',
@@ -78,7 +78,9 @@ function expectSameTexts(documents: Documents, dialect: SqlDialect, seed: number
   const set = schemaSetOf('v2', documents);
   const manifest = readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(set.info)), 'manifest');
   const model: RelationalModelSet = deriveModel(set, dialect, settings).model;
-  expect(textsOf(compileMappingSet(readModel(modelText(model), 'model.json', dialect, manifest))), 'read back').toEqual(texts);
+  expect(textsOf(compileMappingSet(readModel(modelText(model), 'model.json', dialect, manifest))), 'read back').toEqual(
+    texts,
+  );
 }
 
 // design 08 §15 with the changes of design 17 §12
@@ -135,13 +137,16 @@ describe('the random schema sets', () => {
     ],
     [
       'collections without an identity',
-      (set) => tablesOf(set).some(({ collectionMergePlan }) => collectionMergePlan?.semanticIdentityBindings.length === 0),
+      (set) =>
+        tablesOf(set).some(({ collectionMergePlan }) => collectionMergePlan?.semanticIdentityBindings.length === 0),
     ],
     [
       'members of a class that come from a reference',
       (set) =>
         tablesOf(set).some(({ keyUnificationPlans }) =>
-          keyUnificationPlans.some(({ membersInOrder }) => membersInOrder.some(({ kind }) => kind === 'reference_derived')),
+          keyUnificationPlans.some(({ membersInOrder }) =>
+            membersInOrder.some(({ kind }) => kind === 'reference_derived'),
+          ),
         ),
     ],
     [
@@ -159,14 +164,18 @@ describe('the random schema sets', () => {
       'tables with several references',
       (set) =>
         readsOf(set).some((plan) =>
-          plan.referenceIdentityProjectionPlansInDependencyOrder.some(({ bindingsInOrder }) => bindingsInOrder.length > 1),
+          plan.referenceIdentityProjectionPlansInDependencyOrder.some(
+            ({ bindingsInOrder }) => bindingsInOrder.length > 1,
+          ),
         ),
     ],
     [
       'tables with several descriptors on SQL Server',
       (set) =>
         readsOf(set).some((plan) =>
-          plan.descriptorProjectionPlansInOrder.some(({ selectByKeysetSql }) => selectByKeysetSql.includes('CROSS APPLY')),
+          plan.descriptorProjectionPlansInOrder.some(({ selectByKeysetSql }) =>
+            selectByKeysetSql.includes('CROSS APPLY'),
+          ),
         ),
     ],
   ])('hold %s, so that their rules are put to the test', (_, shows) => {
@@ -252,9 +261,12 @@ describe('a plan that breaks an invariant of the second generation is found out'
   });
 });
 
-describe.runIf(hasSharedData)('the invariants of plans, in the second generation (needs the shared conformance data)', () => {
-  it.each(dialects)('hold for the data standard 5.2 in %s', async (dialect) => {
-    const { model } = deriveModel(await sharedSet('v2', 'fixtures-v2', 'ds-5.2'), dialect);
-    expect(mappingSetViolations(compileMappingSet(model))).toEqual([]);
-  });
-});
+describe.runIf(hasSharedData)(
+  'the invariants of plans, in the second generation (needs the shared conformance data)',
+  () => {
+    it.each(dialects)('hold for the data standard 5.2 in %s', async (dialect) => {
+      const { model } = deriveModel(await sharedSet('v2', 'fixtures-v2', 'ds-5.2'), dialect);
+      expect(mappingSetViolations(compileMappingSet(model))).toEqual([]);
+    });
+  },
+);

@@ -1,7 +1,12 @@
 import type { ManifestForm } from '../manifest-form.ts';
 import { resourceNameObject, scalarKindNames } from '../manifest-names.ts';
 import type { CollectionMergePlan } from '../plan.ts';
-import type { DescriptorQueryCapability, QueryCapability, QueryFieldTarget, QuerySupport } from '../query/query-capability.ts';
+import type {
+  DescriptorQueryCapability,
+  QueryCapability,
+  QueryFieldTarget,
+  QuerySupport,
+} from '../query/query-capability.ts';
 import { planSqlHash } from '../sql-hash.ts';
 
 const mergePlanObject = (plan: CollectionMergePlan) => ({

@@ -6,7 +6,8 @@ import { compileMappingSet, type QueryCapability, queryFieldFailureTexts } from 
 import { descriptorQueryCapability } from './descriptor-query-capability.ts';
 import { queryCapability } from './query-capability.ts';
 
-const { alias, binding, column, descriptor, descriptorResource, edge, modelSet, named, reference, resource, scalar } = handMade;
+const { alias, binding, column, descriptor, descriptorResource, edge, modelSet, named, reference, resource, scalar } =
+  handMade;
 
 /** A field with its paths and their types. */
 const field = (name: string, ...paths: readonly (readonly [string, string])[]): QueryField => ({
@@ -71,7 +72,9 @@ describe('the target of a query field', () => {
   });
 
   it('is the column of a scalar on the root, an alias too', () => {
-    expect(outcome(field('name', ['$.name', 'string']), { columns: [scalar('Name', '$.name')] })).toBe('root_column Name');
+    expect(outcome(field('name', ['$.name', 'string']), { columns: [scalar('Name', '$.name')] })).toBe(
+      'root_column Name',
+    );
     const columns = [scalar('Id_Unified', null, 'Int32'), alias(scalar('OwnId', '$.ownId', 'Int32'), 'Id_Unified')];
     expect(outcome(field('ownId', ['$.ownId', 'number']), { columns })).toBe('root_column OwnId');
   });
@@ -222,7 +225,11 @@ describe('a path that names no property, but the id of a person after the target
     referenceTo('Ed-Fi:StudentSchoolAssociation', object, [[identity, member, 'Copy']]);
   const columns = [scalar('Copy', '$.studentSchoolAssociationReference.studentUniqueId')];
   const asked = (name: string, text: string, references: readonly DocumentReferenceBinding[], superclass?: string) =>
-    outcome(field(name, [text, 'string']), { columns, references, ...(superclass === undefined ? {} : { superclass }) });
+    outcome(field(name, [text, 'string']), {
+      columns,
+      references,
+      ...(superclass === undefined ? {} : { superclass }),
+    });
 
   it('is the column of that part', () => {
     const references = [association('studentSchoolAssociationReference')];
@@ -263,11 +270,15 @@ describe('a path that names no property, but the id of a person after the target
 
   it('must be named in the reference as in the target', () => {
     const references = [association('studentSchoolAssociationReference', 'pupilUniqueId')];
-    expect(asked('studentUniqueId', '$.studentReference.studentSchoolAssociationUniqueId', references)).toBe('unmapped_path');
+    expect(asked('studentUniqueId', '$.studentReference.studentSchoolAssociationUniqueId', references)).toBe(
+      'unmapped_path',
+    );
   });
 
   it('of a subclass may be named after its superclass', () => {
-    const references = [referenceTo('Ed-Fi:Student', 'studentReference', [['$.studentUniqueId', 'studentUniqueId', 'Copy']])];
+    const references = [
+      referenceTo('Ed-Fi:Student', 'studentReference', [['$.studentUniqueId', 'studentUniqueId', 'Copy']]),
+    ];
     const text = '$.studentReference.generalAssociationUniqueId';
     expect(asked('studentUniqueId', text, references, 'Ed-Fi:GeneralAssociation')).toBe('root_column Copy');
     expect(asked('studentUniqueId', text, references)).toBe('unmapped_path');
@@ -352,7 +363,11 @@ describe('the capability of a relational resource', () => {
   it('cannot have two fields that differ in case only; those of all resources are reported', () => {
     const odd = (label: string) => ({
       ...resource(label, [rootOf(`edfi.${label.slice(6)}`)]),
-      queryFieldMapping: [field('b', ['$.id', 'string']), field('A', ['$.id', 'string']), field('a', ['$.id', 'string'])],
+      queryFieldMapping: [
+        field('b', ['$.id', 'string']),
+        field('A', ['$.id', 'string']),
+        field('a', ['$.id', 'string']),
+      ],
     });
     expectFault(() => queryCapability(odd('Ed-Fi:School')), 'QUERY_FIELD_COLLISION', 'Ed-Fi:School', 'A, a');
     const twice = {
@@ -379,12 +394,18 @@ describe('the capability of a descriptor', () => {
     field('effectiveBeginDate', ['$.effectiveBeginDate', 'date']),
     field('effectiveEndDate', ['$.effectiveEndDate', 'date']),
   ];
-  const of = (fields: readonly QueryField[]) => ({ ...descriptorResource('Ed-Fi:KindDescriptor'), queryFieldMapping: fields });
+  const of = (fields: readonly QueryField[]) => ({
+    ...descriptorResource('Ed-Fi:KindDescriptor'),
+    queryFieldMapping: fields,
+  });
   const reasonOf = (fields: readonly QueryField[]): string => {
     const { support, supportedFields } = descriptorQueryCapability(of(fields));
     expect(supportedFields).toEqual([]);
-    if (support.kind === 'supported' || support.omissionKind !== 'api_schema_mismatch') throw new Error('it is supported');
-    expect(support.reason).toMatch(/^ApiSchema queryFieldMapping disagrees with the shared descriptor query contract: /);
+    if (support.kind === 'supported' || support.omissionKind !== 'api_schema_mismatch')
+      throw new Error('it is supported');
+    expect(support.reason).toMatch(
+      /^ApiSchema queryFieldMapping disagrees with the shared descriptor query contract: /,
+    );
     return support.reason.replace(/^.*?: /, '');
   };
   const without = (name: string) => all.filter((each) => each.field !== name);

@@ -17,7 +17,8 @@ export function caseCollisions(fields: readonly QueryField[]): string[][] {
   return [...groupBy(names, foldedName).values()].filter((group) => group.length > 1).map((group) => [...group]);
 }
 
-export const inFieldOrder = (fields: readonly QueryField[]) => fields.toSorted((a, b) => compareOrdinal(a.field, b.field));
+export const inFieldOrder = (fields: readonly QueryField[]) =>
+  fields.toSorted((a, b) => compareOrdinal(a.field, b.field));
 
 /** Descriptors are queried over their shared table. */
 const descriptorCapability: QueryCapability = {
@@ -32,8 +33,8 @@ const descriptorCapability: QueryCapability = {
 };
 
 /**
- * The query fields of a resource that become a predicate on its root table (design 17a §2). Throws `QUERY_FIELD_COLLISION` for
- * names that differ only in case.
+ * The query fields of a resource that become a predicate on its root table (design 17a §2). Throws
+ * `QUERY_FIELD_COLLISION` for names that differ only in case.
  */
 export function queryCapability(resource: ResourceModel): QueryCapability {
   if (resource.storageKind === 'SharedDescriptorTable') return descriptorCapability;

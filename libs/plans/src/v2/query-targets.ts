@@ -86,7 +86,11 @@ const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column
   a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
 
 /** The target for the columns of one path: the only column, or the part of a reference that all of them repeat. */
-function oneOf(columns: readonly Column[], path: string, groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
+function oneOf(
+  columns: readonly Column[],
+  path: string,
+  groups: readonly ReferenceGroup[],
+): QueryFieldTarget | Failure {
   const [first, ...others] = columns;
   if (!first) return unmapped;
   if (others.length === 0) return targetOf(first);

@@ -10,13 +10,19 @@ const isBlank = (sql: string | null) => sql === null || sql.trim() === '';
 function checkSingleDocumentTexts(plan: ResourceReadPlan): void {
   const { model, documentReferenceLookup: lookup } = plan;
   const missing = (index: number, table: string) =>
-    failPlan('PLAN_SINGLE_DOCUMENT_SQL', model, 'read', `statement ${index} (${table}) has no text for a single document`, {
-      what: `single-document statement ${index} (${table})`,
-      index,
-      table,
-      expected: 'a statement',
-      found: 'none',
-    });
+    failPlan(
+      'PLAN_SINGLE_DOCUMENT_SQL',
+      model,
+      'read',
+      `statement ${index} (${table}) has no text for a single document`,
+      {
+        what: `single-document statement ${index} (${table})`,
+        index,
+        table,
+        expected: 'a statement',
+        found: 'none',
+      },
+    );
   for (const [index, { tableModel, selectBySingleDocumentSql }] of plan.tablePlansInDependencyOrder.entries())
     if (isBlank(selectBySingleDocumentSql)) missing(index, qualified(tableModel.table));
   for (const [index, { selectBySingleDocumentSql }] of plan.descriptorProjectionPlansInOrder.entries())
@@ -24,7 +30,8 @@ function checkSingleDocumentTexts(plan: ResourceReadPlan): void {
   if (lookup && isBlank(lookup.selectBySingleDocumentSql)) missing(0, 'document references');
 }
 
-const placeOf = ({ table, fkColumn }: Pick<DocumentReferenceBinding, 'table' | 'fkColumn'>) => sourceKey(table, fkColumn);
+const placeOf = ({ table, fkColumn }: Pick<DocumentReferenceBinding, 'table' | 'fkColumn'>) =>
+  sourceKey(table, fkColumn);
 
 /** The lookup of documents must read exactly the columns of the references. */
 function checkLookup({ model, documentReferenceLookup: lookup, tablePlansInDependencyOrder }: ResourceReadPlan): void {
@@ -56,7 +63,13 @@ function checkLookup({ model, documentReferenceLookup: lookup, tablePlansInDepen
   }
   const lost = references.find((reference) => !seen.has(placeOf(reference)));
   if (lost)
-    expectEqual(`source of ${lost.referenceObjectPath.canonical}`, seen.size, qualified(lost.table), placeOf(lost), none);
+    expectEqual(
+      `source of ${lost.referenceObjectPath.canonical}`,
+      seen.size,
+      qualified(lost.table),
+      placeOf(lost),
+      none,
+    );
 }
 
 /** Checks the further rules for read plans of the second generation (design 17 §4.6). */

@@ -3,7 +3,13 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import { expectFault, handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { aligned, elements, rootExtension, rootOf } from '../../test/second-generation-tables.ts';
-import { checkProjectionContract, compileReadPlan, planDialects, type ResourceReadPlan, singleDocumentSql } from '../index.ts';
+import {
+  checkProjectionContract,
+  compileReadPlan,
+  planDialects,
+  type ResourceReadPlan,
+  singleDocumentSql,
+} from '../index.ts';
 import { planSqlHash } from '../sql-hash.ts';
 
 const { alias, binding, descriptor, edge, reference, resource, scalar } = handMade;
@@ -25,7 +31,8 @@ const periods = elements(
   [scalar('PeriodName', '$.addresses[*].periods[*].periodName')],
 );
 
-const orderOf = (plan: ResourceReadPlan) => plan.tablePlansInDependencyOrder.map((table) => table.orderByColumnsInOrder);
+const orderOf = (plan: ResourceReadPlan) =>
+  plan.tablePlansInDependencyOrder.map((table) => table.orderByColumnsInOrder);
 
 describe('hydration (design 17 §4.2)', () => {
   const [, table] = planOf([rootOf('edfi.School'), periods]).tablePlansInDependencyOrder;
@@ -152,7 +159,9 @@ const twoKinds = () => {
   );
   return {
     root: rootOf('edfi.ProjectionExample', columns),
-    edges: columns.map(({ name, sourcePath }) => edge('edfi.ProjectionExample', name, sourcePath?.canonical ?? '', target)),
+    edges: columns.map(({ name, sourcePath }) =>
+      edge('edfi.ProjectionExample', name, sourcePath?.canonical ?? '', target),
+    ),
   };
 };
 
@@ -277,7 +286,9 @@ describe('the look-up of referenced documents (design 17 §4.5)', () => {
     binding('edfi.SchoolStaff', 'Staff_DocumentId', '$.staff[*].staffReference', 'Ed-Fi:Staff', [
       ['$.staff[*].staffReference.id', 'Staff_Id'],
     ]),
-    binding('edfi.School', 'Owner_DocumentId', '$.ownerReference', 'Ed-Fi:District', [['$.ownerReference.id', 'Owner_Id']]),
+    binding('edfi.School', 'Owner_DocumentId', '$.ownerReference', 'Ed-Fi:District', [
+      ['$.ownerReference.id', 'Owner_Id'],
+    ]),
     binding('edfi.School', 'District_DocumentId', '$.districtReference', 'Ed-Fi:District', [
       ['$.districtReference.id', 'District_Id'],
     ]),
@@ -387,7 +398,11 @@ ORDER BY
         '0, 1, 2',
       ],
       ['no statement', withLookup({ selectByKeysetSql: '' }), 'a statement'],
-      ['a source too few', withLookup({ sourcesInOrder: lookup.sourcesInOrder.slice(1) }), 'edfi.School.District_DocumentId'],
+      [
+        'a source too few',
+        withLookup({ sourcesInOrder: lookup.sourcesInOrder.slice(1) }),
+        'edfi.School.District_DocumentId',
+      ],
       ['a source twice', withLookup({ sourcesInOrder: [districtSource, districtSource, ownerSource] }), 'twice'],
       [
         'a source that is not a column',
@@ -412,9 +427,14 @@ ORDER BY
       const [rootPlan, ...others] = plan.tablePlansInDependencyOrder;
       if (!rootPlan) throw new Error('there is no root');
       const extra = reference('Extra_DocumentId', '$.extraReference', 'Ed-Fi:District');
-      const wider = { ...rootPlan, tableModel: { ...rootPlan.tableModel, columns: [...rootPlan.tableModel.columns, extra] } };
+      const wider = {
+        ...rootPlan,
+        tableModel: { ...rootPlan.tableModel, columns: [...rootPlan.tableModel.columns, extra] },
+      };
       const changed = {
-        ...withLookup({ sourcesInOrder: [...lookup.sourcesInOrder, { ...districtSource, fkColumn: 'Extra_DocumentId' }] }),
+        ...withLookup({
+          sourcesInOrder: [...lookup.sourcesInOrder, { ...districtSource, fkColumn: 'Extra_DocumentId' }],
+        }),
         tablePlansInDependencyOrder: [wider, ...others],
       };
       expectFault(check(changed), 'PLAN_LOOKUP_CONTRACT', 'the column of a reference', 'Extra_DocumentId');
@@ -434,7 +454,13 @@ ORDER BY
         ...plan,
         referenceIdentityProjectionPlansInDependencyOrder: [{ ...projection, bindingsInOrder: wrong }, ...others],
       };
-      expectFault(check(changed), 'PLAN_PROJECTION_CONTRACT', 'type of $.ownerReference.id', 'String 60', 'Decimal 9 2');
+      expectFault(
+        check(changed),
+        'PLAN_PROJECTION_CONTRACT',
+        'type of $.ownerReference.id',
+        'String 60',
+        'Decimal 9 2',
+      );
     });
   });
 });

@@ -6,8 +6,8 @@ export function isMergeTable({ identity: { tableKind } }: Table): boolean {
 }
 
 /**
- * The columns that an update of a row does not change: row identity, root locator, parent locator. A column may have several of
- * these roles.
+ * The columns that an update of a row does not change: row identity, root locator, parent locator. A column may have
+ * several of these roles.
  */
 export function structuralColumns({ identity: { rowIdentity, rootLocator, parentLocator } }: Table): readonly string[] {
   return [...new Set([...rowIdentity, ...rootLocator, ...parentLocator])];

@@ -23,8 +23,8 @@ const personReferences: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the path of a query field means a part of a reference, although no property of the document has that path. Older
- * schemas name the id of a person after the target of the reference (design 17a §2).
+ * Whether the path of a query field means a part of a reference, although no property of the document has that path.
+ * Older schemas name the id of a person after the target of the reference (design 17a §2).
  */
 export function namedByUniqueId(
   field: string,

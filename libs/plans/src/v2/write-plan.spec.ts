@@ -127,11 +127,15 @@ WHERE
     ("CollectionItemId" = @collectionItemId)
 ;
 `);
-    expect(planSqlHash(updateByStableRowIdentitySql)).toBe('cf39083d1afafb1c8354eea302daf065d8fb8a9f0d3d9571c042e6419dd3aec8');
+    expect(planSqlHash(updateByStableRowIdentitySql)).toBe(
+      'cf39083d1afafb1c8354eea302daf065d8fb8a9f0d3d9571c042e6419dd3aec8',
+    );
     expect(deleteByStableRowIdentitySql).toBe(
       'DELETE FROM "sample"."SchoolExtensionAddressSponsorReference"\nWHERE\n    ("CollectionItemId" = @collectionItemId)\n;\n',
     );
-    expect(planSqlHash(deleteByStableRowIdentitySql)).toBe('3e69bd1102527e5e0579464cbc77ea83f67c82820204acb5edede638fb22f52e');
+    expect(planSqlHash(deleteByStableRowIdentitySql)).toBe(
+      '3e69bd1102527e5e0579464cbc77ea83f67c82820204acb5edede638fb22f52e',
+    );
   });
 
   it('gets its id before the insert; it has no other update or delete', () => {
@@ -194,7 +198,10 @@ describe('the statements of the tables of a resource (design 17 §3.4)', () => {
   });
 
   it('a root or an extension with nothing but its key has no update', () => {
-    const [root, extension] = plansOf([rootOf('edfi.School'), rootExtension('sample.SchoolExtension', '$._ext.sample')]);
+    const [root, extension] = plansOf([
+      rootOf('edfi.School'),
+      rootExtension('sample.SchoolExtension', '$._ext.sample'),
+    ]);
     expect([root?.updateSql, extension?.updateSql]).toEqual([null, null]);
     expect(extension?.deleteByParentSql).toBe(
       'DELETE FROM "sample"."SchoolExtension"\nWHERE\n    ("DocumentId" = @documentId)\n;\n',
@@ -238,7 +245,9 @@ describe('bound columns (design 17 §3.2)', () => {
 
   it('have roles, not names: a shortened column of the document is the document (case 22)', () => {
     const shortened = 'SchoolOfTheVeryLongName_0123456789';
-    const table = elements('edfi.Long', '$.a[*]', { document: shortened, identity: [['$.b', 'B']] }, [scalar('B', '$.a[*].b')]);
+    const table = elements('edfi.Long', '$.a[*]', { document: shortened, identity: [['$.b', 'B']] }, [
+      scalar('B', '$.a[*].b'),
+    ]);
     const plan = lastPlan([rootOf('edfi.School'), table]);
     expect(sources(plan)[bound(plan).indexOf(shortened)]).toEqual({ kind: 'document_id' });
     expect(plan.collectionMergePlan?.updateByStableRowIdentitySql).not.toContain(shortened);
@@ -365,7 +374,9 @@ describe('the values that distinguish the items of a collection (design 17 §3.5
       reference('Program_DocumentId', `${scope}.programReference`, 'Ed-Fi:Program'),
       scalar('Note', `${scope}.note`),
     ]);
-  const references = [binding('edfi.SchoolProgram', 'Program_DocumentId', `${scope}.programReference`, 'Ed-Fi:Program', [])];
+  const references = [
+    binding('edfi.SchoolProgram', 'Program_DocumentId', `${scope}.programReference`, 'Ed-Fi:Program', []),
+  ];
 
   it('repeats the column of a reference, once per path, in the order of the model', () => {
     const plan = lastPlan(

@@ -16,15 +16,21 @@ export interface WriteSources {
 export function indexSources(resource: ResourceModel, rules: WriteRules): WriteSources {
   const { documentReferenceBindings, descriptorEdgeSources } = resource;
   return {
-    bindingIndexes: new Map(documentReferenceBindings.map(({ table, fkColumn }, index) => [sourceKey(table, fkColumn), index])),
+    bindingIndexes: new Map(
+      documentReferenceBindings.map(({ table, fkColumn }, index) => [sourceKey(table, fkColumn), index]),
+    ),
     referenceParts: rules.referenceSources(resource),
     descriptorEdges: new Map(descriptorEdgeSources.map((edge) => [sourceKey(edge.table, edge.fkColumn), edge])),
   };
 }
 
-/** A synthetic flag for an optional member, recognised by its shape, because names may be shortened (design 08 §6.2). */
+/**
+ * A synthetic flag for an optional member, recognised by its shape, because names may be shortened (design 08 §6.2).
+ */
 export function isSyntheticPresence(column: Column): boolean {
-  return column.kind === 'Scalar' && column.isNullable && column.scalarType?.kind === 'Boolean' && column.sourcePath === null;
+  return (
+    column.kind === 'Scalar' && column.isNullable && column.scalarType?.kind === 'Boolean' && column.sourcePath === null
+  );
 }
 
 /** Columns that key unification computes: canonical columns and synthetic flags. */
@@ -35,7 +41,9 @@ function requiredColumns({ model, columns }: PlanTable): Set<string> {
     for (const member of memberPathColumns) {
       const storage = columns.get(member)?.storage;
       const presence =
-        storage?.kind === 'UnifiedAlias' && storage.presenceColumn !== null ? columns.get(storage.presenceColumn) : undefined;
+        storage?.kind === 'UnifiedAlias' && storage.presenceColumn !== null
+          ? columns.get(storage.presenceColumn)
+          : undefined;
       if (presence && isSyntheticPresence(presence)) required.add(presence.name);
     }
   }
@@ -79,7 +87,8 @@ function valueSource(
   }
   if (!column.sourcePath) {
     // a value that nothing computes would silently be written as null
-    if (!required.has(column.name)) throw new Error(`${place} has neither a path nor a producer, which no valid model has`);
+    if (!required.has(column.name))
+      throw new Error(`${place} has neither a path nor a producer, which no valid model has`);
     return { kind: 'precomputed' };
   }
   return {
@@ -89,12 +98,15 @@ function valueSource(
   };
 }
 
-/** The bound columns of a table in physical order, with their sources and parameter names (design 08 §6.2, §6.3, §5). */
+/**
+ * The bound columns of a table in physical order, with their sources and parameter names (design 08 §6.2, §6.3, §5).
+ */
 export function bindColumns(table: PlanTable, sources: WriteSources, rules: WriteRules): WriteColumnBinding[] {
   const required = requiredColumns(table);
   const structural = new Set(rules.structuralColumns(table.model));
   const bound = table.model.columns.filter(
-    ({ name, storage, isWritable }) => storage.kind === 'Stored' && (isWritable || structural.has(name) || required.has(name)),
+    ({ name, storage, isWritable }) =>
+      storage.kind === 'Stored' && (isWritable || structural.has(name) || required.has(name)),
   );
   const names = parameterNames(bound.map(({ name }) => name));
   return bound.map((column, index) => ({

@@ -49,7 +49,11 @@ function keyUnificationPlans(
     const referenceSource = referenceParts.get(place(name));
     if (referenceSource) return { kind: 'reference_derived', ...common, referenceSource };
     return kind === 'DescriptorFk'
-      ? { kind: 'descriptor', ...common, descriptorResource: mustExist(targetResource, `the descriptor of ${place(name)}`) }
+      ? {
+          kind: 'descriptor',
+          ...common,
+          descriptorResource: mustExist(targetResource, `the descriptor of ${place(name)}`),
+        }
       : { kind: 'scalar', ...common, scalarType: mustExist(scalarType, `the type of ${place(name)}`) };
   };
 
@@ -86,8 +90,8 @@ function compileTable(
 }
 
 /**
- * Compiles the write plan of a relational resource of a valid model (design 08 §6, 17 §3). Throws `PLAN_STORAGE_UNSUPPORTED`,
- * `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`; never returns a partial plan.
+ * Compiles the write plan of a relational resource of a valid model (design 08 §6, 17 §3). Throws
+ * `PLAN_STORAGE_UNSUPPORTED`, `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`; never returns a partial plan.
  */
 export function compileWritePlan(
   dialect: SqlDialect,

@@ -12,7 +12,10 @@ const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameter
 
 type Target = Pick<Table, 'table'>;
 
-/** `INSERT` of `rowCount` rows, all bindings in order (design 08 §6.5, §6.11); `index` of a placeholder counts over all rows. */
+/**
+ * `INSERT` of `rowCount` rows, all bindings in order (design 08 §6.5, §6.11); `index` of a placeholder counts over all
+ * rows.
+ */
 export function insertSql(
   { rules }: PlanDialect,
   table: Target,
@@ -35,7 +38,9 @@ export function insertSql(
   );
 }
 
-/** The positions of the bindings that a statement sets, and of those by which it finds rows, in the order of the text. */
+/**
+ * The positions of the bindings that a statement sets, and of those by which it finds rows, in the order of the text.
+ */
 export interface RowStatementParts {
   readonly set: readonly number[];
   readonly where: readonly number[];
@@ -94,8 +99,8 @@ export function rowDeleteSql(
 }
 
 /**
- * The columns that an update by key sets: all bound columns except the key. Null for the items of an array, which have other
- * statements, and for a table that has only its key (design 08 §6.6).
+ * The columns that an update by key sets: all bound columns except the key. Null for the items of an array, which have
+ * other statements, and for a table that has only its key (design 08 §6.6).
  */
 function keyedUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts | null {
   if (table.columns.some(({ kind }) => kind === 'Ordinal')) return null;

@@ -59,6 +59,8 @@ export function withResource(
   const found = resourceOf(model, label);
   return {
     ...model,
-    resources: model.resources.map((resource) => (resource === found ? { ...resource, ...change(resource) } : resource)),
+    resources: model.resources.map((resource) =>
+      resource === found ? { ...resource, ...change(resource) } : resource,
+    ),
   };
 }

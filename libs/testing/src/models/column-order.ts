@@ -45,7 +45,9 @@ function compareSortKeys(a: SortKey, b: SortKey): number {
   return compareOrdinal(a.name, b.name);
 }
 
-/** Column names in the order of design 02 §13, written from the chapter: repeatedly takes the smallest available one. */
+/**
+ * Column names in the order of design 02 §13, written from the chapter: repeatedly takes the smallest available one.
+ */
 function canonicalColumnOrder(table: Table, references: readonly DocumentReferenceBinding[]): string[] {
   const waiting = table.columns
     .map((column) => ({ column, key: sortKeyOf(table, references, column) }))

@@ -64,7 +64,10 @@ export function abstractResource(identityJsonPaths: readonly string[], members: 
   return { identityJsonPaths, ...members };
 }
 
-/** The members that make a resource a subclass of the abstract resource `label`; `renamed` is the abstract identity path. */
+/**
+ * The members that make a resource a subclass of the abstract resource `label`; `renamed` is the abstract identity
+ * path.
+ */
 export function subclassOf(label: string, renamed?: string): JsonRecord {
   const [superclassProjectName = '', superclassResourceName = ''] = label.split(':');
   return {

@@ -40,7 +40,12 @@ export const roomFields = fields({ roomCode: string(20), schoolId: integer() });
 
 /** §15.1: two required references in a root table; the constraint is written with the larger path first. */
 export const booking = resource('Booking', {
-  identityJsonPaths: ['$.bookingDate', '$.roomReference.roomCode', '$.roomReference.schoolId', '$.schoolReference.schoolId'],
+  identityJsonPaths: [
+    '$.bookingDate',
+    '$.roomReference.roomCode',
+    '$.roomReference.schoolId',
+    '$.schoolReference.schoolId',
+  ],
   documentPathsMapping: { Room: roomReference('$.roomReference'), School: schoolReference() },
   equalityConstraints: [equal('$.schoolReference.schoolId', '$.roomReference.schoolId')],
   jsonSchemaForInsert: object(
@@ -177,7 +182,10 @@ export const trip = resource('Trip', {
   }),
 });
 
-/** §15.7, second part: a course offering that holds its school twice, and a section with two classes with the same base token. */
+/**
+ * §15.7, second part: a course offering that holds its school twice, and a section with two classes with the same base
+ * token.
+ */
 export const courseOffering = resource('CourseOffering', {
   identityJsonPaths: ['$.localCourseCode', '$.schoolReference.schoolId', '$.sessionReference.schoolId'],
   documentPathsMapping: {
@@ -264,7 +272,9 @@ export const enrolment = resource('Enrolment', {
   ),
 });
 
-/** All worked examples that a schema can express, as one project; names are distinct, so they do not disturb each other. */
+/**
+ * All worked examples that a schema can express, as one project; names are distinct, so they do not disturb each other.
+ */
 export const workedExamples: readonly JsonRecord[] = [
   edFi([
     school,

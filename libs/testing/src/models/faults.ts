@@ -27,7 +27,9 @@ export function faultOf(action: () => unknown): Diagnostic {
 /** The codes of all reported diagnostics. */
 export const codesOf = ({ diagnostics }: DmsError): string[] => diagnostics.map(({ code }) => code);
 
-/** The position of `name` in `message` as a whole word or path, not as a part of a longer one; -1 if it does not occur. */
+/**
+ * The position of `name` in `message` as a whole word or path, not as a part of a longer one; -1 if it does not occur.
+ */
 function positionOf(message: string, name: string, from: number): number {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const match = new RegExp(`(?<![\\w$])${escaped}(?!\\w|\\[|\\.\\w)`, 'u').exec(message.slice(from));

@@ -54,7 +54,9 @@ export const catalogOfEverything: Catalog = {
   mappingVersion: 'v2',
   schemas: ['dms', 'edfi'],
   extensions: [{ name: 'pgcrypto', schema: 'public' }],
-  sequences: [{ schema: 'dms', name: 'S', type: 'bigint', start: '1', increment: '1', min: '-5', max: '9', cycle: false }],
+  sequences: [
+    { schema: 'dms', name: 'S', type: 'bigint', start: '1', increment: '1', min: '-5', max: '9', cycle: false },
+  ],
   tables: [
     table('edfi', 'T', {
       columns: [
@@ -152,7 +154,9 @@ export const catalogOfEverything: Catalog = {
     effectiveSchemaHash: hash,
     resourceKeyCount: 1,
     resourceKeySeedHash: hash,
-    components: [{ projectEndpointName: 'ed-fi', projectName: 'Ed-Fi', projectVersion: '5.0.0', isExtensionProject: false }],
+    components: [
+      { projectEndpointName: 'ed-fi', projectName: 'Ed-Fi', projectVersion: '5.0.0', isExtensionProject: false },
+    ],
     resourceKeys: [{ id: 1, projectName: 'Ed-Fi', resourceName: 'T', resourceVersion: '5.0.0' }],
   },
 };

@@ -17,7 +17,9 @@ import {
 import type { SqlDialect } from '@dms/sql';
 import { path } from './json-path.ts';
 
-/* Models made by hand. Members that a test leaves out get the values that derivation would give in the simplest case. */
+/*
+ * Models made by hand. Members that a test leaves out get the values that derivation would give in the simplest case.
+ */
 
 // ---- names ----
 
@@ -36,7 +38,11 @@ export function tableNamed(text: string): Table['table'] {
 // ---- columns ----
 
 export function scalarType(kind: ScalarType['kind']): ScalarType {
-  return { kind, maxLength: kind === 'String' ? 60 : null, decimal: kind === 'Decimal' ? { precision: 9, scale: 2 } : null };
+  return {
+    kind,
+    maxLength: kind === 'String' ? 60 : null,
+    decimal: kind === 'Decimal' ? { precision: 9, scale: 2 } : null,
+  };
 }
 
 export function column(name: string, kind: ColumnKind, changes: Partial<Column> = {}): Column {
@@ -91,7 +97,12 @@ export function flag(name: string): Column {
 
 /** The FK column of a document reference. */
 export function reference(name: string, source: string, target: string, changes: Partial<Column> = {}): Column {
-  return column(name, 'DocumentFk', { sourcePath: path(source), targetResource: named(target), isNullable: true, ...changes });
+  return column(name, 'DocumentFk', {
+    sourcePath: path(source),
+    targetResource: named(target),
+    isNullable: true,
+    ...changes,
+  });
 }
 
 export function descriptor(name: string, source: string | null, target: string, changes: Partial<Column> = {}): Column {
@@ -149,8 +160,8 @@ export const unified = (canonicalColumn: string, ...memberPathColumns: readonly 
 });
 
 /**
- * A reference binding; `fields` are `[referenceJsonPath, column]`, and the identity path of the target has the name of the
- * column.
+ * A reference binding; `fields` are `[referenceJsonPath, column]`, and the identity path of the target has the name of
+ * the column.
  */
 export function binding(
   tableName: string,

@@ -79,7 +79,10 @@ const occasion = resource('Occasion', {
   identityJsonPaths: ['$.day', '$.startsAt'],
   documentPathsMapping: { LastDay: scalarPath('$.lastDay'), EndsAt: scalarPath('$.endsAt') },
   queryFieldMapping: { day: [{ path: '$.day', type: 'date' }] },
-  jsonSchemaForInsert: object({ day: date(), startsAt: dateTime(), lastDay: date(), endsAt: dateTime() }, ['day', 'startsAt']),
+  jsonSchemaForInsert: object({ day: date(), startsAt: dateTime(), lastDay: date(), endsAt: dateTime() }, [
+    'day',
+    'startsAt',
+  ]),
 });
 
 const visit = resource('Visit', {

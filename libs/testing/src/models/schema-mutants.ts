@@ -43,7 +43,9 @@ function mutationsOf({ documentPathsMapping = {}, securableElements }: Json): Mu
   return [
     ['nothing securable', securesNothing],
     ['without securableElements', lacksSecurables],
-    ...secured.map((kind): Mutation => [`no securable ${kind}`, (own) => setting(kind, () => [])(own.securableElements)]),
+    ...secured.map(
+      (kind): Mutation => [`no securable ${kind}`, (own) => setting(kind, () => [])(own.securableElements)],
+    ),
     ['another root table', setting('relational', rename)],
     ['other identity updates', setting('allowIdentityUpdates', ({ allowIdentityUpdates }) => !allowIdentityUpdates)],
     ['identity backwards', setting('identityJsonPaths', ({ identityJsonPaths }) => identityJsonPaths.toReversed())],

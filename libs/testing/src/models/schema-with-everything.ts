@@ -71,7 +71,9 @@ const courseOffering = build.resource('CourseOffering', {
     School: toSchool('$.schoolReference'),
     Session: build.reference('Ed-Fi:Session', sessionPairs('$.sessionReference')),
   },
-  equalityConstraints: [{ sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' }],
+  equalityConstraints: [
+    { sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' },
+  ],
   jsonSchemaForInsert: build.object({ code: build.string(20), schoolReference, sessionReference }, [
     'code',
     'schoolReference',

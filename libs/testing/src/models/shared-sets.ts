@@ -41,6 +41,8 @@ export function fragmentSet(version: MappingVersion, ...folder: readonly string[
 
 /** The schema set of all files in the folder `inputs` of a fixture. */
 export async function sharedSet(version: MappingVersion, ...folder: readonly string[]): Promise<EffectiveSchemaSet> {
-  const files = readdirSync(sharedFile(...folder, 'inputs')).map((name) => ({ file: sharedFile(...folder, 'inputs', name) }));
+  const files = readdirSync(sharedFile(...folder, 'inputs')).map((name) => ({
+    file: sharedFile(...folder, 'inputs', name),
+  }));
   return buildEffectiveSchema(await loadApiSchemaFiles(files), { mappingVersion: version });
 }

@@ -34,15 +34,17 @@ const document = project(
       superclassResourceName: 'EducationOrganization',
       superclassIdentityJsonPath: '$.educationOrganizationId',
       identityJsonPaths: ['$.stopId'],
-      jsonSchemaForInsert: object({ stopId: integer('int64'), benches: array(object({ material: string(30) })) }, ['stopId']),
+      jsonSchemaForInsert: object({ stopId: integer('int64'), benches: array(object({ material: string(30) })) }, [
+        'stopId',
+      ]),
     }),
     resource('Trip', {
       identityJsonPaths: ['$.lineReference.lineNumber', '$.tripCode'],
       documentPathsMapping: { Line: part('Transit:Line', [['$.lineNumber', '$.lineReference.lineNumber']]) },
-      jsonSchemaForInsert: object({ tripCode: string(20), lineReference: object({ lineNumber: integer() }, ['lineNumber']) }, [
-        'tripCode',
-        'lineReference',
-      ]),
+      jsonSchemaForInsert: object(
+        { tripCode: string(20), lineReference: object({ lineNumber: integer() }, ['lineNumber']) },
+        ['tripCode', 'lineReference'],
+      ),
     }),
     resource('Visit', {
       identityJsonPaths: ['$.visitNumber', '$.lineReference.lineNumber'],
@@ -57,7 +59,9 @@ const document = project(
           false,
         ),
       },
-      equalityConstraints: [{ sourceJsonPath: '$.lineReference.lineNumber', targetJsonPath: '$.tripReference.lineNumber' }],
+      equalityConstraints: [
+        { sourceJsonPath: '$.lineReference.lineNumber', targetJsonPath: '$.tripReference.lineNumber' },
+      ],
       jsonSchemaForInsert: object(
         {
           visitNumber: integer(),
@@ -68,7 +72,10 @@ const document = project(
       ),
     }),
   ],
-  { endpoint: 'transit', abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } } },
+  {
+    endpoint: 'transit',
+    abstractResources: { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } },
+  },
 );
 
 export function derive(dialect: SqlDialect) {

@@ -38,7 +38,8 @@ const afterTable = new Set(
 export function ownTables(tokens: readonly Token[]): Map<string, Columns> {
   const tables = new Map<string, Columns>();
   for (const [index, token] of tokens.entries()) {
-    const isVariable = token.kind === 'variable' && isWord(tokens[index + 1], 'TABLE') && isOperator(tokens[index + 2], '(');
+    const isVariable =
+      token.kind === 'variable' && isWord(tokens[index + 1], 'TABLE') && isOperator(tokens[index + 2], '(');
     const isTemporary =
       token.kind === 'name' &&
       token.value.startsWith('#') &&
@@ -72,7 +73,8 @@ function sourceAt(
   const dot = tokens[index + 1];
   const second = tokens[index + 2];
   const isQualified = isOperator(dot, '.') && second !== undefined && (first?.kind === 'name' || isWord(first, 'SYS'));
-  if (!first || (!isQualified && first.kind !== 'variable' && first.kind !== 'name' && first.kind !== 'word')) return null;
+  if (!first || (!isQualified && first.kind !== 'variable' && first.kind !== 'name' && first.kind !== 'word'))
+    return null;
   const spelledName = first.kind === 'word' ? first.text : first.value;
   const name = isQualified
     ? `${first.kind === 'word' ? 'sys' : first.value}.${second.kind === 'word' ? second.text : second.value}`
@@ -91,7 +93,8 @@ function sourceAt(
 }
 
 /**
- * Every token with its frame, without the names of tables. `unknown` is called for anything in the place of a table that is not a table.
+ * Every token with its frame, without the names of tables. `unknown` is called for anything in the place of a table
+ * that is not a table.
  */
 export function placedTokens(
   tokens: readonly Token[],
@@ -115,7 +118,8 @@ export function placedTokens(
     } else if (isOperator(token, ';') && frame.parent === null) frame = newFrame(null);
     else if (isWord(token, 'AS') && tokens[index + 1]?.kind === 'name') frame.made.add(tokens[index + 1]?.value ?? '');
     const isPlace =
-      isWord(token, 'FROM', 'JOIN', 'INTO', 'APPLY') || (isWord(token, 'UPDATE') && !isOperator(tokens[index + 1], '('));
+      isWord(token, 'FROM', 'JOIN', 'INTO', 'APPLY') ||
+      (isWord(token, 'UPDATE') && !isOperator(tokens[index + 1], '('));
     // a derived table gets its alias after its closing parenthesis, and so does a function that returns rows
     if (!isPlace || isOperator(tokens[index + 1], '(') || isWord(tokens[index + 1], 'OPENJSON')) continue;
     const found = sourceAt(tokens, index + 1, columnsOf);

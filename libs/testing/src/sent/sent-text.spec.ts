@@ -26,7 +26,10 @@ describe('a text without faults', () => {
       '@p1 uniqueidentifier, @p2 uniqueidentifier',
     ],
     ['DELETE FROM [core].[School] WHERE [DocumentId] IN (@p1);', '@p1 bigint'],
-    ['UPDATE [core].[School]\nSET\n    [Name] = @p1\nWHERE\n    ([DocumentId] = @p2)\n;', '@p1 nvarchar(75), @p2 bigint'],
+    [
+      'UPDATE [core].[School]\nSET\n    [Name] = @p1\nWHERE\n    ([DocumentId] = @p2)\n;',
+      '@p1 nvarchar(75), @p2 bigint',
+    ],
     ['SELECT r.[DocumentId] FROM [core].[School] r WHERE (r.[Name] LIKE @p1);', '@p1 nvarchar(400)'],
     [
       'SELECT r.[DocumentId] FROM [core].[School] r WHERE (r.[Name] COLLATE Latin1_General_100_BIN2 = @p1);',

@@ -1,11 +1,23 @@
 import type { Catalog } from '@dms/catalog';
 import { append } from '@dms/diagnostics';
 import { batchesOf, closing, commaSeparated, isOperator, isWord, spelled, type Token, tsqlVocabulary } from '@dms/sql';
-import { type Columns, type Frame, isMade, ownTables, type Placed, placedTokens, seenSources, typeText } from './frames.ts';
+import {
+  type Columns,
+  type Frame,
+  isMade,
+  ownTables,
+  type Placed,
+  placedTokens,
+  seenSources,
+  typeText,
+} from './frames.ts';
 import { newerWords } from './newer-words.ts';
 import { runtimeWords } from './runtime-words.ts';
 
-/* The static checks of a text that runs beside the script: statements of plans, of documents and of the catalog (design 09 §7.4). */
+/*
+ * The static checks of a text that runs beside the script: statements of plans, of documents and of the catalog (design
+ * 09 §7.4).
+ */
 
 /** A text as the driver gets it. */
 export interface SentText {
@@ -87,7 +99,12 @@ interface ReadText {
 }
 
 /** Reads the names of a text; adds the names of tables that do not exist to the findings. */
-function readText(scope: SentTextScope, tokens: readonly Token[], declared: readonly Token[], findings: string[]): ReadText {
+function readText(
+  scope: SentTextScope,
+  tokens: readonly Token[],
+  declared: readonly Token[],
+  findings: string[],
+): ReadText {
   const own = ownTables(tokens);
   const columnsOf = (name: string): Columns | undefined => {
     if (own.has(name)) return own.get(name);
@@ -223,7 +240,10 @@ function aliasFindings({ placed }: ReadText, index: number): string[] {
   return sources.length > 0 && name !== '*' && !isFound ? [`${token.text} has no column ${column?.text}`] : [];
 }
 
-/** The type of the value that begins at a token, and how many tokens it takes; null where no value of a known kind begins. */
+/**
+ * The type of the value that begins at a token, and how many tokens it takes; null where no value of a known kind
+ * begins.
+ */
 function typeAt(
   { placed, variables }: ReadText,
   index: number,
@@ -279,10 +299,12 @@ function conversionFindings(read: ReadText, index: number): string[] {
     return [`${spelled(placedAlone.slice(index, at + 4))}: ${left.type} is compared with ${right.type}`];
   };
   if (operator?.kind === 'operator' && ['=', '<', '>', '<=', '>=', '<>'].includes(operator.text)) return check(at + 1);
-  if (!isWord(operator, 'IN') || !isOperator(placed[at + 1]?.token, '(') || isWord(placed[at + 2]?.token, 'SELECT')) return [];
+  if (!isWord(operator, 'IN') || !isOperator(placed[at + 1]?.token, '(') || isWord(placed[at + 2]?.token, 'SELECT'))
+    return [];
   const found: string[] = [];
   const end = closing(placedAlone, at + 1);
-  for (let item = at + 2; item < end; item += 1) if (placed[item]?.token.kind === 'variable') append(found, check(item));
+  for (let item = at + 2; item < end; item += 1)
+    if (placed[item]?.token.kind === 'variable') append(found, check(item));
   return found;
 }
 

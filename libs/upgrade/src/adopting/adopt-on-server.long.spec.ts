@@ -50,10 +50,12 @@ async function provisionByService(): Promise<void> {
   await connection.commit();
 }
 
-const makerNow = async (): Promise<OriginKind> => originOf(set.catalog, service, (await introspect(connection)).catalog).kind;
+const makerNow = async (): Promise<OriginKind> =>
+  originOf(set.catalog, service, (await introspect(connection)).catalog).kind;
 
 /** The database chose this session to end two that wait for each other. */
-const isDeadlock = (error: unknown) => error instanceof DmsError && ['DB_DEADLOCK', 'UPGRADE_LOCKED'].includes(error.code);
+const isDeadlock = (error: unknown) =>
+  error instanceof DmsError && ['DB_DEADLOCK', 'UPGRADE_LOCKED'].includes(error.code);
 
 /** Changes a collection row and looks whether its document was stamped, again and again. */
 async function writes(session: Connection, number: number, isOver: () => boolean) {

@@ -24,7 +24,9 @@ afterAll(() => connection.close());
 async function allRows(): Promise<Record<string, readonly string[]>> {
   const found: Record<string, readonly string[]> = {};
   for (const { schema, name } of set.catalog.tables) {
-    const rows = await connection.query<{ text: string }>(`SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`);
+    const rows = await connection.query<{ text: string }>(
+      `SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`,
+    );
     found[`${schema}.${name}`] = rows.map(({ text }) => text);
   }
   return found;

@@ -8,7 +8,10 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 const triggerNames = (tables: readonly CatalogTable[]) =>
   new Map(tables.map((table) => [qualified(table), new Set(table.triggers.map(({ name }) => name))]));
 
-/** What of a live catalog an adoption replaces: triggers and functions that either maker has, or that call a function of these. */
+/**
+ * What of a live catalog an adoption replaces: triggers and functions that either maker has, or that call a function of
+ * these.
+ */
 class Replaced {
   private readonly functions: ReadonlySet<string>;
   private readonly triggers: readonly ReadonlyMap<string, ReadonlySet<string>>[];
@@ -72,8 +75,9 @@ export interface Adoption {
 }
 
 /**
- * Plans the replacement of the service's triggers and functions with ours (design 12 §13). Without a live catalog, the plan is for a database that
- * has exactly the service's set. Throws `ADOPT_OTHER_GENERATION` and the codes of `planUpgrade`.
+ * Plans the replacement of the service's triggers and functions with ours (design 12 §13). Without a live catalog, the
+ * plan is for a database that has exactly the service's set. Throws `ADOPT_OTHER_GENERATION` and the codes of
+ * `planUpgrade`.
  */
 export function planAdoption(set: ComparedSet, live?: Catalog): Adoption {
   const service = serviceCatalog(set.catalog, set.inventory);

@@ -40,7 +40,13 @@ function ending(suffix: string) {
     for (const trigger of table.triggers)
       if (trigger.name.endsWith(suffix)) {
         const [schema = '', name = ''] = (trigger.function ?? '').split('.');
-        return { table: `"${table.schema}"."${table.name}"`, path: `${table.schema}.${table.name}`, trigger, schema, name };
+        return {
+          table: `"${table.schema}"."${table.name}"`,
+          path: `${table.schema}.${table.name}`,
+          trigger,
+          schema,
+          name,
+        };
       }
   throw new Error(`no trigger ends with ${suffix}`);
 }
@@ -147,7 +153,10 @@ describe("a change of the service's set is told", () => {
   it('of what is no trigger, as in any database', async () => {
     const { table, path } = ending('_Stamp');
     const after = async (statement: string) => kinds(await judgedAfter(statement));
-    expect(await after(`ALTER TABLE ${table} ADD COLUMN "Mine" integer`)).toEqual(['service', `extra column ${path}.Mine`]);
+    expect(await after(`ALTER TABLE ${table} ADD COLUMN "Mine" integer`)).toEqual([
+      'service',
+      `extra column ${path}.Mine`,
+    ]);
     expect(await after('DROP TABLE dms."DocumentProjectionWork" CASCADE')).toEqual([
       ...[
         'service',
@@ -184,7 +193,9 @@ describe('on SQL Server, where both attach triggers alike', () => {
     ...live,
     tables: live.tables.map((table) => ({
       ...table,
-      triggers: table.triggers.map((trigger) => (isForeign(trigger.name) ? { ...trigger, body: 'f'.repeat(64) } : trigger)),
+      triggers: table.triggers.map((trigger) =>
+        isForeign(trigger.name) ? { ...trigger, body: 'f'.repeat(64) } : trigger,
+      ),
     })),
   });
 

@@ -135,7 +135,8 @@ async function lookAt(run: BoundedRun): Promise<Found> {
 }
 
 /** An adoption alone changes nothing that views use. */
-const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) => adoption === null || plan.statements.length > 0;
+const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) =>
+  adoption === null || plan.statements.length > 0;
 
 /** What the upgrade of a database runs, as far as it was not prepared. */
 function lockedUpgrade({ plan, before }: UpgradeRun, { start: { adoption, drift }, prepared }: Found): LockedUpgrade {
@@ -197,7 +198,9 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   failIfAny(objections);
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
-      await statements.run(`creating the index ${difference.path.join('.')}`, (limits) => connection.execute(text, limits));
+      await statements.run(`creating the index ${difference.path.join('.')}`, (limits) =>
+        connection.execute(text, limits),
+      );
   if (adoption !== null) await runStatements(run, adoption.plan);
   await runStatements(run, plan, prepared.sqlOf);
   await statements.run('creating reporting views', restoreViews);
@@ -225,13 +228,18 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   };
 }
 
-/** Which set the database has, read by another session once no upgrade is running; null if the database could not be queried. */
+/**
+ * Which set the database has, read by another session once no upgrade is running; null if the database could not be
+ * queried.
+ */
 async function stateAfterwards(run: UpgradeRun): Promise<StartingPoint['state'] | null> {
   try {
     const connection = await run.options.reopen?.();
     if (!connection) return null;
     try {
-      const { state } = await lockedTransaction(connection, () => startOf({ ...run, connection }), { keeps: () => false });
+      const { state } = await lockedTransaction(connection, () => startOf({ ...run, connection }), {
+        keeps: () => false,
+      });
       return state;
     } finally {
       await connection.close();
@@ -268,8 +276,9 @@ async function documentsAfterwards({ connection, options }: UpgradeRun, isBroken
 }
 
 /**
- * Upgrades the session's database in one transaction: afterwards it has the later set and all documents, or is unchanged
- * (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*` codes.
+ * Upgrades the session's database in one transaction: afterwards it has the later set and all documents, or is
+ * unchanged (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*`
+ * codes.
  */
 export async function applyUpgrade(
   connection: Connection,
@@ -284,7 +293,9 @@ export async function applyUpgrade(
   const diagnostics: Diagnostic[] = [];
   const warnings = await checkWritable(connection);
   const needsRoles = reopen && !options.dryRun;
-  const roles = needsRoles ? await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen }) : [];
+  const roles = needsRoles
+    ? await createOwnerRoles(connection, after.catalog, { signal, onWaiting, open: reopen })
+    : [];
   const work = async () => {
     const bounds = { signal, lock: limits.lock, statement: statementTimeout, open: reopen };
     return inTransaction({ ...run, statements: await boundedStatements(connection, bounds) });

@@ -38,7 +38,12 @@ export function lockedOut(
   const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
   const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;
   return new DmsError([
-    diagnostic('UPGRADE_LOCKED', text, {}, { holders: [...blockers], milliseconds, cause: cause.diagnostics[0].message }),
+    diagnostic(
+      'UPGRADE_LOCKED',
+      text,
+      {},
+      { holders: [...blockers], milliseconds, cause: cause.diagnostics[0].message },
+    ),
   ]);
 }
 

@@ -27,7 +27,9 @@ function pathsOfColumn({ resources }: RelationalModelSet, table: string, name: s
         const members = keyUnificationClasses.flatMap(({ canonicalColumn, memberPathColumns }) =>
           canonicalColumn === name ? memberPathColumns : [],
         );
-        const own = columns.filter((column) => column.name === name || members.some((member) => member === column.name));
+        const own = columns.filter(
+          (column) => column.name === name || members.some((member) => member === column.name),
+        );
         const references = documentReferenceBindings.filter(
           (binding) => qualified(binding.table) === table && binding.fkColumn === name,
         );
@@ -39,7 +41,10 @@ function pathsOfColumn({ resources }: RelationalModelSet, table: string, name: s
   );
 }
 
-/** The paths of the values that a check looks at, as the later set has them; as the earlier set has them where they are gone. */
+/**
+ * The paths of the values that a check looks at, as the later set has them; as the earlier set has them where they are
+ * gone.
+ */
 export function pathsOfCheck(
   { plan, before, after }: CheckedUpgrade,
   { table, columns }: UpgradeCheck,
@@ -88,8 +93,8 @@ WHERE d.${uuid} IN (${uuids.map((each) => rules.stringLiteral(each)).join(', ')}
 }
 
 /**
- * Finds the places that a check is about in some documents. A place is what a load into the later set says of the document; where a load
- * would say nothing, because only other documents make it wrong, it is the path of the value.
+ * Finds the places that a check is about in some documents. A place is what a load into the later set says of the
+ * document; where a load would say nothing, because only other documents make it wrong, it is the path of the value.
  */
 export async function objectingDocuments(
   connection: Connection,

@@ -23,7 +23,10 @@ export interface InvalidDocuments {
 const namedDocuments = 5;
 
 /** Whether a problem of a document comes from a rule of the plan. */
-function isOf({ code, paths, keywords }: DocumentsCheck['rules'][number]['rule'], { code: found, where, details }: Diagnostic) {
+function isOf(
+  { code, paths, keywords }: DocumentsCheck['rules'][number]['rule'],
+  { code: found, where, details }: Diagnostic,
+) {
   if (found !== code) return false;
   // a check that took too long has no place
   if (where.path === undefined) return true;
@@ -37,7 +40,14 @@ function itemOf(plan: UpgradePlan, { resource, rules }: DocumentsCheck, problem:
   const found = rules.find(({ rule }) => isOf(rule, problem));
   if (found !== undefined) return mustExist(plan.items[found.item], `the item ${found.item}`);
   const path = [resource.after, pathOf(problem.where.path ?? '$')];
-  return { class: 'checked', change: 'rule broken', owner: resource.after, resource: resource.after, path, effects: [] };
+  return {
+    class: 'checked',
+    change: 'rule broken',
+    owner: resource.after,
+    resource: resource.after,
+    path,
+    effects: [],
+  };
 }
 
 interface Entry {
@@ -71,7 +81,8 @@ async function invalidDocuments(
       if (entry.examples.length < namedDocuments) entry.examples.push({ documentId, path: place });
     }
   };
-  for await (const page of refusedDocuments(session, question, check.resource, asked)) for (const each of page) count(each);
+  for await (const page of refusedDocuments(session, question, check.resource, asked))
+    for (const each of page) count(each);
   const entries = [...found.values()];
   const uuids = await uuidsOf(
     session,

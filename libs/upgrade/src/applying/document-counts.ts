@@ -21,7 +21,10 @@ INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}
     limits,
   );
   return new Map(
-    rows.map(({ project, resource, n }) => [resourceLabel({ projectName: project, resourceName: resource }), Number(n)]),
+    rows.map(({ project, resource, n }) => [
+      resourceLabel({ projectName: project, resourceName: resource }),
+      Number(n),
+    ]),
   );
 }
 
@@ -29,7 +32,10 @@ INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}
 export const totalOf = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0);
 
-/** Resources of both sets whose number of documents changed, and resources of neither set that have documents; by their later names. */
+/**
+ * Resources of both sets whose number of documents changed, and resources of neither set that have documents; by their
+ * later names.
+ */
 function countDifferences(
   then: ReadonlyMap<string, number>,
   now: ReadonlyMap<string, number>,
@@ -48,8 +54,8 @@ function countDifferences(
 }
 
 /**
- * How many rows of the documents the transaction has inserted, updated and deleted so far, and earlier ones of the session that the server has
- * not added up yet; null if it does not count. SQL Server counts none by transaction.
+ * How many rows of the documents the transaction has inserted, updated and deleted so far, and earlier ones of the
+ * session that the server has not added up yet; null if it does not count. SQL Server counts none by transaction.
  */
 const writesQueries: Readonly<Record<SqlDialect, string | null>> = {
   pgsql: `SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
@@ -71,7 +77,10 @@ export type DocumentsBefore =
   /** Nothing that the upgrade runs writes them, and the server tells whether that is true. */
   | { readonly kind: 'untouched'; readonly writes: number };
 
-/** Counts the documents under the locks of an upgrade, unless the server can show afterwards that it has written none of them. */
+/**
+ * Counts the documents under the locks of an upgrade, unless the server can show afterwards that it has written none of
+ * them.
+ */
 export async function documentsBefore(
   run: UpgradeRun,
   { statements }: Pick<LockedUpgrade, 'statements'>,
@@ -88,8 +97,8 @@ export async function documentsBefore(
 }
 
 /**
- * Checks that every resource has its documents (design 12 §1). Returns how many there are, null if they were not counted. Throws
- * `UPGRADE_COUNTS_DIFFER`, `DB_*`.
+ * Checks that every resource has its documents (design 12 §1). Returns how many there are, null if they were not
+ * counted. Throws `UPGRADE_COUNTS_DIFFER`, `DB_*`.
  */
 export async function expectDocuments(run: UpgradeRun, earlier: DocumentsBefore): Promise<number | null> {
   const { connection, before, after, plan } = run;

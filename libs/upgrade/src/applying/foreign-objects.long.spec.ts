@@ -10,7 +10,10 @@ import { planUpgrade } from '../plan/plan-upgrade.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type ForeignObjects, foreignLosses, foreignObjections, foreignObjects } from './foreign-objects.ts';
 
-/* What others have in a database, against the server's own answer: the script runs although the check has spoken (design 12 §7.3). */
+/*
+ * What others have in a database, against the server's own answer: the script runs although the check has spoken
+ * (design 12 §7.3).
+ */
 
 const { array, integer, object, scalarPath, string } = build;
 
@@ -31,7 +34,11 @@ function sets(generation: MappingVersion): readonly [Compiled, Compiled] {
   later.mapping('rooms').Floor = { ...scalarPath('$.floor'), isPartOfIdentity: true };
   const parts = { roomCode: string(20), schoolId: integer(), floor: integer() };
   later.properties('sections').roomReference = object(parts, Object.keys(parts));
-  later.mapping('sections').Room = build.reference('Core:Room', [...roomPairs, ['$.floor', '$.roomReference.floor']], false);
+  later.mapping('sections').Room = build.reference(
+    'Core:Room',
+    [...roomPairs, ['$.floor', '$.roomReference.floor']],
+    false,
+  );
   return [compiled(schools().documents, 'pgsql', generation), compiled(later.documents, 'pgsql', generation)];
 }
 
@@ -120,7 +127,8 @@ const kinds: Readonly<Record<string, readonly [Kind, ...Answer[]]>> = {
   ],
   'view of another column': [(t) => `CREATE VIEW mine AS SELECT 1 FROM ${t}`, 'free', 'free', 'free', 'free', 'stands'],
   rule: [
-    (t, c) => `CREATE TABLE log (x text); CREATE RULE mine AS ON INSERT TO ${t} DO ALSO INSERT INTO log VALUES (NEW.${c})`,
+    (t, c) =>
+      `CREATE TABLE log (x text); CREATE RULE mine AS ON INSERT TO ${t} DO ALSO INSERT INTO log VALUES (NEW.${c})`,
     ...(['stands', 'stands', 'free', 'free', 'lost'] as const),
   ],
   'generated column': [
@@ -185,7 +193,10 @@ const kinds: Readonly<Record<string, readonly [Kind, ...Answer[]]>> = {
     (t) => `CREATE FUNCTION mine(x ${t}) RETURNS int LANGUAGE sql AS 'SELECT 1'`,
     ...(['free', 'free', 'free', 'free', 'stands'] as const),
   ],
-  'column of the row type': [(t) => `CREATE TABLE mine (x ${t})`, ...(['stands', 'free', 'free', 'free', 'stands'] as const)],
+  'column of the row type': [
+    (t) => `CREATE TABLE mine (x ${t})`,
+    ...(['stands', 'free', 'free', 'free', 'stands'] as const),
+  ],
   'column of an array of the row type': [
     (t) => `CREATE TABLE mine (x ${t}[])`,
     ...(['stands', 'free', 'free', 'free', 'stands'] as const),
@@ -272,7 +283,11 @@ describe.each(mappingVersions)('what depends on another object of %s', (generati
       'free',
     ],
     ['key of a dropped table', 'CREATE TABLE mine (a bigint REFERENCES extra."Volunteer" ("DocumentId"))', 'stands'],
-    ['view of a view that is made again', 'CREATE VIEW mine AS SELECT * FROM core."EducationOrganization_View"', 'stands'],
+    [
+      'view of a view that is made again',
+      'CREATE VIEW mine AS SELECT * FROM core."EducationOrganization_View"',
+      'stands',
+    ],
     [
       'trigger of a view that is made again',
       `CREATE FUNCTION tf() ${code}; CREATE TRIGGER mine INSTEAD OF INSERT ON core."EducationOrganization_View" FOR EACH ROW EXECUTE FUNCTION tf()`,
@@ -335,7 +350,11 @@ describe.each(mappingVersions)('names that are taken in %s', (generation) => {
       `CREATE FUNCTION core."TF_TR_Club_Stamp"() RETURNS int LANGUAGE sql AS 'SELECT 1'`,
       'function core.TF_TR_Club_Stamp',
     ],
-    ['procedure', `CREATE PROCEDURE core."TF_TR_Club_Stamp"() LANGUAGE sql AS 'SELECT 1'`, 'function core.TF_TR_Club_Stamp'],
+    [
+      'procedure',
+      `CREATE PROCEDURE core."TF_TR_Club_Stamp"() LANGUAGE sql AS 'SELECT 1'`,
+      'function core.TF_TR_Club_Stamp',
+    ],
   ])('%s', async (_, sql, makes) => {
     const result = await tried(generation, sql);
     expect(
@@ -349,7 +368,10 @@ describe.each(mappingVersions)('names that are taken in %s', (generation) => {
     ['in another schema', 'CREATE TABLE public."Club" (x int)'],
     ['in another case', 'CREATE TABLE core.club (x int)'],
     ['of a column in another table', 'ALTER TABLE core."School" ADD COLUMN "Room_Floor" text'],
-    ['of a constraint in another table', 'ALTER TABLE core."School" ADD CONSTRAINT "CK_Space_School_AllNone" CHECK (true)'],
+    [
+      'of a constraint in another table',
+      'ALTER TABLE core."School" ADD CONSTRAINT "CK_Space_School_AllNone" CHECK (true)',
+    ],
     [
       'of a function with parameters',
       `CREATE FUNCTION core."TF_TR_Club_Stamp"(x int) RETURNS int LANGUAGE sql AS 'SELECT 1 /* mine */'`,
@@ -390,7 +412,8 @@ describe('messages', () => {
     const column = 'ALTER TABLE core."SectionMeetingSlot" ADD COLUMN mine int';
     const loss =
       'UPGRADE_LOSS db: table column core."SectionMeetingSlot".mine is not of the schema set and would be lost with core.SectionMeetingSlot. Permit it with --allow-loss core.SectionMeetingSlot.';
-    for (const permission of ['all', 'core.SectionMeetingSlot']) expect(await messages(column, [permission])).toEqual([]);
+    for (const permission of ['all', 'core.SectionMeetingSlot'])
+      expect(await messages(column, [permission])).toEqual([]);
     for (const permission of ['Core', 'Core.Section', 'core.Section', 'core'])
       expect(await messages(column, [permission])).toEqual([loss]);
     const { found } = await tried('v1', column);

@@ -49,7 +49,9 @@ export interface ForeignQuestion {
 
 const textOf = ({ type, identity }: FoundObject) => `${type} ${identity}`;
 
-const unique = <Entry>(list: readonly Entry[]) => [...new Map(list.map((each) => [JSON.stringify(each), each])).values()];
+const unique = <Entry>(list: readonly Entry[]) => [
+  ...new Map(list.map((each) => [JSON.stringify(each), each])).values(),
+];
 
 const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
@@ -62,13 +64,20 @@ function foreignness({ before, prepared, isAdopted }: ForeignQuestion): (object:
   return (object) => {
     const { kind, schema, table, name } = object;
     if (own.has({ kind: kind ?? '', schema, table, name })) return false;
-    if (tables.has(key(schema, table)) || parts.has(key(schema, table, name)) || schema === recordTable.schema) return false;
+    if (tables.has(key(schema, table)) || parts.has(key(schema, table, name)) || schema === recordTable.schema)
+      return false;
     return !(isAdopted && (kind === 'trigger' || kind === 'function'));
   };
 }
 
-/** Tells the objects of others from what a preparation made: its objects, and the parts of its tables that its statements name. */
-function foreignToPrepared({ dialect }: Connection, prepared: readonly RecordedStep[]): (object: FoundObject) => boolean {
+/**
+ * Tells the objects of others from what a preparation made: its objects, and the parts of its tables that its
+ * statements name.
+ */
+function foreignToPrepared(
+  { dialect }: Connection,
+  prepared: readonly RecordedStep[],
+): (object: FoundObject) => boolean {
   const { quote } = dialectRules[dialect];
   const objects = prepared.flatMap((step) => step.objects);
   const made = new Set(objects.map(({ schema, table, name }) => key(schema, table, name)));
@@ -123,7 +132,10 @@ export async function foreignObjects(
   const { standing, going } = await dependentsOf(connection, touched, limits);
   const holders = await holdersOf(connection, made, limits);
   const touchedBy = ({ number }: FoundObject) => mustExist(touched[number], `the object ${number}`);
-  const userOf = (object: FoundObject): ForeignUser => ({ usedBy: textOf(object), uses: touchedText(touchedBy(object)) });
+  const userOf = (object: FoundObject): ForeignUser => ({
+    usedBy: textOf(object),
+    uses: touchedText(touchedBy(object)),
+  });
   const gone = going.filter(isForeign);
   const lost = gone.filter((object) => isLost(plan, touchedBy(object)));
   const inTheWay = [...standing.filter(isForeign), ...gone.filter((object) => !lost.includes(object))];
@@ -152,8 +164,9 @@ export function userObjections(
 }
 
 /**
- * Why what others have does not allow an upgrade: `UPGRADE_VIEWS_OBJECT`, `UPGRADE_NAME_TAKEN`, and `UPGRADE_LOSS` for what would go with a lost
- * table or column. The permission must name that table or column, or everything: an object of others belongs to no project.
+ * Why what others have does not allow an upgrade: `UPGRADE_VIEWS_OBJECT`, `UPGRADE_NAME_TAKEN`, and `UPGRADE_LOSS` for
+ * what would go with a lost table or column. The permission must name that table or column, or everything: an object of
+ * others belongs to no project.
  */
 export function foreignObjections(
   label: string,
@@ -162,7 +175,9 @@ export function foreignObjections(
   code: 'UPGRADE_NAME_TAKEN' | 'UPGRADE_PREPARE_TAKEN' = 'UPGRADE_NAME_TAKEN',
 ): readonly Diagnostic[] {
   const permits = ({ uses }: ForeignUser) =>
-    plan.allowedLosses.some((name) => name === 'all' || name === uses || (uses.startsWith(`${name}.`) && name.includes('.')));
+    plan.allowedLosses.some(
+      (name) => name === 'all' || name === uses || (uses.startsWith(`${name}.`) && name.includes('.')),
+    );
   const held = taken.map(({ holder, makes }) => `${holder} (for ${makes})`);
   const text = `${label}: names that the upgrade needs are taken: ${held.join(', ')}. Nothing was changed. Rename or drop these objects.`;
   const objects = taken.map(({ holder }) => holder);
@@ -192,8 +207,15 @@ export function foreignLosses(label: string, { losses }: ForeignObjects): readon
   ];
 }
 
-/** The warnings before an upgrade: differences that do not stop it, and what others lose by it; null if no table changes. */
-export const foreignWarnings = (label: string, drift: MildDrift, foreign: ForeignObjects | null): readonly Diagnostic[] => [
+/**
+ * The warnings before an upgrade: differences that do not stop it, and what others lose by it; null if no table
+ * changes.
+ */
+export const foreignWarnings = (
+  label: string,
+  drift: MildDrift,
+  foreign: ForeignObjects | null,
+): readonly Diagnostic[] => [
   ...mildDriftWarnings(label, drift, foreign?.losses),
   ...(foreign === null ? [] : foreignLosses(label, foreign)),
 ];

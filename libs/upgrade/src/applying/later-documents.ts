@@ -63,7 +63,10 @@ interface Problems {
 
 const noProblems: Problems = { ofModel: [], ofSchema: [] };
 
-/** What the check against a model depends on: the resource without its number, and the identities that its references name. */
+/**
+ * What the check against a model depends on: the resource without its number, and the identities that its references
+ * name.
+ */
 function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: CheckedSet): readonly unknown[] {
   const targets = resource.documentReferenceBindings.map(({ targetResource }) => plans.identityOf(targetResource));
   return [
@@ -82,8 +85,14 @@ interface LoadedResource {
 const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean =>
   isDeepStrictEqual(checkedModel(earlier.model, earlier.set), checkedModel(later.model, later.set));
 
-/** What a load into a new database of a set says of documents of a resource; with `ofSchemaOnly` without the check against the model. */
-function loadProblems({ set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource, ofSchemaOnly: boolean) {
+/**
+ * What a load into a new database of a set says of documents of a resource; with `ofSchemaOnly` without the check
+ * against the model.
+ */
+function loadProblems(
+  { set: { plans, schemas }, model: { resourceKey, storageKind } }: LoadedResource,
+  ofSchemaOnly: boolean,
+) {
   const label = resourceLabel(resourceKey);
   // descriptors have no model of their own
   const hasModelCheck = storageKind === 'RelationalTables' && !ofSchemaOnly;
@@ -108,7 +117,10 @@ const modelOf = ({ model }: ComparedSet, label: string): ResourceModel =>
 /** Plans that read the documents of the later set from a database of the earlier one. */
 function laterPlans({ plan, before, after }: CheckedUpgrade): DocumentPlans {
   const ids = new Map(
-    before.model.resources.map(({ resourceKey }) => [plan.renaming.resource(resourceLabel(resourceKey)), resourceKey.id]),
+    before.model.resources.map(({ resourceKey }) => [
+      plan.renaming.resource(resourceLabel(resourceKey)),
+      resourceKey.id,
+    ]),
   );
   return plansElsewhere(checkedSet(after).plans, {
     relationOf: (table) => plan.laterRows.relationOf(qualified(table)),
@@ -129,8 +141,8 @@ export interface LaterPage {
 }
 
 /**
- * Reads the documents of a resource as the upgrade will leave them, page by page. The session is in a transaction, and its database has the
- * earlier set.
+ * Reads the documents of a resource as the upgrade will leave them, page by page. The session is in a transaction, and
+ * its database has the earlier set.
  */
 export async function* laterDocuments(
   session: Connection,
@@ -159,9 +171,10 @@ export async function* laterDocuments(
 }
 
 /**
- * Asks of each document of a resource what a load into the later set says of it as it will be, that a load into the earlier one does not say
- * of it as it is; yields the documents of which there is something to say, page by page. Only documents with a problem are read a second time, as
- * they are. The session is in a transaction, and its database has the earlier set.
+ * Asks of each document of a resource what a load into the later set says of it as it will be, that a load into the
+ * earlier one does not say of it as it is; yields the documents of which there is something to say, page by page. Only
+ * documents with a problem are read a second time, as they are. The session is in a transaction, and its database has
+ * the earlier set.
  */
 export async function* refusedDocuments(
   session: Connection,

@@ -9,7 +9,9 @@ function lockText({ name, kind, lock }: StartLock): string {
   return `LOCK TABLE ${pgsqlName(place)} IN ${lock} MODE;`;
 }
 
-/** Takes locks on PostgreSQL in their order. It is one statement, so that one time limit holds for all of them together. */
+/**
+ * Takes locks on PostgreSQL in their order. It is one statement, so that one time limit holds for all of them together.
+ */
 export function lockStatement(locks: readonly StartLock[]): string {
   const body = ['BEGIN', ...locks.map(lockText), 'END'].join('\n');
   const tag = dollarTag(body);

@@ -6,7 +6,11 @@ import type { Diagnostic } from '@dms/diagnostics';
 export const pathOf = (place: string): string => place.replace(/\[[0-9]+\]/g, '[*]');
 
 /** The keywords of JSON schemas that state one rule in two ways. */
-const sameRule: Readonly<Record<string, string>> = { exclusiveMaximum: 'maximum', exclusiveMinimum: 'minimum', const: 'enum' };
+const sameRule: Readonly<Record<string, string>> = {
+  exclusiveMaximum: 'maximum',
+  exclusiveMinimum: 'minimum',
+  const: 'enum',
+};
 
 /** A place under its later name, at the same positions. */
 function renamedPlace(place: string, renamed: (path: string) => string): string {
@@ -32,7 +36,10 @@ function keyOf(problem: Diagnostic, renamed: (path: string) => string): string {
   return `${ruleOfProblem(problem, renamed)}\n${renamedPlace(path, renamed)}`;
 }
 
-/** The problems of a document in the later set that it did not have in the earlier one, under the earlier names of its paths. */
+/**
+ * The problems of a document in the later set that it did not have in the earlier one, under the earlier names of its
+ * paths.
+ */
 export function newProblems(
   later: readonly Diagnostic[],
   earlier: readonly Diagnostic[],

@@ -16,10 +16,15 @@ function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatem
 }
 
 /**
- * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number, step, table and line
- * in the script. Other failures are returned unchanged.
+ * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number,
+ * step, table and line in the script. Other failures are returned unchanged.
  */
-export function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, { redact }: Connection): unknown {
+export function namedFailure(
+  error: unknown,
+  plan: UpgradePlan,
+  statement: UpgradeStatement,
+  { redact }: Connection,
+): unknown {
   if (!isFailure(error, 'DB_SQL')) return error;
   const { subject, sql } = statement;
   const step = stepFacts(statement.step);

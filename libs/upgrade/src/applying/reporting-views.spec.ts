@@ -45,7 +45,9 @@ describe('reporting views', () => {
         await session.execute(ownViews);
       },
     });
-    expect(seen).toEqual([[expect.objectContaining({ schema: 'core', name: 'school', options: '{"exactTypes":true}' })]]);
+    expect(seen).toEqual([
+      [expect.objectContaining({ schema: 'core', name: 'school', options: '{"exactTypes":true}' })],
+    ]);
     expect(await markedViews(connection)).toHaveLength(1);
   });
 

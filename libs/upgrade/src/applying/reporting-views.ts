@@ -1,12 +1,15 @@
 import { type Connection, dropMarkedViews, type Limits, type MarkedView, markedViews } from '@dms/databases';
 import { counted, fail } from '@dms/diagnostics';
 
-/** Gives a database the reporting views of the later set in place of earlier ones, in the transaction of the upgrade (design 19 §8). */
+/**
+ * Gives a database the reporting views of the later set in place of earlier ones, in the transaction of the upgrade
+ * (design 19 §8).
+ */
 export type RestoreViews = (connection: Connection, earlier: readonly MarkedView[], limits: Limits) => Promise<void>;
 
 /**
- * Removes the reporting views of the transaction's database, which would hinder the upgrade, and returns what gives it those of the later
- * set. Throws `REPORTING_MAPPING_MISSING` where there are views and no `restore`.
+ * Removes the reporting views of the transaction's database, which would hinder the upgrade, and returns what gives it
+ * those of the later set. Throws `REPORTING_MAPPING_MISSING` where there are views and no `restore`.
  */
 export async function withoutReportingViews(
   connection: Connection,

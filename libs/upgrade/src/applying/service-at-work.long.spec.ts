@@ -9,7 +9,10 @@ import { evolutions } from '../../test/evolutions.ts';
 import { schools } from '../../test/schools.ts';
 import { prepareDatabase, upgradeDatabase } from '../index.ts';
 
-/* A service that writes while upgrades come and go. Nobody is the victim of a deadlock, and nobody waits for long (design 12 §12.1). */
+/*
+ * A service that writes while upgrades come and go. Nobody is the victim of a deadlock, and nobody waits for long
+ * (design 12 §12.1).
+ */
 
 const upgrades = 20;
 
@@ -18,7 +21,8 @@ function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
   const older = schools();
   const newer = schools();
   for (const set of [older, newer]) set.resource('rooms').allowIdentityUpdates = true;
-  for (const name of ['a longer string', 'an optional reference', 'a resource that sorts last']) evolutions[name]?.edit(newer);
+  for (const name of ['a longer string', 'an optional reference', 'a resource that sorts last'])
+    evolutions[name]?.edit(newer);
   newer.properties('schools').motto = build.string(20);
   return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)];
 }
@@ -65,8 +69,13 @@ describe.each(mappingVersions)('a service of %s', (version) => {
     await database.drop();
   });
 
-  /** Runs `work` while all writers write; returns what they did and the longest time that one of them needed, in milliseconds. */
-  async function besideWriters(work: () => Promise<void>): Promise<{ readonly written: number; readonly longest: number }> {
+  /**
+   * Runs `work` while all writers write; returns what they did and the longest time that one of them needed, in
+   * milliseconds.
+   */
+  async function besideWriters(
+    work: () => Promise<void>,
+  ): Promise<{ readonly written: number; readonly longest: number }> {
     let isOver = false;
     let longest = 0;
     const writing = Object.values(deeds).map(async (deed) => {
@@ -109,7 +118,8 @@ describe.each(mappingVersions)('a service of %s', (version) => {
       for (let number = 0; number < upgrades; number += 1) {
         const [from, to] = number % 2 === 0 ? [before, after] : [after, before];
         const options = { allowLoss: ['all'] };
-        if (number % 4 === 0) expect(await prepareDatabase(target, from, to, options)).toMatchObject({ outcome: 'prepared' });
+        if (number % 4 === 0)
+          expect(await prepareDatabase(target, from, to, options)).toMatchObject({ outcome: 'prepared' });
         expect(await upgradeDatabase(target, from, to, options)).toMatchObject({ outcome: 'upgraded' });
       }
     });

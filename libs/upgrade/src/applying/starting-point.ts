@@ -41,7 +41,8 @@ export const serious = ({ differences }: CatalogDiff, ...severities: readonly st
   differences.filter(({ severity }) => severities.includes(severity));
 
 /** Paths of differences, for machines. */
-export const places = (found: readonly Difference[]) => found.map(({ object, path, change }) => ({ object, path, change }));
+export const places = (found: readonly Difference[]) =>
+  found.map(({ object, path, change }) => ({ object, path, change }));
 
 /** What the upgrade does about mild differences. Throws `UPGRADE_DRIFTED` for all others. */
 function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, diff: CatalogDiff): MildDrift {
@@ -76,7 +77,8 @@ const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
   maker.kind === 'service' || maker.kind === 'mixed' || leftovers.length > 0;
 
 /**
- * Reads whether the session's database has the earlier set, unchanged, or already the later one, and whether the service's own tool made it.
+ * Reads whether the session's database has the earlier set, unchanged, or already the later one, and whether the
+ * service's own tool made it.
  */
 export async function startingPoint(
   connection: Connection,
@@ -89,16 +91,20 @@ export async function startingPoint(
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const earlier = before.info.effectiveSchemaHash;
   const later = after.info.effectiveSchemaHash;
-  // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
+  // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the
+  // fingerprint
   const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
   if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared, read };
   if (stored !== earlier) {
     const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
-    const wanted = earlier === later ? `these artifacts are of ${later}` : `this upgrade changes ${earlier} to ${later}`;
+    const wanted =
+      earlier === later ? `these artifacts are of ${later}` : `this upgrade changes ${earlier} to ${later}`;
     const text = `${connection.label}: the database has ${state}; ${wanted}. Name the artifacts that the database was provisioned with.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
   }
-  const judged = await diffByOrigin(before.catalog, catalog, async () => serviceCatalog(before.catalog, before.inventory));
+  const judged = await diffByOrigin(before.catalog, catalog, async () =>
+    serviceCatalog(before.catalog, before.inventory),
+  );
   const { maker, diff } = judged;
   if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
     const drift = drifted(connection, before, catalog, diff);

@@ -14,8 +14,8 @@ import { type UpgradeFindings, upgradeFindings } from './upgrade-objections.ts';
 import { type ApplyOptions, plannedRun, queryLimits, startOf, type UpgradeRun } from './upgrade-run.ts';
 
 /**
- * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
- * old or missing, and the upgrade reads these rows anyway.
+ * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's
+ * own statistics may be old or missing, and the upgrade reads these rows anyway.
  */
 async function countRows(
   connection: Connection,
@@ -54,9 +54,10 @@ async function estimated(run: UpgradeRun): Promise<UpgradeEstimate> {
 const nothing = { losses: [], invalid: [], objections: [], counts: [], diagnostics: [], estimate: null };
 
 /**
- * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it has,
- * which rows, documents and objects of others object, what would be lost, and how long it would take (design 12 §7). It takes no lock. Throws
- * `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_IMPOSSIBLE`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
+ * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it
+ * has, which rows, documents and objects of others object, what would be lost, and how long it would take (design 12
+ * §7). It takes no lock. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_IMPOSSIBLE`,
+ * `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
  */
 export async function surveyUpgrade(
   connection: Connection,
@@ -67,7 +68,12 @@ export async function surveyUpgrade(
   const planned = plannedRun(connection, before, after, options);
   const { signal, reopen, statementTimeout } = options;
   return rolledBack(connection, async () => {
-    const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
+    const bounds = {
+      signal,
+      lock: options.limits?.lock ?? provisionLimits.lock,
+      statement: statementTimeout,
+      open: reopen,
+    };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
     const { state, adoption, drift, prepared } = await startOf(run);
     if (state === 'after') return { state, adoption, ...nothing };

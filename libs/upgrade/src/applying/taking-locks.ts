@@ -51,9 +51,10 @@ const isHeldUp = (error: unknown): error is DmsError =>
 type Attempt = () => Promise<void>;
 
 /**
- * The attempts that take turns. Who replaces documents in a single statement has its tables before the core, so the order of the locks suits
- * it. Who writes in several statements reads the documents first; whether it goes on with them or with a table is its own matter, so the
- * documents are closed for it until the other locks are taken (design 12 §12.1).
+ * The attempts that take turns. Who replaces documents in a single statement has its tables before the core, so the
+ * order of the locks suits it. Who writes in several statements reads the documents first; whether it goes on with them
+ * or with a table is its own matter, so the documents are closed for it until the other locks are taken (design 12
+ * §12.1).
  */
 function attempts(
   { connection, statements }: Taken,
@@ -149,9 +150,9 @@ const takers: Readonly<Record<SqlDialect, LockTaker>> = {
 };
 
 /**
- * Takes all locks of an upgrade in the transaction of the run, and does `more`, which takes others. An attempt that is held up gives everything
- * back, and another is made, until the time for a lock is over. On SQL Server only writers of documents are kept away, without
- * attempts.
+ * Takes all locks of an upgrade in the transaction of the run, and does `more`, which takes others. An attempt that is
+ * held up gives everything back, and another is made, until the time for a lock is over. On SQL Server only writers of
+ * documents are kept away, without attempts.
  */
 export const takeLocks = <Result>(run: Taken, upgrade: LockedUpgrade, more: () => Promise<Result>): Promise<Result> =>
   takers[run.connection.dialect].take(run, upgrade, more);

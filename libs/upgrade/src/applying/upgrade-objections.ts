@@ -13,7 +13,10 @@ import type { BoundedRun, CountedLoss } from './upgrade-run.ts';
 /* What rows and documents of a database object to in a plan (design 12 §3). */
 
 /** `UPGRADE_LOSS` for every loss that is not permitted, with counts where they are known. */
-export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonly CountedLoss[] = []): readonly Diagnostic[] {
+export function unpermittedLosses(
+  { unpermitted }: UpgradePlan,
+  counted: readonly CountedLoss[] = [],
+): readonly Diagnostic[] {
   return unpermitted.map((item) => {
     const count = counted.find((loss) => loss.item === item)?.count;
     const lost = count === undefined ? '' : ` (${count} in this database)`;
@@ -105,9 +108,9 @@ async function rowsObjection(run: BoundedRun, check: UpgradeCheck): Promise<Rows
 }
 
 /**
- * Asks the session's database everything that an upgrade asks before its first change: what would be lost, which rows and which documents
- * object (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all of them ask here. With `documentIds`, only
- * these documents are read.
+ * Asks the session's database everything that an upgrade asks before its first change: what would be lost, which rows
+ * and which documents object (design 12 §3). `upgrade plan`, `prepare` and `apply` give the same findings, because all
+ * of them ask here. With `documentIds`, only these documents are read.
  */
 export async function upgradeFindings(
   run: BoundedRun,
@@ -151,7 +154,9 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
   const losses: CountedLoss[] = [];
   for (const { id, item, sql, documents } of plan.losses) {
     const counted = async (query: string) => {
-      const [row] = await statements.run(`count ${id}`, (limits) => connection.query<{ n: unknown }>(query, [], limits));
+      const [row] = await statements.run(`count ${id}`, (limits) =>
+        connection.query<{ n: unknown }>(query, [], limits),
+      );
       return Number(mustExist(row, `the count of loss ${id}`).n);
     };
     const count = await counted(sql);

@@ -30,7 +30,9 @@ export interface ApplyOptions extends Omit<UpgradeOptions, 'purpose'>, StartingP
   readonly limits?: Partial<ProvisionLimits> | undefined;
   /** Milliseconds that one statement may take; no limit unless given. */
   readonly statementTimeout?: number | undefined;
-  /** Opens another session of the same database, to see who holds a lock, or how a commit ended after its session broke. */
+  /**
+   * Opens another session of the same database, to see who holds a lock, or how a commit ended after its session broke.
+   */
   readonly reopen?: (() => Promise<Connection>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
@@ -74,7 +76,12 @@ export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
-export function plannedRun(connection: Connection, before: ComparedSet, after: ComparedSet, options: ApplyOptions): UpgradeRun {
+export function plannedRun(
+  connection: Connection,
+  before: ComparedSet,
+  after: ComparedSet,
+  options: ApplyOptions,
+): UpgradeRun {
   const plan = options.plan ?? planUpgrade(before, after, options);
   failIfAny(impossibleItems(plan));
   return { connection, before, after, plan, options };

@@ -25,7 +25,9 @@ export function upgradedLines({
     `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
     ...(prepared === 0 ? [] : [`Prepared before: ${counted(prepared, 'statement')}`]),
     ...losses.map(({ item, count }) => `Lost: ${item.change}: ${item.path.join('.')} (${count})`),
-    ...invalid.map(({ item, count }) => `Left invalid: ${counted(count, 'document')}: ${item.change}: ${item.path.join('.')}`),
+    ...invalid.map(
+      ({ item, count }) => `Left invalid: ${counted(count, 'document')}: ${item.change}: ${item.path.join('.')}`,
+    ),
     `Documents: ${documents}`,
   ];
 }

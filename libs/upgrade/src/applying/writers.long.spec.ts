@@ -30,7 +30,8 @@ afterEach(async () => {
   await connection.close();
 });
 
-const documentCount = async () => (await writer.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n;
+const documentCount = async () =>
+  (await writer.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n;
 const written = 'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)';
 
 function setsOf(version: MappingVersion) {
@@ -110,7 +111,9 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     expect(await applyUpgrade(watched, before, after, { reopen })).toMatchObject({ outcome: 'upgraded' });
     await writing;
     expect(attempts.length).toBeGreaterThan(1);
-    expect(attempts[0]).toMatch(/LOCK TABLE "core"."School" IN ACCESS EXCLUSIVE MODE;\n[\s\S]*LOCK TABLE "dms"."Document"/);
+    expect(attempts[0]).toMatch(
+      /LOCK TABLE "core"."School" IN ACCESS EXCLUSIVE MODE;\n[\s\S]*LOCK TABLE "dms"."Document"/,
+    );
     expect(waited).toBeLessThan(900);
     expect(await documentCount()).toBe(1);
   }, 60_000);

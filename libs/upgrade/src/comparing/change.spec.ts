@@ -16,7 +16,8 @@ const queriesFor = (dialect: SqlDialect) => {
 };
 
 /** Texts of PostgreSQL in the quotes of a dialect. */
-const quotedFor = (dialect: SqlDialect, text: string) => (dialect === 'pgsql' ? text : text.replace(/"([^"]*)"/g, '[$1]'));
+const quotedFor = (dialect: SqlDialect, text: string) =>
+  dialect === 'pgsql' ? text : text.replace(/"([^"]*)"/g, '[$1]');
 
 const of = (name: string) =>
   `SELECT d."DocumentUuid" FROM "core"."${name}" AS t INNER JOIN "dms"."Document" AS d ON d."DocumentId" = t."DocumentId"`;
@@ -145,7 +146,8 @@ describe.each(dialects)('the queries of a change in %s', (dialect) => {
       const isOfDocuments = rulesOf(change).documents !== undefined;
       if (itemClass === 'checked' && !isOfDocuments) expect(checks.length, change.kind).toBeGreaterThan(0);
       if (isOfDocuments) expect([itemClass, checks], change.kind).toEqual(['checked', []]);
-      if (itemClass === 'loss' && change.kind !== 'abstract resource removed') expect(losses, change.kind).toHaveLength(1);
+      if (itemClass === 'loss' && change.kind !== 'abstract resource removed')
+        expect(losses, change.kind).toHaveLength(1);
     }
   });
 });
@@ -213,7 +215,13 @@ describe('the item of a change', () => {
 
 describe('the items of a plan', () => {
   const optional: Change = { kind: 'column optional', owner: 'Core:Room', path: ['core.Room', 'B'] };
-  const required: Change = { kind: 'column required', owner: 'Core:Room', path: ['core.Room', 'A'], table: room, value: floor };
+  const required: Change = {
+    kind: 'column required',
+    owner: 'Core:Room',
+    path: ['core.Room', 'A'],
+    table: room,
+    value: floor,
+  };
 
   it('are sorted by owner, path and change, with the queries after them', () => {
     const elsewhere: Change = { kind: 'table removed', owner: 'Core:Alpha', path: ['core.Alpha'], table: room };

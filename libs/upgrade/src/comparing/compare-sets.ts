@@ -38,7 +38,9 @@ export interface CompareOptions {
   readonly definition?: DatabaseDefinition | undefined;
 }
 
-/** The changes from one schema set to another, and everything that a script is made from but the texts of its objects. */
+/**
+ * The changes from one schema set to another, and everything that a script is made from but the texts of its objects.
+ */
 export interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'preparing'> {
   readonly changes: readonly Change[];
 }
@@ -57,7 +59,8 @@ function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
 }
 
 /**
- * Compares two schema sets of one dialect and one generation (design 12 §2, §3). The result depends on the artifacts and the renames only.
+ * Compares two schema sets of one dialect and one generation (design 12 §2, §3). The result depends on the artifacts
+ * and the renames only.
  */
 export function compareSets(before: ComparedSet, after: ComparedSet, options: CompareOptions = {}): ComparedSets {
   const { renames = [], permits = () => false } = options;

@@ -3,7 +3,10 @@ import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 
-/** The artifacts of one schema set in one dialect, as a folder of artifacts holds them: everything that is compared (design 12). */
+/**
+ * The artifacts of one schema set in one dialect, as a folder of artifacts holds them: everything that is compared
+ * (design 12).
+ */
 export interface ComparedSet {
   readonly info: EffectiveSchemaManifest;
   readonly model: RelationalModelSet;

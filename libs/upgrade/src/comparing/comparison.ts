@@ -28,8 +28,8 @@ export interface Comparison {
   readonly permits: (place: Pick<Place, 'owner' | 'path'>) => boolean;
 }
 /**
- * The stored columns of the later set that hold the values of a column of the earlier set: usually one; several if the column was split;
- * none if its values are lost.
+ * The stored columns of the later set that hold the values of a column of the earlier set: usually one; several if the
+ * column was split; none if its values are lost.
  */
 export function laterStorages({ pair }: TableChange, column: string): readonly string[] {
   const holders = new Map([...pair.after.roles].flatMap(([name, roles]) => roles.map((role) => [role, name] as const)));

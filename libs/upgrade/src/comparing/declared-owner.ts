@@ -8,13 +8,16 @@ export const projectsBySchema = ({ projects }: Pick<RelationalModelSet, 'project
   new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema, projectName]));
 
 /** The project that declares the table of a path, if the path leads to a table of a project. */
-export function declaringProject([table = '']: readonly string[], projects: ReadonlyMap<string, string>): string | undefined {
+export function declaringProject(
+  [table = '']: readonly string[],
+  projects: ReadonlyMap<string, string>,
+): string | undefined {
   return table.includes(':') ? undefined : projects.get(table.slice(0, table.indexOf('.')));
 }
 
 /**
- * The owner of a change in the words of plans and reports: its resource, for a table of an extension with the project that declares the
- * table (design 09 §4.4).
+ * The owner of a change in the words of plans and reports: its resource, for a table of an extension with the project
+ * that declares the table (design 09 §4.4).
  */
 export function declaredOwners(
   before: Pick<ComparedSet, 'model'>,

@@ -18,7 +18,9 @@ function isOneValue(expression: Expression): boolean {
   }
 }
 
-/** What adding a column to a table with rows requires: nothing, a default that is stored once, or a value in every row. */
+/**
+ * What adding a column to a table with rows requires: nothing, a default that is stored once, or a value in every row.
+ */
 export function addedColumnKind({
   generated,
   isIdentity,
@@ -33,15 +35,16 @@ export function addedColumnKind({
 const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary', 'numeric']);
 
 /**
- * Whether a column can get another type without a change to the rows: text that may be longer and, on PostgreSQL (whose catalog says
- * `numeric`), decimals with more digits but the same number of decimal places.
+ * Whether a column can get another type without a change to the rows: text that may be longer and, on PostgreSQL (whose
+ * catalog says `numeric`), decimals with more digits but the same number of decimal places.
  */
 export function changedTypeKind(before: string, after: string): StatementKind {
   const from = columnType(before);
   const into = columnType(after);
   const [length, longest] = [from, into].map((type) => type.arguments[0]);
   const isSamePlaces = (from.arguments[1] ?? '0') === (into.arguments[1] ?? '0');
-  const isLonger = from.name === into.name && growing.has(from.name) && Number(length) <= Number(longest) && isSamePlaces;
+  const isLonger =
+    from.name === into.name && growing.has(from.name) && Number(length) <= Number(longest) && isSamePlaces;
   return isLonger ? 'widen type' : 'change type';
 }
 

@@ -17,11 +17,12 @@ export interface Costs {
 }
 
 /**
- * Measured on PostgreSQL 18.4 with 100,000 and 1,000,000 documents of the data standard 5.2 (docs/performance.md). Each number lies between
- * the processor time, which a quiet machine with its tables in memory would need, and the time that passed on a busy machine. Updating a
- * million rows of `dms.Document` and the rows that depend on them took 8 s of processor time, and 18 s on the busy machine. Reading
- * and checking 20,000 documents of two tables took 22 µs of processor time each in the command, and 90 µs in all on a busy machine. Nothing was
- * measured on SQL Server, so it has no estimate.
+ * Measured on PostgreSQL 18.4 with 100,000 and 1,000,000 documents of the data standard 5.2 (docs/performance.md). Each
+ * number lies between the processor time, which a quiet machine with its tables in memory would need, and the time that
+ * passed on a busy machine. Updating a million rows of `dms.Document` and the rows that depend on them took 8 s of
+ * processor time, and 18 s on the busy machine. Reading and checking 20,000 documents of two tables took 22 µs of
+ * processor time each in the command, and 90 µs in all on a busy machine. Nothing was measured on SQL Server, so it has
+ * no estimate.
  */
 export const costs: Readonly<Record<SqlDialect, Costs | null>> = {
   pgsql: {

@@ -54,7 +54,11 @@ describe('the estimate of a statement', () => {
   });
 
   it('counts one pass for every query', () => {
-    const checks = statement(effectOn('check rows', 'a.T'), effectOn('check rows', 'a.T'), effectOn('check rows', 'a.U'));
+    const checks = statement(
+      effectOn('check rows', 'a.T'),
+      effectOn('check rows', 'a.T'),
+      effectOn('check rows', 'a.U'),
+    );
     expect(firstOf(planOf(checks), million)).toBeCloseTo(fixed.other + 4 * millionRows.scan);
   });
 

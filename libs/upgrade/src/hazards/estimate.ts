@@ -25,7 +25,8 @@ export interface UpgradeTime {
   readonly afterwards: number;
 }
 
-const countOf = (counts: RowCounts, rows: AffectedRows) => mustExist(counts.get(rowsKey(rows)), `the count of ${rows.table}`);
+const countOf = (counts: RowCounts, rows: AffectedRows) =>
+  mustExist(counts.get(rowsKey(rows)), `the count of ${rows.table}`);
 
 function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementEffect, counts: RowCounts): number {
   const { work } = ruleOf(dialect, effect.kind);
@@ -35,8 +36,9 @@ function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementE
 }
 
 /**
- * The time of a statement: the time of its kind plus the time of its rows. When one statement does several things to a table, the server
- * does them in one pass, and the most expensive one counts. Every query and every data statement reads the rows in a pass of its own.
+ * The time of a statement: the time of its kind plus the time of its rows. When one statement does several things to a
+ * table, the server does them in one pass, and the most expensive one counts. Every query and every data statement
+ * reads the rows in a pass of its own.
  */
 function statementMilliseconds(
   dialect: SqlDialect,
@@ -59,8 +61,8 @@ function statementMilliseconds(
 }
 
 /**
- * How long `upgrade apply` takes: planning, the statements, the documents that are checked, and before and after these reading the catalog and counting documents (design
- * 12 §12). Time spent waiting for other sessions is not included.
+ * How long `upgrade apply` takes: planning, the statements, the documents that are checked, and before and after these
+ * reading the catalog and counting documents (design 12 §12). Time spent waiting for other sessions is not included.
  *
  * @param tables how many tables the earlier and the later set have
  */

@@ -56,7 +56,9 @@ export function hazardLines(
   const hazards = tableHazards(plan, estimate);
   const more = hazards.length - namedTables;
   return [
-    ...(hazards.length === 0 ? ['Nobody waits for a table'] : ['Locks, held until the commit, the longest wait first:']),
+    ...(hazards.length === 0
+      ? ['Nobody waits for a table']
+      : ['Locks, held until the commit, the longest wait first:']),
     ...hazards.slice(0, namedTables).map((hazard) => `  ${tableLine(hazard)}`),
     ...(more > 0 ? [`  … and ${counted(more, 'more table')}`] : []),
   ];

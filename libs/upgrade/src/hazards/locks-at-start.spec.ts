@@ -7,7 +7,9 @@ import { effectOn, effectOnNone, type StatementEffect } from './statement-effect
 
 const table = (key: string, ...targets: readonly string[]) => {
   const [schema = '', name = ''] = key.split('.');
-  const foreignKeys = targets.map((target) => ({ target: { schema: target.split('.')[0], table: target.split('.')[1] } }));
+  const foreignKeys = targets.map((target) => ({
+    target: { schema: target.split('.')[0], table: target.split('.')[1] },
+  }));
   return { schema, name, foreignKeys } as unknown as CatalogTable;
 };
 
@@ -93,17 +95,24 @@ describe('the locks of a step of a preparation', () => {
   const step = { objects: [], sql: '' };
 
   it('are on both tables of a foreign key, in the same order', () => {
-    expect(locksOfStep({ ...step, kind: 'add foreign key', subject: 'extra.Room', target: 'edfi.School' }, before)).toEqual([
+    expect(
+      locksOfStep({ ...step, kind: 'add foreign key', subject: 'extra.Room', target: 'edfi.School' }, before),
+    ).toEqual([
       { name: 'edfi.School', kind: 'table', lock: 'SHARE ROW EXCLUSIVE' },
       { name: 'extra.Room', kind: 'table', lock: 'SHARE ROW EXCLUSIVE' },
     ]);
-    const made = { ...step, kind: 'add foreign key of new table', subject: 'extra.Bus', target: 'dms.Document' } as const;
+    const made = {
+      ...step,
+      kind: 'add foreign key of new table',
+      subject: 'extra.Bus',
+      target: 'dms.Document',
+    } as const;
     expect(locksOfStep(made, before)).toEqual([{ name: 'dms.Document', kind: 'table', lock: 'SHARE ROW EXCLUSIVE' }]);
   });
 
   it('are left to a step that runs outside transactions', () => {
-    expect(locksOfStep({ ...step, kind: 'create index concurrently', subject: 'edfi.School', target: null }, before)).toEqual(
-      [],
-    );
+    expect(
+      locksOfStep({ ...step, kind: 'create index concurrently', subject: 'edfi.School', target: null }, before),
+    ).toEqual([]);
   });
 });

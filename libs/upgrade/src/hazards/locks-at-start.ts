@@ -41,9 +41,10 @@ const ofWrittenRows: PgsqlLock = 'EXCLUSIVE';
 const ofTargets: PgsqlLock = 'SHARE';
 
 /**
- * The locks that the statements of an upgrade take on PostgreSQL, with those that keep them from waiting for single rows, in the order in
- * which they are taken: views, then the tables of resources, then the core, each by name (design 12 §12.1). Somebody who reads a view locks
- * it before its tables, and whoever replaces a document locks the tables of the resource before the core.
+ * The locks that the statements of an upgrade take on PostgreSQL, with those that keep them from waiting for single
+ * rows, in the order in which they are taken: views, then the tables of resources, then the core, each by name (design
+ * 12 §12.1). Somebody who reads a view locks it before its tables, and whoever replaces a document locks the tables of
+ * the resource before the core.
  */
 export function locksAtStart({ statements, before, indexed }: LockedUpgrade): readonly StartLock[] {
   const tables = new Map(before.catalog.tables.map((table) => [qualified(table), table]));
@@ -61,15 +62,16 @@ export function locksAtStart({ statements, before, indexed }: LockedUpgrade): re
     for (const { kind, table } of effects) {
       if (table === null || table.isNew || ruleOf('pgsql', kind).work !== 'row writes') continue;
       add(table.name, ofWrittenRows);
-      for (const { target } of tables.get(table.name)?.foreignKeys ?? []) add(`${target.schema}.${target.table}`, ofTargets);
+      for (const { target } of tables.get(table.name)?.foreignKeys ?? [])
+        add(`${target.schema}.${target.table}`, ofTargets);
     }
   }
   return inLockOrder(found, before);
 }
 
 /**
- * The locks that a step of a preparation takes on tables of the earlier set, in the same order (design 12 §14.2). A step that runs outside
- * transactions takes its lock by itself.
+ * The locks that a step of a preparation takes on tables of the earlier set, in the same order (design 12 §14.2). A
+ * step that runs outside transactions takes its lock by itself.
  */
 export function locksOfStep({ kind, subject, target }: PreparationStep, before: EarlierSet): readonly StartLock[] {
   const { lock, targetLock = null, isAlone = false } = preparationRule('pgsql', kind);

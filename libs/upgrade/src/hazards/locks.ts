@@ -1,15 +1,18 @@
 import type { SqlDialect } from '@dms/sql';
 
-/** Who waits for a lock: sessions that read rows of the table, or sessions that write them. Where readers wait, writers wait too. */
+/**
+ * Who waits for a lock: sessions that read rows of the table, or sessions that write them. Where readers wait, writers
+ * wait too.
+ */
 export type Blocked = 'nobody' | 'writers' | 'readers and writers';
 
 /** From harmless to worst. */
 export const blockedOrder: readonly Blocked[] = ['nobody', 'writers', 'readers and writers'];
 
 /**
- * Table locks from the weakest to the strongest, as the engine names them, with the sessions that they block. PostgreSQL: «Explicit Locking», table 13.2.
- * SQL Server: «Transaction locking and row versioning guide», lock modes and their compatibility; readers wait for X unless the database has
- * READ_COMMITTED_SNAPSHOT.
+ * Table locks from the weakest to the strongest, as the engine names them, with the sessions that they block.
+ * PostgreSQL: «Explicit Locking», table 13.2. SQL Server: «Transaction locking and row versioning guide», lock modes
+ * and their compatibility; readers wait for X unless the database has READ_COMMITTED_SNAPSHOT.
  */
 export const tableLocks = {
   pgsql: {

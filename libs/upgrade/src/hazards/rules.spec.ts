@@ -19,7 +19,8 @@ describe('the table of rules', () => {
   });
 
   it('names a source of its own server for every rule, and has no unused source', () => {
-    for (const { dialect, rule } of rules) expect(rule.source.startsWith(dialect === 'pgsql' ? 'pg ' : 'ms ')).toBe(true);
+    for (const { dialect, rule } of rules)
+      expect(rule.source.startsWith(dialect === 'pgsql' ? 'pg ' : 'ms ')).toBe(true);
     expect(Object.keys(ruleSources).filter((source) => !rules.some(({ rule }) => rule.source === source))).toEqual([]);
   });
 

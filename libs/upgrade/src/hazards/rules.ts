@@ -12,11 +12,14 @@ export const ruleSources = {
   'pg CREATE INDEX': 'PostgreSQL: CREATE INDEX, «Building Indexes Concurrently» (docs/current/sql-createindex.html)',
   'pg CREATE TRIGGER':
     'PostgreSQL: CREATE TRIGGER; Explicit Locking, SHARE ROW EXCLUSIVE (docs/current/sql-createtrigger.html)',
-  'pg DROP': 'PostgreSQL: Explicit Locking, ACCESS EXCLUSIVE; DROP INDEX, DROP TRIGGER (docs/current/sql-dropindex.html)',
+  'pg DROP':
+    'PostgreSQL: Explicit Locking, ACCESS EXCLUSIVE; DROP INDEX, DROP TRIGGER (docs/current/sql-dropindex.html)',
   'pg objects':
     'PostgreSQL: CREATE SCHEMA, SEQUENCE, EXTENSION, FUNCTION, VIEW; SET CONSTRAINTS (docs/current/sql-commands.html)',
-  'ms lock modes': 'SQL Server: Transaction locking and row versioning guide, lock modes, lock escalation, DDL and Sch-M',
-  'ms ALTER TABLE': 'SQL Server: ALTER TABLE, «Locks and ALTER TABLE», «Adding NOT NULL columns as an online operation»',
+  'ms lock modes':
+    'SQL Server: Transaction locking and row versioning guide, lock modes, lock escalation, DDL and Sch-M',
+  'ms ALTER TABLE':
+    'SQL Server: ALTER TABLE, «Locks and ALTER TABLE», «Adding NOT NULL columns as an online operation»',
   'ms constraints': 'SQL Server: ALTER TABLE table_constraint, WITH CHECK; Primary and foreign key constraints',
   'ms index': 'SQL Server: Guidelines for online index operations; CREATE INDEX, ONLINE = OFF',
   'ms names': 'SQL Server: sp_rename; ALTER SCHEMA, permissions and locks',
@@ -49,9 +52,9 @@ type AnyRule = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> }[SqlD
 type Rules = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> };
 
 /**
- * The locks and the work of every kind of statement in an upgrade, by server. They hold for every version that the tool supports:
- * PostgreSQL 14, SQL Server 2019, and later. The rules for PostgreSQL are compared with a server (`observed-locks.long.spec.ts`). The rules for
- * SQL Server come from its documentation and were not observed.
+ * The locks and the work of every kind of statement in an upgrade, by server. They hold for every version that the tool
+ * supports: PostgreSQL 14, SQL Server 2019, and later. The rules for PostgreSQL are compared with a server
+ * (`observed-locks.long.spec.ts`). The rules for SQL Server come from its documentation and were not observed.
  */
 export const statementRules: Readonly<Record<StatementKind, Rules>> = {
   'check rows': {

@@ -33,7 +33,9 @@ const estimateOf = (...statements: readonly number[]): UpgradeEstimate => {
 
 describe('the hazards of statements', () => {
   it('are one per table of a statement, with the number of the statement', () => {
-    expect(statementHazards(plan).map(({ statement: number, table, lock, work }) => [number, table.name, lock, work])).toEqual([
+    expect(
+      statementHazards(plan).map(({ statement: number, table, lock, work }) => [number, table.name, lock, work]),
+    ).toEqual([
       [1, 'a.U', 'SHARE', 'index build'],
       [2, 'a.V', 'ACCESS SHARE', 'scan'],
       [3, 'a.T', 'ACCESS EXCLUSIVE', 'rewrite'],
@@ -83,7 +85,12 @@ describe('the hazards of tables', () => {
 
   it('have the strongest lock, the heaviest work and the rows of the table', () => {
     const [first, second] = tableHazards(plan, estimateOf(1, 10, 20, 5, 0, 0));
-    expect(first).toMatchObject({ lock: 'ACCESS EXCLUSIVE', work: 'rewrite', rows: 1000, blocks: 'readers and writers' });
+    expect(first).toMatchObject({
+      lock: 'ACCESS EXCLUSIVE',
+      work: 'rewrite',
+      rows: 1000,
+      blocks: 'readers and writers',
+    });
     expect(second).toMatchObject({ lock: 'ACCESS EXCLUSIVE', work: 'index build', rows: null });
   });
 });
@@ -117,7 +124,9 @@ describe('the hazards of a plan for people', () => {
   });
 
   it('name a limited number of tables', () => {
-    const statements = Array.from({ length: 14 }, (_, index) => statement(effectOn('create index', `a.T${10 + index}`)));
+    const statements = Array.from({ length: 14 }, (_, index) =>
+      statement(effectOn('create index', `a.T${10 + index}`)),
+    );
     const lines = hazardLines({ dialect: 'pgsql', statements });
     expect(lines).toHaveLength(14);
     expect(lines.at(-1)).toBe('  … and 2 more tables');

@@ -58,7 +58,10 @@ function waitFrom(statement: number | null, estimate: UpgradeEstimate | null): n
 }
 
 const highest = <Value>(values: readonly Value[], rank: (value: Value) => number): Value | undefined =>
-  values.reduce<Value | undefined>((best, value) => (best === undefined || rank(value) > rank(best) ? value : best), undefined);
+  values.reduce<Value | undefined>(
+    (best, value) => (best === undefined || rank(value) > rank(best) ? value : best),
+    undefined,
+  );
 
 const firstOf = (list: readonly StatementHazard[], ...blocked: readonly Blocked[]) =>
   list.find(({ blocks }) => blocked.includes(blocks))?.statement ?? null;
@@ -77,9 +80,9 @@ function compareHazards(left: TableHazard, right: TableHazard): number {
 }
 
 /**
- * The tables that somebody waits for, ordered by how long readers wait, then by how long writers wait. Locks are held until the commit, so
- * the first lock on a table decides. Without an estimate, tables that readers wait for come first; then work decides, then the number of
- * the statement.
+ * The tables that somebody waits for, ordered by how long readers wait, then by how long writers wait. Locks are held
+ * until the commit, so the first lock on a table decides. Without an estimate, tables that readers wait for come first;
+ * then work decides, then the number of the statement.
  */
 export function tableHazards(
   plan: Pick<UpgradePlan, 'dialect' | 'statements'>,

@@ -22,8 +22,9 @@ export interface RecordedSet {
 /** How the history of a database is written and read in one dialect (design 12 §7.1). */
 export interface HistoryDialect {
   /**
-   * The statement that puts a record at the top of the history, in the transaction of the upgrade and before the fingerprint changes. If it
-   * may not write there, it warns and changes nothing: a missing record is not a reason to refuse an upgrade.
+   * The statement that puts a record at the top of the history, in the transaction of the upgrade and before the
+   * fingerprint changes. If it may not write there, it warns and changes nothing: a missing record is not a reason to
+   * refuse an upgrade.
    */
   record(record: HistoryRecord): string;
   /** The query for the history: `text`, null if there is none, and `may`, whether this session may write it. */

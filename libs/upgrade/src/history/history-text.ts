@@ -13,7 +13,10 @@ export type HistoryEntry =
       /** The `plan_hash` of `upgrade.<dialect>.json`. */
       readonly plan: string;
       readonly verdict: string;
-      /** The resources whose documents were allowed to break rules of the set, cut to the available length; empty if none were. */
+      /**
+       * The resources whose documents were allowed to break rules of the set, cut to the available length; empty if
+       * none were.
+       */
       readonly invalid: string;
       readonly projects: string;
     }
@@ -49,7 +52,8 @@ function namesText(names: readonly string[], longest: number): string {
 }
 
 /** The projects of a set as an entry names them. */
-export const projectsText = (projects: readonly string[], longest = longestProjects): string => namesText(projects, longest);
+export const projectsText = (projects: readonly string[], longest = longestProjects): string =>
+  namesText(projects, longest);
 
 /** The text after the time of an entry about the beginning of a database. */
 export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>

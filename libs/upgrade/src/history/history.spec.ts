@@ -8,7 +8,14 @@ import { schools } from '../../test/schools.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { historyDialects } from './history-dialects.ts';
-import { entryPattern, historyHeader, historyPattern, keptEntries, parseHistory, projectsText } from './history-text.ts';
+import {
+  entryPattern,
+  historyHeader,
+  historyPattern,
+  keptEntries,
+  parseHistory,
+  projectsText,
+} from './history-text.ts';
 
 /* What a database records about its upgrades (design 12 §7.1). */
 
@@ -99,7 +106,9 @@ describe.each(mappingVersions)('a database of %s', (version) => {
     await applyUpgrade(connection, before, after);
     expect(await commentOf()).toContain(historyHeader);
     const { catalog } = await introspect(connection);
-    expect(diffCatalogs(after.catalog, catalog).differences.filter(({ object }) => object !== 'columnOrder')).toEqual([]);
+    expect(diffCatalogs(after.catalog, catalog).differences.filter(({ object }) => object !== 'columnOrder')).toEqual(
+      [],
+    );
     await connection.execute(`COMMENT ON TABLE ${table} IS NULL`);
     expect(catalogText((await introspect(connection)).catalog)).toBe(catalogText(catalog));
   });
@@ -197,7 +206,11 @@ describe('a history', () => {
 
   it('names no plan for a set that it does not know', async () => {
     await comment(`${historyHeader}\n${line}`);
-    expect(await upgradeStatus(connection)).toMatchObject({ plan: null, history: [{ to: hashOf('a') }], diagnostics: [] });
+    expect(await upgradeStatus(connection)).toMatchObject({
+      plan: null,
+      history: [{ to: hashOf('a') }],
+      diagnostics: [],
+    });
   });
 
   it('leaves out a beginning whose time no entry can hold', async () => {
@@ -254,7 +267,10 @@ describe('PostgreSQL and this tool read a history alike', () => {
     ['', false],
   ])('%#', async (text, isHistory) => {
     expect(parseHistory(text) !== null).toBe(isHistory);
-    const [row] = await connection.query<{ matches: boolean }>('SELECT $1::text ~ $2::text AS matches', [text, historyPattern]);
+    const [row] = await connection.query<{ matches: boolean }>('SELECT $1::text ~ $2::text AS matches', [
+      text,
+      historyPattern,
+    ]);
     expect(row?.matches).toBe(isHistory);
     const lines = text.split('\n').slice(1);
     const [each] = await connection.query<{ matches: boolean }>(

@@ -4,11 +4,14 @@ import { effectOn } from '../hazards/statement-effect.ts';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { historyDialects } from './history-dialects.ts';
 
-type Planned = Pick<UpgradePlan, 'purpose' | 'dialect' | 'before' | 'after' | 'verdict' | 'statements' | 'documentChecks'>;
+type Planned = Pick<
+  UpgradePlan,
+  'purpose' | 'dialect' | 'before' | 'after' | 'verdict' | 'statements' | 'documentChecks'
+>;
 
 /**
- * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6). Plans of one hash do the
- * same.
+ * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6).
+ * Plans of one hash do the same.
  */
 export function planHash({ dialect, before, after, statements }: Planned): string {
   const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
@@ -16,8 +19,9 @@ export function planHash({ dialect, before, after, statements }: Planned): strin
 }
 
 /**
- * The statements of a plan together with the statement that records it (design 12 §7.1). That one runs before the fingerprint changes, so
- * that it can still read when the earlier set was installed. An upgrade that does nothing is not recorded.
+ * The statements of a plan together with the statement that records it (design 12 §7.1). That one runs before the
+ * fingerprint changes, so that it can still read when the earlier set was installed. An upgrade that does nothing is
+ * not recorded.
  */
 export function recordedStatements(planned: Planned, plan: string): readonly UpgradeStatement[] {
   const { purpose, dialect, before, after, verdict, statements, documentChecks } = planned;

@@ -8,8 +8,8 @@ import { historyDialects } from './history-dialects.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
 
 /**
- * Counts triggers by what their attachment says about their maker (design 09 §4.5): row triggers for updates name columns if they are ours, and
- * name none if they are the service's. On SQL Server both attach them alike.
+ * Counts triggers by what their attachment says about their maker (design 09 §4.5): row triggers for updates name
+ * columns if they are ours, and name none if they are the service's. On SQL Server both attach them alike.
  */
 const queries: Readonly<Record<SqlDialect, string | null>> = {
   pgsql: `SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
@@ -37,7 +37,10 @@ export interface UpgradeStatus {
   readonly maker: OriginKind;
   /** When the database got this set, in UTC; null without a schema set. */
   readonly since: string | null;
-  /** The hash of the plan that installed the set; null if the set was provisioned, or if the history does not name the plan. */
+  /**
+   * The hash of the plan that installed the set; null if the set was provisioned, or if the history does not name the
+   * plan.
+   */
   readonly plan: string | null;
   /** The newest first. */
   readonly history: readonly HistoryEntry[];
@@ -84,9 +87,9 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
 }
 
 /**
- * Reads which schema set the session's database has, since when and by which plan (design 12 §7.1), in a transaction that changes nothing.
- * The text of the history is not trusted: a text of another form is not a history. Throws `PROVISION_PARTIAL_STATE`,
- * `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ * Reads which schema set the session's database has, since when and by which plan (design 12 §7.1), in a transaction
+ * that changes nothing. The text of the history is not trusted: a text of another form is not a history. Throws
+ * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
  */
 export function upgradeStatus(connection: Connection, limits: Limits = {}): Promise<UpgradeStatus> {
   return rolledBack(connection, () => readStatus(connection, limits), 'reading');

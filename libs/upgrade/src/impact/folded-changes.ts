@@ -18,13 +18,16 @@ function folded(list: readonly ImpactChange[]): FoldedChanges[] {
   const [first] = list;
   if (!first) return [];
   const { class: itemClass, object, change, path } = first;
-  if (object === 'trigger') return [{ class: itemClass, text: `${counted(list.length, 'trigger')} ${first.mark}: ${path[0]}` }];
+  if (object === 'trigger')
+    return [{ class: itemClass, text: `${counted(list.length, 'trigger')} ${first.mark}: ${path[0]}` }];
   const which = someOf(list.map((each) => each.path.join('.')));
   const what = change === 'resource version' ? 'another version' : 'another number';
   return [{ class: itemClass, text: `${counted(list.length, 'resource gets', 'resources get')} ${what}: ${which}` }];
 }
 
-/** The changes that are listed one by one, and the lines that stand for the others; with `all`, every change is listed. */
+/**
+ * The changes that are listed one by one, and the lines that stand for the others; with `all`, every change is listed.
+ */
 export function listedChanges(
   { changes }: Pick<OwnerImpact, 'changes'>,
   all: boolean,

@@ -23,7 +23,10 @@ const listedNames = 4;
 
 const listedRenames = 4;
 
-/** Lines of a section that are not rows: the heading, two lines of the table head, the line for omitted rows, and blank lines. */
+/**
+ * Lines of a section that are not rows: the heading, two lines of the table head, the line for omitted rows, and blank
+ * lines.
+ */
 const sectionFrame = 6;
 
 /** A row of the table of a project. */
@@ -46,7 +49,9 @@ const transition = ({ before, after }: ImpactChange) =>
 const sameRow = (change: ImpactChange) => [change.class, change.change, transition(change), change.reason].join('\n');
 
 const nameText = ({ path, definition }: ImpactChange) =>
-  definition === undefined ? markdownCode(path.join('.')) : `${markdownCode(path.join('.'))} ${markdownCell(definition)}`;
+  definition === undefined
+    ? markdownCode(path.join('.'))
+    : `${markdownCode(path.join('.'))} ${markdownCell(definition)}`;
 
 function rowText(changes: readonly ImpactChange[]): string {
   const [first] = changes;
@@ -71,7 +76,9 @@ function rowsOf(entry: OwnerImpact): Row[] {
 
 /** All changes of a resource in one row, as counts by kind, where there is no room for more. */
 function summaryRow(entry: OwnerImpact): Row {
-  const counts = [...groupBy(entry.changes, ({ change }) => change)].map(([change, { length }]) => `${change}: ${length}`);
+  const counts = [...groupBy(entry.changes, ({ change }) => change)].map(
+    ([change, { length }]) => `${change}: ${length}`,
+  );
   return { owner: ownerName(entry), class: entry.verdict, text: markdownCell(counts.join('; ')) };
 }
 
@@ -174,8 +181,9 @@ const verdictsOf = ({ verdict, owners }: SchemaImpact) =>
   [verdict, ...owners.map((entry) => `${entry.owner} ${entry.verdict}`)].join('\n');
 
 /**
- * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first, at most
- * 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09 §4.4).
+ * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first,
+ * at most 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09
+ * §4.4).
  */
 export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
   const [first, ...others] = impacts;

@@ -2,7 +2,14 @@ import { type ChangeClass, verdictWords } from '@dms/catalog';
 import { append, counted, printable } from '@dms/diagnostics';
 import { renameOption } from '../renaming/rename.ts';
 import { listedChanges } from './folded-changes.ts';
-import { classCounts, extentSentence, headline, ownerName, projectImpacts, upgradeSentence } from './impact-sentences.ts';
+import {
+  classCounts,
+  extentSentence,
+  headline,
+  ownerName,
+  projectImpacts,
+  upgradeSentence,
+} from './impact-sentences.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
 const longestReport = 200;
@@ -31,9 +38,9 @@ function ownerLines(entry: OwnerImpact, all: boolean): string[] {
 }
 
 /**
- * An impact as text: the verdict of the upgrade, then a tree by project and resource with a line for each change, `+` added, `-` removed,
- * `~` changed. Changes of triggers and of resource keys take one line per table and set unless `all` is set. At most 200 lines, then counts
- * (design 09 §4.4).
+ * An impact as text: the verdict of the upgrade, then a tree by project and resource with a line for each change, `+`
+ * added, `-` removed, `~` changed. Changes of triggers and of resource keys take one line per table and set unless
+ * `all` is set. At most 200 lines, then counts (design 09 §4.4).
  */
 export function impactReport(impact: SchemaImpact, { all = false }: { readonly all?: boolean } = {}): string {
   const { owners, candidates } = impact;
@@ -42,7 +49,8 @@ export function impactReport(impact: SchemaImpact, { all = false }: { readonly a
     body.push(`${project}: ${verdictWords[verdict]}`);
     for (const entry of owned) append(body, ownerLines(entry, all));
   }
-  for (const rename of candidates) body.push(printable(`renamed? ${rename.before} → ${rename.after}: ${renameOption(rename)}`));
+  for (const rename of candidates)
+    body.push(printable(`renamed? ${rename.before} → ${rename.after}: ${renameOption(rename)}`));
   const shown = all ? body : body.slice(0, longestReport);
   const rest =
     body.length > shown.length ? [`… and ${counted(body.length - shown.length, 'more line')}; --all shows them`] : [];

@@ -1,7 +1,8 @@
 import { block, blocks, line, lines } from '@dms/catalog';
 import type { ImpactChange, SchemaImpact } from './schema-impact.ts';
 
-const hashOf = ({ effectiveSchemaHash }: SchemaImpact['before']) => line({ effective_schema_hash: effectiveSchemaHash });
+const hashOf = ({ effectiveSchemaHash }: SchemaImpact['before']) =>
+  line({ effective_schema_hash: effectiveSchemaHash });
 
 const changeMembers = ({ class: itemClass, change, path, before, after, definition, reason }: ImpactChange) =>
   Object.fromEntries(

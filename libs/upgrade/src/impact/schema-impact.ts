@@ -82,8 +82,9 @@ function sideOf({ model }: ComparedSet): ImpactSide {
 }
 
 /**
- * The impact of a schema change on a database of one dialect (design 09 §4.4): the changes of the upgrade from one set to the other, by
- * owner. Both sides must have the same dialect; each side must come from a single schema set. Throws the `UPGRADE_RENAME_*` codes.
+ * The impact of a schema change on a database of one dialect (design 09 §4.4): the changes of the upgrade from one set
+ * to the other, by owner. Both sides must have the same dialect; each side must come from a single schema set. Throws
+ * the `UPGRADE_RENAME_*` codes.
  */
 export function schemaImpact(
   before: ComparedSet,

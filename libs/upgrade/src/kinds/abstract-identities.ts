@@ -22,7 +22,10 @@ import { referring } from './resources.ts';
 /** A resource that joins an abstract resource, or leaves it. */
 interface MemberChanged extends Place {
   readonly kind: 'abstract identities';
-  /** The number of a resource that leaves an abstract resource, and the columns that refer to its documents through the abstract resource. */
+  /**
+   * The number of a resource that leaves an abstract resource, and the columns that refer to its documents through the
+   * abstract resource.
+   */
   readonly leaves: { readonly resourceKeyId: number; readonly referrers: readonly ReferenceColumn[] } | null;
 }
 
@@ -76,7 +79,9 @@ export function planAbstractIdentities(
     }
     for (const { sourceColumn, targetColumn } of trigger.targetColumnMappings) {
       const targetBefore = target?.pair.earlier.get(targetColumn);
-      const sourceBefore = then.targetColumnMappings.find((mapping) => mapping.targetColumn === targetBefore)?.sourceColumn;
+      const sourceBefore = then.targetColumnMappings.find(
+        (mapping) => mapping.targetColumn === targetBefore,
+      )?.sourceColumn;
       if (sourceBefore === undefined) continue;
       if (sameValue(values.held(member.pair.after.key, sourceColumn), values.earlier(member.pair.before, sourceBefore)))
         continue;
@@ -105,7 +110,9 @@ export function planAbstractIdentities(
   return { abstractIdentities: joined, leavers };
 }
 
-/** Adds the rows of members that join an abstract resource, and deletes those of members that leave (design 12 §3.5). */
+/**
+ * Adds the rows of members that join an abstract resource, and deletes those of members that leave (design 12 §3.5).
+ */
 export function computeAbstractIdentities({ comparison, rows, derived }: ScriptParts, out: StatementList): void {
   const { dialect, changesByAfter } = comparison;
   const id = dialect.rules.quote('DocumentId');
@@ -118,7 +125,12 @@ export function computeAbstractIdentities({ comparison, rows, derived }: ScriptP
     const source = qualified(member);
     const gone = `SELECT m.${id} FROM ${qualifiedName(dialect.rules, member)} AS m`;
     const effect = effectOnRowsOf(comparison, 'delete rows', target, source, keysOf(target, source));
-    out.add('derived rows', target, effect, `DELETE FROM ${qualifiedName(dialect.rules, table)} WHERE ${id} IN (${gone});`);
+    out.add(
+      'derived rows',
+      target,
+      effect,
+      `DELETE FROM ${qualifiedName(dialect.rules, table)} WHERE ${id} IN (${gone});`,
+    );
   }
   for (const trigger of derived.abstractIdentities) {
     const target = qualified(trigger.targetTable);

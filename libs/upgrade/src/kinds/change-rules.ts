@@ -17,7 +17,10 @@ export interface Shown {
   readonly after?: string | number | undefined;
 }
 
-/** The objects that change. A statement names the objects that it makes; a change has the effects of the statements that make its object. */
+/**
+ * The objects that change. A statement names the objects that it makes; a change has the effects of the statements that
+ * make its object.
+ */
 export type ChangedObject =
   | 'project'
   | 'resource'
@@ -73,7 +76,9 @@ export interface CheckedRule {
 export interface ChangeRules<Change> {
   readonly object: ChangedObject;
   readonly class: ChangeClass | ((change: Change) => ChangeClass);
-  /** The kinds of statements that make it; other statements about the same object make room for it or for other changes. */
+  /**
+   * The kinds of statements that make it; other statements about the same object make room for it or for other changes.
+   */
   readonly made: readonly StatementKind[];
   readonly queries?: (change: Change, queries: RowQueries) => ChangeQueries;
   /** The rule that documents of a resource of the earlier set may break; they are read and checked. */

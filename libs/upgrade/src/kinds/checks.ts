@@ -57,7 +57,8 @@ export function* compareChecks(keys: KeyMatching, change: TableChange): Generato
     const columns = expressionColumns(now.expression);
     if (earlier.has(asSet(columns))) continue;
     if (columns.every((column) => values.of(pair.after.key, column).kind === 'null')) continue;
-    if (columns.every((column) => change.fates.some(({ kind, after }) => kind === 'filled' && after.name === column))) continue;
+    if (columns.every((column) => change.fates.some(({ kind, after }) => kind === 'filled' && after.name === column)))
+      continue;
     const held = new Map(columns.map((column) => [column, values.of(pair.after.key, column)]));
     const entry = { owner: pair.after.owner, path: [pair.after.key, now.name] };
     yield { kind: 'check added', ...entry, table: pair.before, condition: constraint.condition, values: held };

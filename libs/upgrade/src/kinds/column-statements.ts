@@ -9,7 +9,9 @@ import type { ColumnChanges, ColumnStatement } from '../script/upgrade-dialect.t
 import { type ValueNames, valueText } from '../script/value-text.ts';
 import { objectKey } from './change-rules.ts';
 
-/** The statements for the columns of a table. `names` run before anything is added; by then tables have their new names. */
+/**
+ * The statements for the columns of a table. `names` run before anything is added; by then tables have their new names.
+ */
 export interface ColumnStatements {
   readonly table: string;
   /** Drops columns that are lost, and columns that are generated from changed columns. */
@@ -40,8 +42,8 @@ function currentNames(
 }
 
 /**
- * The keys of the columns that a statement makes, from the name of a column in that statement. A column that is dropped makes the columns
- * that have its values afterwards.
+ * The keys of the columns that a statement makes, from the name of a column in that statement. A column that is dropped
+ * makes the columns that have its values afterwards.
  */
 function columnKeys({ pair, dropped }: TableChange, names: CurrentNames): (column: string) => readonly string[] {
   const later = (name: string) => objectKey('column', pair.after.key, name);
@@ -63,7 +65,12 @@ const columnTouches: Partial<Record<StatementKind, TouchedObject['how']>> = {
 };
 
 /** The statements that give all rows of a table new values at once. */
-const rewriting: readonly StatementKind[] = ['add columns with defaults', 'add computed columns', 'change type', 'widen type'];
+const rewriting: readonly StatementKind[] = [
+  'add columns with defaults',
+  'add computed columns',
+  'change type',
+  'widen type',
+];
 
 /** What a statement does to columns of a table of the earlier set, by their names in that set. */
 function touchedColumns(kind: StatementKind, table: string, columns: readonly string[]): readonly TouchedObject[] {
@@ -152,7 +159,9 @@ function dropStatements({ change, parts, withEffects }: ChangedTable): readonly 
   const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
   if (early.length === 0) return [];
   const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
-  const defaults = early.flatMap((column) => (column.default === null ? [] : (before.defaultNames.get(column.name) ?? [])));
+  const defaults = early.flatMap((column) =>
+    column.default === null ? [] : (before.defaultNames.get(column.name) ?? []),
+  );
   const names = ordered.map(({ name }) => name);
   return withEffects(parts.comparison.dialect.dropColumns(before.catalog, names, defaults), (column) => column);
 }
@@ -226,10 +235,21 @@ function moveStatements({ change, parts, withEffects }: ChangedTable, names: Val
 }
 
 /** What changes in a column that stays, or that was added without its NOT NULL; null if nothing does. */
-function columnChange({ change, parts, definitions }: ChangedTable, fate: Fate): ColumnChanges['changes'][number] | null {
+function columnChange(
+  { change, parts, definitions }: ChangedTable,
+  fate: Fate,
+): ColumnChanges['changes'][number] | null {
   const { after: column } = fate;
   if (fate.kind === 'filled' && !column.nullable)
-    return { column, before: null, type: false, nullability: true, default: false, defaultName: null, defaultText: null };
+    return {
+      column,
+      before: null,
+      type: false,
+      nullability: true,
+      default: false,
+      defaultName: null,
+      defaultText: null,
+    };
   if (fate.kind !== 'kept') return null;
   const { before } = fate;
   const type = before.type !== column.type;

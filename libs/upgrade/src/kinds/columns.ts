@@ -108,7 +108,11 @@ const added = ['add columns', 'add columns with defaults', 'add computed columns
 export const columnRules: RulesOf<ColumnChanges> = {
   'column added': { object: 'column', class: 'free', made: added },
   // SQL Server makes a computed column again under its new name
-  'column renamed': { object: 'column', class: 'free', made: ['rename column', 'drop columns', 'add computed columns'] },
+  'column renamed': {
+    object: 'column',
+    class: 'free',
+    made: ['rename column', 'drop columns', 'add computed columns'],
+  },
   'column optional': { object: 'column', class: 'free', made: ['allow null'] },
   'default changed': { object: 'column', class: 'free', made: ['change default'] },
   'type wider': { object: 'column', class: 'free', made: ['change type', 'widen type'] },
@@ -173,7 +177,8 @@ export const columnRules: RulesOf<ColumnChanges> = {
     object: 'column',
     class: 'rewritten',
     made: [...added, 'update rows', 'require value'],
-    queries: ({ table, value, isRequired }, queries) => (isRequired ? checks(queries.withoutValue(table, value)) : noQueries),
+    queries: ({ table, value, isRequired }, queries) =>
+      isRequired ? checks(queries.withoutValue(table, value)) : noQueries,
   },
   'column unified': {
     object: 'column',
@@ -194,7 +199,10 @@ export const columnRules: RulesOf<ColumnChanges> = {
   'type changed': impossible('column'),
 };
 
-/** Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by their uuid. */
+/**
+ * Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by
+ * their uuid.
+ */
 const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
 
 type StoredFate = Exclude<ColumnTransition, { readonly kind: 'generated' | 'keptGenerated' }>;
@@ -228,7 +236,11 @@ function* compareTypes(
   }
 }
 
-function* compareNullability({ pair }: TableChange, before: CatalogColumn, after: CatalogColumn): Generator<ColumnChanges> {
+function* compareNullability(
+  { pair }: TableChange,
+  before: CatalogColumn,
+  after: CatalogColumn,
+): Generator<ColumnChanges> {
   if (before.nullable === after.nullable) return;
   const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
   if (after.nullable) yield { kind: 'column optional', ...entry };
@@ -270,7 +282,8 @@ function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator
       yield { kind: 'column kind changed', owner, path, before: then.kind, after: now.kind, reason };
       continue;
     }
-    const label = (target: typeof then.targetResource) => (target ? `${target.projectName}:${target.resourceName}` : '');
+    const label = (target: typeof then.targetResource) =>
+      target ? `${target.projectName}:${target.resourceName}` : '';
     const from = label(then.targetResource);
     const to = label(now.targetResource);
     if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
@@ -280,7 +293,11 @@ function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator
 }
 
 /** What happens to a value whose type changes to another family; null for other columns. */
-function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, after: CatalogColumn): ColumnChanges | null {
+function compareRetyped(
+  { values, permits }: Comparison,
+  { pair }: TableChange,
+  after: CatalogColumn,
+): ColumnChanges | null {
   const { owner, key } = pair.after;
   const retyped = values.retyped(key, after.name);
   if (retyped === null) return null;
@@ -289,7 +306,12 @@ function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, 
   const entry = { owner, path, before: before?.type, after: after.type, table: pair.before };
   const { conversion } = retyped;
   if (conversion === null)
-    return { kind: 'type replaced', ...entry, value: columnValue(retyped.before), isPermitted: permits({ owner, path }) };
+    return {
+      kind: 'type replaced',
+      ...entry,
+      value: columnValue(retyped.before),
+      isPermitted: permits({ owner, path }),
+    };
   const becomesRequired = !after.nullable && before?.nullable === true;
   return {
     kind: 'type converted',
@@ -321,7 +343,8 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
   else if (fate.kind === 'filled') {
     yield { kind: 'column filled', ...entry, table: pair.before, value: fate.value, isRequired: !after.nullable };
     yield* compareTypes(comparison, change, after, fate.value);
-  } else if (after.nullable || after.default !== null || after.identity !== null) yield { kind: 'column added', ...entry };
+  } else if (after.nullable || after.default !== null || after.identity !== null)
+    yield { kind: 'column added', ...entry };
   else if (isTracked(pair.before))
     yield {
       kind: comparison.permits(entry) ? 'tracked changes dropped' : 'tracked value added',
@@ -332,7 +355,11 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
 }
 
 /** A generated column must show in every row what its role showed before (design 12 §3.3). */
-function* compareGenerated(comparison: Comparison, { pair }: TableChange, after: CatalogColumn): Generator<ColumnChanges> {
+function* compareGenerated(
+  comparison: Comparison,
+  { pair }: TableChange,
+  after: CatalogColumn,
+): Generator<ColumnChanges> {
   const { name } = after;
   const { values } = comparison;
   const { owner, key } = pair.after;
@@ -383,8 +410,14 @@ export function* compareColumns(comparison: Comparison): Generator<ColumnChanges
   }
 }
 
-/** Deletes recorded deletes and key changes that lack a value which the later set requires, where their loss is permitted (design 12 §10). */
-export function deleteTrackedRows({ comparison: { changes, dialect, permits } }: ScriptParts, out: StatementList): void {
+/**
+ * Deletes recorded deletes and key changes that lack a value which the later set requires, where their loss is
+ * permitted (design 12 §10).
+ */
+export function deleteTrackedRows(
+  { comparison: { changes, dialect, permits } }: ScriptParts,
+  out: StatementList,
+): void {
   for (const { pair, fates } of changes) {
     if (!isTracked(pair.before)) continue;
     const { owner, key } = pair.after;

@@ -23,15 +23,22 @@ export const discriminatorRules: RulesOf<DiscriminatorChanges> = {
   'discriminator shared': impossible('discriminator'),
 };
 
-/** The members whose rows get another name. New members of an abstract resource are left out: their rows are inserted with the new name. */
+/**
+ * The members whose rows get another name. New members of an abstract resource are left out: their rows are inserted
+ * with the new name.
+ */
 function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comparison) {
   const place = (table: DbTableName, target: DbTableName) => `${qualified(table)}\n${qualified(target)}`;
   const then = new Map(
     before.inventory.triggers.flatMap((trigger) => {
       if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
-      const [member, target] = [trigger.table, trigger.targetTable].map((table) => changesByBefore.get(qualified(table))?.pair);
+      const [member, target] = [trigger.table, trigger.targetTable].map(
+        (table) => changesByBefore.get(qualified(table))?.pair,
+      );
       if (!member || !target) return [];
-      return [[place(member.after.catalog as DbTableName, target.after.catalog as DbTableName), trigger.discriminatorValue]];
+      return [
+        [place(member.after.catalog as DbTableName, target.after.catalog as DbTableName), trigger.discriminatorValue],
+      ];
     }) as readonly (readonly [string, string])[],
   );
   return after.inventory.triggers.flatMap((trigger) => {
@@ -76,7 +83,9 @@ export function planDiscriminators(comparison: Comparison): {
     const path = [qualified(core.descriptor), owner];
     descriptors.push({ resourceKeyId: later.id, from, to: later.resourceName });
     changes.push({ kind: 'discriminator', owner, path, before: from, after: later.resourceName });
-    const namesakes = all.filter((other) => other.resourceKey.resourceName === from && other.resourceKey !== resourceKey);
+    const namesakes = all.filter(
+      (other) => other.resourceKey.resourceName === from && other.resourceKey !== resourceKey,
+    );
     if (tracked.length === 0 || namesakes.length === 0) continue;
     const others = namesakes.map((other) => resourceLabel(other.resourceKey)).join(', ');
     const reason = `the tracked changes of deleted descriptors say ${from} only, which ${others} is called too`;
@@ -88,7 +97,10 @@ export function planDiscriminators(comparison: Comparison): {
     descriptors,
     kept: all.flatMap(({ resourceKey: { resourceName } }) => (renamed.has(resourceName) ? [] : [resourceName])),
     tracked,
-    written: [...members.map(({ written }) => written), ...(descriptors.length > 0 ? [qualified(core.descriptor)] : [])],
+    written: [
+      ...members.map(({ written }) => written),
+      ...(descriptors.length > 0 ? [qualified(core.descriptor)] : []),
+    ],
   };
   return { discriminators, changes };
 }
@@ -100,8 +112,9 @@ export const renamedDescriptors = (comparison: Comparison): readonly HashedDescr
   );
 
 /**
- * Writes the new name of a resource into the rows that repeat its name, once resources have their later numbers. A URI is unique among
- * descriptors of the same name, so names change in an order that never makes two of them equal (design 12 §11).
+ * Writes the new name of a resource into the rows that repeat its name, once resources have their later numbers. A URI
+ * is unique among descriptors of the same name, so names change in an order that never makes two of them equal (design
+ * 12 §11).
  */
 export function rewriteDiscriminators({ comparison, discriminators }: ScriptParts, out: StatementList): void {
   const { after, dialect } = comparison;

@@ -20,9 +20,10 @@ import {
 } from './schema-rules.ts';
 
 /*
- * Rules for documents that no table enforces: the keywords of the JSON schemas, equality constraints between tables, and array items that
- * name different targets. A change is free if the models prove that no document newly breaks a rule: neither a stricter rule, nor a rule over
- * values that the same upgrade fills, converts or loses. For any other change the documents are read (design 12 §3.8).
+ * Rules for documents that no table enforces: the keywords of the JSON schemas, equality constraints between tables,
+ * and array items that name different targets. A change is free if the models prove that no document newly breaks a
+ * rule: neither a stricter rule, nor a rule over values that the same upgrade fills, converts or loses. For any other
+ * change the documents are read (design 12 §3.8).
  */
 
 /** A rule that documents of the earlier set may break. */
@@ -168,7 +169,8 @@ function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<Doc
     yield { kind: 'values change under a rule', ...place, after: 'required', resource: earlier, rule };
   if (wasRequired === isRequired || columns.later.inReferences.has(path)) return;
   // changes of columns say what becomes of a column that is never NULL
-  if (isRequired && !columns.later.required.has(path)) yield { kind: 'member required', ...place, resource: earlier, rule };
+  if (isRequired && !columns.later.required.has(path))
+    yield { kind: 'member required', ...place, resource: earlier, rule };
   else if (!isRequired && !columns.earlier.required.has(path)) yield { kind: 'member optional', ...place };
 }
 
@@ -206,7 +208,10 @@ function* schemaRuleChanges(
 }
 
 /** The places of a resource's equality constraints between tables, as `a = b`. */
-const equalities = (resource: ResourceModel, renamed: (path: string) => string): Map<string, readonly [string, string]> =>
+const equalities = (
+  resource: ResourceModel,
+  renamed: (path: string) => string,
+): Map<string, readonly [string, string]> =>
   new Map(
     equalPlaces(resource).map(({ a, b }) => {
       const first = renamed(a.path.canonical);
@@ -258,7 +263,8 @@ function* modelRuleChanges(pair: ResourcePair, content: ContentChanges): Generat
     yield { kind: 'array uniqueness added', owner, path: [owner, reference], resource: earlier, rule };
   }
   for (const [scope, reference] of itemsThen)
-    if (!itemsNow.has(scope) && has.has(scope)) yield { kind: 'array uniqueness removed', owner, path: [owner, reference] };
+    if (!itemsNow.has(scope) && has.has(scope))
+      yield { kind: 'array uniqueness removed', owner, path: [owner, reference] };
 }
 
 const byLabel = ({ resources }: RelationalModelSet): ReadonlyMap<string, ResourceModel> =>

@@ -4,8 +4,24 @@ import { storageOf } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
-import { type ChangeRules, checks, noQueries, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
-import { type Candidates, exactNames, isLost, isSameSet, type KeyMatching, type KeyRenamed, sameList } from './key-matching.ts';
+import {
+  type ChangeRules,
+  checks,
+  noQueries,
+  objectKey,
+  type Place,
+  type RulesOf,
+  type Shown,
+} from './change-rules.ts';
+import {
+  type Candidates,
+  exactNames,
+  isLost,
+  isSameSet,
+  type KeyMatching,
+  type KeyRenamed,
+  sameList,
+} from './key-matching.ts';
 
 interface ForeignKeyFree extends Place, Shown {
   readonly kind: 'foreign key removed' | 'foreign key action changed';
@@ -113,8 +129,9 @@ function laterKey(keys: KeyMatching, change: TableChange, key: ForeignKey): Late
 }
 
 /**
- * Whether every row that obeys an earlier key also obeys a later key over some of its columns. A database does not look at rows that have
- * NULL in a column of a key, so the columns that the later key lacks must have a value wherever the others have.
+ * Whether every row that obeys an earlier key also obeys a later key over some of its columns. A database does not look
+ * at rows that have NULL in a column of a key, so the columns that the later key lacks must have a value wherever the
+ * others have.
  */
 function implies({ key, pairs: earlier }: LaterKey, later: readonly string[], table: SideTable): boolean {
   const isKept = (names: readonly string[]) => names.some((name) => later.includes(name));
@@ -128,7 +145,9 @@ function implies({ key, pairs: earlier }: LaterKey, later: readonly string[], ta
         : [],
     ),
   );
-  return key.columns.every((column) => kept.includes(column) || nullable.get(column) === false || followers.has(column));
+  return key.columns.every(
+    (column) => kept.includes(column) || nullable.get(column) === false || followers.has(column),
+  );
 }
 
 /** The change for a new foreign key; returns the earlier key that it replaces. */

@@ -21,8 +21,8 @@ const entityText = (table: string | null, id: string | null, parents: readonly (
   JSON.stringify([table, id, [...new Set(parents)].sort()]);
 
 /**
- * Whether the closure of the existing rows changes, because an entity or a parent with rows was added or removed. Tables that are new in
- * the later set have no rows yet; triggers extend the closure when rows are inserted.
+ * Whether the closure of the existing rows changes, because an entity or a parent with rows was added or removed.
+ * Tables that are new in the later set have no rows yet; triggers extend the closure when rows are inserted.
  */
 function changesHierarchy({ before, after, changesByBefore, changesByAfter, values }: Comparison): boolean {
   const earlier = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {
@@ -52,7 +52,9 @@ export function planHierarchy(comparison: Comparison, found: Sink<HierarchyChang
   const hierarchy = after.inventory.authEdOrgHierarchy;
   const hasTable = hierarchy !== null && hierarchy.entities.length > 0;
   if (!hasTable || !changesHierarchy(comparison)) return { hierarchy: null };
-  const view = after.model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization');
+  const view = after.model.abstractUnionViews.find(
+    ({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization',
+  );
   const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
   found.push({ kind: 'hierarchy', owner, path: [qualified(authTable)] });
   return { hierarchy };

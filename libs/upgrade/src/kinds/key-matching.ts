@@ -49,7 +49,10 @@ export class KeyMatching {
   readonly added: AddedKey[] = [];
   readonly comparison: Comparison;
   private readonly hinderingKeys: BlockingKeys;
-  /** Column sets of the dropped keys, by table of the earlier set. Foreign keys that refer to a dropped key must be dropped too. */
+  /**
+   * Column sets of the dropped keys, by table of the earlier set. Foreign keys that refer to a dropped key must be
+   * dropped too.
+   */
   private readonly droppedTargets = new Map<string, Set<string>>();
 
   constructor(comparison: Comparison, hinderingKeys: BlockingKeys) {

@@ -61,7 +61,9 @@ export function dropKeys(parts: ScriptParts, out: StatementList): void {
       const own = objectKey(kind === 'index' ? 'index' : 'constraint', table, name);
       const touches = [touched('drop', kind === 'index' ? 'index' : 'constraint', table, name)];
       const sql =
-        kind === 'index' ? dialect.dropIndex(unqualified(table), name) : dialect.dropConstraint(unqualified(table), name);
+        kind === 'index'
+          ? dialect.dropIndex(unqualified(table), name)
+          : dialect.dropConstraint(unqualified(table), name);
       const all = [own, ...makes, ...(isResourceKeyTarget(target) ? moved : [])];
       out.add('drop keys', table, { ...effectOn(dropsOf[kind], table, all), target, touches }, sql);
     }

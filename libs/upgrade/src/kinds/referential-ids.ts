@@ -19,14 +19,20 @@ export const referentialIdRules: RulesOf<ReferentialIdChanges> = {
 
 /** What a referential id is made from, apart from the number of the resource. */
 function blockMeaning({ projectName, resourceName, identityElements }: IdentityBlock): string {
-  const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [identityJsonPath.canonical, isDescriptor]);
+  const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [
+    identityJsonPath.canonical,
+    isDescriptor,
+  ]);
   return JSON.stringify([projectName, resourceName, elements]);
 }
 
 const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
   trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
 
-/** The referential ids that are computed again: those of identities with other names, paths or kinds, and of renamed descriptors. */
+/**
+ * The referential ids that are computed again: those of identities with other names, paths or kinds, and of renamed
+ * descriptors.
+ */
 export function planReferentialIds(
   comparison: Comparison,
   hashed: readonly HashedDescriptor[],
@@ -84,7 +90,12 @@ export function computeReferentialIds({ comparison, rows, derived }: ScriptParts
   }
   const descriptors = qualified(core.descriptor);
   for (const descriptor of derived.descriptors)
-    add('delete rows', descriptors, [resourceLabel(descriptor)], `DELETE FROM ${identities} WHERE ${key} = ${descriptor.id};`);
+    add(
+      'delete rows',
+      descriptors,
+      [resourceLabel(descriptor)],
+      `DELETE FROM ${identities} WHERE ${key} = ${descriptor.id};`,
+    );
   for (const descriptor of derived.descriptors)
     add(
       'insert rows',

@@ -54,7 +54,8 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
       moves.push([row.id, later.id]);
       changes.push({ kind: 'resource key', owner: coreOwner, path: [label], before: row.id, after: later.id });
     } else if (later.resourceVersion !== row.resourceVersion) {
-      if (!renamed.has(label)) versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
+      if (!renamed.has(label))
+        versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
       const change = { before: row.resourceVersion, after: later.resourceVersion };
       changes.push({ kind: 'resource version', owner: coreOwner, path: [label], ...change });
     }
@@ -70,10 +71,13 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
 }
 
 /**
- * The keys that would block a change of resource ids or names: foreign keys to `dms.ResourceKey` and, on an engine that checks them row by
- * row, unique constraints over ids that change.
+ * The keys that would block a change of resource ids or names: foreign keys to `dms.ResourceKey` and, on an engine that
+ * checks them row by row, unique constraints over ids that change.
  */
-export function resourceKeyHindrances({ before, dialect }: Comparison, { moves, isRenamed }: ResourceKeyPlan): Set<string> {
+export function resourceKeyHindrances(
+  { before, dialect }: Comparison,
+  { moves, isRenamed }: ResourceKeyPlan,
+): Set<string> {
   const names = new Set<string>();
   if (moves.length === 0 && !isRenamed) return names;
   for (const table of before.catalog.tables) {
@@ -82,7 +86,8 @@ export function resourceKeyHindrances({ before, dialect }: Comparison, { moves, 
     if (keys.length === 0 || moves.length === 0 || !dialect.checksUniquesPerRow) continue;
     const columns = keys.flatMap((key) => key.columns);
     for (const unique of table.uniques)
-      if (unique.columns.some((column) => columns.includes(column))) names.add(blockingKey(qualified(table), unique.name));
+      if (unique.columns.some((column) => columns.includes(column)))
+        names.add(blockingKey(qualified(table), unique.name));
   }
   return names;
 }
@@ -90,7 +95,9 @@ export function resourceKeyHindrances({ before, dialect }: Comparison, { moves, 
 /** The resources whose keys get another id, as the effects of statements name them. */
 export const movedResources = ({ comparison: { after }, resourceKeys: { moves } }: ScriptParts): readonly string[] => {
   const ids = new Set(moves.map(([, to]) => to));
-  return after.info.resourceKeys.flatMap((row) => (ids.has(row.id) ? [objectKey('resource key', resourceLabel(row))] : []));
+  return after.info.resourceKeys.flatMap((row) =>
+    ids.has(row.id) ? [objectKey('resource key', resourceLabel(row))] : [],
+  );
 };
 
 export const isResourceKeyTarget = (target: AffectedTable | undefined): boolean => target?.name === keyTable;
@@ -136,7 +143,10 @@ export function rewriteResourceKeys(parts: ScriptParts, out: StatementList): voi
       const row = earlier.get(id);
       if (!row) return [];
       const label = resourceLabel(row);
-      return [...changesOf(label, row.projectName), ...changesOf(renaming.resource(label), renaming.project(row.projectName))];
+      return [
+        ...changesOf(label, row.projectName),
+        ...changesOf(renaming.resource(label), renaming.project(row.projectName)),
+      ];
     });
   if (deleted.length > 0)
     out.add(

@@ -33,7 +33,10 @@ interface ResourceRenamed extends Place, Shown {
 
 interface DescriptorRenamed extends Place, Shown {
   readonly kind: 'descriptor renamed';
-  /** The name and the number in the earlier set, from which stored referential ids were computed; null if none are stored. */
+  /**
+   * The name and the number in the earlier set, from which stored referential ids were computed; null if none are
+   * stored.
+   */
   readonly descriptor: NumberedDescriptor | null;
 }
 
@@ -49,13 +52,21 @@ interface ResourceImpossible extends Place, Shown, Impossible {
   readonly kind: 'kind of resource changed' | 'resource became an extension';
 }
 
-export type ResourceChanges = ResourceAdded | ResourceRenamed | DescriptorRenamed | ResourceRemoved | ResourceImpossible;
+export type ResourceChanges =
+  | ResourceAdded
+  | ResourceRenamed
+  | DescriptorRenamed
+  | ResourceRemoved
+  | ResourceImpossible;
 
 const documents = qualified(core.document);
 
 /** The rows that refer to documents of a resource. */
-export const referring = (queries: RowQueries, resourceKeyId: number, referrers: readonly ReferenceColumn[]): RowCheck[] =>
-  referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));
+export const referring = (
+  queries: RowQueries,
+  resourceKeyId: number,
+  referrers: readonly ReferenceColumn[],
+): RowCheck[] => referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));
 
 const added = { object: 'resource', class: 'free', made: ['insert rows'] } as const;
 const renamed = { object: 'resource', class: 'rewritten', made: ['delete rows', 'insert rows'] } as const;
@@ -94,7 +105,11 @@ export const resourceRules: RulesOf<ResourceChanges> = {
 };
 
 /** Whether a resource of the earlier set continues as its project's extension of a resource of the same name. */
-function becameExtension({ projects, resources }: RelationalModelSet, projectName: string, resourceName: string): boolean {
+function becameExtension(
+  { projects, resources }: RelationalModelSet,
+  projectName: string,
+  resourceName: string,
+): boolean {
   const schema = projects.find((project) => project.projectName === projectName)?.physicalSchema;
   return resources.some(
     ({ resourceKey, physicalSchema, tablesInDependencyOrder }) =>
@@ -118,7 +133,10 @@ function renamedResource(
 }
 
 /** The projects and resources that come, go, get another name or become something else (design 12 §3.2). */
-export function* compareResources(comparison: Comparison, hashed: readonly HashedDescriptor[]): Generator<ResourceChanges> {
+export function* compareResources(
+  comparison: Comparison,
+  hashed: readonly HashedDescriptor[],
+): Generator<ResourceChanges> {
   const { before, after, renaming } = comparison;
   const then = resourceKinds(before.model);
   const now = resourceKinds(after.model);
@@ -147,7 +165,9 @@ export function* compareResources(comparison: Comparison, hashed: readonly Hashe
       yield { kind: 'resource became an extension', owner, path: [owner], reason };
       continue;
     }
-    const superclass = before.model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === owner)?.superclass;
+    const superclass = before.model.resources.find(
+      ({ resourceKey }) => resourceLabel(resourceKey) === owner,
+    )?.superclass;
     const referrers = superclass ? referencesTo(comparison, resourceLabel(superclass.resource)) : [];
     const resourceKeyId = kind === 'abstract resource' ? null : id;
     yield { kind: `${kind} removed`, owner, path: [owner], resourceKeyId, referrers };
@@ -155,7 +175,10 @@ export function* compareResources(comparison: Comparison, hashed: readonly Hashe
 }
 
 /** Deletes the documents of removed resources. */
-export function deleteDocuments({ comparison: { dialect, before }, resourceKeys }: ScriptParts, out: StatementList): void {
+export function deleteDocuments(
+  { comparison: { dialect, before }, resourceKeys }: ScriptParts,
+  out: StatementList,
+): void {
   const { removed: ids } = resourceKeys;
   if (ids.length === 0) return;
   const isGone = `${dialect.rules.quote('ResourceKeyId')} IN (${ids.join(', ')})`;

@@ -5,7 +5,10 @@ import { effectOnNone, type StatementEffect } from '../hazards/statement-effect.
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
 
-/** A value as a text that does not depend on the order of members, in which catalogs of files, models and databases differ. */
+/**
+ * A value as a text that does not depend on the order of members, in which catalogs of files, models and databases
+ * differ.
+ */
 export const comparableText = (value: unknown): string =>
   JSON.stringify(value ?? null, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -14,7 +17,11 @@ export const comparableText = (value: unknown): string =>
   );
 
 /** The functions that come and go. A function with the body of a trigger comes with its trigger (design 12 §5). */
-export function planRoutines({ before, after, definition }: Comparison): Pick<CodePlan, 'droppedFunctions' | 'routines'> {
+export function planRoutines({
+  before,
+  after,
+  definition,
+}: Comparison): Pick<CodePlan, 'droppedFunctions' | 'routines'> {
   const [earlier, later] = [before, after].map(
     ({ catalog }) => new Map(catalog.functions.map((routine) => [qualified(routine), routine])),
   );
@@ -30,7 +37,12 @@ export function dropFunctions({ comparison: { dialect }, code }: ScriptParts, ou
   for (const routine of code.droppedFunctions) {
     const { schema, name } = routine;
     const touches: StatementEffect['touches'] = [{ how: 'drop', kind: 'function', schema, table: null, name }];
-    out.add('drop code', qualified(routine), { ...effectOnNone('drop function'), touches }, dialect.dropFunction(routine));
+    out.add(
+      'drop code',
+      qualified(routine),
+      { ...effectOnNone('drop function'), touches },
+      dialect.dropFunction(routine),
+    );
   }
 }
 

@@ -40,9 +40,15 @@ export const keywordGroups: readonly KeywordGroup[] = [
   { keywords: ['format'], tightened: 'format changed', relaxed: 'format removed' },
 ];
 
-const groupByKeyword = new Map(keywordGroups.flatMap((group) => group.keywords.map((keyword) => [keyword, group] as const)));
+const groupByKeyword = new Map(
+  keywordGroups.flatMap((group) => group.keywords.map((keyword) => [keyword, group] as const)),
+);
 
-export const otherGroup: KeywordGroup = { keywords: [], tightened: 'schema rule changed', relaxed: 'schema rule relaxed' };
+export const otherGroup: KeywordGroup = {
+  keywords: [],
+  tightened: 'schema rule changed',
+  relaxed: 'schema rule relaxed',
+};
 
 const groupOf = (keyword: string): KeywordGroup => groupByKeyword.get(keyword) ?? otherGroup;
 
@@ -50,7 +56,15 @@ const groupOf = (keyword: string): KeywordGroup => groupByKeyword.get(keyword) ?
 const noRules: ReadonlySet<string> = new Set(['description', 'properties', 'items', 'required', 'type']);
 
 /** Formats that follow from the type of a column, or that the check against the model decides (design 14 §1.1). */
-export const columnFormats: ReadonlySet<string> = new Set(['int32', 'int64', 'float', 'double', 'date', 'time', 'date-time']);
+export const columnFormats: ReadonlySet<string> = new Set([
+  'int32',
+  'int64',
+  'float',
+  'double',
+  'date',
+  'time',
+  'date-time',
+]);
 
 /** The values of each keyword at a path; several if the schemas of extensions repeat it. */
 export type Keywords = ReadonlyMap<string, readonly JsonValue[]>;
@@ -117,13 +131,15 @@ function isImplied(keyword: string, value: JsonValue, earlier: Keywords): boolea
   switch (keyword) {
     case 'maximum':
       return (
-        isKnown('maximum', (then) => numberOf(then) <= now) || isKnown('exclusiveMaximum', (then) => numberOf(then) <= now)
+        isKnown('maximum', (then) => numberOf(then) <= now) ||
+        isKnown('exclusiveMaximum', (then) => numberOf(then) <= now)
       );
     case 'exclusiveMaximum':
       return isKnown('maximum', (then) => numberOf(then) < now) || isKnown(keyword, (then) => numberOf(then) <= now);
     case 'minimum':
       return (
-        isKnown('minimum', (then) => numberOf(then) >= now) || isKnown('exclusiveMinimum', (then) => numberOf(then) >= now)
+        isKnown('minimum', (then) => numberOf(then) >= now) ||
+        isKnown('exclusiveMinimum', (then) => numberOf(then) >= now)
       );
     case 'exclusiveMinimum':
       return isKnown('minimum', (then) => numberOf(then) > now) || isKnown(keyword, (then) => numberOf(then) >= now);

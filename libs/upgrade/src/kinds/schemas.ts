@@ -15,7 +15,8 @@ export function createSchemasAndExtensions(
     }
   const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
   for (const { name } of after.catalog.extensions)
-    if (!extensions.has(name)) out.add('tables and names', name, effectOnNone('create extension'), statements.extension(name));
+    if (!extensions.has(name))
+      out.add('tables and names', name, effectOnNone('create extension'), statements.extension(name));
 }
 
 /** Drops schemas, once their tables have moved or gone. */
@@ -28,10 +29,14 @@ export function dropSchemas({ comparison: { before, after, dialect } }: ScriptPa
     }
 }
 
-export function createSequences({ comparison: { before, definition }, statements }: ScriptParts, out: StatementList): void {
+export function createSequences(
+  { comparison: { before, definition }, statements }: ScriptParts,
+  out: StatementList,
+): void {
   const known = new Set(before.catalog.sequences.map(qualified));
   for (const sequence of definition.sequences) {
     const name = qualified(sequence);
-    if (!known.has(name)) out.add('tables and names', name, effectOnNone('create sequence'), statements.sequence(sequence));
+    if (!known.has(name))
+      out.add('tables and names', name, effectOnNone('create sequence'), statements.sequence(sequence));
   }
 }

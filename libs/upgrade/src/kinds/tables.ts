@@ -5,7 +5,15 @@ import type { SideTable } from '../matching/table-pairs.ts';
 import type { NameChanges } from '../script/name-changes.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { StatementList } from '../script/statement-list.ts';
-import { type Impossible, impossible, losses, objectKey, type Place, type RulesOf, type Shown } from './change-rules.ts';
+import {
+  type Impossible,
+  impossible,
+  losses,
+  objectKey,
+  type Place,
+  type RulesOf,
+  type Shown,
+} from './change-rules.ts';
 
 interface TablePlaced extends Place, Shown {
   readonly kind: 'table added' | 'table renamed';
@@ -34,14 +42,18 @@ export const tableRules: RulesOf<TableChanges> = {
   'nesting changed': impossible('table'),
 };
 
-/** The tables that come, go, move or get another name, and the tables whose rows another key identifies (design 12 §3.2). */
+/**
+ * The tables that come, go, move or get another name, and the tables whose rows another key identifies (design 12
+ * §3.2).
+ */
 export function* compareTables({ match }: Comparison): Generator<TableChanges> {
   for (const { owner, key } of match.added) yield { kind: 'table added', owner, path: [key] };
   for (const table of match.removed) yield { kind: 'table removed', owner: table.owner, path: [table.key], table };
   for (const { before: earlier, after: later } of match.pairs) {
     const place = { owner: later.owner, path: [later.key] };
     if (earlier.key !== later.key) yield { kind: 'table renamed', ...place, before: earlier.key, after: later.key };
-    const keyOf = ({ model }: typeof earlier) => JSON.stringify(model?.table.key.columns.map(({ role }) => role) ?? null);
+    const keyOf = ({ model }: typeof earlier) =>
+      JSON.stringify(model?.table.key.columns.map(({ role }) => role) ?? null);
     if (keyOf(earlier) === keyOf(later)) continue;
     yield { kind: 'nesting changed', ...place, reason: 'its rows are told apart by other positions' };
   }
@@ -71,7 +83,11 @@ export function createTables(
   for (const table of definition.tables) {
     const key = qualified(table);
     if (!added.has(key)) continue;
-    const effect = { kind: 'create table', table: { name: key, isNew: true }, makes: [objectKey('table', key)] } as const;
+    const effect = {
+      kind: 'create table',
+      table: { name: key, isNew: true },
+      makes: [objectKey('table', key)],
+    } as const;
     out.addPreparable('tables and names', key, effect, statements.table(table), preparing.table(table));
   }
 }

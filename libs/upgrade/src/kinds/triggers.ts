@@ -21,7 +21,9 @@ export const triggerRules: RulesOf<TriggerChanges> = {
 
 /** What an entry of the inventory says, without the numbers of resources. */
 function meaning(entry: DbTrigger | undefined): string {
-  const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) => (key === 'resourceKeyId' ? 0 : value));
+  const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) =>
+    key === 'resourceKeyId' ? 0 : value,
+  );
   return comparableText(unnumbered);
 }
 
@@ -31,7 +33,10 @@ const entriesByName = ({ triggers }: Inventory) =>
 /** The columns that a trigger names outside its body: those whose update it runs for, and those of its condition. */
 const namedColumns = ({ updateOf, when }: Trigger) => [...updateOf, ...(when === null ? [] : expressionColumns(when))];
 
-/** Whether a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the trigger exists. */
+/**
+ * Whether a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the trigger
+ * exists.
+ */
 const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
   trigger !== undefined && namedColumns(trigger).some((column) => touched.has(column));
 
@@ -43,8 +48,8 @@ function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Tr
 }
 
 /**
- * Compares triggers with the functions that hold their bodies. `quiet` tables must have no triggers while rows are written, or
- * while they move to another schema.
+ * Compares triggers with the functions that hold their bodies. `quiet` tables must have no triggers while rows are
+ * written, or while they move to another schema.
  */
 export function planTriggers(
   comparison: Comparison,
@@ -99,13 +104,18 @@ export function planTriggers(
       );
       if (meaning(was) !== meaning(is) || !isSameForm) found.push({ kind: 'trigger changed', ...entry });
     }
-    const served = new Set(pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)));
+    const served = new Set(
+      pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)),
+    );
     for (const { name } of pair.before.catalog.triggers)
-      if (!served.has(name)) found.push({ kind: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
+      if (!served.has(name))
+        found.push({ kind: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
   }
   for (const { definition } of match.added)
     for (const trigger of definition.triggers) triggers.push({ table: definition, trigger });
-  const ofRemoved = match.removed.flatMap(({ key, catalog }) => catalog.triggers.map(({ name }) => ({ table: key, name })));
+  const ofRemoved = match.removed.flatMap(({ key, catalog }) =>
+    catalog.triggers.map(({ name }) => ({ table: key, name })),
+  );
   return { droppedTriggers: [...droppedTriggers, ...ofRemoved], triggers };
 }
 
@@ -126,7 +136,8 @@ export function createTriggers({ comparison, code, statements }: ScriptParts, ou
 }
 
 /**
- * Grants and revokes again what provisioning does: who replaces a function of the owner role may execute it meanwhile (design 16 §2.6).
+ * Grants and revokes again what provisioning does: who replaces a function of the owner role may execute it meanwhile
+ * (design 16 §2.6).
  */
 export function restoreRights({ comparison, code, statements }: ScriptParts, out: StatementList): void {
   const { before, after, definition } = comparison;

@@ -34,7 +34,8 @@ export type UniqueChanges = UniqueAdded | UniqueRemoved | (KeyRenamed & { readon
 const added: Omit<ChangeRules<UniqueAdded>, 'made'> = {
   object: 'constraint',
   class: ({ isImplied }) => (isImplied ? 'free' : 'checked'),
-  queries: ({ table, values, isImplied }, queries) => (isImplied ? noQueries : checks(queries.duplicates(table, values))),
+  queries: ({ table, values, isImplied }, queries) =>
+    isImplied ? noQueries : checks(queries.duplicates(table, values)),
 };
 
 export const uniqueRules: RulesOf<UniqueChanges> = {
@@ -68,7 +69,9 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
   for (const then of [...(before.primaryKey && !keepsPrimaryKey ? [before.primaryKey] : []), ...free])
     keys.dropTarget(change, then);
   const known = [before.primaryKey, ...before.uniques].flatMap((key) =>
-    key === null ? [] : [keys.later(change, key.columns)].filter((columns) => columns.every((names) => names.length > 0)),
+    key === null
+      ? []
+      : [keys.later(change, key.columns)].filter((columns) => columns.every((names) => names.length > 0)),
   );
   if (after.primaryKey && !keepsPrimaryKey) {
     keys.added.push({ kind: 'primaryKey', table: pair.after.definition, name: after.primaryKey.name });

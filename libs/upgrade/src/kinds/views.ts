@@ -47,7 +47,10 @@ function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: Vi
   return (view) => levelOf(qualified(view));
 }
 
-/** Compares the views. A view that reads a changed table is dropped and created again, and so is a view that reads such a view. */
+/**
+ * Compares the views. A view that reads a changed table is dropped and created again, and so is a view that reads such
+ * a view.
+ */
 export function planViews(
   { before, after, definition, changes, match }: Comparison,
   found: Sink<ViewChanges>,
@@ -55,7 +58,9 @@ export function planViews(
   const reads = readByViews(before);
   const levelOf = readingLevels(reads);
   const ownersOf = (side: typeof before) =>
-    new Map(side.model.abstractUnionViews.map(({ view, resourceKey }) => [qualified(view), resourceLabel(resourceKey)]));
+    new Map(
+      side.model.abstractUnionViews.map(({ view, resourceKey }) => [qualified(view), resourceLabel(resourceKey)]),
+    );
   const changed = new Set<string>(match.removed.map(({ key }) => key));
   for (const { pair, kept, touched } of changes) {
     const isRenamed = pair.before.key !== pair.after.key || [...kept].some(([then, now]) => then !== now);

@@ -6,7 +6,17 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { copyRole } from './roles.ts';
 import { type AfterTable, matchColumns, type SideTable, type TablePair } from './table-pairs.ts';
 import { type FamilyConversion, familyConversion, typeConversion } from './type-conversion.ts';
-import { coalesced, columnValue, converted, gated, lookup, nothing, presenceOf, sameValue, type Value } from './value.ts';
+import {
+  coalesced,
+  columnValue,
+  converted,
+  gated,
+  lookup,
+  nothing,
+  presenceOf,
+  sameValue,
+  type Value,
+} from './value.ts';
 
 /** A pair with its columns matched. */
 export interface MatchedPair extends TablePair, ReturnType<typeof matchColumns> {}
@@ -49,7 +59,9 @@ export class EarlierValues {
       return isTarget ? [[table.owner, table]] : [];
     });
     this.rootTables = new Map(targets);
-    const maintenance = after.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
+    const maintenance = after.triggers.flatMap((trigger) =>
+      trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : [],
+    );
     this.members = groupBy(maintenance, ({ targetTable }) => qualified(targetTable));
   }
 
@@ -96,7 +108,9 @@ export class EarlierValues {
       const { canonicalColumn, presenceColumn } = column.storage;
       return gated(presenceColumn === null ? null : this.of(table, presenceColumn), this.of(table, canonicalColumn));
     }
-    const unified = pair.after.model?.table.keyUnificationClasses.find(({ canonicalColumn }) => canonicalColumn === name);
+    const unified = pair.after.model?.table.keyUnificationClasses.find(
+      ({ canonicalColumn }) => canonicalColumn === name,
+    );
     if (unified) return this.canonical(pair, name, unified.memberPathColumns);
     const before = pair.earlier.get(name);
     if (before === undefined) return this.derived(pair, name);
@@ -107,10 +121,13 @@ export class EarlierValues {
   }
 
   /**
-   * What happens to a value of a document whose type changes to another family: a conversion, or null if the value cannot be kept and is
-   * not required. Null for other columns, and for values that others copy or hash.
+   * What happens to a value of a document whose type changes to another family: a conversion, or null if the value
+   * cannot be kept and is not required. Null for other columns, and for values that others copy or hash.
    */
-  retyped(table: string, name: string): { readonly before: string; readonly conversion: FamilyConversion | null } | null {
+  retyped(
+    table: string,
+    name: string,
+  ): { readonly before: string; readonly conversion: FamilyConversion | null } | null {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(name);
     if (!pair || before === undefined || !this.isOwnValue(pair.after, name) || !this.isOwnValue(pair.before, before))
@@ -124,8 +141,8 @@ export class EarlierValues {
   }
 
   /**
-   * Why a value must keep its family of types, in words after "it is": others copy or hash it. Null if nothing but the types themselves, or a
-   * missing value, prevents a change.
+   * Why a value must keep its family of types, in words after "it is": others copy or hash it. Null if nothing but the
+   * types themselves, or a missing value, prevents a change.
    */
   hindrance(table: string, name: string): string | null {
     const pair = this.pairs.get(table);
@@ -150,8 +167,11 @@ export class EarlierValues {
   /** Whether a column holds one scalar of its document that is not part of an identity. */
   private isOwnValue({ model, owner }: SideTable, name: string): boolean {
     const column = model?.table.columns.find((each) => each.name === name);
-    if (!model || column?.kind !== 'Scalar' || column.storage.kind !== 'Stored' || column.sourcePath === null) return false;
-    const isCopy = model.references.some(({ identityBindings }) => identityBindings.some((binding) => binding.column === name));
+    if (!model || column?.kind !== 'Scalar' || column.storage.kind !== 'Stored' || column.sourcePath === null)
+      return false;
+    const isCopy = model.references.some(({ identityBindings }) =>
+      identityBindings.some((binding) => binding.column === name),
+    );
     return !isCopy && !this.identities.has(`${owner} ${column.sourcePath.canonical}`);
   }
 
@@ -165,7 +185,9 @@ export class EarlierValues {
     const earlierMembers = new Set<string>(earlierClass?.memberPathColumns ?? []);
     const known = members.flatMap((member) => pair.earlier.get(member) ?? []);
     const isSame =
-      earlierClass !== undefined && known.length === earlierMembers.size && known.every((each) => earlierMembers.has(each));
+      earlierClass !== undefined &&
+      known.length === earlierMembers.size &&
+      known.every((each) => earlierMembers.has(each));
     if (isSame && before !== undefined) return columnValue(before);
     return coalesced(members.map((member) => this.held(key, member)));
   }
@@ -185,7 +207,11 @@ export class EarlierValues {
         roles.includes(copyRole(referenceObjectPath.canonical, identityJsonPath.canonical)),
       );
       if (!binding || before.model === null) continue;
-      return this.targetValue(this.of(after.key, fkColumn), resourceLabel(targetResource), binding.identityJsonPath.canonical);
+      return this.targetValue(
+        this.of(after.key, fkColumn),
+        resourceLabel(targetResource),
+        binding.identityJsonPath.canonical,
+      );
     }
     return nothing;
   }
@@ -198,7 +224,8 @@ export class EarlierValues {
     const bound = table.model?.references
       .flatMap(({ identityBindings }) => identityBindings)
       .find(({ referenceJsonPath }) => referenceJsonPath.canonical === identityPath)?.column;
-    const column = bound ?? table.model?.table.columns.find(({ sourcePath }) => sourcePath?.canonical === identityPath)?.name;
+    const column =
+      bound ?? table.model?.table.columns.find(({ sourcePath }) => sourcePath?.canonical === identityPath)?.name;
     if (column === undefined) return nothing;
     return lookup(
       pair.before.key,

@@ -21,8 +21,8 @@ export interface TableRole {
 }
 
 /**
- * The tables of a model by their roles: resource, JSON scope and project of the rows; for identities the abstract resource.
- * Roles have the names that a renaming gives to them, owners those of the model.
+ * The tables of a model by their roles: resource, JSON scope and project of the rows; for identities the abstract
+ * resource. Roles have the names that a renaming gives to them, owners those of the model.
  */
 export function tableRoles(
   { projects, resources, abstractIdentityTables }: RelationalModelSet,
@@ -69,7 +69,11 @@ export type ColumnRoles = ReadonlyMap<string, readonly string[]>;
 export const copyRole = (referencePath: string, identityPath: string) => `copy ${referencePath} ${identityPath}`;
 
 /** Column kinds that occur once per table. */
-const structural: ReadonlySet<ColumnKind> = new Set(['Ordinal', 'MirroredContentVersion', 'MirroredContentLastModifiedAt']);
+const structural: ReadonlySet<ColumnKind> = new Set([
+  'Ordinal',
+  'MirroredContentVersion',
+  'MirroredContentLastModifiedAt',
+]);
 
 /** The roles of the columns of a table, with the names that a renaming gives to paths. */
 export function columnRoles({ table, references, owner }: TableRole, renaming: Renaming = noRenaming): ColumnRoles {
@@ -84,7 +88,8 @@ export function columnRoles({ table, references, owner }: TableRole, renaming: R
     ['root', rootLocator],
     ['parent', parentLocator],
   ] as const)
-    for (const [position, name] of locator.entries()) if (roles.get(name)?.length === 0) add(name, `${kind} ${position}`);
+    for (const [position, name] of locator.entries())
+      if (roles.get(name)?.length === 0) add(name, `${kind} ${position}`);
   for (const { name, kind } of table.columns)
     if (structural.has(kind) && roles.get(name)?.length === 0) add(name, `the ${kind}`);
   for (const { referenceObjectPath, targetResource, fkColumn, identityBindings } of references) {
@@ -101,7 +106,8 @@ export function columnRoles({ table, references, owner }: TableRole, renaming: R
     for (const role of own) add(storage.canonicalColumn, `class ${role}`);
     const flag = table.columns.find((column) => column.name === storage.presenceColumn);
     // a presence column that has its own place in the document is identified by that place
-    if (flag && flag.sourcePath === null && flag.kind === 'Scalar') for (const role of own) add(flag.name, `presence ${role}`);
+    if (flag && flag.sourcePath === null && flag.kind === 'Scalar')
+      for (const role of own) add(flag.name, `presence ${role}`);
   }
   for (const { name } of table.columns) if (roles.get(name)?.length === 0) add(name, `name ${name}`);
   return roles;

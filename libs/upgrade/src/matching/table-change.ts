@@ -87,8 +87,11 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
     const before = earlier.get(pair.earlier.get(after.name) ?? '');
     if (!before?.generated || before.type !== after.type || kept.has(before.name)) return { kind: 'generated', after };
     const parts = expressionColumns(before.generated.expression);
-    const isFree = parts.every((name) => !touched.has(name) && (dialect.dependentsFollowRenames || kept.get(name) === name));
-    const isSame = renamedExpression(before.generated.expression, (name) => kept.get(name)) === after.generated.expression;
+    const isFree = parts.every(
+      (name) => !touched.has(name) && (dialect.dependentsFollowRenames || kept.get(name) === name),
+    );
+    const isSame =
+      renamedExpression(before.generated.expression, (name) => kept.get(name)) === after.generated.expression;
     if (!isFree || !isSame) return { kind: 'generated', after };
     kept.set(before.name, after.name);
     return { kind: 'keptGenerated', after, before };
@@ -97,7 +100,8 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
     if (kept.has(column.name)) return [];
     touched.add(column.name);
     const roles = pair.before.roles.get(column.name) ?? [];
-    const serves = roles.every((role) => /^(?:class|presence) /.test(role)) || (pair.later.get(column.name) ?? []).length > 0;
+    const serves =
+      roles.every((role) => /^(?:class|presence) /.test(role)) || (pair.later.get(column.name) ?? []).length > 0;
     return [{ column, when: column.generated || !serves ? 'early' : 'late', isLost: !serves }];
   });
   const isRewritten = fates.some(({ kind }) => kind === 'filled');

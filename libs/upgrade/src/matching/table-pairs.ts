@@ -48,7 +48,8 @@ const definitionsOf = ({ tables }: DatabaseDefinition): Definitions =>
 
 /** The document of a row of a table: its locator; the key in an abstract identity table; the id in a core table. */
 function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocument | null {
-  if (role === null) return columns.some(({ name }) => name === 'DocumentId') ? { by: 'id', column: 'DocumentId' } : null;
+  if (role === null)
+    return columns.some(({ name }) => name === 'DocumentId') ? { by: 'id', column: 'DocumentId' } : null;
   const { identity, key } = role.table;
   const column = identity.rootLocator[0] ?? key.columns[0]?.name;
   return column === undefined ? null : { by: 'id', column };
@@ -86,8 +87,8 @@ function sideTables(
 }
 
 /**
- * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set. Each list has the
- * order of the catalogs.
+ * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set.
+ * Each list has the order of the catalogs.
  */
 export function matchTables(
   before: ComparedSet,
@@ -110,7 +111,9 @@ export function matchTables(
   return { pairs, added, removed };
 }
 
-/** Matches the columns of two tables by their roles. If several columns of `before` have a role, the first one counts. */
+/**
+ * Matches the columns of two tables by their roles. If several columns of `before` have a role, the first one counts.
+ */
 export function matchColumns({ before, after }: TablePair): {
   /** Column of before by column of after. */
   readonly earlier: ReadonlyMap<string, string>;

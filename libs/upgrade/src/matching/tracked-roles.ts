@@ -15,8 +15,13 @@ export interface TrackedRole {
 }
 
 /** The paths whose value a stored column holds: its own, and the paths of the members that share it. */
-function pathsOf({ sourceJsonPath, canonicalStorageColumn }: TrackedValue, source: Table | undefined): readonly string[] {
-  const shared = source?.keyUnificationClasses.find(({ canonicalColumn }) => canonicalColumn === canonicalStorageColumn);
+function pathsOf(
+  { sourceJsonPath, canonicalStorageColumn }: TrackedValue,
+  source: Table | undefined,
+): readonly string[] {
+  const shared = source?.keyUnificationClasses.find(
+    ({ canonicalColumn }) => canonicalColumn === canonicalStorageColumn,
+  );
   const members = new Set<string>(shared?.memberPathColumns ?? []);
   const paths = (source?.columns ?? []).flatMap(({ name, sourcePath }) =>
     members.has(name) && sourcePath ? [sourcePath.canonical] : [],
@@ -45,8 +50,8 @@ function columnRoles(
 }
 
 /**
- * The tracked-change tables of a set by `schema.name`, with roles named as a renaming says. The resource of such a table is the resource
- * whose root it follows.
+ * The tracked-change tables of a set by `schema.name`, with roles named as a renaming says. The resource of such a
+ * table is the resource whose root it follows.
  */
 export function trackedRoles(
   { resources }: RelationalModelSet,

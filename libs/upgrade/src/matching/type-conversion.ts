@@ -64,7 +64,10 @@ const textTypes: ReadonlySet<string> = new Set(['varchar', 'nvarchar']);
 const booleanTypes: ReadonlySet<string> = new Set(['boolean', 'bit']);
 const dateTimeTypes: ReadonlySet<string> = new Set(['timestamp with time zone', 'datetime2']);
 
-/** The largest number of characters needed to write a number of a type, including its sign and point; undefined for other types. */
+/**
+ * The largest number of characters needed to write a number of a type, including its sign and point; undefined for
+ * other types.
+ */
 function longestNumber({ name, arguments: [precision, scale = '0'] }: ColumnType): number | undefined {
   const digits = integerDigits.get(name);
   if (digits !== undefined) return digits + 1;
@@ -86,7 +89,8 @@ export function familyConversion(before: string, after: string): FamilyConversio
   const into = columnType(after);
   if (from.name === 'date' && dateTimeTypes.has(into.name)) return { conversion: 'dateToDateTime', fits: null };
   if (!textTypes.has(into.name)) return null;
-  const room = into.arguments[0] === 'max' ? Number.POSITIVE_INFINITY : Number(into.arguments[0] ?? Number.POSITIVE_INFINITY);
+  const room =
+    into.arguments[0] === 'max' ? Number.POSITIVE_INFINITY : Number(into.arguments[0] ?? Number.POSITIVE_INFINITY);
   const fits = (longest: number) => (longest <= room ? null : fitsInto(into));
   if (booleanTypes.has(from.name)) return { conversion: 'booleanToText', fits: fits('false'.length) };
   if (from.name === 'date') return { conversion: 'dateToText', fits: fits('yyyy-mm-dd'.length) };

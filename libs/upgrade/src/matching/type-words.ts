@@ -21,7 +21,9 @@ export function shownType(type: string): string {
   const { name, arguments: given } = columnType(type);
   const [first, places = '0'] = given;
   if (name === 'varchar' || name === 'nvarchar' || name === 'text')
-    return first === undefined || first === 'max' ? 'a string' : `a string of at most ${counted(Number(first), 'character')}`;
+    return first === undefined || first === 'max'
+      ? 'a string'
+      : `a string of at most ${counted(Number(first), 'character')}`;
   if (name !== 'numeric' && name !== 'decimal') return schemaTypes[name] ?? `a value of type ${type}`;
   return first === undefined
     ? 'a number'

@@ -1,6 +1,6 @@
 /**
- * Where the value of a column of the later set comes from, in terms of the earlier set: read in a row of one of its tables,
- * from stored columns (design 12 §3.3).
+ * Where the value of a column of the later set comes from, in terms of the earlier set: read in a row of one of its
+ * tables, from stored columns (design 12 §3.3).
  */
 export type Value =
   | { readonly kind: 'null' }
@@ -13,7 +13,9 @@ export type Value =
   | { readonly kind: 'presence'; readonly of: Value }
   /** The value, unless the gate is NULL. */
   | { readonly kind: 'gated'; readonly gate: Value; readonly value: Value }
-  /** The value in the row of another table whose column `key` is `by`; `by` is read in this row, `value` in that one. */
+  /**
+   * The value in the row of another table whose column `key` is `by`; `by` is read in this row, `value` in that one.
+   */
   | {
       readonly kind: 'lookup';
       /** `schema.name` in the earlier set. */

@@ -15,7 +15,10 @@ export const touchedText = ({ schema, table, name }: Omit<TouchedObject, 'how' |
   [schema, table, name].filter((part) => part !== null).join('.');
 
 /** Rows that are written while keys are away; some engines then cannot tell a subscriber which rows these are. */
-const writes: Partial<Record<StatementKind, 'update' | 'delete'>> = { 'update rows': 'update', 'delete rows': 'delete' };
+const writes: Partial<Record<StatementKind, 'update' | 'delete'>> = {
+  'update rows': 'update',
+  'delete rows': 'delete',
+};
 
 /** The steps between the drop of the earlier keys and the making of the later ones. */
 const withoutKeys: readonly UpgradeStatement['step'][] = ['drop keys', 'tables and names', 'columns', 'resource keys'];
@@ -129,7 +132,8 @@ export function ownObjects({ tables, views, sequences, functions }: Catalog): Ow
   const add = (kind: string, schema: string, table: string | null, name: string | null) =>
     keys.add(ownKey(kind, schema, table, name));
   for (const relation of [...tables, ...views, ...sequences]) add('relation', relation.schema, relation.name, null);
-  for (const { schema, name, arguments: list } of functions) add('function', schema, null, `${name}/${parameterCount(list)}`);
+  for (const { schema, name, arguments: list } of functions)
+    add('function', schema, null, `${name}/${parameterCount(list)}`);
   for (const view of views) for (const { name } of view.columns) add('column', view.schema, view.name, name);
   for (const table of tables) {
     for (const { name } of table.columns) add('column', table.schema, table.name, name);

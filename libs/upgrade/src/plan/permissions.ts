@@ -8,10 +8,13 @@ import type { UpgradeItem } from './upgrade-plan.ts';
 const everything = 'all';
 
 /**
- * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension belongs to the
- * extension too, whichever resource it extends (design 12 §4).
+ * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension
+ * belongs to the extension too, whichever resource it extends (design 12 §4).
  */
-function namesOf({ owner, path }: Pick<Place, 'owner' | 'path'>, projects: ReadonlyMap<string, string>): ReadonlySet<string> {
+function namesOf(
+  { owner, path }: Pick<Place, 'owner' | 'path'>,
+  projects: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
   const [project = '', resource = ''] = owner.split(':');
   const [first = '', ...rest] = path;
   const holder = declaringProject(path, projects);
@@ -36,8 +39,8 @@ export function permissionsOf(permissions: readonly string[], projects: Projects
 }
 
 /**
- * The losses that are not permitted; `projects` are the projects of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a
- * permission that permits nothing: its author expects a different change.
+ * The losses that are not permitted; `projects` are the projects of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED`
+ * for a permission that permits nothing: its author expects a different change.
  */
 export function lossesWithoutPermission(
   items: readonly UpgradeItem[],
@@ -63,7 +66,8 @@ export function lossesWithoutPermission(
 }
 
 /**
- * The resources whose documents may break new rules. Throws `UPGRADE_PERMISSION_UNUSED` for a resource without such rules.
+ * The resources whose documents may break new rules. Throws `UPGRADE_PERMISSION_UNUSED` for a resource without such
+ * rules.
  *
  * @param checked the resources with documents to check, by their names in the later set
  */

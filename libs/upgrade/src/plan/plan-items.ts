@@ -1,6 +1,14 @@
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { compareBy } from '@dms/files';
-import { type Change, changedObject, changeWords, classOf, fixedRowsOf, reasonOf, rulesOf } from '../comparing/change.ts';
+import {
+  type Change,
+  changedObject,
+  changeWords,
+  classOf,
+  fixedRowsOf,
+  reasonOf,
+  rulesOf,
+} from '../comparing/change.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
 import type { ChangeQueries, RowQuery } from '../kinds/change-rules.ts';
 import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from './upgrade-plan.ts';
@@ -34,7 +42,9 @@ function effectsByObject(statements: readonly UpgradeStatement[]): ReadonlyMap<s
   return found;
 }
 
-/** The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates. */
+/**
+ * The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates.
+ */
 export function planItems(
   changes: readonly Change[],
   queriesOf: (change: Change) => ChangeQueries,

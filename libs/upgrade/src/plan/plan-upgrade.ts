@@ -85,7 +85,11 @@ function documentChecks(
   const sorted = found.sort(compareBy(({ resource }) => resource.after));
   const names = sorted.map(({ resource }) => resource.after);
   const allowed = allowedResources(allowInvalid, names);
-  return sorted.map((check, index) => ({ id: `D${index + 1}`, ...check, isAllowed: allowed.has(check.resource.after) }));
+  return sorted.map((check, index) => ({
+    id: `D${index + 1}`,
+    ...check,
+    isAllowed: allowed.has(check.resource.after),
+  }));
 }
 
 /** The items, with the tables that are read where documents are checked. */
@@ -98,9 +102,10 @@ function withDocuments(items: readonly UpgradeItem[], checks: readonly Documents
 }
 
 /**
- * Plans the change of a database from the set `before` to the set `after`, with every document (design 12). The plan depends on the
- * artifacts only, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
- * `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*` codes.
+ * Plans the change of a database from the set `before` to the set `after`, with every document (design 12). The plan
+ * depends on the artifacts only, so the same artifacts give the same plan. A plan that is impossible or not permitted
+ * has no statements. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the
+ * `UPGRADE_RENAME_*` and the `DDL_*` codes.
  */
 export function planUpgrade(
   before: ComparedSet,
@@ -117,7 +122,8 @@ export function planUpgrade(
   const [derived, read] = [deriveInventory(after.model, { strict: false }), after.inventory].map((inventory) =>
     inventoryText(inventory, ''),
   );
-  if (derived !== read) stale('The inventory of the later set is not what this version of the tool makes of its model.');
+  if (derived !== read)
+    stale('The inventory of the later set is not what this version of the tool makes of its model.');
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))

@@ -16,10 +16,14 @@ export interface ReversePlan extends Pick<UpgradePlan, 'verdict'> {
 }
 
 /**
- * Plans the way back of an upgrade, with its renames exchanged and every loss permitted (design 12 §6). It says what is lost of what the
- * later set has; what the upgrade itself loses does not come back.
+ * Plans the way back of an upgrade, with its renames exchanged and every loss permitted (design 12 §6). It says what is
+ * lost of what the later set has; what the upgrade itself loses does not come back.
  */
-export function reversePlan(before: ComparedSet, after: ComparedSet, { renaming }: Pick<UpgradePlan, 'renaming'>): ReversePlan {
+export function reversePlan(
+  before: ComparedSet,
+  after: ComparedSet,
+  { renaming }: Pick<UpgradePlan, 'renaming'>,
+): ReversePlan {
   const renames = renaming.renames.map((rename) => ({ before: rename.after, after: rename.before }));
   const { changes } = compareSets(after, before, { renames, permits: () => true });
   const { items, verdict } = planItems(changes, () => noQueries, declaredOwners(after, before));

@@ -35,7 +35,14 @@ function lockRow({ table, lock, work, rows, ...hazard }: TableHazard): string {
     statement === null ? '' : seconds === null ? `from ${statement}` : `from ${statement}, ${durationText(seconds)}`;
   const readers = wait(hazard.readersFrom, hazard.readersWait);
   const writers = wait(hazard.writersFrom, hazard.writersWait);
-  return row(markdownCode(table), readers, writers, lock, work === 'none' ? '' : work, rows === null ? '' : String(rows));
+  return row(
+    markdownCode(table),
+    readers,
+    writers,
+    lock,
+    work === 'none' ? '' : work,
+    rows === null ? '' : String(rows),
+  );
 }
 
 function lockLines(plan: UpgradePlan, estimate: UpgradeEstimate | null): string[] {
@@ -80,8 +87,8 @@ function planLines(reported: ReportedPlan, next: readonly string[]): readonly st
 }
 
 /**
- * Plans as Markdown for a change request: what is decided on and the commands that come next, then the locks (the longest wait first) and
- * the changes (the worst first; design 12 §7).
+ * Plans as Markdown for a change request: what is decided on and the commands that come next, then the locks (the
+ * longest wait first) and the changes (the worst first; design 12 §7).
  *
  * @param next the commands, as a user runs them
  */

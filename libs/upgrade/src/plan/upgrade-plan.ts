@@ -10,7 +10,10 @@ import type { RowComplaint } from '../script/row-check.ts';
 
 /** The rows of the later set, as queries that a database of the earlier set answers. */
 export interface LaterRows {
-  /** The query, in parentheses, whose rows are those that a table of a resource will have: `schema.name` in the later set. */
+  /**
+   * The query, in parentheses, whose rows are those that a table of a resource will have: `schema.name` in the later
+   * set.
+   */
   relationOf(table: string): string;
 }
 
@@ -43,7 +46,10 @@ export interface UpgradeQuery {
   readonly sql: string;
 }
 
-/** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
+/**
+ * A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it
+ * has one.
+ */
 export interface UpgradeCheck extends UpgradeQuery {
   /** `schema.name`, in the earlier set, of the table whose rows are looked at. */
   readonly table: string;
@@ -58,7 +64,10 @@ export interface UpgradeLoss extends UpgradeQuery {
   readonly documents: string | null;
 }
 
-/** Documents of a resource that are read and checked, because a rule of the later set may refuse some of them (design 12 §3.8). */
+/**
+ * Documents of a resource that are read and checked, because a rule of the later set may refuse some of them (design 12
+ * §3.8).
+ */
 export interface DocumentsCheck {
   readonly id: string;
   /** `Project:Resource`, in the earlier and in the later set. */
@@ -116,8 +125,8 @@ export interface UpgradeStatement {
 }
 
 /**
- * An upgrade takes a database from one schema set to another. An adoption replaces the triggers and functions of the service's own tool with
- * ours; it changes no row.
+ * An upgrade takes a database from one schema set to another. An adoption replaces the triggers and functions of the
+ * service's own tool with ours; it changes no row.
  */
 export type PlanPurpose = 'upgrade' | 'adoption';
 
@@ -127,7 +136,10 @@ export interface UpgradePlan {
   readonly before: UpgradeSide;
   readonly after: UpgradeSide;
   readonly verdict: ChangeClass;
-  /** SHA-256 of what the plan does; the history of a database names the plan by it. Null if the plan is impossible or not permitted. */
+  /**
+   * SHA-256 of what the plan does; the history of a database names the plan by it. Null if the plan is impossible or
+   * not permitted.
+   */
   readonly hash: string | null;
   readonly allowedLosses: readonly string[];
   /** What the objects of the earlier set are called in the later set, from the requested renames. */
@@ -143,7 +155,9 @@ export interface UpgradePlan {
   readonly documentChecks: readonly DocumentsCheck[];
   /** The rows that the documents of the later set will have. */
   readonly laterRows: LaterRows;
-  /** What the plan does to objects of the database, also when losses are not permitted; nothing where it is impossible. */
+  /**
+   * What the plan does to objects of the database, also when losses are not permitted; nothing where it is impossible.
+   */
   readonly objects: PlannedObjects;
   /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];

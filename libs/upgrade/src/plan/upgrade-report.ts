@@ -63,8 +63,8 @@ function detailLines({ plan, estimate }: ReportedPlan): readonly string[] {
 }
 
 /**
- * Plans as text for people: what is decided on, in at most 40 lines for each dialect, the commands that come next, then the items by owner and
- * the locks (design 12 §7).
+ * Plans as text for people: what is decided on, in at most 40 lines for each dialect, the commands that come next, then
+ * the items by owner and the locks (design 12 §7).
  *
  * @param next the commands, as a user runs them
  */

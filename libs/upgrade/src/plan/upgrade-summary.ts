@@ -9,7 +9,10 @@ import { itemText } from '../script/upgrade-statements.ts';
 import type { ReportedPlan } from './reported-plan.ts';
 import type { UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
 
-/* What is decided on, in at most 40 lines: texts and Markdown show the same sections, one line each and a few below it (design 12 §6). */
+/*
+ * What is decided on, in at most 40 lines: texts and Markdown show the same sections, one line each and a few below it
+ * (design 12 §6).
+ */
 
 /** A line of a summary, with what it names. */
 export interface SummarySection {
@@ -21,14 +24,21 @@ export interface SummarySection {
 /** How many things a section names. */
 const named = { items: 4, tables: 3, candidates: 3, back: 3 } as const;
 
-const firstOf = <Entry>(entries: readonly Entry[], limit: number, text: (entry: Entry) => string): readonly string[] => [
+const firstOf = <Entry>(
+  entries: readonly Entry[],
+  limit: number,
+  text: (entry: Entry) => string,
+): readonly string[] => [
   ...entries.slice(0, limit).map(text),
   ...(entries.length > limit ? [`… and ${entries.length - limit} more`] : []),
 ];
 
 const hashDigits = 12;
 
-/** What an upgrade leads from and to: the versions of the projects, and the beginnings of the hashes where versions say nothing. */
+/**
+ * What an upgrade leads from and to: the versions of the projects, and the beginnings of the hashes where versions say
+ * nothing.
+ */
 export function sidesText({ before, after }: Pick<UpgradePlan, 'before' | 'after'>): string {
   const [from, to] = [before, after].map(({ projects }) => projects.join(', '));
   const text = ({ projects, effectiveSchemaHash }: UpgradeSide) =>
@@ -90,7 +100,10 @@ function lossSection({ plan, findings }: ReportedPlan): SummarySection {
 }
 
 /** The items that rows or documents may refuse, by position. */
-export const askingItems = ({ checks, documentChecks }: Pick<UpgradePlan, 'checks' | 'documentChecks'>): ReadonlySet<number> =>
+export const askingItems = ({
+  checks,
+  documentChecks,
+}: Pick<UpgradePlan, 'checks' | 'documentChecks'>): ReadonlySet<number> =>
   new Set([...checks.map(({ item }) => item), ...documentChecks.flatMap(({ rules }) => rules.map(({ item }) => item))]);
 
 function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
@@ -111,7 +124,8 @@ function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
     title,
     text: `${checks} on rows or documents; in this database ${counted(objections.length, 'is', 'are')} refused`,
     details: firstOf(sorted, named.items, ({ item, count, of }) => {
-      const verb = of === 'row' ? counted(count, 'row does', 'rows do') : counted(count, 'document does', 'documents do');
+      const verb =
+        of === 'row' ? counted(count, 'row does', 'rows do') : counted(count, 'document does', 'documents do');
       return `${shownItem(item)}: ${verb} not allow it`;
     }),
   };
@@ -133,7 +147,9 @@ function lockSection({ plan, estimate }: ReportedPlan): SummarySection {
     ...(readers === 0 ? [] : [`readers and writers of ${counted(readers, 'table')} wait`]),
     ...(writers === 0
       ? []
-      : [`${readers === 0 ? 'writers of' : 'writers of another'} ${counted(writers, 'table')}${readers === 0 ? ' wait' : ''}`]),
+      : [
+          `${readers === 0 ? 'writers of' : 'writers of another'} ${counted(writers, 'table')}${readers === 0 ? ' wait' : ''}`,
+        ]),
   ];
   const longest = firstOf(hazards, named.tables, tableLine);
   return { title, text: `${parts.join(', ')}, until the commit; the longest wait first`, details: longest };
@@ -143,7 +159,11 @@ function timeSection({ plan, estimate }: ReportedPlan): SummarySection {
   const title = 'Time';
   if (plan.verdict === 'impossible') return { title, text: 'none: there is no script', details: [] };
   if (estimate !== null) return { title, text: timeText(plan, estimate), details: [] };
-  return { title, text: plan.intended.length === 0 ? 'none: nothing changes' : 'unknown without a database', details: [] };
+  return {
+    title,
+    text: plan.intended.length === 0 ? 'none: nothing changes' : 'unknown without a database',
+    details: [],
+  };
 }
 
 /** How many statements of a plan can be made before the upgrade, and how long that then takes. */
@@ -180,7 +200,8 @@ function undoSection(reported: ReportedPlan): SummarySection {
   };
 }
 
-const candidateText = (rename: Rename) => `${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`;
+const candidateText = (rename: Rename) =>
+  `${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`;
 
 /** The sections of a summary, in the order in which a decision needs them. */
 export function summarySections(reported: ReportedPlan): readonly SummarySection[] {

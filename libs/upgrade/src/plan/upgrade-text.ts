@@ -140,14 +140,16 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
     ),
     list(
       'hazards',
-      statementHazards({ dialect, statements: intended }, estimate).map(({ statement, step, kinds, seconds, ...hazard }) => ({
-        statement,
-        step,
-        does: kinds,
-        ...hazardMembers(hazard),
-        seconds: rough(seconds),
-        prepared: intended[statement - 1]?.preparation === undefined ? undefined : true,
-      })),
+      statementHazards({ dialect, statements: intended }, estimate).map(
+        ({ statement, step, kinds, seconds, ...hazard }) => ({
+          statement,
+          step,
+          does: kinds,
+          ...hazardMembers(hazard),
+          seconds: rough(seconds),
+          prepared: intended[statement - 1]?.preparation === undefined ? undefined : true,
+        }),
+      ),
     ),
     list(
       'preparation',
@@ -171,8 +173,8 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
 }
 
 /**
- * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two blanks per level, one item
- * per line, with numbers where a database was asked (design 12 §6).
+ * The text of `upgrade.<dialect>.json`: what is decided on first, then the items, the queries and the statements. Two
+ * blanks per level, one item per line, with numbers where a database was asked (design 12 §6).
  */
 export function upgradeText(reported: ReportedPlan): string {
   const { plan, reverse } = reported;

@@ -10,7 +10,10 @@ import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationSteps } from './preparation-steps.ts';
 
-/* Sessions that end while they prepare or upgrade: the next one goes on, and the end is that of a fresh database (design 12 §14.2). */
+/*
+ * Sessions that end while they prepare or upgrade: the next one goes on, and the end is that of a fresh database
+ * (design 12 §14.2).
+ */
 
 let database: ScratchDatabase;
 let target: ServerTarget;
@@ -31,7 +34,11 @@ afterAll(async () => {
 /** Steps of many kinds: a reference, a collection, a resource. */
 const edit = (set: EditableSet) => {
   set.properties('rooms').ownerReference = build.object({ districtId: build.integer() }, ['districtId']);
-  set.mapping('rooms').Owner = build.reference('Core:District', [['$.districtId', '$.ownerReference.districtId']], false);
+  set.mapping('rooms').Owner = build.reference(
+    'Core:District',
+    [['$.districtId', '$.ownerReference.districtId']],
+    false,
+  );
   set.properties('rooms').devices = build.array(build.object({ name: build.string(20) }, ['name']));
   set.add(simple('Absence'));
 };
@@ -44,8 +51,8 @@ function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
 }
 
 /**
- * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs. Says whether the session
- * was ended.
+ * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs. Says
+ * whether the session was ended.
  */
 async function ended(number: number, action: (session: Connection) => Promise<unknown>): Promise<boolean> {
   const session = await openDatabase(target);
@@ -109,7 +116,10 @@ async function statementsOf(action: (session: Connection) => Promise<unknown>): 
 
 /** Numbers of statements at equal distances, from the second one. The last ones may end before the kill arrives. */
 const spread = (statements: number, count: number): readonly number[] =>
-  Array.from({ length: count }, (_, index) => 2 + Math.floor((index * 0.9 * (statements - 3)) / Math.max(count - 1, 1)));
+  Array.from(
+    { length: count },
+    (_, index) => 2 + Math.floor((index * 0.9 * (statements - 3)) / Math.max(count - 1, 1)),
+  );
 
 describe.each(mappingVersions)('a database of %s', (version) => {
   const [before, after] = setsOf(version);

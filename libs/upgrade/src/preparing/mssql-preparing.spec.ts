@@ -8,7 +8,10 @@ import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationSteps } from './preparation-steps.ts';
 
-/* What a preparation sends to a SQL Server (design 12 §14.5). The server is recorded: it keeps the earlier set, and nothing changes it. */
+/*
+ * What a preparation sends to a SQL Server (design 12 §14.5). The server is recorded: it keeps the earlier set, and
+ * nothing changes it.
+ */
 
 const pairOf = (name: string) => {
   const evolution = evolutions[name];

@@ -47,7 +47,8 @@ export async function objectStates(
   const states = new Map<string, ObjectState>();
   for (const piece of chunk(objects, lookedUpTogether)) {
     const rows = piece.map(
-      ({ kind, schema, table, name }, number) => `(${number}, ${text(kind)}, ${text(schema)}, ${text(table)}, ${text(name)})`,
+      ({ kind, schema, table, name }, number) =>
+        `(${number}, ${text(kind)}, ${text(schema)}, ${text(table)}, ${text(name)})`,
     );
     const query = stateQueries[connection.dialect](rows.join(', '));
     for (const { number, state } of await connection.query<{ number: number; state: ObjectState }>(query, [], limits)) {

@@ -6,13 +6,15 @@ export interface PreparableStatement extends UpgradeStatement {
   readonly preparation: Preparation;
 }
 
-const isPreparable = (statement: UpgradeStatement): statement is PreparableStatement => statement.preparation !== undefined;
+const isPreparable = (statement: UpgradeStatement): statement is PreparableStatement =>
+  statement.preparation !== undefined;
 
-const makesForeignKey = ({ preparation: { steps } }: PreparableStatement) => steps.some(({ target }) => target !== null);
+const makesForeignKey = ({ preparation: { steps } }: PreparableStatement) =>
+  steps.some(({ target }) => target !== null);
 
 /**
- * The statements of a plan that can be made before the upgrade, in the order in which a preparation makes them. Foreign keys come after
- * the indexes with which the server finds their rows.
+ * The statements of a plan that can be made before the upgrade, in the order in which a preparation makes them. Foreign
+ * keys come after the indexes with which the server finds their rows.
  */
 export function preparableStatements({ statements }: Pick<UpgradePlan, 'statements'>): readonly PreparableStatement[] {
   const found = statements.filter(isPreparable);
@@ -24,8 +26,8 @@ export const preparationSteps = (plan: Pick<UpgradePlan, 'statements'>): readonl
   preparableStatements(plan).flatMap(({ preparation }) => preparation.steps);
 
 /**
- * The statements of an upgrade after its preparation, under their numbers. A statement that was made before does nothing any more: it has
- * no text and no effects.
+ * The statements of an upgrade after its preparation, under their numbers. A statement that was made before does
+ * nothing any more: it has no text and no effects.
  */
 export function switchStatements({ statements }: Pick<UpgradePlan, 'statements'>): readonly UpgradeStatement[] {
   return statements.map((statement) => {

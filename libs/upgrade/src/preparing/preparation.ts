@@ -21,8 +21,9 @@ interface PreparationRule<Dialect extends SqlDialect = SqlDialect> {
 type PreparationRules<Dialect extends SqlDialect> = Readonly<Record<string, PreparationRule<Dialect>>>;
 
 /**
- * What the steps of a preparation do (design 12 §14.1). A lock that blocks readers or writers is held for the moment of one statement that
- * reads no rows. Steps that read rows block sessions for a moment at most. SQL Server: «How online index operations work».
+ * What the steps of a preparation do (design 12 §14.1). A lock that blocks readers or writers is held for the moment of
+ * one statement that reads no rows. Steps that read rows block sessions for a moment at most. SQL Server: «How online
+ * index operations work».
  */
 const preparationRules = {
   pgsql: {

@@ -11,7 +11,9 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparationSteps } from './preparation-steps.ts';
 import { preparationScripts } from './prepare-scripts.ts';
 
-/* The upgrade of a SQL Server database in two files: one for the service at work, one for the outage (design 12 §14.5). */
+/*
+ * The upgrade of a SQL Server database in two files: one for the service at work, one for the outage (design 12 §14.5).
+ */
 
 const scriptsOf = (plan: UpgradePlan) => {
   const scripts = preparationScripts(plan);
@@ -66,10 +68,14 @@ describe.each(['v1', 'v2'] as const)('the two files of %s', (version) => {
         // the service works with this table: no row of it may be refused, and none is read under a lock
         expect(['column', 'index', 'constraint']).toContain(kind);
         if (kind === 'column') {
-          expect(later?.columns.find((column) => column.name === part)).toMatchObject({ nullable: true, default: null });
+          expect(later?.columns.find((column) => column.name === part)).toMatchObject({
+            nullable: true,
+            default: null,
+          });
           expect(earlier.columns.map((column) => column.name)).not.toContain(part);
         }
-        if (kind === 'index') expect(later?.indexes.find((index) => index.name === part)).toMatchObject({ unique: false });
+        if (kind === 'index')
+          expect(later?.indexes.find((index) => index.name === part)).toMatchObject({ unique: false });
         if (kind === 'constraint') {
           const { columns = [] } = later?.uniques.find((unique) => unique.name === part) ?? {};
           // NULL is equal to NULL in a key of SQL Server

@@ -50,7 +50,8 @@ const alone = (owner: 'Session' | 'Transaction') =>
     refusedIf('@lock < 0', 'UPGRADE_PREPARE_RUNNING', 'another session prepares this database. Nothing was changed.'),
   ].join('\n');
 
-const otherUpgrade = 'the database is prepared for another upgrade, or for this one with other options. Nothing was changed.';
+const otherUpgrade =
+  'the database is prepared for another upgrade, or for this one with other options. Nothing was changed.';
 
 /** Makes a step and records it in one transaction, unless it is recorded. */
 function stepBatch(plan: Pick<UpgradePlan, 'after'>, step: PreparationStep): string {
@@ -88,7 +89,9 @@ function prepareScript(plan: UpgradePlan): string {
       '-- To remove what it has made: dms-ddl upgrade prepare --undo',
     ])
     .blank();
-  const stopped = disarming("RAISERROR(N'The script stopped at an error. Steps before it are kept. Run it again.', 16, 1)");
+  const stopped = disarming(
+    "RAISERROR(N'The script stopped at an error. Steps before it are kept. Run it again.', 16, 1)",
+  );
   const guard = `IF @@ERROR <> 0 BEGIN ${stopped.join(' ')} END`;
   const batch = (sql: string) => {
     writer.linesOf(sql.split('\n')).linesOf(mssqlUpgrade.batchEnd).blank();
@@ -143,7 +146,10 @@ function switchScript(plan: UpgradePlan): string {
   });
 }
 
-/** The dialects whose upgrades have these scripts. PostgreSQL builds no index concurrently inside a transaction, so it has none. */
+/**
+ * The dialects whose upgrades have these scripts. PostgreSQL builds no index concurrently inside a transaction, so it
+ * has none.
+ */
 const writers: Readonly<Record<SqlDialect, ((plan: UpgradePlan) => PreparationScripts) | null>> = {
   pgsql: null,
   mssql: (plan) => ({ prepare: prepareScript(plan), switch: switchScript(plan) }),

@@ -16,7 +16,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Compiled, compiled, emptied } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { type EditableSet, schools } from '../../test/schools.ts';
-import { applyUpgrade, prepareDatabase, prepareUpgrade, surveyUpgrade, undoPreparation, upgradeDatabase } from '../index.ts';
+import {
+  applyUpgrade,
+  prepareDatabase,
+  prepareUpgrade,
+  surveyUpgrade,
+  undoPreparation,
+  upgradeDatabase,
+} from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationSteps } from './preparation-steps.ts';
 import type { Retry } from './retried.ts';
@@ -30,7 +37,11 @@ let other: Connection;
 
 const withOwner = (set: EditableSet) => {
   set.properties('rooms').ownerReference = build.object({ districtId: build.integer() }, ['districtId']);
-  set.mapping('rooms').Owner = build.reference('Core:District', [['$.districtId', '$.ownerReference.districtId']], false);
+  set.mapping('rooms').Owner = build.reference(
+    'Core:District',
+    [['$.districtId', '$.ownerReference.districtId']],
+    false,
+  );
 };
 
 const edited = (...edits: readonly ((set: EditableSet) => void)[]): Compiled => {
@@ -85,15 +96,17 @@ describe('a preparation', () => {
     ]);
   });
 
-  it.each(['optional that becomes required', 'unique elements', 'an equality of values that are equal', 'a longer string'])(
-    'is never of what rows of the earlier set may violate, or what takes nothing but the catalog: %s',
-    (name) => {
-      const evolution = evolutions[name];
-      if (!evolution) throw new Error(`there is no evolution ${name}`);
-      const [earlier, later] = evolutionPair(evolution);
-      expect(preparationSteps(planUpgrade(earlier, later))).toEqual([]);
-    },
-  );
+  it.each([
+    'optional that becomes required',
+    'unique elements',
+    'an equality of values that are equal',
+    'a longer string',
+  ])('is never of what rows of the earlier set may violate, or what takes nothing but the catalog: %s', (name) => {
+    const evolution = evolutions[name];
+    if (!evolution) throw new Error(`there is no evolution ${name}`);
+    const [earlier, later] = evolutionPair(evolution);
+    expect(preparationSteps(planUpgrade(earlier, later))).toEqual([]);
+  });
 
   it('says in a dry run what it would do, and does nothing', async () => {
     const { outcome, made } = await prepareUpgrade(connection, before, after, { dryRun: true });
@@ -173,7 +186,10 @@ describe('a preparation', () => {
     isDone = true;
     await writing;
     expect([...new Set(outcomes)]).toEqual(['inserted']);
-    expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded', documents: outcomes.length });
+    expect(await upgradeDatabase(target, before, after)).toMatchObject({
+      outcome: 'upgraded',
+      documents: outcomes.length,
+    });
   }, 60_000);
 
   it('is made again where somebody removed a part of it; an upgrade refuses until then', async () => {
@@ -241,7 +257,11 @@ describe('a preparation', () => {
 
 /** What somebody makes of what was prepared: how it is named, and how it is made and removed. */
 const usesOfPrepared = [
-  ['view public.mine', 'CREATE VIEW public.mine AS SELECT "Owner_DocumentId" FROM core."Room"', 'DROP VIEW public.mine'],
+  [
+    'view public.mine',
+    'CREATE VIEW public.mine AS SELECT "Owner_DocumentId" FROM core."Room"',
+    'DROP VIEW public.mine',
+  ],
   ['index core.mine', 'CREATE INDEX mine ON core."Room" ("Owner_DistrictId")', 'DROP INDEX core.mine'],
   [
     'table constraint theirs_a_b_fkey on public.theirs',

@@ -85,7 +85,10 @@ export interface PreparedUpgrade {
 const needsOnline = ({ dialect }: UpgradePlan, { steps }: Preparation): boolean =>
   steps.some(({ kind }) => preparationRule(dialect, kind).needsOnline);
 
-/** `UPGRADE_PREPARE_OFFLINE`: what is left to the upgrade because the edition of the server builds indexes under a lock only. */
+/**
+ * `UPGRADE_PREPARE_OFFLINE`: what is left to the upgrade because the edition of the server builds indexes under a lock
+ * only.
+ */
 function offline({ label }: Connection, count: number): Diagnostic {
   const text = `${label}: this edition of SQL Server builds indexes under a lock that writers wait for. The upgrade makes ${counted(count, 'key or index', 'keys and indexes')} itself.`;
   return diagnostic('UPGRADE_PREPARE_OFFLINE', text, {}, { statements: count });
@@ -130,12 +133,15 @@ async function progressOf(
     for (const [index, step] of preparation.steps.entries()) {
       const known = recorded.get(step.sql);
       const isPresent = step.objects.every((object) => stateOf(object) === 'present');
-      const isMade = !isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone);
+      const isMade =
+        !isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone);
       if (isMade && !known.isDone) ended.push(known);
       if (isMade) continue;
       isOpen = true;
       const earlier = new Set(preparation.steps.slice(0, index).flatMap(({ objects }) => objects.map(preparedText)));
-      const there = step.objects.filter((object) => stateOf(object) !== 'missing' && !earlier.has(preparedText(object)));
+      const there = step.objects.filter(
+        (object) => stateOf(object) !== 'missing' && !earlier.has(preparedText(object)),
+      );
       if (known === undefined) taken.push(...there.map(preparedText));
       open.push({ step, known, broken: there });
     }
@@ -208,12 +214,16 @@ async function prepareHere(
 ): Promise<PreparedUpgrade> {
   const { signal, limits = {}, onProgress, dryRun } = options;
   const { pause = preparingDefaults.pause } = limits;
-  const start = await statements.reading('reading the database', (own) => startingPoint(connection, before, after, {}, own));
+  const start = await statements.reading('reading the database', (own) =>
+    startingPoint(connection, before, after, {}, own),
+  );
   if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
   const record = start.prepared ?? [];
   expectSamePreparation(connection, plan, record);
   const question = { plan, before, prepared: start.prepared, isAdopted: start.adoption !== null };
-  const foreign = await statements.reading('looking for objects of others', (own) => foreignObjects(connection, question, own));
+  const foreign = await statements.reading('looking for objects of others', (own) =>
+    foreignObjects(connection, question, own),
+  );
   failIfAny(foreignObjections(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
   const all = preparableStatements(plan);
@@ -257,9 +267,10 @@ const keptSteps = (made: number, all: number): string =>
   `The database is prepared in part: ${made} of ${counted(all, 'step')} ${made === 1 ? 'is' : 'are'} made. Run it again to go on, or with --undo to remove what was made.`;
 
 /**
- * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate and that needs no lock
- * for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every step is recorded; another run makes what is
- * left. Throws the `UPGRADE_*` codes of `applyUpgrade` that it can know, `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
+ * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate
+ * and that needs no lock for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every
+ * step is recorded; another run makes what is left. Throws the `UPGRADE_*` codes of `applyUpgrade` that it can know,
+ * `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
  */
 export async function prepareUpgrade(
   connection: Connection,

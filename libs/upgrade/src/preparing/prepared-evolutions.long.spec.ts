@@ -10,7 +10,10 @@ import { prepareUpgrade } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparableStatements } from './preparation-steps.ts';
 
-/* An upgrade after its preparation ends as one without: the catalog, the rows and the ids are those of a fresh database. */
+/*
+ * An upgrade after its preparation ends as one without: the catalog, the rows and the ids are those of a fresh
+ * database.
+ */
 
 const all = Object.entries(evolutions);
 /** Evolutions that have every kind of step. */
@@ -19,7 +22,10 @@ const chosen = [
   'a resource that sorts last',
   'a reference that shares a part, so that a column becomes an alias',
 ];
-const tried = [...all.filter(([name]) => chosen.includes(name)), ...shareOf(all, 4).filter(([name]) => !chosen.includes(name))];
+const tried = [
+  ...all.filter(([name]) => chosen.includes(name)),
+  ...shareOf(all, 4).filter(([name]) => !chosen.includes(name)),
+];
 
 describe('a prepared database is upgraded', () => {
   let connection: Connection;
@@ -29,7 +35,11 @@ describe('a prepared database is upgraded', () => {
   afterEach(() => connection.close());
 
   /** Prepares what the plan says can be prepared. */
-  const prepared = async (session: Connection, sets: ReturnType<typeof evolutionPair>, allowLoss: readonly string[]) => {
+  const prepared = async (
+    session: Connection,
+    sets: ReturnType<typeof evolutionPair>,
+    allowLoss: readonly string[],
+  ) => {
     const [before, after] = sets;
     const wanted = preparableStatements(planUpgrade(before, after, { allowLoss }));
     const { outcome, made } = await prepareUpgrade(session, before, after, { allowLoss });

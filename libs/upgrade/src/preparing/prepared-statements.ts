@@ -18,8 +18,8 @@ export interface PreparedStatements {
 }
 
 /**
- * Reads which statements of a plan `upgrade prepare` has made in a database. A statement with a missing part is made anew by the
- * upgrade.
+ * Reads which statements of a plan `upgrade prepare` has made in a database. A statement with a missing part is made
+ * anew by the upgrade.
  */
 export async function preparedStatements(
   connection: Connection,
@@ -35,7 +35,9 @@ export async function preparedStatements(
     record.flatMap(({ objects }) => objects),
     limits,
   );
-  const gone = record.flatMap(({ isDone, objects }) => (isDone ? objects.filter((each) => stateOf(each) !== 'present') : []));
+  const gone = record.flatMap(({ isDone, objects }) =>
+    isDone ? objects.filter((each) => stateOf(each) !== 'present') : [],
+  );
   if (gone.length > 0) {
     const names = [...new Set(gone.map(preparedText))];
     const text = `${connection.label}: ${names.join(', ')}: prepared for this upgrade, and no longer there or no longer valid. Run dms-ddl upgrade prepare again. Nothing was changed.`;
@@ -50,7 +52,9 @@ export async function preparedStatements(
     else halves.push(...known.flatMap(({ objects }) => objects.filter((each) => stateOf(each) !== 'missing')));
   }
   // the last made first
-  const removals = [...new Set(halves.toReversed().map((object) => removal(connection.dialect, object, { isAlone: false })))];
+  const removals = [
+    ...new Set(halves.toReversed().map((object) => removal(connection.dialect, object, { isAlone: false }))),
+  ];
   return {
     sqlOf: (statement) => (done.has(statement) ? (statement.preparation?.rest?.sql ?? '') : statement.sql),
     removals: [...removals, recordStatements[connection.dialect].drop],

@@ -19,7 +19,8 @@ export interface PreparingDialect {
     texts: { readonly sql: string; readonly plainIndex: string },
   ): readonly PreparingStatement[];
   /**
-   * Adds a constraint without reading the rows, and reads them afterwards under a lock that blocks no reader or writer; null if the engine has no such lock.
+   * Adds a constraint without reading the rows, and reads them afterwards under a lock that blocks no reader or writer;
+   * null if the engine has no such lock.
    */
   validated(
     table: TableDefinition,
@@ -65,7 +66,10 @@ const pgsqlPreparing: PreparingDialect = {
 
 const online = ' WITH (ONLINE = ON)';
 
-/** The values of SERVERPROPERTY('EngineEdition') with online index operations: Enterprise and Developer, SQL Database, Managed Instance. */
+/**
+ * The values of SERVERPROPERTY('EngineEdition') with online index operations: Enterprise and Developer, SQL Database,
+ * Managed Instance.
+ */
 export const onlineEditions: readonly number[] = [3, 5, 8];
 
 const mssqlPreparing: PreparingDialect = {

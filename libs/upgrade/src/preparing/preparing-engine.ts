@@ -13,7 +13,10 @@ export interface PreparingEngine {
   buildsOnline(connection: Connection): Promise<boolean>;
   /** Lets the statements of a transaction wait so many milliseconds for a lock. */
   lockTimeout(milliseconds: number): string;
-  /** Takes the locks of a step before it, those of several tables in one order; nothing where a step takes them by itself. */
+  /**
+   * Takes the locks of a step before it, those of several tables in one order; nothing where a step takes them by
+   * itself.
+   */
   locksOf(step: PreparationStep, before: ComparedSet): readonly string[];
   /** Waits until the lock that a statement outside a transaction needs at its beginning is free. */
   freeFor(table: string): readonly string[];

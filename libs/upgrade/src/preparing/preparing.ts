@@ -38,8 +38,9 @@ const isWritten = ({ fates }: TableChange) =>
   );
 
 /**
- * Says which statements of an upgrade can be made before it, while the service works with the earlier set (design 12 §14.1). An object is
- * prepared only if no row that the earlier set allows can violate it, and if nothing that the upgrade does would have to remove it again.
+ * Says which statements of an upgrade can be made before it, while the service works with the earlier set (design 12
+ * §14.1). An object is prepared only if no row that the earlier set allows can violate it, and if nothing that the
+ * upgrade does would have to remove it again.
  */
 export class PreparationPlanner {
   private readonly parts: PreparingParts;
@@ -97,7 +98,10 @@ export class PreparationPlanner {
     return this.relations.get(schema)?.has(name) ?? false;
   }
 
-  /** Whether no relation of the earlier set has a name of a new table. The core tables of the tool come with the upgrade. */
+  /**
+   * Whether no relation of the earlier set has a name of a new table. The core tables of the tool come with the
+   * upgrade.
+   */
   private isFree(table: TableDefinition): boolean {
     const { schema, name, primaryKey, inlineConstraints, addedConstraints, indexes, modelIndexes } = table;
     const names = [name, primaryKey.name, ...[...inlineConstraints, ...addedConstraints].map((each) => each.name)];
@@ -141,7 +145,10 @@ export class PreparationPlanner {
     this.uniques.set(key, sets.add(asSet(columns)));
   }
 
-  /** Whether no two rows of the earlier set can be equal: a key of it says so, or NULL in a new column makes all rows differ. */
+  /**
+   * Whether no two rows of the earlier set can be equal: a key of it says so, or NULL in a new column makes all rows
+   * differ.
+   */
   private isImplied(key: string, columns: readonly string[]): boolean {
     const { nullsAreEqual } = this.parts.comparison.dialect;
     if (!nullsAreEqual && columns.some((column) => this.isAdded(key, column))) return true;
@@ -150,7 +157,10 @@ export class PreparationPlanner {
     return known.some((each) => each.columns.every((column) => columns.includes(column)));
   }
 
-  private isPreparedUnique(table: TableDefinition, { name, columns }: { name: string; columns: readonly string[] }): boolean {
+  private isPreparedUnique(
+    table: TableDefinition,
+    { name, columns }: { name: string; columns: readonly string[] },
+  ): boolean {
     const key = qualified(table);
     const change = this.sameTable(key);
     return (
@@ -184,13 +194,17 @@ export class PreparationPlanner {
   /** The steps that create a new schema; null if it is not prepared. */
   schema(name: string): readonly PreparationStep[] | null {
     if (!this.isPossible) return null;
-    return stepsOf(name, [{ kind: 'create schema', sql: this.parts.statements.schema(name), objects: [preparedSchema(name)] }]);
+    return stepsOf(name, [
+      { kind: 'create schema', sql: this.parts.statements.schema(name), objects: [preparedSchema(name)] },
+    ]);
   }
 
   table(table: TableDefinition): readonly PreparationStep[] | null {
     const key = qualified(table);
     if (!this.tables.has(key)) return null;
-    return stepsOf(key, [{ kind: 'create table', sql: this.parts.statements.table(table), objects: [preparedTable(table)] }]);
+    return stepsOf(key, [
+      { kind: 'create table', sql: this.parts.statements.table(table), objects: [preparedTable(table)] },
+    ]);
   }
 
   /** The prepared columns of a table of both sets. */
@@ -212,7 +226,11 @@ export class PreparationPlanner {
         return null;
       case 'constraint':
         return this.tables.has(qualified(entry.table))
-          ? this.ofNewTable(entry.table, entry.constraint.name, this.parts.statements.constraint(entry.table, entry.constraint))
+          ? this.ofNewTable(
+              entry.table,
+              entry.constraint.name,
+              this.parts.statements.constraint(entry.table, entry.constraint),
+            )
           : this.constraint(entry.table, entry.constraint);
       case 'foreignKey':
         return this.foreignKey(entry.table, entry.key);
@@ -241,7 +259,8 @@ export class PreparationPlanner {
     const checks = this.sameTable(key)?.pair.after.catalog.checks;
     const expression = checks?.find((each) => each.name === name)?.expression;
     // a row of NULLs satisfies the check
-    const isAllNew = expression !== undefined && expressionColumns(expression).every((column) => this.isAdded(key, column));
+    const isAllNew =
+      expression !== undefined && expressionColumns(expression).every((column) => this.isAdded(key, column));
     if (!isAllNew || this.hasConstraint(key, name)) return null;
     const validated = this.dialect.validated(table, name, sql, 'check');
     return validated && stepsOf(key, validated);

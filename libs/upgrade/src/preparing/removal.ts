@@ -5,7 +5,11 @@ import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { preparingEngines } from './preparing-engine.ts';
 
 /** The statement that removes an object of a preparation. */
-export function removal(dialect: SqlDialect, object: PreparedObject, { isAlone }: { readonly isAlone: boolean }): string {
+export function removal(
+  dialect: SqlDialect,
+  object: PreparedObject,
+  { isAlone }: { readonly isAlone: boolean },
+): string {
   const rules = dialectRules[dialect];
   switch (object.kind) {
     case 'schema':

@@ -97,8 +97,8 @@ export class RetriedStatements {
   }
 
   /**
-   * Runs a text outside a transaction. `tidy` precedes a retry. Its lock on the table, `schema.name`, is waited for no longer than allowed;
-   * after that it blocks no other session, so it waits without a limit for those that work.
+   * Runs a text outside a transaction. `tidy` precedes a retry. Its lock on the table, `schema.name`, is waited for no
+   * longer than allowed; after that it blocks no other session, so it waits without a limit for those that work.
    */
   async alone(what: string, table: string, text: string, tidy?: () => Promise<void>): Promise<void> {
     const { connection } = this;

@@ -4,7 +4,10 @@ import { hashStart } from '@dms/files';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparationSteps } from './preparation-steps.ts';
 
-/** Throws `UPGRADE_PREPARED_OTHER` if a database is prepared for another upgrade than a plan, or by another version of the tool. */
+/**
+ * Throws `UPGRADE_PREPARED_OTHER` if a database is prepared for another upgrade than a plan, or by another version of
+ * the tool.
+ */
 export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, record: readonly RecordedStep[]): void {
   const known = new Set(preparationSteps(plan).map(({ sql }) => sql));
   const others = record.filter(({ statement }) => !known.has(statement));

@@ -73,7 +73,9 @@ async function undoHere(
   };
   const remove = async () => {
     for (const [index, { number, objects }] of lastFirst(record).entries()) {
-      const stateOf = await statements.reading('looking for what is made', (own) => objectStates(connection, objects, own));
+      const stateOf = await statements.reading('looking for what is made', (own) =>
+        objectStates(connection, objects, own),
+      );
       const made = objects.filter((each) => stateOf(each) !== 'missing');
       for (const object of made) await removeObject(object, index + 1);
       await statements.together('recording the removal', [ofRecord.remove(number)]);
@@ -88,13 +90,17 @@ async function undoHere(
 }
 
 /**
- * Removes what `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4). Columns and tables go only if nobody has
- * used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`, `UPGRADE_LOCKED` and the `DB_*` codes.
+ * Removes what `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4). Columns and
+ * tables go only if nobody has used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`,
+ * `UPGRADE_LOCKED` and the `DB_*` codes.
  */
 export async function undoPreparation(connection: Connection, options: UndoOptions = {}): Promise<UndonePreparation> {
   const { signal, limits, reopen, onRetry, onWaiting } = options;
   await checkWritable(connection);
-  const bounds = { lock: limits?.lock ?? preparingDefaults.lock, retries: limits?.retries ?? preparingDefaults.retries };
+  const bounds = {
+    lock: limits?.lock ?? preparingDefaults.lock,
+    retries: limits?.retries ?? preparingDefaults.retries,
+  };
   const work = () =>
     RetriedStatements.during(connection, { ...bounds, signal, reopen, onRetry }, (statements) =>
       undoHere(connection, statements, options),

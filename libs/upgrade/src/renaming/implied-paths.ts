@@ -37,7 +37,10 @@ function* pathsOfReference(
   }
 }
 
-/** A part of an abstract resource's identity gets the name that all its members give to it, if they have it under its own name. */
+/**
+ * A part of an abstract resource's identity gets the name that all its members give to it, if they have it under its
+ * own name.
+ */
 function* pathsOfAbstractResources({ before, after }: Models, renaming: Renaming): Generator<ImpliedPath> {
   const later = byLabel(after.abstractIdentityTables);
   for (const { resourceKey, table } of before.abstractIdentityTables) {
@@ -47,7 +50,9 @@ function* pathsOfAbstractResources({ before, after }: Models, renaming: Renaming
     );
     const columns = later.get(renaming.resource(resource))?.table.columns ?? [];
     for (const path of table.columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? [])) {
-      const [name, ...others] = new Set(members.map((member) => renaming.path(resourceLabel(member.resourceKey), path)));
+      const [name, ...others] = new Set(
+        members.map((member) => renaming.path(resourceLabel(member.resourceKey), path)),
+      );
       if (name === undefined || others.length > 0) continue;
       if (columns.some(({ sourcePath }) => sourcePath?.canonical === name)) yield { resource, path, later: name };
     }
@@ -65,8 +70,8 @@ function* pathsOf(models: Models, renaming: Renaming): Generator<ImpliedPath> {
 }
 
 /**
- * The paths that follow from a renamed part of an identity, in the references that repeat it and in identities of abstract resources. The
- * new name passes from reference to reference (design 12 §11).
+ * The paths that follow from a renamed part of an identity, in the references that repeat it and in identities of
+ * abstract resources. The new name passes from reference to reference (design 12 §11).
  */
 export function impliedPaths(models: Models, names: RenamedNames): RenamedNames['implied'] {
   const implied = new Map<string, Map<string, string>>();

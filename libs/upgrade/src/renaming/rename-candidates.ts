@@ -97,7 +97,8 @@ function resourceCandidates(before: SchemaObjects, after: SchemaObjects, renamin
 /** The names of what each project declares: its resources, and what it adds to resources of other projects. */
 function declared({ resources, paths }: SchemaObjects, resource: (label: string) => string) {
   const found = new Map<string, Set<string>>();
-  const add = (project: string, name: string) => found.set(project, (found.get(project) ?? new Set<string>()).add(name));
+  const add = (project: string, name: string) =>
+    found.set(project, (found.get(project) ?? new Set<string>()).add(name));
   for (const label of resources.keys()) add(labelledResource(label).projectName, labelledResource(label).resourceName);
   for (const [label, objects] of paths)
     for (const { project, path } of objects.values())
@@ -121,8 +122,9 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
 }
 
 /**
- * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object matches either of
- * them. Projects match too if they declare much the same. Contents of a removed object are proposed once the object itself is renamed (design 12 §11).
+ * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object
+ * matches either of them. Projects match too if they declare much the same. Contents of a removed object are proposed
+ * once the object itself is renamed (design 12 §11).
  */
 export function renameCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
   const earlier = schemaObjects(before);

@@ -8,7 +8,8 @@ interface Leaf {
   readonly value: JsonValue;
 }
 
-const isEmpty = (value: JsonValue) => (isJsonObject(value) ? value.size === 0 : isJsonArray(value) && value.length === 0);
+const isEmpty = (value: JsonValue) =>
+  isJsonObject(value) ? value.size === 0 : isJsonArray(value) && value.length === 0;
 
 function leaves(value: JsonValue, path: string, positions: readonly number[]): Leaf[] {
   if (!isEmpty(value) && isJsonObject(value))
@@ -22,12 +23,18 @@ function leaves(value: JsonValue, path: string, positions: readonly number[]): L
 class Branch extends Map<string, Branch | JsonValue> {}
 
 function grown(branch: Branch): JsonValue {
-  const entries = [...branch].map(([name, part]): [string, JsonValue] => [name, part instanceof Branch ? grown(part) : part]);
+  const entries = [...branch].map(([name, part]): [string, JsonValue] => [
+    name,
+    part instanceof Branch ? grown(part) : part,
+  ]);
   const isArray = entries.length > 0 && entries.every(([name]) => name.startsWith('['));
   return isArray ? entries.map(([, element]) => element) : new Map(entries);
 }
 
-/** Converts a document of the earlier set to the later set: each value moves to the path that it has there (design 12 §11). */
+/**
+ * Converts a document of the earlier set to the later set: each value moves to the path that it has there (design 12
+ * §11).
+ */
 export function renamedDocument(renaming: Renaming, resource: string, document: JsonObject): JsonObject {
   const root = new Branch();
   for (const { path, positions, value } of leaves(document, '$', [])) {

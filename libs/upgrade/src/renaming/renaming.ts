@@ -1,7 +1,10 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Rename } from './rename.ts';
 
-/** What the objects of the earlier set are called in the later set. Objects without a rename keep their names (design 12 §11). */
+/**
+ * What the objects of the earlier set are called in the later set. Objects without a rename keep their names (design 12
+ * §11).
+ */
 export interface Renaming {
   /** The renames that were asked for. */
   readonly renames: readonly Rename[];
@@ -39,7 +42,10 @@ export interface RenamedNames {
 export const isWithin = (path: string, object: string) =>
   path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
 
-/** A path in an extension that repeats the path of a collection of its resource, to extend the items of that collection (design 03 §10.4). */
+/**
+ * A path in an extension that repeats the path of a collection of its resource, to extend the items of that collection
+ * (design 03 §10.4).
+ */
 interface MirroredPath {
   /** `$._ext.` and the key of the extension. */
   readonly extension: string;

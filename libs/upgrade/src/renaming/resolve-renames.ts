@@ -27,14 +27,26 @@ type Sides = Readonly<Record<'before' | 'after', SchemaObjects>>;
 type Models = Readonly<Record<'before' | 'after', RelationalModelSet>>;
 
 function refusal(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
-  return diagnostic(code, `--rename ${renameText(rename)}: ${text}`, {}, { before: rename.before, after: rename.after });
+  return diagnostic(
+    code,
+    `--rename ${renameText(rename)}: ${text}`,
+    {},
+    { before: rename.before, after: rename.after },
+  );
 }
 
 /** The objects of a set that have the same kind as a given object; for paths, those of the same resource. */
-function objectsLike({ projects, resources, paths }: SchemaObjects, { project, resource, path }: ObjectName): ObjectName[] {
+function objectsLike(
+  { projects, resources, paths }: SchemaObjects,
+  { project, resource, path }: ObjectName,
+): ObjectName[] {
   if (resource === null) return [...projects.keys()].map((each) => ({ project: each, resource: null, path: null }));
   if (path !== null) return [...(paths.get(resource)?.keys() ?? [])].map((each) => ({ project, resource, path: each }));
-  return [...resources.keys()].map((each) => ({ project: labelledResource(each).projectName, resource: each, path: null }));
+  return [...resources.keys()].map((each) => ({
+    project: labelledResource(each).projectName,
+    resource: each,
+    path: null,
+  }));
 }
 
 const textOf = ({ project, resource, path }: ObjectName) =>
@@ -69,7 +81,9 @@ function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
 /** The members of `_ext` whose project has another name or another endpoint name, by resource of the earlier set. */
 function extensionKeys(models: Models, renaming: Renaming): RenamedNames['extensionKeys'] {
   const keysOf = ({ projects, resources }: RelationalModelSet) => {
-    const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
+    const projectOf = new Map(
+      projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]),
+    );
     return new Map(
       resources.map(({ resourceKey, tablesInDependencyOrder }) => [
         resourceLabel(resourceKey),
@@ -122,10 +136,15 @@ function namesWithKeys(parsed: readonly ParsedRename[], models: Models, but?: Pa
 /** What an object of the earlier set is called in the later one, as a user writes it. */
 function laterName(renaming: Renaming, { project, resource, path }: ObjectName): string {
   if (resource === null) return renaming.project(project);
-  return path === null ? renaming.resource(resource) : pathName(renaming.resource(resource), renaming.path(resource, path));
+  return path === null
+    ? renaming.resource(resource)
+    : pathName(renaming.resource(resource), renaming.path(resource, path));
 }
 
-/** Reports a rename whose old name the later set still has, or whose new name another object of the earlier set has there. */
+/**
+ * Reports a rename whose old name the later set still has, or whose new name another object of the earlier set has
+ * there.
+ */
 function* clashes(
   entry: ParsedRename,
   parsed: readonly ParsedRename[],
@@ -147,7 +166,10 @@ function* clashes(
   yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
 }
 
-/** The renames without which everything is called the same in the later set, each with the nearest that changes something. */
+/**
+ * The renames without which everything is called the same in the later set, each with the nearest that changes
+ * something.
+ */
 function unusedRenames(
   before: ComparedSet,
   after: ComparedSet,
@@ -164,7 +186,11 @@ function unusedRenames(
   const candidates = renameCandidates(before, after, all).map(renameText);
   return unused.map(({ rename }) => {
     const nearest = candidates.length === 0 ? '.' : alternatives(renameText(rename), candidates, 'perhaps renamed');
-    return refusal('UPGRADE_RENAME_UNUSED', rename, `it has that name without this rename, which changes nothing${nearest}`);
+    return refusal(
+      'UPGRADE_RENAME_UNUSED',
+      rename,
+      `it has that name without this rename, which changes nothing${nearest}`,
+    );
   });
 }
 
@@ -203,13 +229,21 @@ function difference({ before, after }: ParsedRename, sides: Sides, renaming: Ren
   return from && to && otherObject(from, to, before.resource, renaming);
 }
 
-const describe = (kind: string | undefined) => (kind === undefined ? 'nothing' : `${/^[aeo]/.test(kind) ? 'an' : 'a'} ${kind}`);
+const describe = (kind: string | undefined) =>
+  kind === undefined ? 'nothing' : `${/^[aeo]/.test(kind) ? 'an' : 'a'} ${kind}`;
 
 /** Each rename once. */
-const unique = (renames: readonly Rename[]) => [...new Map(renames.map((rename) => [renameText(rename), rename])).values()];
+const unique = (renames: readonly Rename[]) => [
+  ...new Map(renames.map((rename) => [renameText(rename), rename])).values(),
+];
 
 /** Refuses renames that cannot be made; `names` are the names that result from all of them. */
-function checkRenames(before: ComparedSet, after: ComparedSet, parsed: readonly ParsedRename[], names: RenamedNames): void {
+function checkRenames(
+  before: ComparedSet,
+  after: ComparedSet,
+  parsed: readonly ParsedRename[],
+  names: RenamedNames,
+): void {
   const [first] = parsed;
   if (first && before.info.effectiveSchemaHash === after.info.effectiveSchemaHash) {
     const text = 'both sets are the same schema set, so a database does not show whether the rename was already made.';
@@ -242,12 +276,17 @@ function checkRenames(before: ComparedSet, after: ComparedSet, parsed: readonly 
 
 /**
  * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
- * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names or two objects get
- * one name, `UPGRADE_RENAME_DIFFERS` if an object cannot become the other, and `UPGRADE_RENAME_UNUSED` for a rename that changes nothing.
+ * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names
+ * or two objects get one name, `UPGRADE_RENAME_DIFFERS` if an object cannot become the other, and
+ * `UPGRADE_RENAME_UNUSED` for a rename that changes nothing.
  */
 export function resolveRenames(before: ComparedSet, after: ComparedSet, asked: readonly Rename[]): Renaming {
   const renames = unique(asked);
-  const parsed = renames.map((rename) => ({ rename, before: objectName(rename.before), after: objectName(rename.after) }));
+  const parsed = renames.map((rename) => ({
+    rename,
+    before: objectName(rename.before),
+    after: objectName(rename.after),
+  }));
   const models = { before: before.model, after: after.model };
   const names = namesWithKeys(parsed, models);
   if (parsed.length > 0) checkRenames(before, after, parsed, names);

@@ -38,11 +38,12 @@ export function resourceKinds({ resources, abstractIdentityTables }: RelationalM
   return kinds;
 }
 
-const labelOf = (target: Parameters<typeof resourceLabel>[0] | null) => (target === null ? null : resourceLabel(target));
+const labelOf = (target: Parameters<typeof resourceLabel>[0] | null) =>
+  target === null ? null : resourceLabel(target);
 
 /**
- * The objects of documents that the rows of one table hold. Values that a reference repeats from its target are not objects: they follow
- * the target.
+ * The objects of documents that the rows of one table hold. Values that a reference repeats from its target are not
+ * objects: they follow the target.
  */
 function objectsOfTable(
   { table, references }: TableRole,
@@ -57,7 +58,9 @@ function objectsOfTable(
     target: resourceLabel(targetResource),
   }));
   const repeated = new Set(
-    references.flatMap(({ identityBindings }) => identityBindings.map(({ referenceJsonPath }) => referenceJsonPath.canonical)),
+    references.flatMap(({ identityBindings }) =>
+      identityBindings.map(({ referenceJsonPath }) => referenceJsonPath.canonical),
+    ),
   );
   for (const { name, kind, sourcePath, targetResource } of table.columns) {
     const path = sourcePath?.canonical;
@@ -83,7 +86,11 @@ function enclosing({ path, scope, project }: PathObject): PathObject[] {
   });
 }
 
-function objectsOfResource(roles: readonly TableRole[], projectOf: Names, types: Names): ReadonlyMap<string, PathObject> {
+function objectsOfResource(
+  roles: readonly TableRole[],
+  projectOf: Names,
+  types: Names,
+): ReadonlyMap<string, PathObject> {
   const scopes = roles.map(({ table }) => table.jsonScope.canonical);
   const found = roles.flatMap((role): PathObject[] => {
     const scope = role.table.jsonScope.canonical;
@@ -96,15 +103,20 @@ function objectsOfResource(roles: readonly TableRole[], projectOf: Names, types:
   });
   const known = new Map<string, PathObject>();
   // an object with a table or column of its own is not listed again as an enclosing object
-  for (const object of [...found, ...found.flatMap(enclosing)]) if (!known.has(object.path)) known.set(object.path, object);
+  for (const object of [...found, ...found.flatMap(enclosing)])
+    if (!known.has(object.path)) known.set(object.path, object);
   return known;
 }
 
 /** What a rename can name in a set. */
 export function schemaObjects({ model, catalog }: Pick<ComparedSet, 'model' | 'catalog'>): SchemaObjects {
-  const projectOf = new Map(model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
+  const projectOf = new Map(
+    model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]),
+  );
   const types = new Map(
-    catalog.tables.flatMap((table) => table.columns.map(({ name, type }) => [`${qualified(table)}\n${name}`, type] as const)),
+    catalog.tables.flatMap((table) =>
+      table.columns.map(({ name, type }) => [`${qualified(table)}\n${name}`, type] as const),
+    ),
   );
   const byOwner = new Map<string, TableRole[]>();
   for (const role of tableRoles(model)) byOwner.set(role.owner, [...(byOwner.get(role.owner) ?? []), role]);

@@ -12,7 +12,10 @@ export interface HashedDescriptor {
   readonly after: NumberedDescriptor;
 }
 
-/** What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor` (design 09 §8.2). */
+/**
+ * What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor`
+ * (design 09 §8.2).
+ */
 export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
   const uri = {
     column: 'DocumentId',

@@ -17,8 +17,8 @@ function isWider({ changesByBefore }: Comparison, { pair }: TableChange, value: 
 }
 
 /**
- * How a database of the earlier set would show the rows of the later one: with the values that the upgrade keeps, moves, converts and fills, and
- * without those that it loses (design 12 §3.3, §3.8).
+ * How a database of the earlier set would show the rows of the later one: with the values that the upgrade keeps,
+ * moves, converts and fills, and without those that it loses (design 12 §3.3, §3.8).
  */
 export function laterRows(comparison: Comparison, queries: RowQueries): LaterRows {
   const { dialect, after, values, changesByAfter } = comparison;

@@ -46,14 +46,18 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
       mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
     }
     const { ownerRole } = definition;
-    const owned = new Set(ownerRole?.grants.flatMap((grant) => (grant.kind === 'function' ? [`${qualified(grant)}()`] : [])));
+    const owned = new Set(
+      ownerRole?.grants.flatMap((grant) => (grant.kind === 'function' ? [`${qualified(grant)}()`] : [])),
+    );
     for (const difference of ofRights.filter(({ path }) => owned.has(path[0])))
       mended.push({ difference, statements: ownerRole === null ? [] : [render.rights(ownerRole)] });
   }
   const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);
   const handled = new Set([...kept, ...mended.map(({ difference }) => difference)]);
   // half of a renamed object is not a foreign object
-  const renamed = new Set(mild.filter((each) => !handled.has(each) && each.change === 'missing').map(({ object }) => object));
+  const renamed = new Set(
+    mild.filter((each) => !handled.has(each) && each.change === 'missing').map(({ object }) => object),
+  );
   const strange = kept.filter(({ object }) => renamed.has(object));
   return {
     kept: kept.filter((each) => !strange.includes(each)),
@@ -66,7 +70,8 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
 export function newDrift({ differences }: CatalogDiff, kept: readonly Difference[]): readonly Difference[] {
   const known = new Set(kept.map(nameOf));
   return differences.filter(
-    (each) => each.severity !== 'info' && !(each.severity === 'warning' && each.change === 'extra' && known.has(nameOf(each))),
+    (each) =>
+      each.severity !== 'info' && !(each.severity === 'warning' && each.change === 'extra' && known.has(nameOf(each))),
   );
 }
 

@@ -29,7 +29,8 @@ const droppedDefault = (table: QualifiedName, name: string, columns: readonly st
   altered(table, `DROP CONSTRAINT ${q(name)}`, columns, 'change default');
 
 /**
- * `sp_rename` takes the old name quoted inside a literal, and the new name bare. If it refuses, the transaction does not end.
+ * `sp_rename` takes the old name quoted inside a literal, and the new name bare. If it refuses, the transaction does
+ * not end.
  */
 const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
   [
@@ -66,7 +67,8 @@ function addedComputed(table: QualifiedName, adds: readonly ComputedColumn[]): C
 }
 
 /**
- * Lets a script go on only in a database of the earlier set. In one of the later set, `done` runs and the script ends without an error.
+ * Lets a script go on only in a database of the earlier set. In one of the later set, `done` runs and the script ends
+ * without an error.
  */
 export function mssqlPreflight(before: string, after: string, done: readonly string[]): readonly string[] {
   return [
@@ -88,7 +90,10 @@ export function mssqlPreflight(before: string, after: string, done: readonly str
   ];
 }
 
-/** How statements begin whose columns are looked up when they are compiled. The names in definitions are looked up when they run. */
+/**
+ * How statements begin whose columns are looked up when they are compiled. The names in definitions are looked up when
+ * they run.
+ */
 const worksOnRows = /^(?:UPDATE|INSERT|DELETE|DECLARE @objections)\b/;
 
 /** `EXEC` takes a literal, or several of them joined without parentheses. */
@@ -169,7 +174,9 @@ export const mssqlUpgrade: UpgradeDialect = {
       const { name, type, nullable } = change.column;
       const kinds = alterationKinds({ ...change, default: false });
       return [
-        ...(what.default && defaultText === null && defaultName !== null ? [droppedDefault(table, defaultName, [name])] : []),
+        ...(what.default && defaultText === null && defaultName !== null
+          ? [droppedDefault(table, defaultName, [name])]
+          : []),
         ...(what.type || what.nullability
           ? [altered(table, `ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'}`, [name], ...kinds)]
           : []),

@@ -77,8 +77,9 @@ class NamesInSchemas {
 }
 
 /**
- * Moves and renames the tables that both sets have, and their keys, in an order in which no name is already taken. Names that form a circle
- * pass through a temporary name (design 12 §5, step 4). What is dropped for good is already gone.
+ * Moves and renames the tables that both sets have, and their keys, in an order in which no name is already taken.
+ * Names that form a circle pass through a temporary name (design 12 §5, step 4). What is dropped for good is already
+ * gone.
  */
 export class NameChanges {
   private readonly dialect: UpgradeDialect;
@@ -96,7 +97,10 @@ export class NameChanges {
       const own = [...(keys.get(later.key) ?? []), ...namedDefaults(change)];
       return { key: later.key, earlierKey: earlier.key, later: later.catalog, schema, name, keys: own };
     });
-    this.temporaryName = temporaryNames([...namesOf(before.catalog), ...namesOf(after.catalog)], dialect.rules.comparedName);
+    this.temporaryName = temporaryNames(
+      [...namesOf(before.catalog), ...namesOf(after.catalog)],
+      dialect.rules.comparedName,
+    );
   }
 
   /** The scope in which the name of a key must be unique. */
@@ -111,7 +115,9 @@ export class NameChanges {
   }
 
   private renameKey(kind: RenamedKey['kind'], table: TableOnItsWay, from: string, to: string): string {
-    return kind === 'index' ? this.dialect.renameIndex(table, from, to) : this.dialect.renameConstraint(table, from, to);
+    return kind === 'index'
+      ? this.dialect.renameIndex(table, from, to)
+      : this.dialect.renameConstraint(table, from, to);
   }
 
   /** Gives a table and its keys temporary names if their names are taken in the schema that they move to. */
@@ -141,7 +147,9 @@ export class NameChanges {
     for (const table of this.tables) taken.add(table.schema, this.travelling(table));
     let waiting = this.tables.filter(({ schema, later }) => schema !== later.schema);
     while (waiting.length > 0) {
-      const free = waiting.find((table) => this.travelling(table).every((name) => !taken.has(table.later.schema, name)));
+      const free = waiting.find((table) =>
+        this.travelling(table).every((name) => !taken.has(table.later.schema, name)),
+      );
       const table = (free ?? waiting[0]) as TableOnItsWay;
       taken.remove(table.schema, this.travelling(table));
       if (!free) yield* this.outOfTheWay(table, taken);
@@ -167,7 +175,12 @@ export class NameChanges {
     const schemas = groupBy(this.tables, ({ schema }) => schema);
     for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
       for (const { from, to, key, earlierKey } of this.ordered(
-        tables.map((table) => ({ from: table.name, to: table.later.name, key: table.key, earlierKey: table.earlierKey })),
+        tables.map((table) => ({
+          from: table.name,
+          to: table.later.name,
+          key: table.key,
+          earlierKey: table.earlierKey,
+        })),
       )) {
         const sql = this.dialect.renameTable({ schema, name: from }, to);
         const effects = [effectOn('rename table', earlierKey, [objectKey('table', key)])];

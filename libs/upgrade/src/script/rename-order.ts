@@ -5,7 +5,11 @@ export interface RenameStep {
 }
 
 /** Creates a generator of temporary names: no name twice, and none from `used`, as the engine compares names. */
-export function temporaryNames(used: Iterable<string>, compared: (name: string) => string, stem = 'Upgrade'): () => string {
+export function temporaryNames(
+  used: Iterable<string>,
+  compared: (name: string) => string,
+  stem = 'Upgrade',
+): () => string {
   const taken = new Set([...used].map(compared));
   let number = 0;
   return () => {
@@ -19,8 +23,9 @@ export function temporaryNames(used: Iterable<string>, compared: (name: string) 
 }
 
 /**
- * An order of renames in which no name is already taken. Names that form a circle pass through a temporary name. `taken` are names that
- * stay; names that `compared` maps to the same text are equal to the engine. Steps keep the other members of their entry.
+ * An order of renames in which no name is already taken. Names that form a circle pass through a temporary name.
+ * `taken` are names that stay; names that `compared` maps to the same text are equal to the engine. Steps keep the
+ * other members of their entry.
  */
 export function renameOrder<Entry extends RenameStep>(
   renames: readonly Entry[],

@@ -48,7 +48,10 @@ function misfit(fits: Fits): RowComplaint {
   }
 }
 
-/** Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12 §3.1). */
+/**
+ * Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12
+ * §3.1).
+ */
 export class RowQueries {
   readonly names: ValueNames;
   private readonly dialect: UpgradeDialect;
@@ -180,13 +183,23 @@ export class RowQueries {
   }
 
   /** Rows whose values, when none is NULL, are in no row of the target. */
-  withoutTarget(table: SideTable, values: readonly Value[], target: SideTable, targetValues: readonly Value[]): RowCheck {
+  withoutTarget(
+    table: SideTable,
+    values: readonly Value[],
+    target: SideTable,
+    targetValues: readonly Value[],
+  ): RowCheck {
     const { source, document } = this.valuesOf(table, values);
     const present = values.map((_, index) => `r.c${index} IS NOT NULL`);
     const same = targetValues.map((value, index) => `${this.text(value, target, 'k')} = r.c${index}`);
     const missing = `NOT EXISTS (SELECT 1 FROM ${this.qualified(target.key)} AS k WHERE ${same.join(' AND ')})`;
     const complaint = { one: `row names no row of ${target.key}`, many: `rows name no row of ${target.key}` };
-    return this.check(table.key, this.documents(source, document, [...present, missing].join(' AND ')), values, complaint);
+    return this.check(
+      table.key,
+      this.documents(source, document, [...present, missing].join(' AND ')),
+      values,
+      complaint,
+    );
   }
 
   /** Rows that a check constraint refuses. */

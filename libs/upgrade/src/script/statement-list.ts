@@ -37,7 +37,9 @@ export class StatementList {
     sql: string,
     steps: readonly PreparationStep[] | null,
   ): void {
-    this.addMade(step, subject, [{ sql, effects: [effect], preparation: steps === null ? undefined : { steps, rest: null } }]);
+    this.addMade(step, subject, [
+      { sql, effects: [effect], preparation: steps === null ? undefined : { steps, rest: null } },
+    ]);
   }
 }
 

@@ -67,11 +67,13 @@ export interface UpgradeDialect {
   readonly batchEnd: readonly string[];
   /** The lines of the first batch, where a script opens its own transaction. */
   readonly opening: readonly string[];
-  /** What precedes every other batch, for clients that continue after an error; null if no client of the engine does. */
+  /**
+   * What precedes every other batch, for clients that continue after an error; null if no client of the engine does.
+   */
   readonly guard: string | null;
   /**
-   * A statement as a batch of the script. If it names columns that the upgrade removes, the batch can be compiled after the upgrade,
-   * too: a session that executes nothing still compiles every batch.
+   * A statement as a batch of the script. If it names columns that the upgrade removes, the batch can be compiled after
+   * the upgrade, too: a session that executes nothing still compiles every batch.
    */
   batch(sql: string): string;
   preflight(before: string, after: string): string;
@@ -99,7 +101,11 @@ export interface UpgradeDialect {
   renameConstraint(table: QualifiedName, from: string, to: string): string;
   renameIndex(table: QualifiedName, from: string, to: string): string;
   /** Gives rows another resource key id, each once. */
-  moveResourceKeys(table: QualifiedName, column: string, moves: readonly (readonly [from: number, to: number])[]): string;
+  moveResourceKeys(
+    table: QualifiedName,
+    column: string,
+    moves: readonly (readonly [from: number, to: number])[],
+  ): string;
   /** The length of a text, in the unit that its type counts. */
   textLength(value: string): string;
   /** A value in a type of another family, as documents write it. */

@@ -65,7 +65,8 @@ export function upgradeScript(
       `-- Permitted losses: ${allowedLosses.length === 0 ? 'none' : allowedLosses.map(oneLine).join(', ')}`,
       ...renaming.renames.map((rename) => `-- Renamed: ${oneLine(renameText(rename))}`),
       ...plan.documentChecks.map(
-        ({ resource }) => `-- Not checked here: documents of ${oneLine(resource.after)}. dms-ddl upgrade apply checks them.`,
+        ({ resource }) =>
+          `-- Not checked here: documents of ${oneLine(resource.after)}. dms-ddl upgrade apply checks them.`,
       ),
       `-- ${hint}`,
     ])

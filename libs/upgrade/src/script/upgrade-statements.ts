@@ -90,14 +90,18 @@ function writeFingerprint({ comparison, statements }: ScriptParts, out: Statemen
   // its components are deleted with it
   const schema = qualified(core.effectiveSchema);
   const gone = `DELETE FROM ${qualifiedName(dialect.rules, core.effectiveSchema)};`;
-  const onBoth = (kind: StatementKind) => [schema, qualified(core.schemaComponent)].map((table) => effectOn(kind, table));
+  const onBoth = (kind: StatementKind) =>
+    [schema, qualified(core.schemaComponent)].map((table) => effectOn(kind, table));
   out.add('fingerprint', qualified(core.effectiveSchema), onBoth('delete rows'), gone);
   const written = statements.fingerprint(after.model.effectiveSchema);
   out.add('fingerprint', qualified(core.effectiveSchema), onBoth('insert rows'), written);
 }
 
 /** The statements between the preflight and the end of a script, in order (design 12 §5). */
-export function upgradeStatements(given: Omit<ScriptParts, 'preparing'>, queries: ScriptQueries): readonly UpgradeStatement[] {
+export function upgradeStatements(
+  given: Omit<ScriptParts, 'preparing'>,
+  queries: ScriptQueries,
+): readonly UpgradeStatement[] {
   const parts: ScriptParts = { ...given, preparing: new PreparationPlanner(given) };
   const out = new StatementList();
   checkRows(parts, queries, out);

@@ -7,13 +7,16 @@ import type { UpgradeGeneration } from '../upgrade-generation.ts';
 const now: Readonly<Record<SqlDialect, string>> = { pgsql: 'statement_timestamp()', mssql: 'sysutcdatetime()' };
 
 /**
- * Queues every document that is not in the queue, as the triggers of `dms.Document` would after a change of all documents. In the state
- * `Disabled` this does nothing (design 16 §2.5). Versions do not change in an upgrade, so what is in the queue is right.
+ * Queues every document that is not in the queue, as the triggers of `dms.Document` would after a change of all
+ * documents. In the state `Disabled` this does nothing (design 16 §2.5). Versions do not change in an upgrade, so what
+ * is in the queue is right.
  */
 function refillCache(dialect: SqlDialect): readonly string[] {
   const rules = dialectRules[dialect];
   const { quote } = rules;
-  const [work, state] = [coreV2.documentProjectionWork, coreV2.documentCacheState].map((name) => qualifiedName(rules, name));
+  const [work, state] = [coreV2.documentProjectionWork, coreV2.documentCacheState].map((name) =>
+    qualifiedName(rules, name),
+  );
   const columns = columnList(rules, ['DocumentId', 'RequiredContentVersion', 'FirstEnqueuedAt', 'LastEnqueuedAt']);
   const id = quote('DocumentId');
   return [

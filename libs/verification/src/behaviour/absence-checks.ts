@@ -13,7 +13,9 @@ interface Removal {
   readonly change: ObservedChange;
 }
 
-/** The columns that show whether something is present: the document columns of optional references, and presence flags. */
+/**
+ * The columns that show whether something is present: the document columns of optional references, and presence flags.
+ */
 function presenceColumns({ columns, constraints }: WorldTable['table']): ReadonlySet<string> {
   return new Set([
     ...columns.flatMap(({ storage }) => (storage.kind === 'UnifiedAlias' ? (storage.presenceColumn ?? []) : [])),
@@ -41,7 +43,10 @@ function removalsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable
   });
 }
 
-/** R11: removing a single reference or value empties its aliases, leaves other aliases unchanged, and stamps the document. */
+/**
+ * R11: removing a single reference or value empties its aliases, leaves other aliases unchanged, and stamps the
+ * document.
+ */
 export async function checkAbsence(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
   const removals = full.documents.flatMap((entry) =>

@@ -17,7 +17,9 @@ export interface AbstractIdentity {
 /** All of a schema set. */
 export function abstractIdentities(model: RelationalModelSet, inventory: Inventory): readonly AbstractIdentity[] {
   const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
-  const views = new Map(model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]));
+  const views = new Map(
+    model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]),
+  );
   return model.abstractIdentityTables.map(({ table, resourceKey }) => ({
     table: table.table,
     columns: table.columns.map(({ name }) => name),

@@ -2,8 +2,8 @@ import type { Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 
 /**
- * A row with its aliases as they follow from the stored columns: the canonical value, where the presence column has a value
- * (design 04 §4).
+ * A row with its aliases as they follow from the stored columns: the canonical value, where the presence column has a
+ * value (design 04 §4).
  */
 export function withAliases(table: Table, row: RowText): RowText {
   const aliases = table.columns.flatMap(({ name, storage }): [string, string | null][] => {
@@ -22,7 +22,8 @@ export function aliasFaults(
 ): readonly { readonly column: string; readonly expected: string; readonly found: string }[] {
   const right = withAliases(table, row);
   return table.columns.flatMap(({ name, storage }) => {
-    const sources = storage.kind === 'UnifiedAlias' ? [name, storage.canonicalColumn, storage.presenceColumn ?? name] : [];
+    const sources =
+      storage.kind === 'UnifiedAlias' ? [name, storage.canonicalColumn, storage.presenceColumn ?? name] : [];
     if (sources.length === 0 || !sources.every((column) => column in row)) return [];
     const expected = right[name] ?? null;
     const found = row[name] ?? null;

@@ -63,7 +63,9 @@ export class BehaviourSession {
     return this.connection.query<Result>(text, [], this.limits);
   }
 
-  /** Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so. */
+  /**
+   * Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so.
+   */
   unchecked(tables: readonly ConstrainedTable[]): Promise<boolean> {
     return this.dialect.unchecked(this.connection, tables);
   }
@@ -102,7 +104,9 @@ export class BehaviourSession {
   async reading<Result>(selections: readonly Selection[], work: () => Promise<Result>): Promise<Result> {
     this.lastNamed += 1;
     const name = `read_${this.lastNamed}`;
-    const queries = this.dialect.queriesOf(selections).map((query, index) => this.dialect.named(`${name}_${index}`, query));
+    const queries = this.dialect
+      .queriesOf(selections)
+      .map((query, index) => this.dialect.named(`${name}_${index}`, query));
     for (const text of queries.flatMap(({ define }) => define)) await this.connection.execute(text, this.limits);
     this.named.set(
       selections,
@@ -144,7 +148,10 @@ export class BehaviourSession {
   /** The same for several rows with the same columns, in one statement. */
   insertRowsText(
     table: { readonly schema: string; readonly name: string },
-    rows: readonly { readonly values: ReadonlyMap<string, string | null>; readonly expressions: ReadonlyMap<string, string> }[],
+    rows: readonly {
+      readonly values: ReadonlyMap<string, string | null>;
+      readonly expressions: ReadonlyMap<string, string>;
+    }[],
   ): string {
     const names = rows[0] ? [...rows[0].expressions.keys(), ...rows[0].values.keys()] : [];
     const texts = rows.map(({ values, expressions }) =>
@@ -170,16 +177,16 @@ export class BehaviourSession {
   }
 
   /**
-   * Makes changes, one of which may be refused. Returns the rows of the selections of each change, or the refusal; after a refusal, none of
-   * the changes is made. Throws errors such as a broken connection.
+   * Makes changes, one of which may be refused. Returns the rows of the selections of each change, or the refusal;
+   * after a refusal, none of the changes is made. Throws errors such as a broken connection.
    */
   attempt(...changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[] | Refusal> {
     return this.refusable(() => this.observed(changes));
   }
 
   /**
-   * Tries several changes on the same rows, each by itself, and rolls each back. Each may be refused. `others` are also read after each
-   * change.
+   * Tries several changes on the same rows, each by itself, and rolls each back. Each may be refused. `others` are also
+   * read after each change.
    */
   async trials(changes: readonly ObservedChange[], others: readonly Selection[] = []): Promise<readonly Attempted[]> {
     const found: Attempted[] = [];
@@ -235,7 +242,10 @@ export class BehaviourSession {
   }
 }
 
-/** Whether a refusal has the expected code and, if one is expected, names the constraint. SQL Server names it in the message text. */
+/**
+ * Whether a refusal has the expected code and, if one is expected, names the constraint. SQL Server names it in the
+ * message text.
+ */
 export function isRefusal(refusal: Refusal | null, code: string, constraint?: string): boolean {
   if (refusal === null || refusal.code !== code) return false;
   return constraint === undefined || refusal.constraint === constraint || refusal.message.includes(constraint);

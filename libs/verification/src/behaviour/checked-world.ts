@@ -81,7 +81,10 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
-/** The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that is watched. */
+/**
+ * The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that
+ * is watched.
+ */
 export type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
 
 export function stampSelections(
@@ -109,8 +112,8 @@ export function watched(
 }
 
 /**
- * Fails unless exactly the expected documents are stamped, in the expected way, with a version that was drawn for it and a new time, and
- * the generation has recorded it. `rows` are the rows of a watched change.
+ * Fails unless exactly the expected documents are stamped, in the expected way, with a version that was drawn for it
+ * and a new time, and the generation has recorded it. `rows` are the rows of a watched change.
  */
 export function checkStamps(
   world: Pick<CheckedWorld, 'failures' | 'stamps' | 'drawn' | 'unstampedTime' | 'now' | 'watch' | 'rules'>,
@@ -140,7 +143,8 @@ export function checkStamps(
       (!isOne || rules.isIdentityOrdered(is));
     if (is) versions.add(is.content);
     if (is && what === 'identity') versions.add(is.identity);
-    if (!isContent || !(what === 'identity' ? isIdentity : isKept)) faults.push(`${id}: ${JSON.stringify(is ?? 'no stamp')}`);
+    if (!isContent || !(what === 'identity' ? isIdentity : isKept))
+      faults.push(`${id}: ${JSON.stringify(is ?? 'no stamp')}`);
   }
   for (const [id, is] of touched) if (!expected.has(id)) faults.push(`${id}: ${JSON.stringify(is)}`);
   if (faults.length > 0) failures.add(check, object, stampText(expected), shortened(faults));

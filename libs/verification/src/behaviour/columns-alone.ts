@@ -22,8 +22,8 @@ export interface ColumnContext {
 }
 
 /**
- * Each column that an identity does not contain, changed by itself, removed and added again in the row of one document: each statement
- * stamps this document and no other.
+ * Each column that an identity does not contain, changed by itself, removed and added again in the row of one document:
+ * each statement stamps this document and no other.
  */
 export async function columnsAlone(
   { session, failures, stampings, source }: ColumnContext,
@@ -53,7 +53,10 @@ export async function columnsAlone(
   const content = session.quote('ContentVersion');
   const nothing = `UPDATE ${session.table(core.document)} SET ${content} = ${content} WHERE 1 = 0`;
   const query = `SELECT CONCAT(${versions.join(", ' ', ")}) AS found`;
-  const [before = '', ...found] = await session.following([nothing, ...changes.map(({ statement }) => statement)], query);
+  const [before = '', ...found] = await session.following(
+    [nothing, ...changes.map(({ statement }) => statement)],
+    query,
+  );
   let last = before.split(' ').map(Number);
   for (const [index, text] of found.entries()) {
     const now = text.split(' ').map(Number);
@@ -79,10 +82,14 @@ interface NearStep {
 }
 
 /**
- * The smallest changes of the columns that lead to the row of a document below its root, where a body compares them: its own key, and that
- * of the row that encloses it. They come after all others, which find the row by its key.
+ * The smallest changes of the columns that lead to the row of a document below its root, where a body compares them:
+ * its own key, and that of the row that encloses it. They come after all others, which find the row by its key.
  */
-function nearIdSteps({ session, stamps }: ColumnContext, { table, rows }: MadeTable, documentId: number): readonly NearStep[] {
+function nearIdSteps(
+  { session, stamps }: ColumnContext,
+  { table, rows }: MadeTable,
+  documentId: number,
+): readonly NearStep[] {
   if (table.parent === null || stamps.stampsUnchangedRows) return [];
   const row = rows.find((each) => each.documentId === documentId);
   const columns = new Set<string>([...table.table.key.columns.map(({ name }) => name), ...table.parent.columns]);
@@ -100,8 +107,9 @@ function nearIdSteps({ session, stamps }: ColumnContext, { table, rows }: MadeTa
 }
 
 /**
- * The smallest changes of each value in the row of one document: each stamps the document and, where the value is part of its identity,
- * stamps that too and gives it other referential ids. Where every update stamps, only identities are tried.
+ * The smallest changes of each value in the row of one document: each stamps the document and, where the value is part
+ * of its identity, stamps that too and gives it other referential ids. Where every update stamps, only identities are
+ * tried.
  */
 export async function nearValuesOf(context: ColumnContext, ids: readonly number[], made: MadeTable): Promise<void> {
   const { session, failures, stampings, stamps, dialect, source, identities } = context;

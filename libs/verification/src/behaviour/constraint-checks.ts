@@ -36,8 +36,8 @@ function missingValues(world: CheckedWorld, table: WorldTable, documentId: numbe
 }
 
 /**
- * A text of exactly the length that a column and every copy of it allow, and one that is longer. Another constraint may refuse the first.
- * A second update lets triggers copy the old value too.
+ * A text of exactly the length that a column and every copy of it allow, and one that is longer. Another constraint may
+ * refuse the first. A second update lets triggers copy the old value too.
  */
 function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
   const { tooLong } = world.session.dialect.codes;
@@ -67,11 +67,16 @@ function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Tr
 }
 
 /** Values near the maximum of their type. */
-const largestNumbers = { Int32: '2000000000', Int64: '1000000000000000', key: '1000000000000000', position: '100000' } as const;
+const largestNumbers = {
+  Int32: '2000000000',
+  Int64: '1000000000000000',
+  key: '1000000000000000',
+  position: '100000',
+} as const;
 
 /**
- * The largest numbers that fit columns of ids, positions, integers and decimals, and the default of generated ids. Another constraint may
- * refuse them.
+ * The largest numbers that fit columns of ids, positions, integers and decimals, and the default of generated ids.
+ * Another constraint may refuse them.
  */
 function ranges(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
   const { outOfRange, notNull } = world.session.dialect.codes;
@@ -171,8 +176,9 @@ function storedColumn({ columns }: Table, name: string): string {
 }
 
 /**
- * The columns that must be NULL together with the stored column of a member, so that this reference alone is incomplete: the columns of
- * other references that share it. Null if no other column has its value, or if the row cannot be like that.
+ * The columns that must be NULL together with the stored column of a member, so that this reference alone is
+ * incomplete: the columns of other references that share it. Null if no other column has its value, or if the row
+ * cannot be like that.
  */
 function othersThatShare(table: Table, reference: AllOrNone, member: string, full: RowText): readonly string[] | null {
   const column = storedColumn(table, member);
@@ -186,7 +192,10 @@ function othersThatShare(table: Table, reference: AllOrNone, member: string, ful
   );
   if (sharing.length === 0 && column === member) return null;
   if ([column, ...cleared].some((name) => !nullable.has(name))) return null;
-  const after = withAliases(table, { ...full, ...Object.fromEntries([column, ...cleared].map((name) => [name, null])) });
+  const after = withAliases(table, {
+    ...full,
+    ...Object.fromEntries([column, ...cleared].map((name) => [name, null])),
+  });
   const filled = (each: AllOrNone) => membersOf(each).filter((name) => (after[name] ?? null) !== null).length;
   const isWhole = (each: AllOrNone) => filled(each) === 0 || filled(each) === membersOf(each).length;
   return isWhole(reference) || !others.every(isWhole) ? null : cleared;
@@ -231,7 +240,10 @@ function wholeReferences({ columns, constraints }: Table, some: readonly string[
   return [...found];
 }
 
-/** The row of one world with values from the other world in the columns of a unique constraint: in all of them, and in all but one. */
+/**
+ * The row of one world with values from the other world in the columns of a unique constraint: in all of them, and in
+ * all but one.
+ */
 function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { unique: code } = world.session.dialect.codes;
   const sparse = rowOf(world, table, sparseId);

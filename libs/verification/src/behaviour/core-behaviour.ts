@@ -4,7 +4,9 @@ import { CoreChecks, type CoreRules } from './core-checks.ts';
 import { checkCoreTables } from './core-table-checks.ts';
 import type { Failures } from './failures.ts';
 
-/** The checks of the core of design 09 §7.3; needs at least one resource key. Everything wrong is added to `failures`. */
+/**
+ * The checks of the core of design 09 §7.3; needs at least one resource key. Everything wrong is added to `failures`.
+ */
 export async function checkCoreBehaviour(
   session: BehaviourSession,
   model: RelationalModelSet,

@@ -91,9 +91,13 @@ export class CoreChecks {
   /** Inserts three documents with one statement, of several resources where the schema set has them. */
   async insertThree(): Promise<void> {
     const keys = this.resourceKeyIds;
-    const rows = [0, 1, 2].map((index) => `(${this.session.literal(this.documents.nextUuid())}, ${keys[index % keys.length]})`);
+    const rows = [0, 1, 2].map(
+      (index) => `(${this.session.literal(this.documents.nextUuid())}, ${keys[index % keys.length]})`,
+    );
     const columns = ['DocumentUuid', 'ResourceKeyId'].map((name) => this.session.quote(name)).join(', ');
-    await this.session.change(`INSERT INTO ${this.session.table(core.document)} (${columns}) VALUES ${rows.join(', ')}`);
+    await this.session.change(
+      `INSERT INTO ${this.session.table(core.document)} (${columns}) VALUES ${rows.join(', ')}`,
+    );
   }
 
   async stampsText(documentId: number): Promise<string> {
@@ -164,7 +168,9 @@ export class CoreChecks {
       const found: string[] = [];
       for (const name of owned) {
         const where = `WHERE ${session.quote('DocumentId')} = ${documentId}`;
-        const count = await session.number(`SELECT COUNT(*) AS n FROM ${session.table({ schema: coreSchema, name })} ${where}`);
+        const count = await session.number(
+          `SELECT COUNT(*) AS n FROM ${session.table({ schema: coreSchema, name })} ${where}`,
+        );
         found.push(`${name} ${count > 0 ? 'has rows' : 'has none'}`);
       }
       return found.join(', ');
@@ -215,7 +221,10 @@ export class CoreChecks {
       failures.equal('C16', `${qualified(core.descriptor)}.${column}`, code, outcomes[index]?.code ?? 'accepted');
   }
 
-  /** C18: what a new document has by default: versions that were drawn for it, one for each stamp, and the time of the transaction. */
+  /**
+   * C18: what a new document has by default: versions that were drawn for it, one for each stamp, and the time of the
+   * transaction.
+   */
   private async defaults(): Promise<void> {
     const { session, documents, failures } = this;
     const drawn = await DrawnVersions.now(session);

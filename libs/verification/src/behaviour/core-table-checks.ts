@@ -112,7 +112,8 @@ class CoreTableChecks {
           : trial(
               null,
               `NULL refused with ${notNull}`,
-              (outcome) => outcome?.code === notNull && outcome.message.includes(column) && isTable.test(outcome.message),
+              (outcome) =>
+                outcome?.code === notNull && outcome.message.includes(column) && isTable.test(outcome.message),
             ),
       ];
       if (type.startsWith('id'))
@@ -149,7 +150,12 @@ class CoreTableChecks {
       const object = `dms.${facts.name} ${name}`;
       const isRefused = (outcome: Outcome) => outcome?.code === unique && isNamed(outcome, name);
       return [
-        { object, statement: statement(columns), expected: `the same values twice refused with ${unique}`, isRight: isRefused },
+        {
+          object,
+          statement: statement(columns),
+          expected: `the same values twice refused with ${unique}`,
+          isRight: isRefused,
+        },
         ...columns
           .filter(() => columns.length > 1)
           .map((column) => ({
@@ -187,7 +193,10 @@ class CoreTableChecks {
     ]);
     return {
       object: 'dms.Document.DocumentId',
-      statement: session.dialect.withIdentityInsert(session.table(core.document), session.insertText(core.document, values)),
+      statement: session.dialect.withIdentityInsert(
+        session.table(core.document),
+        session.insertText(core.document, values),
+      ),
       expected: `${noDocument} accepted`,
       isRight: (outcome) => outcome === null,
     };
@@ -270,7 +279,10 @@ class CoreTableChecks {
     const after = (statement: string) => [...away, statement].join('; ');
     return [
       { what: 'the deletion of the resource key', statement: after(`DELETE FROM ${key} WHERE ${is(own)}`) },
-      { what: 'another number of the resource key', statement: after(`UPDATE ${key} SET ${is(further)} WHERE ${is(own)}`) },
+      {
+        what: 'another number of the resource key',
+        statement: after(`UPDATE ${key} SET ${is(further)} WHERE ${is(own)}`),
+      },
     ];
   }
 
@@ -285,7 +297,9 @@ class CoreTableChecks {
           columns: [column],
           where: this.where(facts, rows),
         };
-        return [{ facts, column, statements: [this.update(facts, rows, column, instant.value)], selections: [selection] }];
+        return [
+          { facts, column, statements: [this.update(facts, rows, column, instant.value)], selections: [selection] },
+        ];
       }),
     );
     const outcomes = await session.trials(changes);
@@ -327,8 +341,8 @@ class CoreTableChecks {
 }
 
 /**
- * C17: every column of a core table refuses NULL unless it is nullable, and has the length or range that it must have; every key, unique
- * constraint and time does what the design says (design 06 §4, 16 §2).
+ * C17: every column of a core table refuses NULL unless it is nullable, and has the length or range that it must have;
+ * every key, unique constraint and time does what the design says (design 06 §4, 16 §2).
  */
 export const checkCoreTables = (checks: CoreChecks, facts: readonly CoreTableFacts[]): Promise<void> =>
   new CoreTableChecks(checks, facts).run();

@@ -1,8 +1,8 @@
 import type { SqlDialect } from '@dms/sql';
 
 /*
- * The tables of schema `dms` as the design describes them (design 06 §4, 16 §2), written a second time: what the emitter knows about them
- * decides both a script and its catalog.
+ * The tables of schema `dms` as the design describes them (design 06 §4, 16 §2), written a second time: what the
+ * emitter knows about them decides both a script and its catalog.
  */
 
 /** The type of a column; `?` means nullable. */
@@ -38,10 +38,15 @@ export interface CoreTableFacts {
   readonly rowColumn: 'DocumentId' | 'ResourceKeyId' | null;
 }
 
-const reference = (name: string, column: string, target: CoreReference['target']): CoreReference => ({ name, column, target });
+const reference = (name: string, column: string, target: CoreReference['target']): CoreReference => ({
+  name,
+  column,
+  target,
+});
 
 /** The key of a table to the document of a row, which no column of a document can change. */
-export const documentReference = (table: string): CoreReference => reference(`FK_${table}_Document`, 'DocumentId', 'Document');
+export const documentReference = (table: string): CoreReference =>
+  reference(`FK_${table}_Document`, 'DocumentId', 'Document');
 
 /** The key of a table to the resource key of a row. */
 export const resourceKeyReference = (table: string): CoreReference =>

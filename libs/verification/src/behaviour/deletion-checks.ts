@@ -21,7 +21,9 @@ async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   for (const { root, filled, label } of full.documents) {
     const updates = [root, ...filled].flatMap((table) => {
       const nullable = new Set<string>(
-        table.table.columns.flatMap(({ name, isNullable, storage }) => (isNullable && storage.kind === 'Stored' ? [name] : [])),
+        table.table.columns.flatMap(({ name, isNullable, storage }) =>
+          isNullable && storage.kind === 'Stored' ? [name] : [],
+        ),
       );
       const kept = new Set(table.references.flatMap(({ copies }) => copies.map(({ targetColumn }) => targetColumn)));
       const columns = table.optionalReferences.flatMap(({ documentColumn, copies }) => [

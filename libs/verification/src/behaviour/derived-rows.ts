@@ -10,7 +10,10 @@ import type { RowsOf, SelectedRows } from './selected-rows.ts';
 const sourceId = 'SourceEducationOrganizationId';
 const targetId = 'TargetEducationOrganizationId';
 
-/** The rows that a generation keeps of identities alone, beside the rows of documents from which they follow (design 09 §7.3). */
+/**
+ * The rows that a generation keeps of identities alone, beside the rows of documents from which they follow (design 09
+ * §7.3).
+ */
 export interface IdentityRows {
   /** Whether an infinite date in an identity has a referential id. */
   readonly takesInfinity: boolean;
@@ -23,10 +26,19 @@ export interface IdentityRows {
   /** Adds the rows of some documents. */
   selectOf(selected: SelectedRows, where: string): void;
   /** R17: the rows of the documents of a root table follow. `uris` has the descriptors by document id. */
-  checkOf(root: DbTableName, rowsOf: RowsOf, uris: ReadonlyMap<string, string>, failures: Failures, because: string): void;
+  checkOf(
+    root: DbTableName,
+    rowsOf: RowsOf,
+    uris: ReadonlyMap<string, string>,
+    failures: Failures,
+    because: string,
+  ): void;
 }
 
-/** The rows that triggers maintain besides the rows of documents: of identities, abstract identities and the hierarchy (R4, R5). */
+/**
+ * The rows that triggers maintain besides the rows of documents: of identities, abstract identities and the hierarchy
+ * (R4, R5).
+ */
 export class DerivedRows {
   private readonly inventory: Inventory;
   private readonly identities: IdentityRows;
@@ -52,7 +64,10 @@ export class DerivedRows {
     if (authEdOrgHierarchy === null) return;
     columns.add(authTable, [sourceId, targetId]);
     for (const { table, identityColumn, parentFks } of authEdOrgHierarchy.entities) {
-      columns.add(table, [identityColumn, ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn)]);
+      columns.add(table, [
+        identityColumn,
+        ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn),
+      ]);
     }
   }
 

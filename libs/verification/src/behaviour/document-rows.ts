@@ -61,10 +61,15 @@ export class DocumentRows {
     return `DELETE FROM ${this.session.table(core.document)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
-  /** Sets the times of all documents far into the past, so that a new time shows, also one that was copied from the creation. */
+  /**
+   * Sets the times of all documents far into the past, so that a new time shows, also one that was copied from the
+   * creation.
+   */
   get forgetTimes(): string {
     const old = this.session.literal(longAgo);
-    const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) => this.session.quote(name));
+    const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>
+      this.session.quote(name),
+    );
     return `UPDATE ${this.session.table(core.document)} SET ${times.map((name) => `${name} = ${old}`).join(', ')}`;
   }
 

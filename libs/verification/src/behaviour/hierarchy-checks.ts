@@ -22,7 +22,10 @@ interface Trial {
 /** The references of an organization to those above it, whether or not it must have them. */
 function parentReferences({ root }: WorldDocument, { parentFks }: AuthEdOrgEntity): readonly RowReference[] {
   const storage = new Map<string, string>(
-    root.table.columns.map(({ name, storage: kept }) => [name, kept.kind === 'UnifiedAlias' ? kept.canonicalColumn : name]),
+    root.table.columns.map(({ name, storage: kept }) => [
+      name,
+      kept.kind === 'UnifiedAlias' ? kept.canonicalColumn : name,
+    ]),
   );
   const columns = new Set(parentFks.map(({ denormalizedParentIdColumn: name }) => storage.get(name) ?? name));
   return [...root.references, ...root.optionalReferences].filter(({ copies }) =>
@@ -49,7 +52,12 @@ const isAlone = ({ root }: WorldDocument, reference: RowReference): boolean =>
   );
 
 /** Moves an organization below others, and to where it has none above it. */
-function movingTrials(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, reference: RowReference): Trial[] {
+function movingTrials(
+  world: CheckedWorld,
+  sparse: WorldDocument,
+  full: WorldDocument,
+  reference: RowReference,
+): Trial[] {
   const { session, rowsOf } = world;
   const { root, label } = full;
   const trials: Trial[] = [];
@@ -81,7 +89,10 @@ function movingTrials(world: CheckedWorld, sparse: WorldDocument, full: WorldDoc
   return trials;
 }
 
-/** Inserts copies of an organization, each below another one, and deletes them again; empty where it has no identity of its own. */
+/**
+ * Inserts copies of an organization, each below another one, and deletes them again; empty where it has no identity of
+ * its own.
+ */
 function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { session, rowsOf, documents } = world;
   const { root, label } = full;
@@ -145,7 +156,11 @@ function copiesOf(
   const { root, resource, documentId } = entry;
   const row = rowOf({ rowsOf }, root, documentId) ?? {};
   const rows = copies.map(({ identity, uuid, others }) => {
-    const expressions = new Map([['DocumentId', documents.idExpression(uuid)], ...others, [own, session.literal(identity)]]);
+    const expressions = new Map([
+      ['DocumentId', documents.idExpression(uuid)],
+      ...others,
+      [own, session.literal(identity)],
+    ]);
     const columns = storedColumns(root.table).filter((name) => !expressions.has(name));
     return { values: new Map(columns.map((name) => [name, row[name] ?? null])), expressions };
   });
@@ -156,8 +171,8 @@ function copiesOf(
 }
 
 /**
- * Organizations that get ids which differ as little as they can from their own; and organizations that move between others with such ids, or
- * from none to the id 0: all at once, each along one pair of near values.
+ * Organizations that get ids which differ as little as they can from their own; and organizations that move between
+ * others with such ids, or from none to the id 0: all at once, each along one pair of near values.
  */
 function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrgEntity): readonly Trial[] {
   const { session, documents, input, full } = world;
@@ -195,7 +210,10 @@ function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrg
     const above = parent && ownOf(parent);
     if (!above || !copy || others.length > 0) return [];
     const isOptional = child.root.optionalReferences.includes(reference);
-    const places = nearValues(above.type, isOptional, input.model.dialect).map((id) => ({ id, uuid: documents.nextUuid() }));
+    const places = nearValues(above.type, isOptional, input.model.dialect).map((id) => ({
+      id,
+      uuid: documents.nextUuid(),
+    }));
     const below = (place: (typeof places)[number] | undefined) =>
       new Map([
         [reference.documentColumn, place?.id == null ? 'NULL' : documents.idExpression(place.uuid)],
@@ -215,7 +233,11 @@ function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrg
     return [
       {
         object: `${child.label} moved between ids of ${reference.documentColumn} that are near each other`,
-        statements: [...copiesOf(world, parent, above.name, parents), ...copiesOf(world, child, own.name, moved), ...changes],
+        statements: [
+          ...copiesOf(world, parent, above.name, parents),
+          ...copiesOf(world, child, own.name, moved),
+          ...changes,
+        ],
         mayBeRefused: !isAlone(child, reference),
       },
     ];
@@ -224,8 +246,8 @@ function nearTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrg
 }
 
 /**
- * R13: organizations are inserted below others, moved, set free and deleted, one and several at once; after each the hierarchy is the
- * closure of the entity tables (design 07 §9.6). `selected` reads what the closure follows from.
+ * R13: organizations are inserted below others, moved, set free and deleted, one and several at once; after each the
+ * hierarchy is the closure of the entity tables (design 07 §9.6). `selected` reads what the closure follows from.
  */
 export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows): Promise<void> {
   const { session, failures, derived, input, sparse, full } = world;

@@ -34,8 +34,8 @@ export function ownIdentityColumn(document: WorldDocument): Column | undefined {
 }
 
 /**
- * The documents whose rows differ between two readings: if the projection of the identity differs, the identity is stamped too
- * (design 07 §9.1, 16 §6.2).
+ * The documents whose rows differ between two readings: if the projection of the identity differs, the identity is
+ * stamped too (design 07 §9.1, 16 §6.2).
  */
 function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamped> {
   const { input, rowsOf } = world;
@@ -65,7 +65,10 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
   return found;
 }
 
-/** The columns of a table that a new identity may reach: those of its keys that cascade, of its own identity, and their aliases. */
+/**
+ * The columns of a table that a new identity may reach: those of its keys that cascade, of its own identity, and their
+ * aliases.
+ */
 function reachedColumns({ columns, constraints }: Table, isRoot: boolean): ReadonlySet<string> {
   const reached = new Set<string>(
     constraints.flatMap((constraint): readonly string[] => {
@@ -81,8 +84,15 @@ function reachedColumns({ columns, constraints }: Table, isRoot: boolean): Reado
   return reached;
 }
 
-/** Adds the columns that a new identity may reach: those of a table's own identity, of keys that cascade, and their aliases. */
-export function selectFollowers({ resources }: RelationalModelSet, { triggers }: Inventory, selected: SelectedRows): void {
+/**
+ * Adds the columns that a new identity may reach: those of a table's own identity, of keys that cascade, and their
+ * aliases.
+ */
+export function selectFollowers(
+  { resources }: RelationalModelSet,
+  { triggers }: Inventory,
+  selected: SelectedRows,
+): void {
   for (const { table, keyColumns, identityProjectionColumns } of triggers)
     if (identityProjectionColumns.length > 0) selected.add(table, [...keyColumns, ...identityProjectionColumns]);
   for (const { tablesInDependencyOrder } of resources)
@@ -95,7 +105,10 @@ export function selectFollowers({ resources }: RelationalModelSet, { triggers }:
 }
 
 /** R7: a new identity arrives everywhere at once if the foreign keys carry it; otherwise the change is refused. */
-export async function checkNewIdentities(world: CheckedWorld, further: (object: string, after: RowsOf) => void): Promise<void> {
+export async function checkNewIdentities(
+  world: CheckedWorld,
+  further: (object: string, after: RowsOf) => void,
+): Promise<void> {
   const { session, failures, followers, full, rowsOf } = world;
   const verdicts = new RenameVerdicts(world.input.model, world.input.inventory);
   const { foreignKey } = session.dialect.codes;
@@ -112,7 +125,9 @@ export async function checkNewIdentities(world: CheckedWorld, further: (object: 
     if ('code' in outcome) {
       if (verdict === 'accepted' || !isRefusal(outcome, foreignKey)) {
         const expected =
-          verdict === 'accepted' ? 'accepted' : `${verdict === 'open' ? 'accepted, or ' : ''}refused with ${foreignKey}`;
+          verdict === 'accepted'
+            ? 'accepted'
+            : `${verdict === 'open' ? 'accepted, or ' : ''}refused with ${foreignKey}`;
         failures.add('R7', label, expected, refusalText(outcome));
       }
       continue;
@@ -126,7 +141,10 @@ export async function checkNewIdentities(world: CheckedWorld, further: (object: 
   await checkNewIdentitiesOfSpares(world, further);
 }
 
-/** R7: changes the identities of all spare documents at once. In the full world, other documents hold identities and may prevent this. */
+/**
+ * R7: changes the identities of all spare documents at once. In the full world, other documents hold identities and may
+ * prevent this.
+ */
 async function checkNewIdentitiesOfSpares(
   world: CheckedWorld,
   further: (object: string, after: RowsOf) => void,
@@ -146,7 +164,10 @@ async function checkNewIdentitiesOfSpares(
   else compare(world, because, outcome, change.selections.length, further);
 }
 
-/** Checks the rows after a change of identities: the first `count` row lists belong to the watched change, the rest to the followers. */
+/**
+ * Checks the rows after a change of identities: the first `count` row lists belong to the watched change, the rest to
+ * the followers.
+ */
 function compare(
   world: CheckedWorld,
   because: string,

@@ -26,7 +26,11 @@ const parts: readonly (readonly [what: string, type: ScalarType, part: (value: s
   ['all but the last letter', textType(5), (value) => value.slice(0, 4)],
   ['the sign', type('Int32'), (value) => Math.abs(Number(value))],
   ['the sign', type('Decimal', { precision: 9, scale: 2 }), (value) => Math.abs(Number(value))],
-  ['what is behind the decimal point', type('Decimal', { precision: 9, scale: 2 }), (value) => Math.trunc(Number(value))],
+  [
+    'what is behind the decimal point',
+    type('Decimal', { precision: 9, scale: 2 }),
+    (value) => Math.trunc(Number(value)),
+  ],
   ['the last digit', type('Int64'), (value) => value.slice(0, -1) || value],
   ['the day of the month', dateType, (value) => value.slice(0, 'YYYY-MM'.length)],
   ['seconds', type('Time'), (value) => value.slice(0, 'HH:MM'.length)],
@@ -54,7 +58,9 @@ describe('near values', () => {
   });
 
   it('have dates whose week belongs to the year before and to the year after', () => {
-    const ofYear = nearValues(dateType, false, 'pgsql').map((value) => weekYear(String(value)) - Number(value?.slice(0, 4)));
+    const ofYear = nearValues(dateType, false, 'pgsql').map(
+      (value) => weekYear(String(value)) - Number(value?.slice(0, 4)),
+    );
     expect(new Set(ofYear)).toEqual(new Set([-1, 0, 1]));
   });
 

@@ -2,7 +2,8 @@ import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
 /*
- * Values that differ as little as values of a type can: a body that compares or copies less than whole values takes one for the next.
+ * Values that differ as little as values of a type can: a body that compares or copies less than whole values takes one
+ * for the next.
  */
 
 /** The columns of SQL Server compare texts without case and blanks at the end, so there such texts are one value. */
@@ -32,7 +33,9 @@ function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string
   const length = maxLength ?? longLength;
   const ofCase = comparesWholeTexts[dialect] ? ['X', 'x', 'x ', ' x', 'x', 'e\u0301'] : [];
   // with a mark of its own, with an accent, and without; behind a point
-  const values = ['', 'x', ...ofCase, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter((value) => value.length <= length);
+  const values = ['', 'x', ...ofCase, 'é', 'e', 'e.1', 'e.2', ...longTexts(length)].filter(
+    (value) => value.length <= length,
+  );
   return values.filter((value, index) => value !== values[index - 1]);
 }
 
@@ -56,7 +59,16 @@ function othersOf({ kind, maxLength, decimal }: ScalarType, dialect: SqlDialect)
       return ['false', 'true'];
     case 'Date':
       // the year of the week of 2024-12-30 and 2021-01-03 is another one than that of the date
-      return ['0001-01-01', '2021-01-03', '2021-01-04', '2024-12-28', '2024-12-30', '2024-12-31', '2025-12-31', '9999-12-31'];
+      return [
+        '0001-01-01',
+        '2021-01-03',
+        '2021-01-04',
+        '2024-12-28',
+        '2024-12-30',
+        '2024-12-31',
+        '2025-12-31',
+        '9999-12-31',
+      ];
     case 'Time':
       return ['00:00:00', '00:00:01', '12:00:01', '23:59:58', '23:59:59'];
     case 'DateTime':
@@ -77,8 +89,8 @@ export function infiniteValues({ kind }: ScalarType, dialect: SqlDialect): reado
 }
 
 /**
- * Values of a type in an order in which each differs little from the one before: absence from the empty value, letter case, sign, what is
- * behind the decimal point, the last of many letters, days of a month, seconds.
+ * Values of a type in an order in which each differs little from the one before: absence from the empty value, letter
+ * case, sign, what is behind the decimal point, the last of many letters, days of a month, seconds.
  */
 export const nearValues = (type: ScalarType, isNullable: boolean, dialect: SqlDialect): readonly (string | null)[] => [
   ...(isNullable ? [null] : []),

@@ -27,13 +27,18 @@ interface Filling extends OptionalGroup {
   readonly change: ObservedChange;
 }
 
-/** Fills the optional columns in the rows of a world, one group after the other, and compares the aliases after each (R11). */
+/**
+ * Fills the optional columns in the rows of a world, one group after the other, and compares the aliases after each
+ * (R11).
+ */
 export async function fillOptionalValues(
   input: OptionalValuesInput,
   rowsOf: (entry: WorldDocument, table: WorldTable) => RowText,
 ): Promise<void> {
   for (const entry of input.world.documents) {
-    const fillings = [entry.root, ...entry.filled].flatMap((table) => fillingsOf(input, entry, table, rowsOf(entry, table)));
+    const fillings = [entry.root, ...entry.filled].flatMap((table) =>
+      fillingsOf(input, entry, table, rowsOf(entry, table)),
+    );
     await input.failures.during('R11', entry.label, () => fill(input, fillings));
   }
 }
@@ -67,12 +72,22 @@ async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): P
   for (const [index, { table, values }] of fillings.entries()) {
     const row = outcome[index]?.[0]?.[0] ?? {};
     for (const { column, expected, found } of aliasFaults(table.table, row))
-      failures.add('R11', `${qualified(table.table.table)}.${column} after ${[...values.keys()].join(', ')}`, expected, found);
+      failures.add(
+        'R11',
+        `${qualified(table.table.table)}.${column} after ${[...values.keys()].join(', ')}`,
+        expected,
+        found,
+      );
   }
 }
 
 /** The groups of a row that can be filled: groups that do not require a column to have another value than it has. */
-function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): OptionalGroup[] {
+function optionalGroups(
+  input: OptionalValuesInput,
+  entry: WorldDocument,
+  table: WorldTable,
+  before: RowText,
+): OptionalGroup[] {
   const row = new Map(Object.entries(before));
   const groups: OptionalGroup[] = [];
   const add = (values: ReadonlyMap<string, string>) => {
@@ -115,14 +130,18 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
   // values before their presence flags: an alias stays NULL until then
   for (const { name, scalarType } of stored)
     if (!gates.has(name) && !keys.has(name) && scalarType !== null && (row.get(name) ?? null) === null)
-      add(new Map([[name, unique.has(name) ? input.world.values.next(scalarType) : input.world.values.nextFree(scalarType)]]));
+      add(
+        new Map([
+          [name, unique.has(name) ? input.world.values.next(scalarType) : input.world.values.nextFree(scalarType)],
+        ]),
+      );
   for (const { name } of stored) if (gates.has(name)) add(new Map([[name, 'true']]));
   return merged(groups, gates);
 }
 
 /**
- * The columns that a reference requires although its key does not have them: the identity of a target that never changes it
- * (design 02 §8). Any value will do.
+ * The columns that a reference requires although its key does not have them: the identity of a target that never
+ * changes it (design 02 §8). Any value will do.
  */
 function uncopied(
   { world }: OptionalValuesInput,
@@ -156,7 +175,8 @@ function uncopied(
 
 /** Fills the values that are not presence flags of an alias together, before the presence flags. */
 function merged(groups: readonly OptionalGroup[], gates: ReadonlySet<string>): OptionalGroup[] {
-  const isPlain = ({ values }: OptionalGroup) => values.size === 1 && [...values.keys()].every((column) => !gates.has(column));
+  const isPlain = ({ values }: OptionalGroup) =>
+    values.size === 1 && [...values.keys()].every((column) => !gates.has(column));
   const plain = new Map(groups.filter(isPlain).flatMap(({ values }) => [...values]));
   const others = groups.filter((group) => !isPlain(group));
   return plain.size === 0 ? others : [{ values: plain }, ...others];

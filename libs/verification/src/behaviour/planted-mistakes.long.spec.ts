@@ -16,11 +16,13 @@ import { staticFindings } from '../static/static-findings.ts';
 import { Failures } from './failures.ts';
 
 /*
- * Mistakes that a script and its catalog share, so that comparing catalogs does not find them. The correct script makes the database, which
- * is then changed to what the wrong script would make: its behaviour must differ from what the model and the inventory require.
+ * Mistakes that a script and its catalog share, so that comparing catalogs does not find them. The correct script makes
+ * the database, which is then changed to what the wrong script would make: its behaviour must differ from what the
+ * model and the inventory require.
  */
 
-const inOrder = 'keys cascade in the order in which they were made, and in these schemas every check then finds its row';
+const inOrder =
+  'keys cascade in the order in which they were made, and in these schemas every check then finds its row';
 
 /** Mistakes that no check finds, and why that is acceptable. */
 const survivors: Readonly<Record<string, string>> = {
@@ -44,7 +46,10 @@ type Found = Omit<BehaviourFailure, 'expected'>;
 
 const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
 
-/** What verification finds in the text of a script and in its database. Throws if the engine refuses a change, because that proves nothing. */
+/**
+ * What verification finds in the text of a script and in its database. Throws if the engine refuses a change, because
+ * that proves nothing.
+ */
 async function failuresOf(
   connection: Connection,
   input: VerificationInput,
@@ -123,15 +128,24 @@ describe.each<[MappingVersion, readonly PlantedMistake[], readonly NearMistake[]
   );
 });
 
-/* A static check finds a hierarchy that is written without its lock (S15). Testing the lock itself takes two sessions. */
+/*
+ * A static check finds a hierarchy that is written without its lock (S15). Testing the lock itself takes two sessions.
+ */
 describe('the lock of the hierarchy', () => {
   const schools: Readonly<Record<MappingVersion, { readonly schema: string; readonly name: string }>> = {
     v1: { schema: 'campus', name: 'SchoolName' },
     v2: { schema: 'edfi', name: 'NameOfInstitution' },
   };
 
-  /** While the first session has inserted a school, a second one inserts another: the code with which it gives up, or null if it did not wait. */
-  async function secondSession(version: MappingVersion, script: string, changes: readonly string[]): Promise<string | null> {
+  /**
+   * While the first session has inserted a school, a second one inserts another: the code with which it gives up, or
+   * null if it did not wait.
+   */
+  async function secondSession(
+    version: MappingVersion,
+    script: string,
+    changes: readonly string[],
+  ): Promise<string | null> {
     const database = await serverEngine.open(script);
     try {
       const first = database.connection;

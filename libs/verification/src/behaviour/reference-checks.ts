@@ -35,7 +35,11 @@ function documentColumnOf({ columns, targetColumns }: ForeignKeyConstraint): str
 }
 
 /** The other foreign keys that also contain a column. */
-const sharingKeys = ({ table }: WorldTable, key: ForeignKeyConstraint, column: string): readonly ForeignKeyConstraint[] =>
+const sharingKeys = (
+  { table }: WorldTable,
+  key: ForeignKeyConstraint,
+  column: string,
+): readonly ForeignKeyConstraint[] =>
   keysOf(table).filter((other) => other !== key && other.columns.some((name) => name === column));
 
 const sharesColumn = (...given: Parameters<typeof sharingKeys>): boolean => sharingKeys(...given).length > 0;
@@ -74,20 +78,25 @@ class ReferenceTrials {
       return keysOf(table.table).flatMap((key) => {
         const column = documentColumnOf(key);
         if (column === undefined || (row[column] ?? null) === null) return [];
-        return [...this.unknownValues(referrer, key, column), ...this.changedTarget(entry, referrer, original, key, column)];
+        return [
+          ...this.unknownValues(referrer, key, column),
+          ...this.changedTarget(entry, referrer, original, key, column),
+        ];
       });
     });
   }
 
   /**
-   * Sets the document column to an id that no document has, and each other column of the key to another value. Where another key also contains
-   * that column, a refusal by it would prove nothing about this one, so it is disabled.
+   * Sets the document column to an id that no document has, and each other column of the key to another value. Where
+   * another key also contains that column, a refusal by it would prove nothing about this one, so it is disabled.
    */
   private unknownValues(referrer: Referrer, key: ForeignKeyConstraint, documentColumn: string): Trial[] {
     const { table, row, documentId, isReferredTo } = referrer;
     const { full, sparse, session } = this.world;
     const descriptorIds = [sparse, full].map(({ descriptorId }) => String(descriptorId));
-    const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
+    const columns = new Map<string, Table['columns'][number]>(
+      table.table.columns.map((column) => [column.name, column]),
+    );
     return key.columns.flatMap((name): Trial[] => {
       const column = columns.get(name);
       if (column?.storage.kind !== 'Stored') return [];
@@ -95,11 +104,15 @@ class ReferenceTrials {
       // what follows from an identity names its descriptor, which has to exist
       const isDescriptor = sharing.some(({ targetTable }) => sameTable(targetTable, core.descriptor));
       const others =
-        column.scalarType && !isDescriptor ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null])) : null;
+        column.scalarType && !isDescriptor
+          ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null]))
+          : null;
       const value =
         name === documentColumn ? noDocument : (others ?? descriptorIds.find((id) => id !== row[name]) ?? noDocument);
       const statements = [
-        ...sharing.map((other) => session.dialect.withoutCheck(session.table(table.table.table), session.quote(other.name))),
+        ...sharing.map((other) =>
+          session.dialect.withoutCheck(session.table(table.table.table), session.quote(other.name)),
+        ),
         updateText(this.world, table, new Map([[name, value]]), ofDocument(this.world, table, documentId)),
       ];
       const statement = statements.join('; ');
@@ -216,8 +229,8 @@ class ReferenceTrials {
 }
 
 /**
- * R16: each foreign key of a reference or descriptor refuses values that do not exist, prevents the deletion of its target, and treats a
- * new identity of the target as the model declares (design 11 §5, 16 §8).
+ * R16: each foreign key of a reference or descriptor refuses values that do not exist, prevents the deletion of its
+ * target, and treats a new identity of the target as the model declares (design 11 §5, 16 §8).
  */
 export async function checkReferences(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;

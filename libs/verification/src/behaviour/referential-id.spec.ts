@@ -17,7 +17,12 @@ const trigger = {
   resourceKeyId: 4,
   superclassAlias: null,
   identityElements: [
-    { column: 'StartTime', identityJsonPath: { canonical: '$.startTime' }, scalarType: { kind: 'Time' }, isDescriptor: false },
+    {
+      column: 'StartTime',
+      identityJsonPath: { canonical: '$.startTime' },
+      scalarType: { kind: 'Time' },
+      isDescriptor: false,
+    },
   ],
 } as unknown as ReferentialIdentityTrigger;
 

@@ -6,8 +6,8 @@ import { v5 } from 'uuid';
 import type { RowText } from '../verification-dialect.ts';
 
 /**
- * UUID version 5 of a name. The namespace is passed as bytes: the namespace of the referential ids has no variant bits, and the
- * package does not accept such a text.
+ * UUID version 5 of a name. The namespace is passed as bytes: the namespace of the referential ids has no variant bits,
+ * and the package does not accept such a text.
  */
 export function uuidOf(namespace: string, name: string): string {
   return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'));
@@ -27,8 +27,8 @@ export interface IdentityTexts {
 }
 
 /**
- * What the triggers of the service's own tool hash where ours hash something else (design 16 §6.4): `infinity` on PostgreSQL, and
- * times without their fraction on SQL Server.
+ * What the triggers of the service's own tool hash where ours hash something else (design 16 §6.4): `infinity` on
+ * PostgreSQL, and times without their fraction on SQL Server.
  */
 export const serviceTexts: IdentityTexts = {
   identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length),
@@ -72,8 +72,8 @@ export interface ReferentialRow {
 }
 
 /**
- * The rows of `dms.ReferentialIdentity` that a row of a root table requires: its own and, for a subclass, the row of the
- * superclass. `uris` has the descriptors by document id.
+ * The rows of `dms.ReferentialIdentity` that a row of a root table requires: its own and, for a subclass, the row of
+ * the superclass. `uris` has the descriptors by document id.
  */
 export function referentialRows(
   trigger: ReferentialIdentityTrigger,
@@ -84,7 +84,9 @@ export function referentialRows(
 ): ReferentialRow[] {
   return identityBlocks(trigger).map((block) => {
     const name = namePartsOf(block)
-      .map((part) => (part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris, texts)))
+      .map((part) =>
+        part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris, texts),
+      )
       .join('');
     return {
       referentialId: uuidOf(referentialIdNamespace, name),

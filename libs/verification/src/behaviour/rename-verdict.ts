@@ -28,8 +28,8 @@ interface RepeatedValue extends ChangedValue {
 const place = (table: QualifiedName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
 
 /**
- * Whether triggers carry changed identities to their copies, and not keys alone. The model does not say which of several triggers and
- * keys comes first (design 11 §3, 16 §8.2).
+ * Whether triggers carry changed identities to their copies, and not keys alone. The model does not say which of
+ * several triggers and keys comes first (design 11 §3, 16 §8.2).
  */
 export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: RelationalModelSet): boolean =>
   isAlwaysPropagatedByTriggers[dialect] || propagationFallbacks.length > 0;
@@ -104,7 +104,8 @@ export class RenameVerdicts {
     const waiting: ChangedValue[] = [{ table, column, documentId }];
     for (const next of waiting) {
       for (const copy of this.copies.get(qualified(next.table)) ?? [])
-        if (copy.source === next.column) waiting.push({ table: copy.table, column: copy.column, documentId: next.documentId });
+        if (copy.source === next.column)
+          waiting.push({ table: copy.table, column: copy.column, documentId: next.documentId });
       for (const repeated of this.repeating(rowsOf, next)) {
         if (!repeated.isFollowing) blocked.push(repeated.place);
         else if (!reached.has(repeated.place)) {

@@ -24,7 +24,14 @@ import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
 import { changeValues } from './value-changes.ts';
-import { buildWorld, type SkippedTable, type SpareDocument, storedColumns, type World, type WorldDocument } from './world.ts';
+import {
+  buildWorld,
+  type SkippedTable,
+  type SpareDocument,
+  storedColumns,
+  type World,
+  type WorldDocument,
+} from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
 
@@ -60,8 +67,8 @@ export interface FurtherChecks {
 const valuesOfFullWorld = 100_000;
 
 /**
- * The row that an optional reference of the full world names: a row of that world, or of the other where a document would name
- * itself.
+ * The row that an optional reference of the full world names: a row of that world, or of the other where a document
+ * would name itself.
  */
 function optionalTargets(
   { model }: BehaviourInput,
@@ -70,7 +77,9 @@ function optionalTargets(
   full: World,
 ): (reference: RowReference, documentId: number) => RowText | undefined {
   const targets = referenceTargets(model, worldResources(model));
-  const ids = [full, sparse].map(({ documents }) => new Map(documents.map(({ label, documentId }) => [label, documentId])));
+  const ids = [full, sparse].map(
+    ({ documents }) => new Map(documents.map(({ label, documentId }) => [label, documentId])),
+  );
   return ({ target }, documentId) => {
     const candidates = ids.flatMap((byLabel) =>
       (targets.get(qualified(target)) ?? []).flatMap(({ label }) => byLabel.get(label) ?? []),
@@ -81,7 +90,10 @@ function optionalTargets(
 }
 
 /** R9: no other document can take the identity. */
-async function repeatedIdentity(world: CheckedWorld, { label, root, resource, documentId }: WorldDocument): Promise<void> {
+async function repeatedIdentity(
+  world: CheckedWorld,
+  { label, root, resource, documentId }: WorldDocument,
+): Promise<void> {
   const { session, documents, failures } = world;
   const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
   const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');

@@ -25,7 +25,11 @@ export class SelectedRows {
 
   /** Returns the same list until something is added. */
   get selections(): readonly Selection[] {
-    this.list ??= [...this.byTable.values()].map(({ table, columns, where }) => ({ table, columns: [...columns], where }));
+    this.list ??= [...this.byTable.values()].map(({ table, columns, where }) => ({
+      table,
+      columns: [...columns],
+      where,
+    }));
     return this.list;
   }
 

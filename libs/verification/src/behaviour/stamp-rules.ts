@@ -15,8 +15,8 @@ export interface StampWatch {
   /** What to read after a change of rows below some roots; null means all roots. */
   selections(roots: readonly QualifiedName[] | null): readonly Selection[];
   /**
-   * What these rows show to be wrong after a change that stamped these documents, and no others. `isOne`: the change is a single statement
-   * that causes no other.
+   * What these rows show to be wrong after a change that stamped these documents, and no others. `isOne`: the change is
+   * a single statement that causes no other.
    */
   faults(rows: readonly (readonly RowText[])[], stamped: StampsOf, others: StampsOf, isOne: boolean): readonly string[];
 }

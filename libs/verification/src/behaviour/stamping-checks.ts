@@ -28,17 +28,26 @@ interface Trial {
   readonly isOne: boolean;
 }
 
-/** A column of a table set to itself, in all rows or in none. A write of mirrors alone would not reach what watches the values. */
+/**
+ * A column of a table set to itself, in all rows or in none. A write of mirrors alone would not reach what watches the
+ * values.
+ */
 function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
   const keys = new Set<string>(table.key.columns.map(({ name }) => name));
   const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
   const stored = storedColumns(table).filter((name) => !mirrors.has(name));
-  const written = mustExist(stored.find((name) => !keys.has(name)) ?? stored.at(-1), `a column of ${qualified(table.table)}`);
+  const written = mustExist(
+    stored.find((name) => !keys.has(name)) ?? stored.at(-1),
+    `a column of ${qualified(table.table)}`,
+  );
   const column = session.quote(written);
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
-/** The trials for one table: an update of all rows that stamps, or of the rows of one document below a root if a change must be real. */
+/**
+ * The trials for one table: an update of all rows that stamps, or of the rows of one document below a root if a change
+ * must be real.
+ */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { rules } = world;
   const roots: readonly QualifiedName[] = [rootOf(entry)];
@@ -73,7 +82,12 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
 }
 
 /** Tries updates that must have no effect: all together first and, only if something happened, each by itself. */
-async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], what: string, condition: string): Promise<void> {
+async function checkIdle(
+  world: CheckedWorld,
+  tables: readonly WorldTable[],
+  what: string,
+  condition: string,
+): Promise<void> {
   const { session, failures } = world;
   const attempt = async (some: readonly WorldTable[]): Promise<Failures> => {
     const updates = some.map((table) => toItself(world, table, condition));
@@ -92,8 +106,8 @@ async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], wha
 }
 
 /**
- * R6 and R8: a statement that changes rows of several documents stamps each of these documents once, and no others (design 07 §9.1, 16
- * §6.2).
+ * R6 and R8: a statement that changes rows of several documents stamps each of these documents once, and no others
+ * (design 07 §9.1, 16 §6.2).
  */
 export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
@@ -107,6 +121,14 @@ export async function checkStamping(world: CheckedWorld): Promise<void> {
   for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
     const outcome = outcomes[index] ?? [];
     if ('code' in outcome) failures.add(check, object, 'accepted', refusalText(outcome));
-    else checkStamps(world, check, object, outcome, new Map(stamped.map((id): [number, Stamped] => [id, 'content'])), isOne);
+    else
+      checkStamps(
+        world,
+        check,
+        object,
+        outcome,
+        new Map(stamped.map((id): [number, Stamped] => [id, 'content'])),
+        isOne,
+      );
   }
 }

@@ -7,7 +7,10 @@ import { type IdentityTexts, type ReferentialRow, referentialRows, uuidOf } from
 import { compareRows } from './row-sets.ts';
 import type { RowsOf } from './selected-rows.ts';
 
-/* Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design 07 §9.2). */
+/*
+ * Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design
+ * 07 §9.2).
+ */
 
 const table = core.referentialIdentity;
 
@@ -34,7 +37,9 @@ const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
 /** C11: the function that makes referential ids. */
 async function hashes({ session, failures }: CoreChecks): Promise<void> {
   const compare = async (namespace: string, name: string | null, expected: string | null) => {
-    const [row] = await session.query<{ id: string | null }>(`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`);
+    const [row] = await session.query<{ id: string | null }>(
+      `SELECT ${session.dialect.uuidCall(namespace, name)} AS id`,
+    );
     failures.equal('C11', `${qualified(core.uuidv5)} of ${JSON.stringify(name)}`, expected, row?.id ?? null);
   };
   for (const [namespace, name] of hashedNames) await compare(namespace, name, uuidOf(namespace, name));

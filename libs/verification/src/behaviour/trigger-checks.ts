@@ -2,7 +2,13 @@ import type { DocumentStampingTrigger } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Selection } from '../verification-dialect.ts';
-import { type AbstractIdentity, abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './abstract-rows.ts';
+import {
+  type AbstractIdentity,
+  abstractIdentities,
+  abstractsOf,
+  checkAbstract,
+  selectAbstract,
+} from './abstract-rows.ts';
 import { refusalText } from './behaviour-session.ts';
 import { checkStamps, stampSelections, type WatchedWorld } from './checked-world.ts';
 import { type ColumnContext, columnsAlone, nearValuesOf } from './columns-alone.ts';
@@ -17,8 +23,8 @@ import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot 
 import type { WorldResource } from './world-tables.ts';
 
 /*
- * What triggers do with foreign keys disabled. Without the keys between resources every column can change by itself, and rows of
- * several documents can change in one statement, so every comparison and every branch of a trigger shows.
+ * What triggers do with foreign keys disabled. Without the keys between resources every column can change by itself,
+ * and rows of several documents can change in one statement, so every comparison and every branch of a trigger shows.
  */
 
 export interface TriggerChecksInput extends TriggerRowsInput {
@@ -126,7 +132,17 @@ class TriggerChecks {
     const stamps = await documents.stamps();
     const unstampedTime = [...stamps.values()][0]?.contentTime ?? '';
     const drawn = new DrawnVersions(maximum);
-    return { session, failures, rules, stamps, maximum, drawn, watch, unstampedTime, now: await session.transactionTime() };
+    return {
+      session,
+      failures,
+      rules,
+      stamps,
+      maximum,
+      drawn,
+      watch,
+      unstampedTime,
+      now: await session.transactionTime(),
+    };
   }
 
   /** Tries what concerns the rows of one resource. */
@@ -143,8 +159,8 @@ class TriggerChecks {
   }
 
   /**
-   * Tries near values of the identities of all resources at once; those of a member of an abstract resource by themselves, because members
-   * share its key.
+   * Tries near values of the identities of all resources at once; those of a member of an abstract resource by
+   * themselves, because members share its key.
    */
   private async nearIdentities(world: StampedWorld): Promise<void> {
     const isMember = ({ root }: WorldResource) => abstractsOf(this.abstracts, root.table.table).length > 0;
@@ -156,7 +172,10 @@ class TriggerChecks {
       await this.tried(world, entries, nearTrials(this.context, entries, identityOf));
   }
 
-  /** Makes trials on the rows of some resources, and checks what must be stamped and, after new identities, what follows from them. */
+  /**
+   * Makes trials on the rows of some resources, and checks what must be stamped and, after new identities, what follows
+   * from them.
+   */
   private async tried(world: StampedWorld, entries: readonly WorldResource[], trials: readonly Trial[]): Promise<void> {
     if (trials.length === 0) return;
     const { session, failures, identities } = this.in;
@@ -186,7 +205,10 @@ class TriggerChecks {
     const plain = trials.filter(({ isIdentity }) => !isIdentity);
     const ofKeys = trials.filter(({ isIdentity }) => isIdentity);
     const outcomes = await session.reading(stamps, () =>
-      session.reading(selections, async () => [...(await outcomesOf(plain, [])), ...(await outcomesOf(ofKeys, selections))]),
+      session.reading(selections, async () => [
+        ...(await outcomesOf(plain, [])),
+        ...(await outcomesOf(ofKeys, selections)),
+      ]),
     );
     for (const [index, { object, expected, isOne, isIdentity }] of [...plain, ...ofKeys].entries()) {
       const outcome = outcomes[index] ?? [];
@@ -215,7 +237,10 @@ class TriggerChecks {
   }
 }
 
-/** R17: see design 09 §7.3. The database has no documents. False if the role may not take the keys between resources out of the way. */
+/**
+ * R17: see design 09 §7.3. The database has no documents. False if the role may not take the keys between resources out
+ * of the way.
+ */
 export function checkTriggers(input: TriggerChecksInput): Promise<boolean> {
   return new TriggerChecks(input).run();
 }

@@ -18,8 +18,8 @@ export interface TriggerRowsInput {
 const firstValue = 300_000;
 
 /**
- * The number of resources that are tried, spread evenly over a larger set: triggers of one kind are alike, and switching off the keys
- * of all tables of a data standard would take as long as all other checks.
+ * The number of resources that are tried, spread evenly over a larger set: triggers of one kind are alike, and
+ * switching off the keys of all tables of a data standard would take as long as all other checks.
  */
 const mostResources = 40;
 
@@ -44,7 +44,10 @@ export interface MadeTable {
   readonly rows: readonly { readonly documentId: number; readonly values: Values }[];
 }
 
-/** The rows on which R17 tries triggers: three documents of each resource, with values of their own and no keys between them. */
+/**
+ * The rows on which R17 tries triggers: three documents of each resource, with values of their own and no keys between
+ * them.
+ */
 export class TriggerRows {
   readonly resources: readonly WorldResource[];
   private readonly given: TriggerRowsInput;
@@ -67,7 +70,9 @@ export class TriggerRows {
         personJoins.flatMap(({ joinPath }) => joinPath.map(({ targetTable }) => qualified(targetTable))),
       ),
     );
-    this.resources = resources.filter(({ root }, index) => index % step === 0 || joined.has(qualified(root.table.table)));
+    this.resources = resources.filter(
+      ({ root }, index) => index % step === 0 || joined.has(qualified(root.table.table)),
+    );
     this.targets = referenceTargets(model, this.resources);
     this.types = new Map(
       catalog.tables.flatMap((table) =>
@@ -98,7 +103,9 @@ export class TriggerRows {
         return {
           table: session.table(table.table),
           foreignKeys: names(
-            table.constraints.filter((each) => each.kind === 'ForeignKey' && each.targetTable.schema !== core.document.schema),
+            table.constraints.filter(
+              (each) => each.kind === 'ForeignKey' && each.targetTable.schema !== core.document.schema,
+            ),
           ),
           checks: names(table.constraints.filter(({ kind }) => kind !== 'ForeignKey' && kind !== 'Unique')),
         };
@@ -146,7 +153,9 @@ export class TriggerRows {
       uuids: Array.from({ length: documentsOfResource }, () => documents.nextUuid()),
     }));
     await session.change(
-      ...uuids.flatMap(({ entry, uuids: own }) => own.map((uuid) => documents.insertText(uuid, entry.resource.resourceKey.id))),
+      ...uuids.flatMap(({ entry, uuids: own }) =>
+        own.map((uuid) => documents.insertText(uuid, entry.resource.resourceKey.id)),
+      ),
     );
     const rows = await session.rows({ table: core.document, columns: ['DocumentId', 'DocumentUuid'] });
     const byUuid = new Map(rows.map((row) => [row.DocumentUuid?.toLowerCase(), Number(row.DocumentId)]));
@@ -180,7 +189,13 @@ export class TriggerRows {
     return this.values.next(column.scalarType);
   }
 
-  private rowOf(entry: WorldTable, documentId: number, position: number, turn: number, parent: Values | undefined): Values {
+  private rowOf(
+    entry: WorldTable,
+    documentId: number,
+    position: number,
+    turn: number,
+    parent: Values | undefined,
+  ): Values {
     const values: Values = new Map();
     for (const column of entry.table.columns) {
       const { name, storage, kind } = column;
@@ -209,7 +224,10 @@ export class TriggerRows {
   /** A root row of the last document, which names documents that no other row names. */
   madeLast(entry: WorldTable, ids: readonly number[]): MadeTable {
     const documentId = ids.at(-1) ?? Number.NaN;
-    return { table: entry, rows: [{ documentId, values: this.rowOf(entry, documentId, ids.length - 1, 0, undefined) }] };
+    return {
+      table: entry,
+      rows: [{ documentId, values: this.rowOf(entry, documentId, ids.length - 1, 0, undefined) }],
+    };
   }
 
   insertText({ table, rows }: MadeTable): string {
@@ -252,8 +270,8 @@ export class TriggerRows {
   }
 
   /**
-   * The columns of a root row that a statement can change at once: of a key that is made up of references, the first or the last stays, so that
-   * rows stay unlike.
+   * The columns of a root row that a statement can change at once: of a key that is made up of references, the first or
+   * the last stays, so that rows stay unlike.
    */
   changeableAtOnce(entry: WorldTable, staying: 'first' | 'last'): readonly Column[] {
     const references = new Set<string>(

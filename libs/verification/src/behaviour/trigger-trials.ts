@@ -34,7 +34,10 @@ function changedAtOnce(source: TriggerRows, table: WorldTable): ReadonlyMap<stri
   return new Map(ways.map((columns) => [columns.map(({ name }) => name).join(', '), columns]));
 }
 
-/** The trials of the rows of a root table: of columns of their identities and one other, of deletions, and of a row that moves. */
+/**
+ * The trials of the rows of a root table: of columns of their identities and one other, of deletions, and of a row that
+ * moves.
+ */
 export function trialsOfRoot(
   context: TrialContext,
   made: MadeTable,
@@ -131,8 +134,8 @@ export function trialsOfRoot(
 }
 
 /**
- * The values of identities that differ as little as they can, in one document of each of several resources and in all columns at once: what
- * is hashed, repeated and recorded of them has each value whole.
+ * The values of identities that differ as little as they can, in one document of each of several resources and in all
+ * columns at once: what is hashed, repeated and recorded of them has each value whole.
  */
 export function nearTrials(
   { session, dialect, source, identities }: TrialContext,
@@ -250,9 +253,15 @@ export function trialsOfLower(
       kind === 'Ordinal' ? [[column, String(rowsOfTable * turns)]] : [],
     );
     const own = new Map<string, string | null>([...ordinals, [table.documentColumn, String(last)], ...moved]);
-    const assignments = [...own].map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`).join(', ');
+    const assignments = [...own]
+      .map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`)
+      .join(', ');
     trials.push(
-      trial('a row moved to another document', [`UPDATE ${name} SET ${assignments} WHERE ${of(middle)}`], [middle, last]),
+      trial(
+        'a row moved to another document',
+        [`UPDATE ${name} SET ${assignments} WHERE ${of(middle)}`],
+        [middle, last],
+      ),
     );
   }
   return trials;

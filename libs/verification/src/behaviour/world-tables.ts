@@ -109,7 +109,9 @@ function parentsFirst(tables: readonly WorldTable[], root: WorldTable): WorldTab
   return ordered;
 }
 
-/** The relationally stored resources of a model as the world of design 09 §7.3 needs them, in the order of the model. */
+/**
+ * The relationally stored resources of a model as the world of design 09 §7.3 needs them, in the order of the model.
+ */
 export function worldResources({ resources, propagationFallbacks }: RelationalModelSet): WorldResource[] {
   return resources.flatMap((resource) => {
     const [root, ...lower] = resource.tablesInDependencyOrder.map((table) => worldTable(table, propagationFallbacks));

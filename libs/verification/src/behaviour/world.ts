@@ -1,5 +1,13 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import { type Column, core, type DbTableName, mustExist, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import {
+  type Column,
+  core,
+  type DbTableName,
+  mustExist,
+  qualified,
+  type RelationalModelSet,
+  type Table,
+} from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
@@ -143,7 +151,10 @@ class WorldBuilder {
   }
 
   /** The values that required references and descriptors supply, or the reason why there are none. */
-  private async references(entry: WorldTable, label: string): Promise<Map<string, string> | Exclude<Root, { kind: 'built' }>> {
+  private async references(
+    entry: WorldTable,
+    label: string,
+  ): Promise<Map<string, string> | Exclude<Root, { kind: 'built' }>> {
     const values = new Map<string, string>();
     for (const column of entry.descriptorColumns) values.set(column, String(this.descriptorId));
     for (const { target, documentColumn, copies } of entry.references) {
@@ -300,7 +311,9 @@ export interface WorldOptions {
   readonly codeValue?: string;
 }
 
-/** Makes the world in the session's database. Inserts that should succeed and fail are added to `failures` as R1 and R2. */
+/**
+ * Makes the world in the session's database. Inserts that should succeed and fail are added to `failures` as R1 and R2.
+ */
 export async function buildWorld(
   session: BehaviourSession,
   documents: DocumentRows,
@@ -315,7 +328,9 @@ export async function buildWorld(
   )?.resourceKey;
   const descriptorKeyId = mustExist(descriptorKey ?? first, 'a resource').id;
   const descriptorId = await documents.insert(descriptorKeyId);
-  await session.change(session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)));
+  await session.change(
+    session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)),
+  );
   const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures, values });
   let reasons = new Map<string, string>();
   // a circle that was entered at an unlucky place is tried again

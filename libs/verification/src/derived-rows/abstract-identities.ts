@@ -29,7 +29,9 @@ export function abstractDiffers(
   aliases: { readonly row: string; readonly member: string },
 ): string {
   const { q } = namesOf(dialect);
-  const owner = model.abstractIdentityTables.find(({ table }) => qualified(table.table) === qualified(trigger.targetTable));
+  const owner = model.abstractIdentityTables.find(
+    ({ table }) => qualified(table.table) === qualified(trigger.targetTable),
+  );
   const texts = new Set(
     owner?.table.columns.filter(({ scalarType }) => scalarType?.kind === 'String').map(({ name }) => String(name)),
   );
@@ -52,10 +54,12 @@ export function abstractChecks(input: DataInput, dialect: RowDialect): RowCheck[
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, model.dialect);
   return model.abstractIdentityTables.map(({ table: { table } }): RowCheck => {
     const own = members.filter(({ targetTable }) => qualified(targetTable) === qualified(table));
-    const differs = (trigger: AbstractIdentityTrigger) => abstractDiffers(input, trigger, dialect, { row: 't', member: 'm' });
+    const differs = (trigger: AbstractIdentityTrigger) =>
+      abstractDiffers(input, trigger, dialect, { row: 't', member: 'm' });
     const extra =
-      own.map((trigger) => `NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE m.${id} = t.${id})`).join(' AND ') ||
-      '1 = 1';
+      own
+        .map((trigger) => `NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE m.${id} = t.${id})`)
+        .join(' AND ') || '1 = 1';
     const wrong = own.map(
       (trigger) =>
         `SELECT ${uuidOf(`m.${id}`)} AS example FROM ${named(trigger.table)} AS m LEFT JOIN ${named(table)} AS t ON t.${id} = m.${id} WHERE t.${id} IS NULL OR ${differs(trigger)}`,
@@ -65,7 +69,9 @@ export function abstractChecks(input: DataInput, dialect: RowDialect): RowCheck[
       object: qualified(table),
       table: qualified(table),
       find: plain(
-        [...wrong, `SELECT ${uuidOf(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE ${extra}`].join('\nUNION ALL '),
+        [...wrong, `SELECT ${uuidOf(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE ${extra}`].join(
+          '\nUNION ALL ',
+        ),
       ),
       repair: [
         dialect.remove(table, extra),

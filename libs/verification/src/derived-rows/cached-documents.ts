@@ -11,8 +11,8 @@ import { rowDialects } from './row-dialects.ts';
 import { columnsIn, tableOf } from './row-names.ts';
 
 /*
- * A server caches documents as it shows them: with members that no row holds, such as ids and links. So a cached document is right if it has
- * every member of the document. It may be older than the document; then it says nothing.
+ * A server caches documents as it shows them: with members that no row holds, such as ids and links. So a cached
+ * document is right if it has every member of the document. It may be older than the document; then it says nothing.
  */
 
 /** Whether a cached value has everything that the stored one has. */
@@ -20,7 +20,9 @@ function holds(cached: unknown, stored: JsonValue): boolean {
   if (stored instanceof JsonNumber) return typeof cached === 'number' && cached === Number(stored.lexeme);
   if (isJsonArray(stored))
     return (
-      Array.isArray(cached) && cached.length === stored.length && stored.every((item, index) => holds(cached[index], item))
+      Array.isArray(cached) &&
+      cached.length === stored.length &&
+      stored.every((item, index) => holds(cached[index], item))
     );
   if (isJsonObject(stored)) {
     if (typeof cached !== 'object' || cached === null) return false;
@@ -115,23 +117,28 @@ export async function wrongCachedDocuments(
   const text = `SELECT ${numberText(`t.${id}`)} AS id, ${uuidText(`d.${q('DocumentUuid')}`)} AS uuid, ${longText(`t.${q('DocumentJson')}`)} AS document FROM ${qualifiedName(rules, core.documentCache)} AS t INNER JOIN ${qualifiedName(rules, core.document)} AS d ON d.${id} = t.${id} WHERE ${isCurrent} AND ${isAmong(`t.${id}`)}`;
   const found = new FoundDocuments();
   let plans: DocumentPlans | null = null;
-  await eachPage(connection, { table: core.documentCache, columns: ['ProjectName'], stored: null }, limits, async (page) => {
-    plans ??= documentPlans(compileMappingSet(input.model), input.inventory);
-    for (const some of chunk(page, 200)) {
-      const rows = await connection.query<{ id: string; uuid: string; document: string }>(
-        text,
-        [idParameter(some.map(({ documentId }) => documentId))],
-        limits,
-      );
-      const cached = rows.map((row): Cached => ({ ...row, document: JSON.parse(row.document) }));
-      const stored = await storedDocuments(connection, plans, cached, limits);
-      const isWrong = ({ id: documentId, document }: Cached) => {
-        const own = stored.get(documentId);
-        return own !== undefined && !holds(document, own);
-      };
-      for (const { uuid } of cached.filter(isWrong)) found.add('cache', false, uuid);
-    }
-  });
+  await eachPage(
+    connection,
+    { table: core.documentCache, columns: ['ProjectName'], stored: null },
+    limits,
+    async (page) => {
+      plans ??= documentPlans(compileMappingSet(input.model), input.inventory);
+      for (const some of chunk(page, 200)) {
+        const rows = await connection.query<{ id: string; uuid: string; document: string }>(
+          text,
+          [idParameter(some.map(({ documentId }) => documentId))],
+          limits,
+        );
+        const cached = rows.map((row): Cached => ({ ...row, document: JSON.parse(row.document) }));
+        const stored = await storedDocuments(connection, plans, cached, limits);
+        const isWrong = ({ id: documentId, document }: Cached) => {
+          const own = stored.get(documentId);
+          return own !== undefined && !holds(document, own);
+        };
+        for (const { uuid } of cached.filter(isWrong)) found.add('cache', false, uuid);
+      }
+    },
+  );
   const object = `${qualified(core.documentCache)} DocumentJson`;
   return found.findings(object).map((finding) => ({ ...finding, table: qualified(core.documentCache) }));
 }

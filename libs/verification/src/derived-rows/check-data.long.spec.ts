@@ -1,6 +1,12 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { type ProvisionedDatabase, recordedSystemViews, sentTextFindings, sentTextScope, serverEngine } from '@dms/testing';
+import {
+  type ProvisionedDatabase,
+  recordedSystemViews,
+  sentTextFindings,
+  sentTextScope,
+  serverEngine,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithSamples } from '../../test/filled-database.ts';
 import { ownInput } from '../../test/inputs.ts';
@@ -9,8 +15,8 @@ import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
 /*
- * Runs the SQL Server queries for derived rows on PostgreSQL, after translating them. `libs/cli/src/check-data.long.spec.ts` tests the queries
- * for PostgreSQL in the same way.
+ * Runs the SQL Server queries for derived rows on PostgreSQL, after translating them.
+ * `libs/cli/src/check-data.long.spec.ts` tests the queries for PostgreSQL in the same way.
  */
 
 describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server database of %s', (version) => {
@@ -26,7 +32,11 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     input = await ownInput('mssql', version);
     database = await serverEngine.open(pgsql.script);
     await fillWithSamples(database.connection, pgsql);
-    connection = mssqlRowsOnPostgres(database.connection, (text) => sent.add(text), shortenedNames(input.model, pgsql.model));
+    connection = mssqlRowsOnPostgres(
+      database.connection,
+      (text) => sent.add(text),
+      shortenedNames(input.model, pgsql.model),
+    );
     const { schema } = input.model.abstractIdentityTables[0]?.table.table ?? { schema: '' };
     const core = input.model.effectiveSchema.resourceKeys.find(({ resourceName }) => resourceName === 'School');
     school = { label: `${core?.projectName}:School`, table: `${schema}."School"` };
@@ -34,18 +44,23 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
   }, 240_000);
   afterAll(() => database.close());
 
-  const told = async () => (await checkData(connection, input)).map(({ kind, object, count }) => `${kind} ${object} ${count}`);
+  const told = async () =>
+    (await checkData(connection, input)).map(({ kind, object, count }) => `${kind} ${object} ${count}`);
 
   /** Changes rows while triggers and keys are off. */
   const damage = (sql: string) =>
-    database.connection.execute(`SET session_replication_role = replica; ${sql}; SET session_replication_role = origin;`);
+    database.connection.execute(
+      `SET session_replication_role = replica; ${sql}; SET session_replication_role = origin;`,
+    );
 
   const some = () => `(SELECT min("DocumentId") FROM ${school.table})`;
   const quotedAbstract = () => abstract.replace(/\.(\w+)$/, '."$1"');
 
   it('are right after loading', async () => {
     expect(await told()).toEqual([]);
-    const [{ n } = { n: 0 }] = await database.connection.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${school.table}`);
+    const [{ n } = { n: 0 }] = await database.connection.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM ${school.table}`,
+    );
     expect(n).toBeGreaterThan(0);
   });
 
@@ -106,7 +121,8 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
     [
       'a referential id without a document',
-      () => `INSERT INTO dms."ReferentialIdentity" SELECT gen_random_uuid(), max("DocumentId") + 1000, 1 FROM dms."Document"`,
+      () =>
+        `INSERT INTO dms."ReferentialIdentity" SELECT gen_random_uuid(), max("DocumentId") + 1000, 1 FROM dms."Document"`,
       () => ['orphan dms.ReferentialIdentity 1'],
     ],
     [
@@ -137,7 +153,8 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
       ?.foreignKeys.find(({ target }) => target.table === 'Student')
       ?.columns.join(', ');
   const label = () => school.label.replace('School', 'StudentSectionAttendanceEvent');
-  const brokenCopy = () => `foreignKey ${copying().replaceAll('"', '')} (${copyKey()}) → ${copying().split('.')[0]}.Student 1`;
+  const brokenCopy = () =>
+    `foreignKey ${copying().replaceAll('"', '')} (${copyKey()}) → ${copying().split('.')[0]}.Student 1`;
   const noStudent = '(SELECT max("DocumentId") + 5 FROM dms."Document")';
   const someDescriptor = '(SELECT min("DocumentId") FROM dms."Descriptor")';
 
@@ -173,18 +190,23 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
   it.each(contested)('%s is reported, and nothing is rewritten', { timeout: 60_000 }, async (_, sql, expected) => {
     const tables = [copying(), 'dms."Document"', 'dms."Descriptor"', 'dms."ReferentialIdentity"'];
     const rows = () =>
-      Promise.all(tables.map((name) => database.connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`)));
+      Promise.all(
+        tables.map((name) => database.connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`)),
+      );
     await database.connection.execute(
       tables
         .map(
-          (name, index) => `DROP TABLE IF EXISTS kept_${index}; CREATE TEMPORARY TABLE kept_${index} AS SELECT * FROM ${name}`,
+          (name, index) =>
+            `DROP TABLE IF EXISTS kept_${index}; CREATE TEMPORARY TABLE kept_${index} AS SELECT * FROM ${name}`,
         )
         .join(';'),
     );
     await damage(sql());
     const damaged = await rows();
     expect(await told()).toEqual(expected());
-    expect((await repairData(connection, input)).map(({ repairable }) => repairable)).toEqual(expected().map(() => false));
+    expect((await repairData(connection, input)).map(({ repairable }) => repairable)).toEqual(
+      expected().map(() => false),
+    );
     expect(await rows()).toEqual(damaged);
     await damage(
       [

@@ -42,7 +42,8 @@ async function foundBy(connection: Connection, check: RowCheck, limits: Limits):
   return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, cause: null, check }];
 }
 
-const documentChecks = ({ model }: DataInput) => generations[model.effectiveSchema.relationalMappingVersion].documentChecks;
+const documentChecks = ({ model }: DataInput) =>
+  generations[model.effectiveSchema.relationalMappingVersion].documentChecks;
 
 const byPlace = compareBy<DataFinding>(({ object }) => object);
 
@@ -76,10 +77,15 @@ const findingOf = ({ kind, object, count, examples, repairable, cause }: Found):
 };
 
 /**
- * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09 §7.6). Reads one consistent
- * state of the database, changes nothing, and holds one page of documents in memory at a time. Throws the `DB_*` codes.
+ * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09 §7.6). Reads
+ * one consistent state of the database, changes nothing, and holds one page of documents in memory at a time. Throws
+ * the `DB_*` codes.
  */
-export function checkData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
+export function checkData(
+  connection: Connection,
+  input: DataInput,
+  limits: Limits = {},
+): Promise<readonly DataFinding[]> {
   return rolledBack(connection, async () => (await allFound(connection, input, limits)).map(findingOf), 'reading');
 }
 
@@ -91,18 +97,23 @@ export async function wrongSequences(
 ): Promise<readonly { readonly object: string; readonly example: string }[]> {
   const dialect = rowDialects[connection.dialect];
   const queries = sequenceChecks(catalog, dialect, null).map(
-    ({ object, find }) => `SELECT ${dialect.rules.stringLiteral(object)} AS object, f.example FROM (${find.query}) AS f`,
+    ({ object, find }) =>
+      `SELECT ${dialect.rules.stringLiteral(object)} AS object, f.example FROM (${find.query}) AS f`,
   );
   if (queries.length === 0) return [];
   return connection.query<{ object: string; example: string }>(queries.join('\nUNION ALL '), [], limits);
 }
 
 /**
- * Rewrites the derived rows that differ, in one transaction during which no other session writes documents. Returns the remaining differences:
- * lost rows, and rows that contradict each other without a third to decide. Throws `CHECK_REPAIR_FAILED` if rows that were recomputed still
- * differ, `PROVISION_LOCKED`, `DB_*`; then nothing is changed.
+ * Rewrites the derived rows that differ, in one transaction during which no other session writes documents. Returns the
+ * remaining differences: lost rows, and rows that contradict each other without a third to decide. Throws
+ * `CHECK_REPAIR_FAILED` if rows that were recomputed still differ, `PROVISION_LOCKED`, `DB_*`; then nothing is changed.
  */
-export function repairData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
+export function repairData(
+  connection: Connection,
+  input: DataInput,
+  limits: Limits = {},
+): Promise<readonly DataFinding[]> {
   const { lockTable } = rowDialects[connection.dialect];
   const repair = async (isNow: (kind: DataFindingKind) => boolean) => {
     for (const { repairable, check } of await allFound(connection, input, limits)) {

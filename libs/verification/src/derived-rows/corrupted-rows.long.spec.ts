@@ -12,8 +12,8 @@ import type { VerificationInput } from '../index.ts';
 import { checkData, repairData } from './check-data.ts';
 
 /*
- * One to three random corruptions at a time: each set is reported, and after a repair either everything is as before, or the check still
- * fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
+ * One to three random corruptions at a time: each set is reported, and after a repair either everything is as before,
+ * or the check still fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
  */
 
 describe.each<MappingVersion>([...mappingVersions])('corrupted rows of %s', (version) => {
@@ -95,7 +95,13 @@ describe.each<MappingVersion>([...mappingVersions])('corrupted rows of %s', (ver
         expect(await checkData(nestedConnection(connection), input)).toEqual(left);
         if (left.length === 0) expect([done, await changedTables()]).toEqual([done, []]);
         if (process.env.DMS_SHOW_RUNS)
-          console.log(version, seed, done.length, left.length === 0 ? 'restored' : 'left', left.map(({ kind }) => kind).join());
+          console.log(
+            version,
+            seed,
+            done.length,
+            left.length === 0 ? 'restored' : 'left',
+            left.map(({ kind }) => kind).join(),
+          );
       } finally {
         await connection.rollback();
         await connection.execute(setBack);

@@ -7,7 +7,12 @@ import { type ColumnInvariant, columnInvariants } from '../../test/column-invari
 import { missedCorruptions } from '../../test/missed-corruptions.ts';
 import { nestedConnection } from '../../test/nested-connection.ts';
 import { nameOf } from '../../test/random-damage.ts';
-import { type DamagedDatabase, kindsAfter, openHistory, searchForWrongedRows } from '../../test/search-for-wronged-rows.ts';
+import {
+  type DamagedDatabase,
+  kindsAfter,
+  openHistory,
+  searchForWrongedRows,
+} from '../../test/search-for-wronged-rows.ts';
 import { checkData, repairData } from './check-data.ts';
 
 /* The law of repairs (design 09 §7.6). `DMS_PROPERTY_RUNS=10` tries 500 damages in each generation. */
@@ -47,7 +52,8 @@ describe.each<MappingVersion>([...mappingVersions])('damaged rows of %s', (versi
       const found = await kindsAfter(history, `UPDATE ${name} SET "${column.name}" = ${value} WHERE ctid = ${row}`);
       // a check or a key refuses the value, or no row has one
       if (found === null) continue;
-      if (!kinds.some((kind) => found.includes(kind))) wrong.push(`${qualified(table)}.${column.name}: ${found.join()}`);
+      if (!kinds.some((kind) => found.includes(kind)))
+        wrong.push(`${qualified(table)}.${column.name}: ${found.join()}`);
     }
     expect(wrong).toEqual([]);
   });
@@ -56,7 +62,9 @@ describe.each<MappingVersion>([...mappingVersions])('damaged rows of %s', (versi
     expect(await kindsAfter(history, sql)).toContain(kind);
   });
 
-  it('a descriptor whose code value and Uri were damaged together keeps its referential id', { timeout: 600_000 }, async () => {
+  it('a descriptor whose code value and Uri were damaged together keeps its referential id', {
+    timeout: 600_000,
+  }, async () => {
     const { database, input } = history;
     const { connection } = database;
     const ids = () =>

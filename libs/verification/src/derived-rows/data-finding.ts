@@ -11,7 +11,10 @@ export interface DataInput {
   readonly catalog: Catalog;
 }
 
-/** What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. The last three are wrong documents. */
+/**
+ * What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. The last three are wrong
+ * documents.
+ */
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
@@ -51,8 +54,9 @@ const unreadableKinds: ReadonlySet<DataFindingKind> = new Set([
 export const isUnreadable = ({ kind }: Pick<DataFinding, 'kind'>): boolean => unreadableKinds.has(kind);
 
 /**
- * What the triggers of the service's own tool do otherwise than ours (design 16 §6.4, §6.7): they hash `infinity` instead of the date that it
- * stands for, hash times without their fraction on SQL Server, and may lose or keep pairs of the hierarchy.
+ * What the triggers of the service's own tool do otherwise than ours (design 16 §6.4, §6.7): they hash `infinity`
+ * instead of the date that it stands for, hash times without their fraction on SQL Server, and may lose or keep pairs
+ * of the hierarchy.
  */
 export type ServiceCause = 'infiniteDate' | 'cutTime' | 'hierarchyOfService';
 
@@ -63,7 +67,10 @@ export interface DataFinding {
   readonly object: string;
   /** The number of documents, or of the other objects that the kind counts. */
   readonly count: number;
-  /** The first of them: uuids of documents, ids where a document has no uuid, pairs of organizations, the values of a sequence. */
+  /**
+   * The first of them: uuids of documents, ids where a document has no uuid, pairs of organizations, the values of a
+   * sequence.
+   */
   readonly examples: readonly string[];
   /** Whether a repair recomputes the rows: they are derived from others, and those agree with each other. */
   readonly repairable: boolean;
@@ -79,7 +86,10 @@ export interface TableFinding extends Omit<DataFinding, 'repairable' | 'cause'> 
 /** A finding of documents that were looked at one by one. */
 export type DocumentFinding = TableFinding & Pick<DataFinding, 'repairable' | 'cause'>;
 
-/** Rules for documents that are looked at one by one, and how to correct those that break them. Both functions throw the `DB_*` codes. */
+/**
+ * Rules for documents that are looked at one by one, and how to correct those that break them. Both functions throw the
+ * `DB_*` codes.
+ */
 export interface DocumentCheck {
   find(connection: Connection, input: DataInput, limits: Limits): Promise<readonly DocumentFinding[]>;
   /** Rewrites what the other rows decide. */
@@ -96,7 +106,10 @@ export interface RowCheck {
   readonly find: PreparedQuery;
   /** Statements that recompute the rows; empty where that is impossible. */
   readonly repair: readonly string[];
-  /** Whether a finding that no repair corrects contradicts the rows from which these are derived; then they are not recomputed. */
+  /**
+   * Whether a finding that no repair corrects contradicts the rows from which these are derived; then they are not
+   * recomputed.
+   */
   readonly doubts?: (found: TableFinding) => boolean;
   /** A query of cases in which either side can be the wrong one; while there are any, nothing is recomputed. */
   readonly undecided?: PreparedQuery;

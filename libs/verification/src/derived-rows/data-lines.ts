@@ -52,7 +52,10 @@ const dataWords: Readonly<Record<DataFindingKind, readonly [string, string]>> = 
     'documents whose row is missing, different or too many',
   ],
   hierarchy: ['pair that is missing or too many', 'pairs that are missing or too many'],
-  sequence: ['sequence that is behind a value that it gave out', 'sequences that are behind a value that they gave out'],
+  sequence: [
+    'sequence that is behind a value that it gave out',
+    'sequences that are behind a value that they gave out',
+  ],
   trackedChange: [
     'recorded change that contradicts itself or its document',
     'recorded changes that contradict themselves or their document',
@@ -86,7 +89,8 @@ export const leftByService = (finding: DataFinding): DataFinding =>
 /** One line for each finding, with the first documents. */
 export function dataLines(data: readonly DataFinding[]): string[] {
   return data.map(({ kind, object, count, examples, repairable, cause }) => {
-    const contested = !repairable && isDerived(kind) ? '; not recomputed, because other rows do not say which is right' : '';
+    const contested =
+      !repairable && isDerived(kind) ? '; not recomputed, because other rows do not say which is right' : '';
     const more = count > examples.length ? `, and ${count - examples.length} more` : '';
     return `  ${object}: ${counted(count, ...dataWords[kind])} (${examples.join(', ')}${more})${cause === null ? '' : `; ${causeWords[cause]}`}${contested}`;
   });

@@ -11,9 +11,9 @@ import { type StoredIds, sameIds } from './stored-ids.ts';
 import { bothValues, combinedTestimony, idsConfirm, type Verdict, verdictOf } from './witnesses.ts';
 
 /*
- * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value. So they count once. Its resource is that of the
- * document, and the referential id is the hash of all of it, if it is stored. Columns are rewritten if the id confirms the others; the id
- * is rewritten if other documents confirm the row.
+ * A row of dms.Descriptor repeats itself: `Uri` is made from its namespace and code value. So they count once. Its
+ * resource is that of the document, and the referential id is the hash of all of it, if it is stored. Columns are
+ * rewritten if the id confirms the others; the id is rewritten if other documents confirm the row.
  */
 
 /** What is wrong with a row, and whether other rows say what is right. */
@@ -80,7 +80,11 @@ const ofRow = [
 const ofIds = [['identity', 'referentialIdentity']] as const;
 
 /** What the two sides of a part say. */
-function sides(part: Part, { values, resourceKeyId, stored }: PageRow, verdict: DescriptorVerdict): readonly [string, string] {
+function sides(
+  part: Part,
+  { values, resourceKeyId, stored }: PageRow,
+  verdict: DescriptorVerdict,
+): readonly [string, string] {
   switch (part) {
     case 'discriminator':
       return [values.Discriminator ?? '', verdict.resourceName];
@@ -93,10 +97,16 @@ function sides(part: Part, { values, resourceKeyId, stored }: PageRow, verdict: 
   }
 }
 
-const keysOf = ({ model }: DataInput): Keys => new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
+const keysOf = ({ model }: DataInput): Keys =>
+  new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
 
 /** Rewrites the columns that the referential id decides. */
-async function repairRows(connection: Connection, input: DataInput, page: PageOfDocuments, limits: Limits): Promise<void> {
+async function repairRows(
+  connection: Connection,
+  input: DataInput,
+  page: PageOfDocuments,
+  limits: Limits,
+): Promise<void> {
   const dialect = rowDialects[connection.dialect];
   const { q, id } = namesOf(dialect);
   const ofDocument: JoinedTable = { table: core.document, alias: 'd', on: `d.${id} = t.${id}` };
@@ -118,7 +128,12 @@ async function repairRows(connection: Connection, input: DataInput, page: PageOf
       const ids = verdicts.flatMap(({ row, verdict }) => (verdict[part] === 'repairable' ? [row.documentId] : []));
       if (ids.length === 0) continue;
       const where = dialect.isAmong(`t.${id}`);
-      const text = dialect.update({ table: core.descriptor, assignments: [values[part]], from: [ofDocument, ofKey], where });
+      const text = dialect.update({
+        table: core.descriptor,
+        assignments: [values[part]],
+        from: [ofDocument, ofKey],
+        where,
+      });
       // the document did not change, so it gets no stamp
       await connection.execute(dialect.triggers(core.descriptor, 'DISABLE'), limits);
       await connection.query(text, [dialect.idParameter(ids)], limits);
@@ -176,7 +191,8 @@ async function suspectsOf(
 }
 
 /**
- * Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two columns is wrong.
+ * Finds descriptors whose columns or referential ids contradict each other. Without ids, nothing says which of two
+ * columns is wrong.
  *
  * @param witnesses asked about descriptors whose row fits together and whose id is another one
  */

@@ -14,7 +14,10 @@ import { qualifiedName } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
 import type { ComparedValue, RowDialect } from './row-dialect.ts';
 
-/* Rules of the schema set that no constraint of a database enforces, and that loading checks in every document (design 14 §1.2). */
+/*
+ * Rules of the schema set that no constraint of a database enforces, and that loading checks in every document (design
+ * 14 §1.2).
+ */
 
 /** Rows of one table with an alias, and the columns to compare. */
 interface Side {
@@ -29,7 +32,11 @@ const columnOf = ({ columns }: Table, name: string) => columns.find((column) => 
 
 /** Values of one kind can be compared; those of a descriptor with others of its resource only. */
 const kindOf = ({ scalarType, targetResource }: Column) =>
-  targetResource ? resourceLabel(targetResource) : /^Int|^Decimal/.test(scalarType?.kind ?? '') ? 'number' : scalarType?.kind;
+  targetResource
+    ? resourceLabel(targetResource)
+    : /^Int|^Decimal/.test(scalarType?.kind ?? '')
+      ? 'number'
+      : scalarType?.kind;
 
 /** Queries over pairs of rows of the same document. */
 class RowPairs {
@@ -113,7 +120,9 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   });
 }
 
-/** Items of an array that are equal in what distinguishes them, although the constraints of the database accept them. */
+/**
+ * Items of an array that are equal in what distinguishes them, although the constraints of the database accept them.
+ */
 function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   return resource.tablesInDependencyOrder.flatMap((table): RowCheck[] => {
     const { rowIdentity, parentLocator, semanticIdentity } = table.identity;

@@ -26,8 +26,8 @@ export function isBroken(key: ForeignKey, dialect: RowDialect): string {
 }
 
 /**
- * For a key that refers to an abstract identity: whether no member has the values of the key either. If one has, its abstract row is the
- * wrong one, which the rule for these rows reports.
+ * For a key that refers to an abstract identity: whether no member has the values of the key either. If one has, its
+ * abstract row is the wrong one, which the rule for these rows reports.
  */
 function lacksMember(key: ForeignKey, { inventory }: DataInput, dialect: RowDialect): string {
   const { q, named, id } = namesOf(dialect);
@@ -47,7 +47,10 @@ function lacksMember(key: ForeignKey, { inventory }: DataInput, dialect: RowDial
 /** The resource key of the descriptors that a column may name, by table and column. */
 function descriptorKeys({ model }: DataInput): ReadonlyMap<string, number> {
   const ids = new Map(
-    model.effectiveSchema.resourceKeys.map(({ id, projectName, resourceName }) => [`${projectName}\n${resourceName}`, id]),
+    model.effectiveSchema.resourceKeys.map(({ id, projectName, resourceName }) => [
+      `${projectName}\n${resourceName}`,
+      id,
+    ]),
   );
   const found = new Map<string, number>();
   const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
@@ -70,9 +73,14 @@ function locators({ model }: DataInput): ReadonlyMap<string, string> {
 const repeatsDocuments = (table: CatalogTable) =>
   table.schema === core.document.schema &&
   qualified(table) !== qualified(core.descriptor) &&
-  table.foreignKeys.some((key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId');
+  table.foreignKeys.some(
+    (key) => qualified(targetOf(key)) === qualified(core.document) && key.columns.join() === 'DocumentId',
+  );
 
-/** Rows of documents that are lost. A single row may as well have a wrong id; a referential id is made again, so it needs no witness. */
+/**
+ * Rows of documents that are lost. A single row may as well have a wrong id; a referential id is made again, so it
+ * needs no witness.
+ */
 function orphanChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const tables = catalog.tables.filter(repeatsDocuments);
@@ -86,7 +94,9 @@ function orphanChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[] {
     const keys = table.primaryKey?.columns.filter((name) => name !== 'DocumentId') ?? [];
     const same = keys.map((name) => `o.${q(name)} <> t.${q(name)}`).join(' OR ');
     const further =
-      same === '' ? [] : [`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
+      same === ''
+        ? []
+        : [`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
     const isWitnessed = isIds(table) ? '1 = 1' : `(${[...others, ...further].join(' OR ')})`;
     const check = { kind: 'orphan' as const, object: qualified(table), table: qualified(table) };
     const rows = `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
@@ -158,7 +168,9 @@ export function foreignKeyChecks(input: DataInput, dialect: RowDialect): RowChec
 
 /** Conditions on a root row `t`; one is enough. */
 export interface IdentityWitnesses {
-  /** Another row repeats the identity with other values, or the row refers to a row with other values than it repeats. */
+  /**
+   * Another row repeats the identity with other values, or the row refers to a row with other values than it repeats.
+   */
   readonly contradicted: readonly string[];
   /** Another row repeats the identity with the same values. */
   readonly confirmed: readonly string[];

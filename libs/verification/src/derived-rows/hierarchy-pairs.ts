@@ -14,9 +14,10 @@ export interface PairNames {
 }
 
 /**
- * Whether a pair of the closure `c` or of the table `t`, which the other lacks, is undecided. A superfluous pair of two existing organizations
- * is: the child may have lost its parent. A missing pair is, unless other pairs are witnesses: an organization lacks the pair with itself, so
- * pairs were lost; the pair follows from two others; or a pair that follows from this one is there.
+ * Whether a pair of the closure `c` or of the table `t`, which the other lacks, is undecided. A superfluous pair of two
+ * existing organizations is: the child may have lost its parent. A missing pair is, unless other pairs are witnesses:
+ * an organization lacks the pair with itself, so pairs were lost; the pair follows from two others; or a pair that
+ * follows from this one is there.
  */
 export function isUndecidedPair({ closure, above, below, table, source, target }: PairNames): string {
   const isOrganization = (column: string) => `${column} IN (SELECT o.${below} FROM ${closure} AS o)`;

@@ -27,7 +27,9 @@ it('an infinite date in an identity is hashed as the date that it stands for (de
     const hashed = `'${referentialIdOf(plans, occasion, document)}'::uuid`;
     const changeTo = (id: string) => connection.execute(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = ${id}`);
     await changeTo('gen_random_uuid()');
-    expect(await checkData(connection, input)).toMatchObject([{ kind: 'referentialIdentity', object: 'Core:Occasion' }]);
+    expect(await checkData(connection, input)).toMatchObject([
+      { kind: 'referentialIdentity', object: 'Core:Occasion' },
+    ]);
     await changeTo(hashed);
     expect(await checkData(connection, input)).toEqual([]);
 

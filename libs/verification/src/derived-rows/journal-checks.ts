@@ -5,8 +5,9 @@ import type { RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, plain, tableOf } from './row-names.ts';
 
 /**
- * The journal has the versions of each document, with its resource (design 06 §5.2). Which versions a document had is known of three: the first
- * one, the one with which its identity changed last, and the last one. Those in between are stored once.
+ * The journal has the versions of each document, with its resource (design 06 §5.2). Which versions a document had is
+ * known of three: the first one, the one with which its identity changed last, and the last one. Those in between are
+ * stored once.
  */
 export function journalChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const table = coreV1.documentChangeEvent;

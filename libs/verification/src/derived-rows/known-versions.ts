@@ -10,7 +10,9 @@ import { columnsIn, namesOf, tableNameOf, tableOf } from './row-names.ts';
 /** Root tables, and dms.Descriptor, that repeat the stamps of their document. */
 export function mirrors({ model, catalog }: DataInput): readonly CatalogTable[] {
   const roots = new Set(
-    [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(qualified),
+    [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(
+      qualified,
+    ),
   );
   return catalog.tables.filter((table) => roots.has(qualified(table)) && columnsIn(table, ...mirrorColumns));
 }
@@ -27,8 +29,8 @@ export interface KnownVersions {
 }
 
 /**
- * Reads both. A version that only one row has says nothing about the sequence, because the row may be wrong. A document and its mirror or
- * its row of the journal do. If the sequence lags behind one of them, all versions count.
+ * Reads both. A version that only one row has says nothing about the sequence, because the row may be wrong. A document
+ * and its mirror or its row of the journal do. If the sequence lags behind one of them, all versions count.
  */
 export async function knownVersions(connection: Connection, input: DataInput, limits: Limits): Promise<KnownVersions> {
   const dialect = rowDialects[connection.dialect];

@@ -75,7 +75,8 @@ export const mssqlRowDialect: RowDialect = {
     return `UPDATE t SET ${set} FROM ${named(table)} AS t ${joins} WHERE ${where};`;
   },
   remove: (table, condition) => `DELETE t FROM ${named(table)} AS t WHERE ${condition};`,
-  hierarchy: (hierarchy) => closureQuery(hierarchy, `c.${q(authColumns.source)} IS NULL OR t.${q(authColumns.source)} IS NULL`),
+  hierarchy: (hierarchy) =>
+    closureQuery(hierarchy, `c.${q(authColumns.source)} IS NULL OR t.${q(authColumns.source)} IS NULL`),
   undecidedPairs: (hierarchy) => closureQuery(hierarchy, isUndecidedPair(pairNames)),
   lastNumber,
   raiseNumber: (source, used) =>
@@ -107,7 +108,9 @@ WHERE t.${id} > CONVERT(bigint, @p1) ORDER BY t.${id};`;
     uuid: String(uuid),
     resourceKeyId: String(resourceKeyId),
     stored: typeof stored === 'string' ? stored.split(',') : [],
-    values: Object.fromEntries(columns.map((name, index) => [name, (values[valueColumn(index)] ?? null) as string | null])),
+    values: Object.fromEntries(
+      columns.map((name, index) => [name, (values[valueColumn(index)] ?? null) as string | null]),
+    ),
   }),
   isAmong: (column) => `${column} IN (SELECT CONVERT(bigint, j.[value]) FROM OPENJSON(@p1) AS j)`,
   idParameter: (ids) => JSON.stringify(ids),

@@ -19,9 +19,10 @@ import { type StoredIds, sameIds, storedIds } from './stored-ids.ts';
 import { bothValues, combinedTestimony, idsConfirm, isDecided, type Testimony } from './witnesses.ts';
 
 /*
- * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong (design 07 §9.2). Where id
- * and values contradict each other, either may be wrong. The id is recomputed only if another row confirms the values, or if the stored id
- * cannot be the hash of an identity, and if no other row contradicts the values.
+ * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong
+ * (design 07 §9.2). Where id and values contradict each other, either may be wrong. The id is recomputed only if
+ * another row confirms the values, or if the stored id cannot be the hash of an identity, and if no other row
+ * contradicts the values.
  */
 
 /** A document whose referential ids do not match its values. */
@@ -55,7 +56,12 @@ function witnessesOf(
 ): IdentityWitnesses {
   const dialect = rowDialects[input.model.dialect];
   const { q, named, id } = namesOf(dialect);
-  const { contradicted, confirmed } = identityWitnesses(input, dialect, trigger.table, trigger.identityProjectionColumns);
+  const { contradicted, confirmed } = identityWitnesses(
+    input,
+    dialect,
+    trigger.table,
+    trigger.identityProjectionColumns,
+  );
   const abstracts = input.inventory.triggers.flatMap((each) =>
     each.kind === 'AbstractIdentityMaintenance' && qualified(each.table) === qualified(trigger.table) ? [each] : [],
   );
@@ -84,7 +90,9 @@ function sourcesOf(input: DataInput, texts: IdentityTexts): Source[] {
   return input.inventory.triggers.flatMap((trigger): Source[] => {
     if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
     const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
-    const descriptorColumns = [...new Set(elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column))];
+    const descriptorColumns = [
+      ...new Set(elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column)),
+    ];
     return [
       {
         object: resourceLabel(trigger),
@@ -120,7 +128,9 @@ async function urisOf(connection: Connection, ids: readonly string[], limits: Li
   );
   return {
     stored: new Map(rows.map((row) => [row.id, row.Uri])),
-    made: new Map(rows.map((row) => [row.id, descriptorUri({ namespace: row.Namespace, codeValue: row.CodeValue })] as const)),
+    made: new Map(
+      rows.map((row) => [row.id, descriptorUri({ namespace: row.Namespace, codeValue: row.CodeValue })] as const),
+    ),
   };
 }
 
@@ -227,7 +237,10 @@ const values = (row: PageRow, name: string): readonly string[] => {
   return value === null || value === undefined ? [] : [value];
 };
 
-/** The documents whose referential ids do not match their values; `texts` is how the generation writes values in a hashed name. */
+/**
+ * The documents whose referential ids do not match their values; `texts` is how the generation writes values in a
+ * hashed name.
+ */
 export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
   async find(connection, input, limits) {
     const findings: DocumentFinding[] = [];
@@ -240,7 +253,8 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
           found.add('referentialIdentity', repairable, example, cause);
         }
       });
-      for (const finding of found.findings(source.object)) findings.push({ ...finding, table: qualified(source.table) });
+      for (const finding of found.findings(source.object))
+        findings.push({ ...finding, table: qualified(source.table) });
     }
     return findings;
   },
@@ -248,7 +262,9 @@ export const referentialIdentities = (texts: IdentityTexts): DocumentCheck => ({
     const doubtful = doubtsOf(connection, input, storedIds, limits);
     const sources = sourcesOf(input, texts).map(
       (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
-        eachWrong(connection, source, limits, doubtful, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
+        eachWrong(connection, source, limits, doubtful, (wrong) =>
+          onWrong(wrong.filter(({ repairable }) => repairable)),
+        ),
     );
     await storedIds.repair(connection, limits, sources);
   },

@@ -30,33 +30,35 @@ function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
     ),
     repair: [],
   };
-  const ofResources = model.resources.flatMap(({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
-    const [root] = tablesInDependencyOrder;
-    const table = root === undefined || storageKind === 'SharedDescriptorTable' ? core.descriptor : root.table;
-    const object = resourceLabel(key);
-    const ofKey = `d.${q('ResourceKeyId')} = ${key.id}`;
-    const lost: RowCheck = {
-      kind: 'documentWithoutRoot',
-      object,
-      table: qualified(table),
-      find: plain(
-        `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
-      ),
-      repair: [],
-    };
-    // a row of dms.Descriptor need not name its resource: all are checked together
-    if (table === core.descriptor) return [lost];
-    const orphan: RowCheck = {
-      kind: 'rootWithoutDocument',
-      object,
-      table: qualified(table),
-      find: plain(
-        `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id} AND ${ofKey})`,
-      ),
-      repair: [],
-    };
-    return [lost, orphan];
-  });
+  const ofResources = model.resources.flatMap(
+    ({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
+      const [root] = tablesInDependencyOrder;
+      const table = root === undefined || storageKind === 'SharedDescriptorTable' ? core.descriptor : root.table;
+      const object = resourceLabel(key);
+      const ofKey = `d.${q('ResourceKeyId')} = ${key.id}`;
+      const lost: RowCheck = {
+        kind: 'documentWithoutRoot',
+        object,
+        table: qualified(table),
+        find: plain(
+          `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
+        ),
+        repair: [],
+      };
+      // a row of dms.Descriptor need not name its resource: all are checked together
+      if (table === core.descriptor) return [lost];
+      const orphan: RowCheck = {
+        kind: 'rootWithoutDocument',
+        object,
+        table: qualified(table),
+        find: plain(
+          `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id} AND ${ofKey})`,
+        ),
+        repair: [],
+      };
+      return [lost, orphan];
+    },
+  );
   return [...ofResources, ofDescriptors];
 }
 
@@ -82,7 +84,11 @@ function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): 
  * The checks that need one query per table or key; the generation has those of single documents. Reads the last
  * versions first.
  */
-export async function rowChecks(connection: Connection, input: DataInput, limits: Limits): Promise<readonly RowCheck[]> {
+export async function rowChecks(
+  connection: Connection,
+  input: DataInput,
+  limits: Limits,
+): Promise<readonly RowCheck[]> {
   const dialect = rowDialects[input.model.dialect];
   const versions = await knownVersions(connection, input, limits);
   return [

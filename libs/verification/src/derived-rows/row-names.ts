@@ -47,4 +47,5 @@ export const columnsIn = (table: CatalogTable | undefined, ...names: readonly st
   table !== undefined && names.every((name) => table.columns.some((column) => column.name === name));
 
 /** Whether no clock of a server can have shown a time: it has not come yet, or it is before computers had clocks. */
-export const isNoTime = (time: string, { now, epoch }: RowDialect): string => `(${time} > ${now} OR ${time} < ${epoch})`;
+export const isNoTime = (time: string, { now, epoch }: RowDialect): string =>
+  `(${time} > ${now} OR ${time} < ${epoch})`;

@@ -51,7 +51,8 @@ function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<
 function isWitnessed({ source, holders }: NumberedColumns, dialect: RowDialect): string {
   const { q, named } = namesOf(dialect);
   const rows = holders.map(
-    ({ table, column }) => `SELECT 1 AS one FROM ${named(table)} AS h WHERE h.${q(column)} > ${dialect.lastNumber(source)}`,
+    ({ table, column }) =>
+      `SELECT 1 AS one FROM ${named(table)} AS h WHERE h.${q(column)} > ${dialect.lastNumber(source)}`,
   );
   return `(SELECT count(*) FROM (${rows.join(' UNION ALL ')}) AS w) > 1`;
 }

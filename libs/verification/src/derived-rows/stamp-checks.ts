@@ -7,9 +7,15 @@ import { type KnownVersions, mirrors, trackedTables } from './known-versions.ts'
 import type { RowDialect } from './row-dialect.ts';
 import { columnsIn, isNoTime, namesOf, plain, tableNameOf, tableOf } from './row-names.ts';
 
-/* Stamps of documents, and the rows that repeat them: mirrors, journal, cache, queue (design 06 §5.2, 16 §2.5 and §4.3). */
+/*
+ * Stamps of documents, and the rows that repeat them: mirrors, journal, cache, queue (design 06 §5.2, 16 §2.5 and
+ * §4.3).
+ */
 
-/** Times that the database itself writes, by table; those of documents, mirrors and recorded changes are checked with their versions. */
+/**
+ * Times that the database itself writes, by table; those of documents, mirrors and recorded changes are checked with
+ * their versions.
+ */
 const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
   [core.documentCache, ['LastModifiedAt', 'ComputedAt']],
   [coreV1.documentChangeEvent, ['CreatedAt']],
@@ -79,10 +85,15 @@ function documentStampChecks(input: DataInput, dialect: RowDialect, { used }: Kn
   return [ofDocument, ...ofTracked];
 }
 
-/** Root rows repeat the stamps of their document. A stamp that cannot have been given is the wrong one; otherwise either may be. */
+/**
+ * Root rows repeat the stamps of their document. A stamp that cannot have been given is the wrong one; otherwise either
+ * may be.
+ */
 function mirrorChecks(input: DataInput, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
   const { q, named, id, document, bothOf } = namesOf(dialect);
-  const differs = dialect.differ(mirrorColumns.map((name) => ({ left: `t.${q(name)}`, right: `d.${q(name)}`, isText: false })));
+  const differs = dialect.differ(
+    mirrorColumns.map((name) => ({ left: `t.${q(name)}`, right: `d.${q(name)}`, isText: false })),
+  );
   const isImpossible = (alias: string) => {
     const version = `${alias}.${q('ContentVersion')}`;
     return `(${version} <= 0 OR ${version} > ${used} OR ${isNoTime(`${alias}.${q('ContentLastModifiedAt')}`, dialect)})`;

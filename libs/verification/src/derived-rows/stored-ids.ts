@@ -43,7 +43,9 @@ const mssql: IdentityDialect = {
   stored: `(SELECT STRING_AGG(${uuidText('r.[ReferentialId]')} + N' ' + ${numberText('r.[ResourceKeyId]')}, N',') FROM ${mssqlName(core.referentialIdentity)} AS r WHERE r.[DocumentId] = t.[DocumentId])`,
   insertion: `INSERT INTO ${mssqlName(core.referentialIdentity)} (${columnList(rules, columns)}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j.[value], N'$[0]')), CONVERT(bigint, JSON_VALUE(j.[value], N'$[1]')), CONVERT(smallint, JSON_VALUE(j.[value], N'$[2]')) FROM OPENJSON(@p1) AS j;`,
   parameters: (rows) => [
-    JSON.stringify(rows.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId])),
+    JSON.stringify(
+      rows.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
+    ),
   ],
 };
 
@@ -58,16 +60,21 @@ export interface StoredIds {
 }
 
 /**
- * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted, because an id may have
- * moved from one document to another; the sources are read for each of the two.
+ * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted,
+ * because an id may have moved from one document to another; the sources are read for each of the two.
  */
-async function repairIdentities(connection: Connection, limits: Limits, sources: readonly WrongIdentities[]): Promise<void> {
+async function repairIdentities(
+  connection: Connection,
+  limits: Limits,
+  sources: readonly WrongIdentities[],
+): Promise<void> {
   const { rules: own, isAmong, idParameter } = rowDialects[connection.dialect];
   const { insertion, parameters } = identityDialects[connection.dialect];
   const removal = `DELETE FROM ${qualifiedName(own, core.referentialIdentity)} WHERE ${isAmong(own.quote('DocumentId'))}`;
   for (const source of sources)
     await source(async (wrong) => {
-      if (wrong.length > 0) await connection.query(removal, [idParameter(wrong.map(({ documentId }) => documentId))], limits);
+      if (wrong.length > 0)
+        await connection.query(removal, [idParameter(wrong.map(({ documentId }) => documentId))], limits);
     });
   for (const source of sources)
     await source(async (wrong) => {

@@ -5,11 +5,14 @@ import type { RowDialect } from './row-dialect.ts';
 import { namesOf, plain } from './row-names.ts';
 
 /*
- * What holds of recorded deletions and changes of identities (design 16 §7). A document that was deleted may have been written again with its
- * uuid, so only records from the life of the present document are compared with it.
+ * What holds of recorded deletions and changes of identities (design 16 §7). A document that was deleted may have been
+ * written again with its uuid, so only records from the life of the present document are compared with it.
  */
 
-/** The values that a root row still has as the last change left them; the texts of descriptors may change without a record. */
+/**
+ * The values that a root row still has as the last change left them; the texts of descriptors may change without a
+ * record.
+ */
 const ownValues = ({ valueColumns }: TrackedChangeTable): readonly (TrackedValue & { readonly stored: string })[] =>
   valueColumns.flatMap((value) => {
     const stored = value.canonicalStorageColumn ?? value.sourceColumn;
@@ -96,6 +99,8 @@ function descriptorNameCheck({ model }: DataInput, { table }: TrackedChangeTable
 export function trackedChangeChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
   return input.inventory.trackedChangeTables.flatMap((tracked) => [
     recordCheck(input, tracked, dialect),
-    ...(qualified(tracked.sourceTable) === qualified(core.descriptor) ? [descriptorNameCheck(input, tracked, dialect)] : []),
+    ...(qualified(tracked.sourceTable) === qualified(core.descriptor)
+      ? [descriptorNameCheck(input, tracked, dialect)]
+      : []),
   ]);
 }

@@ -4,9 +4,9 @@ import type { RowDialect } from './row-dialect.ts';
 import { namesOf, plain } from './row-names.ts';
 
 /*
- * A unified value is stored once for several places of a document (design 04). Each place has a gate, the id of its reference or a flag, which
- * says whether it is there. So the value is there if and only if one of the gates is; a class with a place that is always there has no gate
- * for it, and its column is NOT NULL.
+ * A unified value is stored once for several places of a document (design 04). Each place has a gate, the id of its
+ * reference or a flag, which says whether it is there. So the value is there if and only if one of the gates is; a
+ * class with a place that is always there has no gate for it, and its column is NOT NULL.
  */
 
 /** The conditions on a row `t` under which a unified value and its gates contradict each other. */

@@ -7,8 +7,9 @@ import { rowDialects } from './row-dialects.ts';
 import { namesOf, plain } from './row-names.ts';
 
 /*
- * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is none, a year before 1 or after 9999, the end of a
- * day as a time. An infinite date stands for the first or last day (16 §6.4), so it is not among them.
+ * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is none, a year before 1 or
+ * after 9999, the end of a day as a time. An infinite date stands for the first or last day (16 §6.4), so it is not
+ * among them.
  */
 
 /** A column whose type takes such values. */
@@ -67,8 +68,8 @@ function openColumns({ model, inventory }: DataInput): OpenColumn[] {
 const askedTogether = 50;
 
 /**
- * A rule for each column that holds such a value. Whether a table has one is asked first, so that a database without any costs one scan of each
- * table.
+ * A rule for each column that holds such a value. Whether a table has one is asked first, so that a database without
+ * any costs one scan of each table.
  */
 export async function unwritableValueChecks(
   connection: Connection,

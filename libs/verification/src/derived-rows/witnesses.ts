@@ -2,9 +2,10 @@ import { version as uuidVersion, validate } from 'uuid';
 import type { DataFindingKind } from './data-finding.ts';
 
 /*
- * The law of repairs (design 09 §7.6). Two rows contradict each other: one was computed from the other, and either may be the wrong one. Only a
- * third row can say which. It is a *witness* if it was written on its own: what is computed from a row, such as the Uri of a code value in
- * the same row, says what that row says. A row is rewritten only if a witness has the values from which it is computed, and no witness has others.
+ * The law of repairs (design 09 §7.6). Two rows contradict each other: one was computed from the other, and either may
+ * be the wrong one. Only a third row can say which. It is a *witness* if it was written on its own: what is computed
+ * from a row, such as the Uri of a code value in the same row, says what that row says. A row is rewritten only if a
+ * witness has the values from which it is computed, and no witness has others.
  */
 
 /** What the witnesses of a row say about its values. */
@@ -38,8 +39,8 @@ function isHash(entry: string): boolean {
 }
 
 /**
- * What the referential ids of a document say about its values: one of them is right, which confirms the values, or none can be the hash of
- * other values.
+ * What the referential ids of a document say about its values: one of them is right, which confirms the values, or none
+ * can be the hash of other values.
  *
  * @param expected `id resourceKeyId` of each id that follows from the values
  * @param stored the same of the ids that are stored
@@ -55,7 +56,10 @@ interface RepairLaw {
   readonly witnesses: string;
 }
 
-/** The kinds of findings that a repair can correct; all others are of values that are stored once, or of rows that are lost. */
+/**
+ * The kinds of findings that a repair can correct; all others are of values that are stored once, or of rows that are
+ * lost.
+ */
 export const repairLaws = {
   orphan: {
     from: 'nothing: the row is deleted',
@@ -74,7 +78,10 @@ export const repairLaws = {
     witnesses:
       'rows that refer to it, its abstract identity, the rows to which it refers, its other referential ids, and for a descriptor the referential ids of documents that name it and its cached document',
   },
-  abstractIdentity: { from: 'the root rows of members', witnesses: 'the referential ids and everything that confirms them' },
+  abstractIdentity: {
+    from: 'the root rows of members',
+    witnesses: 'the referential ids and everything that confirms them',
+  },
   hierarchy: {
     from: 'the parents of education organizations',
     witnesses: 'further pairs that follow from the same parent, and missing pairs of an organization with itself',

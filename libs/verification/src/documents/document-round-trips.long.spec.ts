@@ -46,7 +46,9 @@ async function dumpedTwice(connection: Connection, { model, inventory }: Emitted
   };
   const dump = async (name: string) => {
     await dumpDocuments(connection, plans, place(name));
-    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
+    const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.jsonl'),
+    );
     return Object.fromEntries(files.sort().map((file) => [file, readFileSync(path.join(place(name), file), 'utf8')]));
   };
   try {
@@ -56,7 +58,9 @@ async function dumpedTwice(connection: Connection, { model, inventory }: Emitted
     });
     await load('sample');
     const first = await dump('first');
-    await connection.execute('TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE');
+    await connection.execute(
+      'TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE',
+    );
     const { inserted, replaced, unchanged } = await load('first');
     const lines = Object.values(first).join('').trimEnd().split('\n').length;
     expect({ inserted, replaced, unchanged }).toEqual({ inserted: lines, replaced: 0, unchanged: 0 });
@@ -97,7 +101,9 @@ async function checkedOn(
 }
 
 describe.each(usualProvisionedEngines())('documents of every resource on $name', (engine) => {
-  it('the schemas of this repository: all shapes are written, read, replaced and removed', { timeout: 120_000 }, async () => {
+  it('the schemas of this repository: all shapes are written, read, replaced and removed', {
+    timeout: 120_000,
+  }, async () => {
     const { of, ...found } = await checkedOn(engine, own());
     expect(found).toEqual({ resources: of, written: 5 * of, replaced: 5 * of, skipped: [], failures: [] });
   });
@@ -114,7 +120,10 @@ describe.each(usualProvisionedEngines())('documents of every resource on $name',
           const ofDocuments = Object.keys(first).filter((file) => !/descriptors\.jsonl$/i.test(file));
           expect(ofDocuments.length).toBeGreaterThan(100);
         };
-        const found = await checkedOn(engine, [readSharedJson('inputs', 'ds-5.2-core.json')], { random: 1, afterwards });
+        const found = await checkedOn(engine, [readSharedJson('inputs', 'ds-5.2-core.json')], {
+          random: 1,
+          afterwards,
+        });
         expect(found).toEqual({ resources: 138, of: 138, written: 414, replaced: 414, skipped: [], failures: [] });
       },
     );
@@ -144,7 +153,9 @@ describe.each([serverEngine])('what is wrong, on $name', (engine) => {
 
 /** The names of triggers and keys as the script has them: some are shortened. */
 function named(damage: string, script: string): string {
-  const trigger = /"(TR_Staff_ReferentialIdentity[^"]*)"\s*(?:AFTER|BEFORE) INSERT/.exec(script.replace(/\n/g, ' '))?.[1];
+  const trigger = /"(TR_Staff_ReferentialIdentity[^"]*)"\s*(?:AFTER|BEFORE) INSERT/.exec(
+    script.replace(/\n/g, ' '),
+  )?.[1];
   const key = /"(FK_StaffPhone_[^"]*)"/.exec(script)?.[1];
   return damage
     .replace('TR_Staff_ReferentialIdentity_Insert', trigger ?? 'missing')

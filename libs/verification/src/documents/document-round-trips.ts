@@ -189,8 +189,9 @@ async function filledTables(
 }
 
 /**
- * Runs the plans of every resource (design 14 §5): writes documents of all shapes, reads them back, replaces each by the next
- * shape, reads them back, and removes all. Before, the database holds no documents; afterwards, only descriptors.
+ * Runs the plans of every resource (design 14 §5): writes documents of all shapes, reads them back, replaces each by
+ * the next shape, reads them back, and removes all. Before, the database holds no documents; afterwards, only
+ * descriptors.
  */
 export async function checkDocumentRoundTrips(
   connection: Connection,
@@ -229,8 +230,8 @@ async function hasDescriptors(connection: Connection): Promise<boolean> {
 }
 
 /**
- * Writes a full and a minimal document of every resource, and their targets, each as `fitted` changes it. Leaves out those that it refuses
- * and those that refer to these. Returns what else was refused.
+ * Writes a full and a minimal document of every resource, and their targets, each as `fitted` changes it. Leaves out
+ * those that it refuses and those that refer to these. Returns what else was refused.
  */
 export async function writeFittedDocuments(
   connection: Connection,

@@ -9,7 +9,9 @@ function line(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return members.length === 0 ? '{}' : `{ ${members.map(([name, member]) => `"${name}": ${line(member)}`).join(', ')} }`;
+  return members.length === 0
+    ? '{}'
+    : `{ ${members.map(([name, member]) => `"${name}": ${line(member)}`).join(', ')} }`;
 }
 
 function list(items: readonly unknown[], indent: string): string {
@@ -22,8 +24,15 @@ function block(members: Readonly<Record<string, string>>, indent: string): strin
 }
 
 /** How many objects of each kind a catalog has. */
-export function catalogCounts({ schemas, sequences, tables, views, functions }: Catalog): Readonly<Record<string, number>> {
-  const sum = (count: (table: Catalog['tables'][number]) => number) => tables.reduce((total, table) => total + count(table), 0);
+export function catalogCounts({
+  schemas,
+  sequences,
+  tables,
+  views,
+  functions,
+}: Catalog): Readonly<Record<string, number>> {
+  const sum = (count: (table: Catalog['tables'][number]) => number) =>
+    tables.reduce((total, table) => total + count(table), 0);
   return {
     schemas: schemas.length,
     sequences: sequences.length,
@@ -57,7 +66,10 @@ function diagnosticMembers(entry: Diagnostic): Members {
   return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
 }
 
-/** The text of `verification.<dialect>.json` (design 09 §6.1): key order as in the chapter, one object per line in lists. */
+/**
+ * The text of `verification.<dialect>.json` (design 09 §6.1): key order as in the chapter, one object per line in
+ * lists.
+ */
 export function verificationText(report: VerificationReport): string {
   const { behaviour, documents, diff } = report;
   const body = block(

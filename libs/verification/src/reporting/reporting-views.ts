@@ -54,8 +54,9 @@ async function inPlaceOfViews<Result>(
 }
 
 /**
- * Proves the reporting views of a schema set (design 19 §9): writes documents of every resource, applies the views, reads each, copies
- * all into tables of an ODS with all keys where one database can hold both, and removes the views. Returns what is wrong. The documents stay.
+ * Proves the reporting views of a schema set (design 19 §9): writes documents of every resource, applies the views,
+ * reads each, copies all into tables of an ODS with all keys where one database can hold both, and removes the views.
+ * Returns what is wrong. The documents stay.
  */
 export async function checkReportingViews(
   scratch: ScratchDatabase,

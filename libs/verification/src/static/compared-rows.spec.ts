@@ -7,7 +7,10 @@ const linesOf = (...lines: readonly string[]) => unlikeComparisons(pgsqlTokens(l
 describe('comparisons of rows in a body (design 09 §7.4, S16)', () => {
   it.each([
     ['the same columns', 'SELECT n."A", n."B" FROM new_rows AS n EXCEPT ALL SELECT o."A", o."B" FROM old_rows AS o;'],
-    ['expressions of the same columns', 'SELECT n."A" COLLATE x, f(n."B") AS c EXCEPT SELECT o."A" COLLATE x, f(o."B") AS c;'],
+    [
+      'expressions of the same columns',
+      'SELECT n."A" COLLATE x, f(n."B") AS c EXCEPT SELECT o."A" COLLATE x, f(o."B") AS c;',
+    ],
     [
       'a condition in a list',
       'SELECT n."A" IS DISTINCT FROM 1, n."B" FROM x AS n EXCEPT SELECT o."A" IS DISTINCT FROM 1, o."B" FROM y AS o;',
@@ -31,7 +34,11 @@ describe('comparisons of rows in a body (design 09 §7.4, S16)', () => {
       [3],
     ],
     ['the second of a chain', ['SELECT n."A" EXCEPT SELECT o."A"', 'EXCEPT SELECT n."B" FROM p'], [2]],
-    ['a condition in a list', ['SELECT n."A" IS DISTINCT FROM n."B" EXCEPT', 'SELECT o."A" IS DISTINCT FROM o."C";'], [2]],
+    [
+      'a condition in a list',
+      ['SELECT n."A" IS DISTINCT FROM n."B" EXCEPT', 'SELECT o."A" IS DISTINCT FROM o."C";'],
+      [2],
+    ],
   ])('finds %s', (_name, text, lines) => {
     expect(linesOf(...text)).toEqual(lines);
   });

@@ -23,9 +23,10 @@ const isOfChangedRows = (list: readonly AnyToken[], aliases: readonly string[]):
   list.every(({ text }, at) => !isOperator(list[at + 1], '.') || aliases.includes(text.toLowerCase()));
 
 /**
- * S16: the lines of a body at which an EXCEPT compares old with new rows, and its right side selects other columns than the left, or in
- * another order. A column that is compared with another hides the change that exchanges their values (design 09 §7.4). `aliases` are
- * those of old and new rows; other rows may well be compared by unlike columns, as a copy is with what it was copied from.
+ * S16: the lines of a body at which an EXCEPT compares old with new rows, and its right side selects other columns than
+ * the left, or in another order. A column that is compared with another hides the change that exchanges their values
+ * (design 09 §7.4). `aliases` are those of old and new rows; other rows may well be compared by unlike columns, as a
+ * copy is with what it was copied from.
  */
 export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly string[]): number[] {
   const lines: number[] = [];
@@ -37,7 +38,8 @@ export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly
     const isClosing = isOperator(token, ')');
     const isEnd = isClosing || isOperator(token, ';');
     // IS DISTINCT FROM is part of a list
-    const endsList = isEnd || ['EXCEPT', 'UNION', 'INTERSECT'].includes(word) || (word === 'FROM' && previous !== 'DISTINCT');
+    const endsList =
+      isEnd || ['EXCEPT', 'UNION', 'INTERSECT'].includes(word) || (word === 'FROM' && previous !== 'DISTINCT');
     if (query.isListOpen && endsList) {
       query.isListOpen = false;
       const { left, selected } = query;

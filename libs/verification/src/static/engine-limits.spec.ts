@@ -8,11 +8,13 @@ import type { VerificationInput } from '../index.ts';
 import { staticFindings } from './static-findings.ts';
 
 /*
- * Schemas with values around each limit of the engines (design 02 §19): what `emit` refuses is what the static checks find in the script
- * that it would have written, and what PostgreSQL refuses to run. SQL Server does not run here; its numbers are those of its documentation.
+ * Schemas with values around each limit of the engines (design 02 §19): what `emit` refuses is what the static checks
+ * find in the script that it would have written, and what PostgreSQL refuses to run. SQL Server does not run here; its
+ * numbers are those of its documentation.
  */
 
-const { array, boolean, date, descriptor, descriptorPath, integer, number, object, project, resource, string, uri } = build;
+const { array, boolean, date, descriptor, descriptorPath, integer, number, object, project, resource, string, uri } =
+  build;
 
 /** The limits whose excess ends `emit`. */
 const refused = (Object.keys(engineLimits) as LimitName[]).filter((name) => engineLimits[name].treatment === 'refused');
@@ -45,11 +47,22 @@ interface Counts {
   readonly flags: number;
 }
 
-const few: Counts = { text: 60, keyText: 60, digits: 9, keys: 1, descriptors: 1, uniques: 1, long: 1, dates: 1, flags: 1 };
+const few: Counts = {
+  text: 60,
+  keyText: 60,
+  digits: 9,
+  keys: 1,
+  descriptors: 1,
+  uniques: 1,
+  long: 1,
+  dates: 1,
+  flags: 1,
+};
 
 const named = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
-const members = (names: readonly string[], schema: build.JsonRecord) => Object.fromEntries(names.map((name) => [name, schema]));
+const members = (names: readonly string[], schema: build.JsonRecord) =>
+  Object.fromEntries(names.map((name) => [name, schema]));
 
 function documentOf({ text, keyText, digits, keys, descriptors, uniques, long, dates, flags }: Counts) {
   const ids = named('id', keys - 1);
@@ -58,7 +71,9 @@ function documentOf({ text, keyText, digits, keys, descriptors, uniques, long, d
   const identity = ['name', ...ids];
   const wide = resource('Wide', {
     identityJsonPaths: identity.map((name) => `$.${name}`),
-    documentPathsMapping: Object.fromEntries(kinds.map((name) => [name, descriptorPath('Ed:KindDescriptor', `$.${name}`)])),
+    documentPathsMapping: Object.fromEntries(
+      kinds.map((name) => [name, descriptorPath('Ed:KindDescriptor', `$.${name}`)]),
+    ),
     decimalPropertyValidationInfos: [{ path: '$.rate', totalDigits: digits, decimalPlaces: 2 }],
     arrayUniquenessConstraints: codes.map((name) => ({ paths: [`$.items[*].${name}`] })),
     jsonSchemaForInsert: object(
@@ -79,7 +94,10 @@ function documentOf({ text, keyText, digits, keys, descriptors, uniques, long, d
   return project('Ed', [wide, descriptor('KindDescriptor')]);
 }
 
-/** Columns of the root table besides the long ones: its key, in the second generation also the content version and its time. */
+/**
+ * Columns of the root table besides the long ones: its key, in the second generation also the content version and its
+ * time.
+ */
 const otherColumns = (version: MappingVersion, { keys, descriptors, dates, flags }: Counts) =>
   (version === 'v1' ? 1 : 3) + 2 + keys + descriptors + dates + flags;
 
@@ -144,7 +162,9 @@ function staticExcess(input: VerificationInput): readonly string[] {
   return [...new Set(found.map((name) => engineLimits[name as LimitName].what))].sort();
 }
 
-const cases = mappingVersions.flatMap((version) => seeds(24).map((seed) => [version, seed, countsOf(seed, version)] as const));
+const cases = mappingVersions.flatMap((version) =>
+  seeds(24).map((seed) => [version, seed, countsOf(seed, version)] as const),
+);
 
 describe.each(cases)('%s, schema %i (%j)', (version, _seed, counts) => {
   const document = documentOf(counts);

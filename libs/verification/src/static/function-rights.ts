@@ -5,8 +5,9 @@ import type { ScriptFunction } from './script-functions.ts';
 const writingRights = /^GRANT [^\n]*\b(?:INSERT|UPDATE|DELETE)\b[^\n]* ON TABLE ([^\n]+) TO [^\n]+;$/gm;
 
 /**
- * S17: a function that a role owns runs with the rights of this role and resolves no name in a schema of its caller; no other function
- * writes what only a role may write. Behaviour checks cannot see this: the role that runs them has all rights (design 16 §2.6).
+ * S17: a function that a role owns runs with the rights of this role and resolves no name in a schema of its caller; no
+ * other function writes what only a role may write. Behaviour checks cannot see this: the role that runs them has all
+ * rights (design 16 §2.6).
  */
 export function functionRights(script: string, functions: readonly ScriptFunction[]): Finding[] {
   const guarded = [...script.matchAll(writingRights)].map(([, table = '']) => table);

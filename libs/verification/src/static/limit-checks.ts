@@ -4,14 +4,16 @@ import { engineLimits, type LimitName, type SqlDialect } from '@dms/sql';
 import type { Finding } from './finding.ts';
 
 /*
- * S18: what a catalog or a script has more of than the engine takes (design 02 §19). The counts are made from the types and names that the
- * script has, not from the model, so that they find what derivation overlooks.
+ * S18: what a catalog or a script has more of than the engine takes (design 02 §19). The counts are made from the types
+ * and names that the script has, not from the model, so that they find what derivation overlooks.
  */
 
 /** `s.T has 1030 columns of a table, at most 1024 fit`. */
 export function tooMany(dialect: SqlDialect, limit: LimitName, count: number, subject: string): string[] {
   const most: number | null = engineLimits[limit].most[dialect];
-  return most === null || count <= most ? [] : [`${subject} has ${count} ${engineLimits[limit].what}, at most ${most} fit`];
+  return most === null || count <= most
+    ? []
+    : [`${subject} has ${count} ${engineLimits[limit].what}, at most ${most} fit`];
 }
 
 type Column = CatalogTable['columns'][number];
@@ -67,7 +69,9 @@ function keyFindings(dialect: SqlDialect, { columns: all, ...table }: CatalogTab
   return [
     ...[...withIndex, ...references].flatMap(({ name, count }) => tooMany(dialect, 'keyColumns', count, name)),
     ...[...withIndex, ...references].flatMap(({ name, columns }) =>
-      columns.filter((column) => types.get(column)?.endsWith('(max)')).map((column) => `${name}: ${column} has no limit`),
+      columns
+        .filter((column) => types.get(column)?.endsWith('(max)'))
+        .map((column) => `${name}: ${column} has no limit`),
     ),
   ];
 }

@@ -32,7 +32,9 @@ function findingsOf(
   strict: boolean,
 ): string[] | null {
   try {
-    return staticFindings(inputOfDocuments(documents, dialect, version, strict)).map(({ id, text }) => `${id}: ${text}`);
+    return staticFindings(inputOfDocuments(documents, dialect, version, strict)).map(
+      ({ id, text }) => `${id}: ${text}`,
+    );
   } catch (error) {
     if (error instanceof DmsError) return null;
     throw error;
@@ -74,7 +76,9 @@ describe.each(mappingVersions)('scripts name only what they make, %s', (version)
   });
 });
 
-it('sets whose associations secure nobody have all views, and scripts that make what these name', { timeout: 60_000 }, () => {
+it('sets whose associations secure nobody have all views, and scripts that make what these name', {
+  timeout: 60_000,
+}, () => {
   const unsecured = schemaMutants([ownSchema('district')]).filter(({ name }) =>
     /^Ed-Fi(?::StudentContactAssociation)?: (?:nothing|without) secur/.test(name),
   );
@@ -82,7 +86,7 @@ it('sets whose associations secure nobody have all views, and scripts that make 
   expect(faults).toEqual([]);
   expect([unsecured.length, scripts]).toEqual([4, 8]);
   for (const { documents } of unsecured)
-    expect(inputOfDocuments(documents, 'pgsql', 'v2', true).inventory.authViews.map(({ arms }) => arms.length)).toEqual([
-      1, 2, 1, 1, 4, 3, 2, 2,
-    ]);
+    expect(inputOfDocuments(documents, 'pgsql', 'v2', true).inventory.authViews.map(({ arms }) => arms.length)).toEqual(
+      [1, 2, 1, 1, 4, 3, 2, 2],
+    );
 });

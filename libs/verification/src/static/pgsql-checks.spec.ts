@@ -127,7 +127,14 @@ describe('S14: characters', () => {
 });
 
 describe('S8: names', () => {
-  const column = { type: 'integer', nullable: true, identity: null, default: null, generated: null, collation: null } as const;
+  const column = {
+    type: 'integer',
+    nullable: true,
+    identity: null,
+    default: null,
+    generated: null,
+    collation: null,
+  } as const;
   const table = (schema: string, name: string, parts: Partial<CatalogTable> = {}): CatalogTable => ({
     schema,
     name,
@@ -243,7 +250,11 @@ describe('S8: names', () => {
       { tables: [table('s', 'T', { triggers: [trigger('R'), trigger('R')] })] },
       ['trigger R of s.T has the name of trigger R of s.T'],
     ],
-    ['an index and a table', { tables: [table('s', 'T', { indexes: [index('T')] })] }, ['index T of s.T has the name of s.T']],
+    [
+      'an index and a table',
+      { tables: [table('s', 'T', { indexes: [index('T')] })] },
+      ['index T of s.T has the name of s.T'],
+    ],
     [
       'the keys of two tables, which are indexes of the schema',
       { tables: ['T', 'U'].map((name) => table('s', name, { uniques: [key('K')] })) },

@@ -37,8 +37,8 @@ function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
 }
 
 /**
- * Whether a statement grants rights to a role that the catalog has, or revokes rights, also from PUBLIC (design 16 §2.6). In a
- * generation without roles no statement does.
+ * Whether a statement grants rights to a role that the catalog has, or revokes rights, also from PUBLIC (design 16
+ * §2.6). In a generation without roles no statement does.
  */
 function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): boolean {
   const grantee = statement.at(-1);
@@ -52,12 +52,17 @@ function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): bo
 
 /** S4: commands that only the person who runs the script may use. */
 function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclosed }: PgsqlTokens): Finding[] {
-  const findings: Finding[] = unclosed.map((line) => ({ id: 'S2', text: `line ${line}: a quote that is never closed` }));
+  const findings: Finding[] = unclosed.map((line) => ({
+    id: 'S2',
+    text: `line ${line}: a quote that is never closed`,
+  }));
   // the line that says the encoding of a script
   const statements = statementsOf(tokens).slice(script.startsWith(pgsqlEncodingLine) ? 1 : 0);
   for (const statement of statements) {
     const [{ line } = { line: 0 }] = statement;
-    const found = isOfKnownRole(statement, catalog) ? undefined : forbidden.find((words) => beginsWith(statement, words));
+    const found = isOfKnownRole(statement, catalog)
+      ? undefined
+      : forbidden.find((words) => beginsWith(statement, words));
     const drops = statement.some(
       (token, index) => token.text === 'DROP' && token.kind === 'word' && statement[index + 1]?.text === 'COLUMN',
     );
@@ -96,7 +101,8 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
       take(`constraint ${own}`, constraint.name, `constraint ${constraint.name} of ${own}`);
     }
     // the index of a key has its name
-    for (const index of [...keys, ...table.indexes]) take(`relation ${schema}`, index.name, `index ${index.name} of ${own}`);
+    for (const index of [...keys, ...table.indexes])
+      take(`relation ${schema}`, index.name, `index ${index.name} of ${own}`);
   }
   return findings;
 }
@@ -117,7 +123,10 @@ function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[
   return [...controls, ...beyond(bare, 'an unquoted word'), ...beyond(comments, 'a comment')];
 }
 
-/** The checks of PostgreSQL scripts that need no database; the engine that runs the script does the rest (design 09 §7.4). */
+/**
+ * The checks of PostgreSQL scripts that need no database; the engine that runs the script does the rest (design 09
+ * §7.4).
+ */
 export function pgsqlFindings(script: string, tokens: PgsqlTokens, catalog: Catalog): Finding[] {
   const form = textForm(script).map((text) => ({ id: 'S13', text }));
   return [...form, ...forbiddenStatements(script, catalog, tokens), ...names(catalog), ...characters(script, tokens)];

@@ -40,7 +40,11 @@ describe('names in a PostgreSQL script (design 09 §7.4)', () => {
 
   it.each([
     ['a table', tables.replace('FROM "s"."B" AS b', 'FROM "s"."C" AS b'), ['nothing is named s.C']],
-    ['a sequence', tables.replace('START WITH 1', '').replace('"Numbers" ;', '"Others";'), [`no sequence '"dms"."Numbers"'`]],
+    [
+      'a sequence',
+      tables.replace('START WITH 1', '').replace('"Numbers" ;', '"Others";'),
+      [`no sequence '"dms"."Numbers"'`],
+    ],
     ['a column of a view', tables.replace('b."A_Id"', 'b."C_Id"'), ['s.B has no column C_Id']],
     [
       'a column of a view without aliases',

@@ -10,8 +10,8 @@ import {
 import type { Finding } from './finding.ts';
 
 /*
- * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks into the body of a
- * trigger only when it runs, and into a view only when it is created.
+ * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks
+ * into the body of a trigger only when it runs, and into a view only when it is created.
  */
 
 /** The objects that a script makes, by `schema.name`. */
@@ -169,7 +169,8 @@ class UnitNames {
     } else if (isOperator(token, ')')) {
       const alias = this.aliasAt(at + 1);
       if (alias !== undefined) this.alias(alias, [], true);
-    } else if (isWord(token, 'FOR') && after?.kind === 'word' && isWord(tokens[at + 2], 'IN')) this.alias(after.text, [], true);
+    } else if (isWord(token, 'FOR') && after?.kind === 'word' && isWord(tokens[at + 2], 'IN'))
+      this.alias(after.text, [], true);
   }
 
   private tell(at: number, text: string): void {
@@ -201,10 +202,12 @@ class UnitNames {
     const { tokens } = this.unit;
     const before = tokens[at - 1];
     const after = tokens[at + 3];
-    const isCall = isOperator(after, '(') && !isWord(before, 'INTO', 'ON', 'REFERENCES', 'TABLE', 'EXISTS', 'VIEW', 'UPDATE');
+    const isCall =
+      isOperator(after, '(') && !isWord(before, 'INTO', 'ON', 'REFERENCES', 'TABLE', 'EXISTS', 'VIEW', 'UPDATE');
     const { relations, functions, sequences, constraints } = this.made;
     const isMade = [relations, functions, sequences, constraints].some((objects) => objects.has(name));
-    if (isCall ? !functions.has(name) : !isMade) this.tell(at, isCall ? `no function ${name}` : `nothing is named ${name}`);
+    if (isCall ? !functions.has(name) : !isMade)
+      this.tell(at, isCall ? `no function ${name}` : `nothing is named ${name}`);
     const alias = this.aliasAt(at + 3) === undefined ? 0 : isWord(after, 'AS') ? 2 : 1;
     const next = at + 3 + alias;
     if (isWord(before, 'INTO', 'ON', 'REFERENCES')) this.columns(at, name, namesIn(tokens, next));
@@ -225,7 +228,10 @@ class UnitNames {
     for (; end < tokens.length; end += 1) {
       if (isOperator(tokens[end], '(')) depth += 1;
       if (isOperator(tokens[end], ')')) depth -= 1;
-      if (depth < 0 || (depth === 0 && (isOperator(tokens[end], ';') || isWord(tokens[end], 'FROM', 'WHERE', 'RETURNING'))))
+      if (
+        depth < 0 ||
+        (depth === 0 && (isOperator(tokens[end], ';') || isWord(tokens[end], 'FROM', 'WHERE', 'RETURNING')))
+      )
         break;
     }
     return commaSeparated(tokens.slice(from, end)).flatMap((part) => {
@@ -291,7 +297,10 @@ function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit
     ...bodies.flatMap(({ text, line }) => {
       const { tokens } = pgsqlTokens(pgsqlBodyText(text));
       collectConstraints(tokens, made);
-      const inner = { of: qualifiedAt(statement, createdAt(statement, 'FUNCTION')) ?? null, line: unit.line + line - 1 };
+      const inner = {
+        of: qualifiedAt(statement, createdAt(statement, 'FUNCTION')) ?? null,
+        line: unit.line + line - 1,
+      };
       const nested = makingParts(tokens).filter(
         (part) => part.some(({ kind }) => kind === 'body') || isWord(part[0], 'CREATE'),
       );

@@ -9,7 +9,10 @@ export interface ScriptFunction {
   readonly body: string;
 }
 
-/** A body may stand between any dollar tags: a script takes others where a name contains the usual ones (design 06 §3.1). */
+/**
+ * A body may stand between any dollar tags: a script takes others where a name contains the usual ones (design 06
+ * §3.1).
+ */
 const pattern =
   /(?:pg_catalog\.set_config\('role', '((?:[^']|'')+)', true\);\n)?CREATE OR REPLACE FUNCTION ((?:"(?:[^"]|"")*"\.)?"(?:[^"]|"")*")\([^\n]*\)\n((?:[^\n]+\n)*?)AS (\$\w*\$)\n([\s\S]*?)\4;/g;
 

@@ -43,7 +43,9 @@ describe('scripts for PostgreSQL', () => {
       expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/),
     ]);
     const weaker = replace('IN SHARE ROW EXCLUSIVE MODE', 'IN ROW EXCLUSIVE MODE');
-    expect(found('pgsql', weaker)).toEqual([expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/)]);
+    expect(found('pgsql', weaker)).toEqual([
+      expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/),
+    ]);
   });
 
   it('S15 and S17 hold between other dollar tags too, and bodies are still bodies', async () => {
@@ -91,7 +93,9 @@ describe('scripts for PostgreSQL', () => {
     ['CREATE DATABASE a;', 'CREATE DATABASE'],
   ])('S4: %s', (statement, words) => {
     const findings = found('pgsql', append(statement));
-    expect(findings).toEqual([expect.stringMatching(new RegExp(`^S4: line \\d+: the statement ${words} is not allowed$`))]);
+    expect(findings).toEqual([
+      expect.stringMatching(new RegExp(`^S4: line \\d+: the statement ${words} is not allowed$`)),
+    ]);
   });
 
   it('S4: columns that are dropped, commands of psql', () => {
@@ -118,7 +122,9 @@ describe('scripts for PostgreSQL', () => {
     const [column] = first.columns;
     if (!column) throw new Error('no column');
     const tables = [{ ...first, columns: [...first.columns, { ...column, name: long }, column] }, ...rest, first];
-    const texts = staticFindings({ ...input, catalog: { ...input.catalog, tables } }).map(({ id, text }) => `${id}: ${text}`);
+    const texts = staticFindings({ ...input, catalog: { ...input.catalog, tables } }).map(
+      ({ id, text }) => `${id}: ${text}`,
+    );
     const own = `${first.schema}.${first.name}`;
     expect(texts).toContain(`S8: the name of ${own}.${long} is longer than 63 bytes`);
     expect(texts).toContain(`S8: ${own}.${column.name} has the name of ${own}.${column.name}`);
@@ -127,9 +133,13 @@ describe('scripts for PostgreSQL', () => {
 
   it('S14: characters beyond ASCII outside of names and texts', () => {
     expect(found('pgsql', append('-- größer'))).toEqual([expect.stringMatching(/^S14: line \d+: .* in a comment$/)]);
-    expect(found('pgsql', append('SELECT größer;'))).toEqual([expect.stringMatching(/^S14: line \d+: .* unquoted word$/)]);
+    expect(found('pgsql', append('SELECT größer;'))).toEqual([
+      expect.stringMatching(/^S14: line \d+: .* unquoted word$/),
+    ]);
     expect(found('pgsql', append(`SELECT 'größer', "größer";`))).toEqual([]);
-    expect(found('pgsql', append('SELECT \u0007;'))).toContainEqual(expect.stringMatching(/^S14: line \d+ has a control/));
+    expect(found('pgsql', append('SELECT \u0007;'))).toContainEqual(
+      expect.stringMatching(/^S14: line \d+ has a control/),
+    );
   });
 });
 
@@ -141,7 +151,9 @@ describe.each(['pgsql', 'mssql'] as const)('scripts for %s', (dialect) => {
     ['another end', (script: string) => script.trimEnd(), /must end with one empty line/],
     ['two empty lines', replace('\n\n', '\n\n\n'), /two empty lines/],
   ])('S13: %s', (_name, change, text) => {
-    const findings = found(dialect, change as (script: string) => string).filter((finding) => finding.startsWith('S13'));
+    const findings = found(dialect, change as (script: string) => string).filter((finding) =>
+      finding.startsWith('S13'),
+    );
     expect(findings).toContainEqual(expect.stringMatching(text as RegExp));
   });
 

@@ -13,8 +13,8 @@ import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
 import { type ScriptFunction, scriptFunctions } from './script-functions.ts';
 
 /**
- * S15: every writer of the hierarchy locks it first (design 07 §9.6). Behaviour checks cannot see this: without the lock, two concurrent
- * sessions lose a row, but an embedded engine has only one session.
+ * S15: every writer of the hierarchy locks it first (design 07 §9.6). Behaviour checks cannot see this: without the
+ * lock, two concurrent sessions lose a row, but an embedded engine has only one session.
  */
 function unlockedHierarchy(functions: readonly ScriptFunction[], { triggers }: Inventory): Finding[] {
   const bodies = new Map(functions.map(({ name, body }) => [name, body]));
@@ -24,7 +24,9 @@ function unlockedHierarchy(functions: readonly ScriptFunction[], { triggers }: I
     const body = bodies.get(qualifiedName(dialectRules.pgsql, { schema: owner.schema, name: `TF_${name}` }));
     if (body === undefined) return [{ id: 'S15', text: `the trigger ${name} has no function` }];
     const lock = body.indexOf(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE;`);
-    const writes = ['INSERT INTO', 'DELETE FROM'].map((words) => body.indexOf(`${words} ${table}`)).filter((at) => at >= 0);
+    const writes = ['INSERT INTO', 'DELETE FROM']
+      .map((words) => body.indexOf(`${words} ${table}`))
+      .filter((at) => at >= 0);
     const isFirst = lock >= 0 && writes.every((at) => lock < at);
     return isFirst ? [] : [{ id: 'S15', text: `the trigger ${name} writes ${table} without its lock` }];
   });

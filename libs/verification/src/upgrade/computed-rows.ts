@@ -3,14 +3,20 @@ import { core } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '@dms/upgrade';
 
-/** Derived rows of a table in PostgreSQL: the query that reads them as `text`, and the statements that compute them again. */
+/**
+ * Derived rows of a table in PostgreSQL: the query that reads them as `text`, and the statements that compute them
+ * again.
+ */
 export interface ComputedRows {
   readonly name: string;
   readonly sql: string;
   readonly statements: readonly string[];
 }
 
-/** The rows of dms.ReferentialIdentity that triggers fill. Descriptors have no trigger: what writes them writes their ids. */
+/**
+ * The rows of dms.ReferentialIdentity that triggers fill. Descriptors have no trigger: what writes them writes their
+ * ids.
+ */
 export function computedReferentialIds({ model, inventory }: ComparedSet): readonly ComputedRows[] {
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
   const blocks = inventory.triggers.flatMap((trigger) =>

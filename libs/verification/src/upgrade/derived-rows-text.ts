@@ -21,7 +21,8 @@ async function rowsOf(
 }
 
 /**
- * The derived rows of a PostgreSQL database as stored, and as recomputed from the tables; the recomputation is rolled back (design 12 §1).
+ * The derived rows of a PostgreSQL database as stored, and as recomputed from the tables; the recomputation is rolled
+ * back (design 12 §1).
  */
 export async function derivedRowsText(
   connection: Connection,
@@ -31,7 +32,9 @@ export async function derivedRowsText(
   const version = model.effectiveSchema.relationalMappingVersion;
   const texts = derivedRows(version, 'pgsql');
   const identities = generations[version].computedIdentities(set);
-  const members = inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
+  const members = inventory.triggers.flatMap((trigger) =>
+    trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : [],
+  );
   const abstracts = new Map(members.map(({ targetTable }) => [quoted(targetTable), targetTable]));
   const hierarchy = inventory.authEdOrgHierarchy;
   const whole = (name: string) => ({ name, sql: `SELECT t::text AS text FROM ${name} AS t ORDER BY 1` });
@@ -46,7 +49,9 @@ export async function derivedRowsText(
     for (const { statements } of identities) for (const statement of statements) await connection.execute(statement);
     // a superuser may delete rows that others refer to while the transaction lasts
     for (const name of abstracts.keys())
-      await connection.execute(`SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`);
+      await connection.execute(
+        `SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`,
+      );
     for (const trigger of members) await connection.execute(texts.abstractIdentities(trigger));
     if (hierarchy && hierarchy.entities.length > 0) {
       await connection.execute(`DELETE FROM ${quoted(authTable)}`);

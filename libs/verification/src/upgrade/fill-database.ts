@@ -22,9 +22,9 @@ export interface FilledDatabase {
 }
 
 /**
- * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09 §7.3, one
- * document of every resource and one row in every table below it, without optional values; with generated documents; and with a
- * document in the cache.
+ * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09 §7.3,
+ * one document of every resource and one row in every table below it, without optional values; with generated
+ * documents; and with a document in the cache.
  */
 export async function fillDatabase(
   connection: Connection,
@@ -55,7 +55,9 @@ export async function fillDatabase(
   // identity tables and the hierarchy have the rows that follow from these
   const tables = [
     ...before.catalog.tables.filter(({ schema }) => schema === coreSchema && made.length > 0),
-    ...before.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => table)),
+    ...before.model.resources.flatMap(({ tablesInDependencyOrder }) =>
+      tablesInDependencyOrder.map(({ table }) => table),
+    ),
   ];
   const counts = await session.counts(tables);
   const empty = tables.filter((_, index) => counts[index] === 0).map(qualified);

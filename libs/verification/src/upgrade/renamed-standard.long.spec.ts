@@ -39,8 +39,12 @@ const proposed = [
 const all = { renames: [...renames, ...proposed] };
 
 function sets(dialect: 'pgsql' | 'mssql') {
-  const schemas = ['ds-5.2-core.json', 'tpdm-1.1-extension.json'].map((name) => JSON.stringify(readSharedJson('inputs', name)));
-  const later = schemas.map((schema) => Object.entries(text).reduce((found, [from, to]) => found.replaceAll(from, to), schema));
+  const schemas = ['ds-5.2-core.json', 'tpdm-1.1-extension.json'].map((name) =>
+    JSON.stringify(readSharedJson('inputs', name)),
+  );
+  const later = schemas.map((schema) =>
+    Object.entries(text).reduce((found, [from, to]) => found.replaceAll(from, to), schema),
+  );
   return [schemas, later].map((texts) =>
     provisionedSet(
       texts.map((each) => JSON.parse(each)),

@@ -41,7 +41,9 @@ export class DocumentsOfSet {
     this.store = openDocuments(connection, documentPlans(compileMappingSet(set.model), set.inventory));
   }
 
-  /** Writes generated documents of every resource; what names documents of a later resource waits for the next round. */
+  /**
+   * Writes generated documents of every resource; what names documents of a later resource waits for the next round.
+   */
   async write(random: number): Promise<void> {
     const { descriptors, documents } = generateDocuments(this.set.model, seed, { random });
     const text = (document: JsonObject, member: string) =>
@@ -68,8 +70,8 @@ export class DocumentsOfSet {
   }
 
   /**
-   * Writes documents of one resource; returns the documents whose targets do not exist yet. Throws the reason if a document is refused for
-   * anything else.
+   * Writes documents of one resource; returns the documents whose targets do not exist yet. Throws the reason if a
+   * document is refused for anything else.
    */
   private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
     const later: GeneratedDocument[] = [];
@@ -128,7 +130,9 @@ function valuePaths({ resources }: RelationalModelSet): ReadonlyMap<string, Read
       resourceLabel(resourceKey),
       new Set(
         tablesInDependencyOrder.flatMap(({ columns }) =>
-          columns.flatMap(({ kind, sourcePath }) => (sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [])),
+          columns.flatMap(({ kind, sourcePath }) =>
+            sourcePath && kind !== 'DocumentFk' ? [sourcePath.canonical] : [],
+          ),
         ),
       ),
     ]),
@@ -154,8 +158,8 @@ function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'):
 type Documents = ReadonlyMap<string, ReadDocument>;
 
 /**
- * Documents of the resources that both sets have, reduced to the paths that both sets have, as texts by UUID. They use the names of the
- * later set.
+ * Documents of the resources that both sets have, reduced to the paths that both sets have, as texts by UUID. They use
+ * the names of the later set.
  */
 export function commonDocuments(
   { earlier, later }: { readonly earlier: Documents; readonly later: Documents },

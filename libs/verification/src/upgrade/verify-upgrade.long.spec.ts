@@ -138,7 +138,9 @@ if (isThorough)
           expect(filled).toEqual({ skipped: [], faults: [] });
           // the tables on resources of the core are not all that the extension owns
           const ofTables = { allowLoss: tables.map((name) => `tpdm.${name}`) };
-          await expect(proveUpgrade(connection, extended, alone, ofTables)).rejects.toMatchObject({ code: 'UPGRADE_LOSS' });
+          await expect(proveUpgrade(connection, extended, alone, ofTables)).rejects.toMatchObject({
+            code: 'UPGRADE_LOSS',
+          });
           const left = await proveUpgrade(connection, extended, alone, { allowLoss: ['TPDM'] });
           const again = await proveUpgrade(connection, alone, extended, {});
           expect(again).toEqual(left);

@@ -48,8 +48,8 @@ function table(live: CatalogTable, desired: CatalogTable): CatalogTable {
 }
 
 /**
- * A catalog that was read from a database, except for bodies of views, which an engine prints in its own words, and collations. These come
- * from the desired catalog; everything else is what the database has.
+ * A catalog that was read from a database, except for bodies of views, which an engine prints in its own words, and
+ * collations. These come from the desired catalog; everything else is what the database has.
  */
 function asDesired(live: Catalog, desired: Catalog): Catalog {
   return {
@@ -141,10 +141,10 @@ const provenOnEmbedded: Proof = (before, after, options) => {
 const proofs: Readonly<Record<SqlDialect, Proof>> = { pgsql: provenOnEmbedded, mssql: checkedStatically };
 
 /**
- * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has rows, and
- * upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they were recomputed
- * (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL Server is only checked
- * statically. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has
+ * rows, and upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they
+ * were recomputed (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL
+ * Server is only checked statically. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
  */
 export function verifyUpgrade(
   before: ProvisionedSet,
@@ -155,8 +155,8 @@ export function verifyUpgrade(
 }
 
 /**
- * Upgrades a database with documents and returns the documents as they are read afterwards. Throws the `UPGRADE_*` codes, and
- * `VERIFY_BEHAVIOUR` if something is wrong (design 12 §1).
+ * Upgrades a database with documents and returns the documents as they are read afterwards. Throws the `UPGRADE_*`
+ * codes, and `VERIFY_BEHAVIOUR` if something is wrong (design 12 §1).
  */
 export async function proveUpgrade(
   connection: Connection,
@@ -194,7 +194,9 @@ export async function proveUpgrade(
         upgraded.get(uuid)?.resource,
       ),
     );
-  const [cached] = await connection.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${pgsqlName(core.documentCache)}`);
+  const [cached] = await connection.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM ${pgsqlName(core.documentCache)}`,
+  );
   if (plan.statements.length > 0 && cached?.n !== 0) faults.push(fault('earlier documents are left in the cache'));
   onProgress?.('compare derived rows');
   const derived = await derivedRowsText(connection, after);

@@ -71,7 +71,11 @@ class JournalChecks {
   }
 
   /** Fails unless the events are those of the documents: each with its own version and resource key. */
-  private eventsOf(check: string, documents: readonly Omit<ChangeEvent, 'createdAt'>[], events: readonly ChangeEvent[]): void {
+  private eventsOf(
+    check: string,
+    documents: readonly Omit<ChangeEvent, 'createdAt'>[],
+    events: readonly ChangeEvent[],
+  ): void {
     const found = events.map(({ documentId, version, resourceKeyId }) => ({ documentId, version, resourceKeyId }));
     this.failures.equal(check, qualified(coreV1.documentChangeEvent), documents, found);
   }

@@ -31,7 +31,9 @@ class QueueChecks {
   private async setState(state: string): Promise<void> {
     const { session } = this.checks;
     const column = session.quote('ProjectionLifecycleState');
-    await session.change(`UPDATE ${session.table(coreV2.documentCacheState)} SET ${column} = ${session.literal(state)}`);
+    await session.change(
+      `UPDATE ${session.table(coreV2.documentCacheState)} SET ${column} = ${session.literal(state)}`,
+    );
   }
 
   /** The queued documents with the requested versions. */
@@ -63,7 +65,9 @@ class QueueChecks {
     this.checks.failures.equal('C2', `${qualified(work)}, times in one statement`, 1, times.size);
   }
 
-  /** C1: while projection is off, nothing is queued; without the row that holds this state, no document can be written. */
+  /**
+   * C1: while projection is off, nothing is queued; without the row that holds this state, no document can be written.
+   */
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
@@ -147,7 +151,11 @@ class QueueChecks {
         JSON.stringify(await this.queue()),
       );
     };
-    await unchanged('C3', 'no row', this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} < 0`));
+    await unchanged(
+      'C3',
+      'no row',
+      this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} < 0`),
+    );
     await unchanged('C4', 'IdentityVersion', this.checks.update(`${identity} = ${nextVersion}`));
     await unchanged('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
     const queued = (await this.queue()).map((row) => Number(row.DocumentId));
@@ -176,8 +184,10 @@ class QueueChecks {
 async function refusals(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const { codes } = session.dialect;
-  const insert = (table: { readonly schema: string; readonly name: string }, values: Readonly<Record<string, string>>) =>
-    session.insertText(table, new Map(Object.entries(values)));
+  const insert = (
+    table: { readonly schema: string; readonly name: string },
+    values: Readonly<Record<string, string>>,
+  ) => session.insertText(table, new Map(Object.entries(values)));
   await checks.refused(
     'C13',
     qualified(coreV2.dataStoreIdentity),

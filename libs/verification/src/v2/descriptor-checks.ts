@@ -23,14 +23,16 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
   ] as const) {
     if (own < 0) continue;
     const id = await documents.insert(own);
-    const refusal = await session.refusal(session.insertText(core.descriptor, coreRowsV2.descriptor(id, other, 'Other Value')));
+    const refusal = await session.refusal(
+      session.insertText(core.descriptor, coreRowsV2.descriptor(id, other, 'Other Value')),
+    );
     failures.equal('C15', `${qualified(core.descriptor)} of another resource`, raised, refusal?.code ?? 'accepted');
   }
 }
 
 /**
- * C15: an update of a row of `dms.Descriptor` is guarded like an insertion: it may not name another resource, nor move to a document of
- * one. A row that moves to another document of its resource stamps both documents.
+ * C15: an update of a row of `dms.Descriptor` is guarded like an insertion: it may not name another resource, nor move
+ * to a document of one. A row that moves to another document of its resource stamps both documents.
  */
 async function movedDescriptors({ session, documents, failures, resourceKeyIds }: CoreChecks): Promise<void> {
   const { raised } = session.dialect.codes;
@@ -59,7 +61,9 @@ async function movedDescriptors({ session, documents, failures, resourceKeyIds }
   const isDrawn = await drawn.read(session);
   const stamps = await documents.stamps();
   const found = [own, other].map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`));
-  const isStamped = found.every(({ content, contentTime, identityTime }) => isDrawn(content) && contentTime !== identityTime);
+  const isStamped = found.every(
+    ({ content, contentTime, identityTime }) => isDrawn(content) && contentTime !== identityTime,
+  );
   if (!isStamped || new Set(found.map(({ content }) => content)).size < found.length)
     failures.add(
       'C15',
@@ -90,7 +94,11 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
       'versions of their own that were drawn for them',
       versions.join(', '),
     );
-  const copies = await session.rows({ table: core.descriptor, columns: ['DocumentId', 'ContentVersion'], where: those });
+  const copies = await session.rows({
+    table: core.descriptor,
+    columns: ['DocumentId', 'ContentVersion'],
+    where: those,
+  });
   const copied = new Map(copies.map(({ DocumentId, ContentVersion }) => [Number(DocumentId), Number(ContentVersion)]));
   failures.equal(
     'C15',
@@ -112,7 +120,9 @@ async function nearDescriptors(
     const logical = type.startsWith('date') ? dateType : length > 0 ? textType(length) : null;
     return logical ? [{ column, values: nearValues(logical, type.endsWith('?'), dialect) }] : [];
   });
-  const steps = columns.flatMap(({ column, values }) => values.map((value, index) => ({ column, values, value, index })));
+  const steps = columns.flatMap(({ column, values }) =>
+    values.map((value, index) => ({ column, values, value, index })),
+  );
   const texts = steps.map(({ column, value }) => update(`${session.quote(column)} = ${session.literal(value)}`));
   const content = `(SELECT ${session.quote('ContentVersion')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${documentId})`;
   const found = (await session.following(texts, `SELECT CONCAT(${content}, '') AS found`)).map(Number);
@@ -120,7 +130,12 @@ async function nearDescriptors(
     const version = found[index] ?? 0;
     const previous = found[index - 1] ?? 0;
     if (step.index > 0 && !(version > previous))
-      failures.add('C15', `${qualified(core.descriptor)}.${step.column}`, nearText(step.values, step.index), String(version));
+      failures.add(
+        'C15',
+        `${qualified(core.descriptor)}.${step.column}`,
+        nearText(step.values, step.index),
+        String(version),
+      );
   }
 }
 
@@ -192,7 +207,10 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
     failures.add('C15', `${qualified(core.descriptor)}, deleted`, 'a new content version', JSON.stringify(stamps));
 }
 
-/** C15: rows of `dms.Descriptor` belong to documents of their resource, stamp them, and repeat the stamps (design 16 §6.6). */
+/**
+ * C15: rows of `dms.Descriptor` belong to documents of their resource, stamp them, and repeat the stamps (design 16
+ * §6.6).
+ */
 export async function checkDescriptors(checks: CoreChecks): Promise<void> {
   for (const check of [stampedDescriptors, movedDescriptors, severalDescriptors])
     await checks.failures.during('C15', qualified(core.descriptor), () => check(checks));

@@ -9,7 +9,10 @@ import { coreRulesV2 } from './core-behaviour.ts';
 import { identityTextsV2 } from './identity-texts.ts';
 import { resourceRulesV2 } from './resource-rules.ts';
 
-/** A database of the same schema set without the row that a server binds its state to, and a database with another layout (design 16 §5.1). */
+/**
+ * A database of the same schema set without the row that a server binds its state to, and a database with another
+ * layout (design 16 §5.1).
+ */
 const refusedDatabases: readonly RefusedDatabase[] = [
   ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
     what: `without the row of ${schema}.${name}`,

@@ -16,7 +16,10 @@ import { selectTracked } from './tracked-rows.ts';
 const version = 'ContentVersion';
 const time = 'ContentLastModifiedAt';
 
-/** Only a change of a value stamps; root rows and descriptors repeat the content stamp of their document (design 16 §6.2). */
+/**
+ * Only a change of a value stamps; root rows and descriptors repeat the content stamp of their document (design 16
+ * §6.2).
+ */
 const stampRulesV2: StampRules = {
   stampsUnchangedRows: false,
   stampsLeftDocument: true,
@@ -34,7 +37,8 @@ const stampRulesV2: StampRules = {
         (some ?? roots).map(
           (table) => `UPDATE ${session.table(table)} SET ${session.quote(time)} = ${session.literal(longAgo)}`,
         ),
-      selections: (some) => (some === null ? all : some.map((table) => byName.get(qualified(table)) ?? selection(table))),
+      selections: (some) =>
+        some === null ? all : some.map((table) => byName.get(qualified(table)) ?? selection(table)),
       faults: (rows, stamped, others) =>
         rows.flat().flatMap((row) => {
           const id = Number(row.DocumentId);

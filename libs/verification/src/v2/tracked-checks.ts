@@ -51,12 +51,17 @@ export class TrackedChecks {
   /** Neither the insertion of a row nor a change outside its identity is recorded. */
   none(rowsOf: RowsOf, because: string): void {
     for (const table of this.tables)
-      this.failures.equal('R14', `${nameOf(table)} after ${because}`, '0 rows', counted(rowsOf(table.table).length, 'row'));
+      this.failures.equal(
+        'R14',
+        `${nameOf(table)} after ${because}`,
+        '0 rows',
+        counted(rowsOf(table.table).length, 'row'),
+      );
   }
 
   /**
-   * A changed projection is recorded with its first and last values and the version of the document; nothing else is recorded. `source`
-   * limits this to the rows of one table.
+   * A changed projection is recorded with its first and last values and the version of the document; nothing else is
+   * recorded. `source` limits this to the rows of one table.
    */
   keyChanges(because: string, after: RowsOf, before: RowsOf, source?: QualifiedName): void {
     const documents = documentsOf(after);
@@ -116,10 +121,18 @@ export class TrackedChecks {
     // rows below the root may have stamped the document once more
     const found = Number(rows.at(-1)?.ChangeVersion);
     if (!(found > before && found <= version))
-      this.failures.add('R14', `${object}, version`, `a version after ${before} and not after ${version}`, String(found));
+      this.failures.add(
+        'R14',
+        `${object}, version`,
+        `a version after ${before} and not after ${version}`,
+        String(found),
+      );
   }
 
-  /** A deleted row is recorded with its values and the version of its document; a row whose document was deleted first is not. */
+  /**
+   * A deleted row is recorded with its values and the version of its document; a row whose document was deleted first
+   * is not.
+   */
   async tombstones(world: CheckedWorld): Promise<void> {
     const { session, selected, documents: rows, rowsOf, failures, full, spares } = world;
     // others refer to the documents of the worlds, which then stay
@@ -157,7 +170,9 @@ export class TrackedChecks {
       const object = `${nameOf(table)}, ${isRow ? 'a deleted row' : 'a deleted document'} of ${label}`;
       const values = trackedValues(table, row, rowsOf);
       const none = values.map(() => null);
-      const expected = isRow ? [text([...values, ...none, document?.DocumentUuid ?? '', document?.ContentVersion ?? ''])] : [];
+      const expected = isRow
+        ? [text([...values, ...none, document?.DocumentUuid ?? '', document?.ContentVersion ?? ''])]
+        : [];
       failures.equal(
         'R14',
         object,
@@ -179,7 +194,11 @@ export class TrackedChecks {
   /** Columns that every tracked row fills refuse NULL. */
   private async emptied(
     { session, failures }: CheckedWorld,
-    deletions: readonly { readonly table: TrackedChangeTable; readonly isRow: boolean; readonly change: ObservedChange }[],
+    deletions: readonly {
+      readonly table: TrackedChangeTable;
+      readonly isRow: boolean;
+      readonly change: ObservedChange;
+    }[],
   ): Promise<void> {
     const trials = deletions
       .filter(({ isRow }) => isRow)
@@ -189,9 +208,10 @@ export class TrackedChecks {
         );
         return [...old, ...table.systemColumns.map(({ column }) => column)].map((column) => ({
           object: `${nameOf(table)}.${column}`,
-          statement: [...change.statements, `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`].join(
-            '; ',
-          ),
+          statement: [
+            ...change.statements,
+            `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`,
+          ].join('; '),
         }));
       });
     const { foreignKey, notNull } = session.dialect.codes;

@@ -26,12 +26,16 @@ export interface TaskDatabase {
   readonly place: DatabasePlace;
 }
 
-/** The database of the fleet that the options name; undefined for the one that `databases` or an option names for a dialect. */
-export const databaseOfFleet = ({ database }: DatabaseTaskOptions) => (database === singleDatabase ? undefined : database);
+/**
+ * The database of the fleet that the options name; undefined for the one that `databases` or an option names for a
+ * dialect.
+ */
+export const databaseOfFleet = ({ database }: DatabaseTaskOptions) =>
+  database === singleDatabase ? undefined : database;
 
 /**
- * Throws `TASK_DATABASE_MISSING` if the set has a fleet and nothing says which database is meant: Nx runs the target in this way for a
- * mistyped name (design 10 §6.7).
+ * Throws `TASK_DATABASE_MISSING` if the set has a fleet and nothing says which database is meant: Nx runs the target in
+ * this way for a mistyped name (design 10 §6.7).
  */
 export async function requireDatabase(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
@@ -81,7 +85,13 @@ async function databasesOf(
 }
 
 /** The work of a target on databases. */
-export interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
+export interface DatabaseTask<
+  Options extends Shape,
+  Kind extends keyof Sources,
+  Prepared,
+  Result extends Outcome,
+  Kept,
+> {
   readonly target: TargetName;
   readonly operation: DatabaseOperation<Options, Shape, Kind, Prepared, Result, Kept>;
   /** What the operation works on, and the options that the `dms.json` gives it. */
@@ -91,10 +101,16 @@ export interface DatabaseTask<Options extends Shape, Kind extends keyof Sources,
 }
 
 /**
- * Works on the database of each dialect, or on one of the fleet (design 18 §6). Looks up all databases before it opens the
- * first; prints the lines of each when it is done.
+ * Works on the database of each dialect, or on one of the fleet (design 18 §6). Looks up all databases before it opens
+ * the first; prints the lines of each when it is done.
  */
-export function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
+export function runOnDatabases<
+  Options extends Shape,
+  Kind extends keyof Sources,
+  Prepared,
+  Result extends Outcome,
+  Kept,
+>(
   { target, operation, input, linesOf }: DatabaseTask<Options, Kind, Prepared, Result, Kept>,
   options: DatabaseTaskOptions,
   context: ExecutorContext,

@@ -140,7 +140,9 @@ test('a step prints a line for each artifact', async () => {
       expect.stringMatching(/^dist\/sets\/dms\/relational-model\.pgsql\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
     ],
   });
-  expect((await run(root, 'dms:derive-inventory')).printed).toHaveLength(artifactsOf('derive-inventory', ['pgsql']).length);
+  expect((await run(root, 'dms:derive-inventory')).printed).toHaveLength(
+    artifactsOf('derive-inventory', ['pgsql']).length,
+  );
 });
 
 test('notes are printed before the artifacts', async () => {
@@ -155,7 +157,8 @@ test('notes are printed before the artifacts', async () => {
 test('a run for one dialect keeps the files of another, but not those of one that dms.json does not list', async () => {
   const root = workspace({ schemas: ['campus'] });
   await run(root, 'campus:normalize-schema');
-  const models = () => readdirSync(path.join(root, 'dist/sets/dms')).filter((name) => name.startsWith('relational-model'));
+  const models = () =>
+    readdirSync(path.join(root, 'dist/sets/dms')).filter((name) => name.startsWith('relational-model'));
   await run(root, 'dms:derive-model');
   expect(models()).toEqual(['relational-model.mssql.json', 'relational-model.pgsql.json']);
   await run(root, 'dms:derive-model', { dialect: 'pgsql' });
@@ -201,7 +204,9 @@ test('a mistake in a member fails only the step that reads it, which reports all
     success: false,
     printed: [expect.stringContaining('/baseline')],
   });
-  writeFiles(root, { 'sets/dms/dms.json': { schemas: ['campus', 'campos'], dialectz: [], inventory: { x: 1 }, plans: 3 } });
+  writeFiles(root, {
+    'sets/dms/dms.json': { schemas: ['campus', 'campos'], dialectz: [], inventory: { x: 1 }, plans: 3 },
+  });
   expect((await run(root, 'dms:derive-model')).printed.map((line) => line.split(' ').slice(1, 4).join(' '))).toEqual([
     'CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:43: /dialectz',
     'CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:63: /inventory/x',
@@ -378,7 +383,10 @@ test('a bug in one task of a batch leaves the others', async () => {
 });
 
 test('the trace file names each task that ran', async () => {
-  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'] }, { 'schemas/a/ApiSchema.json': emptySchema('A') });
+  const root = workspace(
+    { schemas: ['campus'], dialects: ['pgsql'] },
+    { 'schemas/a/ApiSchema.json': emptySchema('A') },
+  );
   vi.stubEnv('NX_DMS_TRACE', path.join(root, 'trace.txt'));
   await batch(root, ['campus', 'a']);
   await run(root, 'dms:derive-model');
@@ -452,7 +460,8 @@ describe('what is read through a symbolic link', () => {
     const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], odsOverrides: 'ods.json' });
     writeFiles(root, { 'real.json': {} });
     symlinkSync('../../real.json', path.join(root, 'sets/dms/ods.json'));
-    for (const step of ['campus:normalize-schema', 'dms:derive-model']) expect((await run(root, step)).success).toBe(true);
+    for (const step of ['campus:normalize-schema', 'dms:derive-model'])
+      expect((await run(root, step)).success).toBe(true);
     expect((await run(root, 'dms:derive-ods-mapping')).success).toBe(true);
     expect(await run(root, 'dms:derive-ods-mapping', {}, cached)).toEqual({
       success: false,
@@ -461,7 +470,13 @@ describe('what is read through a symbolic link', () => {
   });
 
   test('a dms.json: refused by every task, cached or not, as targets and edges are made of it', async () => {
-    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], golden: 'golden', baseline: 'b', upgradeFrom: 'u' });
+    const root = workspace({
+      schemas: ['campus'],
+      dialects: ['pgsql'],
+      golden: 'golden',
+      baseline: 'b',
+      upgradeFrom: 'u',
+    });
     const file = path.join(root, 'sets/dms/dms.json');
     cpSync(file, path.join(root, 'real.json'));
     rmSync(file);
@@ -484,7 +499,9 @@ test('emit-comments writes the definitions of the schemas, with what derive-mode
   for (const step of ['campus:normalize-schema', 'dms:derive-model', 'dms:emit-comments'])
     expect((await run(root, step)).success, step).toBe(true);
   const script = readFileSync(path.join(root, 'dist/sets/dms/comments.pgsql.sql'), 'utf8');
-  expect(script).toContain(`COMMENT ON TABLE "campus"."Student" IS 'A person who is, was or will be taught at a school.';`);
+  expect(script).toContain(
+    `COMMENT ON TABLE "campus"."Student" IS 'A person who is, was or will be taught at a school.';`,
+  );
 });
 
 test('derive-ods-mapping and emit-reporting write the views that dms.json describes', async () => {
@@ -513,7 +530,9 @@ test('check-golden compares what is committed, and prints a diff and how to acce
   await run(root, 'campus:normalize-schema');
   await run(root, 'dms:derive-model');
   const check = (options = {}) => run(root, 'dms:check-golden', options);
-  const compared = (count: number) => [`golden  ${count} of ${filesOf(emitSteps, ['pgsql']).length} artifacts compared`];
+  const compared = (count: number) => [
+    `golden  ${count} of ${filesOf(emitSteps, ['pgsql']).length} artifacts compared`,
+  ];
   expect(await check()).toEqual({ success: true, printed: compared(0) });
 
   const built = path.join(root, 'dist/sets/dms/effective-schema.manifest.json');
@@ -588,7 +607,12 @@ test('executors.json, the folders of the executors and the table of targets name
       isBatched ? [`./dist/executors/${name}/batch.js`, true] : [undefined, undefined],
     );
     const options = JSON.parse(readFileSync(path.join(packageFolder, 'src/executors', name, 'schema.json'), 'utf8'));
-    expect(options).toMatchObject({ version: 2, outputCapture: 'direct-nodejs', type: 'object', additionalProperties: false });
+    expect(options).toMatchObject({
+      version: 2,
+      outputCapture: 'direct-nodejs',
+      type: 'object',
+      additionalProperties: false,
+    });
     expect(options.description).toBe(description);
     expect(options.examples.length).toBeGreaterThan(0);
     for (const property of Object.values<Record<string, unknown>>(options.properties)) {
@@ -638,7 +662,10 @@ describe('provision-db', () => {
   test('an option names another database than dms.json, by a variable or a file', async () => {
     const { name, url } = await newDatabase();
     vi.stubEnv(variable, url);
-    const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'postgres://nobody@127.0.0.1:1/none' } } });
+    const root = await emitted({
+      dialects: ['pgsql'],
+      databases: { pgsql: { target: 'postgres://nobody@127.0.0.1:1/none' } },
+    });
     const byVariable = await run(root, 'dms:provision-db', { connectionEnv: variable });
     expect(byVariable.printed[0]).toBe(`Provisioned pgsql database: ${name}`);
     writeFiles(root, { 'campus.connection': url });
@@ -668,7 +695,9 @@ describe('provision-db', () => {
     }
     // a task that comes from the cache of Nx removes no file
     writeFileSync(manifest, earlier);
-    expect((await run(root, 'dms:provision-db', { dialect: 'pgsql' })).printed[0]).toMatch(/^Provisioned pgsql database: /);
+    expect((await run(root, 'dms:provision-db', { dialect: 'pgsql' })).printed[0]).toMatch(
+      /^Provisioned pgsql database: /,
+    );
     expect((await run(root, 'dms:verify-db', { dialect: 'mssql' })).printed[0]).toMatch(/^mssql: passed; /);
     writeFiles(root, {
       'sets/dms/dms.json': { schemas: ['campus'], dialects: ['pgsql'], databases: { pgsql: { env: variable } } },
@@ -706,7 +735,11 @@ describe('provision-db', () => {
   });
 
   test('without artifacts the step that writes them is named', async () => {
-    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data' } } });
+    const root = workspace({
+      schemas: ['campus'],
+      dialects: ['pgsql'],
+      databases: { pgsql: { target: 'pglite:data' } },
+    });
     const { printed: lines } = await run(root, 'dms:provision-db');
     expect(lines).toEqual([expect.stringMatching(/^error INPUT_FILE_NOT_FOUND .*run the step derive-model first/)]);
   });
@@ -796,12 +829,16 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:provision-db')).success).toBe(true);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
     for (const step of steps) await run(root, step);
-    expect((await run(root, 'dms:check-db')).printed).toContainEqual(expect.stringMatching(/^error GATE_SCHEMA_MISMATCH /));
+    expect((await run(root, 'dms:check-db')).printed).toContainEqual(
+      expect.stringMatching(/^error GATE_SCHEMA_MISMATCH /),
+    );
     const statusIs = async (outcome: string, version: string) =>
       expect(await run(root, 'dms:status-db')).toEqual({
         success: true,
         printed: [
-          expect.stringMatching(new RegExp(`^pgsql: ${outcome} \\(Campus ${version} since \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\\)$`)),
+          expect.stringMatching(
+            new RegExp(`^pgsql: ${outcome} \\(Campus ${version} since \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\\)$`),
+          ),
         ],
       });
     const { projectVersion } = JSON.parse(campus).projectSchema;
@@ -820,7 +857,11 @@ describe('a fleet', () => {
     ],
     ['check-db', { fleet: [{ name: 'north', env: 'NX_DMS_NORTH' }] }, '"check-db:north".'],
     ['upgrade-db', { fleet: { env: 'DB_{district}' } }, '"upgrade-db --database=<name>".'],
-    ['status-db', { pgsql: { env: 'A' }, fleet: [{ name: 'b', env: 'B' }] }, '"status-db:single", "status-db --database=b".'],
+    [
+      'status-db',
+      { pgsql: { env: 'A' }, fleet: [{ name: 'b', env: 'B' }] },
+      '"status-db:single", "status-db --database=b".',
+    ],
   ])('%s without a name lists the databases, because Nx drops a mistyped one', async (target, databases, ways) => {
     const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
     for (const options of [{}, { dialect: 'pgsql' }]) {
@@ -858,14 +899,26 @@ describe('a fleet', () => {
   });
 
   test.each([
-    ['no fleet', {}, /^error CONFIG_INVALID .*: \/databases\/fleet is missing; expected a list with the database "north"\.$/],
-    ['a fleet without the database', { fleet: [{ name: 'south', env: 'X' }] }, /^error FLEET_SELECTION_EMPTY .*"north"/],
+    [
+      'no fleet',
+      {},
+      /^error CONFIG_INVALID .*: \/databases\/fleet is missing; expected a list with the database "north"\.$/,
+    ],
+    [
+      'a fleet without the database',
+      { fleet: [{ name: 'south', env: 'X' }] },
+      /^error FLEET_SELECTION_EMPTY .*"north"/,
+    ],
     [
       'a fleet of another dialect',
       { fleet: { dialect: 'mssql', databases: [{ name: 'north', env: 'X' }] } },
       /^error CONFIG_INVALID .*: \/dialects does not list mssql/,
     ],
-    ['a mistake in the fleet', { fleet: [{ name: 'north' }] }, /^error CONFIG_INVALID .*: \/databases\/fleet\/0 must be /],
+    [
+      'a mistake in the fleet',
+      { fleet: [{ name: 'north' }] },
+      /^error CONFIG_INVALID .*: \/databases\/fleet\/0 must be /,
+    ],
     [
       'a password in the fleet',
       { fleet: [{ name: 'north', target: 'postgres://u:hidden@h/d' }] },

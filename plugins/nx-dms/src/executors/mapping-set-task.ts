@@ -40,9 +40,9 @@ export interface MappingSetTask {
 }
 
 /**
- * Reads the `dms.json` of the project and checks the members that `target` reads (design 10 §6.1). The other members are not
- * hashed inputs of the task, so its success must not depend on them. If it fails, it reports everything that is wrong with the
- * file.
+ * Reads the `dms.json` of the project and checks the members that `target` reads (design 10 §6.1). The other members
+ * are not hashed inputs of the task, so its success must not depend on them. If it fails, it reports everything that is
+ * wrong with the file.
  *
  * @param moreProblems further problems of the members that `target` reads
  */
@@ -122,17 +122,23 @@ function comparedFolder(target: TargetName, mappingSet: MappingSet): string | nu
 }
 
 /**
- * The folder with the artifacts of the last release, relative to the workspace. Throws `CONFIG_INVALID` if none is named: then
- * the target was added by hand, because inference adds it only if there is a folder.
+ * The folder with the artifacts of the last release, relative to the workspace. Throws `CONFIG_INVALID` if none is
+ * named: then the target was added by hand, because inference adds it only if there is a folder.
  */
 export function upgradeFolder({ file, mappingSet }: MappingSetTask): string {
   if (mappingSet.upgradeFrom !== null) return mappingSet.upgradeFrom;
   const expected = 'a folder relative to dms.json';
-  return fail('CONFIG_INVALID', `/upgradeFrom is missing; expected ${expected}.`, { file, path: '/upgradeFrom' }, { expected });
+  return fail(
+    'CONFIG_INVALID',
+    `/upgradeFrom is missing; expected ${expected}.`,
+    { file, path: '/upgradeFrom' },
+    { expected },
+  );
 }
 
 /**
- * The file of renames since the last release, as an option; empty if `dms.json` names none or the target compares with another set.
+ * The file of renames since the last release, as an option; empty if `dms.json` names none or the target compares with
+ * another set.
  */
 export function renamesOption({ target, mappingSet }: MappingSetTask, root: string): { readonly renames?: string } {
   if (mappingSet.renames === null || !readsRenames(target, mappingSet)) return {};

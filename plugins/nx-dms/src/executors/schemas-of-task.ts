@@ -15,7 +15,10 @@ export interface SchemasTask extends MappingSetTask {
   readonly schemas: readonly { readonly file: string; readonly name: string }[];
 }
 
-/** Reads the `dms.json` of a target that works on schemas. Throws `CONFIG_*`, and `INPUT_FILE_NOT_FOUND` for a schema that is not normalized. */
+/**
+ * Reads the `dms.json` of a target that works on schemas. Throws `CONFIG_*`, and `INPUT_FILE_NOT_FOUND` for a schema
+ * that is not normalized.
+ */
 export async function readSchemasTask(
   target: TargetName,
   options: MappingSetOptions,
@@ -34,5 +37,8 @@ export async function readSchemasTask(
       return diagnostic('INPUT_FILE_NOT_FOUND', message, { file: output }, { path: output });
     }),
   );
-  return { ...task, schemas: resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source })) };
+  return {
+    ...task,
+    schemas: resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source })),
+  };
 }

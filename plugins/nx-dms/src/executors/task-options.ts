@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 
-/* The options of the executors as Nx checks them: their `schema.json` files follow from these, and so do their types. */
+/*
+ * The options of the executors as Nx checks them: their `schema.json` files follow from these, and so do their types.
+ */
 
 /** What Nx and its editors show of an option, besides its type. */
 export const optionNotes = z.registry<Readonly<Record<string, unknown>>>();
@@ -69,13 +71,15 @@ export const databaseOptions = {
   ),
   connectionEnv: z.optional(
     noted(path(), {
-      description: 'Name of an environment variable that holds the connection text, instead of the one that dms.json names.',
+      description:
+        'Name of an environment variable that holds the connection text, instead of the one that dms.json names.',
       ...important,
     }),
   ),
   connectionFile: z.optional(
     noted(path(), {
-      description: 'File that holds the connection text, relative to the workspace, instead of the one that dms.json names.',
+      description:
+        'File that holds the connection text, relative to the workspace, instead of the one that dms.json names.',
       ...important,
     }),
   ),

@@ -10,8 +10,16 @@ const shown = 'of [31mpostgres:/u:·······@h/d';
 
 it('in its lines, warnings and failures', async () => {
   const entry = diagnostic('DB_OPTION_IGNORED', text);
-  const { lines, problems } = await reportTask(task, async () => ({ lines: [text], diagnostics: [entry], failures: [entry] }));
-  expect([...lines, ...problems]).toEqual([shown, `warning DB_OPTION_IGNORED ${shown}`, `warning DB_OPTION_IGNORED ${shown}`]);
+  const { lines, problems } = await reportTask(task, async () => ({
+    lines: [text],
+    diagnostics: [entry],
+    failures: [entry],
+  }));
+  expect([...lines, ...problems]).toEqual([
+    shown,
+    `warning DB_OPTION_IGNORED ${shown}`,
+    `warning DB_OPTION_IGNORED ${shown}`,
+  ]);
 });
 
 it('in what it throws', async () => {

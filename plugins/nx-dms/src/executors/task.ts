@@ -23,7 +23,10 @@ export interface Task {
   readonly target: string;
 }
 
-/** The report of a finished task. It is the same whether the task ran alone or in a batch, because Nx caches it with the result. */
+/**
+ * The report of a finished task. It is the same whether the task ran alone or in a batch, because Nx caches it with the
+ * result.
+ */
 export interface TaskReport {
   readonly success: boolean;
   /** Errors, warnings and notes. */
@@ -37,7 +40,10 @@ export interface TaskContext {
   readonly root: string;
   readonly projectName?: string;
   readonly targetName?: string;
-  /** What was asked for, even if the target does not have it; Nx itself runs a target without a configuration that it lacks. */
+  /**
+   * What was asked for, even if the target does not have it; Nx itself runs a target without a configuration that it
+   * lacks.
+   */
   readonly configurationName?: string;
   readonly projectsConfigurations: ExecutorContext['projectsConfigurations'];
 }
@@ -51,7 +57,8 @@ export function isCached({ projectsConfigurations }: Projects, project: string, 
 export type Projects = Pick<ExecutorContext, 'projectsConfigurations'>;
 
 /** A line of a report: without secrets and what would steer a terminal, with paths relative to the workspace. */
-const lineText = (line: string, root: string): string => printableLines(hideSecrets(line)).replaceAll(`${root}${path.sep}`, '');
+const lineText = (line: string, root: string): string =>
+  printableLines(hideSecrets(line)).replaceAll(`${root}${path.sep}`, '');
 
 /** Prints a line at once, before the report. */
 export const printLine = (line: string, root: string): void => console.log(lineText(line, root));
@@ -82,7 +89,10 @@ function refuseUnknownConfiguration(context: TaskContext): void {
   failIfAny(unknown === undefined ? [] : [unknown]);
 }
 
-/** The result of the work of a task: the result of a step with its diagnostics, or lines to print in place of its artifacts. */
+/**
+ * The result of the work of a task: the result of a step with its diagnostics, or lines to print in place of its
+ * artifacts.
+ */
 export type WorkResult =
   | (StepResult & { readonly report?: readonly string[] })
   | (Pick<StepResult, 'diagnostics'> & {
@@ -92,8 +102,8 @@ export type WorkResult =
     });
 
 /**
- * Runs the work of a task. Reports mistakes of the user and throws bugs. The report does not depend on the machine: paths are
- * relative to the workspace, and there are no times (design 10 §7).
+ * Runs the work of a task. Reports mistakes of the user and throws bugs. The report does not depend on the machine:
+ * paths are relative to the workspace, and there are no times (design 10 §7).
  */
 export async function reportTask(task: Task, work: () => Promise<WorkResult>): Promise<TaskReport> {
   trace(task);
@@ -111,13 +121,22 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     const lines = result.artifacts.map(({ file, bytes, sha256 }) => {
       return `${path.relative(task.root, file).split(path.sep).join('/')}  ${counted(bytes, 'byte')}  ${hashStart(sha256)}`;
     });
-    return { success: true, problems, lines: [...(result.report ?? []), ...lines].map((line) => lineText(line, task.root)) };
+    return {
+      success: true,
+      problems,
+      lines: [...(result.report ?? []), ...lines].map((line) => lineText(line, task.root)),
+    };
   } catch (error) {
     const known = error instanceof DmsError ? error : fileSystemError(error);
     if (known === undefined) throw withoutSecrets(error, hideSecrets, []);
-    // Only for a failing task, which is not cached: a cached warning may be replayed after the lines of its file have changed.
+    // Only for a failing task, which is not cached: a cached warning may be replayed after the lines of its file have
+    // changed.
     const { locate } = sourcePositions({ folder: task.root });
-    return { success: false, problems: known.diagnostics.map((entry) => problemText(locate(entry), task.root)), lines: [] };
+    return {
+      success: false,
+      problems: known.diagnostics.map((entry) => problemText(locate(entry), task.root)),
+      lines: [],
+    };
   }
 }
 

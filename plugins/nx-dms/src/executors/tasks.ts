@@ -32,7 +32,9 @@ export const executors: Readonly<Record<TargetName, ExecutorFacts>> = {
   'check-golden': {
     title: 'Check golden',
     description: 'Compares the artifacts of a mapping set with the committed ones.',
-    examples: [{ command: 'npx nx run schools:check-golden', description: 'Compare the artifacts with the committed ones' }],
+    examples: [
+      { command: 'npx nx run schools:check-golden', description: 'Compare the artifacts with the committed ones' },
+    ],
     options: goldenOptions,
   },
   'compile-plans': onMappingSet({
@@ -43,7 +45,9 @@ export const executors: Readonly<Record<TargetName, ExecutorFacts>> = {
   'derive-inventory': onMappingSet({
     title: 'Derive inventory',
     description: 'Derives the indexes and triggers of a relational model.',
-    examples: [{ command: 'npx nx run schools:derive-inventory', description: 'List the indexes and triggers of the model' }],
+    examples: [
+      { command: 'npx nx run schools:derive-inventory', description: 'List the indexes and triggers of the model' },
+    ],
   }),
   'derive-model': onMappingSet({
     title: 'Derive model',
@@ -55,7 +59,8 @@ export const executors: Readonly<Record<TargetName, ExecutorFacts>> = {
   }),
   'derive-ods-mapping': onMappingSet({
     title: 'Derive ODS mapping',
-    description: 'Derives which tables and columns an ODS has for the schemas of a mapping set, and the paths that they hold.',
+    description:
+      'Derives which tables and columns an ODS has for the schemas of a mapping set, and the paths that they hold.',
     examples: [
       {
         command: 'npx nx run schools:derive-ods-mapping',
@@ -126,7 +131,10 @@ export const executors: Readonly<Record<TargetName, ExecutorFacts>> = {
     title: 'Report impact',
     description: 'Says how the schemas of a mapping set affect a database of its baseline.',
     examples: [
-      { command: 'npx nx run schools:report-impact', description: 'Say how the change since the baseline affects a database' },
+      {
+        command: 'npx nx run schools:report-impact',
+        description: 'Say how the change since the baseline affects a database',
+      },
     ],
   }),
   'status-db': databaseExecutor(status),
@@ -142,7 +150,9 @@ export const executors: Readonly<Record<TargetName, ExecutorFacts>> = {
   'verify-upgrade': onMappingSet({
     title: 'Verify upgrade',
     description: 'Proves on an embedded database of documents that the upgrade from the last release keeps them.',
-    examples: [{ command: 'npx nx run schools:verify-upgrade', description: 'Prove that the upgrade keeps the documents' }],
+    examples: [
+      { command: 'npx nx run schools:verify-upgrade', description: 'Prove that the upgrade keeps the documents' },
+    ],
   }),
 };
 
@@ -161,8 +171,15 @@ function optionSchema(option: z.ZodMiniType): Readonly<Record<string, unknown>> 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** The `schema.json` of an executor. */
-export function executorSchema({ title, description, options, examples }: ExecutorFacts): Readonly<Record<string, unknown>> {
-  const required = Object.entries(options).flatMap(([name, option]) => (option instanceof z.ZodMiniOptional ? [] : [name]));
+export function executorSchema({
+  title,
+  description,
+  options,
+  examples,
+}: ExecutorFacts): Readonly<Record<string, unknown>> {
+  const required = Object.entries(options).flatMap(([name, option]) =>
+    option instanceof z.ZodMiniOptional ? [] : [name],
+  );
   return {
     $schema: 'https://json-schema.org/schema',
     version: 2,

@@ -14,8 +14,8 @@ const members = ['dependencies', 'devDependencies', 'optionalDependencies'] as c
 type Manifest = Readonly<Partial<Record<(typeof members)[number], Readonly<Record<string, string>>>>>;
 
 /**
- * Adds a package to the devDependencies of the workspace, sorted by name. A listed package stays in its section and, with
- * `keepsVersion`, at its version. A workspace without a `package.json` is not changed.
+ * Adds a package to the devDependencies of the workspace, sorted by name. A listed package stays in its section and,
+ * with `keepsVersion`, at its version. A workspace without a `package.json` is not changed.
  *
  * @returns the function that installs the package, if `package.json` was changed
  */

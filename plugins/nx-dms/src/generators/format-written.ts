@@ -1,8 +1,9 @@
 import type { Tree } from 'nx/src/devkit-exports';
 
 /**
- * Formats the files written by a generator in the style of the workspace. `@nx/devkit` does this; without it the files stay as
- * written. The plugin does not depend on it, because npm would install the newest version beside any version of Nx.
+ * Formats the files written by a generator in the style of the workspace. `@nx/devkit` does this; without it the files
+ * stay as written. The plugin does not depend on it, because npm would install the newest version beside any version of
+ * Nx.
  */
 export async function formatWritten(tree: Tree): Promise<void> {
   const devkit = await import('@nx/devkit').catch((error: unknown) => {

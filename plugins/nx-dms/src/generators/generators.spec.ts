@@ -18,7 +18,10 @@ import schemaGenerator from './schema/generator.ts';
 vi.stubGlobal('__VERSION__', '1.2.3');
 
 const { execSync, formatFiles } = vi.hoisted(() => ({ execSync: vi.fn(), formatFiles: vi.fn() }));
-vi.mock('node:child_process', async (original) => ({ ...(await original<typeof import('node:child_process')>()), execSync }));
+vi.mock('node:child_process', async (original) => ({
+  ...(await original<typeof import('node:child_process')>()),
+  execSync,
+}));
 vi.mock('@nx/devkit', () => ({ formatFiles }));
 
 const campus = readFileSync(ownSchemaFile('campus'));
@@ -61,7 +64,10 @@ describe('init', () => {
 
   test('changes the version of a listed package only when it is asked to, and leaves it where it is listed', async () => {
     for (const member of ['dependencies', 'devDependencies']) {
-      tree.write('package.json', JSON.stringify({ name: 'x', [member]: { zod: '4.0.0', 'nx-dms': '1.0.0', ajv: '8.0.0' } }));
+      tree.write(
+        'package.json',
+        JSON.stringify({ name: 'x', [member]: { zod: '4.0.0', 'nx-dms': '1.0.0', ajv: '8.0.0' } }),
+      );
       await initGenerator(tree, { skipFormat: true, keepExistingVersions: true });
       expect(readJson(tree, 'package.json')[member]['nx-dms']).toBe('1.0.0');
       await initGenerator(tree, { skipFormat: true, keepExistingVersions: false });
@@ -73,7 +79,8 @@ describe('init', () => {
 
   test('writes nx.json where there is none', async () => {
     tree.delete('nx.json');
-    for (const options of [{ outputDirectory: 'build' }, {}]) await initGenerator(tree, { ...options, skipFormat: true });
+    for (const options of [{ outputDirectory: 'build' }, {}])
+      await initGenerator(tree, { ...options, skipFormat: true });
     expect(readJson(tree, 'nx.json')).toEqual({
       $schema: './node_modules/nx/schemas/nx-schema.json',
       plugins: [{ plugin: 'nx-dms', options: { outputDirectory: 'build' } }],
@@ -206,7 +213,9 @@ describe('schema', () => {
     'node_modules/x/ApiSchema.json': campus,
   };
   const tarball = () =>
-    createTarGzip(Object.entries(inPackage).map(([name, data]) => ({ name: `package/${name}`, data: new Uint8Array(data) })));
+    createTarGzip(
+      Object.entries(inPackage).map(([name, data]) => ({ name: `package/${name}`, data: new Uint8Array(data) })),
+    );
 
   test.each([
     ['a tarball of npm', 'x-1.0.0.tgz', tarball],
@@ -249,11 +258,21 @@ describe('schema', () => {
       /twice\.nupkg!\/a\/ApiSchema\.json, /,
     ],
     ['a file that is none', 'none.json', 'INPUT_PROJECT_MISSING', 'none.json'],
-    ['a package whose only file of that name is none', 'none.nupkg', 'INPUT_JSON_INVALID', 'none.nupkg!/ApiSchema.json:1:2'],
+    [
+      'a package whose only file of that name is none',
+      'none.nupkg',
+      'INPUT_JSON_INVALID',
+      'none.nupkg!/ApiSchema.json:1:2',
+    ],
     ['a package that is cut off', 'cut.nupkg', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
     ['a tarball that is none', 'none.tgz', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
     ['an endpoint name that leads elsewhere', 'evil.json', 'INPUT_VALUE_UNSAFE', 'projectEndpointName'],
-    ['an endpoint name that is not a folder', 'odd.json', 'GENERATOR_OPTION_INVALID', 'say where it goes with --directory'],
+    [
+      'an endpoint name that is not a folder',
+      'odd.json',
+      'GENERATOR_OPTION_INVALID',
+      'say where it goes with --directory',
+    ],
   ])('refuses %s, and changes nothing (T26)', async (_, name, code, text) => {
     const folder = outside(
       {
@@ -286,7 +305,9 @@ describe('schema', () => {
       'GENERATOR_TARGET_EXISTS',
       expect.stringContaining('schemas/campus/ApiSchema-old.json exists already'),
     ]);
-    expect((await refusal(schemaGenerator(tree, { from, directory: 'other/set' }))).code).toBe('GENERATOR_TARGET_EXISTS');
+    expect((await refusal(schemaGenerator(tree, { from, directory: 'other/set' }))).code).toBe(
+      'GENERATOR_TARGET_EXISTS',
+    );
     for (const directory of ['../x', '/tmp/x', '.']) {
       expect((await refusal(schemaGenerator(tree, { from, directory }))).code).toBe('GENERATOR_OPTION_INVALID');
     }
@@ -395,7 +416,10 @@ test('generators.json lists every generator, described as its options are', () =
   const { generators } = JSON.parse(readFileSync(path.join(folder, 'generators.json'), 'utf8'));
   expect(Object.keys(generators)).toEqual(['init', 'schema', 'mapping-set', 'remove']);
   for (const [name, { factory, schema, description }] of Object.entries<Record<string, string>>(generators)) {
-    expect([factory, schema]).toEqual([`./dist/generators/${name}/generator.js`, `./dist/generators/${name}/schema.json`]);
+    expect([factory, schema]).toEqual([
+      `./dist/generators/${name}/generator.js`,
+      `./dist/generators/${name}/schema.json`,
+    ]);
     const options = JSON.parse(readFileSync(path.join(folder, 'src/generators', name, 'schema.json'), 'utf8'));
     expect(options).toMatchObject({ description, type: 'object', additionalProperties: false });
     for (const property of Object.values<{ description?: string }>(options.properties))

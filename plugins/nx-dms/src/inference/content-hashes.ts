@@ -8,12 +8,15 @@ interface Look {
   readonly changed: number;
 }
 
-/** File systems keep times in steps of at most two seconds: a file that has just changed may change again and look the same. */
+/**
+ * File systems keep times in steps of at most two seconds: a file that has just changed may change again and look the
+ * same.
+ */
 const settlingTime = 3000;
 
 /**
- * The hashes of file contents, kept for the life of the process: the daemon of Nx requests the same files repeatedly, and few
- * have changed (design 10 §4.3).
+ * The hashes of file contents, kept for the life of the process: the daemon of Nx requests the same files repeatedly,
+ * and few have changed (design 10 §4.3).
  */
 export class ContentHashes {
   private readonly known = new Map<string, { readonly look: string; readonly hash: string }>();
@@ -30,7 +33,10 @@ export class ContentHashes {
   }
 
   /** Reads a file with `read`, and keeps the hash of its bytes if a later change would be visible. */
-  async read(file: string, read: () => Promise<Uint8Array>): Promise<{ readonly bytes: Uint8Array; readonly hash: string }> {
+  async read(
+    file: string,
+    read: () => Promise<Uint8Array>,
+  ): Promise<{ readonly bytes: Uint8Array; readonly hash: string }> {
     const look = lookOf(file);
     const isSettled = look !== undefined && look.changed < this.now() - settlingTime;
     const bytes = await read();

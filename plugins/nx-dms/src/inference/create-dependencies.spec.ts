@@ -25,7 +25,10 @@ async function edges(files: Readonly<Record<string, unknown>>, projects: Record<
 test('a mapping set depends on its schema projects, once on each, and on no file', async () => {
   const projects = { edfi: schema('schemas/ed-fi'), tpdm: schema('schemas/tpdm'), dms: mappingSet('sets/dms') };
   const schemas = ['../../schemas/ed-fi', 'tpdm', 'edfi', 'schemas/tpdm', 'nothing'];
-  expect(await edges({ 'sets/dms/dms.json': { schemas } }, projects)).toEqual(['dms implicit edfi', 'dms implicit tpdm']);
+  expect(await edges({ 'sets/dms/dms.json': { schemas } }, projects)).toEqual([
+    'dms implicit edfi',
+    'dms implicit tpdm',
+  ]);
 });
 
 test('a dms.json that is broken or gone gives no edge, and stops nothing', async () => {
@@ -34,11 +37,14 @@ test('a dms.json that is broken or gone gives no edge, and stops nothing', async
   expect(await edges(files, projects)).toEqual(['good implicit a']);
 });
 
-test.skipIf(process.platform === 'win32')('a dms.json that is a named pipe gives no edge, and is not waited for', () => {
-  const workspaceRoot = temporaryWorkspace({ 'piped/other.json': {} });
-  execFileSync('mkfifo', [path.join(workspaceRoot, 'piped/dms.json')]);
-  expect(inferDependencies({ projects: { piped: mappingSet('piped') }, workspaceRoot })).toEqual([]);
-});
+test.skipIf(process.platform === 'win32')(
+  'a dms.json that is a named pipe gives no edge, and is not waited for',
+  () => {
+    const workspaceRoot = temporaryWorkspace({ 'piped/other.json': {} });
+    execFileSync('mkfifo', [path.join(workspaceRoot, 'piped/dms.json')]);
+    expect(inferDependencies({ projects: { piped: mappingSet('piped') }, workspaceRoot })).toEqual([]);
+  },
+);
 
 test('no project depends on itself', async () => {
   const both = { ...schema('x'), tags: ['dms:mapping-set', 'dms:schema'] };

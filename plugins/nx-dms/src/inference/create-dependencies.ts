@@ -10,9 +10,9 @@ import {
 import { findSchemaProject, schemaProjectsOf } from '../schema-projects.ts';
 
 /**
- * An edge from each mapping set to each of its schema projects. The edges are implicit, without a file: Nx keeps the edges of a
- * file until that file changes, and would never notice a schema project that is added after the `dms.json` that names it
- * (design 10 §4.4). An entry without a project gives no edge; `derive-model` reports it.
+ * An edge from each mapping set to each of its schema projects. The edges are implicit, without a file: Nx keeps the
+ * edges of a file until that file changes, and would never notice a schema project that is added after the `dms.json`
+ * that names it (design 10 §4.4). An entry without a project gives no edge; `derive-model` reports it.
  */
 export function inferDependencies({
   projects,

@@ -15,7 +15,9 @@ import { toolSituation } from './tool-input.ts';
 /** Of files that were written long ago. */
 const settledHashes = () => new ContentHashes(() => Date.now() + 60_000);
 
-/** Infers as Nx does: all files that match, sorted; twice, so that every test sees cached and uncached inference agree. */
+/**
+ * Infers as Nx does: all files that match, sorted; twice, so that every test sees cached and uncached inference agree.
+ */
 async function infer(root: string, files: readonly string[], givenOptions?: unknown, isIgnoredHashed = true) {
   const options = readOptions(givenOptions);
   const tool = toolSituation(path.join(root, 'plugins/nx-dms'), root, '24.0.6');
@@ -111,7 +113,14 @@ test('the target of the worked example', async () => {
       technologies: ['ed-fi', 'sql'],
       description: 'Mapping set',
       targetGroups: {
-        Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'derive-ods-mapping', 'explore-model'],
+        Model: [
+          'derive-model',
+          'derive-inventory',
+          'compile-plans',
+          'build-pack',
+          'derive-ods-mapping',
+          'explore-model',
+        ],
         Database: ['emit-ddl', 'emit-reporting', 'emit-comments', 'verify-db', 'provision-db', 'check-db', 'status-db'],
       },
     },
@@ -147,7 +156,9 @@ test('the target of the worked example', async () => {
       { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/derive-inventory/**/*', includeIgnored: true },
       { externalDependencies: [] },
     ],
-    outputs: artifactsOf('derive-inventory', ['pgsql']).map((file) => `{workspaceRoot}/dist/fixtures/mapping-sets/dms/${file}`),
+    outputs: artifactsOf('derive-inventory', ['pgsql']).map(
+      (file) => `{workspaceRoot}/dist/fixtures/mapping-sets/dms/${file}`,
+    ),
     options: { outputDirectory: 'dist/fixtures/mapping-sets/dms' },
     // the dialect that is not listed fails: Nx would drop an unknown configuration and run the other one
     configurations: { pgsql: { dialect: 'pgsql' }, mssql: { dialect: 'mssql' } },
@@ -174,7 +185,9 @@ test('no output belongs to two targets, and none is a pattern except for the dia
   expect(outputs).toHaveLength(steps.flatMap(writtenBy).length);
   const literal = outputs.map((output) => output.replace('{options.dialect}', '{pgsql,mssql}'));
   const files = literal.flatMap((output) =>
-    output.includes('{pgsql,mssql}') ? ['pgsql', 'mssql'].map((name) => output.replace('{pgsql,mssql}', name)) : [output],
+    output.includes('{pgsql,mssql}')
+      ? ['pgsql', 'mssql'].map((name) => output.replace('{pgsql,mssql}', name))
+      : [output],
   );
   expect(files).toHaveLength(filesOf(steps).length);
   expect(new Set(files).size).toBe(files.length);
@@ -305,7 +318,9 @@ test.each([
   'what a folder to compare with holds is an input, what git ignores where nothing else is in it: in %s, %s',
   async (root, folder, input) => {
     const compared = { golden: folder, baseline: folder, upgradeFrom: folder };
-    const projects = await projectsOf({ [root === '.' ? 'dms.json' : `${root}/dms.json`]: { schemas: ['a'], ...compared } });
+    const projects = await projectsOf({
+      [root === '.' ? 'dms.json' : `${root}/dms.json`]: { schemas: ['a'], ...compared },
+    });
     for (const name of ['report-impact', 'explore-model', 'plan-upgrade', 'verify-upgrade', 'check-golden']) {
       expect(comparedIn(projects[root], name)).toEqual([input]);
     }
@@ -316,29 +331,35 @@ test.each([
   ['b', 'renames.json', '{projectRoot}/renames.json'],
   ['b', '../names/b.json', '{workspaceRoot}/names/b.json'],
   ['.', './renames.json', '{projectRoot}/renames.json'],
-])('a file of renames is an input of the targets that compare with upgradeFrom: in %s, %s', async (root, renames, fileset) => {
-  const input = evenIgnored(fileset);
-  const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', renames };
-  const file = root === '.' ? 'dms.json' : `${root}/dms.json`;
-  const { [root]: project } = await projectsOf({ [file]: dms });
-  for (const name of ['plan-upgrade', 'verify-upgrade', 'report-impact', 'explore-model'])
-    expect(comparedIn(project, name)).toEqual([allIn('{projectRoot}/released'), input]);
-  const { [root]: other } = await projectsOf({ [file]: { ...dms, baseline: 'older' } });
-  expect(comparedIn(other, 'plan-upgrade')).toContainEqual(input);
-  for (const name of ['report-impact', 'explore-model'])
-    expect(comparedIn(other, name)).toEqual([allIn('{projectRoot}/older')]);
-});
+])(
+  'a file of renames is an input of the targets that compare with upgradeFrom: in %s, %s',
+  async (root, renames, fileset) => {
+    const input = evenIgnored(fileset);
+    const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', renames };
+    const file = root === '.' ? 'dms.json' : `${root}/dms.json`;
+    const { [root]: project } = await projectsOf({ [file]: dms });
+    for (const name of ['plan-upgrade', 'verify-upgrade', 'report-impact', 'explore-model'])
+      expect(comparedIn(project, name)).toEqual([allIn('{projectRoot}/released'), input]);
+    const { [root]: other } = await projectsOf({ [file]: { ...dms, baseline: 'older' } });
+    expect(comparedIn(other, 'plan-upgrade')).toContainEqual(input);
+    for (const name of ['report-impact', 'explore-model'])
+      expect(comparedIn(other, name)).toEqual([allIn('{projectRoot}/older')]);
+  },
+);
 
 test.each([
   ['b', 'ods.json', '{projectRoot}/ods.json'],
   ['b', '../facts/ods.json', '{workspaceRoot}/facts/ods.json'],
-])('a file of ODS overrides is an input of derive-ods-mapping alone: in %s, %s', async (root, odsOverrides, fileset) => {
-  const projects = await projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], odsOverrides } });
-  const targets = Object.keys(projects[root]?.targets ?? {});
-  const readers = targets.filter((name) => JSON.stringify(target(projects[root], name)?.inputs).includes(fileset));
-  expect(readers).toEqual(['derive-ods-mapping']);
-  expect(comparedIn(projects[root], 'derive-ods-mapping')).toEqual([evenIgnored(fileset)]);
-});
+])(
+  'a file of ODS overrides is an input of derive-ods-mapping alone: in %s, %s',
+  async (root, odsOverrides, fileset) => {
+    const projects = await projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], odsOverrides } });
+    const targets = Object.keys(projects[root]?.targets ?? {});
+    const readers = targets.filter((name) => JSON.stringify(target(projects[root], name)?.inputs).includes(fileset));
+    expect(readers).toEqual(['derive-ods-mapping']);
+    expect(comparedIn(projects[root], 'derive-ods-mapping')).toEqual([evenIgnored(fileset)]);
+  },
+);
 
 test('what is reached through a symbolic link is never cached', async () => {
   const released = { 'pgsql.sql': '', 'ddl.manifest.json': '' };
@@ -382,7 +403,13 @@ test('what is reached through a symbolic link is never cached', async () => {
   expect(uncached('two')).toEqual(['normalize-schema']);
   expect(uncached('sets/plain')).toEqual(['provision-db', 'check-db', 'status-db']);
   expect(uncached('sets/golden')).toEqual(['provision-db', 'check-db', 'status-db', 'check-golden']);
-  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'check-db', 'status-db', 'report-impact']);
+  expect(uncached('sets/baseline')).toEqual([
+    'explore-model',
+    'provision-db',
+    'check-db',
+    'status-db',
+    'report-impact',
+  ]);
   expect(uncached('sets/upgrade')).toEqual([
     ...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade'],
   ]);
@@ -420,7 +447,9 @@ test('an older Nx hashes only what no pattern ignores, so a target that reads mo
   const databaseTargets = ['provision-db', 'check-db', 'status-db'];
   expect(uncached('b')).toEqual(['derive-ods-mapping', 'explore-model', ...databaseTargets, 'report-impact']);
   expect(comparedIn(projects.b as ProjectConfiguration, 'check-golden')).toEqual(['{projectRoot}/accepted/**/*']);
-  expect(uncached('c')).toEqual([...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade']]);
+  expect(uncached('c')).toEqual([
+    ...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade'],
+  ]);
   for (const name of uncached('c')) expect(projects.c?.targets?.[name]?.inputs).toEqual([]);
 });
 
@@ -583,22 +612,27 @@ test.each([
   ['x(', 'x_'],
   ['+(x)', '+_x_'],
   ['x\\y', 'x_y'],
-])('a project whose path Nx takes for a pattern is not cached, has no inputs and plain outputs: %s', async (folder, plain) => {
-  const projects = await projectsOf({
-    [`s/${folder}/ApiSchema.json`]: emptySchema('X'),
-    [`m/${folder}/dms.json`]: { schemas: [`../../s/${folder}`], golden: '../../golden', name: 'set' },
-  });
-  expect(target(projects[`s/${folder}`], 'normalize-schema')).toMatchObject({
-    cache: false,
-    inputs: [],
-    outputs: [`{workspaceRoot}/dist/s/${plain}/schema.normalized.json`],
-    options: { source: `s/${folder}/ApiSchema.json`, output: `dist/s/${plain}/schema.normalized.json` },
-  });
-  const targets = Object.values(projects[`m/${folder}`]?.targets ?? {});
-  expect(targets).toHaveLength(mappingSetTargetNames(['golden']).length);
-  for (const each of targets) expect(each).toMatchObject({ cache: false, inputs: [] });
-  expect(target(projects[`m/${folder}`], 'emit-ddl')?.outputs).toContain(`{workspaceRoot}/dist/m/${plain}/ddl.manifest.json`);
-});
+])(
+  'a project whose path Nx takes for a pattern is not cached, has no inputs and plain outputs: %s',
+  async (folder, plain) => {
+    const projects = await projectsOf({
+      [`s/${folder}/ApiSchema.json`]: emptySchema('X'),
+      [`m/${folder}/dms.json`]: { schemas: [`../../s/${folder}`], golden: '../../golden', name: 'set' },
+    });
+    expect(target(projects[`s/${folder}`], 'normalize-schema')).toMatchObject({
+      cache: false,
+      inputs: [],
+      outputs: [`{workspaceRoot}/dist/s/${plain}/schema.normalized.json`],
+      options: { source: `s/${folder}/ApiSchema.json`, output: `dist/s/${plain}/schema.normalized.json` },
+    });
+    const targets = Object.values(projects[`m/${folder}`]?.targets ?? {});
+    expect(targets).toHaveLength(mappingSetTargetNames(['golden']).length);
+    for (const each of targets) expect(each).toMatchObject({ cache: false, inputs: [] });
+    expect(target(projects[`m/${folder}`], 'emit-ddl')?.outputs).toContain(
+      `{workspaceRoot}/dist/m/${plain}/ddl.manifest.json`,
+    );
+  },
+);
 
 test('a project in the workspace itself', async () => {
   const root = temporaryWorkspace({ 'dms.json': { schemas: ['schemas/a'] } });

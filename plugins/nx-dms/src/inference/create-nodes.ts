@@ -51,11 +51,14 @@ interface Claim {
 }
 
 /**
- * Turns each folder with ApiSchema files or a `dms.json` into a project (design 10 §4.2). The contents of a file never throw:
- * the project exists under its usual name, and its tasks report the mistakes. Only a file that cannot be read at all is an
- * `AggregateCreateNodesError`.
+ * Turns each folder with ApiSchema files or a `dms.json` into a project (design 10 §4.2). The contents of a file never
+ * throw: the project exists under its usual name, and its tasks report the mistakes. Only a file that cannot be read at
+ * all is an `AggregateCreateNodesError`.
  */
-export async function inferProjects(found: readonly string[], context: InferenceContext): Promise<CreateNodesResultArray> {
+export async function inferProjects(
+  found: readonly string[],
+  context: InferenceContext,
+): Promise<CreateNodesResultArray> {
   const files = outsideNestedWorktrees(context.workspaceRoot, found);
   const { facts, fleets, errors } = await readFacts(files, context);
   const folders = groupByFolder(facts);
@@ -216,7 +219,11 @@ function projectOf(
       namesakes,
     };
     return mappingSet && file === mappingSetPath(root)
-      ? mappingSetTargets(root, mappingSet, { ...common, isLinked: linked !== undefined, databases: fleet?.databases ?? [] })
+      ? mappingSetTargets(root, mappingSet, {
+          ...common,
+          isLinked: linked !== undefined,
+          databases: fleet?.databases ?? [],
+        })
       : schemaTargets(schemaFiles, common);
   });
   if (linked) conflicts.push(formatDiagnostic(linked));
@@ -227,7 +234,11 @@ function projectOf(
   return {
     name,
     root,
-    tags: [...(mappingSet ? ['dms:mapping-set'] : []), ...(schema ? ['dms:schema'] : []), ...(role ? [`dms:${role}`] : [])],
+    tags: [
+      ...(mappingSet ? ['dms:mapping-set'] : []),
+      ...(schema ? ['dms:schema'] : []),
+      ...(role ? [`dms:${role}`] : []),
+    ],
     metadata: {
       technologies: mappingSet ? ['ed-fi', 'sql'] : ['ed-fi'],
       description: conflicts[0] ?? fleet?.problem ?? mappingSet?.description ?? schema?.description ?? '',

@@ -13,9 +13,9 @@ export interface FileCache<Facts> {
 }
 
 /**
- * Opens the cache at `cacheFile`. `context` contains everything that the facts depend on besides the name and bytes of a file,
- * above all the code that reads them: with only its version, a rebuilt plugin would continue to use facts from the old build
- * (design 10 §4.3).
+ * Opens the cache at `cacheFile`. `context` contains everything that the facts depend on besides the name and bytes of
+ * a file, above all the code that reads them: with only its version, a rebuilt plugin would continue to use facts from
+ * the old build (design 10 §4.3).
  */
 export function openFileCache<Facts>(cacheFile: string, context: readonly string[]): FileCache<Facts> {
   const known = load<Facts>(cacheFile);

@@ -30,10 +30,16 @@ export interface MappingSetFacts
   readonly description: string;
 }
 
-/** The description of a mapping set before its schemas are known; `createMetadata` replaces it when the graph is complete. */
+/**
+ * The description of a mapping set before its schemas are known; `createMetadata` replaces it when the graph is
+ * complete.
+ */
 export const plainDescription = 'Mapping set';
 
-/** Reads the facts of a `dms.json`, with defaults for members that cannot be read, which the tasks report (design 10 §4.5). */
+/**
+ * Reads the facts of a `dms.json`, with defaults for members that cannot be read, which the tasks report (design 10
+ * §4.5).
+ */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
   const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, odsOverrides, databases, fleet } =
@@ -50,9 +56,12 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     upgradeFrom,
     renames,
     odsOverrides,
-    named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
+    named: folderMembers.filter(
+      (folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder),
+    ),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
-    fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: isFleetRight ? listedDatabases(fleet?.fleet) : [] },
+    fleet:
+      fleet?.kind === 'file' ? { file: fleet.file } : { databases: isFleetRight ? listedDatabases(fleet?.fleet) : [] },
     hasFleet: fleet !== null,
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
@@ -109,7 +118,8 @@ export function mappingSetTargets(
       },
     );
   });
-  const fleetFile = 'file' in fleet && !isPattern(fleet.file) ? [withIgnored(`{workspaceRoot}/${fleet.file}`, project)] : [];
+  const fleetFile =
+    'file' in fleet && !isPattern(fleet.file) ? [withIgnored(`{workspaceRoot}/${fleet.file}`, project)] : [];
   const ofFleet = mappingSetTargetNames(named).map((target) => {
     const isUnhashable = isPattern(root) || isLinked;
     return fleetTargets(
@@ -128,8 +138,8 @@ function fileAt(file: string, root: string, project: Pick<ProjectTargets, 'isIgn
 }
 
 /**
- * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project. The folder may be the project's own
- * folder, or the workspace: a `.` or a second `/` would match no file.
+ * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project. The folder may be
+ * the project's own folder, or the workspace: a `.` or a second `/` would match no file.
  */
 function filesIn(
   folder: string,
@@ -143,6 +153,9 @@ function filesIn(
 }
 
 /** Files as an input, also those that a pattern ignores if Nx can hash them. */
-function withIgnored(fileset: string, { isIgnoredHashed }: Pick<ProjectTargets, 'isIgnoredHashed'>): TargetInputs[number] {
+function withIgnored(
+  fileset: string,
+  { isIgnoredHashed }: Pick<ProjectTargets, 'isIgnoredHashed'>,
+): TargetInputs[number] {
   return isIgnoredHashed ? { fileset, includeIgnored: true } : fileset;
 }

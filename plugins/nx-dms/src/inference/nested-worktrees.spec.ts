@@ -27,7 +27,12 @@ function temporaryWorktree(root: string, folder: string): string {
 }
 
 test('worktrees of the same repository are left out, submodules are not', () => {
-  expect(outsideNestedWorktrees(workspace(), files)).toEqual(['a/dms.json', 'deep/dms.json', 'sub/dms.json', 'dms.json']);
+  expect(outsideNestedWorktrees(workspace(), files)).toEqual([
+    'a/dms.json',
+    'deep/dms.json',
+    'sub/dms.json',
+    'dms.json',
+  ]);
 });
 
 test('so are those in a workspace that is a worktree itself, or a folder of the repository', () => {
@@ -40,7 +45,10 @@ test('so are those in a workspace that is a worktree itself, or a folder of the 
 
 test('a worktree of another repository stays, and so does everything where there is no repository', () => {
   const other = temporaryWorkspace(repository);
-  const root = temporaryWorkspace({ '.git/HEAD': '', 'theirs/.git': `gitdir: ${path.join(other, '.git/worktrees/wt')}\n` });
+  const root = temporaryWorkspace({
+    '.git/HEAD': '',
+    'theirs/.git': `gitdir: ${path.join(other, '.git/worktrees/wt')}\n`,
+  });
   expect(outsideNestedWorktrees(root, ['theirs/dms.json'])).toEqual(['theirs/dms.json']);
   expect(outsideNestedWorktrees(temporaryWorkspace(), ['wt/dms.json'])).toEqual(['wt/dms.json']);
 });

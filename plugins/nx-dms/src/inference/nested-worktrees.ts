@@ -2,8 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * The files that are not in a worktree of the same repository: `git worktree add ./wt` puts a second copy of all projects into the
- * workspace, and each would be a project with the name of the first (design 10 §4.2). A submodule, or another repository, stays.
+ * The files that are not in a worktree of the same repository: `git worktree add ./wt` puts a second copy of all
+ * projects into the workspace, and each would be a project with the name of the first (design 10 §4.2). A submodule, or
+ * another repository, stays.
  *
  * @param files relative to the workspace
  */
@@ -14,7 +15,8 @@ export function outsideNestedWorktrees(workspaceRoot: string, files: readonly st
   const isInWorktree = (folder: string): boolean => {
     const cached = known.get(folder);
     if (cached !== undefined) return cached;
-    const found = repositoryOfWorktree(path.join(workspaceRoot, folder)) === own || isInWorktree(path.posix.dirname(folder));
+    const found =
+      repositoryOfWorktree(path.join(workspaceRoot, folder)) === own || isInWorktree(path.posix.dirname(folder));
     known.set(folder, found);
     return found;
   };
@@ -39,7 +41,10 @@ function repositoryOfWorktree(folder: string): string | undefined {
   return common === undefined ? undefined : path.resolve(gitFolder, common.trim());
 }
 
-/** What is at a path; undefined where nothing is, or where the system does not let us look: a closed folder has no projects. */
+/**
+ * What is at a path; undefined where nothing is, or where the system does not let us look: a closed folder has no
+ * projects.
+ */
 function statsOf(place: string) {
   try {
     return statSync(place);

@@ -16,10 +16,11 @@ export interface ProjectName {
 }
 
 /**
- * Names projects (design 10 §4.2): by a file in the folder, otherwise by the base name of the folder. Such a name does not
- * depend on other folders. The same name twice would stop every command of Nx. So all projects with that name except one are
- * named after their whole path until the conflict is resolved, and their tasks fail. The exception is the project whose name is
- * given, otherwise the first one. If the name is given for exactly one of them, that one has no error.
+ * Names projects (design 10 §4.2): by a file in the folder, otherwise by the base name of the folder. Such a name does
+ * not depend on other folders. The same name twice would stop every command of Nx. So all projects with that name
+ * except one are named after their whole path until the conflict is resolved, and their tasks fail. The exception is
+ * the project whose name is given, otherwise the first one. If the name is given for exactly one of them, that one has
+ * no error.
  *
  * @param folders the folders, each once
  * @param workspaceName the base name of the workspace, for a project in the workspace itself

@@ -24,7 +24,9 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
       return { kind: 'schema', description: formatDiagnostic(formatFault(file, root)) };
     }
     const role = isExtension ? 'extension' : 'core';
-    const title = ['projectName', 'projectVersion'].map((name) => project.get(name)).filter((text) => typeof text === 'string');
+    const title = ['projectName', 'projectVersion']
+      .map((name) => project.get(name))
+      .filter((text) => typeof text === 'string');
     return { kind: 'schema', role, description: [...title, `(${role})`].join(' ') };
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
@@ -33,8 +35,8 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
 }
 
 /**
- * The code that `normalize-schema` will report, found without its full check: loading that would take five times as long as the
- * rest of the plugin, at every start of Nx.
+ * The code that `normalize-schema` will report, found without its full check: loading that would take five times as
+ * long as the rest of the plugin, at every start of Nx.
  */
 function formatFault(file: string, root: JsonValue): Diagnostic {
   // its name may have a prefix
@@ -51,8 +53,8 @@ function formatFault(file: string, root: JsonValue): Diagnostic {
 }
 
 /**
- * The only target of a schema project. If there are several files, all are inputs, so that the task runs again when one is
- * removed.
+ * The only target of a schema project. If there are several files, all are inputs, so that the task runs again when one
+ * is removed.
  */
 export function schemaTargets(files: readonly string[], project: Omit<ProjectTargets, 'dialects'>): NamedTargets {
   const [source = ''] = files;

@@ -2,8 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Whether a source in the repository of the plugin is newer than its bundle. Nx cannot know that, because the plugin is built
- * before Nx starts (design 10 §3.2). Tests are not in the bundle and do not count.
+ * Whether a source in the repository of the plugin is newer than its bundle. Nx cannot know that, because the plugin is
+ * built before Nx starts (design 10 §3.2). Tests are not in the bundle and do not count.
  *
  * @param bundle the built `index.js`
  * @param repository the workspace in which the plugin is developed

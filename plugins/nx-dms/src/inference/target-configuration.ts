@@ -30,18 +30,23 @@ export interface OwnParts {
   readonly files: TargetInputs;
   readonly cache?: boolean;
   /**
-   * Whether the target reads a file that Nx cannot hash; then it has no inputs and runs every time. There are two cases. Nx
-   * treats the path as a pattern, which matches no file, or aborts the run because of an unpaired bracket. Or the file is
-   * reached through a symbolic link: Nx would use the hash of an earlier file, and so a wrong cached result.
+   * Whether the target reads a file that Nx cannot hash; then it has no inputs and runs every time. There are two
+   * cases. Nx treats the path as a pattern, which matches no file, or aborts the run because of an unpaired bracket. Or
+   * the file is reached through a symbolic link: Nx would use the hash of an earlier file, and so a wrong cached
+   * result.
    */
   readonly isUnhashable?: boolean;
-  /** Whether the set has a fleet; then a target that works on one database has a configuration for the database beside the fleet. */
+  /**
+   * Whether the set has a fleet; then a target that works on one database has a configuration for the database beside
+   * the fleet.
+   */
   readonly hasFleet?: boolean;
 }
 
 /**
- * The configurations of a target: for each dialect, also one that `dms.json` does not list, so that asking for it fails: Nx would
- * drop an unknown configuration and run the target for the others (design 10 §6.7). Beside a fleet they say which database is meant.
+ * The configurations of a target: for each dialect, also one that `dms.json` does not list, so that asking for it
+ * fails: Nx would drop an unknown configuration and run the target for the others (design 10 §6.7). Beside a fleet they
+ * say which database is meant.
  */
 function configurationsOf(isBesideFleet: boolean): NonNullable<TargetConfiguration['configurations']> {
   const single = isBesideFleet ? { database: singleDatabase } : {};
@@ -50,8 +55,8 @@ function configurationsOf(isBesideFleet: boolean): NonNullable<TargetConfigurati
 }
 
 /**
- * A target with its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of the
- * project. So it contains no options of steps, only the dialects and folders of `dms.json`.
+ * A target with its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of
+ * the project. So it contains no options of steps, only the dialects and folders of `dms.json`.
  */
 export function namedTarget(
   target: TargetName,
@@ -106,9 +111,9 @@ export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
 const artifacts = '**/*.{json,sql}';
 
 /**
- * A copy of a target for each database of a fleet, `check-db:<name>`, and a target that runs all of them (design 18 §6). Nx
- * runs only one configuration of a target at a time, so these are separate targets. There may be thousands, so they are as
- * small as possible.
+ * A copy of a target for each database of a fleet, `check-db:<name>`, and a target that runs all of them (design 18
+ * §6). Nx runs only one configuration of a target at a time, so these are separate targets. There may be thousands, so
+ * they are as small as possible.
  */
 export function fleetTargets(
   target: TargetName,
@@ -164,7 +169,9 @@ export function fleetTargets(
 
 function memberInput(members: MemberSelection): TargetInputs[number] {
   const json = `{projectRoot}/${mappingSetFile}`;
-  return 'fields' in members ? { json, fields: [...members.fields] } : { json, excludeFields: [...members.excludeFields] };
+  return 'fields' in members
+    ? { json, fields: [...members.fields] }
+    : { json, excludeFields: [...members.excludeFields] };
 }
 
 function prefixed(target: string, prefix: string): string {

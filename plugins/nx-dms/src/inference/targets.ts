@@ -11,8 +11,8 @@ import {
 } from '@dms/operations';
 
 /**
- * The targets of the plugin: the steps of the pipeline, the targets that work on databases, and the comparison with committed
- * artifacts.
+ * The targets of the plugin: the steps of the pipeline, the targets that work on databases, and the comparison with
+ * committed artifacts.
  */
 export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db' | 'check-golden';
 
@@ -70,8 +70,8 @@ export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
 export type MemberSelection = { readonly fields: readonly string[] } | { readonly excludeFields: readonly string[] };
 
 /**
- * The targets, in the order in which they are shown. A step needs only its row here: its dependencies, inputs and outputs come
- * from the pipeline (`step-table.ts`).
+ * The targets, in the order in which they are shown. A step needs only its row here: its dependencies, inputs and
+ * outputs come from the pipeline (`step-table.ts`).
  */
 const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'normalize-schema': {
@@ -224,22 +224,23 @@ export function fileOfTarget(
 }
 
 /** The dependencies, inputs and outputs of the targets that are not steps of the pipeline. */
-const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =
-  {
-    'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
-    'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
-    'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
-    // it only queries the database
-    'status-db': { dependsOn: [], reads: [], writes: [] },
-    // every target whose files are compared, because Nx provides only the outputs of these
-    'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
-  };
+const otherTargets: Readonly<
+  Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>
+> = {
+  'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
+  'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
+  'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
+  // it only queries the database
+  'status-db': { dependsOn: [], reads: [], writes: [] },
+  // every target whose files are compared, because Nx provides only the outputs of these
+  'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
+};
 
 export const targetNames = Object.keys(targetFacts) as readonly TargetName[];
 
 /**
- * The dialects of a run in a pattern of file names: the value of the option `dialect`, so that a run for one dialect has only
- * its own outputs (design 10 §6.3).
+ * The dialects of a run in a pattern of file names: the value of the option `dialect`, so that a run for one dialect
+ * has only its own outputs (design 10 §6.3).
  */
 export function dialectPattern(chosen: readonly SqlDialect[]): string {
   return chosen.length === 1 ? chosen.join() : `{${chosen.join(',')}}`;

@@ -6,8 +6,8 @@ import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 
 /**
- * Where the code of the plugin is, which decides how the code becomes part of the hash of a task: in a package that the lock
- * file pins, in files of the workspace, or in files that Nx does not hash.
+ * Where the code of the plugin is, which decides how the code becomes part of the hash of a task: in a package that the
+ * lock file pins, in files of the workspace, or in files that Nx does not hash.
  */
 export type ToolSituation =
   | { readonly kind: 'locked' }
@@ -59,8 +59,8 @@ function executorHashes(packageFolder: string): Record<string, string> {
 }
 
 /**
- * The inputs that represent the code of a task (design 10 §6.2). An empty list of external dependencies differs from no list:
- * without it Nx hashes all of them, and any change of the lock file would run every task.
+ * The inputs that represent the code of a task (design 10 §6.2). An empty list of external dependencies differs from no
+ * list: without it Nx hashes all of them, and any change of the lock file would run every task.
  */
 export function toolInputs(situation: ToolSituation, target: TargetName): TargetInputs {
   if (situation.kind === 'locked') return [{ externalDependencies: ['nx-dms'] }];

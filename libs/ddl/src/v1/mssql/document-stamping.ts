@@ -23,8 +23,8 @@ function stamp(version: string, time: string, documents: string): string[] {
 }
 
 /**
- * Stamps the content of every touched document once per statement, then the identity of those whose projection changed (design
- * 07 §9.1). The ids are collected first, because NEXT VALUE FOR is not allowed with UNION.
+ * Stamps the content of every touched document once per statement, then the identity of those whose projection changed
+ * (design 07 §9.1). The ids are collected first, because NEXT VALUE FOR is not allowed with UNION.
  */
 export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const key = q(stampKey(source));

@@ -30,8 +30,8 @@ function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
 }
 
 /**
- * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target, where
- * they differ. With flags, `@documents` says which columns changed.
+ * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target,
+ * where they differ. With flags, `@documents` says which columns changed.
  */
 function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): string[] {
   const referrer = tables.get(`${update.referrerTable.schema}.${update.referrerTable.name}`);
@@ -65,16 +65,22 @@ function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFl
 }
 
 /**
- * Updates the copies that a reduced key does not update (design 07 §9.4, 11 §3.3). The old and new rows say which documents
- * changed in which columns; the values come from the table. If the rows that the body writes lead back to the trigger table, it
- * repeats (`repeatedRounds`).
+ * Updates the copies that a reduced key does not update (design 07 §9.4, 11 §3.3). The old and new rows say which
+ * documents changed in which columns; the values come from the table. If the rows that the body writes lead back to the
+ * trigger table, it repeats (`repeatedRounds`).
  *
- * Only changed columns are copied: the others may still be in progress, and the referrer may already have their new values.
+ * Only changed columns are copied: the others may still be in progress, and the referrer may already have their new
+ * values.
  */
 export function identityPropagationBody(source: Source): string[] {
   const { trigger, table, cascades } = source;
   if (trigger.referrerUpdates.length === 0) {
-    fail('DDL_PROPAGATION_EMPTY', `The propagation trigger ${trigger.name} has no referrers.`, {}, { trigger: trigger.name });
+    fail(
+      'DDL_PROPAGATION_EMPTY',
+      `The propagation trigger ${trigger.name} has no referrers.`,
+      {},
+      { trigger: trigger.name },
+    );
   }
   const columns = sourceColumns(source);
   const collect = [

@@ -13,7 +13,12 @@ import { indented } from '../../statement-lines.ts';
 import { stampKey, type TriggerSource } from '../../trigger-source.ts';
 
 function stamp(version: string, time: string, where: readonly string[]): string[] {
-  return [`UPDATE ${documentTable}`, `SET ${q(version)} = ${nextVersion},`, `    ${q(time)} = pg_catalog.now()`, ...where];
+  return [
+    `UPDATE ${documentTable}`,
+    `SET ${q(version)} = ${nextVersion},`,
+    `    ${q(time)} = pg_catalog.now()`,
+    ...where,
+  ];
 }
 
 const contentStamp = (where: readonly string[]) => stamp('ContentVersion', 'ContentLastModifiedAt', where);
@@ -30,9 +35,9 @@ function collectDocuments(key: string, tables: readonly ('new_rows' | 'old_rows'
 }
 
 /**
- * Stamps `documents`. A single document is updated by its key. Several are first locked in the order of their keys, so that
- * writers of the same documents wait for each other and never deadlock: the plan of an UPDATE decides the order of its rows,
- * and sessions may have different plans.
+ * Stamps `documents`. A single document is updated by its key. Several are first locked in the order of their keys, so
+ * that writers of the same documents wait for each other and never deadlock: the plan of an UPDATE decides the order of
+ * its rows, and sessions may have different plans.
  */
 const stampDocuments = [
   'IF pg_catalog.cardinality(documents) = 1 THEN',
@@ -54,7 +59,9 @@ const stampDocuments = [
   'END IF;',
 ];
 
-/** Stamps the identity of the documents whose projection changed. That is rare, so planning it each time costs little. */
+/**
+ * Stamps the identity of the documents whose projection changed. That is rare, so planning it each time costs little.
+ */
 function identityStamp(key: string, projection: readonly string[]): string[] {
   const columns = [...new Set([key, ...projection])];
   return [
@@ -65,7 +72,10 @@ function identityStamp(key: string, projection: readonly string[]): string[] {
   ];
 }
 
-/** For root rows: handles updates as a set and deletions row by row, because a deleted document cascades to every root table. */
+/**
+ * For root rows: handles updates as a set and deletions row by row, because a deleted document cascades to every root
+ * table.
+ */
 function rootBody(key: string, projection: readonly string[]): string[] {
   return bodyLines(
     ['documents bigint[];', 'changed bigint[];'],
@@ -77,8 +87,8 @@ function rootBody(key: string, projection: readonly string[]): string[] {
 }
 
 /**
- * Stamps the content of every touched document once per statement, then the identity of those whose projection changed (design
- * 07 §9.1). A row that is reassigned to another document stamps both.
+ * Stamps the content of every touched document once per statement, then the identity of those whose projection changed
+ * (design 07 §9.1). A row that is reassigned to another document stamps both.
  */
 export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const key = stampKey(source);

@@ -3,7 +3,16 @@ import { coreV1 } from '@dms/model';
 import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
 import { noIdentityPropagation } from '../../no-propagation.ts';
 import { abstractIdentityBody } from '../../pgsql/abstract-identity.ts';
-import { assignArray, bodyLines, changedRows, leaveWhen, literal, perEvent, q, qualified } from '../../pgsql/body-text.ts';
+import {
+  assignArray,
+  bodyLines,
+  changedRows,
+  leaveWhen,
+  literal,
+  perEvent,
+  q,
+  qualified,
+} from '../../pgsql/body-text.ts';
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
 import { calendarTexts } from '../../pgsql/identity-text.ts';
 import { uuidv5Body } from '../../pgsql/uuidv5.ts';
@@ -16,7 +25,10 @@ import { referentialIdentityBody } from './referential-identity.ts';
 function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): string[] {
   const id = q(entity.identityColumn);
   const columns = [entity.identityColumn, ...parentsOf(entity)];
-  const changed = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${id}::bigint`, ...changedRows(columns, images)];
+  const changed = (...images: Parameters<typeof changedRows>[1]) => [
+    `SELECT c.${id}::bigint`,
+    ...changedRows(columns, images),
+  ];
   const queries: Readonly<Record<string, readonly string[]>> = {
     INSERT: [`SELECT n.${id}::bigint FROM new_rows AS n`],
     UPDATE: [...changed('new_rows', 'old_rows'), 'UNION ALL', ...changed('old_rows', 'new_rows')],

@@ -4,7 +4,9 @@ import { anonymousBlock } from '../../pgsql/anonymous-block.ts';
 import { literal } from '../../pgsql/body-text.ts';
 import { readStoredHash } from '../../pgsql/stored-hash.ts';
 
-/** A block that runs `statements` if the database was made for another schema; `stored_hash` is the hash of that schema. */
+/**
+ * A block that runs `statements` if the database was made for another schema; `stored_hash` is the hash of that schema.
+ */
 function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
   anonymousBlock(
     writer,

@@ -15,9 +15,9 @@ const forEachDocument = (lines: readonly string[]) => [
 ];
 
 /**
- * Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2). All old rows are
- * deleted before new ones are inserted, because an identity may pass from one document to another. The table is read by key,
- * one document at a time: for a set, PostgreSQL would scan a table that was never analysed.
+ * Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2). All old
+ * rows are deleted before new ones are inserted, because an identity may pass from one document to another. The table
+ * is read by key, one document at a time: for a set, PostgreSQL would scan a table that was never analysed.
  */
 export function referentialIdentityBody(
   { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
@@ -30,7 +30,10 @@ export function referentialIdentityBody(
     ['documents bigint[];', 'document bigint;'],
     perEvent([
       ['INSERT', assignArray('documents', [`SELECT n.${id} FROM new_rows AS n`, 'ORDER BY 1'])],
-      ['UPDATE', assignArray('documents', [`SELECT c.${id}`, ...changedRows(columns, ['new_rows', 'old_rows']), 'ORDER BY 1'])],
+      [
+        'UPDATE',
+        assignArray('documents', [`SELECT c.${id}`, ...changedRows(columns, ['new_rows', 'old_rows']), 'ORDER BY 1']),
+      ],
     ]),
     leaveWhen('pg_catalog.cardinality(documents) = 0'),
     forEachDocument([
@@ -38,6 +41,8 @@ export function referentialIdentityBody(
       `WHERE ${id} = document`,
       `    AND ${q('ResourceKeyId')} IN (${keys});`,
     ]),
-    forEachDocument(blocks.flatMap((block) => insertRows(block, qualified(table), [`WHERE t.${id} = document`], texts))),
+    forEachDocument(
+      blocks.flatMap((block) => insertRows(block, qualified(table), [`WHERE t.${id} = document`], texts)),
+    ),
   );
 }

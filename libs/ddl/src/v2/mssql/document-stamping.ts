@@ -86,7 +86,9 @@ const checkResource = [
 function mirroredStampingBody(source: Source): string[] {
   const { trigger, table } = source;
   const isDescriptor = joined(table) === joined(core.descriptor);
-  const values = isDescriptor ? ['DocumentId', ...descriptorValues].map((name) => columnOf(table, name)) : valueColumns(source);
+  const values = isDescriptor
+    ? ['DocumentId', ...descriptorValues].map((name) => columnOf(table, name))
+    : valueColumns(source);
   const name = qualified(table);
   const tracked = trackedTableOf(source);
   return bodyLines(
@@ -108,9 +110,9 @@ function mirroredStampingBody(source: Source): string[] {
 }
 
 /**
- * Stamps the documents of a table below a root, and mirrors the stamps in their root rows (design 16 §6.2). Root rows are
- * locked first, because a write of a root row also locks it before its document. A document whose root row was deleted is not
- * stamped here.
+ * Stamps the documents of a table below a root, and mirrors the stamps in their root rows (design 16 §6.2). Root rows
+ * are locked first, because a write of a root row also locks it before its document. A document whose root row was
+ * deleted is not stamped here.
  */
 function childStampingBody(source: Source, root: string): string[] {
   return bodyLines(
@@ -135,5 +137,7 @@ export function documentStampingBody(source: Source): string[] {
   const target = trigger.mirrorStampTargetTable;
   if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
   stampKey(source);
-  return joined(target) === joined(trigger.table) ? mirroredStampingBody(source) : childStampingBody(source, qualified(target));
+  return joined(target) === joined(trigger.table)
+    ? mirroredStampingBody(source)
+    : childStampingBody(source, qualified(target));
 }

@@ -9,7 +9,10 @@ import { indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../guard-texts.ts';
 
 /** Sets `@refusal` if it is not set yet and the condition holds. */
-const refuseWhen = (condition: string, text: string) => [`IF @refusal IS NULL AND ${condition}`, `    SET @refusal = ${text};`];
+const refuseWhen = (condition: string, text: string) => [
+  `IF @refusal IS NULL AND ${condition}`,
+  `    SET @refusal = ${text};`,
+];
 
 const objectIn = (table: DbTableName) => `OBJECT_ID(${literal(joined(table))}, N'U')`;
 
@@ -22,7 +25,10 @@ const readRow = (query: string, parameters: string, assignments: string) => [
   `    ${assignments};`,
 ];
 
-/** Checks that a database completed for this schema still has the rows that a server binds its state to (design 16 §5.1). */
+/**
+ * Checks that a database completed for this schema still has the rows that a server binds its state to (design 16
+ * §5.1).
+ */
 function completedDatabase(): string[] {
   const { dataStoreIdentity, documentCacheState } = coreV2;
   const row = (table: DbTableName) => `The row of ${joined(table)}`;
@@ -83,8 +89,8 @@ function otherLayout(): string[] {
 }
 
 /**
- * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of another
- * layout (design 16 §5.1).
+ * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of
+ * another layout (design 16 §5.1).
  */
 export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
   const effectiveSchema = core.effectiveSchema;

@@ -25,8 +25,8 @@ const thrown = (message: string) => ['BEGIN', `    THROW 50000, ${literal(messag
 const isState = (state: string) => `@state COLLATE Latin1_General_100_BIN2 = '${state}'`;
 
 /**
- * Queues the documents of a statement that have a new content version, unless the projection is off (design 16 §2.5). A server
- * checks for parts of this text before it starts (design 16 §11.4).
+ * Queues the documents of a statement that have a new content version, unless the projection is off (design 16 §2.5). A
+ * server checks for parts of this text before it starts (design 16 §11.4).
  */
 export function projectionEnqueueBody(): string[] {
   return bodyLines(
@@ -63,7 +63,11 @@ export function projectionEnqueueBody(): string[] {
       `SELECT req.${id}, req.${required}, @now, @now`,
       'FROM @required AS req',
       'WHERE NOT EXISTS (',
-      ...indented(['SELECT 1', `FROM ${queue} AS work WITH (UPDLOCK, HOLDLOCK, ROWLOCK)`, `WHERE work.${id} = req.${id}`]),
+      ...indented([
+        'SELECT 1',
+        `FROM ${queue} AS work WITH (UPDLOCK, HOLDLOCK, ROWLOCK)`,
+        `WHERE work.${id} = req.${id}`,
+      ]),
       ');',
     ],
   );

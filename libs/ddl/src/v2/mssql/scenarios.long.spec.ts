@@ -37,8 +37,8 @@ import {
 } from '../../../test/scenarios-v2.ts';
 
 /*
- * The scenarios of the second generation over the bodies of SQL Server, run in the dialect of PostgreSQL, on its keys; and in T-SQL, for a
- * server. They are written for PostgreSQL, so some of them say nothing of the bodies.
+ * The scenarios of the second generation over the bodies of SQL Server, run in the dialect of PostgreSQL, on its keys;
+ * and in T-SQL, for a server. They are written for PostgreSQL, so some of them say nothing of the bodies.
  */
 
 const leftOut: Readonly<Record<string, string>> = {
@@ -55,8 +55,8 @@ const leftOut: Readonly<Record<string, string>> = {
 const fixtureLeftOut = 'ds-5.2';
 
 /**
- * SQL Server runs the triggers of a cascade in the opposite order of the cascade; those of one table in any order, here in that of the
- * script.
+ * SQL Server runs the triggers of a cascade in the opposite order of the cascade; those of one table in any order, here
+ * in that of the script.
  */
 function inOrder<Item>(items: readonly Item[]): readonly Item[] {
   const byTable = new Map<string, Item[]>();
@@ -106,11 +106,14 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title'
     afterAll(() => database.close());
 
     const run = scenarios.filter(({ id }) => !leftOut[id]);
-    it.each(run.map((scenario) => [scenario.id, scenario.title, scenario] as const))('%s %s', async (_id, _title, scenario) => {
-      const before = session.bodies;
-      await runScenarioV2(postgresScenarios(session), scenario, file.uuidNamespace);
-      if (scenario.steps.some((step) => 'stamps' in step)) expect(session.bodies).toBeGreaterThan(before);
-    });
+    it.each(run.map((scenario) => [scenario.id, scenario.title, scenario] as const))(
+      '%s %s',
+      async (_id, _title, scenario) => {
+        const before = session.bodies;
+        await runScenarioV2(postgresScenarios(session), scenario, file.uuidNamespace);
+        if (scenario.steps.some((step) => 'stamps' in step)) expect(session.bodies).toBeGreaterThan(before);
+      },
+    );
   });
 });
 
@@ -144,7 +147,10 @@ describe.runIf(mssqlServerText).each(files)(
   },
 );
 
-/** Words of scenarios and of their runner that no text of the product has, among them names of savepoints and of columns of lists. */
+/**
+ * Words of scenarios and of their runner that no text of the product has, among them names of savepoints and of columns
+ * of lists.
+ */
 const wordsOfScenarios: ReadonlySet<string> = new Set(
   'SAVE MERGE USING MATCHED LANGUAGE German us_english JSON PATH INCLUDE_NULL_VALUES WITHOUT_ARRAY_WRAPPER a d o p v'.split(
     ' ',

@@ -4,7 +4,10 @@ import { columnList, dialectRules, type SqlWriter } from '@dms/sql';
 import { q, qualified } from '../../mssql/body-text.ts';
 import { singletons } from '../singletons.ts';
 
-/** Inserts the rows that identify the database and hold the state of its projection; existing rows stay (design 16 §5.2). */
+/**
+ * Inserts the rows that identify the database and hold the state of its projection; existing rows stay (design 16
+ * §5.2).
+ */
 export function mssqlSingletonsV2(writer: SqlWriter): void {
   const rules = dialectRules.mssql;
   const values = { uuid: 'NEWID()', state: `'${lifecycleStates[0]}'`, no: rules.booleanLiteral(false) };

@@ -13,7 +13,9 @@ function rowsOf(own: 'inserted' | 'deleted', key: string, columns: readonly Colu
     const values = columns.flatMap(({ name, scalarType }) => comparedColumn(`${alias}.${q(name)}`, scalarType));
     return [
       'SELECT',
-      ...indented(listed([`${alias}.${q(key)} AS [document]`, ...values.map((value, index) => `${value} AS c${index + 1}`)])),
+      ...indented(
+        listed([`${alias}.${q(key)} AS [document]`, ...values.map((value, index) => `${value} AS c${index + 1}`)]),
+      ),
       `FROM ${image} AS ${alias}`,
     ];
   };
@@ -29,8 +31,8 @@ export const collectChangedRows = (variable: string, key: string, columns: reado
 ];
 
 /**
- * Stamps the content of the documents in a table variable and keeps the stamps in `@stamped`, so that the document and the row
- * that mirrors it get the same value.
+ * Stamps the content of the documents in a table variable and keeps the stamps in `@stamped`, so that the document and
+ * the row that mirrors it get the same value.
  */
 export const stampDocuments = (variable: string): string[] => [
   ...tableVariable('@stamped', [

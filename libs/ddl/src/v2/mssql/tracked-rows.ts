@@ -29,14 +29,22 @@ function insertRows(
 
 const stamped = [`c.${q('DocumentUuid')}`, `c.${q('ContentVersion')}`];
 
-/** Records the deleted rows whose documents are stamped, with the current version of these documents (design 16 §7.3). */
+/**
+ * Records the deleted rows whose documents are stamped, with the current version of these documents (design 16 §7.3).
+ */
 export function tombstones(tracked: TrackedChangeTable): string[] {
   const values = sourcedValues(tracked);
-  const discriminator = tracked.systemColumns.filter(({ role }) => role === 'Discriminator').map(({ column }) => column);
+  const discriminator = tracked.systemColumns
+    .filter(({ role }) => role === 'Discriminator')
+    .map(({ column }) => column);
   return insertRows(
     tracked,
     [...values.map(({ oldColumn }) => oldColumn), ...discriminator, 'Id', 'ChangeVersion'],
-    [...values.map(({ source }) => textOf(source, ofRow('o'))), ...discriminator.map((name) => `o.${q(name)}`), ...stamped],
+    [
+      ...values.map(({ source }) => textOf(source, ofRow('o'))),
+      ...discriminator.map((name) => `o.${q(name)}`),
+      ...stamped,
+    ],
     [fromStamped, `INNER JOIN deleted AS o ON o.${id} = c.${id}`],
   );
 }

@@ -20,8 +20,8 @@ const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 
 /**
- * Finds the first and the last document of the rows of an insert or a delete, and all if there are several. Most statements write rows of
- * one document, and a cascade to a table without rows finds none.
+ * Finds the first and the last document of the rows of an insert or a delete, and all if there are several. Most
+ * statements write rows of one document, and a cascade to a table without rows finds none.
  */
 function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
   return [
@@ -34,7 +34,10 @@ function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
   ];
 }
 
-/** The same for rows that an update really changed; a row that is reassigned changes both its documents (design 16 §6.2). */
+/**
+ * The same for rows that an update really changed; a row that is reassigned changes both its documents (design 16
+ * §6.2).
+ */
 function changedDocuments(key: string, columns: readonly string[]): string[] {
   const of = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${q(key)}`, ...changedRows(columns, images)];
   return [
@@ -61,7 +64,10 @@ const stampOne = (root: string) => [
   'END IF;',
 ];
 
-/** The same for several, whose root rows are first locked in the order of their keys. A cascade may have deleted them all. */
+/**
+ * The same for several, whose root rows are first locked in the order of their keys. A cascade may have deleted them
+ * all.
+ */
 const stampSeveral = (root: string) => [
   ...assignArray('documents', [
     `SELECT t.${id}`,
@@ -83,10 +89,11 @@ const stampSeveral = (root: string) => [
 ];
 
 /**
- * Stamps the documents of a table below a root once per statement, and mirrors the stamps in their root rows (design 16 §6.2). The root
- * row is locked before its document, as by a write of the root row itself, so that writers of a document wait for each other and never
- * deadlock. A document whose root row is gone already has its last stamp. The plan of a statement with an array depends on the length of
- * that array and is made each time, so a single document is a case of its own.
+ * Stamps the documents of a table below a root once per statement, and mirrors the stamps in their root rows (design 16
+ * §6.2). The root row is locked before its document, as by a write of the root row itself, so that writers of a
+ * document wait for each other and never deadlock. A document whose root row is gone already has its last stamp. The
+ * plan of a statement with an array depends on the length of that array and is made each time, so a single document is
+ * a case of its own.
  */
 export function childStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const { trigger, table } = source;

@@ -108,7 +108,10 @@ function deletion(source: Source): string[] {
   ];
 }
 
-/** Stamps the document of a row that really changed; a new identity is stamped too, and its old and new key are recorded. */
+/**
+ * Stamps the document of a row that really changed; a new identity is stamped too, and its old and new key are
+ * recorded.
+ */
 function change(source: Source): string[] {
   const { identityProjectionColumns: projection } = source.trigger;
   const tracked = trackedTableOf(source);
@@ -145,8 +148,8 @@ function change(source: Source): string[] {
 }
 
 /**
- * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a real change stamps
- * the document at once. The comparison comes first: a change of the mirrors alone ends there.
+ * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a
+ * real change stamps the document at once. The comparison comes first: a change of the mirrors alone ends there.
  */
 function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
   return [

@@ -6,8 +6,8 @@ import { indented } from '../../statement-lines.ts';
 const singleRowEvents = [7, 11, 19];
 
 /**
- * Drops the triggers of earlier versions: they had a trigger per event, under names of their own, and other names for the rows of a
- * statement. Left beside the triggers of this version, they would call its functions (design 16 §6.3).
+ * Drops the triggers of earlier versions: they had a trigger per event, under names of their own, and other names for
+ * the rows of a statement. Left beside the triggers of this version, they would call its functions (design 16 §6.3).
  */
 export function dropEarlierTriggers(writer: SqlWriter): void {
   writer.line('-- Triggers of earlier versions, which had other names');

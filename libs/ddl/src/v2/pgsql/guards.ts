@@ -19,13 +19,20 @@ const refuseWhen = (condition: readonly string[], text: string) => [
 ];
 
 /** Runs `statements` unless the database is already refused. */
-const unlessRefused = (statements: readonly string[]) => ['IF refusal IS NULL THEN', ...indented(statements), 'END IF;'];
+const unlessRefused = (statements: readonly string[]) => [
+  'IF refusal IS NULL THEN',
+  ...indented(statements),
+  'END IF;',
+];
 
 const isMissing = (table: DbTableName) => [`pg_catalog.to_regclass(${literal(qualified(table))}) IS NULL`];
 
 const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
 
-/** Checks that a database completed for this schema still has the rows that a server binds its state to (design 16 §5.1). */
+/**
+ * Checks that a database completed for this schema still has the rows that a server binds its state to (design 16
+ * §5.1).
+ */
 function completedDatabase(): string[] {
   const { dataStoreIdentity, documentCacheState } = coreV2;
   const row = (table: DbTableName) => `The row of ${joined(table)}`;
@@ -82,9 +89,9 @@ function otherLayout(): string[] {
 const option = (name: string) => `coalesce((pg_catalog.to_jsonb(m) ->> ${literal(name)})::boolean, `;
 
 /**
- * The role that owns functions must exist exactly as the script would create it, or the session must be able to create it. The
- * session must be a member with the exact options that the script needs (design 16 §2.6). The options of a membership exist
- * since PostgreSQL 16.
+ * The role that owns functions must exist exactly as the script would create it, or the session must be able to create
+ * it. The session must be a member with the exact options that the script needs (design 16 §2.6). The options of a
+ * membership exist since PostgreSQL 16.
  */
 function roleChecks({ name }: Pick<OwnerRole, 'name'>): string[] {
   const role = literal(name);
@@ -123,7 +130,11 @@ function roleChecks({ name }: Pick<OwnerRole, 'name'>): string[] {
         ' AND version >= 160000 THEN',
       ),
       `    refusal := pg_catalog.format(${text('%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.')}, current_user);`,
-      ...enclosed('ELSIF NOT session_role.rolsuper AND NOT ', exists([`    AND (version < 160000 OR ${isGranted})`]), ' THEN'),
+      ...enclosed(
+        'ELSIF NOT session_role.rolsuper AND NOT ',
+        exists([`    AND (version < 160000 OR ${isGranted})`]),
+        ' THEN',
+      ),
       `    refusal := pg_catalog.format(${text('%I is not a member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.')}, current_user, current_user, current_user);`,
       'END IF;',
     ]),
@@ -137,7 +148,10 @@ const roleDeclarations = [
   'owner_role record;',
 ];
 
-/** Finds out what the guards of a script would say about the role, and leaves it in `refusalSetting` until the transaction ends. */
+/**
+ * Finds out what the guards of a script would say about the role, and leaves it in `refusalSetting` until the
+ * transaction ends.
+ */
 export function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
   anonymousBlock(
     writer,
@@ -147,8 +161,8 @@ export function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>)
 }
 
 /**
- * Refuses before any change: a database of another schema set, a database that lost its singletons, a database of another
- * layout, and a session that could not create or use the owner role (design 16 §5.1).
+ * Refuses before any change: a database of another schema set, a database that lost its singletons, a database of
+ * another layout, and a session that could not create or use the owner role (design 16 §5.1).
  */
 export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ownerRole }: Expectation): void {
   // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate

@@ -4,22 +4,28 @@ import { enclosed, indented, listed } from '../../statement-lines.ts';
 import type { BodyScope, OwnReference } from '../../trigger-source.ts';
 
 /*
- * A document that refers to itself from a row below its root could not be deleted: its key is checked before the cascades have deleted
- * that row. So the key waits until they have, and whatever then still refers to the document is refused by the statement itself (design
- * 16 §8.1). PostgreSQL runs the cascades of a statement level by level, and the triggers of a level after its deletes: so the triggers of
- * the tables with such keys see when the last of these rows is gone.
+ * A document that refers to itself from a row below its root could not be deleted: its key is checked before the
+ * cascades have deleted that row. So the key waits until they have, and whatever then still refers to the document is
+ * refused by the statement itself (design 16 §8.1). PostgreSQL runs the cascades of a statement level by level, and the
+ * triggers of a level after its deletes: so the triggers of the tables with such keys see when the last of these rows
+ * is gone.
  */
 
 /** The setting of the transaction with the ids of the documents that wait, by the table of their roots. */
 const settingOf = (root: DbTableName) =>
   `${literal('dms.deleted_')} || ${literal(qualified(root))}::pg_catalog.regclass::pg_catalog.oid`;
 const waiting = (root: DbTableName) => `nullif(pg_catalog.current_setting(${settingOf(root)}, true), '')`;
-const setWaiting = (root: DbTableName, value: string) => `PERFORM pg_catalog.set_config(${settingOf(root)}, ${value}, true);`;
+const setWaiting = (root: DbTableName, value: string) =>
+  `PERFORM pg_catalog.set_config(${settingOf(root)}, ${value}, true);`;
 
 const constraints = (keys: readonly OwnReference[], mode: 'DEFERRED' | 'IMMEDIATE') => [
   'SET CONSTRAINTS',
   ...indented(
-    enclosed('', listed(keys.map(({ table, key }) => qualified({ schema: table.schema, name: key.name }))), ` ${mode};`),
+    enclosed(
+      '',
+      listed(keys.map(({ table, key }) => qualified({ schema: table.schema, name: key.name }))),
+      ` ${mode};`,
+    ),
   ),
 ];
 
@@ -38,10 +44,15 @@ export function deferOwnReferences({ ownReferences }: BodyScope, root: DbTableNa
   const keys = ownReferences.get(joined(root)) ?? [];
   if (keys.length === 0) return [];
   const id = `OLD.${q('DocumentId')}`;
-  const refers = keys.map((key) => someRow(key, `r.${q(key.documentColumn)} = ${id} AND r.${targetColumn(key)} = ${id}`));
+  const refers = keys.map((key) =>
+    someRow(key, `r.${q(key.documentColumn)} = ${id} AND r.${targetColumn(key)} = ${id}`),
+  );
   return [
     ...enclosed('IF ', joinedBy('OR', refers), ' THEN'),
-    ...indented([setWaiting(root, `pg_catalog.concat_ws(',', ${waiting(root)}, ${id})`), ...constraints(keys, 'DEFERRED')]),
+    ...indented([
+      setWaiting(root, `pg_catalog.concat_ws(',', ${waiting(root)}, ${id})`),
+      ...constraints(keys, 'DEFERRED'),
+    ]),
     'END IF;',
   ];
 }

@@ -12,8 +12,8 @@ const states = lifecycleStates.map(literal).join(', ');
 const stateName = `${coreV2.documentCacheState.schema}.${coreV2.documentCacheState.name}`;
 
 /**
- * Queues the documents of a statement that have a new content version, unless the projection is off (design 16 §2.5). A server
- * checks for parts of this text before it starts (design 16 §11.4).
+ * Queues the documents of a statement that have a new content version, unless the projection is off (design 16 §2.5). A
+ * server checks for parts of this text before it starts (design 16 §11.4).
  */
 export function projectionEnqueueBody(event: 'INSERT' | 'UPDATE'): string[] {
   const columns = ['DocumentId', 'ContentVersion'];

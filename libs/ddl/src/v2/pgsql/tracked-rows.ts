@@ -42,7 +42,9 @@ const insertRow = (
 /** Records the delete of the row `OLD`, with the current version of its document (design 16 §7.3). */
 export function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
   const values = sourcedValues(tracked);
-  const discriminator = tracked.systemColumns.filter(({ role }) => role === 'Discriminator').map(({ column }) => column);
+  const discriminator = tracked.systemColumns
+    .filter(({ role }) => role === 'Discriminator')
+    .map(({ column }) => column);
   return insertRow(
     tracked,
     [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
@@ -53,7 +55,12 @@ export function tombstone(tracked: TrackedChangeTable, version: string, uuid: st
 }
 
 /** Records the old and new values of a row whose identity changes, with the version of this change (design 16 §7.3). */
-export function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version: string, uuid: string): string[] {
+export function keyChange(
+  tracked: TrackedChangeTable,
+  table: TableDefinition,
+  version: string,
+  uuid: string,
+): string[] {
   const values = sourcedValues(tracked);
   const ofNew = ofNewRow(table);
   return insertRow(

@@ -124,7 +124,12 @@ describe('members of a class', () => {
     ['KU_SCALAR_TYPE_MISMATCH', 'Int32 and Int64', {}, { scalarType: int64 }],
     ['KU_SCALAR_TYPE_MISMATCH', 'decimals of different precision', decimal(10, 2), decimal(9, 2)],
     ['KU_SCALAR_TYPE_MISMATCH', 'decimals of different scale', decimal(10, 2), decimal(10, 3)],
-    ['KU_DESCRIPTOR_TARGET_MISSING', 'a descriptor without resource', descriptorOf('KindDescriptor'), descriptorOf(null)],
+    [
+      'KU_DESCRIPTOR_TARGET_MISSING',
+      'a descriptor without resource',
+      descriptorOf('KindDescriptor'),
+      descriptorOf(null),
+    ],
     [
       'KU_DESCRIPTOR_TARGET_MISSING',
       'a first descriptor without resource',
@@ -132,7 +137,12 @@ describe('members of a class', () => {
       descriptorOf('KindDescriptor'),
       'First',
     ],
-    ['KU_DESCRIPTOR_TARGET_MISMATCH', 'two descriptors', descriptorOf('KindDescriptor'), descriptorOf('TypeDescriptor')],
+    [
+      'KU_DESCRIPTOR_TARGET_MISMATCH',
+      'two descriptors',
+      descriptorOf('KindDescriptor'),
+      descriptorOf('TypeDescriptor'),
+    ],
     [
       'KU_DESCRIPTOR_TARGET_MISMATCH',
       'descriptors with the same resource name in two projects',

@@ -10,7 +10,9 @@ import type { EqualityEdge } from './classify.ts';
 
 const byName = compareBy<DraftColumn>(({ name }) => name);
 
-/** The connected components of a table's equality edges, each sorted by name, in the order in which names are assigned. */
+/**
+ * The connected components of a table's equality edges, each sorted by name, in the order in which names are assigned.
+ */
 function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
   const parent = new Map<DraftColumn, DraftColumn>();
   const find = (column: DraftColumn): DraftColumn => {

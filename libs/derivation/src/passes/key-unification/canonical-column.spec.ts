@@ -74,7 +74,10 @@ describe('the base token of a class', () => {
           Room: roomReference('$.roomReference', false),
           Backup: roomReference('$.backupReference', false),
         },
-        equalityConstraints: [equal('$.roomReference.schoolId', '$.backupReference.schoolId'), equal('$.place.year', '$.year')],
+        equalityConstraints: [
+          equal('$.roomReference.schoolId', '$.backupReference.schoolId'),
+          equal('$.place.year', '$.year'),
+        ],
         relational,
         jsonSchemaForInsert: object({
           roomReference: roomFields,

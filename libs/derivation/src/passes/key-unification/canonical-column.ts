@@ -30,10 +30,15 @@ function freeName(
 }
 
 /**
- * The base token of a class: from the first member's path below its reference object or table scope, never from its column name
- * (design 04 §8.2).
+ * The base token of a class: from the first member's path below its reference object or table scope, never from its
+ * column name (design 04 §8.2).
  */
-export function canonicalBaseToken(label: string, table: DraftTable, first: DraftColumn, sites: ReferenceSites): string {
+export function canonicalBaseToken(
+  label: string,
+  table: DraftTable,
+  first: DraftColumn,
+  sites: ReferenceSites,
+): string {
   const path = first.sourcePath as JsonPath;
   const prefix = sites.get(path.canonical)?.referenceObjectPath ?? table.scope;
   if (!isPathPrefix(prefix, path)) {
@@ -66,7 +71,8 @@ export function canonicalBaseToken(label: string, table: DraftTable, first: Draf
 }
 
 /** The path of a member of a class. */
-export const memberPath = ({ name, sourcePath }: DraftColumn): string => mustExist(sourcePath, `the path of ${name}`).canonical;
+export const memberPath = ({ name, sourcePath }: DraftColumn): string =>
+  mustExist(sourcePath, `the path of ${name}`).canonical;
 
 /** The name of the canonical column of a class (design 04 §8.3); `existing` are all names in the table so far. */
 export function canonicalColumnName(

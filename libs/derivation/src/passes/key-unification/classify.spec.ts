@@ -35,7 +35,11 @@ const outcomes = (report: ReturnType<typeof reportOf>) => ({
   skipped: report.skipped.length,
 });
 
-const plan = (constraints: readonly build.JsonRecord[], members: build.JsonRecord = {}, properties: build.JsonRecord = {}) =>
+const plan = (
+  constraints: readonly build.JsonRecord[],
+  members: build.JsonRecord = {},
+  properties: build.JsonRecord = {},
+) =>
   resource('Plan', {
     equalityConstraints: constraints,
     jsonSchemaForInsert: object({
@@ -52,7 +56,9 @@ const plan = (constraints: readonly build.JsonRecord[], members: build.JsonRecor
 describe('resolving an endpoint', () => {
   it('matches by exact canonical text and never puts an index or a parent table in place of a wildcard', () => {
     const report = reportOf(
-      modelOf([edFi([plan([equal('$.items[*].year', '$.items.year'), equal('$.items[*].parts[*].year', '$.parts[*].year')])])]),
+      modelOf([
+        edFi([plan([equal('$.items[*].year', '$.items.year'), equal('$.items[*].parts[*].year', '$.parts[*].year')])]),
+      ]),
       'Ed-Fi:Plan',
     );
     expect(report.skipped).toEqual([
@@ -138,7 +144,9 @@ describe('an endpoint that names a reference object', () => {
   });
 
   it('is refused even when the other endpoint is in another table', () => {
-    expect(failureOf(() => modelOf(withSchool([equal('$.items[*].year', '$.schoolReference')]))).code).toBe('KU_ENDPOINT_KIND');
+    expect(failureOf(() => modelOf(withSchool([equal('$.items[*].year', '$.schoolReference')]))).code).toBe(
+      'KU_ENDPOINT_KIND',
+    );
   });
 });
 
@@ -185,7 +193,9 @@ describe('an ambiguous endpoint', () => {
   });
 
   it('of two tables is refused even when the other endpoint has no column', () => {
-    expect(failureOf(() => unifyKeys(draftWith('$.items[*]', [equal('$.gone', '$.year')]))).code).toBe('KU_ENDPOINT_AMBIGUOUS');
+    expect(failureOf(() => unifyKeys(draftWith('$.items[*]', [equal('$.gone', '$.year')]))).code).toBe(
+      'KU_ENDPOINT_AMBIGUOUS',
+    );
   });
 
   it('of one table is skipped when the other endpoint has no column', () => {
@@ -240,9 +250,10 @@ describe('grouped reference fields', () => {
         Other: reference('Ed-Fi:TwinSchool', pair('$.otherReference'), false),
       },
       equalityConstraints: constraints,
-      jsonSchemaForInsert: object({ schoolReference: fields({ id: integer() }), otherReference: fields({ id: integer() }) }, [
-        'schoolReference',
-      ]),
+      jsonSchemaForInsert: object(
+        { schoolReference: fields({ id: integer() }), otherReference: fields({ id: integer() }) },
+        ['schoolReference'],
+      ),
     });
 
   it('are unified without any constraint and without a report entry', () => {
@@ -250,7 +261,10 @@ describe('grouped reference fields', () => {
     const twice = ['$.schoolReference.id', '$.schoolReference.id'];
     const hash = sha256Of(['key-unification-canonical-name:v1', ...twice].join('\n')).slice(0, 8);
     expect(tableOf(model, 'edfi.Visit').keyUnificationClasses).toEqual([
-      { canonicalColumn: `Id_U${hash}_Unified`, memberPathColumns: ['School_LocalEducationAgencyId', 'School_SchoolId'] },
+      {
+        canonicalColumn: `Id_U${hash}_Unified`,
+        memberPathColumns: ['School_LocalEducationAgencyId', 'School_SchoolId'],
+      },
       { canonicalColumn: 'Id_Unified', memberPathColumns: ['Other_LocalEducationAgencyId', 'Other_SchoolId'] },
     ]);
     expect(outcomes(reportOf(model, 'Ed-Fi:Visit'))).toEqual({ applied: 0, redundant: 0, ignored: 0, skipped: 0 });
@@ -334,7 +348,9 @@ describe('classification', () => {
     ]);
     const resource = draftResource(draft, 'Ed-Fi:Plan');
     const { edges } = classifyConstraints(resource, collectEqualityConstraints(resource), failFast);
-    expect([...edges].map(([table, list]) => [table.qualified, list.map(({ a, b }) => [a.name, b.name].sort())])).toEqual([
+    expect(
+      [...edges].map(([table, list]) => [table.qualified, list.map(({ a, b }) => [a.name, b.name].sort())]),
+    ).toEqual([
       ['edfi.Plan', [['OtherYear', 'Year']]],
       ['edfi.PlanItem', [['OtherYear', 'Year']]],
     ]);

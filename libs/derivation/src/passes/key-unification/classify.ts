@@ -29,7 +29,9 @@ export interface Classification {
   readonly skipped: DraftUnificationReport['skipped'][number][];
 }
 
-/** A reference path that feeds several columns, because the target's identity holds the value more than once (04 §5.2). */
+/**
+ * A reference path that feeds several columns, because the target's identity holds the value more than once (04 §5.2).
+ */
 interface GroupedReferenceField {
   readonly table: DraftTable;
   readonly path: string;
@@ -97,7 +99,9 @@ class ConstraintClassifier {
     this.checkGroup(target, targetCandidates);
     const isSwapped = source.canonical > target.canonical;
     const [a, b] = isSwapped ? [target, source] : [source, target];
-    const [aCandidates, bCandidates] = isSwapped ? [targetCandidates, sourceCandidates] : [sourceCandidates, targetCandidates];
+    const [aCandidates, bCandidates] = isSwapped
+      ? [targetCandidates, sourceCandidates]
+      : [sourceCandidates, targetCandidates];
     const [aFirst, bFirst] = isSwapped ? [targetFirst, sourceFirst] : [sourceFirst, targetFirst];
     if (aFirst.table !== bFirst.table) {
       this.result.ignored.push({
@@ -138,7 +142,9 @@ class ConstraintClassifier {
     }
   }
 
-  /** The value of a grouped field occurs once in the document, so its columns are one class, even without a constraint. */
+  /**
+   * The value of a grouped field occurs once in the document, so its columns are one class, even without a constraint.
+   */
   addImplicitEdges(): void {
     for (const { table, columns } of this.groups) {
       const [first, ...others] = columns;
@@ -201,7 +207,9 @@ function sameColumns(a: readonly Candidate[], b: readonly Candidate[]): boolean 
   return a.length === b.length && a.every((candidate, index) => candidate.column === b[index]?.column);
 }
 
-/** Sorts every constraint into applied, redundant, ignored or skipped, and adds the implicit edges (design 04 §5, §6). */
+/**
+ * Sorts every constraint into applied, redundant, ignored or skipped, and adds the implicit edges (design 04 §5, §6).
+ */
 export function classifyConstraints(
   resource: DraftResource,
   constraints: readonly EqualityConstraint[],

@@ -35,7 +35,10 @@ const column = (name: string, kind: ColumnKind, sourcePath: string | null, more:
 });
 
 const alias = (name: string, kind: ColumnKind, canonicalColumn: string, presenceColumn: string | null) =>
-  column(name, kind, `$.${name}`, { storage: { kind: 'UnifiedAlias', canonicalColumn, presenceColumn }, isWritable: false });
+  column(name, kind, `$.${name}`, {
+    storage: { kind: 'UnifiedAlias', canonicalColumn, presenceColumn },
+    isWritable: false,
+  });
 
 const key = {
   constraintName: 'PK_T',
@@ -148,7 +151,10 @@ describe('the order of columns', () => {
         Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.kindDescriptor'),
         Other: descriptorPath('Ed-Fi:KindDescriptor', '$.otherDescriptor'),
       },
-      equalityConstraints: [equal('$.schoolReference.schoolId', '$.account'), equal('$.kindDescriptor', '$.otherDescriptor')],
+      equalityConstraints: [
+        equal('$.schoolReference.schoolId', '$.account'),
+        equal('$.kindDescriptor', '$.otherDescriptor'),
+      ],
       jsonSchemaForInsert: object({
         account: integer(),
         abc: string(),

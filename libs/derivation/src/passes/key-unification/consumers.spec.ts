@@ -102,8 +102,12 @@ describe('reference foreign keys', () => {
       { kind: 'Unique', name: 'UX_TwinSchool_NK', columns: ['SchoolId', 'LocalEducationAgencyId'] },
       { kind: 'Unique', name: 'UX_TwinSchool_RefKey', columns: ['DocumentId', 'LocalEducationAgencyId_Unified'] },
     ]);
-    expect(constraintLine(tableOf(model, 'edfi.Once'), 'FK_Once_Twin_RefKey')).toContain('(Twin_DocumentId, SchoolId_Unified)');
-    expect(constraintLine(tableOf(model, 'edfi.Twice'), 'FK_Twice_Twin_RefKey')).toContain('(Twin_DocumentId, Twin_SchoolId)');
+    expect(constraintLine(tableOf(model, 'edfi.Once'), 'FK_Once_Twin_RefKey')).toContain(
+      '(Twin_DocumentId, SchoolId_Unified)',
+    );
+    expect(constraintLine(tableOf(model, 'edfi.Twice'), 'FK_Twice_Twin_RefKey')).toContain(
+      '(Twin_DocumentId, Twin_SchoolId)',
+    );
   });
 });
 
@@ -275,7 +279,9 @@ describe('natural keys and array uniqueness', () => {
       ),
     });
     const model = modelOf([edFi([school, thing])]);
-    expect(constraintLine(tableOf(model, 'edfi.Thing'), 'UX_Thing_NK')).toBe('Unique UX_Thing_NK (Year, School_DocumentId)');
+    expect(constraintLine(tableOf(model, 'edfi.Thing'), 'UX_Thing_NK')).toBe(
+      'Unique UX_Thing_NK (Year, School_DocumentId)',
+    );
     expect(resourceOf(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual(['Year', 'School_DocumentId']);
     const items = tableOf(model, 'edfi.ThingItem');
     expect(constraintLine(items, 'UX_ThingItem_OtherCode_Thing_DocumentId')).toBe(
@@ -289,7 +295,9 @@ describe('natural keys and array uniqueness', () => {
     const root = draftTable(draft, 'Ed-Fi:Thing', '$');
     const annum = root.addColumn({ ...root.columns.get('Year')!, name: 'Annum' });
     deriveNaturalKeys(draft);
-    const key = root.constraints.find((constraint) => constraintName(root, constraint) === 'UX_Thing_NK') as DraftUnique;
+    const key = root.constraints.find(
+      (constraint) => constraintName(root, constraint) === 'UX_Thing_NK',
+    ) as DraftUnique;
     expect(key.columns).toHaveLength(1);
     expect(key.columns[0]).toBe(annum);
   });
@@ -401,9 +409,9 @@ describe('shortened names', () => {
       [alias, part, canonical],
     ]);
     expect(redundant.map(({ binding }) => binding.column)).toEqual([alias]);
-    expect(ignored.map(({ endpointABinding, endpointBBinding }) => [endpointABinding.column, endpointBBinding.column])).toEqual(
-      [[alias, 'SchoolYear']],
-    );
+    expect(
+      ignored.map(({ endpointABinding, endpointBBinding }) => [endpointABinding.column, endpointBBinding.column]),
+    ).toEqual([[alias, 'SchoolYear']]);
     expect(danglingNames(model)).toEqual([]);
   });
 

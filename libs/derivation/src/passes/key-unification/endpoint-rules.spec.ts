@@ -129,7 +129,9 @@ describe('candidates of an endpoint (design 04 §5.1)', () => {
     ];
     expect(tables).toEqual([members('OtherYear', 'Year'), members('OtherYear', 'Year')]);
     const { ignored } = resourceOf(model, 'Ed-Fi:Plan').keyUnificationDiagnostics;
-    expect(ignored.map(({ endpointABinding, endpointBBinding }) => [endpointABinding.table, endpointBBinding.table])).toEqual([
+    expect(
+      ignored.map(({ endpointABinding, endpointBBinding }) => [endpointABinding.table, endpointBBinding.table]),
+    ).toEqual([
       [
         { schema: 'sample', name: 'PlanExtensionPart' },
         { schema: 'edfi', name: 'PlanItem' },

@@ -20,16 +20,22 @@ type Json = build.Json;
 
 const years = object({ fiscalYear: integer(), localFiscalYear: integer(), otherYear: integer() });
 
-const ledgerWith = (equalityConstraints: Json) => resource('Ledger', { jsonSchemaForInsert: years, equalityConstraints });
+const ledgerWith = (equalityConstraints: Json) =>
+  resource('Ledger', { jsonSchemaForInsert: years, equalityConstraints });
 
 const extensionWith = (equalityConstraints: Json, properties: build.JsonRecord = { note: integer() }) =>
-  extensionOf('Ledger', { jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }), equalityConstraints });
+  extensionOf('Ledger', {
+    jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }),
+    equalityConstraints,
+  });
 
 const pairs = (entries: readonly { endpoint_a_path: string; endpoint_b_path: string }[]) =>
   entries.map((entry) => [entry.endpoint_a_path, entry.endpoint_b_path]);
 
 describe('reading equalityConstraints', () => {
-  const untouched = columnLines(tableOf(modelOf([edFi([resource('Ledger', { jsonSchemaForInsert: years })])]), 'edfi.Ledger'));
+  const untouched = columnLines(
+    tableOf(modelOf([edFi([resource('Ledger', { jsonSchemaForInsert: years })])]), 'edfi.Ledger'),
+  );
 
   it.each<[string, build.BuiltResource]>([
     ['null', ledgerWith(null)],
@@ -117,7 +123,10 @@ describe('constraints of a resource and its extensions', () => {
   });
 
   it('are processed against the base model, so that an extension can unify base columns', () => {
-    const documents = [edFi([ledgerWith(null)]), extension([extensionWith([equal('$.localFiscalYear', '$.fiscalYear')])])];
+    const documents = [
+      edFi([ledgerWith(null)]),
+      extension([extensionWith([equal('$.localFiscalYear', '$.fiscalYear')])]),
+    ];
     expect(tableOf(modelOf(documents), 'edfi.Ledger').keyUnificationClasses).toEqual([
       { canonicalColumn: 'FiscalYear_Unified', memberPathColumns: ['FiscalYear', 'LocalFiscalYear'] },
     ]);
@@ -144,7 +153,10 @@ describe('constraints of a resource and its extensions', () => {
   });
 
   it('across a base table and its extension table are ignored as cross_table', () => {
-    const documents = [edFi([ledgerWith(null)]), extension([extensionWith([equal('$._ext.sample.note', '$.fiscalYear')])])];
+    const documents = [
+      edFi([ledgerWith(null)]),
+      extension([extensionWith([equal('$._ext.sample.note', '$.fiscalYear')])]),
+    ];
     const model = modelOf(documents);
     expect(reportOf(model, 'Ed-Fi:Ledger')).toEqual({
       ...nothing,
@@ -171,6 +183,8 @@ describe('constraints of a resource and its extensions', () => {
       equalityConstraints: [equal('$.y', '$.x')],
     });
     const documents = [edFi([ledgerWith([equal('$.x', '$.y')])]), extension([extended], name)];
-    expect(reportOf(modelOf(documents), 'Ed-Fi:Ledger').skipped).toEqual([{ ...expected, unresolved_endpoint: 'both' }]);
+    expect(reportOf(modelOf(documents), 'Ed-Fi:Ledger').skipped).toEqual([
+      { ...expected, unresolved_endpoint: 'both' },
+    ]);
   });
 });

@@ -39,7 +39,8 @@ function derived(name: string, documents: () => Documents, dialect: (typeof dial
 }
 
 const aliasCount = (model: RelationalModelSet) =>
-  allTables(model).flatMap(({ table }) => table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias')).length;
+  allTables(model).flatMap(({ table }) => table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias'))
+    .length;
 
 function invariantsHold(name: string, documents: () => Documents, shuffles: number): void {
   it.each(dialects)(`of design 04 §19 hold in %s for ${name}`, (dialect) => {
@@ -119,8 +120,16 @@ describe('a model that breaks an invariant', () => {
   });
 
   it.each<[number, string, () => RelationalModelSet]>([
-    [1, 'an alias of a missing column', () => withColumn('edfi.Booking', 'Room_SchoolId', alias('Gone', 'Room_DocumentId'))],
-    [1, 'an alias of an alias', () => withColumn('edfi.Booking', 'Room_SchoolId', alias('School_SchoolId', 'Room_DocumentId'))],
+    [
+      1,
+      'an alias of a missing column',
+      () => withColumn('edfi.Booking', 'Room_SchoolId', alias('Gone', 'Room_DocumentId')),
+    ],
+    [
+      1,
+      'an alias of an alias',
+      () => withColumn('edfi.Booking', 'Room_SchoolId', alias('School_SchoolId', 'Room_DocumentId')),
+    ],
     [
       1,
       'an alias before its canonical column',
@@ -155,7 +164,8 @@ describe('a model that breaks an invariant', () => {
     [
       3,
       'a member of another type',
-      () => withColumn('edfi.Booking', 'Room_SchoolId', { scalarType: { kind: 'Int64', maxLength: null, decimal: null } }),
+      () =>
+        withColumn('edfi.Booking', 'Room_SchoolId', { scalarType: { kind: 'Int64', maxLength: null, decimal: null } }),
     ],
     [
       3,
@@ -168,10 +178,26 @@ describe('a model that breaks an invariant', () => {
       'a member gated by another reference',
       () => withColumn('edfi.Booking', 'Room_SchoolId', alias('SchoolId_Unified', 'School_DocumentId')),
     ],
-    [6, 'an ungated optional member', () => withColumn('edfi.Budget', 'PlannedFiscalYear', alias('FiscalYear_Unified', null))],
-    [1, 'an alias with a missing gate', () => withColumn('edfi.Booking', 'Room_SchoolId', alias('SchoolId_Unified', 'Gone'))],
-    [1, 'a gate that is an alias', () => withColumn('edfi.Booking', 'Room_DocumentId', alias('SchoolId_Unified', null))],
-    [6, 'a flag that is not a scalar', () => withColumn('edfi.Budget', 'PlannedFiscalYear_Present', { kind: 'DescriptorFk' })],
+    [
+      6,
+      'an ungated optional member',
+      () => withColumn('edfi.Budget', 'PlannedFiscalYear', alias('FiscalYear_Unified', null)),
+    ],
+    [
+      1,
+      'an alias with a missing gate',
+      () => withColumn('edfi.Booking', 'Room_SchoolId', alias('SchoolId_Unified', 'Gone')),
+    ],
+    [
+      1,
+      'a gate that is an alias',
+      () => withColumn('edfi.Booking', 'Room_DocumentId', alias('SchoolId_Unified', null)),
+    ],
+    [
+      6,
+      'a flag that is not a scalar',
+      () => withColumn('edfi.Budget', 'PlannedFiscalYear_Present', { kind: 'DescriptorFk' }),
+    ],
     [
       6,
       'a flag that is not boolean',
@@ -180,7 +206,11 @@ describe('a model that breaks an invariant', () => {
           scalarType: { kind: 'Int32', maxLength: null, decimal: null },
         }),
     ],
-    [6, 'a flag that is never null', () => withColumn('edfi.Budget', 'PlannedFiscalYear_Present', { isNullable: false })],
+    [
+      6,
+      'a flag that is never null',
+      () => withColumn('edfi.Budget', 'PlannedFiscalYear_Present', { isNullable: false }),
+    ],
     [
       6,
       'a flag that is read from the document',
@@ -263,7 +293,10 @@ describe('a model that breaks an invariant', () => {
           ...resource,
           keyUnificationDiagnostics: {
             ...resource.keyUnificationDiagnostics,
-            applied: resource.keyUnificationDiagnostics.applied.map((entry) => ({ ...entry, canonicalColumn: 'Other' })),
+            applied: resource.keyUnificationDiagnostics.applied.map((entry) => ({
+              ...entry,
+              canonicalColumn: 'Other',
+            })),
           },
         })),
       }),
@@ -276,6 +309,8 @@ describe('a model that breaks an invariant', () => {
 
   it('is found out by a name that does not exist', () => {
     expect(danglingNames(sound)).toEqual([]);
-    expect(danglingNames(withColumn('edfi.Booking', 'SchoolId_Unified', { name: 'Renamed' })).length).toBeGreaterThan(3);
+    expect(danglingNames(withColumn('edfi.Booking', 'SchoolId_Unified', { name: 'Renamed' })).length).toBeGreaterThan(
+      3,
+    );
   });
 });

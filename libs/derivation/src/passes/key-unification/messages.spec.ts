@@ -64,7 +64,10 @@ describe('every message of key unification', () => {
       },
       'edfi.Plan[$].Second',
     ],
-    ['KU_SCALAR_TYPE_MISMATCH', () => unifyKeys(beforeUnification([equal('$.roomReference.roomCode', '$.year')]).draft)],
+    [
+      'KU_SCALAR_TYPE_MISMATCH',
+      () => unifyKeys(beforeUnification([equal('$.roomReference.roomCode', '$.year')]).draft),
+    ],
     [
       'KU_PATH_IN_TWO_REFERENCES',
       () => {

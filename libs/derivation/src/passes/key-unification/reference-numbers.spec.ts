@@ -1,5 +1,11 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
-import { type DocumentReferenceBinding, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import {
+  type DocumentReferenceBinding,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
+} from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { columnOf, hasSharedData, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -27,7 +33,8 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
 
   const resourceTables = (of = model()) =>
     of.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
-  const classes = () => resourceTables().flatMap(({ table }) => table.keyUnificationClasses.map((entry) => ({ table, entry })));
+  const classes = () =>
+    resourceTables().flatMap(({ table }) => table.keyUnificationClasses.map((entry) => ({ table, entry })));
   const aliases = (of = model()) =>
     resourceTables(of).flatMap(({ resource, table }) =>
       table.columns.flatMap((column) =>
@@ -56,9 +63,9 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
 
   it('42 classes of two members and one of nine, ChartOfAccount.FiscalYear_Unified', () => {
     const larger = classes().filter(({ entry }) => entry.memberPathColumns.length !== 2);
-    expect(larger.map(({ table, entry }) => [table.table.name, entry.canonicalColumn, entry.memberPathColumns.length])).toEqual(
-      [['ChartOfAccount', 'FiscalYear_Unified', 9]],
-    );
+    expect(
+      larger.map(({ table, entry }) => [table.table.name, entry.canonicalColumn, entry.memberPathColumns.length]),
+    ).toEqual([['ChartOfAccount', 'FiscalYear_Unified', 9]]);
   });
 
   it('40 scalar and 3 descriptor classes, the latter all on ProgramEvaluationElement', () => {
@@ -88,7 +95,9 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
       storage.presenceColumn === null ? [] : [columnOf(table, storage.presenceColumn).kind],
     );
     expect(gates).toEqual(Array(91).fill('DocumentFk'));
-    const checks = resourceTables().flatMap(({ table }) => table.constraints.filter(({ kind }) => kind === 'NullOrTrue'));
+    const checks = resourceTables().flatMap(({ table }) =>
+      table.constraints.filter(({ kind }) => kind === 'NullOrTrue'),
+    );
     expect(checks).toEqual([]);
   });
 
@@ -113,7 +122,9 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
     const reports = model().resources.map(({ keyUnificationDiagnostics }) => keyUnificationDiagnostics);
     expect(reports.flatMap(({ applied }) => applied)).toHaveLength(44);
     expect(reports.flatMap(({ redundant }) => redundant)).toHaveLength(0);
-    expect(reports.flatMap(({ ignored }) => ignored.map(({ reason }) => reason))).toEqual(Array(45).fill('cross_table'));
+    expect(reports.flatMap(({ ignored }) => ignored.map(({ reason }) => reason))).toEqual(
+      Array(45).fill('cross_table'),
+    );
     expect(reports.filter(({ ignored }) => ignored.length > 0)).toHaveLength(14);
     expect(reports.flatMap(({ skipped }) => skipped)).toHaveLength(0);
   });
@@ -131,7 +142,9 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
 
   it('2 uniques with an alias, 11 referenced keys with a canonical column', () => {
     const uniques = resourceTables().flatMap(({ table }) =>
-      table.constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? [{ table, columns: constraint.columns }] : [])),
+      table.constraints.flatMap((constraint) =>
+        constraint.kind === 'Unique' ? [{ table, columns: constraint.columns }] : [],
+      ),
     );
     const withAlias = uniques.filter(({ table, columns }) =>
       columns.some((name) => columnOf(table, name).storage.kind === 'UnifiedAlias'),
@@ -145,7 +158,9 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
   });
 
   it('318 reference foreign keys, one of them without a local column: ReportCardGrade.Grade_SchoolYear', () => {
-    const keys = resourceTables().flatMap(({ resource, table }) => keysOfReferences(table, bindingsOn(resource, table)));
+    const keys = resourceTables().flatMap(({ resource, table }) =>
+      keysOfReferences(table, bindingsOn(resource, table)),
+    );
     expect(keys).toHaveLength(318);
     const dropped = resourceTables().flatMap(({ resource, table }) =>
       bindingsOn(resource, table).flatMap((binding) => {

@@ -75,7 +75,9 @@ describe('flags and their checks (design 04 §9)', () => {
     const gates = table.columns.flatMap(({ name, storage }) =>
       storage.kind === 'UnifiedAlias' ? [[name, storage.presenceColumn]] : [],
     );
-    expect(gates).toEqual(table.keyUnificationClasses[0]?.memberPathColumns.map((name) => [name, `${name}_Present`]).sort());
+    expect(gates).toEqual(
+      table.keyUnificationClasses[0]?.memberPathColumns.map((name) => [name, `${name}_Present`]).sort(),
+    );
     expect(gates).toHaveLength(2);
   });
 });
@@ -142,7 +144,9 @@ describe('reference keys (design 04 §11.4)', () => {
           ['$.third', `$.targetReference.${third}`],
         ]),
       },
-      jsonSchemaForInsert: object({ targetReference: fields({ first: integer(), other: integer() }) }, ['targetReference']),
+      jsonSchemaForInsert: object({ targetReference: fields({ first: integer(), other: integer() }) }, [
+        'targetReference',
+      ]),
     });
 
   it('refuse a second target for a column that dropped out of the key, too', () => {
@@ -177,26 +181,29 @@ describe('what key unification leaves alone (design 04 §19, invariant 4)', () =
   it.each<[string, readonly build.JsonRecord[]]>([
     ['the worked examples', workedExamples],
     ['the campus and athletics schemas', [ownSchema('campus'), ownSchema('athletics')]],
-  ])('names, paths, kinds and nullability of all columns, and the storage of all but members, of %s', (_, documents) => {
-    const draft = draftBefore(unifyKeys, documents);
-    const before = columnsOf(draft);
-    unifyKeys(draft);
-    const after = columnsOf(draft);
-    const members = new Set(
-      [...draft.resources.keys()].flatMap((label) =>
-        draftResource(draft, label).tables.flatMap(({ qualified, scope, keyUnificationClasses }) =>
-          keyUnificationClasses.flatMap(({ members: unified }) =>
-            unified.map(({ name }) => `${label} ${qualified} ${scope.canonical} ${name}`),
+  ])(
+    'names, paths, kinds and nullability of all columns, and the storage of all but members, of %s',
+    (_, documents) => {
+      const draft = draftBefore(unifyKeys, documents);
+      const before = columnsOf(draft);
+      unifyKeys(draft);
+      const after = columnsOf(draft);
+      const members = new Set(
+        [...draft.resources.keys()].flatMap((label) =>
+          draftResource(draft, label).tables.flatMap(({ qualified, scope, keyUnificationClasses }) =>
+            keyUnificationClasses.flatMap(({ members: unified }) =>
+              unified.map(({ name }) => `${label} ${qualified} ${scope.canonical} ${name}`),
+            ),
           ),
         ),
-      ),
-    );
-    expect(members.size).toBeGreaterThan(10);
-    for (const [name, { storage, ...facts }] of before) {
-      expect(after.get(name), name).toMatchObject(facts);
-      if (!members.has(name)) expect(after.get(name)?.storage, name).toEqual(storage);
-    }
-    const added = [...after].filter(([name]) => !before.has(name));
-    expect(added.filter(([, { path }]) => path !== null)).toEqual([]);
-  });
+      );
+      expect(members.size).toBeGreaterThan(10);
+      for (const [name, { storage, ...facts }] of before) {
+        expect(after.get(name), name).toMatchObject(facts);
+        if (!members.has(name)) expect(after.get(name)?.storage, name).toEqual(storage);
+      }
+      const added = [...after].filter(([name]) => !before.has(name));
+      expect(added.filter(([, { path }]) => path !== null)).toEqual([]);
+    },
+  );
 });

@@ -16,8 +16,8 @@ import {
 import { type Classification, classifyConstraints, groupedReferenceFields } from './classify.ts';
 
 /**
- * The equality constraints of a resource and its extensions as one list in resource order; of equal undirected pairs only the
- * first is kept (design 04 §4).
+ * The equality constraints of a resource and its extensions as one list in resource order; of equal undirected pairs
+ * only the first is kept (design 04 §4).
  */
 export function collectEqualityConstraints(resource: DraftResource): EqualityConstraint[] {
   const inputs = [resource.input, ...resource.extensions].sort((a, b) => entryOrder(a.entry, b.entry));
@@ -53,7 +53,10 @@ function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSi
   return sites;
 }
 
-/** Builds one class of a table: a stored canonical column, presence flags where needed, and aliases in place of the members. */
+/**
+ * Builds one class of a table: a stored canonical column, presence flags where needed, and aliases in place of the
+ * members.
+ */
 function unifyClass(
   { label }: DraftResource,
   table: DraftTable,
@@ -62,17 +65,23 @@ function unifyClass(
 ): { readonly unified: DraftUnificationClass; readonly flags: readonly DraftColumn[] } {
   const first = members[0] as DraftColumn;
   const names = new Set<string>(table.columns.keys());
-  const addColumn = (name: string, facts: Pick<DraftColumn, 'kind' | 'scalarType' | 'isNullable' | 'targetResource'>) => {
+  const addColumn = (
+    name: string,
+    facts: Pick<DraftColumn, 'kind' | 'scalarType' | 'isNullable' | 'targetResource'>,
+  ) => {
     names.add(name);
     const origin = { defaultName: name, label, path: table.scope.canonical };
     return table.addColumn({ name, ...facts, sourcePath: null, storage: { kind: 'Stored' }, origin });
   };
-  const canonical = addColumn(canonicalColumnName(label, canonicalBaseToken(label, table, first, sites), members, names), {
-    kind: first.kind,
-    scalarType: first.scalarType,
-    isNullable: members.every((member) => member.isNullable),
-    targetResource: first.targetResource,
-  });
+  const canonical = addColumn(
+    canonicalColumnName(label, canonicalBaseToken(label, table, first, sites), members, names),
+    {
+      kind: first.kind,
+      scalarType: first.scalarType,
+      isNullable: members.every((member) => member.isNullable),
+      targetResource: first.targetResource,
+    },
+  );
   const flags: DraftColumn[] = [];
   for (const member of members) {
     const site = sites.get(memberPath(member));
@@ -145,7 +154,9 @@ function unifyResource(resource: DraftResource, faults: Faults): void {
     const classes = buildClasses(resource.label, table, edges, faults).map((members) =>
       unifyClass(resource, table, members, sites),
     );
-    table.keyUnificationClasses = classes.map(({ unified }) => unified).sort(compareBy(({ canonical }) => canonical.name));
+    table.keyUnificationClasses = classes
+      .map(({ unified }) => unified)
+      .sort(compareBy(({ canonical }) => canonical.name));
     const flags = classes.flatMap((unified) => unified.flags).sort(compareBy(({ name }) => name));
     for (const column of flags) table.addConstraint({ kind: 'NullOrTrue', column });
   });
@@ -153,8 +164,8 @@ function unifyResource(resource: DraftResource, faults: Faults): void {
 }
 
 /**
- * Gives equal columns of a table one stored column, of which they become generated aliases (design 04). Only this pass creates
- * aliases. Adds canonical columns, presence flags, their checks and the report per resource.
+ * Gives equal columns of a table one stored column, of which they become generated aliases (design 04). Only this pass
+ * creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
  */
 export function unifyKeys(draft: ModelDraft): void {
   draft.faults.forEach(draft.resources.values(), (resource) => unifyResource(resource, draft.faults));

@@ -255,7 +255,10 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
   });
 
   describe('15.5 a class of four, transitive, with every kind of gate', () => {
-    const model = modelOf([edFi([numbered('Fund', 'fiscalYear'), numbered('Grant', 'fiscalYear'), budget, spending])], dialect);
+    const model = modelOf(
+      [edFi([numbered('Fund', 'fiscalYear'), numbered('Grant', 'fiscalYear'), budget, spending])],
+      dialect,
+    );
     const table = tableOf(model, 'edfi.Budget');
 
     it('has one class of four in path order, one gate of each kind', () => {
@@ -296,7 +299,9 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
 
     it('uses the alias in the natural key and the canonical column in the referenced key', () => {
       expect(constraintLine(table, 'UX_Budget_NK')).toBe('Unique UX_Budget_NK (FiscalYear)');
-      expect(constraintLine(table, 'UX_Budget_RefKey')).toBe('Unique UX_Budget_RefKey (DocumentId, FiscalYear_Unified)');
+      expect(constraintLine(table, 'UX_Budget_RefKey')).toBe(
+        'Unique UX_Budget_RefKey (DocumentId, FiscalYear_Unified)',
+      );
       expect(constraintLine(tableOf(model, 'edfi.Spending'), 'FK_Spending_Budget_RefKey')).toBe(
         'ForeignKey FK_Spending_Budget_RefKey (Budget_DocumentId, Budget_FiscalYear) -> edfi.Budget (DocumentId, FiscalYear_Unified) NoAction/NoAction',
       );
@@ -307,8 +312,13 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
         ...budget.schema,
         equalityConstraints: (budget.schema.equalityConstraints as build.Json[]).slice(0, 2),
       });
-      const smaller = modelOf([edFi([numbered('Fund', 'fiscalYear'), numbered('Grant', 'fiscalYear'), three])], dialect);
-      expect(classesOf(smaller, 'edfi.Budget')).toEqual(['FiscalYear_Unified: FiscalYear, Fund_FiscalYear, Grant_FiscalYear']);
+      const smaller = modelOf(
+        [edFi([numbered('Fund', 'fiscalYear'), numbered('Grant', 'fiscalYear'), three])],
+        dialect,
+      );
+      expect(classesOf(smaller, 'edfi.Budget')).toEqual([
+        'FiscalYear_Unified: FiscalYear, Fund_FiscalYear, Grant_FiscalYear',
+      ]);
       expect(columnNames(tableOf(smaller, 'edfi.Budget'))).toEqual(
         columnNames(table).filter((name) => name !== 'PlannedFiscalYear_Present'),
       );
@@ -349,10 +359,10 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
           documentPathsMapping: {
             SchoolYear: reference('Ed-Fi:SchoolYear', [['$.schoolYear', '$.schoolYearReference.schoolYear']]),
           },
-          jsonSchemaForInsert: object({ [property]: integer(), schoolYearReference: fields({ schoolYear: integer() }) }, [
-            property,
-            'schoolYearReference',
-          ]),
+          jsonSchemaForInsert: object(
+            { [property]: integer(), schoolYearReference: fields({ schoolYear: integer() }) },
+            [property, 'schoolYearReference'],
+          ),
         });
       const pairs = (object: string, id: string): [string, string][] => [
         [`$.${id}`, `${object}.${id}`],

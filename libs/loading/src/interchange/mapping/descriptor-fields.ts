@@ -2,10 +2,9 @@ import { trimmed, type XmlElement } from '../xml/xml-element.ts';
 
 /** The elements of a descriptor and their names in JSON; all descriptors have the same (design 09 §8.1). */
 const fieldOf: ReadonlyMap<string, string> = new Map(
-  ['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'].map((field) => [
-    `${field.charAt(0).toUpperCase()}${field.slice(1)}`,
-    field,
-  ]),
+  ['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'].map(
+    (field) => [`${field.charAt(0).toUpperCase()}${field.slice(1)}`, field],
+  ),
 );
 
 export interface DescriptorFields {

@@ -38,7 +38,8 @@ export function elementIn(array: Draft[], position: number): ObjectDraft {
 }
 
 function finished(draft: Draft, shape: MemberShape | undefined): JsonValue {
-  if (Array.isArray(draft)) return draft.map((each) => finished(each, shape?.kind === 'array' ? shape.element : undefined));
+  if (Array.isArray(draft))
+    return draft.map((each) => finished(each, shape?.kind === 'array' ? shape.element : undefined));
   return isObject(draft) && shape?.kind === 'object' ? finishedDocument(draft, shape) : (draft as JsonValue);
 }
 

@@ -2,7 +2,9 @@ import { arrayNames, propertyNames, roleNames } from '../naming/element-names.ts
 import type { MemberShape, ObjectShape, ReferenceShape, ValueShape } from '../shape/document-shape.ts';
 import { isEmpty, type XmlElement } from '../xml/xml-element.ts';
 
-/** An object that can have the properties of an element: the object for that element, or what an extension adds to it. */
+/**
+ * An object that can have the properties of an element: the object for that element, or what an extension adds to it.
+ */
 export interface ScopeObject {
   readonly shape: ObjectShape;
   /** Index of the object around it, in the scope around. */
@@ -11,7 +13,9 @@ export interface ScopeObject {
   readonly extension: string | null;
 }
 
-/** A value without properties of its own: a text, a school year (a reference that is written as a text), or a reference. */
+/**
+ * A value without properties of its own: a text, a school year (a reference that is written as a text), or a reference.
+ */
 export type SingleValue =
   | { readonly kind: 'value'; readonly shape: ValueShape }
   | { readonly kind: 'school-year'; readonly shape: ValueShape; readonly part: string }
@@ -24,7 +28,9 @@ export interface Property {
   readonly name: string;
   /** Whether the element is one of an array. */
   readonly isArray: boolean;
-  /** An object with properties of its own, or one value. `inner` is set if elements of an array have that one property. */
+  /**
+   * An object with properties of its own, or one value. `inner` is set if elements of an array have that one property.
+   */
   readonly content:
     | { readonly kind: 'object'; readonly scope: ElementScope }
     | (SingleValue & { readonly inner: string | null });
@@ -95,7 +101,9 @@ export class ElementScope {
     this.roles = roles;
   }
 
-  /** The scope of a document or an identity. Properties can drop the names of `owners`: the resource and its superclass. */
+  /**
+   * The scope of a document or an identity. Properties can drop the names of `owners`: the resource and its superclass.
+   */
   static of(shape: ObjectShape, owners: readonly string[]): ElementScope {
     return new ElementScope(withExtensions(shape, 0), owners, []);
   }
@@ -115,7 +123,9 @@ export class ElementScope {
   isInlined(element: XmlElement): boolean {
     if (formOf(element) !== 'object') return false;
     const scope = this.inline(element.name);
-    return element.children.some((child) => !isEmpty(child) && (scope.find(child) !== undefined || scope.isInlined(child)));
+    return element.children.some(
+      (child) => !isEmpty(child) && (scope.find(child) !== undefined || scope.isInlined(child)),
+    );
   }
 
   /** The scope inside such an element. Its role name can be part of the names of the properties. */
@@ -186,7 +196,10 @@ export class ElementScope {
     return undefined;
   }
 
-  /** The scope inside an object. Extensions add properties below its own `_ext`, or below the `_ext` of an object around it. */
+  /**
+   * The scope inside an object. Extensions add properties below its own `_ext`, or below the `_ext` of an object around
+   * it.
+   */
   private inner(object: number, name: string, shape: ObjectShape, elementName: string): ElementScope {
     const mirrors = this.objects.flatMap((other, outer) => {
       const mirror = outer === object ? undefined : other.shape.members.get(name);

@@ -19,7 +19,9 @@ function jsonNumber(text: string): JsonNumber | undefined {
 /** Converts `2021-2022` to 2022. */
 function schoolYear(text: string): JsonNumber | undefined {
   const [, first, last] = /^(\d{4})-(\d{4})$/.exec(text) ?? [];
-  return first !== undefined && last !== undefined && Number(last) === Number(first) + 1 ? new JsonNumber(last) : undefined;
+  return first !== undefined && last !== undefined && Number(last) === Number(first) + 1
+    ? new JsonNumber(last)
+    : undefined;
 }
 
 const zone = /(?:Z|[+-]\d{2}:\d{2})$/;

@@ -74,7 +74,12 @@ class Mapping {
     this.options = options;
   }
 
-  private finding(code: DiagnosticCode, element: XmlElement, text: string, details: Diagnostic['details'] = {}): Diagnostic {
+  private finding(
+    code: DiagnosticCode,
+    element: XmlElement,
+    text: string,
+    details: Diagnostic['details'] = {},
+  ): Diagnostic {
     const { file } = this.options;
     const path = pathOf(element);
     const { line, column } = element;
@@ -100,7 +105,11 @@ class Mapping {
   /** Maps everything inside an element. */
   children(element: XmlElement, scope: ElementScope, targets: Targets): void {
     if (element.children.length > 0 && trimmed(element.text) !== '')
-      this.problem('INTERCHANGE_VALUE_INVALID', element, `the text ${shown(trimmed(element.text))} stands between elements.`);
+      this.problem(
+        'INTERCHANGE_VALUE_INVALID',
+        element,
+        `the text ${shown(trimmed(element.text))} stands between elements.`,
+      );
     for (const child of element.children) {
       if (isEmpty(child)) continue;
       const property = scope.find(child);
@@ -122,7 +131,11 @@ class Mapping {
       const array = isArray ? arrayIn(draft, name) : null;
       const position = array?.length ?? 0;
       const own = array ? elementIn(array, position) : objectIn(draft, name);
-      this.children(element, content.scope, this.innerTargets(content.scope.objects, targets, { ...property, own, position }));
+      this.children(
+        element,
+        content.scope,
+        this.innerTargets(content.scope.objects, targets, { ...property, own, position }),
+      );
       return;
     }
     const value = this.single(element, content, content.inner ?? name);
@@ -132,7 +145,10 @@ class Mapping {
     else arrayIn(draft, name).push(content.inner === null ? whole : new Map([[content.inner, whole]]));
   }
 
-  /** The objects for the properties inside an object: itself, its extensions, and those that mirror it below an outer `_ext`. */
+  /**
+   * The objects for the properties inside an object: itself, its extensions, and those that mirror it below an outer
+   * `_ext`.
+   */
   private innerTargets(
     objects: readonly ScopeObject[],
     targets: Targets,

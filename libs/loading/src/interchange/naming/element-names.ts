@@ -1,8 +1,8 @@
 import pluralize from 'pluralize';
 
 /*
- * How the name of an element becomes the name of a property (design 14 §7.1). Both come from one name of the standard. The element keeps
- * the whole name. The property drops what the class around it already says.
+ * How the name of an element becomes the name of a property (design 14 §7.1). Both come from one name of the standard.
+ * The element keeps the whole name. The property drops what the class around it already says.
  */
 
 /** Where the words of a name in Pascal case begin: 0, 3 and 12 in `IEPPlacementDate`. */

@@ -22,7 +22,12 @@ const namesOthers = ({ ref, children }: XmlElement): boolean => ref !== null || 
 const copied = (text: string) => Buffer.from(text).toString();
 
 /** An element as JSON, with what is needed to map it. */
-const elementValue = ({ name, ref, text, children }: XmlElement): JsonValue => [name, ref, text, children.map(elementValue)];
+const elementValue = ({ name, ref, text, children }: XmlElement): JsonValue => [
+  name,
+  ref,
+  text,
+  children.map(elementValue),
+];
 
 function elementOf(value: JsonValue | undefined, parent: XmlElement | null): XmlElement {
   const [name, ref, text, inner] = value as readonly [string, string | null, string, readonly JsonValue[]];
@@ -108,13 +113,18 @@ export class IdentitiesById {
     try {
       const { values, problems } = this.identityIn(entry.element, resource);
       const [first] = problems;
-      return first ? `the identity of the element with the id ${shown(id)} is not known. ${first.message}` : asTarget(values);
+      return first
+        ? `the identity of the element with the id ${shown(id)} is not known. ${first.message}`
+        : asTarget(values);
     } finally {
       this.pending.delete(id);
     }
   };
 
-  /** Converts identities of the resource to those of the target: the resource itself, or its superclass with other paths. */
+  /**
+   * Converts identities of the resource to those of the target: the resource itself, or its superclass with other
+   * paths.
+   */
   private conversion(
     resource: QualifiedResourceName,
     target: QualifiedResourceName,

@@ -81,9 +81,15 @@ const text = new TextReader(
           School: to('School', '$.schoolReference', [['$.schoolId', 'schoolId']], true),
           Session: to('Session', '$.sessionReference', session, true),
         },
-        equalityConstraints: [{ sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' }],
+        equalityConstraints: [
+          { sourceJsonPath: '$.schoolReference.schoolId', targetJsonPath: '$.sessionReference.schoolId' },
+        ],
         jsonSchemaForInsert: object(
-          { code: string(), schoolReference: referenceObject(['schoolId']), sessionReference: referenceObject(names(session)) },
+          {
+            code: string(),
+            schoolReference: referenceObject(['schoolId']),
+            sessionReference: referenceObject(names(session)),
+          },
           ['code', 'schoolReference', 'sessionReference'],
         ),
       }),
@@ -146,7 +152,12 @@ describe('references', () => {
     const owner = (id: number) =>
       `<OwnerReference><EducationOrganizationIdentity><EducationOrganizationId>${id}</EducationOrganizationId></EducationOrganizationIdentity></OwnerReference>`;
     expect(await text.documents(`<Section>${owner(1)}${owner(2)}</Section>`)).toEqual([
-      { owners: [{ ownerReference: { educationOrganizationId: 1 } }, { ownerReference: { educationOrganizationId: 2 } }] },
+      {
+        owners: [
+          { ownerReference: { educationOrganizationId: 1 } },
+          { ownerReference: { educationOrganizationId: 2 } },
+        ],
+      },
     ]);
   });
 
@@ -156,7 +167,8 @@ describe('references', () => {
   });
 
   it('report elements that are not part of the identity', async () => {
-    const wrong = '<PlaceReference><SchoolIdentity><SchoolId>1</SchoolId><Name>N</Name></SchoolIdentity></PlaceReference>';
+    const wrong =
+      '<PlaceReference><SchoolIdentity><SchoolId>1</SchoolId><Name>N</Name></SchoolIdentity></PlaceReference>';
     expect(await text.problems(`<Section>${wrong}</Section>`)).toMatchObject([
       {
         code: 'INTERCHANGE_ELEMENT_UNKNOWN',
@@ -219,7 +231,11 @@ describe('references by id', () => {
   });
 
   it.each([
-    ['no element has the id', '<School id="s"><SchoolId>7</SchoolId></School>', 'no element in the file has the id "x"'],
+    [
+      'no element has the id',
+      '<School id="s"><SchoolId>7</SchoolId></School>',
+      'no element in the file has the id "x"',
+    ],
     [
       'the element is of another resource',
       '<District id="x"><DistrictId>1</DistrictId></District>',
@@ -255,7 +271,9 @@ describe('references by id', () => {
       '/InterchangeTest/Offering[1]/SessionReference',
       '/InterchangeTest/Section[1]/OfferingReference',
     ]);
-    expect(problems[1]?.message).toContain('is not known. /Offering/SessionReference: no element in the file has the id "o2"');
+    expect(problems[1]?.message).toContain(
+      'is not known. /Offering/SessionReference: no element in the file has the id "o2"',
+    );
   });
 
   it('are refused if two identities need each other', async () => {

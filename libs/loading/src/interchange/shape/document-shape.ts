@@ -67,7 +67,8 @@ function objectAt(root: ObjectDraft, { segments, canonical }: JsonPath, length =
       index += 1;
     } else if (next?.kind === 'anyElement') {
       const array = object.members.get(name) ?? { kind: 'array', element: newObject() };
-      if (array.kind !== 'array' || array.element.kind !== 'object') throw new Error(`${canonical} leads through ${name}`);
+      if (array.kind !== 'array' || array.element.kind !== 'object')
+        throw new Error(`${canonical} leads through ${name}`);
       object.members.set(name, array);
       object = array.element;
     } else {
@@ -88,7 +89,8 @@ function addValue(root: ObjectDraft, path: JsonPath, value: ValueShape): void {
   if (last?.kind !== 'property') throw new Error(`${canonical} is not a path of a value`);
   const object = objectAt(root, path, length);
   // several columns can store the value of one path
-  if (!object.members.has(last.name)) object.members.set(last.name, isElement ? { kind: 'array', element: value } : value);
+  if (!object.members.has(last.name))
+    object.members.set(last.name, isElement ? { kind: 'array', element: value } : value);
 }
 
 function referenceShape({ targetResource, identityBindings, referenceObjectPath }: Binding): ReferenceShape {

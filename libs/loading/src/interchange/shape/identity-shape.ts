@@ -38,7 +38,8 @@ export class ModelShapes {
   identity(name: QualifiedResourceName): IdentityShape {
     const label = resourceLabel(name);
     const known =
-      this.identities.get(label) ?? (this.resources.has(label) ? this.concreteIdentity(label) : this.abstractIdentity(label));
+      this.identities.get(label) ??
+      (this.resources.has(label) ? this.concreteIdentity(label) : this.abstractIdentity(label));
     this.identities.set(label, known);
     return known;
   }
@@ -82,6 +83,8 @@ function firstName(path: JsonPath | null): string | undefined {
 /** The members at which identity paths begin. */
 function identityPart(paths: readonly JsonPath[], member: (name: string) => MemberShape | undefined): ObjectShape {
   const names = new Set(paths.flatMap((path) => firstName(path) ?? []));
-  const members = [...names].map((name) => [name, mustExist(member(name), `the member ${name} of an identity`)] as const);
+  const members = [...names].map(
+    (name) => [name, mustExist(member(name), `the member ${name} of an identity`)] as const,
+  );
   return { kind: 'object', members: new Map(members), extensions: new Map(), reference: null };
 }

@@ -87,7 +87,10 @@ class ElementCollector {
       counted(({ name }) => {
         // the parser has read the character after the name
         const isLineEnd = parser.column === 0;
-        this.tag = { line: isLineEnd ? parser.line - 1 : parser.line, column: isLineEnd ? 1 : parser.column - name.length - 1 };
+        this.tag = {
+          line: isLineEnd ? parser.line - 1 : parser.line,
+          column: isLineEnd ? 1 : parser.column - name.length - 1,
+        };
       }),
     );
     parser.on(
@@ -220,9 +223,9 @@ class ElementCollector {
 }
 
 /**
- * Reads the elements below the root of an XML file, one after another. Memory does not grow with the file. Prefixes and namespaces
- * are ignored. The only entities are the predefined ones. Throws the code in `malformed`, `SEED_XML_DTD`, `INPUT_UNICODE_INVALID`,
- * and `DOCUMENT_TOO_LARGE` for a single tag, text or comment beyond the limit.
+ * Reads the elements below the root of an XML file, one after another. Memory does not grow with the file. Prefixes and
+ * namespaces are ignored. The only entities are the predefined ones. Throws the code in `malformed`, `SEED_XML_DTD`,
+ * `INPUT_UNICODE_INVALID`, and `DOCUMENT_TOO_LARGE` for a single tag, text or comment beyond the limit.
  */
 export async function* readElements(
   bytes: AsyncIterable<Uint8Array>,

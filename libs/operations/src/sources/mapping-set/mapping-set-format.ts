@@ -12,7 +12,9 @@ const stepOptions = (step: string) =>
     .register(z.globalRegistry, { description: `Options of ${step}.` });
 
 const path = (error: string, description: string) =>
-  z.nullable(z.string({ error }).check(z.minLength(1, { error }))).register(z.globalRegistry, { description, default: null });
+  z
+    .nullable(z.string({ error }).check(z.minLength(1, { error })))
+    .register(z.globalRegistry, { description, default: null });
 
 const database = databaseEntry('Where the connection text is: one of env, file and target.');
 
@@ -67,8 +69,8 @@ const versionEntry = mappingVersions.map((version) => JSON.stringify(version)).j
 const dialectList = `a list with ${dialectEntry} or both, each once`;
 
 /**
- * The members of `dms.json` (design 10 §5), each with its own format, so that a mistake in one does not hide the others. The
- * `error` of a format says in a message what was expected.
+ * The members of `dms.json` (design 10 §5), each with its own format, so that a mistake in one does not hide the
+ * others. The `error` of a format says in a message what was expected.
  */
 export const mappingSetMembers = {
   $schema: z.optional(

@@ -79,7 +79,9 @@ test('what is not JSON is reported with line and column', () => {
     [undefined, `error CONFIG_INVALID ${file}:2:15: Invalid JSON at 2:15: expected a JSON value, found ",".`],
   ]);
   expect(problemsOf('{ // comment\n}')[0]?.[1]).toContain('CONFIG_INVALID');
-  expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(/CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/);
+  expect(problemsOf('{"schemas":["a"],"schemas":["b"]}')[0]?.[1]).toMatch(
+    /CONFIG_INVALID .*:1:\d+: .*"schemas" occurs twice/,
+  );
   expect(problemsOf('')[0]?.[1]).toContain('CONFIG_INVALID');
   expect(parseMappingSet(Uint8Array.of(0xff), file).problems[0]?.diagnostic.code).toBe('CONFIG_INVALID');
   expect(parse('{').mappingSet).toEqual({
@@ -116,7 +118,11 @@ test.each([
   ],
   [{ schemas: ['a', 3] }, 'schemas', '/schemas/1 must be the name or the folder of a schema project; correct it.'],
   [{ schemas: [''] }, 'schemas', '/schemas/0 must be the name or the folder of a schema project; correct it.'],
-  [{ schemas, dialects: [] }, 'dialects', '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.'],
+  [
+    { schemas, dialects: [] },
+    'dialects',
+    '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.',
+  ],
   [
     { schemas, dialects: ['pgsql', 'pgsql'] },
     'dialects',
@@ -129,7 +135,11 @@ test.each([
   ],
   [{ schemas, mappingVersion: 'v3' }, 'mappingVersion', '/mappingVersion must be "v1" or "v2"; correct it.'],
   [{ schemas, dialects: ['oracle'] }, 'dialects', '/dialects/0 must be "pgsql" or "mssql"; correct it.'],
-  [{ schemas, dialects: null }, 'dialects', '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.'],
+  [
+    { schemas, dialects: null },
+    'dialects',
+    '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.',
+  ],
   [
     { schemas, outputDirectory: 3 },
     'outputDirectory',
@@ -143,13 +153,21 @@ test.each([
   [{ schemas, golden: [] }, 'golden', '/golden must be a folder relative to dms.json, or null; correct it.'],
   [{ schemas, baseline: 5 }, 'baseline', '/baseline must be a folder relative to dms.json, or null; correct it.'],
   [{ schemas, renames: [] }, 'renames', '/renames must be a file relative to dms.json, or null; correct it.'],
-  [{ schemas, renames: '../../../x.json' }, 'renames', '/renames is "../../../x.json"; expected a file inside the workspace.'],
+  [
+    { schemas, renames: '../../../x.json' },
+    'renames',
+    '/renames is "../../../x.json"; expected a file inside the workspace.',
+  ],
   [
     { schemas, renames: 'a(1).json' },
     'renames',
     '/renames is "a(1).json"; expected a file without * ? [ ] { } ( ) \\ in its path.',
   ],
-  [{ schemas, baseline: '../../../x' }, 'baseline', '/baseline is "../../../x"; expected a folder inside the workspace.'],
+  [
+    { schemas, baseline: '../../../x' },
+    'baseline',
+    '/baseline is "../../../x"; expected a folder inside the workspace.',
+  ],
   [{ schemas, golden: '../../../x' }, 'golden', '/golden is "../../../x"; expected a folder inside the workspace.'],
   ...['a[b', 'gold (1)', 'a)', 'a\\b'].map((golden): [unknown, string, string] => [
     { schemas, golden },
@@ -262,13 +280,19 @@ test.each([
   expect(problems.map(({ member, diagnostic: { code, where } }) => [member, code, where.path])).toEqual([
     ['databases', 'DB_SECRET_IN_PROJECT_FILE', pointer],
   ]);
-  expect(problems[0]?.diagnostic.message).toMatch(/Put the connection into an environment variable and name it in databases\./);
+  expect(problems[0]?.diagnostic.message).toMatch(
+    /Put the connection into an environment variable and name it in databases\./,
+  );
   expect(JSON.stringify(problems)).not.toContain('hidden');
 });
 
-test.each(['postgres://u@h/d', 'postgres://h:5432/d?application_name=a@b', 'Server=h;Database=d;User Id=u', 'pglite:data/x'])(
-  'a connection without a password is accepted: %s',
-  (target) => expect(parse({ schemas, databases: { pgsql: { target } } }).problems).toEqual([]),
+test.each([
+  'postgres://u@h/d',
+  'postgres://h:5432/d?application_name=a@b',
+  'Server=h;Database=d;User Id=u',
+  'pglite:data/x',
+])('a connection without a password is accepted: %s', (target) =>
+  expect(parse({ schemas, databases: { pgsql: { target } } }).problems).toEqual([]),
 );
 
 test('a member inside the options of a step is unknown, because none is defined yet', () => {

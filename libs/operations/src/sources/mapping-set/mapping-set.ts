@@ -62,9 +62,9 @@ export interface ParsedMappingSet {
 export const mappingSetFile = 'dms.json';
 
 /**
- * Reads the bytes of a `dms.json` (design 10 §5). It never throws: inference continues with the readable members, and each step
- * reports mistakes in the members that it reads. `file` is relative to the workspace. Codes: `CONFIG_INVALID`,
- * `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`, `DB_SECRET_IN_PROJECT_FILE`.
+ * Reads the bytes of a `dms.json` (design 10 §5). It never throws: inference continues with the readable members, and
+ * each step reports mistakes in the members that it reads. `file` is relative to the workspace. Codes:
+ * `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`, `DB_SECRET_IN_PROJECT_FILE`.
  */
 export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingSet {
   const read = configValue(bytes, file);
@@ -111,7 +111,8 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     const isNew = problems.every((problem) => problem.diagnostic.message !== entry.message);
     if (isNew) problems.push({ member, diagnostic: entry });
   };
-  const read = <Member extends MappingSetMember>(member: Member) => readMember(member, values.get(member), file, report);
+  const read = <Member extends MappingSetMember>(member: Member) =>
+    readMember(member, values.get(member), file, report);
 
   const known: readonly string[] = Object.keys(mappingSetMembers);
   for (const member of values.keys()) {
@@ -181,7 +182,8 @@ function readMember<Member extends MappingSetMember>(
       for (const key of issue.keys) report(member, unknownInnerMember(key, pointer, file));
       continue;
     }
-    const fault = value === undefined ? `is missing; expected ${issue.message}.` : `must be ${issue.message}; correct it.`;
+    const fault =
+      value === undefined ? `is missing; expected ${issue.message}.` : `must be ${issue.message}; correct it.`;
     const where = { file, path: pointer };
     report(member, diagnostic('CONFIG_INVALID', `${pointer} ${fault}`, where, { expected: issue.message }));
   }

@@ -74,11 +74,15 @@ async function schemaFolders(workspace: string): Promise<Map<string, string[]>> 
   });
   const folders = [...new Set(files.map((file) => path.dirname(file)))].sort(compareOrdinal);
   const byName = new Map<string, string[]>();
-  for (const folder of folders) byName.set(path.basename(folder), [...(byName.get(path.basename(folder)) ?? []), folder]);
+  for (const folder of folders)
+    byName.set(path.basename(folder), [...(byName.get(path.basename(folder)) ?? []), folder]);
   return byName;
 }
 
-/** The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder with that name. */
+/**
+ * The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder with that
+ * name.
+ */
 async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
   const where = { file: place.file, path: `/schemas/${index}` };
   for (const absolute of [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)]) {
@@ -137,9 +141,9 @@ async function expectFile(place: string): Promise<void> {
 }
 
 /**
- * Reads a `dms.json` for use without Nx (design 10 §5) and reports everything that is wrong with it at once. An entry of
- * `schemas` is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the
- * workspace.
+ * Reads a `dms.json` for use without Nx (design 10 §5) and reports everything that is wrong with it at once. An entry
+ * of `schemas` is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or
+ * to the workspace.
  *
  * Throws `CONFIG_*`, `PROJECT_FILES_AMBIGUOUS` and `INPUT_FILE_*`.
  */
@@ -163,7 +167,8 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
   failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
   const { dialects, mappingVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
-  const odsOverrides = mappingSet.odsOverrides === null ? null : relative(path.join(workspace, mappingSet.odsOverrides));
+  const odsOverrides =
+    mappingSet.odsOverrides === null ? null : relative(path.join(workspace, mappingSet.odsOverrides));
   const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
   const folder = relative(path.join(workspace, output));
   return {
@@ -187,6 +192,8 @@ function duplicates(resolved: readonly (string | Diagnostic)[], file: string): D
     if (first === index || typeof schema !== 'string') return [];
     const paths = [`/schemas/${first}`, `/schemas/${index}`];
     const message = `${paths.join(' and ')} both name ${schema}; remove one of them.`;
-    return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file, path: `/schemas/${index}` }, { paths, project: schema })];
+    return [
+      diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file, path: `/schemas/${index}` }, { paths, project: schema }),
+    ];
   });
 }

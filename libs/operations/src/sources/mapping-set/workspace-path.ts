@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /**
- * A path in the form of Nx: relative to the workspace, with `/`, without `.` parts and without a trailing `/`; the workspace
- * itself is `.`. An absolute path stays absolute.
+ * A path in the form of Nx: relative to the workspace, with `/`, without `.` parts and without a trailing `/`; the
+ * workspace itself is `.`. An absolute path stays absolute.
  */
 export function nxPath(file: string, folder = '.'): string {
   if (path.posix.isAbsolute(file) || path.win32.isAbsolute(file)) return file;
@@ -34,8 +34,8 @@ function withoutPatterns(file: string): string {
 const toolFolders = ['node_modules', '.git', '.nx'];
 
 /**
- * Why a folder inside the workspace cannot be used for artifacts, as the expected kind of folder; undefined if it can. In the
- * workspace itself, the files would mix with those of all projects.
+ * Why a folder inside the workspace cannot be used for artifacts, as the expected kind of folder; undefined if it can.
+ * In the workspace itself, the files would mix with those of all projects.
  */
 export function outputFolderFault(folder: string): string | undefined {
   if (folder === '.') return 'a folder below the workspace, not the workspace itself';

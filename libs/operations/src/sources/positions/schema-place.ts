@@ -57,8 +57,8 @@ function memberSegments(member: string): Segments {
 }
 
 /**
- * The first value inside `node`, in the order of the text, that `isMatch` accepts by its text or by its member name. For a
- * member name, the place is where its value is.
+ * The first value inside `node`, in the order of the text, that `isMatch` accepts by its text or by its member name.
+ * For a member name, the place is where its value is.
  */
 function firstText(node: Node, isMatch: (text: string) => boolean): Node | undefined {
   if (node.type === 'string') return isMatch(String(node.value)) ? node : undefined;
@@ -74,7 +74,10 @@ function firstText(node: Node, isMatch: (text: string) => boolean): Node | undef
   return undefined;
 }
 
-/** The member of a resource that contains a mistake, by the prefix of its code; for all other codes it is the JSON schema. */
+/**
+ * The member of a resource that contains a mistake, by the prefix of its code; for all other codes it is the JSON
+ * schema.
+ */
 const membersByCode: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(IDENTITY|TRG)_/, ['identityJsonPaths']],
   [/^ABSTRACT_/, ['superclassIdentityJsonPath', 'identityJsonPaths']],
@@ -129,8 +132,8 @@ function inResource(resource: Node, { code, where: { path }, details }: Diagnost
 }
 
 /**
- * The value in an input file that a diagnostic is about: by a JSON pointer (`dms.json`), by the resource and a path into its
- * documents or members, or by the members of the file. For a missing value, the object that should contain it.
+ * The value in an input file that a diagnostic is about: by a JSON pointer (`dms.json`), by the resource and a path
+ * into its documents or members, or by the members of the file. For a missing value, the object that should contain it.
  */
 export function placeOf(root: Node, entry: Diagnostic): Node {
   const { resource: label, path } = entry.where;

@@ -105,11 +105,16 @@ test('nothing is said where there is nothing to point at', () => {
   writeFileSync(script, 'SELECT 1;');
   const noJson = diagnostic('CONFIG_INVALID', '', { file: script, path: '/x' });
   const another = diagnostic('GOLDEN_DIFFERS', '', { file });
-  expect([folder, gone, noJson, another, diagnostic('INPUT_NO_FILES', '')].map(placeOf)).toEqual(Array(5).fill(undefined));
+  expect([folder, gone, noJson, another, diagnostic('INPUT_NO_FILES', '')].map(placeOf)).toEqual(
+    Array(5).fill(undefined),
+  );
 });
 
 test('a text that was never on the disk, and a byte order mark', () => {
   const content = Buffer.from('\ufeff{\n "a": 1 }');
   const { locate } = sourcePositions({ texts: () => [{ name: '<stdin>', content }] });
-  expect(locate(diagnostic('CONFIG_INVALID', '', { file: '<stdin>', path: '/a' })).where).toMatchObject({ line: 2, column: 7 });
+  expect(locate(diagnostic('CONFIG_INVALID', '', { file: '<stdin>', path: '/a' })).where).toMatchObject({
+    line: 2,
+    column: 7,
+  });
 });

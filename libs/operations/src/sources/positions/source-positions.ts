@@ -70,8 +70,8 @@ export interface SourceOptions {
 }
 
 /**
- * Finds lines and columns for diagnostics about input files. Reading an input keeps no positions, so valid input costs nothing
- * extra. A file is read again, and parsed once, for its first diagnostic.
+ * Finds lines and columns for diagnostics about input files. Reading an input keeps no positions, so valid input costs
+ * nothing extra. A file is read again, and parsed once, for its first diagnostic.
  */
 export function sourcePositions({ folder = '.', texts = () => [] }: SourceOptions = {}): SourcePositions {
   const sources = new Map<string, Source | undefined>();
@@ -99,7 +99,8 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
   };
   const find = (entry: Diagnostic): SourcePlace | undefined => {
     const { file, line, column, resource, path: place } = entry.where;
-    if (file === undefined || (place === undefined && resource === undefined && !aboutFile.test(entry.code))) return undefined;
+    if (file === undefined || (place === undefined && resource === undefined && !aboutFile.test(entry.code)))
+      return undefined;
     const source = sourceOf(file);
     if (source === undefined) return undefined;
     if (line !== undefined) return { line, column: column ?? 1, endColumn: (column ?? 1) + 1, lines: source.lines };

@@ -37,7 +37,12 @@ describe('the renames of an upgrade', () => {
     ['[]', 'CONFIG_INVALID', '', 'A file of renames must be an object with "renames"; correct it.'],
     ['{}', 'CONFIG_INVALID', '/renames', '/renames must be a list of renames; correct it.'],
     ['{"renames": {}}', 'CONFIG_INVALID', '/renames', '/renames must be a list of renames; correct it.'],
-    ['{"renames": [1]}', 'CONFIG_INVALID', '/renames/0', '/renames/0 must be an object with "before" and "after"; correct it.'],
+    [
+      '{"renames": [1]}',
+      'CONFIG_INVALID',
+      '/renames/0',
+      '/renames/0 must be an object with "before" and "after"; correct it.',
+    ],
     [
       '{"renames": [{"before": "A", "after": ""}]}',
       'CONFIG_INVALID',
@@ -72,6 +77,8 @@ describe('the renames of an upgrade', () => {
   });
 
   it('are refused if an option is not a rename', async () => {
-    await expect(requestedRenames({ rename: ['Core:School'] })).rejects.toMatchObject({ code: 'UPGRADE_RENAME_INVALID' });
+    await expect(requestedRenames({ rename: ['Core:School'] })).rejects.toMatchObject({
+      code: 'UPGRADE_RENAME_INVALID',
+    });
   });
 });

@@ -26,9 +26,9 @@ export const renamesObject = z.strictObject(
         .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' }),
     ),
     $comment: z.optional(z.unknown()),
-    renames: z
-      .array(renameEntry, { error: 'a list of renames' })
-      .register(z.globalRegistry, { description: 'The renames from the earlier to the later schema set, in any order.' }),
+    renames: z.array(renameEntry, { error: 'a list of renames' }).register(z.globalRegistry, {
+      description: 'The renames from the earlier to the later schema set, in any order.',
+    }),
   },
   { error: 'an object with "renames"' },
 );

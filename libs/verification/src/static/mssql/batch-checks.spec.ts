@@ -9,7 +9,10 @@ const select = 'SELECT 1;';
 
 describe('S1: batches', () => {
   it.each([
-    ['a function, a view and a trigger, each in its own batch', batches(select, answer, view, trigger('SELECT 1;'), select)],
+    [
+      'a function, a view and a trigger, each in its own batch',
+      batches(select, answer, view, trigger('SELECT 1;'), select),
+    ],
     ['GO in any letter case with spaces around it', 'SELECT 1;\n  go \nSELECT 2;'],
     ['a block within a block', batches(trigger('IF 1 = 1', 'BEGIN', '    SELECT 1;', 'END'))],
     ['a longer word that starts with GO', 'SELECT 1;\nGOAL:\n'],

@@ -1,5 +1,14 @@
 import { counted } from '@dms/diagnostics';
-import { closing, engineLimits, isDynamicParameter, isLockParameter, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import {
+  closing,
+  engineLimits,
+  isDynamicParameter,
+  isLockParameter,
+  isOperator,
+  isWord,
+  type Token,
+  wordsAt,
+} from '@dms/sql';
 import { type Check, statementsOf } from './script-check.ts';
 
 export const batchLaw: Check = (script) => {
@@ -19,7 +28,8 @@ export const batchLaw: Check = (script) => {
     const body = tokens.slice(tokens.findIndex((token) => isWord(token, 'AS')) + 1);
     const isView = isWord(tokens[3], 'VIEW');
     if (isView && statementsOf(body).length !== 1) findings.push(`line ${firstLine}: a view is one statement`);
-    if (!isView && blockEnd(body) !== body.length - 2) findings.push(`line ${firstLine}: text after the body of the module`);
+    if (!isView && blockEnd(body) !== body.length - 2)
+      findings.push(`line ${firstLine}: text after the body of the module`);
   }
   return findings;
 };

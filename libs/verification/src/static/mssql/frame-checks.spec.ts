@@ -60,8 +60,14 @@ describe('an incomplete frame', () => {
 
   it.each([
     ['that does not switch execution off', preflight.replace('        SET NOEXEC ON;\n', '')],
-    ['that switches execution off before it raises', preflight.replace(/( *RAISERROR[^\n]*\n)( *SET NOEXEC ON;\n)/, '$2$1')],
-    ['that throws, which ends only the batch', preflight.replace(/RAISERROR\([^)]*\)/, 'THROW 50000, @preflight_message, 1')],
+    [
+      'that switches execution off before it raises',
+      preflight.replace(/( *RAISERROR[^\n]*\n)( *SET NOEXEC ON;\n)/, '$2$1'),
+    ],
+    [
+      'that throws, which ends only the batch',
+      preflight.replace(/RAISERROR\([^)]*\)/, 'THROW 50000, @preflight_message, 1'),
+    ],
     ['that leaves its transaction open', preflight.replace(/ *IF @@TRANCOUNT[^\n]*\n/, '')],
     ['with a statement after its block', `${preflight}\nSELECT 1;`],
     ['that raises whether or not there is a refusal', collectedRefusal.replace('IF @refusal IS NOT NULL\n', '')],

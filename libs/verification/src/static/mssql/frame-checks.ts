@@ -3,8 +3,8 @@ import { type Check, moduleOf } from './script-check.ts';
 import type { Script } from './tsql-script.ts';
 
 /*
- * The frame of a script (design 06 §2.4): a single transaction, which a client that continues after an error can neither leave nor
- * complete.
+ * The frame of a script (design 06 §2.4): a single transaction, which a client that continues after an error can
+ * neither leave nor complete.
  */
 
 /** The first batch: every table and trigger relies on these options. */
@@ -33,29 +33,35 @@ const closing = `IF @@ERROR <> 0 AND @@TRANCOUNT > 0 ${rollback} SET NOEXEC OFF 
 /** The preflight is the first batch after a guard. */
 export const preflightPlace = 2;
 
-const isGuard = ({ tokens }: Batch) => isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
+const isGuard = ({ tokens }: Batch) =>
+  isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
 
 /**
- * The script begins with its session options and its transaction. A guard precedes every other batch except the last. The preflight disarms
- * the session after it has raised an error. The last batch with changes commits, and then execution is turned on again. There is no other
- * transaction control (`forbiddenStatements`).
+ * The script begins with its session options and its transaction. A guard precedes every other batch except the last.
+ * The preflight disarms the session after it has raised an error. The last batch with changes commits, and then
+ * execution is turned on again. There is no other transaction control (`forbiddenStatements`).
  */
 export const frame: Check = ({ batches }) => {
   const at = (index: number) => spelled(batches.at(index)?.tokens ?? []);
   const findings: string[] = [];
-  if (at(0) !== opening) findings.push(`the first batch does not set the session options and begin the transaction: ${at(0)}`);
+  if (at(0) !== opening)
+    findings.push(`the first batch does not set the session options and begin the transaction: ${at(0)}`);
   if (!refusals.some((refusal) => at(preflightPlace).endsWith(refusal)))
     findings.push('the preflight does not end by rolling back, raising the mismatch and disarming the session');
   for (const [index, batch] of batches.slice(1, -1).entries()) {
     const before = batches[index];
-    if (!isGuard(batch) && before && !isGuard(before)) findings.push(`line ${batch.firstLine}: no guard precedes the batch`);
+    if (!isGuard(batch) && before && !isGuard(before))
+      findings.push(`line ${batch.firstLine}: no guard precedes the batch`);
   }
   if (!at(-2).endsWith(commit)) findings.push('the last batch with changes does not commit');
   if (at(-1) !== closing) findings.push('the script does not end by turning execution on');
   return findings;
 };
 
-/** Whether the transaction control at `index` belongs to the frame. `frame` checks that the frame is correct and complete. */
+/**
+ * Whether the transaction control at `index` belongs to the frame. `frame` checks that the frame is correct and
+ * complete.
+ */
 export function isOfFrame(script: Script, batch: Batch, index: number): boolean {
   const { batches } = script;
   const { tokens } = batch;

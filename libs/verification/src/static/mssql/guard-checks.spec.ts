@@ -38,7 +38,11 @@ const cases: Readonly<Record<string, Guarded>> = {
     other: "IF OBJECT_ID(N's.U', N'U') IS NULL",
     statement: tableT,
   },
-  'a sequence': { guard: sequence('s', 'Q'), other: sequence('r', 'Q'), statement: 'CREATE SEQUENCE [s].[Q] START WITH 1;' },
+  'a sequence': {
+    guard: sequence('s', 'Q'),
+    other: sequence('r', 'Q'),
+    statement: 'CREATE SEQUENCE [s].[Q] START WITH 1;',
+  },
   'a unique key': {
     before: tables,
     guard: constraint('key_constraints', 'UX', 'T', "AND type = 'UQ' "),

@@ -4,7 +4,10 @@ import { type Check, valueAt } from './script-check.ts';
 
 const literal = (text: string) => `N'${text.replaceAll("'", "''")}'`;
 
-/** Every statement that creates something has the guard of design 06 §3 right before it: by name, and by owner where it has one. */
+/**
+ * Every statement that creates something has the guard of design 06 §3 right before it: by name, and by owner where it
+ * has one.
+ */
 export const guards: Check = ({ batches, modules }) =>
   batches.flatMap((batch) => {
     if (modules.some((module) => module.batch === batch)) return [];

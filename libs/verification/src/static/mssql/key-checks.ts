@@ -29,7 +29,8 @@ export const keyTargets: Check = ({ tables }) =>
       if (!target) return [`${key.name}: no table ${key.target}`];
       const wanted = JSON.stringify([...key.targetColumns].sort());
       const isKey = target.constraints.some(
-        ({ kind, columns }) => (kind === 'PRIMARY KEY' || kind === 'UNIQUE') && JSON.stringify([...columns].sort()) === wanted,
+        ({ kind, columns }) =>
+          (kind === 'PRIMARY KEY' || kind === 'UNIQUE') && JSON.stringify([...columns].sort()) === wanted,
       );
       const local = key.columns.map((name) => typeIn(table, name));
       const remote = key.targetColumns.map((name) => typeIn(target, name));
@@ -46,10 +47,15 @@ export const keyTargets: Check = ({ tables }) =>
 
 export const keySizes: Check = ({ tables }) =>
   [...tables.values()].flatMap((table) => {
-    const keys = [...table.constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE'), ...table.indexes];
+    const keys = [
+      ...table.constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE'),
+      ...table.indexes,
+    ];
     return keys.flatMap(({ name, columns }) => [
       ...(columns.length > mostColumns ? [`${name} has ${counted(columns.length, 'column')}`] : []),
-      ...columns.filter((column) => /\(max\)/.test(typeIn(table, column))).map((column) => `${name}: ${column} has no limit`),
+      ...columns
+        .filter((column) => /\(max\)/.test(typeIn(table, column)))
+        .map((column) => `${name}: ${column} has no limit`),
       ...columns
         .filter((column) => typeIn(table, column).startsWith('no column'))
         .map((column) => `${name}: no column ${column}`),
@@ -75,7 +81,10 @@ function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly Casc
   return repeated;
 }
 
-/** No cascade of one kind may reach a table twice from any table; deletes and updates are judged separately (design 11 §3.2). */
+/**
+ * No cascade of one kind may reach a table twice from any table; deletes and updates are judged separately (design 11
+ * §3.2).
+ */
 export const cascades: Check = ({ tables }) =>
   (['onDelete', 'onUpdate'] as const).flatMap((action) => {
     const edges = new Map<string, CascadeEdge[]>();

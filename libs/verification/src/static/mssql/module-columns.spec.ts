@@ -7,7 +7,8 @@ const tables = [
   table('U', '[A] int NULL', '[D] int NULL'),
 ].join('\n');
 
-const inTrigger = (...statements: readonly string[]) => findings(moduleColumns, batches(tables, trigger(...statements)));
+const inTrigger = (...statements: readonly string[]) =>
+  findings(moduleColumns, batches(tables, trigger(...statements)));
 const inView = (...arms: readonly string[]) =>
   findings(moduleColumns, batches(tables, `CREATE OR ALTER VIEW [s].[V] AS\n${arms.join('\nUNION ALL\n')};`));
 
@@ -26,7 +27,10 @@ describe('columns of a body', () => {
     ],
     ['that are inserted', 'INSERT INTO [s].[U] ([A], [D])\n    SELECT 1, 2;'],
     ['of a table without an alias, which S6 checks', 'SELECT 1 FROM [s].[X];'],
-    ['of a derived table, whose columns are unknown', 'SELECT x.[Z] FROM (SELECT t.[A] AS [Z] FROM [s].[T] AS t) AS x;'],
+    [
+      'of a derived table, whose columns are unknown',
+      'SELECT x.[Z] FROM (SELECT t.[A] AS [Z] FROM [s].[T] AS t) AS x;',
+    ],
     // branches of one statement may use the same alias for different tables
     ['of either table of an alias', 'SELECT t.[B] FROM [s].[T] AS t UNION SELECT t.[D] FROM [s].[U] AS t;'],
   ])('accepts columns %s', (_, statement) => {
@@ -38,9 +42,21 @@ describe('columns of a body', () => {
     ['that the rows of the statement do not have', 'SELECT i.[D] FROM inserted AS i;', ['s.TR: i has no column [D]']],
     ['of an unknown alias', 'SELECT x.[A] FROM [s].[T] AS t;', ['s.TR: x.[A] has no source']],
     // an alias is only valid in its own statement
-    ['of an alias of another statement', 'SELECT t.[A] FROM [s].[T] AS t;\n    SELECT t.[A];', ['s.TR: t.[A] has no source']],
-    ['of a missing table', 'SELECT x.[A] FROM [s].[X] AS x;', ['s.TR: unknown source s.X', 's.TR: x.[A] has no source']],
-    ['of a table without its schema', 'SELECT t.[A] FROM [T] AS t;', ['s.TR: unknown source [T]', 's.TR: t.[A] has no source']],
+    [
+      'of an alias of another statement',
+      'SELECT t.[A] FROM [s].[T] AS t;\n    SELECT t.[A];',
+      ['s.TR: t.[A] has no source'],
+    ],
+    [
+      'of a missing table',
+      'SELECT x.[A] FROM [s].[X] AS x;',
+      ['s.TR: unknown source s.X', 's.TR: x.[A] has no source'],
+    ],
+    [
+      'of a table without its schema',
+      'SELECT t.[A] FROM [T] AS t;',
+      ['s.TR: unknown source [T]', 's.TR: t.[A] has no source'],
+    ],
     [
       'of a table named like the rows of the statement',
       'SELECT i.[A] FROM [INSERTED] AS i;',
@@ -66,14 +82,26 @@ describe('columns of a body', () => {
       'DECLARE @rows TABLE ([A] int NOT NULL PRIMARY KEY);\n    SELECT r.[B] FROM @rows AS r;',
       ['s.TR: r has no column [B]'],
     ],
-    ['that are inserted but missing', 'INSERT INTO [s].[U] ([A], [B])\n    SELECT 1, 2;', ['s.TR: s.U has no column [B]']],
-    ['that are inserted but computed', 'INSERT INTO [s].[T] ([A], [C])\n    SELECT 1, 2;', ['s.TR: s.T.[C] is computed']],
+    [
+      'that are inserted but missing',
+      'INSERT INTO [s].[U] ([A], [B])\n    SELECT 1, 2;',
+      ['s.TR: s.U has no column [B]'],
+    ],
+    [
+      'that are inserted but computed',
+      'INSERT INTO [s].[T] ([A], [C])\n    SELECT 1, 2;',
+      ['s.TR: s.T.[C] is computed'],
+    ],
     [
       'that are inserted into a missing table',
       'INSERT INTO [s].[X] ([A])\n    SELECT 1;',
       ['s.TR: inserts into s.X', 's.TR: s.X has no column [A]'],
     ],
-    ['that are assigned but missing', 'UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;', ['s.TR: no column D to set']],
+    [
+      'that are assigned but missing',
+      'UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;',
+      ['s.TR: no column D to set'],
+    ],
     [
       'that are assigned in a conditional statement but missing',
       'IF EXISTS (SELECT 1 FROM inserted)\n    UPDATE t\n    SET [D] = 1\n    FROM [s].[T] AS t;',

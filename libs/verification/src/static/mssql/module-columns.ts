@@ -158,7 +158,10 @@ function checkArms(statement: readonly Token[], sourceAt: SourceAt, report: Repo
   }
 }
 
-/** Every `alias.[column]`, and every inserted, assigned and selected column of a module, must exist in what the alias stands for. */
+/**
+ * Every `alias.[column]`, and every inserted, assigned and selected column of a module, must exist in what the alias
+ * stands for.
+ */
 function columnFindings(script: Script, module: ScriptModule): string[] {
   const findings: string[] = [];
   const report: Report = (text) => findings.push(`${module.name}: ${text}`);

@@ -41,7 +41,11 @@ describe('S6: named objects', () => {
 
   it.each([
     ['a missing table', script(schema, 'SELECT 1 FROM [s].[T];'), ['line 9: s.T does not exist']],
-    ['a table that is created later', script(schema, 'SELECT 1 FROM [s].[T];', twoColumns), ['line 9: s.T is created later']],
+    [
+      'a table that is created later',
+      script(schema, 'SELECT 1 FROM [s].[T];', twoColumns),
+      ['line 9: s.T is created later'],
+    ],
     [
       'a table that is created later, in a view',
       script(schema, 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT [A] FROM [s].[T];', twoColumns),

@@ -71,7 +71,10 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
     for (const column of table.columns)
       if (column.default?.constraint) add(inSchema(column.default.constraint), `a default of ${table.name}`);
     const lower = (names: readonly string[]) => names.map((entry) => entry.toLowerCase());
-    for (const names of [lower(table.columns.map((column) => column.name)), lower(table.indexes.map((index) => index.name))])
+    for (const names of [
+      lower(table.columns.map((column) => column.name)),
+      lower(table.indexes.map((index) => index.name)),
+    ])
       for (const entry of names.filter((each, index) => names.indexOf(each) !== index))
         findings.push(`${table.name}: ${entry} twice`);
   }

@@ -7,7 +7,8 @@ import { readScript } from './tsql-script.ts';
 
 /* S5: the catalog that a script creates is the desired one. */
 
-const trigger = 'CREATE OR ALTER TRIGGER [s].[TR] ON [s].[T] AFTER UPDATE, DELETE, INSERT AS\nBEGIN\n    SET NOCOUNT ON;\nEND;';
+const trigger =
+  'CREATE OR ALTER TRIGGER [s].[TR] ON [s].[T] AFTER UPDATE, DELETE, INSERT AS\nBEGIN\n    SET NOCOUNT ON;\nEND;';
 const view = 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT [A] AS [X]\nFROM [s].[T];';
 const routine = 'CREATE OR ALTER FUNCTION [s].[F](@a int)\nRETURNS int\nAS\nBEGIN\n    RETURN 1;\nEND;';
 
@@ -79,7 +80,9 @@ const desired: Catalog = {
         },
       ],
       checks: [{ name: 'CK_T', expression: '"P" IS NULL OR "P" = TRUE', validated: true }],
-      indexes: [{ name: 'IX_T', unique: false, columns: ['A'], include: ['N'], predicate: null, plain: true, valid: true }],
+      indexes: [
+        { name: 'IX_T', unique: false, columns: ['A'], include: ['N'], predicate: null, plain: true, valid: true },
+      ],
       triggers: [
         {
           name: 'TR',
@@ -174,7 +177,12 @@ describe('a change of the script is a difference:', () => {
     ['a clustered unique key', 'UNIQUE (', 'UNIQUE CLUSTERED (', ['changed unique s.T UX_T clustered']],
     ['another check', '[P] = 1', '[P] = 0', ['changed check s.T CK_T expression']],
     ['another action', 'ON DELETE CASCADE', 'ON DELETE NO ACTION', ['changed foreignKey s.T FK_T onDelete']],
-    ['another action of an update', 'ON UPDATE NO ACTION', 'ON UPDATE CASCADE', ['changed foreignKey s.T FK_T onUpdate']],
+    [
+      'another action of an update',
+      'ON UPDATE NO ACTION',
+      'ON UPDATE CASCADE',
+      ['changed foreignKey s.T FK_T onUpdate'],
+    ],
     ['another index', '([A]) INCLUDE', '([A], [N]) INCLUDE', ['changed index s.T IX_T columns']],
     ['an index without included columns', ' INCLUDE ([N])', '', ['changed index s.T IX_T include']],
     ['a unique index', 'CREATE INDEX', 'CREATE UNIQUE INDEX', ['changed index s.T IX_T unique']],
@@ -193,7 +201,12 @@ describe('a change of the script is a difference:', () => {
       "EXEC('CREATE SCHEMA [s]');\nEXEC('CREATE SCHEMA [r]');",
       ['extra schema r'],
     ],
-    ['an extra sequence', 'CREATE SEQUENCE', 'CREATE SEQUENCE [s].[R] START WITH 1;\nCREATE SEQUENCE', ['extra sequence s.R']],
+    [
+      'an extra sequence',
+      'CREATE SEQUENCE',
+      'CREATE SEQUENCE [s].[R] START WITH 1;\nCREATE SEQUENCE',
+      ['extra sequence s.R'],
+    ],
     ['a missing view', `${view}\nGO\n`, '', ['missing view s.V']],
     ['a missing function', `\nGO\n${routine}`, '', ['missing function s.F(@a int)']],
   ])('%s', (_, from, to, expected) => {

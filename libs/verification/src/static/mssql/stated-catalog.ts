@@ -37,9 +37,14 @@ function statedColumn(
   };
 }
 
-const byName = <Part extends { readonly name: string }>(list: readonly Part[]) => [...list].sort(compareBy(({ name }) => name));
+const byName = <Part extends { readonly name: string }>(list: readonly Part[]) =>
+  [...list].sort(compareBy(({ name }) => name));
 
-function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desired: CatalogTable | undefined): CatalogTable {
+function statedTable(
+  table: ScriptTable,
+  triggers: readonly ScriptModule[],
+  desired: CatalogTable | undefined,
+): CatalogTable {
   const columns = new Map(desired?.columns.map((column) => [column.name, column]));
   const bits = new Set(table.columns.filter(({ type }) => type === 'bit').map(({ name }) => name));
   const ofKind = (kind: string) => table.constraints.filter((constraint) => constraint.kind === kind);
@@ -104,13 +109,15 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
 }
 
 /**
- * The catalog that the text of a script states. Options of sequences, types of computed columns, and types that views and functions return
- * are not in the text; they come from the desired catalog.
+ * The catalog that the text of a script states. Options of sequences, types of computed columns, and types that views
+ * and functions return are not in the text; they come from the desired catalog.
  */
 function statedCatalog(script: Script, desired: Catalog): Catalog {
   const tables = new Map(desired.tables.map((table) => [`${table.schema}.${table.name}`, table]));
-  const named = <Part extends { readonly schema: string; readonly name: string }>(list: readonly Part[], name: string) =>
-    list.find((entry) => `${entry.schema}.${entry.name}` === name);
+  const named = <Part extends { readonly schema: string; readonly name: string }>(
+    list: readonly Part[],
+    name: string,
+  ) => list.find((entry) => `${entry.schema}.${entry.name}` === name);
   const modules = (kind: ScriptModule['kind']) => script.modules.filter((module) => module.kind === kind);
   const triggers = new Map<string, ScriptModule[]>();
   for (const module of modules('TRIGGER')) {
@@ -131,7 +138,11 @@ function statedCatalog(script: Script, desired: Catalog): Catalog {
       statedTable(table, triggers.get(table.name) ?? [], tables.get(table.name)),
     ),
     views: modules('VIEW').map((module) => {
-      return { ...unqualified(module.name), columns: named(desired.views, module.name)?.columns ?? [], body: body(module) };
+      return {
+        ...unqualified(module.name),
+        columns: named(desired.views, module.name)?.columns ?? [],
+        body: body(module),
+      };
     }),
     functions: modules('FUNCTION').map((module) => {
       const wanted = named(desired.functions, module.name);

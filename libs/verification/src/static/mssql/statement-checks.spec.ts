@@ -56,7 +56,11 @@ describe('S4: statements', () => {
   });
 
   it.each([
-    ['a transaction that begins in a later batch', batches('SELECT 1;', 'BEGIN TRANSACTION'), 'line 3: BEGIN TRANSACTION'],
+    [
+      'a transaction that begins in a later batch',
+      batches('SELECT 1;', 'BEGIN TRANSACTION'),
+      'line 3: BEGIN TRANSACTION',
+    ],
     ['a transaction that begins before the options', 'BEGIN TRANSACTION\nSELECT 1;', 'line 1: BEGIN TRANSACTION'],
     ['a commit before the last change', batches('COMMIT TRANSACTION', 'SELECT 1;', 'SELECT 2;'), 'line 1: COMMIT'],
     ['a commit with a statement after it', batches('COMMIT TRANSACTION SELECT 1;', 'SELECT 2;'), 'line 1: COMMIT'],
@@ -81,7 +85,8 @@ describe('S4: statements', () => {
 });
 
 describe('S12: bodies of triggers', () => {
-  const lock = "EXEC @lock = sys.sp_getapplock @Resource = N'r', @LockMode = N'Exclusive', @LockOwner = N'Transaction';";
+  const lock =
+    "EXEC @lock = sys.sp_getapplock @Resource = N'r', @LockMode = N'Exclusive', @LockOwner = N'Transaction';";
 
   it.each([
     ['sets of rows', 'UPDATE t SET [A] = 1 FROM inserted AS t;'],

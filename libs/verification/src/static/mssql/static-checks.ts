@@ -17,7 +17,10 @@ import { characters, quotedNames } from './text-checks.ts';
 import { readScript, type Script } from './tsql-script.ts';
 import { forcedSeekCheck, workSets } from './work-set-checks.ts';
 
-/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16, S18 and the named checks. */
+/*
+ * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16, S18 and
+ * the named checks.
+ */
 
 const unlikeRows: Check = ({ modules }) =>
   modules.flatMap(({ kind, name, body }) =>
@@ -64,8 +67,8 @@ function otherThanDesired(script: Script, desired: Catalog): Finding[] {
 }
 
 /**
- * The same for any text, which must also state the desired catalog; if the text does not have the forms that the renderer
- * writes, what does not fit comes first.
+ * The same for any text, which must also state the desired catalog; if the text does not have the forms that the
+ * renderer writes, what does not fit comes first.
  */
 export function mssqlFindings(text: string, desired: Catalog): Finding[] {
   try {
@@ -74,9 +77,19 @@ export function mssqlFindings(text: string, desired: Catalog): Finding[] {
   } catch (error) {
     if (!(error instanceof UnreadableScript)) throw error;
     const batches = batchesOf(text);
-    const script: Script = { text, batches, schemas: [], sequences: new Map(), tables: new Map(), tableTypes: [], modules: [] };
+    const script: Script = {
+      text,
+      batches,
+      schemas: [],
+      sequences: new Map(),
+      tables: new Map(),
+      tableTypes: [],
+      modules: [],
+    };
     const readable: Readonly<Record<string, Check>> = { S2: closedPairs, S4: forbiddenStatements, S14: characters };
-    const others = Object.entries(readable).flatMap(([id, check]) => check(script).map((finding) => ({ id, text: finding })));
+    const others = Object.entries(readable).flatMap(([id, check]) =>
+      check(script).map((finding) => ({ id, text: finding })),
+    );
     return [{ id: 'S2', text: error.message }, ...others];
   }
 }

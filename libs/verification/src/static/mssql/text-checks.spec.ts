@@ -31,7 +31,10 @@ describe('names', () => {
     ['SELECT A FROM [s].[T];', ['line 1: A is neither a known word nor an alias nor quoted']],
     ['SELECT 1;\nSELECT [A] FROM s.[T];', ['line 2: s is neither a known word nor an alias nor quoted']],
     // an alias is only valid in its own batch
-    ['SELECT t.[A] FROM [s].[T] AS t;\nGO\nSELECT t.[A];', ['line 3: t is neither a known word nor an alias nor quoted']],
+    [
+      'SELECT t.[A] FROM [s].[T] AS t;\nGO\nSELECT t.[A];',
+      ['line 3: t is neither a known word nor an alias nor quoted'],
+    ],
   ])('refuses %j', (text, expected) => {
     expect(findingsOfTokens(quotedNames, text)).toEqual(expected);
   });

@@ -4,7 +4,9 @@ import type { Check } from './script-check.ts';
 
 const beyondAscii = /\P{ASCII}/u;
 
-/** Checks comments only: S2 reports every other non-ASCII character outside names and texts, because it is not a token. */
+/**
+ * Checks comments only: S2 reports every other non-ASCII character outside names and texts, because it is not a token.
+ */
 export const characters: Check = ({ text, batches }) => [
   ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ comments }) =>

@@ -91,7 +91,9 @@ CREATE UNIQUE INDEX [IY] ON [s].[T] ([A], [B]) INCLUDE ([C]);`,
     );
     const { schemas, sequences, modules } = read(text);
     expect(schemas).toEqual(['a]b']);
-    expect([...sequences]).toEqual([['s.Q', { options: 'AS bigint START WITH 1', position: text.indexOf('CREATE SEQUENCE') }]]);
+    expect([...sequences]).toEqual([
+      ['s.Q', { options: 'AS bigint START WITH 1', position: text.indexOf('CREATE SEQUENCE') }],
+    ]);
     expect(
       modules.map(({ kind, name, table, events, position }) => [
         kind,

@@ -89,7 +89,9 @@ class TokenReader {
 
   fail(expected: string): never {
     const { token } = this;
-    throw new UnreadableScript(`line ${token?.line ?? '(end)'}: expected ${expected}, found ${token?.text ?? 'nothing'}`);
+    throw new UnreadableScript(
+      `line ${token?.line ?? '(end)'}: expected ${expected}, found ${token?.text ?? 'nothing'}`,
+    );
   }
 
   next(): Token {
@@ -288,7 +290,9 @@ class ScriptObjects {
     return table;
   }
 
-  /** Reads the statement that begins at the token of a reader. Returns false where none begins that creates an object. */
+  /**
+   * Reads the statement that begins at the token of a reader. Returns false where none begins that creates an object.
+   */
   read(reader: TokenReader): boolean {
     const { line, position } = mustExist(reader.token, 'a token of a batch');
     if (reader.take('EXEC', '(')) this.readSchema(reader);
@@ -312,7 +316,8 @@ class ScriptObjects {
   }
 
   private readSchema(reader: TokenReader): void {
-    const [, schema] = /^CREATE SCHEMA \[((?:[^\]]|\]\])*)\]$/.exec(reader.next().value) ?? reader.fail('CREATE SCHEMA');
+    const [, schema] =
+      /^CREATE SCHEMA \[((?:[^\]]|\]\])*)\]$/.exec(reader.next().value) ?? reader.fail('CREATE SCHEMA');
     this.schemas.push(mustExist(schema, 'the name of a schema').replaceAll(']]', ']'));
   }
 

@@ -30,14 +30,18 @@ describe('seeks', () => {
   });
 
   it('accepts any join without a loop', () => {
-    expect(findings(forcedSeekCheck, inTrigger('SELECT 1 FROM @rows AS r INNER JOIN [s].[T] AS t ON t.[V] = r.[K];'))).toEqual(
-      [],
-    );
+    expect(
+      findings(forcedSeekCheck, inTrigger('SELECT 1 FROM @rows AS r INNER JOIN [s].[T] AS t ON t.[V] = r.[K];')),
+    ).toEqual([]);
   });
 
   it.each([
     ['a column that is not the first of any index', join('V'), 'no index of s.T begins with V'],
-    ['a loop that may scan', 'INNER LOOP JOIN [s].[T] AS t ON t.[K] = r.[K]', 'a join by key that does not force a seek'],
+    [
+      'a loop that may scan',
+      'INNER LOOP JOIN [s].[T] AS t ON t.[K] = r.[K]',
+      'a join by key that does not force a seek',
+    ],
     [
       'a loop with another hint',
       'INNER LOOP JOIN [s].[T] AS t WITH (UPDLOCK) ON t.[K] = r.[K]',
@@ -66,7 +70,10 @@ describe('work sets', () => {
   it.each([
     ['an update of the rows of a work set', `UPDATE t SET [V] = 1 FROM @rows AS r ${join('K')};`],
     ['a deletion of the rows of a work set', `DELETE t FROM @rows AS r ${join('K')};`],
-    ['an update of inserted rows, joined by key', `UPDATE t SET [V] = 1 FROM inserted AS i ${join('K').replace('r.', 'i.')};`],
+    [
+      'an update of inserted rows, joined by key',
+      `UPDATE t SET [V] = 1 FROM inserted AS i ${join('K').replace('r.', 'i.')};`,
+    ],
     ['clearing a work set', 'DELETE FROM @rows;'],
     ['a test for updated columns', 'IF UPDATE([V]) RETURN;'],
   ])('accepts %s', (_, statement) => {

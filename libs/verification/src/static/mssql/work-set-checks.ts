@@ -11,22 +11,31 @@ const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
     ...indexes.map(({ columns }) => columns[0]),
   ]);
 
-/** A hint that forces a seek fails at run time where no index begins with the column; every join to a table by a loop has it. */
+/**
+ * A hint that forces a seek fails at run time where no index begins with the column; every join to a table by a loop
+ * has it.
+ */
 export const forcedSeekCheck: Check = ({ modules, tables }) =>
   modules.flatMap(({ name, body }) =>
     body.flatMap((token, index) => {
-      if (isWord(token, 'FORCESEEK') && !loopJoinAt(body, index - 10)) return [`${name}: FORCESEEK outside a join by key`];
+      if (isWord(token, 'FORCESEEK') && !loopJoinAt(body, index - 10))
+        return [`${name}: FORCESEEK outside a join by key`];
       if (!wordsAt(body, index, 'LOOP', 'JOIN')) return [];
       const join = loopJoinAt(body, index - 1);
       if (!join) return [`${name}: a join by key that does not force a seek`];
       const { table, column } = join;
       const found = tables.get(table);
       if (!found || column?.kind !== 'name') return [`${name}: no join by key to ${table}`];
-      return leadingColumns(found).has(column.value) ? [] : [`${name}: no index of ${table} begins with ${column.value}`];
+      return leadingColumns(found).has(column.value)
+        ? []
+        : [`${name}: no index of ${table} begins with ${column.value}`];
     }),
   );
 
-/** `INNER LOOP JOIN [schema].[table] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow the first. */
+/**
+ * `INNER LOOP JOIN [schema].[table] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow the
+ * first.
+ */
 function loopJoinAt(
   body: readonly Token[],
   start: number,
@@ -45,8 +54,9 @@ function loopJoinAt(
 }
 
 /**
- * Table variables have a key. A body writes to tables from a table variable, which comes first in the join and so decides the order of
- * locks. Rows that the statement inserted may also come first if the others are joined by key: they are already locked.
+ * Table variables have a key. A body writes to tables from a table variable, which comes first in the join and so
+ * decides the order of locks. Rows that the statement inserted may also come first if the others are joined by key:
+ * they are already locked.
  */
 export const workSets: Check = ({ modules }) =>
   modules.flatMap(({ name, kind, table, body }) => {

@@ -17,7 +17,8 @@ const compare = (root: string) =>
 const codesOf = (root: string) =>
   compare(root).then(
     () => [],
-    (error: unknown) => (error instanceof DmsError ? error.diagnostics.map(({ code, where }) => [code, where.file]) : error),
+    (error: unknown) =>
+      error instanceof DmsError ? error.diagnostics.map(({ code, where }) => [code, where.file]) : error,
   );
 
 test('only what is committed is compared', async () => {

@@ -20,8 +20,8 @@ const diffLines = 60;
 const diffWidth = 200;
 
 /**
- * The artifacts of a mapping set that a run compares. A manifest of several dialects contains the dialects of its run, which
- * may be fewer than in the committed one, so it is compared only if all dialects run.
+ * The artifacts of a mapping set that a run compares. A manifest of several dialects contains the dialects of its run,
+ * which may be fewer than in the committed one, so it is compared only if all dialects run.
  */
 export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly SqlDialect[]): string[] {
   const partial = chosen.length < all.length ? filesOfAllDialects(emitSteps) : [];
@@ -29,8 +29,8 @@ export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly S
 }
 
 /**
- * Compares artifacts with the committed files of the same name, byte for byte; skips artifacts that are not committed. Reports
- * every difference as `GOLDEN_DIFFERS`.
+ * Compares artifacts with the committed files of the same name, byte for byte; skips artifacts that are not committed.
+ * Reports every difference as `GOLDEN_DIFFERS`.
  *
  * @returns a line with the number of compared files
  */
@@ -43,7 +43,8 @@ export async function compareWithGolden(comparison: GoldenComparison): Promise<s
     if (committed === undefined) continue;
     compared += 1;
     const built = await readIfThere(root, path.posix.join(outputDirectory, name));
-    if (built === undefined || !built.equals(committed)) differences.push(difference(name, committed, built, comparison));
+    if (built === undefined || !built.equals(committed))
+      differences.push(difference(name, committed, built, comparison));
   }
   failIfAny(differences);
   return `${golden}  ${compared} of ${counted(artifacts.length, 'artifact')} compared`;
@@ -59,7 +60,9 @@ function difference(
   const builtFile = path.posix.join(outputDirectory, name);
   const where = { file: committedFile };
   if (built === undefined) {
-    return diagnostic('GOLDEN_DIFFERS', `${builtFile}, with which it is compared, was not built.`, where, { built: builtFile });
+    return diagnostic('GOLDEN_DIFFERS', `${builtFile}, with which it is compared, was not built.`, where, {
+      built: builtFile,
+    });
   }
   const command = acceptCommand ?? `cp ${builtFile} ${committedFile}`;
   const diff = diffText(committedFile, builtFile, committed.toString('utf8'), built.toString('utf8'));
@@ -73,7 +76,9 @@ function diffText(committedFile: string, builtFile: string, committed: string, b
   const patch = createTwoFilesPatch(committedFile, builtFile, committed, built, undefined, undefined, options);
   if (patch === undefined) return 'There are too many differences to show them line by line.';
   const lines = patch.trimEnd().split('\n');
-  const shown = lines.slice(0, diffLines).map((line) => (line.length > diffWidth ? `${line.slice(0, diffWidth)}…` : line));
+  const shown = lines
+    .slice(0, diffLines)
+    .map((line) => (line.length > diffWidth ? `${line.slice(0, diffWidth)}…` : line));
   const rest = lines.length - shown.length;
   return [...shown, ...(rest > 0 ? [`… and ${counted(rest, 'more line')}`] : [])].join('\n');
 }

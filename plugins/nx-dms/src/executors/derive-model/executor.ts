@@ -11,6 +11,12 @@ export default async function run(options: MappingSetOptions, context: ExecutorC
       options,
       context,
     );
-    return deriveModelInFolder({ schemas, mappingVersion: mappingSet.mappingVersion, dialects, keptDialects, outputDirectory });
+    return deriveModelInFolder({
+      schemas,
+      mappingVersion: mappingSet.mappingVersion,
+      dialects,
+      keptDialects,
+      outputDirectory,
+    });
   });
 }

@@ -5,8 +5,9 @@ import type { SchemaOptions } from '../task-options.ts';
 import { normalize } from './normalize.ts';
 
 /**
- * Normalizes many schemas in one process: starting one costs more than the work (design 10 §7). Nx prints `terminalOutput` and
- * caches it with the result. So it must equal the text of a separate run, and nothing is printed here.
+ * Normalizes many schemas in one process: starting one costs more than the work (design 10 §7). Nx prints
+ * `terminalOutput` and caches it with the result. So it must equal the text of a separate run, and nothing is printed
+ * here.
  */
 export default async function* runBatch(
   { tasks }: TaskGraph,

@@ -6,7 +6,10 @@ import { linkOfCachedTask, linkOnTheWay } from '../../linked-files.ts';
 import { normalizedFile } from '../../schema-projects.ts';
 import type { SchemaOptions } from '../task-options.ts';
 
-/** The work of one task, alone or in a batch; `root` is the folder of the workspace; `isCached` says whether Nx caches the result. */
+/**
+ * The work of one task, alone or in a batch; `root` is the folder of the workspace; `isCached` says whether Nx caches
+ * the result.
+ */
 export async function normalize(
   { source, output = normalizedFile(source), others = [], namesakes = [] }: SchemaOptions,
   { root, isCached }: { readonly root: string; readonly isCached: boolean },

@@ -33,7 +33,11 @@ function provisionNamed(options: DatabaseTaskOptions, context: ExecutorContext):
     const diagnostics: Diagnostic[] = [];
     const onWaiting = (holder: string) => printLine(`Waiting for another provisioner (${holder}).`, context.root);
     for (const { dialect, ...place } of runs) {
-      const input = { dialect, source: artifactsOfTask(task, options), options: optionValues(provision, { ...options }) };
+      const input = {
+        dialect,
+        source: artifactsOfTask(task, options),
+        options: optionValues(provision, { ...options }),
+      };
       const provisioned = await runOnDatabase(provision, input, place, { onWaiting });
       append(diagnostics, provisioned.diagnostics);
       // at once, because it is done even if the next one fails

@@ -1,5 +1,11 @@
 import { fail } from '@dms/diagnostics';
-import { type GeneratorCallback, type NxJsonConfiguration, readNxJson, type Tree, updateNxJson } from 'nx/src/devkit-exports';
+import {
+  type GeneratorCallback,
+  type NxJsonConfiguration,
+  readNxJson,
+  type Tree,
+  updateNxJson,
+} from 'nx/src/devkit-exports';
 import { readOptions } from '../../inference/options.ts';
 import type { InitOptions } from '../../schema-options.d.ts';
 import { addDevDependency } from '../dev-dependency.ts';
@@ -10,8 +16,8 @@ import { reporting } from '../reporting.ts';
 declare const __VERSION__: string;
 
 /**
- * Registers the plugin in `nx.json`, which it creates if there is none, and adds it to the devDependencies (design 10 §8);
- * `nx add nx-dms` runs it. An existing registration is not changed.
+ * Registers the plugin in `nx.json`, which it creates if there is none, and adds it to the devDependencies (design 10
+ * §8); `nx add nx-dms` runs it. An existing registration is not changed.
  *
  * @returns the function that installs the package, if it was added
  */
@@ -36,7 +42,10 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
   return install;
 }
 
-/** Changes members of `nx.json`. Nx runs without that file, for example where npm installed it, and its own function would then write nothing. */
+/**
+ * Changes members of `nx.json`. Nx runs without that file, for example where npm installed it, and its own function
+ * would then write nothing.
+ */
 function writeNxJson(tree: Tree, members: Partial<NxJsonConfiguration>): void {
   const schema = { $schema: './node_modules/nx/schemas/nx-schema.json' };
   if (tree.exists('nx.json')) updateNxJson(tree, { ...readNxJson(tree), ...members });

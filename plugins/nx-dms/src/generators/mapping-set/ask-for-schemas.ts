@@ -9,8 +9,8 @@ function canAsk(): boolean {
 }
 
 /**
- * The folders of the schema projects that are chosen from a list on a terminal, all of them at first. Undefined where there is no terminal,
- * and where there is no choice. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled.
+ * The folders of the schema projects that are chosen from a list on a terminal, all of them at first. Undefined where
+ * there is no terminal, and where there is no choice. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled.
  */
 export async function askForSchemas(projects: readonly SchemaProject[]): Promise<readonly string[] | undefined> {
   if (projects.length < 2 || !canAsk()) return undefined;

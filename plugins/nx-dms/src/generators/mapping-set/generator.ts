@@ -26,8 +26,8 @@ async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
 }
 
 /**
- * Adds a mapping set: writes its `dms.json`, in which each schema is a relative folder (design 10 §8). By default it contains
- * all schema projects of the workspace.
+ * Adds a mapping set: writes its `dms.json`, in which each schema is a relative folder (design 10 §8). By default it
+ * contains all schema projects of the workspace.
  *
  * @param findProjects returns the schema projects of the workspace; called only if an entry is not a folder
  * @param ask returns the folders of chosen schema projects; called only without the option `schemas`
@@ -77,7 +77,12 @@ function expectFreeName(tree: Tree, name: string): void {
   const other = getProjects(tree).get(name);
   if (!other) return;
   const message = `A project ${name} exists already, in ${other.root}; choose another name.`;
-  fail('GENERATOR_OPTION_INVALID', message, { file: other.root }, { option: 'name', expected: 'a name that no project has' });
+  fail(
+    'GENERATOR_OPTION_INVALID',
+    message,
+    { file: other.root },
+    { option: 'name', expected: 'a name that no project has' },
+  );
 }
 
 /** A list; a list typed at a prompt is one text with commas. */

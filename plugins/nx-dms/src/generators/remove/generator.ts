@@ -5,8 +5,8 @@ import { formatWritten } from '../format-written.ts';
 import { isPlugin, plugin } from '../registration.ts';
 
 /**
- * Removes the plugin from `nx.json` and from the dependencies (design 10 §8). While `nx.json` names a plugin that is not installed, every
- * command of Nx fails. Schemas, `dms.json` files and artifacts stay.
+ * Removes the plugin from `nx.json` and from the dependencies (design 10 §8). While `nx.json` names a plugin that is
+ * not installed, every command of Nx fails. Schemas, `dms.json` files and artifacts stay.
  *
  * @returns the function that uninstalls the package, if it was listed
  */

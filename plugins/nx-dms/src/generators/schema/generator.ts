@@ -17,7 +17,8 @@ interface FoundSchema extends SchemaSource {
 }
 
 /**
- * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own, without formatting (design 10 §8).
+ * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own, without formatting (design
+ * 10 §8).
  */
 export default function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
   return reporting(() => addSchemas(tree, options));
@@ -103,7 +104,9 @@ function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory
       { option: 'directory', expected: 'a folder inside the workspace' },
     );
   }
-  const there = tree.exists(folder) ? tree.children(folder).filter((file) => isSchemaName(file) || isProjectFile(file)) : [];
+  const there = tree.exists(folder)
+    ? tree.children(folder).filter((file) => isSchemaName(file) || isProjectFile(file))
+    : [];
   if (there.length > 0) {
     const files = there.map((file) => `${folder}/${file}`);
     const message = `${files.join(', ')} exists already; remove it, or choose another folder with --directory.`;

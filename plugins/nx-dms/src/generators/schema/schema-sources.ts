@@ -29,9 +29,9 @@ export function isSchemaName(file: string): boolean {
 const packageLimit = 1024 ** 3;
 
 /**
- * Finds the files to copy (design 10 §8): `from` is a file, a folder, an npm tarball (`.tgz`, `.tar.gz`) or a NuGet package
- * (`.nupkg`, `.zip`). In a folder it considers only the files directly in it, in a package all files except those of nested
- * packages.
+ * Finds the files to copy (design 10 §8): `from` is a file, a folder, an npm tarball (`.tgz`, `.tar.gz`) or a NuGet
+ * package (`.nupkg`, `.zip`). In a folder it considers only the files directly in it, in a package all files except
+ * those of nested packages.
  *
  * @param file absolute
  * @param from its name in messages
@@ -44,7 +44,11 @@ export async function findSchemaSources(file: string, from: string): Promise<Sch
   }
   if (found.isDirectory()) return { kind: 'folder', sources: await inFolder(file, from) };
   const bytes = await readInput(file, from);
-  const read = /\.(tgz|tar\.gz)$/i.test(file) ? entriesOfTarball : /\.(nupkg|zip)$/i.test(file) ? entriesOfZip : undefined;
+  const read = /\.(tgz|tar\.gz)$/i.test(file)
+    ? entriesOfTarball
+    : /\.(nupkg|zip)$/i.test(file)
+      ? entriesOfZip
+      : undefined;
   if (!read) return { kind: 'file', sources: [{ name: from, bytes }] };
   const sources = read(bytes, from)
     .map(({ name, bytes: content }) => ({ name: `${from}!/${name}`, bytes: content }))
@@ -59,7 +63,9 @@ async function inFolder(folder: string, from: string): Promise<SchemaSource[]> {
   const names = entries.filter((entry) => !entry.isDirectory() && isSchemaName(entry.name)).map(({ name }) => name);
   const shown = (name: string) => path.posix.join(from, name);
   return Promise.all(
-    names.sort().map(async (name) => ({ name: shown(name), bytes: await readInput(path.join(folder, name), shown(name)) })),
+    names
+      .sort()
+      .map(async (name) => ({ name: shown(name), bytes: await readInput(path.join(folder, name), shown(name)) })),
   );
 }
 
