@@ -322,13 +322,13 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
   it.each<[string, readonly string[], string]>([
     [
       'files too',
-      ['load', 'x.jsonl', '--from-ods', 'x'],
+      ['load', 'x.jsonl', '--from-ods', 'x', ...schemasOf('v2')],
       "name files or an ODS, not both: 'x.jsonl' and '--from-ods <text>'",
     ],
-    ['nothing to load', ['load'], "missing required argument 'path'"],
+    ['nothing to load', ['load', ...schemasOf('v2')], "missing required argument 'path'"],
     [
       'an option of an ODS without one',
-      ['load', 'x.jsonl', '--keep-ids'],
+      ['load', 'x.jsonl', '--keep-ids', ...schemasOf('v2')],
       "option '--keep-ids' needs '--from-ods <text>' or '--fleet <file>'",
     ],
     ['no database', ['load', '--from-ods', 'x', ...schemasOf('v2')], 'name a database'],

@@ -30,6 +30,7 @@ ORDER BY c.table_schema COLLATE "C", c.table_name COLLATE "C", c.ordinal_positio
 /** `CONVERT(type, value)` and `CONVERT(type, value, style)`, by type and style. */
 const conversions: readonly (readonly [form: RegExp, translate: (value: string) => string])[] = [
   [/^nvarchar\(10\) 23$/, (value) => `to_char(${value}, 'YYYY-MM-DD')`],
+  [/^nvarchar\(19\) 121$/, (value) => `to_char(${value}, 'YYYY-MM-DD HH24:MI:SS')`],
   [/^nvarchar\(16\) 121$/, (value) => `(to_char(${value}, 'HH24:MI:SS.US') || '0')`],
   [/^nvarchar\(15\) 121$/, (value) => `to_char(${value}, 'HH24:MI:SS.US')`],
   [/^nvarchar\(27\) 121$/, (value) => `(to_char(${value}, 'YYYY-MM-DD HH24:MI:SS.US') || '0')`],

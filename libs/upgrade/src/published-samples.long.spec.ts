@@ -139,9 +139,6 @@ const immunizations = (from: string, to: string) =>
     return `${place(from)}=${place(to)}`;
   });
 
-// two events of a student on one day are one in the year before
-const attendance = ['Ed-Fi:StudentSchoolAttendanceEvent 1851', 'Ed-Fi:StudentSectionAttendanceEvent 51'];
-
 const ways: Readonly<Record<string, Way>> = {
   'when an extension comes': { from: '5.2', to: '5.2 with TPDM', verdict: 'free' },
   'when an extension goes, but for its own': { from: '5.2 with TPDM', to: '5.2', verdict: 'loss' },
@@ -159,7 +156,6 @@ const ways: Readonly<Record<string, Way>> = {
     to: '5.1',
     verdict: 'loss',
     renames: immunizations('immunizationDate', 'date'),
-    refused: { v1: attendance, v2: attendance },
   },
 };
 

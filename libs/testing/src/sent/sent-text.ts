@@ -98,6 +98,12 @@ interface ReadText {
   readonly columnsOf: (name: string) => Columns | undefined;
 }
 
+/** `FROM` in `TRIM('characters' FROM text)` names no table; a comma stands for it. */
+function withoutTrimmedFrom(token: Token, index: number, tokens: readonly Token[]): Token {
+  const isTrimmed = isWord(token, 'FROM') && tokens[index - 1]?.kind === 'string' && isWord(tokens[index - 3], 'TRIM');
+  return isTrimmed ? { ...token, kind: 'operator', text: ',', value: ',' } : token;
+}
+
 /** Reads the names of a text; adds the names of tables that do not exist to the findings. */
 function readText(
   scope: SentTextScope,
@@ -161,7 +167,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   const declared = batchesOf(declarations).flatMap((batch) => batch.tokens);
   append(findings, variableFindings(tokens, declared));
   append(findings, optionFindings(tokens));
-  const read = readText(scope, tokens, declared, findings);
+  const read = readText(scope, tokens.map(withoutTrimmedFrom), declared, findings);
   for (const [index, { token }] of read.placed.entries()) {
     if (token.kind === 'name') append(findings, nameFindings(read, index));
     if (token.kind === 'word') append(findings, wordFindings(read, index));

@@ -49,7 +49,7 @@ const checks: Readonly<Record<string, Check>> = {
   columns: moduleColumns,
   guards,
   frame,
-  forcedSeekCheck,
+  seeks: forcedSeekCheck,
   sets: workSets,
 };
 
