@@ -100,8 +100,29 @@ describe('help', () => {
   ])('%j is wrong use: there is no %s', async (args, word, near) => {
     const { code, out, err } = await ran(args);
     const hint = near === undefined ? '' : `(Did you mean ${near}?)\n`;
-    const expected = `error: unknown command '${word}'\n${hint}Run dms-ddl <command> --help for the options of a command.\n`;
-    expect([code, out, err]).toEqual([2, '', expected]);
+    // the help of the command whose word it should have been
+    const group = args.includes('upgrade') ? 'dms-ddl upgrade' : 'dms-ddl';
+    const pointer = args.includes('emit')
+      ? 'Run dms-ddl emit --help for its options.'
+      : `Run ${group} --help for the commands.`;
+    expect([code, out, err]).toEqual([2, '', `error: unknown command '${word}'\n${hint}${pointer}\n`]);
+  });
+
+  it.each([
+    [
+      ['emit', 'help'],
+      ['emit', '--help'],
+    ],
+    [
+      ['upgrade', 'plan', 'help'],
+      ['upgrade', 'plan', '--help'],
+    ],
+  ])('%j asks for help', async (asked, same) => {
+    expect(await ran(asked)).toEqual(await ran(same));
+  });
+
+  it('wrong use of a command points to its own help', async () => {
+    expect((await ran(['upgrade', 'plan'])).err).toMatch(/\nRun dms-ddl upgrade plan --help for its options\.\n$/);
   });
 });
 

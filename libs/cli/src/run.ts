@@ -40,8 +40,10 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
     }
     command = command.commands.find((each) => each.name() === word) ?? unknown(command, word);
   }
-  if (!asksForHelp) return args;
   const rest = args.slice(count);
+  // `emit help`: no file that a command takes is called so without a folder or an ending
+  if (command !== program && rest.length === 1 && rest[0] === 'help') return [...args.slice(0, count), '--help'];
+  if (!asksForHelp) return args;
   const [surplus] = rest.filter(isWord);
   if (surplus !== undefined) unknown(command, surplus);
   return [...args.slice(0, count).filter((word) => word !== 'help'), ...rest, '--help'];
@@ -74,6 +76,13 @@ const usageText =
   (redact: Redact): Redact =>
   (text) =>
     redact(text).replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'");
+
+/** Says after wrong use of a command where its help is. */
+function pointToHelp(command: Command, words: readonly string[] = [command.name()]): void {
+  const what = command.commands.length === 0 ? 'its options' : 'the commands';
+  command.showHelpAfterError(`Run ${words.join(' ')} --help for ${what}.`);
+  for (const each of command.commands) pointToHelp(each, [...words, each.name()]);
+}
 
 /** The commands that do work: those without subcommands. */
 export function leafCommands(command: Command): readonly Command[] {
@@ -111,6 +120,7 @@ export async function run(
   const shown = usageText(redact);
   const program = programOf({ terminal, version, isJson: early.json, shown });
   await addCommands(program, { printerFor: () => printer, cancellation }, args);
+  pointToHelp(program);
   for (const command of leafCommands(program)) {
     addCommonOptions(command);
     // counted below, where the message can say what was meant
@@ -154,7 +164,6 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
     .commandsGroup(commandHeadings.machine)
     .helpCommand('help [command...]', 'explain a command')
     .addHelpText('after', `\nExit codes:\n${exitCodeLines.join('\n')}`)
-    .showHelpAfterError('Run dms-ddl <command> --help for the options of a command.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),

@@ -43,6 +43,11 @@ export const dictionary = fileOperation({
     output: output('<file>', 'write it to a file; a workbook needs one'),
   },
   check(input, misuse) {
+    const { format, output: file } = input.options;
+    if (format === undefined && file !== undefined && endings[file.split('.').at(-1) ?? ''] === undefined) {
+      const known = Object.keys(endings).map((ending) => `.${ending}`);
+      misuse(`'${file}' has none of the endings ${known.join(', ')}; name one of them, or the format with '--format'`);
+    }
     if (formatOf(input) === 'xlsx' && input.options.output === undefined)
       misuse("a workbook needs the option '--output <file>'");
   },
