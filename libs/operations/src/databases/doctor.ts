@@ -126,7 +126,7 @@ function toolsIn(folder: string, version: string): Tool[] {
     { name: 'Nx', version: nx, isUsable: isNxUsable, note: 'only the plugin nx-dms needs it: 22.7 to 24' },
     ...optionalPackages.map(({ name, use }) => {
       const found = installedVersion(name, folder);
-      const note = found === null ? `${use} need it: ${installCommand(name, folder)}` : use;
+      const note = found === null ? `needed for ${use}; ${installCommand(name, folder)}` : use;
       return { name, version: found, isUsable: found !== null, note };
     }),
   ];

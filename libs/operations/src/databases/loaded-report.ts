@@ -95,8 +95,10 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   ];
   const lines = [...(reading === null ? [] : [...readingLines(reading), '']), ...alignedLines(rows)];
   const written = total.inserted + total.replaced;
-  const rate = seconds > 0 ? Math.round(written / seconds) : written;
-  lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
+  // less than one a second is no speed that anybody compares
+  const rate =
+    written > 0 && written >= seconds ? `, ${Math.round(written / Math.max(seconds, 0.001))} per second` : '';
+  lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s${rate}`);
   if (mergedKeys !== undefined) {
     const what = counted(mergedKeys, 'key of the input is', 'keys of the input are');
     lines.push(`${what} one with another key, in other letters or white space; each is named once.`);
