@@ -80,7 +80,7 @@ export async function withConnection<Result>(
   }
 }
 
-/** What Linux says of a process: its parent, its own clock ticks, and the ticks of its children that have ended. */
+/** What Linux knows about a process: its parent, its own clock ticks, and the ticks of its children that have ended. */
 function statOf(pid: string | number) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

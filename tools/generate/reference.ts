@@ -64,7 +64,7 @@ function optionRows(options: readonly OptionFacts[]) {
   });
 }
 
-/** What the page of commands says of each; the options of every command stand elsewhere. */
+/** What the page of commands says about each; the options of every command stand elsewhere. */
 export function commandSections(commands: readonly CommandFacts[], commonOptions: readonly OptionFacts[]): string[] {
   const common = new Set(commonOptions.map(({ flags }) => flags));
   return commands.map((command) => {
@@ -260,7 +260,7 @@ function artifactsPage({ steps, targets, emitSteps }: Facts): string {
   );
 }
 
-/** What a class says of the one who can do something about it, and the exit code of a command that reports it. */
+/** Who can do something about a diagnostic of a class, and the exit code of a command that reports it. */
 const classes: Readonly<Record<DiagnosticClass, readonly [meaning: string, exitCode: string]>> = {
   I: ['the input is wrong', '1'],
   M: ['a contract inside the program is broken: a bug', '1'],

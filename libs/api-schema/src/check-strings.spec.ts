@@ -67,18 +67,21 @@ describe('a pattern of a JSON schema', () => {
       }),
     ]).map(({ code, where, message }) => [code, where.resource, where.path, message]);
 
-  it.each(['(', '[z-a]', 'a{2,1}', '*'])('that is no regular expression is told with its path: %s', (pattern) => {
-    expect(failures(pattern)).toEqual([
-      [
-        'SCHEMA_PATTERN_INVALID',
-        'Toy:Widget',
-        '$.codes[*].code',
-        expect.stringMatching(
-          /: the pattern of \$\.codes\[\*\]\.code is not a regular expression \(Invalid regular expression: .*; correct it\.$/,
-        ),
-      ],
-    ]);
-  });
+  it.each(['(', '[z-a]', 'a{2,1}', '*'])(
+    'that is not a regular expression is reported with its path: %s',
+    (pattern) => {
+      expect(failures(pattern)).toEqual([
+        [
+          'SCHEMA_PATTERN_INVALID',
+          'Toy:Widget',
+          '$.codes[*].code',
+          expect.stringMatching(
+            /: the pattern of \$\.codes\[\*\]\.code is not a regular expression \(Invalid regular expression: .*; correct it\.$/,
+          ),
+        ],
+      ]);
+    },
+  );
 
   it('must be a text', () => {
     expect(failures(5)).toEqual([

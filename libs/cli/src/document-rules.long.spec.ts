@@ -56,7 +56,7 @@ afterAll(async () => {
 describe('a collection that becomes required', () => {
   const change = { class: 'checked', change: 'member required', path: ['Ed-Fi:School', '$.addresses'] };
 
-  it('is told alike by impact and by the plan', { timeout: 60_000 }, async () => {
+  it('reads the same in impact and in the plan', { timeout: 60_000 }, async () => {
     const [impact] = jsonLines(await done('impact', ...sets(), '--dialect', 'pgsql', '--json'));
     expect(JSON.stringify(impact)).toContain(JSON.stringify(change.path));
     const plan = ['upgrade', 'plan', ...sets(), '--output', place('plan')];

@@ -27,7 +27,7 @@ const catalogQuery = `SELECT string_agg(line, E'\\n' ORDER BY line) AS catalog F
   UNION ALL SELECT format('comment %s %s %s', objoid, objsubid, md5(description)) FROM pg_description WHERE objoid >= 16384
 ) AS lines WHERE line !~ ' pg_(toast|temp|catalog)'`;
 
-/** Everything that a command could have changed, as text; numbers that sequences gave out are no change. */
+/** Everything that a command could have changed, as text; numbers that sequences gave out do not count as changes. */
 export async function stateOf(url: string): Promise<string> {
   const session = await openSession(url);
   try {

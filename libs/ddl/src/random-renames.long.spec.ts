@@ -23,7 +23,7 @@ import { dropEverything, sqlText } from '../test/sql-session.ts';
 
 /*
  * Invariant 6 of design 11 §6 on a real engine: in random reference graphs a rename that contradicts no shared column
- * is accepted, and afterwards copies and abstract identity rows equal their sources. A refusal is no mistake at the
+ * is accepted, and afterwards copies and abstract identity rows equal their sources. A refusal is not a mistake at the
  * known limit of PostgreSQL (design 11 §2).
  */
 

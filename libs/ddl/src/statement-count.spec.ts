@@ -83,7 +83,7 @@ describe('statement count, mssql (design 06 §8.3)', () => {
   });
 });
 
-it('what a script of PostgreSQL says of its encoding is no statement', () => {
+it('the line about the encoding of a PostgreSQL script does not count as a statement', () => {
   const script = 'CREATE TABLE "Größe" (a integer);\n';
   const text = dialectRules.pgsql.scriptText(script);
   expect(text).toMatch(/^SET client_encoding = 'UTF8'; --/);

@@ -10,7 +10,7 @@ const placeholder = '[·…]|\\*\\*\\*|password@host:port/';
  */
 const inUrl = new RegExp(`(?<=:/+[^\\s"'/:]*:)(?!${placeholder})(?:\\\\.|[^"\\\\\\n]|"(?![\\s,;:}\\])]|$))*(?=@)`, 'g');
 
-/** The same in a URL that ends before the host: what stands behind the colon is no port. */
+/** The same in a URL that ends before the host: what stands behind the colon is not a port. */
 const inCutUrl = new RegExp(
   `(?<=:/+[^\\s"'/:@[\\]]+:)(?!${placeholder}|port\\b|\\d{1,5}(?!\\w))[^\\s"'/@,;]+(?=[\\s"'.,;)]|$)(?![^"\\n]*@)`,
   'g',

@@ -36,7 +36,7 @@ describe('without secrets', () => {
     expect((found.cause as Error).stack).not.toContain(text);
   });
 
-  it('what is no error becomes one', () => {
+  it('a thrown value that is not an error becomes one', () => {
     expect(withoutSecrets(`thrown ${password}`, redact, [])).toEqual(new Error('thrown ***'));
   });
 });

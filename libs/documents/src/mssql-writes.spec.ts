@@ -235,7 +235,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
     expect(recorded.sent.filter((line) => line === 'rollback')).toHaveLength(4);
   });
 
-  it('a constraint is told by the JSON paths of its columns', async () => {
+  it('a constraint is named by the JSON paths of its columns', async () => {
     const uuid = 'bbbbbbbb-0000-4000-8000-000000000001';
     const refusal = serverError(
       2627,

@@ -5,7 +5,7 @@ import path from 'node:path';
 export const isFromSystem = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'code' in error && 'errno' in error;
 
-/** What the system says of a path that leads nowhere. */
+/** The answers of the system for a path that leads nowhere. */
 const nowhere: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 
 /**

@@ -61,7 +61,7 @@ describe('the lock of a run', () => {
     { name: 'of a process that has ended', pid: noProcess, host: hostname(), age: 0 },
     { name: 'of another machine that gave no sign for long', pid: 1, host: 'elsewhere', age: 60 },
     { name: 'of an earlier process with the id of a running one', pid: process.ppid, host: hostname(), age: 60 },
-  ])('$name is no obstacle', async ({ pid, host, age }) => {
+  ])('$name does not keep others away', async ({ pid, host, age }) => {
     leave(pid, host);
     const then = Date.now() / 1000 - age;
     utimesSync(lock, then, then);

@@ -20,7 +20,7 @@ export interface PackRules {
   /** The version of the format for mapping sets of the generation. */
   readonly formatVersion: number;
   readonly columnKinds: Tokens<ColumnKind>;
-  /** What a message says of the rows of a table, and of a reference or a descriptor. */
+  /** What a message holds about the rows of a table, and about a reference or a descriptor. */
   identityMessage(table: Table): format.TableIdentity | null;
   roles(source: SourceRoles): SourceRoles;
   /** Reads a column of a key; `kind` is undefined for an unknown number. */

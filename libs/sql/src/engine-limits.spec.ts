@@ -68,7 +68,7 @@ describe('what is too much', () => {
     expect(exceededByRow(mssql, [...row(34), long])).toEqual([{ limit: 'fixedRowBytes', count: 8068, most: 8060 }]);
   });
 
-  it('is no number for a text without a length', () => {
+  it('has no number for a text without a length', () => {
     expect(exceededByEntry(mssql, { columns: [text(4001)], included: [], isIndexed: true })).toEqual([]);
   });
 

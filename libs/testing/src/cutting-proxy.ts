@@ -35,7 +35,7 @@ export interface CuttingProxy {
   close(): Promise<void>;
 }
 
-/** Statements whose end outside a transaction is no commit of anything. */
+/** Statements that commit nothing when they end outside a transaction. */
 const harmless = /^(?:SELECT|SHOW|SET|RESET|BEGIN|START|ROLLBACK|DISCARD|LISTEN|FETCH|CLOSE|DO)\b/;
 
 const zero = Buffer.from([0]);

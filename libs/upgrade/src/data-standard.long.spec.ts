@@ -209,7 +209,7 @@ describe.runIf(hasSharedData && isThorough)(
         expect(await documentRows(connection)).toEqual(
           rows.filter((row) => !lost.has((row as { label: string }).label)),
         );
-        // a retyped value is told by its text
+        // a retyped value is recognized by its text
         const retyped = items
           .filter(({ change }) => change === 'type converted')
           .map((item) => placeOf(item, core().model));

@@ -354,7 +354,7 @@ describe('a rule that follows from another', () => {
 });
 
 describe('a rule of values that no document of the earlier set has', () => {
-  it('is no change', () => {
+  it('does not count as a change', () => {
     const before = given();
     const after = given();
     school(after).motto = { ...string(20), pattern: '^[A-Z]' };

@@ -65,7 +65,7 @@ describe('recorded deletes that lack a new member of the identity', () => {
     return applyUpgrade(connection, before, after, { allowLoss: [permission] });
   };
 
-  it('are told as a loss in the plan only where it is permitted', () => {
+  it('are listed as a loss in the plan only where it is permitted', () => {
     const tracked = (allowLoss: readonly string[]) =>
       planUpgrade(before, after, { allowLoss })
         .items.filter(({ path }) => path[0] === table && path[1]?.startsWith('Old'))

@@ -87,7 +87,7 @@ describe('settings of the server', () => {
     },
   );
 
-  it('that only matter to users are told', async () => {
+  it('that only matter to users are reported', async () => {
     const told: string[] = [];
     await verify(setting('DB_RECURSIVE_TRIGGERS'), { onNotice: ({ code }: { code: string }) => void told.push(code) });
     expect(told).toContain('DB_RECURSIVE_TRIGGERS');

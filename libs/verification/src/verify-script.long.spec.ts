@@ -50,7 +50,7 @@ describe('verification of the schemas of this repository', () => {
 
   it('names the rows that an ODS does not take', async () => {
     const { input, ods } = await ownWithViews('v2');
-    // to years that are no ids of schools
+    // to years that are not ids of schools
     const wrong = {
       columns: ['SchoolId'],
       targetTable: { schema: 'edfi', name: 'SchoolYearType' },
@@ -78,7 +78,7 @@ describe('verification of the schemas of this repository', () => {
     for (const name of ['dms_verify_', host, port]) expect(text.includes(name)).toBe(false);
   });
 
-  it('keeps the database where that is asked, names it, and tells of it the next time', async () => {
+  it('keeps the database where that is asked, names it, and mentions it the next time', async () => {
     const kept: string[] = [];
     const scratchDatabase = `dms_verify_kept${process.pid}`;
     await verifyScript(

@@ -241,7 +241,7 @@ export type BodyColumns = ReadonlyMap<string, BodyColumn>;
 
 type Form = (value: string) => string;
 
-/** What takes values of a type for one that differ little. Ids of documents are no values: each is given once. */
+/** What takes values of a type that differ little for equal. Ids of documents do not count: each is given once. */
 const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readonly Form[]])[] = [
   [
     /^(?:varchar|text)/,

@@ -8,7 +8,7 @@ interface RepeatedValue {
 
 interface KnownResource {
   readonly identityPaths: readonly string[];
-  /** The abstract resource; undefined for a resource that is no subclass. */
+  /** The abstract resource; undefined unless the resource is a subclass. */
   readonly superclass: string | undefined;
   /** Whether it has the one identity path of the abstract resource under another name. */
   readonly isRenamed: boolean;

@@ -2,8 +2,8 @@ import { DmsError } from '@dms/diagnostics';
 import { isFailure } from './failure.ts';
 
 /*
- * What a run that a failure ends says of the database: who has committed something says so, and nobody else can (design
- * 09 §1.7.2).
+ * What a run that a failure ends says about the database: who has committed something says so, and nobody else can
+ * (design 09 §1.7.2).
  */
 
 /**
@@ -60,8 +60,8 @@ export function ofCommit(error: unknown): unknown {
 }
 
 /**
- * Runs work that changes a database, and says of a failure that ended it that nothing was changed, unless the work has
- * kept something.
+ * Runs work that changes a database, and adds to the failure that ended it that nothing was changed, unless the work
+ * has kept something.
  */
 export async function changing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {

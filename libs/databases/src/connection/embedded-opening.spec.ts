@@ -23,7 +23,7 @@ it.each([
   ['could not write to file "pg_wal/1": No space left on device', 'ENOSPC'],
   ['could not write to file "pg_wal/1": Disk quota exceeded', 'EDQUOT'],
   ['could not create file "postmaster.pid": Read-only file system', 'EROFS'],
-])('what the file system refuses is no damage: %s', (text, cause) => {
+])('what the file system refuses is not called damage: %s', (text, cause) => {
   const trouble = openingTrouble('/data/db', false, [logged('FATAL', text)]);
   expect(trouble).toMatchObject({ said: `FATAL: ${text}`, cause });
   expect(trouble.advice).not.toMatch(/remove/i);

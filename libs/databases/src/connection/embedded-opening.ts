@@ -22,7 +22,7 @@ const refusals: Readonly<Record<string, string>> = {
   'Disk quota exceeded': 'EDQUOT',
 };
 
-/** What the engine says of data that are damaged: files that are missing, short, or not as it wrote them. */
+/** What the engine says about damaged data: files that are missing, short, or not as it wrote them. */
 const damage = /invalid page|checkpoint record|: No such file or directory|: read \d+ of \d+|checksum|corrupt/;
 
 const otherVersion = 'incompatible with server';

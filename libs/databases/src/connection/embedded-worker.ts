@@ -4,8 +4,9 @@
  * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer. A
  * database in memory is opened from the data of another, or from the archive of a new one where there is one; otherwise
  * it is created, and its archive returned. The compiled program of the engine is returned too, for the next thread of
- * the process. A refused write of a folder's files is told at once. Its files and folders are for their owner alone.
- * What the engine says while it opens its database is part of the failure, because the error itself has no reason.
+ * the process. A refused write of a folder's files is reported at once. Its files and folders are for their owner
+ * alone. What the engine says while it opens its database is part of the failure, because the error itself has no
+ * reason.
  */
 export const embeddedWorker = `
 'use strict';

@@ -1,7 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Connection } from './connection.ts';
 
-/** The transactions inside of one that is open. */
+/** Transactions inside an open transaction. */
 interface NestedTransactions {
   readonly begin: string;
   /** Null where a savepoint needs no end. */

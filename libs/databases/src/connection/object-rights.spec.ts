@@ -66,7 +66,7 @@ CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "N
       `DB_OWNERS W ALTER FUNCTION "dms"."stamp"(bigint, text) OWNER TO "${owner}"`,
     ],
     [`ALTER SEQUENCE dms.numbers OWNER TO ${other}`, `DB_OWNERS W ALTER SEQUENCE "dms"."numbers" OWNER TO "${owner}"`],
-  ])('are told with the statement that corrects them: %s', async (change, expected) => {
+  ])('are reported with the statement that corrects them: %s', async (change, expected) => {
     expect(await found()).toEqual([]);
     await run(change);
     expect(await found()).toEqual([expected]);
@@ -74,7 +74,7 @@ CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "N
     expect(await found()).toEqual([]);
   });
 
-  it('are told once for many objects, and those of other schemas and other roles are not', async () => {
+  it('are reported once for many objects, and those of other schemas and other roles are not', async () => {
     await run(
       `CREATE SCHEMA others; CREATE TABLE others.t (a int); GRANT ALL ON others.t TO PUBLIC; GRANT ALL ON edfi."School" TO ${other}`,
     );
@@ -86,7 +86,7 @@ CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "N
 });
 
 describe('rights and owners in a SQL Server database', () => {
-  it('are told with the statement that corrects them', async () => {
+  it('are reported with the statement that corrects them', async () => {
     const object = { kind: 'OBJECT', place: 'dms', name: 'odd]name', role: '' };
     const rows = [
       { ...object, code: 'DB_OWNERS', detail: '' },

@@ -5,7 +5,7 @@ import { notOfExtension } from './extension-members.ts';
  * (design 09 §1.8).
  */
 
-/** An object that has the name of a built-in one, or does the work of one. */
+/** An object with the name of a built-in object, or one that does its work. */
 export interface ReplacingRow {
   readonly kind: 'function' | 'aggregate' | 'procedure' | 'operator' | 'cast' | 'operator class' | 'type' | 'domain';
   /** Null for a cast. */

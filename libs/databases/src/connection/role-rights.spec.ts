@@ -120,7 +120,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
       'REVOKE ALL ON SEQUENCE dms."ChangeVersionSequence" FROM',
       'documents: USAGE on sequence "dms"."ChangeVersionSequence". Run: GRANT USAGE ON SEQUENCE "dms"."ChangeVersionSequence" TO',
     ],
-  ])('a writer without %s is told, and can write no document', async (_, revoke, told) => {
+  ])('a writer without %s is named, and cannot write a document', async (_, revoke, told) => {
     await run(`DROP OWNED BY ${quoted}`);
     expect(await granted('write')).toBeNull();
     await run(`${revoke} ${quoted}`);

@@ -60,7 +60,7 @@ export interface RoleRights {
 }
 
 interface RightsDialect {
-  /** Its rows are `Row`s. Throws what the server says of a role that is not there. */
+  /** Its rows are `Row`s. Throws the server's error for a role that does not exist. */
   query(schemas: readonly string[], role: string | undefined): string;
   readonly currentRole: string;
   /** The statement that gives rights; `OWNER` is given by a change of the owner. */

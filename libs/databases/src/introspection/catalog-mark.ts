@@ -30,7 +30,7 @@ export const markedCatalogs = [
 
 /**
  * A row that is changed gets the number of a later transaction, so the sum becomes smaller; a row that comes or goes
- * changes the number of rows. The ages of one transaction are counted from one number.
+ * changes the number of rows. A transaction counts all ages from the same number.
  */
 const versions = 'count(*) AS n, sum(age(xmin)) AS ages';
 

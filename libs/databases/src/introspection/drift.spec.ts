@@ -570,7 +570,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
       for (const key of keys) expect([key.field, key.because]).toEqual(['target', 'dms.ResourceKey']);
     });
 
-    it('constraint is no error', async () => {
+    it('constraint is not an error', async () => {
       const { differences, renames } = await changed(
         'ALTER TABLE dms."Document" RENAME CONSTRAINT "UX_Document_DocumentUuid" TO mine',
       );

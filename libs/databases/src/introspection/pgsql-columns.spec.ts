@@ -73,7 +73,7 @@ const columns: Readonly<Record<string, { readonly read: string; readonly because
         'pg_attrdef is read itself': 'atthasdef',
         'values of rows that are older than a column': 'atthasmissing attmissingval',
         'of parents, which INHERITS shows': 'attislocal attinhcount',
-        'DB_PUBLIC_RIGHTS tells of them (1.8)': 'attacl',
+        'DB_PUBLIC_RIGHTS reports them (1.8)': 'attacl',
         'of foreign tables, which storage shows': 'attfdwoptions',
       },
     },

@@ -193,7 +193,7 @@ describe('the keywords of libpq', () => {
     expect(JSON.stringify(warnings)).not.toContain('geheim7');
   });
 
-  it('show their dialect, and are no semicolon form', () => {
+  it('show their dialect, and are not read as the semicolon form', () => {
     expect(shownDialect('host=h dbname=d')).toBe('pgsql');
     expect(server('Application Name=my loader;Host=h;Database=d', 'pgsql').applicationName).toBe('my loader');
     expect(server('Host=h;Database=a b=c', 'pgsql').database).toBe('a b=c');
@@ -312,7 +312,7 @@ it('a parsed target shows its password and its text in no conversion', () => {
 });
 
 it.each(['constructor:x', 'toString:', '__proto__:a'])(
-  '%s is no form, although every object has such a member',
+  '%s is not taken for a form, although every object has such a member',
   (text) => {
     expect(() => parseTarget(text, 'pgsql')).toThrow(/^DB_TARGET_SYNTAX: /);
   },

@@ -181,7 +181,7 @@ export function readResourceInput(
   const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, faults, (reference) =>
     rules.isReferenceRequired({ ...reference, entry, insertSchema: readSchema }),
   );
-  // also of references with a mistake: their values are no columns either
+  // also of references with a mistake: their values do not become columns either
   const referencePaths = new Set<string>();
   for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') continue;

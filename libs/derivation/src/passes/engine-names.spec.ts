@@ -76,7 +76,7 @@ describe('a name that loses letters', () => {
       ]);
   });
 
-  it.each(['ed-fi', '---', 'ed_fi 2', 'a–b'])('of the schema is no other: %s', (endpoint) => {
+  it.each(['ed-fi', '---', 'ed_fi 2', 'a–b'])('of the schema stays as it is: %s', (endpoint) => {
     for (const dialect of dialects) expect(notesOf(endpoint, dialect)).toEqual([]);
   });
 

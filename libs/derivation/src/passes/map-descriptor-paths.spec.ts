@@ -228,7 +228,7 @@ describe('an abstract resource without mapping', () => {
 });
 
 describe('descriptor paths below _ext', () => {
-  it('are no matter of the base walk', () => {
+  it('are left to the walk of the extension', () => {
     const school = build.resource('School', {
       documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:KindDescriptor', '$._ext.sample.kindDescriptor') },
       jsonSchemaForInsert: build.object({ name: build.string() }),

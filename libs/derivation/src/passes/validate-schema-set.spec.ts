@@ -252,7 +252,7 @@ describe('the target of a mapping', () => {
     });
   });
 
-  it('is no descriptor for a document reference, whatever identity paths it names', () => {
+  it('must not be a descriptor for a document reference, whatever identity paths it names', () => {
     for (const identityPath of ['$.codeValue', '$.namespace', '$.id']) {
       expectRejected(
         [

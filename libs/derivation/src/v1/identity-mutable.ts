@@ -3,7 +3,7 @@ import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts
 
 /**
  * Labels of the resources whose identity can change: by their flag, through an identity reference to such a resource,
- * or as the superclass of one. This is the smallest fixed point (design 11 §1).
+ * or as the superclass of such a resource. This is the smallest fixed point (design 11 §1).
  */
 export function identityMutableResources(draft: FinishedDraft): ReadonlySet<string> {
   const resources = relationalResources(draft);

@@ -361,7 +361,7 @@ describe('elements that are equal', () => {
 });
 
 describe('the whole document', () => {
-  it('all problems are told together, with file and line', () => {
+  it('all problems are reported together, with file and line', () => {
     const document = { ...staff, familyName: 5, givenName: null, nickname: 'x', supervisorReference: {} };
     const { problems, document: checked } = checkDocument(plans, named('Campus:Staff'), toJsonValue(document), {
       file: 'staff.jsonl',

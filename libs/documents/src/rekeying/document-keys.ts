@@ -56,7 +56,7 @@ export function keysOf(
 
 const nameOf = ({ segments }: JsonPath): string => {
   const last = segments.at(-1);
-  if (last?.kind !== 'property') throw new Error('a part of a reference is no property');
+  if (last?.kind !== 'property') throw new Error('a part of a reference is not a property');
   return last.name;
 };
 

@@ -49,10 +49,10 @@ export interface BulkDialect {
   /** Writes rows of a table; there is at least one. */
   write(connection: Connection, rows: SentRows): Promise<void>;
   /**
-   * Finds out which of the rows of a table the database refuses by themselves, from what the engine says of a failure;
-   * returns the offsets at which they begin. Rows before a refused one may be missing when those after it are tried, so
-   * all that it finds is a guess, and the caller undoes what it writes. Throws what is not about a row. Null where the
-   * engine names no row.
+   * Finds out which of the rows of a table the database refuses by themselves, from what the engine says about a
+   * failure; returns the offsets at which they begin. Rows before a refused one may be missing when those after it are
+   * tried, so all that it finds is a guess, and the caller undoes what it writes. Throws what is not about a row. Null
+   * where the engine names no row.
    */
   readonly refusedOffsets: ((connection: Connection, rows: SentRows) => Promise<readonly number[]>) | null;
   /** Null where the user of the session may alter all of the tables. */

@@ -24,7 +24,7 @@ interface Generation {
   readonly table: string;
   /** A document of the resource. */
   readonly unit: (id: number, more?: object) => object;
-  /** A member of the document that is no part of its identity, and the column of which has its name. */
+  /** A member of the document outside its identity, whose column has the same name. */
   readonly nameOf: string;
   /** A document that refers to a unit. */
   readonly school: (id: number, unit: number) => object;

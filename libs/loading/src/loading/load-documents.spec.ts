@@ -317,7 +317,7 @@ describe('loading', () => {
     expect(loader.rejects[0]?.document).toEqual(parseJson('{"schoolName":"no id"}', 'x'));
   });
 
-  it('what the database refuses costs only itself among many, and is told in the terms of the document', async () => {
+  it('what the database refuses costs only itself among many, and is reported in the terms of the document', async () => {
     await loader.load([file('schools.jsonl', lines({ resource: 'Campus:School', document: school(1234) }))]);
     const count = 2_000;
     const leagues = Array.from({ length: count }, (_, index) => ({
@@ -344,7 +344,7 @@ describe('loading', () => {
     expect(await loader.count()).toBe(count);
   }, 120_000);
 
-  it('a key that refuses what a document names is told with the path of the reference', async () => {
+  it('a key that refuses what a document names is reported with the path of the reference', async () => {
     await loader.load([
       file(
         'schools.jsonl',
@@ -454,7 +454,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     expect(stopped).toMatchObject({ isStopped: true, total: { inserted: 1, rejected: 1 } });
   });
 
-  it('descriptors that are wrong or differ are told; the others are there', async () => {
+  it('descriptors that are wrong or differ are reported; the others are stored', async () => {
     const term = (codeValue: string, more = {}) => ({
       namespace: 'n',
       codeValue,

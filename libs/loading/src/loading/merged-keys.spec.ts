@@ -57,7 +57,7 @@ describe.each(mappingVersions)('keys that become one, %s', (version) => {
     return found.map(({ document }) => `${document.get('periodName')} ${document.get('dayDescriptor')}`);
   };
 
-  it.each([false, true])('are told once each, with both spellings, and counted (bulk: %s)', async (isBulk) => {
+  it.each([false, true])('are reported once each, with both spellings, and counted (bulk: %s)', async (isBulk) => {
     const { found, told, messages, summary } = await load(
       isBulk,
       'merged',
@@ -77,7 +77,7 @@ describe.each(mappingVersions)('keys that become one, %s', (version) => {
     expect(await periods()).toEqual([`a ${dayUri('Mon')}`, `b ${dayUri('Mon')}`, `a ${dayUri('Tue')}`]);
   });
 
-  it('with what is stored are told too, and the input counts where it may replace', async () => {
+  it('with what is stored are reported too, and the input counts where it may replace', async () => {
     await load(false, 'stored', 'skip', day('Mon'), period('a', 'Mon'));
     const kept = await load(false, 'kept', 'skip', day('MON', 'Another text'));
     const stays = `SEED_CASE_DIFFERS: Core:DayDescriptor ${dayUri('MON')} is stored as ${dayUri('Mon')}, which stays.`;

@@ -82,7 +82,7 @@ export class WaitingDocuments {
     return true;
   }
 
-  /** A document is stored: makes those ready that waited for it alone. */
+  /** A document is stored: makes ready those that waited for nothing else. */
   stored(input: InputDocument, { referentialId, superclass }: CheckedDocument): void {
     this.loaded += 1;
     for (const id of [referentialId, ...(superclass === null ? [] : [superclass.referentialId])]) {

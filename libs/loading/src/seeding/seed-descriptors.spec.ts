@@ -238,7 +238,7 @@ describe('descriptors of JSON files', () => {
     ]);
   });
 
-  it('that are unknown are told once per name, or passed over with a warning', async () => {
+  it('that are unknown are reported once per name, or passed over with a warning', async () => {
     const other = { resource: 'OtherDescriptor', ...term('x') };
     const place = file(
       'a.json',

@@ -263,7 +263,7 @@ describe('a violated invariant is found:', () => {
     ],
     [
       '§15',
-      'an identity is no descriptor',
+      'an identity is not a descriptor',
       (model) => (resourceOf(model, 'School').identityElements[0]!.isDescriptor = true),
     ],
     [

@@ -44,7 +44,7 @@ const withArray = (entries: build.JsonRecord, properties: build.JsonRecord, uniq
     ),
   });
 
-describe('keys that are no property paths', () => {
+describe('keys that are not property paths', () => {
   it('are split where they run JSON steps together', () => {
     const entries = {
       MeetingsHeldOn: scalarPath('$.meetings[*].heldOn'),

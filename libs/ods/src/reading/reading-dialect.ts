@@ -39,7 +39,7 @@ export interface SourceCursor {
 /** What differs between the engines that hold an ODS (design 19 §10.12). */
 export interface ReadingDialect {
   readonly rules: DialectRules;
-  /** All columns of tables and views that are no part of the engine, as `CatalogColumn`s. */
+  /** All columns of tables and views, but for those of the engine, as `CatalogColumn`s. */
   readonly catalogQuery: string;
   /** The names that tables and columns have in this engine. */
   tableName(table: OdsTable): string;

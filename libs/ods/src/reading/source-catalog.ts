@@ -59,7 +59,7 @@ export interface SourceCatalog {
   readonly unread: readonly UnreadPart[];
 }
 
-/** Columns that later scripts of an ODS add, which are no part of documents (design 19 §1). */
+/** Columns that later scripts of an ODS add, which documents do not hold (design 19 §1). */
 const technicalColumns = ['changeversion', 'aggregateid', 'aggregatedata'];
 
 /** Fixed columns of an ODS without which documents can be read. */

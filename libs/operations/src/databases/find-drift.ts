@@ -234,7 +234,7 @@ async function rowsOf(
     return [...rows, ...(await schemaFindings(session, set, rows, signal))];
   };
   const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
-  // rows and documents are told together, so they are of one moment
+  // rows and documents are reported together, so both are read at one moment
   const found = await atOneMoment(connection, async (session) => {
     const rows = await checkData(session, input, { signal });
     return isToRepair(rows) ? rows : withDocuments(session, rows);

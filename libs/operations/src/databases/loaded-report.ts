@@ -95,7 +95,7 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   ];
   const lines = [...(reading === null ? [] : [...readingLines(reading), '']), ...alignedLines(rows)];
   const written = total.inserted + total.replaced;
-  // less than one a second is no speed that anybody compares
+  // nobody compares speeds below one document a second
   const rate =
     written > 0 && written >= seconds ? `, ${Math.round(written / Math.max(seconds, 0.001))} per second` : '';
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s${rate}`);

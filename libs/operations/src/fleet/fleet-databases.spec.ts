@@ -137,7 +137,7 @@ describe('variables', () => {
     expect([west?.ods, west?.odsAdvice]).toEqual([undefined, 'Set the variable ODS_2026_WEST']);
   });
 
-  it('of their ODSs and versions are no databases themselves', async () => {
+  it('of their ODSs and versions are not taken for databases', async () => {
     const environment = {
       DB_NORTH: 'postgres://h/n',
       DB_NORTH_ODS: 'postgres://h/o',

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@dms/diagnostics';
 
-/** One step of a long piece of work: for people, for the line of a fleet, and for machines where they are told. */
+/** One step of a long piece of work: for people, for the line of a fleet, and for machines where they are reported. */
 export interface StepNote {
   readonly text: string;
   /** Without the object that the step is about. */

@@ -132,7 +132,7 @@ export interface AtDatabase<Prepared> {
   readonly entry?: Pick<FleetDatabase, 'name' | 'ods'> | undefined;
 }
 
-/** What a fleet says of one database. */
+/** What a fleet reports about a database. */
 export type FleetEntry<Kept = unknown> = Pick<TaskResult, 'outcome'> &
   Partial<Pick<TaskResult, 'detail' | 'value'>> & { readonly kept?: Kept };
 

@@ -184,6 +184,6 @@ export const plan = fileOperation({
     next,
   }),
   onFleet: planOfFleet,
-  // what is not permitted is no reason not to ask how much each database would lose
+  // each database is asked how much it would lose, also without a permission
   goesOn: ({ failures }) => !failures.some(({ code }) => code === 'UPGRADE_IMPOSSIBLE'),
 });

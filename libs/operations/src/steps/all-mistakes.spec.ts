@@ -304,7 +304,7 @@ describe('ten schema sets with several mistakes each', () => {
 });
 
 describe('a file that cannot be read', () => {
-  it('does not hide what is wrong in the others, and what refers to it is no mistake', async () => {
+  it('does not hide what is wrong in the others, and what refers to it is not a mistake', async () => {
     const folder = scratchFolder();
     const own = extension();
     delete propertiesOf(own, 'students')._ext.properties.ext.properties.hobby.maxLength;

@@ -82,7 +82,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const read = await readSchemas(schemas);
   limitHeapGrowth();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps))).catch((error: unknown) => {
-    // what is wrong with the input is told first, and all at once
+    // what is wrong with the input is reported first, and all at once
     if (error instanceof DmsError) failIfAny([...read.unread, ...error.diagnostics]);
     throw error;
   });

@@ -1,6 +1,6 @@
 import type { StepNote } from '../operation/context.ts';
 
-/** A statement of an upgrade or of an adoption, as an operation tells of it. */
+/** A statement of an upgrade or of an adoption, as an operation reports it. */
 export const stepNote = (
   {
     title,

@@ -93,7 +93,7 @@ describe('the maker', () => {
   });
 });
 
-describe("a change of the service's set is told", () => {
+describe("a change of the service's set is reported", () => {
   beforeAll(async () => {
     await connection.begin();
     await connection.execute(asService);
@@ -150,7 +150,7 @@ describe("a change of the service's set is told", () => {
     },
   );
 
-  it('of what is no trigger, as in any database', async () => {
+  it('of other things than triggers, as in any database', async () => {
     const { table, path } = ending('_Stamp');
     const after = async (statement: string) => kinds(await judgedAfter(statement));
     expect(await after(`ALTER TABLE ${table} ADD COLUMN "Mine" integer`)).toEqual([

@@ -15,7 +15,7 @@ export interface InvalidDocuments {
   readonly count: number;
   /** The first of them, with the place in each. */
   readonly examples: readonly { readonly uuid: string; readonly path: string }[];
-  /** What a load says of the first one. */
+  /** What a load says about the first one. */
   readonly said: string;
 }
 

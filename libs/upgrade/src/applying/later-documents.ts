@@ -86,7 +86,7 @@ const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean 
   isDeepStrictEqual(checkedModel(earlier.model, earlier.set), checkedModel(later.model, later.set));
 
 /**
- * What a load into a new database of a set says of documents of a resource; with `ofSchemaOnly` without the check
+ * What a load into a new database of a set says about documents of a resource; with `ofSchemaOnly` without the check
  * against the model.
  */
 function loadProblems(
@@ -187,12 +187,12 @@ export async function* refusedDocuments(
   const renamed = (path: string) => plan.renaming.path(resource.before, path);
   const earlier = { set: checkedSet(question.before), model: modelOf(question.before, resource.before) };
   const later = { set: checkedSet(question.after), model: modelOf(question.after, resource.after) };
-  // what it says of a document is then no news
+  // what the check against the model finds, the earlier load finds too
   const ofSchemaOnly = haveSameModel(earlier, later);
   const problemsLater = loadProblems(later, ofSchemaOnly);
   const earlierDocuments = openDocuments(connection, earlier.set.plans);
 
-  /** What a load into the earlier set says of some documents, by their ids. */
+  /** What a load into the earlier set says about some documents, by their ids. */
   const problemsBefore = async (documents: LaterPage['found']): Promise<ReadonlyMap<string, readonly Diagnostic[]>> => {
     const unreadable: UnreadableDocument[] = [];
     const found =

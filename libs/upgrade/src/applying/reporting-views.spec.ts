@@ -127,7 +127,7 @@ describe('views of others', () => {
     },
   );
 
-  it('are no hindrance where nothing of theirs changes', async () => {
+  it('do not hinder an upgrade that leaves their columns alone', async () => {
     const [before, after] = evolutionPair({
       edit(set) {
         set.properties('schools').motto = string(20);

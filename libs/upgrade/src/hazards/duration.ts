@@ -1,4 +1,4 @@
-/** Rounds a number to one significant digit: an estimate is no more exact. */
+/** Rounds a number to one significant digit: an estimate is not more exact. */
 function roughly(value: number): number {
   const digit = 10 ** Math.floor(Math.log10(value));
   return Math.round(value / digit) * digit;

@@ -6,7 +6,7 @@ import type { ImpactChange, OwnerImpact } from './schema-impact.ts';
 /** Changes that follow from others, and where one line stands for all of them: the table, or the whole set. */
 const foldedBy: Partial<Record<ChangedObject, 'table' | 'set'>> = { trigger: 'table', 'resource key': 'set' };
 
-/** Changes of one kind that a report tells in one line. */
+/** Changes of one kind that a report sums up in one line. */
 export interface FoldedChanges {
   readonly class: ImpactChange['class'];
   readonly text: string;

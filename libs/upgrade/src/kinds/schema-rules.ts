@@ -52,7 +52,9 @@ export const otherGroup: KeywordGroup = {
 
 const groupOf = (keyword: string): KeywordGroup => groupByKeyword.get(keyword) ?? otherGroup;
 
-/** Keywords that are no rules of their own. A type is the type of a column, which has changes of its own. */
+/**
+ * Keywords without rules of their own: the type of a value is that of its column, whose changes are of another kind.
+ */
 const noRules: ReadonlySet<string> = new Set(['description', 'properties', 'items', 'required', 'type']);
 
 /** Formats that follow from the type of a column, or that the check against the model decides (design 14 §1.1). */

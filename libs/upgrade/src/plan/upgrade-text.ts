@@ -65,7 +65,7 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly string[] {
     ),
     list(
       'may_refuse',
-      // a value that changes may break a rule that stays, which is no item of the plan
+      // a value that changes may break a rule that stays, which the plan does not list
       [...new Set([...plan.items.filter((_, index) => asking.has(index)), ...objections.keys()])].map((item) => {
         const { count = 0, of } = objections.get(item) ?? {};
         return { ...place(item), refused: isCounted ? count : undefined, of: count > 0 ? of : undefined };

@@ -97,7 +97,7 @@ function offline({ label }: Connection, count: number): Diagnostic {
 /** A step that a database lacks. */
 interface OpenStep {
   readonly step: PreparationStep;
-  /** What the record says of an earlier attempt; undefined if nothing. */
+  /** What the record says about an earlier attempt; undefined if there was none. */
   readonly known: RecordedStep | undefined;
   /** What is left of an earlier attempt and must go first. */
   readonly broken: readonly PreparedObject[];

@@ -152,7 +152,7 @@ describe('behaviour of the resources', () => {
     expect(failures.list[0]?.found).toContain('no school');
   });
 
-  it('finds a table below a root of which an update without rows does something, and names it alone', async () => {
+  it('finds a table below a root of which an update without rows does something, and names nothing else', async () => {
     const change = `CREATE FUNCTION dms.noise() RETURNS trigger LANGUAGE plpgsql AS
       'BEGIN UPDATE dms."Document" SET "IdentityVersion" = nextval(''dms."ChangeVersionSequence"''); RETURN NULL; END';
       CREATE TRIGGER noise AFTER UPDATE ON campus."StaffPhone" FOR EACH STATEMENT EXECUTE FUNCTION dms.noise()`;

@@ -17,7 +17,7 @@ const nextVersion: Readonly<Record<SqlDialect, string>> = {
 
 const largestSmallint = 32_000;
 
-/** Every kind of JSON value that is no object. */
+/** Every kind of JSON value but an object. */
 const notObjects = ['[]', '"text"', '1', 'true', 'null'];
 
 /** The lengths of the texts of a descriptor (design 06 §2.1, 16 §2.2). */

@@ -104,7 +104,7 @@ function collect(statement: readonly PgsqlToken[], made: MadeObjects): void {
     made.triggerTables.set(called, [...(made.triggerTables.get(called) ?? []), own]);
 }
 
-/** Words after a relation that are no alias of it. */
+/** Words that may follow a relation and are not its alias. */
 const notAnAlias = new Set(
   `WHERE SET ON JOIN INNER LEFT RIGHT FULL CROSS NATURAL GROUP ORDER LIMIT UNION EXCEPT INTERSECT VALUES SELECT RETURNING USING FOR LOOP
   THEN DO HAVING FROM REFERENCING EXECUTE DEFAULT END AND OR OFFSET OVERRIDING IN IS NOT`.split(/\s+/),

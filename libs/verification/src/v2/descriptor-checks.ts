@@ -32,7 +32,7 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
 
 /**
  * C15: an update of a row of `dms.Descriptor` is guarded like an insertion: it may not name another resource, nor move
- * to a document of one. A row that moves to another document of its resource stamps both documents.
+ * to a document of another resource. A row that moves to another document of its resource stamps both documents.
  */
 async function movedDescriptors({ session, documents, failures, resourceKeyIds }: CoreChecks): Promise<void> {
   const { raised } = session.dialect.codes;
