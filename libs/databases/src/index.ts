@@ -1,6 +1,13 @@
 export { type AccessFacts, accessFacts } from './connection/access-facts.ts';
 export { collationFinding, loweredByDatabase } from './connection/collation.ts';
-export { type Connection, type Limits, type Purpose, type Row, rolledBack } from './connection/connection.ts';
+export {
+  type Connection,
+  committed,
+  type Limits,
+  type Purpose,
+  type Row,
+  rolledBack,
+} from './connection/connection.ts';
 export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
 export { changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';

@@ -101,6 +101,19 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** Runs `action` in a transaction of its own, which is rolled back if it fails. */
+export async function committed<Result>(connection: Connection, action: () => Promise<Result>): Promise<Result> {
+  await connection.begin();
+  try {
+    const result = await action();
+    await connection.commit();
+    return result;
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  }
+}
+
 /**
  * Runs `action` in a transaction that is rolled back. One that reads joins the transaction of the owner of the session,
  * if there is one.

@@ -1,5 +1,5 @@
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-import type { Connection, Limits } from '../connection/connection.ts';
+import { type Connection, committed, type Limits } from '../connection/connection.ts';
 
 /** Where a database records up to which version it has what an ODS has (design 19 §10.9). No schema set has it. */
 export const copyTable = { schema: 'dms_load', name: 'Copy' } as const;
@@ -81,14 +81,9 @@ export async function recordCopiedVersion(
   limits: Limits = {},
 ): Promise<void> {
   const { create, write } = statements[connection.dialect];
-  await connection.begin();
-  try {
+  await committed(connection, async () => {
     // the right to create is needed once only
     if (!(await hasRecord(connection, limits))) await connection.execute(create, limits);
     await connection.execute(write(source, version), limits);
-    await connection.commit();
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
+  });
 }

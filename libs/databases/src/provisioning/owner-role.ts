@@ -1,7 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { type OwnerRoleTexts, ownerRoleTexts } from '@dms/ddl';
 import { fail, listOfNames } from '@dms/diagnostics';
-import type { Connection, Limits } from '../connection/connection.ts';
+import { type Connection, committed, type Limits } from '../connection/connection.ts';
 import { isCommitUnknown, withKept } from '../connection/early-end.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { withRetries } from '../connection/retry.ts';
@@ -32,20 +32,15 @@ async function committedRole(
   texts: OwnerRoleTexts,
   limits: Limits,
 ): Promise<boolean> {
-  await connection.begin();
-  try {
+  return committed(connection, async () => {
     // nobody waits behind this transaction, so it waits for as long as the other session works
     await connection.execute(`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
     const [found] = await connection.query<{ refusal: string }>(texts.refusal, [], limits);
     const known = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [name], limits);
     const isCreated = found?.refusal === '';
     if (isCreated) await connection.execute(texts.create, limits);
-    await connection.commit();
     return isCreated && known.length === 0;
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
+  });
 }
 
 /**

@@ -1,16 +1,21 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { type Connection, failureKind, nestedConnection, type RetryOptions, withRetries } from '@dms/databases';
+import {
+  type Connection,
+  committed,
+  failureKind,
+  nestedConnection,
+  type RetryOptions,
+  withRetries,
+} from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { groupBy, isJsonObject, type JsonObject } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type DocumentStore, openDocuments } from '../document-store.ts';
-import { generations } from '../generations.ts';
 import type { IdentifiedDocument } from '../reading/stored-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import type { DocumentRow } from '../statements/identity-statements.ts';
 import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import { referrersTo } from '../writing/referrers.ts';
+import { storedReferrers } from '../writing/stored-referrers.ts';
 import { type DocumentKey, keysOf, keyText, referencedKey, withReferences, withTarget } from './document-keys.ts';
 
 /** The documents that refer to one of these, each once. */
@@ -19,10 +24,7 @@ async function referrersOf(
   all: DocumentPlans,
   uuids: readonly string[],
 ): Promise<readonly string[]> {
-  const { documentsByUuid } = generations[all.version].identities(all);
-  const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
-  const keys = new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId));
-  const places = referrersTo(all.mappingSet.model, keys).map(({ table, column }) => ({
+  const places = (await storedReferrers(connection, all, uuids)).map(({ table, column }) => ({
     table: table.table,
     column,
     documentColumn: mustExist(table.identity.rootLocator[0], `the column of ${table.table.name} with its document`),
@@ -115,8 +117,7 @@ async function attempt(
   uuid: string,
   document: JsonObject,
 ): Promise<number> {
-  await connection.begin();
-  try {
+  return committed(connection, async () => {
     const nested = nestedConnection(connection);
     const store = openDocuments(nested, plans, { retry: { retries: 0 } });
     const uuids = await withAllReferrers(nested, plans, uuid);
@@ -127,12 +128,8 @@ async function attempt(
     const all = rewritten(plans, lower, uuid, document);
     await store.removeBatch(uuids);
     await write(store, all);
-    await connection.commit();
     return all.length;
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
+  });
 }
 
 /**

@@ -92,6 +92,16 @@ function fillPage(ids: readonly string[]): Statement[] {
   ];
 }
 
+/** The beginning of a text: a table variable with the ids of the documents that have these uuids. */
+const documentsInto = (variable: string, uuids: readonly string[]): StatementPart[] => [
+  `DECLARE ${variable} TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); `,
+  ...chunk(uuids, listLimit).flatMap((piece) => [
+    `INSERT INTO ${variable} ([DocumentId]) SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `,
+    ...among(piece, coreTypes.uuid),
+    ';\n',
+  ]),
+];
+
 /** SQL Server: lists are sent as parameters, in chunks up to its limit; the driver handles the transaction. */
 export const mssqlStatements: DocumentStatements = {
   transaction: null,
@@ -265,30 +275,20 @@ export const mssqlStatements: DocumentStatements = {
     ];
   },
   referrers: (places, uuids) => {
-    const gone: StatementPart[] = ['DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
-    for (const piece of chunk(uuids, listLimit)) {
-      const found = `INSERT INTO @gone ([DocumentId]) SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `;
-      gone.push(found, ...among(piece, coreTypes.uuid), ';\n');
-    }
     const arms = places.map(
       ({ table, column }, position) =>
         `SELECT ${position} AS [Position] WHERE EXISTS (SELECT 1 FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT [DocumentId] FROM @gone))`,
     );
-    return query(...gone, arms.join('\nUNION ALL\n'), ';');
+    return query(...documentsInto('@gone', uuids), arms.join('\nUNION ALL\n'), ';');
   },
   referringDocuments(places, uuids) {
-    const sought: StatementPart[] = ['DECLARE @sought TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
-    for (const piece of chunk(uuids, listLimit)) {
-      const found = `INSERT INTO @sought ([DocumentId]) SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `;
-      sought.push(found, ...among(piece, coreTypes.uuid), ';\n');
-    }
     const arms = places.map(
       ({ table, column, documentColumn }) =>
         `SELECT ${rules.quote(documentColumn)} FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT [DocumentId] FROM @sought)`,
     );
     const uuid = 'LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid]';
     return query(
-      ...sought,
+      ...documentsInto('@sought', uuids),
       `SELECT ${uuid} FROM ${mssqlName(core.document)} WHERE [DocumentId] IN (${arms.join('\nUNION ALL\n')});`,
     );
   },

@@ -7,8 +7,8 @@ import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
-import { referrersTo } from './referrers.ts';
 import { constraintOf } from './refusal.ts';
+import { storedReferrers } from './stored-referrers.ts';
 
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(
@@ -17,9 +17,7 @@ async function referringResources(
   uuids: readonly string[],
 ): Promise<string[]> {
   const statements = documentStatements[connection.dialect];
-  const { documentsByUuid } = generations[all.version].identities(all);
-  const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
-  const referrers = referrersTo(all.mappingSet.model, new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId)));
+  const referrers = await storedReferrers(connection, all, uuids);
   if (referrers.length === 0) return [];
   const places = referrers.map(({ table, column }) => ({ table: table.table, column }));
   const [found = []] = await queryStatements(connection, [statements.referrers(places, uuids)]);

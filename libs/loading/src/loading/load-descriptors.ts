@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Connection, failureKind, isRefusedRow, type RetryOptions, withRetries } from '@dms/databases';
+import { type Connection, committed, failureKind, isRefusedRow, type RetryOptions, withRetries } from '@dms/databases';
 import { type Diagnostic, diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { OnExisting, SchemaCheck } from '@dms/documents';
 import {
@@ -68,20 +68,14 @@ async function attempt(
   onConflict: OnConflict,
   version: MappingVersion,
 ): Promise<DescriptorOutcome[]> {
-  await connection.begin();
-  try {
-    const written = await writeDescriptors(
+  return committed(connection, () =>
+    writeDescriptors(
       connection,
       entries.map(({ descriptor }) => descriptor),
       onConflict,
       version,
-    );
-    await connection.commit();
-    return written;
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
+    ),
+  );
 }
 
 /** The URI of a descriptor as the input has it, with the white space around its parts. */

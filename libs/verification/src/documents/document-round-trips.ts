@@ -1,5 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
+import { committed } from '@dms/databases';
 import {
   type DocumentStore,
   documentPlans,
@@ -154,20 +155,15 @@ async function fillDescriptors(
   store: DocumentStore,
   descriptors: readonly GeneratedDescriptor[],
 ): Promise<void> {
-  await connection.begin();
-  try {
-    const rows = descriptors.map((descriptor) => ({
-      resource: labelledResource(descriptor.resource),
-      namespace: text(descriptor, 'namespace'),
-      codeValue: text(descriptor, 'codeValue'),
-      shortDescription: text(descriptor, 'shortDescription'),
-    }));
+  const rows = descriptors.map((descriptor) => ({
+    resource: labelledResource(descriptor.resource),
+    namespace: text(descriptor, 'namespace'),
+    codeValue: text(descriptor, 'codeValue'),
+    shortDescription: text(descriptor, 'shortDescription'),
+  }));
+  await committed(connection, async () => {
     for (const piece of chunk(rows, batchSize)) await insertDescriptors(connection, store.plans, piece);
-    await connection.commit();
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
+  });
 }
 
 /** Tables that documents fill, and that are empty after the last one is deleted. */
