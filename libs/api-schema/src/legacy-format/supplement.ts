@@ -118,6 +118,12 @@ function resourceAt(projects: readonly Map<string, JsonValue>[], endpoint: strin
   return undefined;
 }
 
+/** Members of a supplement that change the schemas at some paths, and how. */
+const pathSetters: ReadonlyMap<string, typeof setDurations> = new Map([
+  ['integerFormats', setIntegerFormats],
+  ['durations', setDurations],
+]);
+
 function endpointsOf(projects: readonly JsonObject[]): string[] {
   return projects.flatMap((project) => {
     const resources = project.get('resourceSchemas');
@@ -148,16 +154,14 @@ export function withSupplement(
       continue;
     }
     for (const [name, value] of members) {
-      if (name === 'integerFormats') {
-        append(found, setIntegerFormats(file, endpoint, resource, value));
-      } else if (name === 'durations') {
-        append(found, setDurations(file, endpoint, resource, value));
-      } else if (replaceableMembers.has(name)) resource.set(name, value);
+      const setter = pathSetters.get(name);
+      if (setter) append(found, setter(file, endpoint, resource, value));
+      else if (replaceableMembers.has(name)) resource.set(name, value);
       else
         found.push(
           invalid(
             file,
-            `${endpoint}.${name} is not a member that a supplement can give${alternatives(name, [...replaceableMembers, 'integerFormats', 'durations'])}`,
+            `${endpoint}.${name} is not a member that a supplement can give${alternatives(name, [...replaceableMembers, ...pathSetters.keys()])}`,
             `${endpoint}.${name}`,
           ),
         );

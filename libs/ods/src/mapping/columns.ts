@@ -32,7 +32,8 @@ export function compareColumns(a: DraftColumn, b: DraftColumn): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-const isUsi = ({ content }: DraftColumn) => content.kind === 'usi';
+/** Whether a column holds the number of a person, not a value of documents. */
+export const isUsi = ({ content }: DraftColumn) => content.kind === 'usi';
 
 /** Two paths that hold one value: `target` names the column. */
 export interface EqualPaths {

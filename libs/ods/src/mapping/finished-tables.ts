@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
 import { compareBy, groupBy } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { ColumnRules } from './column-rules.ts';
-import { columnName, type DraftColumn } from './columns.ts';
+import { columnName, type DraftColumn, isUsi } from './columns.ts';
 import { isReference } from './leaves.ts';
 import { pgsqlNameOf } from './names.ts';
 import {
@@ -96,8 +96,7 @@ function sharingPaths(table: DraftTable, column: DraftColumn, held: readonly str
   return column.paths
     .filter((path) => !held.includes(path))
     .flatMap((path) => {
-      const isOfPath = (each: DraftColumn) =>
-        each.paths.includes(path) && (each.content.kind === 'usi') === (column.content.kind === 'usi');
+      const isOfPath = (each: DraftColumn) => each.paths.includes(path) && isUsi(each) === isUsi(column);
       const own = columns.find(isOfPath);
       return own === undefined ? [] : [{ path, content: contentOf(own), type: own.type, isRequired: own.isRequired }];
     });
@@ -144,14 +143,16 @@ function foreignKeysOf(
   groupOf: GroupOf,
 ): readonly OdsForeignKey[] {
   const keys: OdsForeignKey[] = [];
-  const columnFor = (wanted: DraftColumn) =>
-    table.columns.find(
+  const columnFor = (wanted: DraftColumn) => {
+    const isWanted = (path: string) => wanted.paths.includes(path);
+    // most columns have none of the paths, which is quicker to see than whether types are equal
+    return table.columns.find(
       (column) =>
-        (column.content.kind === 'usi') === (wanted.content.kind === 'usi') &&
-        (isOfOneType(column, wanted) ? column.paths : heldPaths(column, groupOf)).some((path) =>
-          wanted.paths.includes(path),
-        ),
+        isUsi(column) === isUsi(wanted) &&
+        column.paths.some(isWanted) &&
+        (heldPaths(column, groupOf).some(isWanted) || isOfOneType(column, wanted)),
     );
+  };
   const add = (wanted: readonly DraftColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
     const columns = wanted.map(columnFor).filter((column) => column !== undefined);
     if (columns.length === targetColumns.length)

@@ -16,17 +16,18 @@ const type = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['boolean', 'int', 'bigint', 'smallint', 'money', 'date', 'time', 'timestamp', 'uuid']) }),
 ]);
 
-const content = z.discriminatedUnion('kind', [
+const pathContents = [
   z.object({ kind: z.literal('value') }),
   z.object({ kind: z.enum(['descriptor', 'usi']), resource }),
+] as const;
+
+const content = z.discriminatedUnion('kind', [
+  ...pathContents,
   z.object({ kind: z.literal('descriptorColumn') }),
   z.object({ kind: z.literal('fixed'), column: z.enum(fixedColumns) }),
 ]);
 
-const pathContent = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('value') }),
-  z.object({ kind: z.enum(['descriptor', 'usi']), resource }),
-]);
+const pathContent = z.discriminatedUnion('kind', pathContents);
 
 const sharingPath = z.object({ path: text, content: pathContent, type, isRequired: z.boolean() });
 

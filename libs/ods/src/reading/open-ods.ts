@@ -316,7 +316,6 @@ export async function openOds(
           return { table, rows: count, written, refused, left };
         })
         .filter((table) => table.rows > 0);
-      const counts = tables.map((table) => ({ ...table, collided: read.get(table.table)?.collided ?? 0 }));
       failIfAny(rowDifferences(tables, read));
       const resources = [...byResource].map(([resource, documents]) => ({ resource, documents }));
       const all = losses.all();
@@ -329,7 +328,7 @@ export async function openOds(
           ...warnings,
           ...lostIds,
           ...unrecordedDeletes(unrecorded),
-          ...leftRows(counts),
+          ...leftRows(tables, read),
           ...lossNotes(all),
         ],
         documents: resources.reduce((sum, { documents }) => sum + documents, 0),

@@ -2,9 +2,9 @@ import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnost
 import type { Loss, ReadTable, TableRows } from './reading-report.ts';
 
 /** Rows that belong to tables which were not read. */
-export function leftRows(tables: readonly (ReadTable & Pick<TableRows, 'collided'>)[]): Diagnostic[] {
+export function leftRows(tables: readonly ReadTable[], read: ReadonlyMap<string, TableRows>): Diagnostic[] {
   return tables
-    .map(({ table, left, collided }) => ({ table, left: left - collided }))
+    .map(({ table, left }) => ({ table, left: left - (read.get(table)?.collided ?? 0) }))
     .filter(({ left }) => left > 0)
     .map(({ table, left }) => {
       const text = `${counted(left, 'row')} of ${table} stayed behind, because the schema set has no table for the kind that Discriminator names.`;

@@ -274,14 +274,14 @@ export function rowWriter(
       }
       for (const reference of references) {
         const { members, path, isRequired } = reference;
-        if (isComplete(reference, row)) {
+        const isThere = reference.isWhole && hasAll(reference, row);
+        const unfitting = isThere ? unfittingMember(reference, row) : undefined;
+        if (isThere && unfitting === undefined) {
           for (const member of members) put(member, row, target, draft);
           if (!isRequired && members.every((member) => isElsewhere(member, row)))
             draft.losses.push(['ODS_REFERENCE_IMPLIED', path]);
-        } else if (reference.isWhole && hasAll(reference, row)) {
-          const member = mustExist(unfittingMember(reference, row), `a column of ${path}`);
-          draft.losses.push(['ODS_NAME_COLLISION', path, columnLabel(member)]);
-        } else if (members.some((member) => isPresent(row[member.selected.index]) && !isElsewhere(member, row)))
+        } else if (unfitting !== undefined) draft.losses.push(['ODS_NAME_COLLISION', path, columnLabel(unfitting)]);
+        else if (members.some((member) => isPresent(row[member.selected.index]) && !isElsewhere(member, row)))
           draft.losses.push(['ODS_REFERENCE_PARTIAL', path]);
       }
     },

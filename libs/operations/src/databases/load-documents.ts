@@ -114,7 +114,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       });
       if (!verify || summary.isStopped) return result(summary, feed.reading(), { copy, comparison: null });
       const onTable = (table: string) => context.onProgress?.(`compare ${table}`);
-      const comparison = await feed.compare(connection, onTable).catch((error: unknown) => {
+      const comparison = await feed.compare(onTable).catch((error: unknown) => {
         throw withKept(error, 'The documents are loaded. Run it again to compare them.');
       });
       append(found.failures, differenceProblems(comparison));

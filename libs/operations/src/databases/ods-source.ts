@@ -47,7 +47,7 @@ export interface OdsFeed extends DocumentFeed {
    * Compares the rows of the source, at the moment that was read, with the reporting views of the target (design 19
    * §10.10).
    */
-  compare(target: Connection, onTable?: (table: string) => void): Promise<RowComparison>;
+  compare(onTable?: (table: string) => void): Promise<RowComparison>;
 }
 
 /** The part of a feed that has the documents. */
@@ -116,7 +116,7 @@ export async function withOdsFeed<Result extends DatabaseResult>(
         const ods = await openOds(connection, mapping, model, choices);
         const { lastVersion } = ods;
         const earlier = since !== undefined ? 'all' : changesSince !== undefined ? 'some' : 'none';
-        const compare: OdsFeed['compare'] = (target, onTable) =>
+        const compare: OdsFeed['compare'] = (onTable) =>
           rolledBack(
             target,
             () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }),

@@ -129,6 +129,9 @@ export const anyNumber = (metavariable: string, description: string, further: Fu
 
 const versionFault = 'It must be a version: a whole number.';
 
+/** The version that a text of digits gives; any other text as it is, for the check of the schema. */
+const readVersion = (text: string) => (/^[0-9]{1,18}$/.test(text) ? BigInt(text) : text);
+
 /** A version, as a database or an ODS counts its changes. */
 export const version = (description: string, further: Further = {}) =>
   described(z.optional(z.bigint({ error: versionFault })), {
@@ -136,7 +139,7 @@ export const version = (description: string, further: Further = {}) =>
     metavariable: '<version>',
     group: 'work',
     ...further,
-    read: (value) => (/^[0-9]{1,18}$/.test(value) ? BigInt(value) : value),
+    read: readVersion,
   });
 
 const lastFault = "It must be a version, a whole number, or 'last'.";
@@ -148,7 +151,7 @@ export const versionOrLast = (description: string, further: Further = {}) =>
     metavariable: '<version>',
     group: 'work',
     ...further,
-    read: (value) => (/^[0-9]{1,18}$/.test(value) ? BigInt(value) : value),
+    read: readVersion,
   });
 
 /** A value of another kind, with the way from its text. */
