@@ -82,20 +82,20 @@ function namedExports(packageName: string): ReadonlyMap<string, ExportSource> {
 }
 
 /**
- * Redirects imports from the index of a package to the files with the imported names. Bundles are split by files, and
- * an index would pull the whole package into every part.
+ * Redirects imports and exports from the index of a package to the files with these names. Bundles are split by files,
+ * and an index would pull the whole package into every part.
  */
 const pastIndexes: Plugin = {
   name: 'past-indexes',
   setup(bundling) {
     bundling.onLoad({ filter: /[\\/]libs[\\/][^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => {
       const contents = readFileSync(file, 'utf8').replace(
-        /^import \{([^}]*)\} from '(@dms\/[^']+)';$/gm,
-        (_, list: string, from: string) =>
+        /^(import|export) \{([^}]*)\} from '(@dms\/[^']+)';$/gm,
+        (_, keyword: string, list: string, from: string) =>
           namesIn(list)
             .map(([name, local]) => {
               const source = namedExports(from).get(name) ?? { file: from, name };
-              return `import { ${source.name} as ${local} } from ${JSON.stringify(source.file)};`;
+              return `${keyword} { ${source.name} as ${local} } from ${JSON.stringify(source.file)};`;
             })
             .join(' '),
       );

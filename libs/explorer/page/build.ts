@@ -3,7 +3,7 @@
  * the diagrams only, so it is kept compressed beside the script.
  */
 import { readFileSync } from 'node:fs';
-import { builtinModules, createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -36,9 +36,8 @@ export async function buildPage(): Promise<PageBundle> {
     format: 'iife',
     platform: 'browser',
     target: ['chrome110', 'firefox113', 'safari16.4'],
-    // what the libraries of the workspace need of Node and of database clients is not among what the page takes of them
-    external: ['node:*', ...builtinModules, 'pg', 'pg-*'],
-    logOverride: { 'empty-import-meta': 'silent' },
+    // what the libraries of the workspace need of Node is not among what the page takes of them
+    external: ['node:*'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     charset: 'utf8',

@@ -15,6 +15,7 @@ export {
 } from '@dms/upgrade';
 export type { DataFinding } from '@dms/verification';
 export { type DatabaseOptions, findDatabase } from './databases/with-database.ts';
+export { dialectsOfArtifacts } from './engine/dialects-of-artifacts.ts';
 export type { FileChange } from './engine/output-folder.ts';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';
@@ -50,7 +51,7 @@ export type { FleetTask } from './fleet/fleet-task.ts';
 export { readFleet, referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { selectDatabases } from './fleet/select-databases.ts';
-export { defaultConcurrency, type FleetObserver, type FleetOptions, workOnFleet } from './fleet/work-on-fleet.ts';
+export { type FleetOptions, workOnFleet } from './fleet/work-on-fleet.ts';
 export type { Context } from './operation/context.ts';
 export {
   type DatabaseOperation,
@@ -102,7 +103,6 @@ export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
 export {
   type DatabaseSource,
-  dialectsOfArtifacts,
   type MappingSetOptions,
   type MappingSetSource,
   mappingSetOf,

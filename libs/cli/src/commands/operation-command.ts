@@ -1,7 +1,6 @@
 import { failIfAny } from '@dms/diagnostics';
 import {
   allOptions,
-  asFleetTask,
   type Context,
   config,
   type DatabaseOperation,
@@ -12,14 +11,12 @@ import {
   type OptionsOf,
   type Outcome,
   optionValues,
-  runOnDatabase,
   type Shape,
   type Sources,
   type SqlDialect,
 } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { runFleetCommand } from '../fleet-command.ts';
 import type { Printer } from '../output/printer.ts';
 import { inGroup } from './help-groups.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
@@ -35,6 +32,9 @@ import {
 } from './run-input.ts';
 
 type Values = Readonly<Record<string, unknown>> & SubjectValues;
+
+/** The work on databases, which other commands do not load. */
+const onDatabases = () => import('./on-databases.ts');
 
 /** One run of a command. */
 interface Run {
@@ -140,6 +140,7 @@ async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
     return printer.result(lines, { command: operation.name, ...value });
   }
   const place = requiredPlace(operation, values, input.set, dialect, command);
+  const { runOnDatabase } = await onDatabases();
   const result = await runOnDatabase(operation, input, place, context).finally(() => printer.endProgress());
   print(operation, result, input, printer);
   failIfAny(result.failures ?? []);
@@ -150,6 +151,7 @@ async function runOnFleet(
   { input, printer, cancellation }: Run,
   fleet: Omit<FleetOptions, 'signal' | 'onProgress'>,
 ): Promise<void> {
+  const { asFleetTask, runFleetCommand } = await onDatabases();
   await runFleetCommand(asFleetTask(operation), input, {
     fleet,
     printer,
@@ -188,11 +190,12 @@ function contextOf({ printer, cancellation }: Run, command: string, isHeld: bool
 
 function print(operation: Operation, result: Outcome, input: Run['input'], printer: Printer): void {
   for (const entry of result.diagnostics) printer.diagnostic(entry);
-  const lines = operation.lines(result, input);
+  const isForPeople = printer.isForPeople();
+  const lines = isForPeople ? operation.lines(result, input) : [];
   const value = () => ({ command: operation.name, ...operation.value(result, input) });
   const kind = operation.resultKind?.(input) ?? 'done';
-  if (kind === 'done') printer.result(lines, value());
-  else if (kind === 'answer') printer.answer(lines, value());
+  if (kind === 'done') printer.result(lines, isForPeople ? {} : value());
+  else if (kind === 'answer') printer.answer(lines, isForPeople ? {} : value());
   else
     printer.documents(lines, () => operation.text?.(result, input) ?? JSON.stringify({ type: 'result', ...value() }));
 }

@@ -1,5 +1,8 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 
+/** How many databases are processed at the same time by default. */
+export const defaultConcurrency = 4;
+
 /** The result of the work on one database. */
 export interface TaskResult {
   /** One word or a few for the summary, such as `provisioned`. */

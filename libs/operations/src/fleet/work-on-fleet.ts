@@ -5,7 +5,7 @@ import type { Context } from '../operation/context.ts';
 import { type FleetDatabase, fleetDatabases } from './fleet-databases.ts';
 import type { FleetTask } from './fleet-task.ts';
 import { readFleet } from './read-fleet.ts';
-import { type DatabaseEnd, type FleetRunOptions, runFleet, type TaskResult } from './run-fleet.ts';
+import { type DatabaseEnd, defaultConcurrency, type FleetRunOptions, runFleet, type TaskResult } from './run-fleet.ts';
 import { selectDatabases } from './select-databases.ts';
 
 export interface FleetOptions
@@ -32,9 +32,6 @@ export interface FleetObserver<Result extends TaskResult = TaskResult> {
   onPart?(database: FleetDatabase, part: string): void;
   onEnd?(end: DatabaseEnd<FleetDatabase, Result>): void;
 }
-
-/** How many databases are processed at the same time by default. */
-export const defaultConcurrency = 4;
 
 /** What counts as one server: host and port, or the folder of an embedded database. */
 function serverOf(target: PersistentTarget): string | null {

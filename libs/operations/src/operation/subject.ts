@@ -1,7 +1,7 @@
 import { mappingVersions } from '@dms/api-schema';
 import { connectionForms } from '@dms/databases';
 import type * as z from 'zod/mini';
-import { defaultConcurrency } from '../fleet/work-on-fleet.ts';
+import { defaultConcurrency } from '../fleet/run-fleet.ts';
 import type { DatabaseSource, MappingSetSource, SchemaSource } from '../sources/source.ts';
 import { choice, count, dialect, dialectList, factsOf, optionGroups, required, text, texts } from './option.ts';
 

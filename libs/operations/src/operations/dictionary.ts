@@ -4,11 +4,11 @@ import { writeOutput } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects as allDialects } from '@dms/sql';
 import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
+import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
 import { folderStore, odsMappingOf } from '../engine/stores.ts';
 import { fileOperation, type Input } from '../operation/operation.ts';
 import { choice, output } from '../operation/option.ts';
 import { artifactsOption } from '../operation/shared-options.ts';
-import { dialectsOfArtifacts } from '../sources/source.ts';
 
 const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly DictionaryFormat[];
 

@@ -1,9 +1,10 @@
 import { mustExist } from '@dms/model';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
 import { fileOperation, type Input } from '../operation/operation.ts';
 import { count, flag, output, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
-import { type DatabaseSource, dialectsOfArtifacts } from '../sources/source.ts';
+import type { DatabaseSource } from '../sources/source.ts';
 import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-scripts.ts';
 
 /** The dialects of a run: those that were named, otherwise those of the source. */

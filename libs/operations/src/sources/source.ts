@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
@@ -20,8 +20,8 @@ import {
   odsMappingFormat,
   scriptFormat,
 } from '../engine/artifact-formats.ts';
+import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
-import { emitSteps, filesOf } from '../engine/step-table.ts';
 import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts';
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
@@ -57,18 +57,6 @@ type OnProgress = ((part: string) => void) | undefined;
 const readingArtifacts = 'read artifacts';
 
 const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
-
-/**
- * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read:
- * whoever reads an artifact then says why.
- */
-export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlDialect[]> {
-  const present = new Set<string>(await readdir(folder).catch(() => []));
-  const shared = new Set(filesOf(emitSteps, []));
-  return allDialects.filter((dialect) =>
-    filesOf(emitSteps, [dialect]).some((name) => present.has(name) && !shared.has(name)),
-  );
-}
 
 /** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
 export async function ofDialect<Result>(
