@@ -121,20 +121,16 @@ export class UpsertAttempt {
   /**
    * Writes the documents in parts, each under a savepoint, and leaves out those that the database refuses: the marks of
    * rows tell which they are, otherwise halving of their part. The documents without an outcome are the refused ones.
-   * `isBad`: one of them is refused for sure. Only for a dialect with savepoints.
+   * Only for a dialect with savepoints, whose rows have marks.
    */
   runInParts(
     length: number,
-    isBad: boolean,
   ): Promise<{ readonly outcomes: ReadonlyMap<UpsertItem, Outcome>; readonly refused: readonly RefusedItem[] }> {
     return this.orNothing(async () => {
       const { ids, found } = await this.look();
       const refused: RefusedItem[] = [];
-      const parts = chunk(this.sorted(found, ids), length);
-      const isMarked = this.statements.markedDocument !== null;
-      const from = isMarked ? 0 : null;
-      for (const part of parts)
-        append(refused, await this.part(part, ids, { isBad: isBad && !isMarked && parts.length === 1, from }));
+      for (const part of chunk(this.sorted(found, ids), length))
+        append(refused, await this.part(part, ids, { from: 0 }));
       await this.transaction.askAndCommit([]);
       return { outcomes: this.outcomes, refused };
     });
@@ -150,8 +146,8 @@ export class UpsertAttempt {
   }
 
   /**
-   * Writes a part; returns the refused documents. `isBad`: one of them is refused for sure, so they are not tried
-   * together. `from`: the position from which on marks are believed; null for none.
+   * Writes a part; returns the refused documents. `isBad`: one of them is certain to be refused, so they are not
+   * tried together. `from`: marks before this position are ignored; null if all are.
    */
   private async part(
     documents: readonly Ready[],

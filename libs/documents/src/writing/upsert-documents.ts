@@ -103,22 +103,41 @@ const together = (first: WrittenPart, second: WrittenPart): WrittenPart => ({
   refused: first.refused + second.refused,
 });
 
+const refusedPart = async (context: UpsertContext, item: UpsertItem, error: DmsError): Promise<WrittenPart> => ({
+  outcomes: [rejected(await refusal(context, item, error))],
+  refused: 1,
+});
+
+/** Writes a document by itself, or says why the database refuses it. `before` is the refusal of an attempt before. */
+async function upsertAlone(
+  context: UpsertContext,
+  item: UpsertItem,
+  before: Refused | null = null,
+): Promise<WrittenPart> {
+  try {
+    return { outcomes: await upsertUndisturbed(context, [item], before), refused: 0 };
+  } catch (error) {
+    if (!isRefusedRow(error, context.connection.dialect)) throw error;
+    return refusedPart(context, item, error);
+  }
+}
+
 /**
  * Writes documents with different identities; finds those that the database refuses by halving, each half in a
- * transaction of its own. `isBad`: one of them is refused for sure, so they are not tried together.
+ * transaction of its own. `isBad`: one of them is certain to be refused, so they are not tried together.
  */
 async function upsertByHalves(
   context: UpsertContext,
   items: readonly UpsertItem[],
   isBad = false,
 ): Promise<WrittenPart> {
-  if (!isBad || items.length === 1)
+  const [only] = items;
+  if (only && items.length === 1) return upsertAlone(context, only);
+  if (!isBad)
     try {
       return { outcomes: await upsertUndisturbed(context, items), refused: 0 };
     } catch (error) {
       if (!isRefusedRow(error, context.connection.dialect)) throw error;
-      const [only] = items;
-      if (only && items.length === 1) return { outcomes: [rejected(await refusal(context, only, error))], refused: 1 };
     }
   const half = Math.ceil(items.length / 2);
   const part = partOf(context);
@@ -129,25 +148,15 @@ async function upsertByHalves(
 /** Another session may have caused the refusal of a document: it is tried again by itself. */
 async function settled(context: UpsertContext, { item, isKnown, error }: RefusedItem): Promise<WrittenPart> {
   const kind = kindOf(error, context);
-  if (kind === 'row') return { outcomes: [rejected(await refusal(context, item, error))], refused: 1 };
-  try {
-    const before = kind === 'unique' ? { found: isKnown ? 1 : 0, error } : null;
-    return { outcomes: await upsertUndisturbed(context, [item], before), refused: 0 };
-  } catch (again) {
-    if (!isRefusedRow(again, context.connection.dialect)) throw again;
-    return { outcomes: [rejected(await refusal(context, item, again))], refused: 1 };
-  }
+  if (kind === 'row') return refusedPart(context, item, error);
+  return upsertAlone(context, item, kind === 'unique' ? { found: isKnown ? 1 : 0, error } : null);
 }
 
 /**
  * Writes documents with different identities, some of which the database probably refuses, in one transaction: in
- * parts, each under a savepoint. `isBad`: it refuses one of them for sure.
+ * parts, each under a savepoint.
  */
-async function upsertInParts(
-  context: UpsertContext,
-  items: readonly UpsertItem[],
-  isBad: boolean,
-): Promise<WrittenPart> {
+async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
   const { connection, rate, retry, descriptors } = context;
   const length = Math.min(rate.partLength, rate.lengthAfterRefusal(items.length));
   let written: Awaited<ReturnType<UpsertAttempt['runInParts']>>;
@@ -155,14 +164,14 @@ async function upsertInParts(
     written = await withRetries(
       (number) => {
         if (number > 1) descriptors.forget();
-        return new UpsertAttempt(context, items).runInParts(length, isBad);
+        return new UpsertAttempt(context, items).runInParts(length);
       },
       (error) => kindOf(error, context) === 'transient',
       retry,
     );
   } catch (error) {
     if (!isRefusedRow(error, connection.dialect)) throw error;
-    // what is checked at the end of a transaction belongs to no part of it
+    // what is checked at the end of a transaction is not part of any of its parts
     return upsertByHalves(context, items, true);
   }
   context.onCommitted?.(changedOf(written.outcomes.values()));
@@ -182,6 +191,7 @@ async function upsertInParts(
  */
 async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
   const { connection, rate } = context;
+  if (items.length === 1) return upsertByHalves(context, items);
   const part = partOf(context);
   if (!savepoints[connection.dialect]) {
     if (items.length <= rate.partLength) return upsertByHalves(context, items);
@@ -189,14 +199,12 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
     for (const piece of chunk(items, rate.partLength)) all = together(all, await upsertByHalves(part, piece));
     return all;
   }
-  if (items.length > rate.partLength) return upsertInParts(part, items, false);
+  if (items.length > rate.partLength) return upsertInParts(part, items);
   try {
     return { outcomes: await upsertUndisturbed(context, items), refused: 0 };
   } catch (error) {
-    const [only] = items;
-    if (!isRefusedRow(error, connection.dialect) || !only) throw error;
-    if (items.length > 1) return upsertInParts(part, items, true);
-    return { outcomes: [rejected(await refusal(context, only, error))], refused: 1 };
+    if (!isRefusedRow(error, connection.dialect)) throw error;
+    return upsertInParts(part, items);
   }
 }
 
