@@ -17,3 +17,6 @@ export function codesPageOf(
 
 /** The anchor of a code on that page. */
 export const codeAnchor = (code: string): string => code.toLowerCase();
+
+/** The address of a code, by that of the page. */
+export const codeAddress = (page: string, code: string): string => `${page}#${codeAnchor(code)}`;

@@ -1,7 +1,7 @@
 export { alternatives, listOfNames, nearNames } from './alternatives.ts';
 export { append } from './append.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
-export { codeAnchor, codesPageOf } from './code-address.ts';
+export { codeAddress } from './code-address.ts';
 export { Faults, forEachReported } from './collect.ts';
 export { counted, formFor } from './counted.ts';
 export {

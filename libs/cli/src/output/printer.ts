@@ -1,6 +1,6 @@
 import { codeFrameColumns } from '@babel/code-frame';
 import {
-  codeAnchor,
+  codeAddress,
   type Diagnostic,
   formatDiagnostic,
   hideSecrets,
@@ -283,7 +283,7 @@ export class Printer {
     const { codesPage, environment, terminal } = this.surroundings;
     const isShown = terminal.isErrTerminal && this.colors.isColorSupported && environment.TERM !== 'dumb';
     if (codesPage === undefined || !isShown) return text;
-    return `\u001b]8;;${codesPage}#${codeAnchor(code)}\u001b\\${text}\u001b]8;;\u001b\\`;
+    return `\u001b]8;;${codeAddress(codesPage, code)}\u001b\\${text}\u001b]8;;\u001b\\`;
   }
 
   private frame(entry: Diagnostic): void {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { codeAnchor, type Diagnostic, severityOf } from '@dms/diagnostics';
+import { codeAddress, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { Invocation, Location, Log, Result } from 'sarif';
 import { fileInRepository } from './github-annotation.ts';
 
@@ -51,7 +51,7 @@ export function sarifLog(diagnostics: readonly Diagnostic[], { version, codesPag
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const rules = codes.map((id) => ({
     id,
-    ...(codesPage === undefined ? {} : { helpUri: `${codesPage}#${codeAnchor(id)}` }),
+    ...(codesPage === undefined ? {} : { helpUri: codeAddress(codesPage, id) }),
   }));
   return {
     version: '2.1.0',
