@@ -8,7 +8,19 @@ import { useSearchIndex } from './use-search-index.ts';
 
 const shown = 10;
 
-function useSlashKey(focus: () => void): void {
+const boxId = 'search-box';
+
+/** Begins a search, as the key `/` does. */
+export function focusSearchBox(): void {
+  const box = document.getElementById(boxId);
+  if (box instanceof HTMLInputElement) {
+    box.focus();
+    box.select();
+  }
+}
+
+/** The key `/` begins a search, wherever nothing is written. */
+function useSlashKey(): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target instanceof Element ? event.target : null;
@@ -21,22 +33,11 @@ function useSlashKey(focus: () => void): void {
       )
         return;
       event.preventDefault();
-      focus();
+      focusSearchBox();
     };
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
-  });
-}
-
-const boxId = 'search-box';
-
-/** Begins a search, as the key `/` does. */
-export function focusSearchBox(): void {
-  const box = document.getElementById(boxId);
-  if (box instanceof HTMLInputElement) {
-    box.focus();
-    box.select();
-  }
+  }, []);
 }
 
 /** The types allow the role only for a box with a native list of the browser. */
@@ -74,7 +75,7 @@ export function SearchBox() {
   const [query, setQuery] = useState('');
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(0);
-  useSlashKey(focusSearchBox);
+  useSlashKey();
   const all = useMemo(() => (isOpen ? find(index, query) : []), [isOpen, index, query]);
   const found = all.slice(0, shown);
   const everything = `/search?q=${encodeURIComponent(query)}`;
