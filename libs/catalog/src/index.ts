@@ -13,7 +13,6 @@ export { differenceCounts, diffText } from './drift/diff-text.ts';
 export * from './drift/difference.ts';
 export { earlierReleaseAdvice } from './drift/earlier-release.ts';
 export { type Expression, type ExpressionLeaves, printExpression } from './expression.ts';
-export { generations } from './generations.ts';
 export { block, blocks, line, lines } from './line-text.ts';
 export { liveGeneration, ownerRoleNames } from './live/live-generation.ts';
 export { normalExpression } from './live/normal-expression.ts';

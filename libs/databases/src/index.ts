@@ -51,7 +51,7 @@ export { checkWritable, serverVersion, withWarnings } from './connection/server-
 export type { Statement } from './connection/statement.ts';
 export { surroundingFindings } from './connection/surroundings.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
-export { copiedVersions, copyRecordText, copyTable, recordCopiedVersion } from './copies/copied-version.ts';
+export { copiedVersions, copyRecordText, recordCopiedVersion } from './copies/copied-version.ts';
 export {
   type AskedName,
   type AskedObject,

@@ -2,7 +2,6 @@ export { type ChangesOptions, readChanges, type TrackedChange } from './changes/
 export { checkDocument, documentProblems, referentialIdOf } from './check.ts';
 export { idTexts } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
-export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { mergedProblems, type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
 export { countedPage, readableDescriptors, storedDocuments, uuidsOf } from './checking/stored-documents.ts';
@@ -17,7 +16,7 @@ export {
 export { valueRulesOf } from './generations.ts';
 export { identityDescriptors } from './identity/identity-sources.ts';
 export { keyIdentity } from './identity/key-identity.ts';
-export { descriptorReferentialId, lowerCased, ReferentialIds } from './identity/referential-id.ts';
+export { descriptorReferentialId, ReferentialIds } from './identity/referential-id.ts';
 export type { SoughtIdentity } from './identity/sought-identity.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export { plansElsewhere, type RowsElsewhere } from './plans-elsewhere.ts';
@@ -32,12 +31,9 @@ export type {
   UnreadableDocument,
   UnreadableOptions,
 } from './reading/stored-document.ts';
-export { reportUnreadable, unreadable } from './reading/unreadable-documents.ts';
-export { unwritableDate } from './reading/unwritable-date.ts';
 export { rewriteKey } from './rekeying/rewrite-key.ts';
 export type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
-export { SampleConflict } from './sampling/compose-document.ts';
-export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './sampling/document-world.ts';
+export type { WorldDescriptor, WorldDocument, WorldRules } from './sampling/document-world.ts';
 export type { Fill } from './sampling/fill.ts';
 export {
   type GeneratedDescriptor,
@@ -63,7 +59,6 @@ export type {
 } from './shape/shapes.ts';
 export type { ExistingDescriptor } from './statements/descriptor-statements.ts';
 export type { StoredRow } from './statements/document-statements.ts';
-export { queryStatements } from './statements/query-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/new-document-rows.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';

@@ -1,22 +1,9 @@
 export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
-export { type ChangeClass, changeClasses, verdictWords } from '@dms/catalog';
-export { connectionForms, isConnectionText, preparedText, type RightPurpose, rightPurposes } from '@dms/databases';
-export { type DiagramFormat, diagramFormats } from '@dms/explorer';
+export { isConnectionText } from '@dms/databases';
 export { dialects, type SqlDialect } from '@dms/sql';
-export {
-  impactMarkdown,
-  impactReport,
-  impactText,
-  preparationLine,
-  type SchemaImpact,
-  upgradeMarkdown,
-  upgradeReport,
-  upgradeText,
-} from '@dms/upgrade';
-export type { DataFinding } from '@dms/verification';
-export { type DatabaseOptions, findDatabase } from './databases/with-database.ts';
+export { impactReport, upgradeReport } from '@dms/upgrade';
+export { findDatabase } from './databases/with-database.ts';
 export { dialectsOfArtifacts } from './engine/dialects-of-artifacts.ts';
-export type { FileChange } from './engine/output-folder.ts';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';
 export { type StepResult, stepInFolder } from './engine/step-in-folder.ts';
@@ -33,11 +20,10 @@ export {
   stepNames,
   writtenBy,
 } from './engine/step-table.ts';
-export { type Fleet, type FleetReference, parseFleet } from './fleet/check-fleet.ts';
-export { type DatabasePlace, type FleetDatabase, type FleetOds, fleetDatabases } from './fleet/fleet-databases.ts';
-export { type FleetFinding, fleetFindingLines, fleetFindings } from './fleet/fleet-drift.ts';
+export { type Fleet, parseFleet } from './fleet/check-fleet.ts';
+export { type DatabasePlace, type FleetDatabase, fleetDatabases } from './fleet/fleet-databases.ts';
+export { fleetFindingLines, fleetFindings } from './fleet/fleet-drift.ts';
 export { singleDatabase } from './fleet/fleet-format.ts';
-export { type FleetSet, fleetSetLines, fleetSets } from './fleet/fleet-sets.ts';
 export {
   databaseValue,
   failuresOf,
@@ -48,7 +34,7 @@ export {
   outcomeOf,
 } from './fleet/fleet-summary.ts';
 export type { FleetTask } from './fleet/fleet-task.ts';
-export { readFleet, referencedFleet } from './fleet/read-fleet.ts';
+export { referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { selectDatabases } from './fleet/select-databases.ts';
 export { type FleetOptions, workOnFleet } from './fleet/work-on-fleet.ts';
@@ -61,14 +47,13 @@ export {
   type OperationGroup,
   type OptionsOf,
   type Outcome,
-  optionSchema,
   optionValues,
   type Place,
   type Task,
 } from './operation/operation.ts';
 export { factsOf, type OptionFacts, type OptionGroup, outputFile, standardStream } from './operation/option.ts';
-export { asFleetTask, preparedForFleet, runOnDatabase, type WorkOnDatabase } from './operation/run-on-database.ts';
-export { quotedWord, shellWord } from './operation/shell-word.ts';
+export { asFleetTask, preparedForFleet, runOnDatabase } from './operation/run-on-database.ts';
+export { quotedWord } from './operation/shell-word.ts';
 export { allOptions, config, fleetLimits, type Shape, type Sources, subjectShape } from './operation/subject.ts';
 export { check } from './operations/check.ts';
 export { emit as emitOperation } from './operations/emit.ts';
@@ -80,14 +65,7 @@ export { applyReporting, dropReporting, emitReporting } from './operations/repor
 export { apply } from './operations/upgrade-apply.ts';
 export { status } from './operations/upgrade-status.ts';
 export type { DatabaseEntry } from './sources/database-entry-format.ts';
-export { type FoundSchema, type FoundSchemas, findSchemas } from './sources/find-schemas.ts';
-export {
-  type MappingSet,
-  type MappingSetProblem,
-  mappingSetFile,
-  type ParsedMappingSet,
-  parseMappingSet,
-} from './sources/mapping-set/mapping-set.ts';
+export { type MappingSet, mappingSetFile, parseMappingSet } from './sources/mapping-set/mapping-set.ts';
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
 export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';
 export {
@@ -101,25 +79,19 @@ export {
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/positions/source-positions.ts';
 export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
-export {
-  type DatabaseSource,
-  type MappingSetOptions,
-  type MappingSetSource,
-  mappingSetOf,
-  readPackFile,
-} from './sources/source.ts';
+export { type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder } from './steps/derive-model.ts';
 export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
-export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
+export { emit } from './steps/emit.ts';
 export { emitCommentsStep } from './steps/emit-comments.ts';
 export { emitDdlStep } from './steps/emit-ddl.ts';
-export { emitReportingInFolder, type ReportingChoices } from './steps/emit-reporting.ts';
+export { emitReportingInFolder } from './steps/emit-reporting.ts';
 export { diagram, explore, exploreInFolder } from './steps/explore.ts';
-export { type ImpactResult, impactOfFolders, reportImpactInFolder } from './steps/impact.ts';
+export { reportImpactInFolder } from './steps/impact.ts';
 export { normalizeSchema } from './steps/normalize-schema.ts';
-export { type PlanUpgradeInFolderOptions, planUpgradeInFolder } from './steps/plan-upgrade.ts';
-export { verificationLines, verifyInFolder, verifyScripts } from './steps/verify-scripts.ts';
+export { planUpgradeInFolder } from './steps/plan-upgrade.ts';
+export { verificationLines, verifyInFolder } from './steps/verify-scripts.ts';
 export { verifiedUpgradeLines, verifyUpgradeInFolder } from './steps/verify-upgrade.ts';

@@ -2,16 +2,12 @@ import type { DialectRules, SqlDialect } from './dialect.ts';
 import { type QualifiedName, qualifiedName } from './identifier.ts';
 import { mssql } from './mssql.ts';
 import { pgsql } from './pgsql.ts';
-
 /** The rules of each dialect. */
 export const dialectRules: Readonly<Record<SqlDialect, DialectRules>> = { pgsql, mssql };
-
 /** `"schema"."name"`, for texts of PostgreSQL only. */
 export const pgsqlName = (name: QualifiedName): string => qualifiedName(pgsql, name);
-
 /** `[schema].[name]`, for texts of SQL Server only. */
 export const mssqlName = (name: QualifiedName): string => qualifiedName(mssql, name);
-
 export {
   type DialectRules,
   dialects,

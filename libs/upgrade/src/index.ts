@@ -6,28 +6,12 @@ export { unpermittedLosses } from './applying/upgrade-objections.ts';
 export { type ApplyOptions, type CountedLoss, impossibleItems, type UpgradeProgress } from './applying/upgrade-run.ts';
 export { upgradedLines } from './applying/upgraded-lines.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
-export { affectedRows, type RowCounts, rowsKey } from './hazards/affected-rows.ts';
+export type { RowCounts } from './hazards/affected-rows.ts';
 export { durationText, roughSeconds } from './hazards/duration.ts';
-export { estimateUpgrade, type UpgradeEstimate, type UpgradeTime } from './hazards/estimate.ts';
-export { hazardsOf } from './hazards/hazard.ts';
-export { lockStrength } from './hazards/locks.ts';
-export { type LockedUpgrade, locksAtStart, locksOfStep, type StartLock } from './hazards/locks-at-start.ts';
-export {
-  type StatementEffect,
-  type StatementKind,
-  statementKinds,
-  type TouchedObject,
-} from './hazards/statement-effect.ts';
-export { historyDialects } from './history/history-dialects.ts';
-export {
-  entryPattern,
-  type HistoryEntry,
-  historyHeader,
-  historyPattern,
-  keptEntries,
-  parseHistory,
-  projectsText,
-} from './history/history-text.ts';
+export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';
+export type { LockedUpgrade, StartLock } from './hazards/locks-at-start.ts';
+export type { StatementEffect, StatementKind, TouchedObject } from './hazards/statement-effect.ts';
+export type { HistoryEntry } from './history/history-text.ts';
 export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
 export { impactMarkdown } from './impact/impact-markdown.ts';
 export { impactReport } from './impact/impact-report.ts';
@@ -41,7 +25,7 @@ export {
 } from './impact/schema-impact.ts';
 export type { ChangedObject } from './kinds/change-rules.ts';
 export type { MadeName, NameSpace, PlannedObjects } from './objects/made-name.ts';
-export { type OwnObjects, ownObjects, touchedText } from './objects/planned-objects.ts';
+export type { OwnObjects } from './objects/planned-objects.ts';
 export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
 export * from './plan/reported-plan.ts';
 export { upgradeMarkdown } from './plan/upgrade-markdown.ts';
@@ -54,7 +38,6 @@ export * from './preparing/preparation-steps.ts';
 export * from './preparing/prepare-scripts.ts';
 export * from './preparing/prepare-upgrade.ts';
 export { preparedLines, undoneLines } from './preparing/prepared-lines.ts';
-export { onlineEditions } from './preparing/preparing-dialect.ts';
 export type { Retry } from './preparing/retried.ts';
 export {
   type UndonePreparation,
@@ -62,10 +45,7 @@ export {
   type UndoProgress,
   undoPreparation,
 } from './preparing/undo-preparation.ts';
-export { type Rename, renameOf, renameOption, renameText } from './renaming/rename.ts';
+export { type Rename, renameOf } from './renaming/rename.ts';
 export { renamedDocument } from './renaming/renamed-document.ts';
-export { isWithin, type Renaming } from './renaming/renaming.ts';
-export { schemaObjects } from './renaming/schema-objects.ts';
-export { isMade, type MildDrift, mildDrift, newDrift } from './script/mild-drift.ts';
-export { upgradeDialects } from './script/upgrade-dialects.ts';
-export { itemText } from './script/upgrade-statements.ts';
+export type { Renaming } from './renaming/renaming.ts';
+export type { MildDrift } from './script/mild-drift.ts';
