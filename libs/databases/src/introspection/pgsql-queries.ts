@@ -14,6 +14,20 @@ const isOwnerRole = (name: string) =>
 const { stringLiteral } = dialectRules.pgsql;
 
 /**
+ * The rows of a system table with columns that older releases do not have. There, the name in the inner list means the
+ * column of the outer one, which holds what was true before.
+ */
+function withDefaults(
+  table: string,
+  columns: Readonly<Record<string, readonly [name: string, before: boolean]>>,
+): string {
+  const newer = Object.entries(columns);
+  const before = newer.map(([column, [, value]]) => `${value} AS ${column}`);
+  const now = newer.map(([column, [name]]) => `${column} AS ${name}`);
+  return `(SELECT ${before.join(', ')}) AS older CROSS JOIN LATERAL (SELECT own.*, ${now.join(', ')} FROM ${table} AS own)`;
+}
+
+/**
  * The queries by what they read; what belongs to reporting views is in a list of its own (design 19 §8); `oid`s are
  * cast to `int8` so that every client returns them as text.
  */
@@ -31,8 +45,8 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
   coalesce(c.reloptions, '{}')::text[] || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) AS o) AS options, c.relrowsecurity AS secured,
   c.relforcerowsecurity AS forced, c.relreplident::text AS replident, s.spcname::text AS tablespace, nullif(m.amname::text, 'heap') AS method,
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS oftype,
-  c.relkind IN ('r', 'p') AND c.relreplident = 'n' AND EXISTS (SELECT 1 FROM pg_publication_tables p JOIN pg_publication b ON b.pubname = p.pubname
-    WHERE p.schemaname = n.nspname AND p.tablename = c.relname AND (b.pubupdate OR b.pubdelete)) AS unpublishable
+  c.relkind IN ('r', 'p') AND c.relreplident = 'n' AND EXISTS (SELECT 1 FROM pg_publication p CROSS JOIN pg_get_publication_tables(p.pubname) AS t
+    WHERE t.relid = c.oid AND (p.pubupdate OR p.pubdelete)) AS unpublishable
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
 LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace LEFT JOIN pg_am m ON m.oid = c.relam
 WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')} AND ${notMarked}`,
@@ -60,13 +74,15 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0
   constraints: `SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
   k.confrelid::int8::text AS ref, k.confkey::int4[] AS refkey, k.confdeltype::text AS del, k.confupdtype::text AS upd,
   k.condeferrable AS maydefer, k.condeferrable AND k.condeferred AS deferrable, k.convalidated AS validated,
-  k.conindid::int8::text AS index, k.confmatchtype = 'f' AS matchfull, k.contype = 'f' AND (NOT c.relhastriggers OR k.oid IN (SELECT t.tgconstraint FROM pg_trigger t
-    WHERE t.tgisinternal AND t.tgenabled NOT IN ('O', 'A'))) AS disabled,
+  k.conindid::int8::text AS index, k.confmatchtype = 'f' AS matchfull, k.contype = 'f' AND (NOT c.relhastriggers OR coalesce(t.disabled, false)) AS disabled,
   CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_get_constraintdef(k.oid) WHEN 'n' THEN quote_ident(a.attname) || ' IS NOT NULL' END AS expr,
-  k.contype = 'f' AND k.oid IN (SELECT t.tgconstraint FROM pg_trigger t WHERE t.tgisinternal AND t.tgenabled = 'A') AS always,
-  coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) AS enforced, coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS period,
+  k.contype = 'f' AND coalesce(t.always, false) AS always,
+  k.enforced, k.period,
   k.contype = 'c' AND k.connoinherit AS noinherit
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM ${withDefaults('pg_constraint', { conenforced: ['enforced', true], conperiod: ['period', false] })} AS k
+JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN (SELECT tgconstraint, bool_or(tgenabled <> 'A') AS disabled, bool_or(tgenabled = 'A') AS always FROM pg_trigger
+  WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint) AS t ON t.tgconstraint = k.oid
 LEFT JOIN pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
 -- PostgreSQL 18 lists each NOT NULL; one that is not validated refuses rows, although the column may be null
 WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated)`,
@@ -74,11 +90,12 @@ WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 
   indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
   x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
   x.indisvalid AND x.indisready AND x.indislive AND c.relhasindex AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
-  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nullsnotdistinct,
-  EXISTS (SELECT 1 FROM unnest(x.indclass) AS u JOIN pg_opclass o ON o.oid = u WHERE NOT o.opcdefault OR o.opcnamespace <> 'pg_catalog'::regnamespace)
-    OR EXISTS (SELECT 1 FROM unnest(x.indkey, x.indcollation) AS u (num, sorting) JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = u.num
-      WHERE u.sorting <> a.attcollation AND u.sorting <> 0) AS reordered
-FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
+  x.nullsnotdistinct,
+  x.indclass::oid[] && ARRAY(SELECT o.oid FROM pg_opclass o WHERE NOT o.opcdefault OR o.opcnamespace <> 'pg_catalog'::regnamespace)
+    OR x.indexrelid IN (SELECT s.indexrelid FROM pg_index s CROSS JOIN unnest(s.indkey, s.indcollation) AS u (num, sorting)
+      JOIN pg_attribute a ON a.attrelid = s.indrelid AND a.attnum = u.num WHERE u.sorting <> a.attcollation AND u.sorting <> 0) AS reordered
+FROM ${withDefaults('pg_index', { indnullsnotdistinct: ['nullsnotdistinct', false] })} AS x
+JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
 
