@@ -113,6 +113,22 @@ function addToReference(
 }
 
 /**
+ * Adds a path of an identity to the references of a resource that name its owner. Returns the paths that the identity
+ * of the resource repeats: those who refer to it lack them too.
+ */
+function repeatInReferences(resource: OpenResource, lost: RepeatedPath, log: ConversionLog): RepeatedPath[] {
+  const repeated: RepeatedPath[] = [];
+  for (const [key, entry] of entriesOf(resource.json)) {
+    if (`${String(entry.get('projectName'))}:${String(entry.get('resourceName'))}` !== lost.target) continue;
+    const added = addToReference(resource, key, entry, lost, log);
+    if (added === undefined) continue;
+    addIdentity(resource, added, log);
+    repeated.push({ ...lost, path: added, target: resource.label });
+  }
+  return repeated;
+}
+
+/**
  * Projects of the older format with whole identities (design 01 §12.2). The format lacks those paths of an identity
  * that lie in an inlined object; their mapping entries say that they belong to it. References to such a resource lack
  * them too, and so do the identities that repeat them. The projects are not changed.
@@ -139,16 +155,7 @@ export function withWholeIdentities(projects: readonly JsonObject[], log: Conver
       waiting.push({ ...lost, target: resource.label });
     }
   }
-  for (let lost = waiting.shift(); lost !== undefined; lost = waiting.shift()) {
-    for (const resource of all) {
-      for (const [key, entry] of entriesOf(resource.json)) {
-        if (`${String(entry.get('projectName'))}:${String(entry.get('resourceName'))}` !== lost.target) continue;
-        const added = addToReference(resource, key, entry, lost, log);
-        if (added === undefined) continue;
-        addIdentity(resource, added, log);
-        waiting.push({ ...lost, path: added, target: resource.label });
-      }
-    }
-  }
+  for (let lost = waiting.shift(); lost !== undefined; lost = waiting.shift())
+    for (const resource of all) waiting.push(...repeatInReferences(resource, lost, log));
   return copies;
 }

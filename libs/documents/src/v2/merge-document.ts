@@ -131,7 +131,6 @@ export function mergeDocument(
       const wanted = { values, document, parent, row: own };
       if (!old) {
         inserted.push(wanted);
-        if (merging) newIds.push(own);
         continue;
       }
       kept.add(old);
@@ -139,6 +138,7 @@ export function mergeDocument(
       updated.push(wanted);
       isMoved ||= merging !== null && values[merging.ordinal] !== old.values[merging.ordinal];
     }
+    if (merging) for (const { row } of inserted) newIds.push(row);
     const deleted = [...current.values()].filter((row) => !kept.has(row)).map(({ id }) => id);
     changes[index] = { deleted, updated, isReordered: isMoved && updated.length > 1, inserted };
   }

@@ -139,11 +139,11 @@ export async function writeDescriptors(
       const row = existing.get(descriptor.referentialId);
       const outcome = row ? compared(descriptor, row, onConflict, update) : 'insert';
       if (outcome === 'insert') added.push(descriptor);
-      else if (outcome === 'update' && row) {
-        updated.push({ documentId: row.DocumentId, descriptor });
-        // the first generation keeps the spelling
-        if (update !== 'all fields') warnings.set(descriptor, otherLetters(descriptor, row));
-      } else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
+      else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
+      else if (row) updated.push({ documentId: row.DocumentId, descriptor });
+      // the first generation keeps the spelling
+      if (outcome === 'update' && row && update !== 'all fields')
+        warnings.set(descriptor, otherLetters(descriptor, row));
     }
     await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
     const changed = updated.map(({ documentId, descriptor }) => ({ documentId, descriptor: stored(descriptor) }));

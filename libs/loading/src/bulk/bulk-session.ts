@@ -292,16 +292,22 @@ export async function beginBulk(
     // a lost session undoes everything
     if (savepoint) await connection.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
   };
+  const tryWriting = async (rows: SentRows): Promise<RefusedWrite | null> => {
+    try {
+      await dialect.write(connection, rows);
+      return null;
+    } catch (error) {
+      await undo();
+      if (!savepoint || !isRefusedRow(error, connection.dialect)) throw error;
+      return { table: rows.table, error };
+    }
+  };
   const writeAtomically = async (rows: readonly SentRows[]): Promise<RefusedWrite | null> => {
     if (savepoint) await connection.execute(savepoint.set);
-    for (const each of rows)
-      try {
-        await dialect.write(connection, each);
-      } catch (error) {
-        await undo();
-        if (!savepoint || !isRefusedRow(error, connection.dialect)) throw error;
-        return { table: each.table, error };
-      }
+    for (const each of rows) {
+      const refused = await tryWriting(each);
+      if (refused !== null) return refused;
+    }
     if (savepoint) await connection.execute(savepoint.release);
     return null;
   };

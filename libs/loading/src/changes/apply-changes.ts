@@ -5,6 +5,7 @@ import {
   type DocumentPlans,
   type DocumentStore,
   identityMayChange,
+  type Outcome,
   openDocuments,
   referentialIdsByUuid,
   rewriteKey,
@@ -13,9 +14,9 @@ import {
   writeOrder,
 } from '@dms/documents';
 import { isJsonObject, type JsonObject } from '@dms/files';
-import { mustExist } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
-import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
+import type { BatchOutcome, BatchWriter, SentDocument } from '../loading/batch-writer.ts';
 import type { KeptWork } from '../loading/kept-work.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 import { type ChangeHistory, changeHistories, type KeyedChange } from './change-histories.ts';
@@ -67,6 +68,24 @@ function takenUuidOf(outcome: BatchOutcome): string | undefined {
   return code === 'DOCUMENT_REFUSED' && where.path === '$.uuid' && typeof details.uuid === 'string'
     ? details.uuid
     : undefined;
+}
+
+/**
+ * Writes a document in place of the one that has its id. Undefined if the id belongs to a document of another resource:
+ * the first message says so.
+ */
+async function replaceWhole(
+  store: DocumentStore,
+  resource: QualifiedResourceName,
+  uuid: string,
+  sent: SentDocument,
+): Promise<Outcome | undefined> {
+  try {
+    return await store.replace(resource, uuid, sent.document ?? sent.again());
+  } catch (error) {
+    if (!isAboutDocument(error)) throw error;
+    return error.code === 'DOCUMENT_NOT_FOUND' ? undefined : { kind: 'rejected', problems: error.diagnostics };
+  }
 }
 
 /**
@@ -163,14 +182,7 @@ export class ChangeApplication {
           const uuid = takenUuidOf(outcome);
           // another document of the load may have taken its place
           if (sent === undefined || uuid === undefined || this.written.has(uuid)) continue;
-          try {
-            outcomes[index] = await store.replace(resource, uuid, sent.document ?? sent.again());
-          } catch (error) {
-            if (!isAboutDocument(error)) throw error;
-            // the id belongs to a document of another resource: the first message says so
-            if (error.code !== 'DOCUMENT_NOT_FOUND')
-              outcomes[index] = { kind: 'rejected', problems: error.diagnostics };
-          }
+          outcomes[index] = (await replaceWhole(store, resource, uuid, sent)) ?? outcome;
         }
         this.remember(outcomes);
         return outcomes;

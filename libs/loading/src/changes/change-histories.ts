@@ -1,4 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
+import { append } from '@dms/diagnostics';
 import { type DocumentPlans, keyIdentity, type SoughtIdentity } from '@dms/documents';
 import { groupBy, type JsonObject } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -31,15 +32,18 @@ export interface ChangeHistory {
 export function changeHistories(plans: DocumentPlans, changes: readonly RecordedChange[]): readonly ChangeHistory[] {
   const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
   const ordered = changes.toSorted((a, b) => compare(a.changeVersion, b.changeVersion));
+  const identityOf = ({ resource }: RecordedChange, key: JsonObject | null) =>
+    key === null ? null : keyIdentity(plans, labelledResource(resource), key);
   const histories = [...groupBy(ordered, ({ uuid }) => uuid)].map(([uuid, own]): ChangeHistory => {
     const identities: SoughtIdentity[] = [];
     const keyed = own.map((change): KeyedChange => {
-      const idOf = (key: JsonObject | null) => {
-        const identity = key === null ? null : keyIdentity(plans, labelledResource(change.resource), key);
-        if (identity !== null) identities.push(identity);
-        return identity?.referentialId ?? null;
-      };
-      return { change, oldId: idOf(change.oldKey), newId: idOf(change.newKey) };
+      const old = identityOf(change, change.oldKey);
+      const now = identityOf(change, change.newKey);
+      append(
+        identities,
+        [old, now].filter((identity) => identity !== null),
+      );
+      return { change, oldId: old?.referentialId ?? null, newId: now?.referentialId ?? null };
     });
     const last = mustExist(keyed.at(-1), 'the last change of a document');
     const earlier = keyed.flatMap(({ oldId }) => oldId ?? []).reverse();

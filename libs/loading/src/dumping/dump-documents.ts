@@ -64,6 +64,13 @@ export interface DumpedResource {
 /** How many documents to read together. */
 const pageSize = 1_000;
 
+async function eachPage(
+  pages: AsyncGenerator<Pages, void>,
+  use: (page: Pages[number]) => Promise<void>,
+): Promise<void> {
+  for await (const together of readAhead(pages)) for (const page of together) await use(page);
+}
+
 /** All descriptors of a resource by document id, page by page. */
 async function* descriptorPages(
   connection: Connection,
@@ -198,6 +205,16 @@ export function dumpDocuments(
   const chosen = chosenResources(plans, resources);
   const refused: UnreadableDocument[] = [];
   const reading: Reading = { since, onUnreadable: (document) => refused.push(document) };
+  const writePages = async (output: DocumentFolder, label: string, pages: AsyncGenerator<Pages, void>) => {
+    let documents = 0;
+    await eachPage(pages, async (page) => {
+      if (signal?.aborted) fail('DB_CANCELLED', 'The dump was cancelled; nothing of it is left.');
+      await output.addTexts(label, page);
+      documents += page.length;
+      onProgress?.(label, documents);
+    });
+    return documents;
+  };
   const dump = async (
     output: DocumentFolder,
     session: Connection,
@@ -212,15 +229,7 @@ export function dumpDocuments(
         resource.storageKind === 'SharedDescriptorTable'
           ? descriptorPages(session, plans, resource, reading)
           : documentPages(stores, resource, reading);
-      let documents = 0;
-      for await (const together of readAhead(pages)) {
-        for (const page of together) {
-          if (signal?.aborted) fail('DB_CANCELLED', 'The dump was cancelled; nothing of it is left.');
-          for (const document of page) await output.addText(label, document);
-          documents += page.length;
-          onProgress?.(label, documents);
-        }
-      }
+      const documents = await writePages(output, label, pages);
       if (documents > 0) dumped.push({ resource: label, documents });
     }
     // parts are read in parallel

@@ -64,6 +64,11 @@ export class DocumentFolder {
     return this.addLine(this.files.get(resource) ?? this.fileOf(resource), document);
   }
 
+  /** Adds several such documents, in order. */
+  async addTexts(resource: string, documents: readonly string[]): Promise<void> {
+    for (const document of documents) await this.addText(resource, document);
+  }
+
   /** Adds a document with its uuid, to the one file whose records name their resources. */
   addIdentified(resource: string, uuid: string, document: JsonValue): Promise<void> {
     return this.addLine(

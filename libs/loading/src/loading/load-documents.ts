@@ -164,15 +164,18 @@ class DocumentLoad {
         });
       running.add(work);
     };
+    const startReady = () => {
+      for (const position of [...waiting]) {
+        const group = mustExist(groups[position], 'a group of resources');
+        if (!group.after.every((each) => done.has(each))) continue;
+        // the first group that is not done always runs, so those that wait to report after it do not wait for ever
+        if (running.size >= pool.size) return;
+        start(position, group);
+      }
+    };
     try {
       while (waiting.size > 0 || running.size > 0) {
-        for (const position of [...waiting]) {
-          const group = mustExist(groups[position], 'a group of resources');
-          if (!group.after.every((each) => done.has(each))) continue;
-          // the first group that is not done always runs, so those that wait to report after it do not wait for ever
-          if (running.size >= pool.size) break;
-          start(position, group);
-        }
+        startReady();
         await Promise.race(running);
       }
     } catch (error) {
@@ -256,6 +259,17 @@ export async function loadDocuments(
           return changes?.writer(store) ?? store;
         }),
       );
+    const writeAll = async (load: DocumentLoad, applied: ChangeApplication | null) => {
+      await load.descriptors(connections[0], applied);
+      if (bulk) {
+        await load.inBulk(bulk, connections[0]);
+        return;
+      }
+      await applied?.before();
+      await load.groups(writers(applied));
+      inputs.assertComplete();
+      if (feed?.goesOn !== true) await applied?.after();
+    };
     let changes: ChangeApplication | null = null;
     let loading: DocumentLoad | null = null;
     const summary = (isStopped: boolean): LoadSummary => {
@@ -278,16 +292,7 @@ export async function loadDocuments(
       changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);
       const applied = changes;
       await applied?.assertDecided();
-      await withIndexPlans(bulk ? [...connections, bulk] : connections, async () => {
-        await current.descriptors(connections[0], applied);
-        if (bulk) await current.inBulk(bulk, connections[0]);
-        else {
-          await applied?.before();
-          await current.groups(writers(applied));
-          inputs.assertComplete();
-          if (feed?.goesOn !== true) await applied?.after();
-        }
-      });
+      await withIndexPlans(bulk ? [...connections, bulk] : connections, () => writeAll(current, applied));
     } catch (error) {
       if (error instanceof Stopped) return summary(true);
       throw run.kept.toldBy(error, { ...options, onExisting: loading?.rules.onExisting });

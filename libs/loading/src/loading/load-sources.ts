@@ -33,14 +33,14 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-/** The source for a file outside of a project folder. */
-async function ownSource(file: string): Promise<LoadSource | undefined> {
+/** The source for a file outside of a project folder; none for a file of another kind. */
+async function ownSources(file: string): Promise<LoadSource[]> {
   if (changesPattern.test(path.basename(file)))
-    return { kind: 'changes', file, bytes: await inputSize(file), form: 'lines' };
+    return [{ kind: 'changes', file, bytes: await inputSize(file), form: 'lines' }];
   const form = formOf(file);
-  if (form === undefined) return undefined;
+  if (form === undefined) return [];
   const bytes = await inputSize(file);
-  return form === 'xml' ? { kind: 'xml', file, bytes } : { kind: 'mixed', file, bytes, form };
+  return [form === 'xml' ? { kind: 'xml', file, bytes } : { kind: 'mixed', file, bytes, form }];
 }
 
 /** The files of a project folder: `<endpoint>.jsonl` and similar. */
@@ -68,6 +68,18 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
   return sources;
 }
 
+/** The files of a folder, and of the project folders in it. */
+async function folderSources(folder: string, places: ResourcePlaces, problems: Diagnostic[]): Promise<LoadSource[]> {
+  const projects = new Set(places.folders.map((name) => name.toLowerCase()));
+  const sources: LoadSource[] = [];
+  for (const entry of await entriesOf(folder)) {
+    const inner = path.join(folder, entry.name);
+    if (!entry.isDirectory()) append(sources, await ownSources(inner));
+    else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, problems));
+  }
+  return sources;
+}
+
 /**
  * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files
  * that name the resource of each document, interchanges, `changes.ndjson`, and folders with
@@ -75,7 +87,6 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
  */
 export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
   const places = new ResourcePlaces(model);
-  const projects = new Set(places.folders.map((name) => name.toLowerCase()));
   const problems: Diagnostic[] = [];
   const sources: LoadSource[] = [];
   for (const place of paths) {
@@ -86,19 +97,7 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
         throw inputError(error, place);
       },
     );
-    if (!isFolder) {
-      const source = await ownSource(place);
-      if (source) sources.push(source);
-    } else {
-      for (const entry of await entriesOf(place)) {
-        const inner = path.join(place, entry.name);
-        if (!entry.isDirectory()) {
-          const source = await ownSource(inner);
-          if (source) sources.push(source);
-        } else if (projects.has(entry.name.toLowerCase()))
-          append(sources, await projectSources(inner, places, problems));
-      }
-    }
+    append(sources, isFolder ? await folderSources(place, places, problems) : await ownSources(place));
     if (sources.length + problems.length === before) {
       const what = isFolder
         ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files`

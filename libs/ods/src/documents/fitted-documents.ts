@@ -124,6 +124,16 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     return true;
   }
 
+  /** Removes the rows of a source that do not fit; false if the document itself does not. */
+  function keepFitting(document: JsonObject, each: SourceOfTable, own: Set<string>): boolean {
+    for (const { row, remove } of placedRows(document, each.source.scope)) {
+      if (isFitting(row, each, own)) continue;
+      if (each.source.scope === '$') return false;
+      remove();
+    }
+    return true;
+  }
+
   return {
     fitted(resource, given) {
       const document = copied(given) as JsonObject;
@@ -132,12 +142,7 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
         (a, b) => a.source.scope.length - b.source.scope.length,
       );
       for (const each of sources) {
-        if (each.table.kind === 'descriptor') continue;
-        for (const { row, remove } of placedRows(document, each.source.scope)) {
-          if (isFitting(row, each, own)) continue;
-          if (each.source.scope === '$') return undefined;
-          remove();
-        }
+        if (each.table.kind !== 'descriptor' && !keepFitting(document, each, own)) return undefined;
       }
       for (const key of own) keys.add(key);
       return document;

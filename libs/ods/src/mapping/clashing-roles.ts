@@ -100,15 +100,15 @@ export function clashingRoles(
     return b.paths.some((path) => groups.has(groupOf(path)));
   };
 
+  function comparePair(a: PlacedColumn, b: PlacedColumn): void {
+    if (a.leaf === b.leaf || a.column.content.kind !== b.column.content.kind || areEqual(a.column, b.column)) return;
+    const found = chosen(known, a, b);
+    if (found !== undefined && !roles.get(found[0])?.isCertain) roles.set(...found);
+  }
+
   function compare(placed: readonly PlacedColumn[]): void {
-    for (const same of groupBy(placed, ({ column }) => columnName(column).toLowerCase()).values()) {
-      for (const [a, b] of pairsIn(same)) {
-        if (a.leaf === b.leaf || a.column.content.kind !== b.column.content.kind || areEqual(a.column, b.column))
-          continue;
-        const found = chosen(known, a, b);
-        if (found !== undefined && !roles.get(found[0])?.isCertain) roles.set(...found);
-      }
-    }
+    for (const same of groupBy(placed, ({ column }) => columnName(column).toLowerCase()).values())
+      for (const [a, b] of pairsIn(same)) comparePair(a, b);
   }
 
   const key = placedIn(resource.own, resource.own.root, isOfIdentity);

@@ -125,6 +125,13 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
     return collapsed([...inline, ...parts]) !== collapsed([...inline, leaf.target.resourceName, ...parts]);
   }
 
+  /** Whether the column of a leaf is guessed; the leaf is then remembered. */
+  function notesGuess(resource: OdsResource, part: ResourcePart, leaf: Leaf, parts: readonly string[]): boolean {
+    const isGuess = isGuessed(resource, part, leaf, parts);
+    if (isGuess) guessedRoles.add(`${resource.name.resourceName}|${leaf.name}`);
+    return isGuess;
+  }
+
   /** Whether it identifies the documents of an abstract resource, under a name of the subclass. */
   const isWideIdentity = ({ superclass, identityPaths }: OdsResource, path: string) =>
     superclass !== null &&
@@ -172,8 +179,7 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
         }
         case 'reference':
           return referenceColumns(leaf, keyOf(leaf.target)).map((column) => {
-            const isOwnGuess = roleOf === role && isGuessed(resource, part, leaf, column.parts);
-            if (isOwnGuess) guessedRoles.add(`${resource.name.resourceName}|${leaf.name}`);
+            const isOwnGuess = roleOf === role && notesGuess(resource, part, leaf, column.parts);
             return {
               ...column,
               parts: [...roles, ...column.parts],

@@ -3,7 +3,7 @@ import { compareBy, groupBy } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { ColumnRules } from './column-rules.ts';
 import { columnName, type DraftColumn, isUsi } from './columns.ts';
-import { isReference } from './leaves.ts';
+import type { Leaf } from './leaves.ts';
 import { pgsqlNameOf } from './names.ts';
 import {
   type FixedColumn,
@@ -65,15 +65,15 @@ function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): Grou
     const right = find(b);
     if (left !== right) parents.set(left, right);
   };
+  const uniteRepeated = ({ target, pairs }: Extract<Leaf, { readonly kind: 'reference' }>) => {
+    for (const { paths } of rules.keyOf(target)) {
+      const [first, ...others] = pairs.filter(({ identityPath }) => paths.includes(identityPath));
+      for (const other of others) unite(mustExist(first, 'a path').referencePath, other.referencePath);
+    }
+  };
   for (const part of [own, ...extensions]) {
     for (const { source, target } of part.equalities) unite(source, target);
-    for (const leaf of part.leaves.filter(isReference)) {
-      if (leaf.kind !== 'reference') continue;
-      for (const { paths } of rules.keyOf(leaf.target)) {
-        const [first, ...others] = leaf.pairs.filter(({ identityPath }) => paths.includes(identityPath));
-        for (const other of others) unite(mustExist(first, 'a path').referencePath, other.referencePath);
-      }
-    }
+    for (const leaf of part.leaves) if (leaf.kind === 'reference') uniteRepeated(leaf);
   }
   return find;
 }

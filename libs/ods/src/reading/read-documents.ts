@@ -233,6 +233,18 @@ function subclassOf(
   return { only };
 }
 
+/** The tables of subclasses whose next row is a part of a row of the base. */
+async function subclassesWithRow(reading: DocumentReading, base: OpenTable, row: SourceRow): Promise<OpenTable[]> {
+  const { key } = base.node;
+  const found: OpenTable[] = [];
+  for (const each of base.subclasses) {
+    if (!isDue(each, row, key)) continue;
+    await skipOrphans(reading, each, row, key);
+    if (isDue(each, row, key)) found.push(each);
+  }
+  return found;
+}
+
 /**
  * Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design
  * 19 §10.2).
@@ -252,11 +264,7 @@ export async function* documentsOf(
     let resource: string | null = resourceOf(node);
     let isLeft = false;
     if (node.table.kind === 'base') {
-      for (const each of root.subclasses) {
-        if (!isDue(each, row, node.key)) continue;
-        await skipOrphans(reading, each, row, node.key);
-        if (isDue(each, row, node.key)) parts.push(each);
-      }
+      append(parts, await subclassesWithRow(reading, root, row));
       const found = subclassOf(root, row, parts);
       resource = 'only' in found ? resourceOf(found.only.node) : null;
       const discriminator = node.discriminatorIndex === null ? null : row[node.discriminatorIndex];

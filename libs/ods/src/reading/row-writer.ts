@@ -1,4 +1,4 @@
-import type { Diagnostic, RowPlace } from '@dms/diagnostics';
+import { append, type Diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { type OdsSource, type SharingPath, tableLabel } from '../mapping/ods-mapping.ts';
@@ -206,10 +206,11 @@ export function rowWriter(
     references.push({ path: referenceObjectPath.canonical, isRequired, isWhole, members });
   }
   for (const reference of references) {
-    for (const { selected, others } of reference.members) {
-      for (const other of references)
-        if (other !== reference && other.members.some((each) => each.selected === selected)) others.push(other);
-    }
+    for (const { selected, others } of reference.members)
+      append(
+        others,
+        references.filter((other) => other !== reference && other.members.some((each) => each.selected === selected)),
+      );
   }
   const required = [...columns.values()].filter(({ column }) => !column.isNullable);
   const placeNames = around === undefined ? [] : namesOf(scope.replace(/\[\*\]$/, ''), around.scope);
@@ -233,6 +234,19 @@ export function rowWriter(
     const value = readValue(member, row, draft);
     if (value !== undefined)
       objectAt(target, member.names.slice(0, -1)).set(mustExist(member.names.at(-1), 'the name of a member'), value);
+  };
+
+  const writeReference = (reference: Reference, row: SourceRow, target: DraftObject, draft: DraftDocument) => {
+    const { members, path, isRequired } = reference;
+    const isThere = reference.isWhole && hasAll(reference, row);
+    const unfitting = isThere ? unfittingMember(reference, row) : undefined;
+    if (isThere && unfitting === undefined) {
+      for (const member of members) put(member, row, target, draft);
+      if (!isRequired && members.every((member) => isElsewhere(member, row)))
+        draft.losses.push(['ODS_REFERENCE_IMPLIED', path]);
+    } else if (unfitting !== undefined) draft.losses.push(['ODS_NAME_COLLISION', path, columnLabel(unfitting)]);
+    else if (members.some((member) => isPresent(row[member.selected.index]) && !isElsewhere(member, row)))
+      draft.losses.push(['ODS_REFERENCE_PARTIAL', path]);
   };
 
   const sharingMembers = all.filter(({ sharing }) => sharing?.isRequired);
@@ -272,18 +286,7 @@ export function rowWriter(
         put(member, row, target, draft);
         if (isRounded) draft.losses.push(['ODS_MONEY_ROUNDED', member.path]);
       }
-      for (const reference of references) {
-        const { members, path, isRequired } = reference;
-        const isThere = reference.isWhole && hasAll(reference, row);
-        const unfitting = isThere ? unfittingMember(reference, row) : undefined;
-        if (isThere && unfitting === undefined) {
-          for (const member of members) put(member, row, target, draft);
-          if (!isRequired && members.every((member) => isElsewhere(member, row)))
-            draft.losses.push(['ODS_REFERENCE_IMPLIED', path]);
-        } else if (unfitting !== undefined) draft.losses.push(['ODS_NAME_COLLISION', path, columnLabel(unfitting)]);
-        else if (members.some((member) => isPresent(row[member.selected.index]) && !isElsewhere(member, row)))
-          draft.losses.push(['ODS_REFERENCE_PARTIAL', path]);
-      }
+      for (const reference of references) writeReference(reference, row, target, draft);
     },
   };
 }
