@@ -1,10 +1,9 @@
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { canonicalText, compareOrdinal, sha256Hex } from '@dms/files';
-import { effectiveSchemaHashHeader } from './constants.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
 import { defaultMappingVersion, type MappingVersion } from './mapping-version.ts';
-import { numberResources, resourceKeySeedHash } from './resource-keys.ts';
-import { stripOpenApi } from './strip-open-api.ts';
+import { stripOpenApi } from './normalized-schema.ts';
+import { effectiveSchemaHashHeader, numberResources, resourceKeySeedHash } from './resource-keys.ts';
 import type { CheckedApiSchema } from './validate.ts';
 
 /** The EffectiveSchemaHash of components in endpoint order (design 01 §6.2). */

@@ -4,8 +4,7 @@ import { canonicalText, parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { reversed } from '../test/reversed.ts';
-import { effectiveSchemaHashHeader, resourceKeySeedHashHeader } from './constants.ts';
-import { assertEffectiveSchema, effectiveSchemaIssues } from './effective-schema-contract.ts';
+import { assertEffectiveSchema, effectiveSchemaIssues } from './effective-schema-manifest.ts';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
@@ -15,6 +14,7 @@ import {
   effectiveSchemaManifestText,
   resourceKeyLimit,
 } from './index.ts';
+import { effectiveSchemaHashHeader, resourceKeySeedHashHeader } from './resource-keys.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

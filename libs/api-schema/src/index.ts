@@ -1,5 +1,4 @@
-export { buildEffectiveSchema } from './build-effective-schema.ts';
-export { resourceKeyLimit } from './constants.ts';
+export { buildEffectiveSchema, type ExaminedSchemaSet, examineSchemaSet } from './build-effective-schema.ts';
 export {
   definitionOf,
   definitionOfScope,
@@ -29,7 +28,6 @@ export {
   readEffectiveSchemaManifest,
 } from './effective-schema-manifest.ts';
 export { effectiveSchemaHash, effectiveSchemaOf } from './effective-schema-set.ts';
-export { type ExaminedSchemaSet, examineSchemaSet } from './examine-schema-set.ts';
 export {
   abstractResourceSchema,
   type DocumentPathEntry,
@@ -64,7 +62,7 @@ export {
   stripExtensionPrefix,
 } from './json-path.ts';
 export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from './legacy-format/convert.ts';
-export { type ShippedFacts, withShippedFacts } from './legacy-format/shipped-supplement.ts';
+export { type ShippedFacts, withShippedFacts } from './legacy-format/shipped-facts.ts';
 export {
   type ApiSchemaDocument,
   coreFirst,
@@ -82,4 +80,4 @@ export {
   mappingVersions,
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
-export { resourceKeySeedHash } from './resource-keys.ts';
+export { resourceKeyLimit, resourceKeySeedHash } from './resource-keys.ts';

@@ -2,7 +2,7 @@ import { toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../test/failures.ts';
-import { assertEffectiveSchema } from './effective-schema-contract.ts';
+import { assertEffectiveSchema } from './effective-schema-manifest.ts';
 import {
   buildEffectiveSchema,
   effectiveSchemaManifestText,

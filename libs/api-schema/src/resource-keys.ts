@@ -1,7 +1,15 @@
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { groupBy, isJsonObject, sha256 } from '@dms/files';
-import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
 import { byResource, type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
+
+/** First line of the text that is hashed into the EffectiveSchemaHash (design 01 §6.2). */
+export const effectiveSchemaHashHeader = 'dms-effective-schema-hash:v1';
+
+/** First line of the text that is hashed into the ResourceKeySeedHash (design 01 §7.3). */
+export const resourceKeySeedHashHeader = 'resource-key-seed-hash:v1';
+
+/** The largest resource key id, and so the largest number of resources: ids are `smallint` in both databases. */
+export const resourceKeyLimit = 32767;
 
 /** `place` is its place in the schema, and `path` leads to it from the root of the file. */
 type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string; readonly path: string };

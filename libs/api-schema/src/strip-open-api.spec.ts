@@ -1,6 +1,6 @@
 import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { stripOpenApi } from './strip-open-api.ts';
+import { stripOpenApi } from './normalized-schema.ts';
 
 const stripped = (projectSchema: unknown) =>
   JSON.parse(canonicalText(stripOpenApi(toJsonValue(projectSchema) as JsonObject)));

@@ -3,7 +3,7 @@ import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../test/toy.ts';
 import { buildEffectiveSchema, effectiveSchemaOf } from './index.ts';
-import { stripOpenApi } from './strip-open-api.ts';
+import { stripOpenApi } from './normalized-schema.ts';
 
 describe('a set of files', () => {
   it('needs at least one file', () => {

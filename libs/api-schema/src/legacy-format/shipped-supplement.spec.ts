@@ -1,7 +1,6 @@
 import { indentedText, type JsonValue, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import { shippedDigits } from './shipped-facts.ts';
-import { withShippedFacts } from './shipped-supplement.ts';
+import { shippedDigits, withShippedFacts } from './shipped-facts.ts';
 
 const score = { properties: { maxRawScore: { type: 'number' } } };
 
