@@ -1,8 +1,8 @@
 import type { DbTableName } from './model.ts';
-import { coreSchema } from './naming/physical-schema.ts';
+import { coreSchema } from './naming/base-names.ts';
 
 /** The name of an object of schema `dms`. */
-export const coreObject = (name: string): DbTableName => ({ schema: coreSchema, name });
+const coreObject = (name: string): DbTableName => ({ schema: coreSchema, name });
 
 /**
  * The objects of schema `dms` that every generation has (design 06 §4). Objects of a single generation are in its
@@ -23,3 +23,20 @@ export const core = {
 
 /** The columns of `dms.ReferentialIdentity` (design 06 §4). */
 export const referentialIdentityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'] as const;
+
+/** The objects of schema `dms` that only the first generation has (design 06 §4, §5.2). */
+export const coreV1 = {
+  documentChangeEvent: coreObject('DocumentChangeEvent'),
+} as const;
+
+/** The objects of schema `dms` that only the second generation has (design 16 §2). */
+export const coreV2 = {
+  dataStoreIdentity: coreObject('DataStoreIdentity'),
+  documentCacheState: coreObject('DocumentCacheState'),
+  documentProjectionWork: coreObject('DocumentProjectionWork'),
+  collectionItemIdSequence: coreObject('CollectionItemIdSequence'),
+  getMaxChangeVersion: coreObject('GetMaxChangeVersion'),
+  throwError: coreObject('throw_error'),
+  bigIntTable: coreObject('BigIntTable'),
+  uniqueIdentifierTable: coreObject('UniqueIdentifierTable'),
+} as const;

@@ -1,8 +1,8 @@
 import type { JsonPath } from '@dms/api-schema';
-import { isStructuralKind } from './column-kinds.ts';
 import { qualified } from './full-names.ts';
 import type { ColumnBinding, DocumentReferenceBinding, ResourceModel, Table } from './model.ts';
 import type { FinalName } from './naming/name-forms.ts';
+import { isStructuralKind } from './table-facts.ts';
 
 /* The rules of a schema set for whole documents, which no table enforces (design 14 §1.2). */
 

@@ -7,9 +7,7 @@ export {
   type ReferenceGroup,
   tableOrder,
 } from './canonical-order.ts';
-export { isMirroredKind, isStructuralKind } from './column-kinds.ts';
-export { constraintColumns } from './constraint-columns.ts';
-export { core, referentialIdentityColumns } from './core-objects.ts';
+export { core, coreV1, coreV2, referentialIdentityColumns } from './core-objects.ts';
 export { type DocumentPlace, type EqualPlaces, equalPlaces, itemReference } from './document-rules.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
 export { Identities } from './identity-elements.ts';
@@ -25,20 +23,23 @@ export { noSecurableElements, unspecifiedIdentity } from './model.ts';
 export { type ArtifactKind, invalidArtifact, readArtifact, readShape } from './model-file/artifact-file.ts';
 export { modelText, readModel } from './model-file/model-file.ts';
 export { mustExist } from './must-exist.ts';
+export {
+  authSchema,
+  coreSchema,
+  pascalCase,
+  pascalCaseAll,
+  physicalSchemaName,
+  singularize,
+} from './naming/base-names.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export type { FinalName, FullName } from './naming/name-forms.ts';
-export { pascalCase, pascalCaseAll } from './naming/pascal-case.ts';
-export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-schema.ts';
-export { isFieldMatchedPart } from './naming/reference-parts.ts';
-export { isDescriptorRoleNamed, isReferenceRoleNamed } from './naming/role-names.ts';
-export { singularize } from './naming/singularize.ts';
+export { isDescriptorRoleNamed, isFieldMatchedPart, isReferenceRoleNamed } from './naming/role-names.ts';
 export type { Shape } from './shapes.ts';
 export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';
+export { constraintColumns, isMirroredKind, isStructuralKind } from './table-facts.ts';
 export {
   completeKeyedResource,
   type KeyedResource,
   keyedTableIdentity,
 } from './v1/complete-model.ts';
-export { coreV1 } from './v1/core-objects.ts';
-export { coreV2 } from './v2/core-objects.ts';

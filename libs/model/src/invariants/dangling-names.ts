@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { constraintColumns } from '../constraint-columns.ts';
 import { qualified } from '../full-names.ts';
 import type { DbTableName, RelationalModelSet, ResourceModel, Table, UnionArm } from '../model.ts';
+import { constraintColumns } from '../table-facts.ts';
 import { InspectedModel } from './inspected-model.ts';
 
 /** Names that a model mentions although no such table or column exists (design 03 §13, invariant 13). */

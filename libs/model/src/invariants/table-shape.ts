@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { isExtensionScoped, isPathPrefix, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { repeated } from '@dms/files';
-import { isMirroredKind } from '../column-kinds.ts';
 import { qualified } from '../full-names.ts';
 import { generations } from '../generations.ts';
 import type { Table } from '../model.ts';
+import { isMirroredKind } from '../table-facts.ts';
 import { type InspectedModel, sameList, uniques } from './inspected-model.ts';
 
 /** 3: a resource with tables has one root table, which is the first; descriptors have none. */

@@ -1,7 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { isMirroredKind, isStructuralKind } from '../column-kinds.ts';
-import { constraintColumns } from '../constraint-columns.ts';
 import { FullNames, qualified } from '../full-names.ts';
 import type {
   Column,
@@ -12,6 +10,7 @@ import type {
   Table,
 } from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
+import { constraintColumns, isMirroredKind, isStructuralKind } from '../table-facts.ts';
 import { allTables, InspectedModel, isDescriptorTable } from './inspected-model.ts';
 
 function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): boolean {

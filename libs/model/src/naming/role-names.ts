@@ -1,6 +1,17 @@
 import { type JsonPath, propertyNames } from '@dms/api-schema';
-import { pascalCase } from './pascal-case.ts';
-import { singularize } from './singularize.ts';
+import { pascalCase, pascalCaseAll, singularize } from './base-names.ts';
+
+/**
+ * Whether the name of a part within its reference is the name of the identity path that it repeats (design 15 §8.1).
+ */
+export function isFieldMatchedPart(
+  referenceObjectPath: JsonPath,
+  referenceJsonPath: JsonPath,
+  identityJsonPath: JsonPath,
+): boolean {
+  const field = pascalCaseAll(propertyNames(referenceJsonPath.segments.slice(referenceObjectPath.segments.length)));
+  return field === pascalCaseAll(propertyNames(identityJsonPath.segments));
+}
 
 const lastName = ({ segments }: JsonPath) => propertyNames(segments).at(-1) ?? '';
 

@@ -9,7 +9,7 @@ import {
   unspecifiedIdentity,
 } from '../model.ts';
 import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/role-names.ts';
-import { tableKindOf } from '../table-kind.ts';
+import { tableKindOf } from '../table-facts.ts';
 
 /*
  * Completes a model of the first generation: these members follow from the others, and its packs do not carry them.

@@ -1,10 +1,9 @@
 import { arrayDepth, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { isStructuralKind } from '../column-kinds.ts';
 import { qualified } from '../full-names.ts';
 import type { Column, ColumnKind, ResourceModel, ScalarType, Table, TableKind } from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
-import { tableKindOf } from '../table-kind.ts';
+import { isStructuralKind, tableKindOf } from '../table-facts.ts';
 
 /** The structural columns of a kind of table, by their parts (design 15 §4.1). */
 interface Structure {

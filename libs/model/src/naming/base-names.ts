@@ -1,3 +1,5 @@
+import type { FullName } from './name-forms.ts';
+
 const plainName = /^[A-Za-z][A-Za-z0-9]*$/;
 const letterOrDigit = /[\p{L}\p{Nd}]/u;
 
@@ -30,4 +32,29 @@ export function pascalCase(text: string): string {
 /** `pascalCase` of each name, concatenated. */
 export function pascalCaseAll(names: readonly string[]): string {
   return names.map(pascalCase).join('');
+}
+
+/**
+ * Cuts a plural ending by four mechanical rules, without a dictionary (design 03 §2.3): `addresses` → `address`, but
+ * also `courses` → `cours`. The odd results are names of existing tables and must stay.
+ */
+export function singularize(name: string): string {
+  const lower = name.toLowerCase();
+  if (lower.endsWith('ies')) return `${name.slice(0, -3)}y`;
+  if (/(?:ches|shes|xes|zes|ses)$/.test(lower)) return name.slice(0, -2);
+  if (lower.endsWith('s') && !lower.endsWith('ss')) return name.slice(0, -1);
+  return name;
+}
+
+/** Schemas that exist besides the schemas of projects (design 03 §2.1). */
+export const coreSchema = 'dms';
+export const authSchema = 'auth';
+
+/**
+ * The database schema of a project: the ASCII letters and digits of the endpoint name in lower case, with the prefix
+ * `p` if needed.
+ */
+export function physicalSchemaName(projectEndpointName: string): FullName {
+  const kept = projectEndpointName.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+  return /^[a-z]/.test(kept) ? kept : `p${kept}`;
 }
