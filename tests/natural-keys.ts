@@ -1,6 +1,6 @@
 import type { Connection } from '../libs/databases/src/index.ts';
 import { namePartsOf } from '../libs/ddl/src/index.ts';
-import { identityText } from '../libs/ddl/src/pgsql/identity-text.ts';
+import { identityText } from '../libs/ddl/src/pgsql/referential-ids.ts';
 import { pgsqlBodiesV1 } from '../libs/ddl/src/v1/pgsql/generation-bodies.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
 import { descriptorReferentialId, referentialIdOfText } from '../libs/documents/src/identity/referential-id.ts';

@@ -3,7 +3,7 @@ import { type Diagnostic, Faults, failIfAny } from '@dms/diagnostics';
 import { type RelationalModelSet, validateModel } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { assembleModel } from './assembling/assemble-model.ts';
-import { checkTableAndColumnNames } from './assembling/check-name-collisions.ts';
+import { checkTableAndColumnNames } from './assembling/check-names.ts';
 import { decideForDialect } from './assembling/dialect-decisions.ts';
 import { independentFaults } from './draft/independent-faults.ts';
 import { emptyDraft, finishDraft, type ModelDraft } from './draft/model-draft.ts';

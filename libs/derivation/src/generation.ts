@@ -1,6 +1,9 @@
 import type { DraftRules } from './draft/draft-rules.ts';
-import type { Pass } from './passes/pass.ts';
+import type { ModelDraft } from './draft/model-draft.ts';
 import type { PropagationPolicies } from './propagation/propagation.ts';
+
+/** One step of derivation: reads and extends the draft, or throws diagnostics. */
+export type Pass = (draft: ModelDraft) => void;
 
 /** The parts of derivation that differ between generations of the mapping. */
 export interface Generation {

@@ -5,9 +5,9 @@ import { assembleModel } from '../src/assembling/assemble-model.ts';
 import { decideForDialect } from '../src/assembling/dialect-decisions.ts';
 import type { DraftTable } from '../src/draft/draft-table.ts';
 import { type DraftResource, emptyDraft, finishDraft, type ModelDraft } from '../src/draft/model-draft.ts';
+import type { Pass } from '../src/generation.ts';
 import { generations } from '../src/generations.ts';
 import { tablePasses } from '../src/passes/index.ts';
-import type { Pass } from '../src/passes/pass.ts';
 import { failFast } from './fail-fast.ts';
 
 const { rules: draftRules, constraintPasses, propagation } = generations.v1;

@@ -1,6 +1,6 @@
 import { path } from '@dms/testing';
+import type { TablePlace } from '../src/draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, type TableShape } from '../src/draft/draft-table.ts';
-import type { TablePlace } from '../src/draft/table-place.ts';
 import { generations } from '../src/generations.ts';
 
 const shapeOf = (place: TablePlace): TableShape => generations.v1.rules.tableShape(place, place);

@@ -22,8 +22,7 @@ import {
   tableOrder,
 } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
-import { descriptorTable, documentTable } from '../draft/core-tables.ts';
-import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
+import { type DraftColumn, type DraftTable, descriptorTable, documentTable } from '../draft/draft-table.ts';
 import {
   allTables,
   type DraftAbstractResource,

@@ -4,12 +4,14 @@ import type { DraftTable } from '../draft/draft-table.ts';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 import type { Propagation, PropagationPolicy } from '../propagation/propagation.ts';
 import { checkEngineLimits } from './check-engine-limits.ts';
-import { checkEngineSchemas } from './check-engine-schemas.ts';
-import { checkNameCollisions } from './check-name-collisions.ts';
-import { checkResourceLabels } from './check-resource-labels.ts';
-import { checkUnusedOverrides } from './check-unused-overrides.ts';
+import {
+  checkEngineSchemas,
+  checkNameCollisions,
+  checkResourceLabels,
+  checkUnusedOverrides,
+  warnOfLostLetters,
+} from './check-names.ts';
 import { type DecidedTable, decideConstraints } from './decided-constraints.ts';
-import { warnOfLostLetters } from './warn-of-lost-letters.ts';
 
 /** The decisions of a dialect about a finished draft. The draft is not changed; the assembler applies them. */
 export interface DialectDecisions {

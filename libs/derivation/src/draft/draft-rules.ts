@@ -1,10 +1,19 @@
 import type { JsonPath } from '@dms/api-schema';
 import type { Faults } from '@dms/diagnostics';
-import type { DescriptorTexts, QueryField, SecurableElements } from '@dms/model';
+import type { DescriptorTexts, QueryField, SecurableElements, TableKind } from '@dms/model';
 import type { InsertSchema } from '../input/insert-schema.ts';
 import type { ResourceEntry } from '../input/resource-entry.ts';
 import type { DraftColumn, DraftTable, TableShape } from './draft-table.ts';
-import type { TablePlace } from './table-place.ts';
+
+/** The place of a table in its resource, from which a generation derives how its rows are identified. */
+export interface TablePlace {
+  readonly kind: TableKind;
+  /** The kind of the table with the enclosing rows; undefined for a root and an abstract identity table. */
+  readonly parentKind: TableKind | undefined;
+  readonly rootBaseName: string;
+  /** Effective base names of the collections that enclose the rows, outermost first. */
+  readonly collectionNames: readonly string[];
+}
 
 /** A document reference as declared by its mapping. */
 export interface DeclaredReference {

@@ -1,19 +1,21 @@
-import type { JsonPath } from '@dms/api-schema';
-import type {
-  ColumnKind,
-  FullName,
-  KeyColumnRole,
-  QualifiedResourceName,
-  ReferentialAction,
-  ScalarType,
-  TableIdentity,
-  TableKind,
+import { type JsonPath, rootPath } from '@dms/api-schema';
+import {
+  type ColumnKind,
+  core,
+  type FullName,
+  type KeyColumnRole,
+  type QualifiedResourceName,
+  type ReferentialAction,
+  type ScalarType,
+  type TableIdentity,
+  type TableKind,
 } from '@dms/model';
 import { failResource } from '../input/resource-entry.ts';
+import { int64Type } from '../input/scalar-type.ts';
 import { constraintSignature } from '../naming/constraint-signature.ts';
 
 /** The origin of a name, for collision reports: the name without overrides, the resource, the path. */
-export interface NameOrigin {
+interface NameOrigin {
   readonly defaultName: string;
   readonly label: string;
   readonly path: string;
@@ -26,7 +28,7 @@ export interface FullTableName {
 }
 
 /** How a column is stored: directly, or as a generated alias of a canonical column, gated by a presence column. */
-export type DraftStorage =
+type DraftStorage =
   | { readonly kind: 'Stored' }
   | { readonly kind: 'UnifiedAlias'; readonly canonical: DraftColumn; readonly presence: DraftColumn | null };
 
@@ -66,7 +68,7 @@ export interface TableShape {
   readonly parentLocator: readonly FullName[];
 }
 
-export interface DraftKeyColumn {
+interface DraftKeyColumn {
   readonly column: DraftColumn;
   readonly role: KeyColumnRole;
 }
@@ -91,7 +93,7 @@ export interface DraftUnique {
   readonly columns: readonly DraftColumn[];
 }
 
-export type ForeignKeyPurpose =
+type ForeignKeyPurpose =
   | { readonly kind: 'Document' }
   | { readonly kind: 'Parent' }
   | { readonly kind: 'Descriptor' }
@@ -108,13 +110,13 @@ export interface DraftForeignKey {
   readonly onDelete: ReferentialAction;
 }
 
-export interface DraftAllOrNone {
+interface DraftAllOrNone {
   readonly kind: 'AllOrNoneNullability';
   readonly fkColumn: DraftColumn;
   readonly dependentColumns: readonly DraftColumn[];
 }
 
-export interface DraftNullOrTrue {
+interface DraftNullOrTrue {
   readonly kind: 'NullOrTrue';
   readonly column: DraftColumn;
 }
@@ -248,3 +250,26 @@ export class DraftTable {
     if (Object.isFrozen(this)) throw new Error(`table ${this.qualified} is finished: no pass may add to it`);
   }
 }
+
+/** A table of the core schema as the target of foreign keys; derivation knows only its key. */
+function coreTable({ schema, name }: { readonly schema: string; readonly name: string }): DraftTable {
+  const table = new DraftTable({
+    table: { schema, name },
+    scope: rootPath,
+    origin: { defaultName: name, label: schema, path: '$' },
+    collectionNames: [],
+    shape: {
+      kind: 'Unspecified',
+      columns: [{ name: 'DocumentId', defaultName: 'DocumentId', kind: 'ParentKeyPart', scalarType: int64Type }],
+      key: [{ name: 'DocumentId', role: 'DocumentId' }],
+      rowIdentity: [],
+      rootLocator: [],
+      parentLocator: [],
+    },
+  });
+  Object.freeze(table);
+  return table;
+}
+
+export const documentTable = coreTable(core.document);
+export const descriptorTable = coreTable(core.descriptor);

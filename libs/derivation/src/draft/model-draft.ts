@@ -8,12 +8,11 @@ import type {
   QualifiedResourceName,
 } from '@dms/model';
 import { DocumentPaths } from '../input/document-paths.ts';
-import type { NameOverride } from '../input/name-overrides.ts';
+import { type NameOverride, OverrideLookup } from '../input/name-overrides.ts';
 import { listResources, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import type { DraftRules } from './draft-rules.ts';
 import type { DraftColumn, DraftForeignKey, DraftTable, FullTableName } from './draft-table.ts';
-import { OverrideLookup } from './override-lookup.ts';
 
 /** A part of a reference: a column that repeats an identity path of the target. */
 export interface DraftIdentityBinding {

@@ -2,12 +2,11 @@ import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-s
 import { type DiagnosticCode, DmsError, type Faults, listOfNames } from '@dms/diagnostics';
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { pascalCase } from '@dms/model';
-import { findProjectKey } from './extension-key.ts';
 import type { InsertSchema } from './insert-schema.ts';
 import type { ReferenceMapping } from './reference-mapping.ts';
-import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
+import { failResource, findProjectKey, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
-export type OverrideKind = 'column' | 'collection';
+type OverrideKind = 'column' | 'collection';
 
 export interface NameOverride {
   readonly rawKey: string;
@@ -143,4 +142,29 @@ export function readRootOverride(entry: ResourceEntry, relational: JsonObject): 
     failResource('OVERRIDE_ROOT_ON_EXTENSION', entry.label, text, 'relational.rootTableNameOverride', { value: name });
   }
   return undefined;
+}
+
+/**
+ * Looks up name overrides in several resources; the first match wins (design 03 §4.4). It records which overrides were
+ * found.
+ */
+export class OverrideLookup {
+  private readonly sources: readonly NameOverrides[];
+  private readonly used: Set<NameOverride>;
+
+  constructor(sources: readonly NameOverrides[], used: Set<NameOverride>) {
+    this.sources = sources;
+    this.used = used;
+  }
+
+  /** The override at exactly this path and of this kind. */
+  find(kind: OverrideKind, path: JsonPath): string | undefined {
+    for (const { byPath } of this.sources) {
+      const override = byPath.get(path.canonical);
+      if (override?.kind !== kind) continue;
+      this.used.add(override);
+      return override.name;
+    }
+    return undefined;
+  }
 }

@@ -86,7 +86,7 @@ export function readReferenceMappings(
     const paths = documentPaths.pathsOf(entry, key, value);
     for (const pair of paths) covered.add(pair.referenceJsonPath.canonical);
     if (documentPaths.isRefused(value)) continue;
-    const reference = faults.attempt(() => readReference(entry, key, value, paths, identity, isRequired));
+    const reference = faults.attempt(() => readReference(entry, { key, value, paths }, identity, isRequired));
     if (reference) references.push(reference);
   }
   const unmapped = documentPaths.isIncomplete(entry) ? [] : [...identity].filter((path) => !covered.has(path)).sort();
@@ -97,11 +97,16 @@ export function readReferenceMappings(
   return references;
 }
 
+/** A reference under its key in the mapping, with its pairs of paths. */
+interface KeyedReference {
+  readonly key: string;
+  readonly value: DocumentReferenceEntry;
+  readonly paths: readonly ReferencePath[];
+}
+
 function readReference(
   entry: ResourceEntry,
-  key: string,
-  value: DocumentReferenceEntry,
-  paths: readonly ReferencePath[],
+  { key, value, paths }: KeyedReference,
   identity: ReadonlySet<string>,
   isRequired: (reference: Omit<DeclaredReference, 'entry' | 'insertSchema'>) => boolean,
 ): ReferenceMapping {

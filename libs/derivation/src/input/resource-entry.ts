@@ -1,10 +1,25 @@
-import { type EffectiveSchemaSet, resourceLabel } from '@dms/api-schema';
-import { type DetailValue, type Diagnostic, type DiagnosticCode, DmsError, diagnostic } from '@dms/diagnostics';
-import { compareBy, isJsonObject, type JsonObject, orderedMembers } from '@dms/files';
+import {
+  compileJsonPath,
+  type EffectiveSchemaSet,
+  type JsonPath,
+  labelledResource,
+  resourceLabel,
+} from '@dms/api-schema';
+import {
+  alternatives,
+  type DetailValue,
+  type Diagnostic,
+  type DiagnosticCode,
+  DmsError,
+  diagnostic,
+  type Faults,
+  nearNames,
+} from '@dms/diagnostics';
+import { compareBy, isJsonArray, isJsonObject, type JsonObject, orderedMembers, repeated } from '@dms/files';
 import { type FullName, type ProjectSchemaInfo, physicalSchemaName } from '@dms/model';
 
 /** A project of the set; the name of its schema may be too long for a dialect. */
-export interface ProjectEntry extends Omit<ProjectSchemaInfo, 'physicalSchema'> {
+interface ProjectEntry extends Omit<ProjectSchemaInfo, 'physicalSchema'> {
   readonly physicalSchema: FullName;
 }
 
@@ -109,4 +124,69 @@ export function failResource(
   details: { readonly [name: string]: DetailValue } = {},
 ): never {
   throw new DmsError([resourceDiagnostic(code, label, text, path, details)]);
+}
+
+/** The identity paths of a resource as declared, not compiled; `[]` if the member is not an array of texts. */
+export function identityTexts(entry: ResourceEntry): readonly string[] {
+  const paths = entry.json.get('identityJsonPaths');
+  return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];
+}
+
+/**
+ * The compiled identity paths of a concrete or abstract resource. Codes: `JSONPATH_INVALID`, `IDENTITY_PATH_DUPLICATE`.
+ */
+export function readIdentityPaths(entry: ResourceEntry, faults: Faults): JsonPath[] {
+  const paths = identityTexts(entry).flatMap((text, index) => {
+    return faults.attempt(() => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`)) ?? [];
+  });
+  const twice = repeated(paths.map((path) => path.canonical)).sort();
+  if (twice.length === 0) return paths;
+  const text = `identityJsonPaths repeats ${twice.join(', ')}`;
+  faults.add([resourceDiagnostic('IDENTITY_PATH_DUPLICATE', entry.label, text, twice[0], { paths: twice })]);
+  return [...new Map(paths.map((path) => [path.canonical, path])).values()];
+}
+
+const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/**
+ * The key under `_ext` that belongs to a project: the first one in ordinal order that equals its endpoint name,
+ * otherwise its project name, ignoring case (design 03 §10.2). `keys` are the names in `properties` of `_ext`, in
+ * ordinal order.
+ */
+export function findProjectKey(project: ProjectEntry, keys: Iterable<string>): string | undefined {
+  const all = [...keys];
+  return (
+    all.find((key) => sameIgnoringCase(key, project.projectEndpointName)) ??
+    all.find((key) => sameIgnoringCase(key, project.projectName))
+  );
+}
+
+/** The extension project that a key of a base schema names (design 03 §10.7), or why there is none. */
+export function resolveProjectKey(
+  key: string,
+  projects: readonly ProjectEntry[],
+): { project: ProjectEntry } | { candidates: string[] } {
+  const byEndpoint = projects.filter((project) => sameIgnoringCase(project.projectEndpointName, key));
+  const matches =
+    byEndpoint.length > 0 ? byEndpoint : projects.filter((project) => sameIgnoringCase(project.projectName, key));
+  const [only, ...others] = matches;
+  if (key !== '' && only && others.length === 0 && only.isExtensionProject) return { project: only };
+  return { candidates: matches.map((project) => project.projectEndpointName).sort() };
+}
+
+/** The end of a sentence about a project that the set lacks, with its full stop. */
+export function missingProject(name: string, known: readonly string[]): string {
+  if (nearNames(name, known).length > 0) return alternatives(name, known);
+  return `; if it is an extension, add its ApiSchema file to the set (--schema, or schemas of dms.json).`;
+}
+
+/**
+ * The end of a sentence about a resource that the set lacks, with its full stop: a resource with a similar name, or the
+ * project whose file is missing.
+ */
+export function missingResource(label: string, { projects, known }: ResourceEntries): string {
+  const { projectName } = labelledResource(label);
+  if (projects.some((project) => project.projectName === projectName) || nearNames(label, known.keys()).length > 0)
+    return alternatives(label, known.keys());
+  return `; no project of the set is called ${JSON.stringify(projectName)}: add its ApiSchema file (--schema, or schemas of dms.json).`;
 }

@@ -18,11 +18,16 @@ import {
 } from './array-uniqueness-input.ts';
 import type { DocumentPaths } from './document-paths.ts';
 import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
-import { readIdentityPaths } from './identity-paths.ts';
 import { type InsertSchema, isRefused, readInsertSchema } from './insert-schema.ts';
 import { type NameOverrides, noOverrides, readNameOverrides } from './name-overrides.ts';
 import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
-import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from './resource-entry.ts';
+import {
+  failResource,
+  type ResourceEntry,
+  readIdentityPaths,
+  resourceDiagnostic,
+  superclassName,
+} from './resource-entry.ts';
 import type { DecimalInfo } from './scalar-type.ts';
 
 /** A resource schema as derivation reads it (design 02 §5). */

@@ -2,8 +2,7 @@ import { type DialectRules, dialectRules, limitIdentifier, qualifiedName } from 
 import { random, seeds, sha256Of, shuffledList } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { handMadeColumn, handMadeTable } from '../../test/hand-made.ts';
-import { documentTable } from '../draft/core-tables.ts';
-import type { DraftConstraint, DraftForeignKey } from '../draft/draft-table.ts';
+import { type DraftConstraint, type DraftForeignKey, documentTable } from '../draft/draft-table.ts';
 import {
   allOrNoneName,
   arrayUniquenessName,

@@ -1,7 +1,7 @@
 import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { alternatives, type Faults, listOfNames } from '@dms/diagnostics';
 import { isReferenceRoleNamed, mustExist, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
-import type { DraftTable } from '../draft/draft-table.ts';
+import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import {
   type DescriptorPaths,
   type DraftIdentityBinding,
@@ -88,90 +88,110 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
   return scalarTypeOf(input.label, node, input.decimalInfos, policy);
 }
 
-function bindReference(
-  resource: DraftResource,
-  input: ResourceInput,
-  reference: ReferenceMapping,
-  target: ResourceEntry,
-  descriptors: DescriptorPaths,
-  faults: Faults,
-): void {
+/** A reference of a resource, or of an extension of it, with its target. */
+interface ReferenceContext {
+  readonly resource: DraftResource;
+  readonly input: ResourceInput;
+  readonly reference: ReferenceMapping;
+  readonly target: ResourceEntry;
+  /** The descriptors of the target. */
+  readonly descriptors: DescriptorPaths;
+}
+
+/** What all columns of a reference have in common. */
+interface ReferenceColumns {
+  readonly table: DraftTable;
+  /** The beginning of their names, and the same without overrides. */
+  readonly baseName: string;
+  readonly defaultBase: string;
+  readonly isNullable: boolean;
+  readonly isRoleNamed: boolean;
+}
+
+function referenceColumns({ resource, input, reference }: ReferenceContext): ReferenceColumns {
   const table = owningTable(resource, input, reference);
-  const overrides = resource.overridesFor(input);
-  const defaultBase = pascalCase(reference.key);
-  const baseName = overrides.find('column', reference.referenceObjectPath) ?? defaultBase;
-  if (baseName === '')
-    failResource(
-      'NAME_EMPTY',
-      input.label,
-      `the mapping key "${reference.key}" gives an empty name; add an override`,
-      reference.key,
-    );
-  const isNullable = !reference.isRequired;
-  const isRoleNamed = isReferenceRoleNamed(reference.referenceObjectPath, reference.target.resourceName);
-  const fkColumn = table.addColumn({
+  const { key, isRequired, target, referenceObjectPath } = reference;
+  const defaultBase = pascalCase(key);
+  const baseName = resource.overridesFor(input).find('column', referenceObjectPath) ?? defaultBase;
+  const text = `the mapping key "${key}" gives an empty name; add an override`;
+  if (baseName === '') failResource('NAME_EMPTY', input.label, text, key);
+  const isRoleNamed = isReferenceRoleNamed(referenceObjectPath, target.resourceName);
+  return { table, baseName, defaultBase, isNullable: !isRequired, isRoleNamed };
+}
+
+function addFkColumn(
+  { input, reference: { referenceObjectPath, target } }: ReferenceContext,
+  { table, baseName, defaultBase, isNullable }: ReferenceColumns,
+): DraftColumn {
+  return table.addColumn({
     name: documentFkColumn(baseName),
     kind: 'DocumentFk',
     scalarType: int64Type,
     isNullable,
-    sourcePath: reference.referenceObjectPath,
-    targetResource: reference.target,
+    sourcePath: referenceObjectPath,
+    targetResource: target,
     storage: { kind: 'Stored' },
     origin: {
       defaultName: documentFkColumn(defaultBase),
       label: input.label,
-      path: reference.referenceObjectPath.canonical,
+      path: referenceObjectPath.canonical,
     },
   });
+}
 
+/** Adds the column that repeats a part of the identity of the target; `defaultPart` names it without an override. */
+function addPartColumn(
+  context: ReferenceContext,
+  { table, baseName, defaultBase, isNullable, isRoleNamed }: ReferenceColumns,
+  { identityJsonPath, referenceJsonPath }: ReferencePath,
+  defaultPart: string,
+): DraftColumn {
+  const { resource, input, reference, target, descriptors } = context;
+  const part = resource.overridesFor(input).find('column', referenceJsonPath) ?? defaultPart;
+  const descriptor =
+    descriptors.base.get(identityJsonPath.canonical) ?? descriptors.extension.get(identityJsonPath.canonical);
+  const named = (base: string, of: string) => (descriptor ? descriptorColumn(`${base}_${of}`) : `${base}_${of}`);
+  const common = {
+    name: named(baseName, part),
+    isNullable,
+    sourcePath: referenceJsonPath,
+    storage: { kind: 'Stored' },
+    origin: { defaultName: named(defaultBase, defaultPart), label: input.label, path: referenceJsonPath.canonical },
+  } as const;
+  if (descriptor) {
+    const facts = { kind: 'DescriptorFk', scalarType: int64Type, targetResource: descriptor } as const;
+    const column = table.addColumn({ ...common, ...facts });
+    resource.edgeSources.push({
+      isIdentityComponent: input.identity.has(referenceJsonPath.canonical),
+      isRequired: reference.isRequired,
+      isRoleNamed,
+      descriptorValuePath: referenceJsonPath,
+      table,
+      fkColumn: column,
+      descriptorResource: descriptor,
+    });
+    return column;
+  }
+  if (propertyNames(identityJsonPath.segments).at(-1)?.endsWith('Descriptor')) {
+    const text = `the identity path ${identityJsonPath.canonical} of ${target.label} ends in "Descriptor" but is not a known descriptor there`;
+    failResource('DESCRIPTOR_IDENTITY_UNRESOLVED', input.label, text, identityJsonPath.canonical, {
+      identityJsonPath: identityJsonPath.canonical,
+      target: target.label,
+    });
+  }
+  const scalarType = partType(resource, input, referenceJsonPath);
+  return table.addColumn({ ...common, kind: 'Scalar', scalarType, targetResource: null });
+}
+
+function bindReference(context: ReferenceContext, faults: Faults): void {
+  const { resource, input, reference, target } = context;
+  const columns = referenceColumns(context);
+  const fkColumn = addFkColumn(context, columns);
   const parts = partNames(input, reference);
   const bound = (pair: ReferencePath): DraftIdentityBinding => {
     const { identityJsonPath, referenceJsonPath } = pair;
-    const defaultPart = mustExist(parts.get(pair), `the name of ${referenceJsonPath.canonical}`);
-    const part = overrides.find('column', referenceJsonPath) ?? defaultPart;
-    const descriptor =
-      descriptors.base.get(identityJsonPath.canonical) ?? descriptors.extension.get(identityJsonPath.canonical);
-    const named = (base: string, of: string) => (descriptor ? descriptorColumn(`${base}_${of}`) : `${base}_${of}`);
-    const origin = {
-      defaultName: named(defaultBase, defaultPart),
-      label: input.label,
-      path: referenceJsonPath.canonical,
-    };
-    const common = {
-      name: named(baseName, part),
-      isNullable,
-      sourcePath: referenceJsonPath,
-      storage: { kind: 'Stored' },
-      origin,
-    } as const;
-    if (descriptor) {
-      const column = table.addColumn({
-        ...common,
-        kind: 'DescriptorFk',
-        scalarType: int64Type,
-        targetResource: descriptor,
-      });
-      resource.edgeSources.push({
-        isIdentityComponent: input.identity.has(referenceJsonPath.canonical),
-        isRequired: reference.isRequired,
-        isRoleNamed,
-        descriptorValuePath: referenceJsonPath,
-        table,
-        fkColumn: column,
-        descriptorResource: descriptor,
-      });
-      return { identityJsonPath, referenceJsonPath, column };
-    }
-    if (propertyNames(identityJsonPath.segments).at(-1)?.endsWith('Descriptor')) {
-      const text = `the identity path ${identityJsonPath.canonical} of ${target.label} ends in "Descriptor" but is not a known descriptor there`;
-      failResource('DESCRIPTOR_IDENTITY_UNRESOLVED', input.label, text, identityJsonPath.canonical, {
-        identityJsonPath: identityJsonPath.canonical,
-        target: target.label,
-      });
-    }
-    const scalarType = partType(resource, input, referenceJsonPath);
-    const column = table.addColumn({ ...common, kind: 'Scalar', scalarType, targetResource: null });
-    return { identityJsonPath, referenceJsonPath, column };
+    const name = mustExist(parts.get(pair), `the name of ${referenceJsonPath.canonical}`);
+    return { identityJsonPath, referenceJsonPath, column: addPartColumn(context, columns, pair, name) };
   };
   const identityBindings = reference.paths.flatMap((pair) => faults.attempt(() => bound(pair)) ?? []);
   // a part with a mistake would be missed in every key that contains the reference
@@ -181,9 +201,9 @@ function bindReference(
     mappingKey: reference.key,
     isIdentityComponent: reference.isIdentityComponent,
     isRequired: reference.isRequired,
-    isRoleNamed,
+    isRoleNamed: columns.isRoleNamed,
     referenceObjectPath: reference.referenceObjectPath,
-    table,
+    table: columns.table,
     fkColumn,
     targetResource: reference.target,
     target,
@@ -207,7 +227,8 @@ export function bindReferences(draft: ModelDraft): void {
         });
       }
       const target = draft.entries.known.get(resourceLabel(reference.target)) as ResourceEntry;
-      bindReference(base, input, reference, target, descriptorPathsOf(draft, target), draft.faults);
+      const descriptors = descriptorPathsOf(draft, target);
+      bindReference({ resource: base, input, reference, target, descriptors }, draft.faults);
     });
   }
 }

@@ -5,9 +5,8 @@ import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, 
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
 import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';
-import { readIdentityPaths } from '../input/identity-paths.ts';
 import { readRootOverride } from '../input/name-overrides.ts';
-import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
+import { failResource, type ResourceEntry, readIdentityPaths } from '../input/resource-entry.ts';
 import { int64Type, stringType, typeText } from '../input/scalar-type.ts';
 import { addDocumentForeignKey } from './derive-base-tables.ts';
 import { abstractSuperclass } from './validate-schema-set.ts';

@@ -1,10 +1,9 @@
 import { type JsonPath, rootPath } from '@dms/api-schema';
 import { pascalCase } from '@dms/model';
-import { documentTable } from '../draft/core-tables.ts';
-import { DraftTable } from '../draft/draft-table.ts';
+import { DraftTable, documentTable } from '../draft/draft-table.ts';
 import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
-import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
+import type { OverrideLookup } from '../input/name-overrides.ts';
 import { failResource, resourceDiagnostic } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';

@@ -1,6 +1,5 @@
 import { compareBy } from '@dms/files';
-import { descriptorTable } from '../draft/core-tables.ts';
-import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
+import { type DraftColumn, type DraftTable, descriptorTable, storageOf } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 
 const byName = compareBy<DraftColumn>(({ name }) => name);

@@ -4,14 +4,12 @@ import { groupBy } from '@dms/files';
 import { pascalCase, singularize, type TableKind } from '@dms/model';
 import { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
-import { findProjectKey } from '../input/extension-key.ts';
 import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.ts';
-import { failResource, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
+import { failResource, findProjectKey, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import { type ResourceInput, readResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName } from '../naming/collection-name.ts';
-import { checkDescriptorPathsMet } from './derive-base-columns.ts';
+import { addValueColumn, checkDescriptorPathsMet, type ValueColumnContext } from './derive-base-columns.ts';
 import { addParentForeignKey, collectionBaseName, superclassBaseNameOf } from './derive-base-tables.ts';
-import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
 /** The only concrete resource with that name outside extension projects (design 03 §10.1). */
 function baseOf(

@@ -12,7 +12,7 @@ import {
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-import { resolveProjectKey } from '../input/extension-key.ts';
+import { resolveProjectKey } from '../input/resource-entry.ts';
 
 const { array, ext, object, string } = build;
 

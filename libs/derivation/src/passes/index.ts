@@ -1,3 +1,4 @@
+import type { Pass } from '../generation.ts';
 import { alignReferenceTypes } from './align-reference-types.ts';
 import { bindReferences } from './bind-references.ts';
 import { deriveAbstractResources } from './derive-abstract-resources.ts';
@@ -6,7 +7,6 @@ import { deriveResources } from './derive-resources.ts';
 import { unifyKeys } from './key-unification/unify-keys.ts';
 import { mapDescriptorPaths } from './map-descriptor-paths.ts';
 import { markDescriptorResources } from './mark-descriptor-resources.ts';
-import type { Pass } from './pass.ts';
 import { validateSchemaSet } from './validate-schema-set.ts';
 
 /*

@@ -4,8 +4,7 @@ import type { QualifiedResourceName } from '@dms/model';
 import { pascalCase } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { hasDocumentPaths } from '../input/document-paths.ts';
-import { identityTexts } from '../input/identity-paths.ts';
-import { entryOrder, failResource, type ResourceEntry } from '../input/resource-entry.ts';
+import { entryOrder, failResource, identityTexts, type ResourceEntry } from '../input/resource-entry.ts';
 
 interface ReferencePair {
   readonly target: ResourceEntry;

@@ -3,9 +3,14 @@ import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';
-import { identityTexts } from '../input/identity-paths.ts';
-import { missingResource } from '../input/missing-resource.ts';
-import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from '../input/resource-entry.ts';
+import {
+  failResource,
+  identityTexts,
+  missingResource,
+  type ResourceEntry,
+  resourceDiagnostic,
+  superclassName,
+} from '../input/resource-entry.ts';
 
 function checkShape(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];

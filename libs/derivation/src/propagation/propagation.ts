@@ -1,12 +1,18 @@
 import type { Diagnostic } from '@dms/diagnostics';
+import { groupBy } from '@dms/files';
 import type { Deferral } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
-import type { FinishedDraft, ReferenceKey } from '../draft/model-draft.ts';
-import type { ColumnPair } from './maintenance-edges.ts';
+import { type DraftColumn, type DraftForeignKey, type DraftTable, storageOf } from '../draft/draft-table.ts';
+import {
+  DraftResource,
+  type FinishedDraft,
+  labelOf,
+  type ReferenceKey,
+  relationalResources,
+} from '../draft/model-draft.ts';
 
 /** A reference key reduced to the document id, because a trigger updates its columns. */
-export interface FallbackEdge {
+interface FallbackEdge {
   readonly key: ReferenceKey;
   readonly target: DraftTable;
   readonly receiver: DraftTable;
@@ -31,3 +37,93 @@ export interface Propagation {
 export type PropagationPolicy = (draft: FinishedDraft) => Propagation;
 
 export type PropagationPolicies = Readonly<Record<SqlDialect, PropagationPolicy>>;
+
+/**
+ * A trigger-maintained hop: from the root of an identity-mutable member to its abstract identity table (design 11
+ * §3.1).
+ */
+export interface MaintenanceEdge {
+  readonly source: DraftTable;
+  readonly target: DraftTable;
+  /** Stored columns on both sides. */
+  readonly pairs: readonly ColumnPair[];
+}
+
+/** A pair of stored columns: the value of the first is copied to the second. */
+export interface ColumnPair {
+  readonly source: DraftColumn;
+  readonly target: DraftColumn;
+}
+
+export function maintenanceEdges(draft: FinishedDraft, mutable: ReadonlySet<string>): MaintenanceEdge[] {
+  return [...draft.abstracts.values()].flatMap((abstract) =>
+    abstract.members
+      .filter(({ resource }) => mutable.has(resource.label))
+      .map(({ resource, mappings }) => ({
+        source: resource.root,
+        target: abstract.table,
+        pairs: mappings.map(({ source, target }) => ({ source: storageOf(source), target })),
+      })),
+  );
+}
+
+/** A change passes from the rows of one table to those of another. */
+interface ChangeEdge {
+  readonly source: DraftTable;
+  readonly target: DraftTable;
+}
+
+function reachableFrom(start: DraftTable, leaving: ReadonlyMap<DraftTable, readonly ChangeEdge[]>): Set<DraftTable> {
+  const reached = new Set([start]);
+  for (const table of reached) for (const { target } of leaving.get(table) ?? []) reached.add(target);
+  return reached;
+}
+
+/** The cascading keys that share their table with another one whose target changes together with theirs. */
+function* keysThatMeet(
+  draft: FinishedDraft,
+  cascades: readonly ReferenceKey[],
+  edges: readonly ChangeEdge[],
+): Generator<ReferenceKey> {
+  const leaving = groupBy(edges, ({ source }) => source);
+  const keysOfTables = [...groupBy(cascades, ({ receiver }) => receiver).values()].filter((keys) => keys.length > 1);
+  for (const resource of relationalResources(draft)) {
+    if (!resource.input.allowIdentityUpdates) continue;
+    const reached = reachableFrom(resource.root, leaving);
+    for (const keys of keysOfTables) {
+      const fed = keys.filter(({ target }) => reached.has(target.table));
+      if (fed.length > 1) yield* fed;
+    }
+  }
+}
+
+/**
+ * Whether a document can refer to itself through this key from a row below its root. When such a document is deleted,
+ * PostgreSQL checks an immediate key before the cascade has removed that row.
+ */
+function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): boolean {
+  if (receiver === resource.root) return false;
+  if (target.resource instanceof DraftResource) return target.resource === resource;
+  return target.resource.members.some((member) => member.resource === resource);
+}
+
+/**
+ * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds
+ * of keys are deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is
+ * then written once per key, and an immediate check would meet a half-updated state. And keys with which a document can
+ * refer to itself from a row below its root; `ownReferences` says how these wait.
+ */
+export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
+  const cascades = draft.referenceKeys.filter(
+    ({ target: { resource } }) => !(resource instanceof DraftResource) || mutable.has(labelOf(resource)),
+  );
+  const edges = [
+    ...cascades.map(({ target, receiver }) => ({ source: target.table, target: receiver })),
+    ...maintenanceEdges(draft, mutable),
+  ];
+  const deferrable = new Map<DraftForeignKey, Deferral>();
+  for (const { constraint } of keysThatMeet(draft, cascades, edges)) deferrable.set(constraint, true);
+  for (const key of draft.referenceKeys)
+    if (refersToOwnDocument(key) && !deferrable.has(key.constraint)) deferrable.set(key.constraint, ownReferences);
+  return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
+}

@@ -8,7 +8,7 @@ import {
   relationalResources,
 } from '../draft/model-draft.ts';
 import { constraintName } from '../naming/constraint-name.ts';
-import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from '../propagation/maintenance-edges.ts';
+import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from '../propagation/propagation.ts';
 
 /** A reference key whose target can change its identity, as an edge from target to receiver (design 11 §3.1). */
 export interface CandidateEdge {

@@ -1,13 +1,73 @@
+import { propertyNames } from '@dms/api-schema';
+import { type KeyColumnRole, noSecurableElements, pascalCaseAll } from '@dms/model';
+import type { DraftRules, TablePlace } from '../draft/draft-rules.ts';
+import type { StructuralColumn, TableShape } from '../draft/draft-table.ts';
 import type { Generation } from '../generation.ts';
+import { int32Type, int64Type } from '../input/scalar-type.ts';
+import { documentFkColumn } from '../naming/constraint-name.ts';
 import { deriveArrayUniqueness } from '../passes/derive-array-uniqueness.ts';
 import { deriveDescriptorForeignKeys } from '../passes/derive-descriptor-foreign-keys.ts';
 import { deriveNaturalKeys } from '../passes/derive-natural-keys.ts';
 import { deriveReferenceConstraints } from '../passes/derive-reference-constraints.ts';
-import { cascadeAll } from '../propagation/cascade-candidates.ts';
-import type { PropagationPolicy } from '../propagation/propagation.ts';
-import { draftRulesV1 } from './draft-rules.ts';
+import { cascadeAll, type PropagationPolicy } from '../propagation/propagation.ts';
 import { identityMutableResources } from './identity-mutable.ts';
 import { propagateMssql } from './propagate-mssql.ts';
+
+interface KeyColumn {
+  readonly name: string;
+  readonly role: KeyColumnRole;
+}
+
+/** The document, then the positions of the enclosing rows, then the row's own (design 02 §6.6). */
+function keyColumnsFor({ rootBaseName, collectionNames }: TablePlace): KeyColumn[] {
+  if (collectionNames.length === 0) return [{ name: 'DocumentId', role: 'DocumentId' }];
+  return [
+    { name: documentFkColumn(rootBaseName), role: 'DocumentId' },
+    ...collectionNames.slice(0, -1).map((name) => ({ name: `${name}Ordinal`, role: 'ParentOrdinal' as const })),
+    { name: 'Ordinal', role: 'Ordinal' },
+  ];
+}
+
+function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
+  const { kind } = place;
+  const key = keyColumnsFor(place);
+  const defaults = keyColumnsFor(defaultPlace);
+  const names = key.map(({ name }) => name);
+  const isCollection = kind === 'Collection' || kind === 'ExtensionCollection';
+  const parentLocator = isCollection ? names.slice(0, -1) : names;
+  return {
+    kind,
+    key,
+    columns: key.map(
+      ({ name, role }, index): StructuralColumn => ({
+        name,
+        defaultName: defaults[index]?.name ?? name,
+        // ordinals of enclosing rows are parts of the parent's key, as the document id is
+        kind: role === 'Ordinal' ? 'Ordinal' : 'ParentKeyPart',
+        scalarType: role === 'DocumentId' ? int64Type : int32Type,
+      }),
+    ),
+    rowIdentity: kind === 'Unspecified' ? [] : names,
+    rootLocator: kind === 'Unspecified' ? [] : names.slice(0, 1),
+    parentLocator: kind === 'Root' || kind === 'Unspecified' ? [] : parentLocator,
+  };
+}
+
+/** The first generation (design 02–04). */
+const draftRulesV1: DraftRules = {
+  tableShape,
+  parentKey: (table, parent) => ({ columns: table.parentLocator, targetColumns: parent.key }),
+  referenceKey: (documentId, values) => [documentId, ...values],
+  identityPart: ({ identityBindings }, path) =>
+    identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path),
+  isReferenceRequired: ({ isRequired }) => isRequired,
+  abstractColumnName(_label, path) {
+    const name = pascalCaseAll(propertyNames(path.segments));
+    return { name, defaultName: name };
+  },
+  refusesLostDescriptorParts: false,
+  resourceMembers: () => ({ securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null }),
+};
 
 /** PostgreSQL (design 11 §2). */
 const propagatePgsql: PropagationPolicy = (draft) => cascadeAll(draft, identityMutableResources(draft), true);

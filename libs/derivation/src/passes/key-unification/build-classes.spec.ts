@@ -15,8 +15,8 @@ import { describe, expect, it } from 'vitest';
 import { failFast } from '../../../test/fail-fast.ts';
 import { handMadeColumn, handMadeTable } from '../../../test/hand-made.ts';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
-import { buildClasses } from './build-classes.ts';
 import type { EqualityEdge } from './classify.ts';
+import { buildClasses } from './unify-keys.ts';
 
 const { descriptor, descriptorPath, integer, number, object, resource, string, uri } = build;
 
