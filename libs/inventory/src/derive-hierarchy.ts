@@ -1,8 +1,15 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
-import { type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { authSchema, type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from './inventory.ts';
+
+/** The table of the education organization hierarchy: who reaches whom (design 05 §5.4). */
+export const authTable = { schema: authSchema, name: 'EducationOrganizationIdToEducationOrganizationId' };
+
+export const authColumns = { source: 'SourceEducationOrganizationId', target: 'TargetEducationOrganizationId' };
+
+export const hierarchyIndexName = `IX_${authTable.name}_Target`;
 
 const hierarchyRoot = 'EducationOrganization';
 

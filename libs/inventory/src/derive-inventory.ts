@@ -36,10 +36,12 @@ interface Entry {
 function registration(
   kind: ObjectKind,
   dialect: SqlDialect,
-  fullName: string,
-  finalName: string,
   names: FullNames,
-  table: DbTableName,
+  {
+    fullName,
+    finalName,
+    table,
+  }: { readonly fullName: string; readonly finalName: string; readonly table: DbTableName },
 ): NameRegistration {
   const scopeTable = nameScopes[dialect][kind] === 'table' ? table.name : '';
   return {
@@ -130,7 +132,7 @@ export function deriveInventory(model: RelationalModelSet, { strict = true }: De
     { fullName, ...entry }: Named,
   ) => {
     const name = limitIdentifier(rules, fullName);
-    registrations.push(registration(kind, dialect, fullName, name, names, entry.table));
+    registrations.push(registration(kind, dialect, names, { fullName, finalName: name, table: entry.table }));
     return { name, ...entry };
   };
   const indexes: DbIndex[] = namedIndexes.map((index) => finish('index', index));

@@ -1,8 +1,7 @@
-export { authColumns, authTable } from './auth-table.ts';
-export { hierarchyTriggerName } from './derive-hierarchy.ts';
+export { authColumns, authTable, hierarchyTriggerName } from './derive-hierarchy.ts';
 export { deriveInventory } from './derive-inventory.ts';
 export type * from './inventory.ts';
-export { inventoryText, readInventory } from './inventory-file.ts';
+export { inventoryText, readInventory } from './inventory.ts';
 export { type InventoryFindings, inventoryFindings } from './inventory-limits.ts';
 export { type ManifestFingerprint, modelManifestText } from './manifest/model-manifest.ts';
 export { projectRollUp, singleResourceManifest } from './manifest/resource-manifest.ts';

@@ -5,8 +5,7 @@ import { build, expectFault, once } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { derive } from '../test/derived.ts';
 import { cases, everything } from '../test/every-entry.ts';
-import type { DbIndex, DbTrigger } from './inventory.ts';
-import { inventoryText, readInventory } from './inventory-file.ts';
+import { type DbIndex, type DbTrigger, inventoryText, readInventory } from './inventory.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';
 
 const { descriptor, project } = build;

@@ -8,8 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { type Derived, derive } from '../test/derived.ts';
 import { cases, everything } from '../test/every-entry.ts';
 import { deriveInventory } from './index.ts';
-import type { Inventory } from './inventory.ts';
-import { inventoryText, readInventory } from './inventory-file.ts';
+import { type Inventory, inventoryText, readInventory } from './inventory.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';
 
 const modelHash = 'a'.repeat(64);

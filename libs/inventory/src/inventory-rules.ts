@@ -2,7 +2,7 @@ import type { FullNames, RelationalModelSet } from '@dms/model';
 import type { NamedIndex } from './derive-indexes.ts';
 import type { NamedTrigger, TriggerRules } from './derive-triggers.ts';
 import type { AuthView, TrackedChangeTable } from './inventory.ts';
-import type { NamedTrackedTable } from './named-tracked-table.ts';
+import type { NamedTrackedTable } from './tracked-table-names.ts';
 
 export interface InventoryContext {
   readonly model: RelationalModelSet;

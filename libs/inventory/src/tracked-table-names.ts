@@ -1,10 +1,24 @@
-import type { NameRegistration } from '@dms/model';
+import type { FullName, NameRegistration } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
-import type { TrackedChangeTable } from './inventory.ts';
-import type { NamedTrackedTable } from './named-tracked-table.ts';
+import type { TrackedChangeTable, TrackedValue } from './inventory.ts';
+
+/** A value with its full-length name; `Old` and `New` are added as prefixes when names become final. */
+export type NamedTrackedValue = Omit<TrackedValue, 'oldColumn' | 'newColumn' | 'isNewColumnNullable'> & {
+  readonly name: FullName;
+};
+
+/** A tracked-change table before its names become final. */
+export type NamedTrackedTable = Pick<
+  TrackedChangeTable,
+  'kind' | 'sourceTable' | 'systemColumns' | 'descriptorJoins' | 'personJoins'
+> & {
+  readonly schema: FullName;
+  readonly name: FullName;
+  readonly values: readonly NamedTrackedValue[];
+};
 
 /** A tracked-change table with its final names, and the identifiers to check for collisions (design 15a §4). */
-export interface FinishedTrackedTable {
+interface FinishedTrackedTable {
   readonly tracked: TrackedChangeTable;
   readonly registrations: readonly NameRegistration[];
 }

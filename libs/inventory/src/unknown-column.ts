@@ -1,5 +1,5 @@
 import { allTables, type DbTableName, type IdentityBlock, qualified, type RelationalModelSet } from '@dms/model';
-import { authColumns, authTable } from './auth-table.ts';
+import { authColumns, authTable } from './derive-hierarchy.ts';
 import type { AuthView, AuthViewArm, DbTrigger, Inventory, TrackedChangeTable } from './inventory.ts';
 
 /** Columns that an inventory names, with their table. */

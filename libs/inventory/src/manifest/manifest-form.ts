@@ -1,8 +1,11 @@
 import type {
+  DbTableName,
   DescriptorEdgeSource,
   DocumentReferenceBinding,
   IdentityElement,
+  QualifiedResourceName,
   ReferenceIdentityBinding,
+  ScalarType,
   Table,
   UnionViewColumn,
 } from '@dms/model';
@@ -29,4 +32,21 @@ export interface ManifestForm {
   readonly stamp: (trigger: DocumentStampingTrigger) => Members;
   /** After the triggers. */
   readonly inventory: (inventory: Inventory) => Members;
+}
+
+/* Objects that several members of a manifest share (design 03 §11). */
+
+export const tableRef = ({ schema, name }: DbTableName) => ({ schema, name });
+
+export const resourceRef = ({ projectName, resourceName }: QualifiedResourceName) => ({
+  project_name: projectName,
+  resource_name: resourceName,
+});
+
+export function typeObject({ kind, maxLength, decimal }: ScalarType) {
+  return {
+    kind,
+    ...(maxLength === null ? {} : { max_length: maxLength }),
+    ...(decimal === null ? {} : { precision: decimal.precision, scale: decimal.scale }),
+  };
 }

@@ -2,11 +2,9 @@ import { type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { manifestText } from '@dms/files';
 import type { ColumnMapping, IdentityElement, RelationalModelSet } from '@dms/model';
 import type { DbIndex, DbTrigger, Inventory } from '../inventory.ts';
-import type { ManifestForm } from './manifest-form.ts';
+import { type ManifestForm, resourceRef, tableRef, typeObject } from './manifest-form.ts';
 import { manifestForms } from './manifest-forms.ts';
-import { resourceRef, tableRef, typeObject } from './manifest-objects.ts';
-import { resourceDetail } from './resource-manifest.ts';
-import { tableObject } from './table-manifest.ts';
+import { resourceDetail, tableObject } from './resource-manifest.ts';
 
 function indexObject(index: DbIndex) {
   return {

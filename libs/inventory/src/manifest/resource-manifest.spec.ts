@@ -19,14 +19,14 @@ import {
   school,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { typeObject } from './manifest-objects.ts';
+import { typeObject } from './manifest-form.ts';
 import {
   projectRollUp,
   resourceDetail,
   singleResourceManifest,
   singleResourceManifestText,
+  tableObject,
 } from './resource-manifest.ts';
-import { tableObject } from './table-manifest.ts';
 
 const { integer, object, resource, string } = build;
 

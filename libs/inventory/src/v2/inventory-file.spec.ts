@@ -12,8 +12,7 @@ import {
   toStudent,
 } from '../../test/associations.ts';
 import { everything } from '../../test/every-entry.ts';
-import type { Inventory } from '../inventory.ts';
-import { inventoryText, readInventory } from '../inventory-file.ts';
+import { type Inventory, inventoryText, readInventory } from '../inventory.ts';
 
 const { descriptor, string } = build;
 

@@ -1,7 +1,6 @@
-import { authColumns, authTable } from '../auth-table.ts';
+import { authColumns, authTable } from '../derive-hierarchy.ts';
 import type { AuthView, AuthViewArm, Inventory, TrackedChangeTable, TrackedValue } from '../inventory.ts';
-import type { ManifestForm } from '../manifest/manifest-form.ts';
-import { tableRef, typeObject } from '../manifest/manifest-objects.ts';
+import { type ManifestForm, tableRef, typeObject } from '../manifest/manifest-form.ts';
 
 function trackedValueObject(value: TrackedValue) {
   return {

@@ -15,7 +15,7 @@ import {
   type Table,
 } from '@dms/model';
 import type { PersonKind, TrackedChangeOrigin, TrackedChangeTable, TrackedDescriptorJoin } from '../inventory.ts';
-import type { NamedTrackedTable, NamedTrackedValue } from '../named-tracked-table.ts';
+import type { NamedTrackedTable, NamedTrackedValue } from '../tracked-table-names.ts';
 import { unresolvedPaths } from './authorization-indexes.ts';
 import { associationNames, coreResource, hasAllAssociations, isCoreProject } from './core-project.ts';
 import { type ChainStep, type PersonChains, personKinds, personPaths } from './person-chains.ts';
