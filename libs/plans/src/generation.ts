@@ -1,8 +1,77 @@
-import type { ResourceModel } from '@dms/model';
-import type { ManifestForm } from './manifest-form.ts';
-import type { DescriptorQueryCapability, QueryCapability } from './query/query-capability.ts';
-import type { ReadRules } from './read/read-rules.ts';
-import type { WriteRules } from './write/write-rules.ts';
+import type { Column, DocumentReferenceBinding, ResourceModel, Table } from '@dms/model';
+import type {
+  CollectionMergePlan,
+  DocumentReferenceLookupPlan,
+  ReferenceIdentityField,
+  ReferenceSource,
+  ResourceReadPlan,
+  TableWritePlan,
+  WriteColumnBinding,
+  WriteValueSource,
+} from './plan.ts';
+import type { PlanDialect } from './plan-dialect.ts';
+import type { DescriptorQueryCapability, QueryCapabilities, QueryCapability } from './query/query-capability.ts';
+import type { ProjectionArm, StoredColumn } from './read/projection-arms.ts';
+import type { Hydration, ReadTable } from './read/read-table.ts';
+
+/** The further plans of a table whose rows are items of an array. */
+export type CollectionPlans = Pick<TableWritePlan, 'collectionMergePlan' | 'collectionKeyPreallocationPlan'>;
+
+/** The rules of a generation for writing (design 08 §6, 17 §3). */
+export interface WriteRules {
+  /** The structural columns. They are bound even if the model says that plans do not write them. */
+  structuralColumns(table: Table): readonly string[];
+  /** The source of a column with the place or the id of its row; undefined if the kind of the column decides. */
+  structuralSource(table: Table, column: Column): WriteValueSource | undefined;
+  /** The columns that take a part of a reference from that reference, by `schema.table.column`. */
+  referenceSources(resource: ResourceModel): ReadonlyMap<string, ReferenceSource>;
+  /** The columns by which the rows of a parent are deleted; null for a table without such a statement. */
+  deleteByParentColumns(table: Table): readonly string[] | null;
+  collectionPlans(
+    dialect: PlanDialect,
+    resource: ResourceModel,
+    table: Table,
+    bindings: readonly WriteColumnBinding[],
+  ): CollectionPlans;
+}
+
+/** The rules of a generation for reading (design 08 §7, 17 §4). */
+export interface ReadRules {
+  hydration(table: Table): Hydration;
+  /** Whether every statement has a second text for a single document. */
+  readonly readsSingleDocuments: boolean;
+  /** How to read the columns that hold descriptors, which are ordered by table and column position. */
+  descriptorArms(dialect: PlanDialect, columns: readonly StoredColumn[]): readonly ProjectionArm[];
+  documentLookup(
+    dialect: PlanDialect,
+    tables: readonly ReadTable[],
+    references: readonly DocumentReferenceBinding[],
+  ): DocumentReferenceLookupPlan | null;
+  /**
+   * Checks the rules of the generation for a plan and its model, besides the rules that all generations share. Throws
+   * `PLAN_SINGLE_DOCUMENT_SQL`, `PLAN_LOOKUP_CONTRACT`.
+   */
+  checkContract(plan: ResourceReadPlan): void;
+}
+
+type ManifestMembers = Readonly<Record<string, unknown>>;
+
+/**
+ * The additional members of a generation's manifest, object by object; an empty object if there are none (design 08
+ * §11.2, 17 §6).
+ */
+export interface ManifestForm {
+  /** After the hash of the delete by parent. */
+  mergePlan(plan: CollectionMergePlan | null): ManifestMembers;
+  /** After the column bindings. */
+  preallocation(plan: TableWritePlan['collectionKeyPreallocationPlan']): ManifestMembers;
+  /** After the hash of the statement that reads by the keyset. */
+  singleDocument(sql: string | null): ManifestMembers;
+  /** At the end of a field of a reference. */
+  identityField(field: ReferenceIdentityField): ManifestMembers;
+  /** After the plans of a resource. */
+  capabilities(label: string, capabilities: QueryCapabilities): ManifestMembers;
+}
 
 /** The plans of a generation in `plans.<dialect>.json` (design 08 §11.5, 17 §6). */
 export interface PlansFileFormat {

@@ -1,4 +1,3 @@
-export { bulkInsertBatching } from './batching.ts';
 export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
 export { type ManifestMappingSet, manifestResources, mappingSetManifestText } from './mapping-set-manifest.ts';
 export { isParameterName } from './parameter-names.ts';
@@ -12,14 +11,18 @@ export {
   bindPartitionQuery,
   type PagingValues,
 } from './query/bind-page-query.ts';
-export { type Paging, pagingParameters, type QueryParameterRole, type QuerySqlParameter } from './query/page-mode.ts';
 export {
   compilePageQuery,
+  compilePartitionQuery,
   type PageDocumentIdSqlPlan,
   type PageQuerySpecification,
+  type Paging,
+  type PartitionSqlPlan,
+  pagingParameters,
   type QueriedDocuments,
+  type QueryParameterRole,
+  type QuerySqlParameter,
 } from './query/page-query.ts';
-export { compilePartitionQuery, type PartitionSqlPlan } from './query/partition-query.ts';
 export type * from './query/query-capability.ts';
 export { descriptorTargets, queryFieldFailureTexts } from './query/query-capability.ts';
 export type { ColumnPredicate, QueryOperator, QueryPredicate, UuidPredicate } from './query/query-predicates.ts';
@@ -33,14 +36,11 @@ export {
   type RequestQuery,
   resourceQuery,
 } from './query/request-query.ts';
-export { compileReadPlan, tryCompileReadPlan } from './read/compile-read-plan.ts';
-export { singleDocumentSql } from './read/hydration.ts';
-export { hydrationOf } from './read/hydration-of.ts';
+export { compileReadPlan, hydrationOf, singleDocumentSql, tryCompileReadPlan } from './read/compile-read-plan.ts';
 export { checkProjectionContract } from './read/projection-contract.ts';
-export { checkIdentities, mergeUpdateParts } from './v2/collection-plans.ts';
-export { isMergeTable, structuralColumns } from './v2/table-roles.ts';
+export { checkIdentities, isMergeTable, mergeUpdateParts, structuralColumns } from './v2/collection-plans.ts';
 export { isSyntheticPresence } from './write/column-bindings.ts';
-export { compileWritePlan } from './write/compile-write-plan.ts';
+export { bulkInsertBatching, compileWritePlan } from './write/compile-write-plan.ts';
 export {
   insertSql,
   type Placeholder,

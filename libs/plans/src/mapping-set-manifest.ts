@@ -1,9 +1,9 @@
 import { byResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { compareBy, manifestText } from '@dms/files';
 import type { DbTableName, ResourceModel } from '@dms/model';
+import type { ManifestForm } from './generation.ts';
 import { generations } from './generations.ts';
-import type { ManifestForm } from './manifest-form.ts';
-import { columnKindNames, resourceNameObject, scalarKindNames } from './manifest-names.ts';
+import { columnKindNames, planSqlHash, resourceNameObject, scalarKindNames } from './manifest-parts.ts';
 import type { MappingSet, MappingSetKey } from './mapping-set.ts';
 import type {
   KeyUnificationMember,
@@ -12,7 +12,6 @@ import type {
   TableWritePlan,
   WriteValueSource,
 } from './plan.ts';
-import { planSqlHash } from './sql-hash.ts';
 
 const tableObject = ({ schema, name }: DbTableName) => ({ schema, name });
 const hashOrNull = (sql: string | null) => (sql === null ? null : planSqlHash(sql));

@@ -1,3 +1,4 @@
+import { isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
 import { type Column, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
 
 /** A table of a resource with its columns by name, for lookups in both compilers. */
@@ -16,3 +17,9 @@ export function columnOf({ model, columns }: PlanTable, name: string): Column {
 
 /** `schema.table` and column as one lookup key. */
 export const sourceKey = (table: DbTableName, column: string) => `${qualified(table)}.${column}`;
+
+/** A path in the scope of the table, relative to its rows: `$` for the value at the scope itself (design 08 §6.4). */
+export function relativeToScope({ jsonScope }: Pick<Table, 'jsonScope'>, path: JsonPath): JsonPath {
+  if (!isPathPrefix(jsonScope, path)) throw new Error(`${path.canonical} is not in the scope ${jsonScope.canonical}`);
+  return pathOf(path.segments.slice(jsonScope.segments.length));
+}

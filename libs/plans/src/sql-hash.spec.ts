@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { normalizePlanSql, planSqlHash } from './sql-hash.ts';
+import { normalizePlanSql, planSqlHash } from './manifest-parts.ts';
 
 // design 08 §10
 

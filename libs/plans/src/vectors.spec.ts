@@ -14,8 +14,8 @@ import {
   mappingSetManifestText,
   type QueryOperator,
 } from './index.ts';
+import { normalizePlanSql, planSqlHash } from './manifest-parts.ts';
 import { deduplicateNames, parameterNames, sanitizeParameterName } from './parameter-names.ts';
-import { normalizePlanSql, planSqlHash } from './sql-hash.ts';
 
 const { descriptorResource } = handMade;
 

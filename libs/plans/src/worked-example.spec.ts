@@ -2,7 +2,7 @@ import { dialects } from '@dms/sql';
 import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileReadPlan, compileWritePlan } from './index.ts';
-import { planSqlHash } from './sql-hash.ts';
+import { planSqlHash } from './manifest-parts.ts';
 
 const { alias, binding, descriptor, edge, ordinal, parentKey, reference, resource, rootTable, scalar, table, unified } =
   handMade;

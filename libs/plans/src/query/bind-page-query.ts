@@ -1,7 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import type { QueryParameterRole, QuerySqlParameter } from './page-mode.ts';
-import type { PageDocumentIdSqlPlan } from './page-query.ts';
-import type { PartitionSqlPlan } from './partition-query.ts';
+import type { PageDocumentIdSqlPlan, PartitionSqlPlan, QueryParameterRole, QuerySqlParameter } from './page-query.ts';
 
 /** A statement text with the values of its parameters, by name and in the order of the plan. */
 export interface BoundStatement<Value> {

@@ -8,10 +8,9 @@ import {
   type PageQuerySpecification,
   planDialects,
 } from '../index.ts';
+import { planSqlHash } from '../manifest-parts.ts';
 import { parameterNames } from '../parameter-names.ts';
-import { planSqlHash } from '../sql-hash.ts';
-import type { Paging } from './page-mode.ts';
-import type { QueriedDocuments } from './page-query.ts';
+import type { Paging, QueriedDocuments } from './page-query.ts';
 
 const association: QueriedDocuments = {
   rootTable: { schema: 'edfi', name: 'StudentSchoolAssociation' },

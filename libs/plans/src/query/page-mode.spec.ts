@@ -2,7 +2,7 @@ import type { SqlDialect } from '@dms/sql';
 import { expectFault } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { bindPageQuery, compilePageQuery, type QueryPredicate } from '../index.ts';
-import type { Paging } from './page-mode.ts';
+import type { Paging } from './page-query.ts';
 
 const rootTable = { schema: 'edfi', name: 'School' };
 const named = (parameterName: string): QueryPredicate => ({ column: 'Name', operator: 'Equal', parameterName });

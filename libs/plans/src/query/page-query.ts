@@ -1,9 +1,9 @@
+import { fail } from '@dms/diagnostics';
 import { core, type DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { parameter } from '../parameter-names.ts';
+import { foldedName, parameter } from '../parameter-names.ts';
 import { type PlanDialect, planDialects } from '../plan-dialect.ts';
 import { statement, tableName, whereLines } from '../sql-text.ts';
-import { type Paging, pagingParameters, type QuerySqlParameter } from './page-mode.ts';
 import {
   predicateText,
   type QueryAliases,
@@ -11,6 +11,85 @@ import {
   type StoredPredicate,
   storedPredicates,
 } from './query-predicates.ts';
+
+/** The meaning of a parameter of a page query. */
+export type QueryParameterRole =
+  | 'filter'
+  | 'offset'
+  | 'limit'
+  | 'cursorInclusiveMinimum'
+  | 'cursorInclusiveMaximum'
+  | 'pageSize'
+  | 'partitionCount'
+  | 'minimumPartitionSize';
+
+export interface QuerySqlParameter {
+  readonly role: QueryParameterRole;
+  readonly parameterName: string;
+}
+
+/** Pages by offset and limit; the documents may be counted. */
+interface TraditionalPaging {
+  readonly mode?: 'traditional';
+  readonly offsetParameterName?: string;
+  readonly limitParameterName?: string;
+  readonly includeTotalCount?: boolean;
+  readonly orderBy?: 'DocumentId' | 'ContentVersion';
+}
+
+/** The first documents of a range of document ids. */
+interface CursorPaging {
+  readonly mode: 'cursor';
+  readonly minimumParameterName?: string;
+  readonly maximumParameterName?: string;
+  readonly pageSizeParameterName?: string;
+}
+
+/** All documents, unordered. The names are the same as in a partition query of these documents. */
+interface Unpaged {
+  readonly mode: 'unpaged';
+  readonly partitionCountParameterName?: string;
+  readonly minimumPartitionSizeParameterName?: string;
+}
+
+export type Paging = TraditionalPaging | CursorPaging | Unpaged;
+
+function parametersOf(paging: Paging): QuerySqlParameter[] {
+  switch (paging.mode) {
+    case 'cursor':
+      return [
+        { role: 'cursorInclusiveMinimum', parameterName: paging.minimumParameterName ?? 'cursorMin' },
+        { role: 'cursorInclusiveMaximum', parameterName: paging.maximumParameterName ?? 'cursorMax' },
+        { role: 'pageSize', parameterName: paging.pageSizeParameterName ?? 'pageSize' },
+      ];
+    case 'unpaged':
+      return [
+        { role: 'partitionCount', parameterName: paging.partitionCountParameterName ?? 'number' },
+        {
+          role: 'minimumPartitionSize',
+          parameterName: paging.minimumPartitionSizeParameterName ?? 'minimumPartitionSize',
+        },
+      ];
+    default:
+      return [
+        { role: 'offset', parameterName: paging.offsetParameterName ?? 'offset' },
+        { role: 'limit', parameterName: paging.limitParameterName ?? 'limit' },
+      ];
+  }
+}
+
+/** The parameters of a mode, in their order (design 17a §1). Throws `PLAN_PARAM_INVALID`, `PLAN_QUERY_PAGING_NAMES`. */
+export function pagingParameters(paging: Paging): QuerySqlParameter[] {
+  const parameters = parametersOf(paging);
+  const names = parameters.map(({ parameterName }) => parameterName);
+  // names are checked even if a driver uses other placeholders
+  for (const name of names) parameter(name);
+  if (new Set(names.map(foldedName)).size < names.length) {
+    const text = `The paging parameters ${names.join(', ').replace(/, ([^,]*)$/, ' and $1')} must have different names.`;
+    fail('PLAN_QUERY_PAGING_NAMES', text, {}, { names });
+  }
+  return parameters;
+}
 
 /** The documents that a query is about. */
 export interface QueriedDocuments {
@@ -32,11 +111,7 @@ export interface PageDocumentIdSqlPlan {
 }
 
 /** The FROM clause; it joins `dms.Document` only if a filter uses the uuid. */
-export function fromLines(
-  { rules }: PlanDialect,
-  rootTable: DbTableName,
-  predicates: readonly StoredPredicate[],
-): string[] {
+function fromLines({ rules }: PlanDialect, rootTable: DbTableName, predicates: readonly StoredPredicate[]): string[] {
   const root = `FROM ${tableName(rules, rootTable)} r`;
   if (!predicates.some(({ target }) => target === 'DocumentUuid')) return [root];
   const documentId = rules.quote('DocumentId');
@@ -44,7 +119,7 @@ export function fromLines(
   return [root, `INNER JOIN ${document} doc ON doc.${documentId} = r.${documentId}`];
 }
 
-export const filterParameters = (predicates: readonly StoredPredicate[]) =>
+const filterParameters = (predicates: readonly StoredPredicate[]) =>
   predicates.map(({ parameterName }): QuerySqlParameter => ({ role: 'filter', parameterName }));
 
 /**
@@ -110,4 +185,61 @@ export function compilePageQuery(
       };
     }
   }
+}
+
+export interface PartitionSqlPlan {
+  readonly partitionSql: string;
+  /** Filters in emitted order, then the number of partitions and their minimum size. */
+  readonly parametersInOrder: readonly QuerySqlParameter[];
+}
+
+/**
+ * The query for the first document ids of ranges of about equal size, with a maximum number of ranges and a minimum
+ * number of documents in each (design 17a §1). The last range may be smaller. Throws `PLAN_PARAM_INVALID`,
+ * `PLAN_QUERY_*`.
+ */
+export function compilePartitionQuery(
+  dialectName: SqlDialect,
+  specification: QueriedDocuments & Omit<Unpaged, 'mode'>,
+): PartitionSqlPlan {
+  const dialect = planDialects[dialectName];
+  const { rules } = dialect;
+  const { rootTable, aliases, placeholder = parameter } = specification;
+  const paging = pagingParameters({ ...specification, mode: 'unpaged' });
+  const [number = '', minimum = ''] = paging.map(({ parameterName }) => parameterName);
+  const predicates = storedPredicates(specification.predicates, aliases, [number, minimum]);
+  const documentId = rules.quote('DocumentId');
+  const rowNumber = rules.quote('row_number');
+  const candidateCount = rules.quote('candidate_count');
+  const partitionSize = rules.quote('partition_size');
+  const lines = [
+    'WITH candidates AS (',
+    `SELECT r.${documentId}`,
+    ...fromLines(dialect, rootTable, predicates),
+    ...whereLines(predicates.map((predicate) => predicateText(dialect, predicate, placeholder))),
+    '),',
+    'ranked AS (',
+    '    SELECT',
+    `        pc.${documentId},`,
+    `        ROW_NUMBER() OVER (ORDER BY pc.${documentId}) AS ${rowNumber},`,
+    `        ${dialect.countRows} OVER () AS ${candidateCount}`,
+    '    FROM candidates pc',
+    '),',
+    'sized AS (',
+    '    SELECT',
+    `        pr.${documentId},`,
+    `        pr.${rowNumber},`,
+    `        ${dialect.partitionSize(
+      `pr.${candidateCount}`,
+      () => placeholder(number),
+      () => placeholder(minimum),
+    )} AS ${partitionSize}`,
+    '    FROM ranked pr',
+    ')',
+    `SELECT ps.${documentId}`,
+    'FROM sized ps',
+    `WHERE (ps.${rowNumber} - 1) % ps.${partitionSize} = 0`,
+    `ORDER BY ps.${documentId} ASC;`,
+  ];
+  return { partitionSql: `${lines.join('\n')}\n`, parametersInOrder: [...filterParameters(predicates), ...paging] };
 }

@@ -8,8 +8,7 @@ import {
   type Table,
 } from '@dms/model';
 import { deduplicateNames, foldedName, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
-import { type Paging, pagingParameters } from './page-mode.ts';
-import type { QueriedDocuments } from './page-query.ts';
+import { type Paging, pagingParameters, type QueriedDocuments } from './page-query.ts';
 import {
   type DescriptorQueryCapability,
   descriptorTargets,

@@ -1,8 +1,7 @@
 import type { DbTableName } from '@dms/model';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
-import { documentParameter, keysetJoin } from './document-restriction.ts';
-import { ordinalOf, type ReadTable } from './read-table.ts';
+import { documentParameter, keysetJoin, ordinalOf, type ReadTable } from './read-table.ts';
 
 /** A stored column that holds the ids of documents. */
 export interface StoredColumn {
@@ -54,9 +53,7 @@ function armLines(
   dialect: PlanDialect,
   { table, columns }: ProjectionArm,
   index: number,
-  select: string,
-  idName: string,
-  reader: Reader,
+  { select, idName, reader }: { readonly select: string; readonly idName: string; readonly reader: Reader },
 ): string[] {
   const { rules, lateralJoin } = dialect;
   const alias = `t${index}`;
@@ -91,7 +88,7 @@ export function projectionSql(
   const select = arms.length === 1 ? 'SELECT DISTINCT' : 'SELECT';
   const lines = arms.flatMap((arm, index) => [
     ...(index > 0 ? ['UNION'] : []),
-    ...armLines(dialect, arm, index, select, idName, reader),
+    ...armLines(dialect, arm, index, { select, idName, reader }),
   ]);
   const table = tableName(dialect.rules, target);
   return statement(

@@ -1,4 +1,6 @@
 import { type Column, mustExist, qualified, type Table } from '@dms/model';
+import { parameter } from '../parameter-names.ts';
+import type { PlanDialect } from '../plan-dialect.ts';
 import { indexTable, type PlanTable } from '../plan-table.ts';
 
 /** The columns to read from a table. */
@@ -43,4 +45,13 @@ export function readTable(
 
 export function ordinalOf({ model, ordinals }: ReadTable, name: string): number {
   return mustExist(ordinals.get(name), `${qualified(model.table)}.${name}`);
+}
+
+/** The only parameter of a statement that reads a single document. */
+export const documentParameter = parameter('DocumentId');
+
+/** The join with the documents of a page. */
+export function keysetJoin({ rules, keysetTable }: PlanDialect, documentId: string): string {
+  const { tempTableName, documentIdColumnName } = keysetTable;
+  return `INNER JOIN ${rules.quote(tempTableName)} k ON ${documentId} = k.${rules.quote(documentIdColumnName)}`;
 }

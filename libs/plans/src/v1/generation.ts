@@ -1,8 +1,5 @@
-import type { PlanGeneration, PlansFileFormat } from '../generation.ts';
-import type { ManifestForm } from '../manifest-form.ts';
+import type { ManifestForm, PlanGeneration, PlansFileFormat, ReadRules, WriteRules } from '../generation.ts';
 import { armPerColumn } from '../read/projection-arms.ts';
-import type { ReadRules } from '../read/read-rules.ts';
-import type { WriteRules } from '../write/write-rules.ts';
 
 /** Rows are found by the document and the positions in the arrays around them, and replaced (design 08 §6). */
 export const writeRulesV1: WriteRules = {

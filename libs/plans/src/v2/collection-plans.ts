@@ -1,12 +1,24 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail, forEachReported } from '@dms/diagnostics';
 import { mustExist, qualified, type ResourceModel, type Table } from '@dms/model';
+import type { CollectionPlans } from '../generation.ts';
 import type { CollectionMergePlan, ResourceWritePlan, WriteColumnBinding } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { failPlan } from '../plan-failure.ts';
-import type { CollectionPlans } from '../write/write-rules.ts';
 import { type RowStatementParts, rowDeleteSql, rowUpdateSql } from '../write/write-sql.ts';
-import { isMergeTable, structuralColumns } from './table-roles.ts';
+
+/** Whether the rows of a table are items of an array, which keep their ids between writes (design 17). */
+export function isMergeTable({ identity: { tableKind } }: Table): boolean {
+  return tableKind === 'Collection' || tableKind === 'ExtensionCollection';
+}
+
+/**
+ * The columns that an update of a row does not change: row identity, root locator, parent locator. A column may have
+ * several of these roles.
+ */
+export function structuralColumns({ identity: { rowIdentity, rootLocator, parentLocator } }: Table): readonly string[] {
+  return [...new Set([...rowIdentity, ...rootLocator, ...parentLocator])];
+}
 
 /** The columns that an update of an item sets, and its row identity (design 17 §3.5). */
 export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts {

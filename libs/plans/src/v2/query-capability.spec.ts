@@ -3,8 +3,7 @@ import { diagnosticsOf, expectFault, handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { elements, rootExtension, rootOf } from '../../test/second-generation-tables.ts';
 import { compileMappingSet, type QueryCapability, queryFieldFailureTexts } from '../index.ts';
-import { descriptorQueryCapability } from './descriptor-query-capability.ts';
-import { queryCapability } from './query-capability.ts';
+import { descriptorQueryCapability, queryCapability } from './query-capability.ts';
 
 const { alias, binding, column, descriptor, descriptorResource, edge, modelSet, named, reference, resource, scalar } =
   handMade;

@@ -10,7 +10,7 @@ import {
   type ResourceReadPlan,
   singleDocumentSql,
 } from '../index.ts';
-import { planSqlHash } from '../sql-hash.ts';
+import { planSqlHash } from '../manifest-parts.ts';
 
 const { alias, binding, descriptor, edge, reference, resource, scalar } = handMade;
 

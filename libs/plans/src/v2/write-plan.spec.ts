@@ -4,7 +4,7 @@ import { diagnosticsOf, expectFault, handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { aligned, elements, rootExtension, rootOf } from '../../test/second-generation-tables.ts';
 import { checkIdentities, compileWritePlan, type TableWritePlan } from '../index.ts';
-import { planSqlHash } from '../sql-hash.ts';
+import { planSqlHash } from '../manifest-parts.ts';
 
 const { alias, binding, descriptor, edge, reference, resource, scalar, unified } = handMade;
 

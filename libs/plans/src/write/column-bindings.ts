@@ -1,9 +1,8 @@
 import { type Column, type DescriptorEdgeSource, mustExist, type ResourceModel } from '@dms/model';
+import type { WriteRules } from '../generation.ts';
 import { parameterNames } from '../parameter-names.ts';
 import type { ReferenceSource, WriteColumnBinding, WriteValueSource } from '../plan.ts';
-import { type PlanTable, sourceKey } from '../plan-table.ts';
-import { relativeToScope } from '../relative-path.ts';
-import type { WriteRules } from './write-rules.ts';
+import { type PlanTable, relativeToScope, sourceKey } from '../plan-table.ts';
 
 /** The sources of references and descriptors of a resource, by `schema.table.column`. */
 export interface WriteSources {

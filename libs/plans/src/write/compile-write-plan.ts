@@ -1,9 +1,11 @@
 import { defaultMappingVersion, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { fail } from '@dms/diagnostics';
 import { mustExist, qualified, type ResourceModel, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { bulkInsertBatching } from '../batching.ts';
+import type { WriteRules } from '../generation.ts';
 import { generations } from '../generations.ts';
 import type {
+  BulkInsertBatching,
   KeyUnificationMember,
   KeyUnificationWritePlan,
   ResourceWritePlan,
@@ -12,10 +14,8 @@ import type {
 } from '../plan.ts';
 import { type PlanDialect, planDialects } from '../plan-dialect.ts';
 import { checkStorageKind } from '../plan-failure.ts';
-import { columnOf, indexTable, type PlanTable, sourceKey } from '../plan-table.ts';
-import { relativeToScope } from '../relative-path.ts';
+import { columnOf, indexTable, type PlanTable, relativeToScope, sourceKey } from '../plan-table.ts';
 import { bindColumns, indexSources, isSyntheticPresence, type WriteSources } from './column-bindings.ts';
-import type { WriteRules } from './write-rules.ts';
 import { bindingIndexes, insertSql, rowDeleteSql, updateSql } from './write-sql.ts';
 
 type Presence = Pick<KeyUnificationMember, 'presenceColumn' | 'presenceBindingIndex' | 'presenceIsSynthetic'>;
@@ -107,4 +107,21 @@ export function compileWritePlan(
       compileTable(model, planDialects[dialect], table, sources, rules),
     ),
   };
+}
+
+/** The most rows in one insert, in both dialects (design 08 §6.8). */
+const rowCap = 1000;
+
+/** How many rows fit in one command. Throws `PLAN_BATCH_WIDTH`, `PLAN_BATCH_TOO_WIDE`. */
+export function bulkInsertBatching(dialect: SqlDialect, parametersPerRow: number, where = ''): BulkInsertBatching {
+  const { maxParametersPerCommand } = planDialects[dialect];
+  const details = { dialect, width: parametersPerRow, limit: maxParametersPerCommand };
+  if (parametersPerRow < 1)
+    fail('PLAN_BATCH_WIDTH', `${where}A row needs at least one parameter (${dialect}).`, {}, details);
+  const maxRowsPerBatch = Math.min(rowCap, Math.floor(maxParametersPerCommand / parametersPerRow));
+  if (maxRowsPerBatch < 1) {
+    const text = `${where}A row needs ${parametersPerRow} parameters, but ${dialect} allows only ${maxParametersPerCommand} in one command.`;
+    fail('PLAN_BATCH_TOO_WIDE', text, {}, details);
+  }
+  return { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand };
 }

@@ -1,3 +1,4 @@
+import { sha256Hex } from '@dms/files';
 import type { ColumnKind, QualifiedResourceName, ScalarType } from '@dms/model';
 
 /* The form of names in manifests of mapping sets (design 08 §11.2). */
@@ -28,3 +29,13 @@ export const resourceNameObject = ({ projectName, resourceName }: QualifiedResou
   project_name: projectName,
   resource_name: resourceName,
 });
+
+/** Unifies line ends and removes trailing white space at the end of the text (design 08 §10). */
+export function normalizePlanSql(sql: string): string {
+  return sql.replace(/\r\n|[\r\f\u0085\u2028\u2029]/g, '\n').replace(/\p{White_Space}+$/u, '');
+}
+
+/** The hash of a plan's SQL: 64 lower-case hex digits. */
+export function planSqlHash(sql: string): string {
+  return sha256Hex(normalizePlanSql(sql));
+}
