@@ -1,5 +1,3 @@
-export { buildPack, packFileName } from './build-pack.ts';
 export { checkPackLength, type PackLimits, packLimits } from './limits.ts';
 export type { PackProducer } from './messages/envelope.ts';
-export { packManifestText } from './pack-manifest.ts';
-export { type Pack, type ReadPackOptions, readPack } from './read-pack.ts';
+export { buildPack, type Pack, packFileName, packManifestText, type ReadPackOptions, readPack } from './pack.ts';

@@ -1,19 +1,30 @@
 import type { Column, ColumnKind, KeyColumn, KeyedResource, ResourceModel, ScalarType, Table } from '@dms/model';
 import type { TableWritePlan, WriteValueSource } from '@dms/plans';
-import type { LoadedTable } from './checking/loaded-table.ts';
 import type { PathReader } from './messages/path-reader.ts';
-import type { PackPlace } from './refusal.ts';
+import { type PackPlace, refuseInvariant } from './refusal.ts';
 import type * as format from './wire/pack-format.ts';
 import type { Tokens } from './wire/tokens.ts';
 
+/** A table of a payload with its columns by name, and its place for messages. */
+export interface LoadedTable {
+  readonly model: Table;
+  readonly at: PackPlace;
+  readonly columns: ReadonlyMap<string, Column>;
+}
+
+/** The column with that name; throws `PACK_INVARIANT` if the table has none. */
+export function existingColumn({ columns, at }: LoadedTable, name: string, what: string): Column {
+  return columns.get(name) ?? refuseInvariant(at, what, 'a column of the table', name);
+}
+
 /** Whether a reference or descriptor is required, and whether it has a role name. */
-export interface SourceRoles {
+interface SourceRoles {
   readonly isRequired: boolean;
   readonly isRoleNamed: boolean;
 }
 
 /** A source for the place of a row. */
-export type PlaceSource = Extract<WriteValueSource, { readonly kind: 'document_id' | 'parent_key_part' | 'ordinal' }>;
+type PlaceSource = Extract<WriteValueSource, { readonly kind: 'document_id' | 'parent_key_part' | 'ordinal' }>;
 
 /** The rules of a generation for packs (design 08 §12, 17 §6). Functions that read or check throw `PACK_INVARIANT`. */
 export interface PackRules {

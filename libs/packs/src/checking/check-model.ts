@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { constraintColumns, type DbTableName, qualified, type ResourceModel, type Table } from '@dms/model';
-import type { PackRules } from '../pack-rules.ts';
+import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
-import { existingColumn, type LoadedTable } from './loaded-table.ts';
 
 function loadedTable(model: Table, resource: PackPlace): LoadedTable {
   const at = { ...resource, table: qualified(model.table) };

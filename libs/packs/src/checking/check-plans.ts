@@ -13,10 +13,9 @@ import {
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { PayloadReader } from '../messages/payload-reader.ts';
-import type { PackRules } from '../pack-rules.ts';
+import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import type { LoadedModel } from './check-model.ts';
-import { existingColumn, type LoadedTable } from './loaded-table.ts';
 
 function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPlace): void {
   const names = new Set<string>();

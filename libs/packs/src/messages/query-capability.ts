@@ -9,12 +9,18 @@ import {
   type QuerySupport,
 } from '@dms/plans';
 import type { LoadedModel } from '../checking/check-model.ts';
-import { existingColumn } from '../checking/loaded-table.ts';
+import { existingColumn } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
-import { columnNameMessage, optionalColumnName, resourceNameMessage } from './names.ts';
-import { nameOf, type PayloadReader, tokenOf } from './payload-reader.ts';
+import {
+  columnNameMessage,
+  nameOf,
+  optionalColumnName,
+  type PayloadReader,
+  resourceNameMessage,
+  tokenOf,
+} from './payload-reader.ts';
 
 /* The query capabilities of a resource (design 17 §6). */
 

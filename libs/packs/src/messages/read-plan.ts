@@ -10,12 +10,10 @@ import {
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { LoadedModel } from '../checking/check-model.ts';
-import type { LoadedTable } from '../checking/loaded-table.ts';
-import type { PackRules } from '../pack-rules.ts';
+import type { LoadedTable, PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
-import { columnNameMessage, resourceNameMessage, tableNameMessage } from './names.ts';
-import type { PayloadReader } from './payload-reader.ts';
+import { columnNameMessage, type PayloadReader, resourceNameMessage, tableNameMessage } from './payload-reader.ts';
 import { optionalStatement, perTable, statementOf } from './statements.ts';
 
 /* The read plan of a resource (design 08 §12.3, 17 §6). */

@@ -10,8 +10,13 @@ import {
 import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
-import { columnNameMessage, resourceNameMessage, tableNameMessage } from './names.ts';
-import { nameOf, type PayloadReader } from './payload-reader.ts';
+import {
+  columnNameMessage,
+  nameOf,
+  type PayloadReader,
+  resourceNameMessage,
+  tableNameMessage,
+} from './payload-reader.ts';
 import { tableMessage } from './table.ts';
 
 /* The model of a resource (design 08 §12.3). */

@@ -1,9 +1,9 @@
 import { qualified } from '@dms/model';
 import type { LoadedModel } from '../checking/check-model.ts';
-import type { LoadedTable } from '../checking/loaded-table.ts';
+import type { LoadedTable } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
-import { tableNameMessage } from './names.ts';
+import { tableNameMessage } from './payload-reader.ts';
 
 /* What write plans and read plans share (design 08 §12.3). */
 

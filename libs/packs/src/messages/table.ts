@@ -15,12 +15,14 @@ import { actionTokens, columnKindTokens } from '../wire/tokens.ts';
 import {
   columnNameMessage,
   columnNames,
+  nameOf,
   optionalColumnName,
+  type PayloadReader,
   resourceNameMessage,
   scalarTypeMessage,
   tableNameMessage,
-} from './names.ts';
-import { nameOf, type PayloadReader, tokenOf } from './payload-reader.ts';
+  tokenOf,
+} from './payload-reader.ts';
 
 /* Tables of a model: in its order, except for constraints (design 08 §12.3). */
 

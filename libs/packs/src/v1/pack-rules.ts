@@ -1,6 +1,5 @@
 import { completeKeyedResource, isMirroredKind, type KeyColumn } from '@dms/model';
-import { existingColumn, type LoadedTable } from '../checking/loaded-table.ts';
-import type { PackRules } from '../pack-rules.ts';
+import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { columnKindTokens, restrictedTokens } from '../wire/tokens.ts';

@@ -8,12 +8,10 @@ import {
   type TableIdentity,
 } from '@dms/model';
 import { isMergeTable, mergeUpdateParts, structuralColumns, type TableWritePlan } from '@dms/plans';
-import { existingColumn, type LoadedTable } from '../checking/loaded-table.ts';
-import { columnNameMessage, columnNames, scalarTypeMessage } from '../messages/names.ts';
 import type { PathReader } from '../messages/path-reader.ts';
-import { tokenOf } from '../messages/payload-reader.ts';
+import { columnNameMessage, columnNames, scalarTypeMessage, tokenOf } from '../messages/payload-reader.ts';
 import { notCarriedOfQueries } from '../messages/resource-model.ts';
-import type { PackRules } from '../pack-rules.ts';
+import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';

@@ -1,0 +1,101 @@
+import { manifestText } from '@dms/files';
+import { type MappingSet, type MappingSetKey, manifestResources } from '@dms/plans';
+import { generations } from './generations.ts';
+import { type PackLimits, packLimits } from './limits.ts';
+import { openEnvelope, type PackProducer, sealEnvelope } from './messages/envelope.ts';
+import { payloadMessage } from './messages/payload.ts';
+import { refuse } from './refusal.ts';
+import { packCodec } from './wire/codec.ts';
+import type { MappingPackPayload } from './wire/pack-format.ts';
+
+/**
+ * The file name of a pack, in the folder of its dialect. It is a convenience: the pack itself says what it contains.
+ */
+export function packFileName({ effectiveSchemaHash, relationalMappingVersion }: MappingSetKey): string {
+  return `dms-mappingpack-${relationalMappingVersion}-${effectiveSchemaHash}.mpack`;
+}
+
+/**
+ * The bytes of the pack of a mapping set (design 08 §12.4). Equal mapping sets give equal payloads and, with the same
+ * version of this library, equal files, because they contain no time. Throws `PACK_INVARIANT` for a mapping set that
+ * readers would reject, and `PACK_PAYLOAD_LENGTH`.
+ */
+export async function buildPack(mappingSet: MappingSet, producer: PackProducer): Promise<Uint8Array> {
+  const { key } = mappingSet;
+  const payload = payloadMessage.write(mappingSet);
+  payloadMessage.read(payload, key, packFileName(key), packLimits);
+  const codec = await packCodec();
+  const bytes = codec.encodePayload(payload);
+  const { maximumPayloadLength } = packLimits;
+  if (bytes.length > maximumPayloadLength) {
+    refuse(
+      'PACK_PAYLOAD_LENGTH',
+      { file: packFileName(key) },
+      'length of the payload',
+      `at most ${maximumPayloadLength}`,
+      bytes.length,
+    );
+  }
+  return sealEnvelope(key, bytes, producer);
+}
+
+/** A pack that passed every check. */
+export interface Pack {
+  readonly mappingSet: MappingSet;
+  /** For information only. */
+  readonly producer: string;
+  readonly producerVersion: string;
+  /** SHA-256 of the uncompressed payload. */
+  readonly payloadSha256: Uint8Array;
+  readonly payloadLength: number;
+}
+
+export interface ReadPackOptions {
+  /** The expected contents of the pack; members that are not given may have any value. */
+  readonly expected?: Partial<MappingSetKey>;
+  readonly limits?: Partial<PackLimits>;
+}
+
+async function decodedPayload(bytes: Uint8Array, file: string, limits: PackLimits): Promise<MappingPackPayload> {
+  const codec = await packCodec();
+  try {
+    return codec.decodePayload(bytes, limits);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return refuse('PACK_PAYLOAD', { file }, 'the payload', 'a MappingPackPayload', found);
+  }
+}
+
+/**
+ * Reads a mapping set from the bytes of a pack; `file` is its name in messages (design 08 §12.5). The mapping set
+ * executes plans like a compiled one; its model has only the parts that a pack contains. Memory stays within the
+ * limits, whatever the bytes say. Throws the `PACK_*` code of the first step that fails.
+ */
+export async function readPack(bytes: Uint8Array, file: string, options: ReadPackOptions = {}): Promise<Pack> {
+  const limits = { ...packLimits, ...options.limits };
+  const { key, payload, payloadSha256, producer, producerVersion } = await openEnvelope(
+    bytes,
+    file,
+    options.expected ?? {},
+    limits,
+  );
+  const mappingSet = payloadMessage.read(await decodedPayload(payload, file, limits), key, file, limits);
+  return { mappingSet, producer, producerVersion, payloadSha256, payloadLength: payload.length };
+}
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+
+/** The text of `pack.manifest.json` (design 08 §12.6), without facts about the file, producer or compression. */
+export function packManifestText({ mappingSet, payloadSha256 }: Pick<Pack, 'mappingSet' | 'payloadSha256'>): string {
+  const { key, model } = mappingSet;
+  return manifestText({
+    effective_schema_hash: key.effectiveSchemaHash,
+    dialect: key.dialect,
+    relational_mapping_version: key.relationalMappingVersion,
+    pack_format_version: generations[key.relationalMappingVersion].formatVersion,
+    payload_sha256: hex(payloadSha256),
+    resource_key_count: model.effectiveSchema.resourceKeyCount,
+    resource_key_seed_hash: hex(model.effectiveSchema.resourceKeySeedHash),
+    resources: manifestResources(mappingSet),
+  });
+}
