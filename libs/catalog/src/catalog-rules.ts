@@ -2,7 +2,7 @@ import type { DbTrigger } from '@dms/inventory';
 import type { Column, DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { TableType } from './catalog.ts';
-import type { CoreTable } from './core-table.ts';
+import type { CoreTable } from './core-tables.ts';
 import type { LogicalTrigger, OwnerRole, RoutineDefinition, TriggerDefinition } from './definition.ts';
 
 /** A trigger of a core table that is not in the inventory. */

@@ -1,19 +1,37 @@
-import type {
-  Catalog,
-  CatalogColumn,
-  CatalogTable,
-  Check,
-  ForeignKey,
-  Index,
-  Key,
-  Routine,
-  Sequence,
-  Trigger,
-  View,
-  WithOptions,
+import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
+import { type ArtifactKind, type MappingVersion, readArtifact } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import * as z from 'zod/mini';
+import {
+  type Catalog,
+  type CatalogColumn,
+  type CatalogTable,
+  type Check,
+  camelObject,
+  catalogMembers,
+  type ForeignKey,
+  type Index,
+  type Key,
+  type Routine,
+  type Sequence,
+  type Trigger,
+  transformed,
+  type View,
+  type WithOptions,
 } from './catalog.ts';
-import { catalogFormatOf } from './catalog-formats.ts';
+import { generations } from './generations.ts';
 import { block, blocks, line, lines, objectLine } from './line-text.ts';
+
+/** The format numbers of the catalog files that can be read (design 09 §3.2, 16 §3). */
+const catalogFormats: readonly number[] = mappingVersions.map((version) => generations[version].fileFormat);
+
+/** The generation whose catalog files have a format number. */
+const generationOfFormat = (format: number): MappingVersion | undefined =>
+  mappingVersions.find((version) => generations[version].fileFormat === format);
+
+/** The format number for a catalog. A database without objects of any generation uses the number of the first one. */
+const catalogFormatOf = ({ mappingVersion }: Catalog): number =>
+  generations[mappingVersion ?? defaultMappingVersion].fileFormat;
 
 /** The options of an object, if it has any. */
 const some = ({ options = [] }: WithOptions) => (options.length === 0 ? {} : { options });
@@ -247,4 +265,28 @@ export function catalogText(catalog: Catalog): string {
     ],
     0,
   )}\n`;
+}
+
+/** The format number of the file, read as the generation that writes it. */
+const format = transformed(z.number(), (number, { issues }) => {
+  const version = generationOfFormat(number);
+  if (version === undefined)
+    issues.push({ code: 'custom', input: number, message: `expected ${catalogFormats.join(' or ')}` });
+  return version ?? defaultMappingVersion;
+});
+
+/** The shape of `catalog.<dialect>.json` (design 09 §3.2), and how to read it back into a catalog. */
+const catalogFile = transformed(
+  camelObject({ catalog_format: format, ...catalogMembers }),
+  ({ catalogFormat, ...rest }) => ({
+    ...rest,
+    mappingVersion: catalogFormat,
+  }),
+);
+
+const kind: ArtifactKind = { name: 'catalog file', member: 'catalog_format', formats: catalogFormats };
+
+/** Reads `catalog.<dialect>.json` (design 09 §3.2). Throws `MODEL_FILE_INVALID`. */
+export function readCatalog(text: string, file: string, dialect: SqlDialect): Catalog {
+  return readArtifact(catalogFile, text, file, dialect, kind);
 }

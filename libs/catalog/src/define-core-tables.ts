@@ -4,7 +4,7 @@ import { coreSchema, type MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { CatalogRules } from './catalog-rules.ts';
 import { defaultOf } from './column-default.ts';
-import { type CoreColumn, type CoreTable, coreScalarType, coreTypeName } from './core-table.ts';
+import { type CoreColumn, type CoreTable, coreScalarType, coreTypeName } from './core-tables.ts';
 import type { TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';

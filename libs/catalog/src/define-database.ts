@@ -1,7 +1,7 @@
 import { byResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
-import { authColumns, authTable, type Inventory } from '@dms/inventory';
+import { authColumns, authTable, type DbTrigger, type Inventory } from '@dms/inventory';
 import {
   authSchema,
   type DbTableName,
@@ -10,16 +10,22 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
 import type { Fingerprint } from './catalog.ts';
 import type { CatalogRules, DialectObjects } from './catalog-rules.ts';
 import { defineCoreTables } from './define-core-tables.ts';
-import { defineAuthTable, defineIndexes, defineTable, type TableAttachments } from './define-table.ts';
-import { defineTrackedTable } from './define-tracked-table.ts';
-import { defineTrigger } from './define-triggers.ts';
+import {
+  defineAuthTable,
+  defineIndexes,
+  defineTable,
+  defineTrackedTable,
+  type TableAttachments,
+} from './define-table.ts';
 import type {
   AuthViewDefinition,
   CreationGroup,
   DatabaseDefinition,
+  LogicalTrigger,
   TableDefinition,
   ViewDefinition,
 } from './definition.ts';
@@ -189,5 +195,25 @@ export function defineDatabase(model: RelationalModelSet, inventory: Inventory):
     hierarchy: hasHierarchy ? inventory.authEdOrgHierarchy : null,
     trackedChangeTables: inventory.trackedChangeTables,
     fingerprint: fingerprintOf(model),
+  };
+}
+
+/**
+ * The triggers of an entry of the inventory. A long name is hashed twice: once in the inventory, once more with `TF_`.
+ *
+ * @param storedColumns the stored columns of the entry's table
+ */
+function defineTrigger(
+  dialect: SqlDialect,
+  { triggersOf }: Pick<DialectObjects, 'triggersOf'>,
+  entry: DbTrigger,
+  storedColumns: readonly string[],
+): LogicalTrigger {
+  const name = limitIdentifier(dialectRules[dialect], `TF_${entry.name}`);
+  return {
+    name: entry.name,
+    intent: entry,
+    function: dialectFacts[dialect].hasTriggerFunctions ? { schema: entry.table.schema, name, owner: null } : null,
+    triggers: triggersOf(entry, storedColumns),
   };
 }

@@ -1,7 +1,6 @@
-import { compareBy, compareOrdinal } from '@dms/files';
+import { compareBy, compareOrdinal, sha256Hex } from '@dms/files';
 import { coreSchema } from '@dms/model';
-import { dialectRules, type SqlDialect } from '@dms/sql';
-import { bodyHash } from './body-hash.ts';
+import { canonicalSqlText, dialectRules, type SqlDialect } from '@dms/sql';
 import type { Catalog, CatalogColumn, CatalogTable, Check, Key, Routine, Trigger, View } from './catalog.ts';
 import type {
   ColumnDefinition,
@@ -142,4 +141,12 @@ export function desiredCatalog(definition: DatabaseDefinition, bodies: Bodies): 
     grants: ownerRole?.grants ?? [],
     fingerprint,
   };
+}
+
+/**
+ * The hash by which two catalogs compare a body: line ends are unified, and blanks at line ends and around the whole
+ * are removed (09 §3.5).
+ */
+export function bodyHash(text: string): string {
+  return sha256Hex(canonicalSqlText(text).trim());
 }

@@ -1,8 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 import { handMadeCatalogs } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogText } from './catalog-text.ts';
-import { readCatalog } from './read-catalog.ts';
+import { catalogText, readCatalog } from './catalog-text.ts';
 
 const { catalogOfEverything } = handMadeCatalogs;
 

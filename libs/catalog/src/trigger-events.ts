@@ -1,5 +1,51 @@
 import type { AuthHierarchyTrigger, DbTrigger } from '@dms/inventory';
-import type { TriggerEvent } from './trigger-parts.ts';
+import { dialectRules, limitIdentifier } from '@dms/sql';
+import type { TriggerDefinition } from './definition.ts';
+
+export type TriggerEvent = 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** The usual parts of a trigger: it runs after every statement or row, without names for its rows. */
+const plain = { timing: 'AFTER', updateOf: [], oldTable: null, newTable: null } as const;
+
+/** The names of the tables with the rows of a statement before and after it. */
+interface TransitionNames {
+  readonly old: string;
+  readonly now: string;
+}
+
+const usualNames: TransitionNames = { old: 'old_rows', now: 'new_rows' };
+
+/**
+ * A PostgreSQL trigger that sees all rows of a statement. It serves a single event, because only then does it get
+ * transition tables.
+ */
+export const statementTrigger = (name: string, event: TriggerEvent, { old, now } = usualNames): TriggerDefinition => ({
+  ...plain,
+  name,
+  level: 'STATEMENT',
+  events: [event],
+  ...(event === 'INSERT' ? {} : { oldTable: old }),
+  ...(event === 'DELETE' ? {} : { newTable: now }),
+});
+
+/** A PostgreSQL trigger that runs for each row. */
+export const rowTrigger = (
+  name: string,
+  events: readonly TriggerEvent[],
+  also: Partial<Pick<TriggerDefinition, 'timing' | 'updateOf'>> = {},
+): TriggerDefinition => ({ ...plain, name, level: 'ROW', events, ...also });
+
+/** A SQL Server trigger, whose `inserted` and `deleted` need no names. */
+export const mssqlTrigger = (name: string, events: readonly TriggerEvent[]): TriggerDefinition => ({
+  ...plain,
+  name,
+  level: 'STATEMENT',
+  events,
+});
+
+/** A name with a suffix, within the limit of PostgreSQL. */
+export const suffixedName = (name: string, suffix: string): string =>
+  limitIdentifier(dialectRules.pgsql, name + suffix);
 
 /** The entries whose events are the same in all generations. */
 export type CommonEntry = Exclude<DbTrigger, { readonly kind: 'DocumentStamping' }>;

@@ -10,10 +10,11 @@ import {
   type ObjectKind,
   type ObjectPath,
   objectKinds,
+  partsOf,
+  tableParts,
 } from './difference.ts';
 import { isCalledRoutine } from './drift-rules.ts';
 import { type ComparedKind, driftRules, severityOf } from './severity.ts';
-import { partsOf, tableParts } from './table-parts.ts';
 
 type Entry = { readonly [name: string]: unknown };
 

@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import type { Catalog } from '../catalog.ts';
+import type { Catalog, CatalogTable, Check, ForeignKey, Index, Key, Trigger } from '../catalog.ts';
 import type { Severity } from './drift-rules.ts';
 
 export type { Severity };
@@ -86,4 +86,24 @@ export type DiffMode = 'normal' | 'reference';
 export interface CatalogPair {
   readonly expected: Catalog;
   readonly actual: Catalog;
+}
+
+/** Kinds that are parts of a table. */
+export const tableParts = ['unique', 'foreignKey', 'check', 'index', 'trigger'] as const;
+export type TablePart = (typeof tableParts)[number];
+
+/** The parts of one kind. */
+export function partsOf(table: CatalogTable, part: TablePart): readonly (Key | ForeignKey | Check | Index | Trigger)[] {
+  switch (part) {
+    case 'unique':
+      return table.uniques;
+    case 'foreignKey':
+      return table.foreignKeys;
+    case 'check':
+      return table.checks;
+    case 'index':
+      return table.indexes;
+    case 'trigger':
+      return table.triggers;
+  }
 }

@@ -6,10 +6,12 @@ import {
   type ObjectKind,
   type ObjectPath,
   partPath,
+  partsOf,
   type RenameHint,
+  type TablePart,
+  tableParts,
 } from './difference.ts';
 import { driftRules } from './severity.ts';
-import { partsOf, type TablePart, tableParts } from './table-parts.ts';
 
 const threshold = 0.6;
 

@@ -1,6 +1,5 @@
 import { mustExist } from '@dms/model';
-import type { ParsedExpression } from './parsed-expression.ts';
-import { type SqlToken, sqlTokens } from './sql-tokens.ts';
+import { type ParsedExpression, type SqlToken, sqlTokens } from './parsed-expression.ts';
 
 /** Thrown for a text outside of the grammar. */
 class NotParsed extends Error {}

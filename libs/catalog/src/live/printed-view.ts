@@ -1,5 +1,4 @@
-import type { SqlToken } from './sql-tokens.ts';
-import { sqlTokens } from './sql-tokens.ts';
+import { type SqlToken, sqlTokens } from './parsed-expression.ts';
 
 /** Reads tokens one after the other. A token that does not fit the grammar ends the reading. */
 class Reader {

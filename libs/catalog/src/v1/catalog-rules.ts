@@ -3,8 +3,15 @@ import { core } from '@dms/model';
 import type { CatalogRules, DialectObjects } from '../catalog-rules.ts';
 import type { LogicalTrigger, TriggerDefinition } from '../definition.ts';
 import { uuidRoutines } from '../routines.ts';
-import { type CommonEntry, eventsOf } from '../trigger-events.ts';
-import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName, type TriggerEvent } from '../trigger-parts.ts';
+import {
+  type CommonEntry,
+  eventsOf,
+  mssqlTrigger,
+  rowTrigger,
+  statementTrigger,
+  suffixedName,
+  type TriggerEvent,
+} from '../trigger-events.ts';
 import { coreTablesV1 } from './core-tables.ts';
 
 const journalName = 'TR_Document_Journal';

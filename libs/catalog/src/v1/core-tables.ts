@@ -1,6 +1,6 @@
 import { core, coreV1 } from '@dms/model';
-import type { CoreTable } from '../core-table.ts';
 import {
+  type CoreTable,
   effectiveSchemaTable,
   jsonObjectChecks,
   referentialIdentityTable,

@@ -3,10 +3,8 @@ import type { Grant } from '../catalog.ts';
 import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects } from '../catalog-rules.ts';
 import type { CoreTrigger, LogicalTrigger, OwnerRole, TriggerDefinition, TriggerFunction } from '../definition.ts';
 import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../routines.ts';
-import { eventsOf } from '../trigger-events.ts';
-import { mssqlTrigger, rowTrigger, statementTrigger } from '../trigger-parts.ts';
-import { coreTablesV2 } from './core-tables.ts';
-import { mirrorColumns } from './descriptor-columns.ts';
+import { eventsOf, mssqlTrigger, rowTrigger, statementTrigger } from '../trigger-events.ts';
+import { coreTablesV2, mirrorColumns } from './core-tables.ts';
 import { childStamps, hasMirrors, serviceTriggersV2 } from './service-triggers.ts';
 
 const name = 'edfi_dms_enqueue_owner';

@@ -1,6 +1,6 @@
 import { core, coreV2 } from '@dms/model';
-import type { CoreTable } from '../core-table.ts';
 import {
+  type CoreTable,
   effectiveSchemaTable,
   jsonObjectChecks,
   referentialIdentityTable,
@@ -8,6 +8,21 @@ import {
   schemaComponentTable,
 } from '../core-tables.ts';
 import { all, any, call, column, equal, number, oneOf, text } from '../expression.ts';
+
+/** The columns that mirror the stamps of the document (design 16 §4.3). */
+export const mirrorColumns: readonly string[] = ['ContentVersion', 'ContentLastModifiedAt'];
+
+/** The columns that define a descriptor; a change of one is a change of the document (design 16 §6.6). */
+export const descriptorValues: readonly string[] = [
+  'Namespace',
+  'CodeValue',
+  'ShortDescription',
+  'Description',
+  'EffectiveBeginDate',
+  'EffectiveEndDate',
+  'Discriminator',
+  'Uri',
+];
 
 /** The possible states of the projection of documents (design 16 §2.2, §2.5). */
 export const lifecycleStates = ['Disabled', 'Resetting', 'Rebuilding', 'Tracking'] as const;

@@ -3,8 +3,15 @@ import { coreSchema, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ServiceTrigger } from '../catalog-rules.ts';
 import type { TriggerDefinition } from '../definition.ts';
-import { eventsOf, hierarchyEvents } from '../trigger-events.ts';
-import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName, type TriggerEvent } from '../trigger-parts.ts';
+import {
+  eventsOf,
+  hierarchyEvents,
+  mssqlTrigger,
+  rowTrigger,
+  statementTrigger,
+  suffixedName,
+  type TriggerEvent,
+} from '../trigger-events.ts';
 
 /*
  * The triggers of the tool of the Ed-Fi service (design 16 §6.3). Their names are those of ours, on the same tables.
