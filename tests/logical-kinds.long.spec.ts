@@ -59,8 +59,8 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
   expect(changed).not.toBe(text);
   writeFileSync(file, changed);
   expect(refused()).toEqual([
-    'libs/ddl/src/mssql/identity-text.ts',
-    'libs/ddl/src/pgsql/identity-text.ts',
+    'libs/ddl/src/mssql/referential-identity.ts',
+    'libs/ddl/src/pgsql/referential-ids.ts',
     'libs/derivation/src/input/scalar-type.ts',
     'libs/documents/src/sampling/sample-values.ts',
     'libs/documents/src/statements/mssql-statements.ts',
@@ -68,7 +68,7 @@ test('a kind of type that is added fails to compile wherever kinds are told apar
     'libs/loading/src/interchange/mapping/json-values.ts',
     'libs/ods/src/views/view-text.ts',
     'libs/packs/src/wire/tokens.ts',
-    'libs/plans/src/manifest-names.ts',
+    'libs/plans/src/manifest-parts.ts',
     'libs/plans/src/v2/query-targets.ts',
     'libs/sql/src/dialect.ts',
     'libs/sql/src/mssql.ts',

@@ -16,12 +16,12 @@ import type {
   ViewDefinition,
 } from '@dms/catalog';
 import { type SqlDialect, SqlWriter } from '@dms/sql';
+import { MssqlStatements } from './mssql/mssql-renderer.ts';
 import { mssqlSeed } from './mssql/mssql-seed.ts';
-import { MssqlStatements } from './mssql/single-statements.ts';
+import { PgsqlStatements } from './pgsql/pgsql-renderer.ts';
 import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
-import { PgsqlStatements } from './pgsql/single-statements.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
-import type { SeedRenderer } from './seed-renderer.ts';
+import type { SeedRenderer } from './seed-values.ts';
 
 /**
  * The statements that create the objects of a definition, each separately and without a guard, because the objects do

@@ -1,7 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
-import { ddlManifestText } from './ddl-manifest.ts';
-import { readDdlManifest } from './read-ddl-manifest.ts';
+import { ddlManifestText, readDdlManifest } from './ddl-manifest.ts';
 
 /* The file ddl.manifest.json, read back (design 06 §8). */
 

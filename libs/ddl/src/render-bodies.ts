@@ -1,16 +1,30 @@
 import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
 import { groupBy } from '@dms/files';
 import { mustExist, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
-import type { BodyRenderer, GenerationBodies } from './body-renderer.ts';
+import { dialectRules, mssqlName, type SqlDialect } from '@dms/sql';
+import type { BodyRenderer, GenerationBodies } from './ddl-generation.ts';
 import { generations } from './generations.ts';
-import { mssqlBodies } from './mssql/mssql-bodies.ts';
-import { pgsqlBodies } from './pgsql/pgsql-bodies.ts';
 import type { BodyScope, TriggerSource } from './trigger-source.ts';
+import { type ViewDialect, viewBody } from './view-body.ts';
+
+const viewDialects: Readonly<Record<SqlDialect, ViewDialect>> = {
+  pgsql: { rules: dialectRules.pgsql, cast: (expression, type) => `${expression}::${type}` },
+  mssql: { rules: dialectRules.mssql, cast: (expression, type) => `CAST(${expression} AS ${type})` },
+};
 
 const renderers: Readonly<Record<SqlDialect, (generation: GenerationBodies) => BodyRenderer>> = {
-  pgsql: pgsqlBodies,
-  mssql: mssqlBodies,
+  // the text between the dollar tags of a function, or after the AS of a view
+  pgsql: (generation) => ({
+    ...generation,
+    triggerText: (_table, _events, body) => body,
+    view: (view, tables) => viewBody(viewDialects.pgsql, view, tables),
+  }),
+  // the part of a module that the server keeps: everything after its name
+  mssql: (generation) => ({
+    ...generation,
+    triggerText: (table, events, body) => [`ON ${mssqlName(table)}`, `AFTER ${events.join(', ')}`, 'AS', ...body],
+    view: (view, tables) => ['AS', ...viewBody(viewDialects.mssql, view, tables)],
+  }),
 };
 
 function triggerBody(

@@ -11,8 +11,7 @@ import { framed } from './mssql/script-frame.ts';
 import { PgsqlRenderer } from './pgsql/pgsql-renderer.ts';
 import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
-import type { SeedRenderer } from './seed-renderer.ts';
-import { assertSeedValues } from './seed-values.ts';
+import { assertSeedValues, type SeedRenderer } from './seed-values.ts';
 
 interface ScriptDialect {
   readonly seed: SeedRenderer;

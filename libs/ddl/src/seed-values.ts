@@ -1,8 +1,18 @@
 import { type EffectiveSchemaInfo, type EffectiveSchemaManifest, resourceKeyLimit } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import type { DialectRules } from '@dms/sql';
+import type { DialectRules, SqlWriter } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { indented, listed } from './statement-lines.ts';
+
+/** Renders the seed segment (design 06 §6). */
+export interface SeedRenderer {
+  insertResourceKeys(writer: SqlWriter, info: Pick<EffectiveSchemaManifest, 'resourceKeys'>): void;
+  validateResourceKeys(writer: SqlWriter, info: EffectiveSchemaInfo): void;
+  insertEffectiveSchema(writer: SqlWriter, info: EffectiveSchemaInfo): void;
+  validateEffectiveSchema(writer: SqlWriter, info: EffectiveSchemaInfo): void;
+  insertComponents(writer: SqlWriter, info: EffectiveSchemaInfo): void;
+  validateComponents(writer: SqlWriter, info: EffectiveSchemaInfo): void;
+}
 
 /**
  * The largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06

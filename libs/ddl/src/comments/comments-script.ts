@@ -2,9 +2,8 @@ import { type DocumentSchemas, definitionOfScope, definitionsOf, resourceLabel }
 import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import { batchSeparator } from '../mssql/batch.ts';
-import { disarming, framed } from '../mssql/script-frame.ts';
-import { pgsqlSetGuard } from '../pgsql/set-guard.ts';
+import { batchSeparator, disarming, framed } from '../mssql/script-frame.ts';
+import { pgsqlSetGuard } from '../pgsql/anonymous-block.ts';
 import { indented } from '../statement-lines.ts';
 
 /** The definition of a table, or of one of its columns. */

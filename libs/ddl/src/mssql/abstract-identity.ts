@@ -3,8 +3,7 @@ import { columnList, dialectRules } from '@dms/sql';
 import { indented, listed, setClause } from '../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 import { bodyLines, byKey, collectChangedDocuments, literal, q, qualified } from './body-text.ts';
-import { writtenRows } from './cascades-back.ts';
-import { repeatedRounds } from './repeated-rounds.ts';
+import { repeatedRounds, writtenRows } from './repeated-rounds.ts';
 
 /**
  * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). If the identity of a

@@ -12,7 +12,7 @@ import {
   qualified,
   tableVariable,
 } from './body-text.ts';
-import { runAgain } from './run-again.ts';
+import { runAgain } from './script-frame.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);

@@ -1,8 +1,7 @@
 import { type AuthEdOrgHierarchy, authColumns } from '@dms/inventory';
 import { dialectRules } from '@dms/sql';
-import { abstractIdentityRows } from '../abstract-identity-rows.ts';
-import type { IdentityTexts } from '../body-renderer.ts';
-import type { DerivedRows } from '../derived-row-statements.ts';
+import type { IdentityTexts } from '../ddl-generation.ts';
+import { abstractIdentityRows, type DerivedRows } from '../derived-row-statements.ts';
 import { indented } from '../statement-lines.ts';
 import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
 import { hierarchyTable, q, qualified } from './body-text.ts';

@@ -15,7 +15,7 @@ import type {
 } from '@dms/catalog';
 import { dialectRules, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
-import { batchSeparator } from './batch.ts';
+import { batchSeparator } from './script-frame.ts';
 
 const rules = dialectRules.mssql;
 
@@ -179,4 +179,29 @@ export class MssqlRenderer extends ScriptRenderer {
   protected deferrableClause(_key: ForeignKey): string {
     return '';
   }
+}
+
+/**
+ * Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement
+ * fails. Each must be a separate batch, which the script ends.
+ */
+export class MssqlStatements extends MssqlRenderer {
+  protected override tableGuard(_table: TableDefinition, name: string): readonly string[] {
+    return [`CREATE TABLE ${name}`];
+  }
+
+  protected override guardedConstraint(
+    _kind: string,
+    _table: TableDefinition,
+    _name: string,
+    statement: readonly string[],
+  ): void {
+    this.writer.linesOf(statement);
+  }
+
+  protected override guardedIndex(_table: TableDefinition, index: Index, definition: string): void {
+    this.writer.line(`CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${definition}`);
+  }
+
+  protected override endBatch(): void {}
 }

@@ -1,4 +1,8 @@
-import { batchSeparator } from './batch.ts';
+/** A directive of the client: the line ends a batch and is never sent to the server (design 06 §2.3). */
+export const batchSeparator = 'GO';
+
+/** The end of the message of an error after which the same transaction should be repeated: its data is valid. */
+export const runAgain = 'Run the transaction again.';
 
 /*
  * The frame around the batches of a script: one transaction, even if the client goes on after an error (design 06

@@ -1,8 +1,14 @@
 import type { EffectiveSchemaInfo, EffectiveSchemaManifest } from '@dms/api-schema';
 import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
-import type { SeedRenderer } from '../seed-renderer.ts';
-import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
+import {
+  effectiveSchemaColumns,
+  effectiveSchemaValues,
+  expectedSet,
+  provisionHint,
+  type SeedRenderer,
+  sameRow,
+} from '../seed-values.ts';
 import { anonymousBlock } from './anonymous-block.ts';
 import { literal, q, qualified } from './body-text.ts';
 

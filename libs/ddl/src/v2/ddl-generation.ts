@@ -1,20 +1,48 @@
 import { coreV2 } from '@dms/model';
+import type { SqlWriter } from '@dms/sql';
 import type { DdlGeneration } from '../ddl-generation.ts';
+import { anonymousBlock } from '../pgsql/anonymous-block.ts';
+import { indented } from '../statement-lines.ts';
 import { mssqlBodiesV2 } from './mssql/generation-bodies.ts';
 import { mssqlGuardsV2 } from './mssql/guards.ts';
-import { mssqlSingletonsV2 } from './mssql/singletons.ts';
-import { dropEarlierTriggers } from './pgsql/earlier-triggers.ts';
 import { pgsqlBodiesV2 } from './pgsql/generation-bodies.ts';
 import { pgsqlGuardsV2 } from './pgsql/guards.ts';
-import { pgsqlSingletonsV2 } from './pgsql/singletons.ts';
-import { singletons } from './singletons.ts';
+import { seedMssqlSingletons, seedPgsqlSingletons, singletons } from './singletons.ts';
+
+/** The types of row triggers that run before one event: INSERT, DELETE, UPDATE. */
+const singleRowEvents = [7, 11, 19];
+
+/**
+ * Drops the triggers of earlier versions: they had a trigger per event, under names of their own, and other names for
+ * the rows of a statement. Left beside the triggers of this version, they would call its functions (design 16 §6.3).
+ */
+function dropEarlierTriggers(writer: SqlWriter): void {
+  writer.line('-- Triggers of earlier versions, which had other names');
+  anonymousBlock(
+    writer,
+    ['earlier record;'],
+    [
+      'FOR earlier IN',
+      ...indented([
+        'SELECT t.tgname AS name, t.tgrelid::pg_catalog.regclass AS owner',
+        'FROM pg_catalog.pg_trigger AS t',
+        'INNER JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid',
+        "WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_'",
+        `    AND (t.tgoldtable = 'old_rows' OR t.tgnewtable = 'new_rows' OR t.tgtype IN (${singleRowEvents.join(', ')}))`,
+      ]),
+      'LOOP',
+      "    EXECUTE pg_catalog.format('DROP TRIGGER %I ON %s', earlier.name, earlier.owner);",
+      'END LOOP;',
+    ],
+  );
+}
 
 /** The second generation (design 16). */
 export const ddlGenerationV2: DdlGeneration = {
   bodies: { pgsql: pgsqlBodiesV2, mssql: mssqlBodiesV2 },
   script: {
-    pgsql: { guards: pgsqlGuardsV2, dropEarlierTriggers, seedSingletons: pgsqlSingletonsV2 },
-    mssql: { guards: mssqlGuardsV2, dropEarlierTriggers: () => {}, seedSingletons: mssqlSingletonsV2 },
+    pgsql: { guards: pgsqlGuardsV2, dropEarlierTriggers, seedSingletons: seedPgsqlSingletons },
+    mssql: { guards: mssqlGuardsV2, dropEarlierTriggers: () => {}, seedSingletons: seedMssqlSingletons },
   },
   titles: {
     guards: 'Bounded Provisioning Guards',

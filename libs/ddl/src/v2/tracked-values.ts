@@ -1,9 +1,23 @@
-import type { PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { core } from '@dms/model';
+import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import { core, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
+import type { TriggerSource } from '../trigger-source.ts';
+
+/** The table in which a stamping trigger records deletes and changed keys; undefined if it records none. */
+export function trackedTableOf({
+  trigger,
+  trackedChangeTables,
+}: TriggerSource<DocumentStampingTrigger>): TrackedChangeTable | undefined {
+  const target = trigger.changeTracking?.trackedChangeTable;
+  if (!target) return undefined;
+  const tracked = trackedChangeTables.get(qualified(target));
+  if (!tracked)
+    throw new Error(`${trigger.name} tracks changes in ${qualified(target)}, which the inventory does not have`);
+  return tracked;
+}
 
 /** How a value of a tracked-change table follows from a row of the source table (design 16 §7.2). */
-export type TrackedSource =
+type TrackedSource =
   /** The value of a column. */
   | { readonly kind: 'column'; readonly column: string }
   /** A text of the descriptor that a column names. */
@@ -56,7 +70,7 @@ export const valueText =
   };
 
 /** A value with its source. */
-export interface SourcedValue extends Pick<TrackedValue, 'oldColumn' | 'newColumn'> {
+interface SourcedValue extends Pick<TrackedValue, 'oldColumn' | 'newColumn'> {
   readonly source: TrackedSource;
 }
 

@@ -1,10 +1,9 @@
 import { coreV1 } from '@dms/model';
-import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
+import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { abstractIdentityBody } from '../../mssql/abstract-identity.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import { bodyLines, q, qualified } from '../../mssql/body-text.ts';
-import { calendarTexts } from '../../mssql/identity-text.ts';
-import { referentialIdentityBody } from '../../mssql/referential-identity.ts';
+import { calendarTexts, referentialIdentityBody } from '../../mssql/referential-identity.ts';
 import { uuidv5Definition } from '../../mssql/uuidv5.ts';
 import { documentStampingBody } from './document-stamping.ts';
 import { identityPropagationBody } from './identity-propagation.ts';

@@ -1,9 +1,8 @@
 import { core, qualified as joined } from '@dms/model';
 import type { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
-import { batchSeparator } from '../../mssql/batch.ts';
 import { literal, q, qualified } from '../../mssql/body-text.ts';
-import { disarming } from '../../mssql/script-frame.ts';
+import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
 
 /** Refuses a database that was made for another schema (design 06 §6.1). */

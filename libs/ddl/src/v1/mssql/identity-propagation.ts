@@ -14,8 +14,7 @@ import {
   q,
   qualified,
 } from '../../mssql/body-text.ts';
-import { writtenRows } from '../../mssql/cascades-back.ts';
-import { insertChanges, repeatedRounds } from '../../mssql/repeated-rounds.ts';
+import { insertChanges, repeatedRounds, writtenRows } from '../../mssql/repeated-rounds.ts';
 import { enclosed, setClause } from '../../statement-lines.ts';
 import { columnOf, type TriggerSource } from '../../trigger-source.ts';
 

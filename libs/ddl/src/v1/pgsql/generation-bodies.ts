@@ -1,7 +1,6 @@
 import type { AuthEdOrgEntity, AuthHierarchyTrigger } from '@dms/inventory';
 import { coreV1 } from '@dms/model';
-import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
-import { noIdentityPropagation } from '../../no-propagation.ts';
+import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { abstractIdentityBody } from '../../pgsql/abstract-identity.ts';
 import {
   assignArray,
@@ -14,10 +13,10 @@ import {
   qualified,
 } from '../../pgsql/body-text.ts';
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import { calendarTexts } from '../../pgsql/identity-text.ts';
+import { calendarTexts } from '../../pgsql/referential-ids.ts';
 import { uuidv5Body } from '../../pgsql/uuidv5.ts';
 import { enclosed, indented, listed } from '../../statement-lines.ts';
-import type { TriggerSource } from '../../trigger-source.ts';
+import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
 import { referentialIdentityBody } from './referential-identity.ts';
 

@@ -1,5 +1,5 @@
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
-import type { IdentityTexts } from '../../body-renderer.ts';
+import type { IdentityTexts } from '../../ddl-generation.ts';
 import { identityBlocks } from '../../identity-name.ts';
 import { assignArray, bodyLines, changedRows, leaveWhen, perEvent, q, qualified } from '../../pgsql/body-text.ts';
 import { insertRows, referentialIdentityTable } from '../../pgsql/referential-ids.ts';

@@ -1,10 +1,11 @@
-import { descriptorValues, mirrorColumns } from '@dms/catalog';
-import type { DocumentStampingTrigger } from '@dms/inventory';
+import { type ColumnDefinition, descriptorValues, mirrorColumns } from '@dms/catalog';
+import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
 import { core, qualified as joined } from '@dms/model';
 import {
   bodyLines,
   byKey,
   changed,
+  comparedColumn,
   documentTable,
   images,
   leaveUnwritten,
@@ -15,11 +16,9 @@ import {
   qualified,
   tableVariable,
 } from '../../mssql/body-text.ts';
-import { enclosed, indented, setClause } from '../../statement-lines.ts';
+import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
-import { trackedTableOf } from '../tracked-table.ts';
-import { collectChangedRows, fromStamped, repeatStamps, stampDocuments } from './stamped-documents.ts';
-import { keyChanges, tombstones } from './tracked-rows.ts';
+import { sourcedValues, trackedTableOf, valueText } from '../tracked-values.ts';
 
 type Source = TriggerSource<DocumentStampingTrigger>;
 
@@ -141,3 +140,121 @@ export function documentStampingBody(source: Source): string[] {
     ? mirroredStampingBody(source)
     : childStampingBody(source, qualified(target));
 }
+
+const textOf = valueText({ q, qualified });
+
+/** A column of the row set with an alias. */
+const ofRow = (alias: string) => (name: string) => `${alias}.${q(name)}`;
+
+function insertRows(
+  { table }: TrackedChangeTable,
+  columns: readonly string[],
+  values: readonly string[],
+  from: readonly string[],
+): string[] {
+  return [
+    `INSERT INTO ${qualified(table)} (`,
+    ...indented(listed(columns.map(q))),
+    ')',
+    'SELECT',
+    ...indented(listed(values)),
+    ...enclosed('', from, ';'),
+  ];
+}
+
+const stamped = [`c.${q('DocumentUuid')}`, `c.${q('ContentVersion')}`];
+
+/**
+ * Records the deleted rows whose documents are stamped, with the current version of these documents (design 16 §7.3).
+ */
+function tombstones(tracked: TrackedChangeTable): string[] {
+  const values = sourcedValues(tracked);
+  const discriminator = tracked.systemColumns
+    .filter(({ role }) => role === 'Discriminator')
+    .map(({ column }) => column);
+  return insertRows(
+    tracked,
+    [...values.map(({ oldColumn }) => oldColumn), ...discriminator, 'Id', 'ChangeVersion'],
+    [
+      ...values.map(({ source }) => textOf(source, ofRow('o'))),
+      ...discriminator.map((name) => `o.${q(name)}`),
+      ...stamped,
+    ],
+    [fromStamped, `INNER JOIN deleted AS o ON o.${id} = c.${id}`],
+  );
+}
+
+/** Records the old and new values of the documents in `@renamed` (design 16 §7.3). */
+function keyChanges(tracked: TrackedChangeTable): string[] {
+  const values = sourcedValues(tracked);
+  return insertRows(
+    tracked,
+    [...values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]), 'Id', 'ChangeVersion'],
+    [...values.flatMap(({ source }) => [textOf(source, ofRow('o')), textOf(source, ofRow('n'))]), ...stamped],
+    [
+      fromStamped,
+      `INNER JOIN @renamed AS k ON k.${id} = c.${id}`,
+      `INNER JOIN inserted AS n ON n.${id} = c.${id}`,
+      `INNER JOIN deleted AS o ON o.${id} = c.${id}`,
+    ],
+  );
+}
+
+const version = q('ContentVersion');
+const modified = q('ContentLastModifiedAt');
+
+/** The rows of one image of the statement that the other lacks, as a source; `key` names the document of a row. */
+function rowsOf(own: 'inserted' | 'deleted', key: string, columns: readonly ColumnDefinition[]): string[] {
+  const select = (image: 'inserted' | 'deleted') => {
+    const alias = image === 'inserted' ? 'i' : 'd';
+    const values = columns.flatMap(({ name, scalarType }) => comparedColumn(`${alias}.${q(name)}`, scalarType));
+    return [
+      'SELECT',
+      ...indented(
+        listed([`${alias}.${q(key)} AS [document]`, ...values.map((value, index) => `${value} AS c${index + 1}`)]),
+      ),
+      `FROM ${image} AS ${alias}`,
+    ];
+  };
+  const other = own === 'inserted' ? 'deleted' : 'inserted';
+  return ['SELECT o.[document]', 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
+}
+
+/** Fills `variable` with the documents of the rows that were inserted, deleted or really changed (design 16 §6.2). */
+const collectChangedRows = (variable: string, key: string, columns: readonly ColumnDefinition[]): string[] => [
+  ...tableVariable(variable, [`${id} bigint NOT NULL PRIMARY KEY`]),
+  `INSERT INTO ${variable} (${id})`,
+  ...enclosed('', [...rowsOf('inserted', key, columns), 'UNION', ...rowsOf('deleted', key, columns)], ';'),
+];
+
+/**
+ * Stamps the content of the documents in a table variable and keeps the stamps in `@stamped`, so that the document and
+ * the row that mirrors it get the same value.
+ */
+const stampDocuments = (variable: string): string[] => [
+  ...tableVariable('@stamped', [
+    `${id} bigint NOT NULL PRIMARY KEY`,
+    `${version} bigint NOT NULL`,
+    `${modified} datetime2(7) NOT NULL`,
+    `${q('DocumentUuid')} uniqueidentifier NOT NULL`,
+  ]),
+  'DECLARE @now datetime2(7) = sysutcdatetime();',
+  'UPDATE d',
+  ...setClause([`${version} = ${nextVersion}`, `${modified} = @now`]),
+  `OUTPUT inserted.${id}, inserted.${version}, inserted.${modified}, inserted.${q('DocumentUuid')}`,
+  `INTO @stamped (${id}, ${version}, ${modified}, ${q('DocumentUuid')})`,
+  `FROM ${variable} AS c`,
+  `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
+  // an UPDATE of zero rows still runs triggers
+  'IF NOT EXISTS (SELECT 1 FROM @stamped) RETURN;',
+];
+
+const fromStamped = 'FROM @stamped AS c';
+
+/** Gives the rows of a table the stamps of their documents, from the source `c`. */
+const repeatStamps = (table: string, source: string): string[] => [
+  'UPDATE t',
+  ...setClause([`${version} = c.${version}`, `${modified} = c.${modified}`]),
+  source,
+  `${byKey(table, 't', 'DocumentId', `c.${id}`)};`,
+];

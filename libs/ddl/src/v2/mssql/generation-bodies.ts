@@ -1,13 +1,12 @@
 import type { RoutineDefinition } from '@dms/catalog';
 import { core } from '@dms/model';
-import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
+import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { abstractIdentityBody } from '../../mssql/abstract-identity.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
 import { leaveUnwritten, literal } from '../../mssql/body-text.ts';
-import { calendarTexts, trimmedZeros } from '../../mssql/identity-text.ts';
-import { referentialIdentityBody } from '../../mssql/referential-identity.ts';
+import { calendarTexts, referentialIdentityBody, trimmedZeros } from '../../mssql/referential-identity.ts';
 import { uuidv5Definition } from '../../mssql/uuidv5.ts';
-import { noIdentityPropagation } from '../../no-propagation.ts';
+import { noIdentityPropagation } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
 import { documentCacheUuidBody, projectionEnqueueBody } from './projection-queue.ts';
 

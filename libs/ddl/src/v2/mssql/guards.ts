@@ -2,9 +2,8 @@ import { lifecycleStates } from '@dms/catalog';
 import { core, coreV2, type DbTableName, qualified as joined } from '@dms/model';
 import type { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
-import { batchSeparator } from '../../mssql/batch.ts';
 import { literal, q, qualified } from '../../mssql/body-text.ts';
-import { disarming } from '../../mssql/script-frame.ts';
+import { batchSeparator, disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../guard-texts.ts';
 

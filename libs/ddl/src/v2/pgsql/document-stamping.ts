@@ -1,13 +1,17 @@
-import { descriptorValues, mirrorColumns } from '@dms/catalog';
-import type { DocumentStampingTrigger } from '@dms/inventory';
+import {
+  descriptorValues,
+  type ExpressionLeaves,
+  mirrorColumns,
+  printExpression,
+  type TableDefinition,
+} from '@dms/catalog';
+import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
 import { core, qualified as joined } from '@dms/model';
-import { documentTable, isUnchanged, literal, nextVersion, q } from '../../pgsql/body-text.ts';
-import { enclosed, indented, setClause } from '../../statement-lines.ts';
-import { stampKey, type TriggerSource } from '../../trigger-source.ts';
-import { trackedTableOf } from '../tracked-table.ts';
-import { childStampingBody } from './child-stamping.ts';
-import { deferOwnReferences } from './own-references.ts';
-import { keyChange, tombstone } from './tracked-rows.ts';
+import { documentTable, isUnchanged, literal, nextVersion, q, qualified } from '../../pgsql/body-text.ts';
+import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
+import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
+import { sourcedValues, trackedTableOf, valueText } from '../tracked-values.ts';
+import { childStampingBody, deferOwnReferences } from './child-stamping.ts';
 
 type Source = TriggerSource<DocumentStampingTrigger>;
 
@@ -185,4 +189,66 @@ export function documentStampingBody(source: Source): string[] {
   if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
   stampKey(source);
   return mirroredStampingBody(source, joined(table) === joined(core.descriptor) ? descriptorRules : rootRules(source));
+}
+
+const textOf = valueText({ q, qualified });
+
+const ofOldRow = (name: string) => `OLD.${q(name)}`;
+
+const newLeaves: ExpressionLeaves = {
+  column: (name) => `NEW.${q(name)}`,
+  text: literal,
+  true: 'true',
+  nextValue: () => nextVersion,
+  function: (name) => `pg_catalog.${name}`,
+};
+
+/** A column of the new row. Before the row is written, it does not have its generated columns yet. */
+const ofNewRow = (table: TableDefinition) => (name: string) => {
+  const { generated } = columnOf(table, name);
+  return generated ? printExpression(generated, newLeaves) : newLeaves.column(name);
+};
+
+/** Inserts a row of a tracked-change table; the document's uuid and the version are expressions. */
+const insertRow = (
+  { table }: TrackedChangeTable,
+  columns: readonly string[],
+  values: readonly string[],
+  uuid: string,
+  version: string,
+) => [
+  `INSERT INTO ${qualified(table)} (`,
+  ...indented(listed([...columns, 'Id', 'ChangeVersion'].map(q))),
+  ')',
+  'VALUES (',
+  ...indented(listed([...values, uuid, version])),
+  ');',
+];
+
+/** Records the delete of the row `OLD`, with the current version of its document (design 16 §7.3). */
+function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
+  const values = sourcedValues(tracked);
+  const discriminator = tracked.systemColumns
+    .filter(({ role }) => role === 'Discriminator')
+    .map(({ column }) => column);
+  return insertRow(
+    tracked,
+    [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
+    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow)],
+    uuid,
+    version,
+  );
+}
+
+/** Records the old and new values of a row whose identity changes, with the version of this change (design 16 §7.3). */
+function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version: string, uuid: string): string[] {
+  const values = sourcedValues(tracked);
+  const ofNew = ofNewRow(table);
+  return insertRow(
+    tracked,
+    values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
+    values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]),
+    uuid,
+    version,
+  );
 }

@@ -1,16 +1,14 @@
 import type { RoutineDefinition } from '@dms/catalog';
 import type { AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
 import { core } from '@dms/model';
-import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
+import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { identityBlocks } from '../../identity-name.ts';
-import { noIdentityPropagation } from '../../no-propagation.ts';
 import { abstractIdentityBody } from '../../pgsql/abstract-identity.ts';
 import { bodyLines, leaveUnchanged, literal, perEvent, q, qualified } from '../../pgsql/body-text.ts';
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
-import { calendarTexts } from '../../pgsql/identity-text.ts';
-import { insertRows } from '../../pgsql/referential-ids.ts';
+import { calendarTexts, insertRows } from '../../pgsql/referential-ids.ts';
 import { uuidv5Body } from '../../pgsql/uuidv5.ts';
-import type { TriggerSource } from '../../trigger-source.ts';
+import { noIdentityPropagation, type TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
 import { documentCacheUuidBody, projectionEnqueueBody } from './projection-queue.ts';
 

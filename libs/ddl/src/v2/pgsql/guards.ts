@@ -1,15 +1,16 @@
 import { lifecycleStates, type OwnerRole } from '@dms/catalog';
 import { core, coreV2, type DbTableName, qualified as joined } from '@dms/model';
-import type { SqlWriter } from '@dms/sql';
+import { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock } from '../../pgsql/anonymous-block.ts';
 import { literal, q, qualified } from '../../pgsql/body-text.ts';
+import { createOwnerRole } from '../../pgsql/owner-role.ts';
 import { readStoredHash } from '../../pgsql/stored-hash.ts';
 import { enclosed, indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../guard-texts.ts';
 
 /** The setting that carries a refusal from one statement to the next. */
-export const refusalSetting = literal('dms.refusal');
+const refusalSetting = literal('dms.refusal');
 
 /** Sets `refusal` if it is not set yet and the condition holds. `text` is an expression. */
 const refuseWhen = (condition: readonly string[], text: string) => [
@@ -152,7 +153,7 @@ const roleDeclarations = [
  * Finds out what the guards of a script would say about the role, and leaves it in `refusalSetting` until the
  * transaction ends.
  */
-export function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
+function pgsqlRoleGuard(writer: SqlWriter, role: Pick<OwnerRole, 'name'>): void {
   anonymousBlock(
     writer,
     ['refusal text;', ...roleDeclarations],
@@ -198,4 +199,29 @@ export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ow
     [`refusal text := pg_catalog.current_setting(${refusalSetting});`],
     ["IF refusal <> '' THEN", "    RAISE EXCEPTION '%', refusal;", 'END IF;'],
   );
+}
+
+/** What makes the role of a script before the script runs (design 16 §2.6), in one transaction. */
+export interface OwnerRoleTexts {
+  /** Finds out whether the guards of the script would refuse the role. */
+  readonly check: string;
+  /** A query with one row: `refusal`, which is empty where they would not. */
+  readonly refusal: string;
+  /** Creates the role if it is missing, and makes the session a member. */
+  readonly create: string;
+}
+
+function written(write: (writer: SqlWriter) => void): string {
+  const writer = new SqlWriter();
+  write(writer);
+  return writer.text();
+}
+
+/** The texts for a role that owns functions: the statements of the script, for a transaction of their own. */
+export function ownerRoleTexts(role: Pick<OwnerRole, 'name'>): OwnerRoleTexts {
+  return {
+    check: written((writer) => pgsqlRoleGuard(writer, role)),
+    refusal: `SELECT pg_catalog.current_setting(${refusalSetting}) AS refusal`,
+    create: written((writer) => createOwnerRole(writer, role)),
+  };
 }
