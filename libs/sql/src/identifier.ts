@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DialectRules } from './dialect.ts';
+import { mssql } from './mssql.ts';
 
 const hashDigits = 10;
 
@@ -29,3 +30,12 @@ export function qualifiedName(rules: DialectRules, name: QualifiedName): string 
 export function columnList(rules: DialectRules, columns: readonly string[]): string {
   return columns.map((column) => rules.quote(column)).join(', ');
 }
+
+/**
+ * The call of SQL Server that reserves numbers of a sequence, before and after the expression for their count. The
+ * first number is then in the variable `@first`, a `sql_variant`.
+ */
+export const mssqlSequenceRange = (sequence: QualifiedName): readonly [before: string, after: string] => [
+  `EXEC sys.sp_sequence_get_range @sequence_name = ${mssql.stringLiteral(qualifiedName(mssql, sequence))}, @range_size = `,
+  ', @range_first_value = @first OUTPUT;',
+];

@@ -17,14 +17,24 @@ export {
   productNames,
   type SqlDialect,
 } from './dialect.ts';
-export { dollarTag } from './dollar-quote.ts';
-export { type EngineLimit, engineLimits, type LimitName } from './engine-limits.ts';
-export * from './exceeded-limits.ts';
-export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
+export {
+  type EngineLimit,
+  type ExceededLimit,
+  engineLimits,
+  exceeded,
+  exceededByEntry,
+  exceededByKey,
+  exceededByRow,
+  exceededByType,
+  exceededInKey,
+  isRefused,
+  type LimitName,
+  type MeasuredKey,
+} from './engine-limits.ts';
+export { columnList, limitIdentifier, mssqlSequenceRange, type QualifiedName, qualifiedName } from './identifier.ts';
 export { mssqlParameterLimit } from './mssql.ts';
-export { pgsqlEncodingLine } from './pgsql.ts';
+export { dollarTag, pgsqlEncodingLine } from './pgsql.ts';
 export * from './pgsql-called-names.ts';
 export * from './pgsql-tokens.ts';
-export { mssqlSequenceRange } from './sequence-range.ts';
 export * from './tsql-tokens.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';
