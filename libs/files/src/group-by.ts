@@ -9,3 +9,11 @@ export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) =>
   }
   return groups;
 }
+
+/** The values that occur more than once; each is listed once, in the order of their second occurrences. */
+export function repeated<Value>(values: readonly Value[]): Value[] {
+  const seen = new Set<Value>();
+  const twice = new Set<Value>();
+  for (const value of values) (seen.has(value) ? twice : seen).add(value);
+  return [...twice];
+}

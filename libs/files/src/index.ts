@@ -1,6 +1,6 @@
 export { isNowhere } from './file-access.ts';
 export { fileName } from './file-name.ts';
-export { groupBy } from './group-by.ts';
+export { groupBy, repeated } from './group-by.ts';
 export { canonicalText } from './json/canonical-text.ts';
 export { decodeUtf8, expectUtf8 } from './json/decode-utf8.ts';
 export { indentedText } from './json/indented-text.ts';
@@ -22,7 +22,6 @@ export { forgetFolders, makeFolder } from './make-folder.ts';
 export { closeFolder, contentsOf, type NewFolder, newFolder } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
 export { inputError, inputSize, isThere, readInput, readInputStream, readInputSync, statsAt } from './read-input.ts';
-export { repeated } from './repeated.ts';
 export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
 export { isRunning, processWide } from './running-process.ts';
 export { temporaryFolder } from './temporary-folder.ts';
