@@ -1,4 +1,4 @@
-export { alternatives, listOfNames, nearNames } from './alternatives.ts';
+export { alternatives, listOfNames, nearestName, nearNames } from './alternatives.ts';
 export { append } from './append.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 export { codeAddress } from './code-address.ts';
@@ -13,9 +13,8 @@ export {
   fail,
   failIfAny,
 } from './diagnostic.ts';
-export { hideSecrets, secretHider } from './hide-secrets.ts';
+export { hideSecrets, type Redact, redactor, Secret, secretHider } from './hide-secrets.ts';
 export { markdownCell, markdownCode } from './markdown-cell.ts';
-export { nearestName } from './nearest-name.ts';
 export {
   formatDiagnostic,
   type Paint,
@@ -26,5 +25,4 @@ export {
   severityOf,
 } from './print.ts';
 export { type RowPlace, rowText } from './row-place.ts';
-export { type Redact, redactor, Secret } from './secret.ts';
 export { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from './alternatives.ts';
 
 const labels = ['Ed-Fi:Student', 'Ed-Fi:School', 'Sample:Bus'];
 

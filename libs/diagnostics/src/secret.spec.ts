@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactor, Secret } from './secret.ts';
+import { redactor, Secret } from './hide-secrets.ts';
 
 const redacted = (text: string, ...secrets: readonly string[]) =>
   redactor(secrets.map((secret) => new Secret(secret)))(text);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DmsError, diagnostic } from './diagnostic.ts';
-import { redactor, Secret } from './secret.ts';
+import { redactor, Secret } from './hide-secrets.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /* Nothing that is thrown holds a secret (design 09 §1.3). */

@@ -1,5 +1,5 @@
 import { type DetailValue, type Diagnostic, type DiagnosticLocation, DmsError } from './diagnostic.ts';
-import type { Redact } from './secret.ts';
+import type { Redact } from './hide-secrets.ts';
 
 function redacted(value: DetailValue, redact: Redact): DetailValue {
   if (typeof value === 'string') return redact(value);
