@@ -49,7 +49,7 @@ test('the command that installs a package is written in one place', () => {
   const written = [...texts]
     .filter(([, text]) => /(?:npm install|pnpm add|yarn add|bun add)\b/.test(text))
     .map(([name]) => name);
-  expect(written).toEqual(['libs/databases/src/connection/package-manager.ts']);
+  expect(written).toEqual(['libs/databases/src/connection/optional-package.ts']);
 });
 
 // temporary folders, which may be missing

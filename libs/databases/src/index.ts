@@ -4,17 +4,16 @@ export {
   type Connection,
   committed,
   type Limits,
+  limitedConnection,
   type Purpose,
   type Row,
   rolledBack,
 } from './connection/connection.ts';
 export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
 export { changing, isCommitUnknown, ofCommit, withKept } from './connection/early-end.ts';
-export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
-export { expectDatabase } from './connection/embedded-folder.ts';
+export { type EmbeddedArchive, embeddedArchive, expectDatabase } from './connection/embedded-folder.ts';
 export { copiedRowOf, driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { type FailureKind, failureKind, isRefusedRow } from './connection/failure-kind.ts';
-export { limitedConnection } from './connection/limited-connection.ts';
 export {
   type LockTable,
   locksOfNamed,
@@ -25,12 +24,11 @@ export {
   readLockTable,
 } from './connection/lock-table.ts';
 export { lockHolderQuery } from './connection/mssql-lock-holders.ts';
-export { nestedConnection } from './connection/nested-connection.ts';
+export { nestedConnection, type Savepoint, savepoints } from './connection/nested-connection.ts';
 export { objectRightsFindings } from './connection/object-rights.ts';
 export { atOneMoment } from './connection/one-moment.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
-export type { ImportPackage } from './connection/optional-package.ts';
-export { installCommand } from './connection/package-manager.ts';
+export { type ImportPackage, installCommand } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';
 export { expectOwnSession } from './connection/pooled-connection.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
@@ -45,7 +43,6 @@ export {
   roleFindings,
   roleRights,
 } from './connection/role-rights.ts';
-export { type Savepoint, savepoints } from './connection/savepoint.ts';
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion, withWarnings } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
@@ -60,25 +57,21 @@ export {
   type FoundObject,
   holdersOf,
 } from './dependents/foreign-objects.ts';
-export { fingerprintQueries } from './fingerprint/fingerprint-queries.ts';
-export { checkDatabase, type GateOptions } from './gate/check-database.ts';
-export type { GateCode, GateRefusal } from './gate/gate-result.ts';
+export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
+export { checkDatabase, type GateCode, type GateOptions, type GateRefusal } from './gate/check-database.ts';
 export { catalogMark } from './introspection/catalog-mark.ts';
 export { type Introspected, introspect, introspectHere, type ReadCatalog } from './introspection/introspect.ts';
-export { moduleBody } from './introspection/mssql-module.ts';
+export { moduleBody } from './introspection/mssql-catalog.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
 export * from './introspection/preparation-record.ts';
+export { readPreparation } from './introspection/preparation-record.ts';
 export * from './introspection/prepared-objects.ts';
-export { readPreparation } from './introspection/read-preparation.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { type CircleWatch, circleWatch } from './provisioning/circle-watch.ts';
-export { createDatabase, type Open } from './provisioning/create-database.ts';
-export { withCreatedDatabase } from './provisioning/created-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
-export { grantExecute } from './provisioning/function-rights.ts';
 export { inLockRoom } from './provisioning/lock-room.ts';
 export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
-export { afterRoles, createOwnerRoles } from './provisioning/owner-role.ts';
+export { afterRoles, createOwnerRoles, grantExecute } from './provisioning/owner-role.ts';
 export { type PreparingLockOptions, takePreparingLock, withPreparingLock } from './provisioning/preparing-lock.ts';
 export {
   type Provisioned,
@@ -90,13 +83,24 @@ export { type ProvisionedSet, readProvisionedSet } from './provisioning/provisio
 export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
 export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
 export { objectsText, refusal } from './provisioning/refusal.ts';
-export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
+export {
+  createDatabase,
+  databasesLike,
+  dropDatabase,
+  type Open,
+  withCreatedDatabase,
+} from './provisioning/server-databases.ts';
 export { connectionForms } from './target/connection-forms.ts';
-export { dialectOfSources, findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
+export {
+  dialectOfSources,
+  findTarget,
+  secretsInFile,
+  type TargetSearch,
+  type TargetSources,
+} from './target/find-target.ts';
 export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
-export { secretsInFile } from './target/secret-in-file.ts';
 export * from './target/target.ts';
-export { dropMarkedViews, takenViewNames } from './views/replace-views.ts';
+export { dropMarkedViews, takenViewNames, usersOfMarkedViews, type ViewUser } from './views/replace-views.ts';
 export {
   definitionHashes,
   type MarkedView,
@@ -105,4 +109,3 @@ export {
   viewMark,
   viewSchemaMark,
 } from './views/view-marks.ts';
-export { usersOfMarkedViews, type ViewUser } from './views/view-users.ts';

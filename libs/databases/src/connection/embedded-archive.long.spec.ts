@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from './embedded.ts';
-import { archiveFile, embeddedArchive } from './embedded-archive.ts';
+import { archiveFile, embeddedArchive } from './embedded-folder.ts';
 
 const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
 let folder: string;

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   constants,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -26,6 +29,67 @@ import {
   processWide,
 } from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
+
+/**
+ * The data of a new embedded database, kept as a packed archive: creating them takes most of the time of a start
+ * (design 09 §1.6).
+ */
+export interface EmbeddedArchive {
+  /** Null where there is none. */
+  read(): Uint8Array | null;
+  /** Opening a database does not fail because its archive cannot be kept. */
+  keep(data: Uint8Array): void;
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // it was not made
+  }
+}
+
+/** An archive in a file, which is written completely or not at all. */
+export function archiveFile(file: string): EmbeddedArchive {
+  return {
+    read: () => {
+      try {
+        return readFileSync(file);
+      } catch {
+        return null;
+      }
+    },
+    keep: (data) => {
+      const part = `${file}.${randomUUID()}`;
+      try {
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(part, data);
+        renameSync(part, file);
+      } catch {
+        removeIfPossible(part);
+      }
+    },
+  };
+}
+
+const noArchive: EmbeddedArchive = { read: () => null, keep: () => undefined };
+
+/**
+ * The archive of an engine, in `.cache` of the `node_modules` that contains the engine: anyone who can write there
+ * could change the engine itself. Each version of the engine has its own archive.
+ *
+ * @param engine path of the entry file of the engine
+ */
+export function embeddedArchive(engine: string): EmbeddedArchive {
+  const ofPackage = path.dirname(path.dirname(engine));
+  const modules = path.resolve(ofPackage, '..', '..');
+  // a package that was installed in another way has no such place
+  if (path.basename(modules) !== 'node_modules') return noArchive;
+  const { version } = JSON.parse(readFileSync(path.join(ofPackage, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return archiveFile(path.join(modules, '.cache', 'dms', `pglite-${version}.tar.gz`));
+}
 
 /** The locks of this process: an earlier process may have had the same id, as in a restarted container. */
 const held = processWide('embedded-folders');
@@ -157,7 +221,7 @@ function expectUsable(folder: string): void {
 }
 
 /** The folder of an embedded database that is open. */
-export interface OpenFolder {
+interface OpenFolder {
   /** Where the engine works: in the folder, or in the place in which a new database is made. */
   readonly place: string;
   readonly isNew: boolean;

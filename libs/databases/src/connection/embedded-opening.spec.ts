@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openingTrouble } from './embedded-opening.ts';
+import { openingTrouble } from './embedded.ts';
 
 const logged = (level: string, text: string) => `2026-11-25 22:28:21.148 UTC [42] ${level}:  ${text}`;
 

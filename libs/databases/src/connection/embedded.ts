@@ -5,17 +5,87 @@ import { outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
-import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
-import { openFolder } from './embedded-folder.ts';
-import { openingTrouble } from './embedded-opening.ts';
+import { type EmbeddedArchive, embeddedArchive, openFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
-import { databaseError } from './failure.ts';
+import { type DriverFailure, databaseError, type FailureContext } from './failure.ts';
 import { type Interrupted, interruptibly } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
 import { withRefusingObject } from './refusing-objects.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
+
+/*
+ * What is wrong with an embedded database that its engine does not open: the engine writes it to its log, and its error
+ * has no reason.
+ */
+
+/** What the engine has said, and what to do. */
+interface OpeningTrouble {
+  /** The last refusal of the engine, without its time; undefined if it has said nothing. */
+  readonly said: string | undefined;
+  /** What the file system refused, by its name of the system. */
+  readonly cause?: string | undefined;
+  readonly advice: string;
+}
+
+/** How the engine words refusals of the file system. */
+const refusals: Readonly<Record<string, string>> = {
+  'Permission denied': 'EACCES',
+  'Operation not permitted': 'EPERM',
+  'Read-only file system': 'EROFS',
+  'No space left on device': 'ENOSPC',
+  'Quota exceeded': 'EDQUOT',
+  'Disk quota exceeded': 'EDQUOT',
+};
+
+/** What the engine says about damaged data: files that are missing, short, or not as it wrote them. */
+const damage = /invalid page|checkpoint record|: No such file or directory|: read \d+ of \d+|checksum|corrupt/;
+
+const otherVersion = 'incompatible with server';
+
+const level = /^(?:FATAL|PANIC|ERROR|postgres):\s+/;
+
+/** The lines of the last refusal: the refusal itself, and its DETAIL. */
+function lastRefusal(lines: readonly string[]): string | undefined {
+  const texts = lines.map((line) => line.replace(/^\d{4}-\d\d-\d\d [^[]*\[\d+\] /, '').trim());
+  const index = texts.findLastIndex((text) => level.test(text));
+  const refusal = texts[index];
+  if (refusal === undefined) return undefined;
+  const detail = texts[index + 1]?.startsWith('DETAIL:') ? ` ${texts[index + 1]}` : '';
+  return `${refusal}${detail}`.replaceAll(/\s+/g, ' ');
+}
+
+/**
+ * What to do about an engine that does not open its database: there is no host and no network to check. Only where the
+ * engine itself says that the data are damaged, the advice is to remove them, and to copy them first (design 09 §1.6).
+ *
+ * @param place the folder; null for a database in memory
+ * @param lines what the engine has written
+ */
+export function openingTrouble(place: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {
+  const said = lastRefusal(lines);
+  if (place === null)
+    return {
+      said,
+      advice: 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.',
+    };
+  const cause = Object.entries(refusals).find(([text]) => said?.includes(text))?.[1];
+  if (isNew) {
+    const advice = `The embedded engine cannot make a database in ${place}. Check whether the disk has room, or name another folder.`;
+    return { said, cause, advice };
+  }
+  if (said?.includes(otherVersion)) {
+    const advice = `Another version of the engine made ${place}, or its files are damaged. Keep it: open it with the version of @electric-sql/pglite that made it, or name another folder.`;
+    return { said, advice };
+  }
+  if (cause === undefined && said !== undefined && damage.test(said)) {
+    const advice = `The data in ${place} are damaged. Copy the folder first; then restore a backup, or remove the folder and provision it again.`;
+    return { said, advice };
+  }
+  const advice = `The embedded engine does not open ${place}, and does not say that the data are damaged: keep them. Check the memory of this machine and other programs that use the folder, then try again.`;
+  return { said, cause, advice };
+}
 
 const require = createRequire(import.meta.url);
 
@@ -131,7 +201,7 @@ class EmbeddedEngine {
   }
 }
 
-export interface EmbeddedOptions extends Limits {
+interface EmbeddedOptions extends Limits {
   /** Where the data of a new database are kept; tests replace it. */
   readonly archive?: EmbeddedArchive | undefined;
   /** Of another database, which the one in memory becomes a copy of. */
@@ -142,6 +212,69 @@ export interface EmbeddedOptions extends Limits {
 function saidByEngine(error: unknown): readonly string[] {
   const said = typeof error === 'object' && error !== null && 'said' in error ? error.said : undefined;
   return Array.isArray(said) ? said.map(String) : [];
+}
+
+/** Sends a request to the engine, and waits for its results. */
+type Ask = (request: Request, limits: Limits, isOpening?: boolean) => Promise<Results>;
+
+/** What the session does at the moment, and whether it has stored anything. */
+interface TransactionState {
+  isReading: boolean;
+  isCommitted: boolean;
+}
+
+/** The error for an engine that does not open: with its own words, and what to do. */
+function openingError(
+  folder: string | null,
+  trouble: OpeningTrouble,
+  failure: DriverFailure,
+  context: FailureContext,
+): Error {
+  const code = trouble.cause ?? failure.driverCode ?? '';
+  const message = trouble.said ?? failure.message;
+  // nothing was opened yet: the problem is the folder
+  if (folder !== null && /^E[A-Z]+$/.test(code))
+    return outputError(Object.assign(new Error(message), { code }), folder);
+  const isUnreachable = failure.code === 'DB_UNREACHABLE';
+  return databaseError(isUnreachable ? { ...failure, message, advice: trouble.advice } : failure, context);
+}
+
+/** The statements of a connection, as requests to the engine. */
+function engineSession(ask: Ask, state: TransactionState): Omit<Connection, 'label' | 'redact' | 'close'> {
+  const execute = async (text: string, limits: Limits = {}) => {
+    await ask({ kind: 'execute', text }, limits);
+  };
+  return {
+    dialect: 'pgsql',
+    engine: 'embedded',
+    execute,
+    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+      const [rows = []] = await ask({ kind: 'query', text, parameters }, limits);
+      return rows as readonly Result[];
+    },
+    queryEach: (texts, limits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, limits),
+    queryAll: (statements, limits = {}) => {
+      const queries = statements.map((statement) => ({
+        text: statementText(statement, (number) => `$${number}`),
+        parameters: statement.parameters,
+        asArrays: statement.asArrays === true,
+      }));
+      return ask({ kind: 'queries', queries }, limits);
+    },
+    dump: async (limits = {}) => {
+      const [[row] = []] = await ask({ kind: 'dump' }, limits);
+      return row?.data as Uint8Array;
+    },
+    begin: (purpose) => {
+      state.isReading = purpose === 'reading';
+      return execute(beginText(purpose));
+    },
+    commit: async () => {
+      await execute('COMMIT');
+      state.isCommitted = true;
+    },
+    rollback: () => execute('ROLLBACK').catch(() => undefined),
+  };
 }
 
 /**
@@ -171,8 +304,8 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     (folder === null || folder.isNew) && options.data === undefined
       ? (options.archive ?? embeddedArchive(enginePath))
       : null;
-  let isReading = false;
-  const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
+  const state: TransactionState = { isReading: false, isCommitted: false };
+  const ask: Ask = (request, requestLimits, isOpening = false) =>
     interruptibly(
       requestLimits,
       () => engine.ask(request),
@@ -180,27 +313,18 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       { interrupt: () => void engine.stop() },
       async (caught) => {
         const interrupted: Interrupted = caught.error === gaveUp ? { ...caught, by: 'cancelled' } : caught;
-        const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading });
+        const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading: state.isReading });
         // the engine has no second session that could ask the catalog
         if (!isOpening) return databaseError(await withRefusingObject(failure, caught.error, null), context);
         const trouble = openingTrouble(target.folder, folder?.isNew ?? true, saidByEngine(caught.error));
-        const code = trouble.cause ?? failure.driverCode ?? '';
-        const message = trouble.said ?? failure.message;
-        // nothing was opened yet: the problem is the folder
-        if (target.folder !== null && /^E[A-Z]+$/.test(code))
-          return outputError(Object.assign(new Error(message), { code }), target.folder);
-        return databaseError(
-          failure.code === 'DB_UNREACHABLE' ? { ...failure, message, advice: trouble.advice } : failure,
-          context,
-        );
+        return openingError(target.folder, trouble, failure, context);
       },
     );
-  let isCommitted = false;
   const close = async () => {
     await engine.ask({ kind: 'close' }).catch(() => undefined);
     forget();
     await engine.stop();
-    await folder?.release(isCommitted);
+    await folder?.release(state.isCommitted);
   };
   try {
     const known = archive?.read() ?? null;
@@ -214,42 +338,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     await folder?.release(false);
     throw error;
   }
-  const execute = async (text: string, textLimits: Limits = {}) => {
-    await ask({ kind: 'execute', text }, textLimits);
-  };
-  const connection: Connection = {
-    dialect: 'pgsql',
-    engine: 'embedded',
-    ...context,
-    execute,
-    query: async <Result>(text: string, parameters: readonly unknown[] = [], queryLimits: Limits = {}) => {
-      const [rows = []] = await ask({ kind: 'query', text, parameters }, queryLimits);
-      return rows as readonly Result[];
-    },
-    queryEach: (texts, queryLimits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, queryLimits),
-    queryAll: (statements, queryLimits = {}) => {
-      const queries = statements.map((statement) => ({
-        text: statementText(statement, (number) => `$${number}`),
-        parameters: statement.parameters,
-        asArrays: statement.asArrays === true,
-      }));
-      return ask({ kind: 'queries', queries }, queryLimits);
-    },
-    dump: async (dumpLimits = {}) => {
-      const [[row] = []] = await ask({ kind: 'dump' }, dumpLimits);
-      return row?.data as Uint8Array;
-    },
-    begin: (purpose) => {
-      isReading = purpose === 'reading';
-      return execute(beginText(purpose));
-    },
-    commit: async () => {
-      await execute('COMMIT');
-      isCommitted = true;
-    },
-    rollback: () => execute('ROLLBACK').catch(() => undefined),
-    close,
-  };
+  const connection: Connection = { ...context, ...engineSession(ask, state), close };
   try {
     await setUpPgsqlSession(connection, { signal });
   } catch (error) {

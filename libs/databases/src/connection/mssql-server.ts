@@ -5,10 +5,17 @@ import type { Connection, Limits, Purpose, Row } from './connection.ts';
 import { ofCommit } from './early-end.ts';
 import { databaseError, isFailure } from './failure.ts';
 import { interruptibly, type Watch } from './interruption.ts';
-import type { MssqlConfiguration, MssqlDriver, MssqlRequest, MssqlResult, MssqlTransaction } from './mssql-driver.ts';
+import {
+  executeWithParameters,
+  type MssqlConfiguration,
+  type MssqlDriver,
+  type MssqlParameter,
+  type MssqlRequest,
+  type MssqlResult,
+  type MssqlTransaction,
+} from './mssql-driver.ts';
 import { type BatchPlace, mssqlFailure } from './mssql-failure.ts';
 import { type LockHolder, lockHolderQuery, withLockHolders } from './mssql-lock-holders.ts';
-import { executeWithParameters, type MssqlParameter } from './mssql-parameters.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
 import { queueOfWork } from './queue-of-work.ts';
 import { scriptBatches } from './script-batches.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installCommand } from './package-manager.ts';
+import { installCommand } from './optional-package.ts';
 
 let folder: string;
 beforeAll(() => {

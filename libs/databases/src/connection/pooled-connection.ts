@@ -18,6 +18,29 @@ function opening(purpose: Purpose | undefined, more: Iterable<string>): string[]
   return [...level, ...localSettings, ...more];
 }
 
+/** How a transaction begins, and how it ends with a commit or a rollback. */
+interface Frame {
+  readonly begin: () => Promise<void>;
+  readonly end: (ending: () => Promise<void>) => Promise<void>;
+}
+
+async function inOwnTransaction<Result>(
+  { commit, rollback }: Pick<Connection, 'commit' | 'rollback'>,
+  { begin, end }: Frame,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await begin();
+  let result: Result;
+  try {
+    result = await work();
+  } catch (error) {
+    await end(rollback);
+    throw error;
+  }
+  await end(commit);
+  return result;
+}
+
 /**
  * A session that leaves nothing behind: every statement runs in a transaction with settings of its own, and no
  * statement has a name. `onProcess` gets the process of the server that works on a transaction, and null after it.
@@ -56,20 +79,8 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
     isOpen = false;
     return inTurn(() => end(ending));
   };
-  const inOwnTransaction = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    await begin();
-    let result: Result;
-    try {
-      result = await work();
-    } catch (error) {
-      await end(session.rollback);
-      throw error;
-    }
-    await end(session.commit);
-    return result;
-  };
   const run = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    isOpen ? work() : inTurn(() => inOwnTransaction(work));
+    isOpen ? work() : inTurn(() => inOwnTransaction(session, { begin, end }, work));
 
   const pooler: Pooler = {
     process: () => process,

@@ -4,8 +4,7 @@ import { type SingletonTable, singletonTables } from '@dms/ddl';
 import { coreSchema } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { fingerprintQueries } from './fingerprint-queries.ts';
-import { readable } from './stored-fingerprint.ts';
+import { fingerprintQueries, readable } from './stored-fingerprint.ts';
 
 /** The names of the tables in schema `dms`. */
 async function readCoreTables(connection: Connection, limits: Limits): Promise<ReadonlySet<string>> {

@@ -1,6 +1,61 @@
+import type { Fingerprint } from '@dms/catalog';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { compareBy } from '@dms/files';
+import { core, coreSchema, qualified } from '@dms/model';
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { isFailure } from '../connection/failure.ts';
-import { fingerprintQueries } from './fingerprint-queries.ts';
+import { driverCodeOf, isFailure } from '../connection/failure.ts';
+
+/**
+ * How the rows that say what a database was provisioned for are read (design 09 §2.6). Every value is cast: a column of
+ * another type then fails instead of returning a different value.
+ */
+interface FingerprintQueries {
+  readonly tables: string;
+  /** The names of all tables of schema `dms`. */
+  readonly coreTables: string;
+  readonly singletons: string;
+  readonly resourceKeys: string;
+  readonly components: string;
+}
+
+export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>> = {
+  pgsql: {
+    // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
+    tables: `SELECT bool_or(c.relname = 'EffectiveSchema') AS "EffectiveSchema", bool_or(c.relname = 'ResourceKey') AS "ResourceKey",
+  bool_or(c.relname = 'SchemaComponent') AS "SchemaComponent"
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '${coreSchema}' AND c.relkind IN ('r', 'p')`,
+    coreTables: `SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = '${coreSchema}' AND c.relkind IN ('r', 'p')`,
+    singletons: `SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
+  "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
+FROM ${pgsqlName(core.effectiveSchema)} ORDER BY 1 LIMIT 2`,
+    resourceKeys: `SELECT "ResourceKeyId"::int4 AS id, "ProjectName"::text AS "projectName", "ResourceName"::text AS "resourceName",
+  "ResourceVersion"::text AS "resourceVersion"
+FROM ${pgsqlName(core.resourceKey)} ORDER BY 1`,
+    components: `SELECT "EffectiveSchemaHash"::text AS hash, "ProjectEndpointName"::text AS "projectEndpointName",
+  "ProjectName"::text AS "projectName", "ProjectVersion"::text AS "projectVersion",
+  "IsExtensionProject"::boolean AS "isExtensionProject"
+FROM ${pgsqlName(core.schemaComponent)} ORDER BY 1, 2`,
+  },
+  mssql: {
+    tables: `SELECT CASE WHEN OBJECT_ID(N'${qualified(core.effectiveSchema)}', N'U') IS NULL THEN 0 ELSE 1 END AS [EffectiveSchema],
+  CASE WHEN OBJECT_ID(N'${qualified(core.resourceKey)}', N'U') IS NULL THEN 0 ELSE 1 END AS [ResourceKey],
+  CASE WHEN OBJECT_ID(N'${qualified(core.schemaComponent)}', N'U') IS NULL THEN 0 ELSE 1 END AS [SchemaComponent]`,
+    coreTables: `SELECT t.name FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = N'${coreSchema}'`,
+    singletons: `SELECT TOP (2) CAST([EffectiveSchemaSingletonId] AS int) AS [id], CAST([ApiSchemaFormatVersion] AS nvarchar(4000)) AS [formatVersion],
+  CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ResourceKeyCount] AS int) AS [count],
+  LOWER(CONVERT(varchar(8000), CAST([ResourceKeySeedHash] AS varbinary(4000)), 2)) AS [seedHash]
+FROM ${mssqlName(core.effectiveSchema)} ORDER BY 1`,
+    resourceKeys: `SELECT CAST([ResourceKeyId] AS int) AS [id], CAST([ProjectName] AS nvarchar(4000)) AS [projectName],
+  CAST([ResourceName] AS nvarchar(4000)) AS [resourceName], CAST([ResourceVersion] AS nvarchar(4000)) AS [resourceVersion]
+FROM ${mssqlName(core.resourceKey)} ORDER BY 1`,
+    components: `SELECT CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ProjectEndpointName] AS nvarchar(4000)) AS [projectEndpointName],
+  CAST([ProjectName] AS nvarchar(4000)) AS [projectName], CAST([ProjectVersion] AS nvarchar(4000)) AS [projectVersion],
+  CAST([IsExtensionProject] AS bit) AS [isExtensionProject]
+FROM ${mssqlName(core.schemaComponent)} ORDER BY 1, 2`,
+  },
+};
 
 /** A row of `dms.EffectiveSchema` as it is stored; null where the column was made nullable. */
 export interface StoredSingleton {
@@ -71,5 +126,57 @@ export async function readable<Result>(read: () => Promise<Result>): Promise<Res
   } catch (error) {
     if (isFailure(error, 'DB_SQL')) return null;
     throw error;
+  }
+}
+
+interface ReadFingerprint {
+  readonly fingerprint: Fingerprint | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const byEndpoint = compareBy<{ readonly projectEndpointName: string }>(
+  ({ projectEndpointName }) => projectEndpointName,
+);
+
+/**
+ * Names a component by its hash too if that differs from the database's hash: the component then belongs to nothing.
+ */
+function component({ hash, ...row }: StoredComponent, singleton: StoredSingleton) {
+  return hash === singleton.hash ? row : { ...row, projectEndpointName: `${hash}/${row.projectEndpointName}` };
+}
+
+async function readRows(connection: Connection, limits: Limits): Promise<Fingerprint | null> {
+  const [singleton] = await readSingletons(connection, limits);
+  if (singleton === undefined) return null;
+  const components = await readComponents(connection, limits);
+  const resourceKeys = await readResourceKeys(connection, limits);
+  return {
+    formatVersion: singleton.formatVersion ?? '',
+    effectiveSchemaHash: singleton.hash ?? '',
+    resourceKeyCount: singleton.count ?? 0,
+    resourceKeySeedHash: singleton.seedHash ?? '',
+    components: components.map((row) => component(row, singleton)).sort(byEndpoint),
+    resourceKeys,
+  };
+}
+
+/**
+ * The rows of the fingerprint where all three tables exist (design 09 §3.3). Unreadable rows do not make an
+ * introspection fail: the result is null, with `DB_FINGERPRINT_UNREADABLE`.
+ */
+export async function readFingerprint(connection: Connection, limits: Limits): Promise<ReadFingerprint> {
+  const tables = await readFingerprintTables(connection, limits);
+  if (!tables.EffectiveSchema || !tables.ResourceKey || !tables.SchemaComponent)
+    return { fingerprint: null, diagnostics: [] };
+  try {
+    return { fingerprint: await readRows(connection, limits), diagnostics: [] };
+  } catch (error) {
+    if (!isFailure(error, 'DB_SQL', 'DB_PERMISSION')) throw error;
+    const code = driverCodeOf(error);
+    const text = `${connection.label}: the rows that say what the database was provisioned for cannot be read (${code}).`;
+    return {
+      fingerprint: null,
+      diagnostics: [diagnostic('DB_FINGERPRINT_UNREADABLE', text, {}, { driverCode: code })],
+    };
   }
 }

@@ -1,5 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { counted } from '@dms/diagnostics';
+import { counted, type DetailValue, type DiagnosticCode } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
@@ -17,7 +17,41 @@ import {
   readSingletons,
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
-import { type GateRefusal, gateRefusal } from './gate-result.ts';
+
+type RefusalCode = Extract<DiagnosticCode, `GATE_${string}`>;
+
+export type GateCode = RefusalCode | 'DB_COLLATION' | 'DB_BUILTIN_REPLACED';
+
+/** Why a mapping set must not serve a database (design 09 §5). */
+export interface GateRefusal {
+  readonly code: GateCode;
+  /** Names the database, what was found, and what to do. */
+  readonly message: string;
+  readonly details: { readonly [name: string]: DetailValue };
+}
+
+const advice: Readonly<Record<RefusalCode, string>> = {
+  GATE_UNREACHABLE: 'Try again.',
+  GATE_NOT_PROVISIONED: 'Provision it, then restart.',
+  GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
+  GATE_SCHEMA_MISMATCH:
+    'Use the mapping set that it was provisioned for, or upgrade it: dms-ddl upgrade plan, then upgrade apply.',
+  GATE_OTHER_GENERATION: 'Use a mapping set of its version, or a new database.',
+  GATE_RESOURCE_KEYS_MISMATCH: 'Provision a new database.',
+  GATE_FINGERPRINT_INCONSISTENT: 'Its resource keys are right and its fingerprint is not: provision it again.',
+  GATE_RESOURCE_KEYS_UNREADABLE: 'Check the permissions of the login.',
+};
+
+function gateRefusal(
+  code: RefusalCode,
+  label: string,
+  finding: string,
+  details: { readonly [name: string]: DetailValue } = {},
+  whatToDo = advice[code],
+): GateRefusal {
+  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`.trimEnd();
+  return { code, message, details };
+}
 
 export interface GateOptions extends Limits {
   /** Compares all rows even where count and hash agree. */

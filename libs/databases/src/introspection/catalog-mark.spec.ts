@@ -115,7 +115,7 @@ it('every system catalog that is read of a database is marked, or changes only w
       'pg_tablespace',
     ],
   ]);
-  const ofDependents = readFileSync(new URL('../dependents/pgsql-dependents.ts', import.meta.url), 'utf8');
+  const ofDependents = readFileSync(new URL('../dependents/foreign-objects.ts', import.meta.url), 'utf8');
   const texts = [...Object.values(pgsqlQueries), ofDependents].join('\n');
   const read = [...texts.matchAll(/(?:FROM|JOIN|,)\s+(?:pg_catalog\.)?(pg_[a-z_]+)\b(?![.(])/g)].map(
     ([, name = '']) => name,

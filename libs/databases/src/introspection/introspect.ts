@@ -3,16 +3,14 @@ import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../connection/connection.ts';
 import { copyTable } from '../copies/copied-version.ts';
-import { readFingerprint } from '../fingerprint/read-fingerprint.ts';
+import { readFingerprint } from '../fingerprint/stored-fingerprint.ts';
 import { type MarkedView, markedView } from '../views/view-marks.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';
 import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
 import { pgsqlCatalog } from './pgsql-catalog.ts';
 import { type PgsqlRows, pgsqlQueries } from './pgsql-queries.ts';
-import { type RecordedStep, recordObjects, recordTable } from './preparation-record.ts';
+import { type RecordedStep, readPreparation, recordObjects, recordTable } from './preparation-record.ts';
 import { type PreparedObject, preparedSchema, preparedTable, withoutPrepared } from './prepared-objects.ts';
-import { readPreparation } from './read-preparation.ts';
-import { changedRelations, relationVersions } from './relation-versions.ts';
 
 export interface Introspected {
   /** Without what is prepared for an upgrade. */
@@ -26,7 +24,7 @@ export interface Introspected {
 }
 
 /** A reading inside a transaction that another one may follow. */
-export interface IntrospectedHere extends Introspected {
+interface IntrospectedHere extends Introspected {
   /** What the next reading need not read again; null where everything is read anew. */
   readonly read: ReadCatalog | null;
 }
@@ -180,4 +178,32 @@ export async function introspectHere(
   const found = await readAll(connection, limits, { earlier });
   await introspector.leave(connection);
   return found;
+}
+
+/**
+ * What the system catalogs have of a table or a view, and of its indexes; objects of the server itself are left out.
+ */
+const versionsQuery = `SELECT r.rel::int8::text AS rel, concat_ws(' ', count(*), sum(r.age)) AS version FROM (
+  SELECT coalesce(x.indrelid, c.oid) AS rel, age(c.xmin) AS age FROM pg_class c LEFT JOIN pg_index x ON x.indexrelid = c.oid WHERE c.oid >= 16384
+  UNION ALL SELECT coalesce(x.indrelid, a.attrelid), age(a.xmin) FROM pg_attribute a LEFT JOIN pg_index x ON x.indexrelid = a.attrelid
+    WHERE a.attrelid >= 16384
+  UNION ALL SELECT d.adrelid, age(d.xmin) FROM pg_attrdef d
+  UNION ALL SELECT k.conrelid, age(k.xmin) FROM pg_constraint k WHERE k.conrelid >= 16384
+  UNION ALL SELECT k.conrelid, age(t.xmin) FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint
+  UNION ALL SELECT x.indrelid, age(x.xmin) FROM pg_index x WHERE x.indrelid >= 16384
+) AS r GROUP BY r.rel`;
+
+/**
+ * A text for each table and view of a PostgreSQL database that is different once its columns, constraints or indexes
+ * have been changed. Both texts come from one transaction, which is what ages are counted from.
+ */
+async function relationVersions(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, string>> {
+  const rows = await connection.query<{ rel: string; version: string }>(versionsQuery, [], limits);
+  return new Map(rows.map(({ rel, version }) => [rel, version]));
+}
+
+/** The tables and views of which something was changed, that came, or that went. */
+function changedRelations(earlier: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const all = new Set([...earlier.keys(), ...now.keys()]);
+  return new Set([...all].filter((relation) => earlier.get(relation) !== now.get(relation)));
 }

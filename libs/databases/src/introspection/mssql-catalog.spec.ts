@@ -5,8 +5,7 @@ import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import { introspect } from './introspect.ts';
-import { mssqlCatalog, mssqlType } from './mssql-catalog.ts';
-import { moduleBody } from './mssql-module.ts';
+import { moduleBody, mssqlCatalog, mssqlType } from './mssql-catalog.ts';
 import { mssqlQueries } from './mssql-queries.ts';
 
 /* No SQL Server: its rows are written from the catalog and the script, in its spelling (design 09 §3.4). */

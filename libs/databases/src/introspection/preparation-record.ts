@@ -1,5 +1,6 @@
 import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-import { type PreparedObject, preparedSchema, preparedTable } from './prepared-objects.ts';
+import type { Connection, Limits } from '../connection/connection.ts';
+import { type PreparedObject, preparedKinds, preparedSchema, preparedTable } from './prepared-objects.ts';
 
 /** Where a database records what was prepared in it (design 12 §14.2); the upgrade removes it. */
 export const recordTable = { schema: 'dms_upgrade', name: 'Preparation' } as const;
@@ -128,3 +129,38 @@ export const recordStatements: Readonly<Record<SqlDialect, RecordStatements>> = 
   pgsql: recordStatementsOf(dialects.pgsql),
   mssql: recordStatementsOf(dialects.mssql),
 };
+
+interface RecordRow {
+  readonly step: number;
+  readonly later: string;
+  readonly kind: string;
+  readonly schema: string;
+  readonly table: string | null;
+  readonly name: string | null;
+  readonly statement: string;
+  readonly done: boolean;
+}
+
+const isKind = (kind: string): kind is PreparedObject['kind'] => (preparedKinds as readonly string[]).includes(kind);
+
+function stepsOf(rows: readonly RecordRow[]): readonly RecordedStep[] {
+  const steps = new Map<number, RecordedStep & { readonly objects: PreparedObject[] }>();
+  for (const { step: number, later, kind, schema, table, name, statement, done: isDone } of rows) {
+    if (!isKind(kind)) continue;
+    const known = steps.get(number) ?? { number, later, statement, isDone, objects: [] };
+    known.objects.push({ kind, schema, table, name });
+    steps.set(number, known);
+  }
+  return [...steps.values()];
+}
+
+/** What `upgrade prepare` has recorded in a database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
+export async function readPreparation(
+  connection: Connection,
+  limits: Limits = {},
+): Promise<readonly RecordedStep[] | null> {
+  const { exists, read } = recordStatements[connection.dialect];
+  const [row] = await connection.query<{ found: number }>(exists, [], limits);
+  if (row?.found !== 1) return null;
+  return stepsOf(await connection.query<RecordRow>(read, [], limits));
+}

@@ -10,16 +10,14 @@ import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { checkWritable, withWarnings } from '../connection/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
 import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
-import { createDatabase, type Open } from './create-database.ts';
-import { withCreatedDatabase } from './created-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
-import { grantExecute } from './function-rights.ts';
 import { inLockRoom } from './lock-room.ts';
 import { lockedTransaction } from './locked-transaction.ts';
-import { afterRoles, createOwnerRoles } from './owner-role.ts';
+import { afterRoles, createOwnerRoles, grantExecute } from './owner-role.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
 import { objectsText, refusal } from './refusal.ts';
+import { createDatabase, type Open, withCreatedDatabase } from './server-databases.ts';
 
 /** What a database is provisioned with: the artifacts of one mapping set in one dialect. */
 export interface ProvisionInput {

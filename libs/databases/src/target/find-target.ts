@@ -1,12 +1,49 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, hideSecrets } from '@dms/diagnostics';
 import { decodeUtf8, readInputSync } from '@dms/files';
-import type { SqlDialect } from '@dms/sql';
+import { dialects, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
-import { secretsInFile } from './secret-in-file.ts';
 import type { Target } from './target.ts';
+
+/** Whether a connection text holds a password. If no dialect can read the text, a possible password counts. */
+function holdsPassword(text: string): boolean {
+  const read = dialects.flatMap((dialect) => {
+    try {
+      return [parseTarget(text, dialect).target];
+    } catch (error) {
+      if (!(error instanceof DmsError)) throw error;
+      return [];
+    }
+  });
+  if (read.length === 0) return hideSecrets(text) !== text;
+  return read.some((target) => target.kind === 'server' && target.password !== null);
+}
+
+/**
+ * The members that say where a connection is. Each is checked: people also write the connection into `env` by mistake.
+ */
+const places = ['env', 'file', 'target'];
+
+/**
+ * Finds every password in a value of a project file (design 09 §1.1), at any depth: `DB_SECRET_IN_PROJECT_FILE`, with
+ * the JSON pointer of the text. Such a file is usually committed.
+ *
+ * @param pointer JSON pointer of the value, as in `/databases`
+ */
+export function secretsInFile(value: unknown, file: string, pointer: string): Diagnostic[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (typeof inner !== 'string') return secretsInFile(inner, file, path);
+    if (!places.includes(name) || !holdsPassword(inner)) return [];
+    const member = (each: string) => each.slice(1).replaceAll('/', '.');
+    const entry = pointer === '' ? 'env' : `${member(pointer)}.env`;
+    const message = `${member(path)} holds a password. Put the connection into an environment variable and name it in ${entry}.`;
+    return [diagnostic('DB_SECRET_IN_PROJECT_FILE', message, { file, path })];
+  });
+}
 
 /** Where a task may get its target from; the first one that is present counts (design 09 §1.1). */
 export interface TargetSources {

@@ -1,10 +1,15 @@
 import { type Diagnostic, diagnostic, fail, Secret } from '@dms/diagnostics';
 import { dialects, productNames, type SqlDialect } from '@dms/sql';
-import { connectionForms } from './connection-forms.ts';
-import { keywordPairs } from './keyword-form.ts';
-import { readSemicolonForm } from './semicolon-form.ts';
+import {
+  connectionForms,
+  type IgnoredOption,
+  keywordPairs,
+  otherDialect,
+  readSemicolonForm,
+  type Setting,
+  type Settings,
+} from './connection-forms.ts';
 import { serverTarget } from './server-target.ts';
-import { type IgnoredOption, otherDialect, type Setting, type Settings } from './settings.ts';
 import type { Target } from './target.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { fail, Secret } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { Setting, Settings } from './settings.ts';
+import type { Setting, Settings } from './connection-forms.ts';
 import type { MssqlServerTarget, PgsqlEncryption, PgsqlServerTarget, ServerTarget } from './target.ts';
 
 const defaultPorts: Readonly<Record<SqlDialect, number>> = { pgsql: 5432, mssql: 1433 };
