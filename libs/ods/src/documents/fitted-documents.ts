@@ -1,6 +1,14 @@
 import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import { holdsInteger } from '../mapping/integer-ranges.ts';
+import {
+  allPaths,
+  type OdsColumn,
+  type OdsMapping,
+  type OdsSource,
+  type OdsTable,
+  tableLabel,
+} from '../mapping/ods-mapping.ts';
 
 /** A row: the value of its scope, and of each array item around it, by path. */
 type Row = ReadonlyMap<string, JsonValue>;
@@ -66,9 +74,6 @@ function placedRows(document: JsonObject, scope: string): PlacedRow[] {
   });
 }
 
-const smallest = -32_768;
-const largest = 32_767;
-
 /** The values that documents give to a column, as texts, without those that occur twice. */
 const valuesOf = (row: Row, paths: readonly string[]) => [
   ...new Set(
@@ -79,17 +84,11 @@ const valuesOf = (row: Row, paths: readonly string[]) => [
   ),
 ];
 
-/** All paths whose values a column holds, also those that documents keep apart. */
-const pathsOf = ({ paths, sharing }: OdsSource, column: string) => [
-  ...(paths[column] ?? []),
-  ...(sharing?.[column] ?? []).map(({ path }) => path),
-];
-
 /** Whether a column of an ODS can hold what the row has for it. */
 function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boolean {
   if (values.length > 1 || (values.length === 0 && !isNullable)) return false;
   const [value = '0'] = values;
-  return type.kind !== 'smallint' || (Number(value) >= smallest && Number(value) <= largest);
+  return type.kind !== 'smallint' || holdsInteger(type, BigInt(value));
 }
 
 /** Changes documents one by one, and remembers their keys. */
@@ -112,7 +111,7 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
 
   function isFitting(row: Row, { table, source }: SourceOfTable, own: Set<string>): boolean {
     const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
-    const values = new Map(derived.map(({ name }) => [name, valuesOf(row, pathsOf(source, name))]));
+    const values = new Map(derived.map(({ name }) => [name, valuesOf(row, allPaths(source, name))]));
     const isSound =
       table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
     if (!isSound) return false;

@@ -1,7 +1,8 @@
 import { groupBy } from '@dms/files';
-import { columnName, type DraftColumn, type EqualPaths } from './columns.ts';
+import { columnName, type DraftColumn } from './columns.ts';
 import { type Leaf, valuePaths } from './leaves.ts';
 import { collapsed } from './names.ts';
+import { pathGroups } from './path-groups.ts';
 import type { OdsResource, ResourcePart } from './resource-parts.ts';
 import type { Scope } from './scopes.ts';
 
@@ -24,21 +25,6 @@ interface PlacedColumn {
   readonly leaf: Leaf;
   readonly column: DraftColumn;
   readonly isOfIdentity: boolean;
-}
-
-/** The groups of paths that constraints make equal. */
-function groupsOf(equalities: readonly EqualPaths[]): (path: string) => string {
-  const parents = new Map<string, string>();
-  const find = (path: string): string => {
-    const parent = parents.get(path);
-    return parent === undefined ? path : find(parent);
-  };
-  for (const { source, target } of equalities) {
-    const left = find(source);
-    const right = find(target);
-    if (left !== right) parents.set(left, right);
-  }
-  return find;
 }
 
 /** The column of a reference whose role is the name of its target. */
@@ -85,7 +71,8 @@ export function clashingRoles(
 ): ReadonlyMap<Leaf, ClashingRole> {
   const identity = new Set(resource.identityPaths);
   const isOfIdentity = (leaf: Leaf) => valuePaths(leaf).some((path) => identity.has(path));
-  const groupOf = groupsOf([...resource.own.equalities, ...(part === resource.own ? [] : part.equalities)]);
+  const equalities = [...resource.own.equalities, ...(part === resource.own ? [] : part.equalities)];
+  const groupOf = pathGroups(equalities.map(({ source, target }) => [source, target]));
   const roles = new Map<Leaf, ClashingRole>();
 
   const placedIn = (owner: ResourcePart, scope: Scope, has: (leaf: Leaf) => boolean): readonly PlacedColumn[] =>

@@ -1,3 +1,4 @@
+import { compareOrdinal } from '@dms/files';
 import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
 import { type ClashingRole, clashingRoles } from './clashing-roles.ts';
 import { addColumn, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
@@ -25,8 +26,8 @@ export interface ColumnRules {
    */
   keyOf(name: QualifiedResourceName): readonly DraftColumn[];
   role(resource: OdsResource, part: ResourcePart, leaf: Leaf): string;
-  /** The references of whose roles nothing is known so far, as `<Resource>|<key>`. */
-  readonly guessedRoles: ReadonlySet<string>;
+  /** The references whose roles are guesses, as `<Resource>|<key>` in ordinal order. */
+  guessedRoles(): readonly string[];
 }
 
 const own = { isShared: false, isOfParent: false, isGuessed: false };
@@ -48,7 +49,6 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
   const parts = resources.flatMap((resource) => [resource.own, ...resource.extensions]);
   const references = parts.flatMap(({ leaves }) => leaves.filter((leaf) => leaf.kind === 'reference'));
   const evidence = shownRoles(references.map(({ target, pairs }) => ({ target: resourceKey(target), pairs })));
-  const guessedRoles = new Set<string>();
 
   const overrideOf = ({ name }: OdsResource, leaf: Leaf): LeafOverride => overrides.of(name, leaf.name) ?? {};
 
@@ -125,13 +125,6 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
     return collapsed([...inline, ...parts]) !== collapsed([...inline, leaf.target.resourceName, ...parts]);
   }
 
-  /** Whether the column of a leaf is guessed; the leaf is then remembered. */
-  function notesGuess(resource: OdsResource, part: ResourcePart, leaf: Leaf, parts: readonly string[]): boolean {
-    const isGuess = isGuessed(resource, part, leaf, parts);
-    if (isGuess) guessedRoles.add(`${resource.name.resourceName}|${leaf.name}`);
-    return isGuess;
-  }
-
   /** Whether it identifies the documents of an abstract resource, under a name of the subclass. */
   const isWideIdentity = ({ superclass, identityPaths }: OdsResource, path: string) =>
     superclass !== null &&
@@ -179,7 +172,7 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
         }
         case 'reference':
           return referenceColumns(leaf, keyOf(leaf.target)).map((column) => {
-            const isOwnGuess = roleOf === role && notesGuess(resource, part, leaf, column.parts);
+            const isOwnGuess = roleOf === role && isGuessed(resource, part, leaf, column.parts);
             return {
               ...column,
               parts: [...roles, ...column.parts],
@@ -241,6 +234,20 @@ export function columnRules({ resources, abstractResources }: OdsResources, over
     const columns = keyColumns(name);
     keys.set(key, columns);
     return columns;
+  }
+
+  function guessedRoles(): readonly string[] {
+    const names = resources.flatMap((resource) =>
+      [resource.own, ...resource.extensions].flatMap((part) =>
+        part.leaves
+          .filter((leaf) => leaf.kind === 'reference')
+          .filter((leaf) =>
+            referenceColumns(leaf, keyOf(leaf.target)).some(({ parts }) => isGuessed(resource, part, leaf, parts)),
+          )
+          .map(({ name }) => `${resource.name.resourceName}|${name}`),
+      ),
+    );
+    return [...new Set(names)].sort(compareOrdinal);
   }
 
   return { leafColumns, keyOf, role, guessedRoles };

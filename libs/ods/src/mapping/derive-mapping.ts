@@ -157,6 +157,6 @@ export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): Der
   const { tables, notes } = finishedTables(draftTables(resources, bases, rules), resources, rules);
   return {
     mapping: { effectiveSchemaHash: set.info.effectiveSchemaHash, tables },
-    notes: [...unknownBases(bases), ...notes, ...guessedNames(set, tables, [...rules.guessedRoles].sort())],
+    notes: [...unknownBases(bases), ...notes, ...guessedNames(set, tables, rules.guessedRoles())],
   };
 }

@@ -17,6 +17,7 @@ import {
   type SharingPath,
   tableLabel,
 } from './ods-mapping.ts';
+import { type GroupOf, pathGroups } from './path-groups.ts';
 import { type OdsResource, type OdsResources, resourceKey } from './resource-parts.ts';
 import type { DraftTable } from './tables.ts';
 
@@ -48,34 +49,22 @@ function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
   };
 }
 
-/** The group of a path. */
-type GroupOf = (path: string) => string;
-
 /**
  * Groups of paths that hold one value: by equality constraints, and by references that repeat one value several times.
  */
 function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): GroupOf {
-  const parents = new Map<string, string>();
-  const find = (path: string): string => {
-    const parent = parents.get(path);
-    return parent === undefined ? path : find(parent);
-  };
-  const unite = (a: string, b: string) => {
-    const left = find(a);
-    const right = find(b);
-    if (left !== right) parents.set(left, right);
-  };
-  const uniteRepeated = ({ target, pairs }: Extract<Leaf, { readonly kind: 'reference' }>) => {
-    for (const { paths } of rules.keyOf(target)) {
-      const [first, ...others] = pairs.filter(({ identityPath }) => paths.includes(identityPath));
-      for (const other of others) unite(mustExist(first, 'a path').referencePath, other.referencePath);
+  const pairs: (readonly [string, string])[] = [];
+  const uniteRepeated = (reference: Extract<Leaf, { readonly kind: 'reference' }>) => {
+    for (const { paths } of rules.keyOf(reference.target)) {
+      const [first, ...others] = reference.pairs.filter(({ identityPath }) => paths.includes(identityPath));
+      for (const other of others) pairs.push([mustExist(first, 'a path').referencePath, other.referencePath]);
     }
   };
   for (const part of [own, ...extensions]) {
-    for (const { source, target } of part.equalities) unite(source, target);
+    for (const { source, target } of part.equalities) pairs.push([source, target]);
     for (const leaf of part.leaves) if (leaf.kind === 'reference') uniteRepeated(leaf);
   }
-  return find;
+  return pathGroups(pairs);
 }
 
 /** A column that stands for two values; an ODS stores one of them (design 19 §5.3). */

@@ -114,5 +114,13 @@ export interface OdsMapping {
   readonly tables: readonly OdsTable[];
 }
 
+/**
+ * All paths whose values a column holds, also those that documents keep apart from the others (design 19 §5.3).
+ */
+export const allPaths = ({ paths, sharing }: OdsSource, column: string): readonly string[] => [
+  ...(paths[column] ?? []),
+  ...(sharing?.[column] ?? []).map(({ path }) => path),
+];
+
 /** The name of a table in messages and as a key. */
 export const tableLabel = ({ schema, name }: OdsTableName) => `${schema}.${name}`;

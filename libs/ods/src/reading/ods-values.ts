@@ -1,6 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { dateText, dateTimeText, finiteText, isPlainTime, plainTimeFault } from '@dms/documents';
 import { JsonNumber, type JsonValue } from '@dms/files';
+import { holdsInteger } from '../mapping/integer-ranges.ts';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 
 /** A value of a document, or why there is none. */
@@ -78,21 +79,12 @@ const families: Readonly<Record<OdsType['kind'], string>> = {
   uuid: 'uuid',
 };
 
-/** The largest values of integers, by type. */
-const largest: Partial<Readonly<Record<OdsType['kind'], bigint>>> = {
-  smallint: 2n ** 15n - 1n,
-  int: 2n ** 31n - 1n,
-  bigint: 2n ** 63n - 1n,
-};
-
 /** Why a value does not fit a type; undefined if it does. */
 function misfit(value: JsonValue, type: OdsType): string | undefined {
   if (type.kind === 'string' && typeof value === 'string' && [...value].length > type.maxLength)
     return `has more than ${counted(type.maxLength, 'character')}`;
-  const limit = largest[type.kind];
-  if (limit === undefined || !(value instanceof JsonNumber)) return undefined;
-  const number = BigInt(value.lexeme);
-  return number > limit || number < -limit - 1n ? 'is too large' : undefined;
+  const isInteger = families[type.kind] === 'integer' && value instanceof JsonNumber;
+  return isInteger && !holdsInteger(type, BigInt(value.lexeme)) ? 'is too large' : undefined;
 }
 
 /** How a path of one type reads a column of another, which holds the value of another path (design 19 §5.3). */

@@ -3,7 +3,7 @@ import type { RowPlace } from '@dms/diagnostics';
 import type { JsonObject, JsonValue } from '@dms/files';
 import { Identities, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import { allPaths, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { descriptorText, readerOf } from './ods-values.ts';
 import {
@@ -153,8 +153,8 @@ function changeQuery(
       const value = part.value(row, isNew);
       if (value === null) return null;
       if (table.kind === 'descriptorBase') key.set('descriptor', value);
-      const paths = (source?.paths[part.column] ?? []).filter((path) => pathsOf(resource).has(path));
-      for (const path of paths) key.set(path.replace(/^\$\./, ''), value);
+      const paths = source === undefined ? [] : allPaths(source, part.column);
+      for (const path of paths.filter((each) => pathsOf(resource).has(each))) key.set(path.replace(/^\$\./, ''), value);
     }
     return key;
   };

@@ -142,6 +142,8 @@ interface Reference {
   readonly members: readonly (Member & {
     /** Whether something else in the document has the value in any case. */
     readonly isRepeated: boolean;
+    /** The paths outside references that have it where it fits. */
+    readonly sharers: readonly Member[];
     /** The other references that have it. */
     readonly others: Reference[];
   })[];
@@ -157,8 +159,8 @@ const isComplete = (reference: Reference, row: SourceRow) =>
   reference.isWhole && hasAll(reference, row) && unfittingMember(reference, row) === undefined;
 
 /** Whether a value of a reference is in the document without it. */
-const isElsewhere = ({ isRepeated, others }: Reference['members'][number], row: SourceRow) =>
-  isRepeated || others.some((other) => isComplete(other, row));
+const isElsewhere = ({ isRepeated, sharers, others }: Reference['members'][number], row: SourceRow) =>
+  isRepeated || sharers.some((sharer) => fits(sharer, row)) || others.some((other) => isComplete(other, row));
 
 /** Makes the writer of the rows that documents of a resource have in a table (design 19 §10.4). */
 export function rowWriter(
@@ -199,8 +201,10 @@ export function rowWriter(
     if (parts.length === 0) continue;
     const own = new Set(parts.map(({ path }) => path));
     const members = parts.map((part): Reference['members'][number] => {
-      const others = (source.paths[part.selected.column.name] ?? []).filter((path) => !own.has(path));
-      return { ...part, isRepeated: others.some((path) => !ofReferences.has(path) || !byPath.has(path)), others: [] };
+      const held = (source.paths[part.selected.column.name] ?? []).filter((path) => !own.has(path));
+      const isRepeated = held.some((path) => !ofReferences.has(path) || !byPath.has(path));
+      const sharers = plain.filter(({ selected, sharing }) => sharing !== null && selected === part.selected);
+      return { ...part, isRepeated, sharers, others: [] };
     });
     const isWhole = parts.length === identityBindings.length;
     references.push({ path: referenceObjectPath.canonical, isRequired, isWhole, members });

@@ -89,6 +89,37 @@ const trip = resource('Trip', {
   ),
 });
 
+/** Only the first of two students of a team has a column; that of a member is the one of its team. */
+const student = resource('Student', {
+  identityJsonPaths: ['$.studentUniqueId'],
+  documentPathsMapping: { StudentUniqueId: scalarPath('$.studentUniqueId') },
+  jsonSchemaForInsert: object({ studentUniqueId: string() }, ['studentUniqueId']),
+});
+
+const toStudent = (path: string) =>
+  reference('Core:Student', [['$.studentUniqueId', `${path}.studentReference.studentUniqueId`]]);
+
+const ofStudent = object({ studentUniqueId: string() }, ['studentUniqueId']);
+
+const team = resource('Team', {
+  // as files of the current format have them
+  relational: { nameOverrides: { '$.studentReference': 'Student' } },
+  identityJsonPaths: ['$.studentReference.studentUniqueId'],
+  documentPathsMapping: {
+    Student: toStudent('$'),
+    'Member.Student': toStudent('$.members[*]'),
+    'Member.Part': scalarPath('$.members[*].part'),
+  },
+  arrayUniquenessConstraints: [{ paths: ['$.members[*].part'] }],
+  jsonSchemaForInsert: object(
+    {
+      studentReference: ofStudent,
+      members: array(object({ part: string(), studentReference: ofStudent }, ['part', 'studentReference'])),
+    },
+    ['studentReference'],
+  ),
+});
+
 const document = (name: string, value: object): WrittenDocument => ({
   resource: `Core:${name}`,
   document: toJsonValue(value) as WrittenDocument['document'],
@@ -146,6 +177,34 @@ describe.each(['v1', 'v2'] as const)('a column for two values in %s', (version) 
       expect(reading.diagnostics.map(({ code }) => code)).toEqual(['ODS_ORDER_LOST', 'ODS_NAME_COLLISION']);
       const { message = '' } = reading.diagnostics.find(({ code }) => code === 'ODS_NAME_COLLISION') ?? {};
       expect(message).toContain('"core.EnrolmentAward.BeginDate", "core.EnrolmentVisit.BeginDate"');
+    } finally {
+      await ods.close();
+    }
+  });
+
+  it('gives the number of a person to a reference whose only column is that of the key around it', async () => {
+    const set = compiledSet(schemaSetOf(version, [project('Core', [student, team])]));
+    const [column] = set.mapping.tables
+      .filter(({ name }) => name === 'TeamMember')
+      .flatMap(({ sources }) => sources.map(({ paths, sharing }) => ({ paths, sharing })));
+    expect(column?.paths.StudentUSI).toEqual(['$.studentReference.studentUniqueId']);
+    expect(column?.sharing?.StudentUSI?.map(({ path }) => path)).toEqual([
+      '$.members[*].studentReference.studentUniqueId',
+    ]);
+    const ods = await copiedOds(set, [
+      document('Student', { studentUniqueId: 's1' }),
+      document('Team', {
+        studentReference: { studentUniqueId: 's1' },
+        members: [{ part: 'lead', studentReference: { studentUniqueId: 's1' } }],
+      }),
+    ]);
+    try {
+      const { found, reading } = await ods.read();
+      expect(reading.documents).toBe(2);
+      expect(Object.values(found).flat()).toContainEqual({
+        studentReference: { studentUniqueId: 's1' },
+        members: [{ part: 'lead', studentReference: { studentUniqueId: 's1' } }],
+      });
     } finally {
       await ods.close();
     }

@@ -1,7 +1,14 @@
 import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import {
+  allPaths,
+  type OdsColumn,
+  type OdsMapping,
+  type OdsSource,
+  type OdsTable,
+  tableLabel,
+} from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import {
   type ReadingDialect,
@@ -156,7 +163,7 @@ function tableQuery(
     }
     const isWritten =
       !isOwnNumber(table, column) &&
-      table.sources.some(({ scope, paths }) => (paths[column.name] ?? []).some((path) => isInRow(path, scope)));
+      table.sources.some((each) => allPaths(each, column.name).some((path) => isInRow(path, each.scope)));
     const person = isWritten ? personTable(mapping, catalog, column) : undefined;
     let uniqueIdIndex: number | null = null;
     if (person !== undefined) {

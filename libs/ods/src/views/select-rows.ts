@@ -6,7 +6,7 @@ import {
   type QualifiedResourceName,
   type ScalarType,
 } from '@dms/model';
-import type { FixedColumn, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
+import { allPaths, type FixedColumn, type OdsSource, type OdsTable } from '../mapping/ods-mapping.ts';
 import { finiteColumn } from './finite-moment.ts';
 import { columnOf, type Joins, joinsOf, rowAlias, storedColumn } from './joins.ts';
 import type { PlacedColumn, RowTables } from './row-tables.ts';
@@ -111,12 +111,9 @@ function usiAt(
 }
 
 /** The columns of the model that hold what a row of an object has. */
-function membersOf({ scope, paths, sharing = {} }: OdsSource, tables: RowTables): readonly PlacedColumn[] {
-  const all = [
-    ...Object.values(paths).flat(),
-    ...Object.values(sharing).flatMap((others) => others.map(({ path }) => path)),
-  ];
-  const below = [...new Set(all)].filter((path) => path.startsWith(`${scope}.`));
+function membersOf(source: OdsSource, tables: RowTables): readonly PlacedColumn[] {
+  const all = Object.keys(source.paths).flatMap((column) => allPaths(source, column));
+  const below = [...new Set(all)].filter((path) => path.startsWith(`${source.scope}.`));
   const placed = below.flatMap((path) => {
     const column = tables.columnAt(path);
     return column === undefined ? [] : [column];
