@@ -100,12 +100,14 @@ export {
 } from './target/find-target.ts';
 export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export * from './target/target.ts';
-export { dropMarkedViews, takenViewNames, usersOfMarkedViews, type ViewUser } from './views/replace-views.ts';
+export { type DroppedViews, dropMarkedViews, markedTriggerDrops, takenViewNames } from './views/replace-views.ts';
 export {
   definitionHashes,
   type MarkedView,
   markedViews,
   markedViewsQueries,
+  viewFunctionMark,
   viewMark,
   viewSchemaMark,
 } from './views/view-marks.ts';
+export { usersOfMarkedViews, type ViewUser } from './views/view-users.ts';

@@ -1253,7 +1253,7 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
     {
       codes: ['REPORTING_VIEWS_IN_USE'],
       meaning:
-        'Others have made views or functions on top of reporting views, which prevent their removal; the message names them.',
+        'Others have made views, functions or foreign keys on top of reporting views or of their table of descriptors, which prevent their removal; the message names them.',
       chapters: '19',
     },
     {

@@ -1,7 +1,7 @@
 import { type Grant, ownerRoleNames } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
 import { notOfExtension } from '../connection/extension-members.ts';
-import { type MarkedViewRow, markedViewRows, notMarked, viewSchemaMark } from '../views/view-marks.ts';
+import { type MarkedViewRow, markedFunctions, markedViewRows, notMarked, viewSchemaMark } from '../views/view-marks.ts';
 
 /* How a PostgreSQL database is read: set-based, without parameters, columns by number (design 09 §3.3). */
 
@@ -28,8 +28,8 @@ function withDefaults(
 }
 
 /**
- * The queries by what they read; what belongs to reporting views is in a list of its own (design 19 §8); `oid`s are
- * cast to `int8` so that every client returns them as text.
+ * The queries by what they read; what belongs to reporting views is in a list of its own (design 19 §8, §8.1); `oid`s
+ * are cast to `int8` so that every client returns them as text.
  */
 export const pgsqlQueries = {
   reporting: markedViewRows.pgsql,
@@ -85,7 +85,7 @@ LEFT JOIN (SELECT tgconstraint, bool_or(tgenabled <> 'A') AS disabled, bool_or(t
   WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint) AS t ON t.tgconstraint = k.oid
 LEFT JOIN pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
 -- PostgreSQL 18 lists each NOT NULL; one that is not validated refuses rows, although the column may be null
-WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated)`,
+WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated) AND ${notMarked}`,
 
   indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
   x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
@@ -97,7 +97,7 @@ WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 
 FROM ${withDefaults('pg_index', { indnullsnotdistinct: ['nullsnotdistinct', false] })} AS x
 JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm') AND ${notMarked}`,
 
   triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type,
   CASE WHEN c.relhastriggers THEN t.tgenabled ELSE 'D' END::text AS enabled,
@@ -106,7 +106,7 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
   t.tgconstraint <> 0 AS isconstraint, t.tgdeferrable AS maydefer, t.tginitdeferred AS deferred
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
-WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked}`,
+WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked} AND t.tgfoid NOT IN (${markedFunctions})`,
 
   // others than the owner role may execute no function of that role (design 16 §2.6)
   functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
@@ -116,7 +116,7 @@ WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked}`,
     WHERE (a.grantee = 0 OR (${isOwnerRole('pg_get_userbyid(p.proowner)')} AND a.grantee <> p.proowner)) AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof, p.proretset AS setof,
   p.pronargdefaults > 0 AS defaults, p.prokind <> 'f' AS special, CASE WHEN p.prosupport <> 0 THEN p.prosupport::text END AS support, p.protrftypes IS NOT NULL AS transform
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')}`,
+WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')} AND p.oid NOT IN (${markedFunctions})`,
 
   sequences: `SELECT s.seqrelid::int8::text AS rel, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
   s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcycle AS cycle,

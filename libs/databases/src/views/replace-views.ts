@@ -1,15 +1,15 @@
 import type { DbTableName } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { markedViewsQueries, viewMark, viewSchemaMark } from './view-marks.ts';
+import { type MarkedView, markedFunctions, markedViewsQueries, viewMark, viewSchemaMark } from './view-marks.ts';
 
 const { stringLiteral } = dialectRules.pgsql;
 
-/** What has names, other than reporting views: relations, and in PostgreSQL types. */
+/** What has names, other than what `reporting apply` made: relations, and in PostgreSQL types. */
 const takenQueries: Readonly<Record<SqlDialect, string>> = {
   pgsql: `SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
   SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind <> 'v' OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}
+  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}
   UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
 ) o JOIN pg_catalog.json_to_recordset($1::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
   mssql: `SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
@@ -42,49 +42,54 @@ AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)
   mssql: null,
 };
 
+/** Statements that remove the triggers of the table of descriptors and their functions, as rows in their order. */
+export const markedTriggerDrops = `SELECT d.statement FROM (
+  SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
+  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctions})
+  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctions}) m
+) d ORDER BY d.step, d.statement`;
+
+const triggerDrops: Readonly<Record<SqlDialect, string | null>> = {
+  pgsql: markedTriggerDrops,
+  // apply alone fills the table there
+  mssql: null,
+};
+
+/** What was removed. */
+export interface DroppedViews {
+  readonly views: number;
+  /** `schema.name` of the table of descriptors; null if there was none, or if it stays. */
+  readonly descriptorTable: string | null;
+}
+
 /**
- * Removes the reporting views of the open transaction's database, and the schemas that were made for them; returns how
- * many views.
+ * Removes the reporting views of the open transaction's database, its table of descriptors unless that stays, and the
+ * schemas that were made for them.
  */
-export async function dropMarkedViews(connection: Connection, limits: Limits = {}): Promise<number> {
+export async function dropMarkedViews(
+  connection: Connection,
+  limits: Limits = {},
+  { keepsTable = false }: { readonly keepsTable?: boolean } = {},
+): Promise<DroppedViews> {
   const { dialect } = connection;
   const rules = dialectRules[dialect];
-  const views = await connection.query<DbTableName>(
-    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')} FROM (${markedViewsQueries[dialect]}) v`,
+  const marked = await connection.query<DbTableName & Pick<MarkedView, 'kind'>>(
+    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')}, v.kind FROM (${markedViewsQueries[dialect]}) v`,
     [],
     limits,
   );
+  const views = marked.filter(({ kind }) => kind === 'view');
+  const table = keepsTable ? undefined : marked.find(({ kind }) => kind === 'table');
   if (views.length > 0)
     await connection.execute(`DROP VIEW ${views.map((view) => qualifiedName(rules, view)).join(', ')}`, limits);
+  const drops = triggerDrops[dialect];
+  if (table !== undefined) {
+    const own = drops === null ? [] : await connection.query<{ statement: string }>(drops, [], limits);
+    for (const { statement } of own) await connection.execute(statement, limits);
+    await connection.execute(`DROP TABLE ${qualifiedName(rules, table)}`, limits);
+  }
   const query = emptySchemas[dialect];
   const schemas = query === null ? [] : await connection.query<{ name: string }>(query, [], limits);
   for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${rules.quote(name)}`, limits);
-  return views.length;
-}
-
-/** Something that others made on top of a view or column: `view dashboards.attendance`. */
-export interface ViewUser {
-  readonly usedBy: string;
-  /** What it uses: `schema.name`, or `schema.name.column`. */
-  readonly uses: string;
-}
-
-const userQueries: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `WITH marked AS (${markedViewsQueries.pgsql}), users AS (
-  SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,
-    coalesce(w.ev_class, d.objid) AS objid
-  FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
-  WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n' AND d.refobjid IN (SELECT oid FROM marked)
-)
-SELECT DISTINCT i.type || ' ' || i.identity AS "usedBy", m.schema || '.' || m.name AS uses
-FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.classid, u.objid, 0) i WHERE u.objid <> u.used AND u.objid NOT IN (SELECT oid FROM marked) ORDER BY 1, 2`,
-  mssql: `SELECT DISTINCT LOWER(REPLACE(u.type_desc, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m.[schema] + N'.' + m.name AS uses
-FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql}) m ON m.[oid] = d.referenced_id
-JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
-WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v.[oid] FROM (${markedViewsQueries.mssql}) v) ORDER BY 1, 2`,
-};
-
-/** What others made on top of the reporting views of a database, which cannot be removed while it is there. */
-export function usersOfMarkedViews(connection: Connection, limits: Limits = {}): Promise<readonly ViewUser[]> {
-  return connection.query<ViewUser>(userQueries[connection.dialect], [], limits);
+  return { views: views.length, descriptorTable: table === undefined ? null : `${table.schema}.${table.name}` };
 }

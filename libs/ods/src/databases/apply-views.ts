@@ -9,6 +9,7 @@ import {
   type ViewUser,
 } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
+import { qualified } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { ReportingScript } from '../script/reporting-script.ts';
 import { sourceDatabaseVariable } from '../views/mssql-dialect.ts';
@@ -18,6 +19,8 @@ export interface AppliedViews {
   readonly views: number;
   /** The views of an earlier run, which were replaced or removed. */
   readonly earlier: number;
+  /** `schema.name` of the table of descriptors; null if they are a view. */
+  readonly descriptorTable: string | null;
 }
 
 export interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> {
@@ -47,8 +50,8 @@ const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: st
 /** The errors of an engine that say: something depends on a view. */
 const dependencyErrors: Readonly<Record<SqlDialect, readonly string[]>> = {
   // the columns of a view cannot change, and what something depends on cannot go
-  pgsql: ['42P16', '2BP01'],
-  mssql: ['3729'],
+  pgsql: ['42P16', '2BP01', '0A000'],
+  mssql: ['3729', '3726'],
 };
 
 /** Whether a view could not be replaced because of what others made on top of it. */
@@ -59,12 +62,13 @@ function isDependency(error: unknown, dialect: SqlDialect): boolean {
 }
 
 /**
- * Replaces the reporting views of a database, in one transaction under the provisioning lock (design 19 §8). Throws
+ * Replaces the reporting views of a database and its table of descriptors, in one transaction under the provisioning
+ * lock (design 19 §8, §8.1). Throws
  * `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
  */
 export function applyViews(
   connection: Connection,
-  { text, names }: ReportingScript,
+  { text, names, descriptorTable: table }: ReportingScript,
   { sourceDatabase = '', ...locked }: ApplyOptions = {},
 ): Promise<AppliedViews> {
   const limits: Limits = { signal: locked.signal };
@@ -76,7 +80,7 @@ export function applyViews(
         const message = `${connection.label}: the names of ${counted(taken.length, 'view')} are taken: ${listOfNames(taken)}. Put the views elsewhere with --schema-suffix, or rename what has the names.`;
         fail('ODS_VIEW_NAME_TAKEN', message, {}, { names: taken });
       }
-      const earlier = (await markedViews(connection, limits)).length;
+      const earlier = (await markedViews(connection, limits)).filter(({ kind }) => kind === 'view').length;
       const users = await usersOfMarkedViews(connection, limits);
       try {
         await connection.execute(variables[connection.dialect](text, sourceDatabase), limits);
@@ -84,7 +88,8 @@ export function applyViews(
         const isInUse = users.length > 0 && isDependency(error, connection.dialect);
         throw isInUse ? viewsInUse(connection.label, users, 'views cannot be replaced by others') : error;
       }
-      return { views: names.length, earlier };
+      const views = names.length - (table === null ? 0 : 1);
+      return { views, earlier, descriptorTable: table && qualified(table) };
     },
     locked,
   );

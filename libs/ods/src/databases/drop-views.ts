@@ -1,5 +1,6 @@
 import {
   type Connection,
+  type DroppedViews,
   dropMarkedViews,
   type LockedOptions,
   lockedTransaction,
@@ -8,13 +9,13 @@ import {
 import { viewsInUse } from './apply-views.ts';
 
 /**
- * Removes the reporting views of a database, in one transaction (design 19 §8); returns how many there were. Throws
+ * Removes the reporting views of a database and its table of descriptors, in one transaction (design 19 §8). Throws
  * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
  */
 export function dropViews(
   connection: Connection,
   options: Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> = {},
-): Promise<number> {
+): Promise<DroppedViews> {
   const limits = { signal: options.signal };
   return lockedTransaction(
     connection,

@@ -73,15 +73,51 @@ describe('reporting views on SQL Server', () => {
 
   it('are removed by one statement', async () => {
     const marked = [
-      { schema: 'edfi', name: 'Student' },
-      { schema: 'edfi', name: "O]'x" },
+      { schema: 'edfi', name: 'Student', kind: 'view' },
+      { schema: 'edfi', name: "O]'x", kind: 'view' },
     ];
     const { recorded, connection } = await connected((text) =>
       text.startsWith('SELECT v.[schema], v.[name]') ? [marked] : undefined,
     );
-    expect(await dropViews(connection)).toBe(2);
+    expect(await dropViews(connection)).toEqual({ views: 2, descriptorTable: null });
     expect(recorded.batches.filter((text) => text.startsWith('DROP'))).toEqual([
       "DROP VIEW [edfi].[Student], [edfi].[O]]'x]",
     ]);
+  });
+
+  it('has descriptors in a table that each run fills, for foreign keys to it', async () => {
+    const table = viewsOf(ownDocuments('v2'), { dialect: 'mssql', descriptorTable: true }).reporting;
+    const { recorded, connection } = await connected();
+    const { names } = table;
+    expect(await applyViews(connection, table, { sourceDatabase: 'EdFi' })).toEqual({
+      views: names.length - 1,
+      earlier: 0,
+      descriptorTable: 'edfi.Descriptor',
+    });
+    const { batches } = recorded;
+    const at = (text: string) => batches.findIndex((batch) => batch.includes(text));
+    const create = batches[at('CREATE TABLE [edfi].[Descriptor]')];
+    expect(create).toContain('[DescriptorId] int IDENTITY(-1,-1) NOT NULL PRIMARY KEY');
+    expect(create).toContain("[Uri] AS ([Namespace] + N'#' + [CodeValue]) PERSISTED");
+    expect(create).toContain('[Id] uniqueidentifier NOT NULL DEFAULT (NEWID())');
+    const fill = batches[at('SET IDENTITY_INSERT [edfi].[Descriptor] ON')] ?? '';
+    expect(fill).toContain('CAST(r.[DocumentId] AS int) AS [DescriptorId]');
+    expect(fill).toContain('FROM [EdFi].[dms].[Descriptor] r');
+    expect(fill).not.toMatch(/^INSERT INTO .*\[Uri\]/m);
+    expect(fill.indexOf('DELETE t FROM')).toBeLessThan(fill.indexOf('IDENTITY_INSERT'));
+    expect(batches.some((batch) => batch.includes('VIEW [edfi].[Descriptor] '))).toBe(false);
+    // what a batch adds, the next one may name
+    expect(at("COL_LENGTH(N'[edfi].[Descriptor]'")).toBeLessThan(at('INTO #descriptors'));
+    expect(batches.join('\n')).not.toContain('CREATE TRIGGER');
+  });
+
+  it('names the rows that scripts have inserted into the table, before it is removed', async () => {
+    const { recorded, connection } = await connected((text) => {
+      if (text.includes("WHERE v.kind = 'table'")) return [[{ schema: 'edfi', name: 'Descriptor' }]];
+      return text.includes('[DescriptorId] < 0') ? [[{ n: 2 }]] : undefined;
+    });
+    const error = await refusalOf(() => dropViews(connection));
+    expect(error.message).toContain('"2 inserted rows"');
+    expect(recorded.batches.filter((text) => text.startsWith('DROP'))).toEqual([]);
   });
 });

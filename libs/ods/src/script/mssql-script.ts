@@ -1,13 +1,15 @@
 import { definitionHashes, markedViewsQueries, viewMark } from '@dms/databases';
 import { disarming, framed } from '@dms/ddl';
-import type { DbTableName } from '@dms/model';
+import { type DbTableName, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { mssqlReporting, sourceDatabaseVariable } from '../views/mssql-dialect.ts';
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
 import { viewText } from '../views/view-text.ts';
+import type { DescriptorDocuments } from './descriptor-table.ts';
 import { markedOptions } from './marked-options.ts';
+import { droppedTables, mssqlDescriptorBatches, mssqlDescriptorTable } from './mssql-descriptor-table.ts';
 
 const { quote, stringLiteral } = dialectRules.mssql;
 
@@ -37,12 +39,17 @@ function guard(effectiveSchemaHash: string): string {
   ]);
 }
 
-function nameRows(names: readonly DbTableName[]): string {
-  const rows = names.map(({ schema, name }) => `    (${stringLiteral(schema)}, ${stringLiteral(name)})`);
+const kindOf = (name: DbTableName, table: DbTableName | null) =>
+  table !== null && qualified(name) === qualified(table) ? 'table' : 'view';
+
+function nameRows(names: readonly DbTableName[], table: DbTableName | null): string {
+  const rows = names.map(
+    (each) => `    (${stringLiteral(each.schema)}, ${stringLiteral(each.name)}, ${stringLiteral(kindOf(each, table))})`,
+  );
   return [
-    'CREATE TABLE #views ([schema] sysname NOT NULL, [name] sysname NOT NULL);',
+    'CREATE TABLE #views ([schema] sysname NOT NULL, [name] sysname NOT NULL, [kind] nvarchar(5) NOT NULL);',
     ...[...chunk(rows, rowsOfInsert)].map(
-      (piece) => `INSERT INTO #views ([schema], [name]) VALUES\n${piece.join(',\n')};`,
+      (piece) => `INSERT INTO #views ([schema], [name], [kind]) VALUES\n${piece.join(',\n')};`,
     ),
   ].join('\n');
 }
@@ -57,7 +64,7 @@ const cleared = `${refusing([
 DECLARE @drop nvarchar(max);
 SELECT @drop = STRING_AGG(CAST(N'DROP VIEW ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
 FROM (${markedViewsQueries.mssql}) m
-WHERE NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] AND v.[name] = m.name);
+WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] AND v.[name] = m.name AND v.[kind] = m.kind);
 IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
 
 /** Marks the views, with a hash of the definition that the database keeps, and what was chosen. */
@@ -71,7 +78,7 @@ SELECT @marks = STRING_AGG(CAST(
     CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)})
     THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
     + ${begin} + ${definitionHashes.mssql('o.object_id')}
-    + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''VIEW'', @level1name = N' + QUOTENAME(o.name, '''') + N';'
+    + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind]) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
     AS nvarchar(max)), N' ')
 FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name AND v.[name] = o.name;
 EXEC sys.sp_executesql @marks;
@@ -86,7 +93,10 @@ export function mssqlScript(
   views: readonly ReportingView[],
   effectiveSchemaHash: string,
   options: ReportingOptions,
+  documents: DescriptorDocuments,
 ): string {
+  const table = mssqlDescriptorTable(views, documents, options);
+  const kept = table && mssqlReporting.viewName(table.view.table, options);
   const names = views.map(({ table }) => mssqlReporting.viewName(table, options));
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const grants = options.grants.flatMap((role) =>
@@ -101,15 +111,17 @@ export function mssqlScript(
   ].join('\n');
   const batches = [
     guard(effectiveSchemaHash),
-    nameRows(names),
+    nameRows(names, kept),
     cleared,
+    droppedTables(kept),
     schemas
       .map(
         (schema) =>
           `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
       )
       .join('\n'),
-    ...views.map((view) => viewText(mssqlReporting, view, options)),
+    ...views.filter((view) => view !== table?.view).map((view) => viewText(mssqlReporting, view, options)),
+    ...(table === null ? [] : mssqlDescriptorBatches(table, options)),
     ...(grants.length === 0 ? [] : [grants.join('\n')]),
     marks(effectiveSchemaHash, options),
   ];

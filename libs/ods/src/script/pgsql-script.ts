@@ -6,7 +6,9 @@ import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
 import { viewText } from '../views/view-text.ts';
+import { type DescriptorDocuments, descriptorTable } from './descriptor-table.ts';
 import { markedOptions } from './marked-options.ts';
+import { pgsqlDescriptorTable, withoutEarlierTable } from './pgsql-descriptor-table.ts';
 
 const { quote, stringLiteral } = dialectRules.pgsql;
 
@@ -27,7 +29,7 @@ function cleared(names: readonly DbTableName[]): string {
       "SELECT string_agg(o.name, ', ' ORDER BY o.name) INTO taken FROM (",
       "    SELECT n.nspname || '.' || c.relname AS name, c.oid, n.nspname AS schema, c.relname AS object FROM pg_catalog.pg_class c",
       '    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace',
-      `    WHERE c.relkind <> 'v' OR coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}`,
+      `    WHERE c.relkind NOT IN ('v', 'r') OR coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}`,
       "    UNION ALL SELECT n.nspname || '.' || t.typname, t.oid, n.nspname, t.typname FROM pg_catalog.pg_type t",
       '    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0',
       ') o WHERE (o.schema, o.object) IN (VALUES',
@@ -38,7 +40,7 @@ function cleared(names: readonly DbTableName[]): string {
       'END IF;',
       "SELECT string_agg(format('%I.%I', m.schema, m.name), ', ') INTO marked FROM (",
       ...markedViews.split('\n').map((line) => `    ${line}`),
-      ') m WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d',
+      ") m WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d",
       "    LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid",
       "    WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = m.oid AND d.deptype = 'n'",
       '    AND coalesce(w.ev_class, d.objid) <> m.oid);',
@@ -57,12 +59,12 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string, optio
     [
       '-- the database prints names in full only where no schema is searched',
       "PERFORM set_config('search_path', 'pg_catalog', true);",
-      'FOR view IN SELECT n.nspname, c.relname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace',
+      "FOR view IN SELECT n.nspname, c.relname, c.oid, CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
       '    WHERE (n.nspname, c.relname) IN (VALUES',
       ...namesList(names).map((row) => `    ${row}`),
       '    )',
       'LOOP',
-      `    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', view.nspname, view.relname, ${mark});`,
+      `    EXECUTE format('COMMENT ON %s %I.%I IS %L', view.kind, view.nspname, view.relname, ${mark});`,
       'END LOOP;',
       "PERFORM set_config('search_path', path, true);",
     ],
@@ -105,7 +107,10 @@ export function pgsqlScript(
   views: readonly ReportingView[],
   effectiveSchemaHash: string,
   options: ReportingOptions,
+  documents: DescriptorDocuments,
 ): string {
+  const table = descriptorTable(pgsqlReporting, views, documents, options);
+  const kept = table && pgsqlReporting.viewName(table.view.table, options);
   const names = views.map(({ table }) => pgsqlReporting.viewName(table, options));
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
   const list = names.map((name) => qualifiedName(dialectRules.pgsql, name));
@@ -116,8 +121,10 @@ export function pgsqlScript(
     ].join('\n'),
     pgsqlSetGuard(effectiveSchemaHash),
     cleared(names),
+    withoutEarlierTable(kept),
     ...[schemaLines(schemas, options).join('\n')].filter((text) => text !== ''),
-    ...views.map((view) => viewText(pgsqlReporting, view, options)),
+    ...views.filter((view) => view !== table?.view).map((view) => viewText(pgsqlReporting, view, options)),
+    ...(table === null ? [] : [pgsqlDescriptorTable(table, options)]),
     ...options.grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
     marks(names, effectiveSchemaHash, options),
     leftovers(names),

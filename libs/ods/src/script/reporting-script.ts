@@ -8,12 +8,18 @@ import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import type { ReportingView } from '../views/view.ts';
+import { type DescriptorDocuments, descriptorDocuments } from './descriptor-table.ts';
 import { mssqlScript } from './mssql-script.ts';
 import { pgsqlScript } from './pgsql-script.ts';
 
 interface ScriptDialect {
   readonly dialect: ReportingDialect;
-  write(views: readonly ReportingView[], effectiveSchemaHash: string, options: ReportingOptions): string;
+  write(
+    views: readonly ReportingView[],
+    effectiveSchemaHash: string,
+    options: ReportingOptions,
+    documents: DescriptorDocuments,
+  ): string;
 }
 
 const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
@@ -29,10 +35,13 @@ export function viewsDatabaseOf(dialect: SqlDialect, database: string, chosen?: 
   return scripts[dialect].dialect.isInOwnDatabase ? (chosen ?? `${database}_Ods`) : null;
 }
 
-/** A script, and the names of its views. */
+/** A script, and what it makes. */
 export interface ReportingScript {
   readonly text: string;
+  /** Also that of the table of descriptors. */
   readonly names: readonly DbTableName[];
+  /** The table in place of the view of descriptors; null if there is none. */
+  readonly descriptorTable: DbTableName | null;
 }
 
 /** The names that tables and views of the model have, in schemas that the views share. */
@@ -72,5 +81,11 @@ export function reportingScript(
   const { dialect, write } = scripts[model.dialect];
   const names = mapping.tables.map((table) => dialect.viewName(table, options));
   checkNames(names, model, dialect);
-  return { text: write(reportingViews(mapping, model, options), mapping.effectiveSchemaHash, options), names };
+  const views = reportingViews(mapping, model, options);
+  const base = options.descriptorTable ? mapping.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
+  return {
+    text: write(views, mapping.effectiveSchemaHash, options, descriptorDocuments(model)),
+    names,
+    descriptorTable: base === undefined ? null : dialect.viewName(base, options),
+  };
 }

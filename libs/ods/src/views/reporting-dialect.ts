@@ -11,11 +11,19 @@ export interface ReportingOptions {
   readonly changeColumns: boolean;
   /** Whether values get the types of an ODS, at the cost of indexes. */
   readonly exactTypes: boolean;
+  /** Whether `Descriptor` is a table, so that foreign keys can refer to it. */
+  readonly descriptorTable: boolean;
   /** Roles that may read the views. */
   readonly grants: readonly string[];
 }
 
-export const usualOptions: ReportingOptions = { schemaSuffix: '', changeColumns: false, exactTypes: false, grants: [] };
+export const usualOptions: ReportingOptions = {
+  schemaSuffix: '',
+  changeColumns: false,
+  exactTypes: false,
+  descriptorTable: false,
+  grants: [],
+};
 
 /** What differs between the dialects in the text of views. */
 export interface ReportingDialect {

@@ -61,6 +61,16 @@ function expressionText(dialect: ReportingDialect, expression: Expression, type:
   }
 }
 
+/** The type of a selected column, as a table has it that takes its values. */
+export function columnType(
+  dialect: ReportingDialect,
+  { physicalType }: SelectedColumn,
+  { type }: ViewColumn,
+  { exactTypes }: Pick<ReportingOptions, 'exactTypes'>,
+): string {
+  return exactTypes || physicalType === null ? dialect.typeName(type) : dialect.rules.typeName(physicalType);
+}
+
 function selectedText(
   dialect: ReportingDialect,
   { expression, physicalType }: SelectedColumn,

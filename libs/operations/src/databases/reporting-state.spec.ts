@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { reportingFindings, reportingLine, reportingState } from './reporting-state.ts';
 
 const view = (name: string, effectiveSchemaHash = 'a', isUnchanged = true): MarkedView => {
-  return { schema: 'edfi', name, effectiveSchemaHash, isUnchanged, options: '' };
+  return { schema: 'edfi', name, kind: 'view', effectiveSchemaHash, isUnchanged, options: '' };
 };
 
 describe('what a check says of reporting views', () => {
@@ -24,6 +24,17 @@ describe('what a check says of reporting views', () => {
 
   it('is one line for views of the set of the database', () => {
     expect(saidOf(view('student'), view('school'))).toEqual({ line: 'Reporting views: 2', findings: [] });
+  });
+
+  it('names the table of descriptors', () => {
+    expect(saidOf(view('student'), { ...view('descriptor', 'a', false), kind: 'table' })).toEqual({
+      line: 'Reporting views: 1 and the table edfi.descriptor, 1 view changed',
+      findings: [
+        warning(
+          'campus: reporting views were changed since they were made: "edfi.descriptor". dms-ddl reporting apply replaces them.',
+        ),
+      ],
+    });
   });
 
   it('names the other set of views that were left behind', () => {

@@ -5,6 +5,8 @@ import { hashStart } from '@dms/files';
 /** The reporting views that `check` finds in a database (design 19 §8). */
 export interface ReportingState {
   readonly views: number;
+  /** `schema.name` of the table of descriptors; null if they are a view. */
+  readonly descriptorTable: string | null;
   /** The schema sets that views were made for, without the set of the database. */
   readonly otherHashes: readonly string[];
   /** `schema.name` of the views that are no longer what was made. */
@@ -16,8 +18,10 @@ export function reportingState(views: readonly MarkedView[], effectiveSchemaHash
   if (views.length === 0) return null;
   const hashes = new Set(views.map((view) => view.effectiveSchemaHash));
   hashes.delete(effectiveSchemaHash);
+  const table = views.find(({ kind }) => kind === 'table');
   return {
-    views: views.length,
+    views: views.filter(({ kind }) => kind === 'view').length,
+    descriptorTable: table === undefined ? null : `${table.schema}.${table.name}`,
     otherHashes: [...hashes].sort(),
     changed: views
       .filter(({ isUnchanged }) => !isUnchanged)
@@ -45,9 +49,9 @@ export function reportingFindings(state: ReportingState | null, label: string): 
 }
 
 /** `Reporting views: 613`. */
-export function reportingLine({ views, otherHashes, changed }: ReportingState): string {
+export function reportingLine({ views, descriptorTable, otherHashes, changed }: ReportingState): string {
   const facts = [
-    String(views),
+    `${views}${descriptorTable === null ? '' : ` and the table ${descriptorTable}`}`,
     ...otherHashes.map((hash) => `of the schema set ${hashStart(hash)}`),
     ...(changed.length === 0 ? [] : [`${counted(changed.length, 'view')} changed`]),
   ];
@@ -55,6 +59,6 @@ export function reportingLine({ views, otherHashes, changed }: ReportingState): 
 }
 
 /** The form for machines. */
-export const reportingValue = ({ views, otherHashes, changed }: ReportingState) => {
-  return { views, other_hashes: otherHashes, changed };
+export const reportingValue = ({ views, descriptorTable, otherHashes, changed }: ReportingState) => {
+  return { views, descriptor_table: descriptorTable, other_hashes: otherHashes, changed };
 };

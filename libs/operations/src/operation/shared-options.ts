@@ -44,6 +44,9 @@ export const viewOptions = {
   schemaSuffix: text('<text>', 'put the views into schemas of their own: the names of the tables with this suffix'),
   changeColumns: flag('also give views AggregateId, AggregateData and ChangeVersion'),
   exactTypes: flag('cast values to the types of an ODS, at the cost of indexes'),
+  descriptorTable: flag(
+    'make Descriptor a table that foreign keys can refer to; PostgreSQL keeps its rows, SQL Server needs reporting apply again',
+  ),
 };
 
 /** The folder of artifacts of an operation that looks at them. */

@@ -29,12 +29,13 @@ import { folderOfSource, folderOption, requireFolder } from './folder-of-source.
 function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {
   readonly odsOverrides: string | undefined;
 } {
-  const { schemaSuffix, changeColumns, exactTypes, grant, odsOverrides } = options;
+  const { schemaSuffix, changeColumns, exactTypes, descriptorTable, grant, odsOverrides } = options;
   return {
     odsOverrides: odsOverrides ?? set?.odsOverrides ?? undefined,
     schemaSuffix: schemaSuffix ?? set?.reporting.schemaSuffix,
     changeColumns: changeColumns ?? set?.reporting.changeColumns,
     exactTypes: exactTypes ?? set?.reporting.exactTypes,
+    descriptorTable: descriptorTable ?? set?.reporting.descriptorTable,
     grants: grant ?? set?.reporting.grants,
   };
 }
@@ -103,6 +104,17 @@ function viewsTarget(target: PersistentTarget, named: string | undefined): Persi
   return target.kind === 'server' && own !== null ? inDatabase(target, own) : target;
 }
 
+/** Views, and the table of descriptors if there is one. */
+interface MadeViews {
+  readonly views: number;
+  readonly descriptorTable: string | null;
+}
+
+const hasNone = ({ views, descriptorTable }: MadeViews) => views === 0 && descriptorTable === null;
+
+const viewsText = ({ views, descriptorTable }: MadeViews) =>
+  `${counted(views, 'view')}${descriptorTable === null ? '' : ` and the table ${descriptorTable}`}`;
+
 const databaseOf = (target: PersistentTarget) => (target.kind === 'server' ? target.database : '');
 
 /**
@@ -115,7 +127,7 @@ export const applyReporting = databaseOperation({
   summary: 'give a database the views',
   description:
     'Gives a provisioned database views that are named and shaped like the tables of an ODS, in one transaction, or replaces those ' +
-    'of an earlier run. Tables, documents and what others made stay as they are.',
+    'of an earlier run. Tables, documents and what others made stay as they are. With --descriptor-table, Descriptor is a table.',
   examples: [
     'reporting apply --artifacts out --dialect pgsql --connection-env CAMPUS_DB --grant analyst',
     'reporting apply --artifacts out --fleet fleet.json',
@@ -177,16 +189,19 @@ export const applyReporting = databaseOperation({
       viewsDatabase: place === target ? null : databaseOf(place),
     };
   },
-  lines({ views, earlier, effectiveSchemaHash, viewsDatabase: own }) {
+  lines({ views, earlier, descriptorTable, effectiveSchemaHash, viewsDatabase: own }) {
     const place = own === null ? '' : ` in ${own}`;
     const replaced = earlier === 0 ? '' : `, in place of ${counted(earlier, 'earlier view')}`;
-    return [`Applied ${counted(views, 'view')}${place}${replaced}`, `Effective schema hash: ${effectiveSchemaHash}`];
+    return [
+      `Applied ${viewsText({ views, descriptorTable })}${place}${replaced}`,
+      `Effective schema hash: ${effectiveSchemaHash}`,
+    ];
   },
   value: ({ diagnostics: _, ...value }) => value,
-  entry: ({ views, earlier, viewsDatabase: own }) => ({
+  entry: ({ views, earlier, descriptorTable, viewsDatabase: own }) => ({
     outcome: earlier === 0 ? 'applied' : 'replaced',
-    detail: counted(views, 'view'),
-    value: { views, earlier, viewsDatabase: own },
+    detail: viewsText({ views, descriptorTable }),
+    value: { views, earlier, descriptorTable, viewsDatabase: own },
   }),
 });
 
@@ -199,8 +214,8 @@ export const dropReporting = databaseOperation({
   group: 'ods',
   summary: 'remove the views from a database',
   description:
-    'Removes all views that reporting apply made, in one transaction, whatever schema set they are of. Fails if others have made ' +
-    'something on top of them, and names it.',
+    'Removes all views that reporting apply made, and its table of descriptors, in one transaction, whatever schema set they are of. ' +
+    'Fails if others have made something on top of them, and names it.',
   examples: ['reporting drop --dialect pgsql --connection-env CAMPUS_DB'],
   worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
   arguments: {},
@@ -211,16 +226,16 @@ export const dropReporting = databaseOperation({
   async run({ target, dialect }, { options }, context) {
     const { signal, onWaiting } = context;
     const place = viewsTarget(target, options.viewsDatabase);
-    const views = await connected(place, context, (connection) =>
+    const dropped = await connected(place, context, (connection) =>
       changing(() => dropViews(connection, { signal, onWaiting })),
     );
-    return { dialect, views, diagnostics: [] };
+    return { dialect, ...dropped, diagnostics: [] };
   },
-  lines: ({ views }) => [views === 0 ? 'The database has no reporting views' : `Dropped ${counted(views, 'view')}`],
-  value: ({ dialect, views }) => ({ dialect, views }),
-  entry: ({ views }) => ({
-    outcome: views === 0 ? 'without views' : 'dropped',
-    detail: counted(views, 'view'),
-    value: { views },
+  lines: (dropped) => [hasNone(dropped) ? 'The database has no reporting views' : `Dropped ${viewsText(dropped)}`],
+  value: ({ dialect, views, descriptorTable }) => ({ dialect, views, descriptorTable }),
+  entry: ({ views, descriptorTable }) => ({
+    outcome: hasNone({ views, descriptorTable }) ? 'without views' : 'dropped',
+    detail: viewsText({ views, descriptorTable }),
+    value: { views, descriptorTable },
   }),
 });

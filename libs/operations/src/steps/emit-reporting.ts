@@ -10,12 +10,14 @@ export function reportingOptions({
   schemaSuffix,
   changeColumns,
   exactTypes,
+  descriptorTable,
   grants,
 }: ReportingChoices): ReportingOptions {
   return {
     schemaSuffix: schemaSuffix ?? usualOptions.schemaSuffix,
     changeColumns: changeColumns ?? usualOptions.changeColumns,
     exactTypes: exactTypes ?? usualOptions.exactTypes,
+    descriptorTable: descriptorTable ?? usualOptions.descriptorTable,
     grants: grants ?? usualOptions.grants,
   };
 }

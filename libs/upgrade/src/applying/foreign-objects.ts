@@ -128,7 +128,7 @@ export async function foreignObjects(
   const { plan } = question;
   const isForeign = foreignness(question);
   const { touched, made } = plan.objects;
-  const onViews = await usersOfMarkedViews(connection, limits);
+  const onViews = await usersOfMarkedViews(connection, limits, { keepsTable: true });
   const { standing, going } = await dependentsOf(connection, touched, limits);
   const holders = await holdersOf(connection, made, limits);
   const touchedBy = ({ number }: FoundObject) => mustExist(touched[number], `the object ${number}`);

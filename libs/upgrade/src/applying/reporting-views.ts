@@ -22,6 +22,7 @@ export async function withoutReportingViews(
     const text = `${connection.label}: the database has ${counted(earlier.length, 'reporting view')}, and the artifacts of the later set have no ods-mapping.json to create them again from. Write it there with dms-ddl reporting emit, or remove the views with dms-ddl reporting drop. Nothing was changed.`;
     return fail('REPORTING_MAPPING_MISSING', text, {}, { views: earlier.length });
   }
-  await dropMarkedViews(connection, limits);
+  // what others have built on the table stays, and its columns are none that an upgrade changes
+  await dropMarkedViews(connection, limits, { keepsTable: true });
   return (own) => restore(connection, earlier, own);
 }

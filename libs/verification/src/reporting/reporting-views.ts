@@ -77,7 +77,7 @@ export async function checkReportingViews(
     else
       for (const name of script.names)
         await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
-    const dropped = await dropViews(place, { signal: limits.signal });
+    const { views: dropped } = await dropViews(place, { signal: limits.signal });
     if (dropped !== script.names.length) problems.push(`removed ${dropped} of ${counted(script.names.length, 'view')}`);
     return problems;
   });

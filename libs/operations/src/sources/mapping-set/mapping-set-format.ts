@@ -38,6 +38,7 @@ const reportingMembers = {
   ),
   changeColumns: flag('Also give views the columns AggregateId, AggregateData and ChangeVersion.'),
   exactTypes: flag('Cast values to the types of an ODS, at the cost of indexes.'),
+  descriptorTable: flag('Make Descriptor a table that foreign keys can refer to.'),
   grants: z.optional(
     z
       .array(z.string({ error: roles }).check(z.minLength(1, { error: roles })), { error: roles })

@@ -123,7 +123,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   const listed = read('dialects');
   const emit = read('emit');
   const verify = read('verify');
-  const { schemaSuffix, changeColumns, exactTypes, grants } = read('reporting') ?? {};
+  const { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants } = read('reporting') ?? {};
   const mappingSet: MappingSet = {
     name: read('name') ?? null,
     schemas: read('schemas') ?? defaults.schemas,
@@ -135,7 +135,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
     renames: comparedPlace('renames', read('renames') ?? null, file, report),
     odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, file, report),
-    reporting: { schemaSuffix, changeColumns, exactTypes, grants },
+    reporting: { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants },
     emit: { only: emit?.only },
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
