@@ -98,12 +98,21 @@ export const commitsOf = (command: WritingCommand): Promise<number> =>
     return proxy.commits;
   });
 
+const statesBefore = new WeakMap<ScratchDatabase, Promise<string>>();
+
+/** The state of a database that nobody changes, read once. */
+function stateBefore(database: ScratchDatabase): Promise<string> {
+  const state = statesBefore.get(database) ?? stateOf(database.url);
+  statesBefore.set(database, state);
+  return state;
+}
+
 /**
  * Ends a command in one way after so many commits, and compares what it says with its database. Returns whether it was
  * ended; a run may have gone on after a failure that it may retry, or have been done already.
  */
 export async function expectTruth(command: WritingCommand, cut: Cut): Promise<boolean> {
-  const earlier = await stateOf(command.before.url);
+  const earlier = await stateBefore(command.before);
   return throughProxy(command, cut, async (proxy, copy, code, said) => {
     if (code === 0) return false;
     const isChanged = (await stateOf(copy.url)) !== earlier;
