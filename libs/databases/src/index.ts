@@ -72,6 +72,7 @@ export { type DatabaseState, type ObjectCount, readDatabaseState } from './provi
 export { inLockRoom } from './provisioning/lock-room.ts';
 export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
 export { afterRoles, createOwnerRoles, grantExecute } from './provisioning/owner-role.ts';
+export { type PlannedProvision, planProvision } from './provisioning/plan-provision.ts';
 export { type PreparingLockOptions, takePreparingLock, withPreparingLock } from './provisioning/preparing-lock.ts';
 export {
   type Provisioned,

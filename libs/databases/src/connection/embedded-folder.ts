@@ -170,13 +170,13 @@ export function takeFolder(folder: string): () => void {
 }
 
 /**
- * Prepares a new database, unless the folder already holds one. Throws `DB_NO_DATABASE` for a folder of other files,
- * and `OUTPUT_*`.
+ * Whether a folder holds no database and can get one. Throws `DB_NO_DATABASE` for a folder of other files, and
+ * `OUTPUT_*`.
  */
-async function newDatabaseIn(folder: string): Promise<NewFolder | null> {
+export async function isUnused(folder: string): Promise<boolean> {
   const found = await contentsOf(folder);
-  if (found?.includes(marker)) return null;
-  if (found === null || found.length === 0) return newFolder(folder, { isPrivate: true });
+  if (found?.includes(marker)) return false;
+  if (found === null || found.length === 0) return true;
   return fail(
     'DB_NO_DATABASE',
     `${folder} holds other files and no embedded database. Choose a new or an empty folder.`,
@@ -185,6 +185,10 @@ async function newDatabaseIn(folder: string): Promise<NewFolder | null> {
     },
   );
 }
+
+/** Prepares a new database, unless the folder already holds one. Throws `DB_NO_DATABASE` and `OUTPUT_*`. */
+const newDatabaseIn = async (folder: string): Promise<NewFolder | null> =>
+  (await isUnused(folder)) ? newFolder(folder, { isPrivate: true }) : null;
 
 /** The folder that a path leads to: a link to it means the same database, and takes the same lock. */
 function realFolder(folder: string): string {

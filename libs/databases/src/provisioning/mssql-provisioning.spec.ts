@@ -7,6 +7,7 @@ import { scriptBatches } from '../connection/script-batches.ts';
 import { mssqlQueries } from '../introspection/mssql-queries.ts';
 import { parseTarget } from '../target/parse-target.ts';
 import type { ServerTarget } from '../target/target.ts';
+import { planProvision } from './plan-provision.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
 
 /* No SQL Server: what provisioning sends is compared with design 09 §2. */
@@ -236,5 +237,46 @@ describe('creating a database of SQL Server', () => {
     );
     expect((await run(raced, { createDatabase: true })).outcome).toBe('provisioned');
     expect(creation(raced)).toHaveLength(2);
+  });
+});
+
+describe('a plan for SQL Server', () => {
+  const planned = (recorded: RecordedMssql, options: ProvisionOptions = {}) =>
+    planProvision(target, small, { load: recorded.load, retryDelays: [], ...options });
+  const changes = (recorded: RecordedMssql) =>
+    recorded.sent.filter((line) => /batch CREATE |ALTER DATABASE|sp_getapplock/.test(line));
+  const as = (may: number) =>
+    willing((text) => {
+      if (text.includes('ORIGINAL_LOGIN()')) return [[{ role: 'sa' }]];
+      return text.includes('CREATE ANY DATABASE') ? [[{ may }]] : undefined;
+    });
+
+  it('names the role and the database that would be created, and sends no change', async () => {
+    const recorded = new RecordedMssql(as(1));
+    expect(await planned(recorded, { createDatabase: true })).toMatchObject({
+      outcome: 'provisioned',
+      database: 'd',
+      label: 'mssql://sa@h:1433/d',
+      isNewDatabase: true,
+      role: 'sa',
+      newRoles: [],
+    });
+    expect(recorded.configurations).toMatchObject([{ database: 'master' }]);
+    expect(changes(recorded)).toEqual([]);
+  });
+
+  it('refuses a role that may not create it', async () => {
+    const error = await failureOf(() => planned(new RecordedMssql(as(0)), { createDatabase: true }));
+    expect((error as DmsError).diagnostics[0]).toMatchObject({
+      code: 'DB_PERMISSION',
+      details: { privilege: 'CREATE ANY DATABASE' },
+    });
+  });
+
+  it('of a database that is there reads its state', async () => {
+    const recorded = new RecordedMssql(as(1));
+    expect(await planned(recorded)).toMatchObject({ outcome: 'provisioned', isNewDatabase: false, role: 'sa' });
+    expect(recorded.configurations).toMatchObject([{ database: 'd' }]);
+    expect(changes(recorded)).toEqual([]);
   });
 });

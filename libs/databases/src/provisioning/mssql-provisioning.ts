@@ -23,6 +23,16 @@ export const mssqlProvisioning: ProvisioningDialect = {
     return rows.length > 0;
   },
 
+  createRight: 'CREATE ANY DATABASE',
+
+  mayCreateDatabase: async (connection) => {
+    // a user of master may have the right there, and a login that of the server
+    const [row] = await connection.query<{ may: number | null }>(
+      "SELECT CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE ANY DATABASE') = 1 OR HAS_PERMS_BY_NAME(N'master', N'DATABASE', N'CREATE DATABASE') = 1 THEN 1 ELSE 0 END AS may",
+    );
+    return row?.may === 1;
+  },
+
   createDatabase: async (connection, name) => {
     try {
       await connection.execute(`CREATE DATABASE ${dialectRules.mssql.quote(name)}`);

@@ -46,6 +46,15 @@ export const pgsqlProvisioning: ProvisioningDialect = {
     return rows.length > 0;
   },
 
+  createRight: 'CREATEDB',
+
+  mayCreateDatabase: async (connection) => {
+    const [row] = await connection.query<{ may: boolean }>(
+      'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+    );
+    return row?.may === true;
+  },
+
   createDatabase: async (connection, name) => {
     try {
       // template0: nothing that others put into template1 is copied

@@ -60,7 +60,7 @@ export interface Verified extends JudgedCatalog {
 }
 
 /** A run of one provisioning: what all its steps need. */
-interface Run {
+export interface Run {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly input: ProvisionInput;
   readonly options: ProvisionOptions;
@@ -78,7 +78,7 @@ function checkInput({ script, scriptSha256, info }: ProvisionInput): void {
   fail('PROVISION_INPUT_STALE', text, {}, { found, expected: scriptSha256 });
 }
 
-function queryLimits({ options }: Run): Limits {
+export function queryLimits({ options }: Run): Limits {
   return { signal: options.signal };
 }
 
@@ -194,17 +194,26 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
   return lockedTransaction(connection, apply, { signal, onWaiting, limits, onCommitLost });
 }
 
-async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
+/** What a run finds before it changes anything (steps 4 to 6 of design 09 §2.1); throws why it may not go on. */
+export async function surveyed(connection: Connection, run: Run) {
   warn(run, await checkWritable(connection, run.input.script));
   // at one moment: an upgrade may be committed meanwhile
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
   warn(run, foreignObjects(state, connection));
-  const { input, options, open, openOptions } = run;
-  const { target, warnings } = run;
-  const { signal, onWaiting } = options;
   const table = await readLockTable(connection, queryLimits(run));
-  const needed = state.kind === 'same' ? 0 : locksOfScript(input.catalog);
+  const needed = state.kind === 'same' ? 0 : locksOfScript(run.input.catalog);
   warn(run, lockTableFindings(connection, 'the script', needed, table));
+  return { state, table, needed };
+}
+
+/** The name of the database, or the folder of the embedded one. */
+export const databaseName = (target: Run['target']) =>
+  target.kind === 'server' ? target.database : (target.folder ?? '(memory)');
+
+async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
+  const { state, table, needed } = await surveyed(connection, run);
+  const { target, input, options, open, openOptions, warnings } = run;
+  const { signal, onWaiting } = options;
   const apply = async () => {
     const isApplied = state.kind !== 'same' || options.ifSame !== 'skip';
     const roleOptions = { signal, onWaiting, open: () => open(target, openOptions) };
@@ -214,7 +223,14 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
     );
   };
   const done = await inLockRoom({ target, table, needed, onWaiting, signal }, apply);
-  return { ...done, database: target.kind === 'server' ? target.database : (target.folder ?? '(memory)'), warnings };
+  return { ...done, database: databaseName(target), warnings };
+}
+
+/** The run of these options. Throws `DDL_SEED_METADATA_INVALID`, and `PROVISION_INPUT_STALE` for a changed script. */
+export function runOf(target: Run['target'], input: ProvisionInput, options: ProvisionOptions): Run {
+  checkInput(input);
+  const { open = openDatabase, signal, interval, retryDelays, load } = options;
+  return { target, input, options, open, openOptions: { signal, interval, retryDelays, load }, warnings: [] };
 }
 
 /**
@@ -228,10 +244,8 @@ export async function provision(
   input: ProvisionInput,
   options: ProvisionOptions = {},
 ): Promise<Provisioned> {
-  checkInput(input);
-  const { open = openDatabase, signal, interval, retryDelays, load } = options;
-  const openOptions: OpenOptions = { signal, interval, retryDelays, load };
-  const run: Run = { target, input, options, open, openOptions, warnings: [] };
+  const run = runOf(target, input, options);
+  const { open, openOptions } = run;
   const created =
     options.createDatabase === true && target.kind === 'server'
       ? await createDatabase(target, open, { ...openOptions, maintenanceDatabase: options.maintenanceDatabase })

@@ -18,6 +18,10 @@ export interface ProvisioningDialect {
   /** Why a name is impossible for a database; null when it is possible. */
   nameIssue(name: string): string | null;
   hasDatabase(connection: Connection, name: string): Promise<boolean>;
+  /** Whether the role of the session has the right to create a database. */
+  mayCreateDatabase(connection: Connection): Promise<boolean>;
+  /** What the right is called. */
+  readonly createRight: string;
   /** False when somebody else created it meanwhile. */
   createDatabase(connection: Connection, name: string): Promise<boolean>;
   /** Sets options that only a database without users can be given. */

@@ -9,6 +9,13 @@ import { provisioningDialects } from './provisioning-dialects.ts';
 /** Opens a session; `openDatabase`, except in tests. */
 export type Open = (target: DatabaseTarget, options: OpenOptions) => Promise<Connection>;
 
+/** Throws `DB_OPTION_VALUE` for a name that no database can have. */
+export function checkDatabaseName({ dialect, database }: ServerTarget): void {
+  const issue = provisioningDialects[dialect].nameIssue(database);
+  if (issue !== null)
+    fail('DB_OPTION_VALUE', `The name of the database is too long: ${issue}.`, {}, { key: 'database' });
+}
+
 /**
  * Creates the database of a target unless it exists (design 09 §2.2); returns true if it created it. On SQL Server
  * readers do not block writers in it. A failure after the database was created says that it stays. Throws
@@ -20,9 +27,7 @@ export async function createDatabase(
   { maintenanceDatabase, ...options }: OpenOptions & { readonly maintenanceDatabase?: string | undefined },
 ): Promise<boolean> {
   const dialect = provisioningDialects[target.dialect];
-  const issue = dialect.nameIssue(target.database);
-  if (issue !== null)
-    fail('DB_OPTION_VALUE', `The name of the database is too long: ${issue}.`, {}, { key: 'database' });
+  checkDatabaseName(target);
   const maintenance = await open(inDatabase(target, maintenanceDatabase ?? dialect.maintenanceDatabase), options);
   try {
     if (await dialect.hasDatabase(maintenance, target.database)) return false;

@@ -17,21 +17,23 @@ export interface SeededDatabase extends DatabaseResult, Pick<Seeded, 'inserted' 
   readonly read: number;
 }
 
-/** Writes descriptors that have been read and checked into a database. */
-export type Seed = (target: PersistentTarget, context: Context) => Promise<SeededDatabase>;
+/** Descriptors that have been read and checked. */
+export interface PreparedSeeding {
+  /** How many they are. */
+  readonly read: number;
+  /** Writes them into a database. */
+  seed(target: PersistentTarget, context: Context): Promise<SeededDatabase>;
+}
 
-/**
- * Reads and checks what to seed before anything is opened or created; returns a function that writes it. Throws
- * `SEED_*`.
- */
+/** Reads and checks what to seed before anything is opened or created. Throws `SEED_*`. */
 export async function preparedSeeding(
   design: DocumentDesign,
   { paths, onConflict, ignoreUnknown }: SeedingOptions,
   { onProgress }: Context,
-): Promise<Seed> {
+): Promise<PreparedSeeding> {
   onProgress?.('read descriptors');
   const { descriptors, read, diagnostics } = await readDescriptorSet(design.model, paths, { ignoreUnknown });
-  return (target, context) =>
+  const seed: PreparedSeeding['seed'] = (target, context) =>
     connected(target, context, async (session) => {
       const { signal, onWaiting } = context;
       const connection = limitedSession(session, signal);
@@ -45,6 +47,7 @@ export async function preparedSeeding(
       });
       return { ...seeded, read, diagnostics: [...diagnostics, ...seeded.diagnostics] };
     });
+  return { read, seed };
 }
 
 /** The summary of design 09 §8.3. */

@@ -1,8 +1,15 @@
 import { differenceCounts, diffText, originLines } from '@dms/catalog';
-import { changing, type Provisioned, provision as provisionDatabase, withKept } from '@dms/databases';
+import { changing, type Provisioned, planProvision, provision as provisionDatabase, withKept } from '@dms/databases';
 import { append, counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import {
+  objectCounts,
+  type PlannedDatabase,
+  plannedEntry,
+  plannedLines,
+  plannedValue,
+} from '../databases/planned-provision.ts';
 import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '../databases/seeding.ts';
 import type { DatabaseResult } from '../databases/with-database.ts';
 import { databaseOperation } from '../operation/operation.ts';
@@ -11,6 +18,7 @@ import { dialectUses } from '../operation/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
 
 interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
+  readonly kind: 'provisioned';
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   readonly resourceKeyCount: number;
@@ -48,7 +56,8 @@ function provisionedLines(provisioned: ProvisionedDatabase): string[] {
 }
 
 /**
- * Brings the database that the options name from empty to complete (design 09 §2). Throws the codes of
+ * Brings the database that the options name from empty to complete (design 09 §2); with `dryRun`, says what that would
+ * change. Throws the codes of
  * `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
  */
 export const provision = databaseOperation({
@@ -60,6 +69,7 @@ export const provision = databaseOperation({
     'Before the commit, the result is compared with the catalog of the schema set. A database of another schema set is never changed.',
   examples: [
     'provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database',
+    'provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database --dry-run',
     'provision --artifacts out --fleet fleet.json --create-database',
   ],
   worksOn: {
@@ -88,6 +98,7 @@ export const provision = databaseOperation({
       'do not compare the database with the catalog before the commit',
     ),
     strict: flag('warnings end the run'),
+    dryRun: flag('say what would be made, in which database and as whom; change nothing', { isOfTask: true }),
     seedDescriptors: texts('<path...>', 'files or folders of descriptors to write afterwards (repeatable)'),
   },
   task: {
@@ -112,42 +123,62 @@ export const provision = databaseOperation({
     const design = await databaseDesign({ source, dialect, onProgress: context.onProgress });
     const { seedDescriptors: paths = [] } = options;
     // a mistake in them is found before anything is created
-    const seed =
+    const seeding =
       paths.length === 0 ? undefined : await preparedSeeding(await documentDesign(source, dialect), { paths }, context);
-    return { design, seed };
+    return { design, seeding };
   },
-  run: ({ target, dialect, prepared: { design, seed } }, { options }, context) =>
-    changing(async (): Promise<ProvisionedDatabase> => {
-      const { createDatabase, maintenanceDatabase, ifSame, verify, strict } = options;
-      const { onWaiting, signal } = context;
+  async run(
+    { target, dialect, prepared: { design, seeding } },
+    { options },
+    context,
+  ): Promise<ProvisionedDatabase | PlannedDatabase> {
+    const { createDatabase, maintenanceDatabase, ifSame, verify, strict, dryRun } = options;
+    const { onWaiting, signal } = context;
+    const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
+    const { effectiveSchemaHash, resourceKeyCount } = design.info;
+    const common = { dialect, effectiveSchemaHash, resourceKeyCount };
+    if (dryRun) {
+      context.onProgress?.('plan');
+      const { warnings, ...planned } = await planProvision(target, design, run);
+      const objects = objectCounts(design.catalog);
+      return {
+        kind: 'planned',
+        ...planned,
+        ...common,
+        objects,
+        descriptors: seeding?.read ?? null,
+        diagnostics: warnings,
+      };
+    }
+    return changing(async () => {
       context.onProgress?.('provision');
-      const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
       const { warnings, ...provisioned } = await provisionDatabase(target, design, run);
-      const seeded = seed
-        ? await seed(target, context).catch((error: unknown) => {
+      const seeded = seeding
+        ? await seeding.seed(target, context).catch((error: unknown) => {
             throw withKept(error, 'The database is provisioned. Run it again to write its descriptors.');
           })
         : null;
-      return {
-        ...provisioned,
-        dialect,
-        effectiveSchemaHash: design.info.effectiveSchemaHash,
-        resourceKeyCount: design.info.resourceKeyCount,
-        seeded,
-        diagnostics: [...warnings, ...(seeded?.diagnostics ?? [])],
-      };
-    }),
-  lines: provisionedLines,
-  value: ({ dialect, outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded }) => ({
-    dialect,
-    outcome,
-    database,
-    effectiveSchemaHash,
-    resourceKeyCount,
-    differences: verified?.diff.differences ?? null,
-    ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
-  }),
-  entry({ outcome, verified, seeded }) {
+      const diagnostics = [...warnings, ...(seeded?.diagnostics ?? [])];
+      return { kind: 'provisioned', ...provisioned, ...common, seeded, diagnostics };
+    });
+  },
+  lines: (result) => (result.kind === 'planned' ? plannedLines(result) : provisionedLines(result)),
+  value(result) {
+    if (result.kind === 'planned') return plannedValue(result);
+    const { dialect, outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded } = result;
+    return {
+      dialect,
+      outcome,
+      database,
+      effectiveSchemaHash,
+      resourceKeyCount,
+      differences: verified?.diff.differences ?? null,
+      ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
+    };
+  },
+  entry(result) {
+    if (result.kind === 'planned') return plannedEntry(result);
+    const { outcome, verified, seeded } = result;
     const differences = verified?.diff.differences ?? [];
     return {
       outcome: outcomes[outcome],

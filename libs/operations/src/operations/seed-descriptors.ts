@@ -35,7 +35,7 @@ export const seedDescriptors = databaseOperation({
   async prepare({ source, dialect, options }, context) {
     return preparedSeeding(await documentDesign(source, dialect, context.onProgress), options, context);
   },
-  run: ({ target, prepared }, _, context) => changing(() => prepared(target, context)),
+  run: ({ target, prepared }, _, context) => changing(() => prepared.seed(target, context)),
   lines: (seeded) => [seededLine(seeded)],
   value: (seeded, { dialect }) => ({ dialect, ...seededCounts(seeded) }),
   entry: (seeded) => ({
