@@ -76,7 +76,7 @@ function build(sets: readonly GoldenSet[]) {
   };
   run('--import', 'tsx', path.join(workspaceRoot, 'plugins/nx-dms/build.mts'));
   const nx = path.join(workspaceRoot, 'node_modules/nx/dist/bin/nx.js');
-  const targets = 'derive-model,derive-inventory,compile-plans,emit-ddl';
+  const targets = 'derive-model,derive-inventory,compile-plans,emit-ddl,derive-ods-mapping';
   const projects = sets.map(({ project }) => project).join(',');
   run(nx, 'run-many', '-t', targets, '-p', projects);
 }

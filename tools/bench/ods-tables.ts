@@ -13,7 +13,7 @@ export async function fillOdsTables(
   schemaOf: (schema: string) => string,
 ): Promise<number> {
   const bytes = await readFile(path.join(folder, 'ods-mapping.json'));
-  const mapping = readMapping(bytes, 'ods-mapping.json', JSON.parse(bytes.toString('utf8')).effectiveSchemaHash);
+  const { mapping } = readMapping(bytes, 'ods-mapping.json', JSON.parse(bytes.toString('utf8')).effectiveSchemaHash);
   const tables = copiedTables(mapping, schemaOf);
   const schemas = [...new Set(tables.map(({ table }) => schemaOf(table.schema)))];
   for (const schema of schemas) await connection.execute(`CREATE SCHEMA ${schema}`);

@@ -73,6 +73,8 @@ export interface EmitOptions extends SchemaOptions {
   readonly output: string;
   /** Both by default. */
   readonly dialects?: readonly Dialect[] | undefined;
+  /** A file of facts about properties that an ODS needs and ApiSchema lacks. */
+  readonly odsOverrides?: string | undefined;
   /** Called with the name of each part of the work before it starts. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
@@ -129,6 +131,8 @@ export interface MappingSet {
   readonly dialects: readonly Dialect[];
   /** The generation of the mapping. */
   readonly mappingVersion: MappingVersion;
+  /** A file of facts about properties that an ODS needs and ApiSchema lacks; not there where none is named. */
+  readonly odsOverrides?: string | undefined;
   /** The folder of the artifacts; the targets of Nx write them there too. */
   readonly output: string;
 }

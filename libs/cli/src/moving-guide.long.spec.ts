@@ -75,7 +75,6 @@ beforeAll(async () => {
   process.env.ODS_DOCUMENTS = `pglite:${place('documents-of-ods')}`;
   for (const command of [
     'emit --schema district.json --schema transport.json --mapping-version v2 --output out',
-    'reporting emit --schema district.json --schema transport.json --mapping-version v2 --output out',
     'provision --artifacts out --dialect pgsql --connection-env ODS_DOCUMENTS',
     'sample --artifacts out --documents 60 --output first',
     'load --artifacts out --dialect pgsql --connection-env ODS_DOCUMENTS first',

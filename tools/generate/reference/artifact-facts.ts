@@ -26,7 +26,7 @@ export const artifactFacts: Readonly<Record<string, ArtifactFacts>> = {
   'ddl.manifest.json': { otherReaders: 'people', format: 'exact, except for the script hashes', chapter: '06 §8' },
   'verification.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §6' },
   'ods-mapping.json': {
-    otherReaders: '`dms-ddl reporting`',
+    otherReaders: '`dms-ddl reporting`, `read-ods`, `load --from-ods`, `dictionary`',
     format: 'ours; tables and columns exact',
     chapter: '19 §5.9',
   },

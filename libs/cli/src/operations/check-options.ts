@@ -49,6 +49,7 @@ export const optionFormats = {
       output: textFormat('the path of a folder'),
       dialects: z.optional(dialectsFormat),
       mappingVersion: z.optional(mappingVersionFormat),
+      odsOverrides: z.optional(textFormat('the path of a file')),
       only: z.optional(onlyFormat),
       onProgress: z.optional(z.custom((value) => typeof value === 'function', { error: 'a function' })),
     },

@@ -14,6 +14,8 @@ export interface EmitRun {
   readonly dialects?: readonly SqlDialect[] | undefined;
   /** The generation of the mapping; `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
+  /** A file of ODS overrides. */
+  readonly odsOverrides?: string | undefined;
   /** The artifacts to write, with their manifests; all of them by default. */
   readonly only?: readonly EmittedArtifact[] | undefined;
   readonly onProgress?: ((part: string) => void) | undefined;
@@ -22,8 +24,8 @@ export interface EmitRun {
 /** Runs the operation, and adds lines and columns to what it reports. */
 async function run(given: EmitRun, check: boolean) {
   checkOptions('emit', given);
-  const { schemas: files, mappingVersion, dialects, output, only, onProgress } = given;
-  const options = { output, only: only && [...only], check };
+  const { schemas: files, mappingVersion, dialects, output, odsOverrides, only, onProgress } = given;
+  const options = { output, odsOverrides, only: only && [...only], check };
   return located(files, async (locate) => {
     const source = { kind: 'schemas', files, mappingVersion } as const;
     const result = await emitOperation.run({ options, source, dialects }, { onProgress });

@@ -5,7 +5,8 @@ import { located } from './located.ts';
 export async function readMappingSet(file: string) {
   checkOptions('readMappingSet', file);
   return located([], async () => {
-    const { schemas, dialects, mappingVersion, outputDirectory } = await readConfig(file);
-    return { schemas, dialects, mappingVersion, output: outputDirectory };
+    const { schemas, dialects, mappingVersion, odsOverrides, outputDirectory } = await readConfig(file);
+    const overrides = odsOverrides === null ? {} : { odsOverrides };
+    return { schemas, dialects, mappingVersion, ...overrides, output: outputDirectory };
   });
 }

@@ -162,9 +162,8 @@ describe('names that collide', () => {
       'Meeting.ClubId': scalarPath('$.meetings[*].clubId'),
       'Meeting.Topic': scalarPath('$.meetings[*].topic'),
     };
-    const { mapping, notes } = derived([
-      withArray(entries, { topic: string(), clubId: string() }, ['$.meetings[*].topic']),
-    ]);
+    const found = derived([withArray(entries, { topic: string(), clubId: string() }, ['$.meetings[*].topic'])]);
+    const { mapping, notes } = found;
     expect(notes.map(({ code, details }) => [code, details.columns])).toEqual([
       ['ODS_NAME_COLLISION', ['core.ClubMeeting.ClubId']],
     ]);
@@ -181,7 +180,7 @@ describe('names that collide', () => {
         },
       ],
     });
-    expect(readMapping(Buffer.from(mappingText(mapping)), 'a', mapping.effectiveSchemaHash)).toEqual(mapping);
+    expect(readMapping(Buffer.from(mappingText(found)), 'a', mapping.effectiveSchemaHash)).toEqual(found);
   });
 
   it('leave a table out, with those below it', () => {

@@ -18,7 +18,7 @@ import { type DraftTable, type TableBuilder, tableBuilder } from './tables.ts';
 
 export interface DerivedMapping {
   readonly mapping: OdsMapping;
-  /** `ODS_BASE_UNKNOWN`, `ODS_NAME_COLLISION`, `ODS_NAME_GUESSED`. */
+  /** What is to be known about it: {@link mappingNotes}. */
   readonly notes: readonly Diagnostic[];
 }
 

@@ -1,9 +1,11 @@
+import { type DetailValue, diagnostic } from '@dms/diagnostics';
 import { listText } from '@dms/files';
 import { invalidArtifact, readShape } from '@dms/model';
 import * as z from 'zod/mini';
-import { fixedColumns, type OdsMapping } from './ods-mapping.ts';
+import type { DerivedMapping } from './derive-mapping.ts';
+import { fixedColumns, mappingNotes } from './ods-mapping.ts';
 
-const format = 1;
+const format = 2;
 
 const text = z.string();
 const texts = z.array(text);
@@ -71,19 +73,29 @@ const table = z.object({
   sources: z.array(source),
 });
 
+/** A note of the derivation, without the file: names of files do not belong in an artifact. */
+const note = z.object({
+  code: z.enum(mappingNotes),
+  message: text,
+  where: z.object({ resource: z.optional(text) }),
+  details: z.record(text, z.custom<DetailValue>()),
+});
+
 const mappingFile = z.object({
   odsMappingFormat: z.literal(format),
   effectiveSchemaHash: text,
+  notes: z.array(note),
   tables: z.array(table),
 });
 
-/** The text of `ods-mapping.json`: one table per line (design 19 §5.9). */
-export function mappingText(mapping: OdsMapping): string {
-  return listText({ odsMappingFormat: format, ...mapping });
+/** The text of `ods-mapping.json`: one note or table per line (design 19 §5.9). */
+export function mappingText({ mapping: { effectiveSchemaHash, tables }, notes }: DerivedMapping): string {
+  const kept = notes.map(({ code, message, where, details }) => ({ code, message, where, details }));
+  return listText({ odsMappingFormat: format, effectiveSchemaHash, notes: kept, tables });
 }
 
 /** Reads `ods-mapping.json`. Throws `MODEL_FILE_INVALID`, also if the file belongs to another schema set. */
-export function readMapping(bytes: Uint8Array, file: string, effectiveSchemaHash: string): OdsMapping {
+export function readMapping(bytes: Uint8Array, file: string, effectiveSchemaHash: string): DerivedMapping {
   const invalid = (found: string): never => invalidArtifact(file, `ODS mapping of format ${format}`, found);
   let json: unknown;
   try {
@@ -93,8 +105,11 @@ export function readMapping(bytes: Uint8Array, file: string, effectiveSchemaHash
   }
   const read = readShape(mappingFile, json);
   if ('found' in read) return invalid(read.found);
-  const { odsMappingFormat, ...mapping } = read.value;
+  const { odsMappingFormat, notes, ...mapping } = read.value;
   if (mapping.effectiveSchemaHash !== effectiveSchemaHash)
     return invalid('effectiveSchemaHash must be that of effective-schema.manifest.json');
-  return mapping;
+  return {
+    mapping,
+    notes: notes.map(({ code, message, where, details }) => diagnostic(code, message, where, details)),
+  };
 }

@@ -107,6 +107,9 @@ export interface OdsTable extends OdsTableName {
   readonly sources: readonly OdsSource[];
 }
 
+/** The codes of what a derivation says about its mapping. */
+export const mappingNotes = ['ODS_BASE_UNKNOWN', 'ODS_NAME_COLLISION', 'ODS_NAME_GUESSED'] as const;
+
 /** The tables of an ODS for a schema set, and the paths of their columns; immutable (design 19 §1–§5). */
 export interface OdsMapping {
   readonly effectiveSchemaHash: string;

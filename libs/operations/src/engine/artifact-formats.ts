@@ -10,7 +10,7 @@ import { fail } from '@dms/diagnostics';
 import { decodeUtf8 } from '@dms/files';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
-import { type OdsMapping, readMapping } from '@dms/ods';
+import { type DerivedMapping, readMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import type { ArtifactName } from './step-table.ts';
 
@@ -23,7 +23,7 @@ export interface ArtifactValues {
   readonly script: string;
   readonly catalog: Catalog;
   readonly ddlManifest: DdlManifest;
-  readonly odsMapping: OdsMapping;
+  readonly odsMapping: DerivedMapping;
 }
 
 export type ReadableArtifact = keyof ArtifactValues & ArtifactName;

@@ -125,12 +125,13 @@ export interface ArtifactDeclaration extends FileDeclaration {
 
 export const stepNames = Object.keys(stepTable) as readonly StepName[];
 
-/** The steps of a mapping set that need only each other's artifacts; `dms-ddl emit` runs them. */
+/** The steps whose artifacts are all that later commands read; `dms-ddl emit` runs them. */
 export const emitSteps = [
   'derive-model',
   'derive-inventory',
   'compile-plans',
   'emit-ddl',
+  'derive-ods-mapping',
 ] as const satisfies StepName[];
 
 /** The steps of the reporting views; `dms-ddl reporting emit` runs them after `derive-model`. */
@@ -148,6 +149,7 @@ export const emittedArtifacts = {
   'model-manifest': 'modelManifest',
   plans: 'plans',
   'document-schemas': 'documentSchemas',
+  'ods-mapping': 'odsMapping',
 } as const satisfies Readonly<Record<string, WrittenBy<(typeof emitSteps)[number]>>>;
 
 export type EmittedArtifact = keyof typeof emittedArtifacts;

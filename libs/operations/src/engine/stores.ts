@@ -12,15 +12,7 @@ import {
   type ReadableArtifact,
 } from './artifact-formats.ts';
 import type { ArtifactReader, ArtifactStore, Content } from './step.ts';
-import {
-  artifact,
-  artifactFile,
-  artifactsOf,
-  filesOfAllDialects,
-  markerFiles,
-  reportingSteps,
-  type StepName,
-} from './step-table.ts';
+import { artifact, artifactFile, artifactsOf, filesOfAllDialects, markerFiles, type StepName } from './step-table.ts';
 
 /** What a run does with each file that its step may write, by name. */
 interface StepFiles {
@@ -112,12 +104,6 @@ export interface FolderStore extends ArtifactStore {
   checkUnchanged(): Promise<void>;
 }
 
-/** The command that runs a step on schemas. */
-const commandOf = (step: StepName, folder: string) =>
-  reportingSteps.some((each) => each === step)
-    ? `dms-ddl reporting emit --schema … --output ${folder}`
-    : 'dms-ddl emit';
-
 /**
  * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that
  * writes it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
@@ -131,11 +117,10 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
-    const command = commandOf(writer, folder);
     const advice =
       of === 'dialect'
-        ? `run the step ${writer} for ${dialect}, or ${command}`
-        : `run the step ${writer} first, or ${command}`;
+        ? `run the step ${writer} for ${dialect}, or dms-ddl emit`
+        : `run the step ${writer} first, or dms-ddl emit`;
     return readInput(file, file, remedy ?? advice);
   };
   async function read<Name extends ReadableArtifact>(
@@ -206,10 +191,10 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
   );
 }
 
-/** The mapping of an ODS that a folder has; undefined where `derive-ods-mapping` has not run. */
+/** The mapping of an ODS that a folder has; undefined where `emit` was told to leave it out. */
 export async function odsMappingOf(store: Pick<ArtifactReader<'odsMapping'>, 'read'>): Promise<OdsMapping | undefined> {
   try {
-    return await store.read(odsMappingFormat);
+    return (await store.read(odsMappingFormat)).mapping;
   } catch (error) {
     if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
     throw error;

@@ -25,6 +25,13 @@ export const timeouts = (what: string) => ({
   statementTimeout: count('<seconds>', 'how long a statement may take (default: no limit)'),
 });
 
+/** The file of ODS overrides (design 19 §5.8). */
+export const odsOverridesOption = (...conflicts: readonly string[]) =>
+  text('<file>', 'facts about properties that an ODS needs and ApiSchema lacks', { conflicts });
+
+/** The same where artifacts can be named: their mapping of an ODS was made with what `emit` was given. */
+const odsOverridesOfSchemas = () => odsOverridesOption('artifacts');
+
 /** What a reader of an ODS may do, and how documents come out. */
 export const odsReadingOptions = (keepIds: string) => ({
   keepIds: flag(keepIds),
@@ -33,13 +40,13 @@ export const odsReadingOptions = (keepIds: string) => ({
   odsDialect: dialect(
     'pgsql or mssql: the engine that holds the ODS (default: what its connection text shows, otherwise pgsql)',
   ),
-  odsOverrides: text('<file>', 'facts about properties that an ODS needs and ApiSchema lacks'),
+  odsOverrides: odsOverridesOfSchemas(),
   schemaSuffix: text('<text>', 'the schemas of the ODS are the usual names with this suffix'),
 });
 
 /** What reporting views are like. */
 export const viewOptions = {
-  odsOverrides: text('<file>', 'facts about properties that an ODS needs and ApiSchema lacks'),
+  odsOverrides: odsOverridesOfSchemas(),
   grant: texts('<role>', 'role that may read the views, and nothing else (repeatable)'),
   schemaSuffix: text('<text>', 'put the views into schemas of their own: the names of the tables with this suffix'),
   changeColumns: flag('also give views AggregateId, AggregateData and ChangeVersion'),

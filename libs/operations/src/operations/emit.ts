@@ -5,6 +5,7 @@ import { dialects as allDialects } from '@dms/sql';
 import { emittedArtifactNames } from '../engine/step-table.ts';
 import { fileOperation, type Input } from '../operation/operation.ts';
 import { flag, nameList, output } from '../operation/option.ts';
+import { odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { compareEmitted, emit as emitArtifacts } from '../steps/emit.ts';
 
@@ -50,6 +51,7 @@ export const emit = fileOperation({
       emittedArtifactNames,
       { group: 'output' },
     ),
+    odsOverrides: odsOverridesOption(),
     check: flag('write nothing; fail if the folder does not hold exactly what emit would write'),
   },
   check(input, misuse) {
@@ -58,12 +60,13 @@ export const emit = fileOperation({
   async run(input, { onProgress }) {
     const { source, dialects = allDialects } = input;
     const folder = mustExist(folderOf(input), 'a folder');
-    const { only = input.set?.emit.only, check } = input.options;
+    const { only = input.set?.emit.only, odsOverrides = input.set?.odsOverrides ?? undefined, check } = input.options;
     const run = {
       schemas: source.files,
       mappingVersion: source.mappingVersion,
       dialects,
       outputDirectory: folder,
+      odsOverrides,
       only,
       onProgress,
     };

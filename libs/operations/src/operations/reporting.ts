@@ -59,7 +59,12 @@ export const emitReporting = fileOperation({
   async run({ source, dialects: named, ...input }, { onProgress }) {
     const { odsOverrides, ...choices } = viewsOf(input as Input<OptionsOf<typeof viewOptions>>);
     const dialects = await chosenDialects(source, named);
-    const { mapping, models, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects, onProgress });
+    const { mapping, notes, models, diagnostics } = await reportingDesigns({
+      source,
+      odsOverrides,
+      dialects,
+      onProgress,
+    });
     const outputDirectory = mustExist(folderOfSource({ source, ...input }), 'a folder');
     await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
     const options = reportingOptions(choices);
@@ -68,7 +73,7 @@ export const emitReporting = fileOperation({
       const name = artifactFile('reportingScript', model.dialect);
       return { name, content: reportingScript(mapping, model, options).text };
     });
-    const files = [{ name: artifactFile('odsMapping'), content: mappingText(mapping) }, ...scripts];
+    const files = [{ name: artifactFile('odsMapping'), content: mappingText({ mapping, notes }) }, ...scripts];
     const artifacts = await replaceFiles(outputDirectory, {
       writer: 'emit-reporting',
       files,

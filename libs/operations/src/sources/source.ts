@@ -6,7 +6,7 @@ import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import { readInput } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { type MappingVersion, mustExist, type RelationalModelSet } from '@dms/model';
-import type { OdsMapping } from '@dms/ods';
+import type { DerivedMapping } from '@dms/ods';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
@@ -268,18 +268,20 @@ export async function documentDesign(
 /** What reporting views are made from (design 19 §6). */
 export interface ReportingDesigns {
   readonly info: EffectiveSchemaManifest;
-  readonly mapping: OdsMapping;
+  readonly mapping: DerivedMapping['mapping'];
+  /** About the mapping, without the files of its resources. */
+  readonly notes: DerivedMapping['notes'];
   /** One for each dialect of the run. */
   readonly models: readonly RelationalModelSet[];
   /** The schemas that an API checks documents with (design 14 §1.1), if requested; otherwise null. */
   readonly schemas: DocumentSchemas | null;
-  /** About the mapping; those about models are of no interest here. */
+  /** The notes with the files of their resources, where these are known; those about models are of no interest here. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface ReportingDesignOptions {
   readonly source: DatabaseSource;
-  /** A file of ODS overrides; artifacts have their mapping already. */
+  /** A file of ODS overrides, for schemas. */
   readonly odsOverrides?: string | undefined;
   readonly dialects: readonly SqlDialect[];
   readonly withSchemas?: boolean | undefined;
@@ -297,17 +299,17 @@ export async function reportingDesigns({
   withSchemas = false,
   onProgress,
 }: ReportingDesignOptions): Promise<ReportingDesigns> {
-  const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<ReportingDesigns> => {
+  const read = async (store: ArtifactReader, located?: readonly Diagnostic[]): Promise<ReportingDesigns> => {
     const models = [];
     for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
     const info = await store.read(manifestFormat);
-    const mapping = await store.read(odsMappingFormat);
+    const { mapping, notes } = await store.read(odsMappingFormat);
     const documentSchemas = withSchemas ? await store.read(documentSchemasFormat) : null;
-    return { info, mapping, models, schemas: documentSchemas, diagnostics };
+    return { info, mapping, notes, models, schemas: documentSchemas, diagnostics: located ?? notes };
   };
   if (source.kind === 'artifacts') {
     onProgress?.(readingArtifacts);
-    return fromFolder(source.folder, (store) => read(store, []));
+    return fromFolder(source.folder, (store) => read(store));
   }
   const { store, schemas } = await storeOfModels(source, dialects, onProgress);
   onProgress?.('derive-ods-mapping');

@@ -37,10 +37,10 @@ export const deriveOdsMappingStep: Step<'derive-ods-mapping', OdsMappingInputs> 
       );
     }
     const files = projectFiles(schemas.documents);
-    const { mapping, notes } = namingFiles(files, () => deriveMapping(set, overrides));
+    const derived = namingFiles(files, () => deriveMapping(set, overrides));
     return {
-      made: [{ artifact: 'odsMapping', content: mappingText(mapping), value: mapping }],
-      diagnostics: withFiles(files, notes),
+      made: [{ artifact: 'odsMapping', content: () => mappingText(derived), value: derived }],
+      diagnostics: withFiles(files, derived.notes),
     };
   },
 };

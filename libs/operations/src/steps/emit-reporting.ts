@@ -26,7 +26,7 @@ export function reportingOptions({
 export const emitReportingStep: Step<'emit-reporting', ReportingOptions> = {
   name: 'emit-reporting',
   async run({ read, perDialect }, options) {
-    const mapping = await read(odsMappingFormat);
+    const { mapping } = await read(odsMappingFormat);
     const made = await perDialect(async (dialect) => {
       const { text } = reportingScript(mapping, await read(modelFormat, dialect), options);
       return { artifact: 'reportingScript', dialect, content: text } as const;

@@ -46,6 +46,7 @@ describe('emit', () => {
     expect(names).toEqual([
       'effective-schema.manifest.json',
       'document-schemas.json',
+      'ods-mapping.json',
       ...pgsqlFiles,
       ...mssqlFiles,
       'mappingset.manifest.json',
@@ -112,6 +113,7 @@ describe('emit', () => {
       [
         'effective-schema.manifest.json',
         'document-schemas.json',
+        'ods-mapping.json',
         ...pgsqlFiles,
         'mappingset.manifest.json',
         'ddl.manifest.json',
@@ -160,6 +162,7 @@ describe('emit', () => {
       'derive-inventory pgsql',
       'compile-plans pgsql',
       'emit-ddl pgsql',
+      'derive-ods-mapping',
       'write',
     ]);
   });
@@ -270,6 +273,7 @@ describe('emit of some artifacts', () => {
 
   it.each([
     { only: ['script'], expected: ['ddl.manifest.json', 'mssql.sql', 'pgsql.sql'] },
+    { only: ['ods-mapping'], expected: ['ods-mapping.json'] },
     { only: ['plans'], expected: ['mappingset.manifest.json', 'plans.mssql.json', 'plans.pgsql.json'] },
     {
       only: ['inventory', 'document-schemas'],

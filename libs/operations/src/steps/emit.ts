@@ -21,7 +21,8 @@ import { type Artifact, memoryStore } from '../engine/stores.ts';
 import { readSchemas, type SchemaInput } from '../sources/schema-input.ts';
 import { compilePlansStep } from './compile-plans.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
-import { deriveModelStep, type SchemasOfSet } from './derive-model.ts';
+import { deriveModelStep } from './derive-model.ts';
+import { deriveOdsMappingStep, type OdsMappingInputs, readOdsOverrides } from './derive-ods-mapping.ts';
 import { emitDdlStep } from './emit-ddl.ts';
 
 export interface EmitOptions {
@@ -31,6 +32,8 @@ export interface EmitOptions {
   readonly mappingVersion?: MappingVersion | undefined;
   readonly dialects: readonly SqlDialect[];
   readonly outputDirectory: string;
+  /** A file of ODS overrides. */
+  readonly odsOverrides?: string | undefined;
   /** The artifacts to write; all of them by default. */
   readonly only?: readonly EmittedArtifact[] | undefined;
   /** Called before each part of the work, with its name. */
@@ -54,16 +57,19 @@ export interface EmitComparison {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The work of each step that `emit` runs. If a row of the table is missing here, this does not compile. */
+/** The work of each step on the model. If a row of the table is missing here, this does not compile. */
 const furtherSteps = {
   'derive-inventory': deriveInventoryStep,
   'compile-plans': compilePlansStep,
   'emit-ddl': emitDdlStep,
-} satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model'>, unknown>;
+} satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model' | 'derive-ods-mapping'>, unknown>;
 
-/** Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. */
-async function compile(
-  schemas: SchemasOfSet,
+/**
+ * Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. Throws
+ * the codes of the steps, all with the files that they are about.
+ */
+export async function compile(
+  schemas: OdsMappingInputs,
   chosen: ReadonlySet<StepName>,
   run: StepRun,
 ): Promise<readonly Diagnostic[]> {
@@ -71,15 +77,21 @@ async function compile(
   const diagnostics = await runStep(deriveModelStep, run, () => schemas);
   for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name)))
     await namingFilesOf(files, () => runStep(step, run, () => undefined));
+  if (chosen.has(deriveOdsMappingStep.name)) {
+    run.onProgress?.(deriveOdsMappingStep.name);
+    // its warnings are about the work with an ODS; the commands that read the mapping print them
+    await runStep(deriveOdsMappingStep, run, () => schemas);
+  }
   return withFiles(files, diagnostics);
 }
 
 /** Everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
-  const { dialects, outputDirectory, only, onProgress } = options;
+  const { dialects, outputDirectory, odsOverrides, only, onProgress } = options;
   const { steps, isWritten } = chosenArtifacts(only);
   onProgress?.('load');
   const read = await readSchemas(schemas);
+  const overrides = await readOdsOverrides(odsOverrides);
   limitHeapGrowth();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps))).catch((error: unknown) => {
     // what is wrong with the input is reported first, and all at once
@@ -88,7 +100,8 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   });
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();
-  const diagnostics = await compile({ ...read, mappingVersion }, steps, { dialects: chosen, store, onProgress });
+  const set = { ...read, mappingVersion, overrides };
+  const diagnostics = await compile(set, steps, { dialects: chosen, store, onProgress });
   const files: NewFile[] = [];
   for (const name of filesOf(emitSteps, chosen).filter(isWritten))
     files.push({ name, content: await store.contentOf(name) });

@@ -13,6 +13,7 @@ import {
   compilePlansStep,
   deriveInventoryStep,
   deriveModelInFolder,
+  deriveOdsMappingInFolder,
   dialects,
   emit,
   emitDdlStep,
@@ -52,6 +53,7 @@ async function allSteps(
   await deriveModelInFolder({ ...options, schemas });
   for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep])
     await stepInFolder(step, options, () => undefined);
+  await deriveOdsMappingInFolder({ ...options, schemas });
 }
 
 async function refusal(work: Promise<unknown>): Promise<DmsError> {
@@ -82,7 +84,7 @@ describe('steps', () => {
     expect(readdirSync(folder).filter((name) => name.includes('mssql'))).toEqual([]);
   });
 
-  const inBoth = ['effective-schema.manifest.json', 'document-schemas.json'];
+  const inBoth = ['effective-schema.manifest.json', 'document-schemas.json', 'ods-mapping.json'];
   const ofAll = ['ddl.manifest.json', 'mappingset.manifest.json'];
   const of = (dialect: SqlDialect) =>
     filesOf(emitSteps, [dialect]).filter((name) => !inBoth.includes(name) && !ofAll.includes(name));

@@ -19,7 +19,7 @@ export async function withoutReportingViews(
   const earlier = await markedViews(connection, limits);
   if (earlier.length === 0) return async () => undefined;
   if (restore === undefined) {
-    const text = `${connection.label}: the database has ${counted(earlier.length, 'reporting view')}, and the artifacts of the later set have no ods-mapping.json to create them again from. Write it there with dms-ddl reporting emit, or remove the views with dms-ddl reporting drop. Nothing was changed.`;
+    const text = `${connection.label}: the database has ${counted(earlier.length, 'reporting view')}, and the artifacts of the later set have no ods-mapping.json to create them again from. Write it there with dms-ddl emit, or remove the views with dms-ddl reporting drop. Nothing was changed.`;
     return fail('REPORTING_MAPPING_MISSING', text, {}, { views: earlier.length });
   }
   // what others have built on the table stays, and its columns are none that an upgrade changes

@@ -302,7 +302,7 @@ test('check-golden has the accepted files among its inputs, wherever they are', 
   const { b } = await files('golden');
   expect(target(b, 'check-golden')).toMatchObject({
     outputs: [],
-    dependsOn: ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'],
+    dependsOn: ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl', 'derive-ods-mapping'],
   });
 });
 
