@@ -65,6 +65,7 @@ export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from
 export { type ShippedFacts, withShippedFacts } from './legacy-format/shipped-facts.ts';
 export {
   type ApiSchemaDocument,
+  type ApiSchemaFile,
   coreFirst,
   loadApiSchemaFile,
   loadApiSchemaFiles,

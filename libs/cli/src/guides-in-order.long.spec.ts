@@ -20,10 +20,10 @@ const guides: readonly ReplayedGuide[] = [
 ];
 
 /**
- * Guides that begin elsewhere: in an empty folder, in the folder of the tutorial, or with somebody's ODS. Other tests
+ * Guides that begin elsewhere: with a feed, in an empty folder, in the folder of the tutorial, or with somebody's ODS. Other tests
  * replay them.
  */
-const elsewhere = ['docs/tutorial.md', 'docs/ci.md', 'docs/moving-from-the-ods.md'];
+const elsewhere = ['docs/schemas.md', 'docs/tutorial.md', 'docs/ci.md', 'docs/moving-from-the-ods.md'];
 
 const text = (file: string) => readFileSync(path.join(root, file), 'utf8');
 

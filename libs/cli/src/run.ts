@@ -119,7 +119,7 @@ export async function run(
   let printer = new Printer(surroundings, givenOutputOptions(args));
   const shown = usageText(redact);
   const program = programOf({ terminal, version, isJson: early.json, shown });
-  await addCommands(program, { printerFor: () => printer, cancellation }, args);
+  await addCommands(program, { printerFor: () => printer, cancellation, ask: terminal.ask }, args);
   pointToHelp(program);
   for (const command of leafCommands(program)) {
     addCommonOptions(command);

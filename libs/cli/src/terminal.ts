@@ -1,6 +1,8 @@
 import { fstatSync } from 'node:fs';
 import { type DmsError, fail } from '@dms/diagnostics';
 import { outputError, readInputStream } from '@dms/files';
+import type { Question } from '@dms/operations';
+import { ask } from './ask.ts';
 
 /** The streams that a command reads and prints to; tests pass their own. */
 export interface Terminal {
@@ -8,11 +10,17 @@ export interface Terminal {
   err(text: string): void;
   /** Reads the whole standard input; `name` is its name in messages. */
   input?(name: string): Promise<Uint8Array>;
+  /** Asks a person; undefined if they end the question. Absent where nobody can answer. */
+  readonly ask?: ((question: Question) => Promise<readonly string[] | undefined>) | undefined;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
   /** The width of the terminal; 80 if unknown. */
   readonly columns?: number | undefined;
 }
+
+/** Whether somebody sits there who can answer. */
+export const canAsk = ({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'env'>): boolean =>
+  stdin.isTTY === true && stdout.isTTY === true && (env.CI ?? 'false') === 'false';
 
 export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
@@ -28,6 +36,7 @@ export const processTerminal: Terminal = {
       );
     return readInputStream(process.stdin, name);
   },
+  ask: canAsk(process) ? ask : undefined,
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
   get columns() {

@@ -16,12 +16,14 @@ export interface RunContext {
   readonly codesPage?: string;
   /** Cancels the command as a signal does. */
   readonly signal?: AbortSignal;
+  /** Answers questions. */
+  readonly ask?: Terminal['ask'];
 }
 
 /** Runs the command line in this process: its exit code, and all that it printed. */
 export async function ran(
   args: readonly string[],
-  { isTerminal = false, input = '', environment = {}, codesPage, signal }: RunContext = {},
+  { isTerminal = false, input = '', ask, environment = {}, codesPage, signal }: RunContext = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -33,6 +35,7 @@ export async function ran(
       err += text;
     },
     input: async () => Buffer.from(input),
+    ask,
     isOutTerminal: isTerminal,
     isErrTerminal: isTerminal,
   };

@@ -51,6 +51,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '10',
     },
     {
+      codes: ['INPUT_PACKAGE_INVALID'],
+      meaning: 'A package (`.nupkg`, `.zip`, `.tgz`) cannot be unpacked, or is too large for one of schemas.',
+      chapters: '10',
+    },
+    {
       codes: ['INPUT_PROJECT_MISSING', 'INPUT_PROJECT_MALFORMED'],
       meaning: 'There is no `projectSchema`; one of its members is missing, empty or of another type.',
       chapters: '01',
@@ -1430,6 +1435,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '10',
     },
     {
+      codes: ['CONFIG_EXISTS'],
+      meaning: 'A `dms.json` is there already; `init` replaces nothing.',
+      chapters: '10',
+    },
+    {
       codes: ['CONFIG_OUTPUT_OUTSIDE', 'CONFIG_OUTPUT_SHARED'],
       meaning:
         'An output folder is outside the workspace; it belongs to another project, or lies in the folder of another project.',
@@ -1479,8 +1489,8 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '10',
     },
     {
-      codes: ['GENERATOR_SOURCE_MISSING', 'GENERATOR_SOURCE_INVALID', 'GENERATOR_SOURCE_AMBIGUOUS'],
-      meaning: 'The source of a generator is missing; it cannot be read; it has several files to choose from.',
+      codes: ['GENERATOR_SOURCE_MISSING', 'GENERATOR_SOURCE_AMBIGUOUS'],
+      meaning: 'The source of a generator is missing; it has several files to choose from.',
       chapters: '10',
     },
     {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fail } from '@dms/diagnostics';
 import { compareOrdinal } from './json/ordinal.ts';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
@@ -73,6 +74,15 @@ export async function contentsOf(folder: string): Promise<readonly string[] | nu
   if (found === null) return null;
   await failingAs(folder, () => removeLeft(resolved, unfinished, found));
   return ((await read()) ?? []).filter((name) => !name.startsWith(unfinished)).sort(compareOrdinal);
+}
+
+/** For a folder that is written as a whole: throws `DDL_OUTPUT_NOT_EMPTY` if it holds anything, and `OUTPUT_*`. */
+export async function expectEmptyFolder(folder: string): Promise<void> {
+  const found = (await contentsOf(folder)) ?? [];
+  if (found.length === 0) return;
+  const listed = found.slice(0, 5).join(', ');
+  const text = `The folder ${folder} is not empty (${listed}); choose another one, or empty it.`;
+  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: found.slice(0, 20) });
 }
 
 export interface NewFolderOptions {

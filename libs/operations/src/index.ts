@@ -38,7 +38,7 @@ export { referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { selectDatabases } from './fleet/select-databases.ts';
 export { type FleetOptions, workOnFleet } from './fleet/work-on-fleet.ts';
-export type { Context } from './operation/context.ts';
+export type { Context, Question } from './operation/context.ts';
 export {
   type DatabaseOperation,
   type FileOperation,
@@ -67,6 +67,7 @@ export { status } from './operations/upgrade-status.ts';
 export type { DatabaseEntry } from './sources/database-entry-format.ts';
 export { type MappingSet, mappingSetFile, parseMappingSet } from './sources/mapping-set/mapping-set.ts';
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
+export { closingLines, commandsOfNx } from './sources/mapping-set/next-steps.ts';
 export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';
 export {
   isIn,
@@ -78,6 +79,7 @@ export {
 } from './sources/mapping-set/workspace-path.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/positions/source-positions.ts';
 export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
+export { filesInPackage, isPackage, type PackedFile } from './sources/schema-packages.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
 export { type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';

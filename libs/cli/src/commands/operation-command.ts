@@ -43,13 +43,14 @@ interface Run {
   readonly command: Command;
   readonly printer: Printer;
   readonly cancellation: CommandContext['cancellation'];
+  readonly ask: CommandContext['ask'];
 }
 
 /** Adds the command of an operation to the program, or to the command that it belongs to. */
 export function addOperation(
   parent: Command,
   operation: Operation,
-  { printerFor, cancellation }: CommandContext,
+  { printerFor, cancellation, ask }: CommandContext,
 ): void {
   const { name, group, summary, description, worksOn, note, examples } = operation;
   const command = parent
@@ -73,6 +74,7 @@ export function addOperation(
       command,
       printer,
       cancellation,
+      ask,
     });
   });
 }
@@ -163,9 +165,16 @@ async function runOnFleet(
   });
 }
 
+/** How somebody is asked; ends the command as wrong use where they give no answer. */
+const asking =
+  (ask: NonNullable<CommandContext['ask']>, command: Command): NonNullable<Context['onQuestion']> =>
+  async (question) =>
+    (await ask(question)) ?? command.error('error: the question was not answered; nothing was written');
+
 /** What an operation tells while it runs, as a terminal shows it. */
-function contextOf({ printer, cancellation }: Run, command: string, isHeld: boolean): Context {
+function contextOf({ printer, cancellation, ask, command: own }: Run, command: string, isHeld: boolean): Context {
   return {
+    onQuestion: ask !== undefined && printer.isForPeople() ? asking(ask, own) : undefined,
     signal: isHeld ? cancellation.hold() : undefined,
     onProgress: (part) => printer.progress(`${part} …`),
     onCount: (text) => printer.progress(text),

@@ -1,7 +1,6 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { fail } from '@dms/diagnostics';
-import { contentsOf, type JsonValue, jsonText, newFolder, outputError } from '@dms/files';
+import { expectEmptyFolder, type JsonValue, jsonText, newFolder, outputError } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from './endpoint-names.ts';
 import { GrowingBytes } from './growing-bytes.ts';
@@ -42,7 +41,7 @@ export class DocumentFolder {
     model: RelationalModelSet,
     fill: (folder: DocumentFolder) => Promise<Result>,
   ): Promise<Result> {
-    await expectEmpty(folder);
+    await expectEmptyFolder(folder);
     const { place, keep, discard } = await newFolder(folder);
     try {
       const documents = new DocumentFolder(folder, place, model);
@@ -125,12 +124,4 @@ export class DocumentFolder {
     this.texts.clear();
     this.buffered = 0;
   }
-}
-
-async function expectEmpty(folder: string): Promise<void> {
-  const found = (await contentsOf(folder)) ?? [];
-  if (found.length === 0) return;
-  const listed = found.slice(0, 5).join(', ');
-  const text = `The folder ${folder} is not empty (${listed}); choose another one, or empty it.`;
-  fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: found.slice(0, 20) });
 }

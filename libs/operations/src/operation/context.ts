@@ -8,6 +8,16 @@ export interface StepNote {
   readonly value?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A question with answers to choose from. */
+export interface Question {
+  readonly text: string;
+  readonly answers: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
+  /** What is chosen at first. */
+  readonly chosen: readonly string[];
+  /** Whether several answers can be chosen, at least one; otherwise it is exactly one. */
+  readonly several: boolean;
+}
+
 /** What an operation tells while it runs, and the signal that ends it. It is passed on whole. */
 export interface Context {
   /** Ends the operation when it is aborted; a database is then unchanged. */
@@ -25,6 +35,8 @@ export interface Context {
   readonly onHint?: ((text: string) => void) | undefined;
   /** Called with what must be known before the work goes on; without it, warnings are in the result. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+  /** Asks somebody, and returns what was chosen; absent where nobody can answer. */
+  readonly onQuestion?: ((question: Question) => Promise<readonly string[]>) | undefined;
   /** Shows a file to people, in the program that they use for it. */
   readonly onOpen?: ((file: string) => Promise<void>) | undefined;
   /** Called with lines of the result that are not kept. */

@@ -17,6 +17,7 @@ interface Entry {
 /** All operations that a command runs, by the first word of their names. Each is loaded on demand. */
 export const operations: Readonly<Record<string, Entry>> = {
   emit: { load: async () => [(await import('./emit.ts')).emit] },
+  init: { load: async () => [(await import('./init.ts')).init] },
   schemas: { load: async () => [(await import('./schemas.ts')).schemas] },
   hash: { load: async () => [(await import('./hash.ts')).hash] },
   convert: { load: async () => [(await import('./convert.ts')).convert] },

@@ -1,80 +1,136 @@
 import path from 'node:path';
-import { type ApiSchemaDocument, readApiSchemaFiles } from '@dms/api-schema';
+import { type ApiSchemaDocument, type ApiSchemaFile, normalizedSchemaText, readApiSchemaFiles } from '@dms/api-schema';
 import { diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
-import { compareOrdinal, groupBy, isJsonObject, type JsonValue } from '@dms/files';
+import { compareOrdinal, groupBy, isJsonObject, type JsonValue, readInput, statsAt } from '@dms/files';
+import { mustExist } from '@dms/model';
 import { glob } from 'tinyglobby';
+import { filesInPackage, isPackage } from './schema-packages.ts';
 
-/** An ApiSchema file of a folder. */
+/** An ApiSchema file that was found. */
 export interface FoundSchema {
-  /** Its path, relative to the current folder where that is given. */
+  /** Its path, relative to the current folder where that is given; in a package `<package>!/<path>`. */
   readonly file: string;
   readonly project: string;
+  /** The name of the project in paths of the API. */
+  readonly endpoint: string;
   readonly version: string;
   readonly isExtension: boolean;
+  /** The version of the ApiSchema format. */
+  readonly format: string;
 }
 
-/** What the ApiSchema files of folders are. */
+/** What the ApiSchema files of folders and packages are. */
 export interface FoundSchemas {
   /** One file per project, the core before its extensions. */
   readonly schemas: readonly FoundSchema[];
+  /** Their contents, in the same order. */
+  readonly documents: readonly ApiSchemaDocument[];
   /** Files in the format of the data standard 5.1, which have to be converted first. */
   readonly older: readonly string[];
+  /** Whether a file is in a package. */
+  isPacked(file: string): boolean;
+  /** The bytes of a file. */
+  bytesOf(file: string): Promise<Uint8Array>;
 }
 
 /** The names that ApiSchema files have, in any letter case. */
 const schemaFiles = ['**/*ApiSchema*.json', '**/*api-schema*.json'];
 
-function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
-  const schema = isJsonObject(root) ? root.get('projectSchema') : undefined;
-  if (!isJsonObject(schema)) return undefined;
-  const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
-  const project = text(schema.get('projectName'));
-  const version = text(schema.get('projectVersion'));
-  return project === ''
-    ? undefined
-    : { file, project, version, isExtension: schema.get('isExtensionProject') === true };
+/** A file to look into. One that was named itself must be an ApiSchema file. */
+interface Candidate extends ApiSchemaFile {
+  readonly isNamed?: true;
 }
 
-/**
- * Finds the ApiSchema files in folders of installed packages, `node_modules` included, at any depth (design 10 §5). A
- * JSON file with such a name that is no ApiSchema is left out.
- *
- * Throws `INPUT_FILE_NOT_FOUND` for a folder that does not exist or has none, `CONFIG_SCHEMA_DUPLICATE` for two files
- * of one project, and the codes of reading a file.
- */
-export async function findSchemas(folders: readonly string[]): Promise<FoundSchemas> {
-  const found = await Promise.all(
-    folders.map(async (folder) => {
-      const names = await glob(schemaFiles, {
-        cwd: folder,
-        dot: true,
-        caseSensitiveMatch: false,
-        expandDirectories: false,
-      });
-      return names.map((name) => path.join(folder, name));
-    }),
-  );
-  const files = [...new Set(found.flat())].sort(compareOrdinal);
-  const { documents, unread } = await readApiSchemaFiles(files.map((file) => ({ file })));
-  failIfAny(unread);
-  const schemas = documents
-    .flatMap((document) => schemaOf(document) ?? [])
-    .sort((a, b) => Number(a.isExtension) - Number(b.isExtension) || compareOrdinal(a.project, b.project));
-  const older = documents
-    .filter(({ root }) => isJsonObject(root) && root.has('projectSchemas'))
-    .map(({ file }) => file);
-  if (schemas.length + older.length === 0) {
-    const message = `${listOfNames(folders)} has no ApiSchema file (*ApiSchema*.json); name the folder that the package was unpacked in.`;
-    fail('INPUT_FILE_NOT_FOUND', message, {}, { path: folders.join(', ') });
+const text = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
+
+function schemaOf({ file, root }: ApiSchemaDocument): FoundSchema | undefined {
+  const schema = isJsonObject(root) ? root.get('projectSchema') : undefined;
+  if (!isJsonObject(root) || !isJsonObject(schema)) return undefined;
+  const project = text(schema.get('projectName'));
+  if (project === '') return undefined;
+  return {
+    file,
+    project,
+    endpoint: text(schema.get('projectEndpointName')),
+    version: text(schema.get('projectVersion')),
+    isExtension: schema.get('isExtensionProject') === true,
+    format: text(root.get('apiSchemaVersion')),
+  };
+}
+
+const isOlder = ({ root }: ApiSchemaDocument) => isJsonObject(root) && root.has('projectSchemas');
+
+async function inFolder(folder: string, ignore: readonly string[]): Promise<Candidate[]> {
+  const options = { cwd: folder, dot: true, caseSensitiveMatch: false, expandDirectories: false, ignore: [...ignore] };
+  return (await glob(schemaFiles, options)).map((name) => ({ file: path.join(folder, name) }));
+}
+
+async function candidatesAt(place: string, ignore: readonly string[]): Promise<readonly Candidate[]> {
+  const found = statsAt(place);
+  if (found === undefined) {
+    const message = `${place} does not exist; name a folder, a package (.nupkg, .tgz) or an ApiSchema file.`;
+    return fail('INPUT_FILE_NOT_FOUND', message, { file: place }, { path: place });
   }
+  if (found.isDirectory()) return inFolder(place, ignore);
+  if (isPackage(place)) return (await filesInPackage(place)).map(({ name, bytes }) => ({ file: name, bytes }));
+  return [{ file: place, isNamed: true }];
+}
+
+/** Two files of one project are two versions of it, or the same one twice. */
+function checkOnce(schemas: readonly FoundSchema[]): void {
   failIfAny(
     [...groupBy(schemas, ({ project }) => project)].flatMap(([project, same]) => {
       const [, second] = same;
       if (second === undefined) return [];
       const places = same.map(({ file, version }) => `${file} (${version})`);
-      const message = `${project} is in ${listOfNames(places)}; name the folder of the one that you want.`;
+      const message = `${project} is in ${listOfNames(places)}; name the folder or the package of the one that you want.`;
       return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file: second.file }, { project, paths: places })];
     }),
   );
-  return { schemas, older };
+}
+
+/**
+ * Finds the ApiSchema files in folders, `node_modules` included, at any depth, in packages of NuGet and npm, and files
+ * that are named themselves (design 10 §5). A JSON file with such a name that is no ApiSchema is left out.
+ *
+ * Throws `INPUT_FILE_NOT_FOUND` for a place that does not exist, and for places without any such file,
+ * `INPUT_PACKAGE_INVALID`, `CONFIG_SCHEMA_DUPLICATE` for two files of one project, and the codes of reading a file.
+ *
+ * @param ignore patterns of files in folders to leave out
+ */
+export async function findSchemas(
+  places: readonly string[],
+  { ignore = [] }: { readonly ignore?: readonly string[] } = {},
+): Promise<FoundSchemas> {
+  const found = (await Promise.all(places.map((place) => candidatesAt(place, ignore)))).flat();
+  const candidates = new Map(found.map((candidate) => [candidate.file, candidate]));
+  const files = [...candidates.values()].sort((a, b) => compareOrdinal(a.file, b.file));
+  const { documents, unread } = await readApiSchemaFiles(files);
+  failIfAny(unread);
+  const known = documents.flatMap((document) => {
+    const schema = schemaOf(document);
+    // says what such a file lacks
+    if (schema === undefined && candidates.get(document.file)?.isNamed && !isOlder(document))
+      normalizedSchemaText(document);
+    return schema === undefined ? [] : [{ schema, document }];
+  });
+  known.sort(
+    (a, b) =>
+      Number(a.schema.isExtension) - Number(b.schema.isExtension) || compareOrdinal(a.schema.project, b.schema.project),
+  );
+  const schemas = known.map(({ schema }) => schema);
+  const older = documents.filter(isOlder).map(({ file }) => file);
+  if (schemas.length + older.length === 0) {
+    const message = `${listOfNames(places)} has no ApiSchema file (*ApiSchema*.json); name the package, or the folder that it was unpacked in.`;
+    fail('INPUT_FILE_NOT_FOUND', message, {}, { path: places.join(', ') });
+  }
+  checkOnce(schemas);
+  const bytesIn = (file: string) => mustExist(candidates.get(file), file).bytes;
+  return {
+    schemas,
+    documents: known.map(({ document }) => document),
+    older,
+    isPacked: (file) => bytesIn(file) !== undefined,
+    bytesOf: async (file) => bytesIn(file) ?? (await readInput(file)),
+  };
 }

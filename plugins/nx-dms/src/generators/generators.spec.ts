@@ -264,8 +264,8 @@ describe('schema', () => {
       'INPUT_JSON_INVALID',
       'none.nupkg!/ApiSchema.json:1:2',
     ],
-    ['a package that is cut off', 'cut.nupkg', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
-    ['a tarball that is none', 'none.tgz', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
+    ['a package that is cut off', 'cut.nupkg', 'INPUT_PACKAGE_INVALID', 'cannot be unpacked'],
+    ['a tarball that is none', 'none.tgz', 'INPUT_PACKAGE_INVALID', 'cannot be unpacked'],
     ['an endpoint name that leads elsewhere', 'evil.json', 'INPUT_VALUE_UNSAFE', 'projectEndpointName'],
     [
       'an endpoint name that is not a folder',

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/files';
 import {
+  closingLines,
+  commandsOfNx,
   defaultMappingVersion,
   dialects,
-  generationPurposes,
   isInside,
   mappingSetFile,
   nxPath,
@@ -66,10 +67,8 @@ async function addMappingSet(
   };
   tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
   if (!skipFormat) await formatWritten(tree);
-  const version = mappingVersion ?? defaultMappingVersion;
-  logger.info(
-    `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
-  );
+  const next = commandsOfNx(name, content.dialects);
+  logger.info(closingLines(mappingVersion ?? defaultMappingVersion, next).join('\n'));
 }
 
 /** With two projects of the same name, every command of Nx fails. */

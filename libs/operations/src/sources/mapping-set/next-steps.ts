@@ -1,0 +1,62 @@
+import { generationPurposes, type MappingVersion } from '@dms/api-schema';
+import type { SqlDialect } from '@dms/sql';
+import { shellWord } from '../../operation/shell-word.ts';
+
+/** The commands that follow when a `dms.json` was written, as people type them. */
+export interface NextCommands {
+  readonly emit: string;
+  readonly verify: string;
+  readonly provision: string;
+}
+
+/** The variable that examples of commands take the connection from. */
+const variable = 'DATABASE';
+
+interface SetOfCommands {
+  /** The `dms.json` or its folder; not given where a command finds it itself. */
+  readonly config?: string | undefined;
+  /** Named where the set has several. */
+  readonly dialects?: readonly SqlDialect[] | undefined;
+}
+
+const ofSeveral = (dialects: readonly SqlDialect[] | undefined) =>
+  dialects === undefined || dialects.length > 1 ? [dialects?.[0] ?? 'pgsql'] : [];
+
+/** The commands of the command line. */
+export function commandsOfLine({ config, dialects }: SetOfCommands): NextCommands {
+  const of = config === undefined ? '' : ` ${shellWord(config)}`;
+  const dialect = ofSeveral(dialects).map((each) => ` --dialect ${each}`);
+  return {
+    emit: `dms-ddl emit${of}`,
+    verify: `dms-ddl verify${of}`,
+    provision: `dms-ddl provision${of}${dialect.join('')} --connection-env ${variable} --create-database --dry-run`,
+  };
+}
+
+/** The same as targets of Nx. */
+export function commandsOfNx(project: string, dialects: readonly SqlDialect[]): NextCommands {
+  const run = (target: string) => `npx nx run ${shellWord(project)}:${target}`;
+  const dialect = ofSeveral(dialects).map((each) => ` --dialect=${each}`);
+  return {
+    emit: run('emit-ddl'),
+    verify: run('verify-db'),
+    provision: `${run('provision-db')}${dialect.join('')} --connectionEnv=${variable} --dryRun`,
+  };
+}
+
+/** What comes next, with a comment for each command. */
+export function nextLines({ emit, verify, provision }: NextCommands): readonly string[] {
+  const steps = [
+    [emit, 'write the scripts'],
+    [verify, 'prove them on databases of their own'],
+    [provision, `say what would be made in the database that the variable ${variable} names`],
+  ] as const;
+  const width = Math.max(emit.length, verify.length);
+  return ['Next:', ...steps.map(([command, what]) => `  ${command.padEnd(width)}  # ${what}`)];
+}
+
+/** How `init` and the generator of Nx end: for whom the generation is, and what comes next. */
+export const closingLines = (version: MappingVersion, commands: NextCommands): readonly string[] => [
+  `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
+  ...nextLines(commands),
+];
