@@ -27,13 +27,17 @@ export function listOfNames(names: readonly string[]): string {
   return names.length > listed ? `${shown.join(', ')}, … (${names.length} in all)` : shown.join(', ');
 }
 
+/** The end of a sentence about an unknown name, with its full stop: the names that it may have meant. */
+export const meantNames = (names: readonly string[]): string =>
+  names.length === 0 ? '.' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`;
+
 /**
  * The end of a sentence about an unknown name, with its full stop: the similar known names or, if there are none, all
  * known names (the 20 most similar of many), after the word `what`.
  */
 export function alternatives(name: string, known: Iterable<string>, what = 'known'): string {
   const near = nearNames(name, known).slice(0, 3);
-  if (near.length > 0) return `; did you mean ${near.map((each) => JSON.stringify(each)).join(' or ')}?`;
+  if (near.length > 0) return meantNames(near);
   const all = byLikeness(name, known).map((each) => each.known);
   if (all.length === 0) return '.';
   return `; ${what}: ${listOfNames(all.length > listed ? all : all.sort(ordinal))}.`;
@@ -42,7 +46,7 @@ export function alternatives(name: string, known: Iterable<string>, what = 'know
 /** The known name that a mistyped name most likely means; null if none is similar. */
 interface NearestName {
   readonly nearest: string | null;
-  /** A sentence with a suggestion, with a space before it; empty if there is none. */
+  /** The end of a sentence about the mistyped name, with its full stop. */
   readonly hint: string;
 }
 
@@ -62,6 +66,5 @@ export function nearestName(name: string, known: readonly string[]): NearestName
   const near = byCompared.size === 0 ? null : closest(wanted, [...byCompared.keys()].toReversed());
   const isNear = near !== null && distance(wanted, near) <= Math.max(2, Math.floor(wanted.length / 4));
   const nearest = byCompared.get(wanted) ?? byCase ?? (isNear ? byCompared.get(near) : undefined);
-  if (nearest === undefined) return { nearest: null, hint: '' };
-  return { nearest, hint: ` Did you mean ${nearest}?` };
+  return { nearest: nearest ?? null, hint: meantNames(nearest === undefined ? [] : [nearest]) };
 }

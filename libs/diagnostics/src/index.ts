@@ -1,4 +1,4 @@
-export { alternatives, listOfNames, nearestName, nearNames } from './alternatives.ts';
+export { alternatives, listOfNames, meantNames, nearestName, nearNames } from './alternatives.ts';
 export { append } from './append.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 export { codeAddress } from './code-address.ts';

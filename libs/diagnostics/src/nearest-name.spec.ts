@@ -12,9 +12,9 @@ it.each([
   ['Ed-Fi:Assessment', null],
   ['Assessment', null],
 ])('%s most likely means %s', (name, nearest) => {
-  expect(nearestName(name, labels)).toEqual({ nearest, hint: nearest === null ? '' : ` Did you mean ${nearest}?` });
+  expect(nearestName(name, labels)).toEqual({ nearest, hint: nearest === null ? '.' : `; did you mean "${nearest}"?` });
 });
 
 it('nothing is near where nothing is known', () => {
-  expect(nearestName('x', [])).toEqual({ nearest: null, hint: '' });
+  expect(nearestName('x', [])).toEqual({ nearest: null, hint: '.' });
 });

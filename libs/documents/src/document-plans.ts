@@ -29,7 +29,7 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
     .map(({ resourceKey }) => resourceLabel(resourceKey));
   const { nearest, hint } = nearestName(label, names);
   // a name without a project has the label `:Student`
-  const text = `The mapping set has no resource ${label.replace(/^:/, '')}.${hint}`;
+  const text = `The mapping set has no resource ${label.replace(/^:/, '')}${hint}`;
   return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
 }
 

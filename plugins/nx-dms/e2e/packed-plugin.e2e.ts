@@ -187,7 +187,7 @@ test('comments, white space and the order of members run nothing; an unknown mem
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_MEMBER_UNKNOWN ${dms}:8:15: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+    `error CONFIG_MEMBER_UNKNOWN ${dms}:8:15: /dialectz is unknown; did you mean "dialects"? Correct or remove it.`,
   );
 });
 
@@ -291,7 +291,7 @@ test('an entry that names nothing fails derive-model of its mapping set (T8)', a
   expect(exitCode).toBe(1);
   expect(executed).toEqual(['dms:derive-model']);
   expect(output).toContain(
-    `error CONFIG_SCHEMA_UNKNOWN ${dms}:5:5: /schemas/2 names "athletix", which is neither a schema project nor its folder. Did you mean "athletics"?`,
+    `error CONFIG_SCHEMA_UNKNOWN ${dms}:5:5: /schemas/2 names "athletix", which is neither a schema project nor its folder; did you mean "athletics"?`,
   );
 });
 

@@ -76,18 +76,18 @@ test('CONFIG_SCHEMA_DUPLICATE names both entries', () => {
 
 test('CONFIG_SCHEMA_UNKNOWN says what may be meant', () => {
   const unknown = (index: number, entry: string) =>
-    `error CONFIG_SCHEMA_UNKNOWN ${file}: /schemas/${index} names "${entry}", which is neither a schema project nor its folder.`;
-  expect(messages(['ed-fi', 'ed-fy'])).toEqual([`${unknown(1, 'ed-fy')} Did you mean "ed-fi"?`]);
-  expect(messages(['tpdm'])).toEqual([`${unknown(0, 'tpdm')} Did you mean "../../schemas/tpdm"?`]);
+    `error CONFIG_SCHEMA_UNKNOWN ${file}: /schemas/${index} names "${entry}", which is neither a schema project nor its folder`;
+  expect(messages(['ed-fi', 'ed-fy'])).toEqual([`${unknown(1, 'ed-fy')}; did you mean "ed-fi"?`]);
+  expect(messages(['tpdm'])).toEqual([`${unknown(0, 'tpdm')}; did you mean "../../schemas/tpdm"?`]);
   expect(messages(['../schemas/tpdm'])).toEqual([
-    `${unknown(0, '../schemas/tpdm')} Did you mean "../../schemas/tpdm"?`,
+    `${unknown(0, '../schemas/tpdm')}; did you mean "../../schemas/tpdm"?`,
   ]);
   expect(messages(['something'])).toEqual([
-    `${unknown(0, 'something')} The schema projects are "ed-fi", "renamed", "here".`,
+    `${unknown(0, 'something')}. The schema projects are "ed-fi", "renamed", "here".`,
   ]);
-  expect(messages(['x'], [])).toEqual([`${unknown(0, 'x')} There is no schema project in this workspace.`]);
+  expect(messages(['x'], [])).toEqual([`${unknown(0, 'x')}. There is no schema project in this workspace.`]);
   const twice = [schemaProject('schemas-ed-fi', 'schemas/ed-fi'), schemaProject('other-ed-fi', 'other/ed-fi')];
   expect(messages(['ed-fi'], twice)).toEqual([
-    `${unknown(0, 'ed-fi')} Several schema folders have that name; write one of "../../schemas/ed-fi", "../../other/ed-fi".`,
+    `${unknown(0, 'ed-fi')}. Several schema folders have that name; write one of "../../schemas/ed-fi", "../../other/ed-fi".`,
   ]);
 });

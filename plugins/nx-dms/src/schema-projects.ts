@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { artifactFile, nxPath, usualOutputFolder } from '@dms/operations';
 import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
@@ -116,15 +116,15 @@ function unknownSchema(
   const list = listOfNames(candidates);
   const advice =
     sameName.length > 1
-      ? `Several schema folders have that name; write one of ${list}.`
+      ? `. Several schema folders have that name; write one of ${list}.`
       : sameName.length === 1 || near.length > 0
-        ? `Did you mean ${list}?`
+        ? meantNames(candidates)
         : candidates.length > 0
-          ? `The schema projects are ${list}.`
-          : 'There is no schema project in this workspace.';
+          ? `. The schema projects are ${list}.`
+          : '. There is no schema project in this workspace.';
   const reason =
     link === undefined
-      ? `which is neither a schema project nor its folder. ${advice}`
+      ? `which is neither a schema project nor its folder${advice}`
       : `whose file Nx does not see: ${link} is a symbolic link. If it has replaced a file, run: npx nx reset`;
   const message = `${where.path} names ${JSON.stringify(entry)}, ${reason}`;
   const details = { entry, candidates: candidates.slice(0, 20), ...(link === undefined ? {} : { link }) };

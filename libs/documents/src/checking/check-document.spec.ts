@@ -409,7 +409,7 @@ describe('the whole document', () => {
 
   it.each([
     ['Campus:Nothing', /no resource Campus:Nothing/],
-    ['Campus:Staf', /Did you mean Campus:Staff/],
+    ['Campus:Staf', /; did you mean "Campus:Staff"/],
     ['Campus:TermDescriptor', /descriptor/],
     ['Campus:EducationOrganization', /abstract/],
   ])('%s is not a resource of documents', (label, text) => {

@@ -23,7 +23,7 @@ function boundFilter(
       path,
       leaves.map((each) => each.path.canonical),
     );
-    const text = `${label} has no value at ${path} to find documents by.${hint}`;
+    const text = `${label} has no value at ${path} to find documents by${hint}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest });
   }
   const predicate = {

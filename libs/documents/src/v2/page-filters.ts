@@ -31,7 +31,7 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
       path.replace(/^\$\./, ''),
       fields.map(({ field }) => field),
     );
-    const text = `${resource} has no query field ${path.replace(/^\$\./, '')} to find documents by.${hint}`;
+    const text = `${resource} has no query field ${path.replace(/^\$\./, '')} to find documents by${hint}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource, path }, { nearest });
   }
   if ('target' in found) return found;

@@ -77,9 +77,9 @@ describe('a diagram as a picture', () => {
 });
 
 it.each([
-  ['Ed-Fi:Bb', 'Ed-Fi:Bb is not a resource of this set; the nearest name is Ed-Fi:B.'],
-  ['ed-fi:a', 'ed-fi:a is not a resource of this set; the nearest name is Ed-Fi:A.'],
-  ['B', 'B is not a resource of this set; the nearest name is Ed-Fi:B.'],
+  ['Ed-Fi:Bb', 'Ed-Fi:Bb is not a resource of this set; did you mean "Ed-Fi:B"?'],
+  ['ed-fi:a', 'ed-fi:a is not a resource of this set; did you mean "Ed-Fi:A"?'],
+  ['B', 'B is not a resource of this set; did you mean "Ed-Fi:B"?'],
   ['Sample:Bus', 'Sample:Bus is not a resource of this set.'],
 ])('an unknown resource is refused with the nearest name: %s', async (label, message) => {
   const failure = await resourceDiagram(explored('pgsql', propagationSet()), label, 'dot', resources).catch(

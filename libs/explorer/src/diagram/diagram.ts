@@ -109,8 +109,7 @@ export async function resourceDiagram(
   if (!resource || resource.kind === 'descriptor') {
     const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is not a resource of this set';
     const names = lookup.resources.filter(({ kind }) => kind !== 'descriptor').map((entry) => entry.label);
-    const { nearest: near } = nearestName(label, names);
-    const hint = near === null ? '.' : `; the nearest name is ${near}.`;
+    const { nearest: near, hint } = nearestName(label, names);
     fail('EXPLORE_RESOURCE_UNKNOWN', `${label} ${reason}${hint}`, { resource: label }, { resource: label, near });
   }
   const graph = entityGraph(lookup, label, options);

@@ -179,7 +179,7 @@ function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undef
   for (const label of wanted ?? []) {
     if (byLabel.has(label)) continue;
     const { nearest, hint } = nearestName(label, [...byLabel.keys()]);
-    const text = `The mapping set has no resource ${label}.${hint}`;
+    const text = `The mapping set has no resource ${label}${hint}`;
     fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
   }
   const descriptors = model.resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');

@@ -60,7 +60,7 @@ describe('elements', () => {
     ]);
     const [problem] = records.flatMap((record) => (record.kind === 'rejected' ? record.problems : []));
     expect(problem?.message).toBe(
-      '/InterchangeTest/Plan[2]/Titel: Ed-Fi:Plan has no property for this element. Did you mean "title"?',
+      '/InterchangeTest/Plan[2]/Titel: Ed-Fi:Plan has no property for this element; did you mean "title"?',
     );
   });
 

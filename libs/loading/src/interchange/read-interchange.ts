@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Diagnostic, diagnostic, fail, nearNames } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, fail, meantNames, nearNames } from '@dms/diagnostics';
 import type { JsonObject } from '@dms/files';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import { descriptorFields } from './mapping/descriptor-fields.ts';
@@ -162,9 +162,8 @@ class Reading {
   private unknownResource(element: XmlElement): InterchangeRecord {
     const { name, line, column } = element;
     const near = nearNames(name, this.resources.keys()).slice(0, 3);
-    const hint = near.length > 0 ? ` Did you mean <${near.join('> or <')}>?` : '';
     const path = pathOf(element);
-    const text = `${path}: the model has no resource ${name}.${hint}`;
+    const text = `${path}: the model has no resource ${name}${meantNames(near)}`;
     const problem = diagnostic(
       'DOCUMENT_RESOURCE_UNKNOWN',
       text,

@@ -418,7 +418,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
       [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('not an object')],
       [2, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"resource"')],
       // what belongs to no resource comes first
-      [4, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('Did you mean Campus:School?')],
+      [4, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('; did you mean "Campus:School"?')],
       [3, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"document"')],
       [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('not a uuid')],
     ]);

@@ -340,7 +340,7 @@ export class LoadInputs {
   /** Rejects a record of a resource that the mapping set does not have. */
   private refuseUnknown(resource: string, record: JsonObject, place: FilePlace): Promise<void> {
     const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
-    const text = `The mapping set has no resource ${resource}.${hint}`;
+    const text = `The mapping set has no resource ${resource}${hint}`;
     const problem = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...place, resource }, { nearest });
     return this.options.onReject({ ...place, ...refusedRecord(record), resource, problems: [problem] });
   }

@@ -101,7 +101,7 @@ export class DescriptorResolver {
       return diagnostic('SEED_AMBIGUOUS', text, whereOf(place), { name, projects });
     }
     const { nearest, hint } = nearestName(resourceName, this.names);
-    const text = `The mapping set has no descriptor ${name}.${hint}`;
+    const text = `The mapping set has no descriptor ${name}${hint}`;
     return diagnostic('SEED_UNKNOWN_DESCRIPTOR', text, whereOf(place), { name, nearest });
   }
 

@@ -196,7 +196,7 @@ describe('descriptors of JSON files', () => {
       'a descriptor that is not there',
       { ...term('x'), resource: 'TermsDescriptor' },
       'SEED_UNKNOWN_DESCRIPTOR',
-      'TermDescriptor?',
+      '; did you mean "TermDescriptor"?',
     ],
     [
       'a project that has none',

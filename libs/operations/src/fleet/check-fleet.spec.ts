@@ -113,7 +113,7 @@ describe('a fleet.json', () => {
     [{ dialect: 'oracle', databases: [] }, '/dialect must be "pgsql" or "mssql"; correct it.'],
     [
       { databases: [{ name: 'a', env: 'A', label: {} }] },
-      '/databases/0/label is unknown; the nearest known member is "labels". Correct or remove it.',
+      '/databases/0/label is unknown; did you mean "labels"? Correct or remove it.',
     ],
     [
       { databases: [{ name: 'a', env: 'A', ods: { since: '1' } }] },
@@ -125,7 +125,7 @@ describe('a fleet.json', () => {
     ],
     [
       { databases: [{ name: 'a', env: 'A', ods: { env: 'B', sinse: '1' } }] },
-      '/databases/0/ods/sinse is unknown; the nearest known member is "since". Correct or remove it.',
+      '/databases/0/ods/sinse is unknown; did you mean "since"? Correct or remove it.',
     ],
     [
       { env: 'A_{b}', ods: { env: 'C_{d}' } },
@@ -152,7 +152,7 @@ describe('a fleet.json', () => {
       { query: { sql: 'SELECT 1', catalog: { env: 'C' }, odsServer: {} } },
       '/query/odsServer must be an object with one of "env", "file" and "target"; correct it.',
     ],
-    [{ databases: [], envs: 1 }, '/envs is unknown; the nearest known member is "env". Correct or remove it.'],
+    [{ databases: [], envs: 1 }, '/envs is unknown; did you mean "env"? Correct or remove it.'],
   ])('%j is refused', (content, message) => {
     expect(problemsOf(content)).toEqual([expect.stringContaining(message)]);
   });

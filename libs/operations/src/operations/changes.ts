@@ -16,7 +16,7 @@ function checkResources({ resources }: RelationalModelSet, wanted: readonly stri
   for (const resource of wanted) {
     if (labels.includes(resource)) continue;
     const { nearest, hint } = nearestName(resource, labels);
-    const text = `The mapping set has no resource ${resource}.${hint}`;
+    const text = `The mapping set has no resource ${resource}${hint}`;
     fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource }, { resource, nearest });
   }
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
 
 /** The JSON pointer of a member. */
 export function jsonPointer(names: readonly PropertyKey[]): string {
@@ -13,6 +13,6 @@ export function unknownKey(key: string, pointer: string, known: readonly string[
   const advice =
     nearest === null
       ? `; the known members are ${listOfNames(known)}. Remove it.`
-      : `; the nearest known member is ${JSON.stringify(nearest)}. Correct or remove it.`;
+      : `${meantNames([nearest])} Correct or remove it.`;
   return diagnostic('CONFIG_MEMBER_UNKNOWN', `${pointer} is unknown${advice}`, { file, path: pointer }, { nearest });
 }

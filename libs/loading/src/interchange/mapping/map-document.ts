@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Diagnostic, type DiagnosticCode, diagnostic, nearNames } from '@dms/diagnostics';
+import { type Diagnostic, type DiagnosticCode, diagnostic, meantNames, nearNames } from '@dms/diagnostics';
 import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
 import type { ReferenceShape, ValueShape } from '../shape/document-shape.ts';
@@ -92,12 +92,11 @@ class Mapping {
 
   private unknown(element: XmlElement, { names }: ElementScope): void {
     const near = nearNames(element.name, names).slice(0, 3);
-    const hint = near.length > 0 ? ` Did you mean ${near.map((name) => JSON.stringify(name)).join(' or ')}?` : '';
     const details = { element: element.name, near };
-    const text = `${this.label} has no property for this element`;
-    if (!this.options.ignoreUnknown) this.problem('INTERCHANGE_ELEMENT_UNKNOWN', element, `${text}.${hint}`, details);
+    const text = `${this.label} has no property for this element${meantNames(near)}`;
+    if (!this.options.ignoreUnknown) this.problem('INTERCHANGE_ELEMENT_UNKNOWN', element, text, details);
     else {
-      const warning = this.finding('INTERCHANGE_ELEMENT_UNKNOWN', element, `${text}. It is left out.${hint}`, details);
+      const warning = this.finding('INTERCHANGE_ELEMENT_UNKNOWN', element, `${text} It is left out.`, details);
       this.warnings.push({ ...warning, class: 'W' });
     }
   }

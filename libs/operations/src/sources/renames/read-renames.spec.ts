@@ -59,7 +59,7 @@ describe('the renames of an upgrade', () => {
       '{"renames": [], "rename": []}',
       'CONFIG_MEMBER_UNKNOWN',
       '/rename',
-      '/rename is unknown; the nearest known member is "renames". Correct or remove it.',
+      '/rename is unknown; did you mean "renames"? Correct or remove it.',
     ],
   ])('are refused in the file %s', async (text, code, place, message) => {
     expect(await problemsOf(text)).toEqual([[code, place, message]]);
