@@ -44,7 +44,8 @@ export type Redact = (text: string) => string;
 /** Shorter passwords are not searched for in free text: that would mangle it, and show where they are. */
 const searchableLength = 4;
 
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/** A pattern that finds just this text. */
+export const escapedPattern = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** One character, plain, percent-encoded in either case, or escaped as in JSON. */
 function spellings(character: string): string {
@@ -55,7 +56,7 @@ function spellings(character: string): string {
     )
     .join('');
   const json = JSON.stringify(character).slice(1, -1);
-  const forms = [character, ...(json === character ? [] : [json])].map(escaped);
+  const forms = [character, ...(json === character ? [] : [json])].map(escapedPattern);
   return `(?:${[...forms, encoded].join('|')})`;
 }
 

@@ -27,11 +27,47 @@ describe('printable text', () => {
   });
 });
 
-it('names the file of a diagnostic once', () => {
-  const text = (message: string) =>
-    formatDiagnostic(diagnostic('FLEET_EMPTY', message, { file: 'a/fleet.json', line: 3 }));
-  expect(text('a/fleet.json: nothing is there.')).toBe('error FLEET_EMPTY a/fleet.json:3: nothing is there.');
-  expect(text('Nothing is there.')).toBe('error FLEET_EMPTY a/fleet.json:3: Nothing is there.');
+describe('the file of a diagnostic', () => {
+  const text = (message: string, file = 'a/fleet.json', line?: number) =>
+    formatDiagnostic(diagnostic('FLEET_EMPTY', message, { file, line })).replace('error FLEET_EMPTY ', '');
+
+  it.each([
+    ['Nothing is there.', 'a/fleet.json:3: Nothing is there.'],
+    ['a/fleet.json: nothing is there.', 'a/fleet.json:3: nothing is there.'],
+    ['a/fleet.json is empty.', 'a/fleet.json:3 is empty.'],
+    ['a/fleet.json:3 is empty.', 'a/fleet.json:3 is empty.'],
+    ['The fleet "a/fleet.json" is empty.', 'The fleet "a/fleet.json:3" is empty.'],
+    ['Nothing is in a/fleet.json.', 'Nothing is in a/fleet.json:3.'],
+  ])('stands once: %s', (message, expected) => {
+    expect(text(message, 'a/fleet.json', 3)).toBe(expected);
+  });
+
+  it.each([
+    ['a longer path', 'a/fleet.json.bak and b/a/fleet.json differ.'],
+    ['the place of something else', 'a/fleet.json:7 is empty.'],
+    ['advice', 'It is empty. Copy another one: cp b.json a/fleet.json'],
+    ['advice behind a semicolon', 'It is empty; correct a/fleet.json.'],
+  ])('is not taken for %s', (_, message) => {
+    expect(text(message)).toBe(`a/fleet.json: ${message}`);
+  });
+
+  it('has no position in a sentence about the whole file', () => {
+    const where = { file: 'a.json', line: 1, column: 1 };
+    expect(formatDiagnostic(diagnostic('FLEET_EMPTY', 'a.json is empty.', where))).toBe(
+      'error FLEET_EMPTY a.json is empty.',
+    );
+    expect(formatDiagnostic(diagnostic('FLEET_EMPTY', 'It is empty.', where))).toBe(
+      'error FLEET_EMPTY a.json:1:1: It is empty.',
+    );
+  });
+
+  it('can be a word, or have signs of patterns', () => {
+    expect(text('The folder out is not empty.', 'out')).toBe('The folder out is not empty.');
+    expect(text('The outlet is empty.', 'out')).toBe('out: The outlet is empty.');
+    expect(text('odd[1].json is empty.', 'odd[1].json')).toBe('odd[1].json is empty.');
+    expect(text('C:\\sets\\a.json is empty.', 'C:\\sets\\a.json')).toBe('C:\\sets\\a.json is empty.');
+    expect(text('<stdin> is empty.', '<stdin>')).toBe('<stdin> is empty.');
+  });
 });
 
 describe('the severity of a diagnostic', () => {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
-import { hideSecrets } from './hide-secrets.ts';
+import { escapedPattern, hideSecrets } from './hide-secrets.ts';
 
 /** Control characters, and characters without a form of their own, which can reverse or hide the text around them. */
 const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -39,23 +39,40 @@ export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
 /** The styles for the parts of a printed diagnostic; the identity function without colour. */
 export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
+/** The first sentence of a message, without the advice after a semicolon. */
+const firstClause = (message: string): string => message.slice(0, message.search(/[.;]\s|\n|$/));
+
 /**
- * One diagnostic as text: `error CODE file:line:column message`, without secrets, control and formatting characters.
+ * The texts before and behind the file in a message whose first clause names it; otherwise undefined. A later mention,
+ * as in a command to copy, does not say what the message is about.
+ */
+function aroundFile(message: string, names: readonly string[]): readonly [before: string, behind: string] | undefined {
+  const name = names.map(escapedPattern).join('|');
+  // a longer path is another file
+  const mention = new RegExp(`(?<![\\p{L}\\p{N}_./\\\\:@-])(?:${name})(?![\\p{L}\\p{N}_/\\\\-]|[.:]\\S)`, 'u');
+  const found = mention.exec(message);
+  if (found === null || found.index >= firstClause(message).length) return undefined;
+  return [message.slice(0, found.index), message.slice(found.index + found[0].length)];
+}
+
+/**
+ * One diagnostic as text: `error CODE file:line:column: message`, without secrets, control and formatting characters. A
+ * message that names its file itself stands alone, with line and column behind the name.
  */
 export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, text) => text): string {
   const severity = severityOf(entry);
-  const { file: name, line, column } = entry.where;
-  const place = [
-    name === undefined ? undefined : printable(hideSecrets(name)),
-    line,
-    line === undefined ? undefined : column,
-  ]
-    .filter((part) => part !== undefined)
-    .join(':');
-  const file = name === undefined ? '' : `${place}: `;
-  // a message that others catch names its file itself
-  const own =
-    name !== undefined && entry.message.startsWith(`${name}: `) ? entry.message.slice(name.length + 2) : entry.message;
-  const message = hideSecrets(own).split('\n').map(printable).join('\n  ');
-  return `${paint(severity, `${severity} ${entry.code}`)} ${file}${message}`;
+  const { file, line, column } = entry.where;
+  const head = paint(severity, `${severity} ${entry.code}`);
+  if (file === undefined) return `${head} ${shown(entry.message)}`;
+  const position = line === undefined ? [] : [line, column].filter((part) => part !== undefined);
+  const place = [printable(hideSecrets(file)), ...position].join(':');
+  const around = aroundFile(entry.message, [[file, ...position].join(':'), file]);
+  if (around === undefined) return `${head} ${place}: ${shown(entry.message)}`;
+  const [before, behind] = around;
+  // the beginning of the file is no place in it
+  const named = line === 1 && column === 1 ? printable(hideSecrets(file)) : place;
+  return `${head} ${shown(before)}${named}${shown(behind)}`;
 }
+
+/** A text without secrets, whose further lines are indented. */
+const shown = (text: string) => hideSecrets(text).split('\n').map(printable).join('\n  ');

@@ -148,7 +148,7 @@ describe.each([
     const { exitCode, output, executed } = await nx('run', 'dms:emit-ddl');
     expect(exitCode).toBe(1);
     expect(executed).toEqual(['dms:derive-model']);
-    expect(output).toContain(`error TASK_INPUT_LINKED ${dms}: ${dms} is a symbolic link`);
+    expect(output).toContain(`error TASK_INPUT_LINKED ${dms} is a symbolic link`);
   });
 
   test('a target that is cached by hand refuses a link', async () => {
