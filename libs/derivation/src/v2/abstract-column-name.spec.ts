@@ -154,10 +154,14 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
     expectFaults(() => modelV2(documents), {
       code: 'ABSTRACT_NAME_AMBIGUOUS',
       resource: 'Ed-Fi:ProgramAssociation',
-      names: ['$.programReference.programName', ...both],
+      names: ['$.programReference.programName', 'later ApiSchema files of the same version of the standard'],
     });
     const [fault] = diagnosticsOf(() => modelV2(documents));
     expect(fault?.details.names).toEqual([...both].sort());
+    expect(fault?.message.split('\n').slice(1, -1)).toEqual([
+      '  ProgramProgram_ProgramName, by Ed-Fi:SportAssociation',
+      '  Program_ProgramName, by Ed-Fi:FoodAssociation',
+    ]);
     expect(fault?.where).toEqual({ resource: 'Ed-Fi:ProgramAssociation', path: '$.programReference.programName' });
   });
 

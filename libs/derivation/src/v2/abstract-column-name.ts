@@ -1,6 +1,6 @@
 import { type JsonPath, propertyNames } from '@dms/api-schema';
 import { listOfNames } from '@dms/diagnostics';
-import { compareBy, compareOrdinal } from '@dms/files';
+import { compareBy, compareOrdinal, groupBy } from '@dms/files';
 import { pascalCaseAll } from '@dms/model';
 import type { IdentityPathMember, ReferencePart } from '../draft/draft-rules.ts';
 import { failResource } from '../input/resource-entry.ts';
@@ -12,10 +12,29 @@ export const representativeOrder = compareBy<ReferencePart>(
   ({ identityJsonPath }) => identityJsonPath.canonical,
 );
 
-const ambiguous = (abstract: string, path: JsonPath, names: readonly string[]): never => {
-  const text = `the identity path ${path.canonical} would give columns of several names: ${listOfNames(names)}; its members must use one mapping key for it, as in later ApiSchema files of the data standard; the first generation (mapping version v1) takes this file`;
-  return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names: [...names] });
-};
+/** A name that a member gives the column of a path. */
+interface GivenName {
+  readonly name: string;
+  readonly label: string;
+}
+
+/** The most members that a line of a message lists. */
+const listed = 5;
+
+function ambiguous(abstract: string, path: JsonPath, given: readonly GivenName[]): never {
+  const lines = [...groupBy(given, ({ name }) => name)].map(([name, members]) => {
+    const labels = members.map(({ label }) => label).sort(compareOrdinal);
+    const others = labels.length > listed ? `, … (${labels.length} in all)` : '';
+    return `  ${name}, by ${labels.slice(0, listed).join(', ')}${others}`;
+  });
+  const text = [
+    `the identity path ${path.canonical} would give one column several names:`,
+    ...lines.sort(compareOrdinal),
+    'All members must use one mapping key for it, as in later ApiSchema files of the same version of the standard. Take a later file, or the first generation (mapping version v1)',
+  ].join('\n');
+  const names = given.map(({ name, label }) => `${name} (${label})`).sort(compareOrdinal);
+  return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names });
+}
 
 /** The name that the reference of a member gives the column. */
 function nameOf(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
@@ -26,7 +45,7 @@ function nameOf(abstract: string, path: JsonPath, { label, parts }: IdentityPath
     ambiguous(
       abstract,
       path,
-      names.map((name) => `${name} (${label})`),
+      names.map((name) => ({ name, label })),
     );
   return representative.defaultName;
 }
@@ -57,7 +76,6 @@ export function abstractColumnName(
   const named = referring.map((member) => ({ label: member.label, name: nameOf(abstract, path, member) }));
   const names = [...new Set(named.map(({ name }) => name))];
   const [name = ''] = names;
-  if (names.length > 1)
-    ambiguous(abstract, path, named.map((member) => `${member.name} (${member.label})`).sort(compareOrdinal));
+  if (names.length > 1) ambiguous(abstract, path, named);
   return { name, defaultName: name };
 }
