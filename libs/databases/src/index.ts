@@ -95,6 +95,7 @@ export { connectionForms } from './target/connection-forms.ts';
 export {
   dialectOfSources,
   findTarget,
+  missingTarget,
   secretsInFile,
   type TargetSearch,
   type TargetSources,

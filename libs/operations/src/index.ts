@@ -1,9 +1,10 @@
 export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
-export { isConnectionText } from '@dms/databases';
+export { isConnectionText, missingTarget } from '@dms/databases';
 export { dialects, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
 export { findDatabase } from './databases/with-database.ts';
 export { dialectsOfArtifacts } from './engine/dialects-of-artifacts.ts';
+export { expectArtifacts } from './engine/expect-artifacts.ts';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';
 export { type StepResult, stepInFolder } from './engine/step-in-folder.ts';
@@ -78,10 +79,11 @@ export {
   usualOutputFolder,
 } from './sources/mapping-set/workspace-path.ts';
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/positions/source-positions.ts';
+export { schemaFileIn } from './sources/schema-folder.ts';
 export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { filesInPackage, isPackage, type PackedFile } from './sources/schema-packages.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
-export { type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
+export { type ArtifactSource, type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';

@@ -3,10 +3,12 @@ import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 
 /** The projects of a workspace, by name. */
-export type KnownProjects = Readonly<Record<string, Pick<ProjectConfiguration, 'tags' | 'targets' | 'metadata'>>>;
+export type KnownProjects = Readonly<
+  Record<string, Pick<ProjectConfiguration, 'tags' | 'targets' | 'metadata'> & { readonly root?: string }>
+>;
 
 /** One reading of what was asked for: `configuration` is undefined where none was. */
-interface Reading {
+export interface Reading {
   readonly project: string;
   readonly target: string;
   readonly configuration: string | undefined;
@@ -94,6 +96,34 @@ function askedFor(args: readonly string[]): AskedFor {
   };
 }
 
+/** What the arguments of `nx` ask for: the ways to read each target, those with the longest name of a target last. */
+export interface Asked {
+  /** Whether a command on many projects asks for it. */
+  readonly isOfMany: boolean;
+  /** Whether a configuration may have been asked for. */
+  readonly mayHaveConfiguration: boolean;
+  /** What was asked for, in the projects of a workspace. */
+  readonly readingsIn: (projects: KnownProjects) => readonly Reading[];
+}
+
+/** Reads the arguments of `nx`, without the program. */
+export function askedOf(args: readonly string[]): Asked {
+  const { words, targets, configuration } = askedFor(args);
+  const [command = '', ...further] = words;
+  const isOfMany = command === 'run-many' || command === 'affected';
+  const asked = isOfMany ? [] : specifiers(command, further, targets);
+  return {
+    isOfMany,
+    mayHaveConfiguration: configuration !== undefined || asked.some((specifier) => specifier.includes(':')),
+    readingsIn: (projects) =>
+      // what follows the value of an option is one more of its values
+      (isOfMany
+        ? withTarget([...targets, ...further], projects)
+        : asked.flatMap((each) => readings(each, projects))
+      ).map((reading) => ({ ...reading, configuration: configuration ?? reading.configuration })),
+  };
+}
+
 /**
  * Finds a target of the plugin that was asked for with a configuration that it does not have: Nx drops such a
  * configuration without a word and runs the target for everything (design 10 §6.7). `args` are the arguments of `nx`.
@@ -105,21 +135,11 @@ export function mistypedConfiguration(
   args: readonly string[],
   projectsOf: () => KnownProjects,
 ): Diagnostic | undefined {
-  const { words, targets, configuration } = askedFor(args);
-  const [command = '', ...further] = words;
-  const isOfMany = command === 'run-many' || command === 'affected';
-  const asked = isOfMany ? [] : specifiers(command, further, targets);
-  if (configuration === undefined && !asked.some((specifier) => specifier.includes(':'))) return undefined;
+  const { mayHaveConfiguration, readingsIn } = askedOf(args);
+  if (!mayHaveConfiguration) return undefined;
   const projects = projectsOf();
-  // what follows the value of an option is one more of its values
-  const found = isOfMany
-    ? withTarget([...targets, ...further], projects)
-    : asked.flatMap((each) => readings(each, projects));
-  const faults = found.map((reading) => {
-    const fault = unknownConfiguration(
-      { ...reading, configuration: configuration ?? reading.configuration },
-      projects[reading.project]?.targets ?? {},
-    );
+  const faults = readingsIn(projects).map((reading) => {
+    const fault = unknownConfiguration(reading, projects[reading.project]?.targets ?? {});
     return { fault, isOurs: isOfPlugin(projects[reading.project] ?? {}, reading.target) };
   });
   if (faults.some(({ fault }) => fault === undefined)) return undefined;

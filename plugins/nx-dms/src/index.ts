@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failIfAny } from '@dms/diagnostics';
-import { sha256Hex } from '@dms/files';
+import { isThere, sha256Hex } from '@dms/files';
+import { type MappingSet, parseMappingSet } from '@dms/operations';
 import {
   type CreateDependencies,
   type CreateMetadata,
@@ -12,6 +13,7 @@ import {
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 import { nxVersion } from 'nx/src/utils/versions';
 import { mistypedConfiguration } from './asked-configuration.ts';
+import { missingDatabase } from './asked-database.ts';
 import { ContentHashes } from './inference/content-hashes.ts';
 import { inferDependencies } from './inference/create-dependencies.ts';
 import { describeMappingSets } from './inference/create-metadata.ts';
@@ -47,12 +49,25 @@ export const createDependencies: CreateDependencies = (_options, context) => inf
 
 export const createMetadata: CreateMetadata = (graph) => describeMappingSets(graph);
 
-/** Stops a run that asks a target for a configuration that it does not have, before any task (design 10 §6.7). */
-export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_options, { argv }) => {
+/**
+ * Stops a run before any task (design 10 §6.7): one that asks a target for a configuration that it does not have, and
+ * one for which nothing names a database.
+ */
+export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_options, { argv, workspaceRoot }) => {
   // the first two are Node and the program
-  const mistyped = mistypedConfiguration(argv.slice(2), projectsOfGraph);
-  failIfAny(mistyped === undefined ? [] : [mistyped]);
+  const args = argv.slice(2);
+  const fault =
+    mistypedConfiguration(args, projectsOfGraph) ??
+    missingDatabase(args, projectsOfGraph, (file) => readableMappingSet(path.join(workspaceRoot, file)));
+  failIfAny(fault === undefined ? [] : [fault]);
 };
+
+/** A `dms.json` without mistakes; undefined for others, which their tasks report. */
+function readableMappingSet(file: string): MappingSet | undefined {
+  if (!isThere(file)) return undefined;
+  const { mappingSet, problems } = parseMappingSet(readFileSync(file), file);
+  return problems.length > 0 ? undefined : mappingSet;
+}
 
 /** The projects of the graph that Nx has just stored for the processes of the tasks. */
 function projectsOfGraph() {

