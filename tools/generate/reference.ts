@@ -89,7 +89,8 @@ export function commandSections(commands: readonly CommandFacts[], commonOptions
 function commandsPage({ commands, commonOptions }: Facts): string {
   return page(
     'Commands',
-    'The help of `dms-ddl <command> --help`. Results are printed on the standard output, diagnostics on the standard error.',
+    'The help of `dms-ddl <command> --help`. Results are printed on the standard output. Diagnostics, notices, progress, messages about wrong use and bugs are printed on the standard error, with `--json` too; only `--report sarif` without `--report-file` prints its log in place of the result.',
+    'With `--json` each result is one object of the type `result` (`step` for a step of a long run), and on the standard error each diagnostic one of the type `diagnostic`, wrong use of the type `usage`, a bug of the type `bug`. Their members have names in camel case; names that are data, such as those of tables, stay as they are, and files keep the names of their format.',
     table(
       ['command', 'does'],
       commands.map(({ name, summary }) => [`[\`${name}\`](#${name.replaceAll(' ', '-')})`, summary]),

@@ -112,7 +112,7 @@ export function readDocumentSchemas(bytes: Uint8Array, file: string, effectiveSc
   const invalid = (reason: string): never =>
     fail(
       'MODEL_FILE_INVALID',
-      `${file} does not hold document schemas: ${reason}; run the step that writes it again.`,
+      `${file} does not hold document schemas: ${reason}; emit the artifacts again.`,
       { file },
       { reason },
     );

@@ -236,7 +236,7 @@ describe('a manifest that is read', () => {
   it('and has a fault deep inside is refused with its place and the expected value', () => {
     const [found] = failuresOf(() => read(text.replace('"project_hash": "31f8', '"project_hash": "31F8')));
     expect(found?.message).toContain(
-      'schema_components.1.project_hash must be 64 lower-case hex digits; run the step that writes it again',
+      'schema_components.1.project_hash must be 64 lower-case hex digits; emit the artifacts again',
     );
     const [counted] = failuresOf(() => read(text.replace('"resource_key_count": 1', '"resource_key_count": 2')));
     expect(counted?.details.reason).toBe('resource_key_count must be the number of resource_keys');

@@ -121,7 +121,7 @@ const manifestFormat = members({
 );
 
 function invalid(file: string, reason: string): never {
-  const message = `${file} is not an effective-schema manifest: ${reason}; run the step that writes it again.`;
+  const message = `${file} is not an effective-schema manifest: ${reason}; emit the artifacts again.`;
   return fail('MODEL_FILE_INVALID', message, { file }, { reason });
 }
 

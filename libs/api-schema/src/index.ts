@@ -79,6 +79,7 @@ export {
   type MappingVersion,
   mappingVersionOf,
   mappingVersions,
+  serviceMappingVersion,
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { resourceKeyLimit, resourceKeySeedHash } from './resource-keys.ts';

@@ -19,6 +19,9 @@ export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
 /** The default mapping version. */
 export const defaultMappingVersion: MappingVersion = 'v1';
 
+/** The mapping version of databases that the Ed-Fi Data Management Service runs on. */
+export const serviceMappingVersion: MappingVersion = 'v2';
+
 /**
  * The mapping version that an artifact, a pack or an option names. `subject` names the artifact, pack or option in the
  * message, `where` its file. Throws `MAPPING_VERSION_UNKNOWN`.

@@ -99,13 +99,13 @@ describe('help', () => {
     [['help', 'emit', 'apply'], 'apply', undefined],
   ])('%j is wrong use: there is no %s', async (args, word, near) => {
     const { code, out, err } = await ran(args);
-    const hint = near === undefined ? '' : `(Did you mean ${near}?)\n`;
+    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
     // the help of the command whose word it should have been
     const group = args.includes('upgrade') ? 'dms-ddl upgrade' : 'dms-ddl';
     const pointer = args.includes('emit')
       ? 'Run dms-ddl emit --help for its options.'
       : `Run ${group} --help for the commands.`;
-    expect([code, out, err]).toEqual([2, '', `error: unknown command '${word}'\n${hint}${pointer}\n`]);
+    expect([code, out, err]).toEqual([2, '', `error: unknown command '${word}'${hint}\n${pointer}\n`]);
   });
 
   it.each([
@@ -123,6 +123,34 @@ describe('help', () => {
 
   it('wrong use of a command points to its own help', async () => {
     expect((await ran(['upgrade', 'plan'])).err).toMatch(/\nRun dms-ddl upgrade plan --help for its options\.\n$/);
+  });
+});
+
+describe('the width of the help', () => {
+  /** The lines of a help but for those to copy, and words that no line has room for. */
+  const proseOf = (help: string) =>
+    (help.split('\nExample:')[0] ?? '').split('\n').filter((line) => line.trim().includes(' ') && !/^Usage/.test(line));
+
+  it.each([
+    [[], 80],
+    [[], 40],
+    [['emit'], 80],
+    [['emit'], 40],
+    [['load'], 40],
+    [['provision'], 60],
+    [['upgrade'], 40],
+  ])('%j fits %s columns', async (words, columns) => {
+    const { out } = await ran([...words, '--help'], { isTerminal: true, columns });
+    const lines = proseOf(out);
+    expect(lines.length).toBeGreaterThan(8);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
+  });
+
+  it('is 80 columns at most', async () => {
+    const wide = await ran(['--help'], { isTerminal: true, columns: 200 });
+    expect(wide).toEqual(await ran(['--help']));
+    for (const words of [[], ['emit'], ['upgrade'], ['upgrade', 'plan']])
+      expect((await ran([...words, '--help'])).out, words.join(' ')).toMatch(/^ {2}-h, --help +print this help$/m);
   });
 });
 
@@ -171,9 +199,32 @@ describe('--schema', () => {
     expect(none.err).toMatch(/^error INPUT_FILE_NOT_FOUND No file matches .*none\/\*\.json; check the pattern\./);
   });
 
+  it('takes the ApiSchema file of a folder, and names all where there are several', async () => {
+    const folder = path.dirname(core);
+    expect(await ran(['hash', '--schema', folder])).toEqual(await ran(['hash', '--schema', core]));
+    for (const name of ['a', 'b']) write(`several/${name}.ApiSchema.json`, small('Ed'));
+    const several = path.join(scratch, 'several');
+    const files = ['a', 'b'].map((name) => path.join(several, `${name}.ApiSchema.json`));
+    const many = await ran(['hash', '--schema', several]);
+    expect([many.code, many.err]).toEqual([
+      1,
+      `error PROJECT_FILES_AMBIGUOUS ${several} has several ApiSchema files: ${files.join(', ')}; name one of them.\n`,
+    ]);
+    mkdirSync(path.join(scratch, 'without-schema'));
+    const none = await ran(['hash', '--schema', path.join(scratch, 'without-schema')]);
+    expect([none.code, none.err]).toEqual([
+      1,
+      expect.stringMatching(
+        /^error INPUT_FILE_NOT_FOUND .* has no ApiSchema file \(\*ApiSchema\*\.json\); name one\.\n$/,
+      ),
+    ]);
+  });
+
   it('takes a file whose name is written like a pattern', async () => {
     const file = write('odd[1].json', '{}');
-    expect((await ran(['hash', '--schema', file])).err).toContain(`INPUT_PROJECT_MISSING ${file}`);
+    expect((await ran(['hash', '--schema', file])).err).toMatch(
+      /^error INPUT_PROJECT_MISSING core \(\S+odd\[1\]\.json\): /,
+    );
   });
 });
 
@@ -226,7 +277,7 @@ describe('an ApiSchema file', () => {
       [link, `${link} is the same file as ${core}, which is given already; leave one of them out.`],
     ] as const) {
       const { code, err } = await ran(['hash', '--schema', core, again]);
-      expect([code, err]).toEqual([1, `error CONFIG_SCHEMA_DUPLICATE ${again}: ${text}\n`]);
+      expect([code, err]).toEqual([1, `error CONFIG_SCHEMA_DUPLICATE ${text}\n`]);
     }
   });
 
@@ -273,19 +324,54 @@ describe('- as an output', () => {
 
 describe('wrong use with --json', () => {
   it.each([
-    ['an unknown option', ['emit', '--json', '--shema', 'x'], "unknown option '--shema'"],
-    ['an unknown command', ['emti', '--json'], "unknown command 'emti'"],
-    ['a value', ['emit', '--json', '--dialect', 'oracle'], 'It must be one of: pgsql, mssql.'],
-    ['a missing source', ['verify', '--json'], 'must be given'],
+    [
+      'an unknown option',
+      ['emit', '--json', '--shema', 'x'],
+      'OPTION_UNKNOWN',
+      'unknown option \'--shema\'; did you mean "--schema"?',
+    ],
+    ['an unknown command', ['emti', '--json'], 'COMMAND_UNKNOWN', 'unknown command \'emti\'; did you mean "emit"?'],
+    ['a value', ['emit', '--json', '--dialect', 'oracle'], 'OPTION_INVALID', 'It must be one of: pgsql, mssql.'],
+    ['a value that is not given', ['emit', '--json', '--output'], 'OPTION_MISSING', 'argument missing'],
+    ['a missing source', ['verify', '--json'], 'OPTION_MISSING', 'must be given'],
+    ['a missing option', ['impact', '--json'], 'OPTION_MISSING', "required option '--before <dir>' not specified"],
+    [
+      'a missing argument',
+      ['convert', '--json', '--output', 'x'],
+      'OPTION_MISSING',
+      "missing required argument 'file'",
+    ],
+    [
+      'options that contradict each other',
+      ['hash', '--json', '--schema', '-', '-'],
+      'OPTION_CONFLICT',
+      'there is one standard input',
+    ],
+    [
+      'the same, where they are declared so',
+      ['provision', '--json', '--artifacts', 'x', '--schema', 'y'],
+      'OPTION_CONFLICT',
+      "option '--schema <file...>' cannot be used with option '--artifacts <dir>'",
+    ],
+    ['too many arguments', ['hash', '--json', 'a', 'b'], 'OPTION_INVALID', 'too many arguments'],
     [
       'a report file without a report',
       ['hash', '--json', '--schema', core, '--report-file', 'x'],
+      'OPTION_MISSING',
       "needs '--report sarif'",
     ],
-  ])('%s is one JSON object', async (_, args, text) => {
+    [
+      'an option without the one that it needs',
+      ['check', '--json', '--artifacts', scratch, '--dialect', 'pgsql', '--connection', 'pglite:x', '--repair'],
+      'OPTION_MISSING',
+      '--repair needs --data',
+    ],
+  ])('%s is one JSON object', async (_, args, usageCode, text) => {
     const { code, out, err } = await ran(args);
     expect([code, out]).toEqual([2, '']);
-    expect(jsonLines(err)).toEqual([{ type: 'usage', severity: 'error', message: expect.stringContaining(text) }]);
+    expect(jsonLines(err)).toEqual([
+      { type: 'usage', severity: 'error', code: usageCode, message: expect.stringContaining(text) },
+    ]);
   });
 
   it.each([
@@ -307,7 +393,7 @@ describe('wrong use with --json', () => {
 
   it('the missing command too', async () => {
     expect(jsonLines((await ran(['--json'])).err)).toEqual([
-      { type: 'usage', severity: 'error', message: expect.any(String) },
+      { type: 'usage', severity: 'error', code: 'COMMAND_MISSING', message: expect.any(String) },
     ]);
   });
 });
@@ -333,11 +419,126 @@ it('a bug with --json is one JSON object', async () => {
   ]);
 });
 
+describe('notes that follow from the schema set alone', () => {
+  const args = ['emit', ...schemaArguments, '--dialect', 'mssql', '--mapping-version', 'v1'];
+  const output = path.join(scratch, 'noted');
+
+  it('are counted, and printed where they are asked for', async () => {
+    const counted = await ran([...args, '--output', output]);
+    const shown = await ran([...args, '--output', output, '--notes']);
+    const lines = shown.err.trimEnd().split('\n');
+    for (const line of lines) expect(line).toMatch(/^note PROPAGATION_/);
+    expect(counted).toEqual({ ...shown, err: `${lines.length} notes about SQL Server; --notes shows them\n` });
+  });
+
+  it('are objects with --json, and results of a SARIF log', async () => {
+    const { err } = await ran([...args, '--output', output, '--json']);
+    for (const entry of jsonLines(err)) expect(entry).toMatchObject({ type: 'diagnostic', severity: 'note' });
+    const { out } = await ran([...args, '--output', output, '--report', 'sarif']);
+    expect(JSON.parse(out).runs[0].results).toHaveLength(jsonLines(err).length);
+  });
+});
+
+describe('the generation', () => {
+  const note = 'Mapping v1; the Data Management Service needs v2: --mapping-version v2\n';
+  const output = path.join(scratch, 'generation');
+  const commands = [
+    ['hash', []],
+    ['emit', ['--output', output]],
+    ['emit', ['--output', output, '--check']],
+  ] as const;
+
+  it.each(commands)('is named by %s %j where nobody chose one', async (command, more) => {
+    const args = [command, '--schema', smallFile, ...more];
+    const loud = await ran(args);
+    expect([loud.code, loud.err]).toEqual([0, note]);
+    for (const silent of [['--quiet'], ['--json'], ['--mapping-version', 'v1']])
+      expect((await ran([...args, ...silent])).err, silent.join(' ')).toBe('');
+    expect((await ran([...args, '--mapping-version', 'v1'])).out).toBe(loud.out);
+  });
+
+  it('may be chosen in a dms.json', async () => {
+    for (const [chosen, err] of [
+      [{}, note],
+      [{ mappingVersion: 'v1' }, ''],
+    ] as const) {
+      const config = write('generation/dms.json', { schemas: ['../small.json'], ...chosen });
+      expect(await ran(['hash', config])).toMatchObject({ code: 0, err });
+    }
+  });
+
+  it('is not named by a run that fails', async () => {
+    expect((await ran(['hash', '--schema', path.join(scratch, 'none.json')])).err).not.toContain('Mapping v1');
+  });
+});
+
+describe('what a run lacks', () => {
+  it.each([
+    [
+      'emit',
+      [],
+      ["a dms.json or option '--schema <file...>' must be given", "required option '--output <dir>' not specified"],
+    ],
+    ['impact', [], ["required option '--before <dir>' not specified", "required option '--after <dir>' not specified"]],
+    ['convert', [], ["missing required argument 'file'", "required option '--output <dir>' not specified"]],
+    [
+      'check',
+      ['--schema', core],
+      ["required option '--dialect <name>' not specified", 'name a database with one of the options'],
+    ],
+    [
+      'provision',
+      [],
+      [
+        "one of a dms.json and the options '--schema <file...>' and '--artifacts <dir>' must be given",
+        'name a database with one of the options',
+      ],
+    ],
+    [
+      'upgrade prepare',
+      [],
+      [
+        "required option '--before <dir>' not specified",
+        "required option '--after <dir>' not specified",
+        'name a database with one of the options',
+      ],
+    ],
+    ['get', ['--artifacts', '.'], ["missing required argument 'resource'", 'name a database with one of the options']],
+  ])('is told at once: %s %j', async (command, args, texts) => {
+    const { code, out, err } = await ran([...command.split(' '), ...args]);
+    expect([code, out]).toEqual([2, '']);
+    const [first, ...lines] = err.trimEnd().split('\n');
+    expect(first).toBe('error: several options are missing:');
+    expect(lines.slice(0, -1)).toEqual(texts.map((text) => expect.stringContaining(`  ${text}`)));
+    expect(lines.at(-1)).toBe(`Run dms-ddl ${command} --help for its options.`);
+  });
+
+  it('is told in one line where it is one thing', async () => {
+    const { code, err } = await ran(['emit', '--schema', core]);
+    expect([code, err.split('\n')[0]]).toEqual([2, "error: required option '--output <dir>' not specified"]);
+  });
+
+  it('may be a folder of artifacts that is not there', async () => {
+    const place = path.join(scratch, 'nowhere');
+    const expected = `error INPUT_FILE_NOT_FOUND The folder ${place} does not exist; dms-ddl emit --schema … --output ${place} writes it.\n`;
+    for (const args of [
+      ['check', '--artifacts', place, '--connection', 'pglite:x'],
+      ['verify', '--artifacts', place],
+      ['diagram', '--artifacts', place, '--resource', 'Ed:Student'],
+      ['explore', '--artifacts', place],
+      ['dictionary', '--artifacts', place],
+      ['impact', '--before', place, '--after', place],
+      ['upgrade', 'plan', '--before', place, '--after', place, '--dialect', 'pgsql'],
+    ])
+      expect(await ran(args), args.join(' ')).toEqual({ code: 1, out: '', err: expected });
+  });
+});
+
 describe('--quiet', () => {
   it('prints no result and no note', async () => {
     const output = path.join(scratch, 'quiet');
     const loud = await ran(['emit', ...schemaArguments, '--output', output, '--dialect', 'mssql']);
-    expect(loud.err).toMatch(/^note /);
+    expect(loud.err).toMatch(/^\d+ notes about SQL Server; --notes shows them$/m);
     expect(await ran(['emit', ...schemaArguments, '--output', output, '--quiet'], { isTerminal: true })).toEqual({
       code: 0,
       out: '',
@@ -349,7 +550,7 @@ describe('--quiet', () => {
     const args = ['hash', '--schema', core];
     const loud = await ran(args);
     expect(loud.out).toMatch(/^[0-9a-f]{64}\n$/);
-    expect(await ran([...args, '-q'])).toEqual(loud);
+    expect(await ran([...args, '-q'])).toEqual({ ...loud, err: '' });
     expect(jsonLines((await ran([...args, '-q', '--json'])).out)).toHaveLength(1);
     const folder = path.join(scratch, 'asked');
     await ran(['emit', '-q', '--schema', smallFile, '--output', folder]);
@@ -472,7 +673,7 @@ describe('a mistake in an input', () => {
     expect(lost.err.slice(plain.err.length)).toMatch(/^error OUTPUT_NOT_A_FOLDER [^\n]*\n$/);
     const json = await ran([...emit, ...report, '--json']);
     expect(jsonLines(json.err).map(({ code }) => code)).toEqual(['STRING_MAX_LENGTH_MISSING', 'OUTPUT_NOT_A_FOLDER']);
-    const well = await ran(['hash', ...report, '--schema', core]);
+    const well = await ran(['hash', '--quiet', ...report, '--schema', core]);
     expect([well.code, well.out, well.err]).toEqual([
       1,
       expect.stringMatching(/^[0-9a-f]{64}\n$/),
@@ -486,12 +687,17 @@ describe('a SARIF log', () => {
   const read = () => JSON.parse(readFileSync(log, 'utf8')).runs[0];
 
   it.each([
-    ['an unknown option', ['hash', '--shema', 'x'], "unknown option '--shema'"],
-    ['an unknown command', ['nosuch'], "unknown command 'nosuch'"],
-    ['a missing option', ['convert', 'x'], "required option '--output <dir>' not specified"],
-    ['what is found later', ['verify'], 'must be given'],
-    ['a password', ['hash', '--conection=postgres://u:geheim7@h/d'], "unknown option '--conection=…'"],
-  ])('is left by wrong use as well: %s', async (_, args, text) => {
+    ['an unknown option', ['hash', '--shema', 'x'], 'OPTION_UNKNOWN', "unknown option '--shema'"],
+    ['an unknown command', ['nosuch'], 'COMMAND_UNKNOWN', "unknown command 'nosuch'"],
+    ['a missing option', ['convert', 'x'], 'OPTION_MISSING', "required option '--output <dir>' not specified"],
+    ['what is found later', ['verify'], 'OPTION_MISSING', 'must be given'],
+    [
+      'a password',
+      ['hash', '--conection=postgres://u:geheim7@h/d'],
+      'OPTION_UNKNOWN',
+      "unknown option '--conection=…'",
+    ],
+  ])('is left by wrong use as well: %s', async (_, args, code, text) => {
     rmSync(log, { force: true });
     const plain = await ran(args);
     const found = await ran([...args, '--report', 'sarif', `--report-file=${log}`]);
@@ -500,7 +706,9 @@ describe('a SARIF log', () => {
     const [invocation] = read().invocations;
     expect(invocation).toEqual({
       executionSuccessful: false,
-      toolConfigurationNotifications: [{ level: 'error', message: { text: expect.stringContaining(text) } }],
+      toolConfigurationNotifications: [
+        { level: 'error', message: { text: expect.stringContaining(text) }, descriptor: { id: code } },
+      ],
     });
     expect([read().results, JSON.stringify(read())]).toEqual([[], expect.not.stringContaining('geheim7')]);
     const printed = await ran([...args, '--report', 'sarif']);

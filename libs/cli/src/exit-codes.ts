@@ -1,3 +1,5 @@
+import { termLines } from './help-width.ts';
+
 /** Exit codes of the command line; a signal has its own. */
 export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;
 
@@ -11,6 +13,5 @@ export const exitCodeMeanings: readonly (readonly [code: string, meaning: string
 ];
 
 /** The same as lines of the help. */
-export const exitCodeLines: readonly string[] = exitCodeMeanings.map(
-  ([code, meaning]) => `  ${code.padEnd(8)}  ${meaning.replaceAll('`', '')}`,
-);
+export const exitCodeLines = (width: number): readonly string[] =>
+  exitCodeMeanings.flatMap(([code, meaning]) => termLines(code, 8, meaning.replaceAll('`', ''), width));

@@ -1,15 +1,27 @@
-import { append, counted, DmsError, nearNames, printableLines, type Redact, secretHider } from '@dms/diagnostics';
+import {
+  append,
+  counted,
+  DmsError,
+  meantNames,
+  nearNames,
+  printableLines,
+  type Redact,
+  secretHider,
+} from '@dms/diagnostics';
 import { fileSystemError } from '@dms/files';
 import { type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { commandHeadings } from './commands/help-groups.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
+import { leaveMissing } from './commands/missing-options.ts';
 import { exitCodeLines, exitCodes } from './exit-codes.ts';
-import { addCommonOptions, commonOptionsOf, givenOutputOptions } from './options/common-options.ts';
+import { helpWidth } from './help-width.ts';
+import { addCommonOptions, commonOptionsOf, givenOutputOptions, printingFlags } from './options/common-options.ts';
 import { expandSchemas } from './options/expand-schemas.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
+import { usageCodeOf } from './usage-codes.ts';
 
 const isWord = (arg: string | undefined): arg is string => arg !== undefined && !arg.startsWith('-');
 
@@ -19,7 +31,7 @@ function unknown(command: Command, word: string): never {
     word,
     command.commands.map((each) => each.name()),
   );
-  const hint = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+  const hint = near === undefined ? '' : meantNames([near]);
   return command.error(`error: unknown command '${word}'${hint}`, { code: 'commander.unknownCommand' });
 }
 
@@ -41,6 +53,9 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
     command = command.commands.find((each) => each.name() === word) ?? unknown(command, word);
   }
   const rest = args.slice(count);
+  // options of every command, and no command
+  if (command.commands.length > 0 && rest.length > 0 && rest.every((arg) => printingFlags.includes(arg)))
+    command.help({ error: true });
   // `emit help`: no file that a command takes is called so without a folder or an ending
   if (command !== program && rest.length === 1 && rest[0] === 'help') return [...args.slice(0, count), '--help'];
   if (!asksForHelp) return args;
@@ -71,11 +86,19 @@ export function printerOf(args: readonly string[], terminal: Terminal): Printer 
 /** A run that no signal ends. */
 const uncancelled: Cancellation = { hold: () => new AbortController().signal };
 
-/** Removes from a message about wrong use the value of an unknown option, and secrets in arguments that it repeats. */
+/** What commander adds about an unknown option. */
+const suggestion = /\n\(Did you mean (?:one of )?(.+)\?\)/;
+
+/**
+ * Removes from a message about wrong use the value of an unknown option, and secrets in arguments that it repeats;
+ * names that may be meant have the form that they have elsewhere.
+ */
 const usageText =
   (redact: Redact): Redact =>
   (text) =>
-    redact(text).replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'");
+    redact(text)
+      .replace(/(unknown option '--?[^='\n]*)=.*'/s, "$1=…'")
+      .replace(suggestion, (_, names: string) => meantNames(names.split(', ')));
 
 /** Says after wrong use of a command where its help is. */
 function pointToHelp(command: Command, words: readonly string[] = [command.name()]): void {
@@ -125,6 +148,7 @@ export async function run(
     addCommonOptions(command);
     // counted below, where the message can say what was meant
     command.allowExcessArguments();
+    leaveMissing(command);
   }
   program.hook('preAction', async (_program, command) => {
     checkArgumentCount(command);
@@ -160,12 +184,14 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
   return new Command('dms-ddl')
     .description('Compiles Ed-Fi ApiSchema files into relational backends for PostgreSQL and SQL Server.')
     .version(version, versionOptions.join(', '), 'print the version')
-    .helpOption('-h, --help', 'explain a command')
+    .helpOption('-h, --help', 'print this help')
     .commandsGroup(commandHeadings.machine)
     .helpCommand('help [command...]', 'explain a command')
-    .addHelpText('after', `\nExit codes:\n${exitCodeLines.join('\n')}`)
+    .addHelpText('after', `\nExit codes:\n${exitCodeLines(helpWidth(terminal)).join('\n')}`)
     .exitOverride()
     .configureOutput({
+      getOutHelpWidth: () => helpWidth(terminal),
+      getErrHelpWidth: () => helpWidth(terminal),
       writeOut: (text) => terminal.out(text),
       // wrong use is printed as one JSON object instead
       writeErr: (text) => {
@@ -177,9 +203,10 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
 /** Prints why a run ended; returns the exit code. */
 function told(error: unknown, printer: Printer, shown: (text: string) => string): number {
   if (error instanceof CommanderError) {
+    const code = usageCodeOf(error.code);
     // commander throws this text where no command is given, after it has printed the help
-    if (error.code === 'commander.help') printer.usage('a command is missing; run dms-ddl --help for the list');
-    else printer.usage(shown(error.message.replace(/^error: /, '')));
+    if (code === 'COMMAND_MISSING') printer.usage(code, 'a command is missing; run dms-ddl --help for the list');
+    else printer.usage(code, shown(error.message.replace(/^error: /, '')));
     return exitCodes.usage;
   }
   const known = error instanceof DmsError ? error : fileSystemError(error);
@@ -187,7 +214,7 @@ function told(error: unknown, printer: Printer, shown: (text: string) => string)
     printer.bug(error);
     return exitCodes.bug;
   }
-  for (const entry of known.diagnostics) printer.diagnostic(entry);
+  printer.diagnostics(known.diagnostics);
   if (known.diagnostics.some(({ code }) => code.startsWith('DB_')))
     printer.hint('dms-ddl doctor, with the same options, shows what this machine and the database allow.');
   return exitCodes.diagnostics;

@@ -72,7 +72,7 @@ describe('upgrade plan', () => {
     const { plans } = JSON.parse(out.split('\n')[0] ?? '');
     expect(plans.map((each: { dialect: string }) => each.dialect)).toEqual(['pgsql', 'mssql']);
     for (const each of plans)
-      expect(each).toMatchObject({ verdict: 'free', renames: [{ before, after }], rename_candidates: [] });
+      expect(each).toMatchObject({ verdict: 'free', renames: [{ before, after }], renameCandidates: [] });
     const [pgsql, mssql] = ['pgsql', 'mssql'].map((dialect) =>
       readFileSync(place(`upgrade/upgrade.${dialect}.sql`), 'utf8'),
     );

@@ -70,7 +70,7 @@ describe('upgrade status', () => {
 
   it('names the plan of an upgrade and the earlier history, also with --quiet', async () => {
     const planned = await ran(['upgrade', 'plan', ...sets, '--output', place('plan'), '--dialect', 'pgsql', '--json']);
-    const plan = JSON.parse(planned.out).plans[0].plan_hash;
+    const plan = JSON.parse(planned.out).plans[0].planHash;
     const { code, out } = await status('--dialect', 'pgsql', ...connectionOf('south'), '--json', '--quiet');
     expect([code, JSON.parse(out)]).toEqual([
       0,

@@ -9,6 +9,8 @@ export interface Ran {
 
 export interface RunContext {
   readonly isTerminal?: boolean;
+  /** The width of the terminal. */
+  readonly columns?: number;
   readonly input?: string;
   /** Beside the variables of this process, of which those about colour say nothing. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -23,7 +25,7 @@ export interface RunContext {
 /** Runs the command line in this process: its exit code, and all that it printed. */
 export async function ran(
   args: readonly string[],
-  { isTerminal = false, input = '', ask, environment = {}, codesPage, signal }: RunContext = {},
+  { isTerminal = false, columns, input = '', ask, environment = {}, codesPage, signal }: RunContext = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -38,6 +40,7 @@ export async function ran(
     ask,
     isOutTerminal: isTerminal,
     isErrTerminal: isTerminal,
+    columns,
   };
   const variables = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
   const cancellation = signal === undefined ? {} : { cancellation: { hold: () => signal } };

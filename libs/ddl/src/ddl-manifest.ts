@@ -65,7 +65,7 @@ export function readDdlManifest(text: string, file: string): DdlManifest {
     const { found: reason } = read;
     return fail(
       'MODEL_FILE_INVALID',
-      `${file} is not a DDL manifest: ${reason}; run the step that writes it again.`,
+      `${file} is not a DDL manifest: ${reason}; emit the artifacts again.`,
       { file },
       { reason },
     );

@@ -42,7 +42,7 @@ describe('a DDL manifest read back', () => {
     ['count', text.replace(/"statement_count": *1/, '"statement_count": -1'), 'ddl.0.statement_count: '],
   ])('with another %s is refused', (_what, spoilt, found) => {
     expect(refused(spoilt)).toMatch(
-      /^MODEL_FILE_INVALID out\/ddl\.manifest\.json is not a DDL manifest: .*run the step that writes it again\.$/,
+      /^MODEL_FILE_INVALID out\/ddl\.manifest\.json is not a DDL manifest: .*emit the artifacts again\.$/,
     );
     expect(refused(spoilt)).toContain(found);
   });

@@ -608,6 +608,11 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '06',
     },
     {
+      codes: ['OUTPUT_CANCELLED'],
+      meaning: 'A signal ended a run before it wrote its files; nothing was changed.',
+      chapters: '06',
+    },
+    {
       codes: ['OUTPUT_FAILED'],
       meaning: 'An output cannot be written for another reason, which the system names.',
       chapters: '06',
@@ -1478,8 +1483,20 @@ export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = {
       chapters: '13',
     },
     {
+      codes: ['COMMAND_MISSING', 'COMMAND_UNKNOWN'],
+      meaning: 'The command line names no command, or one that does not exist. The exit code is 2.',
+      chapters: '10',
+    },
+    {
+      codes: ['OPTION_MISSING', 'OPTION_UNKNOWN', 'OPTION_CONFLICT'],
+      meaning:
+        'The command line lacks an option or argument, has one that the command does not take, or two that contradict each other. The exit code is 2.',
+      chapters: '10',
+    },
+    {
       codes: ['OPTION_INVALID'],
-      meaning: 'A program passes an option to the library that is unknown, missing or invalid.',
+      meaning:
+        'An option has a value that it does not take; the exit code of the command line is 2. Or a program passes an option to the library that is unknown, missing or invalid.',
       chapters: '10',
     },
     { codes: ['PLUGIN_OPTION_INVALID'], meaning: 'A plugin option in `nx.json` is wrong.', chapters: '10' },

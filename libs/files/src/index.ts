@@ -22,7 +22,13 @@ export { forgetFolders, makeFolder } from './make-folder.ts';
 export { closeFolder, contentsOf, expectEmptyFolder, type NewFolder, newFolder } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
 export { inputError, inputSize, isThere, readInput, readInputStream, readInputSync, statsAt } from './read-input.ts';
-export { isStagingFolder, type Replacement, removeFiles, replaceFiles } from './replace-files.ts';
+export {
+  expectUncancelled,
+  isStagingFolder,
+  type Replacement,
+  removeFiles,
+  replaceFiles,
+} from './replace-files.ts';
 export { isRunning, processWide } from './running-process.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';

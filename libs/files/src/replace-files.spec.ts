@@ -148,6 +148,21 @@ describe('replacing a set of files', () => {
   });
 });
 
+describe('a signal', () => {
+  const ended = AbortSignal.abort();
+  const cancelled = (files: readonly NewFile[]) =>
+    replaceFiles(folder, { writer: 'emit', files, earlier: ['old'], markers: ['m'], signal: ended });
+
+  it('leaves the old set, and nothing of the new one', async () => {
+    await replace([text('old', '1'), text('m', '2')]);
+    await expect(cancelled([text('new', '3'), text('m', '4')])).rejects.toThrow(
+      /^OUTPUT_CANCELLED: The run was cancelled before it wrote its files\. Nothing was changed\.$/,
+    );
+    expect((await readdir(folder)).sort()).toEqual(['m', 'old']);
+    expect(await readFile(path.join(folder, 'm'), 'utf8')).toBe('2');
+  });
+});
+
 describe('a kill', () => {
   // each run that is stopped keeps its listener for the end of the process
   beforeAll(() => void process.setMaxListeners(100));

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { fail } from '@dms/diagnostics';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
 import { isRunning } from './running-process.ts';
@@ -18,6 +19,14 @@ export interface Replacement {
   readonly earlier: readonly string[];
   /** Names of the files that mark the set as complete. Readers look for the first of them first. */
   readonly markers: readonly string[];
+  /** Ends the replacement before the old set is touched: `OUTPUT_CANCELLED`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Throws `OUTPUT_CANCELLED` if a signal has ended the run, whose files were not changed so far. */
+export function expectUncancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    fail('OUTPUT_CANCELLED', 'The run was cancelled before it wrote its files. Nothing was changed.');
 }
 
 const stagingName = /^\.[a-z-]+\.staging-/;
@@ -42,12 +51,12 @@ export function isStagingFolder(name: string): boolean {
  */
 export async function replaceFiles(
   folder: string,
-  { writer, files, earlier, markers }: Replacement,
+  { writer, files, earlier, markers, signal }: Replacement,
 ): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is not a file name.`);
   const made = await makeFolder(folder);
   try {
-    const replace = () => replaceIn(folder, { writer, files, earlier, markers }, () => forgetFolders(made));
+    const replace = () => replaceIn(folder, { writer, files, earlier, markers, signal }, () => forgetFolders(made));
     return await (files.length === 1 ? replace() : alone(folder, writer, replace));
   } catch (error) {
     forgetFolders(made);
@@ -58,7 +67,7 @@ export async function replaceFiles(
 /** The same in an existing folder. `onExit` is called if a signal ends the process before all is done. */
 async function replaceIn(
   folder: string,
-  { writer, files, earlier, markers }: Replacement,
+  { writer, files, earlier, markers, signal }: Replacement,
   onExit: () => void,
 ): Promise<WrittenFile[]> {
   const isSingle = files.length === 1;
@@ -72,6 +81,7 @@ async function replaceIn(
   process.once('exit', forget);
   try {
     const written = await writeFiles(staging, files, folder);
+    expectUncancelled(signal);
     const names = files.map(({ name }) => name);
     const isInPlace = (name: string) => isSingle && names.includes(name);
     await removeFiles(folder, {

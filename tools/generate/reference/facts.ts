@@ -27,7 +27,7 @@ function wordsOf(command: Command): string {
 /** The text of `--help` after the options: examples and further notes. */
 function textAfterHelp(command: Command): string {
   let text = '';
-  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 }).outputHelp();
   return text.slice(command.helpInformation().length).trim();
 }
 

@@ -1,5 +1,6 @@
 import type { OperationGroup, OptionGroup } from '@dms/operations';
 import type { Command, HelpConfiguration } from 'commander';
+import { termLines } from '../help-width.ts';
 
 /** The headings of commands in the help of the program, in its order. */
 export const commandHeadings: Readonly<Record<OperationGroup, string>> = {
@@ -28,8 +29,17 @@ const order = [...Object.values(commandHeadings), ...Object.values(optionHeading
 /** The place of a group; what has none comes last. */
 const rank = (heading: string) => (order.includes(heading) ? order.indexOf(heading) : order.length);
 
-/** Shows the groups in their order; commander shows them as their first members were added. */
+/**
+ * Shows the groups in their order; commander shows them as their first members were added. Descriptions are wrapped
+ * on narrow terminals too, where commander leaves them as they are.
+ */
 export const groupedHelp: HelpConfiguration = {
+  minWidthToWrap: 20,
+  // its arguments are in its own help
+  subcommandTerm: (command) => command.name(),
+  formatItem(term, termWidth, description) {
+    return termLines(term, termWidth, description, this.helpWidth ?? 80).join('\n');
+  },
   groupItems<Item>(_: readonly Item[], visible: readonly Item[], headingOf: (item: Item) => string) {
     const headings = [...new Set(visible.map(headingOf))].sort((left, right) => rank(left) - rank(right));
     return new Map(headings.map((heading) => [heading, visible.filter((item) => headingOf(item) === heading)]));

@@ -17,16 +17,19 @@ import {
 } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { wrapped } from '../help-width.ts';
 import type { Printer } from '../output/printer.ts';
+import { usage } from '../usage-codes.ts';
 import { inGroup } from './help-groups.ts';
+import { expectComplete } from './missing-options.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
 import {
   configOf,
   fleetOf,
+  foundDialect,
+  missingPlace,
   namesConnection,
   placeOf,
-  requiredDialect,
-  requiredPlace,
   type SubjectValues,
   sourceOf,
 } from './run-input.ts';
@@ -61,9 +64,13 @@ export function addOperation(
   const places = { ...(worksOn.config ? { config } : {}), ...operation.arguments };
   addArguments(command, places);
   addOptions(command, allOptions(operation));
-  const before = note === undefined ? '' : `\n${note}\n`;
+  if (note !== undefined)
+    command.addHelpText(
+      'after',
+      () => `\n${wrapped(note, command.configureOutput().getOutHelpWidth?.() ?? 80).join('\n')}`,
+    );
   const shown = examples.map((example) => `\n  dms-ddl ${example}`).join('');
-  command.addHelpText('after', `${before}\nExample:${shown}`);
+  command.addHelpText('after', `\nExample:${shown}`);
   command.action(async (...given: unknown[]) => {
     const placed = Object.fromEntries(Object.keys(places).map((each, index) => [each, given[index]]));
     const values: Values = { ...command.opts(), ...placed };
@@ -86,7 +93,7 @@ async function inputOf(operation: Operation, values: Values, command: Command): 
   const { dialect, fleet } = values;
   return {
     options: optionValues(operation, Object.fromEntries(given), { isFleet: fleet !== undefined }),
-    source: sourceOf(operation, values, set, command),
+    source: sourceOf(operation, values, set),
     set,
     dialect: typeof dialect === 'string' ? dialect : undefined,
     dialects: typeof dialect === 'object' ? dialect : set?.dialects,
@@ -99,7 +106,8 @@ async function inputOf(operation: Operation, values: Values, command: Command): 
 
 async function runOperation(operation: Operation, run: Run): Promise<void> {
   const { input, values, command } = run;
-  await operation.check?.(input, (text) => command.error(`error: ${text}`));
+  await expectComplete(operation, run, command);
+  await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
   const fleet = fleetOf(operation, values, command);
   if (operation.kind === 'files') {
     const result = await runOnFiles(operation, run);
@@ -111,20 +119,20 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
   else await runOnOne(operation, run);
 }
 
-/** The dialect of a run on one database, which must be known where the operation does not find it. */
-async function dialectOf({ worksOn }: Operation, { input, command }: Run): Promise<SqlDialect | undefined> {
+/** The dialect of a run on one database, where the operation does not find it. */
+async function dialectOf({ worksOn }: Operation, { input }: Run): Promise<SqlDialect | undefined> {
   if (worksOn.dialect?.use !== 'one') return input.dialect;
-  return requiredDialect(input.dialect, input.source, input.set, command);
+  return (await foundDialect(input.dialect, input.source, input.set)).dialect;
 }
 
 async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> {
-  const { printer, values, command } = run;
+  const { printer } = run;
   const { connection } = operation.worksOn;
   const isNamed = run.input.isDatabaseNamed === true;
   const dialect = connection === 'possible' && !isNamed ? run.input.dialect : await dialectOf(operation, run);
-  if (connection === 'needed') requiredPlace(operation, values, run.input.set, dialect, command);
   const input = { ...run.input, dialect };
-  const context = contextOf(run, operation.name, connection !== undefined && (connection !== 'possible' || isNamed));
+  const isOnDatabase = connection !== undefined && (connection !== 'possible' || isNamed);
+  const context = contextOf(run, operation.name, isOnDatabase || operation.endsItself === true);
   const result = await operation.run(input, context).finally(() => printer.endProgress());
   print(operation, result, input, printer);
   await operation.afterwards?.(result, input, context);
@@ -141,7 +149,9 @@ async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
     const { lines, value } = await other.finally(() => printer.endProgress());
     return printer.result(lines, { command: operation.name, ...value });
   }
-  const place = requiredPlace(operation, values, input.set, dialect, command);
+  const missing = missingPlace(operation, values, input.set, dialect);
+  if (missing !== undefined) command.error(`error: ${missing}`, usage('OPTION_MISSING'));
+  const place = placeOf(values, input.set, dialect);
   const { runOnDatabase } = await onDatabases();
   const result = await runOnDatabase(operation, input, place, context).finally(() => printer.endProgress());
   print(operation, result, input, printer);
@@ -198,7 +208,7 @@ function contextOf({ printer, cancellation, ask, command: own }: Run, command: s
 }
 
 function print(operation: Operation, result: Outcome, input: Run['input'], printer: Printer): void {
-  for (const entry of result.diagnostics) printer.diagnostic(entry);
+  printer.diagnostics(result.diagnostics);
   const isForPeople = printer.isForPeople();
   const lines = isForPeople ? operation.lines(result, input) : [];
   const value = () => ({ command: operation.name, ...operation.value(result, input) });

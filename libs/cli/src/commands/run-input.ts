@@ -16,6 +16,7 @@ import {
   subjectShape,
 } from '@dms/operations';
 import type { Command } from 'commander';
+import { usage } from '../usage-codes.ts';
 import { writtenOption } from './options-of-shape.ts';
 
 /** The options that follow from what an operation works on, as commander gives them. */
@@ -57,7 +58,10 @@ export async function configOf(values: SubjectValues, command: Command): Promise
   if (isConnectionText(config))
     return command.error('error: the argument is a connection, not a dms.json; use an option to give a connection');
   if (values.schema !== undefined)
-    return command.error("error: a dms.json names the schemas; give it, or options '--schema <file...>'");
+    return command.error(
+      "error: a dms.json names the schemas; give it, or options '--schema <file...>'",
+      usage('OPTION_CONFLICT'),
+    );
   const { readMappingSet } = await import('../options/read-config.ts');
   return readMappingSet(config);
 }
@@ -65,28 +69,35 @@ export async function configOf(values: SubjectValues, command: Command): Promise
 const quoted = (names: readonly string[], shape: ReturnType<typeof subjectShape>) =>
   names.flatMap((name) => (shape[name] === undefined ? [] : [`'${writtenOption(name, shape[name])}'`]));
 
-/**
- * The source that the options or a `dms.json` name. Ends the command as wrong use where one is needed and none is
- * named.
- */
+/** The source that the options or a `dms.json` name; undefined where none is named, or the operation has none. */
 export function sourceOf(
   { worksOn }: Pick<Operation, 'worksOn'>,
   { schema, artifacts, pack, ...values }: SubjectValues,
   set: StandaloneMappingSet | undefined,
-  command: Command,
 ): Sources[keyof Sources] {
-  const { source, config = false } = worksOn;
-  if (source === 'none') return undefined;
-  const mappingVersion = values.mappingVersion ?? set?.mappingVersion;
+  if (worksOn.source === 'none') return undefined;
+  const ofSet = set?.choosesVersion ? set.mappingVersion : undefined;
+  const mappingVersion = values.mappingVersion ?? ofSet;
   if (pack !== undefined) return { kind: 'pack', file: pack };
   if (artifacts !== undefined) return { kind: 'artifacts', folder: artifacts };
   const files = schema ?? set?.schemas;
-  if (files !== undefined) return { kind: 'schemas', files, mappingVersion };
-  if (source === 'possibleSet') return undefined;
+  return files === undefined ? undefined : { kind: 'schemas', files, mappingVersion };
+}
+
+/** What is missing where an operation needs a source and nothing names one. */
+export function missingSource(
+  operation: Pick<Operation, 'worksOn'>,
+  values: SubjectValues,
+  set: StandaloneMappingSet | undefined,
+): string | undefined {
+  const { worksOn } = operation;
+  const { source, config = false } = worksOn;
+  if (source === 'none' || source === 'possibleSet') return undefined;
+  if (sourceOf(operation, values, set) !== undefined) return undefined;
   const flags = quoted(['schema', 'artifacts', 'pack'], subjectShape(worksOn));
-  if (source === 'schemas') return command.error(`error: a dms.json or option ${flags[0]} must be given`);
+  if (source === 'schemas') return `a dms.json or option ${flags[0]} must be given`;
   const named = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
-  return command.error(`error: one of ${config ? 'a dms.json and ' : ''}the options ${named} must be given`);
+  return `one of ${config ? 'a dms.json and ' : ''}the options ${named} must be given`;
 }
 
 /** The dialects of a source or a `dms.json`; empty where neither tells. */
@@ -97,23 +108,19 @@ async function knownDialects(
   return source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
 }
 
-/**
- * The dialect of a run on one database. Ends the command as wrong use where none is named and more than one is
- * possible.
- */
-export async function requiredDialect(
+/** The dialect of a run on one database, or what is missing where none is named and more than one is possible. */
+export async function foundDialect(
   named: SqlDialect | undefined,
   source: MappingSetSource | undefined,
   set: StandaloneMappingSet | undefined,
-  command: Command,
-): Promise<SqlDialect> {
-  if (named !== undefined) return named;
+): Promise<{ readonly dialect?: SqlDialect; readonly missing?: string }> {
+  if (named !== undefined) return { dialect: named };
   const known = source === undefined ? [] : await knownDialects(source, set);
   const chosen = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
   const [only, ...others] = chosen;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) return { dialect: only };
   const reason = known.length > 1 ? `: there are ${known.join(' and ')}` : '';
-  return command.error(`error: required option '--dialect <name>' not specified${reason}`);
+  return { missing: `required option '--dialect <name>' not specified${reason}` };
 }
 
 /** Whether an option names a database. */
@@ -138,19 +145,18 @@ export function placeOf(
   };
 }
 
-/** The same for a command that needs a database. Ends the command as wrong use where none is named. */
-export function requiredPlace(
+/** What is missing where an operation needs a database and nothing names one. */
+export function missingPlace(
   { worksOn }: Pick<Operation, 'worksOn'>,
   values: SubjectValues,
   set: StandaloneMappingSet | undefined,
   dialect: SqlDialect | undefined,
-  command: Command,
-): Place {
-  const place = placeOf(values, set, dialect);
-  if (Object.values(place.sources).some((source) => source !== undefined)) return place;
+): string | undefined {
+  const { sources } = placeOf(values, set, dialect);
+  if (Object.values(sources).some((source) => source !== undefined)) return undefined;
   const member = worksOn.config ? `, or databases.${dialect ?? '<dialect>'} of a dms.json` : '';
   const [text, variable, file] = quoted(['connection', 'connectionEnv', 'connectionFile'], subjectShape(worksOn));
-  return command.error(`error: name a database with one of the options ${text}, ${variable} and ${file}${member}`);
+  return `name a database with one of the options ${text}, ${variable} and ${file}${member}`;
 }
 
 /**
@@ -170,6 +176,7 @@ export function fleetOf(
     return { file: fleet, ...limits, dialect: ofFleet, environment: process.env };
   }
   const alone = Object.entries(fleetLimits).find(([name]) => values[name as keyof SubjectValues] !== undefined);
-  if (alone) command.error(`error: option '${writtenOption(...alone)}' needs '--fleet <file>'`);
+  if (alone)
+    command.error(`error: option '${writtenOption(...alone)}' needs '--fleet <file>'`, usage('OPTION_MISSING'));
   return undefined;
 }

@@ -2,6 +2,7 @@ import { outputFile, standardStream } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { optionHeadings } from '../commands/help-groups.ts';
 import { type OutputOptions, type ReportForm, reportForms } from '../output/printer.ts';
+import { usage } from '../usage-codes.ts';
 
 /** The path of a file; an empty one names nothing. */
 function file(value: string): string {
@@ -12,6 +13,7 @@ function file(value: string): string {
 /** The options of every command: how it prints. */
 const commonOptions = (): readonly Option[] => [
   new Option('--json', 'print one JSON object per result or diagnostic'),
+  new Option('--notes', 'print the notes about a schema set, in place of their number'),
   new Option('-q, --quiet', 'print only requested results, errors and warnings, and no progress'),
   new Option(
     '--report <form>',
@@ -22,6 +24,11 @@ const commonOptions = (): readonly Option[] => [
     'write the SARIF log to a file; otherwise it is printed in place of the result',
   ).argParser(file),
 ];
+
+/** Those of them that take no value, as they are written. */
+export const printingFlags: readonly string[] = commonOptions()
+  .filter(({ required }) => !required)
+  .flatMap(({ long, short }) => [long, short].filter((flag) => typeof flag === 'string'));
 
 /** Adds the options that every command has; options that the command already has stay. */
 export function addCommonOptions(command: Command): void {
@@ -50,7 +57,7 @@ export function givenOutputOptions(args: readonly string[]): OutputOptions {
 export function commonOptionsOf(command: Command): OutputOptions {
   const options = command.opts<OutputOptions>();
   if (options.reportFile !== undefined && options.report !== 'sarif') {
-    command.error("error: option '--report-file <file>' needs '--report sarif'");
+    command.error("error: option '--report-file <file>' needs '--report sarif'", usage('OPTION_MISSING'));
   }
   return { ...options, reportFile: outputFile(options.reportFile) };
 }

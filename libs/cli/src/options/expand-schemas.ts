@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { append } from '@dms/diagnostics';
-import { matchingFiles, type SchemaInput, type SchemaText, standardStream } from '@dms/operations';
+import { statsAt } from '@dms/files';
+import { matchingFiles, type SchemaInput, type SchemaText, schemaFileIn, standardStream } from '@dms/operations';
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { usage } from '../usage-codes.ts';
 
 /** The name of the standard input in messages. */
 const inputName = '<stdin>';
@@ -12,10 +14,11 @@ const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0'
 const isStandardInput = (place: string) => inputPaths.includes(place);
 
 /**
- * The files that match a pattern, except those already named. A path that is not a pattern is returned as it is, so
- * that later checks can refuse it.
+ * The files that match a pattern, except those already named. A folder stands for the one ApiSchema file in it. Any
+ * other path is returned as it is, so that later checks can refuse it.
  */
 async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promise<readonly string[]> {
+  if (statsAt(pattern)?.isDirectory()) return [await schemaFileIn(pattern)];
   const found = await matchingFiles(pattern);
   if (found.length === 1 && found[0] === pattern) return found;
   const named = new Set(inputs.flatMap((input) => (typeof input === 'string' ? [path.resolve(input)] : [])));
@@ -23,14 +26,17 @@ async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promis
 }
 
 /**
- * Replaces patterns and `-` in `--schema` by the files they match and the text of the standard input. This happens
+ * Replaces folders, patterns and `-` in `--schema` by the files they mean and the text of the standard input. This happens
  * before the command runs, so no command has to know about it. Returns the texts that were read.
  */
 export async function expandSchemas(command: Command, terminal: Terminal): Promise<readonly SchemaText[]> {
   const written = command.getOptionValue('schema');
   if (!Array.isArray(written)) return [];
   if (written.filter(isStandardInput).length > 1) {
-    command.error("error: option '--schema -' can be given only once: there is one standard input");
+    command.error(
+      "error: option '--schema -' can be given only once: there is one standard input",
+      usage('OPTION_CONFLICT'),
+    );
   }
   const inputs: SchemaInput[] = [];
   for (const each of written as readonly string[]) {

@@ -1,7 +1,9 @@
 import { codeFrameColumns } from '@babel/code-frame';
 import {
   codeAddress,
+  counted,
   type Diagnostic,
+  type DiagnosticCode,
   formatDiagnostic,
   hideSecrets,
   printableColumns,
@@ -11,7 +13,7 @@ import {
   redactedDiagnostic,
   severityOf,
 } from '@dms/diagnostics';
-import { writeOutput } from '@dms/files';
+import { groupBy, writeOutput } from '@dms/files';
 import type { SourcePlace, SourcePositions } from '@dms/operations';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
@@ -60,6 +62,8 @@ export type ReportForm = (typeof reportForms)[number];
 export interface OutputOptions {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  /** Whether notes that are the same at every run are printed, in place of their number. */
+  readonly notes?: boolean | undefined;
   readonly report?: ReportForm | undefined;
   /** The file for the SARIF log; otherwise it is printed on the standard output in place of the result. */
   readonly reportFile?: string | undefined;
@@ -75,6 +79,13 @@ export interface PrinterSurroundings {
   /** Removes secrets from whatever is printed. */
   readonly redact: Redact;
 }
+
+/** Notes that follow from the schema set alone, with what they are about. */
+const countedNotes: Readonly<Partial<Record<DiagnosticCode, string>>> = {
+  PROPAGATION_COVERED: 'SQL Server',
+  PROPAGATION_FALLBACK: 'SQL Server',
+  PROPAGATION_CUT: 'SQL Server',
+};
 
 /** Words of the product by which programs recognize an object. */
 const fixedMembers: ReadonlySet<string> = new Set([
@@ -139,6 +150,22 @@ export class Printer {
     else for (const line of lines) terminal.out(`${line}\n`);
   }
 
+  /**
+   * Prints diagnostics. Notes that follow from the schema set alone are the same at every run, so people see how many
+   * there are, until they ask for them.
+   */
+  diagnostics(entries: readonly Diagnostic[]): void {
+    const { json, quiet, report, notes } = this.options;
+    const isCounted = ({ code }: Diagnostic) =>
+      !notes && !json && report === undefined && Object.hasOwn(countedNotes, code);
+    for (const entry of entries) if (!isCounted(entry)) this.diagnostic(entry);
+    if (quiet) return;
+    for (const [subject, { length }] of groupBy(entries.filter(isCounted), ({ code }) => countedNotes[code] ?? '')) {
+      const text = `${counted(length, 'note')} about ${subject}; --notes shows ${length === 1 ? 'it' : 'them'}`;
+      this.surroundings.terminal.err(`${this.colors.cyan(text)}\n`);
+    }
+  }
+
   diagnostic(entry: Diagnostic): void {
     const { positions, terminal, redact } = this.surroundings;
     const severity = severityOf(entry);
@@ -161,12 +188,12 @@ export class Printer {
     if (terminal.isErrTerminal && severity !== 'note') this.frame(located);
   }
 
-  /** Prints a mistake in the use of the command line, which has no code. */
-  usage(message: string): void {
+  /** Records a mistake in the use of the command line; people have read its message already. */
+  usage(code: DiagnosticCode, message: string): void {
     const text = this.surroundings.redact(message);
-    this.breakdown = { kind: 'usage', message: text };
+    this.breakdown = { kind: 'usage', code, message: text };
     if (this.options.json)
-      this.surroundings.terminal.err(`${this.json({ type: 'usage', severity: 'error', message: text })}\n`);
+      this.surroundings.terminal.err(`${this.json({ type: 'usage', severity: 'error', code, message: text })}\n`);
   }
 
   /** Prints an unexpected error with its stack, for a bug report. */

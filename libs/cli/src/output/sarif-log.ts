@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { codeAddress, type Diagnostic, severityOf } from '@dms/diagnostics';
+import { codeAddress, type Diagnostic, type DiagnosticCode, severityOf } from '@dms/diagnostics';
 import type { Invocation, Location, Log, Result } from 'sarif';
 import { fileInRepository } from './github-annotation.ts';
 
@@ -25,17 +25,16 @@ function resultOf(entry: Diagnostic): Result {
 }
 
 /** Why a run failed, where no diagnostic says so. */
-export interface Breakdown {
-  readonly kind: 'usage' | 'bug';
-  readonly message: string;
-}
+export type Breakdown =
+  | { readonly kind: 'usage'; readonly code: DiagnosticCode; readonly message: string }
+  | { readonly kind: 'bug'; readonly message: string };
 
 function invocationOf(breakdown: Breakdown | undefined): Invocation {
   if (breakdown === undefined) return { executionSuccessful: true };
-  const notifications = [{ level: 'error', message: { text: breakdown.message } } as const];
-  return breakdown.kind === 'usage'
-    ? { executionSuccessful: false, toolConfigurationNotifications: notifications }
-    : { executionSuccessful: false, toolExecutionNotifications: notifications };
+  const notification = { level: 'error', message: { text: breakdown.message } } as const;
+  if (breakdown.kind === 'bug') return { executionSuccessful: false, toolExecutionNotifications: [notification] };
+  const notifications = [{ ...notification, descriptor: { id: breakdown.code } }];
+  return { executionSuccessful: false, toolConfigurationNotifications: notifications };
 }
 
 /** The program that made a log: its version, and the page that says what its codes mean. */

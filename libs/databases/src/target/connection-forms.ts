@@ -164,7 +164,7 @@ const forms: readonly Form[] = [
 ];
 
 /** Which connection texts to list; all by default. */
-interface FormChoice {
+export interface FormChoice {
   readonly dialect?: SqlDialect | undefined;
   /** Only databases that exist before and after the task. */
   readonly lasting?: boolean | undefined;

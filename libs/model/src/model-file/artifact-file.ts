@@ -29,7 +29,7 @@ export interface ArtifactKind {
 
 /** Refuses an artifact file: `MODEL_FILE_INVALID`. */
 export function invalidArtifact(file: string, expected: string, found: string): never {
-  const text = `${file} is not a valid ${expected}: ${found}; run the step that writes it again.`;
+  const text = `${file} is not a valid ${expected}: ${found}; emit the artifacts again.`;
   fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
 }
 

@@ -277,7 +277,7 @@ export function driftLines(drift: Drift, { all = false } = {}): string[] {
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
-export function driftValue(drift: Drift) {
+export function driftMembers(drift: Drift) {
   const {
     dialect,
     effectiveSchemaHash,
@@ -311,5 +311,5 @@ export function driftValue(drift: Drift) {
 }
 
 export function driftText(drift: Drift): string {
-  return listText({ check_format: 1, ...driftValue(drift) });
+  return listText({ check_format: 1, ...driftMembers(drift) });
 }

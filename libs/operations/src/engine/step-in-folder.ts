@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { type AnyStep, runStep } from './step.ts';
-import { type Artifact, folderStore } from './stores.ts';
+import { type Artifact, folderStore, targetFor } from './stores.ts';
 
 export interface FolderStepOptions {
   /** The folder of the mapping set, with the artifacts that the step reads and writes. */
@@ -32,6 +32,7 @@ export async function stepInFolder<Inputs>(
   const store = folderStore(
     outputDirectory,
     keptDialects.filter((dialect) => !chosen.includes(dialect)),
+    targetFor,
   );
   const diagnostics = await runStep(step, { dialects: chosen, store }, inputs);
   return { artifacts: store.artifacts, diagnostics };

@@ -4,6 +4,7 @@ import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type Wri
 import { mustExist } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';
+import { shellWord } from '../operation/shell-word.ts';
 import {
   type ArtifactFormat,
   type ArtifactValues,
@@ -11,6 +12,7 @@ import {
   odsMappingFormat,
   type ReadableArtifact,
 } from './artifact-formats.ts';
+import { expectArtifacts } from './expect-artifacts.ts';
 import type { ArtifactReader, ArtifactStore, Content } from './step.ts';
 import { artifact, artifactFile, artifactsOf, filesOfAllDialects, markerFiles, type StepName } from './step-table.ts';
 
@@ -104,24 +106,37 @@ export interface FolderStore extends ArtifactStore {
   checkUnchanged(): Promise<void>;
 }
 
+/** What to do if a file is missing, by the step that writes it, and its dialect. */
+type Remedy = (writer: StepName, dialect: SqlDialect | undefined) => string;
+
+/** For people at a command line. */
+const commandFor =
+  (folder: string): Remedy =>
+  (_writer, dialect) => {
+    const command = `dms-ddl emit --schema … --output ${shellWord(folder)}`;
+    return `${command} writes it${dialect === undefined ? '' : `, unless --dialect leaves out ${dialect}`}`;
+  };
+
+/** For tasks of Nx. */
+export const targetFor: Remedy = (writer, dialect) =>
+  `run the target ${writer} first${dialect === undefined ? '' : `, for ${dialect}`}`;
+
 /**
- * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that
- * writes it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ * Reads and writes the artifacts of one folder. A missing artifact or folder is `INPUT_FILE_NOT_FOUND`, which says what
+ * writes it. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
  *
  * @param keptDialects dialects whose files are not changed, even if a run for them works at the same time
- * @param remedy what to do if a file is missing; by default, run the step that writes it
+ * @param remedy what to do if a file is missing; by default, run the command that writes it
  */
-export function folderStore(folder: string, keptDialects: readonly SqlDialect[] = [], remedy?: string): FolderStore {
+export function folderStore(folder: string, keptDialects: readonly SqlDialect[] = [], remedy?: Remedy): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
+    if (remedy === undefined) expectArtifacts(folder);
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
-    const advice =
-      of === 'dialect'
-        ? `run the step ${writer} for ${dialect}, or dms-ddl emit`
-        : `run the step ${writer} first, or dms-ddl emit`;
-    return readInput(file, file, remedy ?? advice);
+    const advice = (remedy ?? commandFor(folder))(writer, of === 'dialect' ? dialect : undefined);
+    return readInput(file, file, advice);
   };
   async function read<Name extends ReadableArtifact>(
     format: ArtifactFormat<Name>,
@@ -187,7 +202,7 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
   return folderStore(
     folder,
     [],
-    `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
+    () => `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
   );
 }
 

@@ -56,7 +56,10 @@ export interface Outcome {
 }
 
 /** Ends an operation as wrong use. */
-export type Misuse = (text: string) => never;
+export type Misuse = (text: string, code?: 'OPTION_MISSING' | 'OPTION_CONFLICT') => never;
+
+/** What a run lacks, for an option that only some runs need. */
+export const notSpecified = (option: string): string => `required option '${option}' not specified`;
 
 /**
  * How a result is printed: what was done, what was asked for (also with `--quiet`), or data exactly as a file would
@@ -100,6 +103,8 @@ interface Printing<Result, Options> {
   value(result: Result, input: Input<Options>): Readonly<Record<string, unknown>>;
   /** The JSON text of the value, where it is not that of {@link value}. */
   text?(result: Result, input: Input<Options>): string;
+  /** What a run lacks besides the options without which none can do; it is told with these. */
+  missing?(input: Input<Options>): readonly string[];
   /** Ends the run for mistakes that no single option shows. */
   check?(input: Input<Options>, misuse: Misuse): void | Promise<void>;
 }
@@ -113,6 +118,8 @@ export interface FileOperation<
 > extends OperationFacts<Options, Arguments, Kind>,
     Printing<Result, OptionsOf<Options & Arguments>> {
   readonly kind: 'files';
+  /** Whether it ends itself after a signal, and says what it left; others on no database end at once. */
+  readonly endsItself?: true;
   run(input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Result>;
   /** What is done once the result is printed. */
   afterwards?(result: Result, input: Input<OptionsOf<Options & Arguments>>, context: Context): Promise<void>;

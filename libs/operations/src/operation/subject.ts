@@ -68,7 +68,7 @@ export const severalDialects = (usual: string, how = 'pgsql, mssql, or both as i
 });
 
 const schemaText =
-  'ApiSchema files, core and extensions, in any order; patterns (*, **), and - for the standard input (repeatable)';
+  'ApiSchema files, or folders with one, core and extensions, in any order; patterns (*, **), and - for the standard input (repeatable)';
 
 const schemaFiles = (...conflicts: readonly string[]) => texts('<file...>', schemaText, { group: 'source', conflicts });
 

@@ -4,9 +4,10 @@ import { counted, diagnostic } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type DataFinding, dataLines } from '@dms/verification';
-import { compareDatabase, driftLines, driftText, driftValue, repaired } from '../databases/find-drift.ts';
+import { compareDatabase, driftLines, driftMembers, driftText, repaired } from '../databases/find-drift.ts';
 import { connected } from '../databases/with-database.ts';
 import { fleetFindingLines, fleetFindings } from '../fleet/fleet-drift.ts';
+import { camelMembers } from '../operation/camel-members.ts';
 import { databaseOperation } from '../operation/operation.ts';
 import { flag, output } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
@@ -71,7 +72,7 @@ export const check = databaseOperation({
   purpose: 'check',
   skipsDone: false,
   check({ options: { repair, data } }, misuse) {
-    if (repair && !data) misuse('--repair needs --data');
+    if (repair && !data) misuse('--repair needs --data', 'OPTION_MISSING');
   },
   prepare: ({ source, dialect }, { onProgress }) =>
     databaseDesign({ source, dialect: mustExist(dialect, 'the dialect'), onProgress }),
@@ -96,11 +97,11 @@ export const check = databaseOperation({
   },
   value: (drift, { options: { output: file } }) => ({
     ...(file === undefined ? {} : { output: file }),
-    ...driftValue(drift),
+    ...(camelMembers(driftMembers(drift)) as object),
   }),
   entry(drift) {
     const { maker, diff, gate, data, failures } = drift;
-    const { differences, renames, leftovers, reporting, preparation } = driftValue(drift);
+    const { differences, renames, leftovers, reporting, preparation } = driftMembers(drift);
     const wrongRows = data ?? [];
     const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
     return {
@@ -121,8 +122,8 @@ export const check = databaseOperation({
         leftovers,
         differences,
         renames,
-        ...(reporting === undefined ? {} : { reporting }),
-        ...(preparation === undefined ? {} : { preparation }),
+        ...(reporting === undefined ? {} : { reporting: camelMembers(reporting) }),
+        ...(preparation === undefined ? {} : { preparation: camelMembers(preparation) }),
         ...(data === null ? {} : { data }),
       },
       kept: diff as CatalogDiff,

@@ -10,7 +10,7 @@ import { artifactFile, filesOf, setSteps } from '../engine/step-table.ts';
 import { databaseOperation, fileOperation } from '../operation/operation.ts';
 import { dialectUses, severalDialects } from '../operation/subject.ts';
 import { chosenDialects, commentDesigns } from '../sources/source.ts';
-import { folderOfSource, folderOption, requireFolder } from './folder-of-source.ts';
+import { folderOfSource, folderOption, missingFolder } from './folder-of-source.ts';
 
 /**
  * Writes the scripts, and leaves the other artifacts of the folder alone (design 13 §8). Throws `INPUT_*`,
@@ -27,7 +27,7 @@ export const emitComments = fileOperation({
   worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
   arguments: {},
   options: { output: folderOption() },
-  check: requireFolder,
+  missing: missingFolder,
   async run({ source, dialects, ...input }, { onProgress }) {
     const { info, schemas, models } = await commentDesigns(source, await chosenDialects(source, dialects), onProgress);
     const outputDirectory = mustExist(folderOfSource({ source, ...input }), 'a folder');

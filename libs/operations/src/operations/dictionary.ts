@@ -49,7 +49,7 @@ export const dictionary = fileOperation({
       misuse(`'${file}' has none of the endings ${known.join(', ')}; name one of them, or the format with '--format'`);
     }
     if (formatOf(input) === 'xlsx' && input.options.output === undefined)
-      misuse("a workbook needs the option '--output <file>'");
+      misuse("a workbook needs the option '--output <file>'", 'OPTION_MISSING');
   },
   async run(input, { onProgress }) {
     const { artifacts, output: file } = input.options;

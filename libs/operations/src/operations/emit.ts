@@ -3,10 +3,11 @@ import { counted, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { dialects as allDialects } from '@dms/sql';
 import { emittedArtifactNames } from '../engine/step-table.ts';
-import { fileOperation, type Input } from '../operation/operation.ts';
+import { fileOperation, type Input, notSpecified } from '../operation/operation.ts';
 import { flag, nameList, output } from '../operation/option.ts';
 import { odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
+import { noteUnchosenVersion } from '../sources/unchosen-version.ts';
 import { compareEmitted, emit as emitArtifacts } from '../steps/emit.ts';
 
 const folderOf = ({ options, set }: Input<{ readonly output?: string | undefined }>) =>
@@ -39,7 +40,7 @@ export const emit = fileOperation({
   description:
     'Compiles ApiSchema files into a relational backend and writes every artifact into one folder: ' +
     'the fingerprint, models, inventories, plans, SQL scripts, catalogs and manifests. No database is needed.',
-  note: 'With a dms.json the artifacts go where the targets of Nx write them, unless --output says otherwise.',
+  note: 'With a dms.json the artifacts go into its outputDirectory, by default dist/<its folder> of the workspace, unless --output says otherwise.',
   examples: ['emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql'],
   worksOn: { source: 'schemas', config: true, dialect: severalDialects('those of the dms.json, otherwise both') },
   arguments: {},
@@ -54,10 +55,10 @@ export const emit = fileOperation({
     odsOverrides: odsOverridesOption(),
     check: flag('write nothing; fail if the folder does not hold exactly what emit would write'),
   },
-  check(input, misuse) {
-    if (folderOf(input) === undefined) misuse("required option '--output <dir>' not specified");
-  },
-  async run(input, { onProgress }) {
+  missing: (input) => (folderOf(input) === undefined ? [notSpecified('--output <dir>')] : []),
+  endsItself: true,
+  async run(input, context) {
+    const { onProgress, signal } = context;
     const { source, dialects = allDialects } = input;
     const folder = mustExist(folderOf(input), 'a folder');
     const { only = input.set?.emit.only, odsOverrides = input.set?.odsOverrides ?? undefined, check } = input.options;
@@ -69,6 +70,7 @@ export const emit = fileOperation({
       odsOverrides,
       only,
       onProgress,
+      signal,
     };
     const common = ({ effectiveSchemaHash, resourceKeyCount }: EffectiveSchemaManifest) => ({
       output: folder,
@@ -77,10 +79,12 @@ export const emit = fileOperation({
     });
     if (check) {
       const { info, compared, changes, diagnostics } = await compareEmitted(run);
+      noteUnchosenVersion(source, context);
       const failures = changes.length === 0 ? [] : [outOfDate(folder, changes)];
       return { kind: 'compared', ...common(info), compared, changes, diagnostics, failures } as const;
     }
     const { info, artifacts, diagnostics } = await emitArtifacts(run);
+    noteUnchosenVersion(source, context);
     const files = artifacts.map((artifact) => ({
       name: artifact.name,
       bytes: artifact.bytes,

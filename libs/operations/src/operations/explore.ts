@@ -25,7 +25,8 @@ export const explore = fileOperation({
   check({ options: { before, rename, renames } }, misuse) {
     const given =
       rename !== undefined ? '--rename <before=after>' : renames !== undefined ? '--renames <file>' : undefined;
-    if (before === undefined && given !== undefined) misuse(`option '${given}' needs '--before <dir>'`);
+    if (before === undefined && given !== undefined)
+      misuse(`option '${given}' needs '--before <dir>'`, 'OPTION_MISSING');
   },
   async run({ options }, { onProgress }) {
     return { file: await writePage({ ...options, onProgress }), diagnostics: [] };

@@ -1,4 +1,4 @@
-import type { Input, Misuse } from '../operation/operation.ts';
+import { type Input, notSpecified } from '../operation/operation.ts';
 import { output } from '../operation/option.ts';
 import type { DatabaseSource } from '../sources/source.ts';
 
@@ -9,11 +9,10 @@ export const folderOption = () => output('<dir>', 'folder for the files (default
 
 /** The folder that an option names, otherwise that of the artifacts or of the `dms.json`. */
 export function folderOfSource({ options, source, set }: FolderInput): string | undefined {
-  const of = source as DatabaseSource;
-  return options.output ?? (of.kind === 'artifacts' ? of.folder : set?.outputDirectory);
+  const of = source as DatabaseSource | undefined;
+  return options.output ?? (of?.kind === 'artifacts' ? of.folder : set?.outputDirectory);
 }
 
-/** Ends the run as wrong use where there is no folder. */
-export function requireFolder(input: FolderInput, misuse: Misuse): void {
-  if (folderOfSource(input) === undefined) misuse("required option '--output <dir>' not specified");
-}
+/** What the options lack where there is no folder. */
+export const missingFolder = (input: FolderInput): readonly string[] =>
+  folderOfSource(input) === undefined ? [notSpecified('--output <dir>')] : [];

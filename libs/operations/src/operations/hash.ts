@@ -1,6 +1,7 @@
 import { buildEffectiveSchema, coreFirst, defaultMappingVersion, type EffectiveSchemaInfo } from '@dms/api-schema';
 import { fileOperation } from '../operation/operation.ts';
 import { loadSchemas } from '../sources/schema-input.ts';
+import { noteUnchosenVersion } from '../sources/unchosen-version.ts';
 
 /** A fingerprint for machines. */
 export const fingerprintValue = ({
@@ -25,8 +26,10 @@ export const hash = fileOperation({
   worksOn: { source: 'schemas', config: true },
   arguments: {},
   options: {},
-  async run({ source: { files, mappingVersion = defaultMappingVersion } }) {
+  async run({ source }, context) {
+    const { files, mappingVersion = defaultMappingVersion } = source;
     const { info } = buildEffectiveSchema(coreFirst(await loadSchemas(files)), { mappingVersion });
+    noteUnchosenVersion(source, context);
     return { ...info, diagnostics: [] };
   },
   resultKind: () => 'answer',

@@ -2,6 +2,7 @@ import { changeClasses } from '@dms/catalog';
 import { diagnostic } from '@dms/diagnostics';
 import { impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/upgrade';
 import * as z from 'zod/mini';
+import { camelMembers } from '../operation/camel-members.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { choice, flag, output, required, special, text, usually } from '../operation/option.ts';
 import { renameOptions } from '../operation/shared-options.ts';
@@ -89,6 +90,6 @@ export const impact = fileOperation({
   value: ({ impacts, artifacts, refused }) => ({
     files: artifacts.map(({ file }) => file),
     refused,
-    reports: impacts.map((report) => JSON.parse(impactText(report))),
+    reports: impacts.map((report) => camelMembers(JSON.parse(impactText(report)))),
   }),
 });

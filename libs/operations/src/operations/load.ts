@@ -127,15 +127,19 @@ function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Mis
   const { paths = [], since, bulk, onExisting } = options;
   const [first] = paths;
   if (!isFleet && namesOds(options) && first !== undefined)
-    misuse(`name files or an ODS, not both: '${first}' and '--from-ods <text>'`);
+    misuse(`name files or an ODS, not both: '${first}' and '--from-ods <text>'`, 'OPTION_CONFLICT');
   const alone = Object.entries(ofOds).find(([name]) => options[name as keyof typeof ofOds] !== undefined);
   if (!isFleet && !namesOds(options) && alone !== undefined)
-    misuse(`option '${alone[1]}' needs '--from-ods <text>' or '--fleet <file>'`);
-  if (since !== undefined && bulk) misuse("options '--since <version>' and '--bulk' cannot be used together");
+    misuse(`option '${alone[1]}' needs '--from-ods <text>' or '--fleet <file>'`, 'OPTION_MISSING');
+  if (since !== undefined && bulk)
+    misuse("options '--since <version>' and '--bulk' cannot be used together", 'OPTION_CONFLICT');
   if (since !== undefined && onExisting !== undefined && onExisting !== 'replace')
-    misuse(`option '--since <version>' replaces documents that have changed, and not '--on-existing ${onExisting}'`);
-  if (isFleet && first !== undefined) misuse(`name files or a fleet, not both: '${first}' and '--fleet <file>'`);
-  if (!isFleet && !namesOds(options) && first === undefined) misuse("missing required argument 'path'");
+    misuse(
+      `option '--since <version>' replaces documents that have changed, and not '--on-existing ${onExisting}'`,
+      'OPTION_CONFLICT',
+    );
+  if (isFleet && first !== undefined)
+    misuse(`name files or a fleet, not both: '${first}' and '--fleet <file>'`, 'OPTION_CONFLICT');
 }
 
 /** What is wrong with the databases of a fleet that get the documents of their ODSs (design 18 §7). */
@@ -197,6 +201,8 @@ export const load = databaseOperation({
   purpose: 'check',
   skipsDone: true,
   check: checkLoad,
+  missing: ({ options, isFleet }) =>
+    isFleet || namesOds(options) || (options.paths ?? []).length > 0 ? [] : ["missing required argument 'path'"],
   problems: odsProblems,
   async prepare({ source, dialect, options, isFleet }, { onProgress }) {
     keepHeapSmall();

@@ -23,7 +23,7 @@ import { viewOptions } from '../operation/shared-options.ts';
 import { dialectUses, severalDialects } from '../operation/subject.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
-import { folderOfSource, folderOption, requireFolder } from './folder-of-source.ts';
+import { folderOfSource, folderOption, missingFolder } from './folder-of-source.ts';
 
 /** What the views are like: the options, and what they leave open as the `dms.json` says it. */
 function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {
@@ -55,7 +55,7 @@ export const emitReporting = fileOperation({
   worksOn: { source: 'set', config: true, dialect: severalDialects('the dialects of the source') },
   arguments: {},
   options: { ...viewOptions, output: folderOption() },
-  check: requireFolder,
+  missing: missingFolder,
   async run({ source, dialects: named, ...input }, { onProgress }) {
     const { odsOverrides, ...choices } = viewsOf(input as Input<OptionsOf<typeof viewOptions>>);
     const dialects = await chosenDialects(source, named);

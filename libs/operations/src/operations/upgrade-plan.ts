@@ -18,6 +18,7 @@ import { connected, withTarget } from '../databases/with-database.ts';
 import { ddlManifestFormat } from '../engine/artifact-formats.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, folderStore } from '../engine/stores.ts';
+import { camelMembers } from '../operation/camel-members.ts';
 import { databaseOperation, fileOperation } from '../operation/operation.ts';
 import { choice, output, usually } from '../operation/option.ts';
 import { dialectUses, severalDialects } from '../operation/subject.ts';
@@ -127,7 +128,8 @@ export const plan = fileOperation({
     format: usually(choice('<name>', 'how the plan is printed', ['text', 'markdown'], { group: 'output' }), 'text'),
   },
   check({ isDatabaseNamed, dialects = [] }, misuse) {
-    if (isDatabaseNamed && dialects.length > 1) misuse("a database has one dialect: name it with '--dialect'");
+    if (isDatabaseNamed && dialects.length > 1)
+      misuse("a database has one dialect: name it with '--dialect'", 'OPTION_MISSING');
   },
   async run({ options, dialects, isDatabaseNamed, placeOf }, context): Promise<Planned> {
     const { before, after, allowLoss, allowInvalid, adopt, output: outputDirectory } = options;
@@ -180,7 +182,7 @@ export const plan = fileOperation({
   value: ({ plans, artifacts, next }, { isDatabaseNamed }) => ({
     files: artifacts.map(({ file }) => file),
     ...(isDatabaseNamed ? { isUpgraded: plans.some(({ state }) => state === 'after') } : {}),
-    plans: plans.map((reported) => JSON.parse(upgradeText(reported))),
+    plans: plans.map((reported) => camelMembers(JSON.parse(upgradeText(reported)))),
     next,
   }),
   onFleet: planOfFleet,

@@ -11,7 +11,7 @@ import {
 } from '@dms/upgrade';
 import { connected } from '../databases/with-database.ts';
 import type { Context } from '../operation/context.ts';
-import { databaseOperation } from '../operation/operation.ts';
+import { databaseOperation, notSpecified } from '../operation/operation.ts';
 import { count, flag, milliseconds, texts, whole } from '../operation/option.ts';
 import { renameOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
@@ -70,11 +70,16 @@ export const prepare = databaseOperation({
   },
   purpose: 'check',
   skipsDone: true,
-  check({ options: { undo, dryRun, before, after } }, misuse) {
-    if (undo && dryRun) misuse("option '--undo' cannot be used with option '--dry-run'");
-    if (!undo && before === undefined) misuse("required option '--before <dir>' not specified");
-    if (!undo && after === undefined) misuse("required option '--after <dir>' not specified");
+  check({ options: { undo, dryRun } }, misuse) {
+    if (undo && dryRun) misuse("option '--undo' cannot be used with option '--dry-run'", 'OPTION_CONFLICT');
   },
+  missing: ({ options: { undo, before, after } }) =>
+    undo
+      ? []
+      : [
+          ...(before === undefined ? [notSpecified('--before <dir>')] : []),
+          ...(after === undefined ? [notSpecified('--after <dir>')] : []),
+        ],
   async prepare({ options, dialect, isFleet }, context) {
     if (options.undo) return null;
     const folders = { before: mustExist(options.before, '--before'), after: mustExist(options.after, '--after') };

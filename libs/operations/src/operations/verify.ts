@@ -1,3 +1,4 @@
+import { changing } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
@@ -48,30 +49,33 @@ export const verify = fileOperation({
   async check(input, misuse) {
     // a connection has one dialect, so the options must name it where the source has both
     if (input.isDatabaseNamed && (await dialectsOf(input)).length !== 1)
-      misuse("a connection has one dialect; name it with the option '--dialect <name>'");
+      misuse("a connection has one dialect; name it with the option '--dialect <name>'", 'OPTION_MISSING');
   },
   async run(input, { signal, onProgress, onNotice }) {
     const { source, set, options, placeOf } = input;
     const { scratchDatabase, documents, keep, output: folderOfReports } = options;
     const { environment, folder, projectFile } = mustExist(placeOf?.(), 'a place');
-    return verifyScripts({
-      environment,
-      folder,
-      projectFile,
-      scratchDatabase,
-      documents,
-      keep,
-      output: folderOfReports,
-      reference: options.reference ?? set?.verify.reference,
-      strict: options.strict ?? set?.verify.strict,
-      sources: (dialect) => mustExist(placeOf?.(dialect), 'a place').sources,
-      dialects: await dialectsOf(input),
-      source,
-      startsContainers: true,
-      signal,
-      onProgress,
-      onKept: (name) => onNotice?.(`The database ${name} was left on the server.`),
-    });
+    const chosen = await dialectsOf(input);
+    const work = () =>
+      verifyScripts({
+        environment,
+        folder,
+        projectFile,
+        scratchDatabase,
+        documents,
+        keep,
+        output: folderOfReports,
+        reference: options.reference ?? set?.verify.reference,
+        strict: options.strict ?? set?.verify.strict,
+        sources: (dialect) => mustExist(placeOf?.(dialect), 'a place').sources,
+        dialects: chosen,
+        source,
+        startsContainers: true,
+        signal,
+        onProgress,
+        onKept: (name) => onNotice?.(`The database ${name} was left on the server.`),
+      });
+    return keep ? work() : changing(work);
   },
   lines: verificationLines,
   value: verificationValue,

@@ -22,7 +22,7 @@ import {
 } from '../engine/artifact-formats.ts';
 import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
-import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts';
+import { folderStore, type MemoryStore, memoryStore, targetFor } from '../engine/stores.ts';
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
 import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
@@ -43,6 +43,8 @@ export interface ArtifactSource {
   readonly folder: string;
   /** Whether the run is for one of several dialects; then it ignores the manifest of all scripts (design 10 §6.3). */
   readonly isOneOfSeveral?: boolean;
+  /** Whether a task of Nx reads them; then a message about a missing file names the target that writes it. */
+  readonly isOfTask?: boolean;
 }
 
 /** The description of a database: ApiSchema files or artifacts. */
@@ -93,8 +95,11 @@ export async function chosenDialects(
 }
 
 /** Reads artifacts of a folder that is not changed meanwhile. */
-async function fromFolder<Held>(folder: string, read: (store: ArtifactReader) => Promise<Held>): Promise<Held> {
-  const store = folderStore(folder);
+async function fromFolder<Held>(
+  { folder, isOfTask = false }: ArtifactSource,
+  read: (store: ArtifactReader) => Promise<Held>,
+): Promise<Held> {
+  const store = folderStore(folder, [], isOfTask ? targetFor : undefined);
   const held = await read(store);
   await store.checkUnchanged();
   return held;
@@ -224,7 +229,7 @@ export async function readSource<Held>(
 ): Promise<Held> {
   if (source.kind === 'schemas') return read(await storeOfSchemas(source, [dialect], onProgress));
   onProgress?.(readingArtifacts);
-  return fromFolder(source.folder, read);
+  return fromFolder(source, read);
 }
 
 /** The facts about a schema set that work on documents needs, in one dialect. */
@@ -262,7 +267,7 @@ export async function documentDesign(
     return documentDesignIn(await storeOfSchemas(source, [made], onProgress), made, withSchemas);
   }
   onProgress?.(readingArtifacts);
-  return ofDialect(dialect, (each) => fromFolder(source.folder, (store) => documentDesignIn(store, each, withSchemas)));
+  return ofDialect(dialect, (each) => fromFolder(source, (store) => documentDesignIn(store, each, withSchemas)));
 }
 
 /** What reporting views are made from (design 19 §6). */
@@ -309,7 +314,7 @@ export async function reportingDesigns({
   };
   if (source.kind === 'artifacts') {
     onProgress?.(readingArtifacts);
-    return fromFolder(source.folder, (store) => read(store));
+    return fromFolder(source, (store) => read(store));
   }
   const { store, schemas } = await storeOfModels(source, dialects, onProgress);
   onProgress?.('derive-ods-mapping');
@@ -341,7 +346,7 @@ export async function commentDesigns(
   };
   if (source.kind === 'schemas') return read((await storeOfModels(source, dialects, onProgress)).store);
   onProgress?.(readingArtifacts);
-  return fromFolder(source.folder, read);
+  return fromFolder(source, read);
 }
 
 /** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */
@@ -358,7 +363,7 @@ export async function compiledMappingSets(
   if (source.kind === 'artifacts') onProgress?.(readingArtifacts);
   const models =
     source.kind === 'artifacts'
-      ? await fromFolder(source.folder, modelsIn)
+      ? await fromFolder(source, modelsIn)
       : await modelsIn((await storeOfModels(source, dialects, onProgress)).store);
   return models.map(compileMappingSet);
 }

@@ -28,7 +28,7 @@ export const deriveOdsMappingStep: Step<'derive-ods-mapping', OdsMappingInputs> 
     const { effectiveSchemaHash } = await read(manifestFormat);
     if (set.info.effectiveSchemaHash !== effectiveSchemaHash) {
       const file = artifactFile('effectiveSchemaManifest');
-      const text = `${file} belongs to another schema set than the schemas; run the step that writes it again.`;
+      const text = `${file} belongs to another schema set than the schemas; emit the artifacts again.`;
       fail(
         'MODEL_FILE_INVALID',
         text,

@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
-import { type NewFile, replaceFiles } from '@dms/files';
+import { expectUncancelled, type NewFile, replaceFiles } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from '../engine/artifact-formats.ts';
@@ -38,6 +39,8 @@ export interface EmitOptions {
   readonly only?: readonly EmittedArtifact[] | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
+  /** Ends the run before it changes a file: `OUTPUT_CANCELLED`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EmitResult {
@@ -72,11 +75,16 @@ export async function compile(
   schemas: OdsMappingInputs,
   chosen: ReadonlySet<StepName>,
   run: StepRun,
+  signal?: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
   const files = projectFiles(schemas.documents);
   const diagnostics = await runStep(deriveModelStep, run, () => schemas);
-  for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name)))
+  for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name))) {
+    // a signal is seen between two steps, which compute without a pause
+    await setImmediate();
+    expectUncancelled(signal);
     await namingFilesOf(files, () => runStep(step, run, () => undefined));
+  }
   if (chosen.has(deriveOdsMappingStep.name)) {
     run.onProgress?.(deriveOdsMappingStep.name);
     // its warnings are about the work with an ODS; the commands that read the mapping print them
@@ -87,7 +95,7 @@ export async function compile(
 
 /** Everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
-  const { dialects, outputDirectory, odsOverrides, only, onProgress } = options;
+  const { dialects, outputDirectory, odsOverrides, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
   onProgress?.('load');
   const read = await readSchemas(schemas);
@@ -101,7 +109,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();
   const set = { ...read, mappingVersion, overrides };
-  const diagnostics = await compile(set, steps, { dialects: chosen, store, onProgress });
+  const diagnostics = await compile(set, steps, { dialects: chosen, store, onProgress }, signal);
   const files: NewFile[] = [];
   for (const name of filesOf(emitSteps, chosen).filter(isWritten))
     files.push({ name, content: await store.contentOf(name) });
@@ -117,7 +125,8 @@ export async function emit(options: EmitOptions): Promise<EmitResult> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
   // files that other steps wrote about an earlier set are removed with it
-  const set = { writer: 'emit', files, earlier: filesOf(setSteps), markers: markerFiles(emitSteps) };
+  const { signal } = options;
+  const set = { writer: 'emit', files, earlier: filesOf(setSteps), markers: markerFiles(emitSteps), signal };
   const artifacts = await replaceFiles(options.outputDirectory, set);
   return { info, artifacts, diagnostics };
 }

@@ -31,7 +31,7 @@ export async function compiledSet(
   const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   if (found !== expected) {
     const file = path.join(folder, artifactFile('catalog', dialect));
-    const text = `${file} belongs to the schema set ${found}, the model beside it to ${expected}; run the step that writes it again.`;
+    const text = `${file} belongs to the schema set ${found}, the model beside it to ${expected}; emit the artifacts again.`;
     fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
   }
   const inventory = await read(inventoryFormat, dialect);

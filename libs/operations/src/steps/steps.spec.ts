@@ -156,7 +156,7 @@ describe('steps', () => {
   ] as const)('%s in an empty folder says which step to run', async (_, step, earlier) => {
     const error = await refusal(stepInFolder(step, { outputDirectory: scratchFolder(), dialects }, () => undefined));
     expect(error.code).toBe('INPUT_FILE_NOT_FOUND');
-    expect(error.message).toContain(`run the step ${earlier} first`);
+    expect(error.message).toContain(`run the target ${earlier} first`);
   });
 
   it.each([

@@ -142,7 +142,7 @@ export function runOnDatabases<
 export const artifactsOfTask = ({ outputDirectory, keptDialects }: MappingSetTask, options: DatabaseTaskOptions) => {
   // a run for a database of the fleet builds for all dialects
   const isOneOfSeveral = databaseOfFleet(options) === undefined && keptDialects.length > 0;
-  return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral } as const;
+  return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral, isOfTask: true } as const;
 };
 
 /** One line: the name, the outcome, and the findings. */

@@ -17,7 +17,10 @@ import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
 export interface MappingSetFacts
-  extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'emit' | 'verify' | 'reporting' | 'databases' | 'fleet'> {
+  extends Omit<
+    MappingSet,
+    'schemas' | 'mappingVersion' | 'choosesVersion' | 'emit' | 'verify' | 'reporting' | 'databases' | 'fleet'
+  > {
   readonly kind: 'mapping-set';
   /** The folders of artifacts that it names, even if a name is a mistake, which the target then reports. */
   readonly named: readonly FolderMember[];

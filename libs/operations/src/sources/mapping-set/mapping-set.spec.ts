@@ -16,6 +16,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       schemas: ['b', 'a'],
       dialects: ['pgsql', 'mssql'],
       mappingVersion: 'v1',
+      choosesVersion: false,
       outputDirectory: null,
       golden: null,
       baseline: null,
@@ -57,6 +58,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       schemas,
       dialects: ['pgsql', 'mssql'],
       mappingVersion: 'v2',
+      choosesVersion: true,
       outputDirectory: 'build/dms',
       golden: 'golden',
       baseline: 'sets/dms/released',
@@ -89,6 +91,7 @@ test('what is not JSON is reported with line and column', () => {
     schemas: [],
     dialects: ['pgsql', 'mssql'],
     mappingVersion: 'v1',
+    choosesVersion: false,
     outputDirectory: null,
     golden: null,
     baseline: null,
@@ -221,7 +224,7 @@ test('an unknown member is reported with the nearest known one', () => {
   expect(problemsOf({ schemas, dialectz: [] })).toEqual([
     [
       'dialectz',
-      `error CONFIG_MEMBER_UNKNOWN ${file}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /dialectz is unknown; did you mean "dialects"? Correct or remove it.`,
     ],
   ]);
   expect(problemsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
@@ -254,7 +257,7 @@ test('a fleet is read for itself, so that a mistake in it hides nothing of the o
 test('a member inside databases is reported with the nearest known one', () => {
   const unknown = (pointer: string, nearest: string) => [
     'databases',
-    `error CONFIG_MEMBER_UNKNOWN ${file}: ${pointer} is unknown; the nearest known member is "${nearest}". Correct or remove it.`,
+    `error CONFIG_MEMBER_UNKNOWN ${file}: ${pointer} is unknown; did you mean "${nearest}"? Correct or remove it.`,
   ];
   expect(problemsOf({ schemas, databases: { pgsq: {} } })).toEqual([unknown('/databases/pgsq', 'pgsql')]);
   expect(problemsOf({ schemas, databases: { pgsql: { env: 'A', fil: 'b' } } })).toEqual([

@@ -24,6 +24,8 @@ export interface MappingSet {
   readonly dialects: readonly SqlDialect[];
   /** The generation of the mapping. */
   readonly mappingVersion: MappingVersion;
+  /** Whether the file names the generation. */
+  readonly choosesVersion: boolean;
   /** Relative to the workspace. */
   readonly outputDirectory: string | null;
   /** Relative to the workspace, although written relative to `dms.json`. */
@@ -80,6 +82,7 @@ const defaults: MappingSet = {
   schemas: [],
   dialects,
   mappingVersion: defaultMappingVersion,
+  choosesVersion: false,
   outputDirectory: null,
   golden: null,
   baseline: null,
@@ -129,6 +132,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     schemas: read('schemas') ?? defaults.schemas,
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     mappingVersion: read('mappingVersion') ?? defaults.mappingVersion,
+    choosesVersion: values.has('mappingVersion'),
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
     golden: comparedPlace('golden', read('golden') ?? null, file, report),
     baseline: comparedPlace('baseline', read('baseline') ?? null, file, report),

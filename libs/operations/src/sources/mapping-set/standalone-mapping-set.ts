@@ -1,17 +1,20 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { compareOrdinal, isThere, readInput, statsAt } from '@dms/files';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
+import { schemaFilesIn } from '../schema-folder.ts';
 import { type MappingSet, mappingSetFile, parseMappingSet } from './mapping-set.ts';
 import { workspaceOf } from './workspace-of.ts';
 import { usualOutputFolder } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet
-  extends Pick<MappingSet, 'dialects' | 'mappingVersion' | 'databases' | 'emit' | 'verify' | 'reporting'> {
+  extends Pick<
+    MappingSet,
+    'dialects' | 'mappingVersion' | 'choosesVersion' | 'databases' | 'emit' | 'verify' | 'reporting'
+  > {
   /** The path of the `dms.json`, as given. */
   readonly file: string;
   /** The ApiSchema file of each entry of `schemas`, in the order written. */
@@ -23,9 +26,6 @@ export interface StandaloneMappingSet
   /** Folder that paths in `databases` are relative to. */
   readonly workspace: string;
 }
-
-/** The files that the plugin treats as ApiSchema files, unless its option `schemaPattern` says otherwise. */
-const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
 
 /** The folder below which the plugin writes, from its options in `nx.json`. */
 async function outputRoot(workspace: string): Promise<string> {
@@ -105,7 +105,7 @@ async function fileInFolder(
   where: { readonly file: string; readonly path: string },
   { relative }: Resolution,
 ): Promise<string | Diagnostic> {
-  const candidates = (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
+  const candidates = await schemaFilesIn(folder);
   const [file, ...others] = candidates;
   if (file !== undefined && others.length === 0) return relative(path.join(folder, file));
   const details = { entry: relative(folder), candidates };
@@ -130,9 +130,8 @@ function isApiSchema(bytes: Uint8Array): boolean {
 /** Refuses a folder where a `dms.json` is expected, and says which file in it may be meant: `INPUT_FILE_UNREADABLE`. */
 async function expectFile(place: string): Promise<void> {
   if (kindOf(place) !== 'folder') return;
-  const names = (await readdir(place)).sort(compareOrdinal);
-  const schemas = names.filter(isSchemaFile).map((name) => `--schema ${path.join(place, name)}`);
-  const advice = names.includes(mappingSetFile)
+  const schemas = (await schemaFilesIn(place)).map((name) => `--schema ${path.join(place, name)}`);
+  const advice = isThere(path.join(place, mappingSetFile))
     ? `name the file in it: ${path.join(place, mappingSetFile)}`
     : schemas.length > 0
       ? `name its ApiSchema files: ${schemas.slice(0, 5).join(' ')}`
@@ -166,7 +165,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const schemas = resolved.filter((each): each is string => typeof each === 'string');
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
   failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
-  const { dialects, mappingVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
+  const { dialects, mappingVersion, choosesVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
   const odsOverrides =
     mappingSet.odsOverrides === null ? null : relative(path.join(workspace, mappingSet.odsOverrides));
   const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
@@ -176,6 +175,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
     schemas,
     dialects,
     mappingVersion,
+    choosesVersion,
     databases,
     emit,
     verify,

@@ -1,0 +1,91 @@
+import { isThere } from '@dms/files';
+import {
+  type ArtifactSource,
+  allOptions,
+  expectArtifacts,
+  factsOf,
+  type Input,
+  type MappingSetSource,
+  type Operation,
+  type OptionsOf,
+  type Shape,
+  type Sources,
+} from '@dms/operations';
+import type { Command } from 'commander';
+import { usage } from '../usage-codes.ts';
+import { writtenOption } from './options-of-shape.ts';
+import { foundDialect, missingPlace, missingSource, type SubjectValues } from './run-input.ts';
+
+/**
+ * Lets commander parse a command that lacks options or arguments: it would tell the first of them alone. The help stays
+ * as it is.
+ */
+export function leaveMissing(command: Command): void {
+  command.usage(command.usage());
+  for (const option of command.options) option.makeOptionMandatory(false);
+  for (const argument of command.registeredArguments) if (argument.argChoices === undefined) argument.argOptional();
+}
+
+interface Asked {
+  readonly values: Readonly<Record<string, unknown>> & SubjectValues;
+  readonly input: Input<OptionsOf<Shape>, Sources[keyof Sources]>;
+}
+
+const isAbsent = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+
+/** The arguments and options without which no run of the operation is possible. */
+function missingValues(operation: Operation, values: Asked['values']): string[] {
+  const required = (shape: Shape) =>
+    Object.entries(shape).filter(([name, schema]) => factsOf(schema).isRequired === true && isAbsent(values[name]));
+  return [
+    ...required(operation.arguments).map(([name, schema]) => {
+      const written = factsOf(schema).metavariable ?? name;
+      return `missing required argument '${written.replace(/[<>.]/g, '')}'`;
+    }),
+    ...required(allOptions(operation)).map(
+      ([name, schema]) => `required option '${writtenOption(name, schema)}' not specified`,
+    ),
+  ];
+}
+
+const isFolderMissing = (source: MappingSetSource | undefined): source is ArtifactSource =>
+  source?.kind === 'artifacts' && !isThere(source.folder);
+
+/** What a run on one database lacks besides, as far as its source tells. */
+async function missingDatabase(operation: Operation, { values, input }: Asked): Promise<string[]> {
+  const { worksOn } = operation;
+  if (input.isFleet || isFolderMissing(input.source)) return [];
+  const isSourceKnown = worksOn.source === 'none' || input.source !== undefined;
+  let { dialect } = input;
+  const missing: string[] = [];
+  if (worksOn.dialect?.use === 'one' && isSourceKnown) {
+    const found = await foundDialect(dialect, input.source, input.set);
+    dialect = found.dialect;
+    if (found.missing !== undefined) missing.push(found.missing);
+  }
+  const mayDoWithout = operation.kind === 'database' && operation.withoutDatabase !== undefined;
+  if (worksOn.connection !== 'needed' || mayDoWithout || (dialect === undefined && input.set !== undefined))
+    return missing;
+  const place = missingPlace(operation, values, input.set, dialect);
+  return place === undefined ? missing : [...missing, place];
+}
+
+/**
+ * Ends a command as wrong use that lacks options or arguments, and tells all of them. Throws `INPUT_FILE_NOT_FOUND`
+ * where the folder of artifacts that an option names is not there.
+ */
+export async function expectComplete(operation: Operation, asked: Asked, command: Command): Promise<void> {
+  const source = missingSource(operation, asked.values, asked.input.set);
+  const missing = [
+    ...missingValues(operation, asked.values),
+    ...(source === undefined ? [] : [source]),
+    ...(operation.missing?.(asked.input) ?? []),
+    ...(await missingDatabase(operation, asked)),
+  ];
+  const [first, ...others] = missing;
+  if (first !== undefined) {
+    const text = others.length === 0 ? first : `several options are missing:\n  ${missing.join('\n  ')}`;
+    command.error(`error: ${text}`, usage('OPTION_MISSING'));
+  }
+  if (isFolderMissing(asked.input.source)) expectArtifacts(asked.input.source.folder);
+}

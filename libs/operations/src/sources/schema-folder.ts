@@ -1,0 +1,28 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fail } from '@dms/diagnostics';
+import { compareOrdinal } from '@dms/files';
+
+/** The files that the plugin treats as ApiSchema files, unless its option `schemaPattern` says otherwise. */
+const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
+
+/** The names of the ApiSchema files in a folder, in ordinal order. */
+export const schemaFilesIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
+
+/**
+ * The one ApiSchema file of a folder. Throws `INPUT_FILE_NOT_FOUND` where there is none, and
+ * `PROJECT_FILES_AMBIGUOUS` where there are several.
+ */
+export async function schemaFileIn(folder: string): Promise<string> {
+  const [file, ...others] = await schemaFilesIn(folder);
+  const where = { file: folder };
+  if (file === undefined)
+    return fail('INPUT_FILE_NOT_FOUND', `${folder} has no ApiSchema file (*ApiSchema*.json); name one.`, where, {
+      path: folder,
+    });
+  if (others.length === 0) return path.join(folder, file);
+  const files = [file, ...others].map((name) => path.join(folder, name));
+  const text = `${folder} has several ApiSchema files: ${files.join(', ')}; name one of them.`;
+  return fail('PROJECT_FILES_AMBIGUOUS', text, where, { files });
+}
