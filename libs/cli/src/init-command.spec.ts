@@ -123,7 +123,7 @@ describe('is refused', () => {
 
   it('where a dms.json is there', async () => {
     writeFileSync('dms.json', '{}');
-    expect(await refused()).toMatch(/^error CONFIG_EXISTS dms\.json: dms\.json is there already/);
+    expect(await refused()).toMatch(/^error CONFIG_EXISTS dms\.json is there already/);
     expect(readFileSync('dms.json', 'utf8')).toBe('{}');
   });
 
