@@ -18,7 +18,7 @@ interface JudgedSchema extends FoundSchema {
 const shownReasons = 3;
 
 /** Without the file, which the line above names. */
-const reasonText = ({ code, message }: Diagnostic) => `${code} ${message.split('\n', 1)[0]}`;
+const reasonLines = ({ code, message }: Diagnostic) => `${code} ${message}`.split('\n').map((line) => `    ${line}`);
 
 function fitLines(fit: Fit, version: MappingVersion): string[] {
   switch (fit.kind) {
@@ -31,7 +31,7 @@ function fitLines(fit: Fit, version: MappingVersion): string[] {
       const more = reasons.length - shownReasons;
       return [
         `  ${version}: does not fit, because of ${counted(reasons.length, 'mistake')}`,
-        ...reasons.slice(0, shownReasons).map((reason) => `    ${reasonText(reason)}`),
+        ...reasons.slice(0, shownReasons).flatMap(reasonLines),
         ...(more > 0 ? [`    and ${more} more, which emit --mapping-version ${version} lists`] : []),
       ];
     }
