@@ -15,6 +15,7 @@ export {
 } from './diagnostic.ts';
 export { hideSecrets, type Redact, redactor, Secret, secretHider } from './hide-secrets.ts';
 export { markdownCell, markdownCode } from './markdown-cell.ts';
+export { mostShown } from './most-shown.ts';
 export {
   formatDiagnostic,
   type Paint,

@@ -13,7 +13,7 @@ import {
   readDatabaseState,
   refusal,
 } from '@dms/databases';
-import { append, type Diagnostic, type DmsError, diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic, type DmsError, diagnostic, mostShown } from '@dms/diagnostics';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import type { Failures } from './behaviour/failures.ts';
@@ -46,9 +46,6 @@ export interface EngineRun {
     readonly warnings: Diagnostic[];
   };
 }
-
-/** More problems of reporting views would add nothing. */
-const mostProblems = 100;
 
 /** Why a step did not do its work: it has no subject. */
 export interface Skipped {
@@ -347,5 +344,5 @@ export async function makesReportingViews({ input, scratch, scratchOptions, limi
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };
   if (model.resources.length === 0) return { skipped: 'no resources' };
   const found = await checkReportingViews(scratch, input, ods, limits, scratchOptions);
-  return found.slice(0, mostProblems).map((problem) => diagnostic('VERIFY_REPORTING', problem, {}, { problem }));
+  return found.slice(0, mostShown).map((problem) => diagnostic('VERIFY_REPORTING', problem, {}, { problem }));
 }

@@ -1,6 +1,6 @@
 import { type Context, createContext, Script } from 'node:vm';
 import type { DocumentSchemas } from '@dms/api-schema';
-import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, fail, mostShown } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -157,7 +157,7 @@ function problemOf(resource: string, { document, file, line }: PlacedDocument, e
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
-  { document: documentTime = 1_000, batch = 5_000, problems: mostProblems = 100 }: CheckLimits = {},
+  { document: documentTime = 1_000, batch = 5_000, problems: mostProblems = mostShown }: CheckLimits = {},
 ): SchemaCheck {
   const ajv = new Ajv2020({
     allErrors: true,

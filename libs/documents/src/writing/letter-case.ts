@@ -1,15 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, loweredByDatabase } from '@dms/databases';
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
 import { chunk } from 'es-toolkit/array';
 import { lowerCased } from '../identity/referential-id.ts';
 import type { Descriptor } from './descriptor.ts';
 
 /** Texts of one query. */
 const batch = 500;
-
-/** The largest number of descriptors that are reported. */
-const shown = 100;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
 const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
@@ -41,7 +38,7 @@ export async function refuseOtherLetterCase(
         `${resource} ${uri}: the database lower-cases it as ${found[index]}, so no reference would find it. ` +
         'Write it without this capital letter, or create the database with another locale.';
       problems.push(diagnostic('SEED_LETTER_CASE', text, { file, line, resource }, { uri }));
-      if (problems.length === shown) failIfAny(problems);
+      if (problems.length === mostShown) failIfAny(problems);
     }
   }
   failIfAny(problems);

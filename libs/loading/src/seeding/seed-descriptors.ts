@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type LockedOptions, lockedTransaction } from '@dms/databases';
-import { append, counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, DmsError, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
 import {
   type Descriptor,
   descriptorOrder,
@@ -14,7 +14,6 @@ import { readDescriptors } from './descriptor-files.ts';
 import { DescriptorResolver } from './resolve-descriptor.ts';
 
 /** The most problems to report at once. */
-const shownProblems = 100;
 const shownConflicts = 20;
 
 export interface DescriptorSet {
@@ -103,7 +102,7 @@ export async function readDescriptorSet(
   }
   if (ignoreUnknown) append(diagnostics, unknown.all('SEED_UNKNOWN_IGNORED'));
   else append(problems, unknown.all('SEED_UNKNOWN_DESCRIPTOR'));
-  failIfAny(capped(problems, shownProblems));
+  failIfAny(capped(problems, mostShown));
   return { descriptors: [...found.values()], read, diagnostics };
 }
 

@@ -1,5 +1,5 @@
 import { withKept } from '@dms/databases';
-import { append, type Diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic, mostShown } from '@dms/diagnostics';
 import {
   type DocumentFeed,
   type LoadOptions,
@@ -34,8 +34,7 @@ export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' 
   readonly onDocuments: (progress: LoadProgress) => void;
 }
 
-/** The largest number of problems that are reported, in all and for one document; the file of rejects has all. */
-const shownProblems = 100;
+/** The largest number of problems of one document that are reported; the file of rejects has all. */
 const shownOfDocument = 5;
 
 /** A warning about a document of no file says so. */
@@ -53,13 +52,13 @@ function findings({ plans, warnings }: DocumentSession) {
   return {
     failures,
     reject(rejected: LoadReject) {
-      const shown = rejected.problems.slice(0, Math.min(shownOfDocument, shownProblems - failures.length));
+      const shown = rejected.problems.slice(0, Math.min(shownOfDocument, mostShown - failures.length));
       append(failures, shown);
       hiddenProblems += rejected.problems.length - shown.length;
       causes.add(rejected);
     },
     warn(entry: Diagnostic) {
-      if (diagnostics.length < shownProblems) diagnostics.push(withoutFile(entry));
+      if (diagnostics.length < mostShown) diagnostics.push(withoutFile(entry));
     },
     result: () => ({ failures, hiddenProblems, rejectSummary: causes.summary(), diagnostics }),
   };

@@ -1,11 +1,10 @@
-import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, mostShown } from '@dms/diagnostics';
 import { convertDocuments as convertInto } from '@dms/loading';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, required, text, texts } from '../operation/option.ts';
 import { documentDesign } from '../sources/source.ts';
 
 /** The most problems and warnings to keep. */
-const shownProblems = 100;
 
 /**
  * Writes the inputs of `load` as JSON lines, without a database (design 14 §4.5). Throws the codes of `documentDesign`
@@ -30,7 +29,7 @@ export const convertDocuments = fileOperation({
     const { model } = await documentDesign(source, undefined, onProgress);
     const [failures, diagnostics]: [Diagnostic[], Diagnostic[]] = [[], []];
     const keep = (list: Diagnostic[], added: readonly Diagnostic[]) =>
-      append(list, added.slice(0, shownProblems - list.length));
+      append(list, added.slice(0, mostShown - list.length));
     const converted = await convertInto(model, options.paths, options.output, {
       ignoreUnknown: options.ignoreUnknown,
       isContinued: options.continue ?? false,

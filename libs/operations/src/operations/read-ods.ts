@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, mostShown } from '@dms/diagnostics';
 import { schemaCheck } from '@dms/documents';
 import { changeLine, DocumentFolder } from '@dms/loading';
 import { mustExist } from '@dms/model';
@@ -32,9 +32,6 @@ interface ReadOds extends DatabaseResult, Omit<OdsReading, 'diagnostics'> {
   readonly isWritten: boolean;
 }
 
-/** The largest number of problems that are reported. */
-const shownProblems = 100;
-
 /** Collects what is wrong with rows: the first problems, and how many there are by code and table. */
 function refusals() {
   const problems: Diagnostic[] = [];
@@ -43,7 +40,7 @@ function refusals() {
   return {
     add: (found: readonly Diagnostic[]) => {
       all += found.length;
-      append(problems, found.slice(0, shownProblems - problems.length));
+      append(problems, found.slice(0, mostShown - problems.length));
       for (const { code, details } of found) {
         const table = String(details.table);
         const key = `${code} ${table}`;

@@ -1,8 +1,6 @@
 import { isFailure } from '@dms/databases';
+import { mostShown } from '@dms/diagnostics';
 import type { BehaviourFailure } from '../report/verification-report.ts';
-
-/** More failures would add nothing: one wrong function fails in every table. */
-const mostFailures = 100;
 
 /** A column that two references fill differently (`VERIFY_WORLD_CONFLICT`). */
 export interface ValueConflict {
@@ -20,7 +18,7 @@ export class Failures {
   surplus = 0;
 
   add(check: string, object: string, expected: string, found: string): void {
-    if (this.list.length < mostFailures) this.list.push({ check, object, expected, found });
+    if (this.list.length < mostShown) this.list.push({ check, object, expected, found });
     else this.surplus += 1;
   }
 

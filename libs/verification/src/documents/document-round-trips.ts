@@ -1,6 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { committed } from '@dms/databases';
+import { mostShown } from '@dms/diagnostics';
 import {
   type DocumentStore,
   documentPlans,
@@ -25,8 +26,6 @@ import type { DocumentFailure, DocumentRoundTrips } from '../report/verification
 const seed = 20_260_101;
 /** Documents of one transaction. */
 const batchSize = 500;
-/** More failures would add nothing. */
-const mostFailures = 100;
 
 export interface RoundTripOptions {
   /** Random documents per resource. */
@@ -70,7 +69,7 @@ class RoundTrips {
   }
 
   fail(phase: Phase, resource: string, found: string): void {
-    if (this.failures.length < mostFailures) this.failures.push({ resource, phase, found });
+    if (this.failures.length < mostShown) this.failures.push({ resource, phase, found });
   }
 
   /** Samples by resource, targets first, in groups of one transaction each. */
