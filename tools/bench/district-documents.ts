@@ -23,12 +23,22 @@ const values = {
   GradeTypeDescriptor: ['Grading Period', 'Semester'],
   RaceDescriptor: ['Asian', 'Black', 'White', 'Native'],
   ProgramTypeDescriptor: ['Athletics', 'Career', 'Special Education'],
+  AcademicSubjectDescriptor: ['Mathematics', 'Reading'],
+  AssessmentReportingMethodDescriptor: ['Raw score', 'Scale score', 'Percentile'],
+  ResultDatatypeTypeDescriptor: ['Integer'],
 } as const;
 
 type Descriptor = keyof typeof values;
 
 const uri = (descriptor: Descriptor, index: number) =>
   `uri://ed-fi.org/${descriptor}#${values[descriptor][index % values[descriptor].length]}`;
+
+const assessments = 4;
+
+const assessment = (index: number) => ({
+  assessmentIdentifier: `a${index % assessments}`,
+  namespace: 'uri://ed-fi.org/Assessment',
+});
 
 const day = (offset: number) => new Date(Date.UTC(year - 1, 7, 15 + offset)).toISOString().slice(0, 10);
 
@@ -120,6 +130,13 @@ function organization(): DistrictDocument[] {
         ],
       }),
     ),
+    ...times(assessments).map((index) =>
+      of('Assessment', {
+        ...assessment(index),
+        assessmentTitle: `Assessment ${index}`,
+        academicSubjects: [{ academicSubjectDescriptor: uri('AcademicSubjectDescriptor', index) }],
+      }),
+    ),
     ...times(3).map((index) =>
       of('Program', {
         educationOrganizationReference: { educationOrganizationId: lea },
@@ -161,8 +178,8 @@ const programs = [
 ];
 
 /**
- * About `count` documents: a tenth of them students, as many enrolments, a quarter of them sections of students, as
- * many grades and attendance events.
+ * About `count` documents: a twelfth of them students, as many enrolments, a quarter of them sections of students, as
+ * many grades and attendance events; a third of the students have taken an assessment.
  */
 export function districtDocuments(count: number): DistrictDocument[] {
   const students = Math.floor(count / 12);
@@ -215,6 +232,19 @@ export function districtDocuments(count: number): DistrictDocument[] {
           programTypeDescriptor: uri('ProgramTypeDescriptor', index % 3),
         },
         studentReference: reference(index),
+      }),
+    ),
+    ...times(Math.floor(students / 3)).map((index) =>
+      of('StudentAssessment', {
+        studentAssessmentIdentifier: `r${index}`,
+        administrationDate: `${day(index % 30)}T09:00:00Z`,
+        assessmentReference: assessment(index),
+        studentReference: reference(index * 3),
+        scoreResults: times(values.AssessmentReportingMethodDescriptor.length).map((method) => ({
+          assessmentReportingMethodDescriptor: uri('AssessmentReportingMethodDescriptor', method),
+          resultDatatypeTypeDescriptor: uri('ResultDatatypeTypeDescriptor', 0),
+          result: String((index * 7 + method) % 100),
+        })),
       }),
     ),
     ...ofStudents.map(({ studentUniqueId, beginDate, ...inSection }) =>

@@ -6,10 +6,12 @@
  *   npm run bench -- reporting                          the second generation, 60,000 documents
  *   npm run bench -- reporting --mapping-version v1     the first generation
  *   npm run bench -- reporting --documents 12000        a smaller district
- *   npm run bench -- reporting --runs 51                runs of each query, of which the median counts
+ *   npm run bench -- reporting --runs 51                runs of each query, of which the quickest counts
+ *   npm run bench -- reporting --only sectiondim        only the queries with these names (repeatable)
+ *   npm run bench -- reporting --plans folder           also writes the plans of both sides of each query
  *   npm run bench -- reporting core.json                the core of the data standard 5.2 from another place
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -27,65 +29,8 @@ import {
 import { coreOf, versionOf } from './data-standard.ts';
 import { districtDocuments } from './district-documents.ts';
 import { fillOdsTables } from './ods-tables.ts';
+import { type QueryKind, queryKinds, type ReportQuery, reportQueries } from './report-queries.ts';
 import { runsOf } from './runs.ts';
-
-const natural = (names: string, left: string, right: string) =>
-  names
-    .split(' ')
-    .map((name) => `${left}.${name} = ${right}.${name}`)
-    .join(' AND ');
-
-const section = (left: string, right: string) =>
-  natural('LocalCourseCode SchoolId SchoolYear SectionIdentifier SessionName', left, right);
-
-type Kind = 'single table' | 'by id' | 'natural key' | 'base view' | 'other join';
-
-interface Query {
-  readonly kind: Kind;
-  readonly name: string;
-  readonly text: string;
-}
-
-const student = `(SELECT StudentUSI FROM edfi.Student WHERE StudentUniqueId = 's77')`;
-
-/** Queries as they are written for an ODS: of one table, with aggregates by an id, with joins. */
-const texts: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
-  'single table': {
-    'students by name': `SELECT FirstName, LastSurname FROM edfi.Student WHERE LastSurname LIKE 'Last 12%'`,
-    'roll of a school': `SELECT StudentUSI, EntryDate, EntryGradeLevelDescriptorId FROM edfi.StudentSchoolAssociation WHERE SchoolId = 255003`,
-    'grades of a student': `SELECT LocalCourseCode, LetterGradeEarned FROM edfi.Grade WHERE StudentUSI = ${student}`,
-    'events of a student': `SELECT EventDate, AttendanceEventCategoryDescriptorId FROM edfi.StudentSchoolAttendanceEvent WHERE StudentUSI = ${student}`,
-  },
-  'by id': {
-    'enrolment by school': `SELECT SchoolId, count(*) FROM edfi.StudentSchoolAssociation GROUP BY SchoolId`,
-    'enrolment in sections by school': `SELECT SchoolId, count(*) FROM edfi.StudentSectionAssociation GROUP BY SchoolId`,
-    'events by category': `SELECT AttendanceEventCategoryDescriptorId, count(*) FROM edfi.StudentSchoolAttendanceEvent GROUP BY AttendanceEventCategoryDescriptorId`,
-    'events of a week by category': `SELECT AttendanceEventCategoryDescriptorId, count(*) FROM edfi.StudentSchoolAttendanceEvent WHERE EventDate BETWEEN '2025-08-15' AND '2025-08-20' GROUP BY AttendanceEventCategoryDescriptorId`,
-    'events of a school by student': `SELECT StudentUSI, count(*) FROM edfi.StudentSchoolAttendanceEvent WHERE SchoolId = 255003 GROUP BY StudentUSI`,
-    'grades by school': `SELECT SchoolId, count(*), avg(NumericGradeEarned) FROM edfi.Grade WHERE SchoolYear = 2026 GROUP BY SchoolId`,
-  },
-  'natural key': {
-    'students by section': `SELECT x.SectionIdentifier, count(*) FROM edfi.StudentSectionAssociation a JOIN edfi.Section x ON ${section('x', 'a')} GROUP BY x.SectionIdentifier`,
-    'grades of a school by section': `SELECT x.SectionIdentifier, avg(g.NumericGradeEarned) FROM edfi.Grade g JOIN edfi.Section x ON ${section('x', 'g')} WHERE g.SchoolId = 255003 GROUP BY x.SectionIdentifier`,
-    'grades by course': `SELECT x.LocalCourseCode, avg(g.NumericGradeEarned) FROM edfi.Grade g JOIN edfi.Section x ON ${section('x', 'g')} GROUP BY x.LocalCourseCode`,
-    'grades by enrolment in a section': `SELECT a.SectionIdentifier, avg(g.NumericGradeEarned) FROM edfi.Grade g JOIN edfi.StudentSectionAssociation a ON ${section('a', 'g')} AND ${natural('BeginDate StudentUSI', 'a', 'g')} GROUP BY a.SectionIdentifier`,
-  },
-  'base view': {
-    'schools with names': `SELECT o.NameOfInstitution, count(*) FROM edfi.EducationOrganization o JOIN edfi.StudentSchoolAssociation a ON a.SchoolId = o.EducationOrganizationId GROUP BY o.NameOfInstitution`,
-    'students by program': `SELECT ProgramName, count(DISTINCT StudentUSI) FROM edfi.GeneralStudentProgramAssociation GROUP BY ProgramName`,
-  },
-  'other join': {
-    'roster of a school': `SELECT s.StudentUniqueId, s.LastSurname, a.EntryDate FROM edfi.StudentSchoolAssociation a JOIN edfi.Student s ON s.StudentUSI = a.StudentUSI WHERE a.SchoolId = 255003`,
-    'grades with students': `SELECT s.LastSurname, g.NumericGradeEarned FROM edfi.Grade g JOIN edfi.Student s ON s.StudentUSI = g.StudentUSI WHERE g.SchoolId = 255003`,
-    'events by category, by name': `SELECT d.CodeValue, count(*) FROM edfi.StudentSchoolAttendanceEvent e JOIN edfi.Descriptor d ON d.DescriptorId = e.AttendanceEventCategoryDescriptorId GROUP BY d.CodeValue`,
-    'races of a district': `SELECT d.CodeValue, count(*) FROM edfi.StudentEducationOrganizationAssociationRace r JOIN edfi.Descriptor d ON d.DescriptorId = r.RaceDescriptorId WHERE r.EducationOrganizationId = 255 GROUP BY d.CodeValue`,
-    'changed enrolments': `SELECT Id, LastModifiedDate FROM edfi.StudentSchoolAssociation WHERE SchoolId = 255003`,
-  },
-};
-
-const queries: readonly Query[] = Object.entries(texts).flatMap(([kind, named]) =>
-  Object.entries(named).map(([name, text]) => ({ kind: kind as Kind, name, text })),
-);
 
 const median = (numbers: readonly number[]): number => {
   const sorted = [...numbers].sort((a, b) => a - b);
@@ -98,18 +43,22 @@ interface Timed {
   readonly execution: number;
 }
 
+/** One run of a query, with its rows made into the texts that a client gets. */
 async function explained(connection: Connection, text: string): Promise<Timed> {
   const [row] = await connection.query<{ 'QUERY PLAN': readonly Record<string, number>[] }>(
-    `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${text}`,
+    `EXPLAIN (ANALYZE, SERIALIZE TEXT, TIMING OFF, FORMAT JSON) ${text}`,
   );
   const [plan] = row?.['QUERY PLAN'] ?? [];
   return { planning: plan?.['Planning Time'] ?? 0, execution: plan?.['Execution Time'] ?? 0 };
 }
 
 /** The rows of a query as a text, to compare both sides. */
-async function rowsOf(connection: Connection, text: string): Promise<string> {
+async function rowsOf(
+  connection: Connection,
+  text: string,
+): Promise<{ readonly text: string; readonly count: number }> {
   const rows = await connection.query(text);
-  return JSON.stringify(rows.map((row) => JSON.stringify(row)).sort());
+  return { text: JSON.stringify(rows.map((row) => JSON.stringify(row)).sort()), count: rows.length };
 }
 
 const tablesOf = (text: string) => text.replaceAll('edfi.', 'ods.');
@@ -121,34 +70,31 @@ const seconds = async <Result>(work: () => Promise<Result>): Promise<readonly [n
 };
 
 interface Ratio {
-  readonly kind: Kind;
+  readonly kind: QueryKind;
   readonly executed: number;
   readonly whole: number;
 }
 
-function printLine(name: string, kind: string, figures: readonly string[]): void {
+function printLine(name: string, kind: QueryKind | 'kind' | '', figures: readonly string[]): void {
   console.log(name.padEnd(34) + kind.padEnd(13) + figures.map((figure) => figure.padStart(9)).join(''));
 }
 
 /** Times one query over the tables and over the views, and prints both. Throws if they have different rows. */
-async function compareQuery(connection: Connection, { kind, name, text }: Query, runs: number): Promise<Ratio> {
-  if ((await rowsOf(connection, text)) !== (await rowsOf(connection, tablesOf(text))))
-    throw new Error(`${name}: other rows`);
+async function compareQuery(connection: Connection, { kind, name, text }: ReportQuery, runs: number): Promise<Ratio> {
+  const rows = await rowsOf(connection, text);
+  if (rows.text !== (await rowsOf(connection, tablesOf(text))).text) throw new Error(`${name}: other rows`);
   const found: { readonly tables: Timed[]; readonly views: Timed[] } = { tables: [], views: [] };
   for (let run = 0; run < runs; run += 1) {
     found.tables.push(await explained(connection, tablesOf(text)));
     found.views.push(await explained(connection, text));
   }
-  const executed = (side: readonly Timed[]) => median(side.map(({ execution }) => execution));
-  const planned = (side: readonly Timed[]) => median(side.map(({ planning, execution }) => planning + execution));
+  const executed = (side: readonly Timed[]) => Math.min(...side.map(({ execution }) => execution));
+  const planned = (side: readonly Timed[]) => Math.min(...side.map(({ planning, execution }) => planning + execution));
   const tables = executed(found.tables);
   const onViews = executed(found.views);
   const ratio = { kind, executed: onViews / tables, whole: planned(found.views) / planned(found.tables) };
-  printLine(
-    name,
-    kind,
-    [tables, onViews, ratio.executed, ratio.whole].map((figure) => figure.toFixed(2)),
-  );
+  const figures = [tables, onViews, ratio.executed, ratio.whole].map((figure) => figure.toFixed(2));
+  printLine(name, kind, [...figures, String(rows.count)]);
   return ratio;
 }
 
@@ -156,6 +102,41 @@ function printMedian(name: string, ratios: readonly Ratio[]): void {
   const executed = median(ratios.map((each) => each.executed));
   const whole = median(ratios.map((each) => each.whole));
   printLine(name, '', ['', '', executed.toFixed(2), whole.toFixed(2)]);
+  const worst = Math.max(...ratios.map((each) => each.executed));
+  console.log(`  at most ${worst.toFixed(2)}`);
+}
+
+interface Comparison {
+  readonly runs: number;
+  /** The names of the queries; all of them if there are none. */
+  readonly only: readonly string[];
+  /** The folder that gets the plans. */
+  readonly plans?: string | undefined;
+}
+
+/** Writes how the server carries out a query over the tables and over the views. */
+async function writePlans(connection: Connection, { name, text }: ReportQuery, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const [side, asked] of [['tables', tablesOf(text)] as const, ['views', text] as const]) {
+    const lines = await connection.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS) ${asked}`);
+    writeFileSync(path.join(folder, `${name}.${side}.txt`), `${lines.map((line) => line['QUERY PLAN']).join('\n')}\n`);
+  }
+}
+
+async function compareQueries(connection: Connection, { runs, only, plans }: Comparison): Promise<void> {
+  const unknown = only.filter((name) => !reportQueries.some((query) => query.name === name));
+  if (unknown.length > 0) throw new Error(`There is no query ${unknown.join(', ')}`);
+  printLine('query', 'kind', ['tables', 'views', 'ratio', 'planned', 'rows']);
+  const ratios: Ratio[] = [];
+  for (const query of reportQueries.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    ratios.push(await compareQuery(connection, query, runs));
+    if (plans !== undefined) await writePlans(connection, query, plans);
+  }
+  for (const kind of queryKinds) {
+    const ofKind = ratios.filter((each) => each.kind === kind);
+    if (ofKind.length > 0) printMedian(`median of ${kind}`, ofKind);
+  }
+  printMedian('median of all', ratios);
 }
 
 async function measure(): Promise<void> {
@@ -163,6 +144,8 @@ async function measure(): Promise<void> {
     options: {
       documents: { type: 'string', default: '60000' },
       runs: { type: 'string', default: '21' },
+      only: { type: 'string', multiple: true, default: [] },
+      plans: { type: 'string' },
       'mapping-version': { type: 'string', default: 'v2' },
     },
     allowPositionals: true,
@@ -203,15 +186,7 @@ async function measure(): Promise<void> {
       console.log(
         `${total.inserted} documents, ${rows} rows in tables of an ODS, ${views} views applied in ${applied.toFixed(1)} s (${mappingVersion})`,
       );
-      printLine('query', 'kind', ['tables', 'views', 'ratio', 'planned']);
-      const ratios: Ratio[] = [];
-      for (const query of queries) ratios.push(await compareQuery(connection, query, runsOf(values.runs)));
-      for (const kind of Object.keys(texts))
-        printMedian(
-          `median of ${kind}`,
-          ratios.filter((each) => each.kind === kind),
-        );
-      printMedian('median of all', ratios);
+      await compareQueries(connection, { ...values, runs: runsOf(values.runs) });
     } finally {
       await connection.close();
     }

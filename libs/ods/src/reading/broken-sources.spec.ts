@@ -482,3 +482,38 @@ it('keeps an empty text, and the ends of time that clients mean', async () => {
   expect(changed.join('\n')).toContain('"busId":""');
   expect(changed.join('\n')).toContain('"birthDate":"9999-12-31"');
 });
+
+describe('keys that are one in the target', () => {
+  const first = one('student', 'studentusi');
+  const second = '(SELECT max(studentusi) FROM student)';
+  const sameId = `UPDATE student SET studentuniqueid = (SELECT studentuniqueid FROM student WHERE studentusi = ${first}) WHERE studentusi = ${second}`;
+  const tablesOf = (refused: readonly Diagnostic[]) => refused.map(({ details }) => details.table);
+
+  it('are told once each, with both: two persons with one unique id, and their documents', async () => {
+    const { refused, thrown } =
+      await readBroken(`${sameId}; DELETE FROM studentschoolassociation WHERE studentusi = ${second};
+CREATE TEMP TABLE moved ON COMMIT DROP AS SELECT * FROM studentschoolassociation WHERE studentusi IN (SELECT min(studentusi) FROM studentschoolassociation);
+DELETE FROM studentschoolassociation; UPDATE moved SET studentusi = ${first}; INSERT INTO studentschoolassociation SELECT * FROM moved;
+UPDATE moved SET studentusi = ${second}, id = gen_random_uuid(); INSERT INTO studentschoolassociation SELECT * FROM moved`);
+    expect(thrown).toEqual([]);
+    expect(codesOf(refused)).toEqual(['ODS_KEY_REPEATED']);
+    const tables = tablesOf(refused);
+    expect(tables.filter((table) => table === 'edfi.Student')).toHaveLength(1);
+    expect(tables.filter((table) => table === 'edfi.StudentSchoolAssociation').length).toBeGreaterThan(0);
+    const [student] = refused.filter(({ details }) => details.table === 'edfi.Student');
+    expect(student?.message).toMatch(
+      /edfi\.Student \(StudentUSI \d+\): In the target this is the key of edfi\.Student \(StudentUSI \d+\), which stays/,
+    );
+  });
+
+  it('are texts that differ in case or blanks, where the target does not see these', async () => {
+    const twice = `CREATE TEMP TABLE other ON COMMIT DROP AS SELECT * FROM bus WHERE busid = ${one('bus', 'busid')};
+UPDATE other SET busid = upper(busid) || ' ', id = gen_random_uuid(); INSERT INTO bus SELECT * FROM other`;
+    const folding = { ignoresCase: true, ignoresBlanks: true };
+    const { refused } = await readBroken(twice, { folding });
+    expect(tablesOf(refused)).toEqual(['transport.Bus']);
+    expect(codesOf(refused)).toEqual(['ODS_KEY_REPEATED']);
+    const seen = await readBroken(twice);
+    expect([seen.refused, seen.changed.length]).toEqual([[], 1]);
+  });
+});

@@ -13,6 +13,7 @@ import { mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { missingIds, repeatedIds } from './kept-ids.ts';
+import { exactKeys, type KeyFolding, mergedKeys } from './merged-keys.ts';
 import type { OdsDocument } from './ods-document.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
 import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
@@ -52,6 +53,8 @@ export interface OpenOdsOptions {
   readonly changesSince?: bigint | undefined;
   /** Whether documents keep their ids: those without one, or with that of another, are then refused. */
   readonly keepIds?: boolean | undefined;
+  /** What the target does not see in the texts of keys; by default it sees everything. */
+  readonly folding?: KeyFolding | undefined;
   /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
   readonly check?: DocumentCheck | undefined;
 }
@@ -257,6 +260,7 @@ export async function openOds(
   const lostIds = keepIds ? missingIds(nodes, rowsOf, options) : [];
   failIfAny(lostIds.filter((entry) => severityOf(entry) === 'error'));
   const repeated = keepIds ? await repeatedIds(connection, dialect, catalog, nodes) : null;
+  const merged = await mergedKeys(connection, dialect, mapping, catalog, nodes, options.folding ?? exactKeys);
   const changesSince = since ?? options.changesSince ?? null;
   const { queries, unrecorded } =
     changesSince === null
@@ -284,6 +288,7 @@ export async function openOds(
     check,
     since,
     repeatedIds: repeated,
+    mergedKeys: merged,
     references: referencesOf(model),
     mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
     count(resource: string, lost: readonly DocumentLoss[]) {

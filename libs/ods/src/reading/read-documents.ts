@@ -3,6 +3,7 @@ import { append, type Diagnostic } from '@dms/diagnostics';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
 import { idProblems } from './kept-ids.ts';
+import type { MergedKeys } from './merged-keys.ts';
 import type { OdsDocument } from './ods-document.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
@@ -29,6 +30,8 @@ export interface DocumentReading {
   readonly check: DocumentCheck | undefined;
   /** The ids that several documents have, if documents keep their ids. */
   readonly repeatedIds: ReadonlySet<string> | null;
+  /** What is wrong with documents whose keys the target does not tell apart; null if there are none. */
+  readonly mergedKeys: MergedKeys | null;
   /** Whether rows of a base may stay behind whose `Discriminator` this is. */
   mayLeave(discriminator: unknown): boolean;
   /** Counts a document that is read, and what is lost or added in it. */
@@ -278,6 +281,7 @@ export async function* documentsOf(
     for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
     if (resource !== null && reading.repeatedIds !== null)
       append(problems, idProblems(node, row, resource, reading.repeatedIds));
+    if (resource !== null && reading.mergedKeys !== null) append(problems, reading.mergedKeys(node, row, resource));
     const id = node.idIndex === null ? null : (row[node.idIndex] ?? null);
     const next = advance(root);
     if (next !== undefined) await next;

@@ -4,6 +4,7 @@ import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { type RowTables, rowTables } from './row-tables.ts';
 import { descriptorSelects } from './select-descriptors.ts';
 import { armOf, type TablesOfResources } from './select-rows.ts';
+import { withSharedDocument } from './shared-document.ts';
 import { type ChangeColumn, changeColumns, type ReportingView, type ViewColumn, type ViewType } from './view.ts';
 
 const changeTypes: Readonly<Record<ChangeColumn, ViewType>> = {
@@ -56,11 +57,15 @@ export function reportingViews(
     const columns: readonly ViewColumn[] = [...table.columns, ...(options.changeColumns ? addedColumns(table) : [])];
     switch (table.kind) {
       case 'descriptorBase':
-        return { table, columns, arms: [descriptors.base(columns)] };
+        return { table, columns, arms: [descriptors.base(columns)], document: null };
       case 'descriptor':
-        return { table, columns, arms: [descriptors.ofResource(table)] };
+        return { table, columns, arms: [descriptors.ofResource(table)], document: null };
       default:
-        return { table, columns, arms: table.sources.map((source) => armOf(table, source, columns, all)) };
+        return withSharedDocument({
+          table,
+          columns,
+          arms: table.sources.map((source) => armOf(table, source, columns, all)),
+        });
     }
   });
 }

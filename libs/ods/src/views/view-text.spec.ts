@@ -38,21 +38,41 @@ describe('rows below a document', () => {
     expect(select.slice(select.indexOf('UNION ALL'))).toBe(
       lines(
         'UNION ALL',
-        'SELECT',
-        '    p1."SchoolId" AS "educationorganizationid",',
-        '    p2."AddressTypeDescriptor_DescriptorId" AS "addresstypedescriptorid",',
-        '    p2."City" AS "city",',
-        '    p2."StreetNumberName" AS "streetnumbername",',
-        `    ${finite('r."BeginDate"')} AS "begindate",`,
-        `    ${finite('r."EndDate"')} AS "enddate",`,
-        `    (d."CreatedAt" AT TIME ZONE 'UTC') AS "createdate"`,
-        'FROM "edfi"."SchoolAddressPeriod" r',
-        'LEFT JOIN "edfi"."School" p1 ON r."School_DocumentId" = p1."DocumentId"',
-        'LEFT JOIN "edfi"."SchoolAddress" p2 ON r."ParentCollectionItemId" = p2."CollectionItemId"',
-        'LEFT JOIN "dms"."Document" d ON r."School_DocumentId" = d."DocumentId"',
+        '    SELECT',
+        '        p1."SchoolId" AS "educationorganizationid",',
+        '        p2."AddressTypeDescriptor_DescriptorId" AS "addresstypedescriptorid",',
+        '        p2."City" AS "city",',
+        '        p2."StreetNumberName" AS "streetnumbername",',
+        `        ${finite('r."BeginDate"')} AS "begindate",`,
+        `        ${finite('r."EndDate"')} AS "enddate",`,
+        '        r."School_DocumentId" AS "$document"',
+        '    FROM "edfi"."SchoolAddressPeriod" r',
+        '    LEFT JOIN "edfi"."School" p1 ON r."School_DocumentId" = p1."DocumentId"',
+        '    LEFT JOIN "edfi"."SchoolAddress" p2 ON r."ParentCollectionItemId" = p2."CollectionItemId"',
+        ') u',
+        'LEFT JOIN "dms"."Document" d ON d."DocumentId" = u."$document"',
       ),
     );
   });
+
+  it.each([
+    ['v1', 'campus'],
+    ['v2', 'edfi'],
+  ] as const)(
+    'of a base join their documents once, around selects of single tables, in %s',
+    (mappingVersion, schema) => {
+      const select = selectOf(
+        viewsOf(ownDocuments(mappingVersion), { mappingVersion }),
+        `"${schema}"."educationorganization"`,
+      );
+      expect(select.match(/LEFT JOIN/g)).toHaveLength(1);
+      expect(select).toContain('    u."educationorganizationid" AS "educationorganizationid",');
+      expect(select).toContain('    d."DocumentUuid" AS "id"\nFROM (');
+      expect(select.slice(select.indexOf(') u'))).toBe(
+        ') u\nLEFT JOIN "dms"."Document" d ON d."DocumentId" = u."$document"',
+      );
+    },
+  );
 
   it('are found by their places in arrays in the first generation', () => {
     const select = selectOf(

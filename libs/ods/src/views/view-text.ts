@@ -8,6 +8,7 @@ import type {
   Prefix,
   ReportingView,
   SelectedColumn,
+  SharedDocument,
   ViewArm,
   ViewColumn,
   ViewType,
@@ -89,15 +90,23 @@ function conditionText(dialect: ReportingDialect, condition: Condition): string 
   return condition.of.map((each) => `${expressionText(dialect, each, '')} IS NOT NULL`).join(' OR ');
 }
 
+const selectLines = (items: readonly string[]) => [
+  'SELECT',
+  ...items.map((item, index) => `    ${item}${index === items.length - 1 ? '' : ','}`),
+];
+
+/** @param others items that the select has beside the columns */
 function armLines(
   dialect: ReportingDialect,
   arm: ViewArm,
   columns: readonly ViewColumn[],
   options: ReportingOptions,
+  isSelected: (index: number) => boolean = () => true,
+  others: readonly string[] = [],
 ): string[] {
   const { from, joins, where, columns: selected } = arm;
-  const items = columns.map((column, index) =>
-    selectedText(dialect, selected[index] as SelectedColumn, column, options),
+  const items = columns.flatMap((column, index) =>
+    isSelected(index) ? [selectedText(dialect, selected[index] as SelectedColumn, column, options)] : [],
   );
   const joinLines = joins.map(({ table, alias, on }) => {
     const pairs = on.map(
@@ -107,16 +116,55 @@ function armLines(
   });
   const conditions = where.map((condition) => `(${conditionText(dialect, condition)})`).join(' AND ');
   return [
-    'SELECT',
-    ...items.map((item, index) => `    ${item}${index === items.length - 1 ? '' : ','}`),
+    ...selectLines([...items, ...others]),
     `FROM ${dialect.sourceName(from.table)} ${from.alias}`,
     ...joinLines,
     ...(conditions === '' ? [] : [`WHERE ${conditions}`]),
   ];
 }
 
-const viewLines = (dialect: ReportingDialect, { columns, arms }: ReportingView, options: ReportingOptions): string[] =>
-  arms.flatMap((arm, index) => [...(index === 0 ? [] : ['UNION ALL']), ...armLines(dialect, arm, columns, options)]);
+/** The rows of all arms, in a view whose arms share the join with their documents. */
+const unionAlias = 'u';
+
+/** The document of a row of the arms; no column of an ODS has such a name. */
+const documentIdName = '$document';
+
+/** The select around the arms, which joins their documents. */
+function sharedLines(
+  dialect: ReportingDialect,
+  columns: readonly ViewColumn[],
+  { columns: ofDocument, join }: SharedDocument,
+  options: ReportingOptions,
+  union: readonly string[],
+): string[] {
+  const { quote } = dialect.rules;
+  const items = columns.map((column, index) => {
+    const selected = ofDocument[index] ?? null;
+    if (selected !== null) return selectedText(dialect, selected, column, options);
+    const name = quote(dialect.columnName(column));
+    return `${unionAlias}.${name} AS ${name}`;
+  });
+  const on = `${join.alias}.${quote(join.column)} = ${unionAlias}.${quote(documentIdName)}`;
+  return [
+    ...selectLines(items),
+    'FROM (',
+    ...union.map((line) => `    ${line}`),
+    `) ${unionAlias}`,
+    `LEFT JOIN ${dialect.sourceName(join.table)} ${join.alias} ON ${on}`,
+  ];
+}
+
+function viewLines(dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string[] {
+  const { columns, arms, document } = view;
+  const united = arms.flatMap((arm, index) => {
+    const id = document?.documentIds[index];
+    const others =
+      id === undefined ? [] : [`${expressionText(dialect, id, '')} AS ${dialect.rules.quote(documentIdName)}`];
+    const isOfArm = (column: number) => (document?.columns[column] ?? null) === null;
+    return [...(index === 0 ? [] : ['UNION ALL']), ...armLines(dialect, arm, columns, options, isOfArm, others)];
+  });
+  return document === null ? united : sharedLines(dialect, columns, document, options, united);
+}
 
 /** The query of a view, for databases that do not have it. */
 export const viewQuery = (dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string =>

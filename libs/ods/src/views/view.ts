@@ -74,6 +74,19 @@ export interface ViewColumn {
   readonly type: ViewType;
 }
 
+/**
+ * The join with `dms.Document` that all arms of a view have in common, around their `UNION ALL`. An arm is then a select
+ * from one table where it has no other join: PostgreSQL reads it by an index that a join of the query needs, which it
+ * does not do for an arm with a join (design 19 §6.5).
+ */
+export interface SharedDocument {
+  /** In the order of the columns of the view; null where the arms have the value. */
+  readonly columns: readonly (SelectedColumn | null)[];
+  /** The documents of the rows, in the order of the arms. */
+  readonly documentIds: readonly Expression[];
+  readonly join: Pick<Join, 'table' | 'alias'> & { readonly column: string };
+}
+
 /** A view with the name and the columns of a table of an ODS (design 19 §6). */
 export interface ReportingView {
   /** The table of the mapping. */
@@ -81,4 +94,6 @@ export interface ReportingView {
   readonly columns: readonly ViewColumn[];
   /** At least one; several are a `UNION ALL`. */
   readonly arms: readonly ViewArm[];
+  /** Null where each arm joins its documents itself. */
+  readonly document: SharedDocument | null;
 }

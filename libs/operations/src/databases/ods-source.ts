@@ -1,7 +1,15 @@
 import { type Connection, dialectOfSources, rolledBack } from '@dms/databases';
 import type { DocumentFeed } from '@dms/loading';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { compareRows, type OdsReading, type OpenOds, type OpenOdsOptions, openOds, type RowComparison } from '@dms/ods';
+import {
+  compareRows,
+  keyFoldingOf,
+  type OdsReading,
+  type OpenOds,
+  type OpenOdsOptions,
+  openOds,
+  type RowComparison,
+} from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import type { Context } from '../operation/context.ts';
 import { type DatabaseSource, type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
@@ -112,7 +120,8 @@ export async function withOdsFeed<Result extends DatabaseResult>(
         const copy = await CopiedOds.open(target, sourceNameOf(session, schemaSuffix), options.since);
         const { since } = copy;
         const changesSince = isBulk ? undefined : copy.goesOnFrom;
-        const choices = { schemaSuffix, allowMissing, allowUnread, since, changesSince, keepIds };
+        const folding = await keyFoldingOf(target);
+        const choices = { schemaSuffix, allowMissing, allowUnread, since, changesSince, keepIds, folding };
         const ods = await openOds(connection, mapping, model, choices);
         const { lastVersion } = ods;
         const earlier = since !== undefined ? 'all' : changesSince !== undefined ? 'some' : 'none';

@@ -1,0 +1,161 @@
+import type { Connection } from '@dms/databases';
+import { type Diagnostic, rowText } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import { type OdsColumn, type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
+import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
+import { rowProblem } from './reading-report.ts';
+import { placeOfRow } from './row-writer.ts';
+import type { SourceCatalog, SourceTable } from './source-catalog.ts';
+import { personOf, type SelectedColumn, type TableNode } from './table-nodes.ts';
+
+/*
+ * Keys of a source that are one key in the target (design 19 §10.7): those of persons with one unique id, and texts that
+ * the target does not tell apart. Such keys are rare. They are asked for at the beginning, and the reader remembers the
+ * documents that have one.
+ */
+
+/** What a target does not see in the texts of keys. */
+export interface KeyFolding {
+  readonly ignoresCase: boolean;
+  /** Whether it ignores blanks at the end. */
+  readonly ignoresBlanks: boolean;
+}
+
+export const exactKeys: KeyFolding = { ignoresCase: false, ignoresBlanks: false };
+
+/** What the database of a session does not see in texts, by its collation. */
+export async function keyFoldingOf(connection: Connection): Promise<KeyFolding> {
+  const equal = (left: string, right: string) => `CASE WHEN '${left}' = '${right}' THEN 1 ELSE 0 END`;
+  const [row] = await connection.query<{ case_ignored: number; blanks_ignored: number }>(
+    `SELECT ${equal('a', 'A')} AS case_ignored, ${equal('a', 'a ')} AS blanks_ignored`,
+  );
+  return { ignoresCase: row?.case_ignored === 1, ignoresBlanks: row?.blanks_ignored === 1 };
+}
+
+/** A text as the target sees it. */
+function folded(text: string, { ignoresCase, ignoresBlanks }: KeyFolding): string {
+  const cased = ignoresCase ? text.toLowerCase() : text;
+  return ignoresBlanks ? cased.replace(/ +$/, '') : cased;
+}
+
+/** The same in a query. */
+function foldedSql(value: string, { ignoresCase, ignoresBlanks }: KeyFolding): string {
+  const cased = ignoresCase ? `LOWER(${value})` : value;
+  return ignoresBlanks ? `RTRIM(${cased})` : cased;
+}
+
+/** Tells of the documents of a tree which have the key of an earlier one in the target. */
+export type MergedKeys = (root: TableNode, row: SourceRow, resource: string) => readonly Diagnostic[];
+
+/** The unique ids that several persons of a table have, as the target sees them. */
+async function repeatedUniqueIds(
+  connection: Connection,
+  dialect: ReadingDialect,
+  { name, columns }: SourceTable,
+  uniqueId: OdsColumn,
+  folding: KeyFolding,
+): Promise<ReadonlySet<string>> {
+  const column = columns.get(uniqueId.name);
+  if (column === undefined) return new Set();
+  const value = dialect.value(dialect.rules.quote(column.name), 'string', column.type);
+  const source = qualifiedName(dialect.rules, name);
+  const text = `SELECT id FROM (SELECT ${foldedSql(value, folding)} AS id FROM ${source}) AS ids WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1`;
+  return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => folded(id, folding)));
+}
+
+/** The values of a key that differ in the source and not in the target, as texts. */
+async function repeatedTexts(
+  connection: Connection,
+  dialect: ReadingDialect,
+  { name, columns }: SourceTable,
+  key: readonly OdsColumn[],
+  folding: KeyFolding,
+): Promise<boolean> {
+  const values = key.flatMap((each) => {
+    const column = columns.get(each.name);
+    if (column === undefined) return [];
+    const value = dialect.rules.quote(column.name);
+    return [each.type.kind === 'string' ? foldedSql(dialect.value(value, 'string', column.type), folding) : value];
+  });
+  const list = values.map((value, index) => `${value} AS k${index}`).join(', ');
+  const names = values.map((_, index) => `k${index}`).join(', ');
+  const source = qualifiedName(dialect.rules, name);
+  const text = `SELECT count(*) AS n FROM (SELECT ${names} FROM (SELECT ${list} FROM ${source}) AS keys GROUP BY ${names} HAVING count(*) > 1) AS merged`;
+  const [row] = await connection.query<{ n: number | string | bigint }>(text);
+  return Number(row?.n ?? 0) > 0;
+}
+
+/** The columns of a key that texts of the target depend on. */
+const keyOf = ({ table }: TableNode): readonly OdsColumn[] =>
+  table.key.flatMap((name) => table.columns.find((column) => column.name === name) ?? []);
+
+/**
+ * Asks the source for keys that are one in the target. The result is null where there are none, as in nearly all
+ * sources.
+ */
+export async function mergedKeys(
+  connection: Connection,
+  dialect: ReadingDialect,
+  mapping: OdsMapping,
+  { tables }: SourceCatalog,
+  roots: readonly TableNode[],
+  folding: KeyFolding,
+): Promise<MergedKeys | null> {
+  const isFolding = folding.ignoresCase || folding.ignoresBlanks;
+  /** The repeated unique ids of persons, by the label of their table. */
+  const persons = new Map<string, ReadonlySet<string>>();
+  /** The roots whose keys the target does not tell apart as texts. */
+  const textual = new Set<string>();
+  for (const root of roots) {
+    const label = tableLabel(root.table);
+    const source = tables.get(label);
+    const key = keyOf(root);
+    if (source === undefined) continue;
+    const [first] = key;
+    const person = first && key.length === 1 ? personOf(mapping, first) : undefined;
+    if (person !== undefined && tableLabel(person.table) === label) {
+      const repeated = await repeatedUniqueIds(connection, dialect, source, person.uniqueId, folding);
+      if (repeated.size > 0) persons.set(label, repeated);
+    } else if (isFolding && key.some(({ type, content }) => content.kind === 'value' && type.kind === 'string')) {
+      if (await repeatedTexts(connection, dialect, source, key, folding)) textual.add(label);
+    }
+  }
+  if (persons.size === 0 && textual.size === 0) return null;
+
+  const textIn = (row: SourceRow, index: number | null | undefined) =>
+    index === null || index === undefined ? null : folded(String(row[index] ?? ''), folding);
+
+  /** The unique id of a person in a key, and whether several persons have it. */
+  function personIn(root: TableNode, row: SourceRow, { column, uniqueIdIndex }: SelectedColumn) {
+    const person = personOf(mapping, column);
+    if (person === undefined) return null;
+    const label = tableLabel(person.table);
+    const own = label === tableLabel(root.table) ? root.columns.get(person.uniqueId.name)?.index : uniqueIdIndex;
+    const text = textIn(row, own);
+    return { text, isRepeated: text !== null && (persons.get(label)?.has(text) ?? false) };
+  }
+
+  const seen = new Map<string, SourceRow>();
+  return (root, row, resource) => {
+    let isSuspect = textual.has(tableLabel(root.table));
+    const parts = keyOf(root).map((column) => {
+      const selected = mustExist(root.columns.get(column.name), `the column ${column.name}`);
+      const person = personIn(root, row, selected);
+      if (person !== null) {
+        isSuspect ||= person.isRepeated;
+        return person.text ?? String(row[selected.index]);
+      }
+      return column.type.kind === 'string' ? textIn(row, selected.index) : String(row[selected.index]);
+    });
+    if (!isSuspect) return [];
+    const key = JSON.stringify([resource, ...parts]);
+    const before = seen.get(key);
+    if (before === undefined) {
+      seen.set(key, row);
+      return [];
+    }
+    const text = `In the target this is the key of ${rowText(placeOfRow(root, before))}, which stays: persons with one unique id are one there, and texts that its collation does not tell apart.`;
+    return [rowProblem('ODS_KEY_REPEATED', placeOfRow(root, row), text, { resource })];
+  };
+}
