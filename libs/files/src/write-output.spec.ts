@@ -49,14 +49,14 @@ describe.skipIf(process.platform === 'win32')('an output that is a pipe', () => 
   it('is written to once somebody reads it, however late and slowly', async () => {
     const long = 'x'.repeat(1_000_000);
     const writing = writeOutput('test', at('pipe'), long);
-    await new Promise((resolve) => setTimeout(resolve, 120));
-    const reader = spawn('sh', ['-c', `{ sleep 0.2; cat; } <'${at('pipe')}'`]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const reader = spawn('sh', ['-c', `{ sleep 0.05; cat; } <'${at('pipe')}'`]);
     expect(await text(reader.stdout)).toBe(long);
     await writing;
   });
 
   it('that nobody reads is given up with the task', async () => {
-    await expect(writeOutput('test', at('pipe'), 'x', AbortSignal.timeout(100))).rejects.toMatchObject({
+    await expect(writeOutput('test', at('pipe'), 'x', AbortSignal.timeout(50))).rejects.toMatchObject({
       diagnostics: [
         { code: 'OUTPUT_FAILED', message: `Nobody reads the pipe ${at('pipe')}; nothing was written to it.` },
       ],

@@ -50,7 +50,7 @@ describe('the lock of a run', () => {
     const work = alone(folder, 'test', async () => {
       isDone = true;
     });
-    await wait(100);
+    await wait(50);
     expect(isDone).toBe(false);
     rmSync(lock, { recursive: true });
     await work;

@@ -126,8 +126,8 @@ describe('opening a server', () => {
       expect([isFailure(error, 'DB_BUSY'), driverCodeOf(error)]).toEqual([true, '53300']);
       expect((error as Error).message).toMatch(/too many connections.* Try again later\.$/);
       const started = performance.now();
-      await failureOf(() => openDatabase(targetOf(urlWith({})), { retryDelays: [60, 90] }));
-      expect(performance.now() - started).toBeGreaterThanOrEqual(145);
+      await failureOf(() => openDatabase(targetOf(urlWith({})), { retryDelays: [20, 30] }));
+      expect(performance.now() - started).toBeGreaterThanOrEqual(45);
     } finally {
       await administrator.exec(`ALTER ROLE "${role}" CONNECTION LIMIT -1`);
     }
@@ -135,8 +135,8 @@ describe('opening a server', () => {
 
   it('tries again when the server cannot be reached, and not when it refuses', async () => {
     const started = performance.now();
-    await failureOf(() => openDatabase(targetOf(urlWith({ port: '1' })), { retryDelays: [60, 90] }));
-    expect(performance.now() - started).toBeGreaterThanOrEqual(145);
+    await failureOf(() => openDatabase(targetOf(urlWith({ port: '1' })), { retryDelays: [20, 30] }));
+    expect(performance.now() - started).toBeGreaterThanOrEqual(45);
     let attempts = 0;
     const server = createServer((socket) => {
       attempts += 1;
@@ -166,22 +166,19 @@ describe('opening a server', () => {
       return address !== null && typeof address === 'object' ? String(address.port) : '';
     };
 
-    it('ends after the time to connect', async () => {
-      const error = await refusal(urlWith({ port: port(), search: '?connect_timeout=1' }));
-      expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
-    });
-
-    it('is not asked again after that time, and a message says how to wait longer', async () => {
+    it('is not asked again after the time to connect, and a message says how to wait longer', async () => {
+      const target = { ...targetOf(urlWith({ port: port() })), connectTimeout: 50 };
       const started = performance.now();
-      const url = urlWith({ port: port(), search: '?connect_timeout=1' });
-      const error = await failureOf(() => openDatabase(targetOf(url)));
-      expect(performance.now() - started).toBeLessThan(2400);
+      const error = await failureOf(() => openDatabase(target));
+      // a further attempt would come half a second later
+      expect(performance.now() - started).toBeLessThan(500);
+      expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
       expect((error as Error).message).toContain('give it longer with connect_timeout');
     });
 
     it('ends when the task is cancelled', async () => {
       const target = targetOf(urlWith({ port: port() }));
-      const error = await failureOf(() => openDatabase(target, { signal: AbortSignal.timeout(100) }));
+      const error = await failureOf(() => openDatabase(target, { signal: AbortSignal.timeout(50) }));
       expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
     });
   });
@@ -195,9 +192,7 @@ describe('a session', () => {
   afterAll(() => connection.close());
 
   it('is cancelled by its task, and stays usable', async () => {
-    const error = await failureOf(() =>
-      connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(100) }),
-    );
+    const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(50) }));
     expect([isFailure(error, 'DB_CANCELLED'), driverCodeOf(error)]).toEqual([true, '57014']);
     expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
   });
@@ -229,7 +224,7 @@ describe('a session', () => {
     const lost = await open(urlWith({}));
     const [{ pid } = { pid: 0 }] = await lost.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const running = failureOf(() => lost.execute('SELECT pg_sleep(20)'));
-    await administrator.query('SELECT pg_sleep(0.1), pg_terminate_backend($1)', [pid]);
+    await administrator.query('SELECT pg_sleep(0.05), pg_terminate_backend($1)', [pid]);
     expect(isFailure(await running, 'DB_CONNECTION_LOST')).toBe(true);
     expect(isFailure(await failureOf(() => lost.query('SELECT 1')), 'DB_CONNECTION_LOST')).toBe(true);
     await lost.rollback();
@@ -265,7 +260,7 @@ describe('a session', () => {
 
 describe('a session that is checked while it does not answer', () => {
   /** Milliseconds between two checks. */
-  const interval = 60;
+  const interval = 10;
   const watched = (url: string) => openDatabase(targetOf(url), { retryDelays: [], interval });
   /** A session that has locked a table, for the caller to end. */
   async function holding(table: string): Promise<TestDatabase> {
@@ -277,7 +272,7 @@ describe('a session that is checked while it does not answer', () => {
 
   it('waits for a working session without a limit', async () => {
     const connection = await watched(urlWith({}));
-    expect(await connection.query('SELECT 1 AS a FROM pg_sleep(0.3)')).toEqual([{ a: 1 }]);
+    expect(await connection.query('SELECT 1 AS a FROM pg_sleep(0.05)')).toEqual([{ a: 1 }]);
     await connection.close();
   });
 
@@ -289,7 +284,7 @@ describe('a session that is checked while it does not answer', () => {
     await first.begin();
     await first.execute('LOCK TABLE held_by_first');
     const waiting = [first.execute('LOCK TABLE held'), second.query('SELECT * FROM held_by_first')];
-    await holder.exec('SELECT pg_sleep(0.3); COMMIT');
+    await holder.exec('SELECT pg_sleep(0.05); COMMIT');
     await waiting[0];
     await first.commit();
     expect(await waiting[1]).toEqual([]);
@@ -320,8 +315,10 @@ describe('a session that is checked while it does not answer', () => {
     });
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port: own } = proxy.address() as AddressInfo;
-    const connection = await watched(urlWith({ port: String(own), search: '?connect_timeout=1' }));
-    const running = failureOf(() => connection.query('SELECT pg_sleep(0.2)'));
+    // as long as a server that answers may take on a busy machine
+    const target = { ...targetOf(urlWith({ port: String(own) })), connectTimeout: 250 };
+    const connection = await openDatabase(target, { retryDelays: [], interval });
+    const running = failureOf(() => connection.query('SELECT pg_sleep(20)'));
     isSilent = true;
     for (const socket of sockets) socket.unpipe();
     expect(isFailure(await running, 'DB_TIMEOUT')).toBe(true);

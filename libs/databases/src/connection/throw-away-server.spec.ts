@@ -70,8 +70,11 @@ describe('a server for the task', () => {
     const scratch = mkdtempSync(path.join(tmpdir(), 'dms-throw-away-'));
     vi.stubEnv('TMPDIR', scratch);
     const target = { kind: 'embeddedServer', dialect: 'pgsql' } as const;
-    const error = await failureOf(() => startServer(target, { signal: AbortSignal.timeout(300) }));
-    expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
+    const task = new AbortController();
+    const starting = failureOf(() => startServer(target, { signal: task.signal }));
+    await expect.poll(() => readdirSync(scratch), { interval: 5, timeout: 30_000 }).not.toEqual([]);
+    task.abort();
+    expect(isFailure(await starting, 'DB_CANCELLED')).toBe(true);
     vi.unstubAllEnvs();
     await expect.poll(() => readdirSync(scratch), { timeout: 30_000 }).toEqual([]);
     rmSync(scratch, { recursive: true });

@@ -66,7 +66,7 @@ describe('a watch over a session', () => {
     await writer.execute('LOCK TABLE second IN ROW EXCLUSIVE MODE');
     const locking = watch?.run(() => upgrade.execute('LOCK TABLE second'));
     await watch?.untilItWaits(() => false);
-    await writer.query('SELECT pg_sleep(0.2)');
+    await writer.query('SELECT pg_sleep(0.05)');
     await writer.commit();
     await locking;
     await upgrade.execute('INSERT INTO second VALUES (1)');

@@ -95,8 +95,8 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     (await target.count(`pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)) > 0;
 
   /** Starts a load that has to wait for a lock, and returns when it does. */
-  const waiting = async (options: LoadOptions, documents: string) => {
-    const work = loadDocuments([target.bench.connection], target.set.plans, [documents], options);
+  const waiting = async (options: LoadOptions, documents: string, watcher = target.bench.connection) => {
+    const work = loadDocuments([watcher], target.set.plans, [documents], options);
     work.catch(() => undefined);
     while (!(await waitsForLock())) await new Promise((resolve) => setTimeout(resolve, 10));
     return { work };
@@ -331,10 +331,16 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       await other.execute('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE');
       const cancellation = new AbortController();
       const bulk = limitedConnection(await target.bench.open({ forCopies: true }), { signal: cancellation.signal });
-      const { work } = await waiting({ bulk }, file('cancelled.jsonl', unit(5)));
       const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-      // longer than it takes until the load looks for the session
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      const { connection } = target.bench;
+      let hasLooked = false;
+      const query: typeof connection.query = async (...asked) => {
+        const found = await connection.query(...asked);
+        hasLooked ||= asked[0].includes('pg_blocking_pids');
+        return found as never;
+      };
+      const { work } = await waiting({ bulk }, file('cancelled.jsonl', unit(5)), { ...connection, query });
+      await expect.poll(() => hasLooked, { interval: 5 }).toBe(true);
       cancellation.abort();
       await expect(work).rejects.toThrow(
         expect.objectContaining({

@@ -384,7 +384,7 @@ describe('loading', () => {
     await connection.execute(`CREATE FUNCTION public.slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NEW; END';
 CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNCTION public.slowly()`);
     const schools = file('schools.jsonl', lines({ resource: 'Campus:School', document: school(1) }));
-    await connection.execute("SET statement_timeout = '300ms'");
+    await connection.execute("SET statement_timeout = '50ms'");
     try {
       await expect(loader.load([schools])).rejects.toMatchObject({
         code: 'DB_TIMEOUT',

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { specsOfTier } from '../tools/testing/test-tiers.ts';
+
+/* A quick spec waits for an event, or for as long as nobody notices (docs/testing.md). */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Milliseconds. */
+const longest = 50;
+
+const number = (text: string) => Number(text.replaceAll('_', ''));
+
+/** Waits with a fixed length, each with the number and how many milliseconds its unit has. */
+const waits: readonly (readonly [pattern: RegExp, unit: number])[] = [
+  [/\bsetTimeout\((?:[^;]*?), ([\d_]+)\)/g, 1],
+  [/\b(?:wait|delay|pause|sleep)\(([\d_]+)\b/g, 1],
+  [/\bAbortSignal\.timeout\(([\d_]+)\)/g, 1],
+  [/\b(?:lock|statement)_timeout = '?(\d+)(?:ms)?\b'?/g, 1],
+  [/\b(?:lock|statement)_timeout = '(\d+)s'/g, 1000],
+  // a whole number of seconds is a sleep that something ends
+  [/\bpg_sleep\((\d*\.\d+)\)/g, 1000],
+  [/\bsleep (\d*\.?\d+)[;'" ]/g, 1000],
+];
+
+/** Waits that no quick run reaches, or that only the server decides. */
+const reasons: Readonly<Record<string, string>> = {
+  'libs/databases/src/provisioning/provision.spec.ts 1500': 'the embedded engine, which only long runs have',
+};
+
+test('no quick spec waits for a fixed time that is noticed', () => {
+  const specs = specsOfTier('quick')(['{libs,plugins,tools,tests}/**/*.spec.ts']);
+  expect(specs.length).toBeGreaterThan(300);
+  const found = specs.flatMap((spec) => {
+    const text = readFileSync(path.join(root, spec), 'utf8');
+    return waits.flatMap(([pattern, unit]) =>
+      [...text.matchAll(pattern)]
+        .map(([, length = '']) => number(length) * unit)
+        .filter((length) => length > longest)
+        .map((length) => `${spec} ${length}`),
+    );
+  });
+  expect(found.filter((wait) => reasons[wait] === undefined)).toEqual([]);
+  expect(found.toSorted()).toEqual(Object.keys(reasons).toSorted());
+});
