@@ -55,6 +55,14 @@ export interface ConstrainedTable {
   readonly foreignKeys: readonly string[];
 }
 
+/** A statement that changes or deletes rows, and makes them again as they were. */
+interface Remaking {
+  /** What takes the triggers and some constraints of tables out of the way of it, until a savepoint undoes that. */
+  prepare(tables: readonly ConstrainedTable[]): readonly string[];
+  /** `change` is an update or deletion of the rows of a condition. */
+  statement(table: string, change: string, columns: readonly string[], where: string): string;
+}
+
 /** What verification does differently for each engine. */
 export interface VerificationDialect {
   /** A statement that fails at the end of a script, and the code with which it fails. */
@@ -86,6 +94,8 @@ export interface VerificationDialect {
   readonly referenceTarget: EmbeddedTarget | null;
   /** Reads the version that was drawn last, also in a transaction that was rolled back. */
   readonly lastVersion: Selection;
+  /** How a statement changes or deletes rows and makes them again; null where no statement can do both. */
+  readonly remaking: Remaking | null;
   /** Disables checks and foreign keys of tables. Does nothing and returns false if the role may not do so. */
   unchecked(connection: Connection, tables: readonly ConstrainedTable[]): Promise<boolean>;
   /** Restores them. Null if the rollback restores them. */
@@ -362,6 +372,17 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     isRecent: (column) => `(${column} > now() AND ${column} <= clock_timestamp())`,
     referenceTarget: { kind: 'embedded', dialect: 'pgsql', folder: null },
     lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
+    remaking: {
+      prepare: (tables) =>
+        tables.map(({ table, checks }) =>
+          [`ALTER TABLE ${table} DISABLE TRIGGER USER`, ...checks.map((name) => `DROP CONSTRAINT ${name}`)].join(', '),
+        ),
+      // the rows of the table are read as they were before the statement
+      statement: (table, change, columns, where) => {
+        const list = columns.join(', ');
+        return `WITH changed AS (${change} RETURNING 1) INSERT INTO ${table} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${table} WHERE ${where} AND (SELECT count(*) FROM changed) > 0`;
+      },
+    },
     unchecked: async (connection, tables) => {
       const [role] = await connection.query<{ super: boolean }>(
         'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user',
@@ -428,6 +449,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       columns: ['current_value'],
       where: `object_id = OBJECT_ID(${dialectRules.mssql.stringLiteral(mssqlName(core.changeVersionSequence))})`,
     },
+    remaking: null,
     unchecked: async (connection, tables) => {
       await alterConstraints(connection, tables, 'NOCHECK CONSTRAINT');
       return true;

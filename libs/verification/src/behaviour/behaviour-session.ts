@@ -75,6 +75,19 @@ export class BehaviourSession {
     await this.dialect.checked?.(this.connection, tables);
   }
 
+  /** Lets `work` try statements that remake rows of tables; afterwards everything is as it was. */
+  async remaking(tables: readonly ConstrainedTable[], work: () => Promise<void>): Promise<void> {
+    const { connection, limits } = this;
+    const prepared = this.dialect.remaking?.prepare(tables) ?? [];
+    await connection.execute('SAVEPOINT remaking', limits);
+    try {
+      await connection.execute(prepared.join('; '), limits);
+      await work();
+    } finally {
+      await connection.execute('ROLLBACK TO SAVEPOINT remaking; RELEASE SAVEPOINT remaking', limits);
+    }
+  }
+
   /** Runs statements that must succeed one after the other; returns the text `found` that a query has after each. */
   following(statements: readonly string[], query: string): Promise<readonly string[]> {
     return this.dialect.following(this.connection, statements, query);

@@ -80,6 +80,7 @@ class ReferenceTrials {
         if (column === undefined || (row[column] ?? null) === null) return [];
         return [
           ...this.unknownValues(referrer, key, column),
+          ...this.mendedValue(referrer, key, column),
           ...this.changedTarget(entry, referrer, original, key, column),
         ];
       });
@@ -126,6 +127,27 @@ class ReferenceTrials {
         },
       ];
     });
+  }
+
+  /** A deferred key does not see an id that no document has if the next statement mends it. */
+  private mendedValue(
+    { table, row, documentId }: Referrer,
+    key: ForeignKeyConstraint,
+    documentColumn: string,
+  ): Trial[] {
+    if (!key.deferrable) return [];
+    const where = ofDocument(this.world, table, documentId);
+    const updates = [noDocument, row[documentColumn] ?? null].map((value) =>
+      updateText(this.world, table, new Map([[documentColumn, value]]), where),
+    );
+    return [
+      {
+        object: `${qualified(table.table.table)} ${key.name}`,
+        statement: updates.join('; '),
+        expected: `${documentColumn} = ${noDocument} accepted until the end of the transaction`,
+        isWrong: (outcome) => outcome !== null,
+      },
+    ];
   }
 
   /** Makes the row refer to a spare document, which is then deleted or gets a new identity. */

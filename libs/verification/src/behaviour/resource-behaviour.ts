@@ -16,6 +16,7 @@ import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
 import { checkHierarchy } from './hierarchy-checks.ts';
 import { checkAliases, checkNewIdentities, selectFollowers } from './identity-checks.ts';
+import { checkKeyActions } from './key-actions.ts';
 import { fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
 import { type RowsOf, SelectedRows } from './selected-rows.ts';
@@ -269,6 +270,7 @@ class ResourceChecks {
     await failures.during('R13', all, () => checkHierarchy(world, hierarchy));
     await failures.during('R11', all, () => checkAbsence(world));
     await failures.during('R16', all, () => checkReferences(world));
+    await failures.during('R16', all, () => checkKeyActions(world));
   }
 }
 

@@ -1,0 +1,300 @@
+import { groupBy } from '@dms/files';
+import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified, type Table } from '@dms/model';
+import type { ConstrainedTable, RowText, Selection } from '../verification-dialect.ts';
+import { type ObservedChange, refusalText } from './behaviour-session.ts';
+import { type CheckedWorld, rowOf, sameTable } from './checked-world.ts';
+import type { WorldTable } from './world-tables.ts';
+
+/*
+ * What a key does to a row whose target is deleted or gets another id. One key of many refuses that, so it shows
+ * nothing about the others. A statement that makes the target again, as it was, is different: at its end every key
+ * without an action finds the target, and only keys with an action have changed a row. So one statement tries all keys
+ * of a target, also those that share a column with another.
+ */
+
+/** A key, with the rows of the full world that have it. */
+interface Referrer {
+  readonly key: ForeignKeyConstraint;
+  readonly table: DbTableName;
+  readonly documentColumn: string;
+}
+
+/** A row to which others refer. */
+interface Target {
+  readonly table: DbTableName;
+  readonly row: RowText;
+  /** The document with which rows of other tables are deleted; null if none is deleted with this row. */
+  readonly documentId: number | null;
+  /** The column that gets another value. */
+  readonly moved: string;
+  /** The row of which this one is a part by its moved column: it needs a copy with the new value. */
+  readonly base: Target | null;
+  readonly referrers: readonly Referrer[];
+}
+
+/** What one statement does to a target, and how many rows of each key must still name it afterwards. */
+interface Trial {
+  readonly object: string;
+  readonly what: string;
+  readonly change: ObservedChange;
+  readonly expected: readonly { readonly name: string; readonly count: number }[];
+}
+
+/** A position or key that no row of a world has. */
+const unusedId = '1000000077';
+
+const foreignKeysOf = ({ constraints }: Table): readonly ForeignKeyConstraint[] =>
+  constraints.filter((each) => each.kind === 'ForeignKey');
+
+class KeyActions {
+  private readonly world: CheckedWorld;
+  /** By the name of the target. */
+  private readonly referrers: ReadonlyMap<string, readonly Referrer[]>;
+  private readonly uniques: ReadonlyMap<
+    string,
+    readonly { readonly name: string; readonly columns: readonly string[] }[]
+  >;
+  private readonly columns: ReadonlyMap<string, readonly string[]>;
+
+  constructor(world: CheckedWorld) {
+    this.world = world;
+    const { catalog } = world.input;
+    this.uniques = new Map(catalog.tables.map((table) => [qualified(table), table.uniques]));
+    this.columns = new Map(
+      catalog.tables.map((table) => [
+        qualified(table),
+        table.columns.flatMap(({ name, generated }) => (generated === null ? [name] : [])),
+      ]),
+    );
+    const referrers = world.full.documents.flatMap(({ root, filled }) =>
+      [root, ...filled].flatMap(({ table, documentColumn }) =>
+        foreignKeysOf(table).map((key): Referrer => ({ key, table: table.table, documentColumn })),
+      ),
+    );
+    this.referrers = groupBy(referrers, ({ key }) => qualified(key.targetTable));
+  }
+
+  private referrersOf = (table: DbTableName): readonly Referrer[] => this.referrers.get(qualified(table)) ?? [];
+
+  /** The targets of the keys of the full world. */
+  targets(): readonly Target[] {
+    const { world } = this;
+    const { input, full, sparse } = world;
+    const found: Target[] = [sparse, full].map(({ descriptorId }) => ({
+      table: core.descriptor,
+      row: { DocumentId: String(descriptorId) },
+      documentId: null,
+      moved: 'DocumentId',
+      base: null,
+      referrers: this.referrersOf(core.descriptor),
+    }));
+    for (const { table } of input.model.abstractIdentityTables)
+      for (const row of world.rowsOf(table.table))
+        found.push({
+          table: table.table,
+          row,
+          documentId: null,
+          moved: 'DocumentId',
+          base: null,
+          referrers: this.referrersOf(table.table),
+        });
+    for (const { documents } of [sparse, full])
+      for (const { documentId, root, filled } of documents) {
+        const own = new Map<string, Target>();
+        for (const entry of [root, ...filled]) {
+          const target = this.targetOf(entry, documentId, own);
+          if (target) own.set(qualified(entry.table.table), target);
+        }
+        found.push(...own.values());
+      }
+    return found.filter(({ referrers }) => referrers.length > 0);
+  }
+
+  /** The row of a document in a table; `own` are those of the tables above it. */
+  private targetOf(entry: WorldTable, documentId: number, own: ReadonlyMap<string, Target>): Target | undefined {
+    const row = rowOf(this.world, entry, documentId);
+    if (!row) return undefined;
+    const { table, parent, documentColumn } = entry;
+    // a row of a collection has a key or a position beside its document
+    const ids = table.key.columns.map(({ name }): string => name);
+    const moved = ids.findLast((name) => name !== documentColumn) ?? documentColumn;
+    const isPart = parent?.columns.some((name) => name === moved) ?? false;
+    return {
+      table: table.table,
+      row,
+      documentId,
+      moved,
+      base: (isPart && parent && own.get(qualified(parent.targetTable))) || null,
+      referrers: this.referrersOf(table.table),
+    };
+  }
+
+  /** The tables whose triggers and unique constraints are in the way of a second row like another. */
+  inTheWay(targets: readonly Target[]): readonly ConstrainedTable[] {
+    const { session } = this.world;
+    const moved = new Map(targets.map((target) => [qualified(target.table), target]));
+    for (const { base } of targets) if (base) moved.set(qualified(base.table), base);
+    const tables = [...moved.values(), { table: core.document, moved: 'DocumentId' }];
+    return tables.map((target) => ({
+      table: session.table(target.table),
+      foreignKeys: [],
+      checks: (this.uniques.get(qualified(target.table)) ?? [])
+        .filter(({ columns }) => !columns.includes(target.moved))
+        .map(({ name }) => session.quote(name)),
+    }));
+  }
+
+  private where(values: ReadonlyMap<string, string | null>): string {
+    const { session } = this.world;
+    return [...values].map(([name, value]) => `${session.quote(name)} = ${session.literal(value)}`).join(' AND ');
+  }
+
+  /** The condition that finds a target. */
+  private whereTarget({ row, moved, referrers }: Target): string {
+    const names = new Set([moved, ...referrers.flatMap(({ key }): readonly string[] => key.targetColumns)]);
+    return this.where(new Map([...names].flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))));
+  }
+
+  private rowsThatName({ row }: Target, { key, table, documentColumn }: Referrer, without: number | null): Selection {
+    const values = key.columns.map((name, index): [string, string | null] => [
+      name,
+      row[mustExist(key.targetColumns[index], `the target of ${name}`)] ?? null,
+    ]);
+    const others = without === null ? '' : ` AND ${this.world.session.quote(documentColumn)} <> ${without}`;
+    return { table, columns: [documentColumn], where: `${this.where(new Map(values))}${others}` };
+  }
+
+  /** How many rows of the worlds a key has that name a target. */
+  private count({ row }: Target, { key, table, documentColumn }: Referrer, without: number | null): number {
+    return this.world
+      .rowsOf(table)
+      .filter(
+        (each) =>
+          Number(each[documentColumn]) !== without &&
+          key.columns.every((name, index) => each[name] === row[key.targetColumns[index] ?? ''] && each[name] !== null),
+      ).length;
+  }
+
+  /** Copies of the rows of which a target is a part, with a new value. */
+  private copies(target: Target | null, value: string): readonly string[] {
+    if (target === null) return [];
+    const { session } = this.world;
+    const columns = this.columns.get(qualified(target.table)) ?? [];
+    const values = columns.map((name) => (name === target.moved ? value : session.quote(name)));
+    const table = session.table(target.table);
+    const list = columns.map((name) => session.quote(name)).join(', ');
+    return [
+      ...this.copies(target.base, value),
+      `INSERT INTO ${table} (${list}) SELECT ${values.join(', ')} FROM ${table} WHERE ${this.whereTarget(target)}`,
+    ];
+  }
+
+  /** The columns of a table that hold values of their own, quoted. */
+  private columnsOf(table: DbTableName): readonly string[] {
+    return (this.columns.get(qualified(table)) ?? []).map((name) => this.world.session.quote(name));
+  }
+
+  /** All documents of the full world get other ids, and are made again: no key carries that. */
+  async documentTrial(): Promise<readonly Trial[]> {
+    const { session, full, input } = this.world;
+    const { remaking } = session.dialect;
+    if (remaking === null) return [];
+    const ids = [full.descriptorId, ...full.documents.map(({ documentId }) => documentId)].join(', ');
+    const among = (column: string) => `${session.quote(column)} IN (${ids})`;
+    const keys = input.catalog.tables.flatMap((table) =>
+      table.foreignKeys
+        .filter(({ target }) => sameTable({ schema: target.schema, name: target.table }, core.document))
+        .map(({ name, columns: [column = ''] }) => ({ name: `${qualified(table)} ${name}`, table, column })),
+    );
+    const selections = keys.map(({ table, column }) => ({ table, columns: [column], where: among(column) }));
+    const before = await session.rowsOfEach(selections);
+    const table = session.table(core.document);
+    const id = session.quote('DocumentId');
+    const update = `UPDATE ${table} SET ${id} = DEFAULT WHERE ${among('DocumentId')}`;
+    const statement = remaking.statement(table, update, this.columnsOf(core.document), among('DocumentId'));
+    return [
+      {
+        object: qualified(core.document),
+        what: 'with another DocumentId and made again',
+        change: { statements: [statement], selections },
+        expected: keys.map(({ name }, index) => ({ name, count: before[index]?.length ?? 0 })),
+      },
+    ];
+  }
+
+  trialsOf(target: Target): readonly Trial[] {
+    const { session, documents, full } = this.world;
+    const { remaking } = session.dialect;
+    const used = target.referrers.filter((each) => this.count(target, each, null) > 0);
+    if (remaking === null || used.length === 0) return [];
+    const table = session.table(target.table);
+    const where = this.whereTarget(target);
+    const columns = this.columnsOf(target.table);
+    const trial = (
+      what: string,
+      statements: readonly string[],
+      isKept: (key: ForeignKeyConstraint) => boolean,
+      without: (key: ForeignKeyConstraint) => number | null,
+    ): Trial => ({
+      object: qualified(target.table),
+      what,
+      change: { statements, selections: used.map((each) => this.rowsThatName(target, each, without(each.key))) },
+      expected: used.map((each) => ({
+        name: `${qualified(each.table)} ${each.key.name}`,
+        count: isKept(each.key) ? this.count(target, each, without(each.key)) : 0,
+      })),
+    });
+    const uuid = documents.nextUuid();
+    const isDocument = target.moved === 'DocumentId';
+    const value = isDocument ? documents.idExpression(uuid) : unusedId;
+    const [{ resource } = { resource: undefined }] = full.documents;
+    const made = isDocument && resource ? [documents.insertText(uuid, resource.resourceKey.id)] : [];
+    return [
+      trial(
+        'deleted and made again',
+        [remaking.statement(table, `DELETE FROM ${table} WHERE ${where}`, columns, where)],
+        ({ onDelete }) => onDelete === 'NoAction',
+        // rows of the same document go with the target
+        ({ onDelete }) => (onDelete === 'NoAction' ? target.documentId : null),
+      ),
+      trial(
+        `with another ${target.moved} and made again`,
+        [
+          ...made,
+          ...this.copies(target.base, value),
+          remaking.statement(
+            table,
+            `UPDATE ${table} SET ${session.quote(target.moved)} = ${value} WHERE ${where}`,
+            columns,
+            where,
+          ),
+        ],
+        ({ onUpdate }) => onUpdate === 'NoAction',
+        () => null,
+      ),
+    ];
+  }
+}
+
+/**
+ * R16: a target that one statement deletes, or gives another id, and makes again leaves the rows that name it as they
+ * were, but for keys that cascade (design 09 §7.3). Only where a statement can do both.
+ */
+export async function checkKeyActions(world: CheckedWorld): Promise<void> {
+  const { session, failures } = world;
+  const { remaking } = session.dialect;
+  if (remaking === null) return;
+  const actions = new KeyActions(world);
+  const targets = actions.targets();
+  await session.remaking(actions.inTheWay(targets), async () => {
+    const trials = [...targets.flatMap((target) => actions.trialsOf(target)), ...(await actions.documentTrial())];
+    const outcomes = await session.trials(trials.map(({ change }) => change));
+    for (const [index, { object, what, expected }] of trials.entries()) {
+      const outcome = outcomes[index] ?? [];
+      if ('code' in outcome) failures.add('R16', `${object}, ${what}`, 'accepted', refusalText(outcome));
+      else
+        for (const [place, { name, count }] of expected.entries())
+          failures.equal('R16', `${name}: ${object} ${what}`, count, outcome[place]?.length ?? 0);
+    }
+  });
+}
