@@ -6,6 +6,7 @@ import { isNamed, refusalText } from './behaviour-session.ts';
 import type { CoreChecks } from './core-checks.ts';
 import { cacheInsert } from './core-rows.ts';
 import type { CoreReference, CoreTableFacts } from './core-table-facts.ts';
+import { checkRemadeDocuments } from './remade-documents.ts';
 
 /** No document has this id, which needs 64 bits. */
 const noDocument = '1000000000000000';
@@ -311,6 +312,20 @@ class CoreTableChecks {
     }
   }
 
+  /** No key of a core table follows a document that gets another id. */
+  private async remadeDocuments({ documents }: Rows): Promise<void> {
+    const { session, failures } = this.checks;
+    const keys = this.facts.flatMap((facts) =>
+      (facts.references ?? [])
+        .filter(({ target }) => target === 'Document')
+        .map(({ name, column }) => ({ name, column, table: { schema: coreSchema, name: facts.name } })),
+    );
+    const columns = this.facts
+      .filter(({ name }) => name === core.document.name)
+      .flatMap((facts) => Object.keys(facts.columns));
+    await checkRemadeDocuments({ session, failures, check: 'C17', ids: documents, keys, columns });
+  }
+
   async run(): Promise<void> {
     const { session, failures } = this.checks;
     const rows = await this.makeRows();
@@ -330,6 +345,7 @@ class CoreTableChecks {
       if (!isRight(outcome)) failures.add('C17', object, expected, refusalText(outcome));
     }
     await this.instants(rows);
+    await this.remadeDocuments(rows);
     // SQL Server keeps what is not deleted
     const [first, second] = rows.keys;
     const id = session.quote('ResourceKeyId');

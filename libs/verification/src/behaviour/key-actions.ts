@@ -3,6 +3,7 @@ import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified
 import type { ConstrainedTable, RowText, Selection } from '../verification-dialect.ts';
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, rowOf, sameTable } from './checked-world.ts';
+import { checkRemadeDocuments, type DocumentKey } from './remade-documents.ts';
 import type { WorldTable } from './world-tables.ts';
 
 /*
@@ -134,8 +135,7 @@ class KeyActions {
     const { session } = this.world;
     const moved = new Map(targets.map((target) => [qualified(target.table), target]));
     for (const { base } of targets) if (base) moved.set(qualified(base.table), base);
-    const tables = [...moved.values(), { table: core.document, moved: 'DocumentId' }];
-    return tables.map((target) => ({
+    return [...moved.values()].map((target) => ({
       table: session.table(target.table),
       foreignKeys: [],
       checks: (this.uniques.get(qualified(target.table)) ?? [])
@@ -179,7 +179,7 @@ class KeyActions {
   private copies(target: Target | null, value: string): readonly string[] {
     if (target === null) return [];
     const { session } = this.world;
-    const columns = this.columns.get(qualified(target.table)) ?? [];
+    const columns = this.columnsOf(target.table);
     const values = columns.map((name) => (name === target.moved ? value : session.quote(name)));
     const table = session.table(target.table);
     const list = columns.map((name) => session.quote(name)).join(', ');
@@ -189,37 +189,20 @@ class KeyActions {
     ];
   }
 
-  /** The columns of a table that hold values of their own, quoted. */
-  private columnsOf(table: DbTableName): readonly string[] {
-    return (this.columns.get(qualified(table)) ?? []).map((name) => this.world.session.quote(name));
+  /** The columns of a table that hold values of their own. */
+  columnsOf(table: DbTableName): readonly string[] {
+    return this.columns.get(qualified(table)) ?? [];
   }
 
-  /** All documents of the full world get other ids, and are made again: no key carries that. */
-  async documentTrial(): Promise<readonly Trial[]> {
-    const { session, full, input } = this.world;
-    const { remaking } = session.dialect;
-    if (remaking === null) return [];
-    const ids = [full.descriptorId, ...full.documents.map(({ documentId }) => documentId)].join(', ');
-    const among = (column: string) => `${session.quote(column)} IN (${ids})`;
+  /** All documents of the full world, and the keys of tables of resources that name them. */
+  documents(): { readonly ids: readonly number[]; readonly keys: readonly DocumentKey[] } {
+    const { full, input } = this.world;
     const keys = input.catalog.tables.flatMap((table) =>
       table.foreignKeys
         .filter(({ target }) => sameTable({ schema: target.schema, name: target.table }, core.document))
         .map(({ name, columns: [column = ''] }) => ({ name: `${qualified(table)} ${name}`, table, column })),
     );
-    const selections = keys.map(({ table, column }) => ({ table, columns: [column], where: among(column) }));
-    const before = await session.rowsOfEach(selections);
-    const table = session.table(core.document);
-    const id = session.quote('DocumentId');
-    const update = `UPDATE ${table} SET ${id} = DEFAULT WHERE ${among('DocumentId')}`;
-    const statement = remaking.statement(table, update, this.columnsOf(core.document), among('DocumentId'));
-    return [
-      {
-        object: qualified(core.document),
-        what: 'with another DocumentId and made again',
-        change: { statements: [statement], selections },
-        expected: keys.map(({ name }, index) => ({ name, count: before[index]?.length ?? 0 })),
-      },
-    ];
+    return { ids: full.documents.map(({ documentId }) => documentId), keys };
   }
 
   trialsOf(target: Target): readonly Trial[] {
@@ -229,7 +212,7 @@ class KeyActions {
     if (remaking === null || used.length === 0) return [];
     const table = session.table(target.table);
     const where = this.whereTarget(target);
-    const columns = this.columnsOf(target.table);
+    const columns = this.columnsOf(target.table).map((name) => session.quote(name));
     const trial = (
       what: string,
       statements: readonly string[],
@@ -287,7 +270,7 @@ export async function checkKeyActions(world: CheckedWorld): Promise<void> {
   const actions = new KeyActions(world);
   const targets = actions.targets();
   await session.remaking(actions.inTheWay(targets), async () => {
-    const trials = [...targets.flatMap((target) => actions.trialsOf(target)), ...(await actions.documentTrial())];
+    const trials = targets.flatMap((target) => actions.trialsOf(target));
     const outcomes = await session.trials(trials.map(({ change }) => change));
     for (const [index, { object, what, expected }] of trials.entries()) {
       const outcome = outcomes[index] ?? [];
@@ -297,4 +280,6 @@ export async function checkKeyActions(world: CheckedWorld): Promise<void> {
           failures.equal('R16', `${name}: ${object} ${what}`, count, outcome[place]?.length ?? 0);
     }
   });
+  const columns = actions.columnsOf(core.document).filter((name) => name !== 'DocumentId');
+  await checkRemadeDocuments({ session, failures, check: 'R16', ...actions.documents(), columns });
 }

@@ -25,6 +25,7 @@ import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
 import { changeValues } from './value-changes.ts';
+import { checkValueLimits } from './value-limits.ts';
 import {
   buildWorld,
   type SkippedTable,
@@ -265,6 +266,7 @@ class ResourceChecks {
     for (const document of world.full.documents)
       await failures.during('R9', document.label, () => repeatedIdentity(world, document));
     await failures.during('R12', all, () => checkConstraints(world));
+    await failures.during('R12', all, () => checkValueLimits(world));
     const hierarchy = new SelectedRows();
     derived.selectHierarchy(hierarchy);
     await failures.during('R13', all, () => checkHierarchy(world, hierarchy));
