@@ -124,12 +124,6 @@ const equivalent: readonly Explanation[] = [
     /^(?:core column default \| dms\.Descriptor|column default \| \S+) (?:ContentVersion|ContentLastModifiedAt) without/,
     'a trigger fills the copies of stamps before the row is checked, and a row without a document is refused',
   ],
-  [
-    /^foreign key deferral \|/,
-    'keys cascade in the order in which they were made, and in these schemas every check then finds its row',
-  ],
-  [/^core foreign key onUpdate \| .*_Document onUpdate/, 'an identity column never changes'],
-  [/^foreign key onUpdate \| .*onUpdate CASCADE$/, 'the id of a row to which others refer never changes'],
   [/^column type \| tracked_changes_.* > varchar\(\d+\)$/, 'a copy that is longer than its source'],
   [
     /^DocumentJournal: (?:a condition is false|another comparison) \| .*NOT EXISTS/,
@@ -138,16 +132,7 @@ const equivalent: readonly Explanation[] = [
 ];
 
 /** Changes that matter, and that no check sees yet. */
-const unseen: readonly Explanation[] = [
-  [
-    /^foreign key onDelete \|/,
-    'a key that shares a column with another cannot be tried by itself, and descriptors are never deleted while a row names them',
-  ],
-  [
-    /^(?:column type|column nullability) \|/,
-    'numbers and times are tried with short values, and tracked changes with every value',
-  ],
-];
+const unseen: readonly Explanation[] = [];
 
 export type MutantVerdict = 'equivalent' | 'not seen yet' | 'not explained';
 
