@@ -160,12 +160,23 @@ function typeMutants(type: string): string[] {
   return found === undefined ? [] : [found];
 }
 
-function* columnMutants(column: ColumnDefinition, { columns }: TableDefinition): Generator<Change<ColumnDefinition>> {
+function* columnMutants(
+  column: ColumnDefinition,
+  { schema, columns }: TableDefinition,
+): Generator<Change<ColumnDefinition>> {
   const { name, type, nullable, generated } = column;
   const isAlwaysPresent =
     presenceOf(generated) !== null && columns.some((each) => each.name === presenceOf(generated) && !each.nullable);
-  for (const changed of typeMutants(type))
-    yield ['column type', `${name} ${type} > ${changed}`, { ...column, type: changed }];
+  for (const [index, changed] of typeMutants(type).entries()) {
+    // of two lengths, the second is the longer one
+    const isLonger = index > 0 && type.startsWith('varchar');
+    const isCopy = generated !== null || schema.startsWith('tracked_changes_');
+    yield [
+      isLonger && isCopy ? 'longer copy' : 'column type',
+      `${name} ${type} > ${changed}`,
+      { ...column, type: changed },
+    ];
+  }
   if (!generated)
     yield [
       'column nullability',

@@ -186,18 +186,10 @@ class CoreTableChecks {
 
   /** A document whose id needs 64 bits. */
   private largeDocument({ keys: [key] }: Rows): Trial {
-    const { session, documents } = this.checks;
-    const values = new Map([
-      ['DocumentId', noDocument],
-      ['DocumentUuid', documents.nextUuid()],
-      ['ResourceKeyId', String(key)],
-    ]);
+    const { documents } = this.checks;
     return {
       object: 'dms.Document.DocumentId',
-      statement: session.dialect.withIdentityInsert(
-        session.table(core.document),
-        session.insertText(core.document, values),
-      ),
+      statement: documents.insertText(documents.nextUuid(), key, Number(noDocument)),
       expected: `${noDocument} accepted`,
       isRight: (outcome) => outcome === null,
     };

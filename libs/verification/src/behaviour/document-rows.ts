@@ -31,12 +31,16 @@ export class DocumentRows {
     return `00000000-0000-4000-8000-${String(this.lastUuid).padStart(12, '0')}`;
   }
 
-  insertText(uuid: string, resourceKeyId: number): string {
+  /** Without an id of its own, a document has the next one. */
+  insertText(uuid: string, resourceKeyId: number, documentId?: number): string {
+    const { session } = this;
     const values = new Map([
+      ...(documentId === undefined ? [] : [['DocumentId', String(documentId)] as const]),
       ['DocumentUuid', uuid],
       ['ResourceKeyId', String(resourceKeyId)],
     ]);
-    return this.session.insertText(core.document, values);
+    const insert = session.insertText(core.document, values);
+    return documentId === undefined ? insert : session.dialect.withIdentityInsert(session.table(core.document), insert);
   }
 
   private byUuid(uuid: string): string {

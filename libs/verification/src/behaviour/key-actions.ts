@@ -4,7 +4,7 @@ import type { ConstrainedTable, RowText, Selection } from '../verification-diale
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, rowOf, sameTable } from './checked-world.ts';
 import { checkRemadeDocuments, type DocumentKey } from './remade-documents.ts';
-import type { WorldTable } from './world-tables.ts';
+import { spreadOver, type WorldTable } from './world-tables.ts';
 
 /*
  * What a key does to a row whose target is deleted or gets another id. One key of many refuses that, so it shows
@@ -81,7 +81,7 @@ class KeyActions {
   targets(): readonly Target[] {
     const { world } = this;
     const { input, full, sparse } = world;
-    const found: Target[] = [sparse, full].map(({ descriptorId }) => ({
+    const found: Target[] = [full, sparse].map(({ descriptorId }) => ({
       table: core.descriptor,
       row: { DocumentId: String(descriptorId) },
       documentId: null,
@@ -99,8 +99,8 @@ class KeyActions {
           base: null,
           referrers: this.referrersOf(table.table),
         });
-    for (const { documents } of [sparse, full])
-      for (const { documentId, root, filled } of documents) {
+    for (const { documents } of [full, sparse])
+      for (const { documentId, root, filled } of spreadOver(documents)) {
         const own = new Map<string, Target>();
         for (const entry of [root, ...filled]) {
           const target = this.targetOf(entry, documentId, own);
@@ -108,7 +108,21 @@ class KeyActions {
         }
         found.push(...own.values());
       }
-    return found.filter(({ referrers }) => referrers.length > 0);
+    return this.needed(found);
+  }
+
+  /** The targets without those whose keys the targets before them show as well. */
+  private needed(targets: readonly Target[]): readonly Target[] {
+    const shown = new Set<ForeignKeyConstraint>();
+    return targets.filter((target) => {
+      const further = target.referrers.filter(({ key }) => !shown.has(key));
+      const showing = further.filter((each) => {
+        const without = each.key.onDelete === 'NoAction' ? target.documentId : null;
+        return this.count(target, each, without) > 0;
+      });
+      for (const { key } of showing) shown.add(key);
+      return showing.length > 0;
+    });
   }
 
   /** The row of a document in a table; `own` are those of the tables above it. */

@@ -4,7 +4,7 @@ import type { BehaviourInput } from './behaviour-input.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
 import type { DocumentRows } from './document-rows.ts';
-import { referenceTargets, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
+import { referenceTargets, spreadOver, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
 
 export interface TriggerRowsInput {
@@ -17,14 +17,12 @@ export interface TriggerRowsInput {
 /** Greater than every value of the other worlds. */
 const firstValue = 300_000;
 
-/**
- * The number of resources that are tried, spread evenly over a larger set: triggers of one kind are alike, and
- * switching off the keys of all tables of a data standard would take as long as all other checks.
- */
-const mostResources = 40;
+/** The documents have ids and versions that need 64 bits, so that everything that copies one must hold them. */
+const firstDocument = 1_000_000_000_000;
+const firstVersion = 2_000_000_000_000;
 
 /** No document has this id or a greater one. */
-const firstUnknownDocument = 1_000_000_000;
+const firstUnknownDocument = 1_000_000_000_000_000;
 
 /** Three documents have rows; rows can move to the fourth. */
 const documentsOfResource = 4;
@@ -63,16 +61,15 @@ export class TriggerRows {
     this.given = given;
     const { model, inventory, catalog } = given.input;
     const resources = worldResources(model);
-    const step = Math.ceil(resources.length / mostResources);
+    // switching off the keys of all tables of a data standard would take as long as all other checks
+    const tried = new Set(spreadOver(resources));
     // what is recorded of a changed key may be read from the row of a person
     const joined = new Set(
       inventory.trackedChangeTables.flatMap(({ personJoins }) =>
         personJoins.flatMap(({ joinPath }) => joinPath.map(({ targetTable }) => qualified(targetTable))),
       ),
     );
-    this.resources = resources.filter(
-      ({ root }, index) => index % step === 0 || joined.has(qualified(root.table.table)),
-    );
+    this.resources = resources.filter((each) => tried.has(each) || joined.has(qualified(each.root.table.table)));
     this.targets = referenceTargets(model, this.resources);
     this.types = new Map(
       catalog.tables.flatMap((table) =>
@@ -83,7 +80,9 @@ export class TriggerRows {
 
   /** Takes the keys out of the way and makes the documents. False if the role may not do so. */
   async begin(): Promise<boolean> {
-    if (!(await this.given.session.unchecked(this.constraints()))) return false;
+    const { session } = this.given;
+    if (!(await session.unchecked(this.constraints()))) return false;
+    await session.change(`ALTER SEQUENCE ${session.table(core.changeVersionSequence)} RESTART WITH ${firstVersion}`);
     await this.makeDescriptors();
     await this.makeDocuments();
     return true;
@@ -132,8 +131,9 @@ export class TriggerRows {
     const codeValue = codeValues[row?.lower === 'é' ? 'all' : 'ascii'];
     for (let index = 0; index < rowsOfTable * turns; index += 1) {
       const id = await documents.insert(keyId);
-      const own = `${codeValue} ${index}`;
-      const namespace = `uri://verification/${index}`;
+      // as long as they may be, because what is recorded of a key must hold them
+      const own = `${codeValue} ${index}`.padEnd(50, 'x');
+      const namespace = `uri://verification/${index}/`.padEnd(255, 'x');
       const values = new Map([
         ...coreRows.descriptor(id, keyId, own),
         ['Namespace', namespace],
@@ -153,8 +153,14 @@ export class TriggerRows {
       uuids: Array.from({ length: documentsOfResource }, () => documents.nextUuid()),
     }));
     await session.change(
-      ...uuids.flatMap(({ entry, uuids: own }) =>
-        own.map((uuid) => documents.insertText(uuid, entry.resource.resourceKey.id)),
+      ...uuids.flatMap(({ entry, uuids: own }, index) =>
+        own.map((uuid, position) =>
+          documents.insertText(
+            uuid,
+            entry.resource.resourceKey.id,
+            firstDocument + index * documentsOfResource + position,
+          ),
+        ),
       ),
     );
     const rows = await session.rows({ table: core.document, columns: ['DocumentId', 'DocumentUuid'] });

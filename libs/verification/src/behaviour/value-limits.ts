@@ -111,8 +111,42 @@ async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   }
 }
 
+/** The columns of abstract identities, which triggers fill, refuse NULL and texts that are too long. */
+async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
+  const { session, failures, input, rowsOf } = world;
+  const { notNull, tooLong } = session.dialect.codes;
+  const trials = input.model.abstractIdentityTables.flatMap(({ table: { table, columns } }) => {
+    const [row] = rowsOf(table);
+    if (row === undefined) return [];
+    const where = `${session.quote('DocumentId')} = ${row.DocumentId}`;
+    return columns.flatMap(({ name, isNullable, storage, scalarType }) => {
+      if (storage.kind !== 'Stored') return [];
+      const length = scalarType ? session.rules.declaredLength(scalarType) : null;
+      const trial = (value: string | null, what: string, code: string, isRefused: boolean) => ({
+        object: `${qualified(table)}.${name}`,
+        expected: `${what} ${isRefused ? 'refused' : 'not refused'} with ${code}`,
+        statement: `UPDATE ${session.table(table)} SET ${session.quote(name)} = ${session.literal(value)} WHERE ${where}`,
+        code,
+        isRefused,
+      });
+      const ofLength = (count: number, isRefused: boolean) =>
+        trial('é'.repeat(count), counted(count, 'character'), tooLong, isRefused);
+      return [
+        ...(isNullable ? [] : [trial(null, 'NULL', notNull, true)]),
+        ...(length === null ? [] : [ofLength(length, false), ofLength(length + 1, true)]),
+      ];
+    });
+  });
+  const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+  for (const [index, { object, expected, code, isRefused }] of trials.entries()) {
+    const outcome = outcomes[index] ?? null;
+    if ((outcome?.code === code) !== isRefused) failures.add('R12', object, expected, refusalText(outcome));
+  }
+}
+
 /** R12: numbers and times are kept whole; a text that others copy is not longer than its own column allows. */
 export async function checkValueLimits(world: CheckedWorld): Promise<void> {
   await checkKeptValues(world);
+  await checkAbstractIdentities(world);
   await checkCopiedLengths(world);
 }

@@ -138,3 +138,12 @@ export function referenceTargets(
   }
   return targets;
 }
+
+/** The number of resources that are tried where each of them costs much: objects of one kind are alike. */
+const mostTried = 40;
+
+/** So many resources, spread evenly over a larger set. */
+export function spreadOver<Item>(resources: readonly Item[]): readonly Item[] {
+  const step = Math.ceil(resources.length / mostTried);
+  return resources.filter((_, index) => index % step === 0);
+}
