@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type MappingVersion, mappingVersionOf } from '@dms/api-schema';
+import { type MappingVersion, readMappingVersion } from '@dms/api-schema';
 
 const shared = path.resolve(import.meta.dirname, '../../../shared');
 
@@ -16,7 +16,7 @@ export const dataStandard = (version: MappingVersion): string => standards[versi
 export const tpdm = path.join(shared, 'inputs', 'tpdm-1.1-extension.json');
 
 /** The option `--mapping-version` of a benchmark. */
-export const versionOf = (option: string): MappingVersion => mappingVersionOf(option, '--mapping-version');
+export const versionOf = (option: string): MappingVersion => readMappingVersion(option, '--mapping-version');
 
 /** The absolute path of a schema file; ends the process with a message if there is no such file. */
 export function existingSchema(file: string, advice: string): string {

@@ -10,7 +10,7 @@ import {
   coreFirst,
   effectiveSchemaManifestText,
   loadApiSchemaFiles,
-  mappingVersionOf,
+  readMappingVersion,
 } from '@dms/api-schema';
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl } from '@dms/ddl';
@@ -41,7 +41,7 @@ async function timed<Result>(step: string, work: () => Result | Promise<Result>)
 }
 
 async function measure([version = '', packs = '', ...schemas]: readonly string[]): Promise<void> {
-  const mappingVersion = mappingVersionOf(version, '--mapping-version');
+  const mappingVersion = readMappingVersion(version, '--mapping-version');
   expectShortRun();
   const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
   const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents), { mappingVersion }));

@@ -1,7 +1,7 @@
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { EffectiveProject, EffectiveSchemaOptions, EffectiveSchemaSet } from './effective-schema.ts';
-import { numberedSet, projectOf, withFile } from './effective-schema-set.ts';
+import { numberedSet, stripProject, withFile } from './effective-schema-set.ts';
 import type { ApiSchemaDocument } from './load.ts';
 import { type CheckedApiSchema, checkSchemaSet, formatVersionNotes } from './validate.ts';
 
@@ -19,7 +19,7 @@ export function buildEffectiveSchema(
   if (found.length > 0) failIfAny(examineSchemaSet(documents, options).found);
   const { set, repeated } = numberedSet(
     schemas[0]?.apiSchemaVersion ?? '',
-    schemas.map(projectOf),
+    schemas.map(stripProject),
     options.mappingVersion,
   );
   failIfAny(withFile(repeated, schemas));
@@ -49,7 +49,7 @@ export function examineSchemaSet(
 ): ExaminedSchemaSet {
   const { schemas, found, isComplete } = checkSchemaSet(documents, { ...options, isWhole });
   const isRight = found.length === 0 && isWhole;
-  const usable = isRight ? schemas.map(projectOf) : usablePart(schemas);
+  const usable = isRight ? schemas.map(stripProject) : usablePart(schemas);
   const { set, repeated } = numberedSet(schemas[0]?.apiSchemaVersion ?? '', usable, options.mappingVersion);
   // a file without a usable name, a second project of one name, and a resource without a name leave something out
   const lacksPart =
@@ -83,6 +83,6 @@ function usablePart(schemas: readonly CheckedApiSchema[]): EffectiveProject[] {
       ['resourceSchemas', new Map(resources)],
       ['abstractResources', new Map(abstracts)],
     ]);
-    return [{ ...projectOf({ ...schema, projectSchema }), projectVersion: schema.projectVersion || '0' }];
+    return [{ ...stripProject({ ...schema, projectSchema }), projectVersion: schema.projectVersion || '0' }];
   });
 }

@@ -31,7 +31,7 @@ export function definitionOf(schema: JsonObject): string {
  * The definitions of a resource by path (design 13 §7): `$` is the resource. Paths without one are missing. An
  * extension adds its own, and the first schema that defines a path decides.
  */
-export function definitionsOf(schemas: readonly JsonObject[]): ReadonlyMap<string, string> {
+export function collectDefinitions(schemas: readonly JsonObject[]): ReadonlyMap<string, string> {
   const definitions = new Map<string, string>();
   for (const own of schemas)
     for (const { schema, path } of schemaParts(own)) {

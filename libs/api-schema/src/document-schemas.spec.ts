@@ -1,7 +1,7 @@
 import { toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { documentSchemas, documentSchemasText, readDocumentSchemas } from './document-schemas.ts';
-import { type EffectiveProject, effectiveSchemaOf } from './index.ts';
+import { type EffectiveProject, assembleEffectiveSchema } from './index.ts';
 
 const project = (name: string, isExtensionProject: boolean, resourceSchemas: Record<string, unknown>) =>
   ({
@@ -73,7 +73,7 @@ const expected = [
 ].join('\n');
 
 describe('document schemas', () => {
-  const schemas = documentSchemas(effectiveSchemaOf('1.0.0', [core, extension]));
+  const schemas = documentSchemas(assembleEffectiveSchema('1.0.0', [core, extension]));
   const text = documentSchemasText(schemas, hash);
   const read = (content: string, own = hash) => readDocumentSchemas(Buffer.from(content), 'document-schemas.json', own);
 

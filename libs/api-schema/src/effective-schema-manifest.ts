@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';
 import { effectiveSchemaHash } from './effective-schema-set.ts';
 import { flag, integer, members } from './format.ts';
-import { mappingVersionOf } from './mapping-version.ts';
+import { readMappingVersion } from './mapping-version.ts';
 import { resourceKeyLimit } from './resource-keys.ts';
 
 /** Lists how a finished info breaks its contract (design 01 §8); empty when it is valid. */
@@ -137,7 +137,7 @@ export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): Ef
   }
   const hashed = {
     apiSchemaFormatVersion: manifest.api_schema_format_version,
-    relationalMappingVersion: mappingVersionOf(manifest.relational_mapping_version, file, { file }),
+    relationalMappingVersion: readMappingVersion(manifest.relational_mapping_version, file, { file }),
     schemaComponents: manifest.schema_components.map((component) => ({
       projectEndpointName: component.project_endpoint_name,
       projectName: component.project_name,

@@ -27,7 +27,7 @@ export function effectiveSchemaHash({
 }
 
 /** A checked project without its OpenAPI texts. */
-export function projectOf(schema: CheckedApiSchema): EffectiveProject {
+export function stripProject(schema: CheckedApiSchema): EffectiveProject {
   const { projectEndpointName, projectName, projectVersion, isExtensionProject, projectSchema } = schema;
   return {
     projectEndpointName,
@@ -42,7 +42,7 @@ export function projectOf(schema: CheckedApiSchema): EffectiveProject {
  * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes stripped project
  * schemas as they are and skips the file checks.
  */
-export function effectiveSchemaOf(
+export function assembleEffectiveSchema(
   apiSchemaFormatVersion: string,
   unordered: readonly EffectiveProject[],
   relationalMappingVersion?: MappingVersion,

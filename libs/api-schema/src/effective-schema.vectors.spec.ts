@@ -8,7 +8,7 @@ import {
   convertLegacySchema,
   effectiveSchemaHash,
   effectiveSchemaManifestText,
-  mappingVersionOf,
+  readMappingVersion,
   parseJsonPath,
   resourceKeySeedHash,
 } from './index.ts';
@@ -60,7 +60,7 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
           projectHash,
         };
       });
-      const relationalMappingVersion = mappingVersionOf(
+      const relationalMappingVersion = readMappingVersion(
         lines[1].slice('relationalMappingVersion='.length),
         'the vector',
       );

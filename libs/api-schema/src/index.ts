@@ -2,7 +2,7 @@ export { buildEffectiveSchema, type ExaminedSchemaSet, examineSchemaSet } from '
 export {
   definitionOf,
   definitionOfScope,
-  definitionsOf,
+  collectDefinitions,
   schemaParts,
 } from './definitions.ts';
 export {
@@ -27,7 +27,7 @@ export {
   effectiveSchemaManifestText,
   readEffectiveSchemaManifest,
 } from './effective-schema-manifest.ts';
-export { effectiveSchemaHash, effectiveSchemaOf } from './effective-schema-set.ts';
+export { effectiveSchemaHash, assembleEffectiveSchema } from './effective-schema-set.ts';
 export {
   abstractResourceSchema,
   type DocumentPathEntry,
@@ -77,7 +77,7 @@ export {
   defaultMappingVersion,
   generationPurposes,
   type MappingVersion,
-  mappingVersionOf,
+  readMappingVersion,
   mappingVersions,
   serviceMappingVersion,
 } from './mapping-version.ts';

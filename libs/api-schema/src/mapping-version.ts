@@ -26,7 +26,7 @@ export const serviceMappingVersion: MappingVersion = 'v2';
  * The mapping version that an artifact, a pack or an option names. `subject` names the artifact, pack or option in the
  * message, `where` its file. Throws `MAPPING_VERSION_UNKNOWN`.
  */
-export function mappingVersionOf(text: string, subject: string, where: DiagnosticLocation = {}): MappingVersion {
+export function readMappingVersion(text: string, subject: string, where: DiagnosticLocation = {}): MappingVersion {
   const known = mappingVersions.find((version) => version === text);
   if (known !== undefined) return known;
   return fail(

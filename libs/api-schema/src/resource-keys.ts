@@ -14,7 +14,7 @@ export const resourceKeyLimit = 32767;
 /** `place` is its place in the schema, and `path` leads to it from the root of the file. */
 type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string; readonly path: string };
 
-function keysOf(project: EffectiveProject): UnnumberedKey[] {
+function collectKeys(project: EffectiveProject): UnnumberedKey[] {
   const { projectName, projectVersion: resourceVersion } = project;
   const keys: UnnumberedKey[] = [];
   const resources = project.projectSchema.get('resourceSchemas');
@@ -60,7 +60,7 @@ interface NumberedResources {
  * name, ids 1…n (design 01 §7). Codes: `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
  */
 export function numberResources(projects: readonly EffectiveProject[]): NumberedResources {
-  const all = projects.flatMap(keysOf).sort(byResource((key) => key));
+  const all = projects.flatMap(collectKeys).sort(byResource((key) => key));
   const isRepeated = (key: UnnumberedKey, other: UnnumberedKey | undefined) =>
     key.projectName === other?.projectName && key.resourceName === other.resourceName;
   const keys = all.filter((key, index) => !isRepeated(key, all[index - 1]));

@@ -2,7 +2,7 @@ import { type JsonValue, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../test/toy.ts';
-import { buildEffectiveSchema, effectiveSchemaOf } from './index.ts';
+import { buildEffectiveSchema, assembleEffectiveSchema } from './index.ts';
 import { stripOpenApi } from './normalized-schema.ts';
 
 describe('a set of files', () => {
@@ -262,7 +262,7 @@ describe('the lower-level builder', () => {
     const projectSchema = toJsonValue({
       resourceSchemas: { widgets: { resourceName: 'Widget', isResourceExtension: false } },
     }) as ReadonlyMap<string, JsonValue>;
-    const set = effectiveSchemaOf('1.0.0', [
+    const set = assembleEffectiveSchema('1.0.0', [
       {
         projectEndpointName: 'toy',
         projectName: 'Toy',

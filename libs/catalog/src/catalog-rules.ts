@@ -27,7 +27,7 @@ export interface DialectObjects {
   readonly ownerRole: OwnerRole | null;
   readonly coreTriggers: readonly CoreTableTrigger[];
   /** The triggers of an entry of the inventory, in creation order; `storedColumns` are those of its table. */
-  triggersOf(entry: DbTrigger, storedColumns: readonly string[]): readonly TriggerDefinition[];
+  defineTriggers(entry: DbTrigger, storedColumns: readonly string[]): readonly TriggerDefinition[];
   /** The triggers that the service's tool makes for an entry; null for a generation that the service does not have. */
   readonly serviceTriggersOf: ((entry: DbTrigger) => readonly ServiceTrigger[]) | null;
 }

@@ -188,7 +188,7 @@ function routine(entry: Routine): string {
 }
 
 /** Lists that are omitted if empty. */
-function rightsOf({ roles, grants }: Catalog): [string, string][] {
+function writeRights({ roles, grants }: Catalog): [string, string][] {
   const listed = (name: string, items: readonly string[]): [string, string][] =>
     items.length === 0 ? [] : [[name, blocks(items, 1)]];
   return [
@@ -260,7 +260,7 @@ export function catalogText(catalog: Catalog): string {
       ['views', blocks(catalog.views.map(view), 1)],
       ['functions', blocks(catalog.functions.map(routine), 1)],
       ['table_types', lines(catalog.tableTypes, 1)],
-      ...rightsOf(catalog),
+      ...writeRights(catalog),
       ['fingerprint', fingerprint(catalog.fingerprint)],
     ],
     0,

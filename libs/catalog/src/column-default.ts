@@ -5,7 +5,7 @@ import type { ColumnDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
 import { call, type Expression, number } from './expression.ts';
 
-function expressionOf(dialect: SqlDialect, kind: DefaultKind): Expression {
+function makeExpression(dialect: SqlDialect, kind: DefaultKind): Expression {
   switch (kind) {
     case 'nextVersion':
       return { kind: 'nextValue', sequence: core.changeVersionSequence };
@@ -22,7 +22,7 @@ function expressionOf(dialect: SqlDialect, kind: DefaultKind): Expression {
 const unnamed: ReadonlySet<DefaultKind> = new Set(['nextItemId']);
 
 /** The default of a column, with its name where the dialect has names for defaults. */
-export function defaultOf(
+export function defineDefault(
   dialect: SqlDialect,
   kind: DefaultKind | null,
   table: string,
@@ -31,7 +31,7 @@ export function defaultOf(
   if (kind === null) return { default: null, defaultName: null };
   const isNamed = dialectFacts[dialect].namesDefaults && !unnamed.has(kind);
   return {
-    default: expressionOf(dialect, kind),
+    default: makeExpression(dialect, kind),
     defaultName: isNamed ? limitIdentifier(dialectRules[dialect], `DF_${table}_${column}`) : null,
   };
 }

@@ -3,7 +3,7 @@ import type { NamedColumns } from '@dms/inventory';
 import { coreSchema, type MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { CatalogRules } from './catalog-rules.ts';
-import { defaultOf } from './column-default.ts';
+import { defineDefault } from './column-default.ts';
 import { type CoreColumn, type CoreTable, coreScalarType, coreTypeName } from './core-tables.ts';
 import type { TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
@@ -19,7 +19,7 @@ function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn)
     scalarType: coreScalarType(column.type),
     nullable: column.nullable ?? false,
     isIdentity: column.identity ?? false,
-    ...defaultOf(dialect, column.default ?? null, table.name, column.name),
+    ...defineDefault(dialect, column.default ?? null, table.name, column.name),
     collation: column.isBinary ? dialectFacts[dialect].binaryCollation : null,
     generated: null,
   };
@@ -28,7 +28,7 @@ function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn)
 function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAttachments): TableDefinition {
   const { hasClusteredKeys } = dialectFacts[dialect];
   const isHere = ({ only }: { readonly only?: SqlDialect }) => only === undefined || only === dialect;
-  const constraintsOf = (isInline: boolean) =>
+  const listConstraints = (isInline: boolean) =>
     (table.uniques ?? [])
       .filter((unique) => (unique.isInline ?? false) === isInline)
       .map(
@@ -40,7 +40,7 @@ function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAt
           declaresClustering: hasClusteredKeys && isInline,
         }),
       );
-  const uniques = constraintsOf(false);
+  const uniques = listConstraints(false);
   const checks = (table.checks ?? [])
     .filter(isHere)
     .map(({ name, condition }): ConstraintDefinition => ({ kind: 'check', name, condition }));
@@ -55,7 +55,7 @@ function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAt
       clustered: hasClusteredKeys ? !table.isPrimaryKeyNonclustered : null,
       declaresClustering: hasClusteredKeys,
     },
-    inlineConstraints: constraintsOf(true),
+    inlineConstraints: listConstraints(true),
     addedConstraints: table.addsUniquesFirst ? [...uniques, ...checks] : [...checks, ...uniques],
     foreignKeys: (table.foreignKeys ?? [])
       .map(({ name, column, target, onDelete }) => ({

@@ -148,7 +148,7 @@ function defineViews({ abstractUnionViews }: RelationalModelSet, { authViews }: 
   return [...unions, ...ofAuth];
 }
 
-function fingerprintOf({ effectiveSchema }: RelationalModelSet): Fingerprint {
+function defineFingerprint({ effectiveSchema }: RelationalModelSet): Fingerprint {
   return {
     formatVersion: effectiveSchema.apiSchemaFormatVersion,
     effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
@@ -194,7 +194,7 @@ export function defineDatabase(model: RelationalModelSet, inventory: Inventory):
     ownerRole,
     hierarchy: hasHierarchy ? inventory.authEdOrgHierarchy : null,
     trackedChangeTables: inventory.trackedChangeTables,
-    fingerprint: fingerprintOf(model),
+    fingerprint: defineFingerprint(model),
   };
 }
 
@@ -205,7 +205,7 @@ export function defineDatabase(model: RelationalModelSet, inventory: Inventory):
  */
 function defineTrigger(
   dialect: SqlDialect,
-  { triggersOf }: Pick<DialectObjects, 'triggersOf'>,
+  { defineTriggers }: Pick<DialectObjects, 'triggersOf'>,
   entry: DbTrigger,
   storedColumns: readonly string[],
 ): LogicalTrigger {
@@ -214,6 +214,6 @@ function defineTrigger(
     name: entry.name,
     intent: entry,
     function: dialectFacts[dialect].hasTriggerFunctions ? { schema: entry.table.schema, name, owner: null } : null,
-    triggers: triggersOf(entry, storedColumns),
+    triggers: defineTriggers(entry, storedColumns),
   };
 }

@@ -11,7 +11,7 @@ import { type Column, qualified, type ScalarType, type Table, type TableConstrai
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { CatalogAction, ForeignKey, Index } from './catalog.ts';
 import type { CatalogRules } from './catalog-rules.ts';
-import { defaultOf } from './column-default.ts';
+import { defineDefault } from './column-default.ts';
 import { coreTypeName } from './core-tables.ts';
 import type {
   ColumnDefinition,
@@ -71,7 +71,7 @@ function defineColumn(
   const { name, scalarType, isNullable, storage } = column;
   if (storage.kind === 'Stored') {
     const type = columnTypeName(dialect, table, column);
-    const value = defaultOf(dialect, rules.columnDefault(column), table.table.name, name);
+    const value = defineDefault(dialect, rules.columnDefault(column), table.table.name, name);
     return {
       name,
       scalarType,
@@ -233,7 +233,7 @@ function systemColumn(
   { createdAtDefaultName }: TrackedChangeTable,
   { role, column, scalarType }: TrackedSystemColumn,
 ): ColumnDefinition {
-  const value = defaultOf(dialect, role === 'CreatedAt' ? 'now' : null, '', column);
+  const value = defineDefault(dialect, role === 'CreatedAt' ? 'now' : null, '', column);
   return {
     name: column,
     type: scalarType === null ? coreTypeName(dialect, 'uuid') : dialectRules[dialect].typeName(scalarType),

@@ -27,7 +27,7 @@ const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: stri
   ({ name }) => name,
 );
 
-function hashOf<Definition extends { readonly name: string }>(
+function hashBody<Definition extends { readonly name: string }>(
   bodies: ReadonlyMap<Definition, string>,
   definition: Definition,
   asKept: (text: string) => string = (text) => text,
@@ -59,7 +59,7 @@ function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
     when: null,
     enabled: true,
     function: routine && `${routine.schema}.${routine.name}`,
-    body: routine ? null : hashOf(bodies.triggers, logical),
+    body: routine ? null : hashBody(bodies.triggers, logical),
   }));
 }
 
@@ -95,7 +95,7 @@ function catalogView(dialect: SqlDialect, view: ViewDefinition, bodies: Bodies):
       name: column.name,
       type: recordedType(dialectFacts[dialect], dialectRules[dialect].typeName(column.scalarType)),
     })),
-    body: hashOf(bodies.views, view, dialectFacts[dialect].viewText),
+    body: hashBody(bodies.views, view, dialectFacts[dialect].viewText),
   };
 }
 
@@ -106,7 +106,7 @@ const ownedRoutine = (owner: string) =>
 function catalogFunctions({ routines, tables }: DatabaseDefinition, bodies: Bodies): Routine[] {
   const functions = routines.map((routine): Routine => {
     const { kind: _, ...facts } = routine;
-    return { ...facts, body: hashOf(bodies.routines, routine) };
+    return { ...facts, body: hashBody(bodies.routines, routine) };
   });
   for (const trigger of tables.flatMap(({ triggers }) => triggers)) {
     if (!trigger.function) continue;
@@ -116,7 +116,7 @@ function catalogFunctions({ routines, tables }: DatabaseDefinition, bodies: Bodi
       name,
       ...triggerRoutine,
       ...(owner === null ? {} : ownedRoutine(owner)),
-      body: hashOf(bodies.triggers, trigger),
+      body: hashBody(bodies.triggers, trigger),
     });
   }
   return functions.sort(bySchemaAndName);

@@ -53,9 +53,9 @@ export {
   type AskedName,
   type AskedObject,
   type Dependents,
-  dependentsOf,
+  findDependents,
   type FoundObject,
-  holdersOf,
+  findHolders,
 } from './dependents/foreign-objects.ts';
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
 export { checkDatabase, type GateCode, type GateOptions, type GateRefusal } from './gate/check-database.ts';

@@ -1,4 +1,4 @@
-import { type MappingVersion, mappingVersionOf } from '@dms/api-schema';
+import { type MappingVersion, readMappingVersion } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { compareBy, manifestText, sha256Hex } from '@dms/files';
 import { readShape } from '@dms/model';
@@ -73,7 +73,7 @@ export function readDdlManifest(text: string, file: string): DdlManifest {
   const { value: manifest } = read;
   return {
     effectiveSchemaHash: manifest.effective_schema_hash,
-    relationalMappingVersion: mappingVersionOf(manifest.relational_mapping_version, file, { file }),
+    relationalMappingVersion: readMappingVersion(manifest.relational_mapping_version, file, { file }),
     scripts: manifest.ddl.map((entry) => ({
       dialect: entry.dialect,
       normalizedSha256: entry.normalized_sql_sha256,

@@ -54,7 +54,7 @@ function triggerBody(
 }
 
 /** The keys that cascade on update, by their target table. */
-function cascadesOf(tables: readonly TableDefinition[]): BodyScope['cascades'] {
+function groupCascades(tables: readonly TableDefinition[]): BodyScope['cascades'] {
   const cascades = tables.flatMap((receiver) =>
     receiver.foreignKeys.filter(({ onUpdate }) => onUpdate === 'CASCADE').map((key) => ({ receiver, key })),
   );
@@ -62,7 +62,7 @@ function cascadesOf(tables: readonly TableDefinition[]): BodyScope['cascades'] {
 }
 
 /** The keys that a trigger defers, by their target table. */
-function ownReferencesOf(tables: readonly TableDefinition[]): BodyScope['ownReferences'] {
+function groupOwnReferences(tables: readonly TableDefinition[]): BodyScope['ownReferences'] {
   const keys = tables.flatMap((table) =>
     table.foreignKeys
       .filter(({ deferrable }) => deferrable === 'InitiallyImmediate')
@@ -88,8 +88,8 @@ export function renderBodies(definition: DatabaseDefinition): Bodies {
   const scope: BodyScope = {
     dialect,
     tables: new Map(definition.tables.map((table) => [qualified(table), table])),
-    cascades: cascadesOf(definition.tables),
-    ownReferences: ownReferencesOf(definition.tables),
+    cascades: groupCascades(definition.tables),
+    ownReferences: groupOwnReferences(definition.tables),
     hierarchy: definition.hierarchy,
     trackedChangeTables: new Map(trackedChangeTables.map((tracked) => [qualified(tracked.table), tracked])),
   };

@@ -30,7 +30,7 @@ const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
 };
 
 /** Creates the renderer of a dialect that writes to `writer`. */
-export function rendererOf(dialect: SqlDialect, writer: SqlWriter, bodies: Bodies): ScriptRenderer {
+export function makeRenderer(dialect: SqlDialect, writer: SqlWriter, bodies: Bodies): ScriptRenderer {
   return scriptDialects[dialect].renderer(writer, bodies);
 }
 
@@ -152,7 +152,7 @@ export function renderScript(definition: DatabaseDefinition, bodies: Bodies, inf
   const scriptDialect = scriptDialects[dialect];
   const generation = generations[mappingVersion];
   const writer = new SqlWriter();
-  const renderer = rendererOf(dialect, writer, bodies);
+  const renderer = makeRenderer(dialect, writer, bodies);
   phase(writer, 0, generation.titles.guards);
   generation.script[dialect].guards(writer, { effectiveSchemaHash: info.effectiveSchemaHash, ownerRole });
   renderCore(writer, renderer, definition, generation);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { batchesOf, dialectRules, dialects, limitIdentifier, type SqlDialect, spelled } from '@dms/sql';
+import { splitBatches, dialectRules, dialects, limitIdentifier, type SqlDialect, spelled } from '@dms/sql';
 import { build } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from '../test/emitted.ts';
@@ -224,7 +224,7 @@ describe.each(dialects)('the script for %s', (dialect) => {
 
 describe('batches of the SQL Server script', () => {
   it('are the eleven of design 06 §12 case 44 for a minimal schema, with a guard before each except the first and the last', () => {
-    const batches = batchesOf(minimal().mssql.script).map(({ tokens }) => spelled(tokens));
+    const batches = splitBatches(minimal().mssql.script).map(({ tokens }) => spelled(tokens));
     const isGuard = (batch: string) => batch.startsWith('IF @@ERROR <> 0 OR XACT_STATE ( ) <> 1 BEGIN');
     expect(batches.map(isGuard)).toEqual([...batches.keys()].map((index) => index % 2 === 1 && index < 19));
     const [opening, preflight, schema, uuid, core, journal, model, identity, stamp, seeds, closing, ...others] =

@@ -3,7 +3,7 @@ import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
 import { renderBodies } from './render-bodies.ts';
-import { rendererOf } from './render-script.ts';
+import { makeRenderer } from './render-script.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
 
 /** A statement of the script, or the few statements of one trigger, in the exact text of the script. */
@@ -27,7 +27,7 @@ export interface ScriptPart {
 export function scriptParts(model: RelationalModelSet, inventory: Inventory): ScriptPart[] {
   const definition = defineDatabase(model, inventory);
   const bodies = renderBodies(definition);
-  const written = writerOf(definition, bodies);
+  const written = makeWriter(definition, bodies);
   const ofTable = (table: TableDefinition): NamedStatement[] => [
     { kind: 'table', name: table.name, text: written((renderer) => renderer.table(table)) },
     ...(table.addedConstraints.length === 0
@@ -67,10 +67,10 @@ export function scriptParts(model: RelationalModelSet, inventory: Inventory): Sc
 }
 
 /** Renders one object separately. */
-function writerOf({ dialect }: DatabaseDefinition, bodies: Bodies) {
+function makeWriter({ dialect }: DatabaseDefinition, bodies: Bodies) {
   return (render: (renderer: ScriptRenderer) => void): string => {
     const writer = new SqlWriter();
-    render(rendererOf(dialect, writer, bodies));
+    render(makeRenderer(dialect, writer, bodies));
     return writer.text();
   };
 }

@@ -1,4 +1,4 @@
-import { type DocumentSchemas, definitionsOf } from '@dms/api-schema';
+import { type DocumentSchemas, collectDefinitions } from '@dms/api-schema';
 import type { ExploredSet, TableTexts } from './explored-set.ts';
 import { applyDifference, type Difference, type Json, structuralDifference } from './structural-difference.ts';
 
@@ -25,7 +25,7 @@ export type PageDefinitions = readonly (readonly [string, readonly (readonly [st
 
 export const pageDefinitions = (schemas: DocumentSchemas): PageDefinitions =>
   [...schemas].flatMap(([label, own]) => {
-    const definitions = [...definitionsOf(own)];
+    const definitions = [...collectDefinitions(own)];
     return definitions.length === 0 ? [] : [[label, definitions] as const];
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { contentsOf, newFolder } from './index.ts';
+import { readContents, newFolder } from './index.ts';
 
 const system = vi.hoisted(() => ({ refused: '' }));
 
@@ -39,7 +39,7 @@ describe('a new folder', () => {
     const { place, keep, discard } = await newFolder(at('out'));
     await writeFile(path.join(place, 'a'), 'x');
     await mkdir(path.join(place, 'b'));
-    expect(await contentsOf(at('out'))).toEqual(existing === undefined ? null : []);
+    expect(await readContents(at('out'))).toEqual(existing === undefined ? null : []);
     await keep();
     discard();
     expect((await readdir(at('out'))).sort()).toEqual(['a', 'b']);
@@ -102,7 +102,7 @@ describe('the remains of a new folder from a killed process', () => {
     await mkdir(at(`.out.staging-${endedProcess()}-aa`));
     await mkdir(at(`.out.staging-${process.ppid}-bb`));
     await mkdir(at(`.other.staging-${endedProcess()}-cc`));
-    expect(await contentsOf(at('out'))).toBeNull();
+    expect(await readContents(at('out'))).toBeNull();
     expect((await readdir(scratch)).map((name) => name.slice(-2)).sort()).toEqual(['bb', 'cc']);
   });
 
@@ -120,7 +120,7 @@ describe('the remains of a new folder from a killed process', () => {
     for (const name of ['a', 'b', 'last']) await writeFile(path.join(left, name), '');
     await rename(path.join(left, 'a'), at('out', 'a'));
     await writeFile(at('out', 'mine'), '');
-    expect(await contentsOf(at('out'))).toEqual(['mine']);
+    expect(await readContents(at('out'))).toEqual(['mine']);
     expect(await readdir(at('out'))).toEqual(['mine']);
   });
 
@@ -129,7 +129,7 @@ describe('the remains of a new folder from a killed process', () => {
     await mkdir(left, { recursive: true });
     await writeFile(path.join(left, '.names'), 'a\nlast');
     for (const name of ['a', 'last']) await writeFile(at('out', name), 'mine');
-    expect(await contentsOf(at('out'))).toEqual(['a', 'last']);
+    expect(await readContents(at('out'))).toEqual(['a', 'last']);
     expect((await readdir(at('out'))).sort()).toEqual(['a', 'last']);
   });
 });

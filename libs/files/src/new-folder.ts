@@ -57,7 +57,7 @@ const startBeside = (folder: string) => `.${path.basename(folder)}${unfinished}`
  * The names in a folder, sorted; null if the folder does not exist. Ignores and removes what a killed run has left of a
  * new folder. Throws `OUTPUT_*`.
  */
-export async function contentsOf(folder: string): Promise<readonly string[] | null> {
+export async function readContents(folder: string): Promise<readonly string[] | null> {
   const resolved = path.resolve(folder);
   const parent = path.dirname(resolved);
   await removeLeft(parent, startBeside(resolved), await readdir(parent).catch(() => []));
@@ -78,7 +78,7 @@ export async function contentsOf(folder: string): Promise<readonly string[] | nu
 
 /** For a folder that is written as a whole: throws `DDL_OUTPUT_NOT_EMPTY` if it holds anything, and `OUTPUT_*`. */
 export async function expectEmptyFolder(folder: string): Promise<void> {
-  const found = (await contentsOf(folder)) ?? [];
+  const found = (await readContents(folder)) ?? [];
   if (found.length === 0) return;
   const listed = found.slice(0, 5).join(', ');
   const text = `The folder ${folder} is not empty (${listed}); choose another one, or empty it.`;
@@ -108,7 +108,7 @@ export async function closeFolder(folder: string): Promise<void> {
  */
 export async function newFolder(folder: string, { isPrivate = false }: NewFolderOptions = {}): Promise<NewFolder> {
   const resolved = path.resolve(folder);
-  const isThere = (await contentsOf(folder)) !== null;
+  const isThere = (await readContents(folder)) !== null;
   const parent = isThere ? resolved : path.dirname(resolved);
   const made = await makeFolder(parent);
   const name = `${isThere ? unfinished : startBeside(resolved)}${process.pid}-${randomBytes(6).toString('hex')}`;

@@ -38,7 +38,7 @@ interface Owner {
 
 type Owners = ReadonlyMap<string, Owner>;
 
-function ownersOf(model: RelationalModelSet): Owners {
+function findOwners(model: RelationalModelSet): Owners {
   const abstracts = new Map(
     model.abstractIdentityTables.map(({ resourceKey, table }) => [qualified(table.table), resourceLabel(resourceKey)]),
   );
@@ -172,7 +172,7 @@ function nestingWarnings(
  */
 export function inventoryFindings(model: RelationalModelSet, inventory: Inventory): InventoryFindings {
   const rules = dialectRules[inventory.dialect];
-  const owners = ownersOf(model);
+  const owners = findOwners(model);
   const all = [
     ...inventory.indexes.flatMap((index) => {
       const owner = owners.get(qualified(index.table));

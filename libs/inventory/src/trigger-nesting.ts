@@ -26,7 +26,7 @@ interface Way {
 /** The stamp of a row writes the document, whose own triggers fire in turn. */
 const levelsOfStamp = 2;
 
-function waysOf(model: RelationalModelSet, { triggers }: Inventory): Way[] {
+function findWays(model: RelationalModelSet, { triggers }: Inventory): Way[] {
   const way = (
     from: DbTableName,
     to: DbTableName,
@@ -80,7 +80,7 @@ const isRead = (written: ReadonlySet<string>, read: ReadonlySet<string>) =>
  * nothing ends a circle (design 07 §9.4).
  */
 export function deepestTriggers(model: RelationalModelSet, inventory: Inventory): TriggerChain | undefined {
-  const ways = waysOf(model, inventory);
+  const ways = findWays(model, inventory);
   const byTable = new Map<string, Way[]>();
   for (const way of ways) byTable.set(way.from, [...(byTable.get(way.from) ?? []), way]);
   const known = new Map<Way, { readonly depth: number; readonly tables: readonly string[] }>();

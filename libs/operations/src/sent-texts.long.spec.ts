@@ -6,7 +6,7 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { deriveMapping, type OdsMapping } from '@dms/ods';
-import { batchesOf } from '@dms/sql';
+import { splitBatches } from '@dms/sql';
 import {
   type Document,
   everything,
@@ -139,7 +139,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     const { script } = setOf(modelOf(version));
     expect(tsqlFindings(readScript(script))).toEqual([]);
     expect(newerWordsIn(script)).toEqual([]);
-    expect(batchesOf(script).length).toBeGreaterThan(20);
+    expect(splitBatches(script).length).toBeGreaterThan(20);
   });
 
   it('an upgrade, and its queries about rows', async () => {

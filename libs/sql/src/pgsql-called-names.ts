@@ -56,7 +56,7 @@ function closings(tokens: readonly PgsqlToken[]): ReadonlyMap<number, number> {
   return found;
 }
 
-function argumentsOf(tokens: readonly PgsqlToken[]): number | null {
+function countArguments(tokens: readonly PgsqlToken[]): number | null {
   const [only] = tokens;
   if (only === undefined || (tokens.length === 1 && isOperator(only, '*'))) return 0;
   return tokens.some(({ kind, text }) => kind === 'word' && separators.has(text))
@@ -102,7 +102,7 @@ class Collector {
     const schema = isOperator(tokens[at - 1], '.') ? (nameOf(tokens[at - 2]) ?? '') : null;
     if (schema !== null && schema !== 'pg_catalog') return;
     const found = this.calls.get(name) ?? [];
-    found.push({ isQualified: schema !== null, arguments: argumentsOf(tokens.slice(at + 2, end)), line });
+    found.push({ isQualified: schema !== null, arguments: countArguments(tokens.slice(at + 2, end)), line });
     this.calls.set(name, found);
   }
 }

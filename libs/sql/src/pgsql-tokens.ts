@@ -51,7 +51,7 @@ export function pgsqlTokens(script: string): PgsqlTokens {
 }
 
 /** The statements of a script or of a body, without the semicolons. */
-export function statementsOf(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
+export function splitStatements(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
   const statements: PgsqlToken[][] = [[]];
   for (const token of tokens) {
     if (token.kind === 'operator' && token.text === ';') statements.push([]);

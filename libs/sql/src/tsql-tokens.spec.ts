@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { batchesOf, closing, commaSeparated, isLockCall, isLockParameter, spelled, type Token } from './tsql-tokens.ts';
+import { splitBatches, closing, commaSeparated, isLockCall, isLockParameter, spelled, type Token } from './tsql-tokens.ts';
 
-const tokensOf = (text: string): readonly Token[] => batchesOf(text)[0]?.tokens ?? [];
+const tokensOf = (text: string): readonly Token[] => splitBatches(text)[0]?.tokens ?? [];
 
 describe('tokens of T-SQL', () => {
   it('are words, names, texts, numbers, variables and operators', () => {
@@ -34,7 +34,7 @@ describe('tokens of T-SQL', () => {
 
   it('have their lines and places in the whole script', () => {
     const text = "a\n/* b\nc */ 'd\ne' f\nGO\n\ng";
-    const places = batchesOf(text).flatMap(({ tokens }) =>
+    const places = splitBatches(text).flatMap(({ tokens }) =>
       tokens.map(({ text: token, line, position }) => [token, line, text.indexOf(token) === position]),
     );
     expect(places).toEqual([
@@ -46,7 +46,7 @@ describe('tokens of T-SQL', () => {
   });
 
   it('do not include comments, and any other character is a fault', () => {
-    const [batch] = batchesOf("a -- 'b\n/* [c */ d ' e");
+    const [batch] = splitBatches("a -- 'b\n/* [c */ d ' e");
     expect(batch?.tokens.map(({ text }) => text)).toEqual(['a', 'd', 'e']);
     expect(batch?.comments).toEqual(["-- 'b", '/* [c */']);
     expect(batch?.faults).toEqual([`line 2: "'" is not a token or opens something that is never closed`]);
@@ -55,7 +55,7 @@ describe('tokens of T-SQL', () => {
 
 describe('batches', () => {
   it('are separated by lines with only GO, and empty ones are left out', () => {
-    const cut = batchesOf('GO\na\n go \n\nGo\nb GO\nGOTO c\nGO 2\nGO');
+    const cut = splitBatches('GO\na\n go \n\nGo\nb GO\nGOTO c\nGO 2\nGO');
     expect(cut.map(({ text, firstLine }) => [firstLine, text])).toEqual([
       [2, 'a'],
       [6, 'b GO\nGOTO c\nGO 2'],

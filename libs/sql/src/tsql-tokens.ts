@@ -79,7 +79,7 @@ function tokenize(text: string, firstLine: number, start: number): Pick<Batch, '
  * Splits a script as a client does: a line that, trimmed, equals GO separates; empty pieces are dropped (design 06
  * §2.3).
  */
-export function batchesOf(script: string): Batch[] {
+export function splitBatches(script: string): Batch[] {
   const batches: Batch[] = [];
   let lines: string[] = [];
   let firstLine = 1;

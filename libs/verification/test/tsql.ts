@@ -1,4 +1,4 @@
-import { batchesOf } from '@dms/sql';
+import { splitBatches } from '@dms/sql';
 import type { Check } from '../src/static/mssql/script-check.ts';
 import { readScript, type Script } from '../src/static/mssql/tsql-script.ts';
 
@@ -9,7 +9,7 @@ export const findings = (check: Check, text: string): string[] => check(readScri
 export function findingsOfTokens(check: Check, text: string): string[] {
   const script: Script = {
     text,
-    batches: batchesOf(text),
+    batches: splitBatches(text),
     schemas: [],
     sequences: new Map(),
     tables: new Map(),

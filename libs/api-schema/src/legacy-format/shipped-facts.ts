@@ -218,7 +218,7 @@ const isNumber = (resource: JsonObject, text: string): boolean => {
   return 'path' in parsed && schemaAt(resource.get('jsonSchemaForInsert'), parsed.path)?.get('type') === 'number';
 };
 
-const infosOf = (known: Readonly<Record<string, Digits>>, resource: JsonObject) =>
+const findKnownDigits = (known: Readonly<Record<string, Digits>>, resource: JsonObject) =>
   Object.entries(known).flatMap(([path, [totalDigits, decimalPlaces]]) =>
     isNumber(resource, path) ? [{ path, totalDigits, decimalPlaces }] : [],
   );
@@ -231,7 +231,7 @@ type Members = Map<string, JsonValue>;
  */
 function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: Members): number {
   const member = 'decimalPropertyValidationInfos';
-  const infos = infosOf(known, resource);
+  const infos = findKnownDigits(known, resource);
   if (infos.length === 0 || resource.has(member) || members.has(member)) return 0;
   members.set(member, toJsonValue(infos));
   return infos.length;

@@ -26,7 +26,7 @@ const textsOf = (value: JsonValue | undefined): readonly string[] =>
 const nameIn = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 const objectIn = (path: string) => path.slice(0, path.lastIndexOf('.'));
 
-function schemaOf(json: JsonObject, path: string): JsonObject | undefined {
+function findSchema(json: JsonObject, path: string): JsonObject | undefined {
   const parsed = parseJsonPath(path);
   return 'path' in parsed ? schemaAt(json.get('jsonSchemaForInsert'), parsed.path) : undefined;
 }
@@ -44,7 +44,7 @@ function lostPaths(json: JsonObject): readonly LostPath[] {
   return entriesOf(json).flatMap(([, entry]) => {
     const path = entry.get('path');
     if (entry.get('isPartOfIdentity') !== true || !isOwnProperty(path) || known.has(path)) return [];
-    const schema = schemaOf(json, path);
+    const schema = findSchema(json, path);
     return schema === undefined ? [] : [{ path, schema, type: entry.get('type') ?? 'string' }];
   });
 }
@@ -91,7 +91,7 @@ function addToReference(
   const place = parseJsonPath(objectIn(repeated));
   const name = nameIn(path);
   const added = `${objectIn(repeated)}.${name}`;
-  if (!('path' in place) || schemaOf(json, added) !== undefined) return undefined;
+  if (!('path' in place) || findSchema(json, added) !== undefined) return undefined;
   const changed = withSchemaAt(json.get('jsonSchemaForInsert'), place.path, (object) =>
     withMember(object, name, schema),
   );

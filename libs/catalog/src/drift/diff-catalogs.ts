@@ -16,7 +16,7 @@ interface Names {
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-function namesOf(renames: readonly RenameHint[]): Names {
+function collectNames(renames: readonly RenameHint[]): Names {
   const tables = new Map<string, string>();
   const columns = new Map<string, Map<string, string>>();
   for (const { object, expected, actual } of renames) {
@@ -74,7 +74,7 @@ function renamedTable(table: CatalogTable, names: Names): CatalogTable {
 
 /** A catalog with the tables and columns renamed as the hints say, wherever they are named. */
 function renamedCatalog(catalog: Catalog, renames: readonly RenameHint[]): Catalog {
-  const names = namesOf(renames);
+  const names = collectNames(renames);
   return { ...catalog, tables: catalog.tables.map((table) => renamedTable(table, names)) };
 }
 

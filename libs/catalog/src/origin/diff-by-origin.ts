@@ -2,7 +2,7 @@ import { qualified } from '@dms/model';
 import type { Catalog } from '../catalog.ts';
 import { diffCatalogs } from '../drift/diff-catalogs.ts';
 import type { CatalogDiff, Difference } from '../drift/difference.ts';
-import { type Origin, type OriginKind, originOf } from './origin.ts';
+import { type Origin, type OriginKind, findOrigin } from './origin.ts';
 
 /** How far a database is from what its maker makes of the schema set. */
 export interface JudgedCatalog {
@@ -22,7 +22,7 @@ const signaturesOf = ({ functions }: Catalog) =>
   new Set(functions.map((routine) => `${qualified(routine)}(${routine.arguments})`));
 
 /** The functions of a maker that the database still has, although it has another maker and no trigger calls them. */
-function leftoversOf(found: readonly Difference[], maker: Catalog, live: Catalog): ReadonlySet<Difference> {
+function findLeftovers(found: readonly Difference[], maker: Catalog, live: Catalog): ReadonlySet<Difference> {
   const signatures = signaturesOf(maker);
   const called = new Set(live.tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
   const isLeft = (entry: Difference) => signatures.has(entry.path[0]) && !called.has(functionOf(entry));
@@ -61,10 +61,10 @@ export async function diffByOrigin(
   const diff = diffCatalogs(ours, live);
   const isCode = ({ object }: Difference) => object === 'trigger' || object === 'function';
   const theirs = diff.differences.some(isCode) ? await service() : null;
-  const maker = originOf(ours, theirs, live);
+  const maker = findOrigin(ours, theirs, live);
   if (theirs === null) return { maker, diff, leftovers: [] };
   const without = ({ differences, renames }: CatalogDiff, other: Catalog): Omit<JudgedCatalog, 'maker'> => {
-    const left = leftoversOf(differences, other, live);
+    const left = findLeftovers(differences, other, live);
     return {
       diff: { differences: differences.filter((entry) => !left.has(entry)), renames },
       leftovers: [...left].map(functionOf),

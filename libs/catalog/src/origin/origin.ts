@@ -90,7 +90,7 @@ function verdictOn(
  *
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
  */
-export function originOf(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
+export function findOrigin(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
   const found: Record<Verdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
   const wanted = new TriggersOf(ours);
   const theirs = service && new TriggersOf(service);

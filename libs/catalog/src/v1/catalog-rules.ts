@@ -61,7 +61,7 @@ const pgsql: DialectObjects = {
       statementTrigger(eventTriggerName(journalName, 'UPDATE'), 'UPDATE'),
     ]),
   ],
-  triggersOf(entry) {
+  defineTriggers(entry) {
     switch (entry.kind) {
       case 'DocumentStamping':
         return stampEvents(entry).map((event) => {
@@ -85,7 +85,7 @@ const mssql: DialectObjects = {
   tableTypes: [],
   ownerRole: null,
   coreTriggers: [journal(false, [mssqlTrigger(journalName, ['INSERT', 'UPDATE'])])],
-  triggersOf: (entry) => [
+  defineTriggers: (entry) => [
     mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry)),
   ],
   serviceTriggersOf: null,

@@ -89,7 +89,7 @@ const pgsql: DialectObjects = {
     ]),
   ],
   // the triggers of a table are among those that a server's own tool makes, by name (design 16 §6.3)
-  triggersOf(entry, storedColumns) {
+  defineTriggers(entry, storedColumns) {
     const updateOf = watchedColumns(storedColumns);
     if (entry.kind !== 'DocumentStamping') {
       const events = eventsOf(entry);
@@ -119,7 +119,7 @@ const mssql: DialectObjects = {
     ]),
     coreTrigger(cacheTable, cacheUuid, null, [mssqlTrigger(cacheTriggerName, ['INSERT', 'UPDATE'])]),
   ],
-  triggersOf: (entry) => [
+  defineTriggers: (entry) => [
     mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? ['INSERT', 'UPDATE', 'DELETE'] : eventsOf(entry)),
   ],
   serviceTriggersOf: serviceTriggersV2.mssql,

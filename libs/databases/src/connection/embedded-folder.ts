@@ -16,7 +16,7 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import {
   closeFolder,
-  contentsOf,
+  readContents,
   forgetFolders,
   isNowhere,
   isRunning,
@@ -94,7 +94,7 @@ export function embeddedArchive(engine: string): EmbeddedArchive {
 /** The locks of this process: an earlier process may have had the same id, as in a restarted container. */
 const held = processWide('embedded-folders');
 
-function holderOf(file: string): number | null {
+function findHolder(file: string): number | null {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
     return (pid === process.pid ? held.has(file) : isRunning(pid)) ? pid : null;
@@ -157,7 +157,7 @@ export function takeFolder(folder: string): () => void {
       held.add(file);
       return () => releaseLock(file);
     }
-    const holder = holderOf(file);
+    const holder = findHolder(file);
     if (holder !== null) {
       const text = `The folder of the embedded database is in use by process ${holder}. Wait for it to end, or choose another folder.`;
       return fail('DB_EMBEDDED_IN_USE', text, { file: folder }, { process: holder });
@@ -174,7 +174,7 @@ export function takeFolder(folder: string): () => void {
  * `OUTPUT_*`.
  */
 export async function isUnused(folder: string): Promise<boolean> {
-  const found = await contentsOf(folder);
+  const found = await readContents(folder);
   if (found?.includes(marker)) return false;
   if (found === null || found.length === 0) return true;
   return fail(

@@ -49,7 +49,7 @@ export interface BatchPlace {
   readonly of: number;
 }
 
-function statementOf({ batch, number, of }: BatchPlace, line: number): FailedStatement {
+function findStatement({ batch, number, of }: BatchPlace, line: number): FailedStatement {
   const inBatch = Number.isInteger(line) && line >= 1 ? line - 1 : 0;
   return {
     line: batch.line + inBatch,
@@ -124,7 +124,7 @@ export function mssqlFailure(
     object: namedIn[number ?? '']?.exec(message)?.[1],
     statement:
       code === 'DB_SQL' && options.place
-        ? statementOf(options.place, Number(errorText(cause, 'lineNumber')))
+        ? findStatement(options.place, Number(errorText(cause, 'lineNumber')))
         : undefined,
   };
 }

@@ -306,7 +306,7 @@ async function messages(session: MssqlSession, text: string, limits: Limits): Pr
   return printed;
 }
 
-const connectionOf = (session: MssqlSession): Connection => ({
+const makeConnection = (session: MssqlSession): Connection => ({
   dialect: 'mssql',
   engine: 'server',
   ...session.context,
@@ -347,5 +347,5 @@ export async function openMssqlServer(
     await session.close();
     throw error;
   }
-  return connectionOf(session);
+  return makeConnection(session);
 }

@@ -104,7 +104,7 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
 const writesRefused = '25006';
 
 /** What to do, where the code alone does not say. */
-function adviceOf(code: FailureCode, message: string, hint: string, by: Interrupted['by']): string | undefined {
+function advise(code: FailureCode, message: string, hint: string, by: Interrupted['by']): string | undefined {
   // the name of a setting is the same in every language
   if (hint.includes('max_locks_per_transaction'))
     return 'The lock table of the server is full: raise this setting and restart the server; for a fleet, lower --concurrency-per-server.';
@@ -124,7 +124,7 @@ const showingRow: ReadonlySet<string | undefined> = new Set(['23502', '23514', '
  * What the server says beside its message, which is often the useful part. A row stays out of it: messages are kept in
  * logs, where the data of a student must not be (design 09 §1.7).
  */
-function remarksOf(cause: unknown): string[] {
+function readRemarks(cause: unknown): string[] {
   // what a function raises has the DETAIL that its author wrote
   const isRow = errorText(cause, 'routine') !== 'exec_stmt_raise' && showingRow.has(errorText(cause, 'code'));
   const remarks = [
@@ -164,11 +164,11 @@ export function pgsqlFailure(
     code,
     driverCode: driverCode ?? null,
     message,
-    remarks: remarksOf(cause),
+    remarks: readRemarks(cause),
     advice:
       sqlState === writesRefused && options.isReading === true
         ? 'This transaction only reads: what it asked for is a view, a function or a statement that writes. Replace it with one that does not.'
-        : adviceOf(code, message, errorText(cause, 'hint') ?? '', by),
+        : advise(code, message, errorText(cause, 'hint') ?? '', by),
     isRaised,
     object: errorText(cause, 'constraint'),
     routine: errorText(cause, 'routine'),

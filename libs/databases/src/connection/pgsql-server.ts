@@ -322,7 +322,7 @@ async function copyIn(
   );
 }
 
-function connectionOf(session: Session, forCopies: boolean): Connection {
+function makeConnection(session: Session, forCopies: boolean): Connection {
   const execute = async (text: string, limits: Limits = {}) => {
     await run(session, text, limits);
   };
@@ -375,7 +375,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, options: Openin
   const { signal, forCopies = false } = options;
   const session = await newSession(target, options);
   const { client, context } = session;
-  const connection = connectionOf(session, forCopies);
+  const connection = makeConnection(session, forCopies);
   try {
     await interruptibly(
       { signal },

@@ -87,7 +87,7 @@ function listed(objects: readonly string[]): string {
   return `${objects.slice(0, shown).join(', ')}${more}`;
 }
 
-async function objectsOf(read: ReadCatalog, text: string, parameters: readonly unknown[]): Promise<readonly string[]> {
+async function readObjects(read: ReadCatalog, text: string, parameters: readonly unknown[]): Promise<readonly string[]> {
   // whoever may not read the catalog, or gets no session, sees the message without it
   const rows = await read(text, parameters).catch(() => []);
   return rows.map(({ object }) => String(object));
@@ -95,7 +95,7 @@ async function objectsOf(read: ReadCatalog, text: string, parameters: readonly u
 
 async function calledBy(read: ReadCatalog, functions: readonly ContextFunction[]): Promise<readonly string[]> {
   for (const { schema, name } of functions) {
-    const found = await objectsOf(read, callers, [name, schema]);
+    const found = await readObjects(read, callers, [name, schema]);
     if (found.length > 0) return found;
   }
   return [];
@@ -120,7 +120,7 @@ export async function withRefusingObject(
   }
   const text = byRoutine[errorText(error, 'routine') ?? ''];
   if (text === undefined || read === null) return failure;
-  const found = await objectsOf(read, text, [errorText(error, 'message') ?? '']);
+  const found = await readObjects(read, text, [errorText(error, 'message') ?? '']);
   if (found.length === 0) return failure;
   const remark = `The table has ${listed(found)}, which the schema set does not make.`;
   return { ...failure, remarks: [...(failure.remarks ?? []), remark], refusedBy: found };

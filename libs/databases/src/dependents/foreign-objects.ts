@@ -234,7 +234,7 @@ const withoutFinding = ({ finding: _, ...object }: Row): FoundObject => object;
  * The objects of a database that depend on others, those of the schema set included. The marked reporting views, which
  * an upgrade makes anew, are left out. Throws the `DB_*` codes.
  */
-export async function dependentsOf(
+export async function findDependents(
   connection: Connection,
   objects: readonly AskedObject[],
   limits: Limits = {},
@@ -248,7 +248,7 @@ export async function dependentsOf(
 }
 
 /** The objects of a database that hold names, those of the schema set included. Throws the `DB_*` codes. */
-export async function holdersOf(
+export async function findHolders(
   connection: Connection,
   names: readonly AskedName[],
   limits: Limits = {},

@@ -39,7 +39,7 @@ export interface ReadCatalog {
 }
 
 /** The rows of several queries, by the names of the queries; one round trip. */
-async function rowsOf(
+async function readRows(
   connection: Connection,
   queries: Readonly<Record<string, string>>,
   limits: Limits,
@@ -68,7 +68,7 @@ interface Introspector {
 const narrowed = ['columns', 'constraints', 'indexes'] as const;
 
 const allPgsqlRows = async (connection: Connection, limits: Limits) =>
-  (await rowsOf(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
+  (await readRows(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
 
 /** Reads what has changed since an earlier reading, and takes the rest from it. */
 async function pgsqlRows(connection: Connection, limits: Limits, earlier: ReadCatalog | null): Promise<ReadCatalog> {
@@ -81,7 +81,7 @@ async function pgsqlRows(connection: Connection, limits: Limits, earlier: ReadCa
     ...pgsqlQueries,
     ...Object.fromEntries(narrowed.map((name) => [name, `${pgsqlQueries[name]} ${only}`])),
   };
-  const rows = (await rowsOf(connection, queries, limits)) as unknown as PgsqlRows;
+  const rows = (await readRows(connection, queries, limits)) as unknown as PgsqlRows;
   const kept = <Row extends { readonly rel: string }>(list: readonly Row[]) =>
     list.filter(({ rel }) => !changed.has(rel));
   return {
@@ -122,7 +122,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     leave: async () => undefined,
     purpose: 'writing',
     read: async (connection, limits) => {
-      const rows = (await rowsOf(connection, mssqlQueries, limits)) as unknown as MssqlRows;
+      const rows = (await readRows(connection, mssqlQueries, limits)) as unknown as MssqlRows;
       const ofRecord = rows.schemas.find(({ name }) => name === recordTable.schema)?.schema_id;
       const hasRecord = rows.objects.some(
         (object) => object.schema_id === ofRecord && object.name === recordTable.name,

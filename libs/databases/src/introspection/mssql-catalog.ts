@@ -54,7 +54,7 @@ const events: Readonly<Record<number, Trigger['events'][number]>> = { 1: 'INSERT
 
 const rowstore = new Set([1, 2]);
 
-function identityOf({
+function readIdentity({
   is_identity,
   seed_value: seed,
   increment_value: increment,
@@ -68,7 +68,7 @@ function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
     name: row.name,
     type: mssqlType(row),
     nullable: row.is_nullable,
-    identity: identityOf(row),
+    identity: readIdentity(row),
     default: row.default_definition === null ? null : normalExpression(row.default_definition),
     generated:
       row.computed_definition === null

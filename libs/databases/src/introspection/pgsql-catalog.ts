@@ -43,7 +43,7 @@ const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'al
 const greatestBigint = '9223372036854775807';
 
 /** An identity whose sequence counts differently is a different identity. */
-function identityOf(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
+function readIdentity(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
   const identity = identities[row.identity] ?? null;
   if (identity === null || sequence === undefined) return identity;
   const { start, increment, cycle, cache, max } = sequence;
@@ -63,7 +63,7 @@ function column(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): Ca
     name: row.name,
     type: pgsqlType(row.type),
     nullable: !row.notnull,
-    identity: identityOf(row, sequence),
+    identity: readIdentity(row, sequence),
     default: isGenerated ? null : expression,
     generated: isGenerated && expression !== null ? { expression, stored: row.generated === 's' } : null,
     collation: row.collation,
@@ -122,7 +122,7 @@ function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
 }
 
 /** The condition of a trigger; an engine returns it only as part of the whole statement. */
-function conditionOf({ conditional }: Row<'triggers'>): string | null {
+function readCondition({ conditional }: Row<'triggers'>): string | null {
   if (conditional === null) return null;
   const [, text] =
     / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];
@@ -130,7 +130,7 @@ function conditionOf({ conditional }: Row<'triggers'>): string | null {
 }
 
 /** The rights of each role on each object: the engine returns them one by one. */
-function grantsOf(rows: PgsqlRows['grants']): Catalog['grants'] {
+function readGrants(rows: PgsqlRows['grants']): Catalog['grants'] {
   const groups = groupBy(rows, ({ kind, schema, name, grantee }) => [kind, schema, name, grantee].join('\n'));
   return [...groups.values()].flatMap((entries) => {
     const [first] = entries;
@@ -145,7 +145,7 @@ function grantsOf(rows: PgsqlRows['grants']): Catalog['grants'] {
 const replicaIdentities: Readonly<Record<string, string>> = { n: 'NOTHING', f: 'FULL', i: 'USING INDEX' };
 
 /** How the rows of a table are kept, which changes no write. */
-function parametersOf({
+function readParameters({
   options,
   replident,
   tablespace,
@@ -236,7 +236,7 @@ class PgsqlCatalog {
           attributes: [...attributes].sort(compareOrdinal),
           memberOf: [...memberof].sort(compareOrdinal),
         })),
-        grants: grantsOf(rows.grants),
+        grants: readGrants(rows.grants),
         fingerprint,
       },
       'public',
@@ -310,7 +310,7 @@ class PgsqlCatalog {
         ),
         indexes: named((indexes.get(id) ?? []).map((each) => this.index(each))),
         triggers: named((triggers.get(id) ?? []).map((each) => this.trigger(each))),
-        ...parametersOf(row),
+        ...readParameters(row),
         ...withOptions(
           secured && 'ROW LEVEL SECURITY',
           forced && 'FORCE ROW LEVEL SECURITY',
@@ -393,7 +393,7 @@ class PgsqlCatalog {
       oldTable: row.oldtable,
       newTable: row.newtable,
       enabled: row.enabled === 'O' || row.enabled === 'A',
-      when: conditionOf(row),
+      when: readCondition(row),
       // arguments never occur in a desired trigger
       function: `${row.fschema}.${row.fname}${row.nargs > 0 ? ' ARGS' : ''}`,
       body: null,

@@ -76,7 +76,7 @@ const dialects: Readonly<Record<SqlDialect, RecordDialect>> = {
   },
 };
 
-function recordStatementsOf({
+function writeRecordStatements({
   rules,
   exists,
   createSchema,
@@ -126,8 +126,8 @@ function recordStatementsOf({
 }
 
 export const recordStatements: Readonly<Record<SqlDialect, RecordStatements>> = {
-  pgsql: recordStatementsOf(dialects.pgsql),
-  mssql: recordStatementsOf(dialects.mssql),
+  pgsql: writeRecordStatements(dialects.pgsql),
+  mssql: writeRecordStatements(dialects.mssql),
 };
 
 interface RecordRow {
@@ -143,7 +143,7 @@ interface RecordRow {
 
 const isKind = (kind: string): kind is PreparedObject['kind'] => (preparedKinds as readonly string[]).includes(kind);
 
-function stepsOf(rows: readonly RecordRow[]): readonly RecordedStep[] {
+function readSteps(rows: readonly RecordRow[]): readonly RecordedStep[] {
   const steps = new Map<number, RecordedStep & { readonly objects: PreparedObject[] }>();
   for (const { step: number, later, kind, schema, table, name, statement, done: isDone } of rows) {
     if (!isKind(kind)) continue;
@@ -162,5 +162,5 @@ export async function readPreparation(
   const { exists, read } = recordStatements[connection.dialect];
   const [row] = await connection.query<{ found: number }>(exists, [], limits);
   if (row?.found !== 1) return null;
-  return stepsOf(await connection.query<RecordRow>(read, [], limits));
+  return readSteps(await connection.query<RecordRow>(read, [], limits));
 }

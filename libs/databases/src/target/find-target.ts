@@ -129,7 +129,7 @@ export function dialectOfSources({
 }: Pick<TargetSearch, 'sources' | 'environment' | 'folder'>): SqlDialect | undefined {
   const ofVariable = (name: string) => (Object.hasOwn(environment, name) ? (environment[name] ?? '') : '');
   const ofFile = (file: string) => decodeUtf8(readInputSync(path.resolve(folder, file), file), file);
-  const textOf = (): string => {
+  const readText = (): string => {
     if (connection !== undefined) return connection;
     if (connectionEnv !== undefined) return ofVariable(connectionEnv);
     if (connectionFile !== undefined) return ofFile(connectionFile);
@@ -137,7 +137,7 @@ export function dialectOfSources({
     return project?.file === undefined ? (project?.target ?? '') : ofFile(project.file);
   };
   try {
-    return shownDialect(textOf());
+    return shownDialect(readText());
   } catch (error) {
     if (error instanceof DmsError) return undefined;
     throw error;

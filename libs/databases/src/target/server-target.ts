@@ -35,14 +35,14 @@ function sslMode(value: string): PgsqlEncryption['mode'] {
   return invalid('sslmode', 'The client cannot fall back: use disable, require, verify-ca or verify-full.');
 }
 
-function booleanOf(key: string, value: string): boolean {
+function parseBoolean(key: string, value: string): boolean {
   if (/^(?:true|yes|1)$/i.test(value)) return true;
   if (/^(?:false|no|0)$/i.test(value)) return false;
   return invalid(key, 'Give true or false.');
 }
 
 function encrypt(value: string): boolean | 'strict' {
-  return /^strict$/i.test(value) ? 'strict' : booleanOf('encrypt', value);
+  return /^strict$/i.test(value) ? 'strict' : parseBoolean('encrypt', value);
 }
 
 type Values = ReadonlyMap<Setting, string>;
@@ -120,7 +120,7 @@ function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
     instance: values.get('instance') ?? instance,
     encryption: {
       encrypt: encryption === undefined ? true : encrypt(encryption),
-      trustServerCertificate: trust === undefined ? false : booleanOf('trustServerCertificate', trust),
+      trustServerCertificate: trust === undefined ? false : parseBoolean('trustServerCertificate', trust),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type DocumentSchemas, definitionOfScope, definitionsOf, resourceLabel } from '@dms/api-schema';
+import { type DocumentSchemas, definitionOfScope, collectDefinitions, resourceLabel } from '@dms/api-schema';
 import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
@@ -41,7 +41,7 @@ function commentsOnTable({ table, jsonScope, columns }: Table, definitions: Read
  */
 function definedComments({ resources }: RelationalModelSet, schemas: DocumentSchemas): Comment[] {
   return resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
-    const definitions = definitionsOf(schemas.get(resourceLabel(resourceKey)) ?? []);
+    const definitions = collectDefinitions(schemas.get(resourceLabel(resourceKey)) ?? []);
     return tablesInDependencyOrder.flatMap((table) => commentsOnTable(table, definitions));
   });
 }

@@ -4,7 +4,7 @@ import type { QualifiedName } from '@dms/sql';
 import type { TriggerSource } from '../trigger-source.ts';
 
 /** The table in which a stamping trigger records deletes and changed keys; undefined if it records none. */
-export function trackedTableOf({
+export function findTrackedTable({
   trigger,
   trackedChangeTables,
 }: TriggerSource<DocumentStampingTrigger>): TrackedChangeTable | undefined {
@@ -27,7 +27,7 @@ type TrackedSource =
 
 const descriptorTexts = { DescriptorNamespace: 'Namespace', DescriptorCodeValue: 'CodeValue' } as const;
 
-function sourceOf(tracked: TrackedChangeTable, value: TrackedValue): TrackedSource {
+function findSource(tracked: TrackedChangeTable, value: TrackedValue): TrackedSource {
   const { role, sourceColumn, personJoinName } = value;
   if (role === 'PersonDocumentId' && personJoinName !== null) {
     const steps = tracked.personJoins.find(({ name }) => name === personJoinName)?.joinPath ?? [];
@@ -79,5 +79,5 @@ export const sourcedValues = (tracked: TrackedChangeTable): SourcedValue[] =>
   tracked.valueColumns.map((value) => ({
     oldColumn: value.oldColumn,
     newColumn: value.newColumn,
-    source: sourceOf(tracked, value),
+    source: findSource(tracked, value),
   }));

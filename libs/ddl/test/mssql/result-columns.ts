@@ -1,4 +1,4 @@
-import { batchesOf, commaSeparated, isWord, type Token } from '@dms/sql';
+import { splitBatches, commaSeparated, isWord, type Token } from '@dms/sql';
 
 /** The tokens of the first select list, up to the FROM outside of parentheses. */
 export function selectList(tokens: readonly Token[]): Token[] {
@@ -18,7 +18,7 @@ export function selectList(tokens: readonly Token[]): Token[] {
  * as one member of the row.
  */
 export function resultColumns(query: string): string[] {
-  const tokens = batchesOf(query).flatMap((batch) => batch.tokens);
+  const tokens = splitBatches(query).flatMap((batch) => batch.tokens);
   return commaSeparated(selectList(tokens)).map((item) => {
     const last = item.at(-1);
     const isNamed = last?.kind === 'name' || (last?.kind === 'word' && last.value !== 'END');

@@ -1,5 +1,5 @@
 import type { CatalogTable } from '@dms/catalog';
-import { batchesOf, closing, commaSeparated, dialectRules, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import { splitBatches, closing, commaSeparated, dialectRules, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 import type { EmittedSet } from '../emitted.ts';
 import { errorNumbers } from '../postgres-scenarios.ts';
 import type { ScenarioStepV2, ScenarioV2 } from '../scenarios-v2.ts';
@@ -91,7 +91,7 @@ const wordings: readonly (readonly [pattern: RegExp, text: string])[] = [
   [/(?<![.\w"])(\w{3,})\.(?=")/g, '"$1".'],
 ];
 
-const tokensOf = (text: string) => batchesOf(text).flatMap(({ tokens }) => tokens);
+const tokensOf = (text: string) => splitBatches(text).flatMap(({ tokens }) => tokens);
 
 /** The part of a text that some of its tokens span. */
 function spanned(text: string, tokens: readonly Token[]): string {

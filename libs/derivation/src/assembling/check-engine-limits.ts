@@ -41,7 +41,7 @@ function ofColumn({ table, qualified }: DraftTable, { name, origin, sourcePath }
 
 const advice = 'move some of the properties into collections, which have tables of their own, or leave them out';
 
-const keysOf = (table: DraftTable, decided: DecidedTable | undefined): readonly TableKey[] => [
+const listKeys = (table: DraftTable, decided: DecidedTable | undefined): readonly TableKey[] => [
   { name: decided?.primaryKey.final ?? 'primary', columns: table.key, kind: 'primary' },
   ...(decided?.constraints ?? []).flatMap(({ constraint, name }): TableKey[] =>
     constraint.kind === 'Unique' || constraint.kind === 'ForeignKey'
@@ -172,7 +172,7 @@ export function checkEngineLimits(
   const warnings: Diagnostic[] = [];
   const found = referenceFaults(decided, rules);
   for (const table of allTables(draft)) {
-    const keys = keysOf(table, decided.get(table));
+    const keys = listKeys(table, decided.get(table));
     append(found, typeFindings(table, keys, rules));
     append(found, tableFindings(table, keys, rules));
     append(warnings, keyWarnings(table, keys, rules));

@@ -90,7 +90,7 @@ class InsertSchemaReader {
   root(schema: JsonObject): ObjectNode {
     const isObject = this.faults.attempt(() => {
       this.refuseKeywords(schema, '$');
-      if (this.kindOf(schema, '$', true) === 'object') return true;
+      if (this.findKind(schema, '$', true) === 'object') return true;
       return failResource(
         'SCHEMA_ROOT_NOT_OBJECT',
         this.label,
@@ -105,7 +105,7 @@ class InsertSchemaReader {
 
   private node(schema: JsonObject, path: JsonPath, location: string, isProjectSchema: boolean): SchemaNode {
     this.refuseKeywords(schema, location);
-    const kind = this.kindOf(schema, location, isProjectSchema);
+    const kind = this.findKind(schema, location, isProjectSchema);
     if (kind === 'object') return this.object(schema, path, location);
     return kind === 'array' ? this.array(schema, path, location) : this.scalar(schema, path, location);
   }
@@ -153,7 +153,7 @@ class InsertSchemaReader {
     if (!isJsonObject(items))
       return this.invalid(location, `"items" at ${location} of jsonSchemaForInsert must be an object`);
     this.refuseKeywords(items, place);
-    const kind = this.kindOf(items, place, false);
+    const kind = this.findKind(items, place, false);
     if (kind === 'array' || (kind === 'scalar' && !this.descriptorPaths.has(element.canonical))) {
       const what = kind === 'array' ? 'arrays' : 'scalars that are not descriptors';
       const text = `the array ${path.canonical} holds ${what}; only objects and descriptor URIs can be stored`;
@@ -189,7 +189,7 @@ class InsertSchemaReader {
    * Kind of a node by `type`, else by its members (design 02 §6.1); the root and a project's part of `_ext` are
    * objects.
    */
-  private kindOf(schema: JsonObject, location: string, isObjectByPlace: boolean): SchemaNode['kind'] {
+  private findKind(schema: JsonObject, location: string, isObjectByPlace: boolean): SchemaNode['kind'] {
     const type = schema.get('type');
     if (type === undefined || type === null) {
       if (schema.has('items')) return 'array';

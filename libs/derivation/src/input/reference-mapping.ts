@@ -16,7 +16,7 @@ export interface ReferenceMapping {
   readonly isIdentityComponent: boolean;
 }
 
-function objectPathOf(entry: ResourceEntry, key: string, paths: readonly ReferencePath[]): JsonPath {
+function findObjectPath(entry: ResourceEntry, key: string, paths: readonly ReferencePath[]): JsonPath {
   const parents = paths.map(({ referenceJsonPath }) => {
     if (referenceJsonPath.segments.at(-1)?.kind !== 'property') {
       const text = `the reference ${key} has the path ${referenceJsonPath.canonical}, which must end in a property`;
@@ -110,7 +110,7 @@ function readReference(
   identity: ReadonlySet<string>,
   isRequired: (reference: Omit<DeclaredReference, 'entry' | 'insertSchema'>) => boolean,
 ): ReferenceMapping {
-  const referenceObjectPath = objectPathOf(entry, key, paths);
+  const referenceObjectPath = findObjectPath(entry, key, paths);
   const reference: ReferenceMapping = {
     key,
     target: value.target,

@@ -50,7 +50,7 @@ function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
   return typeof name === 'string' && !isAbstract ? name : key;
 }
 
-function entriesOf(project: ProjectEntry, resources: unknown, isAbstract: boolean): ResourceEntry[] {
+function readEntries(project: ProjectEntry, resources: unknown, isAbstract: boolean): ResourceEntry[] {
   if (!(resources instanceof Map)) return [];
   return orderedMembers(resources as JsonObject).flatMap(([key, json]) => {
     if (!isJsonObject(json)) return [];
@@ -77,7 +77,7 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   const collect = (member: string, isAbstract: boolean) =>
     set.projects
       .flatMap((project, index) =>
-        entriesOf(projects[index] as ProjectEntry, project.projectSchema.get(member), isAbstract),
+        readEntries(projects[index] as ProjectEntry, project.projectSchema.get(member), isAbstract),
       )
       .sort(entryOrder);
   const concrete = collect('resourceSchemas', false);

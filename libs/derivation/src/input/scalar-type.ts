@@ -46,7 +46,7 @@ const kindsBySchema: ReadonlyMap<string, ScalarType['kind']> = new Map(
 const kindOf = ({ type, format }: Pick<ScalarNode, 'type' | 'format'>) =>
   kindsBySchema.get(`${type} ${format}`) ?? kindsBySchema.get(`${type} `);
 
-function stringTypeOf(label: string, { path: { canonical: path }, maxLength }: ScalarNode): ScalarType {
+function deriveStringType(label: string, { path: { canonical: path }, maxLength }: ScalarNode): ScalarType {
   if (maxLength === undefined) {
     failResource(
       'STRING_MAX_LENGTH_MISSING',
@@ -58,7 +58,7 @@ function stringTypeOf(label: string, { path: { canonical: path }, maxLength }: S
   return stringType(maxLength);
 }
 
-function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefined, policy: DecimalPolicy): ScalarType {
+function deriveDecimalType(label: string, path: string, info: DecimalInfo | undefined, policy: DecimalPolicy): ScalarType {
   const { totalDigits, decimalPlaces } = info ?? { totalDigits: undefined, decimalPlaces: undefined };
   const isImpossible =
     (totalDigits !== undefined && totalDigits <= 0) ||
@@ -84,7 +84,7 @@ function decimalTypeOf(label: string, path: string, info: DecimalInfo | undefine
 }
 
 /** The type of a scalar schema node (design 02 §7.3). */
-export function scalarTypeOf(
+export function deriveScalarType(
   label: string,
   node: ScalarNode,
   decimalInfos: ReadonlyMap<string, DecimalInfo>,
@@ -96,9 +96,9 @@ export function scalarTypeOf(
   const kind = kindOf(node);
   switch (kind) {
     case 'String':
-      return stringTypeOf(label, node);
+      return deriveStringType(label, node);
     case 'Decimal':
-      return decimalTypeOf(label, path, decimalInfos.get(path), policy);
+      return deriveDecimalType(label, path, decimalInfos.get(path), policy);
     case undefined: {
       const text = `the type "${node.type}" of ${path} has no column type`;
       return failResource('SCALAR_TYPE_UNSUPPORTED', label, text, path, { type: node.type });

@@ -1,4 +1,4 @@
-import { effectiveSchemaOf } from '@dms/api-schema';
+import { assembleEffectiveSchema } from '@dms/api-schema';
 import { isJsonObject, toJsonValue } from '@dms/files';
 import {
   abstractResource,
@@ -228,7 +228,7 @@ describe('an abstract resource that does not fit its members', () => {
     const second = keyed('EducationOrganization', { id: integer() });
     const resourceSchemas = new Map([...schemas, [second.endpoint, toJsonValue(second.schema)]]);
     const broken = {
-      info: effectiveSchemaOf('1.0.0', sound.projects).info,
+      info: assembleEffectiveSchema('1.0.0', sound.projects).info,
       projects: [
         { ...project!, projectSchema: new Map([...project!.projectSchema, ['resourceSchemas', resourceSchemas]]) },
       ],

@@ -14,7 +14,7 @@ import type { ReferencePath } from '../input/document-paths.ts';
 import type { ReferenceMapping } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
-import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
+import { int64Type, deriveScalarType } from '../input/scalar-type.ts';
 import { descriptorColumn, documentFkColumn } from '../naming/constraint-name.ts';
 
 function owningTable(resource: DraftResource, input: ResourceInput, reference: ReferenceMapping): DraftTable {
@@ -85,7 +85,7 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
     onFallback: (reason: 'missing' | 'incomplete') =>
       resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }),
   };
-  return scalarTypeOf(input.label, node, input.decimalInfos, policy);
+  return deriveScalarType(input.label, node, input.decimalInfos, policy);
 }
 
 /** A reference of a resource, or of an extension of it, with its target. */

@@ -14,7 +14,7 @@ import { type ArrayNode, isRefused, type ObjectNode, type ScalarNode } from '../
 import type { OverrideLookup } from '../input/name-overrides.ts';
 import { failResource, resourceDiagnostic } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
-import { int64Type, scalarTypeOf, stringType } from '../input/scalar-type.ts';
+import { int64Type, deriveScalarType, stringType } from '../input/scalar-type.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
 
 /** The context of a walk over an insert schema that adds columns. */
@@ -105,7 +105,7 @@ function scalarType({ input, decimals }: ValueColumnContext, node: ScalarNode): 
     decimals === 'required'
       ? decimals
       : { onFallback: (reason: DecimalPrecisionFallback['reason']) => decimals.onFallback(reason, node.path) };
-  return scalarTypeOf(input.label, node, input.decimalInfos, policy);
+  return deriveScalarType(input.label, node, input.decimalInfos, policy);
 }
 
 /** Reports descriptor paths of a context that the walk did not find (design 02 §7.2). */

@@ -12,7 +12,7 @@ import { addValueColumn, checkDescriptorPathsMet, type ValueColumnContext } from
 import { addParentForeignKey, collectionBaseName, superclassBaseNameOf } from './derive-base-tables.ts';
 
 /** The only concrete resource with that name outside extension projects (design 03 §10.1). */
-function baseOf(
+function findBase(
   { isWhole, entries }: ModelDraft,
   entry: ResourceEntry,
   bases: ReadonlyMap<string, readonly DraftResource[]>,
@@ -184,7 +184,7 @@ class ExtensionWalk {
   private alignedTable(scope: JsonPath, owningScope: JsonPath, key: string): DraftTable {
     const [existing] = this.base.tablesAt(scope);
     if (existing) return existing;
-    const baseScope = baseScopeOf(owningScope, key);
+    const baseScope = findBaseScope(owningScope, key);
     const [baseTable] = this.base.tablesAt(baseScope);
     if (!baseTable) {
       const text = `the extension scope ${scope.canonical} belongs to ${baseScope.canonical}, which is not a collection of ${this.base.label}`;
@@ -256,7 +256,7 @@ class ExtensionWalk {
 }
 
 /** The base scope of an extension site: without a leading `_ext.{key}`, up to its last `[*]` (03 §10.4). */
-function baseScopeOf(owningScope: JsonPath, key: string): JsonPath {
+function findBaseScope(owningScope: JsonPath, key: string): JsonPath {
   const [first, second] = owningScope.segments;
   const isPrefixed =
     first?.kind === 'property' &&
@@ -280,7 +280,7 @@ export function deriveExtensionTables(draft: ModelDraft): void {
   draft.faults.forEach(
     draft.entries.concrete.filter((entry) => entry.isResourceExtension),
     (entry) => {
-      const base = draft.faults.attempt(() => baseOf(draft, entry, bases));
+      const base = draft.faults.attempt(() => findBase(draft, entry, bases));
       const paths = descriptorPathsOf(draft, entry).extension;
       const input = readResourceInput(entry, draft.documentPaths, paths, draft.rules, draft.faults);
       if (!base) return;

@@ -37,7 +37,7 @@ function ambiguous(abstract: string, path: JsonPath, given: readonly GivenName[]
 }
 
 /** The name that the reference of a member gives the column. */
-function nameOf(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
+function chooseName(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
   const [representative] = [...parts].sort(representativeOrder);
   if (!representative) throw new Error(`${label} has no reference for ${path.canonical}`);
   const names = [...new Set(parts.map(({ defaultName }) => defaultName))].sort(compareOrdinal);
@@ -73,7 +73,7 @@ export function abstractColumnName(
     const text = `the identity path ${path.canonical} is part of a reference in some members, but not in ${listOfNames(labels)}`;
     failResource('ABSTRACT_BINDING_MIXED', abstract, text, path.canonical, { members: labels });
   }
-  const named = referring.map((member) => ({ label: member.label, name: nameOf(abstract, path, member) }));
+  const named = referring.map((member) => ({ label: member.label, name: chooseName(abstract, path, member) }));
   const names = [...new Set(named.map(({ name }) => name))];
   const [name = ''] = names;
   if (names.length > 1) ambiguous(abstract, path, named);

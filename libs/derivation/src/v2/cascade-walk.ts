@@ -106,7 +106,7 @@ export class CascadeWalk<Edge extends CascadeEdge> {
   }
 
   /** The origin of the value of a column: the last table and column on the way back over the first edges. */
-  sourceOf(table: string, column: string): ValueSource {
+  findSource(table: string, column: string): ValueSource {
     const way: string[] = [];
     let source: ValueSource = { table, column };
     while (source) {

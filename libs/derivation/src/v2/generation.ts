@@ -108,7 +108,7 @@ function parentOfItem({ parentKind }: TablePlace, root: StructuralColumn): Struc
   return parentKind === 'Root' || parentKind === 'RootExtension' ? root : parentItemId;
 }
 
-function locatorsOf(place: TablePlace, defaultPlace: TablePlace): Locators {
+function makeLocators(place: TablePlace, defaultPlace: TablePlace): Locators {
   const rootDocument = structural(
     documentFkColumn(place.rootBaseName),
     'ParentKeyPart',
@@ -137,7 +137,7 @@ const roles: Readonly<Record<string, KeyColumnRole>> = {
 };
 
 function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
-  const { row, root, parent, others } = locatorsOf(place, defaultPlace);
+  const { row, root, parent, others } = makeLocators(place, defaultPlace);
   const columns = [...new Set([row, root, ...(parent ? [parent] : []), ...others])];
   const isUnspecified = place.kind === 'Unspecified';
   return {

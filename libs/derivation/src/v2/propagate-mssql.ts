@@ -64,7 +64,7 @@ function refuseUnsafe({ origin, receiver, choices, reason }: UnsafeConvergence<K
 }
 
 /** The consequence of cutting a key; `moved` are the columns of its table that other keys update. */
-function noteOf(edge: KeyEdge, moved: ReadonlySet<string>) {
+function writeNote(edge: KeyEdge, moved: ReadonlySet<string>) {
   const { resource, binding } = edge.key;
   const name = nameOf(edge);
   const unmoved = edge.columns.slice(0, -1).filter((column) => !moved.has(column));
@@ -96,6 +96,6 @@ export const propagateMssql: PropagationPolicy = (draft) => {
     cascades: new Set(kept.map(({ key }) => key.constraint)),
     deferrable: new Map(),
     fallbacks: [],
-    notes: edges.filter((edge) => cut.has(edge)).map((edge) => noteOf(edge, movedIn(edge.receiver))),
+    notes: edges.filter((edge) => cut.has(edge)).map((edge) => writeNote(edge, movedIn(edge.receiver))),
   };
 };

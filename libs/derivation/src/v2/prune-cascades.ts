@@ -18,8 +18,8 @@ function reasonToKeep<Edge extends CascadeEdge>(
     const at = kept.columns.indexOf(column);
     if (at < 0) continue;
     if (at === kept.columns.length - 1) return `${column} is the document id of the reference that would stay`;
-    const fromCut = walk.sourceOf(cut.target, cut.targetColumns[index] as string);
-    const fromKept = walk.sourceOf(kept.target, kept.targetColumns[at] as string);
+    const fromCut = walk.findSource(cut.target, cut.targetColumns[index] as string);
+    const fromKept = walk.findSource(kept.target, kept.targetColumns[at] as string);
     if (!fromCut || !fromKept) return `${column} repeats a document id`;
     const affected = [fromCut, fromKept].filter(({ table }) => table === origin).length;
     if (affected === 0) continue;

@@ -47,7 +47,7 @@ export const edgeOrder = compareBy<CascadeEdge>(
 
 const names = (columns: readonly DraftColumn[]) => columns.map(({ name }) => name);
 
-function edgeOf(key: ReferenceKey): KeyEdge {
+function makeEdge(key: ReferenceKey): KeyEdge {
   const { columns, targetColumns, onDelete } = key.constraint;
   const documentId = columns.at(-1);
   return {
@@ -68,7 +68,7 @@ function edgeOf(key: ReferenceKey): KeyEdge {
 export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<string>): KeyEdge[] {
   return draft.referenceKeys
     .filter(({ target }) => !(target.resource instanceof DraftResource) || mutable.has(target.resource.label))
-    .map(edgeOf)
+    .map(makeEdge)
     .sort(edgeOrder);
 }
 

@@ -128,7 +128,7 @@ function addPrimaryAssociations({ model, chains, strict }: AuthorizationContext,
 }
 
 /** Where the values of a securable path are stored; undefined if nowhere. */
-function placeOf(
+function findPlace(
   { chains }: AuthorizationContext,
   resource: ResourceModel,
   path: JsonPath,
@@ -137,7 +137,7 @@ function placeOf(
     const column = descriptorColumn(resource, path);
     return column === undefined ? undefined : { table: core.descriptor, column };
   }
-  const [place] = chains.tablesOf(resource).placesOf(path);
+  const [place] = chains.tablesOf(resource).findPlaces(path);
   return place && { table: place.table.table, column: place.column.name };
 }
 
@@ -151,7 +151,7 @@ function addSecurablePaths(context: AuthorizationContext, indexes: Authorization
     const { educationOrganization, namespace } = resource.securableElements;
     const unresolved: JsonPath[] = [];
     for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace]) {
-      const place = placeOf(context, resource, path);
+      const place = findPlace(context, resource, path);
       if (!place) unresolved.push(path);
       else if (!indexes.has(place.table, place.column) && !leading.has(`${qualified(place.table)} ${place.column}`))
         indexes.add(place.table, place.column, []);

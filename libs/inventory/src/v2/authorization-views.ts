@@ -155,7 +155,7 @@ class AssociationTables {
 }
 
 /** An arm of a view; undefined where a table or column is missing. */
-function armOf(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<string>): AuthViewArm | undefined {
+function makeArm(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<string>): AuthViewArm | undefined {
   const { person } = draft;
   if (draft.kind === 'view') {
     const { alias, name } = draft;
@@ -198,7 +198,7 @@ export function authorizationViews(
   const made = new Set<string>();
   return [...peopleViews, ...(tables.areTracked ? viewsWithDeletes : [])].flatMap(
     ({ name, includesDeletes, setOperator, arms }): AuthView[] => {
-      const found = arms.flatMap((draft) => armOf(draft, tables, made) ?? []);
+      const found = arms.flatMap((draft) => makeArm(draft, tables, made) ?? []);
       if (found.length === 0) return [];
       made.add(name);
       const armsSetOperator = found.length === 1 ? 'NONE' : setOperator;

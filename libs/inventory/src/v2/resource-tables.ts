@@ -70,7 +70,7 @@ export class ResourceTables {
    * The stored columns of a path, the best one first: columns of the root table, then of the table with the fewest
    * scope segments, then by name (design 15a §1).
    */
-  placesOf(path: JsonPath): StoredPlace[] {
+  findPlaces(path: JsonPath): StoredPlace[] {
     const { canonical } = path;
     const ofReferences = this.resource.documentReferenceBindings.flatMap(({ table: name, identityBindings }) => {
       const part = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === canonical);

@@ -6,7 +6,7 @@ import { InspectedModel } from './inspected-model.ts';
 
 /** Names that a model mentions although no such table or column exists (design 03 §13, invariant 13). */
 export function danglingNames(model: RelationalModelSet): string[] {
-  return danglingNamesOf(new InspectedModel(model));
+  return findDanglingNames(new InspectedModel(model));
 }
 
 /** Collects the names that do not exist. */
@@ -84,7 +84,7 @@ function checkArm({ fromTable, projections }: UnionArm, { column }: NameChecks):
     if (projection.kind === 'SourceColumn') column('union', 'arm', fromTable, projection.column);
 }
 
-export function danglingNamesOf(inspected: InspectedModel): string[] {
+export function findDanglingNames(inspected: InspectedModel): string[] {
   const { model } = inspected;
   const checks = nameChecks(inspected);
   for (const table of inspected.allTables()) checkTable(table, checks);

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { counted, diagnostic, failIfAny } from '@dms/diagnostics';
 import { repeated } from '@dms/files';
 import type { RelationalModelSet } from '../model.ts';
-import { danglingNamesOf } from './dangling-names.ts';
+import { findDanglingNames } from './dangling-names.ts';
 import { deleteActions, descriptorForeignKeys, keyTypes, storedKeyColumns } from './foreign-key-columns.ts';
 import { InspectedModel } from './inspected-model.ts';
 import { canonicalOrder } from './ordering.ts';
@@ -102,7 +102,7 @@ export function brokenInvariants(model: RelationalModelSet): string[] {
   const inspected = new InspectedModel(model);
   return [
     ...violationsOf(inspected).map((text) => `02 §18 ${text}`),
-    ...danglingNamesOf(inspected).map((text) => `03 §13 ${text}`),
+    ...findDanglingNames(inspected).map((text) => `03 §13 ${text}`),
     ...keyUnificationViolationsOf(inspected).map((text) => `04 §19 ${text}`),
   ];
 }

@@ -54,7 +54,7 @@ export type KeyedResource = Omit<
 };
 
 /** Columns of a resource by the names of schema, table and column. */
-function columnsOf(tables: readonly FileTable[]): ReadonlyMap<string, Column> {
+function indexColumns(tables: readonly FileTable[]): ReadonlyMap<string, Column> {
   return new Map(
     tables.flatMap(({ table, columns }) =>
       columns.map((column) => [`${table.schema}\n${table.name}\n${column.name}`, column] as const),
@@ -63,7 +63,7 @@ function columnsOf(tables: readonly FileTable[]): ReadonlyMap<string, Column> {
 }
 
 export function completeKeyedResource(resource: KeyedResource): ResourceModel {
-  const columns = columnsOf(resource.tablesInDependencyOrder);
+  const columns = indexColumns(resource.tablesInDependencyOrder);
   const columnOf = ({ table }: Pick<FileBinding, 'table'>, name: string) => `${table.schema}\n${table.name}\n${name}`;
   const isStored = (place: string) => columns.get(place)?.isNullable === false;
   const roles = new Map<string, boolean>();

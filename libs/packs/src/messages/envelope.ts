@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { mappingVersionOf, mappingVersions } from '@dms/api-schema';
+import { readMappingVersion, mappingVersions } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { sha256 } from '@dms/files';
 import type { MappingSetKey } from '@dms/plans';
@@ -83,7 +83,7 @@ function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetK
   if (dialect === undefined || dialect !== (expected.dialect ?? dialect)) {
     return mismatch('dialect', expected.dialect ?? 'pgsql or mssql', dialect ?? envelope.dialect);
   }
-  const version = mappingVersionOf(envelope.relationalMappingVersion, file, { file });
+  const version = readMappingVersion(envelope.relationalMappingVersion, file, { file });
   if (version !== (expected.relationalMappingVersion ?? version))
     mismatch('relational_mapping_version', expected.relationalMappingVersion ?? version, version);
   const { formatVersion } = generations[version];

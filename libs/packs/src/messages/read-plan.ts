@@ -2,7 +2,7 @@ import { qualified, type Table } from '@dms/model';
 import {
   type DescriptorProjectionPlan,
   type DocumentReferenceLookupPlan,
-  hydrationOf,
+  chooseHydration,
   planDialects,
   type ReferenceIdentityProjectionTablePlan,
   type ResourceReadPlan,
@@ -25,7 +25,7 @@ const tableReadPlanMessage = {
     selectBySingleDocumentSql: optionalStatement.write(plan.selectBySingleDocumentSql),
   }),
   read(message: format.TableReadPlan, { model, at }: LoadedTable, { version }: PayloadReader): TableReadPlan {
-    const { columns, orderBy } = hydrationOf(model, version);
+    const { columns, orderBy } = chooseHydration(model, version);
     return {
       tableModel: model,
       selectListColumnsInOrder: columns,
@@ -38,7 +38,7 @@ const tableReadPlanMessage = {
 
 /** The columns that the plan of a table reads. */
 function selectedColumns(owner: LoadedTable | undefined, { version }: PayloadReader): Table['columns'] {
-  return owner ? hydrationOf(owner.model, version).columns : [];
+  return owner ? chooseHydration(owner.model, version).columns : [];
 }
 
 const projectionMessage = {

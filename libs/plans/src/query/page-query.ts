@@ -54,7 +54,7 @@ interface Unpaged {
 
 export type Paging = TraditionalPaging | CursorPaging | Unpaged;
 
-function parametersOf(paging: Paging): QuerySqlParameter[] {
+function listParameters(paging: Paging): QuerySqlParameter[] {
   switch (paging.mode) {
     case 'cursor':
       return [
@@ -80,7 +80,7 @@ function parametersOf(paging: Paging): QuerySqlParameter[] {
 
 /** The parameters of a mode, in their order (design 17a §1). Throws `PLAN_PARAM_INVALID`, `PLAN_QUERY_PAGING_NAMES`. */
 export function pagingParameters(paging: Paging): QuerySqlParameter[] {
-  const parameters = parametersOf(paging);
+  const parameters = listParameters(paging);
   const names = parameters.map(({ parameterName }) => parameterName);
   // names are checked even if a driver uses other placeholders
   for (const name of names) parameter(name);

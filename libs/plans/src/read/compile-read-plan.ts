@@ -155,6 +155,6 @@ export function compileReadPlan(
  * The columns that plans read from a table, in their order, for plans that were compiled elsewhere (design 08 §7.3, 17
  * §4.2).
  */
-export function hydrationOf(table: Table, version: MappingVersion): Hydration {
+export function chooseHydration(table: Table, version: MappingVersion): Hydration {
   return generations[version].read.hydration(table);
 }

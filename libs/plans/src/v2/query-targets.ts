@@ -84,7 +84,7 @@ const ambiguous: Failure = { failure: 'ambiguous_root_target' };
 const unmapped: Failure = { failure: 'unmapped_path' };
 
 /** The first column of a group, if it was the only group found. */
-function firstOf(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
+function chooseFirst(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
   const [group, ...others] = groups;
   const [first] = group ?? [];
   return first && others.length === 0 ? targetOf(first.column) : ambiguous;
@@ -94,7 +94,7 @@ const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column
   a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
 
 /** The target for the columns of one path: the only column, or the part of a reference that all of them repeat. */
-function oneOf(
+function chooseOne(
   columns: readonly Column[],
   path: string,
   groups: readonly ReferenceGroup[],
@@ -108,7 +108,7 @@ function oneOf(
   const touched = groups.filter((group) => group.some(isAtPath));
   const repeating = new Set((touched[0] ?? []).filter(isAtPath).map(({ column }) => column));
   const isSame = repeating.size === columns.length && columns.every((column) => repeating.has(column));
-  return isSame ? firstOf(touched) : ambiguous;
+  return isSame ? chooseFirst(touched) : ambiguous;
 }
 
 function targetAt(resource: QueriedResource, field: string, path: JsonPath): QueryFieldTarget | Failure {
@@ -116,13 +116,13 @@ function targetAt(resource: QueriedResource, field: string, path: JsonPath): Que
   const { canonical } = path;
   if (canonical === '$.id') return { kind: 'document_uuid' };
   const descriptors = resource.descriptorsAt(canonical);
-  if (descriptors.length > 0) return oneOf(descriptors, canonical, groups);
+  if (descriptors.length > 0) return chooseOne(descriptors, canonical, groups);
   const scalars = columns.filter((column) => isScalarAt(column, canonical));
-  if (scalars.length > 0) return oneOf(scalars, canonical, groups);
+  if (scalars.length > 0) return chooseOne(scalars, canonical, groups);
   if (arrayDepth(path) > 0) return { failure: 'array_crossing' };
   if (resource.isScalarElsewhere(canonical)) return { failure: 'non_root_table' };
   const named = groups.filter((group) => group.some((part) => namedByUniqueId(field, path, part, superclass)));
-  return named.length === 0 ? unmapped : firstOf(named);
+  return named.length === 0 ? unmapped : chooseFirst(named);
 }
 
 /** Whether a value of an API type can be compared with the target. */

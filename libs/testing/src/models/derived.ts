@@ -1,4 +1,4 @@
-import { buildEffectiveSchema, type EffectiveSchemaSet, effectiveSchemaOf, type MappingVersion } from '@dms/api-schema';
+import { buildEffectiveSchema, type EffectiveSchemaSet, assembleEffectiveSchema, type MappingVersion } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import { modelViolations, type RelationalModelSet } from '@dms/model';
@@ -26,7 +26,7 @@ export function schemaSetV2(...documents: readonly Document[]): EffectiveSchemaS
 }
 
 function uncheckedSetOf(documents: readonly Document[], mappingVersion: MappingVersion): EffectiveSchemaSet {
-  return effectiveSchemaOf(
+  return assembleEffectiveSchema(
     '1.0.0',
     documents.map((document) => {
       const root = toJsonValue(document);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import {
   buildEffectiveSchema,
   type EffectiveSchemaSet,
-  effectiveSchemaOf,
+  assembleEffectiveSchema,
   loadApiSchemaFiles,
   type MappingVersion,
 } from '@dms/api-schema';
@@ -32,7 +32,7 @@ function fragmentProject(folder: readonly string[], { fileName, isExtensionProje
 /** The schema set of a conformance fixture whose inputs are fragments, in the order of `fixture.json`. */
 export function fragmentSet(version: MappingVersion, ...folder: readonly string[]): EffectiveSchemaSet {
   const { inputs }: { readonly inputs: readonly FragmentInput[] } = readSharedJson(...folder, 'fixture.json');
-  return effectiveSchemaOf(
+  return assembleEffectiveSchema(
     '1.0.0',
     inputs.map((input) => fragmentProject(folder, input)),
     version,

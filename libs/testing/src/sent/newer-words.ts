@@ -1,4 +1,4 @@
-import { batchesOf } from '@dms/sql';
+import { splitBatches } from '@dms/sql';
 
 /** What T-SQL learned after SQL Server 2019 (documentation, "What's new" of SQL Server 2022 and 2025, Transact-SQL). */
 export const newerWords: ReadonlySet<string> = new Set(
@@ -11,6 +11,6 @@ export const newerWords: ReadonlySet<string> = new Set(
 
 /** The words of a text that SQL Server 2019 does not know. */
 export const newerWordsIn = (text: string): string[] =>
-  batchesOf(text).flatMap(({ tokens }) =>
+  splitBatches(text).flatMap(({ tokens }) =>
     tokens.flatMap(({ kind, value, text: word }) => (kind === 'word' && newerWords.has(value) ? [word] : [])),
   );

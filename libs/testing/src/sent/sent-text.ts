@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { append } from '@dms/diagnostics';
-import { batchesOf, closing, commaSeparated, isOperator, isWord, spelled, type Token, tsqlVocabulary } from '@dms/sql';
+import { splitBatches, closing, commaSeparated, isOperator, isWord, spelled, type Token, tsqlVocabulary } from '@dms/sql';
 import {
   type Columns,
   type Frame,
@@ -155,7 +155,7 @@ function variableFindings(tokens: readonly Token[], declared: readonly Token[]):
 
 /** Every fault of a text; empty when nothing is wrong. */
 export function sentTextFindings({ text, declarations }: SentText, scope: SentTextScope): string[] {
-  const batches = batchesOf(text);
+  const batches = splitBatches(text);
   const findings = batches.flatMap(({ faults }) => faults);
   const tokens = batches.flatMap((batch) => batch.tokens);
   if (batches.length !== 1) findings.push(`${batches.length} batches in one text`);
@@ -164,7 +164,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   const open = tokens.filter((token) => isOperator(token, '(')).length;
   if (open !== tokens.filter((token) => isOperator(token, ')')).length) return ['parentheses are not closed'];
 
-  const declared = batchesOf(declarations).flatMap((batch) => batch.tokens);
+  const declared = splitBatches(declarations).flatMap((batch) => batch.tokens);
   append(findings, variableFindings(tokens, declared));
   append(findings, optionFindings(tokens));
   const read = readText(scope, tokens.map(withoutTrimmedFrom), declared, findings);

@@ -1,4 +1,4 @@
-import { type OriginKind, originOf, serviceCatalog } from '@dms/catalog';
+import { type OriginKind, findOrigin, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import {
@@ -51,7 +51,7 @@ async function provisionByService(): Promise<void> {
 }
 
 const makerNow = async (): Promise<OriginKind> =>
-  originOf(set.catalog, service, (await introspect(connection)).catalog).kind;
+  findOrigin(set.catalog, service, (await introspect(connection)).catalog).kind;
 
 /** The database chose this session to end two that wait for each other. */
 const isDeadlock = (error: unknown) =>

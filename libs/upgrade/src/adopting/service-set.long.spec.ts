@@ -1,4 +1,4 @@
-import { type Catalog, diffByOrigin, type JudgedCatalog, originOf, serviceCatalog } from '@dms/catalog';
+import { type Catalog, diffByOrigin, type JudgedCatalog, findOrigin, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspectHere } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -201,15 +201,15 @@ describe('on SQL Server, where both attach triggers alike', () => {
 
   it('only bodies tell the maker', async () => {
     const all = catalog.tables.flatMap(({ triggers }) => triggers).length;
-    const found = originOf(
+    const found = findOrigin(
       catalog,
       theirs,
       withBodies(theirs, () => true),
     );
     expect([found.kind, found.ours.length, found.service.length]).toEqual(['service', 0, all]);
-    expect(originOf(catalog, theirs, catalog).kind).toBe('dms-ddl');
+    expect(findOrigin(catalog, theirs, catalog).kind).toBe('dms-ddl');
     expect(
-      originOf(
+      findOrigin(
         catalog,
         theirs,
         withBodies(catalog, (name) => name === 'TR_School_Stamp'),

@@ -1,8 +1,8 @@
 import {
   type Connection,
-  dependentsOf,
+  findDependents,
   type FoundObject,
-  holdersOf,
+  findHolders,
   type Limits,
   type RecordedStep,
   recordTable,
@@ -105,7 +105,7 @@ export async function usersOfPrepared(
     table,
     name,
   }));
-  const { standing, going } = await dependentsOf(connection, asked, limits);
+  const { standing, going } = await findDependents(connection, asked, limits);
   const users = [...standing, ...going].filter(foreignToPrepared(connection, prepared)).map((object) => ({
     usedBy: textOf(object),
     uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
@@ -129,8 +129,8 @@ export async function foreignObjects(
   const isForeign = foreignness(question);
   const { touched, made } = plan.objects;
   const onViews = await usersOfMarkedViews(connection, limits, { keepsTable: true });
-  const { standing, going } = await dependentsOf(connection, touched, limits);
-  const holders = await holdersOf(connection, made, limits);
+  const { standing, going } = await findDependents(connection, touched, limits);
+  const holders = await findHolders(connection, made, limits);
   const touchedBy = ({ number }: FoundObject) => mustExist(touched[number], `the object ${number}`);
   const userOf = (object: FoundObject): ForeignUser => ({
     usedBy: textOf(object),

@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
-import { dialectRules, type PgsqlToken, type PgsqlTokens, pgsqlEncodingLine, statementsOf } from '@dms/sql';
+import { dialectRules, type PgsqlToken, type PgsqlTokens, pgsqlEncodingLine, splitStatements } from '@dms/sql';
 import type { Finding } from './finding.ts';
 import { controlCharacter, linesWith } from './lines-with.ts';
 import { textForm } from './text-form.ts';
@@ -57,7 +57,7 @@ function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclose
     text: `line ${line}: a quote that is never closed`,
   }));
   // the line that says the encoding of a script
-  const statements = statementsOf(tokens).slice(script.startsWith(pgsqlEncodingLine) ? 1 : 0);
+  const statements = splitStatements(tokens).slice(script.startsWith(pgsqlEncodingLine) ? 1 : 0);
   for (const statement of statements) {
     const [{ line } = { line: 0 }] = statement;
     const found = isOfKnownRole(statement, catalog)

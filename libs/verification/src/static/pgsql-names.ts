@@ -5,7 +5,7 @@ import {
   type PgsqlTokens,
   pgsqlBodyText,
   pgsqlTokens,
-  statementsOf,
+  splitStatements,
 } from '@dms/sql';
 import type { Finding } from './finding.ts';
 
@@ -282,7 +282,7 @@ function collectConstraints(tokens: readonly PgsqlToken[], { constraints }: Made
 
 /** The statements of a text that make something or have a body, from `CREATE` on where there is one. */
 const makingParts = (tokens: readonly PgsqlToken[]): readonly (readonly PgsqlToken[])[] =>
-  statementsOf(tokens).map((statement) => {
+  splitStatements(tokens).map((statement) => {
     const create = statement.findIndex((token) => isWord(token, 'CREATE'));
     return create > 0 ? statement.slice(create) : statement;
   });

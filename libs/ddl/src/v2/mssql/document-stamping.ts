@@ -18,7 +18,7 @@ import {
 } from '../../mssql/body-text.ts';
 import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
-import { sourcedValues, trackedTableOf, valueText } from '../tracked-values.ts';
+import { sourcedValues, findTrackedTable, valueText } from '../tracked-values.ts';
 
 type Source = TriggerSource<DocumentStampingTrigger>;
 
@@ -48,7 +48,7 @@ const takeStamps = (table: string) => [
 /** Stamps the identity of the documents whose projection changed, and records their old and new keys. */
 function identityChange(source: Source, projection: readonly string[]): string[] {
   if (projection.length === 0) return [];
-  const tracked = trackedTableOf(source);
+  const tracked = findTrackedTable(source);
   const columns = projection.map((name) => columnOf(source.table, name));
   return [
     ...tableVariable('@renamed', [`${id} bigint NOT NULL PRIMARY KEY`]),
@@ -89,7 +89,7 @@ function mirroredStampingBody(source: Source): string[] {
     ? ['DocumentId', ...descriptorValues].map((name) => columnOf(table, name))
     : valueColumns(source);
   const name = qualified(table);
-  const tracked = trackedTableOf(source);
+  const tracked = findTrackedTable(source);
   return bodyLines(
     isDescriptor ? checkResource : [],
     takeStamps(name),
@@ -204,7 +204,7 @@ const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 
 /** The rows of one image of the statement that the other lacks, as a source; `key` names the document of a row. */
-function rowsOf(own: 'inserted' | 'deleted', key: string, columns: readonly ColumnDefinition[]): string[] {
+function selectRows(own: 'inserted' | 'deleted', key: string, columns: readonly ColumnDefinition[]): string[] {
   const select = (image: 'inserted' | 'deleted') => {
     const alias = image === 'inserted' ? 'i' : 'd';
     const values = columns.flatMap(({ name, scalarType }) => comparedColumn(`${alias}.${q(name)}`, scalarType));
@@ -224,7 +224,7 @@ function rowsOf(own: 'inserted' | 'deleted', key: string, columns: readonly Colu
 const collectChangedRows = (variable: string, key: string, columns: readonly ColumnDefinition[]): string[] => [
   ...tableVariable(variable, [`${id} bigint NOT NULL PRIMARY KEY`]),
   `INSERT INTO ${variable} (${id})`,
-  ...enclosed('', [...rowsOf('inserted', key, columns), 'UNION', ...rowsOf('deleted', key, columns)], ';'),
+  ...enclosed('', [...selectRows('inserted', key, columns), 'UNION', ...selectRows('deleted', key, columns)], ';'),
 ];
 
 /**

@@ -10,7 +10,7 @@ import { core, qualified as joined } from '@dms/model';
 import { documentTable, isUnchanged, literal, nextVersion, q, qualified } from '../../pgsql/body-text.ts';
 import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
-import { sourcedValues, trackedTableOf, valueText } from '../tracked-values.ts';
+import { sourcedValues, findTrackedTable, valueText } from '../tracked-values.ts';
 import { childStampingBody, deferOwnReferences } from './child-stamping.ts';
 
 type Source = TriggerSource<DocumentStampingTrigger>;
@@ -102,7 +102,7 @@ const insertion = ({ read, checkInsert }: MirrorRules) => [
 
 /** Stamps the document of a deleted row if it still exists, and records the delete. */
 function deletion(source: Source): string[] {
-  const tracked = trackedTableOf(source);
+  const tracked = findTrackedTable(source);
   if (!tracked) return stamp(`OLD.${id}`, stampTo(nextVersion));
   return [
     ...stamp(`OLD.${id}`, stampTo(nextVersion), `d.${version}, d.${q('DocumentUuid')} INTO version, document_uuid`),
@@ -118,7 +118,7 @@ function deletion(source: Source): string[] {
  */
 function change(source: Source): string[] {
   const { identityProjectionColumns: projection } = source.trigger;
-  const tracked = trackedTableOf(source);
+  const tracked = findTrackedTable(source);
   const content = stamp(`NEW.${id}`, stampTo('version'));
   const both = [...stampTo('version'), ...identityStamp];
   const renamed =
@@ -161,7 +161,7 @@ function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
     ...indented([
       'version bigint;',
       'modified timestamp with time zone;',
-      ...(trackedTableOf(source) ? ['document_uuid pg_catalog.uuid;'] : []),
+      ...(findTrackedTable(source) ? ['document_uuid pg_catalog.uuid;'] : []),
       ...rules.declarations,
     ]),
     'BEGIN',

@@ -1,5 +1,5 @@
 import type { Catalog } from '@dms/catalog';
-import { batchesOf, UnreadableScript } from '@dms/sql';
+import { splitBatches, UnreadableScript } from '@dms/sql';
 import { unlikeComparisons } from '../compared-rows.ts';
 import type { Finding } from '../finding.ts';
 import { textForm } from '../text-form.ts';
@@ -76,7 +76,7 @@ export function mssqlFindings(text: string, desired: Catalog): Finding[] {
     return [...tsqlFindings(script), ...otherThanDesired(script, desired)];
   } catch (error) {
     if (!(error instanceof UnreadableScript)) throw error;
-    const batches = batchesOf(text);
+    const batches = splitBatches(text);
     const script: Script = {
       text,
       batches,

@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token, UnreadableScript } from '@dms/sql';
+import { type Batch, splitBatches, closing, commaSeparated, spelled, type Token, UnreadableScript } from '@dms/sql';
 
 /* Parses the statements that the renderer of SQL Server emits: the objects that they create. */
 
@@ -344,7 +344,7 @@ class ScriptObjects {
 
 /** Reads a script; anything that it cannot read is an error. */
 export function readScript(text: string): Script {
-  const batches = batchesOf(text);
+  const batches = splitBatches(text);
   const objects = new ScriptObjects();
   const modules: ScriptModule[] = [];
   for (const batch of batches) {

@@ -1,4 +1,4 @@
-import { batchesOf } from '@dms/sql';
+import { splitBatches } from '@dms/sql';
 import type { Finding } from '../finding.ts';
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
 import type { Check } from './script-check.ts';
@@ -31,7 +31,7 @@ const compiledAtOnce = (text: string) =>
 /** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
 export function upgradeScriptFindings(written: string): Finding[] {
   const text = compiledAtOnce(written);
-  const batches = batchesOf(text);
+  const batches = splitBatches(text);
   const script: Script = {
     text,
     batches,
