@@ -52,8 +52,8 @@ vi.mock('../libs/api-schema/src/mapping-version.ts', async (original) => {
   return {
     ...known,
     mappingVersions: [...known.mappingVersions, 'test', 'bare'],
-    mappingVersionOf: (text: string, subject: string) =>
-      text === 'test' || text === 'bare' ? text : known.mappingVersionOf(text, subject),
+    readMappingVersion: (text: string, subject: string) =>
+      text === 'test' || text === 'bare' ? text : known.readMappingVersion(text, subject),
   };
 });
 

@@ -15,7 +15,7 @@ export function buildEffectiveSchema(
   options: EffectiveSchemaOptions = {},
 ): EffectiveSchemaSet {
   const { schemas, found } = checkSchemaSet(documents, options);
-  // with a mistake, whatever can still be read is looked at for others
+  // with an error, whatever can still be read is looked at for others
   if (found.length > 0) failIfAny(examineSchemaSet(documents, options).found);
   const { set, repeated } = numberedSet(
     schemas[0]?.apiSchemaVersion ?? '',
@@ -39,7 +39,7 @@ export interface ExaminedSchemaSet {
 
 /**
  * What `buildEffectiveSchema` makes of documents, and everything that is wrong with them: where something is, the set
- * has the part that can still be derived, so that later steps find their mistakes too (design 01).
+ * has the part that can still be derived, so that later steps find their errors too (design 01).
  *
  * @param options.isWhole whether `documents` are all that was given; false if some could not be read
  */
@@ -62,7 +62,7 @@ export function examineSchemaSet(
   };
 }
 
-/** What can be derived of projects with mistakes: each name once, and each resource that has a name. */
+/** What can be derived of projects with errors: each name once, and each resource that has a name. */
 function usablePart(schemas: readonly CheckedApiSchema[]): EffectiveProject[] {
   const names = new Set<string>();
   return schemas.flatMap((schema) => {

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject, parseJson, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { failuresOfSet, toy } from '../test/toy.ts';
-import { stringFaults } from './check-strings.ts';
+import { findUnsafeStrings } from './check-strings.ts';
 
 /** The faults of a schema whose `value` has this `maxLength`, as written in the file. */
 function faultsOf(lexeme: string) {
   const schema = parseJson(`{"properties":{"value":{"type":"string","maxLength":${lexeme}}}}`, 'schema.json');
   if (!isJsonObject(schema)) throw new Error('the schema must be an object');
-  return stringFaults(schema).map(({ code, path, text }) => [code, path, text]);
+  return findUnsafeStrings(schema).map(({ code, path, text }) => [code, path, text]);
 }
 
 describe('a maxLength (design 01 §2.7)', () => {
@@ -52,7 +52,7 @@ it('a schema may have more properties than a function can have arguments', () =>
   const properties = Object.fromEntries(
     Array.from({ length: 200_000 }, (_, index) => [`p${index}`, { type: 'string' }]),
   );
-  expect(stringFaults(toJsonValue({ type: 'object', properties }) as JsonObject)).toEqual([]);
+  expect(findUnsafeStrings(toJsonValue({ type: 'object', properties }) as JsonObject)).toEqual([]);
 });
 
 describe('a pattern of a JSON schema', () => {
@@ -92,7 +92,7 @@ describe('a pattern of a JSON schema', () => {
   it.each(['^\\S(.*\\S)?$', '\\p{L}+', '[\\w-\\.]', '(a+)+$'])(
     'that the check of documents can use is accepted: %s',
     (pattern) => {
-      expect(stringFaults(toJsonValue({ type: 'string', pattern }) as JsonObject)).toEqual([]);
+      expect(findUnsafeStrings(toJsonValue({ type: 'string', pattern }) as JsonObject)).toEqual([]);
     },
   );
 });

@@ -2,7 +2,7 @@ import { append } from '@dms/diagnostics';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 
 /** A `maxLength` that no column can have, or a `pattern` that is not a regular expression. */
-export interface StringFault {
+export interface StringFinding {
   readonly code: 'SCHEMA_SHAPE_INVALID' | 'STRING_MAX_LENGTH_INVALID' | 'SCHEMA_PATTERN_INVALID';
   readonly keyword: 'maxLength' | 'pattern';
   /** Where the value stands in a document: `$.addresses[*].city`. */
@@ -26,9 +26,9 @@ function pathOf(place: Place): string {
 /** The longest `varchar(n)` of PostgreSQL (documentation, "Character Types"). */
 const largestLength = 10_485_760;
 
-type Fault = Omit<StringFault, 'path'>;
+type Finding = Omit<StringFinding, 'path'>;
 
-function lengthFault(value: JsonValue): Fault | undefined {
+function checkLength(value: JsonValue): Finding | undefined {
   const keyword = 'maxLength';
   if (!(value instanceof JsonNumber) || !/^-?[0-9]+$/.test(value.lexeme))
     return { code: 'SCHEMA_SHAPE_INVALID', keyword, text: 'must be an integer' };
@@ -56,10 +56,10 @@ function patternError(pattern: string): string | undefined {
 }
 
 /** A few patterns stand in a schema set thousands of times; each is tried once. */
-export class PatternFaults {
-  private readonly known = new Map<string, Fault | undefined>();
+export class PatternFindings {
+  private readonly known = new Map<string, Finding | undefined>();
 
-  of(value: JsonValue): Fault | undefined {
+  of(value: JsonValue): Finding | undefined {
     const keyword = 'pattern';
     if (typeof value !== 'string') return { code: 'SCHEMA_SHAPE_INVALID', keyword, text: 'must be a text' };
     if (!this.known.has(value)) {
@@ -86,18 +86,18 @@ function* placesBelow(place: Place): Generator<Place> {
  * could not use (design 01 §4.1), so that `hash` and `emit` accept the same files. Derivation checks the rest of the
  * schema.
  */
-export function stringFaults(insertSchema: JsonObject, patterns = new PatternFaults()): StringFault[] {
-  const faults: StringFault[] = [];
+export function findUnsafeStrings(insertSchema: JsonObject, patterns = new PatternFindings()): StringFinding[] {
+  const findings: StringFinding[] = [];
   const open: Place[] = [{ schema: insertSchema, step: '$', above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
     const { schema } = place;
     const length = schema.get('maxLength') ?? null;
-    const ofLength = length === null ? undefined : lengthFault(length);
-    if (ofLength) faults.push({ ...ofLength, path: pathOf(place) });
+    const ofLength = length === null ? undefined : checkLength(length);
+    if (ofLength) findings.push({ ...ofLength, path: pathOf(place) });
     const pattern = schema.get('pattern') ?? null;
     const ofPattern = pattern === null ? undefined : patterns.of(pattern);
-    if (ofPattern) faults.push({ ...ofPattern, path: pathOf(place) });
+    if (ofPattern) findings.push({ ...ofPattern, path: pathOf(place) });
     append(open, placesBelow(place));
   }
-  return faults;
+  return findings;
 }

@@ -1,7 +1,7 @@
 import { toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import { documentSchemas, documentSchemasText, readDocumentSchemas } from './document-schemas.ts';
-import { type EffectiveProject, assembleEffectiveSchema } from './index.ts';
+import { assembleEffectiveSchema, type EffectiveProject } from './index.ts';
 
 const project = (name: string, isExtensionProject: boolean, resourceSchemas: Record<string, unknown>) =>
   ({

@@ -8,10 +8,10 @@ import { readMappingVersion } from './mapping-version.ts';
 import { resourceKeyLimit } from './resource-keys.ts';
 
 /** Lists how a finished info breaks its contract (design 01 §8); empty when it is valid. */
-export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
-  const issues: string[] = [];
+export function effectiveSchemaFindings(info: EffectiveSchemaInfo): string[] {
+  const findings: string[] = [];
   const check = (holds: boolean, text: string) => {
-    if (!holds) issues.push(text);
+    if (!holds) findings.push(text);
   };
   check(info.apiSchemaFormatVersion.trim() !== '', 'apiSchemaFormatVersion is blank');
   check(/^[0-9a-f]{64}$/.test(info.effectiveSchemaHash), 'effectiveSchemaHash is not 64 lower-case hex digits');
@@ -38,18 +38,24 @@ export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
   );
   for (const component of info.schemaComponents)
     check(component.projectHash !== '', `projectHash of ${component.projectEndpointName} is empty`);
-  for (const id of repeated(info.resourceKeys.map((key) => key.id))) issues.push(`resource key id ${id} occurs twice`);
+  for (const id of repeated(info.resourceKeys.map((key) => key.id)))
+    findings.push(`resource key id ${id} occurs twice`);
   // no name contains a line feed, so it separates the two parts
   const names = info.resourceKeys.map(({ projectName, resourceName }) => `${projectName}\n${resourceName}`);
-  for (const name of repeated(names)) issues.push(`resource key ${name.replace('\n', ':')} occurs twice`);
-  return issues;
+  for (const name of repeated(names)) findings.push(`resource key ${name.replace('\n', ':')} occurs twice`);
+  return findings;
 }
 
-/** Throws `EFFECTIVE_SCHEMA_INVALID` with all issues together. Call it before anything is written from an info. */
+/** Throws `EFFECTIVE_SCHEMA_INVALID` with all findings together. Call it before anything is written from an info. */
 export function assertEffectiveSchema(info: EffectiveSchemaInfo): void {
-  const issues = effectiveSchemaIssues(info);
-  if (issues.length > 0)
-    fail('EFFECTIVE_SCHEMA_INVALID', `The effective schema breaks its contract: ${issues.join('; ')}.`, {}, { issues });
+  const findings = effectiveSchemaFindings(info);
+  if (findings.length > 0)
+    fail(
+      'EFFECTIVE_SCHEMA_INVALID',
+      `The effective schema breaks its contract: ${findings.join('; ')}.`,
+      {},
+      { issues: findings },
+    );
 }
 
 /**

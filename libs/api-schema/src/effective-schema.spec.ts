@@ -4,7 +4,7 @@ import { canonicalText, parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { reversed } from '../test/reversed.ts';
-import { assertEffectiveSchema, effectiveSchemaIssues } from './effective-schema-manifest.ts';
+import { assertEffectiveSchema, effectiveSchemaFindings } from './effective-schema-manifest.ts';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
@@ -239,7 +239,7 @@ describe('the contract of a finished schema', () => {
   if (!first || !second || !key || !otherKey) throw new Error('the example has two projects and two resources');
 
   it('holds for every schema set that is built', () => {
-    expect(effectiveSchemaIssues(info)).toEqual([]);
+    expect(effectiveSchemaFindings(info)).toEqual([]);
     expect(() => assertEffectiveSchema(info)).not.toThrow();
   });
 
@@ -262,13 +262,13 @@ describe('the contract of a finished schema', () => {
     ['two keys with one id', { resourceKeys: [key, { ...otherKey, id: key.id }] }, /id 1/],
     ['two keys with one name', { resourceKeys: [key, { ...key, id: otherKey.id }] }, /Attic:Box/],
   ])('is broken by %s', (_name, change, issue) => {
-    const issues = effectiveSchemaIssues({ ...info, ...change });
+    const issues = effectiveSchemaFindings({ ...info, ...change });
     expect(issues).toHaveLength(1);
     expect(issues[0]).toMatch(issue);
   });
 
   it.each([-1, 32768])('is broken by a resource key count of %i, out of range', (resourceKeyCount) => {
-    expect(effectiveSchemaIssues({ ...info, resourceKeyCount }).join('\n')).toMatch(/out of range/);
+    expect(effectiveSchemaFindings({ ...info, resourceKeyCount }).join('\n')).toMatch(/out of range/);
   });
 
   it('is checked with all issues reported together as EFFECTIVE_SCHEMA_INVALID', () => {
@@ -278,7 +278,7 @@ describe('the contract of a finished schema', () => {
       effectiveSchemaHash: 'x',
       resourceKeySeedHash: new Uint8Array(3),
     };
-    const issues = effectiveSchemaIssues(broken);
+    const issues = effectiveSchemaFindings(broken);
     expect(issues).toHaveLength(3);
     for (const check of [() => assertEffectiveSchema(broken), () => effectiveSchemaManifestText(broken)]) {
       let thrown: unknown;

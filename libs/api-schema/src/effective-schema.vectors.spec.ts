@@ -8,8 +8,8 @@ import {
   convertLegacySchema,
   effectiveSchemaHash,
   effectiveSchemaManifestText,
-  readMappingVersion,
   parseJsonPath,
+  readMappingVersion,
   resourceKeySeedHash,
 } from './index.ts';
 
@@ -35,15 +35,15 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
 
   it.each<Vector>(vectors?.jsonPath.valid ?? [])('JSONPath $input', ({ input, segments, canonical }) => {
     const result = parseJsonPath(input);
-    if ('fault' in result) throw new Error(result.fault);
+    if ('reason' in result) throw new Error(result.reason);
     expect(result.path.canonical).toBe(canonical);
     expect(result.path.segments.map((segment) => (segment.kind === 'property' ? segment.name : '*'))).toEqual(segments);
   });
 
   it.each<Vector>(vectors?.jsonPath.invalid ?? [])('no JSONPath: "$input"', ({ input, reason }) => {
     const result = parseJsonPath(input);
-    expect(result).toMatchObject({ fault: reason });
-    if ('fault' in result) expect(result.offset).toBeLessThanOrEqual(input.length);
+    expect(result).toMatchObject({ reason });
+    if ('reason' in result) expect(result.offset).toBeLessThanOrEqual(input.length);
   });
 
   it.each<Vector>(vectors?.effectiveHashPreimages ?? [])(

@@ -2,18 +2,19 @@ import { JsonNumber, type JsonValue, toJsonValue } from '@dms/files';
 import { describe, expect, it } from 'vitest';
 import {
   abstractResourceSchema,
-  type FormatIssue,
-  issueText,
+  type FormatFinding,
+  findingText,
   readDocumentPathEntry,
   readFormat,
   referencePathPair,
   resourceSchema,
 } from './index.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look at what was read or at the issues
-const result = (any: { value: unknown } | { issues: readonly FormatIssue[] }): any => any;
+// biome-ignore lint/suspicious/noExplicitAny: tests look at what was read or at the findings
+const result = (any: { value: unknown } | { findings: readonly FormatFinding[] }): any => any;
 const entry = (value: unknown) => result(readDocumentPathEntry(toJsonValue(value)));
-const issueMembers = (any: { issues?: readonly FormatIssue[] }) => (any.issues ?? []).map(({ member }) => member);
+const findingMembers = (any: { findings?: readonly FormatFinding[] }) =>
+  (any.findings ?? []).map(({ member }) => member);
 
 describe('an entry of documentPathsMapping', () => {
   const scalar = { isReference: false, isPartOfIdentity: true, isRequired: true, path: '$.code', type: 'string' };
@@ -99,7 +100,7 @@ describe('an entry of documentPathsMapping', () => {
     ],
     ['a reference whose isRequired is a text', { ...reference, isRequired: 'yes' }, ['isRequired']],
   ])('has every member that its kind needs: %s is an issue', (_name, value, members) => {
-    expect(issueMembers(entry(JSON.parse(JSON.stringify(value))))).toEqual(members);
+    expect(findingMembers(entry(JSON.parse(JSON.stringify(value))))).toEqual(members);
   });
 
   it.each<[string, JsonValue]>([
@@ -108,7 +109,7 @@ describe('an entry of documentPathsMapping', () => {
     ['a text', '$.code'],
     ['a number', new JsonNumber('1')],
   ])('must be an object, not %s', (_name, value) => {
-    expect(result(readDocumentPathEntry(value)).issues).toEqual([
+    expect(result(readDocumentPathEntry(value)).findings).toEqual([
       { member: '', isMissing: value === null, expected: 'an object' },
     ]);
   });
@@ -123,7 +124,7 @@ describe('a pair of referenceJsonPaths', () => {
   });
 
   it('needs both', () => {
-    expect(issueMembers(result(readFormat(referencePathPair, toJsonValue({}))))).toEqual([
+    expect(findingMembers(result(readFormat(referencePathPair, toJsonValue({}))))).toEqual([
       'identityJsonPath',
       'referenceJsonPath',
     ]);
@@ -162,19 +163,19 @@ describe('the members of a resource schema', () => {
   });
 
   it.each(Object.keys(sound))('must have %s', (member) => {
-    expect(read({ [member]: undefined }).issues).toMatchObject([{ member, isMissing: true }]);
-    expect(read({ [member]: null }).issues).toMatchObject([{ member, isMissing: true }]);
-    expect(read({ [member]: 7 }).issues).toMatchObject([{ member, isMissing: false }]);
+    expect(read({ [member]: undefined }).findings).toMatchObject([{ member, isMissing: true }]);
+    expect(read({ [member]: null }).findings).toMatchObject([{ member, isMissing: true }]);
+    expect(read({ [member]: 7 }).findings).toMatchObject([{ member, isMissing: false }]);
   });
 
   it('are all reported with their place, in the order of the members', () => {
-    const { issues } = read({
+    const { findings } = read({
       resourceName: '',
       isDescriptor: 'x',
       identityJsonPaths: ['$.a', '', 3],
       decimalPropertyValidationInfos: [{ path: '$.a', totalDigits: '5' }],
     });
-    expect(issueMembers({ issues })).toEqual([
+    expect(findingMembers({ findings })).toEqual([
       'resourceName',
       'isDescriptor',
       'identityJsonPaths[1]',
@@ -223,14 +224,16 @@ describe('the members of an abstract resource', () => {
 
   it('are its identity paths, at least one', () => {
     expect(read({ identityJsonPaths: ['$.id'] }).value.identityJsonPaths).toEqual(['$.id']);
-    expect(read({ identityJsonPaths: [] }).issues).toMatchObject([{ member: 'identityJsonPaths', isMissing: false }]);
-    expect(read({}).issues).toMatchObject([{ member: 'identityJsonPaths', isMissing: true }]);
+    expect(read({ identityJsonPaths: [] }).findings).toMatchObject([{ member: 'identityJsonPaths', isMissing: false }]);
+    expect(read({}).findings).toMatchObject([{ member: 'identityJsonPaths', isMissing: true }]);
   });
 });
 
 describe('the text of an issue', () => {
   it('says whether the member is missing and what it must be', () => {
-    expect(issueText({ member: 'a', isMissing: true, expected: 'an object' })).toBe('is missing; it must be an object');
-    expect(issueText({ member: 'a', isMissing: false, expected: 'an object' })).toBe('must be an object');
+    expect(findingText({ member: 'a', isMissing: true, expected: 'an object' })).toBe(
+      'is missing; it must be an object',
+    );
+    expect(findingText({ member: 'a', isMissing: false, expected: 'an object' })).toBe('must be an object');
   });
 });

@@ -1,7 +1,7 @@
 import { JsonNumber, type JsonObject } from '@dms/files';
 import * as z from 'zod/mini';
 
-/** What a member must be, as the text of the issue if it is not. */
+/** What a member must be, as the text of the finding if it is not. */
 const nonEmptyString = z
   .string({ error: 'a non-empty string' })
   .check(z.refine((text) => text.trim() !== '', { error: 'a non-empty string' }));
@@ -83,23 +83,23 @@ export type DocumentPathEntry =
 /** Reads one entry of `documentPathsMapping`; its two flags say which kind it is. */
 export function readDocumentPathEntry(
   value: unknown,
-): { value: DocumentPathEntry } | { issues: readonly FormatIssue[] } {
+): { value: DocumentPathEntry } | { findings: readonly FormatFinding[] } {
   const head = readFormat(documentPathKind, value);
-  if ('issues' in head) return head;
+  if ('findings' in head) return head;
   if (!head.value.isReference) {
     const read = readFormat(scalarPath, value);
-    return 'issues' in read ? read : { value: { kind: 'scalar', path: read.value.path } };
+    return 'findings' in read ? read : { value: { kind: 'scalar', path: read.value.path } };
   }
   if (head.value.isDescriptor === undefined)
-    return { issues: [{ member: 'isDescriptor', isMissing: true, expected: 'true or false' }] };
+    return { findings: [{ member: 'isDescriptor', isMissing: true, expected: 'true or false' }] };
   if (head.value.isDescriptor) {
     const read = readFormat(descriptorPath, value);
-    if ('issues' in read) return read;
+    if ('findings' in read) return read;
     const { path, projectName, resourceName } = read.value;
     return { value: { kind: 'descriptor', path, target: { projectName, resourceName } } };
   }
   const read = readFormat(documentReference, value);
-  if ('issues' in read) return read;
+  if ('findings' in read) return read;
   const { projectName, resourceName, isRequired = false, referenceJsonPaths } = read.value;
   return { value: { kind: 'reference', target: { projectName, resourceName }, isRequired, referenceJsonPaths } };
 }
@@ -165,14 +165,14 @@ export const queryFieldPaths = list(members({ path: nonEmptyString, type: nonEmp
   z.minLength(1, { error: 'a non-empty array' }),
 );
 
-/** An issue of a read: the member it concerns as `a.b[0].c`, and what is expected there. */
-export interface FormatIssue {
+/** A finding of a read: the member it concerns as `a.b[0].c`, and what is expected there. */
+export interface FormatFinding {
   readonly member: string;
   readonly isMissing: boolean;
   readonly expected: string;
 }
 
-function issuesOf(error: z.core.$ZodError, input: unknown): FormatIssue[] {
+function describeFindings(error: z.core.$ZodError, input: unknown): FormatFinding[] {
   return error.issues.map((issue) => {
     const member = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
     let value: unknown = input;
@@ -186,16 +186,16 @@ function issuesOf(error: z.core.$ZodError, input: unknown): FormatIssue[] {
   });
 }
 
-/** Reads `value` with `schema`: the typed result, or every issue in the order of the members. */
+/** Reads `value` with `schema`: the typed result, or every finding in the order of the members. */
 export function readFormat<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
-): { value: z.output<Schema> } | { issues: readonly FormatIssue[] } {
+): { value: z.output<Schema> } | { findings: readonly FormatFinding[] } {
   const result = schema.safeParse(value);
-  return result.success ? { value: result.data } : { issues: issuesOf(result.error, value) };
+  return result.success ? { value: result.data } : { findings: describeFindings(result.error, value) };
 }
 
 /** `must be …` with the reason, for a message. */
-export function issueText(issue: FormatIssue): string {
-  return issue.isMissing ? `is missing; it must be ${issue.expected}` : `must be ${issue.expected}`;
+export function findingText(finding: FormatFinding): string {
+  return finding.isMissing ? `is missing; it must be ${finding.expected}` : `must be ${finding.expected}`;
 }

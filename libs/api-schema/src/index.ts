@@ -1,8 +1,8 @@
 export { buildEffectiveSchema, type ExaminedSchemaSet, examineSchemaSet } from './build-effective-schema.ts';
 export {
+  collectDefinitions,
   definitionOf,
   definitionOfScope,
-  collectDefinitions,
   schemaParts,
 } from './definitions.ts';
 export {
@@ -27,12 +27,12 @@ export {
   effectiveSchemaManifestText,
   readEffectiveSchemaManifest,
 } from './effective-schema-manifest.ts';
-export { effectiveSchemaHash, assembleEffectiveSchema } from './effective-schema-set.ts';
+export { assembleEffectiveSchema, effectiveSchemaHash } from './effective-schema-set.ts';
 export {
   abstractResourceSchema,
   type DocumentPathEntry,
-  type FormatIssue,
-  issueText,
+  type FormatFinding,
+  findingText,
   queryFieldPaths,
   type ResourceSchema,
   readDocumentPathEntry,
@@ -52,7 +52,7 @@ export {
   isPathName,
   isPathPrefix,
   type JsonPath,
-  type JsonPathFault,
+  type JsonPathReason,
   type JsonPathSegment,
   parentPath,
   parseJsonPath,
@@ -77,9 +77,9 @@ export {
   defaultMappingVersion,
   generationPurposes,
   type MappingVersion,
-  readMappingVersion,
   mappingVersions,
   serviceMappingVersion,
+  readMappingVersion,
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { resourceKeyLimit, resourceKeySeedHash } from './resource-keys.ts';

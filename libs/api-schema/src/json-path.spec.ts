@@ -26,7 +26,7 @@ const anyElement: JsonPathSegment = { kind: 'anyElement' };
 
 function path(text: string): JsonPath {
   const result = parseJsonPath(text);
-  if ('fault' in result) throw new Error(`${text}: ${result.fault}`);
+  if ('reason' in result) throw new Error(`${text}: ${result.reason}`);
   return result.path;
 }
 
@@ -93,8 +93,8 @@ describe('a text outside the subset is refused with one reason and its offset:',
     ['$.𝔸', 'invalid-property-character', 2],
     ['$.é𝔸', 'invalid-property-character', 3],
     ['$.a\ud800', 'invalid-property-character', 3],
-  ])('%j is %s at %i', (text, fault, offset) => {
-    expect(parseJsonPath(text)).toEqual({ fault, offset });
+  ])('%j is %s at %i', (text, reason, offset) => {
+    expect(parseJsonPath(text)).toEqual({ reason, offset });
   });
 });
 
@@ -390,19 +390,19 @@ describe('for all paths', () => {
       fc.property(anyText, (text) => {
         const result = parseJsonPath(text);
         if ('path' in result) return;
-        expect(Object.keys(result).sort()).toEqual(['fault', 'offset']);
-        expect(reasons).toContain(result.fault);
+        expect(Object.keys(result).sort()).toEqual(['offset', 'reason']);
+        expect(reasons).toContain(result.reason);
         expect(Number.isInteger(result.offset) && result.offset >= 0 && result.offset <= text.length).toBe(true);
       }),
       { numRuns: propertyRuns(1000) },
     );
   });
 
-  it('the text before the offset of the fault is not at fault', () => {
+  it('the text before the offset is right', () => {
     fc.assert(
       fc.property(segments, fc.constantFrom('b', ' ', '$', ']'), (list, wrong) => {
         const good = pathOf([...list, property('a'), anyElement]).canonical;
-        expect(parseJsonPath(good + wrong)).toEqual({ fault: 'unexpected-character', offset: good.length });
+        expect(parseJsonPath(good + wrong)).toEqual({ reason: 'unexpected-character', offset: good.length });
       }),
     );
   });

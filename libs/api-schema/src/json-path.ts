@@ -8,7 +8,7 @@ export interface JsonPath {
   readonly segments: readonly JsonPathSegment[];
 }
 
-export type JsonPathFault =
+export type JsonPathReason =
   | 'empty'
   | 'no-root'
   | 'invalid-property-character'
@@ -36,10 +36,10 @@ const anyElement: JsonPathSegment = { kind: 'anyElement' };
 const nameCharacters = /^[\p{L}\p{Nd}_-]*$/u;
 const beyondBmp = /[\u{10000}-\u{10FFFF}]/u;
 
-/** Compiles `text`, or returns the fault and its UTF-16 offset. */
-export function parseJsonPath(text: string): { path: JsonPath } | { fault: JsonPathFault; offset: number } {
-  if (text === '') return { fault: 'empty', offset: 0 };
-  if (text[0] !== '$') return { fault: 'no-root', offset: 0 };
+/** Compiles `text`, or returns the reason and its UTF-16 offset. */
+export function parseJsonPath(text: string): { path: JsonPath } | { reason: JsonPathReason; offset: number } {
+  if (text === '') return { reason: 'empty', offset: 0 };
+  if (text[0] !== '$') return { reason: 'no-root', offset: 0 };
   const segments: JsonPathSegment[] = [];
   let offset = 1;
   while (offset < text.length) {
@@ -50,24 +50,24 @@ export function parseJsonPath(text: string): { path: JsonPath } | { fault: JsonP
       if (!nameCharacters.test(name) || beyondBmp.test(name)) {
         const bad = [...name].findIndex((character) => !nameCharacters.test(character) || character.length > 1);
         const before = [...name].slice(0, bad).join('').length;
-        return { fault: 'invalid-property-character', offset: offset + 1 + before };
+        return { reason: 'invalid-property-character', offset: offset + 1 + before };
       }
-      if (name === '') return { fault: 'empty-property', offset: offset + 1 };
+      if (name === '') return { reason: 'empty-property', offset: offset + 1 };
       segments.push({ kind: 'property', name });
       offset = end;
     } else if (text[offset] === '[') {
-      if (segments.at(-1)?.kind !== 'property') return { fault: 'wildcard-position', offset };
-      if (!text.startsWith('[*]', offset)) return { fault: 'array-not-wildcard', offset };
+      if (segments.at(-1)?.kind !== 'property') return { reason: 'wildcard-position', offset };
+      if (!text.startsWith('[*]', offset)) return { reason: 'array-not-wildcard', offset };
       segments.push(anyElement);
       offset += 3;
     } else {
-      return { fault: 'unexpected-character', offset };
+      return { reason: 'unexpected-character', offset };
     }
   }
   return { path: new CompiledPath(text, segments) };
 }
 
-const faultTexts: Readonly<Record<JsonPathFault, string>> = {
+const reasonTexts: Readonly<Record<JsonPathReason, string>> = {
   empty: 'it is empty',
   'no-root': 'it must start with $',
   'invalid-property-character': 'a property name holds only letters, digits, "_" and "-"',
@@ -87,9 +87,9 @@ export function compileJsonPath(text: string, where: DiagnosticLocation, member:
   const label = where.resource === undefined ? '' : `${where.resource}: `;
   return fail(
     'JSONPATH_INVALID',
-    `${label}${member} holds the path ${JSON.stringify(text)}, which is not a JSONPath of the supported subset: ${faultTexts[result.fault]} (at offset ${result.offset}).`,
+    `${label}${member} holds the path ${JSON.stringify(text)}, which is not a JSONPath of the supported subset: ${reasonTexts[result.reason]} (at offset ${result.offset}).`,
     { path: member, ...where },
-    { text, reason: result.fault, offset: result.offset, member },
+    { text, reason: result.reason, offset: result.offset, member },
   );
 }
 

@@ -48,7 +48,7 @@ export async function readApiSchemaFiles(files: readonly ApiSchemaFile[]): Promi
   return { documents, unread };
 }
 
-/** The same; throws the problems of all files together. */
+/** The same; throws the diagnostics of all files together. */
 export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ApiSchemaDocument[]> {
   const { documents, unread } = await readApiSchemaFiles(files);
   failIfAny(unread);

@@ -2,7 +2,7 @@ import { type JsonValue, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../test/toy.ts';
-import { buildEffectiveSchema, assembleEffectiveSchema } from './index.ts';
+import { assembleEffectiveSchema, buildEffectiveSchema } from './index.ts';
 import { stripOpenApi } from './normalized-schema.ts';
 
 describe('a set of files', () => {

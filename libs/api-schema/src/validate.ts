@@ -1,7 +1,7 @@
 import { append, counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { PatternFaults, stringFaults } from './check-strings.ts';
-import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
+import { findUnsafeStrings, PatternFindings } from './check-strings.ts';
+import { apiSchemaRoot, type FormatFinding, findingText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
 
 /** A document that passed the checks of design 01 §4.1, with the members that later steps need; not yet stripped. */
@@ -56,21 +56,21 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
     const text = `${subject}: projectSchema is missing; ${whatItIs(root)}.`;
     return refused(diagnostic('INPUT_PROJECT_MISSING', text, where, { source }));
   }
-  const malformed = (issue: FormatIssue) =>
+  const malformed = (finding: FormatFinding) =>
     diagnostic(
       'INPUT_PROJECT_MALFORMED',
-      `${subject}: ${issue.member} ${issueText(issue)}.`,
-      { ...where, path: issue.member },
-      { source, member: issue.member, expected: issue.expected },
+      `${subject}: ${finding.member} ${findingText(finding)}.`,
+      { ...where, path: finding.member },
+      { source, member: finding.member, expected: finding.expected },
     );
   if (!isJsonObject(project))
     return refused(malformed({ member: 'projectSchema', isMissing: false, expected: 'an object' }));
   const read = readFormat(apiSchemaRoot, root);
-  const issues = 'issues' in read ? read.issues : [];
-  const values = 'issues' in read ? standIns(root, project) : read.value;
+  const findings = 'findings' in read ? read.findings : [];
+  const values = 'findings' in read ? standIns(root, project) : read.value;
   const { apiSchemaVersion, projectSchema } = values;
   const schema: CheckedApiSchema = { file, source, apiSchemaVersion, ...projectSchema, projectSchema: project };
-  return { found: [...issues.map(malformed), ...checkEntries(schema, subject)], schema };
+  return { found: [...findings.map(malformed), ...checkEntries(schema, subject)], schema };
 }
 
 /** The members of a malformed document, with a stand-in for each wrong one. */
@@ -94,7 +94,7 @@ function standIns(root: JsonObject, project: JsonObject) {
 
 function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const patterns = new PatternFaults();
+  const patterns = new PatternFindings();
   const report = (key: string, text: string, member?: string) => {
     const resource = `${schema.projectName}:${key}`;
     found.push(
@@ -118,8 +118,8 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
   for (const [key, entry] of schema.resourceSchemas) {
     if (key === '' || !isJsonObject(entry)) continue;
     const head = readFormat(resourceSchemaHead, entry);
-    if ('issues' in head)
-      for (const issue of head.issues) report(key, `${issue.member} ${issueText(issue)}`, issue.member);
+    if ('findings' in head)
+      for (const finding of head.findings) report(key, `${finding.member} ${findingText(finding)}`, finding.member);
     append(found, stringDiagnostics(schema, subject, key, entry, patterns));
   }
   return found;
@@ -130,13 +130,13 @@ function stringDiagnostics(
   subject: string,
   key: string,
   entry: JsonObject,
-  patterns: PatternFaults,
+  patterns: PatternFindings,
 ): Diagnostic[] {
   const insertSchema = entry.get('jsonSchemaForInsert');
   if (!isJsonObject(insertSchema)) return [];
   const name = entry.get('resourceName');
   const resource = `${schema.projectName}:${typeof name === 'string' ? name : key}`;
-  return stringFaults(insertSchema, patterns).map(({ code, keyword, path, text }) =>
+  return findUnsafeStrings(insertSchema, patterns).map(({ code, keyword, path, text }) =>
     diagnostic(code, `${subject}: ${resource}: the ${keyword} of ${path} ${text}.`, {
       file: schema.file,
       resource,
@@ -177,14 +177,14 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
     const where = { file: schema.file, path, ...(resource === undefined ? {} : { resource }) };
     const details = { ...(resource === undefined ? { source: schema.source } : { resource }), member };
     const place = `${subject}: ${resource === undefined ? '' : `${resource} `}${member}`;
-    const faults = [
+    const texts = [
       ...(unsafeCharacter.test(value) ? ['must not contain "|", a control character or a formatting character'] : []),
       ...(isName && unsafeInFileName.test(value)
         ? ['must not contain "/" or "\\", or begin or end with a blank or a point, because files are named after it']
         : []),
     ];
-    if (faults.length > 0)
-      unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${faults.join('; it ')}.`, where, details));
+    if (texts.length > 0)
+      unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${texts.join('; it ')}.`, where, details));
     if (value.length > limit) {
       const text = `${place} has ${counted(value.length, 'character')}; at most ${limit} fit.`;
       tooLong.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));
@@ -234,7 +234,7 @@ export interface CheckedSchemaSet {
 }
 
 /**
- * Checks the shape of every document, in input order, and the set as a whole; the problems of all documents are found
+ * Checks the shape of every document, in input order, and the set as a whole; the diagnostics of all documents are found
  * together. Throws `INPUT_NO_FILES` for an empty list.
  */
 export function checkSchemaSet(
@@ -266,13 +266,13 @@ export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagno
     });
 }
 
-/** The problems of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */
+/** The diagnostics of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */
 function checkConsistency(
   schemas: readonly CheckedApiSchema[],
   options: { requireSingleCore: boolean; isComplete: boolean },
 ): Diagnostic[] {
   // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a
-  // mistake
+  // error
   const byEndpoint = firstOfEach(schemas, ({ projectEndpointName }) => projectEndpointName);
   const byName = firstOfEach(byEndpoint, ({ projectName }) => projectName);
   return [

@@ -205,7 +205,7 @@ export function defineDatabase(model: RelationalModelSet, inventory: Inventory):
  */
 function defineTrigger(
   dialect: SqlDialect,
-  { defineTriggers }: Pick<DialectObjects, 'triggersOf'>,
+  { defineTriggers }: Pick<DialectObjects, 'defineTriggers'>,
   entry: DbTrigger,
   storedColumns: readonly string[],
 ): LogicalTrigger {

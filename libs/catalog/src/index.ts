@@ -13,7 +13,7 @@ export {
   type CatalogDiff,
   type CatalogPair,
   type CatalogValue,
-  type Deviation,
+  type ChangeKind,
   type Difference,
   type DiffMode,
   type ObjectKind,
@@ -30,7 +30,7 @@ export { block, blocks, line, lines } from './line-text.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
 export { diffByOrigin, type JudgedCatalog } from './origin/diff-by-origin.ts';
-export { type Origin, type OriginKind, findOrigin } from './origin/origin.ts';
+export { findOrigin, type Origin, type OriginKind } from './origin/origin.ts';
 export { mixedText, originLines, originNames } from './origin/origin-text.ts';
 export { relationCount } from './relation-count.ts';
 export { plainRoutine } from './routines.ts';

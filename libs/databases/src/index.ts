@@ -53,12 +53,12 @@ export {
   type AskedName,
   type AskedObject,
   type Dependents,
-  findDependents,
   type FoundObject,
+  findDependents,
   findHolders,
 } from './dependents/foreign-objects.ts';
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
-export { checkDatabase, type GateCode, type GateOptions, type GateRefusal } from './gate/check-database.ts';
+export { checkDatabase, type GateCode, type GateDiagnostic, type GateOptions } from './gate/check-database.ts';
 export { catalogMark } from './introspection/catalog-mark.ts';
 export { type Introspected, introspect, introspectHere, type ReadCatalog } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-catalog.ts';
@@ -83,7 +83,6 @@ export {
 export { type ProvisionedSet, readProvisionedSet } from './provisioning/provisioned-set.ts';
 export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
 export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
-export { objectsText, refusal } from './provisioning/refusal.ts';
 export {
   createDatabase,
   databasesLike,
@@ -91,6 +90,7 @@ export {
   type Open,
   withCreatedDatabase,
 } from './provisioning/server-databases.ts';
+export { objectsText, stateDiagnostic } from './provisioning/state-diagnostic.ts';
 export { connectionForms } from './target/connection-forms.ts';
 export {
   dialectOfSources,

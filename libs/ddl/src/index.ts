@@ -12,5 +12,5 @@ export { pgsqlBlock, pgsqlSetGuard } from './pgsql/anonymous-block.ts';
 export { renderBodies } from './render-bodies.ts';
 export { renderScript } from './render-script.ts';
 export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';
-export { assertSeedValues, type SeedValues, seedIssues } from './seed-values.ts';
+export { assertSeedValues, type SeedValues, seedFindings } from './seed-values.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';

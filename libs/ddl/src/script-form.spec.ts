@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { splitBatches, dialectRules, dialects, limitIdentifier, type SqlDialect, spelled } from '@dms/sql';
+import { dialectRules, dialects, limitIdentifier, type SqlDialect, spelled, splitBatches } from '@dms/sql';
 import { build } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from '../test/emitted.ts';

@@ -32,35 +32,35 @@ export interface SeedValues {
 /**
  * Everything wrong with a fingerprint that must not get into a script or a database (design 06 §6.0), in this order.
  */
-export function seedIssues(info: SeedValues): string[] {
-  const issues: string[] = [];
+export function seedFindings(info: SeedValues): string[] {
+  const findings: string[] = [];
   const prefix = 'dms.EffectiveSchema';
   const tooMany = (count: number) =>
     `${prefix}.ResourceKeyCount must be less than or equal to ${resourceKeyLimit}, but found ${count}.`;
-  if (info.apiSchemaFormatVersion.trim() === '') issues.push(`${prefix}.ApiSchemaFormatVersion must not be empty.`);
+  if (info.apiSchemaFormatVersion.trim() === '') findings.push(`${prefix}.ApiSchemaFormatVersion must not be empty.`);
   if (!/^[0-9a-f]{64}$/.test(info.effectiveSchemaHash))
-    issues.push(`${prefix}.EffectiveSchemaHash must be 64 lowercase hex characters.`);
+    findings.push(`${prefix}.EffectiveSchemaHash must be 64 lowercase hex characters.`);
   const { resourceKeyCount: count } = info;
   if (count === null || count < 0)
-    issues.push(`${prefix}.ResourceKeyCount must be non-negative, but found ${count ?? 'NULL'}.`);
-  else if (count > resourceKeyLimit) issues.push(tooMany(count));
+    findings.push(`${prefix}.ResourceKeyCount must be non-negative, but found ${count ?? 'NULL'}.`);
+  else if (count > resourceKeyLimit) findings.push(tooMany(count));
   if (info.resourceKeySeedHash.length !== 32) {
-    issues.push(
+    findings.push(
       `${prefix}.ResourceKeySeedHash must be exactly 32 bytes, but found ${info.resourceKeySeedHash.length}.`,
     );
   }
-  if (info.resourceKeys.length > resourceKeyLimit) issues.push(tooMany(info.resourceKeys.length));
-  return issues;
+  if (info.resourceKeys.length > resourceKeyLimit) findings.push(tooMany(info.resourceKeys.length));
+  return findings;
 }
 
-/** Throws `DDL_EMPTY_SCHEMA_HASH`, or `DDL_SEED_METADATA_INVALID` with all issues. */
+/** Throws `DDL_EMPTY_SCHEMA_HASH`, or `DDL_SEED_METADATA_INVALID` with all findings. */
 export function assertSeedValues(info: EffectiveSchemaManifest): void {
   if (info.effectiveSchemaHash.trim() === '')
     fail('DDL_EMPTY_SCHEMA_HASH', 'The preflight needs the effective schema hash.');
-  const issues = seedIssues(info);
-  if (issues.length === 0) return;
-  const text = `The values for dms.EffectiveSchema break their rules: ${issues.map((issue) => `expected metadata: ${issue}`).join('; ')}`;
-  fail('DDL_SEED_METADATA_INVALID', text, {}, { issues });
+  const findings = seedFindings(info);
+  if (findings.length === 0) return;
+  const text = `The values for dms.EffectiveSchema break their rules: ${findings.map((finding) => `expected metadata: ${finding}`).join('; ')}`;
+  fail('DDL_SEED_METADATA_INVALID', text, {}, { issues: findings });
 }
 
 /** The columns of `dms.EffectiveSchema` that a script fills. */

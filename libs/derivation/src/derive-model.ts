@@ -1,11 +1,11 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
-import { type Diagnostic, Faults, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DiagnosticCollector, failIfAny } from '@dms/diagnostics';
 import { type RelationalModelSet, validateModel } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { assembleModel } from './assembling/assemble-model.ts';
 import { checkTableAndColumnNames } from './assembling/check-names.ts';
 import { decideForDialect } from './assembling/dialect-decisions.ts';
-import { independentFaults } from './draft/independent-faults.ts';
+import { independentDiagnostics } from './draft/independent-diagnostics.ts';
 import { emptyDraft, finishDraft, type ModelDraft } from './draft/model-draft.ts';
 import type { Generation } from './generation.ts';
 import { generations } from './generations.ts';
@@ -29,22 +29,24 @@ export interface DeriveModelSettings {
 
 /** Runs all passes. What they find stays in the draft. */
 function runPasses(draft: ModelDraft, dialects: readonly SqlDialect[], generation: Generation, strict: boolean): void {
-  const { faults } = draft;
+  const { diagnostics } = draft;
   const { constraintPasses, strictPasses } = generation;
-  for (const pass of tablePasses) faults.attempt(() => pass(draft));
+  for (const pass of tablePasses) diagnostics.attempt(() => pass(draft));
   const constraints = constraintPasses.filter((pass) => strict || !strictPasses.has(pass));
-  faults.sift(
+  diagnostics.sift(
     () => {
-      for (const pass of constraints) faults.attempt(() => pass(draft));
+      for (const pass of constraints) diagnostics.attempt(() => pass(draft));
     },
     (added) => withoutMisleading(draft, dialects, added),
   );
-  if (faults.found.length === 0) finishDraft(draft);
+  if (diagnostics.found.length === 0) finishDraft(draft);
 }
 
-/** What a dialect decides about a draft; undefined if a decision has a mistake, which stays in the draft. */
+/** What a dialect decides about a draft; undefined if a decision has an error, which stays in the draft. */
 const decided = (draft: ModelDraft, dialect: SqlDialect, { propagation }: Generation) =>
-  draft.faults.attempt(() => decideForDialect(draft, dialectRules[dialect], propagation[dialect], draft.faults));
+  draft.diagnostics.attempt(() =>
+    decideForDialect(draft, dialectRules[dialect], propagation[dialect], draft.diagnostics),
+  );
 
 /**
  * If names of tables and columns clash, the errors of constraint passes about the resources of these tables would
@@ -55,7 +57,7 @@ function withoutMisleading(
   dialects: readonly SqlDialect[],
   added: readonly Diagnostic[],
 ): Diagnostic[] {
-  const names = new Faults();
+  const names = new DiagnosticCollector();
   for (const dialect of dialects) names.attempt(() => checkTableAndColumnNames(draft, dialectRules[dialect]));
   const clashing = new Set(names.found.flatMap(({ details }) => details.labels as readonly string[]));
   return added.filter(({ where }) => !clashing.has(where.resource ?? ''));
@@ -64,7 +66,7 @@ function withoutMisleading(
 /**
  * Derives the relational model of a schema set for each of the dialects (design 02): tables, columns, keys and
  * constraints of every resource, abstract identity tables, union views. Most passes are independent of the dialect and
- * run once. All mistakes that do not follow from others are reported together in a `DmsError`; codes: design 02 §16, 03
+ * run once. All errors that do not follow from others are reported together in a `DmsError`; codes: design 02 §16, 03
  * §12, 04 §17.
  */
 export function deriveModels(
@@ -77,31 +79,31 @@ export function deriveModels(
   runPasses(draft, dialects, generation, strict);
   const models = dialects.flatMap((dialect): DerivedModel[] => {
     const decisions = decided(draft, dialect, generation);
-    // with a mistake, only the mistakes of the other dialects are still of interest
-    if (!decisions || draft.faults.found.length > 0) return [];
+    // with an error, only the errors of the other dialects are still of interest
+    if (!decisions || draft.diagnostics.found.length > 0) return [];
     return [{ model: assembleModel(draft, dialectRules[dialect], decisions), notes: decisions.notes }];
   });
-  failIfAny(independentFaults(draft.faults.found));
+  failIfAny(independentDiagnostics(draft.diagnostics.found));
   if (validate) for (const { model } of models) validateModel(model);
   return models;
 }
 
 /**
- * What derivation finds in a set with mistakes that were found before, without what follows from them. Nothing is
+ * What derivation finds in a set with errors that were found before, without what follows from them. Nothing is
  * derived.
  *
  * @param isWhole whether nothing of the given files is left out of the set
  */
-export function furtherMistakes(
+export function furtherDiagnostics(
   set: EffectiveSchemaSet,
   dialects: readonly SqlDialect[],
   { known, isWhole }: { readonly known: readonly Diagnostic[]; readonly isWhole: boolean },
 ): Diagnostic[] {
   const generation = generations[set.info.relationalMappingVersion];
-  const draft = emptyDraft(set, generation.rules, { isWhole, faults: new Faults(known) });
+  const draft = emptyDraft(set, generation.rules, { isWhole, diagnostics: new DiagnosticCollector(known) });
   runPasses(draft, dialects, generation, true);
   for (const dialect of dialects) decided(draft, dialect, generation);
-  return independentFaults(draft.faults.found, known);
+  return independentDiagnostics(draft.diagnostics.found, known);
 }
 
 /** `deriveModels` for a single dialect. */

@@ -3,5 +3,5 @@ export {
   type DeriveModelSettings,
   deriveModel,
   deriveModels,
-  furtherMistakes,
+  furtherDiagnostics,
 } from './derive-model.ts';

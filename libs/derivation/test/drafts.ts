@@ -17,7 +17,7 @@ export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses];
 
 /** The draft of the documents just before `pass` runs; without `pass`, after all passes. */
 export function draftBefore(pass: Pass | undefined, documents: readonly Document[]): ModelDraft {
-  const draft = emptyDraft(schemaSet(...documents), draftRules, { faults: failFast });
+  const draft = emptyDraft(schemaSet(...documents), draftRules, { diagnostics: failFast });
   for (const step of passes) {
     if (step === pass) return draft;
     step(draft);

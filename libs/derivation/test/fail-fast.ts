@@ -1,7 +1,7 @@
-import { type Diagnostic, Faults, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DiagnosticCollector, failIfAny } from '@dms/diagnostics';
 
 /** Throws the first mistake instead of collecting it, for specs of a single rule. */
-class FailFast extends Faults {
+class FailFast extends DiagnosticCollector {
   override add(diagnostics: readonly Diagnostic[]): void {
     failIfAny(diagnostics);
   }
@@ -11,4 +11,4 @@ class FailFast extends Faults {
   }
 }
 
-export const failFast: Faults = new FailFast();
+export const failFast: DiagnosticCollector = new FailFast();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { append, DmsError, diagnostic, Faults, fail, forEachReported } from './index.ts';
+import { append, DiagnosticCollector, DmsError, diagnostic, fail, forEachReported } from './index.ts';
 
 function thrownBy(run: () => unknown): unknown {
   try {
@@ -67,7 +67,7 @@ describe('Faults', () => {
   const mistake = (text: string) => fail('INPUT_JSON_INVALID', text);
 
   it('keep the mistakes of all work, and the results of the work without one', () => {
-    const faults = new Faults();
+    const faults = new DiagnosticCollector();
     expect(faults.attempt(() => 1)).toBe(1);
     expect(faults.attempt(() => mistake('a'))).toBeUndefined();
     faults.forEach(['b', 'c'], mistake);
@@ -78,11 +78,11 @@ describe('Faults', () => {
     const bug = () => {
       throw new TypeError('a bug');
     };
-    const faults = new Faults();
+    const faults = new DiagnosticCollector();
     expect(() => faults.attempt(bug)).toThrow(TypeError);
     faults.attempt(() => mistake('a'));
     expect(faults.attempt(bug)).toBeUndefined();
-    expect(new Faults(faults.found).attempt(bug)).toBeUndefined();
+    expect(new DiagnosticCollector(faults.found).attempt(bug)).toBeUndefined();
     expect(faults.found).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { type Diagnostic, DmsError, failIfAny } from './diagnostic.ts';
 
 /**
  * Runs `check` for every item and throws the diagnostics of all failed items together, in item order, so that a user
- * sees every independent mistake at once. Exceptions that are not `DmsError` are bugs and pass through.
+ * sees every independent error at once. Exceptions that are not `DmsError` are bugs and pass through.
  */
 export function forEachReported<Item>(items: Iterable<Item>, check: (item: Item) => void): void {
   const found: Diagnostic[] = [];
@@ -18,8 +18,8 @@ export function forEachReported<Item>(items: Iterable<Item>, check: (item: Item)
   failIfAny(found);
 }
 
-/** Collects the diagnostics of work that goes on after a mistake. */
-export class Faults {
+/** Collects the diagnostics of work that goes on after an error. */
+export class DiagnosticCollector {
   private collected: Diagnostic[] = [];
   private readonly known: readonly Diagnostic[];
 

@@ -2,7 +2,7 @@ export { alternatives, listOfNames, meantNames, nearestName, nearNames } from '.
 export { append } from './append.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 export { codeAddress } from './code-address.ts';
-export { Faults, forEachReported } from './collect.ts';
+export { DiagnosticCollector, forEachReported } from './collect.ts';
 export { counted, formFor } from './counted.ts';
 export {
   type DetailValue,

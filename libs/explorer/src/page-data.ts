@@ -1,4 +1,4 @@
-import { type DocumentSchemas, collectDefinitions } from '@dms/api-schema';
+import { collectDefinitions, type DocumentSchemas } from '@dms/api-schema';
 import type { ExploredSet, TableTexts } from './explored-set.ts';
 import { applyDifference, type Difference, type Json, structuralDifference } from './structural-difference.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Whether an error is a refusal of the system, with its name for it (`ENOENT`). */
+/** Whether an error is a failure of the system, with its name for it (`ENOENT`). */
 export const isFromSystem = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'code' in error && 'errno' in error;
 

@@ -19,7 +19,7 @@ export { compareBy, compareOrdinal } from './json/ordinal.ts';
 export { parseJson } from './json/parse-json.ts';
 export { hashStart, hashStarts, sha256, sha256Hex } from './json/sha256.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
-export { closeFolder, readContents, expectEmptyFolder, type NewFolder, newFolder } from './new-folder.ts';
+export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
 export { inputError, inputSize, isThere, readInput, readInputStream, readInputSync, statsAt } from './read-input.ts';
 export {

@@ -32,19 +32,19 @@ export function forgetFolders(made: readonly string[]): void {
  * `/proc`, Node retries forever.
  */
 async function make(folder: string, made: string[]): Promise<void> {
-  const first = await refusal(folder, made);
+  const first = await tryMaking(folder, made);
   if (first === undefined) return;
   const parent = path.dirname(folder);
   if (first !== 'ENOENT' || parent === folder) return;
   await make(parent, made);
-  await refusal(folder, made, true);
+  await tryMaking(folder, made, true);
 }
 
 /**
  * Tries to make one folder. Returns `ENOENT` if the folder above may be missing, and throws it if that folder is known
  * to exist.
  */
-async function refusal(folder: string, made: string[], isParentThere = false): Promise<'ENOENT' | undefined> {
+async function tryMaking(folder: string, made: string[], isParentThere = false): Promise<'ENOENT' | undefined> {
   try {
     await mkdir(folder);
     made.push(folder);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readContents, newFolder } from './index.ts';
+import { newFolder, readContents } from './index.ts';
 
 const system = vi.hoisted(() => ({ refused: '' }));
 

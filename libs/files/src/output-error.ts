@@ -76,8 +76,8 @@ const lookingCalls: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * A refusal of the file system that no caller has expected, as a diagnostic: a temporary folder, a cache or a lock file
- * that is missing or closed is a fault of the environment, not a bug. Returns undefined for every other error. Codes:
+ * A failure of the file system that no caller has expected, as a diagnostic: a temporary folder, a cache or a lock file
+ * that is missing or closed comes from the environment and is not a bug. Returns undefined for every other error. Codes:
  * those of `outputError`, and `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND` where a path was only looked at.
  */
 export function fileSystemError(error: unknown): DmsError | undefined {

@@ -151,6 +151,6 @@ export function deriveInventory(model: RelationalModelSet, { strict = true }: De
     authEdOrgHierarchy: hierarchy,
     authViews: hasHierarchy ? generation.authViews(model, trackedChangeTables) : [],
   };
-  failIfAny(inventoryFindings(model, inventory).faults);
+  failIfAny(inventoryFindings(model, inventory).errors);
   return inventory;
 }

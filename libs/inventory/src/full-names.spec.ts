@@ -2,7 +2,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { once, shortName, shortNameIn, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { derive } from '../test/derived.ts';
-import { dialectViolations } from '../test/dialect-invariants.ts';
+import { dialectFindings } from '../test/dialect-invariants.ts';
 import { handMadeModel } from '../test/hand-made.ts';
 import { triggerNames, triggerOf } from '../test/inventory-lookup.ts';
 import { longNamed, longProperty, longRoot, longTarget } from '../test/long-names.ts';
@@ -16,7 +16,7 @@ describe('the identifiers of a model with long names', () => {
 
   it('are shortened everywhere in pgsql and nowhere in mssql', () => {
     expect(mssql().model.shortenedNames).toEqual([]);
-    expect(dialectViolations(pgsql().inventory, mssql().inventory)).toEqual([]);
+    expect(dialectFindings(pgsql().inventory, mssql().inventory)).toEqual([]);
     const { indexes, triggers } = pgsql().inventory;
     const names = JSON.stringify([indexes, triggers]).match(/"[A-Za-z0-9_]{64,}"/g) ?? [];
     // what stays long are names of resources, which are not identifiers

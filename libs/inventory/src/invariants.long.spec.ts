@@ -19,8 +19,8 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dialectViolations } from '../test/dialect-invariants.ts';
-import { inventoryViolations } from '../test/invariants.ts';
+import { dialectFindings } from '../test/dialect-invariants.ts';
+import { invariantFindings } from '../test/invariants.ts';
 import { organization } from '../test/schemas.ts';
 import { deriveInventory } from './index.ts';
 import type { DbIndex, DbTrigger, Inventory } from './inventory.ts';
@@ -70,9 +70,9 @@ function expectInvariants(documents: Documents): void {
   const results = { pgsql: resultOf(documents, 'pgsql'), mssql: resultOf(documents, 'mssql') };
   for (const dialect of dialects) {
     const { model, inventory } = results[dialect];
-    expect(inventoryViolations(model, inventory), dialect).toEqual([]);
+    expect(invariantFindings(model, inventory), dialect).toEqual([]);
   }
-  expect(dialectViolations(results.pgsql.inventory, results.mssql.inventory), 'both dialects').toEqual([]);
+  expect(dialectFindings(results.pgsql.inventory, results.mssql.inventory), 'both dialects').toEqual([]);
 }
 
 function expectSameWhenReordered(documents: Documents, dialect: SqlDialect, seed: number): void {
@@ -179,7 +179,7 @@ describe('the invariants of design 05 §10', () => {
         for (const dialect of dialects) {
           const { model } = deriveModel(schemaSet(...renamed), dialect);
           const reason = reasonAgainstHierarchy(model);
-          if (reason === undefined) expect(inventoryViolations(model, deriveInventory(model))).toEqual([]);
+          if (reason === undefined) expect(invariantFindings(model, deriveInventory(model))).toEqual([]);
           else expect(diagnosticsOf(() => deriveInventory(model)).map(({ code }) => code)).toEqual([reason]);
         }
       }),
@@ -390,8 +390,8 @@ describe('an inventory that breaks an invariant', () => {
 
   it.each(dialects)('is not the one that the checks are tried on, in %s', (dialect) => {
     const { model, inventory } = sound[dialect]();
-    expect(inventoryViolations(model, inventory)).toEqual([]);
-    expect(dialectViolations(sound.pgsql().inventory, sound.mssql().inventory)).toEqual([]);
+    expect(invariantFindings(model, inventory)).toEqual([]);
+    expect(dialectFindings(sound.pgsql().inventory, sound.mssql().inventory)).toEqual([]);
     const kinds = new Set(inventory.triggers.map(({ kind }) => kind));
     expect(kinds.size).toBe(dialect === 'mssql' ? 5 : 4);
   });
@@ -499,7 +499,7 @@ describe('an inventory that breaks an invariant', () => {
   ])('is found out by check %s: %s', (check, _, change) => {
     for (const dialect of dialects) {
       const { model, inventory } = sound[dialect]();
-      const found = inventoryViolations(model, change(inventory));
+      const found = invariantFindings(model, change(inventory));
       expect(
         found.filter((line) => line.startsWith(`${check} `)),
         `${dialect}: ${found.join('\n')}`,
@@ -524,15 +524,13 @@ describe('an inventory that breaks an invariant', () => {
     ],
   ])('is found out in mssql by check %s: %s', (check, _, change) => {
     const { model, inventory } = sound.mssql();
-    expect(inventoryViolations(model, change(inventory)).filter((line) => line.startsWith(`${check} `))).not.toEqual(
-      [],
-    );
+    expect(invariantFindings(model, change(inventory)).filter((line) => line.startsWith(`${check} `))).not.toEqual([]);
   });
 
   it('is found out by check 7: a fallback trigger in pgsql', () => {
     const { model, inventory } = sound.pgsql();
     const fallback = sound.mssql().inventory.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
-    const found = inventoryViolations(model, { ...inventory, triggers: [...inventory.triggers, ...fallback] });
+    const found = invariantFindings(model, { ...inventory, triggers: [...inventory.triggers, ...fallback] });
     expect(found.filter((line) => line.startsWith('7 '))).toHaveLength(1);
   });
 
@@ -541,7 +539,7 @@ describe('an inventory that breaks an invariant', () => {
     ['another projection', trigger('TR_Term_Stamp', { identityProjectionColumns: ['Code'] })],
     ['another element', trigger('TR_Term_ReferentialIdentity', { identityElements: [] })],
   ])('is found out by comparing the dialects: %s', (_, change) => {
-    expect(dialectViolations(change(sound.pgsql().inventory), sound.mssql().inventory)).not.toEqual([]);
-    expect(dialectViolations(sound.pgsql().inventory, change(sound.mssql().inventory))).not.toEqual([]);
+    expect(dialectFindings(change(sound.pgsql().inventory), sound.mssql().inventory)).not.toEqual([]);
+    expect(dialectFindings(sound.pgsql().inventory, change(sound.mssql().inventory))).not.toEqual([]);
   });
 });

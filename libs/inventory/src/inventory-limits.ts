@@ -26,7 +26,7 @@ import { deepestTriggers } from './trigger-nesting.ts';
 
 /** What an engine refuses, and what it makes but cannot fill. */
 export interface InventoryFindings {
-  readonly faults: readonly Diagnostic[];
+  readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -182,6 +182,6 @@ export function inventoryFindings(model: RelationalModelSet, inventory: Inventor
     ...inventory.trackedChangeTables.flatMap((tracked) => trackedFindings(rules, tracked, owners)),
     ...nestingWarnings(rules, model, inventory, owners),
   ];
-  const isFault = ({ code }: Diagnostic) => code === 'TABLE_LIMIT_EXCEEDED';
-  return { faults: all.filter(isFault), warnings: all.filter((entry) => !isFault(entry)) };
+  const isError = ({ code }: Diagnostic) => code === 'TABLE_LIMIT_EXCEEDED';
+  return { errors: all.filter(isError), warnings: all.filter((entry) => !isError(entry)) };
 }

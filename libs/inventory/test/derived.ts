@@ -6,7 +6,7 @@ import { type Document, schemaSet } from '@dms/testing';
 import { expect } from 'vitest';
 import { deriveInventory } from '../src/index.ts';
 import type { Inventory } from '../src/inventory.ts';
-import { inventoryViolations } from './invariants.ts';
+import { invariantFindings } from './invariants.ts';
 
 export interface Derived {
   readonly set: EffectiveSchemaSet;
@@ -19,6 +19,6 @@ export function derive(dialect: SqlDialect, ...documents: readonly Document[]): 
   const set = schemaSet(...documents);
   const { model } = deriveModel(set, dialect);
   const inventory = deriveInventory(model);
-  expect(inventoryViolations(model, inventory), `invariants of the ${dialect} inventory`).toEqual([]);
+  expect(invariantFindings(model, inventory), `invariants of the ${dialect} inventory`).toEqual([]);
   return { set, model, inventory };
 }

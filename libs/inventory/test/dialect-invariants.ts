@@ -96,7 +96,7 @@ const inOrder = (entries: readonly Entry[]) => entries.map(sortedText).sort();
  * pgsql one; so is the index list if no key was reduced, except for names of constraints, whose hashes contain the
  * actions.
  */
-export function dialectViolations(pgsql: Inventory, mssql: Inventory): string[] {
+export function dialectFindings(pgsql: Inventory, mssql: Inventory): string[] {
   const fallbacks = mssql.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
   const triggers = mssql.triggers.filter(({ kind }) => kind !== 'IdentityPropagationFallback');
   const found: string[] = [];

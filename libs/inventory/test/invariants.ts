@@ -51,7 +51,7 @@ const checks = [
 ];
 
 /** All violations of the rules that a single inventory can show (2 to 6, 8 to 11, parts of 7). */
-export function inventoryViolations(model: RelationalModelSet, inventory: Inventory): string[] {
+export function invariantFindings(model: RelationalModelSet, inventory: Inventory): string[] {
   if (model.dialect !== inventory.dialect)
     return [`an inventory for ${inventory.dialect} of a model for ${model.dialect}`];
   const inspected = new Inspected(model, inventory);

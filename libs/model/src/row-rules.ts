@@ -11,11 +11,11 @@ export interface RowRules {
   /** The position of the document id in a reference key. */
   referenceColumn(columns: readonly string[]): string | undefined;
   /**
-   * The violations of the rules for the structural columns of a table; each text starts with the number of the
+   * The findings of the rules for the structural columns of a table; each text starts with the number of the
    * invariant.
    */
   structuralColumns(table: Table, isAbstract: boolean): string[];
-  /** The violations of the rules for the collections of a resource. */
+  /** The findings of the rules for the collections of a resource. */
   collections(resource: ResourceModel): string[];
   /** The foreign key from a table to its parent. */
   parentKey(table: Table, parent: Table): KeyPair;

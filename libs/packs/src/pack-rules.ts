@@ -1,7 +1,7 @@
 import type { Column, ColumnKind, KeyColumn, KeyedResource, ResourceModel, ScalarType, Table } from '@dms/model';
 import type { TableWritePlan, WriteValueSource } from '@dms/plans';
+import { failInvariant, type PackPlace } from './fail-pack.ts';
 import type { PathReader } from './messages/path-reader.ts';
-import { type PackPlace, refuseInvariant } from './refusal.ts';
 import type * as format from './wire/pack-format.ts';
 import type { Tokens } from './wire/tokens.ts';
 
@@ -14,7 +14,7 @@ export interface LoadedTable {
 
 /** The column with that name; throws `PACK_INVARIANT` if the table has none. */
 export function existingColumn({ columns, at }: LoadedTable, name: string, what: string): Column {
-  return columns.get(name) ?? refuseInvariant(at, what, 'a column of the table', name);
+  return columns.get(name) ?? failInvariant(at, what, 'a column of the table', name);
 }
 
 /** Whether a reference or descriptor is required, and whether it has a role name. */

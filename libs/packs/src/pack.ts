@@ -1,10 +1,10 @@
 import { manifestText } from '@dms/files';
 import { type MappingSet, type MappingSetKey, manifestResources } from '@dms/plans';
+import { failPack } from './fail-pack.ts';
 import { generations } from './generations.ts';
 import { type PackLimits, packLimits } from './limits.ts';
 import { openEnvelope, type PackProducer, sealEnvelope } from './messages/envelope.ts';
 import { payloadMessage } from './messages/payload.ts';
-import { refuse } from './refusal.ts';
 import { packCodec } from './wire/codec.ts';
 import type { MappingPackPayload } from './wire/pack-format.ts';
 
@@ -28,7 +28,7 @@ export async function buildPack(mappingSet: MappingSet, producer: PackProducer):
   const bytes = codec.encodePayload(payload);
   const { maximumPayloadLength } = packLimits;
   if (bytes.length > maximumPayloadLength) {
-    refuse(
+    failPack(
       'PACK_PAYLOAD_LENGTH',
       { file: packFileName(key) },
       'length of the payload',
@@ -62,7 +62,7 @@ async function decodedPayload(bytes: Uint8Array, file: string, limits: PackLimit
     return codec.decodePayload(bytes, limits);
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    return refuse('PACK_PAYLOAD', { file }, 'the payload', 'a MappingPackPayload', found);
+    return failPack('PACK_PAYLOAD', { file }, 'the payload', 'a MappingPackPayload', found);
   }
 }
 

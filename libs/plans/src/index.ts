@@ -36,7 +36,7 @@ export {
   type RequestQuery,
   resourceQuery,
 } from './query/request-query.ts';
-export { compileReadPlan, chooseHydration, singleDocumentSql, tryCompileReadPlan } from './read/compile-read-plan.ts';
+export { chooseHydration, compileReadPlan, singleDocumentSql, tryCompileReadPlan } from './read/compile-read-plan.ts';
 export { checkProjectionContract } from './read/projection-contract.ts';
 export { checkIdentities, isMergeTable, mergeUpdateParts, structuralColumns } from './v2/collection-plans.ts';
 export { isSyntheticPresence } from './write/column-bindings.ts';

@@ -19,7 +19,7 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mappingSetViolations, sqlTextFaults } from '../test/plan-invariants.ts';
+import { mappingSetFindings, sqlTextFaults } from '../test/plan-invariants.ts';
 import {
   compileMappingSet,
   compilePageQuery,
@@ -47,7 +47,7 @@ const textsOf = (mappingSet: MappingSet) => [mappingSetManifestText([mappingSet]
 
 function expectInvariants(documents: Documents): void {
   for (const dialect of dialects) {
-    expect(mappingSetViolations(compileMappingSet(modelOf(documents, dialect))), dialect).toEqual([]);
+    expect(mappingSetFindings(compileMappingSet(modelOf(documents, dialect))), dialect).toEqual([]);
   }
 }
 
@@ -227,7 +227,7 @@ describe.runIf(hasSharedData)('the invariants of design 08 §15 (needs the share
 
   it('hold for the data standard 5.2 with TPDM 1.1', () => {
     const model = modelOf([core(), readSharedJson('inputs', 'tpdm-1.1-extension.json')], 'mssql');
-    expect(mappingSetViolations(compileMappingSet(model))).toEqual([]);
+    expect(mappingSetFindings(compileMappingSet(model))).toEqual([]);
   });
 
   it('make the order of the members of the data standard 5.2 irrelevant', () => expectSameTexts([core()], 'pgsql', 1));

@@ -34,7 +34,7 @@ export const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMapp
 
 /**
  * Compiles the plans of every relational resource of a valid model (design 08 §9.1, 17 §6). Descriptor resources have
- * no plans, abstract resources only a key. Mistakes in several resources are reported together. Throws
+ * no plans, abstract resources only a key. Errors in several resources are reported together. Throws
  * `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`, `QUERY_FIELD_COLLISION`.
  */
 export function compileMappingSet(model: RelationalModelSet): MappingSet {

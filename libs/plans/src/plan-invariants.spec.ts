@@ -1,6 +1,6 @@
 import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { asSqlServer, manifestViolations, planViolations, sqlTextFaults } from '../test/plan-invariants.ts';
+import { asSqlServer, manifestFindings, planFindings, sqlTextFaults } from '../test/plan-invariants.ts';
 import {
   compileMappingSet,
   compileReadPlan,
@@ -127,8 +127,8 @@ const replace = (from: string | RegExp, to: string) => (sql: string) => {
 
 describe('plans that break an invariant', () => {
   it('sound plans break none', () => {
-    expect(planViolations('pgsql', write, read)).toEqual([]);
-    expect(planViolations('mssql', compileWritePlan('mssql', school), compileReadPlan('mssql', school))).toEqual([]);
+    expect(planFindings('pgsql', write, read)).toEqual([]);
+    expect(planFindings('mssql', compileWritePlan('mssql', school), compileReadPlan('mssql', school))).toEqual([]);
   });
 
   it.each<[number, string, ResourceWritePlan, ResourceReadPlan?]>([
@@ -217,7 +217,7 @@ describe('plans that break an invariant', () => {
       withDescriptors(replace('        SELECT t0', '        SELECT DISTINCT t0')),
     ],
   ])('%i: %s', (invariant, _, changedWrite, changedRead = read) => {
-    const broken = planViolations('pgsql', changedWrite, changedRead).map((finding) => Number(finding.split(':')[0]));
+    const broken = planFindings('pgsql', changedWrite, changedRead).map((finding) => Number(finding.split(':')[0]));
     expect(broken).toContain(invariant);
   });
 
@@ -231,19 +231,19 @@ describe('plans that break an invariant', () => {
   it('17: an entry missing, an entry twice, or plans of a descriptor are found in a manifest', () => {
     const mappingSet = compileMappingSet(modelSet([school, descriptorResource(kind, 2)]));
     const text = mappingSetManifestText([mappingSet]);
-    expect(manifestViolations(mappingSet)).toEqual([]);
+    expect(manifestFindings(mappingSet)).toEqual([]);
     const manifest = JSON.parse(text);
     const [set] = manifest.mapping_sets;
     const withEntries = (resources: readonly unknown[]) => JSON.stringify({ mapping_sets: [{ ...set, resources }] });
     const [descriptorEntry, schoolEntry] = set.resources;
     expect(descriptorEntry.resource.resource_name).toBe('KindDescriptor');
-    expect(manifestViolations(mappingSet, withEntries([descriptorEntry]))).not.toEqual([]);
-    expect(manifestViolations(mappingSet, withEntries([descriptorEntry, schoolEntry, schoolEntry]))).not.toEqual([]);
+    expect(manifestFindings(mappingSet, withEntries([descriptorEntry]))).not.toEqual([]);
+    expect(manifestFindings(mappingSet, withEntries([descriptorEntry, schoolEntry, schoolEntry]))).not.toEqual([]);
     expect(
-      manifestViolations(mappingSet, withEntries([{ ...descriptorEntry, write_plan: {} }, schoolEntry])),
+      manifestFindings(mappingSet, withEntries([{ ...descriptorEntry, write_plan: {} }, schoolEntry])),
     ).not.toEqual([]);
     expect(
-      manifestViolations(mappingSet, withEntries([descriptorEntry, { ...schoolEntry, read_plan: null }])),
+      manifestFindings(mappingSet, withEntries([descriptorEntry, { ...schoolEntry, read_plan: null }])),
     ).not.toEqual([]);
   });
 

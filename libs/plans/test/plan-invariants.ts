@@ -307,7 +307,7 @@ function projectionFindings(dialect: SqlDialect, read: ResourceReadPlan, rules: 
 }
 
 /** Invariants 2 to 14 of the plans of one resource. */
-export function planViolations(
+export function planFindings(
   dialect: SqlDialect,
   write: ResourceWritePlan,
   read: ResourceReadPlan,
@@ -332,7 +332,7 @@ export const asSqlServer = (sql: string) => sql.replaceAll('"page"', '"#page"').
  * Invariant 15: the texts of one model in both dialects. Only the names of a model for PostgreSQL fit both; statements
  * over several tables are the same in the first generation only.
  */
-export function dialectViolations(mappingSet: MappingSet): string[] {
+export function dialectFindings(mappingSet: MappingSet): string[] {
   const { dialect: own, relationalMappingVersion: version } = mappingSet.key;
   if (own !== 'pgsql') return [];
   return mappingSet.model.resources
@@ -350,7 +350,7 @@ export function dialectViolations(mappingSet: MappingSet): string[] {
 }
 
 /** Invariant 17: the manifest of a mapping set. */
-export function manifestViolations(mappingSet: MappingSet, text = mappingSetManifestText([mappingSet])): string[] {
+export function manifestFindings(mappingSet: MappingSet, text = mappingSetManifestText([mappingSet])): string[] {
   const findings = new Findings(mappingSet.key.dialect);
   interface Entry {
     readonly resource: { readonly project_name: string; readonly resource_name: string };
@@ -376,14 +376,14 @@ export function manifestViolations(mappingSet: MappingSet, text = mappingSetMani
 }
 
 /** Every invariant that the plans of a single mapping set can show: 2 to 15, and 17. */
-export function mappingSetViolations(mappingSet: MappingSet): string[] {
+export function mappingSetFindings(mappingSet: MappingSet): string[] {
   return [
     ...[...mappingSet.writePlansByResource].flatMap(([label, write]) => {
       const read = mappingSet.readPlansByResource.get(label);
       const { dialect, relationalMappingVersion: version } = mappingSet.key;
-      return read ? planViolations(dialect, write, read, version) : [`17: ${label} has no read plan`];
+      return read ? planFindings(dialect, write, read, version) : [`17: ${label} has no read plan`];
     }),
-    ...dialectViolations(mappingSet),
-    ...manifestViolations(mappingSet),
+    ...dialectFindings(mappingSet),
+    ...manifestFindings(mappingSet),
   ];
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { splitBatches, closing, commaSeparated, isLockCall, isLockParameter, spelled, type Token } from './tsql-tokens.ts';
+import {
+  closing,
+  commaSeparated,
+  isLockCall,
+  isLockParameter,
+  spelled,
+  splitBatches,
+  type Token,
+} from './tsql-tokens.ts';
 
 const tokensOf = (text: string): readonly Token[] => splitBatches(text)[0]?.tokens ?? [];
 
@@ -49,7 +57,7 @@ describe('tokens of T-SQL', () => {
     const [batch] = splitBatches("a -- 'b\n/* [c */ d ' e");
     expect(batch?.tokens.map(({ text }) => text)).toEqual(['a', 'd', 'e']);
     expect(batch?.comments).toEqual(["-- 'b", '/* [c */']);
-    expect(batch?.faults).toEqual([`line 2: "'" is not a token or opens something that is never closed`]);
+    expect(batch?.unreadable).toEqual([`line 2: "'" is not a token or opens something that is never closed`]);
   });
 });
 

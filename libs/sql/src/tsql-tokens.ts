@@ -26,7 +26,7 @@ export interface Batch {
   readonly tokens: readonly Token[];
   readonly comments: readonly string[];
   /** Unclosed strings, brackets and comments. */
-  readonly faults: readonly string[];
+  readonly unreadable: readonly string[];
 }
 
 // blanks, comments, strings, names, variables, numbers, words, operators; the last group takes anything else
@@ -54,10 +54,10 @@ function unquoted(kind: string, text: string): string {
 }
 
 /** The tokens of one batch without comments; `start` is the place of the batch in the script. */
-function tokenize(text: string, firstLine: number, start: number): Pick<Batch, 'tokens' | 'comments' | 'faults'> {
+function tokenize(text: string, firstLine: number, start: number): Pick<Batch, 'tokens' | 'comments' | 'unreadable'> {
   const tokens: Token[] = [];
   const comments: string[] = [];
-  const faults: string[] = [];
+  const unreadable: string[] = [];
   let line = firstLine;
   tokenPattern.lastIndex = 0;
   for (let match = tokenPattern.exec(text); match !== null; match = tokenPattern.exec(text)) {
@@ -66,13 +66,13 @@ function tokenize(text: string, firstLine: number, start: number): Pick<Batch, '
     while (match[group] === undefined) group += 1;
     const kind = kindOfGroup[group] ?? 'unknown';
     if (kind === 'unknown')
-      faults.push(`line ${line}: ${JSON.stringify(found)} is not a token or opens something that is never closed`);
+      unreadable.push(`line ${line}: ${JSON.stringify(found)} is not a token or opens something that is never closed`);
     else if (kind === 'comment') comments.push(found);
     else if (kind !== 'blank')
       tokens.push({ kind, text: found, value: unquoted(kind, found), line, position: start + match.index });
     if (found.includes('\n')) line += found.split('\n').length - 1;
   }
-  return { tokens, comments, faults };
+  return { tokens, comments, unreadable };
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type Limits,
   provision,
   readDatabaseState,
-  refusal,
+  stateDiagnostic,
 } from '@dms/databases';
 import { append, type Diagnostic, type DmsError, diagnostic, mostShown } from '@dms/diagnostics';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
@@ -181,7 +181,7 @@ export async function reapplies(run: EngineRun): Promise<StepOutcome> {
 export async function seeds(run: EngineRun): Promise<StepOutcome> {
   const state = await stateOf(run);
   if (state.kind === 'same') return [];
-  const refused = refusal(state, run.scratch.connection);
+  const refused = stateDiagnostic(state, run.scratch.connection);
   const text = `The database has no seed rows: it is ${state.kind}.`;
   return [refused ?? diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: [] })];
 }

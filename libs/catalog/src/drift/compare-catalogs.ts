@@ -4,7 +4,7 @@ import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, R
 import {
   type CatalogPair,
   type CatalogValue,
-  type Deviation,
+  type ChangeKind,
   type Difference,
   type DiffMode,
   type ObjectKind,
@@ -92,7 +92,7 @@ class Comparison {
   private add(
     object: ObjectKind,
     path: ObjectPath,
-    change: Deviation,
+    change: ChangeKind,
     rest: Pick<Difference, 'field' | 'expected' | 'actual'>,
     traits: {
       readonly schema?: string;
@@ -283,7 +283,7 @@ class Comparison {
 }
 
 const kindOrder = new Map(objectKinds.map((kind, index) => [kind, index]));
-const changeOrder: readonly Deviation[] = ['missing', 'changed', 'extra'];
+const changeOrder: readonly ChangeKind[] = ['missing', 'changed', 'extra'];
 
 function comparePaths(left: readonly string[], right: readonly string[]): number {
   for (const [index, part] of left.entries()) {

@@ -1,12 +1,12 @@
 import { append, counted, printable } from '@dms/diagnostics';
 import { hashStarts } from '@dms/files';
 import type { Catalog } from '../catalog.ts';
-import type { CatalogDiff, CatalogValue, Deviation, Difference, Severity } from './difference.ts';
+import type { CatalogDiff, CatalogValue, ChangeKind, Difference, Severity } from './difference.ts';
 
 const longestValue = 160;
 const longestReport = 200;
 
-const marks: Readonly<Record<Deviation, string>> = { missing: '-', extra: '+', changed: '~' };
+const marks: Readonly<Record<ChangeKind, string>> = { missing: '-', extra: '+', changed: '~' };
 const letters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', info: 'I' };
 
 function valueText(value: CatalogValue | undefined): string {

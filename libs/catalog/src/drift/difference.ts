@@ -29,7 +29,7 @@ export const objectKinds = [
 export type ObjectKind = (typeof objectKinds)[number];
 
 /** What is wrong with an object: it is missing, it differs, or it is not expected. */
-export type Deviation = 'missing' | 'changed' | 'extra';
+export type ChangeKind = 'missing' | 'changed' | 'extra';
 
 /** A value of a catalog, as JSON. */
 export type CatalogValue =
@@ -52,7 +52,7 @@ export function partPath([table, name]: ObjectPath): readonly [string, string] {
 export interface Difference {
   readonly object: ObjectKind;
   readonly path: ObjectPath;
-  readonly change: Deviation;
+  readonly change: ChangeKind;
   /** Only of a change. */
   readonly field?: string;
   readonly expected?: CatalogValue;

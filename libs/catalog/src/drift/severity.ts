@@ -1,4 +1,4 @@
-import type { Deviation, ObjectKind } from './difference.ts';
+import type { ChangeKind, ObjectKind } from './difference.ts';
 import {
   checkDrift,
   columnDrift,
@@ -54,7 +54,7 @@ export type ComparedKind = {
 /** The facts that decide how severe a difference is. */
 export interface Judged {
   readonly object: ObjectKind;
-  readonly change: Deviation;
+  readonly change: ChangeKind;
   readonly field?: string;
   /** Whether the schema of the object is in the expected catalog. */
   readonly isManaged: boolean;

@@ -2,7 +2,7 @@ import { qualified } from '@dms/model';
 import type { Catalog } from '../catalog.ts';
 import { diffCatalogs } from '../drift/diff-catalogs.ts';
 import type { CatalogDiff, Difference } from '../drift/difference.ts';
-import { type Origin, type OriginKind, findOrigin } from './origin.ts';
+import { findOrigin, type Origin, type OriginKind } from './origin.ts';
 
 /** How far a database is from what its maker makes of the schema set. */
 export interface JudgedCatalog {

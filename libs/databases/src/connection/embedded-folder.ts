@@ -16,7 +16,6 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import {
   closeFolder,
-  readContents,
   forgetFolders,
   isNowhere,
   isRunning,
@@ -27,6 +26,7 @@ import {
   notAFolder,
   outputError,
   processWide,
+  readContents,
 } from '@dms/files';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
@@ -117,10 +117,10 @@ function created(file: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    const refusal = outputError(error, file);
+    const failure = outputError(error, file);
     // on a full disk it is there and empty
     removeLock(file);
-    throw refusal;
+    throw failure;
   }
 }
 

@@ -14,7 +14,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
 
-// the engine may never answer after a write that the disk refused, so the refusal is reported while it works
+// the engine may never answer after a write that the disk refused, so the failure is reported while it works
 if (workerData.folder !== null) {
   // the engine asks for files that everybody may write
   const { chmodSync, mkdirSync, writeFileSync } = fs;
@@ -30,7 +30,7 @@ if (workerData.folder !== null) {
     try {
       return write(...taken);
     } catch (error) {
-      parentPort.postMessage({ refusal: error.code });
+      parentPort.postMessage({ writeFailure: error.code });
       throw error;
     }
   };

@@ -22,15 +22,15 @@ import { statementText } from './statement.ts';
 
 /** What the engine has said, and what to do. */
 interface OpeningTrouble {
-  /** The last refusal of the engine, without its time; undefined if it has said nothing. */
+  /** The last failure that the engine reported, without its time; undefined if it has said nothing. */
   readonly said: string | undefined;
   /** What the file system refused, by its name of the system. */
   readonly cause?: string | undefined;
   readonly advice: string;
 }
 
-/** How the engine words refusals of the file system. */
-const refusals: Readonly<Record<string, string>> = {
+/** How the engine words failures of the file system. */
+const fileSystemFailures: Readonly<Record<string, string>> = {
   'Permission denied': 'EACCES',
   'Operation not permitted': 'EPERM',
   'Read-only file system': 'EROFS',
@@ -46,14 +46,14 @@ const otherVersion = 'incompatible with server';
 
 const level = /^(?:FATAL|PANIC|ERROR|postgres):\s+/;
 
-/** The lines of the last refusal: the refusal itself, and its DETAIL. */
-function lastRefusal(lines: readonly string[]): string | undefined {
+/** The lines of the last failure: the failure itself, and its DETAIL. */
+function lastFailure(lines: readonly string[]): string | undefined {
   const texts = lines.map((line) => line.replace(/^\d{4}-\d\d-\d\d [^[]*\[\d+\] /, '').trim());
   const index = texts.findLastIndex((text) => level.test(text));
-  const refusal = texts[index];
-  if (refusal === undefined) return undefined;
+  const failure = texts[index];
+  if (failure === undefined) return undefined;
   const detail = texts[index + 1]?.startsWith('DETAIL:') ? ` ${texts[index + 1]}` : '';
-  return `${refusal}${detail}`.replaceAll(/\s+/g, ' ');
+  return `${failure}${detail}`.replaceAll(/\s+/g, ' ');
 }
 
 /**
@@ -64,13 +64,13 @@ function lastRefusal(lines: readonly string[]): string | undefined {
  * @param lines what the engine has written
  */
 export function openingTrouble(place: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {
-  const said = lastRefusal(lines);
+  const said = lastFailure(lines);
   if (place === null)
     return {
       said,
       advice: 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.',
     };
-  const cause = Object.entries(refusals).find(([text]) => said?.includes(text))?.[1];
+  const cause = Object.entries(fileSystemFailures).find(([text]) => said?.includes(text))?.[1];
   if (isNew) {
     const advice = `The embedded engine cannot make a database in ${place}. Check whether the disk has room, or name another folder.`;
     return { said, cause, advice };
@@ -111,8 +111,8 @@ interface Answer {
 }
 
 /** The system's name of the reason why a file could not be written, such as `ENOSPC`. */
-interface Refusal {
-  readonly refusal: string;
+interface WriteFailure {
+  readonly writeFailure: string;
 }
 
 interface Waiting {
@@ -130,7 +130,7 @@ const programs = new Map<string, unknown>();
  * How long the engine may take to answer after a refused write. It reports most of them at once; after one of its
  * journal it loops for ever.
  */
-const refusalPatience = 5_000;
+const failurePatience = 5_000;
 
 /** How long a cancelled task may take to end by itself, between two transactions, before the engine is stopped. */
 const cancelPatience = 3_000;
@@ -155,9 +155,9 @@ class EmbeddedEngine {
         integerOids,
       },
     });
-    this.worker.on('message', (message: Answer | Refusal) => {
-      if ('refusal' in message) {
-        this.awaitAnswer(message.refusal);
+    this.worker.on('message', (message: Answer | WriteFailure) => {
+      if ('writeFailure' in message) {
+        this.awaitAnswer(message.writeFailure);
         return;
       }
       const { id, results, failure } = message;
@@ -187,10 +187,10 @@ class EmbeddedEngine {
     await this.worker.terminate();
   }
 
-  private awaitAnswer(refusal: string): void {
+  private awaitAnswer(writeFailure: string): void {
     clearTimeout(this.patience);
-    const reason = { code: refusal, message: 'the file system refused a write' };
-    this.patience = setTimeout(() => void this.stop(reason), refusalPatience);
+    const reason = { code: writeFailure, message: 'the file system refused a write' };
+    this.patience = setTimeout(() => void this.stop(reason), failurePatience);
   }
 
   private end(error: unknown): void {

@@ -146,7 +146,7 @@ function copiedRow(cause: unknown): number | undefined {
 }
 
 /**
- * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement at fault; `isReading`
+ * Maps what `pg` and PGlite throw (design 09 §1.7). `text` is what was run, to name the statement that failed; `isReading`
  * says that the transaction was begun to read.
  */
 export function pgsqlFailure(

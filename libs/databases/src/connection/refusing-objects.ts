@@ -2,7 +2,7 @@ import type { Row } from './connection.ts';
 import { type DriverFailure, errorText } from './failure.ts';
 
 /*
- * Whose refusal it was (design 09 §1.7.3): triggers of tables, event triggers, rules and policies of others refuse what
+ * Who refused (design 09 §1.7.3): triggers of tables, event triggers, rules and policies of others refuse what
  * the product does, in the words of their authors. The CONTEXT of the server names the functions; the catalog knows
  * what calls them.
  */
@@ -87,7 +87,11 @@ function listed(objects: readonly string[]): string {
   return `${objects.slice(0, shown).join(', ')}${more}`;
 }
 
-async function readObjects(read: ReadCatalog, text: string, parameters: readonly unknown[]): Promise<readonly string[]> {
+async function readObjects(
+  read: ReadCatalog,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<readonly string[]> {
   // whoever may not read the catalog, or gets no session, sees the message without it
   const rows = await read(text, parameters).catch(() => []);
   return rows.map(({ object }) => String(object));

@@ -1,5 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { seedIssues } from '@dms/ddl';
+import { seedFindings } from '@dms/ddl';
 import { hashStarts } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { StoredSingleton } from './stored-fingerprint.ts';
@@ -8,14 +8,14 @@ import type { StoredSingleton } from './stored-fingerprint.ts';
  * What is wrong with a stored row by itself, in the order of design 09 §2.6; NULL counts as a value that breaks the
  * rule.
  */
-export function singletonIssues(row: StoredSingleton): readonly string[] {
+export function singletonFindings(row: StoredSingleton): readonly string[] {
   const own =
     row.id === 1
       ? []
       : [`${qualified(core.effectiveSchema)}.EffectiveSchemaSingletonId must be 1, but found ${row.id ?? 'NULL'}.`];
   return [
     ...own,
-    ...seedIssues({
+    ...seedFindings({
       apiSchemaFormatVersion: row.formatVersion ?? '',
       effectiveSchemaHash: row.hash ?? '',
       resourceKeyCount: row.count,

@@ -8,7 +8,7 @@ import { driverCodeOf, isFailure } from '../connection/failure.ts';
 import { replacingObjects } from '../connection/replacing-objects.ts';
 import { readGeneration } from '../fingerprint/core-tables.ts';
 import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
-import { seedHashText, singletonIssues } from '../fingerprint/singleton-checks.ts';
+import { seedHashText, singletonFindings } from '../fingerprint/singleton-checks.ts';
 import {
   readable,
   readComponents,
@@ -23,7 +23,7 @@ type RefusalCode = Extract<DiagnosticCode, `GATE_${string}`>;
 export type GateCode = RefusalCode | 'DB_COLLATION' | 'DB_BUILTIN_REPLACED';
 
 /** Why a mapping set must not serve a database (design 09 §5). */
-export interface GateRefusal {
+export interface GateDiagnostic {
   readonly code: GateCode;
   /** Names the database, what was found, and what to do. */
   readonly message: string;
@@ -42,13 +42,13 @@ const advice: Readonly<Record<RefusalCode, string>> = {
   GATE_RESOURCE_KEYS_UNREADABLE: 'Check the permissions of the login.',
 };
 
-function gateRefusal(
+function gateDiagnostic(
   code: RefusalCode,
   label: string,
   finding: string,
   details: { readonly [name: string]: DetailValue } = {},
   whatToDo = advice[code],
-): GateRefusal {
+): GateDiagnostic {
   const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`.trimEnd();
   return { code, message, details };
 }
@@ -59,33 +59,38 @@ export interface GateOptions extends Limits {
 }
 
 /** Steps 1 and 2: the one row that says what the database was provisioned for, or why it says nothing. */
-async function readSingleton(connection: Connection, limits: Limits): Promise<StoredSingleton | GateRefusal> {
+async function readSingleton(connection: Connection, limits: Limits): Promise<StoredSingleton | GateDiagnostic> {
   const { label } = connection;
   const tables = await readFingerprintTables(connection, limits);
   if (!tables.EffectiveSchema) {
-    return gateRefusal('GATE_NOT_PROVISIONED', label, `the table ${qualified(core.effectiveSchema)} does not exist`, {
-      missing: 'table',
-    });
+    return gateDiagnostic(
+      'GATE_NOT_PROVISIONED',
+      label,
+      `the table ${qualified(core.effectiveSchema)} does not exist`,
+      {
+        missing: 'table',
+      },
+    );
   }
   const rows = await readable(() => readSingletons(connection, limits));
   if (rows === null) {
-    const issues = [`${qualified(core.effectiveSchema)} has other columns than it should.`];
-    return gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues });
+    const findings = [`${qualified(core.effectiveSchema)} has other columns than it should.`];
+    return gateDiagnostic('GATE_FINGERPRINT_MALFORMED', label, findings.join(' '), { issues: findings });
   }
   const [row, second] = rows;
   if (row === undefined) {
-    return gateRefusal('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, {
+    return gateDiagnostic('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, {
       missing: 'row',
     });
   }
-  const issues = [
-    ...singletonIssues(row),
+  const findings = [
+    ...singletonFindings(row),
     ...(second
       ? [`${qualified(core.effectiveSchema)} must contain exactly one singleton row, but multiple rows were found.`]
       : []),
   ];
-  if (issues.length === 0) return row;
-  return gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues });
+  if (findings.length === 0) return row;
+  return gateDiagnostic('GATE_FINGERPRINT_MALFORMED', label, findings.join(' '), { issues: findings });
 }
 
 async function componentsText(
@@ -100,23 +105,23 @@ async function componentsText(
 }
 
 /** Step 3: the schema set that the database was provisioned for. Null when the mapping set is for the same one. */
-async function schemaRefusal(
+async function checkSchema(
   connection: Connection,
   info: EffectiveSchemaManifest,
   stored: string,
   limits: Limits,
-): Promise<GateRefusal | null> {
+): Promise<GateDiagnostic | null> {
   if (stored === info.effectiveSchemaHash) return null;
   const { label } = connection;
   const generation = await readGeneration(connection, limits);
   if (generation !== null && generation !== info.relationalMappingVersion) {
     const found = `it was provisioned for version ${generation} of the mapping, and the mapping set is for ${info.relationalMappingVersion}`;
     const details = { stored: generation, expected: info.relationalMappingVersion };
-    return gateRefusal('GATE_OTHER_GENERATION', label, found, details);
+    return gateDiagnostic('GATE_OTHER_GENERATION', label, found, details);
   }
   const projects = await componentsText(connection, info, stored, limits);
   const text = `it was provisioned for another schema set${projects}: its schema hash is ${hashStart(stored)}, and that of the mapping set ${hashStart(info.effectiveSchemaHash)}`;
-  return gateRefusal('GATE_SCHEMA_MISMATCH', label, text, { stored, expected: info.effectiveSchemaHash });
+  return gateDiagnostic('GATE_SCHEMA_MISMATCH', label, text, { stored, expected: info.effectiveSchemaHash });
 }
 
 /** Step 7: the rows themselves. Null when all are as expected. */
@@ -124,7 +129,7 @@ async function compareRows(
   connection: Connection,
   info: EffectiveSchemaManifest,
   options: GateOptions,
-): Promise<GateRefusal | null> {
+): Promise<GateDiagnostic | null> {
   const { label } = connection;
   const reports: string[] = [];
   try {
@@ -134,49 +139,49 @@ async function compareRows(
   } catch (error) {
     if (!isFailure(error, 'DB_SQL', 'DB_PERMISSION')) throw error;
     const code = driverCodeOf(error);
-    return gateRefusal('GATE_RESOURCE_KEYS_UNREADABLE', label, `its resource keys cannot be read (${code})`, {
+    return gateDiagnostic('GATE_RESOURCE_KEYS_UNREADABLE', label, `its resource keys cannot be read (${code})`, {
       driverCode: code,
     });
   }
   if (reports.length === 0) return null;
   const report = reports.join('\n');
-  return gateRefusal('GATE_RESOURCE_KEYS_MISMATCH', label, `${report}\n`, { report });
+  return gateDiagnostic('GATE_RESOURCE_KEYS_MISMATCH', label, `${report}\n`, { report });
 }
 
 async function check(
   connection: Connection,
   info: EffectiveSchemaManifest,
   options: GateOptions,
-): Promise<GateRefusal | null> {
+): Promise<GateDiagnostic | null> {
   const singleton = await readSingleton(connection, options);
   if ('message' in singleton) return singleton;
   const { hash, count, seedHash } = singleton;
-  const stored = mustExist(hash, 'the hash of a fingerprint without issues');
-  const refusal =
-    (await schemaRefusal(connection, info, stored, options)) ??
-    (await collationRefusal(connection, options)) ??
-    (await replacedRefusal(connection, options));
-  if (refusal !== null) return refusal;
+  const stored = mustExist(hash, 'the hash of a fingerprint without findings');
+  const found =
+    (await checkSchema(connection, info, stored, options)) ??
+    (await checkCollation(connection, options)) ??
+    (await checkReplaced(connection, options));
+  if (found !== null) return found;
   const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
   if (isFast && !options.deep) return null;
   const different = await compareRows(connection, info, options);
   if (different !== null || isFast) return different;
   const text = `the fingerprint says ${counted(Number(count), 'resource key')} with the hash ${seedHash === null ? 'NULL' : hashStart(seedHash)}, and the mapping set has ${info.resourceKeyCount} with ${hashStart(seedHashText(info))}`;
-  return gateRefusal('GATE_FINGERPRINT_INCONSISTENT', connection.label, text, {
+  return gateDiagnostic('GATE_FINGERPRINT_INCONSISTENT', connection.label, text, {
     stored: [count, seedHash],
     expected: [info.resourceKeyCount, seedHashText(info)],
   });
 }
 
 /** Step 4: the triggers of a database that lower-cases differently hash other texts than the server looks for. */
-async function collationRefusal(connection: Connection, limits: Limits): Promise<GateRefusal | null> {
+async function checkCollation(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
   const finding = await collationFinding(connection, limits);
   if (finding?.code !== 'DB_COLLATION') return null;
   return { code: finding.code, message: finding.message, details: finding.details };
 }
 
 /** Step 5: triggers would call something else than the functions of the server. */
-async function replacedRefusal(connection: Connection, limits: Limits): Promise<GateRefusal | null> {
+async function checkReplaced(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
   const found = (await replacingObjects(connection, limits)).filter(({ code }) => code === 'DB_BUILTIN_REPLACED');
   if (found.length === 0) return null;
   const message = found.map((each) => each.message).join('\n');
@@ -192,14 +197,14 @@ const rightsAdvice =
 
 /**
  * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without
- * a transaction; an answer without a refusal takes four queries. Count and hash of the fingerprint are trusted; `deep`
+ * a transaction; an answer without a diagnostic takes four queries. Count and hash of the fingerprint are trusted; `deep`
  * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
  */
 export async function checkDatabase(
   connection: Connection,
   info: EffectiveSchemaManifest,
   options: GateOptions = {},
-): Promise<GateRefusal | null> {
+): Promise<GateDiagnostic | null> {
   try {
     return await check(connection, info, options);
   } catch (error) {
@@ -208,7 +213,7 @@ export async function checkDatabase(
     if (failure.code === 'DB_CANCELLED') throw error;
     const code = driverCodeOf(error);
     const refused = (finding: string, whatToDo?: string) =>
-      gateRefusal('GATE_UNREACHABLE', connection.label, finding, { driverCode: code }, whatToDo);
+      gateDiagnostic('GATE_UNREACHABLE', connection.label, finding, { driverCode: code }, whatToDo);
     if (failure.code === 'DB_PERMISSION')
       return refused(`it cannot be queried${code === null ? '' : ` (${code})`}`, rightsAdvice);
     const words = `it cannot be queried: ${failure.message.replace(`${connection.label}: `, '')}`;

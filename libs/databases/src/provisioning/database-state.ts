@@ -5,7 +5,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { missingSingletons, readGeneration } from '../fingerprint/core-tables.ts';
 import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
-import { type SingletonDifference, singletonDifferences, singletonIssues } from '../fingerprint/singleton-checks.ts';
+import { type SingletonDifference, singletonDifferences, singletonFindings } from '../fingerprint/singleton-checks.ts';
 import {
   type FingerprintTables,
   readable,
@@ -29,7 +29,7 @@ export type DatabaseState =
   | { readonly kind: 'occupied'; readonly objects: readonly ObjectCount[] }
   | { readonly kind: 'partial'; readonly missingTables: readonly string[]; readonly reason: 'tables' | 'columns' }
   | { readonly kind: 'partial'; readonly missingTables: readonly []; readonly reason: 'row'; readonly table: string }
-  | { readonly kind: 'malformed'; readonly issues: readonly string[] }
+  | { readonly kind: 'malformed'; readonly findings: readonly string[] }
   | {
       readonly kind: 'different';
       /** Its hash, and that of the schema set. */
@@ -102,20 +102,20 @@ async function provisioned(
   if (singletons === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
   const [row, second] = singletons;
   if (row === undefined) return { kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name };
-  const issues = [
-    ...singletonIssues(row),
+  const findings = [
+    ...singletonFindings(row),
     ...(second
       ? [`${qualified(core.effectiveSchema)} must contain exactly one singleton row, but multiple rows were found.`]
       : []),
   ];
-  if (issues.length > 0) return { kind: 'malformed', issues };
+  if (findings.length > 0) return { kind: 'malformed', findings };
   if (row.hash !== info.effectiveSchemaHash) {
     const generation = await readGeneration(connection, limits);
     const expected = info.relationalMappingVersion;
     if (generation !== null && generation !== expected)
       return { kind: 'otherGeneration', stored: generation, expected };
     const stored = await readable(() => readComponents(connection, limits));
-    const hash = mustExist(row.hash, 'the hash of a fingerprint without issues');
+    const hash = mustExist(row.hash, 'the hash of a fingerprint without findings');
     const projects = componentChanges(info, stored ?? [], hash);
     return { kind: 'different', stored: hash, expected: info.effectiveSchemaHash, projects };
   }

@@ -12,7 +12,7 @@ const lockTimedOut = -1;
 export const mssqlProvisioning: ProvisioningDialect = {
   maintenanceDatabase: 'master',
 
-  nameIssue: (name) =>
+  nameFinding: (name) =>
     name.length <= longestName
       ? null
       : `it has ${counted(name.length, 'character')}, and SQL Server allows ${longestName}`,

@@ -36,7 +36,7 @@ function existsAlready(error: unknown): boolean {
 export const pgsqlProvisioning: ProvisioningDialect = {
   maintenanceDatabase: 'postgres',
 
-  nameIssue: (name) => {
+  nameFinding: (name) => {
     const bytes = Buffer.byteLength(name, 'utf8');
     return bytes <= longestName ? null : `it has ${counted(bytes, 'byte')}, and PostgreSQL allows ${longestName}`;
   },

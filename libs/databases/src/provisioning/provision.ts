@@ -16,8 +16,8 @@ import { lockedTransaction } from './locked-transaction.ts';
 import { afterRoles, createOwnerRoles, grantExecute } from './owner-role.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
-import { objectsText, refusal } from './refusal.ts';
 import { createDatabase, type Open, withCreatedDatabase } from './server-databases.ts';
+import { objectsText, stateDiagnostic } from './state-diagnostic.ts';
 
 /** What a database is provisioned with: the artifacts of one mapping set in one dialect. */
 export interface ProvisionInput {
@@ -86,7 +86,7 @@ export function queryLimits({ options }: Run): Limits {
 async function acceptedState(connection: Connection, run: Run): Promise<DatabaseState> {
   const { input, options } = run;
   const state = await readDatabaseState(connection, input.info, input.catalog.schemas, queryLimits(run));
-  const refused = refusal(state, connection);
+  const refused = stateDiagnostic(state, connection);
   if (refused) throw new DmsError([refused]);
   if (state.kind === 'same' && options.ifSame === 'fail') {
     const text = `${connection.label} is already provisioned for this schema set.`;

@@ -1,10 +1,10 @@
 import { DmsError } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { singletonIssues } from '../fingerprint/singleton-checks.ts';
+import { singletonFindings } from '../fingerprint/singleton-checks.ts';
 import { readable, readComponents, readFingerprintTables, readSingletons } from '../fingerprint/stored-fingerprint.ts';
 import type { DatabaseState } from './database-state.ts';
-import { refusal } from './refusal.ts';
+import { stateDiagnostic } from './state-diagnostic.ts';
 
 /** The schema set that a database claims to have. */
 export interface ProvisionedSet {
@@ -19,7 +19,7 @@ export interface ProvisionedSet {
  */
 export async function readProvisionedSet(connection: Connection, limits: Limits = {}): Promise<ProvisionedSet | null> {
   const refused = (state: DatabaseState): never => {
-    const found = refusal(state, connection);
+    const found = stateDiagnostic(state, connection);
     throw found ? new DmsError([found]) : new Error(`the state ${state.kind} is not refused`);
   };
   const tables = await readFingerprintTables(connection, limits);
@@ -33,11 +33,11 @@ export async function readProvisionedSet(connection: Connection, limits: Limits 
   const [row] = singletons;
   if (row === undefined)
     return refused({ kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name });
-  const issues = singletonIssues(row);
-  if (issues.length > 0) return refused({ kind: 'malformed', issues });
+  const findings = singletonFindings(row);
+  if (findings.length > 0) return refused({ kind: 'malformed', findings });
   const own = components.filter(({ hash }) => hash === row.hash);
   return {
-    effectiveSchemaHash: mustExist(row.hash, 'the hash of a fingerprint without issues'),
+    effectiveSchemaHash: mustExist(row.hash, 'the hash of a fingerprint without findings'),
     projects: own.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`),
   };
 }

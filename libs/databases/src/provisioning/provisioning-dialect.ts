@@ -16,7 +16,7 @@ export interface ProvisioningDialect {
   /** Where databases are created from. */
   readonly maintenanceDatabase: string;
   /** Why a name is impossible for a database; null when it is possible. */
-  nameIssue(name: string): string | null;
+  nameFinding(name: string): string | null;
   hasDatabase(connection: Connection, name: string): Promise<boolean>;
   /** Whether the role of the session has the right to create a database. */
   mayCreateDatabase(connection: Connection): Promise<boolean>;

@@ -11,9 +11,9 @@ export type Open = (target: DatabaseTarget, options: OpenOptions) => Promise<Con
 
 /** Throws `DB_OPTION_VALUE` for a name that no database can have. */
 export function checkDatabaseName({ dialect, database }: ServerTarget): void {
-  const issue = provisioningDialects[dialect].nameIssue(database);
-  if (issue !== null)
-    fail('DB_OPTION_VALUE', `The name of the database is too long: ${issue}.`, {}, { key: 'database' });
+  const finding = provisioningDialects[dialect].nameFinding(database);
+  if (finding !== null)
+    fail('DB_OPTION_VALUE', `The name of the database is too long: ${finding}.`, {}, { key: 'database' });
 }
 
 /**

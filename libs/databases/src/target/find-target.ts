@@ -84,8 +84,8 @@ function fromEnvironment(name: string, search: TargetSearch): Warned {
   // every object has a `constructor`, and no variable is called so
   const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (text === undefined || text.trim() === '') {
-    const fault = text === undefined ? 'is not set' : 'is set, but empty';
-    const message = `The environment variable ${name} ${fault}. Set it to the connection text, or name another one.`;
+    const wrong = text === undefined ? 'is not set' : 'is set, but empty';
+    const message = `The environment variable ${name} ${wrong}. Set it to the connection text, or name another one.`;
     return fail('DB_ENV_MISSING', message, {}, { variable: name });
   }
   return parsedFor(text, search);
@@ -192,10 +192,10 @@ export function findTarget(search: TargetSearch): ParsedTarget {
     const message = `The connection static: names no server. Use ${connectionForms({ dialect: 'mssql', lasting: true })}.`;
     return fail('DB_NO_TARGET', message, {}, { dialect: search.dialect });
   }
-  const fault =
+  const wrong =
     search.purpose === 'provision'
       ? 'The database would vanish with this process'
       : 'The database would begin with this process, and be empty';
-  const message = `${fault}. Name one that lasts: ${connectionForms({ dialect: search.dialect, lasting: true })}.`;
+  const message = `${wrong}. Name one that lasts: ${connectionForms({ dialect: search.dialect, lasting: true })}.`;
   return fail('DB_TARGET_EPHEMERAL', message, {}, { dialect: search.dialect });
 }

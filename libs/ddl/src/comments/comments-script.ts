@@ -1,4 +1,4 @@
-import { type DocumentSchemas, definitionOfScope, collectDefinitions, resourceLabel } from '@dms/api-schema';
+import { collectDefinitions, type DocumentSchemas, definitionOfScope, resourceLabel } from '@dms/api-schema';
 import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';

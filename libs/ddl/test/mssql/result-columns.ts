@@ -1,4 +1,4 @@
-import { splitBatches, commaSeparated, isWord, type Token } from '@dms/sql';
+import { commaSeparated, isWord, splitBatches, type Token } from '@dms/sql';
 
 /** The tokens of the first select list, up to the FROM outside of parentheses. */
 export function selectList(tokens: readonly Token[]): Token[] {

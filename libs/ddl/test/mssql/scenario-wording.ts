@@ -1,5 +1,5 @@
 import type { CatalogTable } from '@dms/catalog';
-import { splitBatches, closing, commaSeparated, dialectRules, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import { closing, commaSeparated, dialectRules, isOperator, isWord, splitBatches, type Token, wordsAt } from '@dms/sql';
 import type { EmittedSet } from '../emitted.ts';
 import { errorNumbers } from '../postgres-scenarios.ts';
 import type { ScenarioStepV2, ScenarioV2 } from '../scenarios-v2.ts';

@@ -1,4 +1,4 @@
-import { append, counted, type Diagnostic, type Faults } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, type DiagnosticCollector } from '@dms/diagnostics';
 import { type LimitPlace, limitFinding, moreThanLimit } from '@dms/model';
 import {
   type DialectRules,
@@ -139,7 +139,7 @@ function keyWarnings(table: DraftTable, keys: readonly TableKey[], rules: Dialec
 }
 
 /** Foreign keys that refer to one table, which may be a core table. */
-function referenceFaults(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: DialectRules): Diagnostic[] {
+function checkReferences(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: DialectRules): Diagnostic[] {
   const targets = new Map<DraftTable, { count: number; refersToItself: boolean }>();
   for (const [table, { constraints }] of decided)
     for (const { constraint } of constraints) {
@@ -159,7 +159,7 @@ function referenceFaults(decided: ReadonlyMap<DraftTable, DecidedTable>, rules: 
 }
 
 /**
- * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `faults`, and returns a warning for what it
+ * Finds what an engine cannot create, `TABLE_LIMIT_EXCEEDED`, which goes to `diagnostics`, and returns a warning for what it
  * creates but could refuse to fill, `TABLE_LIMIT_POSSIBLE` (design 02 §19). The inventory checks the indexes and tables
  * that it adds.
  */
@@ -167,10 +167,10 @@ export function checkEngineLimits(
   draft: FinishedDraft,
   rules: DialectRules,
   decided: ReadonlyMap<DraftTable, DecidedTable>,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): Diagnostic[] {
   const warnings: Diagnostic[] = [];
-  const found = referenceFaults(decided, rules);
+  const found = checkReferences(decided, rules);
   for (const table of allTables(draft)) {
     const keys = listKeys(table, decided.get(table));
     append(found, typeFindings(table, keys, rules));
@@ -178,6 +178,6 @@ export function checkEngineLimits(
     append(warnings, keyWarnings(table, keys, rules));
   }
   const isWarning = ({ code }: Diagnostic) => code === 'TABLE_LIMIT_POSSIBLE';
-  faults.add(found.filter((entry) => !isWarning(entry)));
+  diagnostics.add(found.filter((entry) => !isWarning(entry)));
   return [...warnings, ...found.filter(isWarning)];
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic, Faults } from '@dms/diagnostics';
+import type { Diagnostic, DiagnosticCollector } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { FinishedDraft } from '../draft/model-draft.ts';
@@ -22,23 +22,23 @@ export interface DialectDecisions {
 }
 
 /**
- * The passes that depend on the dialect, numbered as in design 02 §2. Undefined if a decision has a mistake, which is
- * in `faults`.
+ * The passes that depend on the dialect, numbered as in design 02 §2. Undefined if a decision has an error, which is
+ * in `diagnostics`.
  */
 export function decideForDialect(
   draft: FinishedDraft,
   rules: DialectRules,
   propagate: PropagationPolicy,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): DialectDecisions | undefined {
-  faults.attempt(() => checkEngineSchemas(draft, rules));
+  diagnostics.attempt(() => checkEngineSchemas(draft, rules));
   const letterNotes = warnOfLostLetters(draft);
-  const propagation = faults.attempt(() => propagate(draft));
-  const constraints = propagation && faults.attempt(() => decideConstraints(draft, rules, propagation));
-  faults.attempt(() => checkNameCollisions(draft, rules, constraints ?? new Map()));
-  faults.attempt(() => checkResourceLabels(draft, rules));
-  faults.attempt(() => checkUnusedOverrides(draft));
-  const limitNotes = checkEngineLimits(draft, rules, constraints ?? new Map(), faults);
+  const propagation = diagnostics.attempt(() => propagate(draft));
+  const constraints = propagation && diagnostics.attempt(() => decideConstraints(draft, rules, propagation));
+  diagnostics.attempt(() => checkNameCollisions(draft, rules, constraints ?? new Map()));
+  diagnostics.attempt(() => checkResourceLabels(draft, rules));
+  diagnostics.attempt(() => checkUnusedOverrides(draft));
+  const limitNotes = checkEngineLimits(draft, rules, constraints ?? new Map(), diagnostics);
   const notes = [...letterNotes, ...limitNotes, ...(propagation?.notes ?? [])];
   return propagation && constraints && { propagation, constraints, notes };
 }

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import type { DescriptorTexts, QueryField, SecurableElements, TableKind } from '@dms/model';
 import type { InsertSchema } from '../input/insert-schema.ts';
 import type { ResourceEntry } from '../input/resource-entry.ts';
@@ -92,5 +92,5 @@ export interface DraftRules {
   ): { readonly name: string; readonly defaultName: string };
   /** Whether a descriptor must not have parts that `dms.Descriptor` cannot hold (design 02 §11, 15 §5.1). */
   readonly refusesLostDescriptorParts: boolean;
-  resourceMembers(entry: ResourceEntry, faults: Faults): ResourceMembers;
+  resourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers;
 }

@@ -1,5 +1,5 @@
 import type { EffectiveSchemaSet, JsonPath, ResourceKeyEntry } from '@dms/api-schema';
-import { Faults } from '@dms/diagnostics';
+import { DiagnosticCollector } from '@dms/diagnostics';
 import type {
   DecimalPrecisionFallback,
   DescriptorMetadata,
@@ -229,8 +229,8 @@ export interface ModelDraft {
   readonly set: EffectiveSchemaSet;
   /** Whether every file was read whole: then a resource that the set lacks is in none of them. */
   readonly isWhole: boolean;
-  /** The mistakes that passes have found. Passes go on with what is left. */
-  readonly faults: Faults;
+  /** The errors that passes have found. Passes go on with what is left. */
+  readonly diagnostics: DiagnosticCollector;
   /** The rules of the set's generation. */
   readonly rules: DraftRules;
   readonly entries: ResourceEntries;
@@ -278,15 +278,18 @@ export function finishDraft(draft: ModelDraft): FinishedDraft {
 export function emptyDraft(
   set: EffectiveSchemaSet,
   rules: DraftRules,
-  { isWhole = true, faults = new Faults() }: { readonly isWhole?: boolean; readonly faults?: Faults } = {},
+  {
+    isWhole = true,
+    diagnostics = new DiagnosticCollector(),
+  }: { readonly isWhole?: boolean; readonly diagnostics?: DiagnosticCollector } = {},
 ): ModelDraft {
   return {
     set,
     isWhole,
-    faults,
+    diagnostics,
     rules,
     entries: listResources(set),
-    documentPaths: new DocumentPaths(faults),
+    documentPaths: new DocumentPaths(diagnostics),
     descriptorPaths: new Map(),
     resources: new Map(),
     extensions: [],

@@ -1,5 +1,5 @@
 import { arrayScope, compileJsonPath, concatPaths, type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import type { ReferenceMapping } from './reference-mapping.ts';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
@@ -47,7 +47,7 @@ function readEntry(
   value: JsonValue,
   member: string,
   isNested: boolean,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): ArrayUniquenessEntry[] {
   if (isJsonArray(value)) {
     if (isNested) invalid(entry, member, 'must be an object with a basePath');
@@ -74,7 +74,9 @@ function readEntry(
       }),
       nested: (nested ?? []).flatMap((inner, index) => {
         return (
-          faults.attempt(() => readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true, faults)) ?? []
+          diagnostics.attempt(() =>
+            readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true, diagnostics),
+          ) ?? []
         );
       }),
     },
@@ -143,18 +145,18 @@ export const isElement = (path: JsonPath) => path.segments.at(-1)?.kind === 'any
 export function readArrayUniqueness(
   entry: ResourceEntry,
   references: readonly ReferenceMapping[],
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): ArrayUniquenessEntry[] {
   const value = entry.json.get('arrayUniquenessConstraints');
   if (value === undefined || value === null) return [];
   if (!isJsonArray(value)) {
-    faults.attempt(() => invalid(entry, 'arrayUniquenessConstraints', 'must be an array'));
+    diagnostics.attempt(() => invalid(entry, 'arrayUniquenessConstraints', 'must be an array'));
     return [];
   }
   return value.flatMap((item, index) => {
     return (
-      faults.attempt(() => {
-        const entries = readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false, faults);
+      diagnostics.attempt(() => {
+        const entries = readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false, diagnostics);
         // below a base path that cannot be an array nothing has a scope; checkPlaces reports the path as it is written
         const inArrays = flattenUniqueness(entries).filter(
           ({ basePath }) => basePath === undefined || isElement(basePath),

@@ -1,13 +1,13 @@
 import {
   compileJsonPath,
   type DocumentPathEntry,
-  issueText,
+  findingText,
   type JsonPath,
   readDocumentPathEntry,
   readFormat,
   referencePathPair,
 } from '@dms/api-schema';
-import type { Diagnostic, Faults } from '@dms/diagnostics';
+import type { Diagnostic, DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, orderedMembers } from '@dms/files';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
@@ -23,14 +23,14 @@ export type DocumentReferenceEntry = DocumentPathEntry & { readonly kind: 'refer
  * cannot be read is reported once and left out.
  */
 export class DocumentPaths {
-  private readonly faults: Faults;
+  private readonly diagnostics: DiagnosticCollector;
   private readonly refused = new Set<DocumentPathEntry>();
   private readonly incomplete = new Set<ResourceEntry>();
   private readonly entries = new Map<ResourceEntry, readonly (readonly [string, DocumentPathEntry])[]>();
   private readonly paths = new Map<DocumentPathEntry, readonly ReferencePath[]>();
 
-  constructor(faults: Faults) {
-    this.faults = faults;
+  constructor(diagnostics: DiagnosticCollector) {
+    this.diagnostics = diagnostics;
   }
 
   /**
@@ -40,7 +40,7 @@ export class DocumentPaths {
     let entries = this.entries.get(entry);
     if (!entries) {
       entries = readEntries(entry, (found) => {
-        this.faults.add(found);
+        this.diagnostics.add(found);
         this.incomplete.add(entry);
       });
       this.entries.set(entry, entries);
@@ -55,7 +55,9 @@ export class DocumentPaths {
   pathsOf(entry: ResourceEntry, key: string, reference: DocumentReferenceEntry): readonly ReferencePath[] {
     let paths = this.paths.get(reference);
     if (!paths) {
-      const read = this.faults.attempt(() => readPaths(entry, key, reference.referenceJsonPaths, this.faults));
+      const read = this.diagnostics.attempt(() =>
+        readPaths(entry, key, reference.referenceJsonPaths, this.diagnostics),
+      );
       paths = (read ?? []).flatMap((path) => path ?? []);
       this.paths.set(reference, paths);
       if (read === undefined || paths.length < read.length) {
@@ -66,7 +68,7 @@ export class DocumentPaths {
     return paths;
   }
 
-  /** Leaves a mapping out of all later passes, because a mistake in it was reported. */
+  /** Leaves a mapping out of all later passes, because an error in it was reported. */
   refuse(mapping: DocumentPathEntry): void {
     this.refused.add(mapping);
   }
@@ -97,9 +99,9 @@ function readEntries(
   const found = read.flatMap(({ key, result }) =>
     'value' in result
       ? []
-      : result.issues.map((issue) => {
-          const member = `documentPathsMapping["${key}"]${issue.member === '' ? '' : `.${issue.member}`}`;
-          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, {
+      : result.findings.map((finding) => {
+          const member = `documentPathsMapping["${key}"]${finding.member === '' ? '' : `.${finding.member}`}`;
+          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${findingText(finding)}`, member, {
             field: member,
           });
         }),
@@ -108,12 +110,12 @@ function readEntries(
   return read.flatMap(({ key, result }) => ('value' in result ? [[key, result.value] as const] : []));
 }
 
-/** The pairs; undefined in place of a pair with a mistake. */
+/** The pairs; undefined in place of a pair with an error. */
 function readPaths(
   entry: ResourceEntry,
   key: string,
   referenceJsonPaths: unknown,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): (ReferencePath | undefined)[] {
   if (!isJsonArray(referenceJsonPaths as never) || (referenceJsonPaths as readonly unknown[]).length === 0) {
     failResource(
@@ -127,17 +129,19 @@ function readPaths(
   return (referenceJsonPaths as readonly unknown[]).map((pair, index) => {
     const member = `documentPathsMapping["${key}"].referenceJsonPaths[${index}]`;
     const read = readFormat(referencePathPair, pair);
-    if ('issues' in read) {
-      faults.add(
-        read.issues.map((issue) => {
-          const field = `${member}${issue.member === '' ? '' : `.${issue.member}`}`;
-          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${field} ${issueText(issue)}`, field, { field });
+    if ('findings' in read) {
+      diagnostics.add(
+        read.findings.map((finding) => {
+          const field = `${member}${finding.member === '' ? '' : `.${finding.member}`}`;
+          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${field} ${findingText(finding)}`, field, {
+            field,
+          });
         }),
       );
       return undefined;
     }
     const path = (name: 'identityJsonPath' | 'referenceJsonPath') =>
-      faults.attempt(() => compileJsonPath(read.value[name], { resource: entry.label }, `${member}.${name}`));
+      diagnostics.attempt(() => compileJsonPath(read.value[name], { resource: entry.label }, `${member}.${name}`));
     const identityJsonPath = path('identityJsonPath');
     const referenceJsonPath = path('referenceJsonPath');
     return identityJsonPath && referenceJsonPath && { identityJsonPath, referenceJsonPath };

@@ -1,5 +1,5 @@
 import { compileJsonPath, type JsonPath } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject } from '@dms/files';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
@@ -10,18 +10,21 @@ export interface EqualityConstraint {
 }
 
 /** Reads `equalityConstraints` of a resource (design 04 §4). Codes: `KU_CONSTRAINT*` and `JSONPATH_INVALID`. */
-export function readEqualityConstraints({ label, json }: ResourceEntry, faults: Faults): EqualityConstraint[] {
+export function readEqualityConstraints(
+  { label, json }: ResourceEntry,
+  diagnostics: DiagnosticCollector,
+): EqualityConstraint[] {
   const value = json.get('equalityConstraints');
   if (value === undefined || value === null) return [];
   if (!isJsonArray(value)) {
     const text = 'equalityConstraints must be an array';
-    faults.add([resourceDiagnostic('KU_CONSTRAINTS_NOT_ARRAY', label, text, 'equalityConstraints')]);
+    diagnostics.add([resourceDiagnostic('KU_CONSTRAINTS_NOT_ARRAY', label, text, 'equalityConstraints')]);
     return [];
   }
   return value.flatMap((entry, index) => {
     const member = `equalityConstraints[${index}]`;
     if (!isJsonObject(entry)) {
-      faults.add([
+      diagnostics.add([
         resourceDiagnostic('KU_CONSTRAINT_NOT_OBJECT', label, `${member} must be an object`, member, { index }),
       ]);
       return [];
@@ -40,7 +43,7 @@ export function readEqualityConstraints({ label, json }: ResourceEntry, faults: 
       return compileJsonPath(text, { resource: label }, `${member}.${property}`);
     };
     const [source, target] = ['sourceJsonPath', 'targetJsonPath'].map((property) =>
-      faults.attempt(() => path(property)),
+      diagnostics.attempt(() => path(property)),
     );
     return source && target ? [{ source, target }] : [];
   });

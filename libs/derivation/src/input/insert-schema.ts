@@ -1,5 +1,5 @@
 import { childPath, elementPath, isPathName, type JsonPath, parseJsonPath, rootPath } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { failResource } from './resource-entry.ts';
 
@@ -46,7 +46,7 @@ export interface InsertSchema {
   readonly root: ObjectNode;
   /** Every node by the canonical path of its value; items of an array end in `[*]`. */
   readonly nodes: ReadonlyMap<string, SchemaNode>;
-  /** The paths of values whose schema has a mistake, which was reported; `nodes` lacks them and what is below. */
+  /** The paths of values whose schema has an error, which was reported; `nodes` lacks them and what is below. */
   readonly refused: ReadonlySet<string>;
 }
 
@@ -71,24 +71,24 @@ const isScalar = (value: JsonValue) => value !== null && !isJsonArray(value) && 
 const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true };
 
 /**
- * Reads one insert schema; arrays at `descriptorPaths` may hold scalars. A node with a mistake is reported and left
+ * Reads one insert schema; arrays at `descriptorPaths` may hold scalars. A node with an error is reported and left
  * out.
  */
 class InsertSchemaReader {
   readonly nodes = new Map<string, SchemaNode>();
   readonly refused = new Set<string>();
-  private readonly faults: Faults;
+  private readonly diagnostics: DiagnosticCollector;
   private readonly label: string;
   private readonly descriptorPaths: ReadonlyMap<string, unknown>;
 
-  constructor(label: string, descriptorPaths: ReadonlyMap<string, unknown>, faults: Faults) {
+  constructor(label: string, descriptorPaths: ReadonlyMap<string, unknown>, diagnostics: DiagnosticCollector) {
     this.label = label;
     this.descriptorPaths = descriptorPaths;
-    this.faults = faults;
+    this.diagnostics = diagnostics;
   }
 
   root(schema: JsonObject): ObjectNode {
-    const isObject = this.faults.attempt(() => {
+    const isObject = this.diagnostics.attempt(() => {
       this.refuseKeywords(schema, '$');
       if (this.findKind(schema, '$', true) === 'object') return true;
       return failResource(
@@ -117,11 +117,11 @@ class InsertSchemaReader {
 
   private object(schema: JsonObject, path: JsonPath, location: string): ObjectNode {
     if (schema.has('enum')) this.unsupported('enum', location);
-    const required = this.faults.attempt(() => this.requiredNames(schema, location)) ?? everything;
+    const required = this.diagnostics.attempt(() => this.requiredNames(schema, location)) ?? everything;
     const properties = new Map<string, SchemaProperty>();
-    for (const [name, property] of this.faults.attempt(() => this.propertySchemas(schema, location)) ?? []) {
+    for (const [name, property] of this.diagnostics.attempt(() => this.propertySchemas(schema, location)) ?? []) {
       const place = `${location}.properties.${name}`;
-      const node = this.faults.attempt(() => this.property(property, name, path, location, place));
+      const node = this.diagnostics.attempt(() => this.property(property, name, path, location, place));
       if (node) properties.set(name, { node, isRequired: required.has(name) });
       else this.refused.add(`${path.canonical}.${name}`);
     }
@@ -224,7 +224,7 @@ class InsertSchemaReader {
   private isNullable(schema: JsonObject, location: string): boolean {
     const nullable = schema.get('x-nullable');
     if (nullable !== undefined && typeof nullable !== 'boolean')
-      this.faults.attempt(() =>
+      this.diagnostics.attempt(() =>
         this.invalid(location, `"x-nullable" at ${location} of jsonSchemaForInsert must be true or false`),
       );
     return nullable === true;
@@ -251,10 +251,10 @@ function refusePropertyName(label: string, name: string, place: string): never {
   const found = parseJsonPath(`$.${name}`);
   // in a path "." and "[" would start the next segment
   const separator = name.search(/[.[]/);
-  const fault = 'fault' in found ? { reason: found.fault, offset: found.offset - 2 } : undefined;
+  const wrong = 'reason' in found ? { reason: found.reason, offset: found.offset - 2 } : undefined;
   const { reason, offset } =
-    fault && (separator < 0 || fault.offset < separator)
-      ? fault
+    wrong && (separator < 0 || wrong.offset < separator)
+      ? wrong
       : { reason: 'invalid-property-character', offset: separator };
   const text = `the property name ${JSON.stringify(name)} at ${place} of jsonSchemaForInsert is not part of a JSONPath; only letters, digits, "_" and "-" are`;
   return failResource('JSONPATH_INVALID', label, text, place, { text: name, reason, offset, member: place });
@@ -269,8 +269,8 @@ export function readInsertSchema(
   label: string,
   schema: JsonObject,
   descriptorPaths: ReadonlyMap<string, unknown>,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): InsertSchema {
-  const reader = new InsertSchemaReader(label, descriptorPaths, faults);
+  const reader = new InsertSchemaReader(label, descriptorPaths, diagnostics);
   return { root: reader.root(schema), nodes: reader.nodes, refused: reader.refused };
 }

@@ -1,5 +1,5 @@
 import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
-import { type DiagnosticCode, DmsError, type Faults, listOfNames } from '@dms/diagnostics';
+import { type DiagnosticCode, type DiagnosticCollector, DmsError, listOfNames } from '@dms/diagnostics';
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { pascalCase } from '@dms/model';
 import type { InsertSchema } from './insert-schema.ts';
@@ -94,27 +94,27 @@ export function readNameOverrides(
   entry: ResourceEntry,
   insertSchema: InsertSchema,
   references: readonly ReferenceMapping[],
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): NameOverrides {
   const relational = entry.json.get('relational');
   if (relational === undefined || relational === null) return noOverrides;
   if (!isJsonObject(relational)) {
     const details = { member: 'relational' };
     const text = 'relational must be an object';
-    faults.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational', details)]);
+    diagnostics.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational', details)]);
     return noOverrides;
   }
-  const rootTableName = faults.attempt(() => readRootOverride(entry, relational));
+  const rootTableName = diagnostics.attempt(() => readRootOverride(entry, relational));
   const overrides = relational.get('nameOverrides');
   const byPath = new Map<string, NameOverride>();
   if (overrides !== undefined && overrides !== null) {
     if (!isJsonObject(overrides)) {
       const text = 'relational.nameOverrides must be an object';
       const details = { member: 'nameOverrides' };
-      faults.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational.nameOverrides', details)]);
+      diagnostics.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational.nameOverrides', details)]);
       return { rootTableName, byPath };
     }
-    faults.forEach(orderedMembers(overrides), ([rawKey, value]) => {
+    diagnostics.forEach(orderedMembers(overrides), ([rawKey, value]) => {
       const compiled = compileKey(entry, rawKey);
       const path = entry.isResourceExtension ? extensionKeyPath(entry, insertSchema, compiled) : compiled;
       const name = overrideText(entry, value, `relational.nameOverrides["${rawKey}"]`);

@@ -1,5 +1,5 @@
 import { compileJsonPath, type JsonPath, parentPath } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { DeclaredReference } from '../draft/draft-rules.ts';
 import type { DocumentPaths, DocumentReferenceEntry, ReferencePath } from './document-paths.ts';
@@ -62,13 +62,13 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
 
 /**
  * Reads the document references of a resource and checks them against its identity (design 02 §5.3). A reference with a
- * mistake is reported and left out.
+ * error is reported and left out.
  */
 export function readReferenceMappings(
   entry: ResourceEntry,
   documentPaths: DocumentPaths,
   identityPaths: readonly JsonPath[],
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
   isRequired: (reference: Omit<DeclaredReference, 'entry' | 'insertSchema'>) => boolean,
 ): ReferenceMapping[] {
   const identity = new Set(identityPaths.map((path) => path.canonical));
@@ -76,7 +76,7 @@ export function readReferenceMappings(
   const references: ReferenceMapping[] = [];
   for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') {
-      faults.attempt(() => {
+      diagnostics.attempt(() => {
         covered.add(
           compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical,
         );
@@ -86,13 +86,15 @@ export function readReferenceMappings(
     const paths = documentPaths.pathsOf(entry, key, value);
     for (const pair of paths) covered.add(pair.referenceJsonPath.canonical);
     if (documentPaths.isRefused(value)) continue;
-    const reference = faults.attempt(() => readReference(entry, { key, value, paths }, identity, isRequired));
+    const reference = diagnostics.attempt(() => readReference(entry, { key, value, paths }, identity, isRequired));
     if (reference) references.push(reference);
   }
   const unmapped = documentPaths.isIncomplete(entry) ? [] : [...identity].filter((path) => !covered.has(path)).sort();
   if (unmapped.length > 0) {
     const text = `identityJsonPaths has paths that no entry of documentPathsMapping covers: ${unmapped.join(', ')}`;
-    faults.add([resourceDiagnostic('IDENTITY_PATH_UNMAPPED', entry.label, text, unmapped[0], { paths: unmapped })]);
+    diagnostics.add([
+      resourceDiagnostic('IDENTITY_PATH_UNMAPPED', entry.label, text, unmapped[0], { paths: unmapped }),
+    ]);
   }
   return references;
 }

@@ -10,9 +10,9 @@ import {
   type DetailValue,
   type Diagnostic,
   type DiagnosticCode,
+  type DiagnosticCollector,
   DmsError,
   diagnostic,
-  type Faults,
   nearNames,
 } from '@dms/diagnostics';
 import { compareBy, isJsonArray, isJsonObject, type JsonObject, orderedMembers, repeated } from '@dms/files';
@@ -135,14 +135,16 @@ export function identityTexts(entry: ResourceEntry): readonly string[] {
 /**
  * The compiled identity paths of a concrete or abstract resource. Codes: `JSONPATH_INVALID`, `IDENTITY_PATH_DUPLICATE`.
  */
-export function readIdentityPaths(entry: ResourceEntry, faults: Faults): JsonPath[] {
+export function readIdentityPaths(entry: ResourceEntry, diagnostics: DiagnosticCollector): JsonPath[] {
   const paths = identityTexts(entry).flatMap((text, index) => {
-    return faults.attempt(() => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`)) ?? [];
+    return (
+      diagnostics.attempt(() => compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`)) ?? []
+    );
   });
   const twice = repeated(paths.map((path) => path.canonical)).sort();
   if (twice.length === 0) return paths;
   const text = `identityJsonPaths repeats ${twice.join(', ')}`;
-  faults.add([resourceDiagnostic('IDENTITY_PATH_DUPLICATE', entry.label, text, twice[0], { paths: twice })]);
+  diagnostics.add([resourceDiagnostic('IDENTITY_PATH_DUPLICATE', entry.label, text, twice[0], { paths: twice })]);
   return [...new Map(paths.map((path) => [path.canonical, path])).values()];
 }
 

@@ -1,12 +1,12 @@
 import {
   compileJsonPath,
-  issueText,
+  findingText,
   type JsonPath,
   type ResourceSchema,
   readFormat,
   resourceSchema,
 } from '@dms/api-schema';
-import { alternatives, type Faults } from '@dms/diagnostics';
+import { alternatives, type DiagnosticCollector } from '@dms/diagnostics';
 import type { JsonValue } from '@dms/files';
 import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
 import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
@@ -57,10 +57,10 @@ export interface ResourceInput {
 function readDecimalInfos(
   entry: ResourceEntry,
   infos: readonly { path: string; totalDigits: number | undefined; decimalPlaces: number | undefined }[],
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): Map<string, DecimalInfo> {
   const byPath = new Map<string, DecimalInfo>();
-  faults.forEach(infos.entries(), ([index, { path, totalDigits, decimalPlaces }]) => {
+  diagnostics.forEach(infos.entries(), ([index, { path, totalDigits, decimalPlaces }]) => {
     const { canonical } = compileJsonPath(
       path,
       { resource: entry.label },
@@ -89,11 +89,11 @@ const noMembers: ResourceMembers = {
 
 const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) => isElement(path) && nodes.has(path.canonical);
 
-function checkPlaces(input: ResourceInput, faults: Faults): void {
+function checkPlaces(input: ResourceInput, diagnostics: DiagnosticCollector): void {
   const { nodes } = input.insertSchema;
   // a value whose schema was refused may be a scalar
   const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar' || isRefused(input.insertSchema, path);
-  // suggest only for one path: several point to another kind of mistake
+  // suggest only for one path: several point to another kind of error
   const nearPlaces = ([path, ...others]: readonly string[], isPlace = isScalar) =>
     path !== undefined && others.length === 0 ? alternatives(path, [...nodes.keys()].filter(isPlace)) : '';
   const lost = input.identityJsonPaths
@@ -102,7 +102,7 @@ function checkPlaces(input: ResourceInput, faults: Faults): void {
     .sort();
   if (lost.length > 0) {
     const text = `identityJsonPaths names paths that are not scalars of jsonSchemaForInsert: ${lost.join(', ')}${nearPlaces(lost)}`;
-    faults.add([resourceDiagnostic('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost })]);
+    diagnostics.add([resourceDiagnostic('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost })]);
   }
   const constraints = flattenUniqueness(input.arrayUniqueness);
   const basePaths = constraints.flatMap(({ basePath }) =>
@@ -120,7 +120,9 @@ function checkPlaces(input: ResourceInput, faults: Faults): void {
     const near = isAboutBases ? nearPlaces(missing, (path) => path.endsWith('[*]')) : nearPlaces(missing);
     const text = `arrayUniquenessConstraints names ${what} of jsonSchemaForInsert: ${missing.join(', ')}${near}`;
     const details = { paths: missing };
-    faults.add([resourceDiagnostic('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], details)]);
+    diagnostics.add([
+      resourceDiagnostic('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], details),
+    ]);
   }
 }
 
@@ -145,48 +147,54 @@ const standIns: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
  */
 function readMembers(
   entry: ResourceEntry,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
   const read = readFormat(resourceSchema, entry.json);
-  if (!('issues' in read)) return { schema: read.value, lacksSchema: false };
-  faults.add(
-    read.issues.map((issue) =>
-      resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${issue.member} ${issueText(issue)}`, issue.member, {
-        field: issue.member,
-      }),
+  if (!('findings' in read)) return { schema: read.value, lacksSchema: false };
+  diagnostics.add(
+    read.findings.map((finding) =>
+      resourceDiagnostic(
+        'APISCHEMA_INVALID',
+        entry.label,
+        `${finding.member} ${findingText(finding)}`,
+        finding.member,
+        {
+          field: finding.member,
+        },
+      ),
     ),
   );
-  const wrong = new Set(read.issues.map(({ member }) => member.replace(/[.[].*$/s, '')));
+  const wrong = new Set(read.findings.map(({ member }) => member.replace(/[.[].*$/s, '')));
   const json = new Map(entry.json);
   for (const member of wrong) json.set(member, standIns.get(member) ?? null);
   const again = readFormat(resourceSchema, json);
-  if ('issues' in again) throw new Error(`${entry.label} cannot be read`);
+  if ('findings' in again) throw new Error(`${entry.label} cannot be read`);
   return { schema: again.value, lacksSchema: wrong.has('jsonSchemaForInsert') };
 }
 
 /**
  * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are the
- * descriptor paths in its own part of the document. Whatever has a mistake is reported and left out.
+ * descriptor paths in its own part of the document. Whatever has an error is reported and left out.
  */
 export function readResourceInput(
   entry: ResourceEntry,
   documentPaths: DocumentPaths,
   descriptorPaths: ReadonlyMap<string, QualifiedResourceName>,
   rules: DraftRules,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): ResourceInput {
-  const { schema, lacksSchema } = readMembers(entry, faults);
-  const identityJsonPaths = readIdentityPaths(entry, faults);
+  const { schema, lacksSchema } = readMembers(entry, diagnostics);
+  const identityJsonPaths = readIdentityPaths(entry, diagnostics);
   let knownSchema: InsertSchema | undefined;
   const readSchema = () => {
-    knownSchema ??= readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths, faults);
+    knownSchema ??= readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths, diagnostics);
     if (lacksSchema) knownSchema = { ...knownSchema, refused: new Set(['$']) };
     return knownSchema;
   };
-  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, faults, (reference) =>
+  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, diagnostics, (reference) =>
     rules.isReferenceRequired({ ...reference, entry, insertSchema: readSchema }),
   );
-  // also of references with a mistake: their values do not become columns either
+  // also of references with an error: their values do not become columns either
   const referencePaths = new Set<string>();
   for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') continue;
@@ -203,7 +211,7 @@ export function readResourceInput(
     superclassIdentityJsonPath:
       superclassPath === undefined
         ? undefined
-        : faults.attempt(() =>
+        : diagnostics.attempt(() =>
             compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath'),
           ),
     allowIdentityUpdates: schema.allowIdentityUpdates,
@@ -213,15 +221,15 @@ export function readResourceInput(
     references,
     referencePaths,
     referenceObjectPaths: new Set(references.map((reference) => reference.referenceObjectPath.canonical)),
-    arrayUniqueness: readArrayUniqueness(entry, references, faults),
-    decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? [], faults),
-    equalityConstraints: readEqualityConstraints(entry, faults),
+    arrayUniqueness: readArrayUniqueness(entry, references, diagnostics),
+    decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? [], diagnostics),
+    equalityConstraints: readEqualityConstraints(entry, diagnostics),
     overrides: schema.isDescriptor
-      ? (faults.attempt(() => readNoOverrides(entry)) ?? noOverrides)
-      : readNameOverrides(entry, insertSchema, references, faults),
-    members: entry.isResourceExtension ? noMembers : rules.resourceMembers(entry, faults),
+      ? (diagnostics.attempt(() => readNoOverrides(entry)) ?? noOverrides)
+      : readNameOverrides(entry, insertSchema, references, diagnostics),
+    members: entry.isResourceExtension ? noMembers : rules.resourceMembers(entry, diagnostics),
   };
-  if (!entry.isResourceExtension) checkPlaces(input, faults);
+  if (!entry.isResourceExtension) checkPlaces(input, diagnostics);
   return input;
 }
 

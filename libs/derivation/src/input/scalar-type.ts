@@ -58,7 +58,12 @@ function deriveStringType(label: string, { path: { canonical: path }, maxLength 
   return stringType(maxLength);
 }
 
-function deriveDecimalType(label: string, path: string, info: DecimalInfo | undefined, policy: DecimalPolicy): ScalarType {
+function deriveDecimalType(
+  label: string,
+  path: string,
+  info: DecimalInfo | undefined,
+  policy: DecimalPolicy,
+): ScalarType {
   const { totalDigits, decimalPlaces } = info ?? { totalDigits: undefined, decimalPlaces: undefined };
   const isImpossible =
     (totalDigits !== undefined && totalDigits <= 0) ||

@@ -73,7 +73,7 @@ class IdentityTypes {
 
 const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
 
-/** The problem for a part of a reference that cannot be compared with the target column that it repeats. */
+/** The diagnostic for a part of a reference that cannot be compared with the target column that it repeats. */
 function refuseType(
   { label, mappingKey, target }: DraftBinding,
   part: DraftIdentityBinding,
@@ -108,6 +108,6 @@ export function alignReferenceTypes(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);
   for (const { bindings } of draft.resources.values()) {
     for (const binding of bindings)
-      draft.faults.forEach(binding.identityBindings, (part) => alignPart(types, binding, part));
+      draft.diagnostics.forEach(binding.identityBindings, (part) => alignPart(types, binding, part));
   }
 }

@@ -1,5 +1,5 @@
 import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
-import { alternatives, type Faults, listOfNames } from '@dms/diagnostics';
+import { alternatives, type DiagnosticCollector, listOfNames } from '@dms/diagnostics';
 import { isReferenceRoleNamed, mustExist, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import {
@@ -14,7 +14,7 @@ import type { ReferencePath } from '../input/document-paths.ts';
 import type { ReferenceMapping } from '../input/reference-mapping.ts';
 import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
-import { int64Type, deriveScalarType } from '../input/scalar-type.ts';
+import { deriveScalarType, int64Type } from '../input/scalar-type.ts';
 import { descriptorColumn, documentFkColumn } from '../naming/constraint-name.ts';
 
 function owningTable(resource: DraftResource, input: ResourceInput, reference: ReferenceMapping): DraftTable {
@@ -183,7 +183,7 @@ function addPartColumn(
   return table.addColumn({ ...common, kind: 'Scalar', scalarType, targetResource: null });
 }
 
-function bindReference(context: ReferenceContext, faults: Faults): void {
+function bindReference(context: ReferenceContext, diagnostics: DiagnosticCollector): void {
   const { resource, input, reference, target } = context;
   const columns = referenceColumns(context);
   const fkColumn = addFkColumn(context, columns);
@@ -193,8 +193,8 @@ function bindReference(context: ReferenceContext, faults: Faults): void {
     const name = mustExist(parts.get(pair), `the name of ${referenceJsonPath.canonical}`);
     return { identityJsonPath, referenceJsonPath, column: addPartColumn(context, columns, pair, name) };
   };
-  const identityBindings = reference.paths.flatMap((pair) => faults.attempt(() => bound(pair)) ?? []);
-  // a part with a mistake would be missed in every key that contains the reference
+  const identityBindings = reference.paths.flatMap((pair) => diagnostics.attempt(() => bound(pair)) ?? []);
+  // a part with an error would be missed in every key that contains the reference
   if (identityBindings.length < reference.paths.length) return;
 
   resource.addBinding({
@@ -219,7 +219,7 @@ function bindReference(context: ReferenceContext, faults: Faults): void {
 export function bindReferences(draft: ModelDraft): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
   for (const { input, base } of work) {
-    draft.faults.forEach(input.references, (reference) => {
+    draft.diagnostics.forEach(input.references, (reference) => {
       const path = reference.referenceObjectPath.canonical;
       if (base.bindsObject(reference.referenceObjectPath)) {
         failResource('REFERENCE_OBJECT_DUPLICATE', input.label, `two references bind the object ${path}`, path, {
@@ -228,7 +228,7 @@ export function bindReferences(draft: ModelDraft): void {
       }
       const target = draft.entries.known.get(resourceLabel(reference.target)) as ResourceEntry;
       const descriptors = descriptorPathsOf(draft, target);
-      bindReference({ resource: base, input, reference, target, descriptors }, draft.faults);
+      bindReference({ resource: base, input, reference, target, descriptors }, draft.diagnostics);
     });
   }
 }

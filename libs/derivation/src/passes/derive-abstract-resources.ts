@@ -1,5 +1,5 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
-import { counted, type Faults } from '@dms/diagnostics';
+import { counted, type DiagnosticCollector } from '@dms/diagnostics';
 import { compareBy, isJsonObject } from '@dms/files';
 import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
@@ -24,17 +24,17 @@ interface AbstractInput {
  * Reads one entry of `abstractResources`. Codes: `IDENTITY_PATH_DUPLICATE`, `IDENTITY_PATH_IN_ARRAY`,
  * `OVERRIDE_INVALID`.
  */
-function readAbstractInput(entry: ResourceEntry, faults: Faults): AbstractInput {
+function readAbstractInput(entry: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
   const { label } = entry;
-  const paths = readIdentityPaths(entry, faults);
+  const paths = readIdentityPaths(entry, diagnostics);
   const isPlain = ({ segments }: JsonPath) => segments.length > 0 && segments.every(({ kind }) => kind === 'property');
-  faults.forEach(paths, (path) => {
+  diagnostics.forEach(paths, (path) => {
     if (isPlain(path)) return;
     const { canonical } = path;
     const text = `the identity path ${canonical} must name a property outside arrays`;
     failResource('IDENTITY_PATH_IN_ARRAY', label, text, canonical);
   });
-  const rootTableName = faults.attempt(() => rootOverrideOf(entry));
+  const rootTableName = diagnostics.attempt(() => rootOverrideOf(entry));
   return { entry, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
 }
 
@@ -193,7 +193,7 @@ function deriveAbstract(
       label,
       'no resource of the set is a subclass of it; an abstract resource needs at least one',
     );
-  const { identityJsonPaths, rootTableName } = readAbstractInput(entry, draft.faults);
+  const { identityJsonPaths, rootTableName } = readAbstractInput(entry, draft.diagnostics);
   const baseName = rootTableName ?? pascalCase(entry.resourceName);
   if (baseName === '')
     failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
@@ -208,9 +208,9 @@ function deriveAbstract(
     shape: draft.rules.tableShape(place, { ...place, rootBaseName: pascalCase(entry.resourceName) }),
   });
   const mappings = members.map((): DraftMapping[] => []);
-  draft.faults.forEach(identityJsonPaths, (path) => {
+  draft.diagnostics.forEach(identityJsonPaths, (path) => {
     const mapped = members.flatMap((member) => {
-      const column = draft.faults.attempt(() => mappedColumn(entry, path, member));
+      const column = draft.diagnostics.attempt(() => mappedColumn(entry, path, member));
       return column ? [{ member, column }] : [];
     });
     // a member without the path is reported
@@ -248,7 +248,7 @@ function deriveAbstract(
     origin: { ...origin, defaultName: discriminatorColumn },
   });
   addIdentityConstraints(draft, table, identityColumns);
-  draft.faults.forEach(members, checkDiscriminator);
+  draft.diagnostics.forEach(members, checkDiscriminator);
   const abstractMembers = members.map((resource, index) => ({
     resource,
     mappings: mustExist(mappings[index], 'the mappings of a member'),
@@ -263,13 +263,13 @@ function deriveAbstract(
  */
 export function deriveAbstractResources(draft: ModelDraft): void {
   const membersOf = new Map<string, DraftResource[]>();
-  draft.faults.forEach(draft.resources.values(), (resource) => {
+  draft.diagnostics.forEach(draft.resources.values(), (resource) => {
     if (!resource.input.isSubclass) return;
     const label = abstractSuperclass(draft, resource.entry, resource.input.superclass)?.label;
     if (label !== undefined) membersOf.set(label, [...(membersOf.get(label) ?? []), resource]);
   });
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));
-  draft.faults.forEach(draft.entries.abstract, (entry) => {
+  draft.diagnostics.forEach(draft.entries.abstract, (entry) => {
     const members = (membersOf.get(entry.label) ?? []).sort(
       compareBy(
         (member) => member.entry.resourceName,

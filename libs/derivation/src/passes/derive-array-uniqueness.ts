@@ -1,5 +1,5 @@
 import { type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
-import { append, type Faults } from '@dms/diagnostics';
+import { append, type DiagnosticCollector } from '@dms/diagnostics';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { type ArrayUniquenessEntry, groupByScope } from '../input/array-uniqueness-input.ts';
@@ -52,11 +52,11 @@ function mapEntry(
   resource: DraftResource,
   input: ResourceInput,
   entry: ArrayUniquenessEntry,
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): MappedUniqueness[] {
-  const groups = faults.attempt(() => groupByScope(input.label, entry.paths)) ?? [];
+  const groups = diagnostics.attempt(() => groupByScope(input.label, entry.paths)) ?? [];
   const mapped: MappedUniqueness[] = [];
-  faults.forEach(groups, ({ scope, paths }) => {
+  diagnostics.forEach(groups, ({ scope, paths }) => {
     let found = candidates(resource, scope, paths);
     const stripped = stripExtensionPrefix(scope);
     const strippedPaths = paths.flatMap((path) => stripExtensionPrefix(path) ?? []);
@@ -81,7 +81,7 @@ function mapEntry(
     }
     mapped.push({ resource, input, ...match });
   });
-  for (const nested of entry.nested) append(mapped, mapEntry(resource, input, nested, faults));
+  for (const nested of entry.nested) append(mapped, mapEntry(resource, input, nested, diagnostics));
   return mapped;
 }
 
@@ -95,8 +95,8 @@ export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedU
     (a, b) => entryOrder(a.input.entry, b.input.entry),
   );
   for (const { input, base } of work) {
-    const mapped = input.arrayUniqueness.flatMap((entry) => mapEntry(base, input, entry, draft.faults));
-    draft.faults.forEach(mapped, take);
+    const mapped = input.arrayUniqueness.flatMap((entry) => mapEntry(base, input, entry, draft.diagnostics));
+    draft.diagnostics.forEach(mapped, take);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import { alternatives, type Faults } from '@dms/diagnostics';
+import { alternatives, type DiagnosticCollector } from '@dms/diagnostics';
 import {
   type DecimalPrecisionFallback,
   isDescriptorRoleNamed,
@@ -14,7 +14,7 @@ import { type ArrayNode, isRefused, type ObjectNode, type ScalarNode } from '../
 import type { OverrideLookup } from '../input/name-overrides.ts';
 import { failResource, resourceDiagnostic } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
-import { int64Type, deriveScalarType, stringType } from '../input/scalar-type.ts';
+import { deriveScalarType, int64Type, stringType } from '../input/scalar-type.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
 
 /** The context of a walk over an insert schema that adds columns. */
@@ -27,7 +27,7 @@ export interface ValueColumnContext {
   readonly overrides: OverrideLookup;
   /** Descriptor paths that the walk has found. */
   readonly met: Set<string>;
-  readonly faults: Faults;
+  readonly diagnostics: DiagnosticCollector;
   readonly decimals:
     | 'required'
     | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
@@ -49,7 +49,7 @@ export function addValueColumn(
   segments: readonly string[],
   isNullable: boolean,
 ): void {
-  context.faults.attempt(() => addColumn(context, table, node, segments, isNullable));
+  context.diagnostics.attempt(() => addColumn(context, table, node, segments, isNullable));
 }
 
 function addColumn(
@@ -66,7 +66,7 @@ function addColumn(
   if (input.referencePaths.has(path.canonical)) return;
   if (context.checksIdentity && isNullable && input.identity.has(path.canonical)) {
     const text = `the identity path ${path.canonical} may be absent; it and the objects around it must be required`;
-    context.faults.add([resourceDiagnostic('IDENTITY_NULLABLE', input.label, text, path.canonical)]);
+    context.diagnostics.add([resourceDiagnostic('IDENTITY_NULLABLE', input.label, text, path.canonical)]);
   }
   const defaultName = pascalCaseAll(segments);
   const baseName = context.overrides.find('column', path) ?? defaultName;
@@ -81,7 +81,7 @@ function addColumn(
   const column = table.addColumn({
     name: columnName(baseName),
     kind: descriptor ? 'DescriptorFk' : 'Scalar',
-    scalarType: descriptor ? int64Type : (context.faults.attempt(() => scalarType(context, node)) ?? unknownType),
+    scalarType: descriptor ? int64Type : (context.diagnostics.attempt(() => scalarType(context, node)) ?? unknownType),
     isNullable,
     sourcePath: path,
     targetResource: descriptor ?? null,
@@ -109,7 +109,7 @@ function scalarType({ input, decimals }: ValueColumnContext, node: ScalarNode): 
 }
 
 /** Reports descriptor paths of a context that the walk did not find (design 02 §7.2). */
-export function checkDescriptorPathsMet({ input, descriptorPaths, met, faults }: ValueColumnContext): void {
+export function checkDescriptorPathsMet({ input, descriptorPaths, met, diagnostics }: ValueColumnContext): void {
   const [first, ...others] = [...descriptorPaths.keys()]
     .filter((path) => !met.has(path) && !isRefused(input.insertSchema, path))
     .sort();
@@ -117,7 +117,7 @@ export function checkDescriptorPathsMet({ input, descriptorPaths, met, faults }:
   const near = others.length === 0 ? alternatives(first, input.insertSchema.nodes.keys()) : '';
   const text = `descriptor paths that jsonSchemaForInsert does not have: ${[first, ...others].join(', ')}${near}`;
   const details = { paths: [first, ...others] };
-  faults.add([resourceDiagnostic('DESCRIPTOR_PATH_NOT_IN_SCHEMA', input.label, text, first, details)]);
+  diagnostics.add([resourceDiagnostic('DESCRIPTOR_PATH_NOT_IN_SCHEMA', input.label, text, first, details)]);
 }
 
 /**
@@ -132,14 +132,14 @@ export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): v
     descriptorPaths: descriptorPathsOf(draft, resource.entry).base,
     overrides: resource.overridesFor(input),
     met: new Set(),
-    faults: draft.faults,
+    diagnostics: draft.diagnostics,
     decimals: { onFallback: (reason, path) => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }) },
     checksIdentity: true,
   };
 
   const visitItems = ({ items }: ArrayNode, name: string): void => {
     const [child] = resource.tablesAt(items.path);
-    // the array has no table if its name has a mistake
+    // the array has no table if its name has an error
     if (!child) return;
     if (items.kind === 'object') visit(items, child, [], false);
     else addValueColumn(context, child, items, [singularize(name)], items.isNullable);

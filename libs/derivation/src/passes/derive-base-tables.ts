@@ -75,7 +75,7 @@ export function deriveBaseTables(draft: ModelDraft, resource: DraftResource): vo
   resource.rootBaseName = input.overrides.rootTableName ?? defaultRoot;
   if (resource.rootBaseName === '') {
     const text = 'the resource name has no letter or digit to name a table with';
-    draft.faults.add([resourceDiagnostic('NAME_EMPTY', resource.label, text, '$')]);
+    draft.diagnostics.add([resourceDiagnostic('NAME_EMPTY', resource.label, text, '$')]);
   }
   const superclassBaseName = superclassBaseNameOf(input);
   const overrides = resource.overridesFor(input);
@@ -107,7 +107,7 @@ export function deriveBaseTables(draft: ModelDraft, resource: DraftResource): vo
       if (node.kind === 'object') visit(node, owner, defaultNames);
       if (node.kind !== 'array') continue;
       const { items } = node;
-      const baseName = draft.faults.attempt(() =>
+      const baseName = draft.diagnostics.attempt(() =>
         collectionBaseName(resource.label, name, items.path, overrides, {
           rootBaseName: resource.rootBaseName,
           parentBaseNames: owner.collectionNames,

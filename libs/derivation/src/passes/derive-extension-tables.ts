@@ -90,7 +90,7 @@ class ExtensionWalk {
       descriptorPaths: descriptorPathsOf(draft, input.entry).extension,
       overrides: base.overridesFor(input),
       met: new Set(),
-      faults: draft.faults,
+      diagnostics: draft.diagnostics,
       decimals: 'required',
       checksIdentity: false,
     };
@@ -118,13 +118,13 @@ class ExtensionWalk {
     for (const [name, { node, isRequired }] of object.properties) {
       const optional = node.isNullable || at.optional || !isRequired;
       if (name === '_ext') {
-        this.draft.faults.attempt(() => this.visitSite(node, object.path, optional));
+        this.draft.diagnostics.attempt(() => this.visitSite(node, object.path, optional));
         continue;
       }
       if (name === 'link' && this.input.referenceObjectPaths.has(object.path.canonical)) continue;
       const prefix = [...at.prefix, name];
       if (node.kind === 'object') this.visitObject(node, { table: at.table, prefix, optional });
-      else if (node.kind === 'array') this.draft.faults.attempt(() => this.visitArray(node, name, at.table));
+      else if (node.kind === 'array') this.draft.diagnostics.attempt(() => this.visitArray(node, name, at.table));
       else if (at.table) addValueColumn(this.context, at.table, node, prefix, optional);
       else this.meet(node);
     }
@@ -277,14 +277,14 @@ export function deriveExtensionTables(draft: ModelDraft): void {
     [...draft.resources.values()].filter(({ entry }) => !entry.project.isExtensionProject),
     ({ entry }) => entry.resourceName,
   );
-  draft.faults.forEach(
+  draft.diagnostics.forEach(
     draft.entries.concrete.filter((entry) => entry.isResourceExtension),
     (entry) => {
-      const base = draft.faults.attempt(() => findBase(draft, entry, bases));
+      const base = draft.diagnostics.attempt(() => findBase(draft, entry, bases));
       const paths = descriptorPathsOf(draft, entry).extension;
-      const input = readResourceInput(entry, draft.documentPaths, paths, draft.rules, draft.faults);
+      const input = readResourceInput(entry, draft.documentPaths, paths, draft.rules, draft.diagnostics);
       if (!base) return;
-      draft.faults.attempt(() => checkOverrideConflicts(input, base));
+      draft.diagnostics.attempt(() => checkOverrideConflicts(input, base));
       base.extensions.push(input);
       draft.extensions.push({ input, base });
       new ExtensionWalk(draft, input, base).run();

@@ -74,7 +74,7 @@ function identityPlace(resource: DraftResource, rules: DraftRules, path: JsonPat
 export function deriveNaturalKeys(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {
     const found = resource.input.identityJsonPaths.flatMap(
-      (path) => draft.faults.attempt(() => identityPlace(resource, draft.rules, path)) ?? [],
+      (path) => draft.diagnostics.attempt(() => identityPlace(resource, draft.rules, path)) ?? [],
     );
     resource.identity = found.map(({ element }) => element);
     const columns = [...new Set(found.map(({ keyColumn }) => keyColumn))];

@@ -122,7 +122,7 @@ function constrainReference(
  */
 export function deriveReferenceConstraints(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {
-    draft.faults.forEach(resource.bindings, (binding) => {
+    draft.diagnostics.forEach(resource.bindings, (binding) => {
       const key = constrainReference(draft, resource, binding);
       if (key) draft.referenceKeys.push(key);
     });

@@ -16,13 +16,19 @@ import { deriveBaseTables } from './derive-base-tables.ts';
 export function deriveResources(draft: ModelDraft): void {
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));
   const entries = draft.entries.concrete.filter((entry) => !entry.isResourceExtension);
-  draft.faults.forEach(entries, (entry) => {
+  draft.diagnostics.forEach(entries, (entry) => {
     // of two resources with one name, the first stays
     if (draft.resources.has(entry.label)) return;
     const resourceKey = keys.get(entry.label);
     if (!resourceKey) throw new Error(`${entry.label} has no resource key`);
     const resource = new DraftResource(
-      readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).base, draft.rules, draft.faults),
+      readResourceInput(
+        entry,
+        draft.documentPaths,
+        descriptorPathsOf(draft, entry).base,
+        draft.rules,
+        draft.diagnostics,
+      ),
       resourceKey,
     );
     draft.resources.set(entry.label, resource);
@@ -45,7 +51,7 @@ function readSite(
   }
   const projectKeys = [...extension.properties.keys()];
   const extensionPath = childPath(owningScope, '_ext');
-  draft.faults.forEach(projectKeys, (key) => {
+  draft.diagnostics.forEach(projectKeys, (key) => {
     const resolved = resolveProjectKey(key, draft.entries.projects);
     if ('project' in resolved || (resolved.candidates.length === 0 && !draft.isWhole)) return;
     const extensions = draft.entries.projects.filter((project) => project.isExtensionProject);
@@ -76,7 +82,7 @@ function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
   const visit = (object: ObjectNode): void => {
     for (const [name, { node }] of object.properties) {
       if (name === '_ext')
-        append(sites, draft.faults.attempt(() => [readSite(draft, resource, object.path, node)]) ?? []);
+        append(sites, draft.diagnostics.attempt(() => [readSite(draft, resource, object.path, node)]) ?? []);
       else if (node.kind === 'object') visit(node);
       else if (node.kind === 'array' && node.items.kind === 'object') visit(node.items);
     }

@@ -36,7 +36,7 @@ function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: Qua
 
 function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
   if (!hasDocumentPaths(entry)) {
-    draft.faults.forEach(identityTexts(entry).entries(), ([index, text]) => {
+    draft.diagnostics.forEach(identityTexts(entry).entries(), ([index, text]) => {
       const { segments } = compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`);
       const last = propertyNames(segments).at(-1);
       if (last?.endsWith('Descriptor'))
@@ -44,7 +44,7 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
     });
     return;
   }
-  draft.faults.forEach(draft.documentPaths.entriesOf(entry), ([key, value]) => {
+  draft.diagnostics.forEach(draft.documentPaths.entriesOf(entry), ([key, value]) => {
     if (value.kind === 'descriptor') {
       const path = compileJsonPath(
         value.path,
@@ -99,7 +99,7 @@ function followReferences(
   ): boolean => {
     const descriptor = pathsOf.get(target)?.get(identityPath);
     return (
-      descriptor !== undefined && draft.faults.attempt(() => put(entry, paths, referencePath, descriptor)) === true
+      descriptor !== undefined && draft.diagnostics.attempt(() => put(entry, paths, referencePath, descriptor)) === true
     );
   };
   for (let hasGrown = true; hasGrown; ) {
@@ -132,7 +132,7 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
   const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);
   const pathsOf = new Map<ResourceEntry, PathMap>();
   const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
-  draft.faults.forEach(entries, (entry) => {
+  draft.diagnostics.forEach(entries, (entry) => {
     const paths: PathMap = new Map();
     const pairs: ReferencePair[] = [];
     readOwnPaths(draft, entry, paths, pairs);

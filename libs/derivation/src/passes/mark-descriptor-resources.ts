@@ -24,43 +24,42 @@ function lostParts({ insertSchema: { nodes }, equalityConstraints }: ResourceInp
   ];
 }
 
-function contractViolations(input: ResourceInput, rules: DraftRules): string[] {
+function contractFindings(input: ResourceInput, rules: DraftRules): string[] {
   const { root } = input.insertSchema;
   if (!root.declares.properties) return ['"properties" is missing'];
-  const violations = rules.refusesLostDescriptorParts ? lostParts(input) : [];
+  const findings = rules.refusesLostDescriptorParts ? lostParts(input) : [];
   for (const name of [...texts, ...dates]) {
     const property = root.properties.get(name)?.node;
     if (!property) {
-      if (requiredMembers.includes(name)) violations.push(`the property "${name}" is missing`);
+      if (requiredMembers.includes(name)) findings.push(`the property "${name}" is missing`);
       continue;
     }
     const isText = property.kind === 'scalar' && property.type === 'string';
-    if (!isText) violations.push(`"${name}" must have the type "string"`);
-    else if (dates.includes(name) && property.format !== 'date')
-      violations.push(`"${name}" must have the format "date"`);
+    if (!isText) findings.push(`"${name}" must have the type "string"`);
+    else if (dates.includes(name) && property.format !== 'date') findings.push(`"${name}" must have the format "date"`);
   }
-  if (!root.declares.required) return [...violations, '"required" is missing'];
+  if (!root.declares.required) return [...findings, '"required" is missing'];
   for (const name of requiredMembers)
-    if (root.properties.get(name)?.isRequired !== true) violations.push(`"${name}" must be required`);
+    if (root.properties.get(name)?.isRequired !== true) findings.push(`"${name}" must be required`);
   for (const [name, { isRequired }] of root.properties) {
     const mayBeRequired = requiredMembers.includes(name) || name === 'shortDescription';
-    if (isRequired && !mayBeRequired) violations.push(`"${name}" must not be required`);
+    if (isRequired && !mayBeRequired) findings.push(`"${name}" must not be required`);
   }
-  return violations;
+  return findings;
 }
 
-function markDescriptor({ faults, rules }: ModelDraft, resource: DraftResource): void {
+function markDescriptor({ diagnostics, rules }: ModelDraft, resource: DraftResource): void {
   const { entry, label, input } = resource;
   if (!entry.resourceName.endsWith('Descriptor')) {
     const text = 'the name of a descriptor resource must end with "Descriptor"';
-    faults.add([resourceDiagnostic('DESCRIPTOR_NAME_INVALID', label, text, 'resourceName')]);
+    diagnostics.add([resourceDiagnostic('DESCRIPTOR_NAME_INVALID', label, text, 'resourceName')]);
   }
-  // a property with a mistake was reported, and may be one that the contract asks for
-  const violations = input.insertSchema.refused.size > 0 ? [] : contractViolations(input, rules);
-  if (violations.length > 0) {
-    const text = `jsonSchemaForInsert does not describe a descriptor: ${violations.join('; ')}`;
-    faults.add([
-      resourceDiagnostic('DESCRIPTOR_CONTRACT_VIOLATION', label, text, 'jsonSchemaForInsert', { violations }),
+  // a property with an error was reported, and may be one that the contract asks for
+  const findings = input.insertSchema.refused.size > 0 ? [] : contractFindings(input, rules);
+  if (findings.length > 0) {
+    const text = `jsonSchemaForInsert does not describe a descriptor: ${findings.join('; ')}`;
+    diagnostics.add([
+      resourceDiagnostic('DESCRIPTOR_CONTRACT_VIOLATION', label, text, 'jsonSchemaForInsert', { violations: findings }),
     ]);
   }
   resource.isSharedDescriptor = true;
@@ -86,7 +85,7 @@ function markDescriptor({ faults, rules }: ModelDraft, resource: DraftResource):
  * (design 02 §11).
  */
 export function markDescriptorResources(draft: ModelDraft): void {
-  draft.faults.forEach(
+  draft.diagnostics.forEach(
     [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),
     (resource) => markDescriptor(draft, resource),
   );

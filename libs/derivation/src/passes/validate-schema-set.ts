@@ -1,4 +1,10 @@
-import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
+import {
+  abstractResourceSchema,
+  type DocumentPathEntry,
+  findingText,
+  readFormat,
+  resourceLabel,
+} from '@dms/api-schema';
 import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -68,12 +74,18 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
   }
   for (const entry of draft.entries.abstract) {
     const read = readFormat(abstractResourceSchema, entry.json);
-    if (!('issues' in read)) continue;
-    for (const issue of read.issues)
+    if (!('findings' in read)) continue;
+    for (const finding of read.findings)
       found.push(
-        resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${issue.member} ${issueText(issue)}`, issue.member, {
-          field: issue.member,
-        }),
+        resourceDiagnostic(
+          'APISCHEMA_INVALID',
+          entry.label,
+          `${finding.member} ${findingText(finding)}`,
+          finding.member,
+          {
+            field: finding.member,
+          },
+        ),
       );
   }
   return found;
@@ -107,7 +119,7 @@ function checkNames(draft: ModelDraft): Diagnostic[] {
 
 function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
   // a resource without a name, or one of two with the same name, has no key
-  if (draft.faults.found.length > 0) return [];
+  if (draft.diagnostics.found.length > 0) return [];
   const { known } = draft.entries;
   const keys = draft.set.info.resourceKeys;
   const labels = keys.map(resourceLabel);
@@ -287,7 +299,7 @@ function checkRenames(draft: ModelDraft): Diagnostic[] {
       found.push(arityDiagnostic(entry, reason, own.length));
       continue;
     }
-    const superclass = draft.faults.attempt(() => abstractSuperclass(draft, entry, superclassName(entry)));
+    const superclass = draft.diagnostics.attempt(() => abstractSuperclass(draft, entry, superclassName(entry)));
     if (!superclass) continue;
     const declared = identityTexts(superclass);
     const [identity] = declared;
@@ -343,6 +355,6 @@ export function validateSchemaSet(draft: ModelDraft): void {
     checkRenames,
     checkPhysicalSchemas,
   ]) {
-    draft.faults.add(rule(draft));
+    draft.diagnostics.add(rule(draft));
   }
 }

@@ -70,7 +70,7 @@ export function checkSemanticIdentities(draft: ModelDraft): void {
       .filter((table) => isCollection(table) && table.semanticIdentity.length === 0)
       .map((table) => ({ resource, table })),
   );
-  draft.faults.forEach(unidentified, ({ resource, table }) => {
+  draft.diagnostics.forEach(unidentified, ({ resource, table }) => {
     const scope = table.scope.canonical;
     const candidates = resource.bindings
       .filter((binding) => binding.table === table)

@@ -1,12 +1,12 @@
 import {
   compileJsonPath,
-  type FormatIssue,
-  issueText,
+  type FormatFinding,
+  findingText,
   queryFieldPaths,
   readFormat,
   securedResourceSchema,
 } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/files';
 import type { QueryField, ScalarType } from '@dms/model';
 import type { ResourceMembers } from '../draft/draft-rules.ts';
@@ -14,10 +14,10 @@ import { type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.
 import { stringType } from '../input/scalar-type.ts';
 
 /** The diagnostics about malformed members: `APISCHEMA_INVALID` for each. */
-const malformed = (entry: ResourceEntry, issues: readonly FormatIssue[], prefix = '') =>
-  issues.map((issue) => {
-    const member = prefix + issue.member;
-    return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, {
+const malformed = (entry: ResourceEntry, findings: readonly FormatFinding[], prefix = '') =>
+  findings.map((finding) => {
+    const member = prefix + finding.member;
+    return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${findingText(finding)}`, member, {
       field: member,
     });
   });
@@ -25,16 +25,16 @@ const malformed = (entry: ResourceEntry, issues: readonly FormatIssue[], prefix 
 const pathOf = (entry: ResourceEntry, text: string, member: string) =>
   compileJsonPath(text, { resource: entry.label }, member);
 
-function readQueryFields(entry: ResourceEntry, mapping: JsonObject, faults: Faults): QueryField[] {
+function readQueryFields(entry: ResourceEntry, mapping: JsonObject, diagnostics: DiagnosticCollector): QueryField[] {
   return orderedMembers(mapping).flatMap(([field, value]) => {
     const member = `queryFieldMapping.${field}`;
     const read = readFormat(queryFieldPaths, value);
-    if ('issues' in read) {
-      faults.add(malformed(entry, read.issues, member));
+    if ('findings' in read) {
+      diagnostics.add(malformed(entry, read.findings, member));
       return [];
     }
     const paths = read.value.flatMap(({ path: text, type }, index) => {
-      const path = faults.attempt(() => pathOf(entry, text, `${member}[${index}].path`));
+      const path = diagnostics.attempt(() => pathOf(entry, text, `${member}[${index}].path`));
       return path ? [{ path, type }] : [];
     });
     return [{ field, paths }];
@@ -54,11 +54,11 @@ function textType(entry: ResourceEntry, property: string, columnLength: number):
  * The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). Codes:
  * `APISCHEMA_INVALID`, `JSONPATH_INVALID`.
  */
-export function readResourceMembers(entry: ResourceEntry, faults: Faults): ResourceMembers {
+export function readResourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers {
   const read = readFormat(securedResourceSchema, entry.json);
-  if ('issues' in read) faults.add(malformed(entry, read.issues));
-  const { securableElements = undefined, queryFieldMapping = undefined } = 'issues' in read ? {} : read.value;
-  const compiled = (text: string, member: string) => faults.attempt(() => pathOf(entry, text, member)) ?? [];
+  if ('findings' in read) diagnostics.add(malformed(entry, read.findings));
+  const { securableElements = undefined, queryFieldMapping = undefined } = 'findings' in read ? {} : read.value;
+  const compiled = (text: string, member: string) => diagnostics.attempt(() => pathOf(entry, text, member)) ?? [];
   const paths = (kind: 'Namespace' | 'Student' | 'Contact' | 'Staff') =>
     (securableElements?.[kind] ?? []).flatMap((text, index) => compiled(text, `securableElements.${kind}[${index}]`));
   return {
@@ -74,7 +74,7 @@ export function readResourceMembers(entry: ResourceEntry, faults: Faults): Resou
       contact: paths('Contact'),
       staff: paths('Staff'),
     },
-    queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping, faults) : [],
+    queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping, diagnostics) : [],
     descriptorTexts:
       entry.json.get('isDescriptor') === true
         ? { namespace: textType(entry, 'namespace', 255), codeValue: textType(entry, 'codeValue', 50) }

@@ -30,8 +30,8 @@ export function structuralColumns({ model, rows }: InspectedModel): string[] {
   ];
 }
 
-/** The violations of 5 in one table of a resource, for tables without the rest of their model. */
-export function structureViolations(table: Table, version: MappingVersion): string[] {
+/** The findings of 5 in one table of a resource, for tables without the rest of their model. */
+export function structureFindings(table: Table, version: MappingVersion): string[] {
   return generations[version].structuralColumns(table, false);
 }
 

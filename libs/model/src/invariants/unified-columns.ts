@@ -216,14 +216,14 @@ function isTouched({ key, columns, constraints, keyUnificationClasses }: Table):
 }
 
 /**
- * The violations of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one
+ * The findings of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one
  * line each, starting with the number of the invariant.
  */
-export function keyUnificationViolations(model: RelationalModelSet): string[] {
-  return keyUnificationViolationsOf(new InspectedModel(model));
+export function keyUnificationFindings(model: RelationalModelSet): string[] {
+  return findInUnifiedColumns(new InspectedModel(model));
 }
 
-export function keyUnificationViolationsOf(inspected: InspectedModel): string[] {
+export function findInUnifiedColumns(inspected: InspectedModel): string[] {
   const found: string[] = [];
   const { model } = inspected;
   const full = new FullNames(model);

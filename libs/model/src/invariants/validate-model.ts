@@ -9,7 +9,7 @@ import { canonicalOrder } from './ordering.ts';
 import { bindings, documentForeignKeys, referencedKeys, targetKeys } from './reference-columns.ts';
 import { descriptorSources, referenceSources } from './sources.ts';
 import { collections, columnScopes, fieldNotes, rootTables, structuralColumns, uniqueNames } from './table-shape.ts';
-import { keyUnificationViolationsOf } from './unified-columns.ts';
+import { findInUnifiedColumns } from './unified-columns.ts';
 
 /** 22: the model has every numbered resource once, and every resource that it names is one of them. */
 function resourceSet({ model }: InspectedModel): string[] {
@@ -85,39 +85,39 @@ const invariants = [
 ];
 
 /**
- * The violations of the invariants 3, 5–7, 9–16, 18 and 20–22 of design 02 §18 (and of the field notes of §15) in a
+ * The findings of the invariants 3, 5–7, 9–16, 18 and 20–22 of design 02 §18 (and of the field notes of §15) in a
  * model. Each entry starts with the number of the invariant. Empty for every derived model.
  */
-export function modelViolations(model: RelationalModelSet): string[] {
-  return violationsOf(new InspectedModel(model));
+export function modelFindings(model: RelationalModelSet): string[] {
+  return runInvariants(new InspectedModel(model));
 }
 
-const violationsOf = (inspected: InspectedModel) => invariants.flatMap((invariant) => invariant(inspected));
+const runInvariants = (inspected: InspectedModel) => invariants.flatMap((invariant) => invariant(inspected));
 
 /**
- * The violations of all invariants that a single model can show, with chapter and number: design 02 §18, 03 §13 and 04
+ * The findings of all invariants that a single model can show, with chapter and number: design 02 §18, 03 §13 and 04
  * §19.
  */
 export function brokenInvariants(model: RelationalModelSet): string[] {
   const inspected = new InspectedModel(model);
   return [
-    ...violationsOf(inspected).map((text) => `02 §18 ${text}`),
+    ...runInvariants(inspected).map((text) => `02 §18 ${text}`),
     ...findDanglingNames(inspected).map((text) => `03 §13 ${text}`),
-    ...keyUnificationViolationsOf(inspected).map((text) => `04 §19 ${text}`),
+    ...findInUnifiedColumns(inspected).map((text) => `04 §19 ${text}`),
   ];
 }
 
 /**
- * Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every violation.
+ * Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every finding.
  */
 export function validateModel(model: RelationalModelSet): void {
   failIfAny(
-    brokenInvariants(model).map((violation) =>
+    brokenInvariants(model).map((finding) =>
       diagnostic(
         'MODEL_INVARIANT',
-        `The derived model for ${model.dialect} breaks an invariant: ${violation}.`,
+        `The derived model for ${model.dialect} breaks an invariant: ${finding}.`,
         {},
-        { violation },
+        { violation: finding },
       ),
     ),
   );

@@ -6,7 +6,7 @@ import {
 } from '@dms/api-schema';
 import { everything, expectNamed, failureOf, modelV2 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { modelViolations } from '../invariants/validate-model.ts';
+import { modelFindings } from '../invariants/validate-model.ts';
 import type { ForeignKeyConstraint, RelationalModelSet, Table, UniqueConstraint } from '../model.ts';
 import { modelText, readModel } from '../model-file/model-file.ts';
 
@@ -61,7 +61,7 @@ const period = 'SchoolAddressPeriod';
 
 describe('a model of the second generation is sound', () => {
   it('as derivation makes it, and as it is read back from its file', () => {
-    expect(modelViolations(sound)).toEqual([]);
+    expect(modelFindings(sound)).toEqual([]);
     expect(readBack(sound)).toEqual(sound);
   });
 
@@ -246,7 +246,7 @@ describe('a model of the second generation is sound', () => {
   ])('unless, by %s, %s', (invariant, _, breakIt) => {
     const model = copied(sound);
     breakIt(model as unknown as WritableModel);
-    const violations = modelViolations(model);
+    const violations = modelFindings(model);
     expect(violations.map((text) => text.split(' ')[0])).toContain(invariant);
     // and the file of such a model is refused
     const [found, ...others] = failureOf(() => readBack(model)).diagnostics;

@@ -1,8 +1,8 @@
 import { deriveModel } from '@dms/derivation';
 import { everything, schemaSetOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { structureViolations } from '../invariants/table-shape.ts';
-import { modelViolations } from '../invariants/validate-model.ts';
+import { structureFindings } from '../invariants/table-shape.ts';
+import { modelFindings } from '../invariants/validate-model.ts';
 import type { Column, RelationalModelSet, Table } from '../model.ts';
 
 const sound = deriveModel(schemaSetOf('v2', everything), 'pgsql', { strict: false }).model;
@@ -38,7 +38,7 @@ const alias = { kind: 'UnifiedAlias', canonicalColumn: 'City', presenceColumn: n
 
 // What the plans of the second generation rely on (design 17 §3.1, §3.5, §4.2); each is an invariant of the model.
 describe('a model of the second generation whose rows are not identified, placed and ordered is found out:', () => {
-  it('but a sound one is not', () => expect(modelViolations(sound)).toEqual([]));
+  it('but a sound one is not', () => expect(modelFindings(sound)).toEqual([]));
 
   it.each<[string, RelationalModelSet, string]>([
     [
@@ -82,7 +82,7 @@ describe('a model of the second generation whose rows are not identified, placed
     ['a nullable position', withColumn(address, 'Ordinal', { isNullable: true }), 'Ordinal is not a plain Ordinal'],
   ])('%s', (_, model, text) => {
     expect(
-      modelViolations(model)
+      modelFindings(model)
         .filter((violation) => violation.startsWith('5 '))
         .join('\n'),
     ).toContain(text);
@@ -96,8 +96,8 @@ describe('a model of the second generation whose rows are not identified, placed
       if (!found) throw new Error(`there is no table ${name}`);
       return found;
     };
-    expect(structureViolations(tableOf(sound, address), 'v2')).toEqual([]);
-    expect(structureViolations(tableOf(withIdentity(address, { rootLocator: [] }), address), 'v2').join()).toContain(
+    expect(structureFindings(tableOf(sound, address), 'v2')).toEqual([]);
+    expect(structureFindings(tableOf(withIdentity(address, { rootLocator: [] }), address), 'v2').join()).toContain(
       'no single root locator',
     );
   });
@@ -116,7 +116,7 @@ describe('copies of references in a model of the second generation:', () => {
   });
 
   it('have the path of their part', () => {
-    expect(modelViolations(withColumn('Session', 'School_SchoolId', { sourcePath: null })).join('\n')).toContain(
+    expect(modelFindings(withColumn('Session', 'School_SchoolId', { sourcePath: null })).join('\n')).toContain(
       'from School_SchoolId, which has the path undefined',
     );
   });
@@ -125,7 +125,7 @@ describe('copies of references in a model of the second generation:', () => {
     const twice = session((column) =>
       column === 'Session_TermDescriptor_DescriptorId' ? 'Session_SessionName' : column,
     );
-    expect(modelViolations(twice).join('\n')).toContain(
+    expect(modelFindings(twice).join('\n')).toContain(
       '20 Ed-Fi:CourseOffering: edfi.CourseOffering.Session_SessionName is the column of several parts of references',
     );
   });

@@ -78,7 +78,7 @@ export const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).
 function pairsOf(value: unknown): readonly ReferencePair[] {
   return (Array.isArray(value) ? value : []).map((element) => {
     const read = readFormat(referencePathPair, element);
-    if ('issues' in read) throw new Error('A reference has malformed paths, which derive-model refuses');
+    if ('findings' in read) throw new Error('A reference has malformed paths, which derive-model refuses');
     return { identityPath: read.value.identityJsonPath, referencePath: read.value.referenceJsonPath };
   });
 }
@@ -111,7 +111,7 @@ export function leavesOf(resourceSchema: JsonObject): readonly Leaf[] {
   const mapping = resourceSchema.get('documentPathsMapping');
   return orderedMembers(isJsonObject(mapping) ? mapping : new Map<string, JsonValue>()).map(([name, value]) => {
     const read = readDocumentPathEntry(value);
-    if ('issues' in read) throw new Error(`The mapping ${name} is malformed, which derive-model refuses`);
+    if ('findings' in read) throw new Error(`The mapping ${name} is malformed, which derive-model refuses`);
     return leafOf(name, read.value);
   });
 }

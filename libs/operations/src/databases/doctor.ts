@@ -15,11 +15,11 @@ import {
   type RightPurpose,
   readDatabaseState,
   readLockTable,
-  refusal,
   rightPurposes,
   roleFindings,
   roleRights,
   serverVersion,
+  stateDiagnostic,
 } from '@dms/databases';
 import { append, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
 import { coreSchema } from '@dms/model';
@@ -255,7 +255,7 @@ async function examine(
         }
         const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
         findRights(purposesOfState[state.kind]);
-        const refused = state.kind === 'different' ? null : refusal(state, connection);
+        const refused = state.kind === 'different' ? null : stateDiagnostic(state, connection);
         if (state.kind === 'empty' || state.kind === 'foreign') {
           const table = await readLockTable(connection, { signal });
           append(

@@ -14,16 +14,16 @@ import {
   type Connection,
   checkDatabase,
   collationFinding,
-  type GateRefusal,
+  type GateDiagnostic,
   introspect,
   type Limits,
   objectRightsFindings,
   type RightPurpose,
   readDatabaseState,
   readProvisionedSet,
-  refusal,
   roleFindings,
   roleRights,
+  stateDiagnostic,
   surroundingFindings,
   withKept,
 } from '@dms/databases';
@@ -89,7 +89,7 @@ export interface Drift extends DatabaseResult, JudgedCatalog {
   readonly failures: readonly Diagnostic[];
 }
 
-function gateFailure(gate: GateRefusal | null): Diagnostic[] {
+function gateFailure(gate: GateDiagnostic | null): Diagnostic[] {
   return gate === null ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
 }
 
@@ -98,7 +98,7 @@ async function seedFailure(
   { info, catalog }: DatabaseDesign,
   limits: Limits,
 ): Promise<Diagnostic[]> {
-  const found = refusal(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
+  const found = stateDiagnostic(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
   return found ? [found] : [];
 }
 

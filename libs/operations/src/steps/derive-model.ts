@@ -12,7 +12,7 @@ import {
   examineSchemaSet,
   readApiSchemaFiles,
 } from '@dms/api-schema';
-import { type DerivedModel, deriveModels, furtherMistakes } from '@dms/derivation';
+import { type DerivedModel, deriveModels, furtherDiagnostics } from '@dms/derivation';
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { type MappingVersion, modelText } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -45,7 +45,7 @@ function checkSet(
 ): void {
   const known = [...unread, ...found];
   if (known.length === 0) return;
-  failIfAny([...known, ...withFiles(files, furtherMistakes(set, dialects, { known, isWhole }))]);
+  failIfAny([...known, ...withFiles(files, furtherDiagnostics(set, dialects, { known, isWhole }))]);
 }
 
 const knownSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, EffectiveSchemaSet>>();

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { constraintColumns, type DbTableName, qualified, type ResourceModel, type Table } from '@dms/model';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 
 function loadedTable(model: Table, resource: PackPlace): LoadedTable {
@@ -9,7 +9,7 @@ function loadedTable(model: Table, resource: PackPlace): LoadedTable {
   const columns = new Map(model.columns.map((column) => [column.name, column]));
   if (columns.size !== model.columns.length) {
     const repeated = model.columns.find((column) => columns.get(column.name) !== column);
-    refuseInvariant(at, 'columns', 'distinct names', `${repeated?.name} twice`);
+    failInvariant(at, 'columns', 'distinct names', `${repeated?.name} twice`);
   }
   return { model, at, columns };
 }
@@ -17,7 +17,7 @@ function loadedTable(model: Table, resource: PackPlace): LoadedTable {
 function checkStorage(table: LoadedTable): void {
   const expectStored = (name: string, what: string) => {
     if (existingColumn(table, name, what).storage.kind !== 'Stored')
-      refuseInvariant(table.at, what, 'a stored column', name);
+      failInvariant(table.at, what, 'a stored column', name);
   };
   for (const { name, storage } of table.model.columns) {
     if (storage.kind === 'Stored') continue;
@@ -31,12 +31,12 @@ function checkClasses(table: LoadedTable): void {
     const what = `key unification class ${canonicalColumn}`;
     existingColumn(table, canonicalColumn, what);
     if (new Set(memberPathColumns).size !== memberPathColumns.length) {
-      refuseInvariant(table.at, what, 'distinct members', memberPathColumns.join(', '));
+      failInvariant(table.at, what, 'distinct members', memberPathColumns.join(', '));
     }
     for (const member of memberPathColumns) {
       const { storage } = existingColumn(table, member, what);
       if (storage.kind !== 'UnifiedAlias' || storage.canonicalColumn !== canonicalColumn) {
-        refuseInvariant(table.at, what, `aliases of ${canonicalColumn} as members`, member);
+        failInvariant(table.at, what, `aliases of ${canonicalColumn} as members`, member);
       }
     }
   }
@@ -47,7 +47,7 @@ function checkConstraints(table: LoadedTable): void {
     for (const name of constraintColumns(constraint)) existingColumn(table, name, `column of ${constraint.name}`);
     if (constraint.kind === 'ForeignKey' && constraint.columns.length !== constraint.targetColumns.length) {
       const { name, columns, targetColumns } = constraint;
-      refuseInvariant(table.at, `target columns of ${name}`, columns.length, targetColumns.length);
+      failInvariant(table.at, `target columns of ${name}`, columns.length, targetColumns.length);
     }
   }
 }
@@ -63,24 +63,24 @@ export interface LoadedModel {
 
 function checkRoot({ model, at, tables }: LoadedModel, message: format.RelationalResourceModel): void {
   const roots = tables.filter(({ model: { jsonScope } }) => jsonScope.canonical === '$').length;
-  if (roots !== 1) refuseInvariant(at, 'tables with the scope $', 1, roots);
+  if (roots !== 1) failInvariant(at, 'tables with the scope $', 1, roots);
   if (model.tablesInDependencyOrder[0]?.jsonScope.canonical !== '$')
-    refuseInvariant(at, 'scope of the first table', '$', 'another');
+    failInvariant(at, 'scope of the first table', '$', 'another');
   const root = required(message.root, at, 'root');
   const first = message.tablesInDependencyOrder[0];
   if (root !== first && !isDeepStrictEqual(root, first)) {
-    refuseInvariant(at, 'root', 'the table with the scope $ as tables_in_dependency_order has it', 'another');
+    failInvariant(at, 'root', 'the table with the scope $ as tables_in_dependency_order has it', 'another');
   }
 }
 
 function checkSources({ model, at, tablesByName }: LoadedModel): void {
   const owner = (table: DbTableName, what: string) =>
     tablesByName.get(qualified(table)) ??
-    refuseInvariant(at, `table of ${what}`, 'a table of the resource', qualified(table));
+    failInvariant(at, `table of ${what}`, 'a table of the resource', qualified(table));
   const distinct = (what: string, values: readonly string[]) => {
     const seen = new Set<string>();
     for (const value of values) {
-      if (seen.has(value)) refuseInvariant(at, what, 'distinct values', `${value} twice`);
+      if (seen.has(value)) failInvariant(at, what, 'distinct values', `${value} twice`);
       seen.add(value);
     }
   };
@@ -98,7 +98,7 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
     const what = referenceObjectPath.canonical;
     const loaded = owner(table, what);
     if (existingColumn(loaded, fkColumn, `fk_column of ${what}`).kind !== 'DocumentFk') {
-      refuseInvariant(loaded.at, `fk_column of ${what}`, 'a column of the kind DOCUMENT_FK', fkColumn);
+      failInvariant(loaded.at, `fk_column of ${what}`, 'a column of the kind DOCUMENT_FK', fkColumn);
     }
     for (const { column } of identityBindings) existingColumn(loaded, column, `identity_bindings of ${what}`);
   }
@@ -106,7 +106,7 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
     const what = descriptorValuePath.canonical;
     const loaded = owner(table, what);
     if (existingColumn(loaded, fkColumn, `fk_column of ${what}`).kind !== 'DescriptorFk') {
-      refuseInvariant(loaded.at, `fk_column of ${what}`, 'a column of the kind DESCRIPTOR_FK', fkColumn);
+      failInvariant(loaded.at, `fk_column of ${what}`, 'a column of the kind DESCRIPTOR_FK', fkColumn);
     }
   }
 }
@@ -124,7 +124,7 @@ export function checkModel(
   const tables = model.tablesInDependencyOrder.map((table) => loadedTable(table, at));
   const tablesByName = new Map(tables.map((table) => [qualified(table.model.table), table]));
   if (tablesByName.size !== tables.length)
-    refuseInvariant(at, 'tables_in_dependency_order', 'distinct tables', 'one twice');
+    failInvariant(at, 'tables_in_dependency_order', 'distinct tables', 'one twice');
   const loaded = { model, at, tables, tablesByName };
   checkRoot(loaded, message);
   for (const table of tables) {

@@ -12,19 +12,19 @@ import {
   type WriteColumnBinding,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PayloadReader } from '../messages/payload-reader.ts';
 import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import type { LoadedModel } from './check-model.ts';
 
 function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPlace): void {
   const names = new Set<string>();
   for (const { column, parameterName } of bindings) {
     if (!isParameterName(parameterName)) {
-      refuseInvariant(at, `parameter_name of ${column.name}`, 'letters, digits and _', parameterName || 'none');
+      failInvariant(at, `parameter_name of ${column.name}`, 'letters, digits and _', parameterName || 'none');
     }
     const folded = parameterName.toLowerCase();
-    if (names.has(folded)) refuseInvariant(at, `parameter_name of ${column.name}`, 'a name of its own', parameterName);
+    if (names.has(folded)) failInvariant(at, `parameter_name of ${column.name}`, 'a name of its own', parameterName);
     names.add(folded);
   }
 }
@@ -41,15 +41,15 @@ function checkReferenceSource(
   const part = isOwn ? reference.identityBindings.find((each) => each.column === column) : undefined;
   const what = (member: string) => `reference_source of ${column}, ${member}`;
   if (!reference || !part) {
-    return refuseInvariant(at, what('binding_index'), 'a reference that has the column', source.bindingIndex);
+    return failInvariant(at, what('binding_index'), 'a reference that has the column', source.bindingIndex);
   }
   const object = reference.referenceObjectPath.canonical;
   const path = part.referenceJsonPath.canonical;
   const { referenceObjectPath, referenceJsonPath } = source;
   if (referenceObjectPath.canonical !== object)
-    refuseInvariant(at, what('reference_object_path'), object, referenceObjectPath.canonical);
+    failInvariant(at, what('reference_object_path'), object, referenceObjectPath.canonical);
   if (referenceJsonPath.canonical !== path)
-    refuseInvariant(at, what('reference_json_path'), path, referenceJsonPath.canonical);
+    failInvariant(at, what('reference_json_path'), path, referenceJsonPath.canonical);
 }
 
 /** The source of each bound value must exist: a reference of that column, or a column with the place of the row. */
@@ -61,7 +61,7 @@ function checkSource(
 ): void {
   const { at } = table;
   const expectColumn = (what: string, expected: string | undefined) => {
-    if (expected !== column.name) refuseInvariant(at, what, expected ?? 'no such source', column.name);
+    if (expected !== column.name) failInvariant(at, what, expected ?? 'no such source', column.name);
   };
   switch (source.kind) {
     case 'document_id':
@@ -94,13 +94,13 @@ function checkBindings(
   const bound = new Set<string>();
   for (const binding of columnBindings) {
     const { name, storage } = binding.column;
-    if (storage.kind !== 'Stored') refuseInvariant(at, `storage of the bound column ${name}`, 'stored', 'an alias');
-    if (bound.has(name)) refuseInvariant(at, 'column_bindings', 'distinct columns', `${name} twice`);
+    if (storage.kind !== 'Stored') failInvariant(at, `storage of the bound column ${name}`, 'stored', 'an alias');
+    if (bound.has(name)) failInvariant(at, 'column_bindings', 'distinct columns', `${name} twice`);
     bound.add(name);
     checkSource(loaded, table, binding, rules);
   }
   for (const name of rules.requiredColumns(table.model)) {
-    if (!bound.has(name)) refuseInvariant(at, 'column_bindings', `a binding of ${name}`, 'none');
+    if (!bound.has(name)) failInvariant(at, 'column_bindings', `a binding of ${name}`, 'none');
   }
   checkParameterNames(columnBindings, at);
 }
@@ -114,19 +114,19 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
   const { at, model } = table;
   const expectBound = (what: string, index: number, column: string) => {
     const found = columnBindings[index]?.column.name ?? 'no binding';
-    if (found !== column) refuseInvariant(at, `${what} ${index}`, column, found);
+    if (found !== column) failInvariant(at, `${what} ${index}`, column, found);
   };
   const produced = new Map<number, number>();
   const produce = (index: number) => produced.set(index, (produced.get(index) ?? 0) + 1);
   if (preallocation) produce(preallocation.bindingIndex);
   const expected = model.keyUnificationClasses.map(({ canonicalColumn }) => canonicalColumn).join(', ');
   const found = keyUnificationPlans.map(({ canonicalColumn }) => canonicalColumn).join(', ');
-  if (found !== expected) refuseInvariant(at, 'key_unification_plans', expected || 'none', found || 'none');
+  if (found !== expected) failInvariant(at, 'key_unification_plans', expected || 'none', found || 'none');
   for (const [index, { canonicalColumn, canonicalBindingIndex, membersInOrder }] of keyUnificationPlans.entries()) {
     const members = membersInOrder.map(({ memberPathColumn }) => memberPathColumn).join(', ');
     const { memberPathColumns } = mustExist(model.keyUnificationClasses[index], `the class of ${canonicalColumn}`);
     const ofClass = memberPathColumns.join(', ');
-    if (members !== ofClass) refuseInvariant(at, `members_in_order of ${canonicalColumn}`, ofClass, members);
+    if (members !== ofClass) failInvariant(at, `members_in_order of ${canonicalColumn}`, ofClass, members);
     expectBound('canonical_binding_index', canonicalBindingIndex, canonicalColumn);
     produce(canonicalBindingIndex);
     for (const member of membersInOrder) {
@@ -136,17 +136,17 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
       const { storage } = existingColumn(table, memberPathColumn, 'members_in_order.member_path_column');
       const gate = storage.kind === 'UnifiedAlias' ? storage.presenceColumn : null;
       if (presenceColumn !== gate) {
-        refuseInvariant(at, `presence_column of ${memberPathColumn}`, gate ?? 'none', presenceColumn ?? 'none');
+        failInvariant(at, `presence_column of ${memberPathColumn}`, gate ?? 'none', presenceColumn ?? 'none');
       }
       const isWhole = presenceColumn !== null && presenceBindingIndex !== null;
       const isAbsent = presenceColumn === null && presenceBindingIndex === null && !presenceIsSynthetic;
       if (!isWhole && !isAbsent)
-        refuseInvariant(at, `presence of ${memberPathColumn}`, 'column and index, or neither', 'one of them');
+        failInvariant(at, `presence of ${memberPathColumn}`, 'column and index, or neither', 'one of them');
       if (!isWhole) continue;
       expectBound('presence_binding_index', presenceBindingIndex, presenceColumn);
       const isSynthetic = isSyntheticPresence(existingColumn(table, presenceColumn, 'presence_column'));
       if (presenceIsSynthetic !== isSynthetic) {
-        refuseInvariant(at, `presence_is_synthetic of ${memberPathColumn}`, isSynthetic, presenceIsSynthetic);
+        failInvariant(at, `presence_is_synthetic of ${memberPathColumn}`, isSynthetic, presenceIsSynthetic);
       }
       if (isSynthetic) produce(presenceBindingIndex);
     }
@@ -154,7 +154,7 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
   for (const [index, { column, source }] of columnBindings.entries()) {
     const times = produced.get(index) ?? 0;
     const due = source.kind === 'precomputed' ? 1 : 0;
-    if (times !== due) refuseInvariant(at, `how often the value of ${column.name} is computed`, due, times);
+    if (times !== due) failInvariant(at, `how often the value of ${column.name} is computed`, due, times);
   }
 }
 
@@ -165,7 +165,7 @@ function checkBatching(dialect: SqlDialect, { at }: LoadedTable, plan: TableWrit
   for (const member of ['maxRowsPerBatch', 'parametersPerRow', 'maxParametersPerCommand'] as const) {
     const due = expected[member];
     const found = plan.bulkInsertBatching[member];
-    if (due !== found) refuseInvariant(at, `bulk_insert_batching, ${member}`, due, found);
+    if (due !== found) failInvariant(at, `bulk_insert_batching, ${member}`, due, found);
   }
 }
 
@@ -178,7 +178,7 @@ function withinInvariants<Result>(at: PackPlace, what: string, check: () => Resu
     const [{ details, message }] = error.diagnostics;
     const detail = (name: string) =>
       typeof details[name] === 'string' || typeof details[name] === 'number' ? details[name] : '';
-    return refuseInvariant(
+    return failInvariant(
       at,
       String(details.what ?? what),
       detail('expected') || 'what plans are',
@@ -196,7 +196,7 @@ export function checkWritePlan(
 ): void {
   for (const [index, table] of loaded.tables.entries()) {
     const tablePlan = plan.tablePlansInDependencyOrder[index];
-    if (!tablePlan) return refuseInvariant(table.at, 'write_plan', 'a plan', 'none');
+    if (!tablePlan) return failInvariant(table.at, 'write_plan', 'a plan', 'none');
     checkBindings(loaded, table, tablePlan, rules);
     rules.checkTablePlan(table, tablePlan);
     checkUnification(loaded, table, tablePlan);

@@ -5,7 +5,7 @@ import {
   resourceKeySeedHash,
 } from '@dms/api-schema';
 import type { MappingSetKey } from '@dms/plans';
-import { type PackPlace, refuseInvariant } from '../refusal.ts';
+import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type * as format from '../wire/pack-format.ts';
 import { nameOf } from './payload-reader.ts';
 
@@ -26,18 +26,18 @@ function checkedResourceKeys(payload: SchemaMembers, at: PackPlace): ResourceKey
     resourceVersion: key.resourceVersion,
     isAbstract: key.isAbstractResource,
   }));
-  if (keys.length !== resourceKeyCount) refuseInvariant(at, 'resource_key_count', keys.length, resourceKeyCount);
+  if (keys.length !== resourceKeyCount) failInvariant(at, 'resource_key_count', keys.length, resourceKeyCount);
   let previous = 0;
   for (const { id } of keys) {
     if (id <= previous || id > resourceKeyLimit) {
-      refuseInvariant(at, 'resource_key_id', `above ${previous}, at most ${resourceKeyLimit}`, id);
+      failInvariant(at, 'resource_key_id', `above ${previous}, at most ${resourceKeyLimit}`, id);
     }
     previous = id;
   }
   const hexOf = (hash: Uint8Array) => Buffer.from(hash).toString('hex');
   const due = hexOf(resourceKeySeedHash(keys));
   const found = hexOf(seedHash);
-  if (found !== due) refuseInvariant(at, 'resource_key_seed_hash', due, found || 'none');
+  if (found !== due) failInvariant(at, 'resource_key_seed_hash', due, found || 'none');
   return keys;
 }
 

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readMappingVersion, mappingVersions } from '@dms/api-schema';
+import { mappingVersions, readMappingVersion } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { sha256 } from '@dms/files';
 import type { MappingSetKey } from '@dms/plans';
+import { failPack } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
-import { refuse } from '../refusal.ts';
 import { packCodec } from '../wire/codec.ts';
 import { compressionAlgorithm, type MappingPackEnvelope } from '../wire/pack-format.ts';
 import { dialectTokens } from '../wire/tokens.ts';
@@ -56,12 +56,12 @@ const reason = (error: unknown) => (error instanceof Error ? error.message : Str
 
 async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelope> {
   // no bytes are a message whose members have their defaults
-  if (bytes.length === 0) refuse('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', 'an empty file');
+  if (bytes.length === 0) failPack('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', 'an empty file');
   const codec = await packCodec();
   try {
     return codec.decodeEnvelope(bytes);
   } catch (error) {
-    return refuse('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', reason(error));
+    return failPack('PACK_ENVELOPE', { file }, 'the file', 'a MappingPackEnvelope', reason(error));
   }
 }
 
@@ -69,7 +69,7 @@ async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<Mapping
 function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
   const { effectiveSchemaHash } = envelope;
   const mismatch = (field: string, due: string | number, found: string | number) =>
-    refuse('PACK_HEADER_MISMATCH', { file }, field, due, found);
+    failPack('PACK_HEADER_MISMATCH', { file }, field, due, found);
   const { packFormatVersion } = envelope;
   const formats = mappingVersions.map((each) => generations[each].formatVersion);
   if (!formats.includes(packFormatVersion)) mismatch('pack_format_version', formats.join(' or '), packFormatVersion);
@@ -98,7 +98,7 @@ function checkedLength(envelope: MappingPackEnvelope, { maximumPayloadLength }: 
   const declared = envelope.zstdUncompressedPayloadLength;
   const length = typeof declared === 'number' ? declared : declared.toNumber();
   if (length >= 1 && length <= maximumPayloadLength) return length;
-  return refuse(
+  return failPack(
     'PACK_PAYLOAD_LENGTH',
     { file },
     'zstd_uncompressed_payload_length',
@@ -121,7 +121,7 @@ export async function openEnvelope(
   const key = checkedKey(envelope, expected, file);
   const length = checkedLength(envelope, limits, file);
   const payload = await decompress(envelope.payloadZstd, length).catch((error: unknown) =>
-    refuse(
+    failPack(
       'PACK_DECOMPRESS',
       { file },
       'payload_zstd',
@@ -133,7 +133,7 @@ export async function openEnvelope(
   const hash = sha256(payload);
   if (payloadSha256.length !== hash.length || !timingSafeEqual(payloadSha256, hash)) {
     const hex = (value: Uint8Array) => Buffer.from(value).toString('hex');
-    refuse('PACK_PAYLOAD_HASH', { file }, 'payload_sha256', hex(hash), hex(payloadSha256) || 'none');
+    failPack('PACK_PAYLOAD_HASH', { file }, 'payload_sha256', hex(hash), hex(payloadSha256) || 'none');
   }
   return { key, producer, producerVersion, payloadSha256: hash, payload };
 }

@@ -1,5 +1,5 @@
 import { type JsonPath, parseJsonPath } from '@dms/api-schema';
-import { type PackPlace, refuseInvariant } from '../refusal.ts';
+import { failInvariant, type PackPlace } from '../fail-pack.ts';
 
 export type PathReader = (text: string, at: PackPlace, what: string) => JsonPath;
 
@@ -15,9 +15,9 @@ export function pathReader(maximumCharacters: number): PathReader {
     if (path) return path;
     characters += text.length;
     if (characters > maximumCharacters)
-      refuseInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
+      failInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
     const parsed = parseJsonPath(text);
-    if (!('path' in parsed)) return refuseInvariant(at, what, 'a JSONPath', text === '' ? 'none' : text);
+    if (!('path' in parsed)) return failInvariant(at, what, 'a JSONPath', text === '' ? 'none' : text);
     known.set(text, parsed.path);
     return parsed.path;
   };

@@ -1,7 +1,7 @@
 import type { MappingVersion } from '@dms/api-schema';
 import type { DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
+import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { scalarKindTokens, type Tokens } from '../wire/tokens.ts';
 import type { PathReader } from './path-reader.ts';
@@ -20,12 +20,12 @@ export interface PayloadReader {
 }
 
 export function tokenOf<Token extends string>(tokens: Tokens<Token>, code: number, at: PackPlace, what: string): Token {
-  return tokens.token(code) ?? refuseInvariant(at, what, 'a known value', code);
+  return tokens.token(code) ?? failInvariant(at, what, 'a known value', code);
 }
 
 /** A non-empty name: the default value of protobuf means an absent name. */
 export function nameOf(name: string | undefined, at: PackPlace, what: string): string {
-  return name ? name : refuseInvariant(at, what, 'a name', 'none');
+  return name ? name : failInvariant(at, what, 'a name', 'none');
 }
 
 /* Names and types, which most messages have. */

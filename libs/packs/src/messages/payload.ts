@@ -10,9 +10,9 @@ import type {
 } from '@dms/plans';
 import { dialectRules, limitIdentifier } from '@dms/sql';
 import type { LoadedModel } from '../checking/check-model.ts';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { effectiveSchemaMembers } from './effective-schema.ts';
 import { pathReader } from './path-reader.ts';
@@ -27,15 +27,15 @@ function keysOfResources(
   at: PackPlace,
 ): ResourceKeyEntry[] {
   const due = [...keys].sort(byResource((key) => key));
-  if (resources.length !== due.length) refuseInvariant(at, 'number of resources', due.length, resources.length);
+  if (resources.length !== due.length) failInvariant(at, 'number of resources', due.length, resources.length);
   for (const [index, key] of due.entries()) {
     const resource = resources[index];
     const expected = resourceLabel(key);
     const found = resource ? resourceLabel(resource) : 'none';
-    if (expected !== found) refuseInvariant(at, `resources[${index}]`, expected, found);
+    if (expected !== found) failInvariant(at, `resources[${index}]`, expected, found);
     const next = due[index + 1];
     if (next && resourceLabel(next) === expected)
-      refuseInvariant(at, 'resource_keys', 'distinct resources', `${expected} twice`);
+      failInvariant(at, 'resource_keys', 'distinct resources', `${expected} twice`);
   }
   return due;
 }
@@ -47,7 +47,7 @@ function ownTables(): (loaded: LoadedModel) => void {
     const label = resourceLabel(model.resourceKey);
     for (const name of tablesByName.keys()) {
       const owner = owners.get(name);
-      if (owner !== undefined) refuseInvariant({ ...at, table: name }, 'owner of the table', label, owner);
+      if (owner !== undefined) failInvariant({ ...at, table: name }, 'owner of the table', label, owner);
       owners.set(name, label);
     }
   };

@@ -9,8 +9,8 @@ import {
   type QuerySupport,
 } from '@dms/plans';
 import type { LoadedModel } from '../checking/check-model.ts';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
 import {
@@ -32,7 +32,7 @@ const supportMessage = {
   read(message: format.QuerySupport | null, at: PackPlace, what: string): QuerySupport {
     const { omissionKind, reason } = required(message, at, `${what}.support`);
     if (omissionKind === format.queryOmissionKind.unspecified) {
-      if (reason !== '') refuseInvariant(at, `${what}.support.reason`, 'none where nothing is omitted', reason);
+      if (reason !== '') failInvariant(at, `${what}.support.reason`, 'none where nothing is omitted', reason);
       return { kind: 'supported' };
     }
     return {
@@ -48,7 +48,7 @@ function checkOrder(fields: readonly { readonly field: string }[], at: PackPlace
   for (const [index, { field }] of fields.entries()) {
     const previous = fields[index - 1]?.field;
     if (previous !== undefined && compareOrdinal(previous, field) >= 0)
-      refuseInvariant(at, what, 'distinct fields in ordinal order', `${previous} before ${field}`);
+      failInvariant(at, what, 'distinct fields in ordinal order', `${previous} before ${field}`);
   }
 }
 
@@ -73,7 +73,7 @@ function rootColumn(
 ): Column {
   const [root] = required(loaded, at, 'root').tables;
   const column = existingColumn(required(root, at, 'root'), columnNameMessage.read(message, at, what), what);
-  if (column.kind !== kind) refuseInvariant(at, `kind of ${what}`, kind, column.kind);
+  if (column.kind !== kind) failInvariant(at, `kind of ${what}`, kind, column.kind);
   return column;
 }
 
@@ -152,7 +152,7 @@ export const queryCapabilityMessage = {
     const due =
       loaded === null ? 'descriptor_resource' : unsupportedFields.length > 0 ? 'unsupported_query_fields' : 'supported';
     const found = support.kind === 'supported' ? support.kind : support.omissionKind;
-    if (found !== due) refuseInvariant(resource, 'query_capability.support', due, found);
+    if (found !== due) failInvariant(resource, 'query_capability.support', due, found);
     return { support, supportedFields, unsupportedFields };
   },
 } as const;
@@ -174,13 +174,13 @@ export const descriptorCapabilityMessage = {
       const target = tokenOf(descriptorTargetTokens, code, at, `${what}.target`);
       const column = optionalColumnName.read(name, at, `${what}.column`);
       const due = descriptorTargets[target]?.column ?? null;
-      if (column !== due) refuseInvariant(at, `${what}.column`, due ?? 'none', column ?? 'none');
+      if (column !== due) failInvariant(at, `${what}.column`, due ?? 'none', column ?? 'none');
       return { field, target, column };
     });
     checkOrder(supportedFields, resource, `${what}.supported_fields`);
     const due = support.kind === 'supported' ? Object.keys(descriptorTargets).length : 0;
     if (supportedFields.length !== due)
-      refuseInvariant(resource, `number of ${what}.supported_fields`, due, supportedFields.length);
+      failInvariant(resource, `number of ${what}.supported_fields`, due, supportedFields.length);
     return { support, supportedFields };
   },
 } as const;

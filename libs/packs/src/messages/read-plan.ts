@@ -1,8 +1,8 @@
 import { qualified, type Table } from '@dms/model';
 import {
+  chooseHydration,
   type DescriptorProjectionPlan,
   type DocumentReferenceLookupPlan,
-  chooseHydration,
   planDialects,
   type ReferenceIdentityProjectionTablePlan,
   type ResourceReadPlan,
@@ -10,8 +10,8 @@ import {
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { LoadedModel } from '../checking/check-model.ts';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { LoadedTable, PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { columnNameMessage, type PayloadReader, resourceNameMessage, tableNameMessage } from './payload-reader.ts';
 import { optionalStatement, perTable, statementOf } from './statements.ts';
@@ -68,7 +68,7 @@ const projectionMessage = {
     const table = tableNameMessage.read(message.table, at, 'reference_identity_projection_table_plans.table');
     const selected = selectedColumns(tablesByName.get(qualified(table)), reader);
     const columnAt = (ordinal: number, path: string) =>
-      selected[ordinal] ?? refuseInvariant(at, `column_ordinal of ${path}`, `below ${selected.length}`, ordinal);
+      selected[ordinal] ?? failInvariant(at, `column_ordinal of ${path}`, `below ${selected.length}`, ordinal);
     return {
       table,
       bindingsInOrder: message.bindingsInOrder.map((binding) => ({
@@ -114,7 +114,7 @@ const descriptorsMessage = {
     );
     const { descriptorIdOrdinal, uriOrdinal } = required(message.resultShape, at, 'result_shape');
     if (descriptorIdOrdinal !== 0 || uriOrdinal !== 1)
-      refuseInvariant(at, 'result_shape', '0, 1', `${descriptorIdOrdinal}, ${uriOrdinal}`);
+      failInvariant(at, 'result_shape', '0, 1', `${descriptorIdOrdinal}, ${uriOrdinal}`);
     return {
       selectByKeysetSql,
       selectBySingleDocumentSql: optionalStatement.read(message.selectBySingleDocumentSql),
@@ -153,7 +153,7 @@ const lookupMessage = {
     );
     const shape = required(message.resultShape, at, `${what}.result_shape`);
     const found = `${shape.documentIdOrdinal}, ${shape.documentUuidOrdinal}, ${shape.resourceKeyIdOrdinal}`;
-    if (found !== '0, 1, 2') refuseInvariant(at, `${what}.result_shape`, '0, 1, 2', found);
+    if (found !== '0, 1, 2') failInvariant(at, `${what}.result_shape`, '0, 1, 2', found);
     return {
       selectByKeysetSql,
       selectBySingleDocumentSql,

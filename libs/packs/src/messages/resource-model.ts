@@ -7,8 +7,8 @@ import {
   noSecurableElements,
   type ResourceModel,
 } from '@dms/model';
+import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import {
   columnNameMessage,
@@ -139,7 +139,7 @@ export const resourceModelMessage = {
   ): ResourceModel {
     const label = resourceLabel(resourceNameMessage.read(message.resource, at, 'relational_model.resource'));
     if (label !== resourceLabel(resourceKey)) {
-      refuseInvariant(at, 'relational_model.resource', resourceLabel(resourceKey), label);
+      failInvariant(at, 'relational_model.resource', resourceLabel(resourceKey), label);
     }
     const keyed: KeyedResource = {
       resourceKey,

@@ -10,8 +10,8 @@ import type {
 import type { SqlDialect } from '@dms/sql';
 import { checkModel, type LoadedModel } from '../checking/check-model.ts';
 import { checkReadPlan, checkWritePlan } from '../checking/check-plans.ts';
+import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { type PayloadReader, resourceNameMessage } from './payload-reader.ts';
 import { descriptorCapabilityMessage, queryCapabilityMessage } from './query-capability.ts';
@@ -47,15 +47,15 @@ type Parts = Pick<format.ResourcePack, 'relationalModel' | 'writePlan' | 'readPl
 function checkParts(message: format.ResourcePack, key: ResourceKeyEntry, at: PackPlace): void {
   const { isAbstractResource, storageKind } = message;
   if (isAbstractResource !== key.isAbstract)
-    refuseInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
+    failInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
   const kinds: readonly number[] = isAbstractResource ? [unspecified] : [relationalTables, sharedDescriptorTable];
-  if (!kinds.includes(storageKind)) refuseInvariant(at, 'storage_kind', kinds.join(' or '), storageKind);
+  if (!kinds.includes(storageKind)) failInvariant(at, 'storage_kind', kinds.join(' or '), storageKind);
   const parts: readonly (keyof Parts)[] = ['relationalModel', 'writePlan', 'readPlan'];
   for (const part of parts) {
     const due = storageKind === relationalTables;
     const found = message[part] !== null;
     if (due !== found)
-      refuseInvariant(
+      failInvariant(
         at,
         `${part} of a resource with storage_kind ${storageKind}`,
         due ? 'set' : 'none',

@@ -1,7 +1,7 @@
 import { qualified } from '@dms/model';
 import type { LoadedModel } from '../checking/check-model.ts';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { LoadedTable } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { tableNameMessage } from './payload-reader.ts';
 
@@ -9,7 +9,7 @@ import { tableNameMessage } from './payload-reader.ts';
 
 /** A statement that there must be. */
 export const statementOf = (sql: string, at: PackPlace, what: string): string =>
-  sql === '' ? refuseInvariant(at, what, 'a statement', 'none') : sql;
+  sql === '' ? failInvariant(at, what, 'a statement', 'none') : sql;
 
 /** A statement that there may be; an empty text means none. */
 export const optionalStatement = {
@@ -24,12 +24,12 @@ export function perTable<Plan extends { readonly table: format.DbTableName | nul
   what: string,
   make: (plan: Plan, table: LoadedTable) => Result,
 ): Result[] {
-  if (plans.length !== tables.length) refuseInvariant(at, `number of ${what}`, tables.length, plans.length);
+  if (plans.length !== tables.length) failInvariant(at, `number of ${what}`, tables.length, plans.length);
   return tables.map((table, index) => {
     const plan = required(plans[index], at, what);
     const expected = qualified(table.model.table);
     const found = qualified(tableNameMessage.read(plan.table, at, `${what}.table`));
-    if (found !== expected) refuseInvariant(at, `table of ${what}[${index}]`, expected, found);
+    if (found !== expected) failInvariant(at, `table of ${what}[${index}]`, expected, found);
     return make(plan, table);
   });
 }

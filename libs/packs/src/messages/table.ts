@@ -8,8 +8,8 @@ import {
   type Table,
   type TableConstraint,
 } from '@dms/model';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { actionTokens, columnKindTokens } from '../wire/tokens.ts';
 import {
@@ -163,7 +163,7 @@ export const tableMessage = {
     const table = tableNameMessage.read(message.table, resource, 'tables_in_dependency_order.table');
     const at = { ...resource, table: qualified(table) };
     const key = required(message.key, at, 'key');
-    if (message.isJsonArrayScopeRequired) refuseInvariant(at, 'is_json_array_scope_required', false, true);
+    if (message.isJsonArrayScopeRequired) failInvariant(at, 'is_json_array_scope_required', false, true);
     const { columnKinds, keyColumn } = reader.rules;
     return {
       table,

@@ -12,8 +12,8 @@ import type {
   WriteValueSource,
 } from '@dms/plans';
 import type { LoadedModel } from '../checking/check-model.ts';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type LoadedTable } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import type { PathReader } from './path-reader.ts';
 import {
@@ -171,7 +171,7 @@ const memberMessage = {
       return { kind: 'scalar', ...common, scalarType: scalarTypeMessage.read(type, at) };
     }
     if (message.kind !== descriptorFk) {
-      refuseInvariant(at, `kind of the member ${common.memberPathColumn}`, 'SCALAR or DESCRIPTOR_FK', message.kind);
+      failInvariant(at, `kind of the member ${common.memberPathColumn}`, 'SCALAR or DESCRIPTOR_FK', message.kind);
     }
     const what = `descriptor_resource of the member ${common.memberPathColumn}`;
     const descriptorResource = resourceNameMessage.read(message.descriptorResource, at, what);

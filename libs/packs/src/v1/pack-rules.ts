@@ -1,6 +1,6 @@
 import { completeKeyedResource, isMirroredKind, type KeyColumn } from '@dms/model';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { columnKindTokens, restrictedTokens } from '../wire/tokens.ts';
 
@@ -12,7 +12,7 @@ function keyColumn(name: string, kind: string | undefined, index: number, at: Pa
     case 'Ordinal':
       return { name, kind, role: kind };
     default:
-      return refuseInvariant(at, 'kind of a key column', 'PARENT_KEY_PART or ORDINAL', kind ?? 'none');
+      return failInvariant(at, 'kind of a key column', 'PARENT_KEY_PART or ORDINAL', kind ?? 'none');
   }
 }
 
@@ -24,17 +24,16 @@ function checkKey(table: LoadedTable): void {
   const { at, model } = table;
   const { columns } = model.key;
   if (columns[0]?.kind !== 'ParentKeyPart')
-    refuseInvariant(at, 'key', 'a document id as its first column', columns[0]?.name ?? 'none');
+    failInvariant(at, 'key', 'a document id as its first column', columns[0]?.name ?? 'none');
   for (const [index, { name, kind }] of columns.entries()) {
     const column = existingColumn(table, name, 'key column');
-    if (column.kind !== kind) refuseInvariant(at, `kind of the key column ${name}`, column.kind, kind);
-    if (column.storage.kind !== 'Stored')
-      refuseInvariant(at, `storage of the key column ${name}`, 'stored', 'an alias');
+    if (column.kind !== kind) failInvariant(at, `kind of the key column ${name}`, column.kind, kind);
+    if (column.storage.kind !== 'Stored') failInvariant(at, `storage of the key column ${name}`, 'stored', 'an alias');
     if (kind === 'Ordinal' && index < columns.length - 1)
-      refuseInvariant(at, 'key', 'an ordinal as its last column only', name);
+      failInvariant(at, 'key', 'an ordinal as its last column only', name);
   }
   if (new Set(columns.map(({ name }) => name)).size !== columns.length) {
-    refuseInvariant(at, 'key', 'distinct columns', columns.map(({ name }) => name).join(', '));
+    failInvariant(at, 'key', 'distinct columns', columns.map(({ name }) => name).join(', '));
   }
 }
 
@@ -94,6 +93,6 @@ export const packRulesV1: PackRules = {
   checkTablePlan: () => undefined,
   checkResource(message, at) {
     const [later] = laterParts(message);
-    if (later !== undefined) refuseInvariant(at, later, 'none in a pack of format version 1', 'one');
+    if (later !== undefined) failInvariant(at, later, 'none in a pack of format version 1', 'one');
   },
 };

@@ -3,16 +3,16 @@ import {
   type KeyedResource,
   mustExist,
   type ResourceModel,
-  structureViolations,
+  structureFindings,
   type Table,
   type TableIdentity,
 } from '@dms/model';
 import { isMergeTable, mergeUpdateParts, structuralColumns, type TableWritePlan } from '@dms/plans';
+import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { PathReader } from '../messages/path-reader.ts';
 import { columnNameMessage, columnNames, scalarTypeMessage, tokenOf } from '../messages/payload-reader.ts';
 import { notCarriedOfQueries } from '../messages/resource-model.ts';
 import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
-import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
 
@@ -24,7 +24,7 @@ const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
 function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan): void {
   const { collectionMergePlan: merge, collectionKeyPreallocationPlan: preallocation, columnBindings, updateSql } = plan;
   const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
-    if (isDue !== isThere) refuseInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
+    if (isDue !== isThere) failInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
   };
   const isMerged = isMergeTable(model);
   expectPart('collection_merge_plan', isMerged, merge !== null);
@@ -35,26 +35,26 @@ function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan):
   const nameAt = (index: number) => columnBindings[index]?.column.name ?? 'no binding';
   const expectBound = (what: string, index: number, column: string) => {
     const found = nameAt(index);
-    if (found !== column) refuseInvariant(at, `${what} ${index}`, column, found);
+    if (found !== column) failInvariant(at, `${what} ${index}`, column, found);
   };
   const [rowIdentity = 'none'] = model.identity.rowIdentity;
   const ordinal = model.columns.find(({ kind }) => kind === 'Ordinal')?.name ?? 'none';
   const identities = model.identity.semanticIdentity;
   const what = 'collection_merge_plan.semantic_identity_bindings';
   if (merge.semanticIdentityBindings.length !== identities.length)
-    refuseInvariant(at, `number of ${what}`, identities.length, merge.semanticIdentityBindings.length);
+    failInvariant(at, `number of ${what}`, identities.length, merge.semanticIdentityBindings.length);
   for (const [position, { relativePath, bindingIndex }] of merge.semanticIdentityBindings.entries()) {
     const due = identities[position];
     if (relativePath.canonical !== due?.relativePath.canonical)
-      refuseInvariant(at, `${what}, relative_path`, due?.relativePath.canonical ?? 'none', relativePath.canonical);
+      failInvariant(at, `${what}, relative_path`, due?.relativePath.canonical ?? 'none', relativePath.canonical);
     expectBound(`${what}, binding_index`, bindingIndex, due?.column ?? 'none');
   }
   expectBound('stable_row_identity_binding_index', merge.stableRowIdentityBindingIndex, rowIdentity);
   expectBound('ordinal_binding_index', merge.ordinalBindingIndex, ordinal);
   const [due, found] = [mergeUpdateParts(model, columnBindings).set, merge.compareBindingIndexesInOrder].map(listOf);
-  if (found !== due) refuseInvariant(at, 'compare_binding_indexes_in_order', due ?? 'none', found ?? 'none');
+  if (found !== due) failInvariant(at, 'compare_binding_indexes_in_order', due ?? 'none', found ?? 'none');
   if (preallocation.column !== rowIdentity)
-    refuseInvariant(at, 'collection_key_preallocation_plan.column_name', rowIdentity, preallocation.column);
+    failInvariant(at, 'collection_key_preallocation_plan.column_name', rowIdentity, preallocation.column);
   expectBound('collection_key_preallocation_plan.binding_index', preallocation.bindingIndex, rowIdentity);
 }
 
@@ -66,11 +66,10 @@ function checkTableStructure(table: LoadedTable): void {
   const { at, model } = table;
   for (const { name, kind } of model.key.columns) {
     const column = existingColumn(table, name, 'key column');
-    if (column.kind !== kind) refuseInvariant(at, `kind of the key column ${name}`, column.kind, kind);
+    if (column.kind !== kind) failInvariant(at, `kind of the key column ${name}`, column.kind, kind);
   }
-  const [violation] = structureViolations(model, 'v2');
-  if (violation !== undefined)
-    refuseInvariant(at, 'identity', `the columns of a ${model.identity.tableKind}`, violation);
+  const [violation] = structureFindings(model, 'v2');
+  if (violation !== undefined) failInvariant(at, 'identity', `the columns of a ${model.identity.tableKind}`, violation);
   for (const { relativePath, column } of model.identity.semanticIdentity)
     existingColumn(table, column, `semantic_identity ${relativePath.canonical}`);
 }
@@ -79,7 +78,7 @@ function checkTableStructure(table: LoadedTable): void {
 function keyColumn(name: string, kind: string | undefined, _: number, at: PackPlace): KeyColumn {
   if (kind === 'CollectionKey') return { name, kind, role: 'CollectionItemId' };
   if (kind === 'ParentKeyPart') return { name, kind, role: 'DocumentId' };
-  return refuseInvariant(at, 'kind of a key column', 'PARENT_KEY_PART or COLLECTION_KEY', kind ?? 'none');
+  return failInvariant(at, 'kind of a key column', 'PARENT_KEY_PART or COLLECTION_KEY', kind ?? 'none');
 }
 
 /** What identifies the rows of a table (design 17 §6). */
@@ -186,7 +185,7 @@ export const packRulesV2: PackRules = {
   checkResource({ isAbstractResource, storageKind, queryCapability, descriptorQueryCapability }, at) {
     const isDescriptor = storageKind === format.resourceStorageKind.sharedDescriptorTable;
     const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
-      if (isDue !== isThere) refuseInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
+      if (isDue !== isThere) failInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
     };
     expectPart('query_capability', !isAbstractResource, queryCapability !== null);
     expectPart('descriptor_query_capability', isDescriptor, descriptorQueryCapability !== null);

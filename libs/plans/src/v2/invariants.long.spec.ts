@@ -18,7 +18,7 @@ import {
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mappingSetViolations, planViolations } from '../../test/plan-invariants.ts';
+import { mappingSetFindings, planFindings } from '../../test/plan-invariants.ts';
 import {
   compileMappingSet,
   type MappingSet,
@@ -63,7 +63,7 @@ function compiled(documents: Documents, dialect: SqlDialect): MappingSet | undef
 function expectInvariants(documents: Documents): void {
   for (const dialect of dialects) {
     const mappingSet = compiled(documents, dialect);
-    if (mappingSet) expect(mappingSetViolations(mappingSet), dialect).toEqual([]);
+    if (mappingSet) expect(mappingSetFindings(mappingSet), dialect).toEqual([]);
   }
 }
 
@@ -213,7 +213,7 @@ describe('a plan that breaks an invariant of the second generation is found out'
       collectionMergePlan: plan.collectionMergePlan && { ...plan.collectionMergePlan, ...changes },
     }));
   const violations = (changedWrite: ResourceWritePlan, changedRead: ResourceReadPlan = read) =>
-    planViolations('pgsql', changedWrite, changedRead, 'v2');
+    planFindings('pgsql', changedWrite, changedRead, 'v2');
   const merge = write.tablePlansInDependencyOrder[merged]?.collectionMergePlan;
   if (!merge) throw new Error('there is no merge plan');
 
@@ -266,7 +266,7 @@ describe.runIf(hasSharedData)(
   () => {
     it.each(dialects)('hold for the data standard 5.2 in %s', async (dialect) => {
       const { model } = deriveModel(await sharedSet('v2', 'fixtures-v2', 'ds-5.2'), dialect);
-      expect(mappingSetViolations(compileMappingSet(model))).toEqual([]);
+      expect(mappingSetFindings(compileMappingSet(model))).toEqual([]);
     });
   },
 );

@@ -1,7 +1,12 @@
-import { buildEffectiveSchema, type EffectiveSchemaSet, assembleEffectiveSchema, type MappingVersion } from '@dms/api-schema';
+import {
+  assembleEffectiveSchema,
+  buildEffectiveSchema,
+  type EffectiveSchemaSet,
+  type MappingVersion,
+} from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
-import { modelViolations, type RelationalModelSet } from '@dms/model';
+import { modelFindings, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { expect } from 'vitest';
 import { tablesOutOfOrder } from './column-order.ts';
@@ -71,7 +76,7 @@ export function withProjectSchema(
 
 function checkedModel(set: EffectiveSchemaSet, dialect: SqlDialect, strict = true): RelationalModelSet {
   const { model } = deriveModel(set, dialect, { strict });
-  expect(modelViolations(model), `invariants of the ${dialect} model`).toEqual([]);
+  expect(modelFindings(model), `invariants of the ${dialect} model`).toEqual([]);
   expect(tablesOutOfOrder(model), `order of columns in the ${dialect} model`).toEqual([]);
   return model;
 }

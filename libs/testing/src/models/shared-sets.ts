@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import {
+  assembleEffectiveSchema,
   buildEffectiveSchema,
   type EffectiveSchemaSet,
-  assembleEffectiveSchema,
   loadApiSchemaFiles,
   type MappingVersion,
 } from '@dms/api-schema';

@@ -1,6 +1,15 @@
 import type { Catalog } from '@dms/catalog';
 import { append } from '@dms/diagnostics';
-import { splitBatches, closing, commaSeparated, isOperator, isWord, spelled, type Token, tsqlVocabulary } from '@dms/sql';
+import {
+  closing,
+  commaSeparated,
+  isOperator,
+  isWord,
+  spelled,
+  splitBatches,
+  type Token,
+  tsqlVocabulary,
+} from '@dms/sql';
 import {
   type Columns,
   type Frame,
@@ -156,7 +165,7 @@ function variableFindings(tokens: readonly Token[], declared: readonly Token[]):
 /** Every fault of a text; empty when nothing is wrong. */
 export function sentTextFindings({ text, declarations }: SentText, scope: SentTextScope): string[] {
   const batches = splitBatches(text);
-  const findings = batches.flatMap(({ faults }) => faults);
+  const findings = batches.flatMap(({ unreadable }) => unreadable);
   const tokens = batches.flatMap((batch) => batch.tokens);
   if (batches.length !== 1) findings.push(`${batches.length} batches in one text`);
   if (findings.length > 0) return findings;

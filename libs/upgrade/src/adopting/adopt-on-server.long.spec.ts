@@ -1,4 +1,4 @@
-import { type OriginKind, findOrigin, serviceCatalog } from '@dms/catalog';
+import { findOrigin, type OriginKind, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import {

@@ -1,4 +1,4 @@
-import { type Catalog, diffByOrigin, type JudgedCatalog, findOrigin, serviceCatalog } from '@dms/catalog';
+import { type Catalog, diffByOrigin, findOrigin, type JudgedCatalog, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspectHere } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 import {
   type Connection,
-  findDependents,
   type FoundObject,
+  findDependents,
   findHolders,
   type Limits,
   type RecordedStep,

@@ -18,7 +18,7 @@ import {
 } from '../../mssql/body-text.ts';
 import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
-import { sourcedValues, findTrackedTable, valueText } from '../tracked-values.ts';
+import { findTrackedTable, sourcedValues, valueText } from '../tracked-values.ts';
 
 type Source = TriggerSource<DocumentStampingTrigger>;
 

@@ -10,7 +10,7 @@ import { core, qualified as joined } from '@dms/model';
 import { documentTable, isUnchanged, literal, nextVersion, q, qualified } from '../../pgsql/body-text.ts';
 import { enclosed, indented, listed, setClause } from '../../statement-lines.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
-import { sourcedValues, findTrackedTable, valueText } from '../tracked-values.ts';
+import { findTrackedTable, sourcedValues, valueText } from '../tracked-values.ts';
 import { childStampingBody, deferOwnReferences } from './child-stamping.ts';
 
 type Source = TriggerSource<DocumentStampingTrigger>;

@@ -1,5 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import { compareBy, compareOrdinal } from '@dms/files';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftResource, DraftUnificationReport } from '../../draft/model-draft.ts';
@@ -213,10 +213,10 @@ function sameColumns(a: readonly Candidate[], b: readonly Candidate[]): boolean 
 export function classifyConstraints(
   resource: DraftResource,
   constraints: readonly EqualityConstraint[],
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): Classification {
   const classifier = new ConstraintClassifier(resource);
-  faults.forEach(constraints, (constraint) => classifier.classify(constraint));
+  diagnostics.forEach(constraints, (constraint) => classifier.classify(constraint));
   classifier.addImplicitEdges();
   return classifier.result;
 }

@@ -1,4 +1,4 @@
-import { Faults } from '@dms/diagnostics';
+import { DiagnosticCollector } from '@dms/diagnostics';
 import {
   booking,
   build,
@@ -108,7 +108,7 @@ describe('every message of key unification', () => {
     expectNamed(error.diagnostics[0], ['Ed-Fi:Plan', table]);
   });
 
-  it('about faults of several resources is reported together, in resource order', () => {
+  it('about diagnostics of several resources is reported together, in resource order', () => {
     const draft = draftBefore(unifyKeys, [edFi([school, room, booking, plan([equal('$.year', '$.otherYear')])])]);
     for (const [label, at] of [
       ['Ed-Fi:Plan', '$.year'],
@@ -116,9 +116,9 @@ describe('every message of key unification', () => {
     ] as const) {
       draftTable(draft, label, '$').addColumn(handMadeColumn('Second', at));
     }
-    const faults = new Faults();
-    unifyKeys({ ...draft, faults });
-    expect(faults.found.map(({ code, where }) => [code, where.resource])).toEqual([
+    const diagnostics = new DiagnosticCollector();
+    unifyKeys({ ...draft, diagnostics });
+    expect(diagnostics.found.map(({ code, where }) => [code, where.resource])).toEqual([
       ['KU_ENDPOINT_AMBIGUOUS', 'Ed-Fi:Booking'],
       ['KU_ENDPOINT_AMBIGUOUS', 'Ed-Fi:Plan'],
     ]);

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Faults } from '@dms/diagnostics';
+import type { DiagnosticCollector } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
@@ -91,13 +91,13 @@ export function buildClasses(
   label: string,
   table: DraftTable,
   edges: readonly EqualityEdge[],
-  faults: Faults,
+  diagnostics: DiagnosticCollector,
 ): DraftColumn[][] {
   return components(edges).flatMap((columns) => {
     const members = columns.sort(compareBy(memberPath, (member) => member.name));
     if (members.length < 2) return [];
     return (
-      faults.attempt(() => {
+      diagnostics.attempt(() => {
         checkCompatible(label, table, members);
         return [members];
       }) ?? []
@@ -233,15 +233,15 @@ function report(found: Classification): DraftUnificationReport {
   };
 }
 
-function unifyResource(resource: DraftResource, faults: Faults): void {
+function unifyResource(resource: DraftResource, diagnostics: DiagnosticCollector): void {
   const constraints = collectEqualityConstraints(resource);
   if (constraints.length === 0 && groupedReferenceFields(resource).length === 0) return;
-  const found = classifyConstraints(resource, constraints, faults);
-  faults.forEach(resource.tables, (table) => {
+  const found = classifyConstraints(resource, constraints, diagnostics);
+  diagnostics.forEach(resource.tables, (table) => {
     const edges = found.edges.get(table);
     if (!edges) return;
     const sites = referenceSites(resource, table);
-    const classes = buildClasses(resource.label, table, edges, faults).map((members) =>
+    const classes = buildClasses(resource.label, table, edges, diagnostics).map((members) =>
       unifyClass(resource, table, members, sites),
     );
     table.keyUnificationClasses = classes
@@ -258,5 +258,5 @@ function unifyResource(resource: DraftResource, faults: Faults): void {
  * creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
  */
 export function unifyKeys(draft: ModelDraft): void {
-  draft.faults.forEach(draft.resources.values(), (resource) => unifyResource(resource, draft.faults));
+  draft.diagnostics.forEach(draft.resources.values(), (resource) => unifyResource(resource, draft.diagnostics));
 }

@@ -46,8 +46,8 @@ function blockEnd(tokens: readonly Token[]): number {
 }
 
 export const closedPairs: Check = ({ batches }) =>
-  batches.flatMap(({ tokens, faults }) => {
-    const findings = [...faults];
+  batches.flatMap(({ tokens, unreadable }) => {
+    const findings = [...unreadable];
     const open: Token[] = [];
     for (const [index, token] of tokens.entries()) {
       // BEGIN TRANSACTION opens no block: another batch ends it

@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import { type Batch, splitBatches, closing, commaSeparated, spelled, type Token, UnreadableScript } from '@dms/sql';
+import { type Batch, closing, commaSeparated, spelled, splitBatches, type Token, UnreadableScript } from '@dms/sql';
 
 /* Parses the statements that the renderer of SQL Server emits: the objects that they create. */
 

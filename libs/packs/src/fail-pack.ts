@@ -33,7 +33,7 @@ const shown = (value: string | number | boolean) => {
 };
 
 /** Rejects a pack because `what` is `found` instead of `expected`. */
-export function refuse(
+export function failPack(
   code: PackCode,
   { file, resource, table, part }: PackPlace,
   what: string,
@@ -56,16 +56,16 @@ export function refuse(
 }
 
 /** Rejects a pack whose payload contradicts itself. */
-export function refuseInvariant(
+export function failInvariant(
   at: PackPlace,
   what: string,
   expected: string | number | boolean,
   found: string | number | boolean,
 ): never {
-  return refuse('PACK_INVARIANT', at, what, expected, found);
+  return failPack('PACK_INVARIANT', at, what, expected, found);
 }
 
 /** A part that a pack must have: a message, a choice, or a value that this version knows. */
 export function required<Value>(value: Value | null | undefined, at: PackPlace, what: string): Value {
-  return value ?? refuseInvariant(at, what, 'a value', 'none');
+  return value ?? failInvariant(at, what, 'a value', 'none');
 }

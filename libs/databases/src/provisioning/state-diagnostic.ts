@@ -34,7 +34,7 @@ function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables:
 }
 
 /** Why a database in this state is not provisioned; null for states in which it may be (design 09 §2.4). */
-export function refusal(
+export function stateDiagnostic(
   state: DatabaseState,
   { label, dialect }: Pick<Connection, 'label' | 'dialect'>,
 ): Diagnostic | null {
@@ -56,8 +56,8 @@ export function refusal(
       return diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: tables });
     }
     case 'malformed': {
-      const text = `${label}: ${lead} ${state.issues.join('; ')} ${recreate}`;
-      return diagnostic('PROVISION_FINGERPRINT_INVALID', text, {}, { issues: state.issues });
+      const text = `${label}: ${lead} ${state.findings.join('; ')} ${recreate}`;
+      return diagnostic('PROVISION_FINGERPRINT_INVALID', text, {}, { issues: state.findings });
     }
     case 'different': {
       const { stored, expected, projects } = state;

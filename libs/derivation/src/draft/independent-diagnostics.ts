@@ -7,24 +7,24 @@ const isDocumentPath = (path: string | undefined): path is string => path?.start
 const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : typeof value === 'string' ? [value] : [];
 
-/** The paths into documents that a diagnostic is about; `$` if the whole JSON schema is at fault. */
+/** The paths into documents that a diagnostic is about; `$` if it is about the whole JSON schema. */
 function pathsOf({ where, details }: Diagnostic): readonly string[] {
   const path = where.path === 'jsonSchemaForInsert' ? '$' : (where.path ?? '');
   return [path, ...textsOf(details.paths)].filter(isDocumentPath);
 }
 
-/** Mistakes in the list of identity paths: what the identity is meant to be is then not known. */
+/** Diagnostics about the list of identity paths: what the identity is meant to be is then not known. */
 const isAboutIdentity = ({ code, where, details }: Diagnostic) =>
   /^IDENTITY_PATH_(DUPLICATE|UNMAPPED|NOT_IN_SCHEMA|IN_ARRAY)$/.test(code) ||
   /^identityJsonPaths/.test(where.path ?? String(details.member ?? ''));
 
-/** Mistakes that leave a reference or a descriptor out. */
+/** Diagnostics that leave a reference or a descriptor out. */
 const isAboutMapping = ({ code, where, details }: Diagnostic) =>
   details.mappingKey !== undefined ||
   code.startsWith('REFERENCE_') ||
   (where.path?.startsWith('documentPathsMapping') ?? false);
 
-/** Mistakes in the type of a value. */
+/** Diagnostics about the type of a value. */
 const isAboutType = ({ code }: Diagnostic) => /^(STRING_MAX_LENGTH|SCALAR|DECIMAL|SCHEMA)_/.test(code);
 
 const startsWith =
@@ -32,7 +32,7 @@ const startsWith =
   ({ code }: Diagnostic) =>
     starts.some((start) => code.startsWith(start));
 
-/** What follows within one resource: the later codes, and the mistakes that explain them. */
+/** What follows within one resource: the later codes, and the diagnostics that explain them. */
 const explanations: readonly (readonly [later: RegExp, isCause: (entry: Diagnostic) => boolean])[] = [
   // an identity path that is misspelled is missing among the paths of a reference
   [
@@ -42,7 +42,7 @@ const explanations: readonly (readonly [later: RegExp, isCause: (entry: Diagnost
   [/^ABSTRACT_(PATH|COLUMN|RENAME|TYPE)_/, isAboutIdentity],
   [/^(ABSTRACT_(PATH|COLUMN|RENAME|TYPE)_|DESCRIPTOR_)/, startsWith('ABSTRACT_MEMBER_IS_DESCRIPTOR')],
   [/^COLLECTION_IDENTITY_MISSING$/, startsWith('ARRAY_UNIQUENESS_', 'REFERENCE_', 'JSONPATH_INVALID')],
-  // a reference with a mistake has no columns
+  // a reference with an error has no columns
   [/^(IDENTITY_NOT_ON_ROOT|ABSTRACT_COLUMN_MISSING|ARRAY_UNIQUENESS_UNMAPPED|OVERRIDE_UNUSED)$/, isAboutMapping],
   [/^(REFERENCE_EXTENSION_SCOPE_MISSING|ARRAY_UNIQUENESS_UNMAPPED|OVERRIDE_UNUSED)$/, startsWith('EXTENSION_')],
   [/^OVERRIDE_UNUSED$/, startsWith('OVERRIDE_CONFLICT')],
@@ -88,7 +88,7 @@ class Places {
     return pathAndAbove(path).some((start) => this.codes.has(start));
   }
 
-  /** Whether `entry` is about the place of a mistake that was found before it, in other words. */
+  /** Whether `entry` is about the place of an error that was found before it, in other words. */
   knows(entry: Diagnostic): boolean {
     const { code, where } = entry;
     const hasOther = (place: string) => [...(this.codes.get(place) ?? [])].some((other) => other !== code);
@@ -102,21 +102,21 @@ class Places {
 }
 
 /** What was found about one resource, with questions that decide whether a diagnostic is worth reporting. */
-class ResourceFaults {
+class ResourceDiagnostics {
   private readonly entries: readonly Diagnostic[];
   private readonly places = new Places();
   private readonly explained = new Map<string, boolean>();
   readonly isIdentityUnknown: boolean;
-  readonly isMappingFaulty: boolean;
-  readonly isTypeFaulty: boolean;
+  readonly hasWrongMapping: boolean;
+  readonly hasWrongType: boolean;
   readonly isDescriptorMember: boolean;
 
   constructor(entries: readonly Diagnostic[]) {
     this.entries = entries;
     for (const entry of entries) this.places.add(entry);
     this.isIdentityUnknown = entries.some(isAboutIdentity);
-    this.isMappingFaulty = entries.some(isAboutMapping);
-    this.isTypeFaulty = entries.some(isAboutType);
+    this.hasWrongMapping = entries.some(isAboutMapping);
+    this.hasWrongType = entries.some(isAboutType);
     this.isDescriptorMember = entries.some(({ code }) => code === 'ABSTRACT_MEMBER_IS_DESCRIPTOR');
   }
 
@@ -124,7 +124,7 @@ class ResourceFaults {
     return this.places.covers(path);
   }
 
-  /** Whether another mistake of the resource explains those with this code, wherever that was found. */
+  /** Whether another error of the resource explains those with this code, wherever that was found. */
   explains(code: string): boolean {
     const known = this.explained.get(code);
     if (known !== undefined) return known;
@@ -136,23 +136,23 @@ class ResourceFaults {
   }
 }
 
-const nothing = new ResourceFaults([]);
+const nothing = new ResourceDiagnostics([]);
 
 /** Everything that was found, by resource and by code. */
 class Found {
-  private readonly byResource: ReadonlyMap<string, ResourceFaults>;
+  private readonly byResource: ReadonlyMap<string, ResourceDiagnostics>;
   private readonly byCode: ReadonlyMap<string, readonly Diagnostic[]>;
   /** The resources of each clash of names. */
   readonly clashes: readonly ReadonlySet<string>[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
     const groups = groupBy(diagnostics, ({ where }) => where.resource ?? '');
-    this.byResource = new Map([...groups].map(([resource, entries]) => [resource, new ResourceFaults(entries)]));
+    this.byResource = new Map([...groups].map(([resource, entries]) => [resource, new ResourceDiagnostics(entries)]));
     this.byCode = groupBy(diagnostics, ({ code }) => code);
     this.clashes = diagnostics.flatMap(({ details }) => (details.labels ? [new Set(textsOf(details.labels))] : []));
   }
 
-  of(resource: unknown): ResourceFaults {
+  of(resource: unknown): ResourceDiagnostics {
     return this.byResource.get(String(resource)) ?? nothing;
   }
 
@@ -165,7 +165,7 @@ class Found {
   }
 }
 
-/** Whether `entry` follows from a mistake of the resource that it refers to, wherever that was found. */
+/** Whether `entry` follows from an error of the resource that it refers to, wherever that was found. */
 function followsFromTarget(entry: Diagnostic, found: Found): boolean {
   const { details } = entry;
   if (typeof details.target === 'string') {
@@ -175,11 +175,11 @@ function followsFromTarget(entry: Diagnostic, found: Found): boolean {
     if (path !== undefined && target.covers(path)) return true;
     // an abstract resource has no column for a path that a member lacks
     if (entry.code === 'IDENTITY_NOT_ON_ROOT' && found.hasCode('ABSTRACT_')) return true;
-    if (entry.code === 'DESCRIPTOR_IDENTITY_UNRESOLVED' && target.isMappingFaulty) return true;
+    if (entry.code === 'DESCRIPTOR_IDENTITY_UNRESOLVED' && target.hasWrongMapping) return true;
   }
   if (typeof details.abstract === 'string' && found.of(details.abstract).isIdentityUnknown) return true;
   if (entry.code === 'ABSTRACT_TYPE_CONFLICT')
-    return textsOf(details.members).some((member) => found.of(member).isTypeFaulty);
+    return textsOf(details.members).some((member) => found.of(member).hasWrongType);
   if (entry.code === 'ABSTRACT_NO_MEMBERS') return found.hasCode('ABSTRACT_SUPERCLASS_');
   if (entry.code === 'OVERRIDE_UNUSED')
     return found.withCode('OVERRIDE_CONFLICT').some((other) => other.details.base === entry.where.resource);
@@ -201,11 +201,11 @@ const textOf = ({ code, message, details }: Diagnostic) =>
 
 /**
  * The diagnostics without those that follow from another one, and each once: correcting what is left corrects the
- * others too. A path that has no column because its schema has a mistake is missed by keys, constraints and references.
+ * others too. A path that has no column because its schema has an error is missed by keys, constraints and references.
  *
  * @param known what was found before, which is not repeated
  */
-export function independentFaults(found: readonly Diagnostic[], known: readonly Diagnostic[] = []): Diagnostic[] {
+export function independentDiagnostics(found: readonly Diagnostic[], known: readonly Diagnostic[] = []): Diagnostic[] {
   // keys that do not fit the set are a defect of the program, which explains everything else
   const defect = found.find(({ code }) => code === 'RESOURCE_KEYS_INCONSISTENT');
   if (defect) return [defect];
