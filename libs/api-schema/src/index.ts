@@ -78,8 +78,8 @@ export {
   generationPurposes,
   type MappingVersion,
   mappingVersions,
-  serviceMappingVersion,
   readMappingVersion,
+  serviceMappingVersion,
 } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { resourceKeyLimit, resourceKeySeedHash } from './resource-keys.ts';
