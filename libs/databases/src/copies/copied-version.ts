@@ -1,45 +1,52 @@
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { type Connection, committed, type Limits } from '../connection/connection.ts';
+import { type OwnTableStatements, ownTable } from '../connection/own-table.ts';
 
 /** Where a database records up to which version it has what an ODS has (design 19 §10.9). No schema set has it. */
 export const copyTable = { schema: 'dms_load', name: 'Copy' } as const;
 
 /** The statements that keep the record, in one dialect. */
-interface CopyStatements {
-  /** Whether the record exists, as `found`: 1 or 0. */
-  readonly exists: string;
-  readonly create: string;
+interface CopyStatements extends OwnTableStatements {
   readonly read: string;
   /** Writes the version of a source. */
   write(source: string, version: bigint): string;
 }
 
-const { schema } = copyTable;
 const pgsql = dialectRules.pgsql;
 const mssql = dialectRules.mssql;
 const pgsqlTable = qualifiedName(pgsql, copyTable);
 const mssqlTable = qualifiedName(mssql, copyTable);
-const mssqlLiteral = mssql.stringLiteral(mssqlTable);
+
+const comment = 'Up to which version this database has what an ODS has; dms-ddl load --since last goes on from there.';
 
 const statements: Readonly<Record<SqlDialect, CopyStatements>> = {
   pgsql: {
-    exists: `SELECT CASE WHEN to_regclass(${pgsql.stringLiteral(pgsqlTable)}) IS NULL THEN 0 ELSE 1 END AS found`,
-    create: [
-      `CREATE SCHEMA IF NOT EXISTS ${pgsql.quote(schema)};`,
-      `CREATE TABLE IF NOT EXISTS ${pgsqlTable} ("Source" text NOT NULL PRIMARY KEY, "ChangeVersion" bigint NOT NULL, "RecordedAt" timestamp with time zone NOT NULL);`,
-      `COMMENT ON TABLE ${pgsqlTable} IS 'Up to which version this database has what an ODS has; dms-ddl load --since last goes on from there.';`,
-    ].join('\n'),
+    ...ownTable(
+      'pgsql',
+      copyTable,
+      [
+        '"Source" text NOT NULL PRIMARY KEY',
+        '"ChangeVersion" bigint NOT NULL',
+        '"RecordedAt" timestamp with time zone NOT NULL',
+      ],
+      comment,
+    ),
     read: `SELECT "Source" AS source, "ChangeVersion"::text AS version FROM ${pgsqlTable} ORDER BY "Source" COLLATE "C"`,
     write: (source, version) =>
       `INSERT INTO ${pgsqlTable} VALUES (${pgsql.stringLiteral(source)}, ${version}, now()) ON CONFLICT ("Source") DO UPDATE SET "ChangeVersion" = excluded."ChangeVersion", "RecordedAt" = excluded."RecordedAt"`,
   },
   mssql: {
-    exists: `SELECT CASE WHEN OBJECT_ID(${mssqlLiteral}, N'U') IS NULL THEN 0 ELSE 1 END AS found`,
-    create: [
-      `IF SCHEMA_ID(${mssql.stringLiteral(schema)}) IS NULL EXEC (N'CREATE SCHEMA ${mssql.quote(schema)}');`,
-      // 450 characters are as many as a key of SQL Server takes
-      `IF OBJECT_ID(${mssqlLiteral}, N'U') IS NULL\nCREATE TABLE ${mssqlTable} ([Source] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY, [ChangeVersion] bigint NOT NULL, [RecordedAt] datetime2(7) NOT NULL);`,
-    ].join('\n'),
+    ...ownTable(
+      'mssql',
+      copyTable,
+      [
+        // 450 characters are as many as a key of SQL Server takes
+        '[Source] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY',
+        '[ChangeVersion] bigint NOT NULL',
+        '[RecordedAt] datetime2(7) NOT NULL',
+      ],
+      comment,
+    ),
     read: `SELECT [Source] AS [source], CONVERT(nvarchar(20), [ChangeVersion]) AS [version] FROM ${mssqlTable} ORDER BY [Source]`,
     write(source, version) {
       const literal = mssql.stringLiteral(source);
@@ -50,7 +57,7 @@ IF @@ROWCOUNT = 0 INSERT INTO ${mssqlTable} VALUES (${literal}, ${version}, sysu
 };
 
 /** The statements by which an owner makes the record, for roles that may not. */
-export const copyRecordText = (dialect: SqlDialect): string => statements[dialect].create.replaceAll('\n', ' ');
+export const copyRecordText = (dialect: SqlDialect): string => statements[dialect].create.replaceAll(/\n */g, ' ');
 
 async function hasRecord(connection: Connection, limits: Limits): Promise<boolean> {
   const [row] = await connection.query<{ found: number }>(statements[connection.dialect].exists, [], limits);

@@ -1,5 +1,6 @@
 import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
+import { ownTable } from '../connection/own-table.ts';
 import { type PreparedObject, preparedKinds, preparedSchema, preparedTable } from './prepared-objects.ts';
 
 /** Where a database records what was prepared in it (design 12 §14.2); the upgrade removes it. */
@@ -47,12 +48,7 @@ export interface RecordStatements {
 
 interface RecordDialect {
   readonly rules: DialectRules;
-  readonly exists: (name: string) => string;
-  readonly createSchema: string;
-  /** What stands before CREATE TABLE. */
-  readonly unlessExists: (name: string) => string;
   readonly types: { readonly number: string; readonly name: string; readonly text: string; readonly flag: string };
-  readonly comment: string;
 }
 
 const { schema } = recordTable;
@@ -60,53 +56,35 @@ const { schema } = recordTable;
 const dialects: Readonly<Record<SqlDialect, RecordDialect>> = {
   pgsql: {
     rules: dialectRules.pgsql,
-    exists: (name) => `SELECT CASE WHEN to_regclass(${name}) IS NULL THEN 0 ELSE 1 END AS found`,
-    createSchema: `CREATE SCHEMA IF NOT EXISTS ${dialectRules.pgsql.quote(schema)};`,
-    unlessExists: () => 'CREATE TABLE IF NOT EXISTS',
     types: { number: 'integer', name: 'text', text: 'text', flag: 'boolean' },
-    comment: `COMMENT ON TABLE ${qualifiedName(dialectRules.pgsql, recordTable)} IS 'What dms-ddl upgrade prepare has made for an upgrade; the upgrade removes it.';`,
   },
   mssql: {
     rules: dialectRules.mssql,
-    exists: (name) => `SELECT CASE WHEN OBJECT_ID(${name}, N'U') IS NULL THEN 0 ELSE 1 END AS found`,
-    createSchema: `IF SCHEMA_ID(${dialectRules.mssql.stringLiteral(schema)}) IS NULL EXEC (N'CREATE SCHEMA ${dialectRules.mssql.quote(schema)}');`,
-    unlessExists: (name) => `IF OBJECT_ID(${name}, N'U') IS NULL\nCREATE TABLE`,
     types: { number: 'int', name: 'nvarchar(128)', text: 'nvarchar(max)', flag: 'bit' },
-    comment: '',
   },
 };
 
-function writeRecordStatements({
-  rules,
-  exists,
-  createSchema,
-  unlessExists,
-  types,
-  comment,
-}: RecordDialect): RecordStatements {
+function writeRecordStatements(dialect: SqlDialect): RecordStatements {
+  const { rules, types } = dialects[dialect];
   const q = (name: string) => rules.quote(name);
   const literal = (text: string) => rules.stringLiteral(text);
   const orNull = (name: string | null) => (name === null ? 'NULL' : literal(name));
   const table = qualifiedName(rules, recordTable);
-  const shown = literal(table);
+  const columns = [
+    `${q('Step')} ${types.number} NOT NULL`,
+    `${q('Position')} ${types.number} NOT NULL`,
+    `${q('Later')} ${types.name} NOT NULL`,
+    `${q('Kind')} ${types.name} NOT NULL`,
+    `${q('Schema')} ${types.name} NOT NULL`,
+    `${q('Table')} ${types.name} NULL`,
+    `${q('Name')} ${types.name} NULL`,
+    `${q('Statement')} ${types.text} NOT NULL`,
+    `${q('IsDone')} ${types.flag} NOT NULL`,
+    `PRIMARY KEY (${q('Step')}, ${q('Position')})`,
+  ];
+  const comment = 'What dms-ddl upgrade prepare has made for an upgrade; the upgrade removes it.';
   return {
-    exists: exists(shown),
-    create: [
-      createSchema,
-      `${unlessExists(shown)} ${table} (`,
-      `    ${q('Step')} ${types.number} NOT NULL,`,
-      `    ${q('Position')} ${types.number} NOT NULL,`,
-      `    ${q('Later')} ${types.name} NOT NULL,`,
-      `    ${q('Kind')} ${types.name} NOT NULL,`,
-      `    ${q('Schema')} ${types.name} NOT NULL,`,
-      `    ${q('Table')} ${types.name} NULL,`,
-      `    ${q('Name')} ${types.name} NULL,`,
-      `    ${q('Statement')} ${types.text} NOT NULL,`,
-      `    ${q('IsDone')} ${types.flag} NOT NULL,`,
-      `    PRIMARY KEY (${q('Step')}, ${q('Position')})`,
-      ');',
-      ...(comment === '' ? [] : [comment]),
-    ].join('\n'),
+    ...ownTable(dialect, recordTable, columns, comment),
     drop: `DROP TABLE ${table};\nDROP SCHEMA ${q(schema)};`,
     read: `SELECT ${q('Step')} AS step, ${q('Later')} AS later, ${q('Kind')} AS kind, ${q('Schema')} AS ${q('schema')}, ${q('Table')} AS ${q('table')}, ${q('Name')} AS name, ${q('Statement')} AS statement, ${q('IsDone')} AS done FROM ${table} ORDER BY ${q('Step')}, ${q('Position')}`,
     add(
@@ -126,8 +104,8 @@ function writeRecordStatements({
 }
 
 export const recordStatements: Readonly<Record<SqlDialect, RecordStatements>> = {
-  pgsql: writeRecordStatements(dialects.pgsql),
-  mssql: writeRecordStatements(dialects.mssql),
+  pgsql: writeRecordStatements('pgsql'),
+  mssql: writeRecordStatements('mssql'),
 };
 
 interface RecordRow {
