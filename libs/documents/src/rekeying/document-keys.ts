@@ -1,6 +1,7 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { targetSourceOf } from '../identity/identity-sources.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { ReferenceShape, Shape } from '../shape/shapes.ts';
 
@@ -60,19 +61,14 @@ const nameOf = ({ segments }: JsonPath): string => {
   return last.name;
 };
 
-/** The members of a reference object, each with the paths of the target that it repeats. */
-const membersOf = ({ parts }: ReferenceShape) =>
-  parts.map(({ leaf, identityPaths }) => ({ name: nameOf(leaf.path), identityPaths }));
-
 /** The key that a reference object names; null if it lacks a value. */
 export function referencedKey(all: DocumentPlans, reference: ReferenceShape, object: JsonObject): string | null {
   const { targetResource } = reference.binding;
-  const names = new Map(
-    membersOf(reference).flatMap(({ name, identityPaths }) => identityPaths.map((path) => [path, name])),
-  );
+  const { leaves } = targetSourceOf(all, reference);
   const key = new Map<string, JsonValue>();
   for (const { identityJsonPath } of all.identityOf(targetResource).identityElements) {
-    const value = object.get(names.get(identityJsonPath.canonical) ?? '');
+    const leaf = leaves.get(identityJsonPath.canonical);
+    const value = leaf && object.get(nameOf(leaf.path));
     if (value === undefined) return null;
     key.set(identityJsonPath.canonical, value);
   }
@@ -82,10 +78,10 @@ export function referencedKey(all: DocumentPlans, reference: ReferenceShape, obj
 /** A reference object with the values of another key. */
 export function withTarget(reference: ReferenceShape, object: JsonObject, key: DocumentKey): JsonObject {
   const changed = new Map(object);
-  for (const { name, identityPaths } of membersOf(reference))
+  for (const { leaf, identityPaths } of reference.parts)
     for (const path of identityPaths) {
       const value = key.get(path);
-      if (value !== undefined) changed.set(name, value);
+      if (value !== undefined) changed.set(nameOf(leaf.path), value);
     }
   return changed;
 }
