@@ -51,6 +51,26 @@ describe('reporting views', () => {
     expect(await markedViews(connection)).toHaveLength(1);
   });
 
+  it('leave the table of descriptors in its place, with the keys of others and the rows of scripts', async () => {
+    await connection.execute(`${ownViews}; CREATE TABLE core.descriptor (descriptorid bigint PRIMARY KEY);
+COMMENT ON TABLE core.descriptor IS '${viewMark} hash digest {"descriptorTable":true}'; INSERT INTO core.descriptor VALUES (-1);
+CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
+    try {
+      await applyUpgrade(connection, before, after, {
+        async restoreViews(session, earlier) {
+          expect(earlier.map(({ kind, name }) => [kind, name]).sort()).toEqual([
+            ['table', 'descriptor'],
+            ['view', 'school'],
+          ]);
+          expect(await markedViews(session)).toEqual([expect.objectContaining({ kind: 'table', name: 'descriptor' })]);
+        },
+      });
+      expect(await connection.query('SELECT descriptorid::int4 AS id FROM core.descriptor')).toEqual([{ id: -1 }]);
+    } finally {
+      await connection.execute('DROP TABLE public.map');
+    }
+  });
+
   it('stay as they were if the upgrade fails', async () => {
     await connection.execute(ownViews);
     const text = await databaseText(connection);
