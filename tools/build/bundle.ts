@@ -38,6 +38,19 @@ const explorerPage: Plugin = {
   },
 };
 
+const listModule = /libs[\\/]operations[\\/]src[\\/]operations[\\/]listed-operations\.ts$/;
+
+/** Replaces the module that lists the operations by the list, because to make it loads the work of all operations. */
+const listOfOperations: Plugin = {
+  name: 'list-of-operations',
+  setup(bundling) {
+    bundling.onLoad({ filter: listModule }, async ({ path: file }) => {
+      const { listedOperations } = await import(file);
+      return { contents: `export const listedOperations = async () => ${JSON.stringify(await listedOperations())};` };
+    });
+  },
+};
+
 /** Where a package has a name that its index exports. */
 interface ExportSource {
   readonly file: string;
@@ -114,7 +127,7 @@ const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly exte
   },
   parts: {
     extension: '.mjs',
-    plugins: [pastIndexes],
+    plugins: [listOfOperations, pastIndexes],
     format: 'esm',
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',

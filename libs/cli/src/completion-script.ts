@@ -1,5 +1,6 @@
 import { quotedWord } from '@dms/operations';
 import type { Command, Option } from 'commander';
+import { wordsAfter } from './commands/options-of-shape.ts';
 
 /** Shells whose completion can be written. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -25,14 +26,11 @@ interface CompletedOption {
   readonly takesValue: boolean;
 }
 
-/** The choices of options that commander does not know about. */
-const dialectChoices = (option: Option) => (option.long === '--dialect' ? ['pgsql', 'mssql'] : []);
-
 function completedOption(option: Option): CompletedOption {
   return {
     flags: [option.long, option.short].filter((flag) => flag !== undefined && flag !== null),
     summary: option.description,
-    choices: option.argChoices ?? dialectChoices(option),
+    choices: wordsAfter(option),
     takesValue: option.required || option.optional,
   };
 }

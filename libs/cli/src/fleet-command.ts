@@ -1,54 +1,48 @@
 import { DmsError } from '@dms/diagnostics';
 import {
   type DatabaseEnd,
+  type DatabaseWork,
   databaseValue,
   type FleetDatabase,
   type FleetOptions,
-  type FleetTask,
   fleetFailure,
   fleetSummaryLines,
   fleetValue,
+  type Input,
   namedDiagnostics,
-  type TaskResult,
+  type Outcome,
+  type Sources,
   workOnFleet,
 } from '@dms/operations';
 import type { Cancellation } from './cancellation.ts';
 import { fleetProgressLines, fleetTable } from './output/fleet-table.ts';
 import type { Printer } from './output/printer.ts';
 
-/** What a command adds to the summary of a fleet. */
-export interface FleetReport {
-  /** For people, between the table and the summary. */
-  readonly lines: readonly string[];
-  readonly value: Readonly<Record<string, unknown>>;
-}
-
-export interface FleetRun<Result extends TaskResult> {
+interface FleetRun {
+  readonly command: string;
   readonly fleet: Omit<FleetOptions, 'signal' | 'onProgress'>;
   readonly printer: Printer;
   readonly cancellation: Cancellation;
-  readonly report?: ((ends: readonly DatabaseEnd<FleetDatabase, Result>[]) => FleetReport) | undefined;
 }
 
 /**
- * Runs a command on a fleet: a table at the end or, with `--json`, one object per database as soon as it is done; then
- * the summary (design 18 §4). Throws `FLEET_FAILED` when a database failed or was not started.
+ * Runs the work of a command on a fleet: a table at the end or, with `--json`, one object per database as soon as it is
+ * done; then the summary (design 18 §4). Throws `FLEET_FAILED` when a database failed or was not started.
  */
-export async function runFleetCommand<Options, Result extends TaskResult>(
-  task: FleetTask<Options, Result>,
-  options: Options,
-  { fleet, printer, cancellation, report }: FleetRun<Result>,
+export async function runFleetCommand<Options, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
+  work: DatabaseWork<Options, Kind, Prepared, Result, Kept>,
+  input: Input<Options, Sources[Kind]>,
+  { command, fleet, printer, cancellation }: FleetRun,
 ): Promise<void> {
-  const { command } = task;
   const isForPeople = printer.isForPeople();
   const running = new Map<FleetDatabase, string>();
   const ended: DatabaseEnd<FleetDatabase>[] = [];
   let databases = 0;
   const draw = () =>
     printer.progressLines((columns) => fleetProgressLines({ command, databases, ends: ended, running }, columns));
-  const { ends, dialect } = await workOnFleet<Options, Result>(
-    task,
-    options,
+  const { ends, dialect } = await workOnFleet(
+    work,
+    input,
     { ...fleet, signal: cancellation.hold(), onProgress: (part) => printer.progress(`${part} …`) },
     {
       onSelected: (selected) => {
@@ -74,10 +68,13 @@ export async function runFleetCommand<Options, Result extends TaskResult>(
     },
   ).finally(() => printer.endProgress());
   const left = ends.filter(({ kind }) => kind === 'notStarted');
-  const more = report?.(ends) ?? { lines: [], value: {} };
+  const done = ends.flatMap(({ database, ...end }) =>
+    end.kind === 'done' ? [{ ...database, kept: end.result.kept as Kept }] : [],
+  );
+  const more = work.findings?.(done, input.options) ?? { lines: [], value: {} };
   const value = { type: 'result', command, dialect, ...fleetValue(ends), ...more.value };
   if (isForPeople) printer.result([...fleetTable(ends), ...more.lines, ...fleetSummaryLines(ends)], value);
   else for (const object of [...left.map((end) => databaseValue(end, command)), value]) printer.object(object);
-  const [first, ...rest] = fleetFailure(ends, task);
+  const [first, ...rest] = fleetFailure(ends, work);
   if (first) throw new DmsError([first, ...rest]);
 }

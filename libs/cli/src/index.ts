@@ -1,16 +1,10 @@
 import { DmsError as ReportedError } from '@dms/diagnostics';
-import * as operations from './operations/index.ts';
+import * as functions from './library/functions.ts';
 
 /*
  * The library `dms-ddl`: the operations of the command line, for programs. Its types are written out here, so that only
- * the declarations of this file are published; the compiler checks that the results of the pipeline fit them.
+ * the declarations of this file are published; the compiler checks that the results of the operations fit them.
  */
-
-/** A database system to compile for. */
-export type Dialect = 'pgsql' | 'mssql';
-
-/** A generation of the mapping (docs/design/15-second-generation-model.md). */
-export type MappingVersion = 'v1' | 'v2';
 
 /** A value in the details of a diagnostic; always JSON. */
 export type DetailValue =
@@ -56,28 +50,42 @@ export interface DmsError extends Error {
 /** The class of `DmsError`, for `instanceof`. */
 export const DmsError: abstract new (...args: never[]) => DmsError = ReportedError;
 
+// begin: written by npm run generate from the operations (tools/generate/library-types.ts)
+/** A database system to compile for. */
+export type Dialect = 'pgsql' | 'mssql';
+
+/** A generation of the mapping (docs/design/15-second-generation-model.md). */
+export type MappingVersion = 'v1' | 'v2';
+
 /** An ApiSchema: the path of its file, or a text in memory with a name for messages. */
 export type Schema = string | { readonly name: string; readonly content: string | Uint8Array };
 
+/** The options of `hash`. */
 export interface SchemaOptions {
   /** The core and its extensions, in any order. */
   readonly schemas: readonly Schema[];
-  /** The generation of the mapping that turns the schemas into a database; `v1` by default. */
-  readonly mappingVersion?: MappingVersion | undefined;
+  /** The generation of the mapping that turns the schemas into a database; v1 unless given. */
+  readonly mappingVersion?: ('v1' | 'v2') | undefined;
 }
 
-export interface EmitOptions extends SchemaOptions {
-  /**
-   * Folder for the artifacts, absolute or relative to the current one; it must be new, empty, or hold artifacts only.
-   */
+/** The options of `emit` and `check`. */
+export interface EmitOptions {
+  /** The core and its extensions, in any order. */
+  readonly schemas: readonly Schema[];
+  /** The generation of the mapping that turns the schemas into a database; v1 unless given. */
+  readonly mappingVersion?: ('v1' | 'v2') | undefined;
+  /** The database systems to compile for; all of them unless given. */
+  readonly dialects?: readonly ('pgsql' | 'mssql')[] | undefined;
+  /** Folder for the artifacts; it must be new, empty, or hold artifacts only. */
   readonly output: string;
-  /** Both by default. */
-  readonly dialects?: readonly Dialect[] | undefined;
-  /** A file of facts about properties that an ODS needs and ApiSchema lacks. */
-  readonly odsOverrides?: string | undefined;
+  /** Write these artifacts and their manifests alone: script, catalog, model, inventory, model-manifest, plans, document-schemas (default: all). */
+  readonly only?:
+    | readonly ('script' | 'catalog' | 'model' | 'inventory' | 'model-manifest' | 'plans' | 'document-schemas')[]
+    | undefined;
   /** Called with the name of each part of the work before it starts. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
+// end
 
 /** The members that every result about a schema set has. */
 export interface Fingerprint {
@@ -142,22 +150,22 @@ export interface MappingSet {
  * are replaced as a whole. Throws a `DmsError`, and then the folder is unchanged.
  */
 export function emit(options: EmitOptions): Promise<EmitResult> {
-  return operations.emit(options);
+  return functions.emit(options);
 }
 
 /**
  * Lists what `emit` would change in a folder, and changes nothing, as `dms-ddl emit --check` does. Throws a `DmsError`.
  */
 export function check(options: EmitOptions): Promise<CheckResult> {
-  return operations.check(options);
+  return functions.check(options);
 }
 
 /** Fingerprints a schema set, as `dms-ddl hash` does. Throws a `DmsError`. */
 export function hash(options: SchemaOptions): Promise<HashResult> {
-  return operations.hash(options);
+  return functions.hash(options);
 }
 
 /** Reads a `dms.json` in the same way as the commands. Throws a `DmsError` with everything that is wrong with it. */
 export function readMappingSet(file: string): Promise<MappingSet> {
-  return operations.readMappingSet(file);
+  return functions.readMappingSet(file);
 }

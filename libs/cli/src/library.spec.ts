@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { check, DmsError, emit, hash, readMappingSet } from './index.ts';
-import { optionFormats } from './operations/check-options.ts';
+import { libraryOptions } from './library/library-options.ts';
 
 /* What a program may do wrong with the library, which no compiler has stopped. */
 
@@ -30,13 +30,13 @@ describe('options of the library', () => {
       'an unknown dialect',
       { dialects: ['postgres'] },
       '/dialects/0',
-      /^The option \/dialects\/0 "postgres" must be one of the /,
+      /^The option \/dialects\/0 "postgres" must be one of: pgsql, mssql\.$/,
     ],
     [
       'no dialect',
       { dialects: [] },
       '/dialects',
-      /^The option \/dialects must be a list with "pgsql" or "mssql" or both\.$/,
+      /^The option \/dialects must be a list with at least one of: pgsql, mssql\.$/,
     ],
     ['a dialect without its list', { dialects: 'pgsql' }, '/dialects', /must be a list with/],
     [
@@ -55,8 +55,14 @@ describe('options of the library', () => {
       '/schemas/0',
       /must be the path/,
     ],
-    ['no folder', { output: undefined }, '/output', /^The option \/output must be given: the path of a folder\.$/],
-    ['an empty folder', { output: '' }, '/output', /must be the path of a folder\.$/],
+    [
+      'no folder',
+      { output: undefined },
+      '/output',
+      /^The option \/output must be given: a text \(folder for the artifacts;/,
+    ],
+    ['an empty folder', { output: '' }, '/output', /"" must be a text \(folder for the artifacts;/],
+    ['a flag of the command line', { check: true }, '/check', /^There is no option "check"/],
     ['a listener that is not a function', { onProgress: true }, '/onProgress', /must be a function\.$/],
   ])('are refused before anything is touched: %s', async (_, wrong, place, message) => {
     await emit({ schemas, output, dialects: ['pgsql'] });
@@ -119,6 +125,6 @@ it('the README of the command line names every option of the library', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const row = (name: string) => readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
   for (const name of ['emit', 'hash'] as const)
-    for (const option of Object.keys(optionFormats[name].shape))
+    for (const option of Object.keys(libraryOptions(name)))
       expect([name, row(name)]).toEqual([name, expect.stringContaining(`\`${option}\``)]);
 });

@@ -13,8 +13,8 @@ import { type SchemaText, sourcePositions } from '@dms/operations';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { commandHeadings } from './commands/help-groups.ts';
-import { addCommands, versionOptions } from './commands/index.ts';
-import { leaveMissing } from './commands/missing-options.ts';
+import { addCommandsFor, versionOptions } from './commands/index.ts';
+import { leaveMissing } from './commands/leave-missing.ts';
 import { exitCodeLines, exitCodes } from './exit-codes.ts';
 import { helpWidth } from './help-width.ts';
 import { addCommonOptions, commonOptionsOf, givenOutputOptions, printingFlags } from './options/common-options.ts';
@@ -142,7 +142,7 @@ export async function run(
   let printer = new Printer(surroundings, givenOutputOptions(args));
   const shown = usageText(redact);
   const program = programOf({ terminal, version, isJson: early.json, shown });
-  await addCommands(program, { printerFor: () => printer, cancellation, ask: terminal.ask }, args);
+  await addCommandsFor(program, { printerFor: () => printer, cancellation, ask: terminal.ask }, args);
   pointToHelp(program);
   for (const command of leafCommands(program)) {
     addCommonOptions(command);

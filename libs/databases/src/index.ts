@@ -57,8 +57,9 @@ export {
   findDependents,
   findHolders,
 } from './dependents/foreign-objects.ts';
+export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from './doctor/examine-database.ts';
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
-export { checkDatabase, type GateCode, type GateDiagnostic, type GateOptions } from './gate/check-database.ts';
+export { checkDatabase, type GateCode, type GateDiagnostic, type GateOptions, passGate } from './gate/check-database.ts';
 export { catalogMark } from './introspection/catalog-mark.ts';
 export { type Introspected, introspect, introspectHere, type ReadCatalog } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-catalog.ts';
@@ -102,6 +103,15 @@ export {
 } from './target/find-target.ts';
 export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export * from './target/target.ts';
+export {
+  connected,
+  type DatabaseOptions,
+  type DatabaseResult,
+  findDatabase,
+  limitedSession,
+  type PersistentTarget,
+  withTarget,
+} from './target/with-database.ts';
 export { type DroppedViews, dropMarkedViews, markedTriggerDrops, takenViewNames } from './views/replace-views.ts';
 export {
   definitionHashes,

@@ -1,3 +1,4 @@
+export { alignedLines } from './aligned-lines.ts';
 export { alternatives, listOfNames, meantNames, nearestName, nearNames } from './alternatives.ts';
 export { append } from './append.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';

@@ -7,6 +7,15 @@ export { mergedProblems, type SchemaCheck, schemaCheck } from './checking/schema
 export { countedPage, readableDescriptors, storedDocuments, uuidsOf } from './checking/stored-documents.ts';
 export { documentPlans } from './document-plans.ts';
 export {
+  type DocumentDesign,
+  type DocumentSession,
+  type DocumentWork,
+  documentWork,
+  onDocuments,
+  readingWork,
+  warnOfMoments,
+} from './document-session.ts';
+export {
   type BatchOptions,
   type DocumentStore,
   type IncomingDocument,

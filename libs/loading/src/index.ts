@@ -7,6 +7,8 @@ export { loadDocuments } from './loading/load-documents.ts';
 export type { LoadOptions } from './loading/load-options.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
 export { type RejectCause, RejectCauses, type RejectSummary } from './loading/reject-causes.ts';
+export { rejectsFile } from './loading/rejects-file.ts';
+export { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from './seeding/prepared-seeding.ts';
 export {
   type DescriptorSet,
   type ReadDescriptorsOptions,

@@ -6,6 +6,14 @@ export {
   type RowDifference,
   type TableDifference,
 } from './comparing/compare-rows.ts';
+export {
+  CopiedOds,
+  type CopyEnd,
+  type CopyVersion,
+  copyLines,
+  type Since,
+  sourceNameOf,
+} from './copying/copied-ods.ts';
 export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
 export { copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { dropViews } from './databases/drop-views.ts';
@@ -39,6 +47,7 @@ export {
 } from './reading/open-ods.ts';
 export type { OdsChange } from './reading/read-changes.ts';
 export { type OdsProgress, type OdsReadOptions, readOds } from './reading/read-ods.ts';
+export { readingLines, versionLines } from './reading/reading-lines.ts';
 export type { Loss, ReadTable } from './reading/reading-report.ts';
 export { type CopiedTable, copiedTables } from './script/ods-tables.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';

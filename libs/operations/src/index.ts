@@ -1,8 +1,7 @@
 export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
-export { isConnectionText, missingTarget } from '@dms/databases';
-export { dialects, type SqlDialect } from '@dms/sql';
+export { findDatabase, isConnectionText, missingTarget } from '@dms/databases';
+export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
-export { findDatabase } from './databases/with-database.ts';
 export { dialectsOfArtifacts } from './engine/dialects-of-artifacts.ts';
 export { expectArtifacts } from './engine/expect-artifacts.ts';
 export { expectShortRun } from './engine/short-run.ts';
@@ -34,7 +33,6 @@ export {
   namedDiagnostics,
   outcomeOf,
 } from './fleet/fleet-summary.ts';
-export type { FleetTask } from './fleet/fleet-task.ts';
 export { referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { selectDatabases } from './fleet/select-databases.ts';
@@ -42,6 +40,7 @@ export { type FleetOptions, workOnFleet } from './fleet/work-on-fleet.ts';
 export type { Context, Question } from './operation/context.ts';
 export {
   type DatabaseOperation,
+  type DatabaseWork,
   type FileOperation,
   type Input,
   type Operation,
@@ -52,14 +51,17 @@ export {
   type Place,
   type Task,
 } from './operation/operation.ts';
-export { factsOf, type OptionFacts, type OptionGroup, outputFile, standardStream } from './operation/option.ts';
-export { asFleetTask, preparedForFleet, runOnDatabase } from './operation/run-on-database.ts';
+export { factsOf, type OptionFacts, type OptionGroup } from './operation/option.ts';
+export { preparedForFleet, runOnDatabase } from './operation/run-on-database.ts';
 export { quotedWord } from './operation/shell-word.ts';
-export { allOptions, config, fleetLimits, type Shape, type Sources, subjectShape } from './operation/subject.ts';
+export { outputFile, standardStream } from './operation/standard-stream.ts';
+export { allArguments, allOptions, fleetLimits, type Shape, type Sources, subjectShape } from './operation/subject.ts';
+export { flagOf, writtenOption } from './operation/written-option.ts';
 export { check } from './operations/check.ts';
-export { emit as emitOperation } from './operations/emit.ts';
+export { changedArtifacts, type EmitInput, emit as emitOperation, writtenArtifacts } from './operations/emit.ts';
 export { fingerprintValue, hash } from './operations/hash.ts';
 export { operations } from './operations/index.ts';
+export { type ListedOperation, listedOperations } from './operations/listed-operations.ts';
 export { load } from './operations/load.ts';
 export { provision } from './operations/provision.ts';
 export { applyReporting, dropReporting, emitReporting } from './operations/reporting.ts';

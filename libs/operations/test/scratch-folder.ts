@@ -10,7 +10,7 @@ export function scratchFolders(): () => string {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
   return () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'dms-pipeline-'));
+    const folder = mkdtempSync(path.join(tmpdir(), 'dms-operations-'));
     folders.push(folder);
     return folder;
   };

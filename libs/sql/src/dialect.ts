@@ -3,6 +3,10 @@ export const dialects = ['pgsql', 'mssql'] as const;
 
 export type SqlDialect = (typeof dialects)[number];
 
+/** These dialects in the order in which artifacts list them. */
+export const inDialectOrder = (chosen: readonly SqlDialect[]): readonly SqlDialect[] =>
+  dialects.filter((dialect) => chosen.includes(dialect));
+
 /** The product of each dialect, for people. */
 export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
 

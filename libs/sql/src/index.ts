@@ -11,6 +11,7 @@ export const mssqlName = (name: QualifiedName): string => qualifiedName(mssql, n
 export {
   type DialectRules,
   dialects,
+  inDialectOrder,
   jsonTypes,
   type LogicalType,
   logicalKinds,

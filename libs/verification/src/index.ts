@@ -1,3 +1,6 @@
+export { type Comparison, compareDatabase, type Drift, repaired } from './check/compare-database.ts';
+export { driftLines, driftMembers, driftText } from './check/drift-report.ts';
+export type { WantedDatabase, WantedRows } from './check/wanted-database.ts';
 export { checkData, repairData, wrongSequences } from './derived-rows/check-data.ts';
 export {
   type DataFinding,

@@ -1,12 +1,12 @@
 import { Argument, type Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { completionScript, type Shell, shells } from '../completion-script.ts';
-import { inGroup } from './help-groups.ts';
+import { addCommand } from './help-groups.ts';
 
 /** Adds `dms-ddl completion`. */
 export function addCompletion(program: Command, { printerFor }: CommandContext): void {
-  inGroup(program.command('completion'), 'machine')
-    .summary('print a script that completes commands in a shell')
+  const summary = 'print a script that completes commands in a shell';
+  addCommand(program, { name: 'completion', group: 'machine', summary })
     .description(
       'Prints a script that completes commands, options and their values. For every new shell:\n' +
         '  bash  eval "$(dms-ddl completion bash)"       in ~/.bashrc\n' +

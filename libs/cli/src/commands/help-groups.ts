@@ -1,4 +1,4 @@
-import type { OperationGroup, OptionGroup } from '@dms/operations';
+import type { ListedOperation, OperationGroup, OptionGroup } from '@dms/operations';
 import type { Command, HelpConfiguration } from 'commander';
 import { termLines } from '../help-width.ts';
 
@@ -46,5 +46,12 @@ export const groupedHelp: HelpConfiguration = {
   },
 };
 
-/** Puts a command into its group. */
-export const inGroup = (command: Command, group: OperationGroup): Command => command.helpGroup(commandHeadings[group]);
+/** Adds a command of this name, such as `upgrade apply`, to the program or to the command that it belongs to. */
+export function addCommand(
+  parent: Command,
+  { name, group, summary }: Pick<ListedOperation, 'name' | 'group' | 'summary'>,
+): Command {
+  const [first = name, second] = name.split(' ');
+  if (second !== undefined) return parent.command(second).summary(summary);
+  return parent.command(first).summary(summary).helpGroup(commandHeadings[group]);
+}

@@ -1,31 +1,59 @@
-import { operations } from '@dms/operations';
+import { listedOperations, operations } from '@dms/operations';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { groupedHelp, inGroup } from './help-groups.ts';
-import { addOperation } from './operation-command.ts';
+import { addCommand, groupedHelp } from './help-groups.ts';
 
 /** The options that print the version, which need no command. */
 export const versionOptions = ['-V', '--version'];
 
+/** The command that several operations belong to, or the program. */
+function parentOf(program: Command, word: string): Command {
+  const family = operations[word]?.family;
+  return family === undefined
+    ? program
+    : addCommand(program, { name: word, ...family }).description(family.description);
+}
+
+const addCompletion = async (program: Command, context: CommandContext) =>
+  (await import('./completion.ts')).addCompletion(program, context);
+
+/** Adds commands with their work: those of some words, by default all of them. */
+export async function addCommands(program: Command, context: CommandContext, word?: string): Promise<void> {
+  program.configureHelp(groupedHelp);
+  const { addOperation } = await import('./operation-command.ts');
+  for (const each of word === undefined ? Object.keys(operations) : [word]) {
+    const parent = parentOf(program, each);
+    for (const operation of (await operations[each]?.load()) ?? []) addOperation(parent, operation, context);
+  }
+  if (word === undefined) await addCompletion(program, context);
+}
+
+/** Adds all commands as the help of the program shows them; only `completion` has its work. */
+async function listCommands(program: Command, context: CommandContext): Promise<void> {
+  program.configureHelp(groupedHelp);
+  const all = await listedOperations();
+  for (const word of Object.keys(operations)) {
+    const parent = parentOf(program, word);
+    for (const operation of all.filter(({ name }) => name.split(' ')[0] === word)) {
+      const command = addCommand(parent, operation);
+      for (const place of operation.places) command.argument(place);
+    }
+  }
+  await addCompletion(program, context);
+}
+
 /**
- * Adds the command that `args` begin with, so that the other commands are not loaded. Adds all commands if `args` begin
- * with no command, and for `completion`, which needs them all. Adds none for the version.
+ * Adds the commands that a run with these arguments needs: the one that they begin with, so that the others are not
+ * loaded; all of them with their work for `completion`; otherwise all of them as a list, and none for the version.
  */
-export async function addCommands(
+export async function addCommandsFor(
   program: Command,
   context: CommandContext,
-  args: readonly string[] = [],
+  args: readonly string[],
 ): Promise<void> {
-  const [first = ''] = args;
+  const first = args.find((word) => word !== 'help' && word !== '--') ?? '';
   if (versionOptions.includes(first)) return;
-  program.configureHelp(groupedHelp);
-  const chosen = Object.hasOwn(operations, first) ? [first] : Object.keys(operations);
-  for (const word of chosen) {
-    const { family, load } = operations[word] ?? {};
-    const parent =
-      family === undefined ? program : program.command(word).summary(family.summary).description(family.description);
-    if (family !== undefined) inGroup(parent, family.group);
-    for (const operation of (await load?.()) ?? []) addOperation(parent, operation, context);
-  }
-  if (chosen.length > 1) (await import('./completion.ts')).addCompletion(program, context);
+  if (first === 'completion') await addCommands(program, context);
+  else if (Object.hasOwn(operations, first)) await addCommands(program, context, first);
+  else await listCommands(program, context);
 }

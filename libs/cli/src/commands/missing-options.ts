@@ -10,21 +10,11 @@ import {
   type OptionsOf,
   type Shape,
   type Sources,
+  writtenOption,
 } from '@dms/operations';
 import type { Command } from 'commander';
 import { usage } from '../usage-codes.ts';
-import { writtenOption } from './options-of-shape.ts';
 import { foundDialect, missingPlace, missingSource, type SubjectValues } from './run-input.ts';
-
-/**
- * Lets commander parse a command that lacks options or arguments: it would tell the first of them alone. The help stays
- * as it is.
- */
-export function leaveMissing(command: Command): void {
-  command.usage(command.usage());
-  for (const option of command.options) option.makeOptionMandatory(false);
-  for (const argument of command.registeredArguments) if (argument.argChoices === undefined) argument.argOptional();
-}
 
 interface Asked {
   readonly values: Readonly<Record<string, unknown>> & SubjectValues;

@@ -1,3 +1,3 @@
 /** What a command on databases needs, in a part that other commands do not load. */
-export { asFleetTask, runOnDatabase } from '@dms/operations';
+export { runOnDatabase } from '@dms/operations';
 export { runFleetCommand } from '../fleet-command.ts';

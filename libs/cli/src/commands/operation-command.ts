@@ -1,9 +1,10 @@
 import { failIfAny } from '@dms/diagnostics';
 import {
+  allArguments,
   allOptions,
   type Context,
-  config,
   type DatabaseOperation,
+  type DatabaseWork,
   type FileOperation,
   type FleetOptions,
   type Input,
@@ -20,7 +21,7 @@ import type { CommandContext } from '../command-context.ts';
 import { wrapped } from '../help-width.ts';
 import type { Printer } from '../output/printer.ts';
 import { usage } from '../usage-codes.ts';
-import { inGroup } from './help-groups.ts';
+import { addCommand } from './help-groups.ts';
 import { expectComplete } from './missing-options.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
 import {
@@ -55,13 +56,9 @@ export function addOperation(
   operation: Operation,
   { printerFor, cancellation, ask }: CommandContext,
 ): void {
-  const { name, group, summary, description, worksOn, note, examples } = operation;
-  const command = parent
-    .command(name.split(' ').at(-1) ?? name)
-    .summary(summary)
-    .description(description);
-  if (!name.includes(' ')) inGroup(command, group);
-  const places = { ...(worksOn.config ? { config } : {}), ...operation.arguments };
+  const { description, note, examples } = operation;
+  const command = addCommand(parent, operation).description(description);
+  const places = allArguments(operation);
   addArguments(command, places);
   addOptions(command, allOptions(operation));
   if (note !== undefined)
@@ -113,9 +110,9 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
     const result = await runOnFiles(operation, run);
     const goesOn = operation.goesOn?.(result) ?? true;
     if (fleet !== undefined && operation.onFleet !== undefined && goesOn)
-      await runOnFleet(operation.onFleet, run, fleet);
+      await runOnFleet(operation.name, operation.onFleet, run, fleet);
     failIfAny(result.failures ?? []);
-  } else if (fleet !== undefined) await runOnFleet(operation, run, fleet);
+  } else if (fleet !== undefined) await runOnFleet(operation.name, operation, run, fleet);
   else await runOnOne(operation, run);
 }
 
@@ -159,20 +156,13 @@ async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
 }
 
 async function runOnFleet(
-  operation: DatabaseOperation,
+  command: string,
+  work: DatabaseWork,
   { input, printer, cancellation }: Run,
   fleet: Omit<FleetOptions, 'signal' | 'onProgress'>,
 ): Promise<void> {
-  const { asFleetTask, runFleetCommand } = await onDatabases();
-  await runFleetCommand(asFleetTask(operation), input, {
-    fleet,
-    printer,
-    cancellation,
-    report: (ends) => {
-      const done = ends.flatMap((end) => (end.kind === 'done' ? [{ ...end.database, kept: end.result.kept }] : []));
-      return operation.findings?.(done, input.options) ?? { lines: [], value: {} };
-    },
-  });
+  const { runFleetCommand } = await onDatabases();
+  await runFleetCommand(work, input, { command, fleet, printer, cancellation });
 }
 
 /** How somebody is asked; ends the command as wrong use where they give no answer. */

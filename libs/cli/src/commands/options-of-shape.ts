@@ -1,11 +1,8 @@
-import { factsOf, type OptionFacts, type Shape } from '@dms/operations';
+import { factsOf, flagOf, type OptionFacts, type Shape } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { optionHeadings } from './help-groups.ts';
 
 type Schema = Shape[string];
-
-/** The name of an option on the command line. */
-const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Reads a value as it is written, and refuses what the option does not take. */
 const reader =
@@ -17,6 +14,11 @@ const reader =
     return value;
   };
 
+const completed = new WeakMap<Option, readonly string[]>();
+
+/** The words that a shell completes after an option; none where its value is a text or a file. */
+export const wordsAfter = (option: Option): readonly string[] => option.argChoices ?? completed.get(option) ?? [];
+
 /** The options of the command line for one option of an operation: a flag may have two forms. */
 function optionsOf(name: string, schema: Schema): readonly Option[] {
   const facts = factsOf(schema);
@@ -26,6 +28,7 @@ function optionsOf(name: string, schema: Schema): readonly Option[] {
   if (denial !== undefined) made.push(new Option(flag.replace('--', '--no-'), denial));
   if (description !== '') {
     const option = new Option(metavariable === undefined ? flag : `${flag} ${metavariable}`, description);
+    if (facts.words !== undefined) completed.set(option, facts.words);
     if (choices !== undefined) option.choices(choices);
     else if (metavariable !== undefined) option.argParser(reader(schema, facts));
     if (facts.default !== undefined) option.default(facts.default);
@@ -44,14 +47,6 @@ export function addOptions(command: Command, shape: Shape): void {
 export function addArguments(command: Command, shape: Shape): void {
   for (const schema of Object.values(shape)) {
     const facts = factsOf(schema);
-    const { metavariable = '', description } = facts;
-    const isList = metavariable === '[path...]';
-    command.argument(metavariable, description, reader(schema, facts), isList ? [] : undefined);
+    command.argument(facts.metavariable ?? '', facts.description, reader(schema, facts));
   }
 }
-
-/** How an option is written, for messages. */
-export const writtenOption = (name: string, schema: Schema): string => {
-  const { metavariable } = factsOf(schema);
-  return metavariable === undefined ? flagOf(name) : `${flagOf(name)} ${metavariable}`;
-};

@@ -14,10 +14,10 @@ import {
   type SqlDialect,
   type StandaloneMappingSet,
   subjectShape,
+  writtenOption,
 } from '@dms/operations';
 import type { Command } from 'commander';
 import { usage } from '../usage-codes.ts';
-import { writtenOption } from './options-of-shape.ts';
 
 /** The options that follow from what an operation works on, as commander gives them. */
 export interface SubjectValues {

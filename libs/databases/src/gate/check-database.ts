@@ -1,5 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { counted, type DetailValue, type DiagnosticCode } from '@dms/diagnostics';
+import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
@@ -220,4 +220,14 @@ export async function checkDatabase(
     // only a failure without a code of its own does not say what to do
     return failure.code === 'DB_SQL' ? refused(words) : refused(words, '');
   }
+}
+
+/** Ends the task when the gate does not let the mapping set use the database (design 09 §5). Throws the gate's codes. */
+export async function passGate(
+  connection: Connection,
+  info: EffectiveSchemaManifest,
+  signal?: AbortSignal,
+): Promise<void> {
+  const refused = await checkDatabase(connection, info, { signal });
+  if (refused !== null) fail(refused.code, refused.message, {}, refused.details);
 }

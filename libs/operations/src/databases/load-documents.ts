@@ -1,5 +1,6 @@
 import { withKept } from '@dms/databases';
 import { append, type Diagnostic, mostShown } from '@dms/diagnostics';
+import type { DocumentSession } from '@dms/documents';
 import {
   type DocumentFeed,
   type LoadOptions,
@@ -8,21 +9,19 @@ import {
   type LoadSummary,
   loadDocuments,
   RejectCauses,
+  rejectsFile,
 } from '@dms/loading';
 import { differenceProblems, type OdsReading } from '@dms/ods';
 import type { Context } from '../operation/context.ts';
-import type { DatabaseSource } from '../sources/source.ts';
-import type { DocumentSession } from './document-database.ts';
 import type { LoadedDatabase } from './loaded-report.ts';
-import { type OdsFeed, type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
-import { rejectsFile } from './rejects-file.ts';
+import { type OdsFeed, type OdsFeedOptions, withOdsFeed } from './ods-source.ts';
 
 /** What is loaded, and how. */
 export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
   /** Files and folders; none with an ODS. */
   readonly paths: readonly string[];
   /** Reads the documents of an ODS instead (design 19 §10). */
-  readonly ods: (OdsSourceOptions & { readonly source: DatabaseSource }) | undefined;
+  readonly ods: Omit<OdsFeedOptions, 'isBulk'> | undefined;
   /** Compares the reporting views of the database with the ODS afterwards, table by table. */
   readonly verify: boolean;
   /** File for what was not loaded; once corrected it can be loaded itself. */

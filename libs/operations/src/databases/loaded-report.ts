@@ -1,10 +1,8 @@
-import { append, counted, type Diagnostic } from '@dms/diagnostics';
+import type { DatabaseResult } from '@dms/databases';
+import { alignedLines, append, counted, type Diagnostic } from '@dms/diagnostics';
 import type { LoadSummary, RejectSummary } from '@dms/loading';
 import type { OdsReading, RowComparison } from '@dms/ods';
-import { alignedLines } from './aligned-lines.ts';
-import { type CopyVersion, copyLines } from './copied-ods.ts';
-import { readingLines } from './reading-report.ts';
-import type { DatabaseResult } from './with-database.ts';
+import { type CopyVersion, copyLines, readingLines } from '@dms/ods';
 
 export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** What is wrong with the documents that were not loaded, the first of them. */

@@ -1,7 +1,17 @@
-import { type Connection, dialectOfSources, rolledBack } from '@dms/databases';
+import {
+  type Connection,
+  connected,
+  type DatabaseOptions,
+  type DatabaseResult,
+  dialectOfSources,
+  limitedSession,
+  rolledBack,
+  withTarget,
+} from '@dms/databases';
 import type { DocumentFeed } from '@dms/loading';
 import { mustExist, type RelationalModelSet } from '@dms/model';
 import {
+  CopiedOds,
   compareRows,
   keyFoldingOf,
   type OdsReading,
@@ -9,12 +19,12 @@ import {
   type OpenOdsOptions,
   openOds,
   type RowComparison,
+  type Since,
+  sourceNameOf,
 } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import type { Context } from '../operation/context.ts';
-import { type DatabaseSource, type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
-import { CopiedOds, type Since, sourceNameOf } from './copied-ods.ts';
-import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
+import type { ReportingDesigns } from '../sources/source.ts';
 
 /** An ODS to read documents from, and what a reader may do there. */
 export interface OdsSourceOptions
@@ -27,12 +37,8 @@ export interface OdsSourceOptions
   readonly since?: Since | undefined;
   /** The engine that holds it; by default the one that its connection shows, otherwise PostgreSQL. */
   readonly odsDialect?: SqlDialect | undefined;
-  /** A file of ODS overrides, for schemas. */
-  readonly odsOverrides?: string | undefined;
   /** Whether documents keep the `Id` that the ODS has for them. */
   readonly keepIds?: boolean | undefined;
-  /** The schema set, if it was read before for several sources. */
-  readonly design?: OdsDesign | undefined;
 }
 
 /** What a reader needs to know of a schema set. */
@@ -93,7 +99,7 @@ export function feedOf(ods: OpenOds, keepIds: boolean, earlier: EarlierDocuments
 }
 
 export interface OdsFeedOptions extends OdsSourceOptions {
-  readonly source: DatabaseSource;
+  readonly design: OdsDesign;
   /** All documents are written in one transaction, so no earlier run has left any. */
   readonly isBulk?: boolean | undefined;
 }
@@ -109,9 +115,8 @@ export async function withOdsFeed<Result extends DatabaseResult>(
   target: Connection,
   work: (feed: OdsFeed) => Promise<Result>,
 ): Promise<Result> {
-  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false, isBulk = false } = options;
-  const { design = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) } = options;
-  const { mapping, diagnostics } = design;
+  const { schemaSuffix, allowMissing, allowUnread, keepIds = false, isBulk = false } = options;
+  const { mapping, diagnostics } = options.design;
   return withTarget({ ...options, signal, dialect: odsDialectOf(options) }, 'check', (place) =>
     connected(place, { signal }, async (session) => {
       const connection = limitedSession(session, signal);

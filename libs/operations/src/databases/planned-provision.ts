@@ -1,8 +1,7 @@
 import type { Catalog } from '@dms/catalog';
-import type { PlannedProvision } from '@dms/databases';
+import type { DatabaseResult, PlannedProvision } from '@dms/databases';
 import { counted, listOfNames } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { DatabaseResult } from './with-database.ts';
 
 /** What `provision --dry-run` says about a database. */
 export interface PlannedDatabase extends DatabaseResult, Omit<PlannedProvision, 'warnings'> {
@@ -105,5 +104,9 @@ export function plannedEntry(planned: PlannedDatabase) {
   const { outcome, isNewDatabase, role, newRoles, descriptors } = planned;
   const detail = [...(isNewDatabase ? ['a new database'] : []), ...(role === null ? [] : [`as ${role}`])].join(', ');
   const seeded = descriptors === null ? {} : { descriptors: { read: descriptors } };
-  return { outcome: outcomesInFleet[outcome], detail, value: { dryRun: true, isNewDatabase, role, newRoles, ...seeded } };
+  return {
+    outcome: outcomesInFleet[outcome],
+    detail,
+    value: { dryRun: true, isNewDatabase, role, newRoles, ...seeded },
+  };
 }

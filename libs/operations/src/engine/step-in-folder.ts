@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import { type AnyStep, runStep } from './step.ts';
 import { type Artifact, folderStore, targetFor } from './stores.ts';
 
@@ -28,7 +28,7 @@ export async function stepInFolder<Inputs>(
   { outputDirectory, dialects, keptDialects = [] }: FolderStepOptions,
   inputs: () => Inputs | Promise<Inputs>,
 ): Promise<StepResult> {
-  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
+  const chosen = inDialectOrder(dialects);
   const store = folderStore(
     outputDirectory,
     keptDialects.filter((dialect) => !chosen.includes(dialect)),

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { findDatabase } from '@dms/databases';
 import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { odsDialectOf } from '../databases/ods-source.ts';
-import { findDatabase } from '../databases/with-database.ts';
 import { parseFleet } from './check-fleet.ts';
 import { fleetDatabases } from './fleet-databases.ts';
 import { readFleet } from './read-fleet.ts';

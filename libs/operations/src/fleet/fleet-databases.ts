@@ -1,9 +1,8 @@
-import { rolledBack } from '@dms/databases';
+import { connected, type DatabaseOptions, rolledBack, withTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { compareBy } from '@dms/files';
 import { mustExist } from '@dms/model';
-import type { Since } from '../databases/copied-ods.ts';
-import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
+import type { Since } from '@dms/ods';
 import type { DatabaseEntry } from '../sources/database-entry-format.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
 import { databaseLabels, databaseName, labelsOfPattern, variableOfPattern, versionPattern } from './fleet-format.ts';

@@ -23,11 +23,12 @@ it('a repeated run skips what is done where the command does', () => {
 
 it('commands that only ask have nothing to skip', async () => {
   const all = await Promise.all(Object.values(operations).map(({ load }) => load()));
-  const onFleets = all
-    .flat()
-    .flatMap((each) => (each.kind === 'database' ? [each] : each.onFleet === undefined ? [] : [each.onFleet]))
-    .filter(({ worksOn }) => worksOn.fleet !== undefined);
-  const asking = onFleets.filter(({ skipsDone }) => !skipsDone);
+  const onFleets = all.flat().flatMap((each) => {
+    if (each.worksOn.fleet === undefined) return [];
+    const work = each.kind === 'database' ? each : each.onFleet;
+    return [{ name: each.name, skipsDone: work?.skipsDone }];
+  });
+  const asking = onFleets.filter(({ skipsDone }) => skipsDone === false);
   expect(asking.map(({ name }) => name).sort()).toEqual([
     'check',
     'comments apply',

@@ -1,11 +1,13 @@
+import { type DatabaseOptions, findDatabase, type PersistentTarget } from '@dms/databases';
 import { fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { type DatabaseOptions, findDatabase, type PersistentTarget } from '../databases/with-database.ts';
 import type { Context } from '../operation/context.ts';
+import type { DatabaseWork, Input, Outcome } from '../operation/operation.ts';
+import { type DatabaseResultInFleet, preparedForFleet } from '../operation/run-on-database.ts';
+import type { Sources } from '../operation/subject.ts';
 import { type FleetDatabase, fleetDatabases } from './fleet-databases.ts';
-import type { FleetTask } from './fleet-task.ts';
 import { readFleet } from './read-fleet.ts';
-import { type DatabaseEnd, defaultConcurrency, type FleetRunOptions, runFleet, type TaskResult } from './run-fleet.ts';
+import { type DatabaseEnd, defaultConcurrency, type FleetRunOptions, runFleet } from './run-fleet.ts';
 import { selectDatabases } from './select-databases.ts';
 
 export interface FleetOptions
@@ -23,14 +25,17 @@ export interface FleetOptions
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
+/** How the work on one database of a fleet ended. */
+export type EndInFleet<Kept = unknown> = DatabaseEnd<FleetDatabase, DatabaseResultInFleet<Kept>>;
+
 /** Receives what happens to each database. */
-export interface FleetObserver<Result extends TaskResult = TaskResult> {
+export interface FleetObserver<Kept = unknown> {
   /** All selected databases, before the first one is opened. */
   onSelected?(databases: readonly FleetDatabase[]): void;
   onStart?(database: FleetDatabase): void;
   /** Before each part of the work on a database. */
   onPart?(database: FleetDatabase, part: string): void;
-  onEnd?(end: DatabaseEnd<FleetDatabase, Result>): void;
+  onEnd?(end: EndInFleet<Kept>): void;
 }
 
 /** What counts as one server: host and port, or the folder of an embedded database. */
@@ -49,23 +54,22 @@ function serverOfDatabase({ place }: FleetDatabase, purpose: 'provision' | 'chec
   }
 }
 
-export interface WorkedOnFleet<Result extends TaskResult = TaskResult> {
+export interface WorkedOnFleet<Kept = unknown> {
   readonly dialect: SqlDialect;
   /** In the order of the fleet. */
-  readonly ends: readonly DatabaseEnd<FleetDatabase, Result>[];
+  readonly ends: readonly EndInFleet<Kept>[];
 }
 
 /**
- * Runs a task on every database of a fleet, or on the selected ones (design 18 §3). A failure ends the work on one
- * database, not the run. Throws what is wrong with the fleet itself, with its selection and with what all databases
- * share.
+ * Works on every database of a fleet, or on the selected ones (design 18 §3). A failure ends the work on one database,
+ * not the run. Throws what is wrong with the fleet itself, with its selection and with what all databases share.
  */
-export async function workOnFleet<Options, Result extends TaskResult>(
-  task: FleetTask<Options, Result>,
-  taskOptions: Options,
+export async function workOnFleet<Options, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
+  work: DatabaseWork<Options, Kind, Prepared, Result, Kept>,
+  input: Input<Options, Sources[Kind]>,
   options: FleetOptions,
-  observer: FleetObserver<Result> = {},
-): Promise<WorkedOnFleet<Result>> {
+  observer: FleetObserver<Kept> = {},
+): Promise<WorkedOnFleet<Kept>> {
   const { file, only, environment, signal, onProgress, concurrency = defaultConcurrency } = options;
   const { fleet, folder } = await readFleet(file);
   const { dialect } = fleet;
@@ -75,8 +79,8 @@ export async function workOnFleet<Options, Result extends TaskResult>(
   }
   onProgress?.('list the databases');
   const databases = selectDatabases(await fleetDatabases(fleet, { environment, folder, signal }), only);
-  failIfAny(task.problems?.(taskOptions, databases, fleet) ?? []);
-  const work = await task.prepare(taskOptions, dialect, { signal, onProgress });
+  failIfAny(work.problems?.(input.options, databases, fleet) ?? []);
+  const workOn = await preparedForFleet(work, input, dialect, { signal, onProgress });
   observer.onSelected?.(databases);
   const { concurrencyPerServer, canary, maxFailures } = options;
   const contextOf = (database: FleetDatabase): Context => {
@@ -89,16 +93,16 @@ export async function workOnFleet<Options, Result extends TaskResult>(
       onStep: ({ text, short = text }) => onProgress(short),
     };
   };
-  const ends = await runFleet<FleetDatabase, Result>(
+  const ends = await runFleet<FleetDatabase, DatabaseResultInFleet<Kept>>(
     databases,
-    (database) => work(database.place, contextOf(database), database),
+    (database) => workOn(database.place, contextOf(database), database),
     {
       concurrency,
       concurrencyPerServer,
       canary,
       maxFailures,
       signal,
-      serverOf: (database) => serverOfDatabase(database, task.purpose),
+      serverOf: (database) => serverOfDatabase(database, work.purpose),
       onStart: (database) => observer.onStart?.(database),
       onEnd: (end) => observer.onEnd?.(end),
     },

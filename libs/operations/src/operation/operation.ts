@@ -1,7 +1,7 @@
+import type { DatabaseOptions, PersistentTarget } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
-import type { DatabaseOptions, PersistentTarget } from '../databases/with-database.ts';
 import type { Fleet } from '../fleet/check-fleet.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import type { TaskResult } from '../fleet/run-fleet.ts';
@@ -24,8 +24,12 @@ export const operationGroups = [
 
 export type OperationGroup = (typeof operationGroups)[number];
 
+type Unchanged<Value> = Value extends readonly (infer Entry)[] ? readonly Entry[] : Value;
+
+type Unchangeable<Values> = { readonly [Name in keyof Values]: Unchanged<Values[Name]> };
+
 /** The values of options. */
-export type OptionsOf<Options extends Shape> = z.output<z.ZodMiniObject<Options, z.core.$strip>>;
+export type OptionsOf<Options extends Shape> = Unchangeable<z.output<z.ZodMiniObject<Options, z.core.$strip>>>;
 
 /** Where a database is named. */
 export type Place = Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
@@ -124,7 +128,7 @@ export interface FileOperation<
   /** What is done once the result is printed. */
   afterwards?(result: Result, input: Input<OptionsOf<Options & Arguments>>, context: Context): Promise<void>;
   /** What runs on each database of a fleet, after the operation. */
-  readonly onFleet?: DatabaseOperation;
+  readonly onFleet?: DatabaseWork<OptionsOf<Options & Arguments>, Kind>;
   /** Whether the databases of a fleet are still asked after this result. */
   goesOn?(result: Result): boolean;
 }
@@ -148,7 +152,32 @@ export interface DoneDatabase<Kept = unknown> extends Pick<FleetDatabase, 'name'
   readonly kept: Kept;
 }
 
-/** An operation on a database that exists before and after it; or on each of a fleet. */
+/** Work on a database that exists before and after it; or on each of a fleet. */
+export interface DatabaseWork<
+  Options = OptionsOf<Shape>,
+  Kind extends keyof Sources = keyof Sources,
+  Prepared = unknown,
+  Result extends Outcome = Outcome,
+  Kept = unknown,
+> {
+  /** Provisioning needs a database that outlives the run. */
+  readonly purpose: 'provision' | 'check';
+  /** Whether a repeated run on a fleet leaves the databases alone in which it is done. */
+  readonly skipsDone: boolean;
+  /** Reads what is the same for all databases, so that a mistake in it is found before any of them is opened. */
+  prepare(input: Input<Options, Sources[Kind]>, context: Context): Promise<Prepared>;
+  run(at: AtDatabase<Prepared>, input: Input<Options, Sources[Kind]>, context: Context): Promise<Result>;
+  /** What is wrong with the selected databases; none of them is then opened. */
+  problems?(options: Options, databases: readonly FleetDatabase[], fleet: Pick<Fleet, 'file'>): readonly Diagnostic[];
+  entry?(result: Result, input: Input<Options>): FleetEntry<Kept>;
+  /** What the databases have in common, beside the table and in the summary of a fleet. */
+  findings?(
+    done: readonly DoneDatabase<Kept>[],
+    options: Options,
+  ): { readonly lines: readonly string[]; readonly value: Readonly<Record<string, unknown>> };
+}
+
+/** An operation on a database, or on each of a fleet. */
 export interface DatabaseOperation<
   Options extends Shape = Shape,
   Arguments extends Shape = Shape,
@@ -157,38 +186,16 @@ export interface DatabaseOperation<
   Result extends Outcome = Outcome,
   Kept = unknown,
 > extends OperationFacts<Options, Arguments, Kind>,
-    Printing<Result, OptionsOf<Options & Arguments>> {
+    Printing<Result, OptionsOf<Options & Arguments>>,
+    DatabaseWork<OptionsOf<Options & Arguments>, Kind, Prepared, Result, Kept> {
   readonly kind: 'database';
-  /** Provisioning needs a database that outlives the run. */
-  readonly purpose: 'provision' | 'check';
-  /** Whether a repeated run on a fleet leaves the databases alone in which it is done. */
-  readonly skipsDone: boolean;
-  /** Reads what is the same for all databases, so that a mistake in it is found before any of them is opened. */
-  prepare(input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>, context: Context): Promise<Prepared>;
   /** The dialect of what was read, where the run names none. Then it is read before the database is looked for. */
   dialectOf?(prepared: Prepared, input: Input<OptionsOf<Options & Arguments>>): SqlDialect;
-  run(
-    at: AtDatabase<Prepared>,
-    input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>,
-    context: Context,
-  ): Promise<Result>;
   /** What is done in place of the work, if the options ask for something that needs no database. */
   withoutDatabase?(
     input: Input<OptionsOf<Options & Arguments>, Sources[Kind]>,
     context: Context,
   ): Promise<{ readonly lines: readonly string[]; readonly value: Readonly<Record<string, unknown>> }> | undefined;
-  /** What is wrong with the selected databases; none of them is then opened. */
-  problems?(
-    options: OptionsOf<Options & Arguments>,
-    databases: readonly FleetDatabase[],
-    fleet: Pick<Fleet, 'file'>,
-  ): readonly Diagnostic[];
-  entry?(result: Result, input: Input<OptionsOf<Options & Arguments>>): FleetEntry<Kept>;
-  /** What the databases have in common, beside the table and in the summary of a fleet. */
-  findings?(
-    done: readonly DoneDatabase<Kept>[],
-    options: OptionsOf<Options & Arguments>,
-  ): { readonly lines: readonly string[]; readonly value: Readonly<Record<string, unknown>> };
 }
 
 export type Operation = FileOperation | DatabaseOperation;

@@ -1,5 +1,6 @@
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
+import { standardStream } from './standard-stream.ts';
 
 /** The groups of options in the help of a command. */
 export const optionGroups = ['source', 'database', 'fleet', 'work', 'output'] as const;
@@ -15,6 +16,8 @@ export interface OptionFacts {
   /** The value of a text of the command line, after those that came before. */
   readonly read?: ((text: string, previous: unknown) => unknown) | undefined;
   readonly choices?: readonly string[] | undefined;
+  /** The words that a shell completes, where the help does not list them as choices. */
+  readonly words?: readonly string[] | undefined;
   /** The names of options that cannot be given with it. */
   readonly conflicts?: readonly string[] | undefined;
   readonly isRequired?: boolean | undefined;
@@ -33,8 +36,12 @@ type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'isOfTask'>>;
 
 const known = new WeakMap<z.core.$ZodType, OptionFacts>();
 
-function described<Schema extends z.core.$ZodType>(schema: Schema, facts: OptionFacts): Schema {
-  known.set(schema, facts);
+/** A schema with its facts; an option is about the work unless it says otherwise. */
+function described<Schema extends z.core.$ZodType>(
+  schema: Schema,
+  { group = 'work', ...facts }: Omit<OptionFacts, 'group'> & Partial<Pick<OptionFacts, 'group'>>,
+): Schema {
+  known.set(schema, { group, ...facts });
   return schema;
 }
 
@@ -56,103 +63,76 @@ const isWhole = /^-?[0-9]+$/;
 const number = (text: string) => (isWhole.test(text) ? Number(text) : Number.NaN);
 const integer = () => z.int({ error: 'It must be a whole number.' });
 
-/** The text that stands for the standard input or output. */
-export const standardStream = '-';
-
 export const flag = (description: string, further: Further = {}) =>
-  described(z.optional(z.boolean()), { description, group: 'work', ...further });
+  described(z.optional(z.boolean()), { description, ...further });
 
 /** A flag that is on unless it is denied. */
-export const usualFlag = (denial: string, further: Further = {}) =>
-  described(z.optional(z.boolean()), { description: '', denial, group: 'work', ...further });
+export const usualFlag = (denial: string, further: Further = {}) => eitherFlag('', denial, further);
 
 /** A flag with both forms. */
 export const eitherFlag = (description: string, denial: string, further: Further = {}) =>
-  described(z.optional(z.boolean()), { description, denial, group: 'work', ...further });
+  described(z.optional(z.boolean()), { description, denial, ...further });
+
+/** What makes an option of a metavariable and a description. */
+type Builder<Schema extends z.ZodMiniType> = (
+  metavariable: string,
+  description: string,
+  further?: Further,
+) => z.ZodMiniOptional<Schema>;
+
+/** Options whose values a schema describes. */
+const valued =
+  <Schema extends z.ZodMiniType>(schemaOf: () => Schema, facts: Partial<OptionFacts> = {}): Builder<Schema> =>
+  (metavariable, description, further = {}) =>
+    described(z.optional(schemaOf()), { description, metavariable, ...facts, ...further });
 
 /** A text or path; an empty one names nothing. */
-export const text = (metavariable: string, description: string, further: Further = {}) =>
-  described(z.optional(named()), { description, metavariable, group: 'work', ...further });
+export const text = valued(named);
 
 /** The same, any number of times. */
-export const texts = (metavariable: string, description: string, further: Further = {}) =>
-  described(z.optional(z.array(named())), { description, metavariable, group: 'work', read: added, ...further });
+export const texts = valued(() => z.array(named()), { read: added });
 
 const noStream = 'It cannot be the standard output; write ./- for that name.';
 
 /** The path of an output that cannot go to the standard output, such as a folder or a page. */
-export const output = (metavariable: string, description: string, further: Further = {}) =>
-  described(z.optional(named().check(z.refine((value) => value !== standardStream, { error: noStream }))), {
-    description,
-    metavariable,
-    group: 'output',
-    ...further,
-  });
+export const output = valued(() => named().check(z.refine((value) => value !== standardStream, { error: noStream })), {
+  group: 'output',
+});
 
 /** The path of an output that is printed without one. */
-export const printedOutput = (metavariable: string, description: string, further: Further = {}) =>
-  described(z.optional(named()), { description, metavariable, group: 'output', ...further });
-
-/** The file of such an output; undefined for the standard output. */
-export const outputFile = (value: string | undefined): string | undefined =>
-  value === standardStream ? undefined : value;
+export const printedOutput = valued(named, { group: 'output' });
 
 export const choice = <const Values extends readonly string[]>(
   metavariable: string,
   description: string,
   choices: Values,
   further: Further = {},
-) => described(z.optional(z.enum(choices)), { description, metavariable, choices, group: 'work', ...further });
+) => described(z.optional(z.enum(choices)), { description, metavariable, choices, ...further });
+
+const atLeast = (least: number) => integer().check(z.gte(least, { error: `It must be ${least} or more.` }));
 
 /** A whole number from 1. */
-export const count = (metavariable: string, description: string, further: Further = {}) =>
-  described(z.optional(integer().check(z.gte(1, { error: 'It must be 1 or more.' }))), {
-    description,
-    metavariable,
-    group: 'work',
-    read: number,
-    ...further,
-  });
+export const count = valued(() => atLeast(1), { read: number });
 
 /** A whole number from 0. */
-export const whole = (metavariable: string, description: string, further: Further = {}) =>
-  described(z.optional(integer().check(z.gte(0, { error: 'It must be 0 or more.' }))), {
-    description,
-    metavariable,
-    group: 'work',
-    read: number,
-    ...further,
-  });
+export const whole = valued(() => atLeast(0), { read: number });
 
-export const anyNumber = (metavariable: string, description: string, further: Further = {}) =>
-  described(z.optional(integer()), { description, metavariable, group: 'work', read: number, ...further });
-
-const versionFault = 'It must be a version: a whole number.';
+export const anyNumber = valued(integer, { read: number });
 
 /** The version that a text of digits gives; any other text as it is, for the check of the schema. */
 const readVersion = (text: string) => (/^[0-9]{1,18}$/.test(text) ? BigInt(text) : text);
 
-/** A version, as a database or an ODS counts its changes. */
-export const version = (description: string, further: Further = {}) =>
-  described(z.optional(z.bigint({ error: versionFault })), {
-    description,
-    metavariable: '<version>',
-    group: 'work',
-    ...further,
-    read: readVersion,
-  });
+const versions = { metavariable: '<version>', read: readVersion } as const;
 
-const lastFault = "It must be a version, a whole number, or 'last'.";
+/** A version, as a database or an ODS counts its changes. */
+export const version = (description: string) =>
+  described(z.optional(z.bigint({ error: 'It must be a version: a whole number.' })), { description, ...versions });
 
 /** A version, or the one that a database has recorded. */
-export const versionOrLast = (description: string, further: Further = {}) =>
-  described(z.optional(z.union([z.bigint(), z.literal('last')], { error: lastFault })), {
-    description,
-    metavariable: '<version>',
-    group: 'work',
-    ...further,
-    read: readVersion,
-  });
+export const versionOrLast = (description: string) => {
+  const error = "It must be a version, a whole number, or 'last'.";
+  return described(z.optional(z.union([z.bigint(), z.literal('last')], { error })), { description, ...versions });
+};
 
 /** A value of another kind, with the way from its text. */
 export const special = <Schema extends z.ZodMiniType>(
@@ -161,7 +141,7 @@ export const special = <Schema extends z.ZodMiniType>(
   schema: Schema,
   read: (text: string, previous: unknown) => unknown,
   further: Further = {},
-) => described(z.optional(schema), { description, metavariable, group: 'work', read, ...further });
+) => valued(() => schema, { read })(metavariable, description, further);
 
 const list = (values: readonly string[]) => `It must be one of: ${values.join(', ')}.`;
 
@@ -170,6 +150,7 @@ export const dialect = (description: string) =>
     description,
     metavariable: '<name>',
     group: 'source',
+    words: dialects,
   });
 
 const split = (value: string) => value.split(',').map((each) => each.trim());
@@ -178,18 +159,16 @@ const split = (value: string) => value.split(',').map((each) => each.trim());
 export const nameList = <const Values extends readonly string[]>(
   metavariable: string,
   description: string,
-  values: Values,
+  words: Values,
   further: Further & { readonly advice?: (value: string) => string | undefined } = {},
 ) => {
   const { advice, ...facts } = further;
-  const entry = z.enum(values, { error: ({ input }) => advice?.(String(input)) ?? list(values) });
-  return described(z.optional(z.array(entry)), {
-    description,
-    metavariable,
-    group: 'work',
-    ...facts,
-    read: (value, previous) => [...new Set([...((previous as readonly string[]) ?? []), ...split(value)])],
-  });
+  const entry = z.enum(words, { error: ({ input }) => advice?.(String(input)) ?? list(words) });
+  const read: OptionFacts['read'] = (value, previous) => [
+    ...new Set([...((previous as readonly string[]) ?? []), ...split(value)]),
+  ];
+  const names = z.array(entry).check(z.minLength(1, { error: list(words) }));
+  return described(z.optional(names), { description, metavariable, words, read, ...facts });
 };
 
 /** The dialects of a run. */

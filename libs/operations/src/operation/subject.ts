@@ -45,7 +45,7 @@ export interface Subject<Kind extends keyof Sources = keyof Sources> {
   readonly fleet?: { readonly conflicts: readonly string[] };
 }
 
-export const config = text(
+const config = text(
   '[config]',
   'a dms.json, or its folder: names the schemas, dialects and databases (default: the dms.json of the current folder)',
 );
@@ -132,6 +132,12 @@ export const fleetLimits = {
   canary: one('<n>', 'databases that come first; the others follow when all of these have succeeded'),
   maxFailures: one('<n>', 'start no further database after this many failures'),
 };
+
+/** All values of an operation without a name, in their order. */
+export const allArguments = (operation: { readonly worksOn: Subject; readonly arguments: Shape }): Shape => ({
+  ...(operation.worksOn.config ? { config } : {}),
+  ...operation.arguments,
+});
 
 /** All options of an operation, those of one group beside each other. */
 export function allOptions({ worksOn, options }: { readonly worksOn: Subject; readonly options: Shape }): Shape {

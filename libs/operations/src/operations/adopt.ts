@@ -1,11 +1,10 @@
-import { changing } from '@dms/databases';
+import { changing, connected, type DatabaseResult } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { planAdoption, type Upgraded, type UpgradePlan, upgradeDatabase } from '@dms/upgrade';
 import { checkData, type DataFinding, dataLines } from '@dms/verification';
-import { connected, type DatabaseResult } from '../databases/with-database.ts';
 import type { Context } from '../operation/context.ts';
 import { databaseOperation, type Input } from '../operation/operation.ts';
 import { flag, milliseconds, output } from '../operation/option.ts';
@@ -41,11 +40,13 @@ const headings: Readonly<Record<Adopted['outcome'], string>> = {
 };
 
 /**
- * The artifacts with which a database is adopted. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps.
+ * The artifacts with which a database is adopted, and the plan for it. Throws `INPUT_*`, `MODEL_FILE_INVALID`, the codes
+ * of the steps, and `ADOPT_OTHER_GENERATION` for a generation without a service.
  */
-function adoptedSet({ source, dialect: named }: Input<unknown, DatabaseSource>, { onProgress }: Context) {
+async function preparedAdoption({ source, dialect: named }: Input<unknown, DatabaseSource>, { onProgress }: Context) {
   const dialect = mustExist(named, 'the dialect');
-  return readSource({ source, dialect, onProgress }, (store) => upgradeSet(store, dialect));
+  const set = await readSource({ source, dialect, onProgress }, (store) => upgradeSet(store, dialect));
+  return { set, ...planAdoption(set) };
 }
 
 /** What goes and what comes: statements by what they do. */
@@ -112,12 +113,12 @@ export const adopt = databaseOperation({
   },
   purpose: 'check',
   skipsDone: true,
-  prepare: adoptedSet,
+  prepare: preparedAdoption,
   withoutDatabase(input, context) {
     const { script: file } = input.options;
     if (file === undefined) return undefined;
     const write = async () => {
-      const { plan } = planAdoption(await adoptedSet(input, context));
+      const { plan } = await preparedAdoption(input, context);
       await writeOutput('adopt', file, mustExist(plan.script, 'the script of an adoption'), context.signal);
       return {
         lines: [...adoptionLines(plan), `Script written to ${file}`],
@@ -126,11 +127,9 @@ export const adopt = databaseOperation({
     };
     return write();
   },
-  async run({ target, dialect, prepared: set }, { options }, context): Promise<Adopted> {
+  async run({ target, dialect, prepared: { set } }, { options }, context): Promise<Adopted> {
     const { dryRun = false, lockTimeout, statementTimeout } = options;
     const { signal, onWaiting } = context;
-    // a generation without a service is refused before anything is opened
-    planAdoption(set);
     const data = dryRun
       ? await connected(target, context, (connection) => {
           context.onProgress?.('check rows');

@@ -1,10 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import { atOneMoment } from '@dms/databases';
 import { fail, nearestName } from '@dms/diagnostics';
-import { readChanges } from '@dms/documents';
+import { documentWork, onDocuments, readChanges, warnOfMoments } from '@dms/documents';
 import { changeLine } from '@dms/loading';
 import type { RelationalModelSet } from '@dms/model';
-import { documentWork, onDocuments, warnOfMoments } from '../databases/document-database.ts';
 import { databaseOperation } from '../operation/operation.ts';
 import { version } from '../operation/option.ts';
 import { resourceOption } from '../operation/shared-options.ts';

@@ -1,18 +1,24 @@
 import { type CatalogDiff, differenceCounts, originNames } from '@dms/catalog';
-import { changing, withKept } from '@dms/databases';
+import { changing, connected, withKept } from '@dms/databases';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { type DataFinding, dataLines } from '@dms/verification';
-import { compareDatabase, driftLines, driftMembers, driftText, repaired } from '../databases/find-drift.ts';
-import { connected } from '../databases/with-database.ts';
+import {
+  compareDatabase,
+  type DataFinding,
+  dataLines,
+  driftLines,
+  driftMembers,
+  driftText,
+  repaired,
+} from '@dms/verification';
 import { fleetFindingLines, fleetFindings } from '../fleet/fleet-drift.ts';
 import { camelMembers } from '../operation/camel-members.ts';
 import { databaseOperation } from '../operation/operation.ts';
 import { flag, output } from '../operation/option.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
-import { databaseDesign } from '../sources/source.ts';
+import { databaseDesign, documentDesign } from '../sources/source.ts';
 
 /** The announcement of a repair, before it starts. */
 const announced = (found: readonly DataFinding[]) =>
@@ -74,15 +80,23 @@ export const check = databaseOperation({
   check({ options: { repair, data } }, misuse) {
     if (repair && !data) misuse('--repair needs --data', 'OPTION_MISSING');
   },
-  prepare: ({ source, dialect }, { onProgress }) =>
-    databaseDesign({ source, dialect: mustExist(dialect, 'the dialect'), onProgress }),
-  async run({ target, dialect, prepared: design }, { source, options: { repair, output: file, ...options } }, context) {
+  async prepare({ source, dialect: named, options }, { onProgress }) {
+    const dialect = mustExist(named, 'the dialect');
+    const design = await databaseDesign({ source, dialect, onProgress });
+    if (!options.data) return { design, rows: undefined };
+    const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
+    return { design, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };
+  },
+  async run({ target, prepared: { design, rows } }, { options }, context) {
+    const { repair, output: file, deep, strict, purpose, role } = options;
     let isRepaired = false;
     const onRepair = (found: readonly DataFinding[]) => {
       isRepaired = true;
       context.onWarning?.(announced(found));
     };
-    const comparison = { ...options, ...context, source, dialect, onRepair: repair ? onRepair : undefined };
+    const { signal, onProgress, onWarning } = context;
+    const told = { signal, onProgress, onWarning, onRepair: repair ? onRepair : undefined };
+    const comparison = { ...told, rows, deep, strict, purpose, role };
     const compare = () => connected(target, context, (connection) => compareDatabase(connection, design, comparison));
     const drift = await (repair ? changing(compare) : compare());
     if (file !== undefined)

@@ -1,10 +1,8 @@
-import { changing, lockedTransaction } from '@dms/databases';
+import { changing, connected, lockedTransaction, passGate } from '@dms/databases';
 import { commentsScript } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { passGate } from '../databases/gated-connection.ts';
-import { connected } from '../databases/with-database.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';
 import { artifactFile, filesOf, setSteps } from '../engine/step-table.ts';
 import { databaseOperation, fileOperation } from '../operation/operation.ts';

@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { type DictionaryFormat, dictionaryCells, dictionaryFormats, dictionaryRows } from '@dms/explorer';
 import { writeOutput } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
-import { dialects as allDialects } from '@dms/sql';
+import { dialects } from '@dms/sql';
 import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
 import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
 import { folderStore, odsMappingOf } from '../engine/stores.ts';
@@ -56,7 +56,7 @@ export const dictionary = fileOperation({
     const store = folderStore(artifacts);
     const found = await dialectsOfArtifacts(artifacts);
     const models: RelationalModelSet[] = [];
-    for (const dialect of found.length > 0 ? found : allDialects) {
+    for (const dialect of found.length > 0 ? found : dialects) {
       onProgress?.(`read ${dialect}`);
       models.push(await store.read(modelFormat, dialect));
     }

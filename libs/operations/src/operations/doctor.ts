@@ -1,10 +1,12 @@
+import { type DatabaseFinding, databaseLines, examineDatabase } from '@dms/databases';
 import { severityOf } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { dialects } from '@dms/sql';
-import { diagnose, type Findings, findingsLines } from '../databases/doctor.ts';
-import { fileOperation, type Outcome } from '../operation/operation.ts';
+import { dialects, type SqlDialect } from '@dms/sql';
+import { fileOperation } from '../operation/operation.ts';
 import { rightsOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
+import { databaseDesign } from '../sources/source.ts';
+import { machineFindings, machineLines } from './machine-findings.ts';
 
 /**
  * Which tools are installed, which engines can be used, and what the named databases allow (design 09 §9). Changes
@@ -23,32 +25,32 @@ export const doctor = fileOperation({
   worksOn: { source: 'possibleSet', config: true, dialect: dialectUses.ofSet, connection: 'possible' },
   arguments: {},
   options: rightsOptions,
-  async run(input, { signal, onProgress }): Promise<Findings & Outcome> {
-    const { source, set, dialect, isDatabaseNamed, placeOf, version = '', options } = input;
-    const place = (each?: (typeof dialects)[number]) => mustExist(placeOf?.(each), 'a place');
+  async run({ source, set, dialect, isDatabaseNamed, placeOf, version = '', options }, { signal, onProgress }) {
+    const place = (each?: SqlDialect) => mustExist(placeOf?.(each), 'a place');
     const named = isDatabaseNamed
       ? [mustExist(dialect, 'the dialect')]
       : dialects.filter((each) => set?.databases[each] !== undefined);
-    const { environment, folder, projectFile } = place();
-    const findings = await diagnose({
-      environment,
-      folder,
-      projectFile,
-      source,
-      version,
-      ...options,
-      signal,
-      onProgress,
-      connections: named.map((each) => ({ dialect: each, sources: place(each).sources })),
-    });
-    const found = findings.databases.flatMap(({ diagnostics }) => diagnostics);
+    const machine = await machineFindings(version, place().environment);
+    const databases: DatabaseFinding[] = [];
+    for (const each of named) {
+      const design = source && (await databaseDesign({ source, dialect: each, onProgress }));
+      databases.push(await examineDatabase({ ...place(each), dialect: each, signal, onProgress }, design, options));
+    }
+    const found = databases.flatMap(({ diagnostics }) => diagnostics);
     return {
-      ...findings,
+      ...machine,
+      databases,
       diagnostics: found.filter((entry) => severityOf(entry) !== 'error'),
       failures: found.filter((entry) => severityOf(entry) === 'error'),
     };
   },
   resultKind: () => 'answer',
-  lines: (findings) => findingsLines(findings),
+  lines: ({ databases, ...machine }) => [
+    ...machineLines(machine),
+    'Databases',
+    ...(databases.length === 0
+      ? ['  none is named; use --connection-env, --connection-file or a dms.json']
+      : databases.flatMap(databaseLines)),
+  ],
   value: ({ tools, engines, databases }) => ({ tools, engines, databases }),
 });

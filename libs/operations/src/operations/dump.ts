@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
+import { onDocuments, readingWork, warnOfMoments } from '@dms/documents';
 import { dumpDocuments } from '@dms/loading';
-import { onDocuments, readingWork, warnOfMoments } from '../databases/document-database.ts';
 import { databaseOperation } from '../operation/operation.ts';
 import { count, output, required, version } from '../operation/option.ts';
 import { resourceOption } from '../operation/shared-options.ts';

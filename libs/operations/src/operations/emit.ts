@@ -1,14 +1,29 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { dialects as allDialects } from '@dms/sql';
+import { dialects } from '@dms/sql';
 import { emittedArtifactNames } from '../engine/step-table.ts';
-import { fileOperation, type Input, notSpecified } from '../operation/operation.ts';
+import type { Context } from '../operation/context.ts';
+import { fileOperation, type Input, notSpecified, type OptionsOf } from '../operation/operation.ts';
 import { flag, nameList, output } from '../operation/option.ts';
 import { odsOverridesOption } from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
+import { writtenOption } from '../operation/written-option.ts';
+import type { SchemaSource } from '../sources/source.ts';
 import { noteUnchosenVersion } from '../sources/unchosen-version.ts';
 import { compareEmitted, emit as emitArtifacts } from '../steps/emit.ts';
+
+const emitOptions = {
+  output: output('<dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only'),
+  only: nameList(
+    '<artifact...>',
+    `write these artifacts and their manifests alone: ${emittedArtifactNames.join(', ')} (default: all)`,
+    emittedArtifactNames,
+    { group: 'output' },
+  ),
+  odsOverrides: odsOverridesOption(),
+  check: flag('write nothing; fail if the folder does not hold exactly what emit would write'),
+};
 
 const folderOf = ({ options, set }: Input<{ readonly output?: string | undefined }>) =>
   options.output ?? set?.outputDirectory;
@@ -28,6 +43,54 @@ function outOfDate(folder: string, changes: readonly { readonly name: string; re
   );
 }
 
+/** What a run of `emit` is given. */
+export type EmitInput = Input<OptionsOf<typeof emitOptions>, SchemaSource>;
+
+/** What to compile, and into which folder. */
+function runOf(input: EmitInput, { onProgress, signal }: Context) {
+  const { source, set } = input;
+  return {
+    schemas: source.files,
+    mappingVersion: source.mappingVersion,
+    dialects: input.dialects ?? dialects,
+    outputDirectory: mustExist(folderOf(input), 'a folder'),
+    odsOverrides: input.options.odsOverrides ?? set?.odsOverrides ?? undefined,
+    only: input.options.only ?? set?.emit.only,
+    onProgress,
+    signal,
+  };
+}
+
+const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: EffectiveSchemaManifest) => ({
+  output,
+  effectiveSchemaHash,
+  resourceKeyCount,
+});
+
+/** Writes the artifacts. */
+export async function writtenArtifacts(input: EmitInput, context: Context) {
+  const run = runOf(input, context);
+  const { info, artifacts, diagnostics } = await emitArtifacts(run);
+  noteUnchosenVersion(input.source, context);
+  const files = artifacts.map((artifact) => ({
+    name: artifact.name,
+    bytes: artifact.bytes,
+    // computed on demand, because it costs as much as writing the files
+    get sha256() {
+      return artifact.sha256;
+    },
+  }));
+  return { ...common(run.outputDirectory, info), files, diagnostics };
+}
+
+/** Compares the artifacts with those of the folder, and changes nothing. */
+export async function changedArtifacts(input: EmitInput, context: Context) {
+  const run = runOf(input, context);
+  const { info, ...compared } = await compareEmitted(run);
+  noteUnchosenVersion(input.source, context);
+  return { ...common(run.outputDirectory, info), ...compared };
+}
+
 /**
  * Every step in one process, each file byte-equal to that of the Nx target (design 06 §9); with `check`, what it would
  * change. A mistake leaves the folder as it was. Throws `INPUT_*`, the codes of the steps, `DDL_OUTPUT_NOT_EMPTY` and
@@ -44,56 +107,16 @@ export const emit = fileOperation({
   examples: ['emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --output out --dialect pgsql'],
   worksOn: { source: 'schemas', config: true, dialect: severalDialects('those of the dms.json, otherwise both') },
   arguments: {},
-  options: {
-    output: output('<dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only'),
-    only: nameList(
-      '<artifact...>',
-      `write these artifacts and their manifests alone: ${emittedArtifactNames.join(', ')} (default: all)`,
-      emittedArtifactNames,
-      { group: 'output' },
-    ),
-    odsOverrides: odsOverridesOption(),
-    check: flag('write nothing; fail if the folder does not hold exactly what emit would write'),
-  },
-  missing: (input) => (folderOf(input) === undefined ? [notSpecified('--output <dir>')] : []),
+  options: emitOptions,
+  missing: (input) =>
+    folderOf(input) === undefined ? [notSpecified(writtenOption('output', emitOptions.output))] : [],
   endsItself: true,
   async run(input, context) {
-    const { onProgress, signal } = context;
-    const { source, dialects = allDialects } = input;
-    const folder = mustExist(folderOf(input), 'a folder');
-    const { only = input.set?.emit.only, odsOverrides = input.set?.odsOverrides ?? undefined, check } = input.options;
-    const run = {
-      schemas: source.files,
-      mappingVersion: source.mappingVersion,
-      dialects,
-      outputDirectory: folder,
-      odsOverrides,
-      only,
-      onProgress,
-      signal,
-    };
-    const common = ({ effectiveSchemaHash, resourceKeyCount }: EffectiveSchemaManifest) => ({
-      output: folder,
-      effectiveSchemaHash,
-      resourceKeyCount,
-    });
-    if (check) {
-      const { info, compared, changes, diagnostics } = await compareEmitted(run);
-      noteUnchosenVersion(source, context);
-      const failures = changes.length === 0 ? [] : [outOfDate(folder, changes)];
-      return { kind: 'compared', ...common(info), compared, changes, diagnostics, failures } as const;
-    }
-    const { info, artifacts, diagnostics } = await emitArtifacts(run);
-    noteUnchosenVersion(source, context);
-    const files = artifacts.map((artifact) => ({
-      name: artifact.name,
-      bytes: artifact.bytes,
-      // computed on demand, because it costs as much as writing the files
-      get sha256() {
-        return artifact.sha256;
-      },
-    }));
-    return { kind: 'written', ...common(info), files, diagnostics } as const;
+    if (!input.options.check) return { kind: 'written', ...(await writtenArtifacts(input, context)) } as const;
+    const compared = await changedArtifacts(input, context);
+    const { output: folder, changes } = compared;
+    const failures = changes.length === 0 ? [] : [outOfDate(folder, changes)];
+    return { kind: 'compared', ...compared, failures } as const;
   },
   lines(result) {
     if (result.kind === 'compared') {

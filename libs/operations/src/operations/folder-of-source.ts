@@ -1,5 +1,6 @@
 import { type Input, notSpecified } from '../operation/operation.ts';
 import { output } from '../operation/option.ts';
+import { writtenOption } from '../operation/written-option.ts';
 import type { DatabaseSource } from '../sources/source.ts';
 
 type FolderInput = Pick<Input<{ readonly output?: string | undefined }>, 'options' | 'source' | 'set'>;
@@ -15,4 +16,4 @@ export function folderOfSource({ options, source, set }: FolderInput): string | 
 
 /** What the options lack where there is no folder. */
 export const missingFolder = (input: FolderInput): readonly string[] =>
-  folderOfSource(input) === undefined ? [notSpecified('--output <dir>')] : [];
+  folderOfSource(input) === undefined ? [notSpecified(writtenOption('output', folderOption()))] : [];

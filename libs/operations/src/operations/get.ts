@@ -1,17 +1,19 @@
 import { labelledResource } from '@dms/api-schema';
+import type { DatabaseResult } from '@dms/databases';
 import { atOneMoment } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import {
   countedPage,
   type DocumentStore,
+  onDocuments,
   openDocuments,
+  readingWork,
   type StoredDocument,
   type UnreadableDocument,
+  warnOfMoments,
 } from '@dms/documents';
 import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import * as z from 'zod/mini';
-import { onDocuments, readingWork, warnOfMoments } from '../databases/document-database.ts';
-import type { DatabaseResult } from '../databases/with-database.ts';
 import { databaseOperation, type OptionsOf } from '../operation/operation.ts';
 import { count, required, special, text, usually } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';

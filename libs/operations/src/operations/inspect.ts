@@ -1,9 +1,9 @@
 import { catalogText } from '@dms/catalog';
-import { introspect } from '@dms/databases';
+import { connected, introspect } from '@dms/databases';
 import { writeOutput } from '@dms/files';
-import { connected } from '../databases/with-database.ts';
 import { databaseOperation } from '../operation/operation.ts';
-import { outputFile, printedOutput } from '../operation/option.ts';
+import { printedOutput } from '../operation/option.ts';
+import { outputFile } from '../operation/standard-stream.ts';
 import { dialectUses } from '../operation/subject.ts';
 
 /** Reads the catalog of a database (design 09 §3). Throws `DB_*`, `OUTPUT_*`. */

@@ -1,18 +1,19 @@
 import path from 'node:path';
 import { changing } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { documentWork, onDocuments } from '@dms/documents';
 import type { LoadProgress } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { documentWork, onDocuments } from '../databases/document-database.ts';
 import { type Loading, loadWith } from '../databases/load-documents.ts';
 import { loadDetail, loadedLines, loadedValue, loadOutcome } from '../databases/loaded-report.ts';
-import type { OdsDesign, OdsSourceOptions } from '../databases/ods-source.ts';
+import type { OdsDesign } from '../databases/ods-source.ts';
 import { keepHeapSmall } from '../engine/short-run.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../operation/operation.ts';
 import { choice, count, flag, output, text, texts, usualFlag, versionOrLast } from '../operation/option.ts';
 import { odsReadingOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
+import { writtenOption } from '../operation/written-option.ts';
 import { documentDesign, reportingDesigns } from '../sources/source.ts';
 
 const fromOds = {
@@ -27,17 +28,14 @@ const fromOds = {
   fromOdsFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
 };
 
-/** The options that are meaningful only for an ODS, with their forms in messages. */
+/** The options that are meaningful only for an ODS. */
 const ofOds = {
-  keepIds: '--keep-ids',
-  allowMissing: '--allow-missing',
-  allowUnread: '--allow-unread',
-  odsDialect: '--ods-dialect <name>',
-  odsOverrides: '--ods-overrides <file>',
-  schemaSuffix: '--schema-suffix <text>',
-  verify: '--verify',
-  since: '--since <version>',
-} as const;
+  verify: flag('of an ODS: compare the reporting views of the database with it afterwards, table by table'),
+  since: versionOrLast(
+    "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
+  ),
+  ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
+};
 
 const loadArguments = {
   paths: texts('[path...]', 'files or folders; none with --from-ods and --fleet'),
@@ -45,11 +43,7 @@ const loadArguments = {
 
 const loadOptions = {
   ...fromOds,
-  verify: flag('of an ODS: compare the reporting views of the database with it afterwards, table by table'),
-  since: versionOrLast(
-    "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
-  ),
-  ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
+  ...ofOds,
   onExisting: choice(
     '<action>',
     'what to do with a document that exists already (default: fail, from an ODS: skip, for what has changed since a version: replace)',
@@ -110,14 +104,14 @@ function odsOf(
   { options, placeOf, isFleet = false }: Input<LoadOptions>,
   design: OdsDesign | undefined,
   entry: Pick<FleetDatabase, 'ods'> | undefined,
-): OdsSourceOptions | undefined {
-  const { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since } = options;
-  const reading = { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread };
+): Loading['ods'] {
+  if (design === undefined) return undefined;
+  const { odsDialect, schemaSuffix, keepIds, allowMissing, allowUnread, since } = options;
+  const reading = { design, odsDialect, schemaSuffix, keepIds, allowMissing, allowUnread };
   if (isFleet) {
     const { place, since: ofEntry } = mustExist(entry?.ods, 'the ODS of a database, which was reported before');
-    return { ...reading, ...place, design, since: ofEntry?.version ?? since };
+    return { ...reading, ...place, since: ofEntry?.version ?? since };
   }
-  if (!namesOds(options)) return undefined;
   const { fromOds: connection, fromOdsEnv: connectionEnv, fromOdsFile: connectionFile } = options;
   const sources = { connection, connectionEnv, connectionFile };
   return { ...reading, ...mustExist(placeOf?.(), 'a place'), sources, since };
@@ -126,16 +120,17 @@ function odsOf(
 function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Misuse): void {
   const { paths = [], since, bulk, onExisting } = options;
   const [first] = paths;
+  const [anOds, aVersion] = [writtenOption('fromOds', fromOds.fromOds), writtenOption('since', ofOds.since)];
   if (!isFleet && namesOds(options) && first !== undefined)
-    misuse(`name files or an ODS, not both: '${first}' and '--from-ods <text>'`, 'OPTION_CONFLICT');
+    misuse(`name files or an ODS, not both: '${first}' and '${anOds}'`, 'OPTION_CONFLICT');
   const alone = Object.entries(ofOds).find(([name]) => options[name as keyof typeof ofOds] !== undefined);
   if (!isFleet && !namesOds(options) && alone !== undefined)
-    misuse(`option '${alone[1]}' needs '--from-ods <text>' or '--fleet <file>'`, 'OPTION_MISSING');
+    misuse(`option '${writtenOption(...alone)}' needs '${anOds}' or '--fleet <file>'`, 'OPTION_MISSING');
   if (since !== undefined && bulk)
-    misuse("options '--since <version>' and '--bulk' cannot be used together", 'OPTION_CONFLICT');
+    misuse(`options '${aVersion}' and '--bulk' cannot be used together`, 'OPTION_CONFLICT');
   if (since !== undefined && onExisting !== undefined && onExisting !== 'replace')
     misuse(
-      `option '--since <version>' replaces documents that have changed, and not '--on-existing ${onExisting}'`,
+      `option '${aVersion}' replaces documents that have changed, and not '--on-existing ${onExisting}'`,
       'OPTION_CONFLICT',
     );
   if (isFleet && first !== undefined)
@@ -208,7 +203,8 @@ export const load = databaseOperation({
     keepHeapSmall();
     const { schemaChecks = true, odsOverrides } = options;
     const design = await documentDesign(source, dialect, onProgress, schemaChecks);
-    const ods = isFleet ? await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) : undefined;
+    const isFromOds = isFleet || namesOds(options);
+    const ods = isFromOds ? await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) : undefined;
     return { ...documentWork(design), ods };
   },
   dialectOf: ({ plans }) => plans.dialect,
@@ -227,7 +223,7 @@ export const load = databaseOperation({
       isContinued,
       verify,
       onExisting,
-      ods: ods && { ...ods, source: input.source },
+      ods,
       rejects: rejects === undefined || entry === undefined ? rejects : path.join(rejects, `${entry.name}.jsonl`),
       onDocuments: (progress) => context.onCount?.(progressText(progress)),
     };

@@ -1,6 +1,14 @@
 import { differenceCounts, diffText, originLines } from '@dms/catalog';
-import { changing, type Provisioned, planProvision, provision as provisionDatabase, withKept } from '@dms/databases';
+import {
+  changing,
+  type DatabaseResult,
+  type Provisioned,
+  planProvision,
+  provision as provisionDatabase,
+  withKept,
+} from '@dms/databases';
 import { append, counted } from '@dms/diagnostics';
+import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -10,8 +18,6 @@ import {
   plannedLines,
   plannedValue,
 } from '../databases/planned-provision.ts';
-import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '../databases/seeding.ts';
-import type { DatabaseResult } from '../databases/with-database.ts';
 import { databaseOperation } from '../operation/operation.ts';
 import { choice, eitherFlag, flag, text, texts, usually } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';

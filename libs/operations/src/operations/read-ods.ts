@@ -1,13 +1,11 @@
 import path from 'node:path';
-import { append, counted, type Diagnostic, mostShown } from '@dms/diagnostics';
+import { connected, type DatabaseResult, limitedSession, withTarget } from '@dms/databases';
+import { alignedLines, append, counted, type Diagnostic, mostShown } from '@dms/diagnostics';
 import { schemaCheck } from '@dms/documents';
 import { changeLine, DocumentFolder } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { type OdsReading, type OdsReadOptions, readOds as readDocuments } from '@dms/ods';
-import { alignedLines } from '../databases/aligned-lines.ts';
+import { type OdsReading, type OdsReadOptions, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
 import { odsDialectOf } from '../databases/ods-source.ts';
-import { readingLines, versionLines } from '../databases/reading-report.ts';
-import { connected, type DatabaseResult, limitedSession, withTarget } from '../databases/with-database.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, required, usualFlag, version } from '../operation/option.ts';
 import { odsReadingOptions } from '../operation/shared-options.ts';

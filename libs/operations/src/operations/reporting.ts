@@ -1,11 +1,14 @@
 import {
   type Connection,
   changing,
+  connected,
   createDatabase,
   inDatabase,
   locksOfViews,
   lockTableFindings,
   openDatabase,
+  type PersistentTarget,
+  passGate,
   readLockTable,
   withCreatedDatabase,
 } from '@dms/databases';
@@ -13,8 +16,6 @@ import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { applyViews, dropViews, mappingText, reportingScript, viewsDatabaseOf } from '@dms/ods';
-import { passGate } from '../databases/gated-connection.ts';
-import { connected, type PersistentTarget } from '../databases/with-database.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';
 import { artifactFile, filesOf, reportingSteps, setSteps } from '../engine/step-table.ts';
 import { databaseOperation, fileOperation, type Input, type OptionsOf } from '../operation/operation.ts';

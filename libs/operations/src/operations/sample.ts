@@ -1,10 +1,11 @@
 import { counted, DmsError } from '@dms/diagnostics';
+import type { DocumentDesign } from '@dms/documents';
 import { sampleDocuments } from '@dms/documents';
 import { DocumentFolder } from '@dms/loading';
 import type { Context } from '../operation/context.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { anyNumber, count, output, required, usually } from '../operation/option.ts';
-import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
+import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 
 /** How often progress is reported, in documents. */
 const step = 1000;

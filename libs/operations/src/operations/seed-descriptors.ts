@@ -1,5 +1,5 @@
 import { changing } from '@dms/databases';
-import { preparedSeeding, seededCounts, seededLine } from '../databases/seeding.ts';
+import { preparedSeeding, seededCounts, seededLine } from '@dms/loading';
 import { databaseOperation } from '../operation/operation.ts';
 import { choice, flag, required, texts, usually } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';

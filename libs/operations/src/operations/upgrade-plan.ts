@@ -1,7 +1,8 @@
+import { connected, withTarget } from '@dms/databases';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { dialects as allDialects } from '@dms/sql';
+import { inDialectOrder } from '@dms/sql';
 import {
   durationText,
   planUpgrade,
@@ -14,19 +15,18 @@ import {
   upgradeReport,
   upgradeText,
 } from '@dms/upgrade';
-import { connected, withTarget } from '../databases/with-database.ts';
-import { ddlManifestFormat } from '../engine/artifact-formats.ts';
+import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, folderStore } from '../engine/stores.ts';
 import { camelMembers } from '../operation/camel-members.ts';
-import { databaseOperation, fileOperation } from '../operation/operation.ts';
+import { type DatabaseWork, fileOperation, type OptionsOf } from '../operation/operation.ts';
 import { choice, output, usually } from '../operation/option.ts';
-import { dialectUses, severalDialects } from '../operation/subject.ts';
+import { severalDialects } from '../operation/subject.ts';
 import { requestedRenames } from '../sources/renames/read-renames.ts';
 import { upgradeFiles } from '../steps/plan-upgrade.ts';
 import { refusals, upgradeSet } from '../steps/upgrade-sets.ts';
 import { nextCommands } from './next-commands.ts';
-import { countedItems, invalidText, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+import { countedItems, invalidText, type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
 /** A plan, and what it means for the database that was queried. */
 export interface EstimatedPlan extends ReportedPlan {
@@ -37,15 +37,7 @@ export interface EstimatedPlan extends ReportedPlan {
 }
 
 /** What the upgrade would find in each database of a fleet. */
-const planOfFleet = databaseOperation({
-  name: 'upgrade plan',
-  group: 'first',
-  summary: '',
-  description: '',
-  examples: [],
-  worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
-  arguments: {},
-  options: upgradeOptions,
+const planOfFleet: DatabaseWork<OptionsOf<typeof upgradeOptions>, 'none', PreparedUpgrade, SurveyedUpgrade> = {
   purpose: 'check',
   skipsDone: false,
   prepare: (input) => preparedUpgrade(input, {}, { onlyAsks: true }),
@@ -60,8 +52,6 @@ const planOfFleet = databaseOperation({
       failIfAny(surveyed.objections);
       return surveyed;
     }),
-  lines: () => [],
-  value: () => ({}),
   entry({ state, losses, invalid, estimate, diagnostics }) {
     const lost = losses.reduce((sum, { count }) => sum + count, 0);
     return {
@@ -79,7 +69,7 @@ const planOfFleet = databaseOperation({
       },
     };
   },
-});
+};
 
 interface Planned {
   /** `pgsql` before `mssql`. */
@@ -136,8 +126,7 @@ export const plan = fileOperation({
     const earlier = folderStore(before);
     const later = folderStore(after);
     const renames = await requestedRenames(options);
-    const known = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
-    const all = allDialects.filter((each) => known.includes(each));
+    const all = inDialectOrder(dialects ?? (await dialectsOfScripts(later)));
     const plans: EstimatedPlan[] = [];
     const diagnostics: Diagnostic[] = [];
     const place = isDatabaseNamed ? placeOf?.() : undefined;

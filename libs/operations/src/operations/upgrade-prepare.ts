@@ -1,4 +1,4 @@
-import { changing, preparedText } from '@dms/databases';
+import { changing, connected, preparedText } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import {
@@ -9,12 +9,12 @@ import {
   undoneLines,
   undoPreparation,
 } from '@dms/upgrade';
-import { connected } from '../databases/with-database.ts';
 import type { Context } from '../operation/context.ts';
 import { databaseOperation, notSpecified } from '../operation/operation.ts';
 import { count, flag, milliseconds, texts, whole } from '../operation/option.ts';
 import { renameOptions } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
+import { writtenOption } from '../operation/written-option.ts';
 import { stepNote } from '../steps/step-note.ts';
 import { afterOption, beforeOption, preparedUpgrade } from './upgrade-options.ts';
 
@@ -63,22 +63,19 @@ export const prepare = databaseOperation({
     allowLoss: texts('<object>', 'what the upgrade may lose, as for upgrade apply; nothing is lost yet (repeatable)'),
     ...renameOptions,
     dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
-    undo: flag('remove what was prepared; needs no artifacts'),
+    undo: flag('remove what was prepared; needs no artifacts', { conflicts: ['dryRun'] }),
     lockTimeout: count('<seconds>', 'how long a statement waits for a lock (default: 1)'),
     retries: whole('<number>', 'how often a step that did not get its lock is tried again (default: 20)'),
     pause: whole('<seconds>', 'how long to rest between two steps (default: 0)'),
   },
   purpose: 'check',
   skipsDone: true,
-  check({ options: { undo, dryRun } }, misuse) {
-    if (undo && dryRun) misuse("option '--undo' cannot be used with option '--dry-run'", 'OPTION_CONFLICT');
-  },
   missing: ({ options: { undo, before, after } }) =>
     undo
       ? []
       : [
-          ...(before === undefined ? [notSpecified('--before <dir>')] : []),
-          ...(after === undefined ? [notSpecified('--after <dir>')] : []),
+          ...(before === undefined ? [notSpecified(writtenOption('before', beforeOption))] : []),
+          ...(after === undefined ? [notSpecified(writtenOption('after', afterOption))] : []),
         ],
   async prepare({ options, dialect, isFleet }, context) {
     if (options.undo) return null;

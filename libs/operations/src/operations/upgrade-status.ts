@@ -1,8 +1,8 @@
 import { originNames } from '@dms/catalog';
+import { connected } from '@dms/databases';
 import { printable } from '@dms/diagnostics';
 import { hashStart } from '@dms/files';
 import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
-import { connected } from '../databases/with-database.ts';
 import { fleetSetLines, fleetSets } from '../fleet/fleet-sets.ts';
 import { databaseOperation } from '../operation/operation.ts';
 import { dialectUses } from '../operation/subject.ts';

@@ -1,19 +1,10 @@
 import { changing } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { dialects as allDialects, type SqlDialect } from '@dms/sql';
-import { dialectsOfArtifacts } from '../engine/dialects-of-artifacts.ts';
-import { fileOperation, type Input } from '../operation/operation.ts';
+import { fileOperation } from '../operation/operation.ts';
 import { count, flag, output, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
-import type { DatabaseSource } from '../sources/source.ts';
+import { chosenDialects, type DatabaseSource } from '../sources/source.ts';
 import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-scripts.ts';
-
-/** The dialects of a run: those that were named, otherwise those of the source. */
-async function dialectsOf({ dialects, source }: Input<unknown>): Promise<readonly SqlDialect[]> {
-  const { kind, ...named } = source as DatabaseSource;
-  const known = dialects ?? (kind === 'artifacts' && 'folder' in named ? await dialectsOfArtifacts(named.folder) : []);
-  return known.length === 0 ? allDialects : allDialects.filter((dialect) => known.includes(dialect));
-}
 
 /**
  * Verifies the scripts of ApiSchema files, or of a folder that is not changed (design 09 §7). Throws the codes of
@@ -46,16 +37,16 @@ export const verify = fileOperation({
     keep: flag('leave the database on the server and print its name'),
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },
-  async check(input, misuse) {
+  async check({ isDatabaseNamed, source, dialects }, misuse) {
     // a connection has one dialect, so the options must name it where the source has both
-    if (input.isDatabaseNamed && (await dialectsOf(input)).length !== 1)
+    if (isDatabaseNamed && (await chosenDialects(source as DatabaseSource, dialects)).length !== 1)
       misuse("a connection has one dialect; name it with the option '--dialect <name>'", 'OPTION_MISSING');
   },
   async run(input, { signal, onProgress, onNotice }) {
     const { source, set, options, placeOf } = input;
     const { scratchDatabase, documents, keep, output: folderOfReports } = options;
     const { environment, folder, projectFile } = mustExist(placeOf?.(), 'a place');
-    const chosen = await dialectsOf(input);
+    const chosen = await chosenDialects(source, input.dialects);
     const work = () =>
       verifyScripts({
         environment,

@@ -3,13 +3,13 @@ import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManife
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import type { DocumentDesign } from '@dms/documents';
 import { readInput } from '@dms/files';
-import type { Inventory } from '@dms/inventory';
 import { type MappingVersion, mustExist, type RelationalModelSet } from '@dms/model';
 import type { DerivedMapping } from '@dms/ods';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
-import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { inDialectOrder, dialects as known, type SqlDialect } from '@dms/sql';
 import {
   catalogFormat,
   ddlManifestFormat,
@@ -66,7 +66,7 @@ export async function ofDialect<Result>(
   read: (dialect: SqlDialect) => Promise<Result>,
 ): Promise<Result> {
   let missing: unknown;
-  for (const each of dialect === undefined ? allDialects : [dialect]) {
+  for (const each of dialect === undefined ? known : [dialect]) {
     try {
       return await read(each);
     } catch (error) {
@@ -80,9 +80,9 @@ export async function ofDialect<Result>(
 
 /** The dialects of a source; all dialects if a folder has none, so that the error names the first missing file. */
 export async function dialectsOf(source: DatabaseSource): Promise<readonly SqlDialect[]> {
-  if (source.kind === 'schemas') return allDialects;
+  if (source.kind === 'schemas') return known;
   const present = await dialectsOfArtifacts(source.folder);
-  return present.length > 0 ? present : allDialects;
+  return present.length > 0 ? present : known;
 }
 
 /** The dialects of a run: those that were named, otherwise those of its source; `pgsql` before `mssql`. */
@@ -90,8 +90,7 @@ export async function chosenDialects(
   source: DatabaseSource,
   named: readonly SqlDialect[] | undefined,
 ): Promise<readonly SqlDialect[]> {
-  const wanted = named ?? (await dialectsOf(source));
-  return allDialects.filter((dialect) => wanted.includes(dialect));
+  return inDialectOrder(named ?? (await dialectsOf(source)));
 }
 
 /** Reads artifacts of a folder that is not changed meanwhile. */
@@ -230,15 +229,6 @@ export async function readSource<Held>(
   if (source.kind === 'schemas') return read(await storeOfSchemas(source, [dialect], onProgress));
   onProgress?.(readingArtifacts);
   return fromFolder(source, read);
-}
-
-/** The facts about a schema set that work on documents needs, in one dialect. */
-export interface DocumentDesign {
-  readonly info: EffectiveSchemaManifest;
-  readonly model: RelationalModelSet;
-  readonly inventory: Inventory;
-  /** The schemas that an API checks documents with (design 14 §1.1), if requested; otherwise null. */
-  readonly schemas: DocumentSchemas | null;
 }
 
 async function documentDesignIn(

@@ -3,7 +3,7 @@ import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-sc
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import { expectUncancelled, type NewFile, replaceFiles } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
-import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from '../engine/artifact-formats.ts';
 import { namingFilesOf, projectFiles, withFiles } from '../engine/name-files.ts';
 import { checkOutputFolder, type FileChange, fileChanges } from '../engine/output-folder.ts';
@@ -106,7 +106,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
     if (error instanceof DmsError) failIfAny([...read.unread, ...error.diagnostics]);
     throw error;
   });
-  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
+  const chosen = inDialectOrder(dialects);
   const store = memoryStore();
   const set = { ...read, mappingVersion, overrides };
   const diagnostics = await compile(set, steps, { dialects: chosen, store, onProgress }, signal);

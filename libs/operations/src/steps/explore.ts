@@ -9,9 +9,10 @@ import {
   resourceDiagram,
 } from '@dms/explorer';
 import { writeOutput } from '@dms/files';
-import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import type { SqlDialect } from '@dms/sql';
 import { type Rename, schemaImpact } from '@dms/upgrade';
-import { ddlManifestFormat, documentSchemasFormat } from '../engine/artifact-formats.ts';
+import { documentSchemasFormat } from '../engine/artifact-formats.ts';
+import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
 import type { Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
@@ -79,12 +80,6 @@ export interface ExploreOptions extends RenameOptions {
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** The dialects for which a folder has a script, `pgsql` before `mssql`. */
-async function dialectsIn(store: ReturnType<typeof folderStore>): Promise<SqlDialect[]> {
-  const found = (await store.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
-  return allDialects.filter((dialect) => found.includes(dialect));
-}
-
 /**
  * `dms-ddl explore`: the page of the artifacts that `emit` wrote (design 13). Returns the file. Throws the codes of
  * reading artifacts and `OUTPUT_*`.
@@ -93,7 +88,7 @@ export async function explore({ artifacts, before, output, onProgress, ...given 
   const renames = await requestedRenames(given);
   const store = folderStore(artifacts);
   const found: ArtifactsOfDialect[] = [];
-  for (const dialect of await dialectsIn(store)) {
+  for (const dialect of await dialectsOfScripts(store)) {
     onProgress?.(`read ${dialect}`);
     found.push(await artifactsOf(store, dialect, artifacts, before ?? null, renames));
   }
@@ -128,7 +123,7 @@ export async function diagram({
   ...graph
 }: DiagramOptions): Promise<string> {
   const store = folderStore(artifacts);
-  const [first = 'pgsql'] = await dialectsIn(store);
+  const [first = 'pgsql'] = await dialectsOfScripts(store);
   const set = exploredSet({ ...(await compiledSet(store, dialect ?? first, artifacts)), impact: null });
   const text = await resourceDiagram(set, resource, format, graph);
   await store.checkUnchanged();

@@ -1,15 +1,10 @@
 import path from 'node:path';
 import { append, fail } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
-import { dialects as allDialects, type SqlDialect } from '@dms/sql';
+import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
-import {
-  catalogFormat,
-  ddlManifestFormat,
-  documentSchemasFormat,
-  inventoryFormat,
-  modelFormat,
-} from '../engine/artifact-formats.ts';
+import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
+import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
 import type { Made, Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
@@ -106,9 +101,8 @@ export async function impactOfFolders(options: ImpactOptions): Promise<ImpactRes
   const renames = await requestedRenames(options);
   const earlier = folderStore(before);
   const later = folderStore(after);
-  const wanted = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
   const impacts: SchemaImpact[] = [];
-  for (const dialect of allDialects.filter((each) => wanted.includes(each))) {
+  for (const dialect of inDialectOrder(dialects ?? (await dialectsOfScripts(later)))) {
     onProgress?.(`compare ${dialect}`);
     const sets = [await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)] as const;
     impacts.push(schemaImpact(...sets, { renames }));

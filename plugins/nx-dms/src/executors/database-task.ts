@@ -8,6 +8,7 @@ import {
   optionValues,
   preparedForFleet,
   referencedFleet,
+  runOnDatabase,
   type Shape,
   type Sources,
   selectDatabases,
@@ -21,7 +22,7 @@ import { printLine, runTask } from './task.ts';
 import type { DatabaseTaskOptions } from './task-options.ts';
 
 /** A database that a task works on. */
-export interface TaskDatabase {
+interface TaskDatabase {
   readonly name: string;
   readonly place: DatabasePlace;
 }
@@ -30,14 +31,13 @@ export interface TaskDatabase {
  * The database of the fleet that the options name; undefined for the one that `databases` or an option names for a
  * dialect.
  */
-export const databaseOfFleet = ({ database }: DatabaseTaskOptions) =>
-  database === singleDatabase ? undefined : database;
+const databaseOfFleet = ({ database }: DatabaseTaskOptions) => (database === singleDatabase ? undefined : database);
 
 /**
  * Throws `TASK_DATABASE_MISSING` if the set has a fleet and nothing says which database is meant: Nx runs the target in
  * this way for a mistyped name (design 10 §6.7).
  */
-export async function requireDatabase(
+async function requireDatabase(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
   { target, file, mappingSet }: MappingSetTask,
   { root, projectName = '', targetName = target, projectsConfigurations }: ExecutorContext,
@@ -85,19 +85,15 @@ async function databasesOf(
 }
 
 /** The work of a target on databases. */
-export interface DatabaseTask<
-  Options extends Shape,
-  Kind extends keyof Sources,
-  Prepared,
-  Result extends Outcome,
-  Kept,
-> {
+interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
   readonly target: TargetName;
   readonly operation: DatabaseOperation<Options, Shape, Kind, Prepared, Result, Kept>;
   /** What the operation works on, and the options that the `dms.json` gives it. */
   input(task: MappingSetTask): { readonly source: Sources[Kind]; readonly options?: Readonly<Record<string, unknown>> };
   /** What follows the line of a database. */
   linesOf?(database: TaskDatabase, kept: Kept): readonly string[];
+  /** Whether a database that is not of a fleet is worked on and reported as by the command, not in one line. */
+  readonly isCommand?: boolean;
 }
 
 /**
@@ -111,28 +107,46 @@ export function runOnDatabases<
   Result extends Outcome,
   Kept,
 >(
-  { target, operation, input, linesOf }: DatabaseTask<Options, Kind, Prepared, Result, Kept>,
+  { target, operation, input, linesOf, isCommand = false }: DatabaseTask<Options, Kind, Prepared, Result, Kept>,
   options: DatabaseTaskOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
+  const isOfFleet = databaseOfFleet(options) !== undefined;
+  const print = (line: string) => printLine(line, context.root);
   return runTask(context, async () => {
     const task = await readMappingSetTask(target, options, context);
     await requireDatabase(options, task, context);
     const databases = await databasesOf(options, task, context.root);
+    // a mistake about the second database must be found before the first is changed
     for (const { place } of databases) findDatabase(place, operation.purpose);
     // they are about the list of the fleet
-    const diagnostics: Diagnostic[] = databaseOfFleet(options) === undefined ? [] : [...task.warnings];
+    const diagnostics: Diagnostic[] = isOfFleet ? [...task.warnings] : [];
     const failures: Diagnostic[] = [];
     const { source, options: given = {} } = input(task);
-    const values = optionValues(operation, { ...options, ...given }, { isFleet: true });
-    for (const database of databases) {
+    const asCommand = isCommand && !isOfFleet;
+    const values = optionValues(operation, { ...options, ...given }, { isFleet: !asCommand });
+    const commandOn = async ({ place: { dialect, ...place } }: TaskDatabase) => {
+      const run = { dialect, source, options: values };
+      const onWaiting = (holder: string) => print(`Waiting for another provisioner (${holder}).`);
+      const result = await runOnDatabase<Options, Shape, Kind, Prepared, Result, Kept>(operation, run, place, {
+        onWaiting,
+      });
+      return { ...result, lines: operation.lines(result, run) };
+    };
+    const oneLineOn = async (database: TaskDatabase) => {
       const work = await preparedForFleet(operation, { source, options: values }, database.place.dialect, {});
       const result = await work(database.place, {}, database);
+      return {
+        ...result,
+        lines: [outcomeLine(database, result), ...(linesOf?.(database, result.kept as Kept) ?? [])],
+      };
+    };
+    for (const database of databases) {
+      const { lines, ...result } = await (asCommand ? commandOn(database) : oneLineOn(database));
       append(diagnostics, result.diagnostics);
-      append(failures, result.failures);
-      const lines = [outcomeLine(database, result), ...(linesOf?.(database, result.kept as Kept) ?? [])];
+      append(failures, result.failures ?? []);
       // at once, because it is done even if the next one fails
-      for (const line of lines) printLine(line, context.root);
+      lines.forEach(print);
     }
     return { lines: [], diagnostics, failures };
   });

@@ -11,7 +11,7 @@ import {
 } from '@dms/operations';
 
 /**
- * The targets of the plugin: the steps of the pipeline, the targets that work on databases, and the comparison with
+ * The targets of the plugin: the steps, the targets that work on databases, and the comparison with
  * committed artifacts.
  */
 export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db' | 'check-golden';
@@ -71,7 +71,7 @@ export type MemberSelection = { readonly fields: readonly string[] } | { readonl
 
 /**
  * The targets, in the order in which they are shown. A step needs only its row here: its dependencies, inputs and
- * outputs come from the pipeline (`step-table.ts`).
+ * outputs come from the table of steps (`step-table.ts`).
  */
 const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'normalize-schema': {
@@ -223,7 +223,7 @@ export function fileOfTarget(
   return readsRenames(target, folders) ? renames : null;
 }
 
-/** The dependencies, inputs and outputs of the targets that are not steps of the pipeline. */
+/** The dependencies, inputs and outputs of the targets that are not steps. */
 const otherTargets: Readonly<
   Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>
 > = {
@@ -248,7 +248,7 @@ export function dialectPattern(chosen: readonly SqlDialect[]): string {
 
 const isStep = (target: TargetName): target is StepName => !Object.hasOwn(otherTargets, target);
 
-/** The dependencies, inputs and outputs of a step, from the pipeline. */
+/** The dependencies, inputs and outputs of a step, from its row. */
 function ofStep(step: StepName): Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'> {
   const reads = readsOf(step);
   const writers = stepNames.flatMap((writer) => {

@@ -1,25 +1,45 @@
 import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
-import { type Connection, expectWriter, openDatabase } from '@dms/databases';
+import {
+  type Connection,
+  connected,
+  type DatabaseOptions,
+  expectWriter,
+  limitedSession,
+  openDatabase,
+  type PersistentTarget,
+  passGate,
+} from '@dms/databases';
 import { type Diagnostic, redactedDiagnostic } from '@dms/diagnostics';
-import { type DocumentPlans, documentPlans, snapshotWarnings } from '@dms/documents';
-import { authSchema, coreSchema } from '@dms/model';
+import type { Inventory } from '@dms/inventory';
+import { authSchema, coreSchema, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
-import type { Context } from '../operation/context.ts';
-import type { DocumentDesign } from '../sources/source.ts';
-import { passGate } from './gated-connection.ts';
-import { connected, limitedSession, type PersistentTarget } from './with-database.ts';
+import { documentPlans } from './document-plans.ts';
+import { snapshotWarnings } from './reading/snapshot-warning.ts';
+import type { DocumentPlans } from './resource-plans.ts';
 
 /**
  * Says before reading where a database may show several moments in one answer; returns the warnings that nobody takes.
  */
-export async function warnOfMoments(connection: Connection, { onWarning }: Context): Promise<readonly Diagnostic[]> {
+export async function warnOfMoments(
+  connection: Connection,
+  { onWarning }: { readonly onWarning?: ((warning: Diagnostic) => void) | undefined },
+): Promise<readonly Diagnostic[]> {
   const warnings = await snapshotWarnings(connection);
   if (onWarning === undefined) return warnings;
   for (const warning of warnings) onWarning(redactedDiagnostic(warning, connection.redact));
   return [];
 }
 
-/** What work on the documents of a database needs of its schema set. */
+/** The facts about a schema set that work on documents needs, in one dialect. */
+export interface DocumentDesign {
+  readonly info: EffectiveSchemaManifest;
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  /** The schemas that an API checks documents with (design 14 §1.1), if requested; otherwise null. */
+  readonly schemas: DocumentSchemas | null;
+}
+
+/** The same as work on the documents of a database uses it. */
 export interface DocumentWork {
   readonly info: EffectiveSchemaManifest;
   readonly plans: DocumentPlans;
@@ -74,7 +94,7 @@ export interface DocumentSession {
 export async function onDocuments<Result>(
   target: PersistentTarget,
   { info, plans, schemas, places }: DocumentWork,
-  context: Context,
+  context: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
   work: (session: DocumentSession) => Promise<Result>,
   { isWriting = false } = {},
 ): Promise<Result> {

@@ -1,17 +1,11 @@
 import path from 'node:path';
-import {
-  type Connection,
-  type EmbeddedTarget,
-  expectDatabase,
-  findTarget,
-  inDatabase,
-  limitedConnection,
-  openDatabase,
-  type ServerTarget,
-  type TargetSearch,
-  targetSecrets,
-} from '@dms/databases';
 import { type Diagnostic, redactedDiagnostic, redactor, withoutSecrets } from '@dms/diagnostics';
+import type { Connection } from '../connection/connection.ts';
+import { limitedConnection } from '../connection/connection.ts';
+import { expectDatabase } from '../connection/embedded-folder.ts';
+import { inDatabase, openDatabase } from '../connection/open-database.ts';
+import { findTarget, type TargetSearch } from './find-target.ts';
+import { type EmbeddedTarget, type ServerTarget, targetSecrets } from './target.ts';
 
 /** Where a task finds the database that it works on. */
 export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {

@@ -1,18 +1,11 @@
-import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
 import { type Connection, rolledBack } from '@dms/databases';
 import { append, fail } from '@dms/diagnostics';
 import { documentPlans, schemaCheck, storedDocuments, uuidsOf } from '@dms/documents';
-import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { type DataFinding, isUnreadable, shownExamples } from '@dms/verification';
-
-/** What documents are checked with. */
-interface CheckedSet {
-  readonly model: RelationalModelSet;
-  readonly inventory: Inventory;
-  readonly schemas: DocumentSchemas;
-}
+import { type DataFinding, isUnreadable, shownExamples } from '../derived-rows/data-finding.ts';
+import type { WantedRows } from './wanted-database.ts';
 
 /**
  * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6).
@@ -23,7 +16,7 @@ interface CheckedSet {
  */
 export function schemaFindings(
   session: Connection,
-  { model, inventory, schemas }: CheckedSet,
+  { model, inventory, schemas }: WantedRows,
   rows: readonly DataFinding[],
   signal?: AbortSignal,
 ): Promise<readonly DataFinding[]> {

@@ -10,7 +10,8 @@ import {
   outputError,
   waitForReader,
 } from '@dms/files';
-import { changeValue, type LoadReject } from '@dms/loading';
+import { changeValue } from '../changes/recorded-change.ts';
+import type { LoadReject } from './load-report.ts';
 
 type Members = readonly (readonly [string, JsonValue])[];
 

@@ -2,11 +2,9 @@ import {
   type Catalog,
   diffByOrigin,
   differenceCounts,
-  diffText,
   earlierReleaseAdvice,
   type JudgedCatalog,
   mixedText,
-  originLines,
   originNames,
 } from '@dms/catalog';
 import {
@@ -27,40 +25,23 @@ import {
   surroundingFindings,
   withKept,
 } from '@dms/databases';
-import { counted, type Diagnostic, DmsError, diagnostic, redactedDiagnostic, severityOf } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, redactedDiagnostic } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
-import { listText } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
-import {
-  checkData,
-  type DataFinding,
-  dataLines,
-  isRepairable,
-  leftByService,
-  repairData,
-  wrongSequences,
-} from '@dms/verification';
-import type { Context } from '../operation/context.ts';
-import { type DatabaseDesign, type DatabaseSource, documentDesign } from '../sources/source.ts';
-import { type PreparationState, preparationLines, preparationState, preparationValue } from './preparation-state.ts';
-import {
-  type ReportingState,
-  reportingFindings,
-  reportingLine,
-  reportingState,
-  reportingValue,
-} from './reporting-state.ts';
+import { checkData, repairData, wrongSequences } from '../derived-rows/check-data.ts';
+import type { DataFinding } from '../derived-rows/data-finding.ts';
+import { isRepairable, leftByService } from '../derived-rows/data-lines.ts';
+import { type PreparationState, preparationState } from './preparation-state.ts';
+import { type ReportingState, reportingFindings, reportingState } from './reporting-state.ts';
 import { schemaFindings } from './schema-findings.ts';
-import type { DatabaseResult } from './with-database.ts';
+import type { WantedDatabase, WantedRows } from './wanted-database.ts';
 
-/** What is compared, wherever the database is. */
-export interface Comparison extends Context {
-  readonly source: DatabaseSource;
-  readonly dialect: SqlDialect;
+/** What is compared besides the catalog, and what is told meanwhile. */
+export interface Comparison {
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
-  /** Recomputes what is derived from rows. */
-  readonly data?: boolean | undefined;
+  /** Recomputes what is derived from rows; without it, no rows are read. */
+  readonly rows?: WantedRows | undefined;
   /** Called with the derived rows that differ before they are rewritten; without it, nothing is rewritten. */
   readonly onRepair?: ((findings: readonly DataFinding[]) => void) | undefined;
   /** What a role must be able to do with the database. */
@@ -69,10 +50,15 @@ export interface Comparison extends Context {
   readonly role?: string | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each part of the work, with its name. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+  /** Called with what must be known before the work goes on; without it, warnings are in the result. */
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
 /** How far a database is from what it was provisioned as (design 09 §7.5). */
-export interface Drift extends DatabaseResult, JudgedCatalog {
+export interface Drift extends JudgedCatalog {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   /** The fingerprint of the database. */
@@ -85,8 +71,10 @@ export interface Drift extends DatabaseResult, JudgedCatalog {
   readonly preparation: PreparationState | null;
   /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
   readonly data: readonly DataFinding[] | null;
-  /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
+  /** Why the database did not pass; empty when it did. */
   readonly failures: readonly Diagnostic[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 function gateFailure(gate: GateDiagnostic | null): Diagnostic[] {
@@ -95,7 +83,7 @@ function gateFailure(gate: GateDiagnostic | null): Diagnostic[] {
 
 async function seedFailure(
   connection: Connection,
-  { info, catalog }: DatabaseDesign,
+  { info, catalog }: WantedDatabase,
   limits: Limits,
 ): Promise<Diagnostic[]> {
   const found = stateDiagnostic(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
@@ -107,7 +95,7 @@ async function seedFailure(
  */
 async function sequenceFailures(
   connection: Connection,
-  { catalog }: DatabaseDesign,
+  { catalog }: WantedDatabase,
   limits: Limits,
 ): Promise<Diagnostic[]> {
   const found = await wrongSequences(connection, catalog, limits);
@@ -150,7 +138,7 @@ async function setOf(connection: Connection, limits: Limits): Promise<string | n
  */
 export async function compareDatabase(
   connection: Connection,
-  design: DatabaseDesign,
+  design: WantedDatabase,
   options: Comparison,
 ): Promise<Drift> {
   const limits = { signal: options.signal };
@@ -159,14 +147,14 @@ export async function compareDatabase(
   return (await setOf(connection, limits)) === before ? drift : compareParts(connection, design, options);
 }
 
-async function compareParts(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
-  const { dialect, signal, deep, strict = false, onProgress } = options;
+async function compareParts(connection: Connection, design: WantedDatabase, options: Comparison): Promise<Drift> {
+  const { signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
   const { catalog, reporting: views, prepared, diagnostics: found } = await introspect(connection, limits);
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
-  const moments = options.data ? await snapshotWarnings(connection) : [];
+  const moments = options.rows ? await snapshotWarnings(connection) : [];
   const isToldBefore = options.onWarning !== undefined && !strict;
   if (isToldBefore) for (const warning of moments) options.onWarning?.(redactedDiagnostic(warning, connection.redact));
   const rights = await roleRights(connection, design.catalog.schemas, { ...limits, role: options.role });
@@ -190,8 +178,11 @@ async function compareParts(connection: Connection, design: DatabaseDesign, opti
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
   const isOurs = judged.maker.kind !== 'service' && judged.maker.kind !== 'mixed';
-  const sequences = gate === null && !options.data ? await sequenceFailures(connection, design, limits) : [];
-  const rows = options.data && gate === null ? await rowsOf(connection, design, { ...options, repairs: isOurs }) : null;
+  const sequences = gate === null && !options.rows ? await sequenceFailures(connection, design, limits) : [];
+  const rows =
+    options.rows && gate === null
+      ? await rowsOf(connection, design, options.rows, { ...options, repairs: isOurs })
+      : null;
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
     ...catalogFailure(judged, [catalog, design.catalog], label, strict),
@@ -204,7 +195,7 @@ async function compareParts(connection: Connection, design: DatabaseDesign, opti
     ...(strict ? diagnostics : []),
   ];
   return {
-    dialect,
+    dialect: connection.dialect,
     effectiveSchemaHash: design.info.effectiveSchemaHash,
     catalog,
     ...judged,
@@ -222,15 +213,14 @@ export const repaired = 'The derived rows are repaired. Run it again without --r
 /** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
 async function rowsOf(
   connection: Connection,
-  { catalog }: DatabaseDesign,
-  { source, dialect, signal, onProgress, onRepair, repairs }: Comparison & { readonly repairs: boolean },
+  { catalog }: WantedDatabase,
+  set: WantedRows,
+  { signal, onProgress, onRepair, repairs }: Comparison & { readonly repairs: boolean },
 ): Promise<readonly DataFinding[]> {
-  const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
   onProgress?.('check rows');
-  const input = { model, inventory, catalog };
+  const input = { model: set.model, inventory: set.inventory, catalog };
   const withDocuments = async (session: Connection, rows: readonly DataFinding[]) => {
     onProgress?.('check documents');
-    const set = { model, inventory, schemas: schemas ?? new Map() };
     return [...rows, ...(await schemaFindings(session, set, rows, signal))];
   };
   const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
@@ -262,54 +252,4 @@ function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs:
   const repair = data.some(isRepairable) ? remedy : '';
   const text = `${label}: rows or documents are wrong (findings: ${data.length}). See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
-}
-
-/** The lines for people; with `all` every difference, otherwise at most 200. */
-export function driftLines(drift: Drift, { all = false } = {}): string[] {
-  const { catalog, diff, gate, reporting, preparation, data, failures } = drift;
-  const rows =
-    data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
-  const result = failures.length === 0 ? 'passed' : 'failed';
-  const views = reporting === null ? [] : [reportingLine(reporting)];
-  const prepared = preparation === null ? [] : preparationLines(preparation);
-  const found = [...diffText(catalog, diff, { all }).split('\n'), ...originLines(drift), ...views, ...prepared];
-  return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
-}
-
-/** The form for machines, as JSON and in the file of a report: one line per difference. */
-export function driftMembers(drift: Drift) {
-  const {
-    dialect,
-    effectiveSchemaHash,
-    maker,
-    leftovers,
-    diff,
-    gate,
-    reporting,
-    preparation,
-    data,
-    failures,
-    diagnostics,
-  } = drift;
-  const found = [...failures, ...diagnostics].map((entry) => {
-    return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
-  });
-  return {
-    dialect,
-    effective_schema_hash: effectiveSchemaHash,
-    result: failures.length === 0 ? 'passed' : 'failed',
-    gate,
-    maker: maker.kind,
-    leftovers,
-    differences: diff.differences,
-    renames: diff.renames,
-    ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
-    ...(preparation === null ? {} : { preparation: preparationValue(preparation) }),
-    ...(data === null ? {} : { data }),
-    diagnostics: found,
-  };
-}
-
-export function driftText(drift: Drift): string {
-  return listText({ check_format: 1, ...driftMembers(drift) });
 }

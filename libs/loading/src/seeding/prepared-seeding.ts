@@ -1,9 +1,19 @@
-import { type OnConflict, refuseOtherLetterCase } from '@dms/documents';
-import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/loading';
-import type { Context } from '../operation/context.ts';
-import type { DocumentDesign } from '../sources/source.ts';
-import { passGate } from './gated-connection.ts';
-import { connected, type DatabaseResult, limitedSession, type PersistentTarget } from './with-database.ts';
+import {
+  connected,
+  type DatabaseOptions,
+  type DatabaseResult,
+  limitedSession,
+  type PersistentTarget,
+  passGate,
+} from '@dms/databases';
+import { type DocumentDesign, type OnConflict, refuseOtherLetterCase } from '@dms/documents';
+import { readDescriptorSet, type Seeded, seedDescriptors } from './seed-descriptors.ts';
+
+/** What seeding tells while it runs, and the signal that ends it. */
+interface Told extends Pick<DatabaseOptions, 'signal' | 'onProgress'> {
+  /** Called when another session holds what is needed. */
+  readonly onWaiting?: ((holder: string) => void) | undefined;
+}
 
 export interface SeedingOptions {
   /** Files and folders of descriptors. */
@@ -22,14 +32,14 @@ export interface PreparedSeeding {
   /** How many they are. */
   readonly read: number;
   /** Writes them into a database. */
-  seed(target: PersistentTarget, context: Context): Promise<SeededDatabase>;
+  seed(target: PersistentTarget, context: Told): Promise<SeededDatabase>;
 }
 
 /** Reads and checks what to seed before anything is opened or created. Throws `SEED_*`. */
 export async function preparedSeeding(
-  design: DocumentDesign,
+  design: Pick<DocumentDesign, 'info' | 'model'>,
   { paths, onConflict, ignoreUnknown }: SeedingOptions,
-  { onProgress }: Context,
+  { onProgress }: Told,
 ): Promise<PreparedSeeding> {
   onProgress?.('read descriptors');
   const { descriptors, read, diagnostics } = await readDescriptorSet(design.model, paths, { ignoreUnknown });

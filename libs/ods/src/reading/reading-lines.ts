@@ -1,5 +1,5 @@
-import type { OdsReading } from '@dms/ods';
-import { alignedLines } from './aligned-lines.ts';
+import { alignedLines } from '@dms/diagnostics';
+import type { OdsReading } from './open-ods.ts';
 
 /** What was read, table by table, and what is lost or added. */
 export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'losses'>): string[] {

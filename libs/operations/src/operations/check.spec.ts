@@ -1,8 +1,8 @@
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { ownSchemaFile, RecordedMssql, serverEngine } from '@dms/testing';
+import { compareDatabase } from '@dms/verification';
 import { expect, it } from 'vitest';
-import { databaseDesign } from '../sources/source.ts';
-import { compareDatabase } from './find-drift.ts';
+import { databaseDesign, documentDesign } from '../sources/source.ts';
 
 /* The warnings of a check that reads the rows of a SQL Server database (design 09 §7.6). */
 
@@ -19,7 +19,9 @@ it.each([
   if (target.kind !== 'server') throw new Error('a server was named');
   const connection = await openDatabase(target, { load: recorded.load });
   const design = await databaseDesign({ source, dialect: 'mssql' });
-  const { diagnostics } = await compareDatabase(connection, design, { source, dialect: 'mssql', data });
+  const { model, inventory, schemas } = await documentDesign(source, 'mssql', undefined, true);
+  const rows = data ? { model, inventory, schemas: schemas ?? new Map() } : undefined;
+  const { diagnostics } = await compareDatabase(connection, design, { rows });
   expect(diagnostics.map(({ code }) => code).filter((code) => code.startsWith('DOCUMENT_'))).toEqual(codes);
 });
 
@@ -45,7 +47,7 @@ it.each(['v1', 'v2'] as const)(
           );
         return connection.query(text, parameters, limits);
       };
-      const { catalog, gate } = await compareDatabase({ ...connection, query }, design, { source, dialect: 'pgsql' });
+      const { catalog, gate } = await compareDatabase({ ...connection, query }, design, {});
       expect(gate).not.toBe('ok');
       expect(catalog.tables.filter(({ name }) => name === 'Later')).toHaveLength(1);
     } finally {

@@ -1,0 +1,208 @@
+import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import type { Catalog } from '@dms/catalog';
+import { append, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
+import { coreSchema } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { accessFacts } from '../connection/access-facts.ts';
+import { locksOfScript, lockTableFindings, readLockTable } from '../connection/lock-table.ts';
+import {
+  missingText,
+  purposeTexts,
+  type RightPurpose,
+  rightPurposes,
+  roleFindings,
+  roleRights,
+} from '../connection/role-rights.ts';
+import { checkWritable, serverVersion } from '../connection/server-checks.ts';
+import { type DatabaseState, readDatabaseState } from '../provisioning/database-state.ts';
+import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
+import { connected, type DatabaseOptions, withTarget } from '../target/with-database.ts';
+
+/** What was found at a connection. */
+export interface DatabaseFinding {
+  readonly dialect: SqlDialect;
+  readonly isReached: boolean;
+  readonly product: string | null;
+  readonly role: string | null;
+  /**
+   * What the role, or the named one, may do, by purpose; without a schema set only of provisioning something is known.
+   */
+  readonly rights: readonly {
+    readonly purpose: RightPurpose;
+    readonly isGranted: boolean;
+    /** What is missing and how to grant it; null where nothing is. */
+    readonly missing: string | null;
+  }[];
+  readonly settings: readonly { readonly name: string; readonly value: string }[];
+  /** The state for the schema set of the run; null without one. */
+  readonly state: DatabaseState['kind'] | null;
+  readonly advice: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The schema set that a database should have. */
+interface ExaminedFor {
+  readonly info: EffectiveSchemaManifest;
+  readonly catalog: Catalog;
+}
+
+interface ExaminedRole {
+  /** What the role must be able to do; by default what the state of the database asks for. */
+  readonly purpose?: RightPurpose | undefined;
+  /** The role whose rights are looked at; by default the role of the connection. */
+  readonly role?: string | undefined;
+}
+
+/** What provision or upgrade would do with a database in this state. */
+function adviceOn(state: DatabaseState): string {
+  switch (state.kind) {
+    case 'empty':
+      return 'It is empty: provision creates everything.';
+    case 'foreign':
+      return `It holds other objects (${objectsText(state.objects)}), which provision leaves alone; it creates everything beside them.`;
+    case 'same':
+      return 'It has this schema set: provision would bring it up to date, and change nothing else.';
+    case 'different':
+      return 'It has another schema set: upgrade plan says what it takes to change that, and upgrade apply does it.';
+    case 'otherGeneration':
+      return `It has the generation ${state.stored}: use artifacts of ${state.stored}, or a new database.`;
+    case 'occupied':
+    case 'partial':
+    case 'malformed':
+    case 'tampered':
+    case 'seedsDiffer':
+      return 'provision refuses it.';
+  }
+}
+
+const readOnlyAdvice = 'It can only be read: provision and upgrade refuse it; check, get and dump work.';
+
+const poolerAdvice =
+  'A pooler answers in place of the server: every transaction sets its settings again. verify and upgrade prepare need the server itself.';
+
+const unreached = {
+  isReached: false,
+  product: null,
+  role: null,
+  rights: [],
+  settings: [],
+  state: null,
+  advice: [],
+} as const;
+
+/**
+ * What somebody would do next with a database in this state. A database that is in use asks for nothing: who reads need
+ * not write.
+ */
+const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurpose[]>> = {
+  empty: ['provision'],
+  foreign: ['provision'],
+  different: ['upgrade'],
+  same: [],
+  otherGeneration: [],
+  occupied: [],
+  partial: [],
+  malformed: [],
+  tampered: [],
+  seedsDiffer: [],
+};
+
+/** What a check finds, whether it throws or returns it. */
+async function foundBy(
+  check: () => readonly Diagnostic[] | Promise<readonly Diagnostic[]>,
+): Promise<readonly Diagnostic[]> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    return error.diagnostics;
+  }
+}
+
+/**
+ * What the database of these options allows; changes nothing. Without a wanted database only the rights to provision
+ * are known. What is wrong with the database is in the finding.
+ */
+export async function examineDatabase(
+  options: DatabaseOptions,
+  design: ExaminedFor | undefined,
+  { purpose, role: asked }: ExaminedRole,
+): Promise<DatabaseFinding> {
+  const { dialect, signal } = options;
+  try {
+    return await withTarget(options, 'check', (target) =>
+      connected(target, options, async (connection) => {
+        const { product, version } = await serverVersion(connection);
+        const { role, settings } = await accessFacts(connection);
+        const rights = await roleRights(connection, design?.catalog.schemas ?? [coreSchema], { role: asked, signal });
+        const known = design === undefined ? (['provision'] as const) : rightPurposes;
+        const found = {
+          dialect,
+          isReached: true,
+          product: `${product} ${version}`,
+          role,
+          settings,
+          rights: known.map((each) => {
+            const missing = missingText(rights, each, dialect);
+            return { purpose: each, isGranted: missing === null, missing };
+          }),
+        };
+        const diagnostics = [...(await foundBy(() => checkWritable(connection, undefined, { creates: false })))];
+        const findRights = (purposes: readonly RightPurpose[]) =>
+          append(diagnostics, roleFindings(connection, rights, purpose === undefined ? purposes : [purpose]));
+        const pooler = connection.pooler ? [poolerAdvice] : [];
+        if (design === undefined) {
+          findRights([]);
+          return { ...found, state: null, advice: pooler, diagnostics };
+        }
+        const state = await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
+        findRights(purposesOfState[state.kind]);
+        const refused = state.kind === 'different' ? null : stateDiagnostic(state, connection);
+        if (state.kind === 'empty' || state.kind === 'foreign') {
+          const table = await readLockTable(connection, { signal });
+          append(
+            diagnostics,
+            await foundBy(() => lockTableFindings(connection, 'the script', locksOfScript(design.catalog), table)),
+          );
+        }
+        return {
+          ...found,
+          state: state.kind,
+          advice: [
+            ...pooler,
+            diagnostics.some(({ code }) => code === 'DB_READ_ONLY') ? readOnlyAdvice : adviceOn(state),
+          ],
+          diagnostics: [...diagnostics, ...(refused ? [refused] : [])],
+        };
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    return { dialect, ...unreached, diagnostics: error.diagnostics };
+  }
+}
+
+/** How a line of a report begins. */
+export const checkMark = (isGood: boolean) => (isGood ? 'ok' : '--');
+
+/** The lines of a finding, for people. */
+export function databaseLines({
+  dialect,
+  isReached,
+  product,
+  role,
+  rights,
+  settings,
+  advice,
+  diagnostics,
+}: DatabaseFinding): string[] {
+  if (!isReached) return [`  ${checkMark(false)}  ${dialect}: ${diagnostics.map(({ code }) => code).join(', ')}`];
+  return [
+    `  ${checkMark(!diagnostics.some((entry) => severityOf(entry) === 'error'))}  ${dialect}: ${product}, as ${role}`,
+    ...rights.map(({ purpose, isGranted }) => `      ${checkMark(isGranted)}  rights ${purposeTexts[purpose]}`),
+    // who writes documents should not be able to provision, so nothing is missing there
+    ...rights.flatMap(({ purpose, missing }) => (purpose === 'write' && missing !== null ? [`      ${missing}`] : [])),
+    `      ${settings.map(({ name, value }) => `${name} ${value}`).join(', ')}`,
+    ...advice.map((line) => `      ${line}`),
+  ];
+}

@@ -1,0 +1,58 @@
+import { diffText, originLines } from '@dms/catalog';
+import { counted, severityOf } from '@dms/diagnostics';
+import { listText } from '@dms/files';
+import { dataLines } from '../derived-rows/data-lines.ts';
+import type { Drift } from './compare-database.ts';
+import { preparationLines, preparationValue } from './preparation-state.ts';
+import { reportingLine, reportingValue } from './reporting-state.ts';
+
+/** The lines for people; with `all` every difference, otherwise at most 200. */
+export function driftLines(drift: Drift, { all = false } = {}): string[] {
+  const { catalog, diff, gate, reporting, preparation, data, failures } = drift;
+  const rows =
+    data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
+  const result = failures.length === 0 ? 'passed' : 'failed';
+  const views = reporting === null ? [] : [reportingLine(reporting)];
+  const prepared = preparation === null ? [] : preparationLines(preparation);
+  const found = [...diffText(catalog, diff, { all }).split('\n'), ...originLines(drift), ...views, ...prepared];
+  return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
+}
+
+/** The form for machines, as JSON and in the file of a report: one line per difference. */
+export function driftMembers(drift: Drift) {
+  const {
+    dialect,
+    effectiveSchemaHash,
+    maker,
+    leftovers,
+    diff,
+    gate,
+    reporting,
+    preparation,
+    data,
+    failures,
+    diagnostics,
+  } = drift;
+  const found = [...failures, ...diagnostics].map((entry) => {
+    return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
+  });
+  return {
+    dialect,
+    effective_schema_hash: effectiveSchemaHash,
+    result: failures.length === 0 ? 'passed' : 'failed',
+    gate,
+    maker: maker.kind,
+    leftovers,
+    differences: diff.differences,
+    renames: diff.renames,
+    ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
+    ...(preparation === null ? {} : { preparation: preparationValue(preparation) }),
+    ...(data === null ? {} : { data }),
+    diagnostics: found,
+  };
+}
+
+/** The file of a report. */
+export function driftText(drift: Drift): string {
+  return listText({ check_format: 1, ...driftMembers(drift) });
+}
