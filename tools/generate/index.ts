@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { executorSchemaFiles, jsonSchemaFiles } from './json-schemas.ts';
+import { formatted } from './formatted.ts';
+import { jsonSchemaFiles } from './json-schemas.ts';
+import { libraryFiles } from './library-types.ts';
 import { packFormatFiles } from './pack-format.ts';
 import { referenceFiles } from './reference.ts';
-import { schemaTypeFiles } from './schema-types.ts';
 
 /*
  * Writes every file that follows from others, and prints the ones that changed: `npm run generate`. `.ci/run` runs it
@@ -14,7 +15,7 @@ import { schemaTypeFiles } from './schema-types.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 // in this order: the reference reads what the others write
-const generators = [packFormatFiles, executorSchemaFiles, schemaTypeFiles, jsonSchemaFiles, referenceFiles];
+const generators = [packFormatFiles, () => formatted({ ...jsonSchemaFiles(), ...libraryFiles() }), referenceFiles];
 
 for (const generate of generators) {
   for (const [name, text] of Object.entries(await generate())) {

@@ -1,41 +1,59 @@
-import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fleetJsonSchema } from '../../libs/operations/src/fleet/fleet-format.ts';
 import { mappingSetJsonSchema } from '../../libs/operations/src/sources/mapping-set/mapping-set-format.ts';
 import { renamesJsonSchema } from '../../libs/operations/src/sources/renames/renames-format.ts';
 import { executorSchema, executors } from '../../plugins/nx-dms/src/executors/tasks.ts';
+import { generatorSchema, generators } from '../../plugins/nx-dms/src/generators/generators.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const plugin = 'plugins/nx-dms';
+const $schema = 'https://json-schema.org/schema';
 
-/** The published JSON schemas, each with the format that the product checks the file with. */
-const schemas = {
-  'plugins/nx-dms/dms.schema.json': mappingSetJsonSchema,
-  'plugins/nx-dms/fleet.schema.json': fleetJsonSchema,
-  'plugins/nx-dms/renames.schema.json': renamesJsonSchema,
-};
-
-/** The `schema.json` of every executor of nx-dms: text by path, formatted as Biome leaves it. */
-export function executorSchemaFiles(): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(executors).map(([name, facts]) => {
-      const file = `plugins/nx-dms/src/executors/${name}/schema.json`;
-      return [file, formatted(file, JSON.stringify(executorSchema(facts), null, 2))];
-    }),
-  );
+/** The files of all executors: what Nx checks of each, and the list by which Nx finds them. */
+function filesOfExecutors(): Readonly<Record<string, unknown>> {
+  const all = Object.entries(executors);
+  const list = all.map(([name, { description }]) => {
+    const place = `./dist/executors/${name}`;
+    const isBatched = existsSync(path.join(root, plugin, 'src/executors', name, 'batch.ts'));
+    const batch = isBatched ? { batchImplementation: `${place}/batch.js`, preferBatch: true } : {};
+    // with the extension: Nx would look for a TypeScript source first
+    return [name, { implementation: `${place}/executor.js`, ...batch, schema: `${place}/schema.json`, description }];
+  });
+  return {
+    ...Object.fromEntries(all.map(([name, facts]) => [`src/executors/${name}/schema.json`, executorSchema(facts)])),
+    'executors.json': { $schema, executors: Object.fromEntries(list) },
+  };
 }
 
-/** The JSON schemas of `dms.json`, `fleet.json` and files of renames: text by path, formatted as Biome leaves it. */
+/** The same for generators. */
+function filesOfGenerators(): Readonly<Record<string, unknown>> {
+  const all = Object.entries(generators);
+  const list = all.map(([name, { description, isHidden }]) => {
+    const place = `./dist/generators/${name}`;
+    const hidden = isHidden ? { hidden: true } : {};
+    return [name, { factory: `${place}/generator.js`, schema: `${place}/schema.json`, description, ...hidden }];
+  });
+  return {
+    ...Object.fromEntries(all.map(([name, facts]) => [`src/generators/${name}/schema.json`, generatorSchema(facts)])),
+    'generators.json': { $schema, generators: Object.fromEntries(list) },
+  };
+}
+
+/**
+ * The JSON files of nx-dms that follow from formats and options in the code: those of its executors and generators, and
+ * the schemas of the files that users write. Text by path, not formatted yet.
+ */
 export function jsonSchemaFiles(): Readonly<Record<string, string>> {
+  const files = {
+    ...filesOfExecutors(),
+    ...filesOfGenerators(),
+    'dms.schema.json': mappingSetJsonSchema(),
+    'fleet.schema.json': fleetJsonSchema(),
+    'renames.schema.json': renamesJsonSchema(),
+  };
   return Object.fromEntries(
-    Object.entries(schemas).map(([file, schemaOf]) => [file, formatted(file, JSON.stringify(schemaOf(), null, 2))]),
+    Object.entries(files).map(([name, value]) => [`${plugin}/${name}`, JSON.stringify(value, null, 2)]),
   );
-}
-
-function formatted(file: string, text: string): string {
-  const biome = path.join(root, 'node_modules/@biomejs/biome/bin/biome');
-  const args = [biome, 'format', `--stdin-file-path=${path.join(root, file)}`];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', input: text });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
 }

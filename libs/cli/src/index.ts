@@ -78,10 +78,21 @@ export interface EmitOptions {
   readonly dialects?: readonly ('pgsql' | 'mssql')[] | undefined;
   /** Folder for the artifacts; it must be new, empty, or hold artifacts only. */
   readonly output: string;
-  /** Write these artifacts and their manifests alone: script, catalog, model, inventory, model-manifest, plans, document-schemas (default: all). */
+  /** Write these artifacts and their manifests alone: script, catalog, model, inventory, model-manifest, plans, document-schemas, ods-mapping (default: all). */
   readonly only?:
-    | readonly ('script' | 'catalog' | 'model' | 'inventory' | 'model-manifest' | 'plans' | 'document-schemas')[]
+    | readonly (
+        | 'script'
+        | 'catalog'
+        | 'model'
+        | 'inventory'
+        | 'model-manifest'
+        | 'plans'
+        | 'document-schemas'
+        | 'ods-mapping'
+      )[]
     | undefined;
+  /** Facts about properties that an ODS needs and ApiSchema lacks. */
+  readonly odsOverrides?: string | undefined;
   /** Called with the name of each part of the work before it starts. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }

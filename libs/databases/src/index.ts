@@ -59,7 +59,13 @@ export {
 } from './dependents/foreign-objects.ts';
 export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from './doctor/examine-database.ts';
 export { fingerprintQueries } from './fingerprint/stored-fingerprint.ts';
-export { checkDatabase, type GateCode, type GateDiagnostic, type GateOptions, passGate } from './gate/check-database.ts';
+export {
+  checkDatabase,
+  type GateCode,
+  type GateDiagnostic,
+  type GateOptions,
+  passGate,
+} from './gate/check-database.ts';
 export { catalogMark } from './introspection/catalog-mark.ts';
 export { type Introspected, introspect, introspectHere, type ReadCatalog } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-catalog.ts';

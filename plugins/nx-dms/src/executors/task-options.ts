@@ -1,18 +1,5 @@
 import * as z from 'zod/mini';
-
-/*
- * The options of the executors as Nx checks them: their `schema.json` files follow from these, and so do their types.
- */
-
-/** What Nx and its editors show of an option, besides its type. */
-export const optionNotes = z.registry<Readonly<Record<string, unknown>>>();
-
-const path = () => z.string().check(z.minLength(1));
-
-function noted<Schema extends z.ZodMiniType>(schema: Schema, notes: Readonly<Record<string, unknown>>): Schema {
-  optionNotes.add(schema, notes);
-  return schema;
-}
+import { filled, noted, type OptionsOf } from '../option-schema.ts';
 
 /** An option that the plugin fills in. */
 const filledIn = { 'x-priority': 'internal', hidden: true } as const;
@@ -48,7 +35,7 @@ const dialectOption = {
 
 const outputOption = {
   outputDirectory: z.optional(
-    noted(path(), {
+    noted(filled(), {
       description:
         'The folder of the artifacts, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>.',
       ...filledIn,
@@ -63,21 +50,21 @@ export const mappingSetOptions = { ...dialectOption, ...outputOption, ...conflic
 export const databaseOptions = {
   ...dialectOption,
   database: z.optional(
-    noted(path(), {
+    noted(filled(), {
       description:
         'A database of the fleet of dms.json, by its name; single stands for the one that dms.json names beside the fleet.',
       ...important,
     }),
   ),
   connectionEnv: z.optional(
-    noted(path(), {
+    noted(filled(), {
       description:
         'Name of an environment variable that holds the connection text, instead of the one that dms.json names.',
       ...important,
     }),
   ),
   connectionFile: z.optional(
-    noted(path(), {
+    noted(filled(), {
       description:
         'File that holds the connection text, relative to the workspace, instead of the one that dms.json names.',
       ...important,
@@ -102,13 +89,13 @@ const jsonFile = { 'x-completion-type': 'file', 'x-completion-glob': '*.json', h
 
 /** The options of a schema project. */
 export const schemaOptions = {
-  source: noted(path(), {
+  source: noted(filled(), {
     description: 'The ApiSchema file, relative to the workspace; filled in by the plugin.',
     'x-priority': 'internal',
     ...jsonFile,
   }),
   output: z.optional(
-    noted(path(), {
+    noted(filled(), {
       description:
         'The file to write, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>/schema.normalized.json.',
       'x-priority': 'internal',
@@ -117,8 +104,6 @@ export const schemaOptions = {
   ),
   ...conflictOptions,
 };
-
-type OptionsOf<Shape extends Readonly<Record<string, z.ZodMiniType>>> = Readonly<z.output<z.ZodMiniObject<Shape>>>;
 
 export type MappingSetOptions = OptionsOf<typeof mappingSetOptions>;
 export type DatabaseTaskOptions = OptionsOf<typeof databaseOptions>;

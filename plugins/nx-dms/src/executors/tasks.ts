@@ -1,17 +1,10 @@
-import { apply, check, factsOf, type Operation, provision, status, type Task } from '@dms/operations';
-import * as z from 'zod/mini';
+import { apply, check, factsOf, type Operation, provision, status } from '@dms/operations';
 import type { TargetName } from '../inference/targets.ts';
-import { databaseOptions, goldenOptions, mappingSetOptions, optionNotes, schemaOptions } from './task-options.ts';
-
-type Shape = Readonly<Record<string, z.ZodMiniType>>;
-
-/** An executor: what Nx shows of it, and its options. */
-interface ExecutorFacts extends Omit<Task, 'name'> {
-  readonly options: Shape;
-}
+import { type OptionFacts, optionSchema } from '../option-schema.ts';
+import { databaseOptions, goldenOptions, mappingSetOptions, schemaOptions } from './task-options.ts';
 
 /** The executor of an operation on databases, with the options of the operation that are options of Nx too. */
-export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'options'>): ExecutorFacts {
+export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'options'>): OptionFacts {
   if (operation.task === undefined) throw new Error(`${operation.name} has no executor.`);
   const { name: _, ...task } = operation.task;
   const own = Object.entries(operation.options).filter(([, option]) => factsOf(option).isOfTask);
@@ -19,10 +12,10 @@ export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'o
 }
 
 /** The executor of a target on the artifacts of a mapping set. */
-const onMappingSet = (task: Omit<ExecutorFacts, 'options'>): ExecutorFacts => ({ ...task, options: mappingSetOptions });
+const onMappingSet = (task: Omit<OptionFacts, 'options'>): OptionFacts => ({ ...task, options: mappingSetOptions });
 
 /** All executors. */
-export const executors: Readonly<Record<TargetName, ExecutorFacts>> = {
+export const executors: Readonly<Record<TargetName, OptionFacts>> = {
   'build-pack': onMappingSet({
     title: 'Build pack',
     description: 'Packs the plans of a mapping set into one file for a server.',
@@ -156,40 +149,6 @@ export const executors: Readonly<Record<TargetName, ExecutorFacts>> = {
   }),
 };
 
-/** The order of the members of an option. */
-const order = ['type', 'enum', 'minLength', 'items', 'default', 'description'];
-const rank = (member: string) => (order.includes(member) ? order.indexOf(member) : order.length);
-
-/** An option as Nx reads it. */
-function optionSchema(option: z.ZodMiniType): Readonly<Record<string, unknown>> {
-  const inner = option instanceof z.ZodMiniOptional ? option._zod.def.innerType : option;
-  const { $schema: _, ...type } = z.toJSONSchema(inner);
-  const notes = optionNotes.get(inner) ?? { description: sentence(factsOf(option).description) };
-  return Object.fromEntries(Object.entries({ ...type, ...notes }).sort(([left], [right]) => rank(left) - rank(right)));
-}
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-
 /** The `schema.json` of an executor. */
-export function executorSchema({
-  title,
-  description,
-  options,
-  examples,
-}: ExecutorFacts): Readonly<Record<string, unknown>> {
-  const required = Object.entries(options).flatMap(([name, option]) =>
-    option instanceof z.ZodMiniOptional ? [] : [name],
-  );
-  return {
-    $schema: 'https://json-schema.org/schema',
-    version: 2,
-    outputCapture: 'direct-nodejs',
-    title,
-    description,
-    type: 'object',
-    properties: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, optionSchema(option)])),
-    examples,
-    ...(required.length === 0 ? {} : { required }),
-    additionalProperties: false,
-  };
-}
+export const executorSchema = (facts: OptionFacts) =>
+  optionSchema({ version: 2, outputCapture: 'direct-nodejs' }, facts);

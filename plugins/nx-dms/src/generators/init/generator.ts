@@ -7,9 +7,9 @@ import {
   updateNxJson,
 } from 'nx/src/devkit-exports';
 import { readOptions } from '../../inference/options.ts';
-import type { InitOptions } from '../../schema-options.d.ts';
 import { addDevDependency } from '../dev-dependency.ts';
 import { formatWritten } from '../format-written.ts';
+import type { InitOptions } from '../generators.ts';
 import { isPlugin, plugin, registeredPlugins } from '../registration.ts';
 import { reporting } from '../reporting.ts';
 

@@ -12,9 +12,9 @@ import {
   type SqlDialect,
 } from '@dms/operations';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
-import type { MappingSetOptions } from '../../schema-options.d.ts';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
 import { formatWritten } from '../format-written.ts';
+import type { MappingSetOptions } from '../generators.ts';
 import { expectRegistered } from '../registration.ts';
 import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';

@@ -1,7 +1,7 @@
 import { type GeneratorCallback, readNxJson, type Tree, updateNxJson } from 'nx/src/devkit-exports';
-import type { RemoveOptions } from '../../schema-options.d.ts';
 import { removeDependency } from '../dev-dependency.ts';
 import { formatWritten } from '../format-written.ts';
+import type { RemoveOptions } from '../generators.ts';
 import { isPlugin, plugin } from '../registration.ts';
 
 /**

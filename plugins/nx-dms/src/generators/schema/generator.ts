@@ -4,7 +4,7 @@ import { DmsError, fail } from '@dms/diagnostics';
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/files';
 import { isInside, nxPath } from '@dms/operations';
 import type { Tree } from 'nx/src/devkit-exports';
-import type { SchemaOptions } from '../../schema-options.d.ts';
+import type { SchemaOptions } from '../generators.ts';
 import { expectRegistered } from '../registration.ts';
 import { reporting } from '../reporting.ts';
 import { findSchemaSources, isSchemaName, type SchemaSource, type SchemaSources } from './schema-sources.ts';

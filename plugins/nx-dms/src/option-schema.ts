@@ -1,0 +1,67 @@
+import { factsOf, type Shape } from '@dms/operations';
+import * as z from 'zod/mini';
+
+/*
+ * The options of executors and generators are shapes of zod: their types follow from these, and so does the
+ * `schema.json` with which Nx checks them.
+ */
+
+/** What Nx and its editors show of an option, besides its type. */
+const optionNotes = z.registry<Readonly<Record<string, unknown>>>();
+
+export function noted<Schema extends z.ZodMiniType>(schema: Schema, notes: Readonly<Record<string, unknown>>): Schema {
+  optionNotes.add(schema, notes);
+  return schema;
+}
+
+/** A text that is not empty, such as a path. */
+export const filled = () => z.string().check(z.minLength(1));
+
+type Unchanged<Value> = Value extends readonly (infer Entry)[] ? readonly Entry[] : Value;
+
+type Unchangeable<Values> = { readonly [Name in keyof Values]: Unchanged<Values[Name]> };
+
+/** The values of options. */
+export type OptionsOf<Options extends Shape> = Unchangeable<z.output<z.ZodMiniObject<Options>>>;
+
+/** What Nx shows of an executor or generator, and its options. */
+export interface OptionFacts {
+  readonly title: string;
+  readonly description: string;
+  readonly examples: readonly { readonly command: string; readonly description: string }[];
+  readonly options: Shape;
+}
+
+/** The order of the members of an option. */
+const order = ['type', 'pattern', 'enum', 'minLength', 'items', 'oneOf', 'default', 'description'];
+const rank = (member: string) => (order.includes(member) ? order.indexOf(member) : order.length);
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** An option as Nx reads it. */
+function memberOf(option: z.ZodMiniType): Readonly<Record<string, unknown>> {
+  const inner = option instanceof z.ZodMiniOptional ? option._zod.def.innerType : option;
+  const { $schema: _, ...type } = z.toJSONSchema(inner);
+  const notes = optionNotes.get(inner) ?? { description: sentence(factsOf(option).description) };
+  return Object.fromEntries(Object.entries({ ...type, ...notes }).sort(([left], [right]) => rank(left) - rank(right)));
+}
+
+/** The `schema.json` of an executor or generator; `head` has what only one of them has. */
+export function optionSchema(
+  head: Readonly<Record<string, unknown>>,
+  { title, description, options, examples }: OptionFacts,
+): Readonly<Record<string, unknown>> {
+  const all = Object.entries(options);
+  const required = all.flatMap(([name, option]) => (option instanceof z.ZodMiniOptional ? [] : [name]));
+  return {
+    $schema: 'https://json-schema.org/schema',
+    ...head,
+    title,
+    description,
+    type: 'object',
+    properties: Object.fromEntries(all.map(([name, option]) => [name, memberOf(option)])),
+    examples,
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+  };
+}
