@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -436,6 +445,27 @@ describe('notes that follow from the schema set alone', () => {
     for (const entry of jsonLines(err)) expect(entry).toMatchObject({ type: 'diagnostic', severity: 'note' });
     const { out } = await ran([...args, '--output', output, '--report', 'sarif']);
     expect(JSON.parse(out).runs[0].results).toHaveLength(jsonLines(err).length);
+  });
+});
+
+describe('a signal', () => {
+  const signal = AbortSignal.abort();
+
+  it('ends emit before it changes a file, which it says', async () => {
+    const output = path.join(scratch, 'cancelled');
+    const args = ['emit', '--schema', smallFile, '--output', output, '--mapping-version', 'v1'];
+    const said = 'error OUTPUT_CANCELLED The run was cancelled before it wrote its files. Nothing was changed.\n';
+    expect(await ran(args, { signal })).toEqual({ code: 1, out: '', err: said });
+    expect(existsSync(output)).toBe(false);
+    expect((await ran(args)).code).toBe(0);
+    const before = readdirSync(output);
+    expect(await ran([...args, '--dialect', 'pgsql'], { signal })).toEqual({ code: 1, out: '', err: said });
+    expect(readdirSync(output)).toEqual(before);
+  });
+
+  it('ends verify, which says that nothing was changed', async () => {
+    const { code, out, err } = await ran(['verify', '--schema', smallFile, '--dialect', 'pgsql'], { signal });
+    expect([code, out, err]).toEqual([1, '', expect.stringMatching(/^error DB_CANCELLED .* Nothing was changed\.\n$/)]);
   });
 });
 

@@ -21,7 +21,11 @@ import { bundleProgram } from '../test/bundled-program.ts';
  */
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-process-'));
 let program: string;
-const schemaArguments = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+// the generation is named, so that no command says which one it takes
+const schemaArguments = [
+  ...ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]),
+  ...['--mapping-version', 'v1'],
+];
 const marker = 'effective-schema.manifest.json';
 
 beforeAll(() => {

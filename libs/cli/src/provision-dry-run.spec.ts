@@ -102,7 +102,10 @@ describe('on a server', () => {
 
   it('says first what provision would refuse', async () => {
     const url = await database(script());
-    await sql(url, `SET session_replication_role = replica; UPDATE dms."EffectiveSchema" SET "EffectiveSchemaHash" = repeat('0', 64)`);
+    await sql(
+      url,
+      `SET session_replication_role = replica; UPDATE dms."EffectiveSchema" SET "EffectiveSchemaHash" = repeat('0', 64)`,
+    );
     const { code, err } = await ran([...dryRun, ...named]);
     expect([code, err]).toEqual([1, expect.stringMatching(/^error PROVISION_FINGERPRINT_MISMATCH /)]);
   });

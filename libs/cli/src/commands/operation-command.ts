@@ -19,6 +19,7 @@ import {
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { wrapped } from '../help-width.ts';
+import { filesOfFolders } from '../options/expand-schemas.ts';
 import type { Printer } from '../output/printer.ts';
 import { usage } from '../usage-codes.ts';
 import { addCommand } from './help-groups.ts';
@@ -83,8 +84,12 @@ export function addOperation(
   });
 }
 
-async function inputOf(operation: Operation, values: Values, command: Command): Promise<Run['input']> {
+async function inputOf(operation: Operation, written: Values, command: Command): Promise<Run['input']> {
   const { worksOn } = operation;
+  const { schema } = written;
+  // an operation on no set looks into folders itself
+  const values =
+    schema === undefined || worksOn.source === 'none' ? written : { ...written, schema: await filesOfFolders(schema) };
   const set = worksOn.config ? await configOf(values, command) : undefined;
   const given = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   const { dialect, fleet } = values;

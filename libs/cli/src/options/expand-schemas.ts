@@ -14,11 +14,10 @@ const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0'
 const isStandardInput = (place: string) => inputPaths.includes(place);
 
 /**
- * The files that match a pattern, except those already named. A folder stands for the one ApiSchema file in it. Any
- * other path is returned as it is, so that later checks can refuse it.
+ * The files that match a pattern, except those already named. A path that is not a pattern is returned as it is, so
+ * that later checks can refuse it.
  */
 async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promise<readonly string[]> {
-  if (statsAt(pattern)?.isDirectory()) return [await schemaFileIn(pattern)];
   const found = await matchingFiles(pattern);
   if (found.length === 1 && found[0] === pattern) return found;
   const named = new Set(inputs.flatMap((input) => (typeof input === 'string' ? [path.resolve(input)] : [])));
@@ -26,7 +25,7 @@ async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promis
 }
 
 /**
- * Replaces folders, patterns and `-` in `--schema` by the files they mean and the text of the standard input. This happens
+ * Replaces patterns and `-` in `--schema` by the files they match and the text of the standard input. This happens
  * before the command runs, so no command has to know about it. Returns the texts that were read.
  */
 export async function expandSchemas(command: Command, terminal: Terminal): Promise<readonly SchemaText[]> {
@@ -47,3 +46,11 @@ export async function expandSchemas(command: Command, terminal: Terminal): Promi
   command.setOptionValue('schema', inputs);
   return inputs.filter((input): input is SchemaText => typeof input !== 'string');
 }
+
+/** The same with the one ApiSchema file of each folder in its place. Throws the codes of `schemaFileIn`. */
+export const filesOfFolders = (inputs: readonly SchemaInput[]): Promise<readonly SchemaInput[]> =>
+  Promise.all(
+    inputs.map((input) =>
+      typeof input === 'string' && statsAt(input)?.isDirectory() ? schemaFileIn(input) : Promise.resolve(input),
+    ),
+  );
