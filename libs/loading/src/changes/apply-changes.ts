@@ -98,6 +98,7 @@ export class ChangeApplication {
   private readonly connection: Connection;
   private readonly plans: DocumentPlans;
   private readonly run: ChangeRun;
+  private known: Promise<ReadonlyMap<string, string | null>> | undefined;
   private readonly store: DocumentStore;
   private readonly histories: readonly ChangeHistory[];
   private readonly positions: ReadonlyMap<string, number>;
@@ -137,7 +138,7 @@ export class ChangeApplication {
    * Before anything is written: throws `LOAD_KEYS_EXCHANGED` where nobody can tell which document should get which key.
    */
   async assertDecided(): Promise<void> {
-    const { undecided } = await this.movesByKey(await this.identitiesOf(this.histories.map(({ uuid }) => uuid)));
+    const { undecided } = await this.movesByKey(await this.identitiesBefore());
     if (undecided.length === 0) return;
     const keys = undecided.map(({ history: { resource, last, finalKey } }) => {
       const key = finalKey === null ? '' : ` -> ${keyValues(finalKey)}`;
@@ -149,7 +150,7 @@ export class ChangeApplication {
 
   /** Before the load: removes what was deleted under its own id, so that its key is free again, and changes keys. */
   async before(): Promise<void> {
-    const known = await this.identitiesOf(this.histories.map(({ uuid }) => uuid));
+    const known = await this.identitiesBefore();
     const gone = this.histories.filter(({ uuid, finalKey }) => finalKey === null && known.has(uuid));
     // what is still named is removed after the load
     await this.removeAll(gone.map((history) => ({ uuid: history.uuid, history })));
@@ -226,6 +227,12 @@ export class ChangeApplication {
       const uuid = 'uuid' in outcome && typeof outcome.uuid === 'string' ? outcome.uuid.toLowerCase() : undefined;
       if (uuid !== undefined && this.watched.has(uuid)) this.written.add(uuid);
     }
+  }
+
+  /** The identities that the documents have before the load, which does not change them until `before`. */
+  private identitiesBefore(): Promise<ReadonlyMap<string, string | null>> {
+    this.known ??= this.identitiesOf(this.histories.map(({ uuid }) => uuid));
+    return this.known;
   }
 
   private async identitiesOf(uuids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {

@@ -25,6 +25,15 @@ describe.each([
     expect(selects.flatMap(faultsOf)).toEqual([]);
   });
 
+  it('fill the table of descriptors from columns that exist', () => {
+    const options = { ...usualOptions, changeColumns: true, descriptorTable: true };
+    const { text, names: made } = reportingScript(mapping, model, options);
+    const [, select = ''] = /INTO #descriptors FROM \(\n(.*?)\n\) v;/s.exec(text) ?? [];
+    expect(select).toContain('AS [DescriptorId]');
+    expect(faultsOf(select.replaceAll('[$(SourceDatabase)].', ''))).toEqual([]);
+    expect(text.match(/^CREATE OR ALTER VIEW/gm)).toHaveLength(made.length - 1);
+  });
+
   it('would be found to name a column that does not exist', () => {
     const [select = ''] = selects.filter((text) => text.includes('[FirstName]'));
     expect(faultsOf(select.replace('[FirstName]', '[FirstNam]'))).not.toEqual([]);
