@@ -1,5 +1,5 @@
 import { counted, fail } from '@dms/diagnostics';
-import { compareOrdinal, decodeUtf8, manifestText, parseJson, repeated } from '@dms/files';
+import { compareOrdinal, decodeUtf8, hexOf, manifestText, parseJson, repeated } from '@dms/files';
 import * as z from 'zod/mini';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';
 import { effectiveSchemaHash } from './effective-schema-set.ts';
@@ -72,7 +72,7 @@ export function effectiveSchemaManifestText(
     relational_mapping_version: info.relationalMappingVersion,
     effective_schema_hash: info.effectiveSchemaHash,
     resource_key_count: info.resourceKeyCount,
-    resource_key_seed_hash: Buffer.from(info.resourceKeySeedHash).toString('hex'),
+    resource_key_seed_hash: hexOf(info.resourceKeySeedHash),
     schema_components: info.schemaComponents.map((component) => ({
       project_endpoint_name: component.projectEndpointName,
       project_name: component.projectName,

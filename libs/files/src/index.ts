@@ -1,3 +1,4 @@
+export { cachedByObject } from './cached-by-object.ts';
 export { isNowhere } from './file-access.ts';
 export { fileName } from './file-name.ts';
 export { groupBy, repeated } from './group-by.ts';
@@ -17,7 +18,7 @@ export {
 export { listText, manifestText } from './json/manifest-text.ts';
 export { compareBy, compareOrdinal } from './json/ordinal.ts';
 export { parseJson } from './json/parse-json.ts';
-export { hashStart, hashStarts, sha256, sha256Hex } from './json/sha256.ts';
+export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';

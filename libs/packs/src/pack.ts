@@ -1,4 +1,4 @@
-import { manifestText } from '@dms/files';
+import { hexOf, manifestText } from '@dms/files';
 import { type MappingSet, type MappingSetKey, manifestResources } from '@dms/plans';
 import { failPack } from './fail-pack.ts';
 import { generations } from './generations.ts';
@@ -83,8 +83,6 @@ export async function readPack(bytes: Uint8Array, file: string, options: ReadPac
   return { mappingSet, producer, producerVersion, payloadSha256, payloadLength: payload.length };
 }
 
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-
 /** The text of `pack.manifest.json` (design 08 §12.6), without facts about the file, producer or compression. */
 export function packManifestText({ mappingSet, payloadSha256 }: Pick<Pack, 'mappingSet' | 'payloadSha256'>): string {
   const { key, model } = mappingSet;
@@ -93,9 +91,9 @@ export function packManifestText({ mappingSet, payloadSha256 }: Pick<Pack, 'mapp
     dialect: key.dialect,
     relational_mapping_version: key.relationalMappingVersion,
     pack_format_version: generations[key.relationalMappingVersion].formatVersion,
-    payload_sha256: hex(payloadSha256),
+    payload_sha256: hexOf(payloadSha256),
     resource_key_count: model.effectiveSchema.resourceKeyCount,
-    resource_key_seed_hash: hex(model.effectiveSchema.resourceKeySeedHash),
+    resource_key_seed_hash: hexOf(model.effectiveSchema.resourceKeySeedHash),
     resources: manifestResources(mappingSet),
   });
 }

@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { seedFindings } from '@dms/ddl';
-import { hashStarts } from '@dms/files';
+import { hashStarts, hexOf } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { StoredSingleton } from './stored-fingerprint.ts';
 
@@ -25,7 +25,7 @@ export function singletonFindings(row: StoredSingleton): readonly string[] {
   ];
 }
 
-export const seedHashText = (info: EffectiveSchemaManifest) => Buffer.from(info.resourceKeySeedHash).toString('hex');
+export const seedHashText = (info: EffectiveSchemaManifest) => hexOf(info.resourceKeySeedHash);
 
 /** A value of the stored row that is not the expected one. */
 export interface SingletonDifference {

@@ -10,6 +10,9 @@ export function sha256Hex(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex');
 }
 
+/** Bytes as lower-case hex digits. */
+export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
 /** The beginning of a hash, as messages for people show it; machines get the whole. */
 export const hashStart = (hash: string): string => hash.toLowerCase().slice(0, 12);
 

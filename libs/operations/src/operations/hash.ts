@@ -1,4 +1,5 @@
 import { buildEffectiveSchema, coreFirst, defaultMappingVersion, type EffectiveSchemaInfo } from '@dms/api-schema';
+import { hexOf } from '@dms/files';
 import { fileOperation } from '../operation/operation.ts';
 import { loadSchemas } from '../sources/schema-input.ts';
 import { noteUnchosenVersion } from '../sources/unchosen-version.ts';
@@ -11,7 +12,7 @@ export const fingerprintValue = ({
   schemaComponents,
 }: EffectiveSchemaInfo) => ({
   effectiveSchemaHash,
-  resourceKeySeedHash: Buffer.from(resourceKeySeedHash).toString('hex'),
+  resourceKeySeedHash: hexOf(resourceKeySeedHash),
   resourceKeyCount,
   projects: schemaComponents,
 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { counted, fail } from '@dms/diagnostics';
-import { replaceFiles } from '@dms/files';
+import { hexOf, replaceFiles } from '@dms/files';
 import { packFileName, packManifestText } from '@dms/packs';
 import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { artifactFile } from '../engine/step-table.ts';
@@ -10,8 +10,6 @@ import { flag, output, required, text } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { chosenDialects, compiledMappingSets, readPackFile } from '../sources/source.ts';
 import { packOf } from '../steps/build-pack.ts';
-
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 const packArgument = { file: required(text('<file>', 'a pack, as pack build writes it')) };
 
@@ -116,8 +114,8 @@ export const verifyPack = fileOperation({
     for (const mappingSet of await compiledMappingSets(source, [pack.mappingSet.key.dialect], onProgress)) {
       await readPackFile(file, mappingSet.key);
       const built = await packOf(mappingSet, file);
-      const expected = hex(built.pack.payloadSha256);
-      const found = hex(pack.payloadSha256);
+      const expected = hexOf(built.pack.payloadSha256);
+      const found = hexOf(pack.payloadSha256);
       if (found !== expected) {
         const message = `${file} is of the same schema set as the source, but another pack: the hash of its payload is ${found}, not ${expected}. Build it again.`;
         fail('PACK_PAYLOAD_HASH', message, { file }, { step: 'source', what: 'payload_sha256', expected, found });
@@ -130,7 +128,7 @@ export const verifyPack = fileOperation({
       `${file} is valid${source === undefined ? '' : ', and equals what pack build makes from the schema set'}.`,
       `Effective schema hash: ${key.effectiveSchemaHash}`,
       `Dialect: ${key.dialect}, mapping version: ${key.relationalMappingVersion}`,
-      `Resources: ${model.resources.length}, payload: ${counted(payloadLength, 'byte')}, SHA-256 ${hex(payloadSha256)}`,
+      `Resources: ${model.resources.length}, payload: ${counted(payloadLength, 'byte')}, SHA-256 ${hexOf(payloadSha256)}`,
       ...(made.producer === '' ? [] : [`Made by ${made.producer} ${made.producerVersion}`]),
     ];
   },
@@ -141,7 +139,7 @@ export const verifyPack = fileOperation({
     file,
     ...key,
     resources: model.resources.length,
-    payload: { bytes: payloadLength, sha256: hex(payloadSha256) },
+    payload: { bytes: payloadLength, sha256: hexOf(payloadSha256) },
     producer: { name: producer, version: producerVersion },
   }),
 });

@@ -4,6 +4,7 @@ import {
   resourceKeyLimit,
   resourceKeySeedHash,
 } from '@dms/api-schema';
+import { hexOf } from '@dms/files';
 import type { MappingSetKey } from '@dms/plans';
 import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type * as format from '../wire/pack-format.ts';
@@ -34,7 +35,6 @@ function checkedResourceKeys(payload: SchemaMembers, at: PackPlace): ResourceKey
     }
     previous = id;
   }
-  const hexOf = (hash: Uint8Array) => Buffer.from(hash).toString('hex');
   const due = hexOf(resourceKeySeedHash(keys));
   const found = hexOf(seedHash);
   if (found !== due) failInvariant(at, 'resource_key_seed_hash', due, found || 'none');

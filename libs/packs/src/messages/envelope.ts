@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { mappingVersions, readMappingVersion } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { sha256 } from '@dms/files';
+import { hexOf, sha256 } from '@dms/files';
 import type { MappingSetKey } from '@dms/plans';
 import { failPack } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
@@ -132,8 +132,7 @@ export async function openEnvelope(
   const { payloadSha256, producer, producerVersion } = envelope;
   const hash = sha256(payload);
   if (payloadSha256.length !== hash.length || !timingSafeEqual(payloadSha256, hash)) {
-    const hex = (value: Uint8Array) => Buffer.from(value).toString('hex');
-    failPack('PACK_PAYLOAD_HASH', { file }, 'payload_sha256', hex(hash), hex(payloadSha256) || 'none');
+    failPack('PACK_PAYLOAD_HASH', { file }, 'payload_sha256', hexOf(hash), hexOf(payloadSha256) || 'none');
   }
   return { key, producer, producerVersion, payloadSha256: hash, payload };
 }
