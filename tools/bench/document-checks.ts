@@ -15,6 +15,8 @@ import { isJsonObject, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
+import { processorTime } from './processor-time.ts';
+import { median } from './runs.ts';
 
 const resource = 'Campus:Staff';
 const otherResource = 'Campus:Student';
@@ -50,26 +52,6 @@ function provisioned(root: unknown) {
 }
 
 type Provisioned = ReturnType<typeof provisioned>;
-
-/** User and system time of the session, in milliseconds. */
-async function sessionTime(connection: Connection): Promise<number> {
-  const [row] = await connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
-  const stat = row?.stat ?? '';
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return 10 * (Number(fields[11]) + Number(fields[12]));
-}
-
-/** Milliseconds of processor time that some work takes. */
-async function processorTime(connection: Connection, work: () => Promise<unknown>): Promise<number> {
-  const session = await sessionTime(connection);
-  const own = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(own);
-  return (user + system) / 1000 + (await sessionTime(connection)) - session;
-}
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 async function write(
   connection: Connection,

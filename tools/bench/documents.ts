@@ -30,6 +30,7 @@ import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
 import { coreOf, versionOf } from './data-standard.ts';
+import { processorTime } from './processor-time.ts';
 import { dropTriggers } from './write-cases.ts';
 
 const batchSize = 500;
@@ -86,25 +87,15 @@ class Counted {
     };
   }
 
-  /** The CPU of the session on a server on this machine; the embedded engine is a thread of this process. */
-  private async serverCpu(): Promise<number> {
-    if (this.connection.engine === 'embedded') return 0;
-    const [row] = await this.connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
-    const fields = (row?.stat ?? '').slice((row?.stat ?? '').lastIndexOf(')') + 2).split(' ');
-    return 10 * (Number(fields[11]) + Number(fields[12]));
-  }
-
   async measure(work: () => Promise<void>): Promise<Measured> {
-    const server = await this.serverCpu();
-    const own = process.cpuUsage();
-    const time = performance.now();
-    [this.statements, this.roundTrips] = [0, 0];
-    await work();
-    const statements = this.statements;
-    const roundTrips = this.roundTrips;
-    const passed = performance.now() - time;
-    const { user, system } = process.cpuUsage(own);
-    return { cpu: (user + system) / 1000 + (await this.serverCpu()) - server, passed, statements, roundTrips };
+    let [passed, statements, roundTrips] = [0, 0, 0];
+    const cpu = await processorTime(this.connection, async () => {
+      const time = performance.now();
+      [this.statements, this.roundTrips] = [0, 0];
+      await work();
+      [passed, statements, roundTrips] = [performance.now() - time, this.statements, this.roundTrips];
+    });
+    return { cpu, passed, statements, roundTrips };
   }
 }
 
@@ -152,13 +143,13 @@ function changed(plans: DocumentPlans, resource: string, document: JsonObject): 
   const parts = new Set(identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
   const leaf = shape.tables[0]?.leaves.find(
     ({ path, columns }) =>
-      path.segments.length === 1 &&
-      !parts.has(path.canonical) &&
+      path.split('.').length === 2 &&
+      !parts.has(path) &&
       columns.every(({ isNullable }) => isNullable) &&
-      document.has(path.canonical.slice(2)),
+      document.has(path.slice(2)),
   );
   const without = new Map(document);
-  if (leaf) without.delete(leaf.path.canonical.slice(2));
+  if (leaf) without.delete(leaf.path.slice(2));
   else
     for (const [name, value] of document)
       if (Array.isArray(value) || (isJsonObject(value) && name === '_ext')) without.delete(name);

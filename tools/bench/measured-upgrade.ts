@@ -14,6 +14,7 @@ import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import { applyUpgrade, type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
+import { sessionTime } from './processor-time.ts';
 
 interface Provisioned extends ComparedSet {
   readonly script: string;
@@ -39,14 +40,6 @@ function open(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
   if (target.kind === 'static') throw new Error(`${url} is not a database`);
   return openDatabase(target);
-}
-
-/** User and system time of the session, in milliseconds, where the server runs on this machine. */
-async function serverCpu(connection: Connection): Promise<number> {
-  const [row] = await connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
-  const stat = row?.stat ?? '';
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 /** Fills a database with a sample, like `dms-ddl load` on two connections. */
@@ -126,7 +119,7 @@ async function upgraded(url: string, before: Provisioned, after: Provisioned): P
   const connection = await open(url);
   try {
     const { estimate } = await surveyUpgrade(connection, before, after, { plan: planUpgrade(before, after) });
-    const server = await serverCpu(connection);
+    const server = await sessionTime(connection);
     const own = process.cpuUsage();
     const start = performance.now();
     const parts = new Parts();
@@ -156,7 +149,7 @@ async function upgraded(url: string, before: Provisioned, after: Provisioned): P
     if (outcome !== 'upgraded') throw new Error(`the database is ${outcome}`);
     const milliseconds = performance.now() - start;
     const { user, system } = process.cpuUsage(own);
-    const cpu = (user + system) / 1000 + (await serverCpu(connection)) - server;
+    const cpu = (user + system) / 1000 + (await sessionTime(connection)) - server;
     return {
       milliseconds,
       estimate: 1000 * (estimate?.time?.whole ?? 0),

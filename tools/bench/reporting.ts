@@ -30,12 +30,7 @@ import { coreOf, versionOf } from './data-standard.ts';
 import { districtDocuments } from './district-documents.ts';
 import { fillOdsTables } from './ods-tables.ts';
 import { type QueryKind, queryKinds, type ReportQuery, reportQueries } from './report-queries.ts';
-import { runsOf } from './runs.ts';
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-};
+import { median, runsOf } from './runs.ts';
 
 interface Timed {
   /** Milliseconds. */

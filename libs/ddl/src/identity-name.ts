@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
 import { maintainedIdentities, type ReferentialIdentityTrigger } from '@dms/inventory';
 import type { IdentityBlock } from '@dms/model';
 
@@ -11,23 +12,19 @@ export type NamePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly element: IdentityBlock['identityElements'][number] };
 
-/** Caches the parts of blocks: every document needs the parts of its own block and of the blocks of its targets. */
-const knownParts = new WeakMap<IdentityBlock, readonly NamePart[]>();
-
-/** The parts of the name string: `{project}{resource}` and `path=value` elements joined with `#`. */
-export function namePartsOf(block: IdentityBlock): readonly NamePart[] {
-  const known = knownParts.get(block);
-  if (known) return known;
-  const parts = block.identityElements.flatMap((element, index): NamePart[] => {
+/**
+ * The parts of the name string: `{project}{resource}` and `path=value` elements joined with `#`. Every document needs
+ * the parts of its own block and of the blocks of its targets.
+ */
+export const namePartsOf = cachedByObject((block: IdentityBlock): readonly NamePart[] =>
+  block.identityElements.flatMap((element, index): NamePart[] => {
     const before = index === 0 ? block.projectName + block.resourceName : '#';
     return [
       { kind: 'text', text: `${before}${element.identityJsonPath.canonical}=` },
       { kind: 'value', element },
     ];
-  });
-  knownParts.set(block, parts);
-  return parts;
-}
+  }),
+);
 
 /** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` if one has no elements. */
 export function identityBlocks(trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] {

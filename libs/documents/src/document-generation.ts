@@ -1,8 +1,8 @@
 import type { ReadingRules } from './reading/reading-rules.ts';
 import type { DocumentPlans } from './resource-plans.ts';
-import type { ShapeRules } from './shape/shape-rules.ts';
+import type { ShapeRules } from './resource-shape.ts';
 import type { IdentityStatements } from './statements/identity-statements.ts';
-import type { ValueRules } from './values/value-rules.ts';
+import type { ValueRules } from './values/ends-of-time.ts';
 import type { DescriptorRules } from './writing/descriptor-rules.ts';
 import type { WritingRules } from './writing/writing-rules.ts';
 

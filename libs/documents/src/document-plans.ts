@@ -6,7 +6,7 @@ import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
 import { generations } from './generations.ts';
 import { identityBlocksByResource, ReferentialIds } from './identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
-import { resourceShape } from './shape/resource-shape.ts';
+import { resourceShape } from './resource-shape.ts';
 
 function unknownResource(mappingSet: MappingSet, label: string): never {
   const { resources, abstractIdentityTables } = mappingSet.model;

@@ -55,25 +55,14 @@ export {
 export type { Identity } from './sampling/known-documents.ts';
 export { type SampleDocument, type SampleOptions, sampleDocuments } from './sampling/sample-documents.ts';
 export type { Scalar } from './sampling/scalar.ts';
-export type {
-  ArrayShape,
-  LeafShape,
-  ObjectShape,
-  ReferencePart,
-  ReferenceShape,
-  ResourceShape,
-  Shape,
-  TableShape,
-  UniqueShape,
-} from './shape/shapes.ts';
 export type { ExistingDescriptor } from './statements/descriptor-statements.ts';
 export type { StoredRow } from './statements/document-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/new-document-rows.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
+export type { ValueRules } from './values/ends-of-time.ts';
 export { finiteText, infiniteEnds, type Moments } from './values/ends-of-time.ts';
 export { dateText, dateTimeText, isPlainTime, plainTimeFault } from './values/time-text.ts';
-export type { ValueRules } from './values/value-rules.ts';
 export type { BatchTurn } from './writing/batch-turn.ts';
 export { identityMayChange } from './writing/changed-identity.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';

@@ -1,11 +1,11 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
+import { cachedByObject } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import type { IdentityBlock, MappingVersion, QualifiedResourceName } from '@dms/model';
 import type { MappingSet, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { cachedByObject } from './cached-by-object.ts';
 import type { ReferentialIds } from './identity/referential-id.ts';
-import type { ResourceShape } from './shape/shapes.ts';
+import type { ResourceShape } from './resource-shape.ts';
 
 /** The plans and facts for writing and reading documents of one resource. */
 export interface ResourcePlans {

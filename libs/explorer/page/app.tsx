@@ -1,9 +1,9 @@
-import type { SqlDialect } from '@dms/sql';
+import { productNames, type SqlDialect } from '@dms/sql';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { versionsText } from '../src/phrase.ts';
 import { hrefs } from '../src/search-entries.ts';
 import { type PageAddress, useAddress, withOptions } from './address.ts';
-import { dialectNames, type Embedded, shortDialectNames } from './embedded-data.ts';
+import { type Embedded, shortDialectNames } from './embedded-data.ts';
 import { type Explored, ExploredContext } from './parts/explored.ts';
 import { SearchBox } from './parts/search-box.tsx';
 import { DiagramView } from './views/diagram.tsx';
@@ -53,11 +53,11 @@ function DialectSwitch({ embedded, dialect }: { readonly embedded: Embedded; rea
           <input
             type="radio"
             name="dialect"
-            aria-label={dialectNames[name]}
+            aria-label={productNames[name]}
             checked={name === dialect}
             onChange={() => choose(name)}
           />
-          <span class="whole">{dialectNames[name]}</span>
+          <span class="whole">{productNames[name]}</span>
           <span class="short">{shortDialectNames[name]}</span>
         </label>
       ))}

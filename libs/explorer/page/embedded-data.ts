@@ -34,10 +34,7 @@ export interface Embedded {
   dialect(name: SqlDialect): ExploredDialect;
 }
 
-/** The product name of each dialect. */
-export const dialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
-
-/** The same where there is little room. */
+/** The products of the dialects where there is little room. */
 export const shortDialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PG', mssql: 'MS' };
 
 export async function readEmbedded(): Promise<Embedded> {

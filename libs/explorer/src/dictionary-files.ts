@@ -1,4 +1,4 @@
-import { markdownCell, printableLines } from '@dms/diagnostics';
+import { markdownTable, printableLines } from '@dms/diagnostics';
 
 /**
  * What a spreadsheet takes for the beginning of a formula, in the plain and the full width. OWASP's page on CSV
@@ -15,10 +15,10 @@ const csvCell = (cell: string) => (/[",;\n]/.test(cell) ? `"${cell.replaceAll('"
 const csv = (cells: readonly (readonly string[])[]) =>
   cells.map((row) => `${row.map((cell) => csvCell(asText(printableLines(cell)))).join(',')}\r\n`).join('');
 
-function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const line = (row: readonly string[]) => `| ${row.map(markdownCell).join(' | ')} |\n`;
-  return [line(head), `|${'---|'.repeat(head.length)}\n`, ...rows.map(line)].join('');
-}
+const markdown = ([head = [], ...rows]: readonly (readonly string[])[]) =>
+  markdownTable({ head, rows })
+    .map((line) => `${line}\n`)
+    .join('');
 
 /** A workbook names the time of its parts in the local time of the machine; this is the earliest that it can name. */
 const earliest = new Date(1980, 0, 1);

@@ -2,7 +2,7 @@ import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { testSets } from '../test/test-sets.ts';
-import { documentShape, shapeNodes } from './document-shape.ts';
+import { documentShape, placedNodes } from './document-shape.ts';
 import { lookUp } from './model-lookup.ts';
 import { phraseText } from './phrase.ts';
 
@@ -12,7 +12,8 @@ describe.each(testSets())('the shape of documents: %s', (_, documents) => {
     for (const { resourceKey, tablesInDependencyOrder } of lookup.set.model.resources) {
       const resource = lookup.resourceByLabel.get(`${resourceKey.projectName}:${resourceKey.resourceName}`);
       if (resource?.kind !== 'concrete') continue;
-      const nodes = [...shapeNodes(documentShape(lookup, resource.resource))];
+      const shape = documentShape(lookup, resource.resource);
+      const nodes = [...placedNodes(shape.root)].map((node) => ({ path: node.path, ...shape.factsOf(node) }));
       expect(new Set(nodes.map(({ path }) => path)).size).toBe(nodes.length);
       const placed = nodes.flatMap(({ path, columns, bookkeeping }) => [
         ...columns.map(({ table, column }) => `${table.table.table.name}.${column.name} at ${path}`),
@@ -29,7 +30,8 @@ describe.each(testSets())('the shape of documents: %s', (_, documents) => {
     const lookup = lookUp(explored('pgsql', documents()));
     for (const resource of lookup.set.model.resources) {
       if (resource.storageKind !== 'RelationalTables') continue;
-      for (const { columns, bookkeeping } of shapeNodes(documentShape(lookup, resource)))
+      const shape = documentShape(lookup, resource);
+      for (const { columns, bookkeeping } of [...placedNodes(shape.root)].map(shape.factsOf))
         for (const { table, column, remark } of [...columns, ...bookkeeping]) {
           const text = phraseText(remark ?? []);
           if (column.storage.kind === 'UnifiedAlias')

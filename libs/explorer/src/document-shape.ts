@@ -1,4 +1,12 @@
-import { mustExist, presenceColumnsOf } from '@dms/model';
+import { groupBy } from '@dms/files';
+import {
+  type DocumentLeaf,
+  type DocumentObject,
+  documentTree,
+  lastPart,
+  mustExist,
+  presenceColumnsOf,
+} from '@dms/model';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { columnTerm, listed, type Phrase, pathTerm } from './phrase.ts';
 import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from './plain-artifacts.ts';
@@ -11,44 +19,28 @@ export interface ShapeColumn {
   readonly remark: Phrase | null;
 }
 
-export type ShapeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | 'value' | 'extension';
+export type NodeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | 'value' | 'extension';
 
-/** A JSON path of a document, with its columns. */
-export interface ShapeNode {
-  readonly path: string;
-  /** Last part of the path. */
-  readonly name: string;
-  kind: ShapeKind;
+/** A place in a document. An array stands under the path of its items. */
+export type PlacedNode = DocumentObject<ResourceModel> | DocumentLeaf<ResourceModel>;
+
+/** What the page says about a place in documents. */
+export interface NodeFacts {
+  readonly kind: NodeKind;
   /** The table with one row for each occurrence of the path; null if the values are in the parent row. */
-  table: ExploredTable | null;
-  readonly columns: ShapeColumn[];
+  readonly table: ExploredTable | null;
+  readonly columns: readonly ShapeColumn[];
   /** Columns of the table that no path leads to: keys, canonical and presence columns. */
-  readonly bookkeeping: ShapeColumn[];
-  reference: DocumentReferenceBinding | null;
-  descriptor: DescriptorEdgeSource | null;
-  isIdentity: boolean;
-  readonly children: ShapeNode[];
+  readonly bookkeeping: readonly ShapeColumn[];
+  readonly reference: DocumentReferenceBinding | null;
+  readonly descriptor: DescriptorEdgeSource | null;
+  readonly isIdentity: boolean;
 }
 
-/** A path is a sequence of member names, with `[*]` after the name of an array; names contain no dots (design 01). */
-function partsOf(path: string): string[] {
-  return path.split('.').slice(1);
-}
-
-function emptyNode(path: string, name: string): ShapeNode {
-  const kind = path === '$' ? 'document' : name.endsWith('[*]') ? 'array' : 'object';
-  return {
-    path,
-    name,
-    kind,
-    table: null,
-    columns: [],
-    bookkeeping: [],
-    reference: null,
-    descriptor: null,
-    isIdentity: false,
-    children: [],
-  };
+/** The tree of a resource's documents, with facts about every place in it. */
+export interface DocumentShape {
+  readonly root: PlacedNode;
+  factsOf(node: PlacedNode): NodeFacts;
 }
 
 /**
@@ -120,35 +112,48 @@ function remarkOf(context: ColumnContext): Phrase | null {
   return null;
 }
 
+/** The places directly below a place, in model order. */
+export const placesBelow = (node: PlacedNode): readonly PlacedNode[] =>
+  node.kind === 'leaf'
+    ? []
+    : [...node.members.values()].map((member) => (member.kind === 'array' ? member.element : member));
+
+/** A place and all places below it, in order. */
+export function* placedNodes(node: PlacedNode): Generator<PlacedNode> {
+  yield node;
+  for (const below of placesBelow(node)) yield* placedNodes(below);
+}
+
+function kindOf(
+  { path, kind }: PlacedNode,
+  { reference, descriptor }: Pick<NodeFacts, 'reference' | 'descriptor'>,
+): NodeKind {
+  if (reference) return 'reference';
+  if (descriptor) return 'descriptor';
+  const name = lastPart(path);
+  if (name === '_ext') return 'extension';
+  if (path === '$') return 'document';
+  if (name.endsWith('[*]')) return 'array';
+  return kind === 'leaf' ? 'value' : 'object';
+}
+
 /**
- * The shape of a resource's documents as a tree of JSON paths with the columns of each. Every column of every table of
- * the resource occurs in it once: at its path, or at the scope of its table.
+ * The shape of a resource's documents: the tree of their JSON paths, and the columns of each. Every column of every
+ * table of the resource occurs once: at its path, or at the scope of its table.
  */
-export function documentShape(lookup: ModelLookup, resource: ResourceModel): ShapeNode {
-  const root = emptyNode('$', '$');
-  const nodes = new Map<string, ShapeNode>([['$', root]]);
-  const nodeAt = (path: string): ShapeNode => {
-    const known = nodes.get(path);
-    if (known) return known;
-    const parts = partsOf(path);
-    const name = mustExist(parts.at(-1), `the name of ${path}`);
-    const parent = nodeAt(path.slice(0, path.length - name.length - 1));
-    const node = emptyNode(path, name);
-    nodes.set(path, node);
-    parent.children.push(node);
-    return node;
-  };
-  for (const { table: own } of resource.tablesInDependencyOrder) {
-    const table = lookup.table(own);
-    if (!table) continue;
-    const scope = nodeAt(table.table.jsonScope);
+export function documentShape(lookup: ModelLookup, resource: ResourceModel): DocumentShape {
+  const { root, tables } = documentTree(resource);
+  const columnsAt = new Map<string, ShapeColumn[]>();
+  const scopes = new Map<PlacedNode, { readonly table: ExploredTable; readonly bookkeeping: readonly ShapeColumn[] }>();
+  for (const { table: own, scope } of tables) {
+    const table = mustExist(lookup.table(own.table), own.table.name);
+    const columns = own.columns.map((column): ShapeColumn => {
+      return { table, column, remark: remarkOf({ resource, table, column }) };
+    });
     // an extension table of the root has the scope of the root below `_ext`, so no two tables share one
-    scope.table = table;
-    for (const column of table.table.columns) {
-      const remark = remarkOf({ resource, table, column });
-      if (column.sourcePath === null) scope.bookkeeping.push({ table, column, remark });
-      else nodeAt(column.sourcePath).columns.push({ table, column, remark });
-    }
+    scopes.set(scope, { table, bookkeeping: columns.filter(({ column }) => column.sourcePath === null) });
+    const placed = columns.filter(({ column }) => column.sourcePath !== null);
+    for (const [path, found] of groupBy(placed, ({ column }) => column.sourcePath)) columnsAt.set(path ?? '', found);
   }
   const identity = new Set<string>(resource.identityElements.map(({ identityJsonPath }) => identityJsonPath));
   const referenceAt = new Map(
@@ -157,20 +162,14 @@ export function documentShape(lookup: ModelLookup, resource: ResourceModel): Sha
   const descriptorAt = new Map(
     resource.descriptorEdgeSources.map((source) => [`${source.descriptorValuePath}`, source]),
   );
-  for (const node of nodes.values()) {
-    node.reference = referenceAt.get(node.path) ?? null;
-    node.descriptor = descriptorAt.get(node.path) ?? null;
-    node.isIdentity = identity.has(node.path);
-    if (node.reference) node.kind = 'reference';
-    else if (node.descriptor) node.kind = 'descriptor';
-    else if (node.name === '_ext') node.kind = 'extension';
-    else if (node.kind === 'object' && node.children.length === 0 && node.columns.length > 0) node.kind = 'value';
-  }
-  return root;
-}
-
-/** A node and all nodes below it, in order. */
-export function* shapeNodes(node: ShapeNode): Generator<ShapeNode> {
-  yield node;
-  for (const child of node.children) yield* shapeNodes(child);
+  const facts = new Map(
+    [...placedNodes(root)].map((node): [PlacedNode, NodeFacts] => {
+      const { path } = node;
+      const { table = null, bookkeeping = [] } = scopes.get(node) ?? {};
+      const ends = { reference: referenceAt.get(path) ?? null, descriptor: descriptorAt.get(path) ?? null };
+      const columns = columnsAt.get(path) ?? [];
+      return [node, { kind: kindOf(node, ends), table, columns, bookkeeping, ...ends, isIdentity: identity.has(path) }];
+    }),
+  );
+  return { root, factsOf: (node) => mustExist(facts.get(node), `the facts of ${node.path}`) };
 }

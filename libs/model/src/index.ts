@@ -9,6 +9,18 @@ export {
 } from './canonical-order.ts';
 export { core, coreV1, coreV2, referentialIdentityColumns } from './core-objects.ts';
 export { type DocumentPlace, type EqualPlaces, equalPlaces, itemReference } from './document-rules.ts';
+export {
+  type DocumentArray,
+  type DocumentLeaf,
+  type DocumentNode,
+  type DocumentObject,
+  type DocumentReference,
+  type DocumentTree,
+  documentLeaf,
+  documentTree,
+  lastPart,
+  type TreeTable,
+} from './document-tree.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
 export { Identities } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';

@@ -301,9 +301,7 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
     const leaves = shape.tables[0]?.leaves ?? [];
     for (const { path, value, ...leaf } of leaves) {
       const sample = value === 'descriptor' ? 'uri://x#a' : sampleOf('scalarType' in leaf ? leaf.scalarType.kind : '');
-      await store
-        .readPage(resourceKey, { filters: [{ path: path.canonical, value: sample }], limit: 5 })
-        .catch(expectedRefusal);
+      await store.readPage(resourceKey, { filters: [{ path, value: sample }], limit: 5 }).catch(expectedRefusal);
     }
   }
   connection.resourceKeyId = plans.mappingSet.resourceKeyIdByResource.get(descriptor.resource) ?? 0;

@@ -5,7 +5,7 @@ import { groupBy, type JsonObject, type JsonValue } from '@dms/files';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { mustExist, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
-import { unreadable } from '../reading/unreadable-documents.ts';
+import { unreadable } from '../reading/stored-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 import { type ChangePlace, changesOf, nextChanges } from './change-queries.ts';

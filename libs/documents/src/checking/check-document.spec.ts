@@ -256,7 +256,7 @@ describe('values', () => {
   ])('%s fits, as %s %s', (member, name, stored) => {
     const { document, problems } = checkDocument(plans, named('Campus:Staff'), withStaff(member));
     expect(problems).toEqual([]);
-    const leaf = document?.plans.shape.tables[0]?.leaves.find(({ path }) => path.canonical === `$.${name}`);
+    const leaf = document?.plans.shape.tables[0]?.leaves.find(({ path }) => path === `$.${name}`);
     expect(document?.rows[0]?.[0]?.values[leaf!.slot]).toBe(stored);
   });
 

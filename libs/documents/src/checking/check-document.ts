@@ -1,19 +1,24 @@
 import { resourceLabel } from '@dms/api-schema';
 import { counted, type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { mustExist } from '@dms/model';
+import {
+  type DocumentArray,
+  type DocumentLeaf,
+  type DocumentNode,
+  type DocumentObject,
+  type DocumentReference,
+  mustExist,
+} from '@dms/model';
 import { generations } from '../generations.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
 import { lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
 import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/shapes.ts';
+import type { TableShape } from '../resource-shape.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
-import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
-import { elementPlace, memberPlace, placeInRow } from './concrete-path.ts';
+import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, RowDraft, Target } from './checked-document.ts';
 import { duplicateElements } from './duplicate-elements.ts';
-import type { RowDraft } from './row-draft.ts';
-import { shown } from './shown-value.ts';
+import { elementPlace, memberPlace, placeInRow, shown } from './shown-value.ts';
 import { unequalValues } from './unequal-values.ts';
 import { unificationConflicts } from './unification-conflicts.ts';
 
@@ -102,7 +107,7 @@ class DocumentCheck {
   }
 
   private object(
-    shape: ObjectShape,
+    shape: DocumentObject,
     value: JsonObject,
     place: string,
     outer: RowDraft | undefined,
@@ -153,7 +158,7 @@ class DocumentCheck {
   }
 
   private value(
-    shape: Shape,
+    shape: DocumentNode,
     value: JsonValue,
     place: string,
     row: RowDraft | undefined,
@@ -166,7 +171,7 @@ class DocumentCheck {
     else this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an object`);
   }
 
-  private array(shape: ArrayShape, value: JsonValue, place: string, ordinals: readonly number[]): void {
+  private array(shape: DocumentArray, value: JsonValue, place: string, ordinals: readonly number[]): void {
     if (!isJsonArray(value)) {
       this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an array`);
       return;
@@ -183,7 +188,7 @@ class DocumentCheck {
     });
   }
 
-  private leaf(leaf: LeafShape, value: JsonValue, place: string, row: RowDraft): void {
+  private leaf(leaf: DocumentLeaf, value: JsonValue, place: string, row: RowDraft): void {
     if (leaf.value === 'scalar') {
       const conversion = storedValue(value, leaf.scalarType, this.all.dialect, generations[this.plans.version].values);
       if (conversion.fault !== undefined) return this.faulty(leaf, value, place, row, conversion.fault);
@@ -201,12 +206,12 @@ class DocumentCheck {
     this.targets.push({ referentialId, place, resource: leaf.descriptor, identity, reference: null });
   }
 
-  private cut({ path }: LeafShape, value: JsonValue, place: string): void {
+  private cut({ path }: DocumentLeaf, value: JsonValue, place: string): void {
     const text = `is ${shown(value)}: fractions of a second are cut, because an API does not store them`;
-    this.warnings.push(this.finding('DOCUMENT_FRACTION_CUT', place, text, { sourcePath: path.canonical }));
+    this.warnings.push(this.finding('DOCUMENT_FRACTION_CUT', place, text, { sourcePath: path }));
   }
 
-  private faulty({ slot }: LeafShape, value: JsonValue, place: string, row: RowDraft, text: string): void {
+  private faulty({ slot }: DocumentLeaf, value: JsonValue, place: string, row: RowDraft, text: string): void {
     row.faulty ??= new Set();
     row.faulty.add(slot);
     this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
@@ -228,13 +233,14 @@ class DocumentCheck {
   }
 
   /** The place of a table's path in the document. */
-  private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<LeafShape, 'path'>): string {
+  private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<DocumentLeaf, 'path'>): string {
     return placeInRow(row.place, table.jsonScope, path);
   }
 
-  private reference(table: TableShape, row: RowDraft, reference: ReferenceShape): void {
-    const { binding, isRequired, parts, index } = reference;
-    const path = { path: binding.referenceObjectPath };
+  private reference(table: TableShape, row: RowDraft, reference: DocumentReference): void {
+    const { binding, parts, index } = reference;
+    const { isRequired } = binding;
+    const path = { path: binding.referenceObjectPath.canonical };
     if (row.present[index] === undefined) {
       if (isRequired) this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, path), 'is required');
       return;
@@ -267,8 +273,8 @@ class DocumentCheck {
     return text;
   }
 
-  private hashed(leaf: LeafShape, row: RowDraft): string {
-    const value = mustExist(row.values[leaf.slot], `the value of ${leaf.path.canonical}`);
+  private hashed(leaf: DocumentLeaf, row: RowDraft): string {
+    const value = mustExist(row.values[leaf.slot], `the value of ${leaf.path}`);
     return leaf.value === 'descriptor' ? lowerCased(String(value)) : hashedText(value, leaf.scalarType);
   }
 

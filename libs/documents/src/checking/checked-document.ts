@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
+import type { DocumentReference } from '@dms/model';
 import type { SoughtIdentity } from '../identity/sought-identity.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
-import type { ReferenceShape } from '../shape/shapes.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 
 /** A document that fits the model: its values by table and row, its references by referential id. */
@@ -31,7 +31,7 @@ export interface CheckedRow {
 export interface Target extends SoughtIdentity {
   readonly place: string;
   /** Null for a descriptor. */
-  readonly reference: ReferenceShape | null;
+  readonly reference: DocumentReference | null;
 }
 
 /** The result of checking a document. Without a document there are problems. */
@@ -52,4 +52,17 @@ export interface CheckOptions {
   /** The origin of the document. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;
+}
+
+/** A row while its values are collected. */
+export interface RowDraft {
+  readonly ordinals: readonly number[];
+  readonly place: string;
+  readonly values: (string | boolean | undefined)[];
+  readonly descriptors: (string | undefined)[];
+  readonly references: (string | undefined)[];
+  /** The places of the references that are present. */
+  readonly present: (string | undefined)[];
+  /** Slots whose value is present but wrong. */
+  faulty: Set<number> | null;
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { ResourceShape, UniquePart } from '../shape/shapes.ts';
-import type { RowDraft } from './row-draft.ts';
+import type { ResourceShape, UniquePart } from '../resource-shape.ts';
+import type { RowDraft } from './checked-document.ts';
 
 /** What absent values are in a unique constraint (design 07 §4.3). */
 const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { pgsql: 'different', mssql: 'equal' };
@@ -49,7 +49,7 @@ function comparedPaths(parts: readonly UniquePart[], { leaves, references }: Tab
   return parts.flatMap((part) => {
     if (part.kind === 'ordinal') return [];
     return part.kind === 'leaf'
-      ? (leaves[part.slot]?.path.canonical ?? [])
+      ? (leaves[part.slot]?.path ?? [])
       : (references[part.index]?.binding.referenceObjectPath.canonical ?? []);
   });
 }

@@ -4,8 +4,8 @@ import { type Diagnostic, diagnostic, fail, mostShown } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { elementPlace, memberPlace } from './concrete-path.ts';
 import { isLinearSchema, type KnownPatterns } from './linear-schema.ts';
+import { elementPlace, memberPlace } from './shown-value.ts';
 
 /** The result of a piece of work, or that it took too long. */
 type Limited<Result> = { readonly isDone: true; readonly result: Result } | { readonly isDone: false };

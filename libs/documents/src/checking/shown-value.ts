@@ -1,6 +1,19 @@
+import { isPathName, type JsonPath } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
+import type { DocumentLeaf } from '@dms/model';
 import { jsonTypes } from '@dms/sql';
-import type { LeafShape } from '../shape/shapes.ts';
+
+/**
+ * The place of a value in one document: a JSONPath with the positions in its arrays. Names outside of the grammar are
+ * quoted.
+ */
+export const memberPlace = (place: string, name: string) =>
+  isPathName(name) ? `${place}.${name}` : `${place}[${JSON.stringify(name)}]`;
+
+export const elementPlace = (place: string, index: number) => `${place}[${index}]`;
+
+/** The place of a path in the row at `place`, whose table has the scope `scope`. */
+export const placeInRow = (place: string, scope: JsonPath, path: string) => place + path.slice(scope.canonical.length);
 
 /** A value, shortened for a message. */
 export function shown(value: JsonValue | undefined): string {
@@ -16,9 +29,9 @@ export function shown(value: JsonValue | undefined): string {
 }
 
 /** Whether a leaf holds numbers. */
-export const isNumberLeaf = (leaf: LeafShape): boolean =>
+export const isNumberLeaf = (leaf: DocumentLeaf): boolean =>
   leaf.value === 'scalar' && jsonTypes[leaf.scalarType.kind] === 'number';
 
 /** A stored value, as the document has it. */
-export const shownStored = (leaf: LeafShape, value: string | boolean): string =>
+export const shownStored = (leaf: DocumentLeaf, value: string | boolean): string =>
   isNumberLeaf(leaf) ? String(value) : JSON.stringify(value);

@@ -4,12 +4,22 @@ import type { JsonObject, JsonValue } from '@dms/files';
 import { core, type ResourceModel } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { openDocuments } from '../document-store.ts';
+import type { UnwritableValue } from '../reading/page-rows.ts';
 import { scanDescriptors } from '../reading/scan-descriptors.ts';
 import type { UnreadableDocument, UnreadableOptions } from '../reading/stored-document.ts';
-import { reportUnreadable, unreadable } from '../reading/unreadable-documents.ts';
-import { unwritableDate } from '../reading/unwritable-date.ts';
+import { reportUnreadable, unreadable } from '../reading/stored-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import type { ExistingDescriptor } from '../statements/descriptor-statements.ts';
+import { jsonFromDatabase } from '../values/stored-value.ts';
+
+const dates = ['EffectiveBeginDate', 'EffectiveEndDate'] as const;
+
+/** The date of a descriptor that no document can hold; null if it has none. */
+function unwritableDate(row: ExistingDescriptor): UnwritableValue | null {
+  const column = dates.find((name) => row[name] !== null && jsonFromDatabase.Date(row[name]) === undefined);
+  if (column === undefined) return null;
+  return { path: `$.${column.charAt(0).toLowerCase()}${column.slice(1)}`, column, shown: row[column] ?? '' };
+}
 
 /** A document or descriptor of a database. */
 export interface FoundDocument {

@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import type { EqualityShape, LeafShape, ResourceShape } from '../shape/shapes.ts';
-import { placeInRow } from './concrete-path.ts';
-import type { RowDraft } from './row-draft.ts';
-import { isNumberLeaf, shownStored } from './shown-value.ts';
+import type { DocumentLeaf } from '@dms/model';
+import type { EqualityShape, ResourceShape } from '../resource-shape.ts';
+import type { RowDraft } from './checked-document.ts';
+import { isNumberLeaf, placeInRow, shownStored } from './shown-value.ts';
 
 interface PlacedValue {
   readonly place: string;
@@ -22,7 +22,7 @@ const areDescriptors = ({ a, b }: EqualityShape): boolean =>
 function* valuesOf(
   { tables }: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
-  leaf: LeafShape,
+  leaf: DocumentLeaf,
   asDescriptors: boolean,
 ): Generator<PlacedValue> {
   for (const row of rowsByTable[leaf.table] ?? []) {

@@ -1,14 +1,14 @@
 import type { Diagnostic } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
+import type { DocumentLeaf } from '@dms/model';
 import type { KeyUnificationWritePlan } from '@dms/plans';
-import { cachedByObject } from '../cached-by-object.ts';
-import type { LeafShape, TableShape } from '../shape/shapes.ts';
-import { placeInRow } from './concrete-path.ts';
-import type { RowDraft } from './row-draft.ts';
-import { shownStored } from './shown-value.ts';
+import type { TableShape } from '../resource-shape.ts';
+import type { RowDraft } from './checked-document.ts';
+import { placeInRow, shownStored } from './shown-value.ts';
 
 /** The leaves of a table by their columns; found once. */
 const leavesByColumn = cachedByObject(
-  ({ leaves }: TableShape): ReadonlyMap<string, LeafShape> =>
+  ({ leaves }: TableShape): ReadonlyMap<string, DocumentLeaf> =>
     new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
 );
 
@@ -20,18 +20,18 @@ export function unificationConflicts(
   table: TableShape,
   classes: readonly KeyUnificationWritePlan[],
   row: RowDraft,
-  report: (leaf: LeafShape, text: string, details: Diagnostic['details']) => void,
+  report: (leaf: DocumentLeaf, text: string, details: Diagnostic['details']) => void,
 ): void {
   if (classes.length === 0) return;
   const leaves = leavesByColumn(table);
   for (const { membersInOrder } of classes) {
-    let first: LeafShape | undefined;
-    const reported: LeafShape[] = [];
+    let first: DocumentLeaf | undefined;
+    const reported: DocumentLeaf[] = [];
     for (const { memberPathColumn } of membersInOrder) {
       const leaf = leaves.get(memberPathColumn);
       if (!leaf || row.values[leaf.slot] === undefined) continue;
       first ??= leaf;
-      const storedOf = ({ slot }: LeafShape) => row.descriptors[slot] ?? row.values[slot];
+      const storedOf = ({ slot }: DocumentLeaf) => row.descriptors[slot] ?? row.values[slot];
       const value = row.values[leaf.slot];
       const other = row.values[first.slot];
       if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.includes(leaf))

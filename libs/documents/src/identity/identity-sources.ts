@@ -1,15 +1,20 @@
 import { resourceLabel } from '@dms/api-schema';
 import { namePartsOf } from '@dms/ddl';
-import { type IdentityBlock, type IdentityElement, mustExist } from '@dms/model';
-import { cachedByObject } from '../cached-by-object.ts';
+import { cachedByObject } from '@dms/files';
+import {
+  type DocumentLeaf,
+  type DocumentReference,
+  type IdentityBlock,
+  type IdentityElement,
+  mustExist,
+} from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
-import type { LeafShape, ReferenceShape } from '../shape/shapes.ts';
 
 /** An identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
-export type IdentityParts = readonly (string | LeafShape)[];
+export type IdentityParts = readonly (string | DocumentLeaf)[];
 
-const partsOf = (block: IdentityBlock, leafOf: (element: IdentityElement) => LeafShape): IdentityParts =>
+const partsOf = (block: IdentityBlock, leafOf: (element: IdentityElement) => DocumentLeaf): IdentityParts =>
   namePartsOf(block).map((part) => (part.kind === 'text' ? part.text : leafOf(part.element)));
 
 /** Where an identity of a document comes from; the leaves are in the order of the elements of its block. */
@@ -23,13 +28,13 @@ export interface TargetSource {
   /** Empty where some values are {@link unnamed}. */
   readonly parts: IdentityParts;
   /** The leaf of each identity path. */
-  readonly leaves: ReadonlyMap<string, LeafShape>;
+  readonly leaves: ReadonlyMap<string, DocumentLeaf>;
   /** The paths of the identity for which the reference has no value, so that it cannot name any target. */
   readonly unnamed: readonly string[];
 }
 
-function targetSource({ binding: { targetResource }, parts }: ReferenceShape, block: IdentityBlock): TargetSource {
-  const leaves = new Map<string, LeafShape>();
+function targetSource({ binding: { targetResource }, parts }: DocumentReference, block: IdentityBlock): TargetSource {
+  const leaves = new Map<string, DocumentLeaf>();
   for (const { leaf, identityPaths } of parts) for (const path of identityPaths) leaves.set(path, leaf);
   const paths = block.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
   const unnamed = paths.filter((path) => !leaves.has(path));
@@ -39,11 +44,13 @@ function targetSource({ binding: { targetResource }, parts }: ReferenceShape, bl
 }
 
 const targetSources = cachedByObject(({ identityOf }: Pick<DocumentPlans, 'identityOf'>) =>
-  cachedByObject((reference: ReferenceShape) => targetSource(reference, identityOf(reference.binding.targetResource))),
+  cachedByObject((reference: DocumentReference) =>
+    targetSource(reference, identityOf(reference.binding.targetResource)),
+  ),
 );
 
 /** The source of the identity to which a reference leads; found once. */
-export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference: ReferenceShape): TargetSource =>
+export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference: DocumentReference): TargetSource =>
   targetSources(all)(reference);
 
 /** The identity of a document, and the one by which references to its superclass find it; null without a superclass. */
@@ -53,7 +60,7 @@ export const ownIdentity = cachedByResource(
     identity,
     superclassIdentity,
   }: ResourcePlans): { readonly own: IdentitySource; readonly superclass: IdentitySource | null } => {
-    const leaves = new Map(shape.tables[0]?.leaves.map((leaf) => [leaf.path.canonical, leaf]));
+    const leaves = new Map(shape.tables[0]?.leaves.map((leaf) => [leaf.path, leaf]));
     const leafAt = (path: string) => mustExist(leaves.get(path), `the value of ${path}`);
     const parts = partsOf(identity, ({ identityJsonPath: { canonical } }) => leafAt(canonical));
     const own = { block: identity, parts };

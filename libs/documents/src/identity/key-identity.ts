@@ -34,7 +34,7 @@ export function keyIdentity(
       text += part;
       continue;
     }
-    const path = part.path.canonical;
+    const { path } = part;
     const value = key.get(path.replace(/^\$\./, ''));
     if (value === undefined || value === null) return null;
     if (part.value === 'descriptor') {

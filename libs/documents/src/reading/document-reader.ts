@@ -1,9 +1,15 @@
 import type { Row } from '@dms/databases';
 import { type JsonObject, type JsonValue, jsonText } from '@dms/files';
-import { mustExist, type ScalarType } from '@dms/model';
+import {
+  type DocumentArray,
+  type DocumentLeaf,
+  type DocumentNode,
+  type DocumentObject,
+  mustExist,
+  type ScalarType,
+} from '@dms/model';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
-import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/shapes.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
@@ -60,23 +66,17 @@ type Assembly<Content> = (page: PageRows, row: Row | undefined) => Content | und
 /** Assembles the documents of a resource; built once from its shape. */
 class Assemblies<Content> {
   private readonly keys: readonly ReadonlyMap<string, ColumnKey>[];
-  /** The indexes of the tables with the foreign keys. */
-  private readonly referring: ReadonlyMap<ReferenceShape, number>;
-
   private readonly showsEmptyExtensions: boolean;
   private readonly form: Form<Content>;
 
   constructor(plans: ResourcePlans, form: Form<Content>) {
     this.form = form;
-    const { shape, version } = plans;
+    const { version } = plans;
     this.keys = tableColumnKeys(plans);
     this.showsEmptyExtensions = generations[version].shape.showsEmptyExtensions;
-    this.referring = new Map(
-      shape.tables.flatMap(({ references, index }) => references.map((each) => [each, index] as const)),
-    );
   }
 
-  of(shape: Shape, depth: number): Assembly<Content> {
+  of(shape: DocumentNode, depth: number): Assembly<Content> {
     if (shape.kind === 'leaf') return this.leaf(shape);
     return shape.kind === 'array' ? this.array(shape, depth) : this.object(shape, depth);
   }
@@ -85,14 +85,9 @@ class Assemblies<Content> {
     return mustExist(this.keys[table]?.get(column), `the column ${column}`);
   }
 
-  private foreignKey(reference: ReferenceShape): ColumnKey {
-    const { fkColumn } = reference.binding;
-    return this.key(mustExist(this.referring.get(reference), `the table of ${fkColumn}`), fkColumn);
-  }
-
-  private leaf(leaf: LeafShape): Assembly<Content> {
+  private leaf(leaf: DocumentLeaf): Assembly<Content> {
     const { form } = this;
-    const column = mustExist(leaf.columns[0], `the column of ${leaf.path.canonical}`).name;
+    const column = mustExist(leaf.columns[0], `the column of ${leaf.path}`).name;
     const key = this.key(leaf.table, column);
     if (leaf.value === 'descriptor')
       return (page, row) => {
@@ -108,12 +103,12 @@ class Assemblies<Content> {
       const value = row?.[key];
       if (value === null || value === undefined) return undefined;
       const content = json(value);
-      if (content === undefined) page.refuse({ path: leaf.path.canonical, column, shown: String(value) });
+      if (content === undefined) page.refuse({ path: leaf.path, column, shown: String(value) });
       return content;
     };
   }
 
-  private array({ element, tables }: ArrayShape, depth: number): Assembly<Content> {
+  private array({ element, tables }: DocumentArray, depth: number): Assembly<Content> {
     const { form } = this;
     const assembleElement = this.of(element, depth + 1);
     const rowsOfLeaf = element.kind === 'leaf' ? element.table : null;
@@ -129,11 +124,11 @@ class Assemblies<Content> {
     };
   }
 
-  private object({ members, table, reference }: ObjectShape, depth: number): Assembly<Content> {
+  private object({ members, table, reference }: DocumentObject, depth: number): Assembly<Content> {
     const { form } = this;
     const assembled = [...members.values()].map((member) => this.of(member, depth));
     const made = form.object([...members.keys()]);
-    const referenceKey = reference && this.foreignKey(reference);
+    const referenceKey = reference && this.key(reference.table, reference.binding.fkColumn);
     const isShownEmpty = table !== null && this.showsEmptyExtensions;
     return (page, outer) => {
       const row = table === null ? outer : page.take(table);

@@ -10,7 +10,7 @@ import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import { type DocumentReader, documentReader, type PageDocuments } from './document-reader.ts';
 import type { IdentifiedDocument, StoredDocument, UnreadableDocument, UnreadableOptions } from './stored-document.ts';
-import { reportUnreadable, unreadable } from './unreadable-documents.ts';
+import { reportUnreadable, unreadable } from './stored-document.ts';
 
 /** Thrown when a read must be repeated from its beginning. */
 const outdated = Symbol('outdated');

@@ -1,5 +1,6 @@
-import type { Diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { JsonObject } from '@dms/files';
+import type { UnwritableValue } from './page-rows.ts';
 
 /** A document as stored in the database, as a value or as text. */
 export interface StoredDocument<Content = JsonObject> {
@@ -33,4 +34,21 @@ export interface UnreadableDocument {
   /** Decimal digits. */
   readonly documentId: string;
   readonly diagnostic: Diagnostic;
+}
+
+/**
+ * Why a document cannot be read: `DOCUMENT_UNREADABLE`, with the column and the value that no document can hold (design
+ * 14 §3).
+ */
+export function unreadable(resource: string, uuid: string, { path, column, shown }: UnwritableValue): Diagnostic {
+  const text = `The ${resource} ${uuid} has the value ${shown} in ${column} (${path}), which no document can hold. Correct the row, or write the document again; dms-ddl check --data names all such values.`;
+  return diagnostic('DOCUMENT_UNREADABLE', text, { resource, path }, { uuid, column, value: shown });
+}
+
+/** Passes documents that cannot be read to the caller, who goes on without them, or throws all of their diagnostics. */
+export function reportUnreadable(found: readonly UnreadableDocument[], { onUnreadable }: UnreadableOptions): void {
+  const [first, ...others] = found;
+  if (first === undefined) return;
+  if (onUnreadable === undefined) throw new DmsError([first.diagnostic, ...others.map((each) => each.diagnostic)]);
+  for (const each of found) onUnreadable(each);
 }

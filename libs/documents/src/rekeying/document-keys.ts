@@ -1,9 +1,8 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
-import { mustExist } from '@dms/model';
+import { type DocumentNode, type DocumentReference, lastPart, mustExist } from '@dms/model';
 import { targetSourceOf } from '../identity/identity-sources.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { ReferenceShape, Shape } from '../shape/shapes.ts';
 
 /* The keys of stored documents, as they are in the documents themselves and in those that refer to them. */
 
@@ -55,20 +54,14 @@ export function keysOf(
   return keys.set(resourceLabel(superclass.resource), new Map(general));
 }
 
-const nameOf = ({ segments }: JsonPath): string => {
-  const last = segments.at(-1);
-  if (last?.kind !== 'property') throw new Error('a part of a reference is not a property');
-  return last.name;
-};
-
 /** The key that a reference object names; null if it lacks a value. */
-export function referencedKey(all: DocumentPlans, reference: ReferenceShape, object: JsonObject): string | null {
+export function referencedKey(all: DocumentPlans, reference: DocumentReference, object: JsonObject): string | null {
   const { targetResource } = reference.binding;
   const { leaves } = targetSourceOf(all, reference);
   const key = new Map<string, JsonValue>();
   for (const { identityJsonPath } of all.identityOf(targetResource).identityElements) {
     const leaf = leaves.get(identityJsonPath.canonical);
-    const value = leaf && object.get(nameOf(leaf.path));
+    const value = leaf && object.get(lastPart(leaf.path));
     if (value === undefined) return null;
     key.set(identityJsonPath.canonical, value);
   }
@@ -76,21 +69,21 @@ export function referencedKey(all: DocumentPlans, reference: ReferenceShape, obj
 }
 
 /** A reference object with the values of another key. */
-export function withTarget(reference: ReferenceShape, object: JsonObject, key: DocumentKey): JsonObject {
+export function withTarget(reference: DocumentReference, object: JsonObject, key: DocumentKey): JsonObject {
   const changed = new Map(object);
-  for (const { leaf, identityPaths } of reference.parts)
+  for (const { name, identityPaths } of reference.parts)
     for (const path of identityPaths) {
       const value = key.get(path);
-      if (value !== undefined) changed.set(nameOf(leaf.path), value);
+      if (value !== undefined) changed.set(name, value);
     }
   return changed;
 }
 
 /** A document, or a part of one, with `change` applied to each reference object in it. */
 export function withReferences(
-  shape: Shape,
+  shape: DocumentNode,
   value: JsonValue,
-  change: (reference: ReferenceShape, object: JsonObject) => JsonObject,
+  change: (reference: DocumentReference, object: JsonObject) => JsonObject,
 ): JsonValue {
   switch (shape.kind) {
     case 'leaf':

@@ -1,11 +1,10 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import { mustExist } from '@dms/model';
-import type { ArrayShape, ObjectShape, Shape } from './document-shape.ts';
+import { type DocumentArray, type DocumentNode, type DocumentObject, mustExist } from '@dms/model';
 import type { Choices } from './fill.ts';
-import type { GroupFacts } from './group-facts.ts';
 import type { Identity } from './known-documents.ts';
 import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
 import { type Scalar, scalarText } from './scalar.ts';
+import type { GroupFacts } from './schema-facts.ts';
 
 /**
  * Thrown for a document that cannot be made: it would be its own target, or need another document with the same
@@ -36,7 +35,7 @@ export interface CompositionContext {
 /** The document to compose. */
 export interface DocumentRequest {
   readonly facts: ResourceFacts;
-  readonly shape: ObjectShape;
+  readonly root: DocumentObject;
   readonly choices: Choices;
   /** Fixed values, by path. */
   readonly fixed: Identity;
@@ -93,7 +92,7 @@ export class DocumentComposer {
     const root = { order, table, isNew: order.isNew, isNeeded: true, ordinals: [] };
     const row: RowContext = { ...root, values: new Map(), taken: new Map() };
     for (const [path, value] of order.fixed) this.setValue(row, table?.groupOf.get(path) ?? path, value);
-    const composed = this.fillRow(order.shape, row, undefined);
+    const composed = this.fillRow(order.root, row, undefined);
     return isJsonObject(composed) ? composed : new Map();
   }
 
@@ -121,16 +120,16 @@ export class DocumentComposer {
    * The members of one row: first which are present, then targets of references, then all other values, then the rows
    * below.
    */
-  private fillRow(shape: Shape, row: RowContext, base: JsonValue | undefined): JsonValue {
-    if (shape.kind === 'value') return this.scalar(shape.path, row);
+  private fillRow(node: DocumentNode, row: RowContext, base: JsonValue | undefined): JsonValue {
+    if (node.kind === 'leaf') return this.scalar(node.path, row);
     const present = new Set<string>();
-    decide(shape, row, present);
-    this.settleReferences(shape.path, row, present);
+    decide(node, row, present);
+    this.settleReferences(node.path, row, present);
     // new values of the identity come before the values that items of arrays share with them
     if (row.isNew && row.table)
       for (const path of row.order.facts.identityPaths)
         if (row.table.shared.has(row.table.groupOf.get(path) ?? path)) this.scalar(path, row);
-    return this.render(shape, row, present, base);
+    return this.render(node, row, present, base);
   }
 
   /**
@@ -189,37 +188,42 @@ export class DocumentComposer {
     }
   }
 
-  private render(shape: Shape, row: RowContext, present: ReadonlySet<string>, base: JsonValue | undefined): JsonValue {
-    if (shape.kind === 'value') return this.scalar(shape.path, row);
-    if (shape.kind === 'array') return this.array(shape, row, base);
-    const { path } = shape;
+  private render(
+    node: DocumentNode,
+    row: RowContext,
+    present: ReadonlySet<string>,
+    base: JsonValue | undefined,
+  ): JsonValue {
+    if (node.kind === 'leaf') return this.scalar(node.path, row);
+    if (node.kind === 'array') return this.array(node, row, base);
+    const { path } = node;
     const result = new Map<string, JsonValue>();
     const mirrored = isJsonObject(base) ? base : undefined;
     const isReference = row.table?.references.has(path) ?? false;
     // values of a row that shares none of them always fit
     const isSafe = isReference || !row.table || row.table.shared.size === 0;
-    for (const [name, member] of shape.members) {
+    for (const [name, member] of node.members) {
       if (name === '_ext' || !present.has(member.path)) continue;
       const make = () => this.render(member, row, present, mirrored?.get(name));
       const value =
-        isSafe && member.kind === 'value'
+        isSafe && member.kind === 'leaf'
           ? this.scalar(member.path, row)
           : this.unlessImpossible(member.path, row, make);
       if (isStored(value)) result.set(name, value);
     }
-    const extensions = this.extensions(shape, row, present, path === '$' ? result : base);
+    const extensions = this.extensions(node, row, present, path === '$' ? result : base);
     if (isStored(extensions)) result.set('_ext', extensions);
     return result;
   }
 
   private extensions(
-    shape: ObjectShape,
+    { members }: DocumentObject,
     row: RowContext,
     present: ReadonlySet<string>,
     base: JsonValue | undefined,
   ): JsonObject {
     const extensions = new Map<string, JsonValue>();
-    const site = shape.members.get('_ext');
+    const site = members.get('_ext');
     if (site?.kind !== 'object' || !present.has(site.path)) return extensions;
     for (const [key, extension] of site.members) {
       const table = row.order.facts.tables.get(extension.path);
@@ -231,23 +235,23 @@ export class DocumentComposer {
     return extensions;
   }
 
-  private array(shape: ArrayShape, row: RowContext, base: JsonValue | undefined): readonly JsonValue[] {
+  private array(array: DocumentArray, row: RowContext, base: JsonValue | undefined): readonly JsonValue[] {
     const { choices, facts, isWhole } = row.order;
-    const { path, scope } = shape;
+    const scope = array.element.path;
     const table = facts.tables.get(scope);
-    const isMandatory = row.table?.mandatory.has(path) ?? false;
+    const isMandatory = row.table?.mandatory.has(array.path) ?? false;
     const taken = this.takenBelow(scope, table);
     const element = (ordinal: number, mirrored?: JsonValue): JsonValue | undefined => {
       const ordinals = [...row.ordinals, ordinal];
       const isNeeded = row.isNeeded && isMandatory && ordinal === 0;
       const inner: RowContext = { order: row.order, table, values: new Map(), isNew: false, isNeeded, ordinals, taken };
-      const value = this.unlessImpossible(scope, row, () => this.fillRow(shape.items, inner, mirrored));
+      const value = this.unlessImpossible(scope, row, () => this.fillRow(array.element, inner, mirrored));
       if (mirrored === undefined && isJsonObject(value) && value.size === 0) return undefined;
       if (value !== undefined && this.isAnother(scope, inner)) return value;
       if (isWhole) throw new SampleConflict(`there is no other element for ${scope} of ${facts.label}`);
       return undefined;
     };
-    if (!shape.isAligned) {
+    if (array.element.table !== null) {
       const list: JsonValue[] = [];
       for (let count = choices.length(); count > 0; count -= 1) {
         const value = element(list.length);
@@ -256,6 +260,7 @@ export class DocumentComposer {
       if (list.length === 0) throw new SampleConflict(`there is no element for ${scope} of ${facts.label}`);
       return list;
     }
+    // the array below `_ext` mirrors one of the base document, and leads to extensions of its items
     const list = isJsonArray(base) ? base.map((mirrored, ordinal) => element(ordinal, mirrored) ?? new Map()) : [];
     while (list.length > 0 && !isStored(list.at(-1))) list.pop();
     if (list.length === 0) throw new SampleConflict(`there is nothing that ${scope} of ${facts.label} extends`);
@@ -312,11 +317,11 @@ function optionalPart(path: string, scope: string, { table }: RowContext): strin
 }
 
 /** Records which paths of a row are present. */
-function decide(shape: Shape, row: RowContext, present: Set<string>): void {
-  present.add(shape.path);
-  if (shape.kind !== 'object') return;
-  const isReference = row.table?.references.has(shape.path) ?? false;
-  for (const [name, member] of shape.members) {
+function decide(node: DocumentNode, row: RowContext, present: Set<string>): void {
+  present.add(node.path);
+  if (node.kind !== 'object') return;
+  const isReference = row.table?.references.has(node.path) ?? false;
+  for (const [name, member] of node.members) {
     const { path } = member;
     const isNeeded = row.table?.mandatory.has(path) || (isReference && row.table?.referenceParts.has(path));
     if (!isNeeded && !row.order.choices.has(path)) continue;

@@ -1,6 +1,6 @@
 import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/files';
-import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { type DocumentObject, documentTree, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import {
   type CompositionContext,
   DocumentComposer,
@@ -8,13 +8,12 @@ import {
   SampleConflict,
   type TargetChoice,
 } from './compose-document.ts';
-import { documentShapes, type ObjectShape } from './document-shape.ts';
 import { type Choices, type Fill, minimal } from './fill.ts';
-import type { GroupFacts } from './group-facts.ts';
 import { type Identity, KnownDocuments } from './known-documents.ts';
 import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
 import { boundedValue, sampleValue } from './sample-values.ts';
 import { type Scalar, scalarText } from './scalar.ts';
+import type { GroupFacts } from './schema-facts.ts';
 import { schemaFactsOf } from './schema-facts.ts';
 import { type NextNumber, pick } from './seeded-numbers.ts';
 
@@ -74,7 +73,7 @@ interface AbstractFacts {
  */
 export class DocumentWorld {
   private readonly resources: ReadonlyMap<string, ResourceFacts>;
-  private readonly shapes: ReadonlyMap<string, ObjectShape>;
+  private readonly roots: ReadonlyMap<string, DocumentObject>;
   private readonly abstracts: ReadonlyMap<string, AbstractFacts>;
   private readonly known = new Map<string, KnownDocuments>();
   private readonly claimed = new Set<string>();
@@ -91,15 +90,16 @@ export class DocumentWorld {
   private areTargetsFresh = false;
 
   constructor(model: RelationalModelSet, next: NextNumber, rules: WorldRules) {
-    this.shapes = documentShapes(model);
+    const relational = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
+    this.roots = new Map(
+      relational.map((resource) => [resourceLabel(resource.resourceKey), documentTree(resource).root]),
+    );
     const facts = rules.schemas && schemaFactsOf(model, rules.schemas);
     this.resources = new Map(
-      model.resources
-        .filter(({ resourceKey }) => this.shapes.has(resourceLabel(resourceKey)))
-        .map((resource) => [
-          resourceLabel(resource.resourceKey),
-          resourceFacts(resource, facts?.get(resourceLabel(resource.resourceKey))),
-        ]),
+      relational.map((resource) => [
+        resourceLabel(resource.resourceKey),
+        resourceFacts(resource, facts?.get(resourceLabel(resource.resourceKey))),
+      ]),
     );
     const identityPaths = new Map(
       model.abstractIdentityTables.map(({ resourceKey, table }) => [
@@ -247,9 +247,8 @@ export class DocumentWorld {
     fixed: Identity,
     how: Pick<DocumentRequest, 'isNew' | 'isWhole' | 'isFrugal'>,
   ): JsonObject {
-    const shape = this.shapes.get(name);
-    if (!shape) throw new Error(`${name} has no shape`);
-    return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), shape, choices, fixed, ...how });
+    const root = mustExist(this.roots.get(name), `the tree of ${name}`);
+    return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), root, choices, fixed, ...how });
   }
 
   private readonly surroundings: CompositionContext = {

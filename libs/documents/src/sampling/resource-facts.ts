@@ -8,8 +8,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import { type GroupFacts, narrowerGroup } from './group-facts.ts';
-import { noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
+import { type GroupFacts, narrowerGroup, noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
 import { type SharedValue, withSharedValues } from './shared-values.ts';
 
 /** The facts about a reference that a row needs. */

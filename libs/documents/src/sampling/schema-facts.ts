@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
-import type { RelationalModelSet } from '@dms/model';
+import type { RelationalModelSet, ScalarType } from '@dms/model';
 import { type Scalar, scalarText } from './scalar.ts';
 
 /** The constraints on a value besides its type. */
@@ -69,7 +69,7 @@ function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly b
 }
 
 /** The intersection of two bounds. */
-export function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): ValueBounds | null {
+function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): ValueBounds | null {
   if (!one || !other) return one ?? other;
   const pick = (a: number | null, b: number | null, choose: (...values: number[]) => number) =>
     a === null || b === null ? (a ?? b) : choose(a, b);
@@ -116,3 +116,36 @@ export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchema
   }
   return facts;
 }
+
+/** The constraints on the value of a group. */
+export interface GroupFacts {
+  readonly type: ScalarType | null;
+  /** `Project:Resource` of a descriptor. */
+  readonly descriptor: string | null;
+  /** Whether copies of the value are part of identities. */
+  readonly isPlain: boolean;
+  readonly bounds: ValueBounds | null;
+}
+
+/** The most restrictive type: the value of a class must fit all its members. */
+function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType | null {
+  if (!one || !other) return one ?? other;
+  if (one.kind === 'Int32' || other.kind === 'Int32') return one.kind === 'Int32' ? one : other;
+  if (one.decimal && other.decimal) {
+    const scale = Math.min(one.decimal.scale, other.decimal.scale);
+    const whole = Math.min(one.decimal.precision - one.decimal.scale, other.decimal.precision - other.decimal.scale);
+    return { ...one, decimal: { precision: whole + scale, scale } };
+  }
+  return (other.maxLength ?? Number.MAX_SAFE_INTEGER) < (one.maxLength ?? Number.MAX_SAFE_INTEGER) ? other : one;
+}
+
+/** The facts about a value that fits both. */
+export const narrowerGroup = (one: GroupFacts | undefined, other: GroupFacts): GroupFacts =>
+  one === undefined
+    ? other
+    : {
+        type: narrower(one.type, other.type),
+        descriptor: other.descriptor ?? one.descriptor,
+        isPlain: one.isPlain || other.isPlain,
+        bounds: narrowerBounds(one.bounds, other.bounds),
+      };

@@ -1,5 +1,5 @@
 import { type DocumentPlace, equalPlaces, qualified, type ResourceModel } from '@dms/model';
-import { type GroupFacts, narrowerGroup } from './group-facts.ts';
+import { type GroupFacts, narrowerGroup } from './schema-facts.ts';
 
 /** A value that several rows of a document share, because an equality constraint between tables says so. */
 export interface SharedValue {

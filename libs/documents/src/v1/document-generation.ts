@@ -1,11 +1,51 @@
+import { qualified, type Table, type TreeTable } from '@dms/model';
 import type { DocumentGeneration } from '../document-generation.ts';
+import type { ShapeRules, UniquePart, UniqueShape } from '../resource-shape.ts';
 import { descriptorColumns } from '../statements/core-rows.ts';
 import { storedDescriptorIds, storedReferentialIds } from '../statements/stored-referential-ids.ts';
 import type { DescriptorRules } from '../writing/descriptor-rules.ts';
 import { readingRulesV1 } from './reading-rules.ts';
-import { shapeRulesV1 } from './shape-rules.ts';
-import { valueRulesV1 } from './value-rules.ts';
+import { valueRulesV1 } from './table-rows.ts';
 import { writingRulesV1 } from './writing-rules.ts';
+
+/**
+ * The unique constraints of a collection over values of its items; constraints that contain the position always hold.
+ */
+function uniquesOf({ table, leaves, references }: TreeTable): UniqueShape[] {
+  const parts = new Map<string, UniquePart | null>();
+  table.key.columns.forEach(({ name, role }, index) => {
+    // the first key column is the document; ordinals follow from outer to inner
+    if (role === 'ParentOrdinal') parts.set(name, { kind: 'ordinal', depth: index - 1 });
+    else if (role === 'DocumentId') parts.set(name, null);
+  });
+  for (const { slot, columns } of leaves) for (const { name } of columns) parts.set(name, { kind: 'leaf', slot });
+  for (const { binding, index } of references) parts.set(binding.fkColumn, { kind: 'reference', index });
+  return table.constraints.flatMap((constraint): UniqueShape[] => {
+    if (constraint.kind !== 'Unique' || !constraint.columns.every((name) => parts.has(name))) return [];
+    return [
+      { name: constraint.name, absent: 'dialect', parts: constraint.columns.flatMap((name) => parts.get(name) ?? []) },
+    ];
+  });
+}
+
+const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, number>): number | null => {
+  for (const constraint of constraints) {
+    if (constraint.kind !== 'ForeignKey' || constraint.onDelete !== 'Cascade') continue;
+    const isOwnKey = constraint.columns.every((name) => key.columns.some((column) => column.name === name));
+    const parent = byKey.get(qualified(constraint.targetTable));
+    if (isOwnKey && parent !== undefined && parent > 0) return parent;
+  }
+  return null;
+};
+
+/** Every object has a row; the unique constraints of their table distinguish the items (design 14 §1). */
+const shapeRulesV1: ShapeRules = {
+  parentOf: parentTable,
+  uniquesOf,
+  mayMakeNoRow: () => false,
+  makesRow: () => true,
+  showsEmptyExtensions: true,
+};
 
 /**
  * A descriptor keeps the letter case that it was first written with. The update of a descriptor also stamps its

@@ -6,7 +6,7 @@ import type { ReadingRules } from '../reading/reading-rules.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import { storedValue } from '../values/stored-value.ts';
-import { valueRulesV1 } from './value-rules.ts';
+import { valueRulesV1 } from './table-rows.ts';
 
 /** A condition on a value of the root. */
 function boundFilter(
@@ -17,11 +17,11 @@ function boundFilter(
 ): BoundFilter {
   const { path, value, operator = 'Equal' } = filter;
   const leaves = shape.tables[0]?.leaves ?? [];
-  const leaf = leaves.find((each) => each.path.canonical === path);
+  const leaf = leaves.find((each) => each.path === path);
   if (!leaf) {
     const { nearest, hint } = nearestName(
       path,
-      leaves.map((each) => each.path.canonical),
+      leaves.map((each) => each.path),
     );
     const text = `${label} has no value at ${path} to find documents by${hint}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest });

@@ -2,6 +2,8 @@ import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { cachedByResource } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
+import type { ValueRules } from '../values/ends-of-time.ts';
+import { finiteEnds } from '../values/ends-of-time.ts';
 import {
   insertOrder,
   type ResolvedIds,
@@ -10,7 +12,9 @@ import {
   type TableWriter,
   tableWriter,
 } from '../writing/table-rows.ts';
-import { valueRulesV1 } from './value-rules.ts';
+
+/** Values are stored as documents have them (design 14 §1). */
+export const valueRulesV1: ValueRules = { keepsSecondFractions: true, endsOfTime: finiteEnds };
 
 /** A part of a key: the document, or a position in one of the arrays around the row. */
 type KeyPart = 'document' | { readonly depth: number };

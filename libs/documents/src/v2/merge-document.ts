@@ -5,7 +5,7 @@ import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import type { ResolvedIds } from '../writing/table-rows.ts';
 import type { StoredTables, WrittenId } from '../writing/writing-rules.ts';
-import { parentsFirst } from './parents-first.ts';
+import { parentsFirst } from './reading-rules.ts';
 import { type MergingTableWriter, resourceWriter } from './table-rows.ts';
 
 /** A wanted row; its ids may not be known yet. */

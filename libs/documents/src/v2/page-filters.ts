@@ -13,7 +13,7 @@ import { type BoundFilter, type DocumentFilter, soughtDescriptor, typed } from '
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { storedEnd } from '../values/ends-of-time.ts';
 import { storedValue } from '../values/stored-value.ts';
-import { valueRulesV2 } from './value-rules.ts';
+import { valueRulesV2 } from './table-rows.ts';
 
 /**
  * The query field that a filter names, by its name or its path. Throws `DOCUMENT_PROPERTY_UNKNOWN`, and

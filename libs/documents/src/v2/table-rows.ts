@@ -1,7 +1,9 @@
 import { mustExist } from '@dms/model';
 import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts } from '@dms/plans';
 import { cachedByResource } from '../resource-plans.ts';
-import type { TableShape } from '../shape/shapes.ts';
+import type { TableShape } from '../resource-shape.ts';
+import type { ValueRules } from '../values/ends-of-time.ts';
+import { infiniteEnds } from '../values/ends-of-time.ts';
 import {
   insertOrder,
   rowSources,
@@ -9,7 +11,12 @@ import {
   type TableWriter,
   tableWriter,
 } from '../writing/table-rows.ts';
-import { valueRulesV2 } from './value-rules.ts';
+
+/**
+ * Values are stored as the server stores them, so that its queries find them and its writes change nothing (design 14
+ * §1, 16 §6.4).
+ */
+export const valueRulesV2: ValueRules = { keepsSecondFractions: false, endsOfTime: infiniteEnds };
 
 /** The value of a structural column or of the position of a row. */
 export type RowPart = 'document' | 'parent' | 'row' | 'ordinal';

@@ -35,3 +35,10 @@ const read: Moments = { Date: swapped(dates), DateTime: swapped(dateTimes) };
 
 /** The text that an infinite date or date-time of a database stands for; any other text stays, in all generations. */
 export const finiteText = (text: string, kind: ScalarType['kind']): string => read[kind]?.get(text) ?? text;
+
+/** The rules of a generation for the values of documents (design 14 §1, 16 §6.4). */
+export interface ValueRules {
+  /** Whether a date-time keeps its fraction of a second; otherwise it is cut. */
+  readonly keepsSecondFractions: boolean;
+  readonly endsOfTime: EndsOfTime;
+}

@@ -2,8 +2,8 @@ import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { valueRulesV1 } from '../v1/value-rules.ts';
-import { valueRulesV2 } from '../v2/value-rules.ts';
+import { valueRulesV1 } from '../v1/table-rows.ts';
+import { valueRulesV2 } from '../v2/table-rows.ts';
 import { hashedText, jsonFromDatabase, storedValue, valueFromDatabase } from './stored-value.ts';
 
 const type = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null, decimal: null });

@@ -10,6 +10,7 @@ import {
   isNumberText,
   wholeDigits,
 } from './decimal-text.ts';
+import type { ValueRules } from './ends-of-time.ts';
 import { finiteText } from './ends-of-time.ts';
 import {
   dateText,
@@ -19,7 +20,6 @@ import {
   secondFractionDigits,
   withoutFraction,
 } from './time-text.ts';
-import type { ValueRules } from './value-rules.ts';
 
 /**
  * A stored value, with a unique text per value: two values are equal if and only if their texts are. Numbers stay text

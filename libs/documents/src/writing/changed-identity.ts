@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
 import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import { cachedByObject } from '../cached-by-object.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { Replacement } from './writing-rules.ts';

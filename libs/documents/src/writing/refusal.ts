@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { failureKind } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
+import { cachedByObject } from '@dms/files';
 import { constraintColumns, type RelationalModelSet, type Table } from '@dms/model';
-import { cachedByObject } from '../cached-by-object.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
 /** The name of the constraint that a failure is about. */

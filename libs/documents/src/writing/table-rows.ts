@@ -3,7 +3,7 @@ import { mustExist, qualified } from '@dms/model';
 import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
-import type { TableShape } from '../shape/shapes.ts';
+import type { TableShape } from '../resource-shape.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import type { Moments } from '../values/ends-of-time.ts';

@@ -14,7 +14,7 @@ function identityOf({ plans, rows }: CheckedDocument) {
   const [root] = rows[0] ?? [];
   const paths = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
   const values = paths.map((path) => {
-    const leaf = plans.shape.tables[0]?.leaves.find((each) => each.path.canonical === path);
+    const leaf = plans.shape.tables[0]?.leaves.find((each) => each.path === path);
     const { slot } = mustExist(leaf, `the value of ${path}`);
     return `${path} = ${JSON.stringify(root?.values[slot] ?? null)}`;
   });

@@ -1,8 +1,15 @@
 import { definitionOfScope, resourceLabel } from '@dms/api-schema';
-import { type ForeignKeyConstraint, qualified } from '@dms/model';
+import { type ForeignKeyConstraint, lastPart, qualified } from '@dms/model';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { documentShape, type ShapeColumn, type ShapeNode } from '../../src/document-shape.ts';
+import {
+  type DocumentShape,
+  documentShape,
+  type NodeFacts,
+  type PlacedNode,
+  placesBelow,
+  type ShapeColumn,
+} from '../../src/document-shape.ts';
 import type { ExploredResource, ExploredTable } from '../../src/model-lookup.ts';
 import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
@@ -28,17 +35,17 @@ import { ExtensionView, GoneResource, ResourceChanges, ResourceHeading } from '.
 import { NotFound } from './not-found.tsx';
 
 /** The target of a path, besides its columns. */
-function PathTarget({ node }: { readonly node: ShapeNode }) {
-  if (node.reference)
+function PathTarget({ reference, descriptor }: Pick<NodeFacts, 'reference' | 'descriptor'>) {
+  if (reference)
     return (
       <>
-        refers to <ResourceLink resource={node.reference.targetResource} />
+        refers to <ResourceLink resource={reference.targetResource} />
       </>
     );
-  if (node.descriptor)
+  if (descriptor)
     return (
       <>
-        descriptor <ResourceLink resource={node.descriptor.descriptorResource} />
+        descriptor <ResourceLink resource={descriptor.descriptorResource} />
       </>
     );
   return null;
@@ -47,14 +54,16 @@ function PathTarget({ node }: { readonly node: ShapeNode }) {
 function ColumnCells({
   label,
   entry,
-  node,
+  path,
+  facts,
 }: {
   readonly label: string;
   readonly entry: ShapeColumn;
-  readonly node: ShapeNode;
+  readonly path: string;
+  readonly facts: NodeFacts;
 }) {
   const { lookup } = useExplored();
-  const definition = useDefinitions(label).get(node.path);
+  const definition = useDefinitions(label).get(path);
   const { table, column, remark } = entry;
   return (
     <>
@@ -69,7 +78,7 @@ function ColumnCells({
       </td>
       <td class="remark">
         {column.sourcePath !== null && definition !== undefined && <span class="definition">{definition}</span>}
-        {column.sourcePath !== null && <PathTarget node={node} />}
+        {column.sourcePath !== null && <PathTarget reference={facts.reference} descriptor={facts.descriptor} />}
         {remark && (
           <span>
             {' '}
@@ -92,7 +101,7 @@ function Column({ entry: { table, column } }: { readonly entry: ShapeColumn }) {
   );
 }
 
-const kindWords: Readonly<Record<ShapeNode['kind'], string>> = {
+const kindWords: Readonly<Record<NodeFacts['kind'], string>> = {
   document: 'document',
   object: 'object',
   array: 'array',
@@ -104,44 +113,47 @@ const kindWords: Readonly<Record<ShapeNode['kind'], string>> = {
 
 function ShapeRows({
   label,
+  shape,
   node,
   depth,
   highlighted,
 }: {
   readonly label: string;
-  readonly node: ShapeNode;
+  readonly shape: DocumentShape;
+  readonly node: PlacedNode;
   readonly depth: number;
   readonly highlighted: string | undefined;
 }) {
   const { lookup } = useExplored();
   const definition = definitionOfScope(useDefinitions(label), node.path);
-  const entries = [...node.columns, ...node.bookkeeping];
-  const rowClass = node.path === highlighted ? 'highlighted' : node.table ? 'scope' : undefined;
+  const facts = shape.factsOf(node);
+  const entries = [...facts.columns, ...facts.bookkeeping];
+  const rowClass = node.path === highlighted ? 'highlighted' : facts.table ? 'scope' : undefined;
   const title = (
     <th
       scope="row"
       class="path"
       title={node.path}
       style={{ paddingLeft: `${0.5 + depth * 1.1}rem` }}
-      rowSpan={node.table ? 1 : Math.max(1, entries.length)}
+      rowSpan={facts.table ? 1 : Math.max(1, entries.length)}
     >
-      <Name text={node.name} /> {node.isIdentity && <span class="tag">identity</span>}
-      {node.reference?.isIdentityComponent && <span class="tag">identity</span>}
+      <Name text={lastPart(node.path)} /> {facts.isIdentity && <span class="tag">identity</span>}
+      {facts.reference?.isIdentityComponent && <span class="tag">identity</span>}
       <span class="unseen"> {node.path}</span>
     </th>
   );
   return (
     <>
-      {node.table || entries.length === 0 ? (
+      {facts.table || entries.length === 0 ? (
         <tr class={rowClass}>
           {title}
           <td colSpan={lookup.ods ? 5 : 4} class="dim">
-            {kindWords[node.kind]}
-            {node.table && (
+            {kindWords[facts.kind]}
+            {facts.table && (
               <>
                 {' in '}
-                <TableLink table={node.table.table.table} />
-                <TableMark table={node.table} />
+                <TableLink table={facts.table.table.table} />
+                <TableMark table={facts.table} />
               </>
             )}
             {definition !== undefined && depth > 0 && <span class="definition">{definition}</span>}
@@ -152,13 +164,20 @@ function ShapeRows({
         const isBookkeeping = entry.column.sourcePath === null;
         return (
           <tr key={`${entry.table.address.name}.${entry.column.name}`} class={isBookkeeping ? 'bookkeeping' : rowClass}>
-            {node.table ? <td class="path" /> : index === 0 && title}
-            <ColumnCells label={label} entry={entry} node={node} />
+            {facts.table ? <td class="path" /> : index === 0 && title}
+            <ColumnCells label={label} entry={entry} path={node.path} facts={facts} />
           </tr>
         );
       })}
-      {node.children.map((child) => (
-        <ShapeRows key={child.path} label={label} node={child} depth={depth + 1} highlighted={highlighted} />
+      {placesBelow(node).map((child) => (
+        <ShapeRows
+          key={child.path}
+          label={label}
+          shape={shape}
+          node={child}
+          depth={depth + 1}
+          highlighted={highlighted}
+        />
       ))}
     </>
   );
@@ -308,7 +327,7 @@ function ConcreteResource({
           label="JSON paths and their columns"
           head={['JSON path', 'Column', 'Type', 'Null', 'Remark', ...(lookup.ods ? ['ODS'] : [])]}
         >
-          <ShapeRows label={label} node={shape} depth={0} highlighted={path} />
+          <ShapeRows label={label} shape={shape} node={shape.root} depth={0} highlighted={path} />
         </WideTable>
       </Section>
       <Section id="identity" title="Identity">

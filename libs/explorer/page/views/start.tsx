@@ -1,3 +1,4 @@
+import { productNames } from '@dms/sql';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { derivationNotes } from '../../src/derivation-notes.ts';
@@ -5,7 +6,7 @@ import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { setCounts } from '../../src/set-counts.ts';
 import { replaceOptions } from '../address.ts';
-import { dialectNames, shortDialectNames } from '../embedded-data.ts';
+import { shortDialectNames } from '../embedded-data.ts';
 import { Facts, Section, ViewHeading } from '../parts/blocks.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
 import { ChangeMark, Name, Sentence } from '../parts/names.tsx';
@@ -21,7 +22,7 @@ function Counts() {
     <WideTable
       kind="counts"
       label="Counts by database"
-      head={['What', ...embedded.dialects.map((name) => dialectNames[name]), 'of which']}
+      head={['What', ...embedded.dialects.map((name) => productNames[name]), 'of which']}
     >
       {first.map((line, row) => (
         <tr key={line.name}>

@@ -4,8 +4,8 @@ import type { JsonObject } from '@dms/files';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
 import { descriptorFields } from './mapping/descriptor-fields.ts';
 import { ElementScopes, mapDocument } from './mapping/map-document.ts';
+import { ModelTrees } from './mapping/model-trees.ts';
 import { IdentitiesById } from './references/identities-by-id.ts';
-import { ModelShapes } from './shape/identity-shape.ts';
 import { decodedText } from './xml/decode-text.ts';
 import { type ElementLimits, type ReadElement, readElements } from './xml/read-elements.ts';
 import { pathOf, type XmlElement } from './xml/xml-element.ts';
@@ -211,7 +211,7 @@ class Reading {
 
 /** Creates a reader of interchange XML for the resources of a model (design 14 §7). It can read any number of files. */
 export function interchangeReader(model: RelationalModelSet): InterchangeReader {
-  const scopes = new ElementScopes(new ModelShapes(model));
+  const scopes = new ElementScopes(new ModelTrees(model));
   const resources = resourcesByName(model);
   return { read: (source, options = {}) => new Reading(scopes, resources, source, options).records() };
 }

@@ -62,7 +62,7 @@ function repeatedParts({ resourceKey, documentReferenceBindings }: ResourceModel
   const columns = documentReferenceBindings.flatMap(({ table, identityBindings }) =>
     identityBindings.map(({ column }) => `${qualified(table)}.${column}`),
   );
-  return [...new Set(repeated(columns))].map(
+  return repeated(columns).map(
     (column) => `20 ${resourceLabel(resourceKey)}: ${column} is the column of several parts of references`,
   );
 }

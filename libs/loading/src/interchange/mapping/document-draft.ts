@@ -1,12 +1,11 @@
 import type { JsonObject, JsonValue } from '@dms/files';
-import type { MemberShape, ObjectShape } from '../shape/document-shape.ts';
+import type { DocumentNode, DocumentObject } from '@dms/model';
+import { extensionMember, extensionsOf } from './model-trees.ts';
 
 /** An object of a document under construction. */
 export type ObjectDraft = Map<string, Draft>;
 
 type Draft = ObjectDraft | Draft[] | JsonValue;
-
-const extensionMember = '_ext';
 
 const isObject = (draft: Draft | undefined): draft is ObjectDraft => draft instanceof Map;
 
@@ -37,22 +36,22 @@ export function elementIn(array: Draft[], position: number): ObjectDraft {
   return array[position] as ObjectDraft;
 }
 
-function finished(draft: Draft, shape: MemberShape | undefined): JsonValue {
+function finished(draft: Draft, node: DocumentNode | undefined): JsonValue {
   if (Array.isArray(draft))
-    return draft.map((each) => finished(each, shape?.kind === 'array' ? shape.element : undefined));
-  return isObject(draft) && shape?.kind === 'object' ? finishedDocument(draft, shape) : (draft as JsonValue);
+    return draft.map((each) => finished(each, node?.kind === 'array' ? node.element : undefined));
+  return isObject(draft) && node?.kind === 'object' ? finishedDocument(draft, node) : (draft as JsonValue);
 }
 
 /** Finishes a document. Its members are ordered like the model, not like the elements. */
-export function finishedDocument(draft: ObjectDraft, shape: ObjectShape): JsonObject {
+export function finishedDocument(draft: ObjectDraft, object: DocumentObject): JsonObject {
   const members = new Map<string, JsonValue>();
-  for (const [name, member] of shape.members) {
-    const value = draft.get(name);
+  for (const [name, member] of object.members) {
+    const value = name === extensionMember ? undefined : draft.get(name);
     if (value !== undefined) members.set(name, finished(value, member));
   }
   const added = draft.get(extensionMember);
   if (isObject(added)) {
-    const extensions = [...shape.extensions].flatMap(([project, extension]) => {
+    const extensions = extensionsOf(object).flatMap(([project, extension]) => {
       const own = added.get(project);
       return isObject(own) ? [[project, finishedDocument(own, extension)] as const] : [];
     });

@@ -1,12 +1,14 @@
+import { cachedByObject } from '@dms/files';
+import type { DocumentNode, DocumentObject, DocumentReference } from '@dms/model';
 import { arrayNames, propertyNames, roleNames } from '../naming/element-names.ts';
-import type { MemberShape, ObjectShape, ReferenceShape, ValueShape } from '../shape/document-shape.ts';
 import { isEmpty, type XmlElement } from '../xml/xml-element.ts';
+import { extensionsOf, ownMembers, type ValueType, valueTypeOf } from './model-trees.ts';
 
 /**
  * An object that can have the properties of an element: the object for that element, or what an extension adds to it.
  */
 export interface ScopeObject {
-  readonly shape: ObjectShape;
+  readonly node: DocumentObject;
   /** Index of the object around it, in the scope around. */
   readonly outer: number;
   /** The project below `_ext`; null if the object belongs to no extension. */
@@ -17,9 +19,9 @@ export interface ScopeObject {
  * A value without properties of its own: a text, a school year (a reference that is written as a text), or a reference.
  */
 export type SingleValue =
-  | { readonly kind: 'value'; readonly shape: ValueShape }
-  | { readonly kind: 'school-year'; readonly shape: ValueShape; readonly part: string }
-  | { readonly kind: 'reference'; readonly reference: ReferenceShape };
+  | { readonly kind: 'value'; readonly type: ValueType }
+  | { readonly kind: 'school-year'; readonly type: ValueType; readonly part: string }
+  | { readonly kind: 'reference'; readonly reference: DocumentReference };
 
 /** The property that an element gives. */
 export interface Property {
@@ -57,31 +59,29 @@ function formOf({ name, ref, children }: XmlElement): ElementForm {
   return children.length === 0 ? 'text' : 'object';
 }
 
-const byLowerCase = new WeakMap<ObjectShape, ReadonlyMap<string, string>>();
+const byLowerCase = cachedByObject(
+  (object: DocumentObject) =>
+    new Map(ownMembers(object).map(([name, member]) => [name.toLowerCase(), [name, member] as const])),
+);
 
 /** Finds a member by its name in any letter case: elements begin with capitals, and acronyms differ. */
-function memberNamed(shape: ObjectShape, name: string): readonly [string, MemberShape] | undefined {
-  const names = byLowerCase.get(shape) ?? new Map([...shape.members.keys()].map((each) => [each.toLowerCase(), each]));
-  byLowerCase.set(shape, names);
-  const found = names.get(name.toLowerCase());
-  const member = found === undefined ? undefined : shape.members.get(found);
-  return found !== undefined && member ? [found, member] : undefined;
-}
+const memberNamed = (object: DocumentObject, name: string): readonly [string, DocumentNode] | undefined =>
+  byLowerCase(object).get(name.toLowerCase());
 
 /** Returns what an element of the form gives to a member, unless the member has properties of its own. */
-function singleValue(member: MemberShape, form: ElementForm): SingleValue | undefined {
-  if (member.kind === 'value') return form === 'text' ? { kind: 'value', shape: member } : undefined;
+function singleValue(member: DocumentNode, form: ElementForm): SingleValue | undefined {
+  if (member.kind === 'leaf') return form === 'text' ? { kind: 'value', type: valueTypeOf(member) } : undefined;
   if (member.kind === 'array' || !member.reference) return undefined;
   if (form === 'reference') return { kind: 'reference', reference: member.reference };
   const [part, other] = member.reference.parts;
-  const shape = part && member.members.get(part.name);
-  if (form !== 'text' || !part || other || member.reference.target.resourceName !== schoolYears) return undefined;
-  return shape?.kind === 'value' ? { kind: 'school-year', shape, part: part.name } : undefined;
+  const { targetResource } = member.reference.binding;
+  if (form !== 'text' || !part || other || targetResource.resourceName !== schoolYears) return undefined;
+  return { kind: 'school-year', type: valueTypeOf(part.leaf), part: part.name };
 }
 
-const withExtensions = (shape: ObjectShape, outer: number): readonly [ScopeObject, ...ScopeObject[]] => [
-  { shape, outer, extension: null },
-  ...[...shape.extensions].map(([extension, added]) => ({ shape: added, outer, extension })),
+const withExtensions = (node: DocumentObject, outer: number): readonly [ScopeObject, ...ScopeObject[]] => [
+  { node, outer, extension: null },
+  ...extensionsOf(node).map(([extension, added]) => ({ node: added, outer, extension })),
 ];
 
 /** Names kept per scope: enough for every schema, and a bound for a file with other names. */
@@ -104,8 +104,8 @@ export class ElementScope {
   /**
    * The scope of a document or an identity. Properties can drop the names of `owners`: the resource and its superclass.
    */
-  static of(shape: ObjectShape, owners: readonly string[]): ElementScope {
-    return new ElementScope(withExtensions(shape, 0), owners, []);
+  static of(root: DocumentObject, owners: readonly string[]): ElementScope {
+    return new ElementScope(withExtensions(root, 0), owners, []);
   }
 
   /** Finds the property that an element gives. */
@@ -137,15 +137,15 @@ export class ElementScope {
 
   /** The names of all properties, to suggest one for an unknown element. */
   get names(): readonly string[] {
-    return this.objects.flatMap(({ shape }) => [...shape.members.keys()]);
+    return this.objects.flatMap(({ node }) => ownMembers(node).map(([name]) => name));
   }
 
   private search(elementName: string, form: ElementForm): Property | undefined {
     const name = form === 'reference' ? elementName.slice(0, -referenceEnding.length) : elementName;
     for (const each of propertyNames(name, this.owners, this.roles)) {
-      for (const [object, { shape }] of this.objects.entries()) {
+      for (const [object, { node }] of this.objects.entries()) {
         const found =
-          this.member(object, shape, each, form, elementName) ?? this.element(object, shape, each, form, elementName);
+          this.member(object, node, each, form, elementName) ?? this.element(object, node, each, form, elementName);
         if (found) return found;
       }
     }
@@ -154,13 +154,13 @@ export class ElementScope {
 
   private member(
     object: number,
-    shape: ObjectShape,
+    node: DocumentObject,
     name: string,
     form: ElementForm,
     elementName: string,
   ): Property | undefined {
     for (const ending of endings[form]) {
-      const [found, member] = memberNamed(shape, `${name}${ending}`) ?? [];
+      const [found, member] = memberNamed(node, `${name}${ending}`) ?? [];
       if (found === undefined || !member) continue;
       const place = { object, name: found, isArray: false } as const;
       const single = singleValue(member, form);
@@ -173,23 +173,23 @@ export class ElementScope {
 
   private element(
     object: number,
-    shape: ObjectShape,
+    node: DocumentObject,
     name: string,
     form: ElementForm,
     elementName: string,
   ): Property | undefined {
     const names = form === 'text' ? [...arrayNames(name), ...arrayNames(`${name}Descriptor`)] : arrayNames(name);
     for (const each of names) {
-      const [found, member] = memberNamed(shape, each) ?? [];
+      const [found, member] = memberNamed(node, each) ?? [];
       if (found === undefined || member?.kind !== 'array') continue;
       const place = { object, name: found, isArray: true } as const;
       const { element } = member;
       const own = singleValue(element, form);
       if (own) return { ...place, content: { ...own, inner: null } };
-      if (element.kind === 'value') continue;
+      if (element.kind === 'leaf') continue;
       if (form === 'object')
         return { ...place, content: { kind: 'object', scope: this.inner(object, found, element, elementName) } };
-      const [only, other] = element.members;
+      const [only, other] = ownMembers(element);
       const single = only && !other ? singleValue(only[1], form) : undefined;
       if (only && single) return { ...place, content: { ...single, inner: only[0] } };
     }
@@ -200,12 +200,12 @@ export class ElementScope {
    * The scope inside an object. Extensions add properties below its own `_ext`, or below the `_ext` of an object around
    * it.
    */
-  private inner(object: number, name: string, shape: ObjectShape, elementName: string): ElementScope {
+  private inner(object: number, name: string, node: DocumentObject, elementName: string): ElementScope {
     const mirrors = this.objects.flatMap((other, outer) => {
-      const mirror = outer === object ? undefined : other.shape.members.get(name);
+      const mirror = outer === object ? undefined : other.node.members.get(name);
       const mirrored = mirror?.kind === 'array' ? mirror.element : mirror;
       return mirrored?.kind === 'object' ? withExtensions(mirrored, outer).slice(1) : [];
     });
-    return new ElementScope([...withExtensions(shape, object), ...mirrors], [elementName], []);
+    return new ElementScope([...withExtensions(node, object), ...mirrors], [elementName], []);
   }
 }

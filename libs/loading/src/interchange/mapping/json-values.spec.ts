@@ -1,15 +1,15 @@
 import { JsonNumber } from '@dms/files';
 import { describe, expect, it } from 'vitest';
-import type { ValueShape } from '../shape/document-shape.ts';
 import { jsonValue } from './json-values.ts';
+import type { ValueType } from './model-trees.ts';
 
-const convert = (text: string, type: ValueShape['type'], name = 'value') => {
-  const { value, fault } = jsonValue(text, { kind: 'value', type }, name);
+const convert = (text: string, type: ValueType, name = 'value') => {
+  const { value, fault } = jsonValue(text, type, name);
   return value instanceof JsonNumber ? { number: value.lexeme } : { value, fault };
 };
 
 describe('the text of an element', () => {
-  it.each<[string, ValueShape['type']]>([
+  it.each<[string, ValueType]>([
     ['1.50', 'String'],
     ['uri://ed-fi.org/SexDescriptor#Female', 'Descriptor'],
     ['2021-12-01T16:00:00Z', 'DateTime'],

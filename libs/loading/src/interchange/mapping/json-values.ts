@@ -1,5 +1,5 @@
 import { JsonNumber, type JsonValue } from '@dms/files';
-import type { ValueShape } from '../shape/document-shape.ts';
+import type { ValueType } from './model-trees.ts';
 
 /** A JSON value, or the reason why a text is not a value of the type. */
 export type Conversion =
@@ -44,7 +44,7 @@ const expected = {
 
 function converted(
   text: string,
-  type: Exclude<ValueShape['type'], 'String' | 'Descriptor'>,
+  type: Exclude<ValueType, 'String' | 'Descriptor'>,
   name: string,
 ): JsonValue | undefined {
   switch (type) {
@@ -71,7 +71,7 @@ function converted(
  *
  * @param name of the property; a school year can be written as two years
  */
-export function jsonValue(text: string, { type }: ValueShape, name: string): Conversion {
+export function jsonValue(text: string, type: ValueType, name: string): Conversion {
   if (type === 'String' || type === 'Descriptor') return { value: text };
   const value = converted(text, type, name);
   return value === undefined ? { fault: `is not ${expected[type]}` } : { value };

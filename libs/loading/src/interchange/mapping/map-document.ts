@@ -1,13 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticCode, diagnostic, meantNames, nearNames } from '@dms/diagnostics';
 import { canonicalText, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
-import type { QualifiedResourceName } from '@dms/model';
-import type { ReferenceShape, ValueShape } from '../shape/document-shape.ts';
-import type { IdentityShape, ModelShapes } from '../shape/identity-shape.ts';
+import type { DocumentReference, QualifiedResourceName } from '@dms/model';
 import { isEmpty, pathOf, trimmed, type XmlElement } from '../xml/xml-element.ts';
 import { arrayIn, elementIn, extensionIn, finishedDocument, type ObjectDraft, objectIn } from './document-draft.ts';
 import { ElementScope, isPartOfReference, type Property, type ScopeObject, type SingleValue } from './element-scope.ts';
 import { jsonValue } from './json-values.ts';
+import type { IdentityTree, ModelTrees, ValueType } from './model-trees.ts';
 
 /** The values of an identity by path. Values that the element does not give are absent. */
 export type IdentityValues = ReadonlyMap<string, JsonValue>;
@@ -33,27 +32,27 @@ type Targets = readonly (() => ObjectDraft)[];
 
 /** The scopes of a model by resource. Each is created once. */
 export class ElementScopes {
-  readonly shapes: ModelShapes;
+  readonly trees: ModelTrees;
   private readonly documents = new Map<string, ElementScope>();
   private readonly identities = new Map<string, ElementScope>();
 
-  constructor(shapes: ModelShapes) {
-    this.shapes = shapes;
+  constructor(trees: ModelTrees) {
+    this.trees = trees;
   }
 
   document(label: string): ElementScope {
     const known = this.documents.get(label);
     if (known) return known;
-    const { resourceKey, superclass } = this.shapes.resource(label);
+    const { resourceKey, superclass } = this.trees.resource(label);
     const owners = [resourceKey.resourceName, ...(superclass ? [superclass.resource.resourceName] : [])];
-    const made = ElementScope.of(this.shapes.document(label), owners);
+    const made = ElementScope.of(this.trees.document(label), owners);
     this.documents.set(label, made);
     return made;
   }
 
   identity(name: QualifiedResourceName): ElementScope {
     const label = resourceLabel(name);
-    const known = this.identities.get(label) ?? ElementScope.of(this.shapes.identity(name).shape, [name.resourceName]);
+    const known = this.identities.get(label) ?? ElementScope.of(this.trees.identity(name).root, [name.resourceName]);
     this.identities.set(label, known);
     return known;
   }
@@ -163,20 +162,20 @@ class Mapping {
 
   private single(element: XmlElement, content: SingleValue, name: string): JsonValue | undefined {
     if (content.kind === 'reference') return this.reference(element, content.reference);
-    return this.value(element, content.shape, content.kind === 'school-year' ? content.part : name);
+    return this.value(element, content.type, content.kind === 'school-year' ? content.part : name);
   }
 
-  private value(element: XmlElement, shape: ValueShape, name: string): JsonValue | undefined {
+  private value(element: XmlElement, type: ValueType, name: string): JsonValue | undefined {
     const text = trimmed(element.text);
-    const { value, fault } = jsonValue(text, shape, name);
+    const { value, fault } = jsonValue(text, type, name);
     if (fault === undefined) return value;
     this.problem('INTERCHANGE_VALUE_INVALID', element, `${shown(text)} ${fault}.`, { value: text.slice(0, 100) });
     return undefined;
   }
 
   /** The object of a reference, with the parts that the element gives. */
-  private reference(element: XmlElement, { target, parts }: ReferenceShape): JsonValue | undefined {
-    const values = this.targetIdentity(element, target);
+  private reference(element: XmlElement, { binding, parts }: DocumentReference): JsonValue | undefined {
+    const values = this.targetIdentity(element, binding.targetResource);
     if (!values) return undefined;
     const members = new Map<string, JsonValue>();
     for (const { name, identityPaths } of parts) {
@@ -218,13 +217,13 @@ class Mapping {
     const draft: ObjectDraft = new Map();
     const scope = this.scopes.identity(target);
     this.children(element, scope, targetsOf(scope, draft));
-    const { shape, paths } = this.scopes.shapes.identity(target);
-    return valuesAt(finishedDocument(draft, shape), paths);
+    const { root, paths } = this.scopes.trees.identity(target);
+    return valuesAt(finishedDocument(draft, root), paths);
   }
 }
 
 /** The values at the identity paths of a document. */
-function valuesAt(document: JsonObject, paths: IdentityShape['paths']): IdentityValues {
+function valuesAt(document: JsonObject, paths: IdentityTree['paths']): IdentityValues {
   const values = new Map<string, JsonValue>();
   for (const { segments, canonical } of paths) {
     let value: JsonValue | undefined = document;
@@ -253,7 +252,7 @@ export function mapDocument(
   const draft: ObjectDraft = new Map();
   const scope = scopes.document(label);
   mapping.children(element, scope, targetsOf(scope, draft));
-  const document = finishedDocument(draft, scopes.shapes.document(label));
+  const document = finishedDocument(draft, scopes.trees.document(label));
   return { document, problems: mapping.problems, warnings: mapping.warnings };
 }
 

@@ -78,7 +78,7 @@ export class IdentitiesById {
   /** The values of an identity, in the order of its paths. */
   private valuesIn(element: XmlElement, resource: QualifiedResourceName): JsonValue {
     const { values } = this.identityIn(element, resource);
-    return this.scopes.shapes.identity(resource).paths.map(({ canonical }) => values.get(canonical) ?? null);
+    return this.scopes.trees.identity(resource).paths.map(({ canonical }) => values.get(canonical) ?? null);
   }
 
   private identityIn(element: XmlElement, resource: QualifiedResourceName) {
@@ -90,7 +90,7 @@ export class IdentitiesById {
     const resource = this.resources.get(String(label));
     if (!resource) throw new Error(`${label} has no ids`);
     if (isElement === true) return { kind: 'element', resource, element: elementOf(content, null) };
-    const { paths } = this.scopes.shapes.identity(resource);
+    const { paths } = this.scopes.trees.identity(resource);
     const values = paths.flatMap(({ canonical }, index) => {
       const value = isJsonArray(content) ? (content[index] ?? null) : null;
       return value === null ? [] : [[canonical, value] as const];
@@ -130,7 +130,7 @@ export class IdentitiesById {
     target: QualifiedResourceName,
   ): ((values: IdentityValues) => IdentityValues) | null {
     if (resourceLabel(resource) === resourceLabel(target)) return (values) => values;
-    const { superclass, identityElements } = this.scopes.shapes.resource(resourceLabel(resource));
+    const { superclass, identityElements } = this.scopes.trees.resource(resourceLabel(resource));
     if (!superclass || resourceLabel(superclass.resource) !== resourceLabel(target)) return null;
     const own = identityElements[0]?.identityJsonPath.canonical;
     const renamed = superclass.identityJsonPath?.canonical;
