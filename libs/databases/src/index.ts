@@ -14,6 +14,7 @@ export { changing, isCommitUnknown, ofCommit, withKept } from './connection/earl
 export { type EmbeddedArchive, embeddedArchive, expectDatabase } from './connection/embedded-folder.ts';
 export { copiedRowOf, driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { type FailureKind, failureKind, isRefusedRow } from './connection/failure-kind.ts';
+export { expectNotCancelled } from './connection/interruption.ts';
 export {
   type LockTable,
   locksOfNamed,
@@ -24,7 +25,7 @@ export {
   readLockTable,
 } from './connection/lock-table.ts';
 export { lockHolderQuery } from './connection/mssql-lock-holders.ts';
-export { nestedConnection, type Savepoint, savepoints } from './connection/nested-connection.ts';
+export { nestedConnection, pgsqlSavepoint, type Savepoint, savepoints } from './connection/nested-connection.ts';
 export { objectRightsFindings } from './connection/object-rights.ts';
 export { atOneMoment } from './connection/one-moment.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';

@@ -1,4 +1,12 @@
-import { type Connection, driverCodeOf, type EmbeddedTarget, isFailure, type Limits, type Row } from '@dms/databases';
+import {
+  type Connection,
+  driverCodeOf,
+  type EmbeddedTarget,
+  isFailure,
+  type Limits,
+  pgsqlSavepoint,
+  type Row,
+} from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
@@ -156,6 +164,10 @@ const statementsOfQuery = 500;
 /** The code with which an accepted statement is rolled back. */
 const acceptedCode = 'DMS00';
 
+const ofChange = pgsqlSavepoint('change');
+const ofTrial = pgsqlSavepoint('trial');
+const ofFollowing = pgsqlSavepoint('following');
+
 /** Runs a statement under a savepoint, and rolls it back; a function of the session that ends with the transaction. */
 const outcomeFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcome(statement text) RETURNS text[] LANGUAGE plpgsql AS $outcome$
 DECLARE
@@ -219,35 +231,35 @@ const pgsqlRows: Rows = {
     forget: [`DEALLOCATE ${name}`],
   }),
   change: async (connection, changes, limits) => {
-    const texts = ['SAVEPOINT change'];
+    const texts = [ofChange.set];
     const places: number[][] = [];
     for (const { statements, queries } of changes) {
       // keys that are checked at the end of a transaction are checked here
       texts.push(...statements, 'SET CONSTRAINTS ALL IMMEDIATE', 'SET CONSTRAINTS ALL DEFERRED');
       places.push(queries.map((query) => texts.push(query) - 1));
     }
-    texts.push('RELEASE SAVEPOINT change');
+    texts.push(ofChange.release);
     try {
       const results = await connection.queryEach(texts, limits);
       return places.map((own) => own.map((place) => results[place] ?? []));
     } catch (error) {
-      await connection.execute('ROLLBACK TO SAVEPOINT change; RELEASE SAVEPOINT change');
+      await connection.execute(`${ofChange.undo}; ${ofChange.release}`);
       throw error;
     }
   },
   trial: async (connection, changes, limits) => {
     const texts: string[] = [];
     const places = changes.map(({ statements, queries }) => {
-      texts.push('SAVEPOINT trial', ...statements, 'SET CONSTRAINTS ALL IMMEDIATE');
+      texts.push(ofTrial.set, ...statements, 'SET CONSTRAINTS ALL IMMEDIATE');
       const own = queries.map((query) => texts.push(query) - 1);
-      texts.push('ROLLBACK TO SAVEPOINT trial', 'RELEASE SAVEPOINT trial');
+      texts.push(ofTrial.undo, ofTrial.release);
       return own;
     });
     try {
       const results = await connection.queryEach(texts, limits);
       return places.map((own) => own.map((place) => results[place] ?? []));
     } catch (error) {
-      await connection.execute('ROLLBACK TO SAVEPOINT trial; RELEASE SAVEPOINT trial');
+      await connection.execute(`${ofTrial.undo}; ${ofTrial.release}`);
       throw error;
     }
   },
@@ -407,12 +419,12 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       const literal = dialectRules.pgsql.stringLiteral;
       const texts = statements.map((statement) => literal(statement)).join(',');
       const call = `SELECT f.found FROM unnest(pg_temp.following(ARRAY[${texts}], ${literal(query)})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
-      await connection.execute('SAVEPOINT following');
+      await connection.execute(ofFollowing.set);
       try {
         return (await connection.query<{ found: string }>(call)).map(({ found }) => found);
       } finally {
         // each version of a row that stays makes the next statements slower
-        await connection.execute('ROLLBACK TO SAVEPOINT following; RELEASE SAVEPOINT following');
+        await connection.execute(`${ofFollowing.undo}; ${ofFollowing.release}`);
       }
     },
     leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",

@@ -1,3 +1,4 @@
+import { fail } from '@dms/diagnostics';
 import type { Limits } from './connection.ts';
 
 /** Why a statement was given up by us: nothing works on it any more, or the task was cancelled. */
@@ -48,6 +49,11 @@ function look({ isAtWork, interval = usualInterval }: Watch, giveUp: () => void)
     isOver = true;
     clearTimeout(timer);
   };
+}
+
+/** Throws `DB_CANCELLED` with a text that says what ended, between the statements of long work. */
+export function expectNotCancelled(signal: AbortSignal | undefined, text: string): void {
+  if (signal?.aborted) fail('DB_CANCELLED', text);
 }
 
 /** How a statement is ended. */

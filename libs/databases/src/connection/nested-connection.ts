@@ -1,6 +1,21 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Connection } from './connection.ts';
 
+/** A savepoint: after a failure, the statements since then are undone, and the transaction goes on. */
+export interface Savepoint {
+  readonly set: string;
+  readonly release: string;
+  /** The savepoint is still there afterwards. */
+  readonly undo: string;
+}
+
+/** The statements of a savepoint of PostgreSQL with this name. */
+export const pgsqlSavepoint = (name: string): Savepoint => ({
+  set: `SAVEPOINT ${name}`,
+  release: `RELEASE SAVEPOINT ${name}`,
+  undo: `ROLLBACK TO SAVEPOINT ${name}`,
+});
+
 /** Transactions inside an open transaction. */
 interface NestedTransactions {
   readonly begin: string;
@@ -9,11 +24,13 @@ interface NestedTransactions {
   readonly rollback: string;
 }
 
+const savepoint = pgsqlSavepoint('dms_nested');
+
 const nested: Readonly<Record<SqlDialect, NestedTransactions>> = {
   pgsql: {
-    begin: 'SAVEPOINT dms_nested',
-    commit: 'RELEASE SAVEPOINT dms_nested',
-    rollback: 'ROLLBACK TO SAVEPOINT dms_nested; RELEASE SAVEPOINT dms_nested',
+    begin: savepoint.set,
+    commit: savepoint.release,
+    rollback: `${savepoint.undo}; ${savepoint.release}`,
   },
   mssql: { begin: 'SAVE TRANSACTION dms_nested', commit: null, rollback: 'ROLLBACK TRANSACTION dms_nested' },
 };
@@ -37,19 +54,11 @@ export function nestedConnection(connection: Connection): Connection {
   };
 }
 
-/** A savepoint: after a failure, the statements since then are undone, and the transaction goes on. */
-export interface Savepoint {
-  readonly set: string;
-  readonly release: string;
-  /** The savepoint is still there afterwards. */
-  readonly undo: string;
-}
-
 /**
  * The savepoint of a dialect; null where each failure ends the transaction: sessions of SQL Server run with XACT_ABORT
  * (design 09 §1.5).
  */
 export const savepoints: Readonly<Record<SqlDialect, Savepoint | null>> = {
-  pgsql: { set: 'SAVEPOINT dms_part', release: 'RELEASE SAVEPOINT dms_part', undo: 'ROLLBACK TO SAVEPOINT dms_part' },
+  pgsql: pgsqlSavepoint('dms_part'),
   mssql: null,
 };

@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
-import { hashStart } from '@dms/files';
+import { type DetailValue, type DiagnosticCode, counted, fail } from '@dms/diagnostics';
+import { hashStart, hashStarts } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
@@ -120,7 +120,8 @@ async function checkSchema(
     return gateDiagnostic('GATE_OTHER_GENERATION', label, found, details);
   }
   const projects = await componentsText(connection, info, stored, limits);
-  const text = `it was provisioned for another schema set${projects}: its schema hash is ${hashStart(stored)}, and that of the mapping set ${hashStart(info.effectiveSchemaHash)}`;
+  const [own, wanted] = hashStarts(stored, info.effectiveSchemaHash);
+  const text = `it was provisioned for another schema set${projects}: its schema hash is ${own}, and that of the mapping set ${wanted}`;
   return gateDiagnostic('GATE_SCHEMA_MISMATCH', label, text, { stored, expected: info.effectiveSchemaHash });
 }
 

@@ -90,6 +90,9 @@ export const mssqlProvisioning: ProvisioningDialect = {
     );
   },
 
+  // no setting takes the right from new functions
+  closedFunctions: async () => [],
+
   checkTransaction: async (connection) => {
     const [row] = await connection.query<{ t: number; x: number }>('SELECT @@TRANCOUNT AS t, XACT_STATE() AS x');
     if (row?.t === 1 && row.x === 1) return;

@@ -2,7 +2,7 @@ import { counted, fail } from '@dms/diagnostics';
 import { dialectRules } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { databaseError, driverCodeOf, isFailure } from '../connection/failure.ts';
-import type { ProvisioningDialect } from './provisioning-dialect.ts';
+import type { ClosedFunction, ProvisioningDialect } from './provisioning-dialect.ts';
 
 /**
  * The first eight bytes of SHA-256 of `dms:provision`, as a signed number; advisory locks are per database (design 09
@@ -17,6 +17,15 @@ FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND ((l.classid::bigint << 32) | l.objid::bigint) = ${provisioningLock}`;
+
+/** The functions that not everybody may call, and whose rights the session's role may give. */
+const closedFunctions = (schemas: readonly string[]) => `SELECT n.nspname::text AS schema, p.proname::text AS name,
+  pg_get_function_identity_arguments(p.oid) AS signature, pg_get_userbyid(p.proowner)::text AS owner
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname IN (${schemas.map(dialectRules.pgsql.stringLiteral).join(', ')}) AND p.proacl IS NOT NULL
+  AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
+  AND pg_has_role(p.proowner, 'USAGE')
+ORDER BY 1, 2, 3`;
 
 async function holder(connection: Connection): Promise<string> {
   const [row] = await connection.query<{ pid: number; application: string | null }>(holderQuery);
@@ -123,6 +132,9 @@ export const pgsqlProvisioning: ProvisioningDialect = {
       fail('PROVISION_LOCKED', text, {}, { holder: other });
     }
   },
+
+  closedFunctions: (connection, schemas, limits) =>
+    connection.query<ClosedFunction>(closedFunctions(schemas), [], limits),
 
   checkTransaction: async (connection) => {
     const [row] = await connection.query<{ held: boolean }>(

@@ -11,6 +11,15 @@ export interface ProvisionLimits {
 /** Called once when another provisioner is running; `holder` names it. */
 export type OnWaiting = (holder: string) => void;
 
+/** A function that not everybody may call. */
+export interface ClosedFunction {
+  readonly schema: string;
+  readonly name: string;
+  /** The types of its parameters. */
+  readonly signature: string;
+  readonly owner: string;
+}
+
 /** What provisioning does differently for each engine. */
 export interface ProvisioningDialect {
   /** Where databases are created from. */
@@ -45,6 +54,12 @@ export interface ProvisioningDialect {
     signal: AbortSignal | undefined,
     onWaiting: OnWaiting,
   ): Promise<void>;
+  /** The functions of some schemas that not everybody may call, and whose rights the session's role may give. */
+  closedFunctions(
+    connection: Connection,
+    schemas: readonly string[],
+    limits: Limits,
+  ): Promise<readonly ClosedFunction[]>;
   /** Throws `DB_SQL` when the script has ended the transaction. */
   checkTransaction(connection: Connection): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { counted, type Diagnostic, diagnostic, formFor } from '@dms/diagnostics';
-import { hashStart } from '@dms/files';
+import { hashStarts } from '@dms/files';
 import { core, coreSchema, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
@@ -62,7 +62,8 @@ export function stateDiagnostic(
     case 'different': {
       const { stored, expected, projects } = state;
       const versions = projects.length === 0 ? '' : ` (${projects.join(', ')})`;
-      const text = `${label}: the database has another schema set${versions}. ${upgradeAdvice} Its schema hash is ${hashStart(stored)}, and that of this set ${hashStart(expected)}.`;
+      const [own, wanted] = hashStarts(stored, expected);
+      const text = `${label}: the database has another schema set${versions}. ${upgradeAdvice} Its schema hash is ${own}, and that of this set ${wanted}.`;
       return diagnostic('PROVISION_FINGERPRINT_MISMATCH', text, {}, { stored, expected, projects });
     }
     case 'otherGeneration': {

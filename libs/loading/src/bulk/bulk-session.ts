@@ -1,5 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
-import { defineDatabase, type TableDefinition } from '@dms/catalog';
+import type { TableDefinition } from '@dms/catalog';
 import {
   blockerWatch,
   type Connection,
@@ -12,19 +11,30 @@ import {
   savepoints,
   withRetries,
 } from '@dms/databases';
-import { counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { DocumentPlans } from '@dms/documents';
 import { groupBy } from '@dms/files';
-import { core, type DbTableName, type MappingVersion, mustExist, qualified, type Table } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
-import { generations } from '../generations.ts';
+import { core, type DbTableName, mustExist, qualified } from '@dms/model';
+import type { QualifiedName, SqlDialect } from '@dms/sql';
 import type { FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
 import { bulkDialects } from './bulk-dialects.ts';
-import type { BulkRules, MaybePromise, NewNumbers } from './bulk-rules.ts';
+import { type BulkPlan, bulkPlan, distinct, type InputBytes } from './bulk-plan.ts';
+import type { MaybePromise, NewNumbers } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
 import type { PostponedKeys } from './postponed-keys.ts';
-import { refusedRows } from './refused-rows.ts';
 import { ReservedNumbers, type ReserveNumbers } from './reserved-numbers.ts';
+
+/**
+ * The error for rows that the database refuses where they cannot be assigned to one of the many documents of a
+ * resource, or of all.
+ */
+export function refusedRows(label: string | null, error: unknown, dialect: SqlDialect): unknown {
+  if (!(error instanceof DmsError) || !isRefusedRow(error, dialect)) return error;
+  const { message, details } = error.diagnostics[0];
+  const whose = label === null ? 'a document' : `a document of ${label}`;
+  const text = `The database refuses a row of ${whose}, so nothing is loaded. Load without --bulk to see which one. ${message}`;
+  return new DmsError([diagnostic('DOCUMENT_REFUSED', text, label === null ? {} : { resource: label }, details)]);
+}
 
 /** A refusal of rows, and the table that it was about. */
 export interface RefusedWrite {
@@ -65,72 +75,6 @@ export interface BulkSession extends NewNumbers {
   abandon(): Promise<void>;
 }
 
-/** A table of a resource. */
-interface WrittenTable {
-  readonly resource: string;
-  readonly table: Table;
-}
-
-/** Tables of resources, by qualified name. */
-type WrittenTables = ReadonlyMap<string, WrittenTable>;
-
-function writtenTables({ mappingSet: { model } }: DocumentPlans, inputs: InputBytes): WrittenTables {
-  const written = new Map<string, WrittenTable>();
-  for (const { resourceKey, tablesInDependencyOrder } of model.resources) {
-    const resource = resourceLabel(resourceKey);
-    if (!inputs.has(resource)) continue;
-    for (const table of tablesInDependencyOrder) written.set(qualified(table.table), { resource, table });
-  }
-  return written;
-}
-
-/**
- * The tables to lock: `dms.Document`, and those that keys of the written tables lead to. Another session must not hold
- * a row that a key leads to while it waits for the end of the load. The written tables are locked when their triggers
- * are disabled.
- */
-function lockedTables(written: WrittenTables): readonly QualifiedName[] {
-  const targets = [...written.values()].flatMap(({ table: { constraints } }) =>
-    constraints.flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [constraint.targetTable] : [])),
-  );
-  return distinct([core.document, ...targets]).filter((table) => !written.has(qualified(table)));
-}
-
-const distinct = (tables: readonly QualifiedName[]): readonly QualifiedName[] => [
-  ...new Map(tables.map((table) => [qualified(table), table])).values(),
-];
-
-/** The tables with so much input that their keys are postponed, with the bytes of that input. */
-function largeTables(
-  written: WrittenTables,
-  inputs: InputBytes,
-  { coreTables, identities }: BulkRules,
-  postponedFrom: number,
-): readonly (readonly [QualifiedName, number])[] {
-  const all = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const ofResources = [...written.values()].map(
-    ({ resource, table }) => [table.table, inputs.get(resource) ?? 0] as const,
-  );
-  const ofCore = [...coreTables, ...identities.tables.map(({ table }) => table)];
-  return [...ofCore.map((table) => [table, all] as const), ...ofResources].filter(
-    ([, bytes]) => bytes >= postponedFrom,
-  );
-}
-
-/** The triggers to disable during the run, by table. */
-const replacedTriggers = (
-  tables: readonly TableDefinition[],
-  written: WrittenTables,
-  { replacedTriggers: kinds }: BulkRules,
-) =>
-  tables.flatMap((table) => {
-    if (!written.has(qualified(table))) return [];
-    const triggers = table.triggers
-      .filter(({ intent }) => kinds.some((kind) => kind === intent.kind))
-      .flatMap((each) => each.triggers.filter(({ events }) => events.includes('INSERT')).map(({ name }) => name));
-    return triggers.length > 0 ? [{ table: { schema: table.schema, name: table.name }, triggers }] : [];
-  });
-
 /** Finds the columns of tables. */
 function filledTables(tables: readonly TableDefinition[]) {
   const byName = new Map(tables.map((table) => [qualified(table), table]));
@@ -144,9 +88,6 @@ function filledTables(tables: readonly TableDefinition[]) {
     };
   };
 }
-
-/** The rules of a generation. */
-export const bulkRules = (version: MappingVersion): BulkRules => generations[version];
 
 /** Throws `LOAD_BULK_UNSUPPORTED` where `load --bulk` cannot write through a session. */
 export function expectBulk(connection: Connection): void {
@@ -182,9 +123,6 @@ async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Prom
 /** Delay before looking for the sessions that the lock waits for, in milliseconds. */
 const lookDelay = 300;
 
-/** Bytes of input by resource, for each resource that has documents. */
-export type InputBytes = ReadonlyMap<string, number>;
-
 /** Dropping a key and adding it again takes more than a millisecond, as long as checks of 200 rows. */
 const defaultPostponedFrom = 256 * 1024;
 
@@ -213,35 +151,24 @@ async function expectLocks(
   for (const finding of lockTableFindings(connection, 'load --bulk', needed, table)) onWarning?.(finding);
 }
 
-/**
- * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose
- * work the client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock
- * with a session that writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables,
- * `DB_LOCK_TABLE`, `DB_*`.
- */
-export async function beginBulk(
+async function switchTriggers(
+  connection: Connection,
+  { replaced }: BulkPlan,
+  action: 'DISABLE' | 'ENABLE',
+): Promise<void> {
+  const dialect = bulkDialects[connection.dialect];
+  const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
+  if (statements.length > 0) await connection.execute(statements.join(';\n'));
+}
+
+/** Begins the transaction: locks, drops the keys that are postponed, and reads the identities. */
+async function begunTransaction(
   connection: Connection,
   plans: DocumentPlans,
-  inputs: InputBytes,
-  { postponedFrom = defaultPostponedFrom, hasUuids = false, watcher, onWarning }: BulkSessionOptions = {},
-): Promise<BulkSession> {
+  plan: BulkPlan,
+  { hasUuids = false, watcher }: BulkSessionOptions,
+) {
   const dialect = bulkDialects[connection.dialect];
-  const { mappingSet, inventory } = plans;
-  const { tables } = defineDatabase(mappingSet.model, inventory);
-  const written = writtenTables(plans, inputs);
-  const own = bulkRules(plans.version);
-  const replaced = replacedTriggers(tables, written, own);
-  const locked = lockedTables(written);
-  const large = largeTables(written, inputs, own, postponedFrom);
-  await expectOwner(
-    connection,
-    replaced.map(({ table }) => table),
-  );
-  await expectLocks(connection, [...locked, ...[...written.values()].map(({ table: { table } }) => table)], onWarning);
-  const switchAll = async (action: 'DISABLE' | 'ENABLE') => {
-    const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
-    if (statements.length > 0) await connection.execute(statements.join(';\n'));
-  };
   const watch =
     watcher &&
     (await blockerWatch(connection, { delay: lookDelay, open: async () => ({ ...watcher, close: async () => {} }) }));
@@ -249,16 +176,16 @@ export async function beginBulk(
     // the same table comes first in all runs, so that two of them do not wait for each other
     const alone = keys.tables.length > 0 ? distinct([core.document, ...keys.tables]) : [];
     if (alone.length > 0) await connection.execute(dialect.lockText(alone, 'everybody'));
-    await connection.execute(dialect.lockText(locked, 'writers'));
-    await switchAll('DISABLE');
+    await connection.execute(dialect.lockText(plan.locked, 'writers'));
+    await switchTriggers(connection, plan, 'DISABLE');
     await keys.drop(connection);
   };
   const begun = async () => {
     try {
       await connection.begin();
-      const keys = await dialect.postponedKeys(connection, large);
+      const keys = await dialect.postponedKeys(connection, plan.large);
       await (watch ? watch(() => lock(keys), withBlockers) : lock(keys));
-      const identities = await identityTable(own.identities.stored(connection, plans));
+      const identities = await identityTable(plan.rules.identities.stored(connection, plans));
       const uuids = hasUuids ? await identityTable(dialect.uuidsOf(connection, core.document, 'DocumentUuid')) : null;
       return { keys, identities, uuids, time: await dialect.startTime(connection) };
     } catch (error) {
@@ -266,18 +193,14 @@ export async function beginBulk(
       throw error;
     }
   };
-  const { keys, identities, uuids, time } = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
-  const addKeys = async (table: QualifiedName) => {
-    try {
-      await keys.add(connection, table);
-    } catch (error) {
-      const resource = written.get(qualified(table))?.resource;
-      throw refusedRows(resource ?? null, error, connection.dialect);
-    }
-  };
-  const tablesOf = groupBy(written.values(), ({ resource }) => resource);
-  // numbers are requested while rows are written
-  const inTurn = queueOfWork();
+  return withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
+}
+
+type InTurn = ReturnType<typeof queueOfWork>;
+
+/** The numbers of new rows, which are requested while rows are written. */
+function newNumbers(connection: Connection, inTurn: InTurn): Pick<BulkSession, 'nextId' | 'take'> {
+  const dialect = bulkDialects[connection.dialect];
   const numbers = (reserve: ReserveNumbers) => new ReservedNumbers((count) => inTurn(() => reserve(count)));
   const documentIds = numbers(dialect.documentIds(connection));
   const reserved = new Map<string, ReservedNumbers>();
@@ -286,7 +209,19 @@ export async function beginBulk(
     reserved.set(qualified(sequence), known);
     return known;
   };
-  const filled = filledTables(tables);
+  const first = ([id]: readonly string[]) => mustExist(id, 'the id of a new document');
+  return {
+    nextId: () => {
+      const ids = documentIds.take(1);
+      return ids instanceof Promise ? ids.then(first) : first(ids);
+    },
+    take: (sequence, count) => numbersOf(sequence).take(count),
+  };
+}
+
+/** How rows are written and tried: under a savepoint, where the dialect has one. */
+function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSession, 'write' | 'refusedOffsets'> {
+  const dialect = bulkDialects[connection.dialect];
   const savepoint = savepoints[connection.dialect];
   const undo = async () => {
     // a lost session undoes everything
@@ -302,64 +237,107 @@ export async function beginBulk(
       return { table: rows.table, error };
     }
   };
-  const writeAtomically = async (rows: readonly SentRows[]): Promise<RefusedWrite | null> => {
-    if (savepoint) await connection.execute(savepoint.set);
-    for (const each of rows) {
-      const refused = await tryWriting(each);
-      if (refused !== null) return refused;
-    }
-    if (savepoint) await connection.execute(savepoint.release);
-    return null;
+  return {
+    write: async (rows) => {
+      if (savepoint) await connection.execute(savepoint.set);
+      for (const each of rows) {
+        const refused = await tryWriting(each);
+        if (refused !== null) return refused;
+      }
+      if (savepoint) await connection.execute(savepoint.release);
+      return null;
+    },
+    refusedOffsets: async (rows, table) => {
+      const position = rows.findIndex((each) => each.table === table);
+      const own = rows[position];
+      if (!savepoint || !dialect.refusedOffsets || !own) return [];
+      // the rows that its keys lead to, unless it has no keys now
+      const before = keys.isDropped(table) ? [] : rows.slice(0, position);
+      await connection.execute(savepoint.set);
+      try {
+        for (const each of before) await dialect.write(connection, each);
+        return await dialect.refusedOffsets(connection, own);
+      } catch (error) {
+        if (!isRefusedRow(error, connection.dialect)) throw error;
+        return [];
+      } finally {
+        await undo();
+      }
+    },
   };
-  const refusedOffsets = async (rows: readonly SentRows[], table: FilledTable): Promise<readonly number[]> => {
-    const position = rows.findIndex((each) => each.table === table);
-    const own = rows[position];
-    if (!savepoint || !dialect.refusedOffsets || !own) return [];
-    // the rows that its keys lead to, unless it has no keys now
-    const before = keys.isDropped(table) ? [] : rows.slice(0, position);
-    await connection.execute(savepoint.set);
+}
+
+/** How the keys of tables come back, at the latest at the end. */
+function endOfBulk(
+  connection: Connection,
+  plan: BulkPlan,
+  keys: PostponedKeys,
+  inTurn: InTurn,
+): Pick<BulkSession, 'complete' | 'finish'> {
+  const tablesOf = groupBy(plan.written.values(), ({ resource }) => resource);
+  const addKeys = async (table: QualifiedName) => {
     try {
-      for (const each of before) await dialect.write(connection, each);
-      return await dialect.refusedOffsets(connection, own);
+      await keys.add(connection, table);
     } catch (error) {
-      if (!isRefusedRow(error, connection.dialect)) throw error;
-      return [];
-    } finally {
-      await undo();
+      const resource = plan.written.get(qualified(table))?.resource;
+      throw refusedRows(resource ?? null, error, connection.dialect);
     }
   };
   const finish = async () => {
     try {
-      await dialect.checkDeferred(connection);
+      await bulkDialects[connection.dialect].checkDeferred(connection);
       for (const table of keys.left) await addKeys(table);
-      await switchAll('ENABLE');
+      await switchTriggers(connection, plan, 'ENABLE');
       await connection.commit();
     } catch (error) {
       throw refusedRows(null, error, connection.dialect);
     }
   };
   return {
-    identities,
-    uuids,
-    time,
-    newRows: (table, columns) => dialect.newRows(filled(table, columns)),
-    write: (rows) => inTurn(() => writeAtomically(rows)),
-    refusedOffsets: (rows, table) => inTurn(() => refusedOffsets(rows, table)),
-    nextId: () => {
-      const ids = documentIds.take(1);
-      const first = ([id]: readonly string[]) => mustExist(id, 'the id of a new document');
-      return ids instanceof Promise ? ids.then(first) : first(ids);
-    },
-    take: (sequence, count) => numbersOf(sequence).take(count),
-    stored: async (documentId) => {
-      const [row] = await inTurn(() => dialect.storedDocument(connection, documentId));
-      return row && { uuid: row.uuid, resourceKeyId: row.key };
-    },
     complete: async (resource) => {
       for (const { table } of tablesOf.get(resource) ?? [])
         if (!keys.hasDeferred(table.table)) await inTurn(() => addKeys(table.table));
     },
     finish: () => inTurn(finish),
+  };
+}
+
+/**
+ * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose
+ * work the client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock
+ * with a session that writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables,
+ * `DB_LOCK_TABLE`, `DB_*`.
+ */
+export async function beginBulk(
+  connection: Connection,
+  plans: DocumentPlans,
+  inputs: InputBytes,
+  options: BulkSessionOptions = {},
+): Promise<BulkSession> {
+  const dialect = bulkDialects[connection.dialect];
+  const plan = bulkPlan(plans, inputs, options.postponedFrom ?? defaultPostponedFrom);
+  await expectOwner(
+    connection,
+    plan.replaced.map(({ table }) => table),
+  );
+  const ownTables = [...plan.written.values()].map(({ table: { table } }) => table);
+  await expectLocks(connection, [...plan.locked, ...ownTables], options.onWarning);
+  const { keys, ...read } = await begunTransaction(connection, plans, plan, options);
+  const filled = filledTables(plan.tables);
+  // a session does one thing at a time
+  const inTurn = queueOfWork();
+  const { write, refusedOffsets } = rowWrites(connection, keys);
+  return {
+    ...read,
+    ...newNumbers(connection, inTurn),
+    ...endOfBulk(connection, plan, keys, inTurn),
+    newRows: (table, columns) => dialect.newRows(filled(table, columns)),
+    write: (rows) => inTurn(() => write(rows)),
+    refusedOffsets: (rows, table) => inTurn(() => refusedOffsets(rows, table)),
+    stored: async (documentId) => {
+      const [row] = await inTurn(() => dialect.storedDocument(connection, documentId));
+      return row && { uuid: row.uuid, resourceKeyId: row.key };
+    },
     abandon: () => inTurn(() => connection.rollback()),
   };
 }

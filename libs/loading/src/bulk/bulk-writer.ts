@@ -6,16 +6,16 @@ import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
-  type Holder,
   type ResourcePlans,
   takenIdentity,
   takenUuid,
   unresolved,
 } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
+import { generations } from '../generations.ts';
 import type { BatchOutcome, BatchWriter, SentDocument, SentOptions } from '../loading/batch-writer.ts';
-import type { BulkRows } from './bulk-rules.ts';
-import { type BulkSession, bulkRules } from './bulk-session.ts';
+import type { BulkRows, BulkRules } from './bulk-rules.ts';
+import type { BulkSession } from './bulk-session.ts';
 import { RowBatch } from './row-batch.ts';
 import { placeOf, RowBatchWriter, type RowBatchWriterOptions } from './row-batch-writer.ts';
 
@@ -34,91 +34,245 @@ export interface BulkWriterOptions extends RowBatchWriterOptions {
 /** A writer that must be finished before the transaction ends. */
 export type BulkWriter = Required<BatchWriter>;
 
-/**
- * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
- * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
- * checks the documents of the next, so a document that only the database refuses is reported later (`onRefused`).
- * Throws `DOCUMENT_REFUSED` where the load cannot go on.
- */
-export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
-  const { identities, uuids, time } = session;
-  const rules = bulkRules(plans.version);
-  const timeColumns = time === null ? [] : documentTimes;
-  const times = timeColumns.map(() => time);
-  const { ignoreUnknown, onWarning = () => undefined } = options;
-  const labels = new Map(
-    plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]),
-  );
-  const writer = new RowBatchWriter(plans, session, options);
-  let pending: RowBatch | null = null;
-  /** The resource of the last rows. */
-  let current: ResourcePlans | null = null;
-  /** The batches that are being written or wait for it, in their order. */
-  const open: Promise<void>[] = [];
-  let last: Promise<void> = Promise.resolve();
-  /** The refusals that all open batches take into account. */
-  let refusals = 0;
+/** Batches of rows that are written one after the other, while the process goes on with the next. */
+class BatchesInTurn {
+  private readonly writer: RowBatchWriter;
+  private readonly open: Promise<void>[] = [];
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(writer: RowBatchWriter) {
+    this.writer = writer;
+  }
+
+  get hasOpen(): boolean {
+    return this.open.length > 0;
+  }
 
   /** Does something after all batches before it. */
-  const queue = (work: () => Promise<void>) => {
-    last = last.then(work);
+  after(work: () => Promise<void>): void {
+    this.last = this.last.then(work);
     // a caller that awaits it gets the error, and none has to
-    last.catch(() => undefined);
-  };
+    this.last.catch(() => undefined);
+  }
 
-  /** Hands the waiting rows over to be written after those before them. Waits while too many batches are open. */
-  const start = async () => {
-    const batch = pending;
-    pending = null;
-    if (!batch) return;
-    queue(() => writer.write(batch));
-    open.push(last);
-    if (open.length >= openLots) await open.shift();
-  };
+  /** Hands a batch over to be written. Waits while too many batches are open. */
+  async write(batch: RowBatch): Promise<void> {
+    this.after(() => this.writer.write(batch));
+    this.open.push(this.last);
+    if (this.open.length >= openLots) await this.open.shift();
+  }
+
+  /** Waits until all batches are written; throws what ended one of them. */
+  async ended(): Promise<void> {
+    await this.last;
+    this.open.length = 0;
+  }
+}
+
+/** What a document names and what stands in its way, by ids of documents. */
+interface Found {
+  /** The ids of its targets, as far as they are known, by referential id. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly lacksTarget: boolean;
+  /** The document with its uuid. */
+  readonly sameUuid: number | undefined;
+  /** The document of its superclass with its identity. */
+  readonly sameSuperclass: number | undefined;
+}
+
+/** Writes documents by their rows, see {@link bulkWriter}. */
+class DocumentsInBulk implements BulkWriter {
+  private readonly plans: DocumentPlans;
+  private readonly session: BulkSession;
+  private readonly options: BulkWriterOptions;
+  private readonly rules: BulkRules;
+  private readonly writer: RowBatchWriter;
+  private readonly batches: BatchesInTurn;
+  private readonly timeColumns: readonly string[];
+  private readonly times: readonly (string | null)[];
+  private readonly labels: ReadonlyMap<number, string>;
+  private pending: RowBatch | null = null;
+  /** The resource of the last rows. */
+  private current: ResourcePlans | null = null;
+  /** The refusals that all open batches take into account. */
+  private refusals = 0;
+  /** The first id of this load. */
+  private firstId = Number.POSITIVE_INFINITY;
+
+  constructor(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions) {
+    this.plans = plans;
+    this.session = session;
+    this.options = options;
+    this.rules = generations[plans.version];
+    this.writer = new RowBatchWriter(plans, session, options);
+    this.batches = new BatchesInTurn(this.writer);
+    this.timeColumns = session.time === null ? [] : documentTimes;
+    this.times = this.timeColumns.map(() => session.time);
+    this.labels = new Map(
+      plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]),
+    );
+  }
+
+  async upsertBatch(
+    name: QualifiedResourceName,
+    documents: readonly SentDocument[],
+    { onExisting = 'fail', onRefused }: SentOptions = {},
+  ): Promise<readonly BatchOutcome[]> {
+    const outcomes: BatchOutcome[] = [];
+    for (const document of documents) {
+      outcomes.push(await this.write(name, document, { onExisting, onRefused }));
+      if (outcomes.length % documentsPerTick === 0) await setImmediate();
+    }
+    return outcomes;
+  }
 
   /** Waits until all documents before are written or refused. */
-  const flush = async () => {
-    await start();
-    await last;
-    open.length = 0;
-    refusals = writer.refusals;
-  };
+  async flush(): Promise<void> {
+    await this.start();
+    await this.batches.ended();
+    this.refusals = this.writer.refusals;
+  }
 
-  /** A batch with room for documents of a resource. */
-  const batchOf = async (own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<RowBatch> => {
-    await start();
-    const before = current;
-    current = own;
-    if (before && before !== own) queue(() => session.complete(before.label));
-    pending = new RowBatch(own, session, rules, timeColumns, onRefused);
-    return pending;
-  };
+  /** Hands the waiting rows over to be written after those before them. */
+  private async start(): Promise<void> {
+    const batch = this.pending;
+    this.pending = null;
+    if (batch) await this.batches.write(batch);
+  }
 
-  /** The first id of this load. */
-  let firstId = Number.POSITIVE_INFINITY;
+  private async write(name: QualifiedResourceName, sent: SentDocument, options: SentOptions): Promise<BatchOutcome> {
+    const { document: value, file, line, checked: before } = sent;
+    const { ignoreUnknown, onWarning = () => undefined } = this.options;
+    const { document, problems, warnings } =
+      before ?? checkDocument(this.plans, name, value, { ignoreUnknown, file, line });
+    for (const warning of warnings) onWarning(warning);
+    const [problem, ...others] = problems;
+    if (problem) return { kind: 'rejected', problems: [problem, ...others] };
+    const checked = mustExist(document, 'a document without problems');
+    for (;;) {
+      if (this.writer.refusals !== this.refusals) await this.flush();
+      const outcome = await this.attempt(checked, sent, options);
+      if (outcome) return outcome;
+      await this.flush();
+    }
+  }
+
+  /**
+   * Writes a document that fits the model; null if the database has refused documents meanwhile, so that it must be
+   * looked at again.
+   */
+  private async attempt(
+    checked: CheckedDocument,
+    sent: SentDocument,
+    { onExisting, onRefused }: SentOptions,
+  ): Promise<BatchOutcome | null> {
+    const existing = this.session.identities.get(checked.referentialId);
+    if (existing !== undefined) {
+      if (this.isUnsettled(existing)) return null;
+      if (onExisting === 'skip') return { kind: 'skipped' };
+      return this.taken(checked, existing, sent);
+    }
+    const found = this.find(checked, sent);
+    const { ids, lacksTarget, sameUuid, sameSuperclass } = found;
+    if (lacksTarget || sameUuid !== undefined || sameSuperclass !== undefined) {
+      const rejected = await this.rejected(checked, sent, found);
+      if (rejected !== undefined) return rejected;
+    }
+    const isAdded = await this.addRows(checked, ids, sent, onRefused);
+    return isAdded ? { kind: 'inserted' } : null;
+  }
+
+  private find({ targets, superclass }: CheckedDocument, { uuid }: SentDocument): Found {
+    const { identities, uuids } = this.session;
+    const ids = new Map<string, string>();
+    let lacksTarget = false;
+    for (const { referentialId } of targets) {
+      const id = identities.get(referentialId);
+      if (id === undefined) lacksTarget = true;
+      else ids.set(referentialId, String(id));
+    }
+    const sameUuid = uuid === undefined ? undefined : uuids?.get(uuid);
+    const sameSuperclass = superclass === null ? undefined : identities.get(superclass.referentialId);
+    return { ids, lacksTarget, sameUuid, sameSuperclass };
+  }
+
+  /** Why a document cannot be written; null if that is not settled, undefined if nothing stands in its way. */
+  private async rejected(
+    checked: CheckedDocument,
+    sent: SentDocument,
+    { ids, sameUuid, sameSuperclass }: Found,
+  ): Promise<BatchOutcome | null | undefined> {
+    // all that is wrong is known when everything that it names is settled
+    const named = [sameUuid, sameSuperclass, ...ids.values()];
+    if (named.some((id) => id !== undefined && this.isUnsettled(Number(id)))) return null;
+    const where = placeOf(sent);
+    const [missing, ...more] = unresolved(checked, ids, where);
+    if (missing) return { kind: 'rejected', problems: [missing, ...more] };
+    if (sent.uuid !== undefined && sameUuid !== undefined)
+      return { kind: 'rejected', problems: [takenUuid(checked, sent.uuid, where)] };
+    return sameSuperclass === undefined ? undefined : this.taken(checked, sameSuperclass, sent);
+  }
 
   /** The database may still refuse the document with this id. */
-  const isUnsettled = (id: number) => id >= firstId && id > writer.writtenUpTo && (pending !== null || open.length > 0);
+  private isUnsettled(id: number): boolean {
+    return id >= this.firstId && id > this.writer.writtenUpTo && (this.pending !== null || this.batches.hasOpen);
+  }
 
-  const holderOf = async (id: number): Promise<Holder> => {
-    const found = mustExist(await session.stored(id), `the document ${id}`);
-    return {
-      label: mustExist(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`),
-      uuid: found.uuid,
-    };
-  };
+  /** Another document has the identity. */
+  private async taken(checked: CheckedDocument, other: number, sent: SentDocument): Promise<BatchOutcome> {
+    const found = mustExist(await this.session.stored(other), `the document ${other}`);
+    const label = mustExist(this.labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`);
+    return { kind: 'rejected', problems: [takenIdentity(checked, { label, uuid: found.uuid }, placeOf(sent))] };
+  }
 
-  const add = (
+  /** Adds the rows of a document to a batch; false if the database has refused documents meanwhile. */
+  private async addRows(
+    checked: CheckedDocument,
+    ids: ReadonlyMap<string, string>,
+    sent: SentDocument,
+    onRefused: SentOptions['onRefused'],
+  ): Promise<boolean> {
+    const { plans: own } = checked;
+    const { pending, session } = this;
+    try {
+      const batch = pending?.plans === own && !pending.isFull ? pending : await this.batchOf(own, onRefused);
+      const nextId = session.nextId();
+      const documentId = nextId instanceof Promise ? await nextId : nextId;
+      const made = this.rules.rows(checked, documentId, ids, session);
+      const rows = made instanceof Promise ? await made : made;
+      if (this.writer.refusals !== this.refusals) return false;
+      this.add(batch, checked, ids, sent, documentId, rows);
+      return true;
+    } catch (error) {
+      // where a batch has failed, later statements fail too, and their errors say nothing
+      await this.batches.ended();
+      throw error;
+    }
+  }
+
+  /** A batch with room for documents of a resource. */
+  private async batchOf(own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<RowBatch> {
+    await this.start();
+    const before = this.current;
+    this.current = own;
+    if (before && before !== own) this.batches.after(() => this.session.complete(before.label));
+    const batch = new RowBatch(own, this.session, this.rules, this.timeColumns, onRefused);
+    this.pending = batch;
+    return batch;
+  }
+
+  private add(
     batch: RowBatch,
     checked: CheckedDocument,
     ids: ReadonlyMap<string, string>,
     sent: SentDocument,
     documentId: string,
     made: BulkRows,
-  ) => {
+  ): void {
     const { plans: own, referentialId, superclass, targets } = checked;
+    const { identities, uuids } = this.session;
     const id = Number(documentId);
-    firstId = Math.min(firstId, id);
+    this.firstId = Math.min(this.firstId, id);
     const key = String(own.identity.resourceKeyId);
     const uuid = (sent.uuid ?? randomUUID()).toLowerCase();
     identities.set(referentialId, id);
@@ -129,93 +283,19 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     batch.add(
       { id, targets: named, sent: { number, uuid: sent.uuid, file, line, row, again } },
       {
-        document: [documentId, uuid, key, ...times, ...made.document],
-        identities: rules.identities.rows(checked, documentId),
+        document: [documentId, uuid, key, ...this.times, ...made.document],
+        identities: this.rules.identities.rows(checked, documentId),
         tables: made.tables,
       },
     );
-  };
-
-  /**
-   * Writes a document that fits the model; null if the database has refused documents meanwhile, so that it must be
-   * looked at again.
-   */
-  const attempt = async (
-    checked: CheckedDocument,
-    sent: SentDocument,
-    { onExisting, onRefused }: SentOptions,
-  ): Promise<BatchOutcome | null> => {
-    const { plans: own, referentialId, superclass, targets } = checked;
-    const where = placeOf(sent);
-    const existing = identities.get(referentialId);
-    if (existing !== undefined) {
-      if (isUnsettled(existing)) return null;
-      if (onExisting === 'skip') return { kind: 'skipped' };
-      return { kind: 'rejected', problems: [takenIdentity(checked, await holderOf(existing), where)] };
-    }
-    const ids = new Map<string, string>();
-    let isMissing = false;
-    for (const target of targets) {
-      const id = identities.get(target.referentialId);
-      if (id === undefined) isMissing = true;
-      else ids.set(target.referentialId, String(id));
-    }
-    const sameUuid = sent.uuid === undefined ? undefined : uuids?.get(sent.uuid);
-    const held = superclass === null ? undefined : identities.get(superclass.referentialId);
-    if (isMissing || sameUuid !== undefined || held !== undefined) {
-      // all that is wrong is known when everything that it names is settled
-      if ([sameUuid, held, ...ids.values()].some((id) => id !== undefined && isUnsettled(Number(id)))) return null;
-      const [missing, ...more] = unresolved(checked, ids, where);
-      if (missing) return { kind: 'rejected', problems: [missing, ...more] };
-      if (sent.uuid !== undefined && sameUuid !== undefined)
-        return { kind: 'rejected', problems: [takenUuid(checked, sent.uuid, where)] };
-      if (held !== undefined)
-        return { kind: 'rejected', problems: [takenIdentity(checked, await holderOf(held), where)] };
-    }
-    try {
-      const batch = pending?.plans === own && !pending.isFull ? pending : await batchOf(own, onRefused);
-      const nextId = session.nextId();
-      const documentId = nextId instanceof Promise ? await nextId : nextId;
-      const made = rules.rows(checked, documentId, ids, session);
-      const rows = made instanceof Promise ? await made : made;
-      if (writer.refusals !== refusals) return null;
-      add(batch, checked, ids, sent, documentId, rows);
-    } catch (error) {
-      // where a batch has failed, later statements fail too, and their errors say nothing
-      await last;
-      throw error;
-    }
-    return { kind: 'inserted' };
-  };
-
-  const write = async (
-    name: QualifiedResourceName,
-    sent: SentDocument,
-    options: SentOptions,
-  ): Promise<BatchOutcome> => {
-    const { document: value, file, line, checked: before } = sent;
-    const { document, problems, warnings } = before ?? checkDocument(plans, name, value, { ignoreUnknown, file, line });
-    for (const warning of warnings) onWarning(warning);
-    const [problem, ...others] = problems;
-    if (problem) return { kind: 'rejected', problems: [problem, ...others] };
-    const checked = mustExist(document, 'a document without problems');
-    for (;;) {
-      if (writer.refusals !== refusals) await flush();
-      const outcome = await attempt(checked, sent, options);
-      if (outcome) return outcome;
-      await flush();
-    }
-  };
-
-  return {
-    upsertBatch: async (name, documents, { onExisting = 'fail', onRefused } = {}) => {
-      const outcomes: BatchOutcome[] = [];
-      for (const document of documents) {
-        outcomes.push(await write(name, document, { onExisting, onRefused }));
-        if (outcomes.length % documentsPerTick === 0) await setImmediate();
-      }
-      return outcomes;
-    },
-    flush,
-  };
+  }
 }
+
+/**
+ * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
+ * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
+ * checks the documents of the next, so a document that only the database refuses is reported later (`onRefused`).
+ * Throws `DOCUMENT_REFUSED` where the load cannot go on.
+ */
+export const bulkWriter = (plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter =>
+  new DocumentsInBulk(plans, session, options);

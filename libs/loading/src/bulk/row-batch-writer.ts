@@ -4,7 +4,7 @@ import { type CheckedDocument, checkDocument, type DocumentPlans, refusedDocumen
 import { mustExist, qualified } from '@dms/model';
 import type { FilledTable } from './bulk-dialect.ts';
 import type { BulkSession } from './bulk-session.ts';
-import { refusedRows } from './refused-rows.ts';
+import { refusedRows } from './bulk-session.ts';
 import type { BatchedDocument, RowBatch } from './row-batch.ts';
 
 export interface RowBatchWriterOptions {

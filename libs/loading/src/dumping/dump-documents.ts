@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { atOneMoment, type Connection } from '@dms/databases';
+import { atOneMoment, type Connection, expectNotCancelled } from '@dms/databases';
 import { type Diagnostic, fail, nearestName } from '@dms/diagnostics';
 import {
   countedPage,
@@ -208,7 +208,7 @@ export function dumpDocuments(
   const writePages = async (output: DocumentFolder, label: string, pages: AsyncGenerator<Pages, void>) => {
     let documents = 0;
     await eachPage(pages, async (page) => {
-      if (signal?.aborted) fail('DB_CANCELLED', 'The dump was cancelled; nothing of it is left.');
+      expectNotCancelled(signal, 'The dump was cancelled; nothing of it is left.');
       await output.addTexts(label, page);
       documents += page.length;
       onProgress?.(label, documents);

@@ -4,7 +4,7 @@ import type { JsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { changeLine } from '../changes/recorded-change.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
-import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
+import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
 import { DocumentSpool } from './document-spool.ts';
 import { type DescriptorInput, LoadInputs } from './load-inputs.ts';
 import type { LoadReject } from './load-report.ts';
@@ -37,8 +37,8 @@ const step = 1000;
 class NotWritten extends Error {}
 
 /** The resource of a descriptor, or what is wrong with it. */
-function resolved(resolver: DescriptorResolver, { raw, document }: Extract<DescriptorInput, { kind: 'descriptor' }>) {
-  const result = resolver.resolve(raw);
+function resolved(resolve: ResolveDescriptor, { raw, document }: Extract<DescriptorInput, { kind: 'descriptor' }>) {
+  const result = resolve(raw);
   if (result.kind === 'descriptor') return { label: resourceLabel(result.descriptor.resourceKey) };
   const problems = result.kind === 'problems' ? result.problems : ([result.problem] as const);
   const { file, line, resourceName: resource } = raw;
@@ -75,9 +75,9 @@ export async function convertDocuments(
       const onWarning = (entry: Diagnostic) => onDiagnostic?.(entry);
       const inputs = new LoadInputs(model, sources, spool, { ignoreUnknown, onReject: reject, onWarning });
       await inputs.sort();
-      const resolver = new DescriptorResolver(model);
+      const resolve = descriptorResolver(model);
       for await (const input of inputs.allDescriptors()) {
-        const found = input.kind === 'reject' ? input : resolved(resolver, input);
+        const found = input.kind === 'reject' ? input : resolved(resolve, input);
         if (found.reject) await reject(found.reject);
         else if (input.kind === 'descriptor') await add('descriptors', found.label, input.document);
       }

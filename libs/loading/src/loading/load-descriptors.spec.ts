@@ -60,7 +60,11 @@ async function loaded(failures: number, error: DmsError, count = 2) {
     committed: () => undefined,
     next: () => undefined,
   };
-  const run = loadDescriptors(connection, model, inputs(count), 'fail', listener, null, { delay: () => 0 });
+  const run = loadDescriptors(connection, model, inputs(count), {
+    onExisting: 'fail',
+    listener,
+    retry: { delay: () => 0 },
+  });
   const begun = () => connection.begun;
   return { run, done, rejects, begun };
 }

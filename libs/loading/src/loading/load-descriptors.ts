@@ -13,8 +13,8 @@ import {
 } from '@dms/documents';
 import type { JsonObject, JsonValue } from '@dms/files';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
-import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
-import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
+import type { RawDescriptor } from '../seeding/descriptor-json.ts';
+import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
 import { Spellings } from './merged-keys.ts';
@@ -128,99 +128,123 @@ async function writeBatch(
   }
 }
 
+/** Writes descriptors batch by batch, see {@link loadDescriptors}. */
+class DescriptorLoad {
+  private readonly connection: Connection;
+  private readonly version: MappingVersion;
+  private readonly resolve: ResolveDescriptor;
+  private readonly onConflict: OnConflict;
+  private readonly listener: DescriptorListener;
+  private readonly schemaCheck: SchemaCheck | null;
+  private readonly retry: RetryOptions;
+  private readonly spellings = new Spellings();
+  private batch = new Map<string, Entry>();
+
+  constructor(connection: Connection, model: RelationalModelSet, options: DescriptorLoadOptions) {
+    const { onExisting, listener, schemaCheck = null, retry = {} } = options;
+    this.connection = connection;
+    this.version = model.effectiveSchema.relationalMappingVersion;
+    this.resolve = descriptorResolver(model);
+    this.onConflict = conflicts[onExisting];
+    this.listener = listener;
+    this.schemaCheck = schemaCheck;
+    this.retry = retry;
+  }
+
+  async add(input: Extract<DescriptorInput, { readonly raw: RawDescriptor }>): Promise<void> {
+    const { raw, document, row } = input;
+    const resolved = this.resolve(raw);
+    if (resolved.kind !== 'descriptor') {
+      const problems = resolved.kind === 'problems' ? resolved.problems : ([resolved.problem] as const);
+      const { file, line, resourceName } = raw;
+      const resource = problems[0].where.resource ?? resourceName;
+      return this.listener.reject({ file, line, row, resource, problems, document, uuid: null });
+    }
+    const { descriptor } = resolved;
+    const entry = { descriptor, document, row };
+    const [problem, ...others] = this.schemaProblems(descriptor);
+    if (problem) return this.reject(entry, problem, ...others);
+    if (this.isMerged(descriptor, spelled(raw))) return;
+    // a repeated descriptor must be compared with the one stored before
+    if (this.batch.has(descriptor.referentialId)) await this.flush();
+    this.batch.set(descriptor.referentialId, entry);
+    if (this.batch.size >= descriptorBatch) await this.flush();
+  }
+
+  /** Writes the descriptors that wait. */
+  async flush(): Promise<void> {
+    const entries = [...this.batch.values()];
+    this.batch = new Map();
+    const [first] = entries;
+    if (!first) return;
+    const { listener } = this;
+    listener.next(resourceLabel(first.descriptor.resourceKey));
+    const { connection, onConflict, version, retry } = this;
+    const written = await writeBatch(connection, entries, onConflict, version, retry, (count) =>
+      listener.committed(count),
+    );
+    for (const [index, outcome] of written.entries()) {
+      const entry = entries[index];
+      if (entry) await this.ended(entry, outcome);
+    }
+  }
+
+  private schemaProblems(descriptor: Descriptor): readonly Diagnostic[] {
+    const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
+    return this.schemaCheck?.problems(resourceLabel(descriptor.resourceKey), [placed])[0] ?? [];
+  }
+
+  /** Whether a descriptor is one with an earlier one of the input, in other letters or white space. */
+  private isMerged(descriptor: Descriptor, own: string): boolean {
+    const before = this.spellings.add(descriptor.referentialId, own);
+    if (before === null) return false;
+    this.listener.warn(mergedDescriptor(descriptor, before, own));
+    this.listener.merged(descriptor.referentialId);
+    this.listener.done(resourceLabel(descriptor.resourceKey), 'skipped', descriptor.referentialId);
+    return true;
+  }
+
+  private async ended(entry: Entry, outcome: DescriptorOutcome): Promise<void> {
+    if (outcome.kind === 'rejected') return this.reject(entry, outcome.problem);
+    const { resourceKey, referentialId } = entry.descriptor;
+    if (outcome.warning) {
+      this.listener.warn(outcome.warning);
+      this.listener.merged(referentialId);
+    }
+    this.listener.done(resourceLabel(resourceKey), outcomes[outcome.kind], referentialId);
+  }
+
+  private reject(
+    { descriptor, document, row }: Entry,
+    ...problems: readonly [Diagnostic, ...Diagnostic[]]
+  ): Promise<void> {
+    const { file, line, resourceKey } = descriptor;
+    const resource = resourceLabel(resourceKey);
+    return this.listener.reject({ file, line, row, resource, problems, document, uuid: null });
+  }
+}
+
+export interface DescriptorLoadOptions {
+  readonly onExisting: OnExisting;
+  readonly listener: DescriptorListener;
+  /** What it refuses is rejected; nothing unless given. */
+  readonly schemaCheck?: SchemaCheck | null | undefined;
+  readonly retry?: RetryOptions | undefined;
+}
+
 /**
  * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are.
- * Rejects what `schemaCheck` refuses.
  */
 export async function loadDescriptors(
   connection: Connection,
   model: RelationalModelSet,
   inputs: AsyncIterable<DescriptorInput>,
-  onExisting: OnExisting,
-  listener: DescriptorListener,
-  schemaCheck: SchemaCheck | null = null,
-  retry: RetryOptions = {},
+  options: DescriptorLoadOptions,
 ): Promise<void> {
-  const resolver = new DescriptorResolver(model);
-  const spellings = new Spellings();
-  let batch = new Map<string, Entry>();
-  const rejected = ({ descriptor, document, row }: Entry, ...problems: readonly [Diagnostic, ...Diagnostic[]]) => {
-    const { file, line, resourceKey } = descriptor;
-    return listener.reject({ file, line, row, resource: resourceLabel(resourceKey), problems, document, uuid: null });
-  };
-  const flush = async () => {
-    const entries = [...batch.values()];
-    batch = new Map();
-    const [first] = entries;
-    if (!first) return;
-    listener.next(resourceLabel(first.descriptor.resourceKey));
-    const { relationalMappingVersion } = model.effectiveSchema;
-    const written = await writeBatch(
-      connection,
-      entries,
-      conflicts[onExisting],
-      relationalMappingVersion,
-      retry,
-      (count) => listener.committed(count),
-    );
-    for (const [index, outcome] of written.entries()) {
-      const entry = entries[index];
-      if (!entry) continue;
-      if (outcome.kind === 'rejected') {
-        await rejected(entry, outcome.problem);
-        continue;
-      }
-      if (outcome.warning) {
-        listener.warn(outcome.warning);
-        listener.merged(entry.descriptor.referentialId);
-      }
-      listener.done(
-        resourceLabel(entry.descriptor.resourceKey),
-        outcomes[outcome.kind],
-        entry.descriptor.referentialId,
-      );
-    }
-  };
+  const load = new DescriptorLoad(connection, model, options);
   for await (const input of inputs) {
-    if (input.kind === 'reject') {
-      await listener.reject(input.reject);
-      continue;
-    }
-    const { raw, document, row } = input;
-    const resolved = resolver.resolve(raw);
-    if (resolved.kind !== 'descriptor') {
-      const problems = resolved.kind === 'problems' ? resolved.problems : ([resolved.problem] as const);
-      const { file, line, resourceName } = raw;
-      await listener.reject({
-        file,
-        line,
-        row,
-        resource: problems[0].where.resource ?? resourceName,
-        problems,
-        document,
-        uuid: null,
-      });
-      continue;
-    }
-    const { descriptor } = resolved;
-    const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
-    const [problems] = schemaCheck?.problems(resourceLabel(descriptor.resourceKey), [placed]) ?? [];
-    const [firstProblem, ...otherProblems] = problems ?? [];
-    if (firstProblem) {
-      await rejected({ descriptor, document, row }, firstProblem, ...otherProblems);
-      continue;
-    }
-    const before = spellings.add(descriptor.referentialId, spelled(raw));
-    if (before !== null) {
-      listener.warn(mergedDescriptor(descriptor, before, spelled(raw)));
-      listener.merged(descriptor.referentialId);
-      listener.done(resourceLabel(descriptor.resourceKey), 'skipped', descriptor.referentialId);
-      continue;
-    }
-    // a repeated descriptor must be compared with the one stored before
-    if (batch.has(descriptor.referentialId)) await flush();
-    batch.set(descriptor.referentialId, { descriptor, document, row });
-    if (batch.size >= descriptorBatch) await flush();
+    if (input.kind === 'reject') await options.listener.reject(input.reject);
+    else await load.add(input);
   }
-  await flush();
+  await load.flush();
 }

@@ -11,7 +11,7 @@ import type { BatchWriter } from './batch-writer.ts';
 import type { DocumentFeed } from './document-feed.ts';
 import { DocumentSpool } from './document-spool.ts';
 import { loadCircle, type WriteDocuments } from './load-circle.ts';
-import { loadDescriptors } from './load-descriptors.ts';
+import { type DescriptorListener, loadDescriptors } from './load-descriptors.ts';
 import { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadSummary } from './load-report.ts';
@@ -125,26 +125,22 @@ class DocumentLoad {
   async descriptors(connection: Connection, changes: ChangeApplication | null): Promise<void> {
     const { onDiagnostic = () => undefined } = this.options;
     const { mappingSet } = this.plans;
-    await loadDescriptors(
-      connection,
-      mappingSet.model,
-      this.inputs.allDescriptors(),
-      this.rules.onExisting,
-      {
-        done: (resource, outcome, referentialId) => {
-          this.run.tally.add(resource, outcome);
-          changes?.keepDescriptor(referentialId);
-        },
-        reject: (reject) => this.run.rejectOrStop(reject),
-        warn: onDiagnostic,
-        merged: (referentialId) => this.run.merged.addDescriptor(referentialId),
-        committed: (count) => {
-          this.run.kept.descriptors += count;
-        },
-        next: (resource) => this.run.begin(resource),
+    const listener: DescriptorListener = {
+      done: (resource, outcome, referentialId) => {
+        this.run.tally.add(resource, outcome);
+        changes?.keepDescriptor(referentialId);
       },
-      this.rules.schemaCheck,
-    );
+      reject: (reject) => this.run.rejectOrStop(reject),
+      warn: onDiagnostic,
+      merged: (referentialId) => this.run.merged.addDescriptor(referentialId),
+      committed: (count) => {
+        this.run.kept.descriptors += count;
+      },
+      next: (resource) => this.run.begin(resource),
+    };
+    const { onExisting, schemaCheck } = this.rules;
+    const inputs = this.inputs.allDescriptors();
+    await loadDescriptors(connection, mappingSet.model, inputs, { onExisting, listener, schemaCheck });
   }
 
   /** Loads the groups, each after those that it refers to; as many at a time as there are writers. */

@@ -1,4 +1,5 @@
-import { type Diagnostic, fail } from '@dms/diagnostics';
+import { expectNotCancelled } from '@dms/databases';
+import type { Diagnostic } from '@dms/diagnostics';
 import { problemOfRow } from './document-feed.ts';
 import { KeptWork } from './kept-work.ts';
 import type { LoadInputs } from './load-inputs.ts';
@@ -89,7 +90,7 @@ export class LoadReporter {
   /** Called before each batch. Throws `DB_CANCELLED`, and `Stopped` where no other batch may begin. */
   begin(resource: string): void {
     const { signal } = this.options;
-    if (signal?.aborted) fail('DB_CANCELLED', 'Loading was cancelled.');
+    expectNotCancelled(signal, 'Loading was cancelled.');
     if (this.isStopped) throw new Stopped();
     this.progress('write', resource);
   }

@@ -2,7 +2,28 @@ import { fail } from '@dms/diagnostics';
 import type { FilePlace } from '@dms/documents';
 import { isJsonObject, type JsonObject } from '@dms/files';
 import { recordValue, textRecords } from '../files/text-records.ts';
-import { type DescriptorField, descriptorFields, type RawDescriptor } from './descriptor-entry.ts';
+
+/** Fields of a descriptor, by their names in JSON. */
+const descriptorFields = [
+  'namespace',
+  'codeValue',
+  'shortDescription',
+  'description',
+  'effectiveBeginDate',
+  'effectiveEndDate',
+] as const;
+
+export type DescriptorField = (typeof descriptorFields)[number];
+
+/** A descriptor as written in a file. */
+export interface RawDescriptor extends FilePlace {
+  /** Null if the file does not name it. */
+  readonly projectName: string | null;
+  /** The name of the resource or of its endpoint, in any letter case. */
+  readonly resourceName: string;
+  /** Undefined if it is absent or JSON null. A value that is not text is not valid for a field. */
+  readonly fields: Readonly<Partial<Record<DescriptorField, unknown>>>;
+}
 
 /** `Ed-Fi:GradeLevelDescriptor`, or the name without a project. */
 function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceName'> {

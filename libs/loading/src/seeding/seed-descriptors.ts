@@ -11,7 +11,7 @@ import {
 } from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { readDescriptors } from './descriptor-files.ts';
-import { DescriptorResolver } from './resolve-descriptor.ts';
+import { descriptorResolver } from './resolve-descriptor.ts';
 
 /** The most problems to report at once. */
 const shownConflicts = 20;
@@ -83,14 +83,14 @@ export async function readDescriptorSet(
   paths: readonly string[],
   { ignoreUnknown = false }: ReadDescriptorsOptions = {},
 ): Promise<DescriptorSet> {
-  const resolver = new DescriptorResolver(model);
+  const resolve = descriptorResolver(model);
   const found = new Map<string, Descriptor>();
   const unknown = new UnknownNames();
   const [problems, diagnostics]: [Diagnostic[], Diagnostic[]] = [[], []];
   let read = 0;
   for await (const raw of readDescriptors(paths, (entry) => diagnostics.push(entry))) {
     read += 1;
-    const resolved = resolver.resolve(raw);
+    const resolved = resolve(raw);
     if (resolved.kind === 'unknown') unknown.add(resolved.name, resolved.problem);
     else if (resolved.kind === 'problems') append(problems, resolved.problems);
     else {

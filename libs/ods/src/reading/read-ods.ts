@@ -1,5 +1,4 @@
-import { type Connection, rolledBack } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { type Connection, expectNotCancelled, rolledBack } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import type { OdsDocument } from './ods-document.ts';
@@ -25,10 +24,6 @@ export interface OdsProgress {
 }
 
 const progressStep = 500;
-
-function expectNotCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) fail('DB_CANCELLED', 'The reading of the ODS was cancelled; nothing of it is left.');
-}
 
 /**
  * Reads the documents of an ODS in one transaction that sees a single moment: descriptors first, then tree by tree,
@@ -56,7 +51,7 @@ export function readOds(
     const pass = async (table: string, found: AsyncGenerator<OdsDocument, void>) => {
       report(table);
       for await (const document of found) {
-        expectNotCancelled(signal);
+        expectNotCancelled(signal, 'The reading of the ODS was cancelled; nothing of it is left.');
         await write(document);
         count(table);
       }

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Connection, rolledBack } from '@dms/databases';
-import { append, fail } from '@dms/diagnostics';
+import { type Connection, expectNotCancelled, rolledBack } from '@dms/databases';
+import { append } from '@dms/diagnostics';
 import { documentPlans, schemaCheck, storedDocuments, uuidsOf } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
@@ -30,7 +30,7 @@ export function schemaFindings(
     let count = 0;
     // the check of rows names the documents that cannot be read
     for await (const page of storedDocuments(connection, plans, resource, { onUnreadable: () => undefined })) {
-      if (signal?.aborted) fail('DB_CANCELLED', 'The check of documents was cancelled.');
+      expectNotCancelled(signal, 'The check of documents was cancelled.');
       const problems = check.problems(
         object,
         page.map(({ document }) => ({ document, file: object, line: 1 })),
