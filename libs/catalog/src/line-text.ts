@@ -11,13 +11,13 @@ function isUsual(value: unknown, usual: unknown): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** One object on one line, without members that have their usual value (design 09 §3.2). */
+/** One object on one line, without members that are undefined or have their usual value (design 09 §3.2). */
 export function objectLine(object: Members, usual: Members = {}): string {
   let members = '';
   // avoids a list of the names
   for (const name in object) {
     const value = object[name];
-    if (name in usual && isUsual(value, usual[name])) continue;
+    if (value === undefined || (name in usual && isUsual(value, usual[name]))) continue;
     members += `${members === '' ? '' : ','} ${quoted(name)}: ${line(value)}`;
   }
   return members === '' ? '{}' : `{${members} }`;

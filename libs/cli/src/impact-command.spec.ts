@@ -140,7 +140,7 @@ describe('impact', () => {
     const mixed = await ran(['impact', '--before', place('before'), '--after', place('mixed')]);
     expect([mixed.code, mixed.out]).toEqual([1, '']);
     expect(mixed.err).toMatch(
-      /^error MODEL_FILE_INVALID .*catalog\.pgsql\.json belongs to the schema set [0-9a-f]{64}, the model beside it/,
+      /^error MODEL_FILE_INVALID .*catalog\.pgsql\.json belongs to the schema set [0-9a-f]{12}, the model beside it/,
     );
   });
 

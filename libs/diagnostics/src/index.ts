@@ -1,4 +1,3 @@
-export { alignedLines } from './aligned-lines.ts';
 export { alternatives, listOfNames, meantNames, nearestName, nearNames } from './alternatives.ts';
 export { append } from './append.ts';
 export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
@@ -15,10 +14,10 @@ export {
   failIfAny,
 } from './diagnostic.ts';
 export { hideSecrets, type Redact, redactor, Secret, secretHider } from './hide-secrets.ts';
-export { markdownCell, markdownCode } from './markdown-cell.ts';
 export { mostShown } from './most-shown.ts';
 export {
   formatDiagnostic,
+  messageAtPlace,
   type Paint,
   printable,
   printableColumns,
@@ -26,5 +25,16 @@ export {
   printableLines,
   severityOf,
 } from './print.ts';
+export { markdownTable, reportMarkdown } from './report/markdown.ts';
+export {
+  firstOf,
+  plainLines,
+  type Report,
+  type ReportLine,
+  type ReportPart,
+  type Sentence,
+  type Words,
+} from './report/report.ts';
+export { alignedText, numberTable, reportText, treeText } from './report/text.ts';
 export { type RowPlace, rowText } from './row-place.ts';
 export { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';

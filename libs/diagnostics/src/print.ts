@@ -39,6 +39,10 @@ export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
 /** The styles for the parts of a printed diagnostic; the identity function without colour. */
 export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
+/** The message beside a place that says the file, without the name of the file that it begins with. */
+export const messageAtPlace = ({ message, where: { file } }: Diagnostic): string =>
+  file !== undefined && message.startsWith(`${file}: `) ? message.slice(file.length + 2) : message;
+
 /** The first sentence of a message, without the advice after a semicolon. */
 const firstClause = (message: string): string => message.slice(0, message.search(/[.;]\s|\n|$/));
 

@@ -92,7 +92,7 @@ function checkTrackedDuplicates(tables: readonly TrackedChangeTable[]): void {
     ...valueColumns.map(({ oldColumn }) => `column ${qualified(table)}.${oldColumn}`),
     ...[...descriptorJoins, ...personJoins].map(({ name }) => `join ${qualified(table)}.${name}`),
   ]);
-  const duplicates = [...new Set(repeated(names))].sort(compareOrdinal);
+  const duplicates = repeated(names).sort(compareOrdinal);
   if (duplicates.length === 0) return;
   const text = `Tracked changes list names twice: ${duplicates.join(', ')}.`;
   fail('NAME_INVENTORY_DUPLICATE', text, {}, { kind: 'tracked change', duplicates });

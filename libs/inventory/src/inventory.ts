@@ -1,4 +1,4 @@
-import { hashStart, listText } from '@dms/files';
+import { hashStarts, listText } from '@dms/files';
 import { type ArtifactKind, invalidArtifact, readArtifact, type Shape, shapes } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
@@ -256,7 +256,8 @@ export const inventoryText = (inventory: Inventory, modelHash: string): string =
 export function readInventory(text: string, name: string, dialect: SqlDialect, modelHash: string): Inventory {
   const { inventoryFormat: _, modelHash: found, ...inventory } = readArtifact(file, text, name, dialect, kind);
   if (found !== modelHash) {
-    const text = `it was derived from the model ${hashStart(found)}…, and the model beside it is ${hashStart(modelHash)}…`;
+    const [other, own] = hashStarts(found, modelHash);
+    const text = `it was derived from the model ${other}…, and the model beside it is ${own}…`;
     invalidArtifact(name, `${kind.name} of format ${format} for ${dialect}`, text);
   }
   return inventory;

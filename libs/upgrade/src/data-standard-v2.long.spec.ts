@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
-import { diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, documentRows, openOnServer } from '../test/bench.ts';
+import { expectCatalog } from '../test/expected-catalog.ts';
 import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
 
@@ -24,11 +24,6 @@ const identities = (connection: Connection) =>
   connection.query(
     'SELECT "ReferentialId"::text AS id, "DocumentId"::text AS document FROM dms."ReferentialIdentity" ORDER BY 1',
   );
-
-async function expectCatalog(connection: Connection, { catalog }: Compiled): Promise<void> {
-  const { differences } = diffCatalogs(catalog, (await introspect(connection)).catalog);
-  expect(differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
-}
 
 describe.runIf(hasSharedData && isThorough)(
   'the data standard in the second generation (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',

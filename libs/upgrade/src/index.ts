@@ -2,20 +2,19 @@ export { type Adoption, planAdoption } from './adopting/plan-adoption.ts';
 export * from './applying/apply-upgrade.ts';
 export type { RestoreViews } from './applying/reporting-views.ts';
 export * from './applying/survey-upgrade.ts';
-export { unpermittedLosses } from './applying/upgrade-objections.ts';
+export { refusals } from './applying/upgrade-objections.ts';
 export { type ApplyOptions, type CountedLoss, impossibleItems, type UpgradeProgress } from './applying/upgrade-run.ts';
 export { upgradedLines } from './applying/upgraded-lines.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
 export type { RowCounts } from './hazards/affected-rows.ts';
-export { durationText, roughSeconds } from './hazards/duration.ts';
 export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';
+export { durationText, roughSeconds } from './hazards/estimate.ts';
 export type { LockedUpgrade, StartLock } from './hazards/locks-at-start.ts';
 export type { StatementEffect, StatementKind, TouchedObject } from './hazards/statement-effect.ts';
 export type { HistoryEntry } from './history/history-text.ts';
 export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
 export { impactMarkdown } from './impact/impact-markdown.ts';
-export { impactReport } from './impact/impact-report.ts';
-export { impactText } from './impact/impact-text.ts';
+export { impactReport, impactText } from './impact/impact-report.ts';
 export {
   type ImpactChange,
   type ImpactSide,
@@ -34,10 +33,10 @@ export { upgradeReport } from './plan/upgrade-report.ts';
 export { upgradeText } from './plan/upgrade-text.ts';
 export * from './preparing/preparation.ts';
 export * from './preparing/preparation-lines.ts';
+export { preparedLines, undoneLines } from './preparing/preparation-lines.ts';
 export * from './preparing/preparation-steps.ts';
 export * from './preparing/prepare-scripts.ts';
 export * from './preparing/prepare-upgrade.ts';
-export { preparedLines, undoneLines } from './preparing/prepared-lines.ts';
 export type { Retry } from './preparing/retried.ts';
 export {
   type UndonePreparation,

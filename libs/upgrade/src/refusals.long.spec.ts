@@ -1,9 +1,9 @@
-import { diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { build, refusalOf, someOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServer, readAll } from '../test/bench.ts';
+import { expectCatalog } from '../test/expected-catalog.ts';
 import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade } from './index.ts';
@@ -383,8 +383,7 @@ describe('the database', () => {
       );
       if (broken % 4 === 0 || broken === run) expect(await databaseText(connection)).toBe(text);
     }
-    const { catalog } = await introspect(connection);
-    expect(diffCatalogs(before.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    await expectCatalog(connection, before);
     expect(await databaseText(connection)).toBe(text);
     expect(await applyUpgrade(connection, before, after, options)).toMatchObject({ outcome: 'upgraded' });
   }, 120_000);

@@ -1,8 +1,7 @@
-import { diffCatalogs } from '@dms/catalog';
-import { introspect } from '@dms/databases';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, documentRows, openOnServer } from '../test/bench.ts';
+import { expectCatalog } from '../test/expected-catalog.ts';
 import { trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade } from './index.ts';
@@ -50,8 +49,7 @@ describe.runIf(hasSharedData && isThorough)(
         const tracked = await trackedValues(connection, before);
         const { plan, documents } = await applyUpgrade(connection, before, after, { renames });
         expect([plan.verdict, plan.candidates, documents]).toEqual(['checked', [], rows.length]);
-        const { differences } = diffCatalogs(after.catalog, (await introspect(connection)).catalog);
-        expect(differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+        await expectCatalog(connection, after);
         expect(await wrongMirrors(connection, after)).toEqual([]);
         expect(await trackedValues(connection, after)).toEqual(tracked);
       } finally {

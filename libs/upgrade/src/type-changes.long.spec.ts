@@ -1,9 +1,9 @@
-import { diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { indentedText, toJsonValue } from '@dms/files';
 import { build, refusalOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openEmbedded, readAll } from '../test/bench.ts';
+import { expectCatalog } from '../test/expected-catalog.ts';
 import { schools } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
@@ -91,8 +91,7 @@ describe('a value of another family of types', () => {
       { kitId: 2, count: '-100', price: '0.5', flag: 'false' },
       { kitId: 3, count: '2147483647', price: '-1234567.89', text: 'b' },
     ]);
-    const { differences } = diffCatalogs(after.catalog, (await introspect(connection)).catalog);
-    expect(differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    await expectCatalog(connection, after);
   }, 60_000);
 
   it('is looked at first where its text may be too long', async () => {

@@ -1,9 +1,9 @@
-import { diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
 import { renameOf } from '../src/renaming/rename.ts';
 import { type Compiled, contentsOf, documentRows } from './bench.ts';
+import { expectCatalog } from './expected-catalog.ts';
 import { type ExpectRenamed, laterWritten, relabelled } from './renamed.ts';
 import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from './upgraded-v2.ts';
 import { writeTrackedRows } from './written-rows.ts';
@@ -33,8 +33,7 @@ export async function expectRenamedV2(
 
   const upgraded = await applyUpgrade(connection, before, after, { renames: expected.renames.map(renameOf) });
 
-  const { catalog } = await introspect(connection);
-  expect(diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  await expectCatalog(connection, after);
   expect(await documentRows(connection)).toEqual(relabelled(expected, rows));
   expect(await wrongMirrors(connection, after)).toEqual([]);
   expect(await trackedValues(connection, after)).toEqual(tracked);

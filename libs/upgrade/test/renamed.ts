@@ -1,6 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import { diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { canonicalText, type JsonObject } from '@dms/files';
 import { expect } from 'vitest';
@@ -16,6 +15,7 @@ import {
   tableContents,
   type Written,
 } from './bench.ts';
+import { expectCatalog } from './expected-catalog.ts';
 import { filled } from './upgraded.ts';
 
 /** The renames of a test, in a form that does not depend on the product. */
@@ -79,8 +79,7 @@ export async function expectRenamed(
 
   const upgraded = await applyUpgrade(connection, before, after, { renames: renames.map(renameOf) });
 
-  const { catalog } = await introspect(connection);
-  expect(diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  await expectCatalog(connection, after);
   expect(await documentRows(connection)).toEqual(relabelled(expected, rows));
   expect(await events(connection)).toEqual(relabelled(expected, journal));
   const renamed = await readAll(connection, after);

@@ -1,6 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { isJsonObject } from '@dms/files';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { expect } from 'vitest';
@@ -17,6 +16,7 @@ import {
   valuePaths,
   type Written,
 } from './bench.ts';
+import { expectCatalog } from './expected-catalog.ts';
 import { trackedRows, writeRows, writeTrackedRows } from './written-rows.ts';
 
 const tableName = ({ table }: Table) => `"${table.schema}"."${table.name.replaceAll('"', '""')}"`;
@@ -194,8 +194,7 @@ export async function expectUpgradedV2(
 
   const upgraded = await applyUpgrade(connection, before, after, options);
 
-  const { catalog } = await introspect(connection);
-  expect(diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  await expectCatalog(connection, after);
   const rows = await documentRows(connection);
   expect(rows).toEqual(ofKept(earlier.rows));
   expect(await wrongMirrors(connection, after)).toEqual([]);

@@ -1,5 +1,4 @@
-import { diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { canonicalText } from '@dms/files';
 import { expect } from 'vitest';
@@ -18,6 +17,7 @@ import {
   valuePaths,
   type Written,
 } from './bench.ts';
+import { expectCatalog } from './expected-catalog.ts';
 import { invalidDocuments } from './invalid-documents.ts';
 
 /** A filled database of a set; returns why documents were left out. */
@@ -74,8 +74,7 @@ export async function expectUpgraded(
 
   const upgraded = await applyUpgrade(connection, before, after, options);
 
-  const { catalog } = await introspect(connection);
-  expect(diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  await expectCatalog(connection, after);
   expect(await documentRows(connection)).toEqual(ofKept(earlier.rows));
   expect(await events(connection)).toEqual(ofKept(earlier.events));
   const documents = await readAll(connection, after);

@@ -13,8 +13,7 @@ import {
   partsOf,
   tableParts,
 } from './difference.ts';
-import { isCalledRoutine } from './drift-rules.ts';
-import { type ComparedKind, driftRules, severityOf } from './severity.ts';
+import { type ComparedKind, driftRules, isCalledRoutine, severityOf } from './drift-rules.ts';
 
 type Entry = { readonly [name: string]: unknown };
 

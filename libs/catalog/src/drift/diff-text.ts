@@ -1,4 +1,4 @@
-import { append, counted, printable } from '@dms/diagnostics';
+import { counted, firstOf, plainLines, printable, type ReportLine, treeText } from '@dms/diagnostics';
 import { hashStarts } from '@dms/files';
 import type { Catalog } from '../catalog.ts';
 import type { CatalogDiff, CatalogValue, ChangeKind, Difference, Severity } from './difference.ts';
@@ -28,18 +28,17 @@ export function differenceCounts(differences: readonly Difference[]): string {
   return `${counted(differences.length, 'difference')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
-function lines(
-  { object, change, severity, path, field, expected, actual, because }: Difference,
-  indent: string,
-): string[] {
+function line({ object, change, severity, path, field, expected, actual, because }: Difference): ReportLine {
   const [owner, ...parts] = path;
-  const name = printable(parts.length > 0 ? parts.join('.') : owner);
-  const reason = because === undefined ? '' : ` (renamed: ${printable(because)})`;
-  const head = `${indent}${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
-  if (change !== 'changed') return [head];
+  const name = parts.length > 0 ? parts.join('.') : owner;
+  const reason = because === undefined ? '' : ` (renamed: ${because})`;
+  const text = `${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
+  if (change !== 'changed') return { text };
   const isHash = field?.endsWith('Hash') && typeof expected === 'string' && typeof actual === 'string';
   const [wanted, found] = isHash ? hashStarts(expected, actual) : [expected, actual];
-  return [head, `${indent}    expected ${valueText(wanted)}`, `${indent}    actual   ${valueText(found)}`];
+  // two levels further in
+  const values = plainLines([`  expected ${valueText(wanted)}`, `  actual   ${valueText(found)}`]);
+  return { text, below: values };
 }
 
 /** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
@@ -50,6 +49,13 @@ function headings({ object, path: [owner] }: Difference): readonly [string, stri
   const name = owner.slice(dot + 1);
   return ['sequence', 'view', 'function', 'tableType', 'table'].includes(object) ? [schema, ''] : [schema, name];
 }
+
+/** Lines below a heading; an empty heading has no line. */
+const below = (heading: string, lines: readonly ReportLine[]): readonly ReportLine[] =>
+  heading === '' ? lines : [{ text: heading, below: lines }];
+
+const byName = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number =>
+  left < right ? -1 : 1;
 
 /**
  * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then
@@ -66,23 +72,22 @@ export function diffText(
     const section = sections.get(schema) ?? new Map<string, Difference[]>();
     sections.set(schema, section.set(table, [...(section.get(table) ?? []), difference]));
   }
-  const body: string[] = [];
-  for (const [schema, section] of [...sections].sort(([left], [right]) => (left < right ? -1 : 1))) {
-    if (schema !== '') body.push(printable(schema));
-    const indent = schema === '' ? '' : '  ';
-    for (const [table, entries] of [...section].sort(([left], [right]) => (left < right ? -1 : 1))) {
-      if (table !== '') body.push(`${indent}${printable(table)}`);
-      append(
-        body,
-        entries.flatMap((entry) => lines(entry, table === '' ? indent : `${indent}  `)),
-      );
-    }
-  }
-  for (const { object, expected, actual, score } of renames) {
-    body.push(printable(`renamed? ${object} ${expected.join('.')} → ${actual.join('.')} (${score.toFixed(2)})`));
-  }
-  const shown = options.all ? body : body.slice(0, longestReport);
-  const rest = body.length > shown.length ? [`… and ${body.length - shown.length} more`] : [];
+  const differing = [...sections].sort(byName).flatMap(([schema, section]) =>
+    below(
+      schema,
+      [...section].sort(byName).flatMap(([table, entries]) => below(table, entries.map(line))),
+    ),
+  );
+  const hints = renames.map(
+    ({ object, expected, actual, score }) =>
+      `renamed? ${object} ${expected.join('.')} → ${actual.join('.')} (${score.toFixed(2)})`,
+  );
+  const shown = firstOf(
+    treeText([...differing, ...plainLines(hints)]),
+    options.all ? Number.POSITIVE_INFINITY : longestReport,
+    String,
+    (count) => `… and ${count} more`,
+  );
   const head = `${catalog.dialect}: ${differenceCounts(differences)} in ${counted(catalog.tables.length, 'table')}`;
-  return [head, ...shown, ...rest].join('\n');
+  return [head, ...shown].join('\n');
 }

@@ -1,8 +1,8 @@
 import { mustExist } from '@dms/model';
 import type { Catalog, CatalogTable, Check, ForeignKey, Index, Key, Trigger } from '../catalog.ts';
-import type { Severity } from './drift-rules.ts';
 
-export type { Severity };
+/** How bad a difference between a database and its desired catalog is. */
+export type Severity = 'error' | 'warning' | 'info';
 
 /** Kinds of objects that can differ, in the order in which differences are listed (design 09 §4.1). */
 export const objectKinds = [

@@ -14,16 +14,46 @@ import type {
   Trigger,
   View,
 } from '../catalog.ts';
+import type { ChangeKind, ObjectKind, Severity } from './difference.ts';
 
-/** How bad a difference between a database and its desired catalog is. */
-export type Severity = 'error' | 'warning' | 'info';
+/** The objects of the kinds whose members are compared. */
+interface ComparedObjects {
+  readonly extension: Catalog['extensions'][number];
+  readonly sequence: Sequence;
+  readonly tableType: TableType;
+  readonly table: CatalogTable;
+  readonly column: CatalogColumn;
+  readonly primaryKey: Key;
+  readonly unique: Key;
+  readonly foreignKey: ForeignKey;
+  readonly check: Check;
+  readonly index: Index;
+  readonly trigger: Trigger;
+  readonly view: View;
+  readonly function: Routine;
+  readonly role: Role;
+  readonly grant: Grant;
+}
+
+export type ComparedKind = keyof ComparedObjects;
 
 /** What drift asks about one kind of object of a catalog (design 09 §4.1). */
-export interface DriftRules<Entry> {
-  /** The compared members, in this order, without those that identify it. */
-  readonly fields: readonly (keyof Entry & string)[];
+type DriftRules<Kind extends ObjectKind> = {
   readonly severities: Severities;
-}
+  /** Of objects of the kind that matter more than the others. */
+  readonly special?: Partial<Record<SpecialObject, Severities>>;
+} & (Kind extends ComparedKind
+  ? {
+      /** The compared members, in this order, without those that identify it. */
+      readonly fields: readonly (keyof ComparedObjects[Kind] & string)[];
+    }
+  : unknown);
+
+/**
+ * An index that can refuse rows, in either catalog; a column without which a row is refused; an extra function with the
+ * name of an expected one; a function that statements call, for which a session needs the privilege.
+ */
+type SpecialObject = 'unique' | 'mandatory' | 'overload' | 'called';
 
 /** The severity of a missing, an extra and a changed object. */
 export interface Severities {
@@ -40,143 +70,143 @@ export interface Severities {
  * The severities of an object without which the database does not do what it should, or with which it does something
  * else.
  */
-export const alwaysError: Severities = { missing: 'error', extra: 'error', changed: 'error' };
+const alwaysError: Severities = { missing: 'error', extra: 'error', changed: 'error' };
 
-/** A schema never changes. */
-export const schemaDrift: { readonly severities: Severities } = {
-  severities: { missing: 'error', extra: 'info', changed: 'error' },
-};
-
-export const extensionDrift: DriftRules<Catalog['extensions'][number]> = {
-  fields: ['schema'],
-  severities: { missing: 'error', extra: 'info', changed: 'warning' },
-};
-
-export const sequenceDrift: DriftRules<Sequence> = {
-  fields: ['type', 'start', 'increment', 'min', 'max', 'cycle', 'options'],
-  severities: {
-    missing: 'error',
-    extra: 'warning',
-    extraElsewhere: 'info',
-    changed: 'error',
-    byField: { type: 'warning', start: 'warning', min: 'warning' },
-  },
-};
-
-export const tableTypeDrift: DriftRules<TableType> = {
-  fields: ['columns'],
-  severities: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-};
-
-export const tableDrift: DriftRules<CatalogTable> = {
-  fields: ['storage', 'parameters', 'options'],
-  severities: {
-    missing: 'error',
-    extra: 'warning',
-    extraElsewhere: 'info',
-    changed: 'error',
-    byField: { storage: 'warning', parameters: 'info' },
-  },
-};
-
-const columnSeverities: Severities = {
+const ofColumn: Severities = {
   missing: 'error',
   extra: 'warning',
   changed: 'error',
   byField: { collation: 'warning' },
 };
 
-export const columnDrift: DriftRules<CatalogColumn> & {
-  /** Of a column without which a row is refused. */
-  readonly mandatory: Severities;
-  /** Of the order of the columns that both catalogs have, which is never missing or extra. */
-  readonly order: Severities;
-} = {
-  fields: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
-  severities: columnSeverities,
-  mandatory: { ...columnSeverities, extra: 'error' },
-  order: { missing: 'info', extra: 'info', changed: 'info' },
-};
+const ofRoutine: Severities = { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' };
 
-/** A table has only one primary key, so its name does not matter. */
-export const primaryKeyDrift: DriftRules<Key> = {
-  fields: ['name', 'columns', 'clustered', 'options'],
-  severities: { ...alwaysError, byField: { name: 'warning', clustered: 'warning' } },
-};
-
-export const uniqueDrift: DriftRules<Key> = {
-  fields: ['columns', 'clustered', 'options'],
-  severities: { ...alwaysError, byField: { clustered: 'warning' } },
-};
-
-export const foreignKeyDrift: DriftRules<ForeignKey> = {
-  fields: ['columns', 'target', 'targetColumns', 'onDelete', 'onUpdate', 'deferrable', 'validated', 'options'],
-  severities: alwaysError,
-};
-
-export const checkDrift: DriftRules<Check> = {
-  fields: ['expression', 'validated', 'options'],
-  severities: alwaysError,
-};
-
-export const indexDrift: DriftRules<Index> & {
-  /** Of an index that can refuse rows, in either catalog. */
-  readonly unique: Severities;
-} = {
-  fields: ['unique', 'columns', 'include', 'predicate', 'plain', 'valid'],
-  severities: { missing: 'warning', extra: 'info', changed: 'warning' },
-  unique: alwaysError,
-};
-
-export const triggerDrift: DriftRules<Trigger> = {
-  fields: [
-    'timing',
-    'level',
-    'events',
-    'updateOf',
-    'oldTable',
-    'newTable',
-    'when',
-    'enabled',
-    'function',
-    'body',
-    'options',
-  ],
-  severities: alwaysError,
-};
-
-export const viewDrift: DriftRules<View> = {
-  fields: ['columns', 'body', 'options'],
-  severities: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-};
-
-const routineSeverities: Severities = { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' };
-
-export const routineDrift: DriftRules<Routine> & {
-  /** Of a function that statements call, for which a session needs the privilege. */
-  readonly called: Severities;
-  /** Of a function that is extra and has the name of an expected one. */
-  readonly overload: Severities;
-} = {
-  fields: [
-    ...(['result', 'language', 'volatility', 'strict', 'securityDefiner', 'settings', 'owner'] as const),
-    ...(['publicExecute', 'body', 'options'] as const),
-  ],
-  // whether a function that runs in a trigger is parallel-safe or leakproof does not affect results
-  severities: { ...routineSeverities, byField: { publicExecute: 'warning', options: 'warning' } },
-  called: { ...routineSeverities, byField: { options: 'warning' } },
-  overload: alwaysError,
+/**
+ * The rules of every kind of object (design 09 §4.1). An extra object is an error if it can refuse rows that the model
+ * allows, or if it does something that the model does not know.
+ */
+export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
+  // a schema never changes
+  schema: { severities: { missing: 'error', extra: 'info', changed: 'error' } },
+  extension: { fields: ['schema'], severities: { missing: 'error', extra: 'info', changed: 'warning' } },
+  sequence: {
+    fields: ['type', 'start', 'increment', 'min', 'max', 'cycle', 'options'],
+    severities: {
+      missing: 'error',
+      extra: 'warning',
+      extraElsewhere: 'info',
+      changed: 'error',
+      byField: { type: 'warning', start: 'warning', min: 'warning' },
+    },
+  },
+  table: {
+    fields: ['storage', 'parameters', 'options'],
+    severities: {
+      missing: 'error',
+      extra: 'warning',
+      extraElsewhere: 'info',
+      changed: 'error',
+      byField: { storage: 'warning', parameters: 'info' },
+    },
+  },
+  column: {
+    fields: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
+    severities: ofColumn,
+    special: { mandatory: { ...ofColumn, extra: 'error' } },
+  },
+  // of the columns that both catalogs have, which are never missing or extra
+  columnOrder: { severities: { missing: 'info', extra: 'info', changed: 'info' } },
+  // a table has only one primary key, so its name does not matter
+  primaryKey: {
+    fields: ['name', 'columns', 'clustered', 'options'],
+    severities: { ...alwaysError, byField: { name: 'warning', clustered: 'warning' } },
+  },
+  unique: {
+    fields: ['columns', 'clustered', 'options'],
+    severities: { ...alwaysError, byField: { clustered: 'warning' } },
+  },
+  foreignKey: {
+    fields: ['columns', 'target', 'targetColumns', 'onDelete', 'onUpdate', 'deferrable', 'validated', 'options'],
+    severities: alwaysError,
+  },
+  check: { fields: ['expression', 'validated', 'options'], severities: alwaysError },
+  index: {
+    fields: ['unique', 'columns', 'include', 'predicate', 'plain', 'valid'],
+    severities: { missing: 'warning', extra: 'info', changed: 'warning' },
+    special: { unique: alwaysError },
+  },
+  trigger: {
+    fields: [
+      ...(['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'when'] as const),
+      ...(['enabled', 'function', 'body', 'options'] as const),
+    ],
+    severities: alwaysError,
+  },
+  view: {
+    fields: ['columns', 'body', 'options'],
+    severities: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+  },
+  function: {
+    fields: [
+      ...(['result', 'language', 'volatility', 'strict', 'securityDefiner', 'settings', 'owner'] as const),
+      ...(['publicExecute', 'body', 'options'] as const),
+    ],
+    // whether a function that runs in a trigger is parallel-safe or leakproof does not affect results
+    severities: { ...ofRoutine, byField: { publicExecute: 'warning', options: 'warning' } },
+    special: { overload: alwaysError, called: { ...ofRoutine, byField: { options: 'warning' } } },
+  },
+  tableType: {
+    fields: ['columns'],
+    severities: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+  },
+  role: { fields: ['attributes', 'memberOf'], severities: { missing: 'error', extra: 'info', changed: 'error' } },
+  grant: { fields: ['privileges'], severities: alwaysError },
+  // rows of the seed tables
+  seed: { severities: alwaysError },
 };
 
 /** A function that a trigger runs needs no privileges of the session. */
 export const isCalledRoutine = ({ result }: Pick<Routine, 'result'>): boolean => result !== 'trigger';
 
-export const roleDrift: DriftRules<Role> = {
-  fields: ['attributes', 'memberOf'],
-  severities: { missing: 'error', extra: 'info', changed: 'error' },
-};
+/** The facts that decide how severe a difference is. */
+export interface Judged {
+  readonly object: ObjectKind;
+  readonly change: ChangeKind;
+  readonly field?: string;
+  /** Whether the schema of the object is in the expected catalog. */
+  readonly isManaged: boolean;
+  /** For an index: whether it can refuse rows, in either catalog. */
+  readonly isUnique: boolean;
+  /** For a column: whether a row that does not name it is refused. */
+  readonly isMandatory: boolean;
+  /** For a function: whether statements call it, not a trigger. */
+  readonly isCalled: boolean;
+  /**
+   * For an extra function: whether it has the name of an expected one, which may then not be the one that is called.
+   */
+  readonly isOverload: boolean;
+}
 
-export const grantDrift: DriftRules<Grant> = { fields: ['privileges'], severities: alwaysError };
+function severitiesOf({ object, isUnique, isMandatory, isCalled, isOverload }: Judged): Severities {
+  const { severities, special = {} }: DriftRules<'schema'> = driftRules[object];
+  return (
+    (isUnique && special.unique) ||
+    (isOverload && special.overload) ||
+    (isCalled && special.called) ||
+    (isMandatory && special.mandatory) ||
+    severities
+  );
+}
 
-/** Of rows of the seed tables. */
-export const seedDrift: { readonly severities: Severities } = { severities: alwaysError };
+/** The severity of a difference (design 09 §4.1). */
+export function severityOf(judged: Judged): Severity {
+  const { missing, extra, extraElsewhere = extra, changed, byField } = severitiesOf(judged);
+  switch (judged.change) {
+    case 'missing':
+      return missing;
+    case 'changed':
+      return byField?.[judged.field ?? ''] ?? changed;
+    case 'extra':
+      return judged.isManaged ? extra : extraElsewhere;
+  }
+}

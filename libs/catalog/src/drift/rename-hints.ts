@@ -11,7 +11,7 @@ import {
   type TablePart,
   tableParts,
 } from './difference.ts';
-import { driftRules } from './severity.ts';
+import { driftRules } from './drift-rules.ts';
 
 const threshold = 0.6;
 

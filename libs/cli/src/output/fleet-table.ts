@@ -1,17 +1,8 @@
-import { printable } from '@dms/diagnostics';
+import { alignedText, printable } from '@dms/diagnostics';
 import { type DatabaseEnd, type FleetDatabase, failuresOf, isFailed, outcomeOf } from '@dms/operations';
 
-/** Pads cells to columns of equal width; cuts the last cell where the line would be longer than the terminal. */
-function aligned(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
-  return rows.map((row) => {
-    const line = row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd();
-    return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
-  });
-}
+/** Cuts a line that would be longer than the terminal. */
+const cut = (line: string, columns: number) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
 
 const labelsText = ({ labels }: FleetDatabase) =>
   Object.entries(labels)
@@ -27,9 +18,9 @@ function detailOf(end: DatabaseEnd<FleetDatabase>): string {
 }
 
 /** Every database with its outcome, in the order of the fleet. */
-export function fleetTable(ends: readonly DatabaseEnd<FleetDatabase>[]): string[] {
+export function fleetTable(ends: readonly DatabaseEnd<FleetDatabase>[]): readonly string[] {
   const hasLabels = ends.some(({ database }) => labelsText(database) !== '');
-  return aligned(
+  return alignedText(
     ends.map((end) => [
       end.database.name,
       ...(hasLabels ? [labelsText(end.database)] : []),
@@ -57,5 +48,5 @@ export function fleetProgressLines({ command, databases, ends, running }: FleetP
   const head = `${command}: ${ends.length} of ${databases} done${failed === 0 ? '' : `, ${failed} failed`}`;
   const rows = [...running].map(([database, part]) => [`  ${database.name}`, `${part} …`]);
   const rest = rows.length > longestTable ? [`  and ${rows.length - longestTable} more`] : [];
-  return [...aligned([[head]], columns), ...aligned(rows.slice(0, longestTable), columns), ...rest];
+  return [...[head, ...alignedText(rows.slice(0, longestTable))].map((line) => cut(line, columns)), ...rest];
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Diagnostic, printable, printableLines, severityOf } from '@dms/diagnostics';
+import { type Diagnostic, messageAtPlace, printable, printableLines, severityOf } from '@dms/diagnostics';
 
 const kinds = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
@@ -25,5 +25,5 @@ export function githubAnnotation(entry: Diagnostic): string {
     ...(column === undefined ? [] : [`col=${column}`]),
     `title=${entry.code}`,
   ];
-  return `::${kinds[severityOf(entry)]} ${properties.join(',')}::${escaped(printableLines(entry.message))}`;
+  return `::${kinds[severityOf(entry)]} ${properties.join(',')}::${escaped(printableLines(messageAtPlace(entry)))}`;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { codeAddress, type Diagnostic, type DiagnosticCode, severityOf } from '@dms/diagnostics';
+import { codeAddress, type Diagnostic, type DiagnosticCode, messageAtPlace, severityOf } from '@dms/diagnostics';
 import type { Invocation, Location, Log, Result } from 'sarif';
 import { fileInRepository } from './github-annotation.ts';
 
@@ -19,7 +19,7 @@ function resultOf(entry: Diagnostic): Result {
   return {
     ruleId: entry.code,
     level: severityOf(entry),
-    message: { text: entry.message },
+    message: { text: messageAtPlace(entry) },
     ...(file === undefined && resource === undefined ? {} : { locations: [locationOf(entry)] }),
   };
 }

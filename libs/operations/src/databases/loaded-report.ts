@@ -1,5 +1,5 @@
 import type { DatabaseResult } from '@dms/databases';
-import { alignedLines, append, counted, type Diagnostic } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, numberTable } from '@dms/diagnostics';
 import type { LoadSummary, RejectSummary } from '@dms/loading';
 import type { OdsReading, RowComparison } from '@dms/ods';
 import { type CopyVersion, copyLines, readingLines } from '@dms/ods';
@@ -87,11 +87,13 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
   const { reading, copy, comparison, changes, mergedKeys } = loaded;
   const rows = [
-    ['resource', ...columns],
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
     ['total', ...columns.map((name) => String(total[name]))],
   ];
-  const lines = [...(reading === null ? [] : [...readingLines(reading), '']), ...alignedLines(rows)];
+  const lines = [
+    ...(reading === null ? [] : [...readingLines(reading), '']),
+    ...numberTable(['resource', ...columns], rows),
+  ];
   const written = total.inserted + total.replaced;
   // nobody compares speeds below one document a second
   const rate =

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { connected, type DatabaseResult, limitedSession, withTarget } from '@dms/databases';
-import { alignedLines, append, counted, type Diagnostic, mostShown } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import { schemaCheck } from '@dms/documents';
 import { changeLine, DocumentFolder } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { type OdsReading, type OdsReadOptions, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
+import { type OdsReadOptions, type OdsReading, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
 import { odsDialectOf } from '../databases/ods-source.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, required, usualFlag, version } from '../operation/option.ts';
@@ -62,10 +62,10 @@ class Unwanted extends Error {
 /** What was read and written. */
 function readOdsLines(read: ReadOds, output: string): string[] {
   const { refused, hiddenProblems, documents, resources, isWritten, changes } = read;
-  const lines = readingLines(read);
+  const lines = [...readingLines(read)];
   if (refused.length > 0) {
     const rows = refused.map(({ code, table, problems }) => [`${code} ${table}`, String(problems)]);
-    lines.push('', ...alignedLines([['refused', 'problems'], ...rows]));
+    lines.push('', ...numberTable(['refused', 'problems'], rows));
     if (hiddenProblems > 0) lines.push(`${counted(hiddenProblems, 'more problem is', 'more problems are')} not shown.`);
   }
   const what = `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')}`;

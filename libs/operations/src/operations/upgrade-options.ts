@@ -1,11 +1,11 @@
 import { counted, failIfAny } from '@dms/diagnostics';
-import { impossibleItems, planUpgrade, type Rename, type UpgradeItem, type UpgradePlan } from '@dms/upgrade';
+import { impossibleItems, planUpgrade, type Rename, refusals, type UpgradeItem, type UpgradePlan } from '@dms/upgrade';
 import type { Context } from '../operation/context.ts';
 import type { Input } from '../operation/operation.ts';
 import { flag, required, text, texts } from '../operation/option.ts';
 import { renameOptions } from '../operation/shared-options.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
-import { refusals, type UpgradeFolders, type UpgradeSets, upgradeSets } from '../steps/upgrade-sets.ts';
+import { type UpgradeFolders, type UpgradeSets, upgradeSets } from '../steps/upgrade-sets.ts';
 
 export const beforeOption = text('<dir>', 'artifacts of the schemas that the database was provisioned with', {
   group: 'source',

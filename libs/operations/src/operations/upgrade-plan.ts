@@ -7,6 +7,7 @@ import {
   durationText,
   planUpgrade,
   type ReportedPlan,
+  refusals,
   reportedPlan,
   roughSeconds,
   type SurveyedUpgrade,
@@ -24,7 +25,7 @@ import { choice, output, usually } from '../operation/option.ts';
 import { severalDialects } from '../operation/subject.ts';
 import { requestedRenames } from '../sources/renames/read-renames.ts';
 import { upgradeFiles } from '../steps/plan-upgrade.ts';
-import { refusals, upgradeSet } from '../steps/upgrade-sets.ts';
+import { upgradeSet } from '../steps/upgrade-sets.ts';
 import { nextCommands } from './next-commands.ts';
 import { countedItems, invalidText, type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
@@ -176,5 +177,5 @@ export const plan = fileOperation({
   }),
   onFleet: planOfFleet,
   // each database is asked how much it would lose, also without a permission
-  goesOn: ({ failures }) => !failures.some(({ code }) => code === 'UPGRADE_IMPOSSIBLE'),
+  goesOn: ({ plans }) => plans.every(({ plan: { verdict } }) => verdict !== 'impossible'),
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { append, fail } from '@dms/diagnostics';
-import { replaceFiles } from '@dms/files';
-import { inDialectOrder, type SqlDialect } from '@dms/sql';
+import { hashStarts, replaceFiles } from '@dms/files';
+import { type SqlDialect, dialects as allDialects, inDialectOrder } from '@dms/sql';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
 import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
@@ -26,7 +26,8 @@ export async function compiledSet(
   const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   if (found !== expected) {
     const file = path.join(folder, artifactFile('catalog', dialect));
-    const text = `${file} belongs to the schema set ${found}, the model beside it to ${expected}; emit the artifacts again.`;
+    const [other, own] = hashStarts(found, expected);
+    const text = `${file} belongs to the schema set ${other}, the model beside it to ${own}; emit the artifacts again.`;
     fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
   }
   const inventory = await read(inventoryFormat, dialect);

@@ -1,11 +1,11 @@
 import { append, type Diagnostic, failIfAny } from '@dms/diagnostics';
-import { planUpgrade, preparationScripts, type ReportedPlan, reportedPlan, upgradeText } from '@dms/upgrade';
+import { planUpgrade, preparationScripts, type ReportedPlan, refusals, reportedPlan, upgradeText } from '@dms/upgrade';
 import type { ArtifactReader, Made, Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import type { WrittenBy } from '../engine/step-table.ts';
 import { earlierStore } from '../engine/stores.ts';
 import { requestedRenames } from '../sources/renames/read-renames.ts';
-import { refusals, upgradeSet } from './upgrade-sets.ts';
+import { upgradeSet } from './upgrade-sets.ts';
 
 /** What the database that was queried objects to, as comments of a script. */
 function objectionNotes(objections: readonly Diagnostic[]): string {

@@ -1,13 +1,6 @@
-import type { Diagnostic } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import {
-  type ComparedSet,
-  impossibleItems,
-  type RestoreViews,
-  type UpgradePlan,
-  unpermittedLosses,
-} from '@dms/upgrade';
+import type { ComparedSet, RestoreViews } from '@dms/upgrade';
 import {
   catalogFormat,
   documentSchemasFormat,
@@ -63,9 +56,3 @@ export async function restoredViews(after: string, { model }: ComparedSet): Prom
   const mapping = await odsMappingOf(folderStore(after));
   return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
 }
-
-/** Why a plan may not be carried out. */
-export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [
-  ...impossibleItems(plan),
-  ...unpermittedLosses(plan),
-];

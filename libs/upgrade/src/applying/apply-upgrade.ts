@@ -9,8 +9,10 @@ import {
   grantExecute,
   inLockRoom,
   introspectHere,
+  isFailure,
   type Limits,
   lockedTransaction,
+  locksOfTables,
   lockTableFindings,
   type Open,
   openDatabase,
@@ -22,7 +24,7 @@ import {
   withKept,
   withWarnings,
 } from '@dms/databases';
-import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
@@ -35,8 +37,6 @@ import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';
 import { type ForeignObjects, foreignObjections, foreignObjects, foreignWarnings } from './foreign-objects.ts';
-import { locksOfPlan } from './plan-locks.ts';
-import { namedFailure } from './refused-statement.ts';
 import { withoutReportingViews } from './reporting-views.ts';
 import { places, type StartingPoint } from './starting-point.ts';
 import { takeLocks } from './taking-locks.ts';
@@ -50,6 +50,52 @@ import {
   startOf,
   type UpgradeRun,
 } from './upgrade-run.ts';
+
+/**
+ * How many locks an upgrade takes in its transaction: the tables that its statements work on, as they are before or
+ * after it (design 09 §1.9).
+ */
+function locksOfPlan({ statements }: UpgradePlan, before: ComparedSet, after: ComparedSet): number {
+  const touched = statements.flatMap(({ effects }) => effects.flatMap(({ table, target }) => [table, target]));
+  const names = new Set(touched.flatMap((table) => (table ? [table.name] : [])));
+  const tablesOf = ({ catalog }: ComparedSet) =>
+    catalog.tables
+      .map((table) => [`${table.schema}.${table.name}`, table] as const)
+      .filter(([name]) => names.has(name));
+  return locksOfTables([...new Map([...tablesOf(before), ...tablesOf(after)]).values()]);
+}
+
+/** The line of the plan's script on which a statement begins; its text may occur more than once. */
+function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
+  if (script === null) return undefined;
+  let end = 0;
+  for (const statement of statements) {
+    const start = script.indexOf(`\n${statement.sql}\n`, end);
+    if (start < 0) return undefined;
+    if (statement === wanted) return script.slice(0, start + 1).split('\n').length;
+    end = start + statement.sql.length;
+  }
+  return undefined;
+}
+
+/**
+ * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number,
+ * step, table and line in the script. Other failures are returned unchanged.
+ */
+function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, { redact }: Connection): unknown {
+  if (!isFailure(error, 'DB_SQL')) return error;
+  const { subject, sql } = statement;
+  const step = stepFacts(statement.step);
+  const [{ code, message, where, details }] = error.diagnostics;
+  const number = plan.statements.indexOf(statement) + 1;
+  const begin = lineInScript(plan, statement);
+  const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
+  const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
+  const [first = ''] = sql.split('\n');
+  const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first}`;
+  const facts = { statement: redact(first), number, step: step.number, subject, sql: redact(sql) };
+  return new DmsError([diagnostic(code, `${message} ${redact(text)}`, { ...where, line }, { ...details, ...facts })]);
+}
 
 export interface Upgraded {
   readonly outcome: 'upgraded' | 'dryRun' | 'alreadyUpgraded';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
-import { type Diagnostic, fail } from '@dms/diagnostics';
+import { type Connection, expectNotCancelled } from '@dms/databases';
+import type { Diagnostic } from '@dms/diagnostics';
 import {
   type DocumentPlans,
   documentPlans,
@@ -14,7 +14,7 @@ import {
   storedDocuments,
   type UnreadableDocument,
 } from '@dms/documents';
-import type { JsonObject } from '@dms/files';
+import { cachedByObject, type JsonObject } from '@dms/files';
 import { mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -44,17 +44,13 @@ interface CheckedSet {
   readonly schemas: SchemaCheck;
 }
 
-const knownSets = new WeakMap<ComparedSet, CheckedSet>();
-
-function checkedSet(set: ComparedSet): CheckedSet {
-  const known = knownSets.get(set) ?? {
-    plans: documentPlans(compileMappingSet(set.model), set.inventory),
+const checkedSet = cachedByObject(
+  ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
+    plans: documentPlans(compileMappingSet(model), inventory),
     // the problem that counts may come after any number of others
-    schemas: schemaCheck(set.schemas, { problems: Number.POSITIVE_INFINITY }),
-  };
-  knownSets.set(set, known);
-  return known;
-}
+    schemas: schemaCheck(schemas, { problems: Number.POSITIVE_INFINITY }),
+  }),
+);
 
 interface Problems {
   readonly ofModel: readonly Diagnostic[];
@@ -114,8 +110,8 @@ const modelOf = ({ model }: ComparedSet, label: string): ResourceModel =>
     label,
   );
 
-/** Plans that read the documents of the later set from a database of the earlier one. */
-function laterPlans({ plan, before, after }: CheckedUpgrade): DocumentPlans {
+/** Plans that read the documents of the later set from a database of the earlier one; all checks of a run share them. */
+const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): DocumentPlans => {
   const ids = new Map(
     before.model.resources.map(({ resourceKey }) => [
       plan.renaming.resource(resourceLabel(resourceKey)),
@@ -126,7 +122,7 @@ function laterPlans({ plan, before, after }: CheckedUpgrade): DocumentPlans {
     relationOf: (table) => plan.laterRows.relationOf(qualified(table)),
     resourceKeyIdOf: (resource) => ids.get(resourceLabel(resource)),
   });
-}
+});
 
 /** Which documents are looked at; all of a resource unless given. */
 export interface AskedDocuments {
@@ -214,7 +210,7 @@ export async function* refusedDocuments(
   };
 
   for await (const { found, unreadable } of laterDocuments(session, question, resource, asked)) {
-    if (asked.signal?.aborted) fail('DB_CANCELLED', 'The check of documents was cancelled; nothing was changed.');
+    expectNotCancelled(asked.signal, 'The check of documents was cancelled; nothing was changed.');
     const all = problemsLater(found.map(({ document }) => document));
     const suspects = found.filter((_, index) => {
       const { ofModel, ofSchema } = all[index] ?? noProblems;

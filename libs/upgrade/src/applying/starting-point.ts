@@ -11,6 +11,7 @@ import {
 } from '@dms/catalog';
 import { type Connection, introspectHere, type Limits, type ReadCatalog, type RecordedStep } from '@dms/databases';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
 import { type Adoption, planAdoption } from '../adopting/plan-adoption.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
@@ -29,7 +30,7 @@ export interface StartingPoint {
   readonly read: ReadCatalog | null;
 }
 
-export const noDrift: MildDrift = { kept: [], mended: [], refused: [] };
+const noDrift: MildDrift = { kept: [], mended: [], refused: [] };
 
 export interface StartingPointOptions {
   /** Whether a database of the service may be adopted. */
@@ -96,9 +97,11 @@ export async function startingPoint(
   const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
   if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared, read };
   if (stored !== earlier) {
-    const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
+    const state = stored === 'none' ? 'no schema set' : `the schema set ${hashStart(stored)}`;
     const wanted =
-      earlier === later ? `these artifacts are of ${later}` : `this upgrade changes ${earlier} to ${later}`;
+      earlier === later
+        ? `these artifacts are of ${hashStart(later)}`
+        : `this upgrade changes ${hashStart(earlier)} to ${hashStart(later)}`;
     const text = `${connection.label}: the database has ${state}; ${wanted}. Name the artifacts that the database was provisioned with.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
   }

@@ -1,11 +1,26 @@
-import { type CircleWatch, type Connection, circleWatch, isFailure, waited } from '@dms/databases';
+import { type CircleWatch, type Connection, circleWatch, isFailure, pgsqlSavepoint, waited } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { core, mustExist, qualified } from '@dms/model';
-import { mssqlName, type SqlDialect } from '@dms/sql';
+import { core, mustExist, qualified, unqualified } from '@dms/model';
+import { dialectRules, dollarTag, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type LockedUpgrade, locksAtStart, type StartLock } from '../hazards/locks-at-start.ts';
 import { lockedOut } from './bounded-statements.ts';
-import { lockStatement } from './lock-statement.ts';
 import type { BoundedRun } from './upgrade-run.ts';
+
+function lockText({ name, kind, lock }: StartLock): string {
+  const place = unqualified(name);
+  // LOCK TABLE would lock the tables of a view too; this leaves the view where it is
+  if (kind === 'view') return `ALTER VIEW ${pgsqlName(place)} SET SCHEMA ${dialectRules.pgsql.quote(place.schema)};`;
+  return `LOCK TABLE ${pgsqlName(place)} IN ${lock} MODE;`;
+}
+
+/**
+ * Takes locks on PostgreSQL in their order. It is one statement, so that one time limit holds for all of them together.
+ */
+export function lockStatement(locks: readonly StartLock[]): string {
+  const body = ['BEGIN', ...locks.map(lockText), 'END'].join('\n');
+  const tag = dollarTag(body);
+  return `DO ${tag}\n${body}\n${tag}`;
+}
 
 /* All locks of an upgrade are taken before its first statement, or none is kept (design 12 §12.1). */
 
@@ -23,7 +38,7 @@ const longestAttempt = 2000;
 /** Milliseconds between two attempts: those who waited go on. */
 const rest = (attempt: number) => Math.min(25 * 1.5 ** attempt, 500);
 
-const savepoint = 'dms_locks';
+const savepoint = pgsqlSavepoint('dms_locks');
 
 const documents = qualified(core.document);
 
@@ -107,17 +122,17 @@ async function inAttempts<Result>(
   let blockers: readonly string[] = [];
   for (let number = 0; ; number += 1) {
     const left = Math.max(1, Math.min(longest, Math.floor(end - performance.now())));
-    await connection.execute(`SAVEPOINT ${savepoint}; SET LOCAL statement_timeout = ${left}`);
+    await connection.execute(`${savepoint.set}; SET LOCAL statement_timeout = ${left}`);
     try {
       await mustExist(made[number % made.length], 'an attempt')();
       // what is read after that may take longer
       await connection.execute(`SET LOCAL statement_timeout = '${limit}'; SET LOCAL lock_timeout = ${left}`);
       const result = await (watch === null ? more() : watch.run(more));
-      await connection.execute(`RELEASE SAVEPOINT ${savepoint}; SET LOCAL lock_timeout = ${lock}`);
+      await connection.execute(`${savepoint.release}; SET LOCAL lock_timeout = ${lock}`);
       return result;
     } catch (error) {
       if (!isHeldUp(error) || signal?.aborted) throw error;
-      await connection.execute(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+      await connection.execute(savepoint.undo);
       blockers = watch === null || watch.blockers.length === 0 ? blockers : watch.blockers;
       if (performance.now() + rest(number) >= end) throw lockedOut(connection, what, lock, blockers, error);
     }

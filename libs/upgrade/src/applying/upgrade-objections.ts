@@ -8,7 +8,7 @@ import { itemText } from '../script/upgrade-statements.ts';
 import { type ObjectingDocument, objectingDocuments, pathsOfCheck } from './check-places.ts';
 import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';
 import type { AskedDocuments } from './later-documents.ts';
-import type { BoundedRun, CountedLoss } from './upgrade-run.ts';
+import { type BoundedRun, type CountedLoss, impossibleItems } from './upgrade-run.ts';
 
 /* What rows and documents of a database object to in a plan (design 12 §3). */
 
@@ -26,6 +26,12 @@ export function unpermittedLosses(
     return diagnostic('UPGRADE_LOSS', text, { resource: item.owner }, details);
   });
 }
+
+/** Why a plan may not be carried out in any database: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
+export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [
+  ...impossibleItems(plan),
+  ...unpermittedLosses(plan),
+];
 
 /** Why documents that break a rule of the later set prevent the upgrade. */
 function documentObjection({ check, item, count, examples, said }: InvalidDocuments): Diagnostic {

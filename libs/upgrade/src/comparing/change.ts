@@ -38,7 +38,7 @@ export type Change =
 export type ChangeKind = Change['kind'];
 
 /** The rules of every kind of change. */
-export const changeRules: RulesOf<Change> = {
+const changeRules: RulesOf<Change> = {
   ...resourceRules,
   ...resourceKeyRules,
   ...tableRules,

@@ -1,9 +1,9 @@
-import { counted } from '@dms/diagnostics';
+import { counted, firstOf, plainLines, type ReportLine } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { durationText } from './duration.ts';
 import type { UpgradeEstimate } from './estimate.ts';
+import { durationText } from './estimate.ts';
 import { works } from './rules.ts';
 import { type TableHazard, tableHazards } from './table-hazards.ts';
 
@@ -51,15 +51,10 @@ export const timeText = ({ dialect }: Pick<UpgradePlan, 'dialect'>, { time }: Up
 export function hazardLines(
   plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
   estimate: UpgradeEstimate | null = null,
-): readonly string[] {
+): readonly ReportLine[] {
   if (plan.statements.length === 0) return [];
   const hazards = tableHazards(plan, estimate);
-  const more = hazards.length - namedTables;
-  return [
-    ...(hazards.length === 0
-      ? ['Nobody waits for a table']
-      : ['Locks, held until the commit, the longest wait first:']),
-    ...hazards.slice(0, namedTables).map((hazard) => `  ${tableLine(hazard)}`),
-    ...(more > 0 ? [`  … and ${counted(more, 'more table')}`] : []),
-  ];
+  if (hazards.length === 0) return plainLines(['Nobody waits for a table']);
+  const tables = firstOf(hazards, namedTables, tableLine, (count) => `… and ${counted(count, 'more table')}`);
+  return [{ text: 'Locks, held until the commit, the longest wait first:', below: plainLines(tables) }];
 }

@@ -14,7 +14,7 @@ export const blockedOrder: readonly Blocked[] = ['nobody', 'writers', 'readers a
  * PostgreSQL: «Explicit Locking», table 13.2. SQL Server: «Transaction locking and row versioning guide», lock modes
  * and their compatibility; readers wait for X unless the database has READ_COMMITTED_SNAPSHOT.
  */
-export const tableLocks = {
+const tableLocks = {
   pgsql: {
     'ACCESS SHARE': 'nobody',
     'ROW SHARE': 'nobody',

@@ -1,3 +1,4 @@
+import { treeText } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
 import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type RowCounts, rowsKey } from './affected-rows.ts';
@@ -97,7 +98,7 @@ describe('the hazards of tables', () => {
 
 describe('the hazards of a plan for people', () => {
   it('name only statements if the rows were not counted', () => {
-    expect(hazardLines(plan)).toEqual([
+    expect(treeText(hazardLines(plan))).toEqual([
       'Locks, held until the commit, the longest wait first:',
       '  a.T: readers and writers wait from statement 3 (ACCESS EXCLUSIVE); rewrite (statement 3)',
       '  a.U: readers and writers wait from statement 4; writers wait from statement 1 (ACCESS EXCLUSIVE); index build (statement 1)',
@@ -105,7 +106,7 @@ describe('the hazards of a plan for people', () => {
   });
 
   it('say roughly how long others wait if the rows were counted', () => {
-    expect(hazardLines(plan, estimateOf(1, 10, 20, 5, 0, 0))).toEqual([
+    expect(treeText(hazardLines(plan, estimateOf(1, 10, 20, 5, 0, 0)))).toEqual([
       'Locks, held until the commit, the longest wait first:',
       '  a.T: readers and writers wait from statement 3, about 30 s (ACCESS EXCLUSIVE); 1000 rows, rewrite (statement 3, about 20 s)',
       '  a.U: readers and writers wait from statement 4, about 7 s; writers wait from statement 1, about 40 s (ACCESS EXCLUSIVE); index build (statement 1, about 1 s)',
@@ -118,16 +119,16 @@ describe('the hazards of a plan for people', () => {
   it('say that nobody waits, and that there is no estimate', () => {
     const quiet = { dialect: 'mssql' as const, statements: [statement(effectOnNone('create schema'))] };
     const unmeasured = { rows: new Map(), time: null };
-    expect(hazardLines(quiet, unmeasured)).toEqual(['Nobody waits for a table']);
+    expect(treeText(hazardLines(quiet, unmeasured))).toEqual(['Nobody waits for a table']);
     expect(timeText(quiet, unmeasured)).toBe('no estimate for SQL Server: nothing was measured there');
-    expect(hazardLines({ ...quiet, statements: [] })).toEqual([]);
+    expect(treeText(hazardLines({ ...quiet, statements: [] }))).toEqual([]);
   });
 
   it('name a limited number of tables', () => {
     const statements = Array.from({ length: 14 }, (_, index) =>
       statement(effectOn('create index', `a.T${10 + index}`)),
     );
-    const lines = hazardLines({ dialect: 'pgsql', statements });
+    const lines = treeText(hazardLines({ dialect: 'pgsql', statements }));
     expect(lines).toHaveLength(14);
     expect(lines.at(-1)).toBe('  … and 2 more tables');
   });

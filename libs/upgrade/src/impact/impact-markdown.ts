@@ -1,12 +1,12 @@
 import { type ChangeClass, changeClasses, verdictWords } from '@dms/catalog';
-import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
+import { counted, firstOf, type Report, type ReportLine, reportMarkdown, type Sentence } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
 import { renameOption } from '../renaming/rename.ts';
 import { listedChanges } from './folded-changes.ts';
 import {
   classCounts,
-  extentSentence,
+  extentText,
   headline,
   ownerName,
   type ProjectImpact,
@@ -23,6 +23,9 @@ const listedNames = 4;
 
 const listedRenames = 4;
 
+/** The most projects without a table of their own that are named. */
+const listedProjects = 10;
+
 /**
  * Lines of a section that are not rows: the heading, two lines of the table head, the line for omitted rows, and blank
  * lines.
@@ -33,7 +36,7 @@ const sectionFrame = 6;
 interface Row {
   readonly owner: string;
   readonly class: ChangeClass;
-  readonly text: string;
+  readonly text: Sentence;
 }
 
 const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
@@ -48,20 +51,21 @@ const transition = ({ before, after }: ImpactChange) =>
 /** Changes that fit in one row: of the same kind and class, and with the same old and new value. */
 const sameRow = (change: ImpactChange) => [change.class, change.change, transition(change), change.reason].join('\n');
 
-const nameText = ({ path, definition }: ImpactChange) =>
-  definition === undefined
-    ? markdownCode(path.join('.'))
-    : `${markdownCode(path.join('.'))} ${markdownCell(definition)}`;
-
-function rowText(changes: readonly ImpactChange[]): string {
+function rowText(changes: readonly ImpactChange[]): Sentence {
   const [first] = changes;
   if (!first) return '';
-  const names = changes.slice(0, listedNames).map(nameText);
   const number = changes.length === 1 ? '' : ` (${changes.length})`;
-  const rest = changes.length > names.length ? `, … ${changes.length - names.length} more` : '';
-  const reason = first.reason === undefined ? '' : ` (${markdownCell(first.reason)})`;
   const separator = first.definition === undefined ? ', ' : '; ';
-  return `${first.change}${markdownCell(transition(first))}${number}: ${names.join(separator)}${rest}${reason}`;
+  const names = changes
+    .slice(0, listedNames)
+    .flatMap(({ path, definition }, index) => [
+      ...(index === 0 ? [] : [separator]),
+      { code: path.join('.') },
+      ...(definition === undefined ? [] : [` ${definition}`]),
+    ]);
+  const rest = changes.length > listedNames ? `, … ${changes.length - listedNames} more` : '';
+  const reason = first.reason === undefined ? '' : ` (${first.reason})`;
+  return [`${first.change}${transition(first)}${number}: `, ...names, `${rest}${reason}`];
 }
 
 function rowsOf(entry: OwnerImpact): Row[] {
@@ -70,7 +74,7 @@ function rowsOf(entry: OwnerImpact): Row[] {
   const rows = [...groupBy(told, sameRow).values()].map((changes): Row => {
     return { owner, class: changes[0]?.class ?? 'free', text: rowText(changes) };
   });
-  const folded = lines.map((line): Row => ({ owner, class: line.class, text: markdownCell(line.text) }));
+  const folded = lines.map((line): Row => ({ owner, class: line.class, text: line.text }));
   return worstFirst([...rows, ...folded], (row) => row.class);
 }
 
@@ -79,7 +83,7 @@ function summaryRow(entry: OwnerImpact): Row {
   const counts = [...groupBy(entry.changes, ({ change }) => change)].map(
     ([change, { length }]) => `${change}: ${length}`,
   );
-  return { owner: ownerName(entry), class: entry.verdict, text: markdownCell(counts.join('; ')) };
+  return { owner: ownerName(entry), class: entry.verdict, text: counts.join('; ') };
 }
 
 /** The rows of a project: in detail if they fit, else one for each resource. */
@@ -99,21 +103,16 @@ function restText(rows: readonly Row[]): string {
   return `… and ${what} (${classCounts(rows.map((row) => row.class))})`;
 }
 
-function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limit: number): string[] {
+function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limit: number): Report {
   const shown = rows.slice(0, Math.max(1, limit));
-  const lines = shown.map((row, index) => {
+  const cells = shown.map((row, index) => {
     const isNew = row.owner !== shown[index - 1]?.owner;
-    return `| ${isNew ? markdownCell(row.owner) : ''} | ${verdictWords[row.class]} | ${row.text} |`;
+    return [isNew ? row.owner : '', verdictWords[row.class], row.text];
   });
-  const rest = rows.length > shown.length ? [`|  |  | ${restText(rows.slice(shown.length))} |`] : [];
+  const rest = rows.length > shown.length ? [['', '', restText(rows.slice(shown.length))]] : [];
   return [
-    `### ${markdownCell(project)}: ${verdictWords[verdict]}`,
-    '',
-    '| resource | verdict | change |',
-    '|---|---|---|',
-    ...lines,
-    ...rest,
-    '',
+    { kind: 'heading', level: 3, text: `${project}: ${verdictWords[verdict]}` },
+    { kind: 'table', head: ['resource', 'verdict', 'change'], rows: [...cells, ...rest] },
   ];
 }
 
@@ -134,7 +133,7 @@ function sharedOut(wanted: readonly number[], room: number): readonly number[] {
   return all.map(({ rows }) => rows);
 }
 
-function sections(impact: SchemaImpact, room: number): string[] {
+function sections(impact: SchemaImpact, room: number): Report {
   const all = projectImpacts(impact);
   const projects = worstFirst(
     [...all.filter(isProject), ...all.filter((entry) => !isProject(entry))],
@@ -149,32 +148,49 @@ function sections(impact: SchemaImpact, room: number): string[] {
     space,
   );
   const others = hidden.map(({ project, verdict, owners }) => {
-    return `${markdownCell(project)}: ${verdictWords[verdict]} in ${counted(owners.length, 'resource')}`;
+    return `${project}: ${verdictWords[verdict]} in ${counted(owners.length, 'resource')}`;
   });
   const fitting = shown.map((project, index) => projectRows(project, limits[index]));
   return [
     ...shown.flatMap((project, index) => section(project, fitting[index] ?? [], limits[index] ?? 1)),
-    ...(others.length > 0 ? [`Also ${others.slice(0, 10).join('; ')}${others.length > 10 ? '; …' : ''}.`, ''] : []),
+    ...(others.length > 0
+      ? [
+          {
+            kind: 'paragraph' as const,
+            text: `Also ${firstOf(others, listedProjects, String, () => '…').join('; ')}.`,
+          },
+        ]
+      : []),
   ];
 }
 
-function renameLines({ candidates }: SchemaImpact): string[] {
+function renames({ candidates }: SchemaImpact): Report {
   if (candidates.length === 0) return [];
-  const lines = candidates.slice(0, listedRenames).map((rename) => {
-    return `- ${markdownCode(rename.before)} → ${markdownCode(rename.after)}. If so: ${markdownCode(renameOption(rename))}`;
-  });
-  const rest = candidates.length > lines.length ? [`- … and ${candidates.length - lines.length} more`] : [];
-  return ['Perhaps only renamed:', '', ...lines, ...rest, ''];
+  const lines = firstOf(
+    candidates,
+    listedRenames,
+    (rename): ReportLine => ({
+      text: [{ code: rename.before }, ' → ', { code: rename.after }, '. If so: ', { code: renameOption(rename) }],
+    }),
+    (count) => ({ text: `… and ${count} more` }),
+  );
+  return [
+    { kind: 'paragraph', text: 'Perhaps only renamed:' },
+    { kind: 'lines', lines },
+  ];
 }
 
-function dialectLines(impact: SchemaImpact, room: number): string[] {
+function dialectReport(impact: SchemaImpact, room: number): Report {
   const { owners } = impact;
-  const head = [`## Schema impact on ${headline(impact)}`, '', upgradeSentence(impact), ''];
+  const head: Report = [
+    { kind: 'heading', level: 2, text: `Schema impact on ${headline(impact)}` },
+    { kind: 'paragraph', text: { marked: upgradeSentence(impact) } },
+  ];
   if (owners.length === 0) return head;
-  const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
-  const extent = [`${counts}. ${extentSentence(impact)}`, ''];
-  const tail = renameLines(impact);
-  return [...head, ...extent, ...sections(impact, room - head.length - extent.length - tail.length), ...tail];
+  const begin: Report = [...head, { kind: 'paragraph', text: extentText(impact) }];
+  const end = renames(impact);
+  const taken = reportMarkdown([...begin, ...end]).length;
+  return [...begin, ...sections(impact, room - taken), ...end];
 }
 
 const verdictsOf = ({ verdict, owners }: SchemaImpact) =>
@@ -192,7 +208,10 @@ export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
   const whole = [first, ...others.filter((impact) => !alike.includes(impact))];
   const room = Math.floor((longestDocument - 2 * alike.length) / whole.length);
   const sameText = first.owners.length === 0 ? 'the same' : 'the same resources with the same verdicts';
-  const same = alike.map(({ dialect }) => `${productNames[dialect]}: ${sameText}.`);
-  const lines = [...whole.flatMap((impact) => dialectLines(impact, room)), ...same.flatMap((line) => [line, ''])];
-  return `${lines.join('\n').trimEnd()}\n`;
+  const same = alike.map(({ dialect }) => ({
+    kind: 'paragraph' as const,
+    text: `${productNames[dialect]}: ${sameText}.`,
+  }));
+  const report = [...whole.flatMap((impact) => dialectReport(impact, room)), ...same];
+  return `${reportMarkdown(report).join('\n').trimEnd()}\n`;
 }

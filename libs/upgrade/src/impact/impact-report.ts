@@ -1,15 +1,8 @@
-import { type ChangeClass, verdictWords } from '@dms/catalog';
-import { append, counted, printable } from '@dms/diagnostics';
+import { block, blocks, type ChangeClass, line, lines, verdictWords } from '@dms/catalog';
+import { counted, firstOf, plainLines, type ReportLine, treeText } from '@dms/diagnostics';
 import { renameOption } from '../renaming/rename.ts';
 import { listedChanges } from './folded-changes.ts';
-import {
-  classCounts,
-  extentSentence,
-  headline,
-  ownerName,
-  projectImpacts,
-  upgradeSentence,
-} from './impact-sentences.ts';
+import { extentText, headline, ownerName, projectImpacts, upgradeSentence } from './impact-sentences.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
 const longestReport = 200;
@@ -27,14 +20,14 @@ function changeLine(owner: OwnerImpact, change: ImpactChange): string {
   const shown = before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
   const note = definition === undefined ? '' : `: ${definition}`;
   const verdict = verdictText(change.class, owner, reason);
-  return printable(`    ${marks[mark]} ${change.change} ${path.join('.')}${note}${shown}${verdict}`);
+  return `${marks[mark]} ${change.change} ${path.join('.')}${note}${shown}${verdict}`;
 }
 
-function ownerLines(entry: OwnerImpact, all: boolean): string[] {
+function ownerLine(entry: OwnerImpact, all: boolean): ReportLine {
   const { told, lines } = listedChanges(entry, all);
-  const folded = lines.map((line) => printable(`    ~ ${line.text}${verdictText(line.class, entry)}`));
+  const folded = lines.map((line) => `~ ${line.text}${verdictText(line.class, entry)}`);
   const own = told.map((change) => changeLine(entry, change));
-  return [`  ${ownerName(entry)}: ${verdictWords[entry.verdict]}`, ...own, ...folded];
+  return { text: `${ownerName(entry)}: ${verdictWords[entry.verdict]}`, below: plainLines([...own, ...folded]) };
 }
 
 /**
@@ -44,17 +37,49 @@ function ownerLines(entry: OwnerImpact, all: boolean): string[] {
  */
 export function impactReport(impact: SchemaImpact, { all = false }: { readonly all?: boolean } = {}): string {
   const { owners, candidates } = impact;
-  const body: string[] = [];
-  for (const { project, verdict, owners: owned } of projectImpacts(impact)) {
-    body.push(`${project}: ${verdictWords[verdict]}`);
-    for (const entry of owned) append(body, ownerLines(entry, all));
-  }
-  for (const rename of candidates)
-    body.push(printable(`renamed? ${rename.before} → ${rename.after}: ${renameOption(rename)}`));
-  const shown = all ? body : body.slice(0, longestReport);
-  const rest =
-    body.length > shown.length ? [`… and ${counted(body.length - shown.length, 'more line')}; --all shows them`] : [];
-  const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
-  const extent = owners.length === 0 ? [] : [`${counts}. ${extentSentence(impact)}`];
-  return [headline(impact), upgradeSentence(impact), ...extent, ...shown, ...rest].join('\n');
+  const projects = projectImpacts(impact).map(({ project, verdict, owners: owned }): ReportLine => {
+    return { text: `${project}: ${verdictWords[verdict]}`, below: owned.map((entry) => ownerLine(entry, all)) };
+  });
+  const renames = candidates.map((rename) => `renamed? ${rename.before} → ${rename.after}: ${renameOption(rename)}`);
+  const shown = firstOf(
+    treeText([...projects, ...plainLines(renames)]),
+    all ? Number.POSITIVE_INFINITY : longestReport,
+    String,
+    (count) => `… and ${counted(count, 'more line')}; --all shows them`,
+  );
+  const extent = owners.length === 0 ? [] : [extentText(impact)];
+  const head = [headline(impact), upgradeSentence(impact), ...extent];
+  return [...treeText(plainLines(head)), ...shown].join('\n');
+}
+
+const hashOf = ({ effectiveSchemaHash }: SchemaImpact['before']) =>
+  line({ effective_schema_hash: effectiveSchemaHash });
+
+const changeMembers = ({ class: itemClass, change, path, before, after, definition, reason }: ImpactChange) => {
+  return { class: itemClass, change, path, before, after, definition, reason };
+};
+
+/** The text of `impact.<dialect>.json`: one change per line (design 09 §4.4). */
+export function impactText({ dialect, before, after, verdict, refusal, owners, candidates }: SchemaImpact): string {
+  const entries = owners.map((entry) =>
+    block(
+      [
+        ['owner', line(entry.owner)],
+        ['verdict', line(entry.verdict)],
+        ['changes', lines(entry.changes.map(changeMembers), 3)],
+      ],
+      2,
+    ),
+  );
+  const members: (readonly [string, string])[] = [
+    ['impact_format', '2'],
+    ['dialect', line(dialect)],
+    ['before', hashOf(before)],
+    ['after', hashOf(after)],
+    ['verdict', line(verdict)],
+    ...(refusal === null ? [] : [['refusal', line(refusal)] as const]),
+    ['owners', blocks(entries, 1)],
+    ['rename_candidates', lines(candidates, 1)],
+  ];
+  return `${block(members, 0)}\n`;
 }

@@ -60,10 +60,11 @@ export function upgradeSentence({ before, after, verdict, refusal, owners }: Sch
 export const headline = ({ dialect, verdict, refusal, owners }: SchemaImpact): string =>
   `${productNames[dialect]}: ${owners.length === 0 && refusal === null ? 'nothing changes' : verdictWords[verdict]}`;
 
-/** How many resources of the schema set change. */
-export function extentSentence({ owners }: SchemaImpact): string {
+/** How many changes have each class, and how many resources of the schema set change. */
+export function extentText({ owners }: SchemaImpact): string {
+  const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
   const changed = owners.filter(({ owner, project }) => owner !== project);
-  if (changed.length === 0) return 'No resource changes.';
+  if (changed.length === 0) return `${counts}. No resource changes.`;
   const projects = new Set(changed.map(({ project }) => project)).size;
-  return `${counted(changed.length, 'resource changes', 'resources change')} in ${counted(projects, 'project')}.`;
+  return `${counts}. ${counted(changed.length, 'resource changes', 'resources change')} in ${counted(projects, 'project')}.`;
 }

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
 import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, hashStart } from '@dms/files';
+import { compareBy, compareOrdinal, hashStarts } from '@dms/files';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import { core, type MappingVersion, qualified } from '@dms/model';
 import { queriesOf } from '../comparing/change.ts';
@@ -49,10 +49,10 @@ function stale(text: string): never {
 function checkSet(set: ComparedSet, which: string): void {
   const { info, model, inventory, catalog } = set;
   const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
-  if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
-    stale(
-      `The catalog of the ${which} set belongs to the schema set ${hashStart(found)}, its manifest to ${hashStart(info.effectiveSchemaHash)}.`,
-    );
+  if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash) {
+    const [ofCatalog, ofManifest] = hashStarts(found, info.effectiveSchemaHash);
+    stale(`The catalog of the ${which} set belongs to the schema set ${ofCatalog}, its manifest to ${ofManifest}.`);
+  }
   if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
     stale(`The files of the ${which} set are of different dialects.`);
 }

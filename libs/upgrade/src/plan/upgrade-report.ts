@@ -1,31 +1,30 @@
-import { counted } from '@dms/diagnostics';
+import { counted, firstOf, plainLines, type Report, type ReportLine, reportText } from '@dms/diagnostics';
 import { groupBy } from '@dms/files';
 import { rowsKey } from '../hazards/affected-rows.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';
 import type { ReportedPlan } from './reported-plan.ts';
 import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
-import { shownItem, sidesText, summarySections } from './upgrade-summary.ts';
+import { nextParts, shownItem, sidesText, summaryPart } from './upgrade-summary.ts';
 
 /** The number of items of one kind that are listed one by one. */
 const namedOfAKind = 12;
 
 /** The items of an owner, those of one class and change together. */
-function ownerLines(owner: string, items: readonly UpgradeItem[]): string[] {
+function ownerLine(owner: string, items: readonly UpgradeItem[]): ReportLine {
   const kinds = groupBy(items, (item) => `${item.class} ${item.change}`);
-  return [
-    `  ${owner}`,
-    ...[...kinds].flatMap(([, entries]) => {
-      const [first] = entries;
-      if (!first) return [];
-      const head = `    ${first.class.padEnd(10)} `;
-      const lines = entries
-        .slice(0, namedOfAKind)
-        .map((item) => `${head}${shownItem(item)}${item.reason ? `; ${item.reason}` : ''}`);
-      const more = entries.length - namedOfAKind;
-      return more > 0 ? [...lines, `${head}${first.change}: … and ${more} more`] : lines;
-    }),
-  ];
+  const lines = [...kinds].flatMap(([, entries]) => {
+    const [first] = entries;
+    if (!first) return [];
+    const head = `${first.class.padEnd(10)} `;
+    return firstOf(
+      entries,
+      namedOfAKind,
+      (item) => `${head}${shownItem(item)}${item.reason ? `; ${item.reason}` : ''}`,
+      (count) => `${head}${first.change}: … and ${count} more`,
+    );
+  });
+  return { text: owner, below: plainLines(lines) };
 }
 
 /** Which documents are checked, and how many if they were counted. */
@@ -41,24 +40,23 @@ export const documentsLines = ({ documentChecks }: UpgradePlan, estimate: Upgrad
 export const sizeText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): string =>
   `${counted(intended.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`;
 
-function summaryLines(reported: ReportedPlan): readonly string[] {
-  const { plan } = reported;
-  return [
-    `${plan.dialect}: ${sidesText(plan)}`,
-    ...summarySections(reported).flatMap(({ title, text, details }) => [
-      `${title}: ${text}`,
-      ...details.map((line) => `  ${line}`),
-    ]),
-  ];
-}
+const summary = (reported: ReportedPlan): Report => [
+  { kind: 'paragraph', text: `${reported.plan.dialect}: ${sidesText(reported.plan)}` },
+  summaryPart(reported),
+];
 
-function detailLines({ plan, estimate }: ReportedPlan): readonly string[] {
+function details({ plan, estimate }: ReportedPlan): Report {
+  const owners = [...groupBy(plan.items, ({ owner }) => owner)].map(([owner, items]) => ownerLine(owner, items));
   return [
-    ...(plan.items.length === 0 ? [] : [`Changes on ${plan.dialect}:`]),
-    ...[...groupBy(plan.items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
-    ...hazardLines({ ...plan, statements: plan.intended }, estimate),
-    ...documentsLines(plan, estimate),
-    sizeText(plan),
+    { kind: 'paragraph', text: '' },
+    {
+      kind: 'lines',
+      lines: [
+        ...(owners.length === 0 ? [] : [{ text: `Changes on ${plan.dialect}:`, below: owners }]),
+        ...hazardLines({ ...plan, statements: plan.intended }, estimate),
+        ...plainLines([...documentsLines(plan, estimate), sizeText(plan)]),
+      ],
+    },
   ];
 }
 
@@ -68,8 +66,5 @@ function detailLines({ plan, estimate }: ReportedPlan): readonly string[] {
  *
  * @param next the commands, as a user runs them
  */
-export const upgradeReport = (plans: readonly ReportedPlan[], next: readonly string[] = []): readonly string[] => [
-  ...plans.flatMap(summaryLines),
-  ...(next.length === 0 ? [] : ['Next:', ...next.map((command) => `  ${command}`)]),
-  ...plans.flatMap((reported) => ['', ...detailLines(reported)]),
-];
+export const upgradeReport = (plans: readonly ReportedPlan[], next: readonly string[] = []): readonly string[] =>
+  reportText([...plans.flatMap(summary), ...nextParts(next), ...plans.flatMap(details)]);

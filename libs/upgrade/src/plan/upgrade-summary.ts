@@ -1,6 +1,7 @@
 import { changeClasses } from '@dms/catalog';
-import { counted } from '@dms/diagnostics';
-import { durationText } from '../hazards/duration.ts';
+import { counted, firstOf, plainLines, type Report, type ReportPart } from '@dms/diagnostics';
+import { hashStart } from '@dms/files';
+import { durationText } from '../hazards/estimate.ts';
 import { tableLine, timeText } from '../hazards/hazard-lines.ts';
 import { type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
 import { preparableStatements } from '../preparing/preparation-steps.ts';
@@ -15,25 +16,17 @@ import type { UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
  */
 
 /** A line of a summary, with what it names. */
-export interface SummarySection {
+interface SummarySection {
   readonly title: string;
   readonly text: string;
   readonly details: readonly string[];
 }
 
 /** How many things a section names. */
-const named = { items: 4, tables: 3, candidates: 3, back: 3 } as const;
+const most = { items: 4, tables: 3, candidates: 3, back: 3 } as const;
 
-const firstOf = <Entry>(
-  entries: readonly Entry[],
-  limit: number,
-  text: (entry: Entry) => string,
-): readonly string[] => [
-  ...entries.slice(0, limit).map(text),
-  ...(entries.length > limit ? [`… and ${entries.length - limit} more`] : []),
-];
-
-const hashDigits = 12;
+const named = <Entry>(entries: readonly Entry[], limit: number, text: (entry: Entry) => string): readonly string[] =>
+  firstOf(entries, limit, text, (count) => `… and ${count} more`);
 
 /**
  * What an upgrade leads from and to: the versions of the projects, and the beginnings of the hashes where versions say
@@ -42,7 +35,7 @@ const hashDigits = 12;
 export function sidesText({ before, after }: Pick<UpgradePlan, 'before' | 'after'>): string {
   const [from, to] = [before, after].map(({ projects }) => projects.join(', '));
   const text = ({ projects, effectiveSchemaHash }: UpgradeSide) =>
-    from === to ? `${projects.join(', ')} (${effectiveSchemaHash.slice(0, hashDigits)})` : projects.join(', ');
+    from === to ? `${projects.join(', ')} (${hashStart(effectiveSchemaHash)})` : projects.join(', ');
   return `${text(before)} → ${text(after)}`;
 }
 
@@ -65,7 +58,7 @@ function verdictSection({ plan }: ReportedPlan): SummarySection {
   const counts = classCounts(plan);
   const text = `${plan.verdict} (${ends[plan.verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`;
   const impossible = plan.items.filter((item) => item.class === 'impossible');
-  const details = firstOf(impossible, named.items, (item) => `${itemText(item)}; ${item.reason ?? ''}`);
+  const details = named(impossible, most.items, (item) => `${itemText(item)}; ${item.reason ?? ''}`);
   return { title: 'Verdict', text, details };
 }
 
@@ -95,7 +88,7 @@ function lossSection({ plan, findings }: ReportedPlan): SummarySection {
   return {
     title,
     text: `what ${counted(lost.length, 'change takes', 'changes take')} away, ${without}${where}`,
-    details: firstOf(sorted, named.items, line),
+    details: named(sorted, most.items, line),
   };
 }
 
@@ -114,7 +107,7 @@ function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
   const checks = counted(checked.length, 'change is checked', 'changes are checked');
   if (findings === null) {
     const text = `${checks} on rows or documents first; a database says how many object`;
-    return { title, text, details: firstOf(checked, named.items, shownItem) };
+    return { title, text, details: named(checked, most.items, shownItem) };
   }
   const { objections } = findings;
   if (objections.length === 0)
@@ -123,7 +116,7 @@ function refusalSection({ plan, findings }: ReportedPlan): SummarySection {
   return {
     title,
     text: `${checks} on rows or documents; in this database ${counted(objections.length, 'is', 'are')} refused`,
-    details: firstOf(sorted, named.items, ({ item, count, of }) => {
+    details: named(sorted, most.items, ({ item, count, of }) => {
       const verb =
         of === 'row' ? counted(count, 'row does', 'rows do') : counted(count, 'document does', 'documents do');
       return `${shownItem(item)}: ${verb} not allow it`;
@@ -151,7 +144,7 @@ function lockSection({ plan, estimate }: ReportedPlan): SummarySection {
           `${readers === 0 ? 'writers of' : 'writers of another'} ${counted(writers, 'table')}${readers === 0 ? ' wait' : ''}`,
         ]),
   ];
-  const longest = firstOf(hazards, named.tables, tableLine);
+  const longest = named(hazards, most.tables, tableLine);
   return { title, text: `${parts.join(', ')}, until the commit; the longest wait first`, details: longest };
 }
 
@@ -167,7 +160,7 @@ function timeSection({ plan, estimate }: ReportedPlan): SummarySection {
 }
 
 /** How many statements of a plan can be made before the upgrade, and how long that then takes. */
-export function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 'estimate'>): string {
+function preparationText({ plan, estimate }: Pick<ReportedPlan, 'plan' | 'estimate'>): string {
   const count = preparableStatements({ statements: plan.intended }).length;
   if (count === 0) return 'nothing can be made before the upgrade';
   const time = estimate?.time ? `; the upgrade itself then takes ${durationText(estimate.time.afterPreparation)}` : '';
@@ -193,7 +186,7 @@ function undoSection(reported: ReportedPlan): SummarySection {
   return {
     title,
     text: `${isPrepared ? 'a preparation by upgrade prepare --undo; ' : ''}${wayBack(reported)}`,
-    details: firstOf(items, named.back, (item) => {
+    details: named(items, most.back, (item) => {
       if (item.class === 'impossible') return `${itemText(item)}; ${item.reason ?? ''}`;
       return item.class === 'loss' ? itemText(item) : `${shownItem(item)}; rows or documents may refuse it`;
     }),
@@ -204,9 +197,9 @@ const candidateText = (rename: Rename) =>
   `${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`;
 
 /** The sections of a summary, in the order in which a decision needs them. */
-export function summarySections(reported: ReportedPlan): readonly SummarySection[] {
+function summarySections(reported: ReportedPlan): readonly SummarySection[] {
   const { plan } = reported;
-  const candidates = firstOf(plan.candidates, named.candidates, candidateText);
+  const candidates = named(plan.candidates, most.candidates, candidateText);
   return [
     verdictSection(reported),
     ...candidates.map((text) => ({ title: 'Perhaps renamed', text, details: [] })),
@@ -215,3 +208,21 @@ export function summarySections(reported: ReportedPlan): readonly SummarySection
     undoSection(reported),
   ];
 }
+
+/** The summary of a plan. */
+export const summaryPart = (reported: ReportedPlan): ReportPart => ({
+  kind: 'lines',
+  lines: summarySections(reported).map(({ title, text, details }) => ({
+    text: [{ strong: title }, `: ${text}`],
+    below: plainLines(details),
+  })),
+});
+
+/** The commands that come next, as a user runs them. */
+export const nextParts = (commands: readonly string[]): Report =>
+  commands.length === 0
+    ? []
+    : [
+        { kind: 'paragraph', text: 'Next:' },
+        { kind: 'commands', commands },
+      ];

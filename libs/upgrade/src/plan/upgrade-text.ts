@@ -1,24 +1,19 @@
-import { roughSeconds } from '../hazards/duration.ts';
+import { block, line, lines } from '@dms/catalog';
+import type { UpgradeEstimate } from '../hazards/estimate.ts';
+import { roughSeconds } from '../hazards/estimate.ts';
 import { type Hazard, hazardsOf } from '../hazards/hazard.ts';
 import { statementHazards, type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
 import { preparationHazard } from '../preparing/preparation-lines.ts';
 import { preparableStatements } from '../preparing/preparation-steps.ts';
-import type { ReportedPlan } from './reported-plan.ts';
-import type { ReversePlan } from './reverse-plan.ts';
+import type { ReportedPlan, ReversePlan } from './reported-plan.ts';
 import type { UpgradeItem, UpgradePlan, UpgradeQuery } from './upgrade-plan.ts';
 import { askingItems, waitingTables } from './upgrade-summary.ts';
 
-const inline = (value: unknown): string => {
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[${value.map(inline).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{ ${members.map(([name, member]) => `${JSON.stringify(name)}: ${inline(member)}`).join(', ')} }`;
-};
+/** A member of the file: its name and its text. */
+type Member = readonly [name: string, text: string];
 
-const list = (name: string, entries: readonly unknown[]): string =>
-  entries.length === 0
-    ? `  ${JSON.stringify(name)}: []`
-    : `  ${JSON.stringify(name)}: [\n${entries.map((entry) => `    ${inline(entry)}`).join(',\n')}\n  ]`;
+/** A list with an item per line. */
+const list = (name: string, entries: readonly unknown[]): Member => [name, lines(entries, 1)];
 
 const rough = (seconds: number | null) => (seconds === null ? undefined : roughSeconds(seconds));
 
@@ -46,7 +41,7 @@ const tableMembers = ({ table, lock, blocks, work, rows, ...hazard }: TableHazar
 const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner, change, path, before, after });
 
 /** What a plan loses and what may refuse it, with the numbers of a database. */
-function decidedMembers({ plan, findings }: ReportedPlan): readonly string[] {
+function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
   const unpermitted = new Set(plan.unpermitted);
   const losses = new Map(findings?.losses.map((loss) => [loss.item, loss]));
   const objections = new Map(findings?.objections.map((objection) => [objection.item, objection]));
@@ -74,42 +69,39 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly string[] {
   ];
 }
 
+const estimateMembers = ({ whole, afterPreparation }: NonNullable<UpgradeEstimate['time']>) => ({
+  seconds: roughSeconds(whole),
+  seconds_after_preparation: roughSeconds(afterPreparation),
+});
+
 /** The locks, the time and what can be made before, of what a plan does or would do. */
-function effortMembers({ plan, estimate }: ReportedPlan): readonly string[] {
+function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   const intended = { ...plan, statements: plan.intended };
   const time = estimate?.time ?? null;
   const hazards = tableHazards(intended, estimate);
   const { readers, writers } = waitingTables(hazards);
   return [
-    `  "waiting": ${inline({ readers_and_writers: readers, writers })}`,
+    ['waiting', line({ readers_and_writers: readers, writers })],
     list('tables', hazards.map(tableMembers)),
-    ...(time === null
-      ? []
-      : [
-          `  "estimate": ${inline({ seconds: roughSeconds(time.whole), seconds_after_preparation: roughSeconds(time.afterPreparation) })}`,
-        ]),
-    `  "statements": ${plan.intended.length}`,
-    `  "prepared_statements": ${preparableStatements(intended).length}`,
+    ...(time === null ? [] : [['estimate', line(estimateMembers(time))] as const]),
+    ['statements', line(plan.intended.length)],
+    ['prepared_statements', line(preparableStatements(intended).length)],
   ];
 }
 
-const reverseMembers = ({ verdict, losses, checked, impossible }: ReversePlan): readonly string[] => [
-  '  "reverse": {',
-  [
-    `    "verdict": ${inline(verdict)}`,
-    ...(
-      [
-        ['lost', losses],
-        ['may_refuse', checked],
-        ['impossible', impossible],
-      ] as const
-    ).map(([name, items]) => `    "${name}": ${inline(items.map(place))}`),
-  ].join(',\n'),
-  '  }',
-];
+function reverseText({ verdict, losses, checked, impossible }: ReversePlan): string {
+  const items = (entries: readonly UpgradeItem[]) => line(entries.map(place));
+  const members: readonly Member[] = [
+    ['verdict', line(verdict)],
+    ['lost', items(losses)],
+    ['may_refuse', items(checked)],
+    ['impossible', items(impossible)],
+  ];
+  return block(members, 1);
+}
 
 /** Everything else: the items, the queries, and every statement with its tables. */
-function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
+function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
   const { dialect, intended } = plan;
   const queries = (entries: readonly UpgradeQuery[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
   return [
@@ -179,20 +171,20 @@ function detailMembers({ plan, estimate }: ReportedPlan): readonly string[] {
 export function upgradeText(reported: ReportedPlan): string {
   const { plan, reverse } = reported;
   const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
-    inline({ effective_schema_hash: effectiveSchemaHash, projects });
-  const members = [
-    '  "upgrade_format": 3',
-    `  "dialect": ${inline(plan.dialect)}`,
-    `  "before": ${side(plan.before)}`,
-    `  "after": ${side(plan.after)}`,
-    `  "verdict": ${inline(plan.verdict)}`,
-    `  "plan_hash": ${inline(plan.hash)}`,
-    `  "allowed_losses": ${inline(plan.allowedLosses)}`,
+    line({ effective_schema_hash: effectiveSchemaHash, projects });
+  const members: readonly Member[] = [
+    ['upgrade_format', '3'],
+    ['dialect', line(plan.dialect)],
+    ['before', side(plan.before)],
+    ['after', side(plan.after)],
+    ['verdict', line(plan.verdict)],
+    ['plan_hash', line(plan.hash)],
+    ['allowed_losses', line(plan.allowedLosses)],
     list('rename_candidates', plan.candidates),
     ...decidedMembers(reported),
     ...effortMembers(reported),
-    reverseMembers(reverse).join('\n'),
+    ['reverse', reverseText(reverse)],
     ...detailMembers(reported),
   ];
-  return `{\n${members.join(',\n')}\n}\n`;
+  return `${block(members, 0)}\n`;
 }

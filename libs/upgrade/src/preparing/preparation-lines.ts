@@ -1,4 +1,5 @@
-import { counted } from '@dms/diagnostics';
+import { preparedText } from '@dms/databases';
+import { counted, plainLines, type ReportLine, treeText } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';
@@ -6,6 +7,8 @@ import { type Blocked, blockedBy, worseBlocked } from '../hazards/locks.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type PreparationStep, preparationRule } from './preparation.ts';
 import { switchStatements } from './preparation-steps.ts';
+import type { PreparedUpgrade } from './prepare-upgrade.ts';
+import type { UndonePreparation } from './undo-preparation.ts';
 
 /** What a step means for those who use its table, or the table that its foreign key refers to. */
 export function preparationHazard(
@@ -32,8 +35,44 @@ export function preparationLine(dialect: SqlDialect, step: PreparationStep): str
 }
 
 /** What is left for the upgrade after its preparation, as lines for people. */
-export function switchLines(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly string[] {
+function switchLines(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly ReportLine[] {
   const statements = switchStatements(plan);
   const left = statements.filter(({ sql }) => sql !== '').length;
-  return [`In the upgrade: ${counted(left, 'statement')}`, ...hazardLines({ ...plan, statements }, estimate)];
+  return [{ text: `In the upgrade: ${counted(left, 'statement')}` }, ...hazardLines({ ...plan, statements }, estimate)];
 }
+
+const headings: Readonly<Record<PreparedUpgrade['outcome'], string>> = {
+  prepared: 'Prepared',
+  dryRun: 'Dry run: nothing was made',
+  alreadyUpgraded: 'The database already has the later schema set; nothing was made',
+};
+
+/** What was prepared, line by line, and what is left for the upgrade. */
+export function preparedLines({
+  outcome,
+  plan,
+  made,
+  found,
+}: Pick<PreparedUpgrade, 'outcome' | 'plan' | 'made' | 'found'>): readonly string[] {
+  if (outcome === 'alreadyUpgraded') return [headings[outcome]];
+  const earlier = found === 0 ? '' : `; ${counted(found, 'step')} made earlier`;
+  const isDryRun = outcome === 'dryRun';
+  const steps = isDryRun ? made.map((step) => preparationLine(plan.dialect, step)) : [];
+  return treeText([
+    { text: headings[outcome] },
+    {
+      text: `${isDryRun ? 'To prepare' : 'Made'}: ${counted(made.length, 'step')}${earlier}`,
+      below: plainLines(steps),
+    },
+    // what the locks of the upgrade are, the dry run has said
+    ...switchLines(plan).slice(0, isDryRun ? undefined : 1),
+  ]);
+}
+
+/** What was removed, line by line. */
+export const undoneLines = ({ removed }: UndonePreparation): readonly string[] =>
+  removed.length === 0
+    ? ['The database is not prepared; nothing was removed']
+    : treeText([
+        { text: `Removed: ${counted(removed.length, 'object')}`, below: plainLines(removed.map(preparedText)) },
+      ]);

@@ -21,8 +21,8 @@ import { append, counted, type Diagnostic, diagnostic, fail, failIfAny } from '@
 import { boundedStatements } from '../applying/bounded-statements.ts';
 import { foreignObjections, foreignObjects } from '../applying/foreign-objects.ts';
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
-import { unpermittedLosses, upgradeFindings } from '../applying/upgrade-objections.ts';
-import { impossibleItems, type UpgradeRun } from '../applying/upgrade-run.ts';
+import { refusals, upgradeFindings } from '../applying/upgrade-objections.ts';
+import type { UpgradeRun } from '../applying/upgrade-run.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
@@ -279,7 +279,7 @@ export async function prepareUpgrade(
   options: PrepareOptions = {},
 ): Promise<PreparedUpgrade> {
   const plan = options.plan ?? planUpgrade(before, after, options);
-  failIfAny([...impossibleItems(plan), ...unpermittedLosses(plan)]);
+  failIfAny(refusals(plan));
   const { limits = {}, signal, reopen, onRetry } = options;
   const { lock = preparingDefaults.lock, retries = preparingDefaults.retries } = limits;
   const work = () =>

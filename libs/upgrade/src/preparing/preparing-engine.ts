@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { type PreparedObject, preparedPartName, preparedTableName } from '@dms/databases';
 import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
-import { lockStatement } from '../applying/lock-statement.ts';
+import { lockStatement } from '../applying/taking-locks.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { locksOfStep } from '../hazards/locks-at-start.ts';
 import type { PreparationStep } from './preparation.ts';

@@ -1,6 +1,6 @@
 import type { Connection, RecordedStep } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { hashStart } from '@dms/files';
+import { hashStarts } from '@dms/files';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparationSteps } from './preparation-steps.ts';
 
@@ -14,10 +14,11 @@ export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, 
   const [first] = others;
   if (first === undefined) return;
   const { effectiveSchemaHash } = plan.after;
+  const [prepared, asked] = hashStarts(first.later, effectiveSchemaHash);
   const reason =
     first.later === effectiveSchemaHash
       ? 'is prepared for this upgrade with other options or by another version of dms-ddl'
-      : `is prepared for an upgrade to ${hashStart(first.later)}, not to ${hashStart(effectiveSchemaHash)}`;
+      : `is prepared for an upgrade to ${prepared}, not to ${asked}`;
   const text = `${label}: the database ${reason}. Run dms-ddl upgrade prepare --undo first, or upgrade as it is prepared. Nothing was changed.`;
   fail('UPGRADE_PREPARED_OTHER', text, {}, { prepared: first.later, after: effectiveSchemaHash, steps: others.length });
 }

@@ -6,7 +6,7 @@ import { qualifiedName } from '@dms/sql';
 import type { RowDocument } from '../matching/row-document.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Fits } from '../matching/type-conversion.ts';
-import { shownType } from '../matching/type-words.ts';
+import { shownType } from '../matching/type-conversion.ts';
 import { columnValue, nothing, ownColumns, type Value } from '../matching/value.ts';
 import { descriptorBlock, type NumberedDescriptor } from './descriptor-identity.ts';
 import type { RowCheck, RowComplaint } from './row-check.ts';

@@ -1,27 +1,8 @@
-import type { Catalog, Difference, RenameHint } from '@dms/catalog';
+import { block, type Catalog, type Difference, line, lines, type RenameHint } from '@dms/catalog';
 import { type Diagnostic, severityOf } from '@dms/diagnostics';
-import type { VerificationReport } from './verification-report.ts';
+import type { DocumentRoundTrips, VerificationReport } from './verification-report.ts';
 
 type Members = Readonly<Record<string, unknown>>;
-
-/** One value on one line, a blank inside braces and after colons and commas; members without a value are left out. */
-function line(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return members.length === 0
-    ? '{}'
-    : `{ ${members.map(([name, member]) => `"${name}": ${line(member)}`).join(', ')} }`;
-}
-
-function list(items: readonly unknown[], indent: string): string {
-  return items.length === 0 ? '[]' : `[\n${items.map((item) => `${indent}  ${line(item)}`).join(',\n')}\n${indent}]`;
-}
-
-function block(members: Readonly<Record<string, string>>, indent: string): string {
-  const lines = Object.entries(members).map(([name, text]) => `${indent}  "${name}": ${text}`);
-  return `{\n${lines.join(',\n')}\n${indent}}`;
-}
 
 /** How many objects of each kind a catalog has. */
 export function catalogCounts({
@@ -66,56 +47,54 @@ function diagnosticMembers(entry: Diagnostic): Members {
   return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
 }
 
+const documentsText = ({ resources, written, replaced, skipped, failures }: DocumentRoundTrips): string =>
+  block(
+    [
+      ['resources', line(resources)],
+      ['written', line(written)],
+      ['replaced', line(replaced)],
+      ...(skipped.length === 0 ? [] : [['skipped', lines(skipped, 2)] as const]),
+      ['failures', lines(failures, 2)],
+    ],
+    1,
+  );
+
 /**
  * The text of `verification.<dialect>.json` (design 09 §6.1): key order as in the chapter, one object per line in
  * lists.
  */
 export function verificationText(report: VerificationReport): string {
   const { behaviour, documents, diff } = report;
-  const body = block(
-    {
-      verification_format: '1',
-      dialect: line(report.dialect),
-      effective_schema_hash: line(report.effectiveSchemaHash),
-      relational_mapping_version: line(report.relationalMappingVersion),
-      script_sha256: line(report.scriptSha256),
-      engine: line(report.engine),
-      result: line(report.result),
-      steps: list(report.steps, '  '),
-      catalog: block(
-        {
-          counts: line(catalogCounts(report.catalog)),
-          differences: list(diff.differences.map(difference), '    '),
-          renames: list(diff.renames.map(rename), '    '),
-        },
-        '  ',
-      ),
-      behaviour: block(
-        {
-          documents: line(behaviour.documents),
-          tables_filled: line(behaviour.tablesFilled),
-          tables_skipped: list(behaviour.tablesSkipped, '    '),
-          failures: list(behaviour.failures, '    '),
-        },
-        '  ',
-      ),
-      ...(documents === null
-        ? {}
-        : {
-            documents: block(
-              {
-                resources: line(documents.resources),
-                written: line(documents.written),
-                replaced: line(documents.replaced),
-                ...(documents.skipped.length === 0 ? {} : { skipped: list(documents.skipped, '    ') }),
-                failures: list(documents.failures, '    '),
-              },
-              '  ',
-            ),
-          }),
-      diagnostics: list(report.diagnostics.map(diagnosticMembers), '  '),
-    },
-    '',
+  const catalog = block(
+    [
+      ['counts', line(catalogCounts(report.catalog))],
+      ['differences', lines(diff.differences.map(difference), 2)],
+      ['renames', lines(diff.renames.map(rename), 2)],
+    ],
+    1,
   );
-  return `${body}\n`;
+  const ofTables = block(
+    [
+      ['documents', line(behaviour.documents)],
+      ['tables_filled', line(behaviour.tablesFilled)],
+      ['tables_skipped', lines(behaviour.tablesSkipped, 2)],
+      ['failures', lines(behaviour.failures, 2)],
+    ],
+    1,
+  );
+  const members: readonly (readonly [string, string])[] = [
+    ['verification_format', '1'],
+    ['dialect', line(report.dialect)],
+    ['effective_schema_hash', line(report.effectiveSchemaHash)],
+    ['relational_mapping_version', line(report.relationalMappingVersion)],
+    ['script_sha256', line(report.scriptSha256)],
+    ['engine', line(report.engine)],
+    ['result', line(report.result)],
+    ['steps', lines(report.steps, 1)],
+    ['catalog', catalog],
+    ['behaviour', ofTables],
+    ...(documents === null ? [] : [['documents', documentsText(documents)] as const]),
+    ['diagnostics', lines(report.diagnostics.map(diagnosticMembers), 1)],
+  ];
+  return `${block(members, 0)}\n`;
 }

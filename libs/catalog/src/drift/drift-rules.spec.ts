@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
 import { type Difference, type ObjectKind, objectKinds, type Severity } from './difference.ts';
-import { driftRules, type Judged, severityOf } from './severity.ts';
+import { driftRules, type Judged, severityOf } from './drift-rules.ts';
 
 const { catalogOf } = transitSet;
 const { column, table } = handMadeCatalogs;
