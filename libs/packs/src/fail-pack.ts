@@ -1,4 +1,5 @@
 import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
+import type { TableWritePlan } from '@dms/plans';
 
 /** Why a pack is rejected: one code per step of reading (design 08 §12.5). */
 export type PackCode = Extract<DiagnosticCode, `PACK_${string}`>;
@@ -63,6 +64,23 @@ export function failInvariant(
   found: string | number | boolean,
 ): never {
   return failPack('PACK_INVARIANT', at, what, expected, found);
+}
+
+/** Rejects a pack that lacks a part which is due, or has one that is not. */
+export function expectPart(at: PackPlace, what: string, isDue: boolean, isThere: boolean): void {
+  if (isDue !== isThere) failInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
+}
+
+/** Rejects a pack whose plan points at the binding of another column. */
+export function expectBound(
+  at: PackPlace,
+  { columnBindings }: Pick<TableWritePlan, 'columnBindings'>,
+  what: string,
+  index: number,
+  column: string,
+): void {
+  const found = columnBindings[index]?.column.name ?? 'no binding';
+  if (found !== column) failInvariant(at, `${what} ${index}`, column, found);
 }
 
 /** A part that a pack must have: a message, a choice, or a value that this version knows. */

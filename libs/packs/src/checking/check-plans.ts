@@ -12,7 +12,7 @@ import {
   type WriteColumnBinding,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { failInvariant, type PackPlace } from '../fail-pack.ts';
+import { expectBound, failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PayloadReader } from '../messages/payload-reader.ts';
 import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
 import type { LoadedModel } from './check-model.ts';
@@ -112,10 +112,6 @@ function checkBindings(
 function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWritePlan): void {
   const { columnBindings, keyUnificationPlans, collectionKeyPreallocationPlan: preallocation } = plan;
   const { at, model } = table;
-  const expectBound = (what: string, index: number, column: string) => {
-    const found = columnBindings[index]?.column.name ?? 'no binding';
-    if (found !== column) failInvariant(at, `${what} ${index}`, column, found);
-  };
   const produced = new Map<number, number>();
   const produce = (index: number) => produced.set(index, (produced.get(index) ?? 0) + 1);
   if (preallocation) produce(preallocation.bindingIndex);
@@ -127,7 +123,7 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
     const { memberPathColumns } = mustExist(model.keyUnificationClasses[index], `the class of ${canonicalColumn}`);
     const ofClass = memberPathColumns.join(', ');
     if (members !== ofClass) failInvariant(at, `members_in_order of ${canonicalColumn}`, ofClass, members);
-    expectBound('canonical_binding_index', canonicalBindingIndex, canonicalColumn);
+    expectBound(at, plan, 'canonical_binding_index', canonicalBindingIndex, canonicalColumn);
     produce(canonicalBindingIndex);
     for (const member of membersInOrder) {
       const { memberPathColumn, presenceColumn, presenceBindingIndex, presenceIsSynthetic } = member;
@@ -143,7 +139,7 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
       if (!isWhole && !isAbsent)
         failInvariant(at, `presence of ${memberPathColumn}`, 'column and index, or neither', 'one of them');
       if (!isWhole) continue;
-      expectBound('presence_binding_index', presenceBindingIndex, presenceColumn);
+      expectBound(at, plan, 'presence_binding_index', presenceBindingIndex, presenceColumn);
       const isSynthetic = isSyntheticPresence(existingColumn(table, presenceColumn, 'presence_column'));
       if (presenceIsSynthetic !== isSynthetic) {
         failInvariant(at, `presence_is_synthetic of ${memberPathColumn}`, isSynthetic, presenceIsSynthetic);

@@ -8,7 +8,7 @@ import {
   type TableIdentity,
 } from '@dms/model';
 import { isMergeTable, mergeUpdateParts, structuralColumns, type TableWritePlan } from '@dms/plans';
-import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
+import { expectBound, expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { PathReader } from '../messages/path-reader.ts';
 import { columnNameMessage, columnNames, scalarTypeMessage, tokenOf } from '../messages/payload-reader.ts';
 import { notCarriedOfQueries } from '../messages/resource-model.ts';
@@ -23,20 +23,12 @@ const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
  */
 function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan): void {
   const { collectionMergePlan: merge, collectionKeyPreallocationPlan: preallocation, columnBindings, updateSql } = plan;
-  const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
-    if (isDue !== isThere) failInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
-  };
   const isMerged = isMergeTable(model);
-  expectPart('collection_merge_plan', isMerged, merge !== null);
-  expectPart('collection_key_preallocation_plan', isMerged, preallocation !== null);
+  expectPart(at, 'collection_merge_plan', isMerged, merge !== null);
+  expectPart(at, 'collection_key_preallocation_plan', isMerged, preallocation !== null);
   if (!merge || !preallocation) return;
-  expectPart('update_sql of a collection', false, updateSql !== null);
-  expectPart('delete_by_parent_sql of a collection', false, plan.deleteByParentSql !== null);
-  const nameAt = (index: number) => columnBindings[index]?.column.name ?? 'no binding';
-  const expectBound = (what: string, index: number, column: string) => {
-    const found = nameAt(index);
-    if (found !== column) failInvariant(at, `${what} ${index}`, column, found);
-  };
+  expectPart(at, 'update_sql of a collection', false, updateSql !== null);
+  expectPart(at, 'delete_by_parent_sql of a collection', false, plan.deleteByParentSql !== null);
   const [rowIdentity = 'none'] = model.identity.rowIdentity;
   const ordinal = model.columns.find(({ kind }) => kind === 'Ordinal')?.name ?? 'none';
   const identities = model.identity.semanticIdentity;
@@ -47,15 +39,15 @@ function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan):
     const due = identities[position];
     if (relativePath.canonical !== due?.relativePath.canonical)
       failInvariant(at, `${what}, relative_path`, due?.relativePath.canonical ?? 'none', relativePath.canonical);
-    expectBound(`${what}, binding_index`, bindingIndex, due?.column ?? 'none');
+    expectBound(at, plan, `${what}, binding_index`, bindingIndex, due?.column ?? 'none');
   }
-  expectBound('stable_row_identity_binding_index', merge.stableRowIdentityBindingIndex, rowIdentity);
-  expectBound('ordinal_binding_index', merge.ordinalBindingIndex, ordinal);
+  expectBound(at, plan, 'stable_row_identity_binding_index', merge.stableRowIdentityBindingIndex, rowIdentity);
+  expectBound(at, plan, 'ordinal_binding_index', merge.ordinalBindingIndex, ordinal);
   const [due, found] = [mergeUpdateParts(model, columnBindings).set, merge.compareBindingIndexesInOrder].map(listOf);
   if (found !== due) failInvariant(at, 'compare_binding_indexes_in_order', due ?? 'none', found ?? 'none');
   if (preallocation.column !== rowIdentity)
     failInvariant(at, 'collection_key_preallocation_plan.column_name', rowIdentity, preallocation.column);
-  expectBound('collection_key_preallocation_plan.binding_index', preallocation.bindingIndex, rowIdentity);
+  expectBound(at, plan, 'collection_key_preallocation_plan.binding_index', preallocation.bindingIndex, rowIdentity);
 }
 
 /**
@@ -184,10 +176,7 @@ export const packRulesV2: PackRules = {
   checkTablePlan: checkCollectionPlans,
   checkResource({ isAbstractResource, storageKind, queryCapability, descriptorQueryCapability }, at) {
     const isDescriptor = storageKind === format.resourceStorageKind.sharedDescriptorTable;
-    const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
-      if (isDue !== isThere) failInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
-    };
-    expectPart('query_capability', !isAbstractResource, queryCapability !== null);
-    expectPart('descriptor_query_capability', isDescriptor, descriptorQueryCapability !== null);
+    expectPart(at, 'query_capability', !isAbstractResource, queryCapability !== null);
+    expectPart(at, 'descriptor_query_capability', isDescriptor, descriptorQueryCapability !== null);
   },
 };
