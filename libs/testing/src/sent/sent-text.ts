@@ -117,7 +117,7 @@ function withoutTrimmedFrom(token: Token, index: number, tokens: readonly Token[
 function readText(
   scope: SentTextScope,
   tokens: readonly Token[],
-  declared: readonly Token[],
+  { declared, variables }: Pick<ReadText, 'declared' | 'variables'>,
   findings: string[],
 ): ReadText {
   const own = ownTables(tokens);
@@ -140,15 +140,18 @@ function readText(
     placed,
     columnsOf,
     placedAlone: placed.map(({ token }) => token),
-    variables: variableTypes(declared, tokens),
+    variables,
     aliases: new Set(sources.flatMap(({ alias }) => (alias === null ? [] : [alias.toUpperCase()]))),
     switched: switchedTriggers(tokens),
   };
 }
 
 /** Variables that are used without a declaration, and the reverse. */
-function variableFindings(tokens: readonly Token[], declared: readonly Token[]): string[] {
-  const variables = variableTypes(declared, tokens);
+function variableFindings(
+  tokens: readonly Token[],
+  declared: readonly Token[],
+  variables: ReadText['variables'],
+): string[] {
   const used = new Set(
     tokens.filter(({ kind, text: name }) => kind === 'variable' && !name.startsWith('@@')).map((token) => token.text),
   );
@@ -174,9 +177,10 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   if (open !== tokens.filter((token) => isOperator(token, ')')).length) return ['parentheses are not closed'];
 
   const declared = splitBatches(declarations).flatMap((batch) => batch.tokens);
-  append(findings, variableFindings(tokens, declared));
+  const variables = variableTypes(declared, tokens);
+  append(findings, variableFindings(tokens, declared, variables));
   append(findings, optionFindings(tokens));
-  const read = readText(scope, tokens.map(withoutTrimmedFrom), declared, findings);
+  const read = readText(scope, tokens.map(withoutTrimmedFrom), { declared, variables }, findings);
   for (const [index, { token }] of read.placed.entries()) {
     if (token.kind === 'name') append(findings, nameFindings(read, index));
     if (token.kind === 'word') append(findings, wordFindings(read, index));

@@ -1,4 +1,5 @@
 import { counted } from '@dms/diagnostics';
+import { repeated } from '@dms/files';
 import { core, qualified, unqualified } from '@dms/model';
 import { engineLimits, isOperator, isWord, type Token } from '@dms/sql';
 import { preflightPlace } from './frame-checks.ts';
@@ -75,8 +76,7 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
       lower(table.columns.map((column) => column.name)),
       lower(table.indexes.map((index) => index.name)),
     ])
-      for (const entry of names.filter((each, index) => names.indexOf(each) !== index))
-        findings.push(`${table.name}: ${entry} twice`);
+      for (const entry of repeated(names)) findings.push(`${table.name}: ${entry} twice`);
   }
   return findings;
 };
