@@ -1,5 +1,5 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { type DetailValue, type DiagnosticCode, counted, fail } from '@dms/diagnostics';
+import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 import { hashStart, hashStarts } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';

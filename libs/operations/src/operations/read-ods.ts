@@ -4,7 +4,7 @@ import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/d
 import { schemaCheck } from '@dms/documents';
 import { changeLine, DocumentFolder } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { type OdsReadOptions, type OdsReading, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
+import { type OdsReading, type OdsReadOptions, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
 import { odsDialectOf } from '../databases/ods-source.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, required, usualFlag, version } from '../operation/option.ts';

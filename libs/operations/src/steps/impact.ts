@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { append, fail } from '@dms/diagnostics';
 import { hashStarts, replaceFiles } from '@dms/files';
-import { type SqlDialect, dialects as allDialects, inDialectOrder } from '@dms/sql';
+import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
 import { dialectsOfScripts } from '../engine/dialects-of-artifacts.ts';
