@@ -15,7 +15,14 @@ import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { nxVersion } from 'nx/src/utils/versions';
 import { conflictDiagnostics } from '../conflicts.ts';
 import { ignoredFile, ignoredFleet, ignoredInput, unhashedFile } from '../ignored-files.ts';
-import { checksMember, fileOfTarget, readsRenames, type TargetName, targetDefinitions } from '../inference/targets.ts';
+import {
+  checksMember,
+  type FolderMember,
+  fileOfTarget,
+  readsRenames,
+  type TargetName,
+  targetDefinitions,
+} from '../inference/targets.ts';
 import { hashesIgnoredFiles } from '../inference/tool-input.ts';
 import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { isCached, runTask, type WorkResult } from './task.ts';
@@ -24,6 +31,8 @@ import { allDialects, type MappingSetOptions } from './task-options.ts';
 /** A mapping set, read and checked for one target. */
 export interface MappingSetTask {
   readonly target: TargetName;
+  /** The folder of the workspace, absolute. */
+  readonly root: string;
   /** The `dms.json`, relative to the workspace. */
   readonly file: string;
   readonly mappingSet: MappingSet;
@@ -77,6 +86,7 @@ export async function readMappingSetTask(
   }
   return {
     target,
+    root,
     file,
     mappingSet,
     dialects: chosen,
@@ -102,18 +112,37 @@ function ignoredFiles(
   return [...(unhashed ? [ignoredInput(unhashed)] : []), ...(list ? [ignoredFleet(list)] : [])];
 }
 
-/** Runs a target that may read files that Nx ignores, and adds the warnings about them to what its work reports. */
-export function runMappingSetTask<Task extends MappingSetTask>(
-  context: ExecutorContext,
-  read: () => Promise<Task>,
-  work: (task: Task) => Promise<WorkResult>,
-): Promise<{ success: boolean }> {
-  return runTask(context, async () => {
-    const task = await read();
-    const result = await work(task);
-    return { ...result, diagnostics: [...task.warnings, ...result.diagnostics] };
-  });
-}
+/** An executor of a target, as Nx calls it. */
+type Executor<Options> = (options: Options, context: ExecutorContext) => Promise<{ success: boolean }>;
+
+/**
+ * The executor of a target on a mapping set that is read in one way. Warnings about files that Nx ignores come before
+ * what its work reports.
+ */
+export const executorReading =
+  <Options extends MappingSetOptions, Task extends MappingSetTask>(
+    read: (target: TargetName, options: MappingSetOptions, context: ExecutorContext) => Promise<Task>,
+    target: TargetName,
+    work: (task: Task, options: Options) => Promise<WorkResult>,
+  ): Executor<Options> =>
+  (options, context) =>
+    runTask(context, async () => {
+      const task = await read(target, options, context);
+      const result = await work(task, options);
+      return { ...result, diagnostics: [...task.warnings, ...result.diagnostics] };
+    });
+
+/** The executor of a target on a mapping set. */
+export const mappingSetExecutor = <Options extends MappingSetOptions = MappingSetOptions>(
+  target: TargetName,
+  work: (task: MappingSetTask, options: Options) => Promise<WorkResult>,
+): Executor<Options> => executorReading(readMappingSetTask, target, work);
+
+/** The executor of a step that reads the artifacts of the mapping set and writes further ones. */
+export const artifactExecutor = (step: AnyStep): Executor<MappingSetOptions> =>
+  mappingSetExecutor(step.name, ({ outputDirectory, dialects, keptDialects }) =>
+    stepInFolder(step, { outputDirectory, dialects, keptDialects }, () => undefined),
+  );
 
 /** The additional folder of artifacts that the target reads, relative to the workspace. */
 function comparedFolder(target: TargetName, mappingSet: MappingSet): string | null {
@@ -122,25 +151,22 @@ function comparedFolder(target: TargetName, mappingSet: MappingSet): string | nu
 }
 
 /**
- * The folder with the artifacts of the last release, relative to the workspace. Throws `CONFIG_INVALID` if none is
- * named: then the target was added by hand, because inference adds it only if there is a folder.
+ * The folder of artifacts that a member of `dms.json` names, relative to the workspace. Throws `CONFIG_INVALID` if it
+ * names none: then the target was added by hand, because inference adds it only if there is a folder.
  */
-export function upgradeFolder({ file, mappingSet }: MappingSetTask): string {
-  if (mappingSet.upgradeFrom !== null) return mappingSet.upgradeFrom;
+export function folderOf({ file, mappingSet }: MappingSetTask, member: FolderMember): string {
+  const folder = mappingSet[member];
+  if (folder !== null) return folder;
   const expected = 'a folder relative to dms.json';
-  return fail(
-    'CONFIG_INVALID',
-    `/upgradeFrom is missing; expected ${expected}.`,
-    { file, path: '/upgradeFrom' },
-    { expected },
-  );
+  const message = `/${member} is missing; expected ${expected}.`;
+  return fail('CONFIG_INVALID', message, { file, path: `/${member}` }, { expected });
 }
 
 /**
  * The file of renames since the last release, as an option; empty if `dms.json` names none or the target compares with
  * another set.
  */
-export function renamesOption({ target, mappingSet }: MappingSetTask, root: string): { readonly renames?: string } {
+export function renamesOption({ root, target, mappingSet }: MappingSetTask): { readonly renames?: string } {
   if (mappingSet.renames === null || !readsRenames(target, mappingSet)) return {};
   return { renames: path.join(root, mappingSet.renames) };
 }
@@ -156,16 +182,4 @@ function linkProblems(root: string, file: string, cachedFolder: string | null): 
   const ofMappingSet = linkedMappingSet(root, file);
   const link = cachedFolder === null ? undefined : linkToArtifacts(root, cachedFolder);
   return [...(ofMappingSet ? [ofMappingSet] : []), ...(link === undefined ? [] : [linkOfCachedTask(link)])];
-}
-
-/** Runs a step that reads the artifacts of the mapping set and writes further ones. */
-export async function runArtifactStep(
-  step: AnyStep,
-  options: MappingSetOptions,
-  context: ExecutorContext,
-): Promise<{ success: boolean }> {
-  return runTask(context, async () => {
-    const { outputDirectory, dialects, keptDialects } = await readMappingSetTask(step.name, options, context);
-    return stepInFolder(step, { outputDirectory, dialects, keptDialects }, () => undefined);
-  });
 }

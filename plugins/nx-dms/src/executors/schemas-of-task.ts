@@ -6,11 +6,12 @@ import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
 import { linkToSchema } from '../linked-files.ts';
 import { resolveSchemas, schemaProjectsOf } from '../schema-projects.ts';
-import { type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+import { executorReading, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+import type { WorkResult } from './task.ts';
 import type { MappingSetOptions } from './task-options.ts';
 
 /** A mapping set with the normalized schemas of its projects. */
-export interface SchemasTask extends MappingSetTask {
+interface SchemasTask extends MappingSetTask {
   /** Messages name the file that people edit, not the normalized one. */
   readonly schemas: readonly { readonly file: string; readonly name: string }[];
 }
@@ -19,7 +20,7 @@ export interface SchemasTask extends MappingSetTask {
  * Reads the `dms.json` of a target that works on schemas. Throws `CONFIG_*`, and `INPUT_FILE_NOT_FOUND` for a schema
  * that is not normalized.
  */
-export async function readSchemasTask(
+async function readSchemasTask(
   target: TargetName,
   options: MappingSetOptions,
   context: ExecutorContext,
@@ -42,3 +43,7 @@ export async function readSchemasTask(
     schemas: resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source })),
   };
 }
+
+/** The executor of a target that works on schemas. */
+export const schemasExecutor = (target: TargetName, work: (task: SchemasTask) => Promise<WorkResult>) =>
+  executorReading<MappingSetOptions, SchemasTask>(readSchemasTask, target, work);

@@ -1,8 +1,4 @@
 import { deriveInventoryStep } from '@dms/operations';
-import type { ExecutorContext } from 'nx/src/devkit-exports';
-import { runArtifactStep } from '../mapping-set-task.ts';
-import type { MappingSetOptions } from '../task-options.ts';
+import { artifactExecutor } from '../mapping-set-task.ts';
 
-export default async function run(options: MappingSetOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runArtifactStep(deriveInventoryStep, options, context);
-}
+export default artifactExecutor(deriveInventoryStep);

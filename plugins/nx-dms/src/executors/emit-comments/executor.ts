@@ -1,8 +1,4 @@
 import { emitCommentsStep } from '@dms/operations';
-import type { ExecutorContext } from 'nx/src/devkit-exports';
-import { runArtifactStep } from '../mapping-set-task.ts';
-import type { MappingSetOptions } from '../task-options.ts';
+import { artifactExecutor } from '../mapping-set-task.ts';
 
-export default async function run(options: MappingSetOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  return runArtifactStep(emitCommentsStep, options, context);
-}
+export default artifactExecutor(emitCommentsStep);
