@@ -47,10 +47,7 @@ export const groupedHelp: HelpConfiguration = {
 };
 
 /** Adds a command of this name, such as `upgrade apply`, to the program or to the command that it belongs to. */
-export function addCommand(
-  parent: Command,
-  { name, group, summary }: Pick<ListedOperation, 'name' | 'group' | 'summary'>,
-): Command {
+export function addCommand(parent: Command, { name, group, summary }: ListedOperation): Command {
   const [first = name, second] = name.split(' ');
   if (second !== undefined) return parent.command(second).summary(summary);
   return parent.command(first).summary(summary).helpGroup(commandHeadings[group]);

@@ -34,10 +34,7 @@ async function listCommands(program: Command, context: CommandContext): Promise<
   const all = await listedOperations();
   for (const word of Object.keys(operations)) {
     const parent = parentOf(program, word);
-    for (const operation of all.filter(({ name }) => name.split(' ')[0] === word)) {
-      const command = addCommand(parent, operation);
-      for (const place of operation.places) command.argument(place);
-    }
+    for (const operation of all.filter(({ name }) => name.split(' ')[0] === word)) addCommand(parent, operation);
   }
   await addCompletion(program, context);
 }
