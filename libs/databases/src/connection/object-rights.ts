@@ -2,6 +2,7 @@ import { ownerRoleNames } from '@dms/catalog';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
+import { markedFunctions, notMarked } from '../views/view-marks.ts';
 import type { Connection, Limits } from './connection.ts';
 import { notOfExtension } from './extension-members.ts';
 
@@ -49,7 +50,7 @@ const pgsql: RightsDialect = {
   UNION ALL SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname, c.oid, c.relowner, c.relacl,
     CASE c.relkind WHEN 'S' THEN ARRAY['USAGE'] WHEN 'r' THEN ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'] ELSE ARRAY['SELECT'] END
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname IN (${listed('pgsql', schemas)}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  WHERE n.nspname IN (${listed('pgsql', schemas)}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notMarked}
 ), granted AS (
   SELECT o.kind, o.place, o.name, a.grantee, a.privilege_type FROM objects o, aclexplode(o.acl) a
   UNION ALL SELECT o.kind, o.place, o.name, a.grantee, a.privilege_type
@@ -63,7 +64,7 @@ SELECT 'DB_OWNERS' AS code, 'FUNCTION' AS kind, n.nspname::text AS place, p.pron
 FROM main m, pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname IN (${listed('pgsql', schemas)}) AND p.prokind = 'f' AND p.proowner <> m.owner
   AND pg_get_userbyid(p.proowner) NOT IN (${listed('pgsql', ownerRoleNames)})
-  AND ${notOfExtension('pg_proc', 'p')}
+  AND ${notOfExtension('pg_proc', 'p')} AND p.oid NOT IN (${markedFunctions})
 UNION SELECT 'DB_OWNERS', o.kind, o.place::text, o.name::text, NULL, pg_get_userbyid(o.owner)::text, pg_get_userbyid(m.owner)::text
 FROM objects o, main m WHERE o.owner <> m.owner
   -- the sequence of a column belongs to the owner of its table

@@ -2,6 +2,7 @@ import { ownerRoleNames } from '@dms/catalog';
 import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
+import { notMarked } from '../views/view-marks.ts';
 import type { Connection, Limits } from './connection.ts';
 
 /*
@@ -97,7 +98,7 @@ const pgsql: RightsDialect = {
   SELECT n.oid, n.nspname FROM pg_namespace n WHERE n.nspname IN (${listed('pgsql', schemas)})
 ), relations AS (
   SELECT c.oid, p.nspname, c.relname, c.relkind, c.relowner FROM pg_class c JOIN places p ON p.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname = 'DocumentProjectionWork')
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname = 'DocumentProjectionWork') AND ${notMarked}
 ), hashing AS (
   SELECT f.oid, n.oid AS place, n.nspname, f.proname, oidvectortypes(f.proargtypes) AS signature
   FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace JOIN pg_proc f ON f.pronamespace = n.oid

@@ -1,4 +1,4 @@
-import { type Connection, introspect, markedViews } from '@dms/databases';
+import { type Connection, introspect, markedViews, objectRightsFindings, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import { type ProvisionedDatabase, refusalOf, serverEngine } from '@dms/testing';
@@ -201,6 +201,19 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
       expect(denied.message).toContain('permission denied');
       await connection.execute('RESET ROLE');
       expect(await expectRows()).toBe(1);
+      // a writer and a reader of documents are not asked for rights on what reports read
+      const schemas = [...new Set(usual.reporting.names.map(({ schema }) => schema))];
+      const { missing } = await roleRights(connection, ['dms', ...schemas], { role: 'dms_test_writer' });
+      const objects = missing.write.flatMap((each) => each.objects);
+      expect(objects.some((object) => object.includes('"School"') || object.endsWith('.School'))).toBe(true);
+      expect(objects.filter((object) => /descriptor\b|\.school$/.test(object))).toEqual([]);
+      await connection.execute(
+        `ALTER TABLE ${core}.descriptor OWNER TO dms_test_writer; ALTER VIEW ${core}.school OWNER TO dms_test_writer`,
+      );
+      expect(await objectRightsFindings(connection, ['dms', ...schemas])).toEqual([]);
+      await connection.execute(
+        `ALTER TABLE ${core}.descriptor OWNER TO CURRENT_USER; ALTER VIEW ${core}.school OWNER TO CURRENT_USER`,
+      );
     } finally {
       await connection.execute('RESET ROLE; DROP OWNED BY dms_test_writer; DROP ROLE dms_test_writer');
     }
