@@ -44,6 +44,17 @@ test('no message tells people to run a target by the name of its step', () => {
   expect(named).toEqual([]);
 });
 
+test('the statements of a savepoint are written in one place', () => {
+  const writing = [...texts].filter(([, text]) => text.includes('ROLLBACK TO SAVEPOINT')).map(([name]) => name);
+  expect(writing).toEqual(['libs/databases/src/connection/nested-connection.ts']);
+});
+
+// a report is headings, lines and tables, which one printer draws
+test('tables of Markdown are drawn in one place', () => {
+  const drawing = [...texts].filter(([, text]) => /\|---|'---:?'/.test(text)).map(([name]) => name);
+  expect(drawing).toEqual(['libs/diagnostics/src/report/markdown.ts']);
+});
+
 // optional packages are installed by the package manager of the project
 test('the command that installs a package is written in one place', () => {
   const written = [...texts]

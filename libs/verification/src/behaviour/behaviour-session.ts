@@ -1,4 +1,4 @@
-import { type Connection, isFailure, type Limits } from '@dms/databases';
+import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import type { DbTableName } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
@@ -27,6 +27,8 @@ export type Attempted = readonly (readonly RowText[])[] | Refusal;
 
 /** The number of changes that one message tries. */
 const changesAtOnce = 40;
+
+const ofRemaking = pgsqlSavepoint('remaking');
 
 /** Statements of behaviour checks: texts with literals, rows as texts. Limits hold for each statement. */
 export class BehaviourSession {
@@ -79,12 +81,12 @@ export class BehaviourSession {
   async remaking(tables: readonly ConstrainedTable[], work: () => Promise<void>): Promise<void> {
     const { connection, limits } = this;
     const prepared = this.dialect.remaking?.prepare(tables) ?? [];
-    await connection.execute('SAVEPOINT remaking', limits);
+    await connection.execute(ofRemaking.set, limits);
     try {
       await connection.execute(prepared.join('; '), limits);
       await work();
     } finally {
-      await connection.execute('ROLLBACK TO SAVEPOINT remaking; RELEASE SAVEPOINT remaking', limits);
+      await connection.execute(`${ofRemaking.undo}; ${ofRemaking.release}`, limits);
     }
   }
 
