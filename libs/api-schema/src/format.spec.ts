@@ -6,7 +6,7 @@ import {
   findingText,
   readDocumentPathEntry,
   readFormat,
-  referencePathPair,
+  readReferencePathPair,
   resourceSchema,
 } from './index.ts';
 
@@ -118,13 +118,13 @@ describe('an entry of documentPathsMapping', () => {
 describe('a pair of referenceJsonPaths', () => {
   it('has the path in the target and the path here; its type is not read', () => {
     const pair = toJsonValue({ identityJsonPath: '$.a', referenceJsonPath: '$.r.a', type: 7 });
-    expect(readFormat(referencePathPair, pair)).toEqual({
+    expect(readReferencePathPair(pair)).toEqual({
       value: { identityJsonPath: '$.a', referenceJsonPath: '$.r.a' },
     });
   });
 
   it('needs both', () => {
-    expect(findingMembers(result(readFormat(referencePathPair, toJsonValue({}))))).toEqual([
+    expect(findingMembers(result(readReferencePathPair(toJsonValue({}))))).toEqual([
       'identityJsonPath',
       'referenceJsonPath',
     ]);

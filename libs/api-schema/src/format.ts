@@ -80,10 +80,23 @@ export type DocumentPathEntry =
       readonly referenceJsonPaths: unknown;
     };
 
-/** Reads one entry of `documentPathsMapping`; its two flags say which kind it is. */
-export function readDocumentPathEntry(
-  value: unknown,
-): { value: DocumentPathEntry } | { findings: readonly FormatFinding[] } {
+/** What was read, or what is wrong with it. */
+type ReadResult<Value> = { readonly value: Value } | { readonly findings: readonly FormatFinding[] };
+
+/** Reads each object once: several derivations of a run ask for the same ones. */
+function readingOnce<Value>(read: (value: unknown) => ReadResult<Value>): (value: unknown) => ReadResult<Value> {
+  const known = new WeakMap<object, ReadResult<Value>>();
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return read(value);
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const result = read(value);
+    known.set(value, result);
+    return result;
+  };
+}
+
+function documentPathEntryOf(value: unknown): ReadResult<DocumentPathEntry> {
   const head = readFormat(documentPathKind, value);
   if ('findings' in head) return head;
   if (!head.value.isReference) {
@@ -104,8 +117,13 @@ export function readDocumentPathEntry(
   return { value: { kind: 'reference', target: { projectName, resourceName }, isRequired, referenceJsonPaths } };
 }
 
-/** One element of `referenceJsonPaths`. */
-export const referencePathPair = members({ identityJsonPath: nonEmptyString, referenceJsonPath: nonEmptyString });
+/** Reads one entry of `documentPathsMapping`; its two flags say which kind it is. */
+export const readDocumentPathEntry = readingOnce(documentPathEntryOf);
+
+const referencePathPair = members({ identityJsonPath: nonEmptyString, referenceJsonPath: nonEmptyString });
+
+/** Reads one element of `referenceJsonPaths`. */
+export const readReferencePathPair = readingOnce((value) => readFormat(referencePathPair, value));
 
 /** One element of `decimalPropertyValidationInfos`. */
 const decimalPropertyValidationInfo = members({

@@ -37,7 +37,7 @@ export {
   type ResourceSchema,
   readDocumentPathEntry,
   readFormat,
-  referencePathPair,
+  readReferencePathPair,
   resourceSchema,
   securedResourceSchema,
 } from './format.ts';

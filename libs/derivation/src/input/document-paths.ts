@@ -4,8 +4,7 @@ import {
   findingText,
   type JsonPath,
   readDocumentPathEntry,
-  readFormat,
-  referencePathPair,
+  readReferencePathPair,
 } from '@dms/api-schema';
 import type { Diagnostic, DiagnosticCollector } from '@dms/diagnostics';
 import { isJsonArray, isJsonObject, orderedMembers } from '@dms/files';
@@ -128,7 +127,7 @@ function readPaths(
   }
   return (referenceJsonPaths as readonly unknown[]).map((pair, index) => {
     const member = `documentPathsMapping["${key}"].referenceJsonPaths[${index}]`;
-    const read = readFormat(referencePathPair, pair);
+    const read = readReferencePathPair(pair);
     if ('findings' in read) {
       diagnostics.add(
         read.findings.map((finding) => {

@@ -1,10 +1,4 @@
-import {
-  type DocumentPathEntry,
-  parseJsonPath,
-  readDocumentPathEntry,
-  readFormat,
-  referencePathPair,
-} from '@dms/api-schema';
+import { type DocumentPathEntry, parseJsonPath, readDocumentPathEntry, readReferencePathPair } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
 
@@ -77,7 +71,7 @@ export const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).
 
 function pairsOf(value: unknown): readonly ReferencePair[] {
   return (Array.isArray(value) ? value : []).map((element) => {
-    const read = readFormat(referencePathPair, element);
+    const read = readReferencePathPair(element);
     if ('findings' in read) throw new Error('A reference has malformed paths, which derive-model refuses');
     return { identityPath: read.value.identityJsonPath, referencePath: read.value.referenceJsonPath };
   });

@@ -645,6 +645,11 @@ describe('provision-db', () => {
     const { name, url } = await newDatabase();
     vi.stubEnv(variable, url);
     const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { env: variable } } });
+    const planned = await run(root, 'dms:provision-db', { dryRun: true });
+    expect(planned.printed.slice(0, 2)).toEqual([
+      'Dry run: nothing was changed',
+      expect.stringMatching(/^Would provision pgsql database: postgres:/),
+    ]);
     const first = await run(root, 'dms:provision-db');
     expect(first).toEqual({
       success: true,

@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DmsError } from '@dms/diagnostics';
+import { generationPurposes } from '@dms/operations';
 import { ownSchemaFile } from '@dms/testing';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { zipSync } from 'fflate';
 import { createTarGzip } from 'nanotar';
-import { type NxJsonConfiguration, readJson, type Tree } from 'nx/src/devkit-exports';
+import { logger, type NxJsonConfiguration, readJson, type Tree } from 'nx/src/devkit-exports';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { emptySchema, temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import type { SchemaProject } from '../schema-projects.ts';
@@ -340,6 +341,20 @@ describe('mapping-set', () => {
       schemas: ['../../schemas/campus', '../../schemas/athletics'],
       dialects: ['pgsql', 'mssql'],
     });
+  });
+
+  test('ends with the generation and what comes next, in the words of dms-ddl init', async () => {
+    const told = vi.spyOn(logger, 'info').mockImplementation(() => undefined);
+    const options = { name: 'schools', schemas: ['schemas/campus'], skipFormat: true };
+    await mappingSetGenerator(tree, options, projects);
+    expect(told.mock.calls.flat().join('\n').split('\n')).toEqual([
+      `Mapping version v1: ${generationPurposes.v1}. It can be changed in dms.json until a database is provisioned.`,
+      'Next:',
+      '  npx nx run schools:emit-ddl   # write the scripts',
+      '  npx nx run schools:verify-db  # prove them on databases of their own',
+      '  npx nx run schools:provision-db --dialect=pgsql --connectionEnv=DATABASE --dryRun  # say what would be made in the database that the variable DATABASE names',
+    ]);
+    told.mockRestore();
   });
 
   test('writes the generation that was chosen', async () => {
