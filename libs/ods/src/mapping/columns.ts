@@ -20,15 +20,34 @@ export interface DraftColumn {
   readonly isGuessed: boolean;
 }
 
-export const columnName = ({ parts }: Pick<DraftColumn, 'parts'>) => collapsed(parts);
+/** What follows from the parts of a name, which many columns share: a key is repeated in every table below it. */
+interface ColumnNames {
+  readonly name: string;
+  /** As SQL Server compares it: two columns of a table cannot differ in letter case alone. */
+  readonly compared: string;
+  /** All parts, regardless of case. */
+  readonly order: string;
+}
 
-/** The name as SQL Server compares it: two columns of a table cannot differ in letter case alone. */
-const comparedName = (column: DraftColumn) => columnName(column).toLowerCase();
+const knownNames = new WeakMap<readonly string[], ColumnNames>();
+
+function namesOf({ parts }: Pick<DraftColumn, 'parts'>): ColumnNames {
+  const known = knownNames.get(parts);
+  if (known !== undefined) return known;
+  const name = collapsed(parts);
+  const names = { name, compared: name.toLowerCase(), order: parts.join('').toLowerCase() };
+  knownNames.set(parts, names);
+  return names;
+}
+
+export const columnName = (column: Pick<DraftColumn, 'parts'>) => namesOf(column).name;
+
+const comparedName = (column: DraftColumn) => namesOf(column).compared;
 
 /** The order of columns: by all parts, regardless of case (design 19 §5.7). */
 export function compareColumns(a: DraftColumn, b: DraftColumn): number {
-  const left = a.parts.join('').toLowerCase();
-  const right = b.parts.join('').toLowerCase();
+  const left = namesOf(a).order;
+  const right = namesOf(b).order;
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
@@ -105,6 +124,12 @@ export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]):
     join(set, names.staying, column);
     return true;
   };
-  const isChanged = () => equalities.some((equality) => mergeOne(equality, false) || mergeOne(equality, true));
+  const isThere = ({ source, target }: EqualPaths, usi: boolean) =>
+    set.byPath.has(pathKey(source, usi)) && set.byPath.has(pathKey(target, usi));
+  // most paths of a resource are in other tables
+  const possible = equalities.flatMap((equality) =>
+    [false, true].flatMap((usi) => (isThere(equality, usi) ? [[equality, usi] as const] : [])),
+  );
+  const isChanged = () => possible.some(([equality, usi]) => mergeOne(equality, usi));
   while (isChanged());
 }

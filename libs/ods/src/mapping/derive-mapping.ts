@@ -125,6 +125,7 @@ function guessedNames(
 
 /** An override that names nothing is a mistake: a wrong name, or a set of another version. */
 function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): void {
+  if (Object.keys(own).length === 0) return;
   const known = new Set(
     resources.flatMap(({ name, own: part, extensions }) =>
       [part, ...extensions].flatMap(({ leaves }) => leaves.map((leaf) => `${name.resourceName}|${leaf.name}`)),

@@ -48,7 +48,10 @@ export function overridesFor(set: EffectiveSchemaSet, own: LeafOverrides = {}): 
   return {
     of({ projectName, resourceName }, leafName) {
       const name = `${resourceName}|${leafName}`;
-      return { ...shipped.get(projectName)?.[name], ...own[name] };
+      const known = shipped.get(projectName)?.[name];
+      const mine = own[name];
+      // most leaves have at most one, which needs no copy
+      return mine === undefined ? known : { ...known, ...mine };
     },
     knows: (projectName) => shipped.get(projectName) !== undefined,
   };
