@@ -1,13 +1,13 @@
 /**
- * Takes the pictures of the explorer for the README, in an installed Chromium.
+ * Takes the pictures of the explorer for the README, of a page of the data standard, in the browser of the tests.
  *
- *   npx tsx tools/explorer-pictures.ts <model.html> [browser]
+ *   npx tsx tools/explorer-pictures.ts <model.html>
  */
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { launchBrowser } from '../libs/explorer/test/browser/browser.ts';
 
-const [file, executablePath = '/usr/bin/chromium'] = process.argv.slice(2);
+const [file] = process.argv.slice(2);
 if (file === undefined) throw new Error('Name the page, as in: npx tsx tools/explorer-pictures.ts out/model.html');
 const folder = fileURLToPath(new URL('../docs/explorer/', import.meta.url));
 
@@ -18,7 +18,7 @@ const views: Readonly<Record<string, readonly [address: string, complete: string
   diagram: ['#/diagram/Ed-Fi/Section', '.picture svg'],
 };
 
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const browser = await launchBrowser();
 for (const colorScheme of ['light', 'dark'] as const) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme });
   for (const [name, [address, complete]] of Object.entries(views)) {
