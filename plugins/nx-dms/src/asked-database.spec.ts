@@ -1,7 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type MappingSet, parseMappingSet } from '@dms/operations';
 import { expect, test } from 'vitest';
 import type { KnownProjects } from './asked-configuration.ts';
-import { missingDatabase } from './asked-database.ts';
+import { missingDatabase, readableMappingSets } from './asked-database.ts';
 
 /* A target on a database, as a user asks for it; the tasks before it would run first (design 10 §6.7). */
 
@@ -89,4 +92,20 @@ test('the projects are read only where such a target may have been asked for', (
   };
   expect(missingDatabase(['run', 'none:emit-ddl'], unread, mappingSetOf)).toBeUndefined();
   expect(() => missingDatabase(['run', 'none:provision-db'], unread, mappingSetOf)).toThrow('read');
+});
+
+test('a dms.json is read as its tasks read it, and left to them where it has a mistake', () => {
+  const workspace = mkdtempSync(path.join(tmpdir(), 'dms-asked-database-'));
+  const file = 'sets/dms/dms.json';
+  const write = (content: object) => writeFileSync(path.join(workspace, file), JSON.stringify(content));
+  try {
+    mkdirSync(path.join(workspace, 'sets/dms'), { recursive: true });
+    expect(readableMappingSets(workspace)(file)).toBeUndefined();
+    write({ schemas: ['a'], golden: '../../golden', dialects: ['mssql'] });
+    expect(readableMappingSets(workspace)(file)).toMatchObject({ golden: 'golden', dialects: ['mssql'] });
+    write({ schemas: ['a'], dialects: ['oracle'] });
+    expect(readableMappingSets(workspace)(file)).toBeUndefined();
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
 });

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { dialects, type MappingSet, mappingSetFile, missingTarget, nxPath } from '@dms/operations';
+import { isThere, readInputSync } from '@dms/files';
+import { dialects, type MappingSet, mappingSetFile, missingTarget, nxPath, parseMappingSet } from '@dms/operations';
 import { askedOf, type KnownProjects, type Reading } from './asked-configuration.ts';
 import { targetDefinitions, targetNames } from './inference/targets.ts';
 
@@ -24,6 +26,16 @@ function dialectIn(args: readonly string[]): string | undefined {
   if (arg === undefined) return undefined;
   return arg.includes('=') ? arg.slice(arg.indexOf('=') + 1) : args[index + 1];
 }
+
+/** Reads a `dms.json` of a workspace; undefined where it is missing or has a mistake, which its tasks report. */
+export const readableMappingSets =
+  (workspaceRoot: string) =>
+  (file: string): MappingSet | undefined => {
+    const place = path.join(workspaceRoot, file);
+    if (!isThere(place)) return undefined;
+    const { mappingSet, problems } = parseMappingSet(readInputSync(place), file);
+    return problems.length > 0 ? undefined : mappingSet;
+  };
 
 /**
  * Finds a target on a database for which nothing names one: the tasks before it, which write the artifacts, would all

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failIfAny } from '@dms/diagnostics';
-import { isThere, sha256Hex } from '@dms/files';
-import { type MappingSet, parseMappingSet } from '@dms/operations';
+import { sha256Hex } from '@dms/files';
 import {
   type CreateDependencies,
   type CreateMetadata,
@@ -13,7 +12,7 @@ import {
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 import { nxVersion } from 'nx/src/utils/versions';
 import { mistypedConfiguration } from './asked-configuration.ts';
-import { missingDatabase } from './asked-database.ts';
+import { missingDatabase, readableMappingSets } from './asked-database.ts';
 import { ContentHashes } from './inference/content-hashes.ts';
 import { inferDependencies } from './inference/create-dependencies.ts';
 import { describeMappingSets } from './inference/create-metadata.ts';
@@ -58,16 +57,9 @@ export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_o
   const args = argv.slice(2);
   const fault =
     mistypedConfiguration(args, projectsOfGraph) ??
-    missingDatabase(args, projectsOfGraph, (file) => readableMappingSet(path.join(workspaceRoot, file)));
+    missingDatabase(args, projectsOfGraph, readableMappingSets(workspaceRoot));
   failIfAny(fault === undefined ? [] : [fault]);
 };
-
-/** A `dms.json` without mistakes; undefined for others, which their tasks report. */
-function readableMappingSet(file: string): MappingSet | undefined {
-  if (!isThere(file)) return undefined;
-  const { mappingSet, problems } = parseMappingSet(readFileSync(file), file);
-  return problems.length > 0 ? undefined : mappingSet;
-}
 
 /** The projects of the graph that Nx has just stored for the processes of the tasks. */
 function projectsOfGraph() {
