@@ -47,6 +47,8 @@ const gone = `gone AS (
   SELECT g.number, d.classid, d.objid, d.objsubid, d.deptype = 'a' FROM gone g
   JOIN pg_catalog.pg_depend d ON d.refclassid = g.classid AND d.refobjid = g.objid AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid)
   WHERE d.deptype IN ('a', 'i')
+    -- where long values are kept belongs to the server, with its index
+    AND NOT (d.classid = ${classOf('pg_class')} AND d.objid IN (SELECT t.oid FROM pg_catalog.pg_class t WHERE t.relkind = 't'))
 )`;
 
 /** The types that rows of rewritten tables have, and all types made of these, as `row_types`. */

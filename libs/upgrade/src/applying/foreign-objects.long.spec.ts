@@ -408,6 +408,13 @@ describe('messages', () => {
     ]);
   });
 
+  it('do not name where the server keeps long values of a table', async () => {
+    const { found } = await tried('v1', 'ALTER TABLE core."SectionMeetingSlot" ADD COLUMN mine text');
+    expect(found.losses).toEqual([
+      { usedBy: 'table column core."SectionMeetingSlot".mine', uses: 'core.SectionMeetingSlot' },
+    ]);
+  });
+
   it('ask for the permission to lose what goes with a table or column', async () => {
     const column = 'ALTER TABLE core."SectionMeetingSlot" ADD COLUMN mine int';
     const loss =
