@@ -15,6 +15,9 @@ const workSelection: Selection = {
   columns: ['DocumentId', 'RequiredContentVersion', 'FirstEnqueuedAt'],
 };
 
+/** Texts that are no state: one before all states, and one after them. */
+const unknownStates = ['Absent', 'Unknown'];
+
 /** C1 to C5: the queue of documents that a server must project (design 16 §2.5). */
 class QueueChecks {
   private readonly checks: CoreChecks;
@@ -80,13 +83,13 @@ class QueueChecks {
     const update = this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`);
     const broken = [
       { what: 'without', statements: [`DELETE FROM ${state}`] },
-      {
-        what: 'with an unknown state in',
+      ...unknownStates.map((unknown) => ({
+        what: `with the unknown state ${unknown} in`,
         statements: [
           session.dialect.withoutCheck(state, session.quote('CK_DocumentCacheState_Lifecycle')),
-          `UPDATE ${state} SET ${lifecycle} = ${session.literal('Unknown')}`,
+          `UPDATE ${state} SET ${lifecycle} = ${session.literal(unknown)}`,
         ],
-      },
+      })),
     ].flatMap(({ what, statements }) => [
       { what: `inserted ${what}`, statements: [...statements, insert] },
       { what: `updated ${what}`, statements: [...statements, update] },
