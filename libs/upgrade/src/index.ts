@@ -1,10 +1,10 @@
-export { type Adoption, planAdoption } from './adopting/plan-adoption.ts';
+export { type Adoption, adoptionCounts, adoptionLines, planAdoption } from './adopting/plan-adoption.ts';
 export * from './applying/apply-upgrade.ts';
 export type { RestoreViews } from './applying/reporting-views.ts';
 export * from './applying/survey-upgrade.ts';
 export { refusals } from './applying/upgrade-objections.ts';
 export { type ApplyOptions, type CountedLoss, impossibleItems, type UpgradeProgress } from './applying/upgrade-run.ts';
-export { upgradedLines } from './applying/upgraded-lines.ts';
+export { countedItems, invalidText, upgradedLines } from './applying/upgraded-lines.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
 export type { RowCounts } from './hazards/affected-rows.ts';
 export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';

@@ -3,7 +3,14 @@ import { counted } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { planAdoption, type Upgraded, type UpgradePlan, upgradeDatabase } from '@dms/upgrade';
+import {
+  adoptionCounts,
+  adoptionLines,
+  planAdoption,
+  type Upgraded,
+  type UpgradePlan,
+  upgradeDatabase,
+} from '@dms/upgrade';
 import { checkData, type DataFinding, dataLines } from '@dms/verification';
 import type { Context } from '../operation/context.ts';
 import { databaseOperation, type Input } from '../operation/operation.ts';
@@ -47,28 +54,6 @@ async function preparedAdoption({ source, dialect: named }: Input<unknown, Datab
   const dialect = mustExist(named, 'the dialect');
   const set = await readSource({ source, dialect, onProgress }, (store) => upgradeSet(store, dialect));
   return { set, ...planAdoption(set) };
-}
-
-/** What goes and what comes: statements by what they do. */
-function adoptionCounts({ statements }: UpgradePlan) {
-  const count = (...kinds: readonly string[]) =>
-    statements.filter(({ effects }) => effects.some(({ kind }) => kinds.includes(kind))).length;
-  return {
-    droppedTriggers: count('drop trigger'),
-    droppedFunctions: count('drop function'),
-    madeTriggers: count('create trigger'),
-    madeFunctions: count('create function'),
-    keys: count('add foreign key'),
-  };
-}
-
-function adoptionLines(plan: UpgradePlan): string[] {
-  const { droppedTriggers, droppedFunctions, madeTriggers, madeFunctions, keys } = adoptionCounts(plan);
-  return [
-    `Removed: ${counted(droppedTriggers, 'trigger')} and ${counted(droppedFunctions, 'function')} of the service; others are replaced in place`,
-    `Added: ${counted(madeTriggers, 'trigger')} and ${counted(madeFunctions, 'function')} of dms-ddl`,
-    ...(keys === 0 ? [] : [`Made deferrable: ${counted(keys, 'foreign key')}`]),
-  ];
 }
 
 const adoptedValue = ({ dialect, outcome, effectiveSchemaHash, plan, documents, data }: Adopted) => ({

@@ -1,13 +1,20 @@
 import { changing } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
-import { type RestoreViews, type Upgraded, upgradeDatabase, upgradedLines } from '@dms/upgrade';
+import {
+  countedItems,
+  invalidText,
+  type RestoreViews,
+  type Upgraded,
+  upgradeDatabase,
+  upgradedLines,
+} from '@dms/upgrade';
 import { databaseOperation } from '../operation/operation.ts';
 import { flag, milliseconds } from '../operation/option.ts';
 import { timeouts } from '../operation/shared-options.ts';
 import { dialectUses } from '../operation/subject.ts';
 import { stepNote } from '../steps/step-note.ts';
 import { restoredViews } from '../steps/upgrade-sets.ts';
-import { countedItems, invalidText, type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 

@@ -1,5 +1,5 @@
-import { counted, failIfAny } from '@dms/diagnostics';
-import { impossibleItems, planUpgrade, type Rename, refusals, type UpgradeItem, type UpgradePlan } from '@dms/upgrade';
+import { failIfAny } from '@dms/diagnostics';
+import { impossibleItems, planUpgrade, type Rename, refusals, type UpgradePlan } from '@dms/upgrade';
 import type { Context } from '../operation/context.ts';
 import type { Input } from '../operation/operation.ts';
 import { flag, required, text, texts } from '../operation/option.ts';
@@ -59,13 +59,3 @@ export async function preparedUpgrade(
   failIfAny(onlyAsks ? impossibleItems(plan) : refusals(plan));
   return { ...sets, renames, plan };
 }
-
-/** How many values or documents something concerns, for machines. */
-export const countedItems = (counts: readonly { readonly item: UpgradeItem; readonly count: number }[]) =>
-  counts.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
-
-/** How many problems stay, for the line of a fleet. */
-export const invalidText = (invalid: readonly { readonly count: number }[]): readonly string[] => {
-  const problems = invalid.reduce((sum, { count }) => sum + count, 0);
-  return invalid.length === 0 ? [] : [counted(problems, 'problem of documents stays', 'problems of documents stay')];
-};

@@ -4,7 +4,9 @@ import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { inDialectOrder } from '@dms/sql';
 import {
+  countedItems,
   durationText,
+  invalidText,
   planUpgrade,
   type ReportedPlan,
   refusals,
@@ -27,7 +29,7 @@ import { requestedRenames } from '../sources/renames/read-renames.ts';
 import { upgradeFiles } from '../steps/plan-upgrade.ts';
 import { upgradeSet } from '../steps/upgrade-sets.ts';
 import { nextCommands } from './next-commands.ts';
-import { countedItems, invalidText, type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
+import { type PreparedUpgrade, preparedUpgrade, upgradeOptions } from './upgrade-options.ts';
 
 /** A plan, and what it means for the database that was queried. */
 export interface EstimatedPlan extends ReportedPlan {

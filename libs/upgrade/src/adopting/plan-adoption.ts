@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogTable, serviceCatalog, type Trigger } from '@dms/catalog';
-import { fail } from '@dms/diagnostics';
+import { counted, fail } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
@@ -88,4 +88,27 @@ export function planAdoption(set: ComparedSet, live?: Catalog): Adoption {
   }
   const { before, after } = codeOf(set.catalog, service, live ?? service);
   return { plan: planUpgrade({ ...set, catalog: before }, set, { purpose: 'adoption' }), after };
+}
+
+/** What an adoption removes and makes: statements by what they do. */
+export function adoptionCounts({ statements }: UpgradePlan) {
+  const count = (...kinds: readonly string[]) =>
+    statements.filter(({ effects }) => effects.some(({ kind }) => kinds.includes(kind))).length;
+  return {
+    droppedTriggers: count('drop trigger'),
+    droppedFunctions: count('drop function'),
+    madeTriggers: count('create trigger'),
+    madeFunctions: count('create function'),
+    keys: count('add foreign key'),
+  };
+}
+
+/** The same for people. */
+export function adoptionLines(plan: UpgradePlan): string[] {
+  const { droppedTriggers, droppedFunctions, madeTriggers, madeFunctions, keys } = adoptionCounts(plan);
+  return [
+    `Removed: ${counted(droppedTriggers, 'trigger')} and ${counted(droppedFunctions, 'function')} of the service; others are replaced in place`,
+    `Added: ${counted(madeTriggers, 'trigger')} and ${counted(madeFunctions, 'function')} of dms-ddl`,
+    ...(keys === 0 ? [] : [`Made deferrable: ${counted(keys, 'foreign key')}`]),
+  ];
 }

@@ -1,4 +1,5 @@
 import { counted } from '@dms/diagnostics';
+import type { UpgradeItem } from '../plan/upgrade-plan.ts';
 import type { Upgraded } from './apply-upgrade.ts';
 
 const headings: Readonly<Record<Upgraded['outcome'], string>> = {
@@ -31,3 +32,13 @@ export function upgradedLines({
     `Documents: ${documents}`,
   ];
 }
+
+/** How many values or documents something concerns, for machines. */
+export const countedItems = (counts: readonly { readonly item: UpgradeItem; readonly count: number }[]) =>
+  counts.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
+
+/** How many problems stay, for the line of a fleet. */
+export const invalidText = (invalid: readonly { readonly count: number }[]): readonly string[] => {
+  const problems = invalid.reduce((sum, { count }) => sum + count, 0);
+  return invalid.length === 0 ? [] : [counted(problems, 'problem of documents stays', 'problems of documents stay')];
+};
