@@ -172,14 +172,17 @@ async function runOnFleet(
 
 /** How somebody is asked; ends the command as wrong use where they give no answer. */
 const asking =
-  (ask: NonNullable<CommandContext['ask']>, command: Command): NonNullable<Context['onQuestion']> =>
-  async (question) =>
-    (await ask(question)) ?? command.error('error: the question was not answered; nothing was written');
+  (ask: NonNullable<CommandContext['ask']>, { command, printer }: Run): NonNullable<Context['onQuestion']> =>
+  async (question) => {
+    printer.endProgress();
+    return (await ask(question)) ?? command.error('error: the question was not answered; nothing was written');
+  };
 
 /** What an operation tells while it runs, as a terminal shows it. */
-function contextOf({ printer, cancellation, ask, command: own }: Run, command: string, isHeld: boolean): Context {
+function contextOf(run: Run, command: string, isHeld: boolean): Context {
+  const { printer, cancellation, ask } = run;
   return {
-    onQuestion: ask !== undefined && printer.isForPeople() ? asking(ask, own) : undefined,
+    onQuestion: ask !== undefined && printer.isForPeople() ? asking(ask, run) : undefined,
     signal: isHeld ? cancellation.hold() : undefined,
     onProgress: (part) => printer.progress(`${part} …`),
     onCount: (text) => printer.progress(text),

@@ -46,7 +46,7 @@ async function chosenDialects(named: readonly SqlDialect[] | undefined, ask: Ask
 
 async function chosenVersion(named: MappingVersion | undefined, ask: Ask): Promise<MappingVersion | undefined> {
   if (named !== undefined || ask === undefined) return named;
-  const answers = mappingVersions.map((value) => ({ value, label: value, hint: generationPurposes[value] }));
+  const answers = mappingVersions.map((value) => ({ value, label: `${value}, ${generationPurposes[value]}` }));
   const text = 'Which generation of the mapping?';
   const [chosen] = await ask({ text, answers, chosen: [defaultMappingVersion], several: false });
   return mappingVersions.find((each) => each === chosen);
